@@ -1,0 +1,41 @@
+"""The one port through which words leave for a person: e-mail today, other channels later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from loyalty.member import Contact
+
+
+class MessageNotSent(Exception):  # noqa: N818 - what happened, in the words of the use case
+    """The channel did not take the message; trying again later may help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A few words to one person. ``html`` is an optional second form of the same ``text``."""
+
+    to: Contact
+    subject: str
+    text: str
+    html: str | None = None
+
+
+class MessageChannel(Protocol):
+    """A way to reach people; knows by itself which contacts it can reach."""
+
+    def reaches(self, contact: Contact) -> bool:
+        """Tell whether a message to this contact can be sent at all."""
+        ...
+
+    def send(self, message: Message) -> None:
+        """Hand the message over.
+
+        Raises
+        ------
+        MessageNotSent
+            When it was not taken over, or when this channel does not reach the contact.
+        """
+        ...
