@@ -1,0 +1,92 @@
+"""Start the AWS emulator with four repairs that our local shape needs.
+
+Runs under the emulator's own interpreter (`.tools/ministack`), never under the project's: it imports ministack and
+nothing of ours. Without the repairs a stop by signal would lose what AWS never loses:
+
+1. Stream records. The emulator saves how far a stream was read but not the records, so after a restart unread
+   records are gone and, worse, new ones are skipped until as many have come as were read before.
+2. Messages in flight. Nobody can still be working on them after a restart, so they are visible at once
+   instead of after their visibility timeout.
+3. Partial batch failures of streams. The emulator moves on; AWS comes back to the first failed record. Here the
+   whole batch comes again, which at-least-once delivery allows.
+4. The wait of 50 ms for a function's first log line, which a quiet function would pay on every call.
+
+Each repair checks that what it touches is there, so that a new release of the emulator fails here and not quietly.
+"""
+
+from __future__ import annotations
+
+import importlib
+import time
+from typing import Any
+
+QUIET_WAIT = 0.004  # seconds to wait for a first log line; later ones are attached to the next call
+
+
+def main() -> None:
+    dynamodb = importlib.import_module("ministack.services.dynamodb")
+    keep_stream_records(dynamodb)
+    show_messages_again(importlib.import_module("ministack.services.sqs"))
+    repeat_partial_failures(importlib.import_module("ministack.services.lambda_svc"))
+    importlib.import_module("ministack.core.lambda_runtime").Worker._drain_stderr_bounded.__defaults__ = (  # noqa: SLF001
+        QUIET_WAIT,
+        QUIET_WAIT / 2,
+        0.25,
+    )
+    importlib.import_module("ministack.app").main()
+
+
+def keep_stream_records(dynamodb: Any) -> None:
+    """Save and load stream records together with the tables they belong to."""
+    save, load = dynamodb.get_state, dynamodb.load_persisted_state
+
+    def get_state() -> dict[str, Any]:
+        return {
+            **save(),
+            "stream_records": dynamodb._stream_records,  # noqa: SLF001
+            "stream_trimmed": dynamodb._stream_trimmed,  # noqa: SLF001
+        }
+
+    def load_persisted_state(data: dict[str, Any]) -> None:
+        load(data)
+        dynamodb._stream_records.update(data.get("stream_records", {}))  # noqa: SLF001
+        dynamodb._stream_trimmed.update(data.get("stream_trimmed", {}))  # noqa: SLF001
+
+    dynamodb.get_state, dynamodb.load_persisted_state = get_state, load_persisted_state
+
+
+def show_messages_again(sqs: Any) -> None:
+    """Make received but not deleted messages visible when the queues are loaded."""
+    load = sqs.load_persisted_state
+
+    def load_persisted_state(data: dict[str, Any]) -> None:
+        load(data)
+        now = time.time()
+        for _, queue in sqs._queues.all_items():  # noqa: SLF001
+            for message in queue["messages"]:
+                if message["receive_count"] and message["visible_at"] > now:
+                    message["visible_at"] = now
+
+    sqs.load_persisted_state = load_persisted_state
+
+
+def repeat_partial_failures(functions: Any) -> None:
+    """Let a stream batch with failed records come again."""
+    execute = functions._execute_function  # noqa: SLF001
+
+    def execute_function(function: dict[str, Any], event: Any) -> Any:
+        result = execute(function, event)
+        records = event.get("Records") if isinstance(event, dict) else None
+        if not records or records[0].get("eventSource") != "aws:dynamodb" or result.get("error"):
+            return result
+        answer = result.get("body")
+        if isinstance(answer, dict) and answer.get("batchItemFailures"):
+            body = {"errorType": "PartialBatchFailure", "errorMessage": "some records failed"}
+            return {**result, "error": True, "body": body}
+        return result
+
+    functions._execute_function = execute_function  # noqa: SLF001
+
+
+if __name__ == "__main__":
+    main()
