@@ -8,8 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from loyalty import words
+from loyalty.describe import describe
+
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from loyalty.account import Account
+    from loyalty.member import Member
+    from loyalty.program import Program, Reward
 
 FactKind = Literal["number", "money", "percent", "text", "date"]
 
@@ -104,3 +111,95 @@ class Card:
     def fact(self, key: str) -> Fact | None:
         """Return the fact of that key, or None when this card has none."""
         return next((fact for fact in self.facts if fact.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """The figures behind a card's facts, the same in every language.
+
+    A device is told of a change exactly when one of these has changed.
+    """
+
+    balances: tuple[int, ...]
+    discount: int | None
+    ready: str | None
+    next_reward: str | None
+    missing: int
+
+
+def visible(program: Program, account: Account) -> Visible:
+    """Return what the card of a settled account shows, as figures."""
+    rewards = sorted(program.rewards, key=lambda reward: reward.price)
+    ready = [reward for reward in rewards if _missing(account, reward) == 0]
+    ahead = [reward for reward in rewards if _missing(account, reward) > 0]
+    return Visible(
+        balances=tuple(account.pot(pot.id).balance for pot in program.pots),
+        discount=program.discount.basis_points if program.discount else None,
+        ready=ready[-1].id if ready else None,
+        next_reward=ahead[0].id if ahead else None,
+        missing=_missing(account, ahead[0]) if ahead else 0,
+    )
+
+
+def card(program: Program, member: Member, account: Account, language: str | None = None) -> Card:
+    """Draw the card of a settled account in a language (the member's own when none is given)."""
+    spoken = program.language(language or member.language)
+    return Card(
+        program=program.id,
+        member=member.id,
+        program_name=program.name[spoken],
+        organization=program.organization,
+        design=program.design,
+        serial=member.serial,
+        code=member.card_code,
+        language=spoken,
+        version=program.card_version + account.card_version + member.card_version,
+        facts=tuple(_facts(program, member, visible(program, account), spoken)),
+        lines=describe(program, spoken),
+        contact=tuple((line.label[spoken], line.text) for line in program.contact),
+    )
+
+
+def _missing(account: Account, reward: Reward) -> int:
+    return max(0, reward.price - account.pot(reward.pot).balance)
+
+
+def _facts(program: Program, member: Member, figures: Visible, language: str) -> list[Fact]:
+    def label(key: str) -> str:
+        return words.phrase(language, f"label.{key}")
+
+    facts = []
+    if program.pots:
+        balance = figures.balances[0]
+        facts.append(
+            Fact(
+                "balance",
+                label("balance"),
+                balance,
+                "number",
+                words.integer(language, balance),
+                change_message=words.phrase(language, "change.balance"),
+            )
+        )
+    if figures.discount is not None:
+        facts.append(
+            Fact(
+                "discount",
+                label("discount"),
+                figures.discount,
+                "percent",
+                words.percent(language, figures.discount),
+                change_message=words.phrase(language, "change.discount"),
+            )
+        )
+    ready = program.reward(figures.ready) if figures.ready else None
+    if ready:
+        name = ready.name[language]
+        facts.append(Fact("reward", label("reward"), name, "text", name))
+    ahead = program.reward(figures.next_reward) if figures.next_reward else None
+    if ahead:
+        missing = words.plural(language, "points", figures.missing)
+        text = words.phrase(language, "progress", points=missing, reward=ahead.name[language])
+        facts.append(Fact("progress", label("progress"), text, "text", text))
+    facts.append(Fact("member", label("member"), member.first_name, "text", member.first_name))
+    return facts

@@ -1,0 +1,74 @@
+"""Find cards by the names that the outside knows, and draw them as they are right now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loyalty import account as accounts
+from loyalty.card import Card, card
+from loyalty.settle import settle
+from loyalty.store import items
+from loyalty.tokens import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from loyalty.programs import Programs
+    from loyalty.store.tables import Tables
+
+
+class CardReader:
+    """Reads cards with consistent reads only: what a phone fetches is what was committed."""
+
+    def __init__(self, tables: Tables, programs: Programs) -> None:
+        self._tables = tables
+        self._programs = programs
+
+    def by_serial(self, serial: str, now: datetime) -> Card | None:
+        """Return the card of a pass, in its member's language."""
+        return self._by_name("serial", serial, now)
+
+    def by_link(self, link: str, now: datetime, language: str | None = None) -> Card | None:
+        """Return the card behind a link token; None for unknown and revoked links alike."""
+        return self._by_name("link", digest(link), now, language)
+
+    def by_member(
+        self, program: str, member: str, now: datetime, language: str | None = None
+    ) -> Card | None:
+        """Return a member's card."""
+        keys = items.member_key(program, member), items.account_key(program, member)
+        found = self._tables.get_many(keys)
+        if len(found) != len(keys):
+            return None
+        rules = self._programs.current(program, now)
+        account = items.to_account(program, member, found[keys[1]])
+        for posting in settle(account, now):
+            account = accounts.post(account, posting)
+        return card(rules, items.to_member(found[keys[0]]), account, language)
+
+    def versions(self, serials: Iterable[str], now: datetime) -> dict[str, int]:
+        """Return the version that each pass shows now; unknown serials are left out."""
+        wanted = list(serials)
+        names = {items.directory_key("serial", serial): serial for serial in wanted}
+        owners = {
+            names[key]: (item["program"], item["member"])
+            for key, item in self._tables.get_many(names).items()
+        }
+        keys = {
+            serial: (items.account_key(*owner), items.member_key(*owner))
+            for serial, owner in owners.items()
+        }
+        found = self._tables.get_many(key for pair in keys.values() for key in pair)
+        versions = {}
+        for serial, (account, member) in keys.items():
+            if account in found and member in found:
+                program = self._programs.current(owners[serial][0], now)
+                versions[serial] = program.card_version + found[account]["c"] + found[member]["cv"]
+        return versions
+
+    def _by_name(
+        self, kind: str, name: str, now: datetime, language: str | None = None
+    ) -> Card | None:
+        item = self._tables.get(items.directory_key(kind, name))
+        return self.by_member(item["program"], item["member"], now, language) if item else None

@@ -1,0 +1,259 @@
+"""Joining a program, finding one's way back to a card, and proving to own a contact."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from loyalty import words
+from loyalty.account import Account
+from loyalty.instants import microseconds
+from loyalty.member import Application, Contact, Member
+from loyalty.messages import Message, MessageNotSent
+from loyalty.store import items
+from loyalty.store.tables import Absent, Cancelled, Equals, OutcomeUnknown, Put, Update
+from loyalty.tokens import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from loyalty.messages import MessageChannel
+    from loyalty.program import Program
+    from loyalty.programs import Programs
+    from loyalty.store.tables import Tables, Write
+    from loyalty.tokens import Tokens
+
+ATTEMPTS_PER_HOUR = 5
+_HOUR = 3600
+
+
+class TooManyAttempts(Exception):  # noqa: N818
+    """The contact was tried too often; ``retry_after`` seconds until it may be again."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
+class EnrolmentUnknown(Exception):  # noqa: N818
+    """Whether the card was made is not known; trying again is safe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A new member: ids, what the barcode carries, the secret in the card page's address."""
+
+    member_id: str
+    card_code: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyEnrolled:
+    """The contact has a card. ``link_sent`` is False where no channel reaches the contact."""
+
+    link_sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewNames:
+    """Random outside names for one member: 128 bits each, 80 bits for the card's reference."""
+
+    member: str
+    serial: str
+    reference: str
+
+
+class Enrolment:
+    """Use cases about who is a member.
+
+    Parameters
+    ----------
+    names
+        Makes fresh random names.
+    card_page
+        Turns a link token into the address of the card page.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        programs: Programs,
+        tokens: Tokens,
+        channel: MessageChannel,
+        *,
+        names: Callable[[], NewNames],
+        card_page: Callable[[str], str],
+    ) -> None:
+        self._tables = tables
+        self._programs = programs
+        self._tokens = tokens
+        self._channel = channel
+        self._names = names
+        self._card_page = card_page
+
+    def enrol(
+        self, program_id: str, application: Application, now: datetime
+    ) -> Enrolled | AlreadyEnrolled:
+        """Make a member with an empty account and a card.
+
+        A contact that is enrolled already gets no second card: the link to the first one is sent
+        to the contact, and nothing of it is told to whoever asked.
+
+        Raises
+        ------
+        UnknownProgram, TooManyAttempts, EnrolmentUnknown
+            No member was made (EnrolmentUnknown: perhaps; ask again).
+        MessageNotSent
+            The contact is enrolled, but its link could not be sent now.
+        """
+        program = self._programs.current(program_id, now)
+        pseudonym = self._tokens.contact_key(program_id, application.contact)
+        self._count_attempt(program_id, pseudonym, now)
+        enrolled = self._find(program_id, pseudonym)
+        if enrolled is None:
+            member = self._new_member(program_id, application, now)
+            if self._store(member, pseudonym):
+                self._welcome(program, member, pseudonym)
+                return Enrolled(member.id, member.card_code, self._link(member))
+            enrolled = self._find(program_id, pseudonym)
+            if enrolled is None:
+                raise EnrolmentUnknown
+        if not self._channel.reaches(application.contact):
+            return AlreadyEnrolled(link_sent=False)
+        self._channel.send(self._message(program, enrolled, pseudonym, "link"))
+        return AlreadyEnrolled(link_sent=True)
+
+    def recover(self, program_id: str, contact: Contact, now: datetime) -> str | None:
+        """Return the link token of the contact's card, for staff who have seen the person.
+
+        Staff vouch for the contact: it counts as confirmed from now on. None: not a member.
+        """
+        self._programs.current(program_id, now)
+        pseudonym = self._tokens.contact_key(program_id, contact)
+        member = self._find(program_id, pseudonym)
+        if member is None:
+            return None
+        self._confirm(member, pseudonym)
+        return self._link(member)
+
+    def confirm(self, link: str, token: str) -> bool:
+        """Mark the contact of the card behind the link as confirmed; return whether it was.
+
+        Only the message to that contact carries a good token, so whoever opens it owns it.
+        """
+        item = self._tables.get(items.directory_key("link", digest(link)))
+        member = self._member(item["program"], item["member"]) if item else None
+        if member is None:
+            return False
+        pseudonym = self._tokens.contact_key(member.program, member.contact)
+        if not _same(token, self._tokens.confirmation(pseudonym, member.id)):
+            return False
+        self._confirm(member, pseudonym)
+        return True
+
+    def _confirm(self, member: Member, pseudonym: str) -> None:
+        key = items.contact_key(member.program, pseudonym)
+        update = Update(key, {"verified": True}, condition=Equals("member", member.id))
+        self._tables.write(update)
+
+    def _new_member(self, program: str, application: Application, now: datetime) -> Member:
+        names = self._names()
+        return Member(
+            program=program,
+            id=names.member,
+            serial=names.serial,
+            card_code=self._tokens.card_code(names.reference),
+            link_generation=1,
+            card_version=0,
+            first_name=application.first_name,
+            contact=application.contact,
+            birthday=application.birthday,
+            language=application.language,
+            consent_version=application.consent_version,
+            marketing_consent_version=application.marketing_consent_version,
+            enrolled_at=now,
+        )
+
+    def _store(self, member: Member, pseudonym: str) -> bool:
+        """Write everything about a new member at once; False when the contact is taken."""
+        owner = {"program": member.program, "member": member.id}
+        reference = self._tokens.read_card_code(member.card_code)
+        names = {
+            "code": str(reference),
+            "link": digest(self._link(member)),
+            "serial": member.serial,
+        }
+        contact = {**owner, "verified": False}
+        account = items.account_values(Account(member.program, member.id))
+        writes: list[Write] = [
+            Put(items.contact_key(member.program, pseudonym), contact, Absent()),
+            Put(items.member_key(member.program, member.id), items.member_item(member), Absent()),
+            Put(items.account_key(member.program, member.id), account, Absent()),
+            *(
+                Put(items.directory_key(kind, name), owner, Absent())
+                for kind, name in names.items()
+            ),
+        ]
+        try:
+            self._tables.write(*writes)
+        except Cancelled:
+            return False
+        except OutcomeUnknown:
+            # Names are random, so a member that carries ours is the one just written.
+            stored = self._find(member.program, pseudonym)
+            return stored is not None and stored.id == member.id
+        return True
+
+    def _find(self, program: str, pseudonym: str) -> Member | None:
+        item = self._tables.get(items.contact_key(program, pseudonym))
+        return self._member(program, item["member"]) if item else None
+
+    def _member(self, program: str, member: str) -> Member | None:
+        item = self._tables.get(items.member_key(program, member))
+        return items.to_member(item) if item else None
+
+    def _link(self, member: Member) -> str:
+        return self._tokens.link_token(member.program, member.id, member.link_generation)
+
+    def _welcome(self, program: Program, member: Member, pseudonym: str) -> None:
+        """Send the new card's link, which also proves the contact; joining does not wait."""
+        if not self._channel.reaches(member.contact):
+            return
+        try:
+            self._channel.send(self._message(program, member, pseudonym, "welcome"))
+        except MessageNotSent:
+            # The member has the card; asking again with the contact sends the link again.
+            return
+
+    def _message(self, program: Program, member: Member, pseudonym: str, kind: str) -> Message:
+        language = program.language(member.language)
+        token = self._tokens.confirmation(pseudonym, member.id)
+        address = f"{self._card_page(self._link(member))}?confirm={token}"
+        name = program.name[language]
+        return Message(
+            to=member.contact,
+            subject=words.phrase(language, f"message.{kind}.subject", program=name),
+            text=words.phrase(language, f"message.{kind}.text", program=name, address=address),
+        )
+
+    def _count_attempt(self, program: str, pseudonym: str, now: datetime) -> None:
+        second = microseconds(now) // 1_000_000
+        hour = second // _HOUR
+        key = items.attempts_key(program, pseudonym, hour)
+        item = self._tables.get(key)
+        count = item["n"] if item else 0
+        if count >= ATTEMPTS_PER_HOUR:
+            raise TooManyAttempts((hour + 1) * _HOUR - second)
+        counted = {"n": count + 1, "ttl": (hour + 2) * _HOUR}
+        try:
+            self._tables.write(Put(key, counted, Equals("n", count) if item else Absent()))
+        except (Cancelled, OutcomeUnknown):
+            # Somebody tries the same contact at this moment; one uncounted attempt is harmless.
+            return
+
+
+def _same(given: str, expected: str) -> bool:
+    return hmac.compare_digest(given.encode(), expected.encode())

@@ -1,0 +1,61 @@
+"""A person enrolled in a program. The only personal data there is; never in the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A way to reach a person: a phone in E.164 form, or an e-mail address in lower case."""
+
+    kind: Literal["phone", "email"]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What a customer sends to join. Consent versions name the wording that was agreed to."""
+
+    first_name: str
+    contact: Contact
+    birthday: date | None
+    language: str
+    consent_version: str
+    marketing_consent_version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member as stored.
+
+    Attributes
+    ----------
+    serial
+        The pass's outside name. ``card_code`` is what the barcode carries. Neither says anything
+        about the other or about the person.
+    link_generation
+        Which link token is good; raising it revokes the earlier ones.
+    card_version
+        Rises when something personal on the card changes.
+    marketing_consent_version
+        None when the member did not agree to marketing.
+    """
+
+    program: str
+    id: str
+    serial: str
+    card_code: str
+    link_generation: int
+    card_version: int
+    first_name: str
+    contact: Contact
+    birthday: date | None
+    language: str
+    consent_version: str
+    marketing_consent_version: str | None
+    enrolled_at: datetime

@@ -1,0 +1,32 @@
+"""Money is an integer of minor units; how many of them make one unit depends on the currency.
+
+Source: ISO 4217, table A.1. Currencies not listed here have an exponent of 2.
+"""
+
+from __future__ import annotations
+
+import re
+
+_EXPONENTS = {
+    **dict.fromkeys(
+        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI"), 0
+    ),
+    **dict.fromkeys(("VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
+}
+
+LARGEST_AMOUNT = 10**12
+"""No single amount of money or points is larger (invariant I15)."""
+
+_CODE = re.compile(r"^[A-Z]{3}$")
+
+
+def is_currency(code: str) -> bool:
+    """Tell whether this is a well-formed ISO 4217 code."""
+    return _CODE.match(code) is not None
+
+
+def exponent(currency: str) -> int:
+    """Return how many decimal places one unit of the currency has."""
+    return _EXPONENTS.get(currency, 2)

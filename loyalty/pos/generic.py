@@ -1,0 +1,168 @@
+"""The generic door: orders and redemptions in our own words, signed by Standard Webhooks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from loyalty.contact import InvalidContact, parse_email, parse_phone
+from loyalty.ledger import OrderReport
+from loyalty.money import LARGEST_AMOUNT
+from loyalty.order import BASKET, OrderKey, Part
+from loyalty.pos.message import Fault, MessageProblem, check_currency
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from loyalty.member import Contact
+    from loyalty.pos.message import Door
+
+ORDER_UPDATED = "order.updated"
+REDEMPTION_REQUESTED = "redemption.requested"
+
+_Message = TypeVar("_Message", bound="_Model")
+
+_LARGEST_VERSION = 2**53 - 1
+
+# What tills print and send as ids: anything visible, no white space at the ends, no controls.
+Name = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[^\x00-\x20\x7f]+$")]
+Amount = Annotated[int, Field(ge=0, le=LARGEST_AMOUNT)]
+
+
+class _Model(BaseModel):
+    # Unknown members are left alone: tills add their own, and grow new ones.
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class LineMessage(_Model):
+    """One line of a basket; ``amount`` in minor units for the whole line."""
+
+    id: Annotated[str, Field(max_length=128)] = ""
+    name: Annotated[str, Field(max_length=500)] = ""
+    category: Annotated[str, Field(max_length=200)] | None = None
+    quantity: Annotated[int | float, Field(ge=0)] = 1
+    amount: Amount
+
+
+class MemberMessage(_Model):
+    """Who bought: any of these, the card code first."""
+
+    card_code: Annotated[str, Field(max_length=200)] | None = None
+    phone: Annotated[str, Field(max_length=50)] | None = None
+    email: Annotated[str, Field(max_length=254)] | None = None
+
+
+class OrderMessage(_Model):
+    """An order as it stands; ``total`` in minor units of ``currency``."""
+
+    source: str
+    id: Name
+    version: Annotated[int, Field(ge=0, le=_LARGEST_VERSION)]
+    status: Literal["open", "completed", "refunded", "cancelled"]
+    occurred_at: Annotated[AwareDatetime, Field(strict=False)]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    total: Amount
+    lines: Annotated[list[LineMessage], Field(max_length=500)] = []
+    member: MemberMessage | None = None
+
+
+class OrderData(_Model):
+    """``data`` of ``order.updated``."""
+
+    order: OrderMessage
+
+
+class OrderUpdated(_Model):
+    """The whole message."""
+
+    data: OrderData
+
+
+class RedemptionMessage(_Model):
+    """``id`` is the till's own; the same id is the same redemption for ever."""
+
+    id: Name
+    card_code: Annotated[str, Field(min_length=1, max_length=200)]
+    reward: Annotated[str, Field(min_length=1, max_length=80)]
+
+
+class RedemptionRequested(_Model):
+    """The whole message."""
+
+    data: RedemptionMessage
+
+
+def read_order(door: Door, message: Mapping[str, Any]) -> OrderReport | None:
+    """Read an order; None for messages of other types, which are not for us.
+
+    Raises
+    ------
+    MessageProblem
+        A field is missing or wrong.
+    """
+    if message.get("type") != ORDER_UPDATED:
+        return None
+    order = _valid(OrderUpdated, message).data.order
+    if order.source not in door.endpoint.sources:
+        known = ", ".join(door.endpoint.sources)
+        detail = f"This endpoint may speak for: {known}."
+        raise MessageProblem(Fault("/data/order/source", "unknown_source", detail))
+    check_currency(door, order.currency, "/data/order/currency")
+    return OrderReport(
+        key=OrderKey(door.program.id, order.source, order.id),
+        currency=order.currency,
+        occurred_at=order.occurred_at,
+        part=Part(BASKET, order.version, order.status, order.total),
+        hints=_hints(door, order.member) if order.member else (),
+        actor=f"endpoint:{door.endpoint.id}",
+    )
+
+
+def read_redemption(message: Mapping[str, Any]) -> RedemptionMessage:
+    """Read a request to redeem.
+
+    Raises
+    ------
+    MessageProblem
+        It is something else, or a field is missing or wrong.
+    """
+    if message.get("type") != REDEMPTION_REQUESTED:
+        detail = f"This address takes {REDEMPTION_REQUESTED} only."
+        raise MessageProblem(Fault("/type", "unknown_type", detail))
+    return _valid(RedemptionRequested, message).data
+
+
+def _valid(model: type[_Message], message: Mapping[str, Any]) -> _Message:
+    try:
+        return model.model_validate(message)
+    except ValidationError as error:
+        faults = (
+            Fault("/" + "/".join(str(step) for step in fault["loc"]), fault["type"], fault["msg"])
+            for fault in error.errors(include_url=False, include_input=False)
+        )
+        raise MessageProblem(*faults) from None
+
+
+def _hints(door: Door, member: MemberMessage) -> tuple[str, ...]:
+    """Say who bought in words that may be stored; what cannot be read names nobody."""
+    hints = []
+    reference = door.names.read_card_code(member.card_code) if member.card_code else None
+    if reference:
+        hints.append(f"code:{reference}")
+    for contact in _contacts(member, door.program.region):
+        hints.append(f"contact:{door.names.contact_key(door.program.id, contact)}")
+    return tuple(hints)
+
+
+def _contacts(member: MemberMessage, region: str) -> list[Contact]:
+    contacts = []
+    for text, parse in (
+        (member.phone, lambda phone: parse_phone(phone, region)),
+        (member.email, parse_email),
+    ):
+        try:
+            contacts += [parse(text)] if text else []
+        except InvalidContact:
+            continue
+    return contacts

@@ -1,0 +1,108 @@
+"""Find programs: the current version, any earlier one, and what the join page shows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from loyalty import program_document
+from loyalty.describe import describe
+from loyalty.program import ConsentText, Program, ProgramFace
+from loyalty.store import items
+from loyalty.store.tables import Absent, Equals, Put
+
+if TYPE_CHECKING:
+    from loyalty.program_document import ProgramDocument
+    from loyalty.store.tables import Tables
+
+KEEP = timedelta(seconds=60)
+"""How long a process goes on with the version it has read."""
+
+
+class UnknownProgram(LookupError):  # noqa: N818
+    """There is no program of that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    program: Program
+    read_at: datetime
+
+
+class Programs:
+    """Reads programs and keeps them for a minute; earlier versions never change."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._current: dict[str, _Kept] = {}
+        self._versions: dict[tuple[str, int], Program] = {}
+
+    def current(self, program: str, now: datetime) -> Program:
+        """Return the current version.
+
+        Raises
+        ------
+        UnknownProgram
+            There is none of that id.
+        """
+        kept = self._current.get(program)
+        if kept is None or now - kept.read_at > KEEP:
+            item = self._tables.get(items.program_key(program))
+            if item is None:
+                raise UnknownProgram(program)
+            kept = _Kept(_read(item["document"], item["version"], item["card_version"]), now)
+            self._current[program] = kept
+        return kept.program
+
+    def version(self, program: str, version: int) -> Program:
+        """Return one version, for orders that were first decided with it."""
+        key = (program, version)
+        if key not in self._versions:
+            item = self._tables.get(items.program_version_key(program, version))
+            if item is None:
+                raise UnknownProgram(f"{program} version {version}")
+            self._versions[key] = _read(item["document"], version, item["card_version"])
+        return self._versions[key]
+
+    def face(self, program: str, language: str | None, now: datetime) -> ProgramFace | None:
+        """Return what the join page shows, or None where there is no such program."""
+        try:
+            found = self.current(program, now)
+        except UnknownProgram:
+            return None
+        spoken = found.language(language)
+        consent = found.consent
+        return ProgramFace(
+            program=found.id,
+            name=found.name[spoken],
+            organization=found.organization,
+            design=found.design,
+            language=spoken,
+            lines=describe(found, spoken),
+            consent=ConsentText(consent.program[spoken], consent.version),
+            marketing_consent=ConsentText(consent.marketing[spoken], consent.version),
+            region=found.region,
+        )
+
+    def put(self, document: ProgramDocument) -> Program:
+        """Make this document the program's current version; the same document changes nothing."""
+        text = program_document.dump(document)
+        item = self._tables.get(items.program_key(document.id))
+        if item and item["document"] == text:
+            return _read(text, item["version"], item["card_version"])
+        version = item["version"] + 1 if item else 1
+        card_version = item["card_version"] + 1 if item else 1
+        stored = {"document": text, "version": version, "card_version": card_version}
+        unchanged = Equals("version", version - 1) if item else Absent()
+        self._tables.write(
+            Put(items.program_key(document.id), stored, unchanged),
+            Put(items.program_version_key(document.id, version), stored, Absent()),
+        )
+        return _read(text, version, card_version)
+
+
+def _read(text: str, version: int, card_version: int) -> Program:
+    document = program_document.read(json.loads(text))
+    return program_document.to_program(document, version, card_version)

@@ -1,0 +1,147 @@
+"""Commit a decision: one transaction, or nothing.
+
+The order of the writes is the order in which refusals are judged: the fact first. Whoever finds
+the fact already there was repeated, whatever else has changed since.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from loyalty.instants import microseconds
+from loyalty.store import items
+from loyalty.store.tables import Absent, Cancelled, Equals, OutcomeUnknown, Put, Update
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from loyalty.account import Account, Entry
+    from loyalty.decide import Decision
+    from loyalty.order import Order, OrderKey
+    from loyalty.store.tables import Item, Key, Tables, Write
+
+PARKED_SECONDS = 30 * 24 * 3600
+"""How long an order that nobody could be matched to stays claimable."""
+
+
+class FactExists(Exception):  # noqa: N818
+    """The fact is there already: ``item`` is what stands there."""
+
+    def __init__(self, item: Item | None) -> None:
+        super().__init__("fact exists")
+        self.item = item
+
+
+class Moved(Exception):  # noqa: N818
+    """Somebody else wrote, or nobody knows whether we did: read again and decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactWrite:
+    """A fact that is put if absent, with what was asked (hashed) and the answer."""
+
+    key: Key
+    fingerprint: str
+
+
+def commit_order(tables: Tables, decision: Decision, before: Account, now: datetime) -> None:
+    """Write an order's head with the entry and the account that follow from it.
+
+    Raises
+    ------
+    FactExists
+        The head is not the one that the decision was made on.
+    Moved
+        The account has moved, a conflict, or an unknown outcome.
+    """
+    if decision.order is None:
+        raise ValueError("a decision on an order carries the order")
+    _write(tables, [_head(decision.order), *_effects(decision, before, now)])
+
+
+def commit_parked(tables: Tables, order: Order) -> None:
+    """Write the head of an order that nobody could be matched to; raises as commit_order."""
+    put = _head(order)
+    seconds = microseconds(order.first_seen) // 1_000_000
+    waiting = {
+        "wp": items.parked(order.key.program),
+        "wt": seconds,
+        "ttl": seconds + PARKED_SECONDS,
+    }
+    _write(tables, [Put(put.key, {**put.item, **waiting}, put.condition)])
+
+
+def commit_fact(
+    tables: Tables, fact: FactWrite, decision: Decision, before: Account | None, now: datetime
+) -> None:
+    """Write a fact with its answer, and the entry and the account that follow, if any.
+
+    Raises
+    ------
+    FactExists
+        The fact was there before.
+    Moved
+        The account has moved, a conflict, or an unknown outcome.
+    """
+    put = Put(fact.key, items.fact_item(fact.fingerprint, decision.answer, now), Absent())
+    effects = _effects(decision, before, now) if before else []
+    _write(tables, [put, *effects])
+
+
+def _head(order: Order) -> Put:
+    condition = Equals("r", order.revision - 1) if order.revision > 1 else Absent()
+    return Put(items.order_key(order.key), items.order_item(order), condition)
+
+
+def _effects(decision: Decision, before: Account, now: datetime) -> list[Write]:
+    entry = decision.entry
+    if entry is None:
+        return []
+    return [_entry(entry), _account(decision.account, before, now)]
+
+
+def _entry(entry: Entry) -> Put:
+    key = items.entry_key(entry.program, entry.member, entry.seq)
+    return Put(key, items.entry_item(entry), Absent())
+
+
+def _account(account: Account, before: Account, now: datetime) -> Update:
+    values: dict[str, Any] = items.account_values(account)
+    defaults: dict[str, Any] = {}
+    if account.card_version != before.card_version:
+        # The sparse index holds it until it is published; the age of the oldest change is kept.
+        values["wp"] = items.publish(account.program, account.member)
+        defaults["wt"] = microseconds(now) // 1_000_000
+    key = items.account_key(account.program, account.member)
+    return Update(key, values, defaults, condition=Equals("r", before.revision))
+
+
+def _write(tables: Tables, writes: list[Write]) -> None:
+    try:
+        tables.write(*writes)
+    except Cancelled as cancelled:
+        fact = cancelled.reasons[0]
+        if fact.kind == "condition":
+            raise FactExists(fact.item) from None
+        raise Moved from cancelled
+    except OutcomeUnknown as unknown:
+        raise Moved from unknown
+
+
+def read_order(tables: Tables, key: OrderKey) -> Order | None:
+    """Read an order's head."""
+    item = tables.get(items.order_key(key))
+    return items.to_order(item) if item else None
+
+
+def read_account(tables: Tables, program: str, member: str) -> Account | None:
+    """Read a member's standing."""
+    item = tables.get(items.account_key(program, member))
+    return items.to_account(program, member, item) if item else None
+
+
+def read_entries(tables: Tables, program: str, member: str) -> tuple[Entry, ...]:
+    """Read all entries of an account, in the order of their numbers."""
+    first = items.entry_key(program, member, 1)
+    return tuple(items.to_entry(item) for item in tables.query("ledger", first.pk, "E#"))

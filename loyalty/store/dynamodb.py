@@ -1,0 +1,238 @@
+"""The two tables on DynamoDB. The only module that talks to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.config import Config
+from botocore.exceptions import ClientError, HTTPClientError
+
+from loyalty.store.tables import (
+    Absent,
+    AllOf,
+    Cancelled,
+    Condition,
+    Equals,
+    Item,
+    Key,
+    OutcomeUnknown,
+    Put,
+    Reason,
+    TableName,
+    Update,
+    Write,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+# Well below the 15 s that a function behind the API has; the SDK's own retries are safe, because
+# every write carries its fence.
+CLIENT_CONFIG = Config(
+    connect_timeout=1,
+    read_timeout=3,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    tcp_keepalive=True,
+)
+
+INDEX = "waiting"
+_BATCH = 100
+_REASONS = {
+    "None": "none",
+    "ConditionalCheckFailed": "condition",
+    "TransactionConflict": "conflict",
+    "ThrottlingError": "throttled",
+    "ProvisionedThroughputExceeded": "throttled",
+}
+_UNKNOWN_CODES = {"InternalServerError", "ServiceUnavailable", "TransactionInProgressException"}
+_THROTTLED_CODES = {
+    "ProvisionedThroughputExceededException",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+}
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+
+class DynamoTables:
+    """See ``Tables``. Integers, text, lists and maps only; no floats ever."""
+
+    def __init__(self, client: DynamoDBClient, names: Mapping[TableName, str]) -> None:
+        self._client = client
+        self._names = dict(names)
+        self._tables = {name: table for table, name in self._names.items()}
+
+    def get(self, key: Key) -> Item | None:
+        """Read one item, strongly consistent."""
+        answer = self._client.get_item(
+            TableName=self._names[key.table], Key=_key(key), ConsistentRead=True
+        )
+        return _plain(answer["Item"]) if "Item" in answer else None
+
+    def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
+        """Read items, strongly consistent each; missing ones are left out."""
+        wanted = list(dict.fromkeys(keys))
+        found: dict[Key, Item] = {}
+        while wanted:
+            batch, wanted = wanted[:_BATCH], wanted[_BATCH:]
+            request: dict[str, Any] = {}
+            for key in batch:
+                table = request.setdefault(
+                    self._names[key.table], {"Keys": [], "ConsistentRead": True}
+                )
+                table["Keys"].append(_key(key))
+            answer = self._client.batch_get_item(RequestItems=request)
+            for name, items in answer["Responses"].items():
+                for item in items:
+                    plain = _plain(item)
+                    found[Key(self._tables[name], plain["pk"], plain["sk"])] = plain
+            for name, left in answer.get("UnprocessedKeys", {}).items():
+                wanted += [
+                    Key(self._tables[name], key["pk"]["S"], key["sk"]["S"]) for key in left["Keys"]
+                ]
+        return found
+
+    def query(self, table: TableName, pk: str, prefix: str = "") -> list[Item]:
+        """Read all items of a partition whose sort key begins so, in key order, consistent."""
+        condition = "pk = :pk" + (" AND begins_with(sk, :prefix)" if prefix else "")
+        values = {":pk": {"S": pk}, **({":prefix": {"S": prefix}} if prefix else {})}
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._names[table],
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=values,
+            ConsistentRead=True,
+        )
+        return [_plain(item) for page in pages for item in page["Items"]]
+
+    def waiting(self, partition: str, before: int, limit: int) -> list[Key]:
+        """Read keys of the index ``waiting``, oldest first, up to ``before``."""
+        answer = self._client.query(
+            TableName=self._names["state"],
+            IndexName=INDEX,
+            KeyConditionExpression="wp = :partition AND wt <= :before",
+            ExpressionAttributeValues={
+                ":partition": {"S": partition},
+                ":before": {"N": str(before)},
+            },
+            Limit=limit,
+        )
+        return [Key("state", item["pk"]["S"], item["sk"]["S"]) for item in answer["Items"]]
+
+    def write(self, *writes: Write) -> None:
+        """Write all or nothing; see ``Tables.write``."""
+        try:
+            self._client.transact_write_items(
+                TransactItems=[self._action(write) for write in writes]
+            )
+        except HTTPClientError as error:
+            raise OutcomeUnknown(type(error).__name__) from error
+        except ClientError as error:
+            raise _translated(error, len(writes)) from error
+
+    def _action(self, write: Write) -> Any:
+        request: dict[str, Any] = {"TableName": self._names[write.key.table]}
+        expression = _Expression()
+        if isinstance(write, Put):
+            item = {"pk": write.key.pk, "sk": write.key.sk, **write.item}
+            request["Item"] = {name: _serialize(value) for name, value in item.items()}
+        else:
+            request["Key"] = _key(write.key)
+        if isinstance(write, Update):
+            request["UpdateExpression"] = expression.update(write)
+        if write.condition is not None:
+            request["ConditionExpression"] = expression.condition(write.condition)
+            request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        if expression.names:
+            request["ExpressionAttributeNames"] = expression.names
+        if expression.values:
+            request["ExpressionAttributeValues"] = expression.values
+        return {type(write).__name__: request}
+
+
+class _Expression:
+    """Placeholders for one request; every name goes through one, reserved word or not."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        self.values: dict[str, Any] = {}
+
+    def name(self, attribute: str) -> str:
+        placeholder = f"#{attribute}"
+        self.names[placeholder] = attribute
+        return placeholder
+
+    def value(self, value: Any) -> str:
+        placeholder = f":{len(self.values)}"
+        self.values[placeholder] = _serialize(value)
+        return placeholder
+
+    def condition(self, condition: Condition) -> str:
+        if isinstance(condition, Absent):
+            return f"attribute_not_exists({self.name('pk')})"
+        if isinstance(condition, AllOf):
+            return " AND ".join(self.condition(part) for part in condition.conditions)
+        sign = "=" if isinstance(condition, Equals) else "<"
+        return f"{self.name(condition.attribute)} {sign} {self.value(condition.value)}"
+
+    def update(self, update: Update) -> str:
+        settings = [
+            f"{self.name(key)} = {self.value(value)}" for key, value in update.values.items()
+        ]
+        for key, value in update.defaults.items():
+            name = self.name(key)
+            settings.append(f"{name} = if_not_exists({name}, {self.value(value)})")
+        removals = [self.name(key) for key in update.remove]
+        clauses = [f"SET {', '.join(settings)}"] if settings else []
+        clauses += [f"REMOVE {', '.join(removals)}"] if removals else []
+        return " ".join(clauses)
+
+
+def _key(key: Key) -> Any:
+    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
+
+
+def _plain(item: Mapping[str, Any]) -> Item:
+    return {name: _value(_deserialize(value)) for name, value in item.items()}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, (str, bool)) or value is None:
+        return value
+    if isinstance(value, list):
+        return [_value(part) for part in value]
+    if isinstance(value, dict):
+        return {name: _value(part) for name, part in value.items()}
+    return int(value)
+
+
+def _translated(error: ClientError, writes: int) -> Exception:
+    code = error.response["Error"]["Code"]
+    if code == "TransactionCanceledException":
+        reasons: list[Any] = error.response.get("CancellationReasons", [])
+        return Cancelled(tuple(_reason(reason, error) for reason in reasons))
+    if code == "TransactionConflictException":
+        return Cancelled((Reason("conflict"),) * writes)
+    if code in _THROTTLED_CODES:
+        return Cancelled((Reason("throttled"),) * writes)
+    if code in _UNKNOWN_CODES:
+        return OutcomeUnknown(code)
+    return error
+
+
+def _reason(reason: Mapping[str, Any], error: ClientError) -> Reason:
+    kind = _REASONS.get(reason.get("Code", "None"))
+    if kind is None:
+        raise error
+    item = reason.get("Item")
+    return Reason(kind, _plain(item) if item else None)  # type: ignore[arg-type]
+
+
+def connect(state: str, ledger: str, endpoint: str | None = None) -> DynamoTables:
+    """Return the tables of that name; ``endpoint`` only for an emulator on this machine."""
+    client = boto3.client("dynamodb", config=CLIENT_CONFIG, endpoint_url=endpoint)
+    return DynamoTables(client, {"state": state, "ledger": ledger})

@@ -1,0 +1,141 @@
+"""The few things that the system asks of its two tables, as data.
+
+``Tables`` is implemented by DynamoDB (``dynamodb.py``) and, in tests, by memory; one contract
+suite holds for both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+TableName = Literal["state", "ledger"]
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where an item is: table, partition key, sort key."""
+
+    table: TableName
+    pk: str
+    sk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Condition: there is no such item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equals:
+    """Condition: the item exists and the attribute has this value."""
+
+    attribute: str
+    value: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """Condition: the item exists and the attribute is a number below this one."""
+
+    attribute: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Condition: all of these hold."""
+
+    conditions: tuple[Equals | Below, ...]
+
+
+Condition = Absent | Equals | Below | AllOf
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Write a whole item."""
+
+    key: Key
+    item: Mapping[str, Any]
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Change attributes of one item: set them, set them where they are missing, remove them."""
+
+    key: Key
+    values: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    remove: tuple[str, ...] = ()
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove an item; nothing happens where there is none and no condition."""
+
+    key: Key
+    condition: Condition | None = None
+
+
+Write = Put | Update | Delete
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one write of a cancelled transaction was refused.
+
+    ``kind``: ``none`` (this one was fine), ``condition`` (``item`` is what stands there),
+    ``conflict`` (somebody else was writing), ``throttled``.
+    """
+
+    kind: Literal["none", "condition", "conflict", "throttled"]
+    item: Item | None = None
+
+
+class Cancelled(Exception):  # noqa: N818 - the transaction's own word for it
+    """Nothing was written; one reason per write, in their order."""
+
+    def __init__(self, reasons: tuple[Reason, ...]) -> None:
+        super().__init__(",".join(reason.kind for reason in reasons))
+        self.reasons = reasons
+
+
+class OutcomeUnknown(Exception):  # noqa: N818
+    """The answer was lost: the write may or may not have happened. Read before judging."""
+
+
+class Tables(Protocol):
+    """Two tables with strongly consistent reads and all-or-nothing writes."""
+
+    def get(self, key: Key) -> Item | None:
+        """Read one item, strongly consistent."""
+
+    def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
+        """Read items, strongly consistent each; missing ones are left out."""
+
+    def query(self, table: TableName, pk: str, prefix: str = "") -> list[Item]:
+        """Read all items of a partition whose sort key begins so, in key order, consistent."""
+
+    def waiting(self, partition: str, before: int, limit: int) -> list[Key]:
+        """Read keys of the state table's index ``waiting``, oldest first, up to ``before``.
+
+        The index is eventually consistent; the keys are where to look, not what is true.
+        """
+
+    def write(self, *writes: Write) -> None:
+        """Write all or nothing.
+
+        Raises
+        ------
+        Cancelled
+            Nothing was written.
+        OutcomeUnknown
+            It may have been written.
+        """
