@@ -1,0 +1,117 @@
+"""The save page: what a customer would see in Google Wallet, plainly drawn."""
+
+from __future__ import annotations
+
+from html import escape
+from io import BytesIO
+from typing import Any, Final
+
+import segno
+
+from infra.local.wallet.account import BadTokenError
+
+Json = dict[str, Any]
+
+SKEW: Final = 60
+LONGEST_TOKEN: Final = 1800
+
+
+def check_save_claims(claims: Json, length: int, now: float) -> list[str]:
+    """Return the ids of the objects that a save token names. Raises BadTokenError."""
+    if claims.get("aud") != "google":
+        raise BadTokenError("aud is not google")
+    if claims.get("typ") != "savetowallet":
+        raise BadTokenError("typ is not savetowallet")
+    issued = claims.get("iat")
+    if type(issued) is not int or issued > now + SKEW:
+        raise BadTokenError("iat is not a past instant in whole seconds")
+    if not isinstance(claims.get("origins"), list) or not claims["origins"]:
+        raise BadTokenError("origins is empty")
+    if length > LONGEST_TOKEN:
+        raise BadTokenError(f"the token has {length} characters, browsers may cut it off")
+    payload = claims.get("payload")
+    objects = payload.get("loyaltyObjects") if isinstance(payload, dict) else None
+    if not isinstance(objects, list) or not objects:
+        raise BadTokenError("payload.loyaltyObjects is empty")
+    if any(set(named) - {"id", "classId"} for named in objects):
+        raise BadTokenError("this page takes tokens that name ids only")
+    return [str(named.get("id")) for named in objects]
+
+
+def failure_page(sentence: str) -> str:
+    """Return the page for a token that cannot be used, with the reason Google shows developers."""
+    return _page("Something went wrong", f"<h1>Something went wrong</h1><p>{escape(sentence)}</p>")
+
+
+def card_page(shown: Json) -> str:
+    """Return the page that shows an object as a wallet would; it follows changes by itself."""
+    program = shown["classReference"]
+    colour = escape(program.get("hexBackgroundColor", "#333333"), quote=True)
+    code = shown.get("barcode", {})
+    header = (
+        f'<header style="background:{colour}">{_image(program.get("programLogo"), 64)}'
+        f"<div><small>{escape(program['issuerName'])}</small>"
+        f"<h1>{escape(program['programName'])}</h1></div></header>"
+    )
+    parts = [
+        header,
+        _image(program.get("heroImage"), 400),
+        "<dl>",
+        *(
+            _points(shown[key])
+            for key in ("loyaltyPoints", "secondaryLoyaltyPoints")
+            if key in shown
+        ),
+        _pair("Name", shown.get("accountName")),
+        _pair("Account", shown.get("accountId")),
+        "</dl>",
+        _code(code.get("value", "")),
+        f"<p><small>{escape(code.get('alternateText', ''))}</small></p>",
+        *(
+            f"<h2>{escape(module.get('header', ''))}</h2>"
+            f"<p>{escape(module.get('body', '')).replace(chr(10), '<br>')}</p>"
+            for module in shown.get("textModulesData", [])
+        ),
+        f"<p><small>State: {escape(shown['state'])}. Emulated: this is not Google.</small></p>",
+    ]
+    return _page(program["programName"], "".join(parts))
+
+
+def _points(points: Json) -> str:
+    ((kind, value),) = points["balance"].items()
+    if kind == "money":
+        value = f"{int(value['micros']) / 1_000_000:.2f} {value['currencyCode']}"
+    return _pair(points.get("label", ""), str(value))
+
+
+def _pair(label: str, value: str | None) -> str:
+    return f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>" if value else ""
+
+
+def _image(image: Json | None, width: int) -> str:
+    if not image:
+        return ""
+    address = escape(image.get("sourceUri", {}).get("uri", ""), quote=True)
+    return f'<img src="{address}" alt="" width="{width}">'
+
+
+def _code(value: str) -> str:
+    if not value:
+        return ""
+    drawn = BytesIO()
+    segno.make(value, error="m").save(drawn, kind="svg", scale=5, xmldecl=False)
+    return drawn.getvalue().decode("utf-8")
+
+
+def _page(title: str, content: str) -> str:
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" '
+        'content="3"><meta name="viewport" content="width=device-width"><title>'
+        f"{escape(title)}</title><style>body{{font:16px system-ui;max-width:420px;margin:2em auto;"
+        "border:1px solid #ccc;border-radius:16px;overflow:hidden;text-align:center}"
+        "header{color:#fff;display:flex;gap:1em;align-items:center;padding:1em;text-align:left}"
+        "header img{border-radius:50%}h1{font-size:1.2em;margin:0}"
+        "h2{font-size:1em;margin:1em 1em 0}"
+        "p{margin:.3em 1em}dt{color:#666}dd{margin:0 0 .5em;font-size:1.6em}"
+        f"small{{overflow-wrap:anywhere}}</style><body>{content}</body></html>"
+    )

@@ -1,0 +1,174 @@
+"""What Google's API answers to a request, apart from transport: pure rules over documents."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Any, Final
+
+from infra.local.wallet import schema
+
+Json = dict[str, Any]
+
+_ID = re.compile(r"^\d{1,20}\.[A-Za-z0-9._-]+$")
+_STATUS_NAMES: Final = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    409: "ALREADY_EXISTS",
+    429: "RESOURCE_EXHAUSTED",
+    500: "INTERNAL",
+    503: "UNAVAILABLE",
+}
+_REASONS: Final = {
+    400: "invalidArgument",
+    401: "authError",
+    403: "permissionDenied",
+    404: "resourceNotFound",
+    409: "existingResource",
+    429: "rateLimitExceeded",
+}
+_REQUIRED: Final = {
+    "loyaltyClass": ("id", "issuerName", "programName", "programLogo", "reviewStatus"),
+    "loyaltyObject": ("id", "classId", "state"),
+}
+_OUTPUT_ONLY: Final = ("kind", "classReference", "hasUsers", "hasLinkedDevice", "review")
+# What is asked for once and never kept.
+_EPHEMERAL: Final = ("notifyPreference",)
+SCHEMAS: Final = {"loyaltyClass": "LoyaltyClass", "loyaltyObject": "LoyaltyObject"}
+MOST_MESSAGES: Final = 10
+
+
+class RefusalError(Exception):
+    """An error answer in Google's envelope."""
+
+    def __init__(self, status: int, message: str, reason: str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = envelope(status, message, reason)
+
+
+def envelope(status: int, message: str, reason: str | None = None) -> Json:
+    """Return the body of an error answer."""
+    entry = {
+        "message": message,
+        "domain": "walletobjects" if status != HTTPStatus.UNAUTHORIZED else "global",
+        "reason": reason or _REASONS.get(status, "backendError"),
+    }
+    name = _STATUS_NAMES.get(status, "UNKNOWN")
+    return {"error": {"code": status, "message": message, "status": name, "errors": [entry]}}
+
+
+def label(kind: str) -> str:
+    """Return how Google's messages call a resource."""
+    return "Wallet Object Class" if kind == "loyaltyClass" else "Wallet Object"
+
+
+def not_found(kind: str, identifier: str) -> RefusalError:
+    """Return the 404 for a resource in Google's words."""
+    reason = "classNotFound" if kind == "loyaltyClass" else None
+    return RefusalError(404, f"{label(kind)} {identifier} not found.", reason)
+
+
+def already_exists(kind: str, identifier: str) -> RefusalError:
+    """Return the 409 for a resource in Google's words."""
+    return RefusalError(409, f"{label(kind)} {identifier} already exists.")
+
+
+def check_id(identifier: Any, issuer: str) -> str:
+    """Return the id when it has Google's form and belongs to the issuer."""
+    if not isinstance(identifier, str) or not _ID.match(identifier):
+        raise RefusalError(400, f"Invalid resource ID: {identifier!r}.")
+    if not identifier.startswith(f"{issuer}."):
+        raise RefusalError(403, "Permission denied: the issuer is not this service account's.")
+    return identifier
+
+
+def check_body(kind: str, body: Any) -> Json:
+    """Return a request's body when the discovery document allows it."""
+    if not isinstance(body, dict):
+        raise RefusalError(400, "Invalid JSON payload received. Root element must be a message.")
+    if schema.available() and (found := schema.violations(body, SCHEMAS[kind])):
+        raise RefusalError(400, "\n".join(found))
+    return body
+
+
+def stored(kind: str, body: Json) -> Json:
+    """Return what is kept of a full resource; refuse one that lacks required members."""
+    kept = {
+        key: value
+        for key, value in schema.without_nulls(body).items()
+        if key not in (*_OUTPUT_ONLY, *_EPHEMERAL)
+    }
+    for member in _REQUIRED[kind]:
+        if not kept.get(member):
+            raise RefusalError(400, f"Missing required field: {member}.")
+    if kind == "loyaltyClass":
+        if kept["reviewStatus"] not in {"DRAFT", "UNDER_REVIEW"}:
+            raise RefusalError(400, "reviewStatus can only be set to DRAFT or UNDER_REVIEW.")
+        if kept["reviewStatus"] == "UNDER_REVIEW":
+            kept["reviewStatus"] = "APPROVED"  # Google approves by itself
+    _check_images(kept)
+    _check_balances(kept)
+    if len(kept.get("merchantLocations", [])) > 10:  # noqa: PLR2004  discovery document
+        raise RefusalError(400, "merchantLocations: at most 10 locations are allowed.")
+    return kept
+
+
+def merge(old: Json, change: Json) -> Json:
+    """Apply a PATCH: objects merge member by member, arrays are replaced, null deletes."""
+    merged = dict(old)
+    for key, value in change.items():
+        if value is None:
+            merged.pop(key, None)
+        elif isinstance(value, dict):
+            before = merged.get(key)
+            merged[key] = merge(before if isinstance(before, dict) else {}, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def patched(kind: str, old: Json, change: Json) -> Json:
+    """Return what is kept after a PATCH of a stored resource."""
+    if kind == "loyaltyClass":
+        status = change.get("reviewStatus")
+        if old["reviewStatus"] == "APPROVED" and status == "DRAFT":
+            raise RefusalError(400, "reviewStatus cannot go back to DRAFT.")
+        # A change of an approved class has to ask for review again (unverified against Google).
+        if old["reviewStatus"] == "APPROVED" and status != "UNDER_REVIEW":
+            raise RefusalError(400, "reviewStatus must be UNDER_REVIEW in a change of a class.")
+    return stored(kind, merge(old, change))
+
+
+def with_message(kind: str, old: Json, body: Any) -> Json:
+    """Return a resource with one message more."""
+    message = body.get("message") if isinstance(body, dict) else None
+    if not isinstance(message, dict):
+        raise RefusalError(400, "Missing required field: message.")
+    if schema.available() and (found := schema.violations(message, "Message")):
+        raise RefusalError(400, "\n".join(found))
+    messages = [*old.get("messages", []), schema.without_nulls(message)]
+    if len(messages) > MOST_MESSAGES:  # whether Google refuses or drops the oldest: unverified
+        raise RefusalError(400, f"{label(kind)}: at most {MOST_MESSAGES} messages are allowed.")
+    return {**old, "messages": messages}
+
+
+def _check_images(kept: Json) -> None:
+    for member in ("programLogo", "wideProgramLogo", "heroImage"):
+        image = kept.get(member)
+        if image is None:
+            continue
+        if ("sourceUri" in image) == ("privateImageId" in image):
+            raise RefusalError(400, f"{member}: exactly one of sourceUri, privateImageId.")
+        address = str(image.get("sourceUri", {}).get("uri", "https://"))
+        # Google fetches pictures from outside; only on this machine may they be on loopback.
+        if not address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise RefusalError(400, f"{member}.sourceUri.uri: cannot fetch image.")
+
+
+def _check_balances(kept: Json) -> None:
+    for member in ("loyaltyPoints", "secondaryLoyaltyPoints"):
+        if member in kept and len(kept[member].get("balance", {})) != 1:
+            raise RefusalError(400, f"{member}.balance: exactly one kind must be populated.")

@@ -1,0 +1,263 @@
+"""The Google Wallet REST API over plain HTTP: tokens, time-outs, bounded retries.
+
+google-auth makes the tokens. Its ``before_request`` and its urllib3 transport are not used: the
+first starts a thread that asks a second Google service for "regional access boundaries", which a
+loyalty issuer does not need and a frozen Lambda cannot finish; the second needs ``packaging``.
+"""
+
+from __future__ import annotations
+
+import json
+import random as random_module
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+from urllib.parse import quote
+
+import urllib3
+from google.auth import exceptions as google_exceptions
+from google.oauth2 import service_account
+
+from passes.google.failures import GoogleError, NotAllowedError, UnavailableError, failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Json = dict[str, Any]
+
+API_URL: Final = "https://walletobjects.googleapis.com"
+TOKEN_URL: Final = "https://oauth2.googleapis.com/token"  # noqa: S105  an address, not a secret
+SCOPE: Final = "https://www.googleapis.com/auth/wallet_object.issuer"
+
+
+class ServiceAccountError(ValueError):
+    """The service account's JSON cannot be used; the message says what is wrong with it."""
+
+
+class Credentials(Protocol):
+    """What the client needs of google-auth's service account credentials."""
+
+    token: Any
+
+    @property
+    def valid(self) -> bool: ...
+    def refresh(self, request: Any) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long one call may take, all attempts together.
+
+    Attributes
+    ----------
+    attempts
+        Requests at most, the refresh of a refused token not counted.
+    timeout
+        Seconds that one request may take. Google recommends 10: its slowest percent takes 5.
+    total
+        Seconds after which no further attempt begins.
+    first_pause, longest_pause
+        Seconds. The pause before attempt n is drawn between 0 and
+        ``min(longest_pause, first_pause * 2**(n-2))`` ("full jitter").
+    """
+
+    attempts: int = 4
+    timeout: float = 10.0
+    total: float = 25.0
+    first_pause: float = 0.25
+    longest_pause: float = 4.0
+
+
+def credentials_from(
+    information: Mapping[str, Any], token_url: str = TOKEN_URL
+) -> service_account.Credentials:
+    """Make credentials from a service account's JSON; nothing is sent yet.
+
+    Raises
+    ------
+    ServiceAccountError
+        A member is missing, or the key is not a readable RSA key.
+    """
+    try:
+        made: service_account.Credentials = service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
+            {**information, "token_uri": token_url}, scopes=[SCOPE]
+        )
+    except (ValueError, google_exceptions.GoogleAuthError) as error:
+        raise ServiceAccountError(
+            "the secret google/service-account is not a usable service account key "
+            f"({type(error).__name__}): store the JSON file that the Google Cloud console "
+            "offers under Service accounts > Keys > Add key"
+        ) from error
+    return made
+
+
+class WalletClient:
+    """Insert, get and patch loyalty classes and objects.
+
+    One client lives as long as the process: it keeps the connection and the token. `requests`
+    counts what was sent to the Wallet API, for the figures of a benchmark.
+
+    Parameters
+    ----------
+    credentials
+        See `credentials_from`.
+    api_url
+        Without a trailing slash.
+    random, sleep, elapsed
+        Randomness in [0, 1), waiting and a monotonic clock in seconds, given by tests.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        api_url: str = API_URL,
+        patience: Patience | None = None,
+        random: Callable[[], float] = random_module.random,
+        sleep: Callable[[float], None] = time.sleep,
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._credentials = credentials
+        self._base = f"{api_url}/walletobjects/v1"
+        self._patience = patience or Patience()
+        self._random = random
+        self._sleep = sleep
+        self._elapsed = elapsed
+        self._pool = urllib3.PoolManager(retries=False, maxsize=2)
+        self.requests = 0
+
+    def insert_class(self, body: Json) -> Json:
+        """Create a class. Raises AlreadyThereError when the id is taken."""
+        return self._call("insert the loyalty class", "POST", "loyaltyClass", body)
+
+    def patch_class(self, body: Json) -> Json:
+        """Merge `body` into the class of its id. Raises NotThereError."""
+        path = f"loyaltyClass/{quote(body['id'], safe='')}"
+        return self._call("patch the loyalty class", "PATCH", path, body)
+
+    def get_class(self, class_id: str) -> Json:
+        """Return a class as Google has it. Raises NotThereError."""
+        return self._call("get the loyalty class", "GET", f"loyaltyClass/{quote(class_id)}")
+
+    def insert_object(self, body: Json) -> Json:
+        """Create an object. Raises AlreadyThereError, or NotThereError for a missing class."""
+        return self._call("insert the loyalty object", "POST", "loyaltyObject", body)
+
+    def patch_object(self, body: Json) -> Json:
+        """Merge `body` into the object of its id. Raises NotThereError."""
+        path = f"loyaltyObject/{quote(body['id'], safe='')}"
+        return self._call("patch the loyalty object", "PATCH", path, body)
+
+    def get_object(self, object_id: str) -> Json:
+        """Return an object as Google has it. Raises NotThereError."""
+        return self._call("get the loyalty object", "GET", f"loyaltyObject/{quote(object_id)}")
+
+    def close(self) -> None:
+        """Close kept connections; a function's process never needs to."""
+        self._pool.clear()
+
+    def _call(self, action: str, method: str, path: str, body: Json | None = None) -> Json:
+        """Send a request until it is answered, within the client's patience.
+
+        Everything this client sends may be repeated: a PATCH says the full state, and an insert
+        that was carried out but not heard answers 409 the second time, which callers expect.
+        """
+        patience = self._patience
+        started = self._elapsed()
+        refreshed = False
+        attempt = 1
+        while True:
+            try:
+                return self._send(action, method, path, body)
+            except NotAllowedError as error:
+                # A token can be revoked before it expires: one fresh token, once, at once.
+                if error.status != 401 or refreshed:  # noqa: PLR2004  reads better as a number
+                    raise
+                refreshed = True
+                self._credentials.token = None
+            except UnavailableError:
+                pause = self._random() * min(
+                    patience.longest_pause, patience.first_pause * 2 ** (attempt - 1)
+                )
+                if attempt >= patience.attempts:
+                    raise
+                if self._elapsed() - started + pause >= patience.total:
+                    raise
+                self._sleep(pause)
+                attempt += 1
+
+    def _send(self, action: str, method: str, path: str, body: Json | None) -> Json:
+        headers = {"Authorization": f"Bearer {self._token()}", "Accept": "application/json"}
+        content = None
+        if body is not None:
+            headers["Content-Type"] = "application/json; charset=utf-8"
+            content = json.dumps(body, ensure_ascii=False).encode("utf-8")
+        self.requests += 1
+        status, _, answer = self._exchange(action, method, f"{self._base}/{path}", headers, content)
+        if not 200 <= status < 300:  # noqa: PLR2004  the range of success
+            raise failure(action, status, answer)
+        try:
+            document: Json = json.loads(answer)
+        except ValueError as error:
+            raise UnavailableError(action, status, "unreadable", "not JSON") from error
+        return document
+
+    def _token(self) -> str:
+        """Return a bearer token that is good for some minutes more, fetching one when needed."""
+        action = "get a Google access token"
+        if not self._credentials.valid:
+            try:
+                self._credentials.refresh(self._auth_request)
+            except google_exceptions.RefreshError as error:
+                if error.retryable:
+                    raise UnavailableError(
+                        action, 0, "token", "the token endpoint is down"
+                    ) from None
+                raise NotAllowedError(
+                    action, 0, "token", "the token endpoint refuses the service account's key"
+                ) from None
+        return str(self._credentials.token)
+
+    def _auth_request(
+        self,
+        url: str,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        **_: Any,
+    ) -> _Answer:
+        """Serve google-auth as its transport, with our time-outs."""
+        return _Answer(
+            *self._exchange("get a Google access token", method, url, headers or {}, body)
+        )
+
+    def _exchange(
+        self, action: str, method: str, url: str, headers: Mapping[str, str], body: bytes | None
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        try:
+            # urllib3's time-out is for each wait on the socket, so a server that drips bytes
+            # may take longer; the function's own time-out is the last bound.
+            answer = self._pool.request(
+                method,
+                url,
+                body=body,
+                headers=headers,
+                timeout=urllib3.Timeout(total=self._patience.timeout),
+                redirect=False,
+            )
+        except urllib3.exceptions.HTTPError as error:
+            # No address in the sentence: a class name tells enough, and names nobody.
+            raise UnavailableError(action, 0, "no answer", type(error).__name__) from error
+        return answer.status, answer.headers, answer.data
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An answer in the shape of google-auth's transport."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: bytes
+
+
+__all__ = ["Credentials", "GoogleError", "Patience", "WalletClient", "credentials_from"]
