@@ -1,0 +1,28 @@
+# make run    start everything on this machine        make demo   play the story against it
+# make test   install and run every check             make check  the checks without the tests
+PYTHON ?= python3
+PORT ?= 4100
+FOLDER ?= .local
+PYTEST_ARGS ?=
+
+.PHONY: setup run demo test check
+
+setup:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Cannot set up: Python 3.11 or newer is needed as '$(PYTHON)'; name another with PYTHON=/path/to/python3." >&2; exit 1; }
+	@$(PYTHON) infra/bootstrap.py
+
+run: setup
+	@.venv/bin/python -m infra.run --port $(PORT) --folder $(FOLDER)
+
+demo: setup
+	@.venv/bin/python -m infra.demo --folder $(FOLDER)
+
+check: setup
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+test: check
+	.venv/bin/python -m pytest --cov --cov-report=term $(PYTEST_ARGS)
