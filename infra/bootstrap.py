@@ -1,7 +1,8 @@
-"""Install what the lock files say, and nothing when they have not changed. Standard library only: it runs first.
+"""Install what the lock files say, and nothing when they have not changed.
 
-`.tools/uv` holds uv, `.venv` the project, `node_modules` osls, `.tools/ministack` the emulator. The Makefile has
-already checked that this interpreter is new enough.
+Standard library only: it runs first. `.tools/uv` holds uv, `.venv` the project, `node_modules`
+osls, `.tools/ministack` the emulator. The Makefile has already checked that this interpreter is
+new enough.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ def main() -> int:
 
 def check_node() -> None:
     wanted = ".".join(map(str, NODE_AT_LEAST))
-    advice = f"Node {wanted} or newer is needed; install it from nodejs.org or with your system's packages."
+    advice = (
+        f"Node {wanted} or newer is needed; install it from nodejs.org or your system's packages."
+    )
     if shutil.which("node") is None or shutil.which("npm") is None:
         raise Stop(f"node and npm were not found. {advice}")
     answer = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
@@ -61,7 +64,7 @@ def check_node() -> None:
 
 
 def step(name: str, sources: list[str], result: Path, install: object) -> None:
-    """Run `install` unless `result` exists and was made from the same sources by the same Python."""
+    """Run `install` unless `result` was made from the same sources by the same Python."""
     digest = hashlib.sha256(sys.version.encode())
     for source in sources:
         digest.update((ROOT / source).read_bytes())
@@ -86,11 +89,18 @@ def install_uv() -> None:
     except ImportError:
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
         raise Stop(
-            "this Python cannot make virtual environments with pip; on Debian and Ubuntu install the "
-            f"package python3-venv (or python{version}-venv)."
+            "this Python cannot make virtual environments with pip; on Debian and Ubuntu install "
+            f"the package python3-venv (or python{version}-venv)."
         ) from None
     run([sys.executable, "-m", "venv", str(folder)])
-    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    pip = [
+        str(folder / "bin" / "python"),
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--disable-pip-version-check",
+    ]
     run([*pip, "--require-hashes", "-r", str(ROOT / "infra" / "uv.txt")])
 
 
@@ -106,7 +116,19 @@ def install_emulator() -> None:
     folder = str(TOOLS / "ministack")
     run([str(UV), "venv", "-q", "--clear", "--python", sys.executable, folder])
     requirements = str(ROOT / "infra" / "local" / "ministack.txt")
-    run([str(UV), "pip", "install", "-q", "--python", folder, "--require-hashes", "-r", requirements])
+    run(
+        [
+            str(UV),
+            "pip",
+            "install",
+            "-q",
+            "--python",
+            folder,
+            "--require-hashes",
+            "-r",
+            requirements,
+        ]
+    )
 
 
 def run(command: list[str]) -> None:

@@ -1,11 +1,13 @@
 """Build the one artifact that every function runs from: `.build/<stage>/functions.zip`.
 
-The same steps for AWS (python3.13 on arm64) and for this machine (the interpreter that runs this module, since the
-emulator starts functions with its own): install the locked dependencies into a folder, drop what functions never
-read, compile to bytecode, zip with fixed times and order. The same sources always give the same bytes.
+The same steps for AWS (python3.13 on arm64) and for this machine (the interpreter that runs this
+module, since the emulator starts functions with its own): install the locked dependencies into a
+folder, drop what functions never read, compile to bytecode, zip with fixed times and order. The
+same sources always give the same bytes.
 
-boto3 is shipped, cut down to the services we call (2 MB zipped instead of 17), rather than left to the runtime: the
-functions then run the version of the lock file everywhere, and a dependency missing from it is noticed here.
+boto3 is shipped, cut down to the services we call (2 MB zipped instead of 17), rather than left to
+the runtime: the functions then run the version of the lock file everywhere, and a dependency
+missing from it is noticed here.
 """
 
 from __future__ import annotations
@@ -20,12 +22,15 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infra.failures import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("functions", "loyalty", "passes", "templates")
@@ -56,7 +61,7 @@ ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the artifact is for: a Python minor version, and a foreign platform or this machine (None)."""
+    """What the artifact is for: a Python minor version on a platform (None: this machine)."""
 
     stage: str
     python: str
@@ -165,7 +170,7 @@ def source_files() -> list[Path]:
 
 
 def compile_folder(folder: Path, compiler: str | None) -> None:
-    """Write bytecode that is never checked against its source: /var/task is read-only and times mean nothing."""
+    """Write bytecode that is never checked: /var/task is read-only and times mean nothing."""
     if compiler is None:
         return
     options = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
@@ -192,7 +197,7 @@ def add(output: zipfile.ZipFile, folder: Path, paths: list[Path]) -> None:
 
 
 def interpreter(version: str) -> str | None:
-    """A working interpreter of exactly this minor version, or None."""
+    """Return a working interpreter of exactly this minor version, or None."""
     if f"{sys.version_info.major}.{sys.version_info.minor}" == version:
         return sys.executable
     candidate = shutil.which(f"python{version}")

@@ -1,17 +1,21 @@
 """Start the AWS emulator with four repairs that our local shape needs.
 
-Runs under the emulator's own interpreter (`.tools/ministack`), never under the project's: it imports ministack and
-nothing of ours. Without the repairs a stop by signal would lose what AWS never loses:
+Runs under the emulator's own interpreter (`.tools/ministack`), never under the project's: it
+imports ministack and nothing of ours. Without the repairs a stop by signal would lose what AWS
+never loses:
 
-1. Stream records. The emulator saves how far a stream was read but not the records, so after a restart unread
-   records are gone and, worse, new ones are skipped until as many have come as were read before.
-2. Messages in flight. Nobody can still be working on them after a restart, so they are visible at once
-   instead of after their visibility timeout.
-3. Partial batch failures of streams. The emulator moves on; AWS comes back to the first failed record. Here the
-   whole batch comes again, which at-least-once delivery allows.
-4. The wait of 50 ms for a function's first log line, which a quiet function would pay on every call.
+1. Stream records. The emulator saves how far a stream was read but not the records, so after a
+   restart unread records are gone and, worse, new ones are skipped until as many have come as were
+   read before.
+2. Messages in flight. Nobody can still be working on them after a restart, so they are visible at
+   once instead of after their visibility timeout.
+3. Partial batch failures of streams. The emulator moves on; AWS comes back to the first failed
+   record. Here the whole batch comes again, which at-least-once delivery allows.
+4. The wait of 50 ms for a function's first log line, which a quiet function would pay on every
+   call.
 
-Each repair checks that what it touches is there, so that a new release of the emulator fails here and not quietly.
+Each repair checks that what it touches is there, so that a new release of the emulator fails here
+and not quietly.
 """
 
 from __future__ import annotations
@@ -28,11 +32,9 @@ def main() -> None:
     keep_stream_records(dynamodb)
     show_messages_again(importlib.import_module("ministack.services.sqs"))
     repeat_partial_failures(importlib.import_module("ministack.services.lambda_svc"))
-    importlib.import_module("ministack.core.lambda_runtime").Worker._drain_stderr_bounded.__defaults__ = (  # noqa: SLF001
-        QUIET_WAIT,
-        QUIET_WAIT / 2,
-        0.25,
-    )
+    runtime = importlib.import_module("ministack.core.lambda_runtime")
+    waits = (QUIET_WAIT, QUIET_WAIT / 2, 0.25)
+    runtime.Worker._drain_stderr_bounded.__defaults__ = waits  # noqa: SLF001
     importlib.import_module("ministack.app").main()
 
 
