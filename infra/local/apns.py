@@ -35,6 +35,7 @@ from infra.local.apns_rules import LARGEST_PAYLOAD, Desk, Reply, Request
 LOOPBACK = "127.0.0.1"
 _CHUNK = 65_536
 _PATIENCE = 5
+_GOODBYE = 0.5
 _STREAMS = h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS
 
 
@@ -158,6 +159,7 @@ class Server:
         self.desk = desk
         self._streams = streams
         self._connections: set[Connection] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.minimum_version = ssl.TLSVersion.TLSv1_2
         self._context.load_cert_chain(chain.apns_certificate, chain.apns_key)
@@ -168,7 +170,15 @@ class Server:
 
     async def start(self, port: int) -> asyncio.Server:
         """Listen on loopback; port 0 takes a free one."""
-        return await asyncio.start_server(self._serve, LOOPBACK, port, ssl=self._context)
+        return await asyncio.start_server(
+            self._serve, LOOPBACK, port, ssl=self._context, ssl_shutdown_timeout=_GOODBYE
+        )
+
+    async def stop(self) -> None:
+        """Send every connection away and wait for each to end."""
+        await self.goaway()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=2 * _GOODBYE)
 
     async def goaway(self) -> None:
         """Send every connection away."""
@@ -177,11 +187,13 @@ class Server:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = Connection(self.desk, self._streams, reader, writer)
+        task = asyncio.create_task(connection.serve())
         self._connections.add(connection)
-        try:
-            await connection.serve()
-        finally:
-            self._connections.discard(connection)
+        self._tasks.add(task)
+        # The stream library would report a connection cut off at the end as an error.
+        await asyncio.wait({task})
+        self._connections.discard(connection)
+        self._tasks.discard(task)
 
 
 def _user_id(certificate: dict[str, Any] | None) -> str:
@@ -213,7 +225,7 @@ async def _run(port: int, inspect_port: int, desk: Desk, chain: certificates.Cer
     )
     await stop.wait()
     listening.close()
-    await server.goaway()
+    await server.stop()
     inspector.shutdown()
     inspector.server_close()
 
