@@ -41,13 +41,13 @@ class CardReader:
         found = self._tables.get_many(keys)
         if len(found) != len(keys):
             return None
-        rules = self._programs.current(program, now)
+        rules = self._programs.current(program)
         account = items.to_account(program, member, found[keys[1]])
         for posting in settle(account, now):
             account = accounts.post(account, posting)
         return card(rules, items.to_member(found[keys[0]]), account, language)
 
-    def versions(self, serials: Iterable[str], now: datetime) -> dict[str, int]:
+    def versions(self, serials: Iterable[str]) -> dict[str, int]:
         """Return the version that each pass shows now; unknown serials are left out."""
         wanted = list(serials)
         names = {items.directory_key("serial", serial): serial for serial in wanted}
@@ -63,7 +63,7 @@ class CardReader:
         versions = {}
         for serial, (account, member) in keys.items():
             if account in found and member in found:
-                program = self._programs.current(owners[serial][0], now)
+                program = self._programs.current(owners[serial][0])
                 versions[serial] = program.card_version + found[account]["c"] + found[member]["cv"]
         return versions
 

@@ -109,7 +109,7 @@ class Enrolment:
         MessageNotSent
             The contact is enrolled, but its link could not be sent now.
         """
-        program = self._programs.current(program_id, now)
+        program = self._programs.current(program_id)
         pseudonym = self._tokens.contact_key(program_id, application.contact)
         self._count_attempt(program_id, pseudonym, now)
         enrolled = self._find(program_id, pseudonym)
@@ -126,12 +126,12 @@ class Enrolment:
         self._channel.send(self._message(program, enrolled, pseudonym, "link"))
         return AlreadyEnrolled(link_sent=True)
 
-    def recover(self, program_id: str, contact: Contact, now: datetime) -> str | None:
+    def recover(self, program_id: str, contact: Contact) -> str | None:
         """Return the link token of the contact's card, for staff who have seen the person.
 
         Staff vouch for the contact: it counts as confirmed from now on. None: not a member.
         """
-        self._programs.current(program_id, now)
+        self._programs.current(program_id)
         pseudonym = self._tokens.contact_key(program_id, contact)
         member = self._find(program_id, pseudonym)
         if member is None:

@@ -203,7 +203,7 @@ class Ledger:
         UnknownReward, DifferentRequest, Busy
             Nothing happened.
         """
-        program = self._programs.current(program_id, now)
+        program = self._programs.current(program_id)
         wanted = program.reward(reward)
         if wanted is None:
             raise UnknownReward(reward, tuple(known.id for known in program.rewards))
@@ -244,7 +244,7 @@ class Ledger:
             parked = replace(order, member=None, revision=order.revision + 1)
             commit.commit_parked(self._tables, parked)
             return OrderOutcome("parked", None)
-        current = self._programs.current(program_id, now)
+        current = self._programs.current(program_id)
         frozen = order.context
         rules = self._programs.version(program_id, frozen.program_version) if frozen else current
         decision = decide(current, account, RecordOrder(order, rules, actor), now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from loyalty import program_document
@@ -14,6 +14,9 @@ from loyalty.store import items
 from loyalty.store.tables import Absent, Equals, Put
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from loyalty.program_document import ProgramDocument
     from loyalty.store.tables import Tables
 
@@ -32,14 +35,18 @@ class _Kept:
 
 
 class Programs:
-    """Reads programs and keeps them for a minute; earlier versions never change."""
+    """Reads programs and keeps them for a minute; earlier versions never change.
 
-    def __init__(self, tables: Tables) -> None:
+    ``clock`` returns the present instant (aware UTC), by which that minute is told.
+    """
+
+    def __init__(self, tables: Tables, clock: Callable[[], datetime]) -> None:
         self._tables = tables
+        self._clock = clock
         self._current: dict[str, _Kept] = {}
         self._versions: dict[tuple[str, int], Program] = {}
 
-    def current(self, program: str, now: datetime) -> Program:
+    def current(self, program: str) -> Program:
         """Return the current version.
 
         Raises
@@ -47,6 +54,7 @@ class Programs:
         UnknownProgram
             There is none of that id.
         """
+        now = self._clock()
         kept = self._current.get(program)
         if kept is None or now - kept.read_at > KEEP:
             item = self._tables.get(items.program_key(program))
@@ -66,10 +74,10 @@ class Programs:
             self._versions[key] = _read(item["document"], version, item["card_version"])
         return self._versions[key]
 
-    def face(self, program: str, language: str | None, now: datetime) -> ProgramFace | None:
+    def face(self, program: str, language: str | None) -> ProgramFace | None:
         """Return what the join page shows, or None where there is no such program."""
         try:
-            found = self.current(program, now)
+            found = self.current(program)
         except UnknownProgram:
             return None
         spoken = found.language(language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
@@ -13,7 +14,7 @@ from loyalty.order import BASKET, OrderKey, Part
 from loyalty.pos.message import Fault, MessageProblem, check_currency
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from loyalty.member import Contact
     from loyalty.pos.message import Door
@@ -150,19 +151,17 @@ def _hints(door: Door, member: MemberMessage) -> tuple[str, ...]:
     reference = door.names.read_card_code(member.card_code) if member.card_code else None
     if reference:
         hints.append(f"code:{reference}")
-    for contact in _contacts(member, door.program.region):
-        hints.append(f"contact:{door.names.contact_key(door.program.id, contact)}")
+    hints += [
+        f"contact:{door.names.contact_key(door.program.id, contact)}"
+        for contact in _contacts(member, door.program.region)
+    ]
     return tuple(hints)
 
 
-def _contacts(member: MemberMessage, region: str) -> list[Contact]:
-    contacts = []
-    for text, parse in (
-        (member.phone, lambda phone: parse_phone(phone, region)),
-        (member.email, parse_email),
-    ):
-        try:
-            contacts += [parse(text)] if text else []
-        except InvalidContact:
-            continue
-    return contacts
+def _contacts(member: MemberMessage, region: str) -> Iterator[Contact]:
+    if member.phone:
+        with suppress(InvalidContact):
+            yield parse_phone(member.phone, region)
+    if member.email:
+        with suppress(InvalidContact):
+            yield parse_email(member.email)

@@ -1,0 +1,191 @@
+"""Where everything is put together: built on first use, kept while the process lives.
+
+Imports that only some functions need stand inside, so that each function loads what it uses. The
+one clock of the product is here too.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import time
+from base64 import b32encode
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from functions.configuration import Configuration
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+    from functions.messaging import SesClient
+    from functions.queues import SqsInbox, SqsWalletQueues
+    from functions.registrations import TableGoogleSaves, TableRegistrations
+    from loyalty.cards import CardReader
+    from loyalty.enrolment import Enrolment, NewNames
+    from loyalty.keys import Credentials
+    from loyalty.ledger import Ledger
+    from loyalty.messages import MessageChannel
+    from loyalty.programs import Programs
+    from loyalty.publishing import Publisher
+    from loyalty.store.dynamodb import DynamoTables
+    from loyalty.tokens import Tokens
+
+_SECRET_SECONDS = 900
+
+
+def now() -> datetime:
+    """Return the present instant, aware and UTC."""
+    return datetime.now(UTC)
+
+
+@cache
+def configuration() -> Configuration:
+    """Return the settings of this process."""
+    return Configuration.from_environment(os.environ)
+
+
+def secret(name: str) -> str:
+    """Return a secret from below ``SECRETS_PATH``; read again after 15 minutes.
+
+    Raises
+    ------
+    GetParameterError
+        There is none of that name, or it cannot be read now.
+    """
+    from aws_lambda_powertools.utilities.parameters import get_parameter  # noqa: PLC0415
+
+    path = f"{configuration().secrets_path}/{name}"
+    return str(get_parameter(path, decrypt=True, max_age=_SECRET_SECONDS))
+
+
+@cache
+def tables() -> DynamoTables:
+    """Return both tables."""
+    from loyalty.store import dynamodb  # noqa: PLC0415
+
+    settings = configuration()
+    endpoint = settings.aws_endpoint_url or None
+    return dynamodb.connect(settings.state_table, settings.ledger_table, endpoint)
+
+
+@cache
+def tokens() -> Tokens:
+    """Return what derives codes and tokens from the master key."""
+    from loyalty.tokens import Tokens  # noqa: PLC0415
+
+    return Tokens.from_json(secret("master-key"))
+
+
+@cache
+def programs() -> Programs:
+    """Return the programs."""
+    from loyalty.programs import Programs  # noqa: PLC0415
+
+    return Programs(tables(), now)
+
+
+@cache
+def ledger() -> Ledger:
+    """Return the ledger's use cases."""
+    from loyalty.ledger import Ledger  # noqa: PLC0415
+
+    return Ledger(tables(), programs(), tokens(), random=random.random, sleep=time.sleep)
+
+
+@cache
+def cards() -> CardReader:
+    """Return what finds and draws cards."""
+    from loyalty.cards import CardReader  # noqa: PLC0415
+
+    return CardReader(tables(), programs())
+
+
+@cache
+def enrolment() -> Enrolment:
+    """Return the use cases of joining."""
+    from loyalty.enrolment import Enrolment  # noqa: PLC0415
+
+    return Enrolment(
+        tables(), programs(), tokens(), _channel(), names=_new_names, card_page=card_page_url
+    )
+
+
+def card_page_url(link: str) -> str:
+    """Return the address of the card page behind a link token."""
+    return f"{configuration().base_url}/c/{link}"
+
+
+@cache
+def credentials() -> Credentials:
+    """Return API keys and webhook endpoints."""
+    from loyalty.keys import Credentials  # noqa: PLC0415
+
+    return Credentials(tables())
+
+
+@cache
+def registrations() -> TableRegistrations:
+    """Return the registrations of phones."""
+    from functions.registrations import TableRegistrations  # noqa: PLC0415
+
+    return TableRegistrations(tables())
+
+
+@cache
+def google_saves() -> TableGoogleSaves:
+    """Return which members save to Google Wallet."""
+    from functions.registrations import TableGoogleSaves  # noqa: PLC0415
+
+    return TableGoogleSaves(tables())
+
+
+@cache
+def inbox() -> SqsInbox:
+    """Return the queue that keeps tills' messages."""
+    from functions.queues import SqsInbox  # noqa: PLC0415
+
+    return SqsInbox(_sqs(), configuration().inbox_queue_url)
+
+
+@cache
+def publisher() -> Publisher:
+    """Return what hands changed cards to the wallets' queues."""
+    from loyalty.publishing import Publisher  # noqa: PLC0415
+
+    return Publisher(tables(), _wallet_queues())
+
+
+def _wallet_queues() -> SqsWalletQueues:
+    from functions.queues import SqsWalletQueues  # noqa: PLC0415
+
+    settings = configuration()
+    return SqsWalletQueues(_sqs(), settings.apple_queue_url, settings.google_queue_url)
+
+
+def _sqs() -> SQSClient:
+    import boto3  # noqa: PLC0415
+
+    return boto3.client("sqs", endpoint_url=configuration().aws_endpoint_url or None)
+
+
+def _channel() -> MessageChannel:
+    from functions.messaging import channel_for  # noqa: PLC0415
+
+    return channel_for(configuration(), _ses)
+
+
+def _ses() -> SesClient:
+    import boto3  # noqa: PLC0415
+
+    client: SesClient = boto3.client("sesv2")
+    return client
+
+
+def _new_names() -> NewNames:
+    from loyalty.enrolment import NewNames  # noqa: PLC0415
+
+    reference = b32encode(secrets.token_bytes(10)).decode()
+    return NewNames(member=secrets.token_hex(16), serial=secrets.token_hex(16), reference=reference)

@@ -1,0 +1,65 @@
+"""Settings, read once at the edge: everything a function knows of where it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """One field per environment variable of the same name in capitals.
+
+    Addresses of Apple and Google have their real values here; only the stage ``local`` overrides
+    them. ``aws_endpoint_url`` and ``apns_root_certificate`` are empty everywhere else.
+    """
+
+    stage: str
+    base_url: str
+    state_table: str
+    ledger_table: str
+    inbox_queue_url: str = ""
+    apple_queue_url: str = ""
+    google_queue_url: str = ""
+    secrets_path: str = ""
+    message_channel: str = "none"
+    sender_address: str = ""
+    apple_pass_type_identifier: str = ""
+    apple_team_identifier: str = ""
+    google_issuer_id: str = ""
+    aws_endpoint_url: str = ""
+    apns_url: str = "https://api.push.apple.com"
+    apns_root_certificate: str = ""
+    google_api_url: str = "https://walletobjects.googleapis.com"
+    google_token_url: str = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
+    google_save_url: str = "https://pay.google.com/gp/v/save"
+    outbox_url: str = ""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Configuration:
+        """Read the settings.
+
+        Raises
+        ------
+        ValueError
+            A variable without which nothing works is missing; the message names all of them.
+        """
+        given = {
+            field.name: environment[field.name.upper()]
+            for field in fields(cls)
+            if field.name.upper() in environment
+        }
+        needed = ("stage", "base_url", "state_table", "ledger_table")
+        missing = [name.upper() for name in needed if not given.get(name)]
+        if missing:
+            raise ValueError(f"environment: {', '.join(missing)} must be set")
+        given["base_url"] = given["base_url"].rstrip("/")
+        return cls(**given)
+
+    @property
+    def development(self) -> bool:
+        """Whether this is the stage in which http on loopback is allowed."""
+        return self.stage == "local"

@@ -1,0 +1,68 @@
+"""What both webhook addresses and the inbox worker share: find the endpoint, check, read."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from functions import composition
+from functions.http import problem
+from loyalty.pos import generic, signatures, square
+from loyalty.pos.message import Door
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from aws_lambda_powertools.event_handler import Response
+
+    from loyalty.keys import Endpoint
+    from loyalty.ledger import OrderReport
+
+LARGEST_MESSAGE = 200 * 1024
+"""Bytes; with what is added on the way it stays below the 256 KiB that a queue has always taken."""
+
+
+def open_door(
+    endpoint_id: str, headers: Mapping[str, str], body: bytes, now: datetime
+) -> Door | None:
+    """Return the door a signed message came in by; None for any that is not genuine."""
+    endpoint = composition.credentials().endpoint(endpoint_id)
+    if endpoint is None:
+        return None
+    secrets = json.loads(composition.secret(f"endpoints/{endpoint.id}"))["secrets"]
+    names = {name.lower(): value for name, value in headers.items()}
+    if endpoint.scheme == "square":
+        genuine = signatures.square(secrets, names, body, endpoint.notification_url)
+    else:
+        genuine = signatures.standard(secrets, names, body, now)
+    return door(endpoint) if genuine else None
+
+
+def door(endpoint: Endpoint) -> Door:
+    """Return the door of an endpoint."""
+    program = composition.programs().current(endpoint.program)
+    return Door(endpoint, program, composition.tokens())
+
+
+def read_order(opened: Door, message: Mapping[str, Any]) -> OrderReport | None:
+    """Read a message in the endpoint's language; None where it is not about an order.
+
+    Raises
+    ------
+    MessageProblem
+        It cannot be used.
+    """
+    if opened.endpoint.scheme == "square":
+        return square.read_order(opened, message)
+    return generic.read_order(opened, message)
+
+
+def not_signed() -> Response[str]:
+    """Return the one answer for unknown endpoints and bad signatures alike."""
+    detail = (
+        "The endpoint is unknown, or the signature is missing, wrong or more than five minutes "
+        "old. Check the address, the secret and the sender's clock; sign the raw body."
+    )
+    return problem(HTTPStatus.UNAUTHORIZED, "not_authentic", "Not authentic", detail)

@@ -1,0 +1,30 @@
+"""The ledger's stream, filtered to changes and removals: there must never be any."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+
+from functions.observability import logger, metrics
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], _: LambdaContext) -> None:
+    """Raise the alarm for every ledger item that was changed or removed."""
+    tampered = [record for record in event["Records"] if record["eventName"] != "INSERT"]
+    for record in tampered:
+        keys = record["dynamodb"]["Keys"]
+        logger.critical(
+            "ledger changed",
+            extra={
+                "event": record["eventName"],
+                "partition": keys["pk"]["S"],
+                "item": keys["sk"]["S"],
+            },
+        )
+    metrics.add_metric("LedgerTampered", MetricUnit.Count, len(tampered))

@@ -1,0 +1,59 @@
+"""The inbox worker: turn kept messages into entries. A message that fails stays in the queue."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+
+from functions import composition, doors
+from functions.json_gate import read_json
+from functions.observability import logger, metrics
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def record(message: SQSRecord) -> None:
+    """Record the order in one kept message."""
+    kept = json.loads(message.body)
+    endpoint = composition.credentials().endpoint(kept["endpoint"])
+    if endpoint is None:
+        raise LookupError("the endpoint of a kept message is gone")
+    body = read_json(kept["body"].encode(), largest=doors.LARGEST_MESSAGE)
+    report = doors.read_order(doors.door(endpoint), body)
+    if report is None:
+        return
+    outcome = composition.ledger().record_order(report, composition.now())
+    logger.info(
+        "order",
+        extra={
+            "endpoint": endpoint.id,
+            "result": outcome.result,
+            "member": outcome.member,
+            "points": outcome.points,
+        },
+    )
+    metrics.add_metric(f"Order{outcome.result.capitalize()}", MetricUnit.Count, 1)
+    if outcome.conflict:
+        logger.warning("one version of an order came with two contents")
+        metrics.add_metric("OrderConflict", MetricUnit.Count, 1)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Work through a batch from the inbox queue."""
+    return process_partial_response(
+        event=event, record_handler=record, processor=processor, context=context
+    )

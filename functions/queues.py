@@ -1,0 +1,75 @@
+"""SQS behind the ports: the webhook inbox and the wallets' queues."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from mypy_boto3_sqs import SQSClient
+
+    from loyalty.publishing import ChangedCard
+
+_BATCH = 10
+
+
+class QueueRefused(Exception):  # noqa: N818
+    """A queue did not take every message; sending all of them again is safe."""
+
+
+class SqsInbox:
+    """The durable inbox: a message that is in it will be worked on, or seen by a person."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def put(self, message: dict[str, str]) -> None:
+        """Keep one message of a till."""
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message))
+
+
+class SqsWalletQueues:
+    """The queues in front of both wallets; a message says whose card changed, not how."""
+
+    def __init__(self, client: SQSClient, apple_url: str, google_url: str) -> None:
+        self._client = client
+        self._apple_url = apple_url
+        self._google_url = google_url
+
+    def put(self, cards: Sequence[ChangedCard]) -> None:
+        """Put each card into both queues.
+
+        Raises
+        ------
+        QueueRefused
+            Some were not taken.
+        """
+        bodies = [json.dumps({"program": card.program, "member": card.member}) for card in cards]
+        self._send(self._apple_url, ({"MessageBody": body} for body in bodies))
+        # First in, first out per card, so that two workers never write one object at a time.
+        self._send(
+            self._google_url,
+            (
+                {
+                    "MessageBody": body,
+                    "MessageGroupId": card.member,
+                    "MessageDeduplicationId": f"{card.member}:{card.version}",
+                }
+                for body, card in zip(bodies, cards, strict=True)
+            ),
+        )
+
+    def _send(self, url: str, messages: Iterable[dict[str, str]]) -> None:
+        for batch in _batched(messages):
+            entries: Any = [{"Id": str(index), **message} for index, message in enumerate(batch)]
+            answer = self._client.send_message_batch(QueueUrl=url, Entries=entries)
+            if answer.get("Failed"):
+                raise QueueRefused(", ".join(failed["Code"] for failed in answer["Failed"]))
+
+
+def _batched(messages: Iterable[dict[str, str]]) -> Iterable[list[dict[str, str]]]:
+    every = list(messages)
+    return (every[start : start + _BATCH] for start in range(0, len(every), _BATCH))
