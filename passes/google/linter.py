@@ -323,13 +323,14 @@ def lint_save_claims(claims: Json, length: int, issuer: str, now: datetime) -> l
 
     if claims.get("aud") != "google" or claims.get("typ") != "savetowallet":
         found("aud, typ", "not a save token", 'use "google" and "savetowallet"')
-    if not claims.get("iss"):
-        found("iss", "empty", "name the service account's e-mail address")
+    for claim in ("iss", "origins"):
+        if not claims.get(claim):
+            found(claim, "empty", "name the service account, and the site with the button")
     issued = claims.get("iat")
     if type(issued) is not int or issued > now.timestamp():
         found("iat", "not a past instant in whole seconds", "send an integer, not text")
-    if not claims.get("origins"):
-        found("origins", "empty", "name the site that shows the button")
+    if "exp" in claims and (type(claims["exp"]) is not int or claims["exp"] <= now.timestamp()):
+        found("exp", "not a coming instant in whole seconds", "make the link when it is clicked")
     objects = claims.get("payload", {}).get("loyaltyObjects", [])
     if not objects:
         found("payload.loyaltyObjects", "empty", "name the object to save")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 ROUND_LIMIT: Final = 5
+SEND_LIMIT: Final = 4
+"""Requests for one round: more than two only when Google contradicts itself."""
 
 
 class StillMovingError(Exception):
@@ -125,20 +127,28 @@ def _send(
     insert_first: bool,
     notify: bool,
 ) -> None:
-    if insert_first:
+    """Insert or PATCH, whichever Google's answer asks for.
+
+    A PATCH that finds nothing becomes an insert; an insert that finds the id taken becomes a
+    PATCH, because somebody else inserted meanwhile, perhaps with an older state.
+    """
+    insert = insert_first
+    for attempt in range(1, SEND_LIMIT + 1):
         try:
-            _insert(body, client, create_class)
+            if insert:
+                _insert(body, client, create_class)
+            else:
+                client.patch_object(patch_of(body, notify=notify))
         except AlreadyThereError:
-            client.patch_object(patch_of(body, notify=notify))
-        return
-    try:
-        client.patch_object(patch_of(body, notify=notify))
-    except NotThereError:
-        try:
-            _insert(body, client, create_class)
-        except AlreadyThereError:
-            # Somebody inserted between our two requests, perhaps with an older state.
-            client.patch_object(patch_of(body, notify=notify))
+            insert = False
+            if attempt == SEND_LIMIT:
+                raise
+        except NotThereError:
+            insert = True
+            if attempt == SEND_LIMIT:
+                raise
+        else:
+            return
 
 
 def _insert(body: Json, client: ObjectClient, create_class: Callable[[], None]) -> None:

@@ -17,6 +17,10 @@ SAVE_URL: Final = "https://pay.google.com/gp/v/save"
 LENGTH_LIMIT: Final = 1800
 """Longest token in characters that browsers were seen not to cut off (Google's samples warn)."""
 
+LIFETIME: Final = 3600
+"""Seconds. Google does not document ``exp``, but a link made for one click should not live on in
+a browser's history, and every verifier of tokens knows the claim."""
+
 
 class LinkTooLongError(ValueError):
     """The token would be cut off by browsers; nothing a customer can do."""
@@ -49,7 +53,7 @@ def save_link(
     origin
         Address of the site that the button stands on.
     now
-        Becomes ``iat``, in whole seconds.
+        Becomes ``iat``, in whole seconds; ``exp`` follows `LIFETIME` later.
     save_url
         Where Google's save page lives, without a trailing slash.
 
@@ -58,11 +62,13 @@ def save_link(
     LinkTooLongError
         The token is longer than `LENGTH_LIMIT`: shorten the program's id or the origin.
     """
+    issued = int(now.timestamp())
     claims = {
         "iss": email,
         "aud": "google",
         "typ": "savetowallet",
-        "iat": int(now.timestamp()),
+        "iat": issued,
+        "exp": issued + LIFETIME,
         "origins": [origin],
         "payload": {"loyaltyObjects": [{"id": object_id, "classId": class_id}]},
     }

@@ -128,6 +128,7 @@ GOOD_CLAIMS = {
         ("iss", ""),
         ("iat", str(int(NOW.timestamp()))),
         ("iat", int(NOW.timestamp()) + 1),
+        ("exp", int(NOW.timestamp())),
         ("origins", []),
         ("payload", {}),
         ("payload.loyaltyObjects.0.accountName", "Anna"),

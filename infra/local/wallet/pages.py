@@ -25,6 +25,9 @@ def check_save_claims(claims: Json, length: int, now: float) -> list[str]:
     issued = claims.get("iat")
     if type(issued) is not int or issued > now + SKEW:
         raise BadTokenError("iat is not a past instant in whole seconds")
+    expires = claims.get("exp", now + 1)
+    if not isinstance(expires, int | float) or expires <= now:  # unverified against Google
+        raise BadTokenError("exp has passed: click the button again")
     if not isinstance(claims.get("origins"), list) or not claims["origins"]:
         raise BadTokenError("origins is empty")
     if length > LONGEST_TOKEN:
