@@ -81,11 +81,14 @@ class Credentials:
         self._tables = tables
 
     def add_key(self, key: ApiKey, environment: str, secret: str) -> str:
-        """Store a new key and return its full text, which cannot be read again."""
-        body = f"lk_{environment}_{key.id}_{secret}"
-        text = f"{body}_{_checksum(body)}"
-        if _KEY.fullmatch(text) is None:
-            raise ValueError("a key needs an id of 8 to 26 and a secret of 32 to 64 letters")
+        """Store a new key and return its full text, which cannot be read again.
+
+        Raises
+        ------
+        Cancelled
+            There is a key of that id.
+        """
+        text = key_text(key.id, environment, secret)
         item = {
             "program": key.program,
             "scope": key.scope,
@@ -128,6 +131,21 @@ class Credentials:
             return None
         sources = tuple(item["sources"])
         return Endpoint(endpoint, item["program"], sources, item["scheme"], item["url"])
+
+
+def key_text(key_id: str, environment: str, secret: str) -> str:
+    """Return the full text of a key.
+
+    Raises
+    ------
+    ValueError
+        The id is not 8 to 26 small letters and digits, or the secret not 32 to 64 letters.
+    """
+    body = f"lk_{environment}_{key_id}_{secret}"
+    text = f"{body}_{_checksum(body)}"
+    if _KEY.fullmatch(text) is None:
+        raise ValueError("a key needs an id of 8 to 26 and a secret of 32 to 64 letters")
+    return text
 
 
 def _checksum(body: str) -> str:

@@ -1,0 +1,186 @@
+"""What a new local stack starts with: two programs, keys for its till and owner, webhook endpoints.
+
+Everything is made once and kept; running it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import string
+from base64 import b64encode
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from loyalty import program_document
+from loyalty.keys import ApiKey, Credentials, Endpoint, key_text
+from loyalty.programs import Programs
+from loyalty.store.tables import Cancelled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from loyalty.program import Program
+    from loyalty.store.tables import Tables
+
+PROGRAMS = Path(__file__).parent.parent / "templates" / "programs"
+SEEDED = ("coffee", "barber")
+TILL = "till"
+SQUARE = "square"
+ENVIRONMENT = "local"
+_LETTERS = string.ascii_letters + string.digits
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Random values that are made once for a stack; secrets all of them."""
+
+    master_key: str
+    owner_secret: str
+    till_secret: str
+    webhook_secrets: dict[str, str]
+    square_secret: str
+
+    @classmethod
+    def keep(cls, path: Path) -> Made:
+        """Read them from a file of the owner's only, or make the file."""
+        if path.exists():
+            return cls(**json.loads(path.read_text()))
+        made = cls(
+            master_key=json.dumps({"current": "A", "keys": {"A": _random_base64()}}),
+            owner_secret=_random_letters(40),
+            till_secret=_random_letters(40),
+            webhook_secrets={program: f"whsec_{_random_base64()}" for program in SEEDED},
+            square_secret=_random_letters(22),
+        )
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(asdict(made)))
+        return made
+
+
+def seed(
+    tables: Tables,
+    put_secret: Callable[[str, str], None],
+    made: Made,
+    base_url: str,
+    clock: Callable[[], datetime],
+) -> dict[str, Any]:
+    """Fill a stack's tables and secrets; return what its users need to know.
+
+    Parameters
+    ----------
+    put_secret
+        Stores a secret under a name below the stage's path.
+    base_url
+        Where the stack answers, without a slash at the end.
+    """
+    put_secret("master-key", made.master_key)
+    programs = Programs(tables, clock)
+    seeded = {}
+    for name in SEEDED:
+        text = (PROGRAMS / f"{name}.toml").read_text(encoding="utf-8")
+        seeded[name] = programs.put(program_document.read_toml(text))
+    webhooks = {
+        name: _webhook(tables, put_secret, name, made.webhook_secrets[name], base_url)
+        for name in SEEDED
+    }
+    first = seeded[SEEDED[0]]
+    return {
+        **_described(first, base_url),
+        "example_order": _example_order(first, clock()),
+        "owner_key": _key(tables, ApiKey("seedowner", first.id, "owner"), made.owner_secret),
+        "till_key": _key(tables, ApiKey("seedtill1", first.id, "till"), made.till_secret),
+        "webhook": webhooks[first.id],
+        "square": _square(tables, put_secret, first.id, made.square_secret, base_url),
+        "more_programs": [
+            {**_described(seeded[name], base_url), "webhook": webhooks[name]} for name in SEEDED[1:]
+        ],
+    }
+
+
+def _described(program: Program, base_url: str) -> dict[str, Any]:
+    language = program.languages[0]
+    return {
+        "program": program.id,
+        "currency": program.currency,
+        "join_url": f"{base_url}/join/{program.id}",
+        "rewards": [
+            {"id": reward.id, "price": reward.price, "name": reward.name[language]}
+            for reward in program.rewards
+        ],
+    }
+
+
+def _webhook(
+    tables: Tables,
+    put_secret: Callable[[str, str], None],
+    program: str,
+    secret: str,
+    base_url: str,
+) -> dict[str, str]:
+    # One door for every till of the program: what Square reports may also be told here.
+    endpoint = Endpoint(f"{program}-till", program, (TILL, SQUARE), "standard")
+    Credentials(tables).put_endpoint(endpoint)
+    put_secret(f"endpoints/{endpoint.id}", json.dumps({"secrets": [secret]}))
+    url = f"{base_url}/webhooks/{endpoint.id}"
+    redemptions_url = f"{url}/redemptions"
+    return {"url": url, "redemptions_url": redemptions_url, "secret": secret, "source": TILL}
+
+
+def _square(
+    tables: Tables,
+    put_secret: Callable[[str, str], None],
+    program: str,
+    secret: str,
+    base_url: str,
+) -> dict[str, str]:
+    url = f"{base_url}/webhooks/{program}-square"
+    endpoint = Endpoint(f"{program}-square", program, (SQUARE,), "square", notification_url=url)
+    Credentials(tables).put_endpoint(endpoint)
+    put_secret(f"endpoints/{endpoint.id}", json.dumps({"secrets": [secret]}))
+    return {"url": url, "signature_key": secret, "notification_url": url}
+
+
+def _key(tables: Tables, key: ApiKey, secret: str) -> str:
+    with suppress(Cancelled):
+        Credentials(tables).add_key(key, ENVIRONMENT, secret)
+    return key_text(key.id, ENVIRONMENT, secret)
+
+
+def _example_order(program: Program, now: datetime) -> dict[str, Any]:
+    return {
+        "source": TILL,
+        "id": "example-1",
+        "version": 1,
+        "status": "completed",
+        "occurred_at": now.replace(microsecond=0).isoformat(),
+        "currency": program.currency,
+        "total": 1250,
+        "lines": [
+            {
+                "id": "1",
+                "name": "Flat white",
+                "category": "coffee",
+                "quantity": 2,
+                "amount": 900,
+            },
+            {
+                "id": "2",
+                "name": "Croissant",
+                "category": "pastry",
+                "quantity": 1,
+                "amount": 350,
+            },
+        ],
+    }
+
+
+def _random_base64() -> str:
+    return b64encode(secrets.token_bytes(32)).decode()
+
+
+def _random_letters(length: int) -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(length))
