@@ -79,22 +79,23 @@ def page(
     status: int = HTTPStatus.OK,
     *,
     styles: Iterable[str] = (),
+    scripts: Iterable[str] = (),
     referrer: str = "no-referrer",
     headers: Mapping[str, str] | None = None,
 ) -> Response[str]:
-    """Return a page that may load nothing but our images and run nothing at all.
+    """Return a page that may load nothing but our images and run nothing that is not listed.
 
     Parameters
     ----------
-    styles
-        The exact texts of the page's ``<style>`` elements: the policy allows them by hash.
+    styles, scripts
+        The exact texts of the page's ``<style>`` and ``<script>`` elements: the policy allows
+        these by their hash, and no others.
     referrer
         Referrer-Policy. A page with a secret in its address keeps the default.
     """
-    allowed = " ".join(f"'sha256-{_digest(style)}'" for style in styles) or "'none'"
     policy = (
-        f"default-src 'none'; style-src {allowed}; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src {_hashes(styles)}; script-src {_hashes(scripts)}; "
+        "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     return Response(
         status_code=status,
@@ -121,5 +122,7 @@ def raw_body(event: Mapping[str, Any]) -> bytes:
     return str(body).encode("utf-8", "surrogatepass")
 
 
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+def _hashes(texts: Iterable[str]) -> str:
+    digests = (hashlib.sha256(text.encode("utf-8")).digest() for text in texts)
+    allowed = [f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests]
+    return " ".join(allowed) or "'none'"

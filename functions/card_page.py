@@ -1,0 +1,196 @@
+"""GET /c/{link}: the live card page; also robots.txt and the images of designs."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+
+from functions import composition, pages
+from passes import design as designs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from loyalty.card import Card, Fact
+
+app = APIGatewayHttpResolver()
+
+# Google fetches its callbacks and the images on its cards as Googlebot.
+ROBOTS = """User-agent: Googlebot
+Allow: /google/
+Allow: /designs/
+Disallow: /
+
+User-agent: *
+Allow: /designs/
+Disallow: /
+"""
+
+_LINK = re.compile(r"[A-Za-z0-9._~-]{1,200}")
+_APPLE_DEVICES = re.compile(r"iPhone|iPad|iPod|Macintosh")
+_ANDROID = re.compile(r"Android")
+# Browsers inside other apps, where adding a pass often fails (unverified, so only a hint).
+_IN_APP = re.compile(
+    r"FBAN|FBAV|Instagram|Line/|VKClient|OKApp|Snapchat|BytedanceWebview|musical_ly|MicroMessenger"
+    r"|GSA/|; wv\)"
+)
+_DAY = 86_400
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one request of API Gateway (payload 2.0)."""
+    return app.resolve(event, context)
+
+
+@app.route("/c/<link>", method=["GET", "HEAD"])
+def show(link: str) -> Response[str]:
+    """Show what the card shows now; with ``confirm`` in the query, confirm its contact first."""
+    query = app.current_event.query_string_parameters or {}
+    now = composition.now()
+    wanted = query.get("language")
+    card = None
+    if _LINK.fullmatch(link):
+        card = composition.cards().by_link(
+            link, now, language=wanted if wanted in pages.LANGUAGES else None
+        )
+    if card is None:
+        return _without_body_for_head(pages.not_found(_language()))
+    notice = None
+    if "confirm" in query and _is_opened_by_a_person():
+        confirmed = composition.enrolment().confirm(link, query["confirm"])
+        notice = {
+            "tone": "good" if confirmed else "wrong",
+            "text": pages.words(card.language)["card"][
+                "confirmed" if confirmed else "not_confirmed"
+            ],
+        }
+    return _without_body_for_head(_card_page(card, link, notice, now))
+
+
+@app.route("/robots.txt", method=["GET", "HEAD"])
+def robots() -> Response[str]:
+    """Keep crawlers off cards, and let Google's fetcher in where it has business."""
+    return _without_body_for_head(
+        Response(
+            status_code=HTTPStatus.OK,
+            content_type="text/plain; charset=utf-8",
+            body=ROBOTS,
+            headers={"Cache-Control": f"public, max-age={_DAY}"},
+        )
+    )
+
+
+@app.route("/designs/<design>/<image>", method=["GET", "HEAD"])
+def design_image(design: str, image: str) -> Response[Any]:
+    """Serve an image of a design: Google and our pages show them."""
+    found = pages.image(design, image)
+    if found is None:
+        return _without_body_for_head(pages.not_found(_language()))
+    answer = Response(
+        status_code=HTTPStatus.OK,
+        content_type="image/png",
+        body=found.content,
+        headers={
+            "Cache-Control": f"public, max-age={30 * _DAY}",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'",
+        },
+    )
+    return _without_body_for_head(answer)
+
+
+@app.not_found
+def nowhere(_error: Exception) -> Response[str]:
+    """Answer for an address that is no route of ours."""
+    return pages.not_found(_language())
+
+
+@app.exception_handler(Exception)
+def broken(error: Exception) -> Response[str]:
+    """Answer when our side failed; the log says where, never whose card it was."""
+    pages.log_failure(error)
+    return pages.failed(_language())
+
+
+def _card_page(
+    card: Card, link: str, notice: Mapping[str, str] | None, now: datetime
+) -> Response[str]:
+    expired = card.expires_at is not None and card.expires_at <= now
+    words = pages.words(card.language)["card"]
+    if card.voided or expired:
+        notice = {"tone": "wrong", "text": words["voided" if card.voided else "expired"]}
+    agent = app.current_event.headers.get("user-agent", "")
+    wallets, elsewhere = _wallets(agent)
+    return pages.draw(
+        "card.html",
+        language=card.language,
+        design=card.design,
+        headers={"X-Robots-Tag": "noindex, nofollow"},
+        card=card,
+        front=_front(card),
+        notice=notice,
+        closed=card.voided or expired,
+        wallets=wallets,
+        address=f"/c/{link}",
+        own_address=f"{composition.configuration().base_url}/c/{link}" if elsewhere else None,
+        in_app=_IN_APP.search(agent) is not None,
+    )
+
+
+def _front(card: Card) -> dict[str, list[tuple[Fact, designs.FieldPlace]]]:
+    """Place the facts as the Apple pass does, so that the page looks like the card it becomes."""
+    groups: dict[str, list[tuple[Fact, designs.FieldPlace]]] = {
+        "header": [],
+        "primary": [],
+        "rows": [],
+        "back": [],
+    }
+    for place in designs.load(card.design).apple_fields:
+        fact = card.fact(place.fact)
+        if fact is not None:
+            groups[place.group if place.group in groups else "rows"].append((fact, place))
+    return groups
+
+
+def _wallets(agent: str) -> tuple[tuple[str, ...], bool]:
+    """Return the wallets to offer to that browser, and whether it is on neither kind of device.
+
+    A wallet that this deployment has no issuer for is never offered.
+    """
+    settings = composition.configuration()
+    ready = []
+    if settings.apple_pass_type_identifier:
+        ready.append("apple")
+    if settings.google_issuer_id:
+        ready.append("google")
+    if _ANDROID.search(agent):
+        return tuple(wallet for wallet in ready if wallet == "google"), False
+    if _APPLE_DEVICES.search(agent):
+        return tuple(wallet for wallet in ready if wallet == "apple"), False
+    return tuple(ready), True
+
+
+def _is_opened_by_a_person() -> bool:
+    """Look-ahead loading and HEAD by mail scanners are nobody reading a message."""
+    headers = app.current_event.headers
+    purpose = headers.get("sec-purpose", "") + headers.get("purpose", "")
+    return app.current_event.http_method == "GET" and "prefetch" not in purpose
+
+
+def _language() -> str:
+    query = app.current_event.query_string_parameters or {}
+    return pages.language_of(
+        query.get("language"), app.current_event.headers.get("accept-language")
+    )
+
+
+def _without_body_for_head(answer: Response[Any]) -> Response[Any]:
+    if app.current_event.http_method == "HEAD":
+        answer.body = ""
+    return answer

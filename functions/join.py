@@ -1,0 +1,162 @@
+"""GET and POST /join/{program}: the page where a customer gets a card, and its JSON twin."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+
+from functions import composition, pages
+from functions.application_form import from_form, read_application, read_form
+from functions.http import raw_body
+from functions.join_answers import Answers, JsonAnswers, PageAnswers
+from functions.json_gate import JsonProblem, read_json
+from loyalty.enrolment import Enrolled, EnrolmentUnknown, TooManyAttempts
+from loyalty.messages import MessageNotSent
+from loyalty.programs import UnknownProgram
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from loyalty.program import ProgramFace
+
+app = APIGatewayHttpResolver()
+
+_PROGRAM = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one request of API Gateway (payload 2.0)."""
+    return app.resolve(event, context)
+
+
+@app.get("/join/<program>")
+def show(program: str) -> Response[str]:
+    """Show the empty form."""
+    face = _face(program, _language())
+    if face is None:
+        return pages.not_found(_language())
+    return PageAnswers(face.language, composition.now().date()).form(face)
+
+
+@app.post("/join/<program>")
+def enrol(program: str) -> Response[str]:
+    """Take an application and hand out the card, or say what is wrong with it."""
+    answers = _answers()
+    headers = app.current_event.headers
+    if not _from_our_page(headers):
+        return answers.unreadable(HTTPStatus.FORBIDDEN, "cross_site", "Sent by another site.")
+    try:
+        document, answers = _read(answers)
+    except JsonProblem as refusal:
+        return answers.unreadable(
+            _REFUSALS.get(refusal.code, HTTPStatus.BAD_REQUEST), refusal.code, refusal.detail
+        )
+    face = _face(program, _language(document.get("language")))
+    return answers.unknown_program() if face is None else _enrol(face, document, answers)
+
+
+@app.not_found
+def nowhere(_error: Exception) -> Response[str]:
+    """Answer for an address that is no route of ours."""
+    return pages.not_found(_language())
+
+
+@app.exception_handler(Exception)
+def broken(error: Exception) -> Response[str]:
+    """Answer when our side failed; the log says where, never what was typed."""
+    pages.log_failure(error)
+    return _answers().broken()
+
+
+_REFUSALS = {
+    "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "unsupported_media_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+}
+
+
+def _enrol(face: ProgramFace, document: Mapping[str, Any], answers: Answers) -> Response[str]:
+    now = composition.now()
+    application = read_application(document, face, now.date())
+    if isinstance(application, dict):
+        return answers.faulty(face, application)
+    try:
+        outcome = composition.enrolment().enrol(face.program, application, now)
+    except UnknownProgram:
+        return answers.unknown_program()
+    except TooManyAttempts as refusal:
+        return answers.too_many(face, refusal.retry_after)
+    except (EnrolmentUnknown, MessageNotSent) as error:
+        pages.log_failure(error)
+        return answers.later(face)
+    if isinstance(outcome, Enrolled):
+        return answers.enrolled(outcome)
+    return answers.already(face, link_sent=outcome.link_sent)
+
+
+def _read(answers: Answers) -> tuple[dict[str, Any], Answers]:
+    """Return the application's fields, and a voice that remembers what was typed.
+
+    Raises
+    ------
+    JsonProblem
+        The body is neither our form nor our JSON.
+    """
+    body = raw_body(app.current_event.raw_event)
+    match _content_type():
+        case "application/json":
+            return read_json(body), answers
+        case "application/x-www-form-urlencoded":
+            typed = read_form(body)
+            if isinstance(answers, PageAnswers):
+                answers = PageAnswers(_language(), composition.now().date(), typed)
+            return from_form(typed), answers
+        case _:
+            raise JsonProblem("unsupported_media_type", f"Send {_JSON} or {_FORM}.")
+
+
+def _answers() -> Answers:
+    """Return the voice: JSON for who asks for it or speaks it, pages for browsers."""
+    accept = app.current_event.headers.get("accept", "")
+    if "text/html" not in accept and (_content_type() == _JSON or _JSON in accept):
+        return JsonAnswers(composition.configuration().base_url)
+    return PageAnswers(_language(), composition.now().date())
+
+
+def _content_type() -> str:
+    return app.current_event.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+def _face(program: str, language: str) -> ProgramFace | None:
+    if not _PROGRAM.fullmatch(program):
+        return None
+    return composition.programs().face(program, language)
+
+
+def _language(sent: object = None) -> str:
+    query = app.current_event.query_string_parameters or {}
+    override = sent if isinstance(sent, str) else query.get("language")
+    return pages.language_of(override, app.current_event.headers.get("accept-language"))
+
+
+def _from_our_page(headers: Mapping[str, str]) -> bool:
+    """Refuse forms that another site made a browser send (Fetch Metadata, then Origin).
+
+    Programs send neither header and pass. Our page's referrer policy lets browsers tell its
+    origin, so ``Origin: null`` is a stranger's.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    ours = urlsplit(composition.configuration().base_url)
+    return origin == f"{ours.scheme}://{ours.netloc}"
