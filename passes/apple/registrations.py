@@ -33,7 +33,10 @@ class TooManyDevices(Exception):  # noqa: N818 - a refusal, named as the owner w
 
 
 class Registrations(Protocol):
-    """Registrations by (device, serial). Every read sees every finished write."""
+    """Registrations by (device, serial). Every read sees every finished write.
+
+    Whatever names a pass that does not exist (any more) may raise LookupError.
+    """
 
     def register(self, device: str, serial: str, push_token: str, now: int) -> bool:
         """Store the registration, or refresh its push token; tell whether it is new.

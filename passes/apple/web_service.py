@@ -16,6 +16,7 @@ What every answer keeps to:
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import json
 import re
@@ -84,7 +85,7 @@ class WebService:
     token: Callable[[str], str]
     issue: Callable[[Card, datetime], bytes]
 
-    def register(  # noqa: PLR0917 - the parts of one call, in the order of its path
+    def register(  # noqa: PLR0911, PLR0917 - the parts and the outcomes of one call
         self,
         device: str,
         pass_type: str,
@@ -110,10 +111,12 @@ class WebService:
                 "invalid_device",
                 "The device library identifier must be 1 to 128 letters and digits.",
             )
-        if serial not in self.cards.versions((serial,)):
-            return _UNAUTHORIZED
         try:
+            if serial not in self.cards.versions((serial,)):
+                return _UNAUTHORIZED
             created = self.registrations.register(device, serial, push_token, int(now.timestamp()))
+        except LookupError:  # erased since the line above
+            return _UNAUTHORIZED
         except TooManyDevices:
             return _problem(
                 HTTPStatus.FORBIDDEN,
@@ -129,7 +132,8 @@ class WebService:
         if not self._may(pass_type, serial, authorization):
             return _UNAUTHORIZED
         if _DEVICE.fullmatch(device):
-            self.registrations.unregister(device, serial)
+            with contextlib.suppress(LookupError):  # the pass was erased, and all about it
+                self.registrations.unregister(device, serial)
         return Answer(HTTPStatus.OK)
 
     def list(self, device: str, pass_type: str, tag: str | None) -> Answer:
@@ -156,8 +160,13 @@ class WebService:
         authorization: str | None,
         if_modified_since: str | None,
         now: datetime,
+        *,
+        body: bool = True,
     ) -> Answer:
-        """Give the pass as it is now, or 304 when the device has this very version."""
+        """Give the pass as it is now, or 304 when the device has this very version.
+
+        Without `body` only the headers are wanted (HEAD), and nothing is signed.
+        """
         card = (
             self.cards.by_serial(serial, now)
             if self._may(pass_type, serial, authorization)
@@ -168,7 +177,8 @@ class WebService:
         headers = pass_headers(card)
         if if_modified_since == headers["Last-Modified"]:
             return Answer(HTTPStatus.NOT_MODIFIED, headers=headers)
-        return Answer(HTTPStatus.OK, CONTENT_TYPE, self.issue(card, now), headers)
+        content = self.issue(card, now) if body else b""
+        return Answer(HTTPStatus.OK, CONTENT_TYPE, content, headers)
 
     def log(self, body: bytes) -> tuple[Answer, tuple[device_log.Line, ...]]:
         """Take what devices complain about: always 200, whatever the body is."""

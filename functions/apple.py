@@ -1,0 +1,190 @@
+"""Apple Wallet over HTTP: the pass behind a card link, and the five calls of a phone."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.metrics import MetricUnit
+
+from functions import composition
+from functions.http import problem, raw_body
+from functions.observability import logger, metrics
+from passes.apple.bundle import CONTENT_TYPE
+from passes.apple.issue import Issuer
+from passes.apple.pass_json import Identity
+from passes.apple.sign import Signer, SigningError
+from passes.apple.web_service import WebService, pass_headers
+from passes.design import DesignError
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from passes.apple.web_service import Answer
+
+app = APIGatewayHttpResolver()
+
+_LINK = re.compile(r"[A-Za-z0-9._~-]{1,200}")
+_RETRY_SECONDS = "300"
+
+
+@cache
+def issuer() -> Issuer:
+    """Return what makes passes; the certificate is read and checked once per process.
+
+    Raises
+    ------
+    SigningError
+        Certificate, key, chain and configuration do not belong together.
+    """
+    settings = composition.configuration()
+    identity = Identity(
+        settings.apple_pass_type_identifier, settings.apple_team_identifier, settings.base_url
+    )
+    signer = Signer.load(
+        composition.secret("apple/certificate").encode(),
+        composition.secret("apple/key").encode(),
+        composition.secret("apple/intermediates").encode(),
+        pass_type_identifier=identity.pass_type_identifier,
+        team_identifier=identity.team_identifier,
+    )
+    return Issuer(identity, signer, composition.tokens().apple_token)
+
+
+def service() -> WebService:
+    """Return the web service; only a call that needs a pass loads the certificate."""
+    return WebService(
+        composition.configuration().apple_pass_type_identifier,
+        composition.registrations(),
+        composition.cards(),
+        composition.tokens().apple_token,
+        lambda card, now: issuer().issue(card, now),
+    )
+
+
+@app.route("/c/<link>/apple", method=["GET", "HEAD"])
+def download(link: str) -> Response[Any]:
+    """Give the pass behind a card link."""
+    now = composition.now()
+    offered = composition.configuration().apple_pass_type_identifier
+    card = composition.cards().by_link(link, now) if offered and _LINK.fullmatch(link) else None
+    if card is None:
+        return _no_such_card()
+    return Response(
+        status_code=HTTPStatus.OK,
+        content_type=CONTENT_TYPE,
+        body=issuer().issue(card, now) if _wants_body() else "",
+        headers=pass_headers(card),
+    )
+
+
+@app.post("/apple/v1/devices/<device>/registrations/<pass_type>/<serial>")
+def register(device: str, pass_type: str, serial: str) -> Response[Any]:
+    """Register a phone for a pass's changes."""
+    body = raw_body(app.current_event.raw_event)
+    return _response(
+        service().register(
+            device, pass_type, serial, _header("authorization"), body, composition.now()
+        )
+    )
+
+
+@app.delete("/apple/v1/devices/<device>/registrations/<pass_type>/<serial>")
+def unregister(device: str, pass_type: str, serial: str) -> Response[Any]:
+    """End a phone's registration."""
+    return _response(service().unregister(device, pass_type, serial, _header("authorization")))
+
+
+@app.route("/apple/v1/devices/<device>/registrations/<pass_type>", method=["GET", "HEAD"])
+def changed(device: str, pass_type: str) -> Response[Any]:
+    """Tell a phone which of its passes have changed."""
+    query = app.current_event.query_string_parameters or {}
+    return _response(service().list(device, pass_type, query.get("passesUpdatedSince")))
+
+
+@app.route("/apple/v1/passes/<pass_type>/<serial>", method=["GET", "HEAD"])
+def current(pass_type: str, serial: str) -> Response[Any]:
+    """Give a phone the pass as it is now."""
+    return _response(
+        service().get(
+            pass_type,
+            serial,
+            _header("authorization"),
+            _header("if-modified-since"),
+            composition.now(),
+            body=_wants_body(),
+        )
+    )
+
+
+@app.post("/apple/v1/log")
+def log() -> Response[Any]:
+    """Keep what phones complain about, masked."""
+    answer, lines = service().log(raw_body(app.current_event.raw_event))
+    for line in lines:
+        logger.warning("phone complains", extra={"kind": line.kind, "text": line.text})
+        metrics.add_metric(f"AppleLog{line.kind.capitalize()}", MetricUnit.Count, 1)
+    return _response(answer)
+
+
+@app.not_found
+def nowhere(_error: Exception) -> Response[Any]:
+    """Answer for an address that is no route of ours."""
+    return problem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this address.")
+
+
+@app.exception_handler([SigningError, DesignError])
+def cannot_issue(error: Exception) -> Response[Any]:
+    """Answer when passes cannot be made: the owner must act, the phone may come again."""
+    logger.error("pass not issued", extra={"why": str(error)})
+    metrics.add_metric("ApplePassNotIssued", MetricUnit.Count, 1)
+    return problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "passes_unavailable",
+        "Cards for Apple Wallet cannot be issued right now.",
+        headers={"Retry-After": _RETRY_SECONDS},
+    )
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer an API Gateway event (payload 2.0); phones may double slashes."""
+    path = re.sub(r"/{2,}", "/", event.get("rawPath", "/"))
+    return app.resolve({**event, "rawPath": path}, context)
+
+
+def _response(answer: Answer) -> Response[Any]:
+    # Text stays text; only a pass must travel as base64, or the gateway would break it.
+    binary = answer.content_type == CONTENT_TYPE and answer.body
+    body: Any = answer.body if binary else answer.body.decode()
+    return Response(
+        status_code=answer.status,
+        content_type=answer.content_type,
+        body=body if _wants_body() else "",
+        headers=dict(answer.headers),
+    )
+
+
+def _wants_body() -> bool:
+    return app.current_event.http_method != "HEAD"
+
+
+def _header(name: str) -> str | None:
+    value: str | None = app.current_event.headers.get(name)
+    return value
+
+
+def _no_such_card() -> Response[Any]:
+    """Answer as the card page does: whoever follows a dead link is a person with a browser."""
+    from functions import pages  # noqa: PLC0415 - templates are needed for this answer only
+
+    query = app.current_event.query_string_parameters or {}
+    language = pages.language_of(query.get("language"), _header("accept-language"))
+    answer: Response[Any] = pages.not_found(language)
+    if not _wants_body():
+        answer.body = ""
+    return answer

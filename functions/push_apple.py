@@ -1,0 +1,146 @@
+"""The Apple queue: somebody's card changed, ring the phones that hold it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+
+from functions import composition
+from functions.observability import logger, metrics
+from passes.apple.push import ApnsClient, client_context
+from passes.apple.push_outcome import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from passes.apple.registrations import Device
+
+Member = tuple[str, str]
+"""Program and member."""
+
+# Kept back from the time that is left, for writing down what APNs said.
+_RESERVE_SECONDS = 3.0
+_AGAIN = frozenset({Verdict.LATER, Verdict.UNFINISHED, Verdict.CONFIGURATION, Verdict.DEFECT})
+_FORGET = frozenset({Verdict.GONE, Verdict.BAD_TOKEN})
+
+
+@cache
+def client() -> ApnsClient:
+    """Return the connection to APNs, kept warm while the process lives."""
+    settings = composition.configuration()
+    context = client_context(
+        composition.secret("apple/certificate").encode(),
+        composition.secret("apple/intermediates").encode(),
+        composition.secret("apple/key").encode(),
+        Path(settings.apns_root_certificate) if settings.apns_root_certificate else None,
+    )
+    return ApnsClient(settings.apns_url, settings.apple_pass_type_identifier, context)
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Push to every phone of every member named; a message comes again unless all went well.
+
+    Several messages about one member, and several passes on one phone, are one push.
+    """
+    members: dict[Member, list[str]] = defaultdict(list)
+    failed: list[str] = []
+    for record in event["Records"]:
+        member = _member(record["body"])
+        if member is None:
+            failed.append(record["messageId"])
+        else:
+            members[member].append(record["messageId"])
+    seconds = context.get_remaining_time_in_millis() / 1000 - _RESERVE_SECONDS
+    unfinished = _ring(members, max(0.0, seconds))
+    failed += [message for member in unfinished for message in members[member]]
+    return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
+
+
+def _ring(members: Iterable[Member], seconds: float) -> set[Member]:
+    """Push to the members' phones; return the members whose messages must come again."""
+    unfinished: set[Member] = set()
+    holders: dict[str, list[tuple[Member, str, Device]]] = defaultdict(list)
+    for member in members:
+        try:
+            for serial, device in _devices(member):
+                holders[device.push_token].append((member, serial, device))
+        except Exception:  # noqa: BLE001 - whatever it was, the others are rung all the same
+            logger.exception("phones not found", extra={"program": member[0]})
+            unfinished.add(member)
+    if not holders:
+        return unfinished
+    outcomes = client().push(holders, composition.now(), seconds)
+    for outcome in outcomes:
+        for member, serial, device in holders[outcome.token]:
+            if not _settled(outcome, serial, device):
+                unfinished.add(member)
+    _report(outcomes)
+    return unfinished
+
+
+def _devices(member: Member) -> list[tuple[str, Device]]:
+    card = composition.cards().by_member(*member, composition.now())
+    if card is None:
+        return []  # erased since
+    try:
+        return [(card.serial, one) for one in composition.registrations().devices(card.serial)]
+    except LookupError:
+        return []
+
+
+def _settled(outcome: Outcome, serial: str, device: Device) -> bool:
+    """Act on what APNs said; tell whether nothing is left to do for this phone."""
+    if outcome.verdict in _AGAIN:
+        return False
+    if outcome.verdict not in _FORGET:
+        return True
+    if outcome.verdict is Verdict.GONE and outcome.gone_at is None:
+        return True  # without an instant nobody knows whether the phone has come back since
+    # A bad token is bad for ever; a token that is gone may have been registered again since.
+    before = (
+        outcome.gone_at // 1000
+        if outcome.gone_at is not None
+        else int(composition.now().timestamp()) + 1
+    )
+    try:
+        composition.registrations().forget(device.device, serial, outcome.token, before)
+    except LookupError:
+        return True
+    except Exception:  # noqa: BLE001 - whatever it was, the message comes again
+        logger.exception("registration not forgotten")
+        return False
+    return True
+
+
+def _report(outcomes: Iterable[Outcome]) -> None:
+    kinds = Counter((one.verdict, one.status, one.reason) for one in outcomes)
+    for (verdict, status, reason), count in kinds.items():
+        name = verdict.value.replace("_", " ").title().replace(" ", "")
+        metrics.add_metric(f"ApplePush{name}", MetricUnit.Count, count)
+        details = {"verdict": verdict.value, "status": status, "reason": reason, "count": count}
+        if verdict in {Verdict.CONFIGURATION, Verdict.DEFECT}:
+            logger.error("pushes refused: our certificate, topic or request", extra=details)
+        else:
+            logger.info("pushes", extra=details)
+
+
+def _member(body: str) -> Member | None:
+    """Return whose card changed, or None when the message is not ours."""
+    try:
+        message: Mapping[str, Any] = json.loads(body)
+        program, member = message["program"], message["member"]
+    except (ValueError, KeyError, TypeError):
+        program = member = None
+    if isinstance(program, str) and isinstance(member, str):
+        return program, member
+    logger.error("not a message about a card", extra={"bytes": len(body)})
+    return None
