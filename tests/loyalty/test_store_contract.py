@@ -1,0 +1,261 @@
+"""One contract for the tables, kept by memory and by DynamoDB as the emulator speaks it."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from loyalty.store.dynamodb import CLIENT_CONFIG, INDEX, DynamoTables
+from loyalty.store.tables import (
+    Absent,
+    AllOf,
+    Below,
+    Cancelled,
+    Delete,
+    Equals,
+    Key,
+    OutcomeUnknown,
+    Put,
+    Tables,
+    Update,
+)
+from tests.support.emulator import CREDENTIALS, emulator
+from tests.support.memory import MemoryTables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+ONE = Key("state", "coffee#M#1", "ACCOUNT")
+TWO = Key("ledger", "coffee#M#1", "E#000000000001")
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[DynamoDBClient]:
+    with emulator() as url:
+        client = boto3.client("dynamodb", endpoint_url=url, config=CLIENT_CONFIG, **CREDENTIALS)
+        yield client
+        client.close()
+
+
+def create(client: DynamoDBClient, name: str) -> None:
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+            {"AttributeName": "wp", "AttributeType": "S"},
+            {"AttributeName": "wt", "AttributeType": "N"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": INDEX,
+                "KeySchema": [
+                    {"AttributeName": "wp", "KeyType": "HASH"},
+                    {"AttributeName": "wt", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
+    )
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def tables(request: pytest.FixtureRequest) -> Iterator[Tables]:
+    if request.param == "memory":
+        yield MemoryTables()
+        return
+    client = request.getfixturevalue("client")
+    names: Any = {"state": "contract-state", "ledger": "contract-ledger"}
+    for name in names.values():
+        create(client, name)
+    yield DynamoTables(client, names)
+    for name in names.values():
+        client.delete_table(TableName=name)
+
+
+def test_what_is_written_is_read(tables: Tables) -> None:
+    item = {
+        "n": 12,
+        "t": "Ёж 🦔",
+        "l": [1, "2", [3]],
+        "m": {"a": {"b": 1}},
+        "y": True,
+        "big": 10**12,
+    }
+    tables.write(Put(ONE, item, Absent()), Put(TWO, {"h": ""}, Absent()))
+    assert tables.get(ONE) == {"pk": ONE.pk, "sk": ONE.sk, **item}
+    assert tables.get(TWO) == {"pk": TWO.pk, "sk": TWO.sk, "h": ""}
+    assert tables.get(Key("state", "nobody", "X")) is None
+    found = tables.get_many([ONE, TWO, Key("state", "nobody", "X"), ONE])
+    assert set(found) == {ONE, TWO}
+
+
+def test_a_refused_condition_writes_nothing_and_shows_what_stands_there(tables: Tables) -> None:
+    tables.write(Put(ONE, {"r": 1}))
+    with pytest.raises(Cancelled) as cancelled:
+        tables.write(Put(ONE, {"r": 9}, Absent()), Put(TWO, {"x": 1}, Absent()))
+    first, second = cancelled.value.reasons
+    assert first.kind == "condition"
+    assert first.item is not None
+    assert first.item["r"] == 1
+    assert second.kind == "none"
+    assert tables.get(TWO) is None
+
+
+def test_every_reason_stands_in_the_place_of_its_write(tables: Tables) -> None:
+    tables.write(Put(ONE, {"r": 1}))
+    with pytest.raises(Cancelled) as cancelled:
+        tables.write(Put(TWO, {"x": 1}, Absent()), Update(ONE, {"r": 3}, condition=Equals("r", 2)))
+    assert [reason.kind for reason in cancelled.value.reasons] == ["none", "condition"]
+
+
+def test_updates_set_default_and_remove(tables: Tables) -> None:
+    tables.write(Put(ONE, {"r": 1, "old": 1, "kept": "x"}))
+    values = {"r": 2, "p": {"points": [[5, 6], 0, "1/2"]}}
+    tables.write(Update(ONE, values, {"wt": 10}, ("old",), Equals("r", 1)))
+    tables.write(Update(ONE, {}, {"wt": 20}))
+    keys = {"pk": ONE.pk, "sk": ONE.sk}
+    assert tables.get(ONE) == {**keys, **values, "wt": 10, "kept": "x"}
+
+
+def test_conditions(tables: Tables) -> None:
+    with pytest.raises(Cancelled):
+        tables.write(Update(ONE, {"x": 1}, condition=Equals("r", 1)))
+    assert tables.get(ONE) is None
+    tables.write(Put(ONE, {"token": "a", "at": 5}))
+    for refused in (Below("at", 5), AllOf((Equals("token", "b"), Below("at", 6)))):
+        with pytest.raises(Cancelled):
+            tables.write(Delete(ONE, refused))
+    tables.write(Delete(ONE, AllOf((Equals("token", "a"), Below("at", 6)))))
+    assert tables.get(ONE) is None
+    tables.write(Delete(ONE))
+
+
+def test_queries_are_in_key_order_and_keep_to_their_prefix(tables: Tables) -> None:
+    for name in ("E#000000000002", "E#000000000010", "E#000000000001", "FACT"):
+        tables.write(Put(Key("ledger", "p", name), {"n": name}))
+    assert [item["sk"] for item in tables.query("ledger", "p", "E#")] == [
+        "E#000000000001",
+        "E#000000000002",
+        "E#000000000010",
+    ]
+    assert len(tables.query("ledger", "p")) == 4
+    assert tables.query("ledger", "q") == []
+
+
+def test_the_index_holds_what_waits_oldest_first(tables: Tables) -> None:
+    for number, at in enumerate((30, 10, 20)):
+        tables.write(Put(Key("state", f"m{number}", "ACCOUNT"), {"wp": "publish#1", "wt": at}))
+    tables.write(Put(Key("state", "other", "ACCOUNT"), {"r": 1}))
+    assert [key.pk for key in tables.waiting("publish#1", 20, 10)] == ["m1", "m2"]
+    assert [key.pk for key in tables.waiting("publish#1", 99, 2)] == ["m1", "m2"]
+    tables.write(Update(Key("state", "m1", "ACCOUNT"), {}, {}, ("wp", "wt")))
+    assert [key.pk for key in tables.waiting("publish#1", 99, 9)] == ["m2", "m0"]
+    assert tables.waiting("publish#2", 99, 9) == []
+
+
+def test_of_many_writers_one_wins(tables: Tables) -> None:
+    tables.write(Put(ONE, {"r": 0}))
+    wins: list[int] = []
+
+    def write(number: int) -> None:
+        try:
+            tables.write(
+                Update(ONE, {"r": 1, "by": number}, condition=Equals("r", 0)),
+                Put(Key("ledger", "p", str(number)), {"by": number}, Absent()),
+            )
+        except (Cancelled, OutcomeUnknown):
+            return
+        wins.append(number)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(wins) == 1
+    stored = tables.get(ONE)
+    assert stored is not None
+    assert stored["by"] == wins[0]
+    assert [item["by"] for item in tables.query("ledger", "p")] == wins
+
+
+class TestOnTheWire:
+    """What only the real client can get wrong: lost answers, conflicts, throttling."""
+
+    @pytest.fixture
+    def dynamo(self, client: DynamoDBClient) -> Iterator[DynamoTables]:
+        for name in ("wire-state", "wire-ledger"):
+            create(client, name)
+        yield DynamoTables(client, {"state": "wire-state", "ledger": "wire-ledger"})
+        for name in ("wire-state", "wire-ledger"):
+            client.delete_table(TableName=name)
+
+    def test_an_answer_lost_after_the_commit_is_an_unknown_outcome(
+        self, dynamo: DynamoTables, client: DynamoDBClient
+    ) -> None:
+        from botocore.exceptions import ReadTimeoutError
+
+        def lose(request: Any, **_: Any) -> None:
+            client._endpoint.http_session.send(request)  # type: ignore[attr-defined]
+            raise ReadTimeoutError(endpoint_url=request.url)
+
+        events = client.meta.events
+        events.register("before-send.dynamodb.TransactWriteItems", lose)
+        try:
+            with pytest.raises(OutcomeUnknown):
+                dynamo.write(Put(ONE, {"r": 1}, Absent()))
+        finally:
+            events.unregister("before-send.dynamodb.TransactWriteItems", lose)
+        stored = dynamo.get(ONE)
+        assert stored is not None
+        assert stored["r"] == 1
+
+    @pytest.mark.parametrize(
+        ("code", "kind"),
+        [
+            ("TransactionConflict", "conflict"),
+            ("ThrottlingError", "throttled"),
+            ("ProvisionedThroughputExceeded", "throttled"),
+        ],
+    )
+    def test_reasons_that_no_emulator_gives(
+        self, dynamo: DynamoTables, client: DynamoDBClient, code: str, kind: str
+    ) -> None:
+        import json
+
+        from botocore.awsrequest import AWSResponse
+
+        body = {
+            "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+            "Message": "Transaction cancelled",
+            "CancellationReasons": [{"Code": code, "Message": "x"}],
+        }
+
+        class Raw:
+            def stream(self, **_: Any) -> Any:
+                yield json.dumps(body).encode()
+
+        def answer(request: Any, **_: Any) -> AWSResponse:
+            headers = {"Content-Type": "application/x-amz-json-1.0"}
+            return AWSResponse(request.url, 400, headers, Raw())
+
+        events = client.meta.events
+        events.register("before-send.dynamodb.TransactWriteItems", answer)
+        try:
+            with pytest.raises(Cancelled) as cancelled:
+                dynamo.write(Put(ONE, {"r": 1}, Absent()))
+        finally:
+            events.unregister("before-send.dynamodb.TransactWriteItems", answer)
+        assert [reason.kind for reason in cancelled.value.reasons] == [kind]
+        assert dynamo.get(ONE) is None

@@ -1,0 +1,152 @@
+"""The two tables in memory, with the same promises as DynamoDB, and with faults on demand."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from typing import TYPE_CHECKING, Literal
+
+from loyalty.store.tables import (
+    Absent,
+    AllOf,
+    Cancelled,
+    Condition,
+    Delete,
+    Equals,
+    Item,
+    Key,
+    OutcomeUnknown,
+    Put,
+    Reason,
+    TableName,
+    Update,
+    Write,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Fault = Literal["lost_before", "lost_after", "conflict", "throttled", "killed"]
+FAULTS: tuple[Fault, ...] = ("lost_before", "lost_after", "conflict", "throttled", "killed")
+
+
+class Killed(BaseException):
+    """The process is gone at this point; nothing in it may catch this."""
+
+
+class MemoryTables:
+    """See ``loyalty.store.tables.Tables``.
+
+    ``calls`` counts calls; the call of number ``fault_at`` meets ``fault``, once.
+    """
+
+    def __init__(self) -> None:
+        self.items: dict[Key, Item] = {}
+        self.calls = 0
+        self.fault_at: int | None = None
+        self.fault: Fault | None = None
+        self._lock = threading.Lock()
+
+    def plan(self, fault: Fault, after_calls: int) -> None:
+        """Let the call that comes after so many others meet a fault."""
+        self.fault, self.fault_at = fault, self.calls + after_calls
+
+    def get(self, key: Key) -> Item | None:
+        self._count_read()
+        with self._lock:
+            return copy.deepcopy(self.items.get(key))
+
+    def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
+        self._count_read()
+        with self._lock:
+            return {key: copy.deepcopy(self.items[key]) for key in keys if key in self.items}
+
+    def query(self, table: TableName, pk: str, prefix: str = "") -> list[Item]:
+        self._count_read()
+        with self._lock:
+            found = [
+                key
+                for key in self.items
+                if key.table == table and key.pk == pk and key.sk.startswith(prefix)
+            ]
+            return [copy.deepcopy(self.items[key]) for key in sorted(found, key=lambda k: k.sk)]
+
+    def waiting(self, partition: str, before: int, limit: int) -> list[Key]:
+        self._count_read()
+        with self._lock:
+            found = [
+                (item["wt"], key.pk, key.sk)
+                for key, item in self.items.items()
+                if item.get("wp") == partition and item["wt"] <= before
+            ]
+        return [Key("state", pk, sk) for _, pk, sk in sorted(found)[:limit]]
+
+    def write(self, *writes: Write) -> None:
+        fault = self._next_fault()
+        if fault == "killed":
+            raise Killed
+        if fault == "lost_before":
+            raise OutcomeUnknown(fault)
+        if fault in {"conflict", "throttled"}:
+            first = Reason("conflict" if fault == "conflict" else "throttled")
+            raise Cancelled((first, *(Reason("none") for _ in writes[1:])))
+        with self._lock:
+            self._apply(writes)
+        if fault == "lost_after":
+            raise OutcomeUnknown(fault)
+
+    def _apply(self, writes: tuple[Write, ...]) -> None:
+        assert len({write.key for write in writes}) == len(writes), "one item twice"
+        reasons = tuple(self._reason(write) for write in writes)
+        if any(reason.kind != "none" for reason in reasons):
+            raise Cancelled(reasons)
+        for write in writes:
+            if isinstance(write, Delete):
+                self.items.pop(write.key, None)
+            elif isinstance(write, Put):
+                keys = {"pk": write.key.pk, "sk": write.key.sk}
+                self.items[write.key] = copy.deepcopy({**keys, **write.item})
+            else:
+                self._update(write)
+
+    def _update(self, update: Update) -> None:
+        item = self.items.setdefault(update.key, {"pk": update.key.pk, "sk": update.key.sk})
+        item.update(copy.deepcopy(dict(update.values)))
+        for name, value in update.defaults.items():
+            item.setdefault(name, value)
+        for name in update.remove:
+            item.pop(name, None)
+
+    def _reason(self, write: Write) -> Reason:
+        item = self.items.get(write.key)
+        if write.condition is None or _holds(write.condition, item):
+            return Reason("none")
+        return Reason("condition", copy.deepcopy(item))
+
+    def _count_read(self) -> None:
+        fault = self._next_fault()
+        if fault == "killed":
+            raise Killed
+        # A read that fails is retried by the SDK, and then fails the request: nothing was done.
+        if fault is not None:
+            raise ConnectionError(fault)
+
+    def _next_fault(self) -> Fault | None:
+        self.calls += 1
+        if self.fault_at is None or self.calls <= self.fault_at:
+            return None
+        fault, self.fault, self.fault_at = self.fault, None, None
+        return fault
+
+
+def _holds(condition: Condition, item: Item | None) -> bool:
+    if isinstance(condition, Absent):
+        return item is None
+    if item is None:
+        return False
+    if isinstance(condition, AllOf):
+        return all(_holds(part, item) for part in condition.conditions)
+    value = item.get(condition.attribute)
+    if isinstance(condition, Equals):
+        return bool(value == condition.value)
+    return value is not None and bool(value < condition.value)

@@ -1,0 +1,153 @@
+"""A small shop in memory: programs, a member, the use cases, and a clock that is set by hand."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from loyalty import program_document
+from loyalty.enrolment import Enrolled, Enrolment, NewNames
+from loyalty.ledger import Ledger, OrderOutcome, OrderReport
+from loyalty.member import Application, Contact
+from loyalty.order import BASKET, OrderKey, Part, Status
+from loyalty.programs import Programs
+from loyalty.store import commit, items
+from loyalty.tokens import Tokens
+from tests.support.memory import MemoryTables
+
+if TYPE_CHECKING:
+    from loyalty.account import Account, Entry
+    from loyalty.messages import Message
+    from loyalty.store.tables import Tables
+
+START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+TEMPLATES = Path(__file__).parents[2] / "templates"
+TOKENS = Tokens("A", {"A": bytes(range(32))})
+
+
+@dataclass
+class Channel:
+    """A message channel that keeps what it is given."""
+
+    reached: bool = True
+    sent: list[Message] = field(default_factory=list)
+
+    def reaches(self, _: Contact) -> bool:
+        return self.reached
+
+    def send(self, message: Message) -> None:
+        self.sent.append(message)
+
+
+class World:
+    """Everything a test of the business needs, over any tables."""
+
+    def __init__(self, tables: Tables | None = None, seed: int = 1) -> None:
+        self.tables: Any = tables or MemoryTables()
+        self.now = START
+        self.random = random.Random(seed)
+        self.channel = Channel()
+        self.slept: list[float] = []
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget everything a process remembers."""
+        self.programs = Programs(self.tables, lambda: self.now)
+        self.ledger = Ledger(
+            self.tables,
+            self.programs,
+            TOKENS,
+            random=self.random.random,
+            sleep=self.slept.append,
+        )
+        self.enrolment = Enrolment(
+            self.tables,
+            self.programs,
+            TOKENS,
+            self.channel,
+            names=self._names,
+            card_page=lambda link: f"https://cards.example/c/{link}",
+        )
+
+    def put_program(self, name: str = "coffee", **changes: Any) -> None:
+        """Make a shipped program, with changes, the current one."""
+        text = (TEMPLATES / "programs" / f"{name}.toml").read_text(encoding="utf-8")
+        document = program_document.read_toml(text)
+        data = {**document.model_dump(by_alias=True, exclude_none=True), **changes}
+        self.programs.put(program_document.read(data))
+        self.restart()
+
+    def enrol(self, contact: Contact | None = None, program: str = "coffee") -> Enrolled:
+        application = Application(
+            first_name="Ann",
+            contact=contact or Contact("email", f"{self.random.random()}@example.com"),
+            birthday=None,
+            language="en",
+            consent_version="2026-11",
+            marketing_consent_version=None,
+        )
+        enrolled = self.enrolment.enrol(program, application, self.now)
+        assert isinstance(enrolled, Enrolled)
+        return enrolled
+
+    def report(  # noqa: PLR0913
+        self,
+        order: str = "1",
+        version: int = 1,
+        total: int = 1000,
+        status: Status = "completed",
+        *,
+        member: Enrolled | None = None,
+        part: str = BASKET,
+        source: str = "till",
+        program: str = "coffee",
+    ) -> OrderReport:
+        reference = TOKENS.read_card_code(member.card_code) if member else None
+        return OrderReport(
+            key=OrderKey(program, source, order),
+            currency="USD",
+            occurred_at=self.now,
+            part=Part(part, version, status, total),
+            hints=(f"code:{reference}",) if reference else (),
+            actor="endpoint:test",
+        )
+
+    def sell(self, *arguments: Any, **options: Any) -> OrderOutcome:
+        return self.ledger.record_order(self.report(*arguments, **options), self.now)
+
+    def account(self, member: Enrolled, program: str = "coffee") -> Account:
+        account = commit.read_account(self.tables, program, member.member_id)
+        assert account is not None
+        return account
+
+    def entries(self, member: Enrolled, program: str = "coffee") -> tuple[Entry, ...]:
+        return commit.read_entries(self.tables, program, member.member_id)
+
+    def balance(self, member: Enrolled, pot: str = "points") -> int:
+        return self.account(member).pot(pot).balance
+
+    def unpublished(self) -> list[Any]:
+        return [
+            key
+            for partition in items.publish_partitions()
+            for key in self.tables.waiting(partition, 2**40, 100)
+        ]
+
+    def wait(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+    def _names(self) -> NewNames:
+        letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+        return NewNames(
+            member=f"{self.random.getrandbits(128):032x}",
+            serial=f"{self.random.getrandbits(128):032x}",
+            reference="".join(self.random.choice(letters) for _ in range(16)),
+        )
+
+
+def settled(account: Account) -> Account:
+    """Return the account without what merely counts writes."""
+    return replace(account, seq=0, revision=0, card_version=0, head="")
