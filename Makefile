@@ -1,7 +1,7 @@
 # make run    start everything on this machine        make demo   play the story against it
 # make test   install and run every check             make check  the checks without the tests
 PYTHON ?= python3
-PORT ?= 4100
+PORT ?=
 FOLDER ?= .local
 PYTEST_ARGS ?=
 
@@ -13,7 +13,7 @@ setup:
 	@$(PYTHON) infra/bootstrap.py
 
 run: setup
-	@.venv/bin/python -m infra.run --port $(PORT) --folder $(FOLDER)
+	@.venv/bin/python -m infra.run $(if $(PORT),--port $(PORT)) --folder $(FOLDER)
 
 demo: setup
 	@.venv/bin/python -m infra.demo --folder $(FOLDER)

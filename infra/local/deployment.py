@@ -1,0 +1,136 @@
+"""What lies inside the emulator: the deployed stack, its secrets, and what the emulator forgets."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from infra.build import ROOT, locked
+from infra.failures import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+REGION = "eu-central-1"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": REGION}
+SECRETS_PATH = "/loyalty/local"
+STATE_TABLE = "loyalty-local-state"
+LEDGER_TABLE = "loyalty-local-ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """The emulator, as its clients see it."""
+
+    port: int
+
+    @property
+    def endpoint_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client with the owner's credentials; the same one each time."""
+        return _client(service, self.endpoint_url)
+
+    def api_host(self) -> str | None:
+        """Return the Host header that leads to the deployed HTTP API; None when there is none."""
+        apis = self.client("apigatewayv2").get_apis()["Items"]
+        return f"{apis[0]['ApiId']}.execute-api.127.0.0.1:{self.port}" if apis else None
+
+    def queue_url(self, name: str) -> str:
+        return f"{self.endpoint_url}/000000000000/loyalty-local-{name}"
+
+
+@cache
+def _client(service: str, endpoint_url: str) -> Any:
+    import boto3  # noqa: PLC0415 - slow to import, and not needed to say the first words
+
+    return boto3.client(
+        service,  # type: ignore[call-overload]
+        region_name=REGION,
+        endpoint_url=endpoint_url,
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+    )
+
+
+def fingerprint(artifact: Path, parameters: Mapping[str, str]) -> str:
+    """Return a hash of everything that a deployment is made from."""
+    description = [ROOT / "serverless.yml", ROOT / "infra" / "stages" / "local.yml"]
+    description += sorted((ROOT / "infra" / "cloudformation").glob("*.yml"))
+    digest = hashlib.sha256(json.dumps(dict(parameters), sort_keys=True).encode())
+    for path in [artifact, ROOT / "package-lock.json", *description]:
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def deploy(cloud: Cloud, parameters: Mapping[str, str], log: Path) -> None:
+    """Deploy serverless.yml, stage local, to the emulator.
+
+    Raises
+    ------
+    Failure
+        When osls is not installed or gives up; its whole output is in `log`.
+    """
+    osls = ROOT / "node_modules" / ".bin" / "osls"
+    if shutil.which("node") is None or not osls.exists():
+        raise Failure("osls is not installed: run `make setup` (it needs Node 20.19 or newer).")
+    command = [str(osls), "deploy", "--stage", "local", "--region", REGION]
+    for name, value in parameters.items():
+        command += ["--param", f"{name}={value}"]
+    environment = {
+        **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+        **CREDENTIALS,
+        "AWS_ENDPOINT_URL": cloud.endpoint_url,
+        # Nobody's real profile may ever be reached from here.
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "SLS_AWS_MONITORING_FREQUENCY": "250",  # milliseconds; the emulator needs no patience
+        "NODE_NO_WARNINGS": "1",
+    }
+    # osls packages into one folder of the checkout: stacks beside each other take turns.
+    with locked(ROOT / ".build" / "deploy.lock"), log.open("wb") as output:
+        answer = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+            start_new_session=True,
+        )
+    if answer.returncode:
+        _, _, reason = log.read_text(errors="replace").rpartition("Error:")
+        words = " ".join(reason.split())
+        raise Failure(f"Deploying failed ({words[:300]}); the whole story is in {log}.")
+
+
+def complete(cloud: Cloud) -> None:
+    """Set what the emulator's CloudFormation leaves out and functions rely on."""
+    database = cloud.client("dynamodb")
+    # It refuses to enable what is enabled.
+    with contextlib.suppress(database.exceptions.ClientError):
+        database.update_time_to_live(
+            TableName=STATE_TABLE,
+            TimeToLiveSpecification={"AttributeName": "ttl", "Enabled": True},
+        )
+
+
+def put_secrets(cloud: Cloud, wanted: Mapping[str, str]) -> None:
+    """Store secrets below the stage's path where they differ from what is there."""
+    store = cloud.client("ssm")
+    for name, value in wanted.items():
+        path = f"{SECRETS_PATH}/{name}"
+        with contextlib.suppress(store.exceptions.ParameterNotFound):
+            if store.get_parameter(Name=path, WithDecryption=True)["Parameter"]["Value"] == value:
+                continue
+        store.put_parameter(Name=path, Value=value, Type="SecureString", Overwrite=True)
