@@ -279,6 +279,8 @@ def judge(request: Request) -> Reply:  # noqa: C901, PLR0911, PLR0912 - one refu
         return Reply(400, "MissingDeviceToken")
     if not _TOKEN.fullmatch(found[1]):
         return Reply(400, "BadDeviceToken")
+    if not request.certificate:
+        return Reply(403, "MissingProviderToken")
     topic = request.header("apns-topic")
     if topic is None:
         return Reply(400, "MissingTopic")

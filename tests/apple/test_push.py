@@ -1,0 +1,406 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from infra.local import certificates
+from passes.apple import push
+from passes.apple.push import ApnsClient, client_context
+from passes.apple.push_outcome import Verdict, classify
+from tests.apple.fakes import PASS_TYPE, LocalApns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from infra.local.certificates import Certificates
+
+ENOUGH = 20.0
+
+
+def tokens(count: int) -> list[str]:
+    return [f"{number:064x}" for number in range(1, count + 1)]
+
+
+@pytest.fixture
+def client(apns: LocalApns, client_identity: ssl.SSLContext) -> Iterator[ApnsClient]:
+    made = ApnsClient(apns.url, PASS_TYPE, client_identity, silence=2.0)
+    yield made
+    made.close()
+
+
+def verdicts(outcomes: list[Any]) -> Counter[Verdict]:
+    return Counter(outcome.verdict for outcome in outcomes)
+
+
+def test_every_phone_is_rung_once_with_the_headers_of_a_pass_update(
+    apns: LocalApns, client: ApnsClient, now: datetime
+) -> None:
+    wanted = tokens(300)
+    outcomes = client.push([*wanted, wanted[0]], now, ENOUGH)
+    assert [outcome.token for outcome in outcomes] == wanted
+    assert verdicts(outcomes) == {Verdict.DELIVERED: 300}
+    assert sorted(apns.received()) == wanted
+    first = apns.desk.listing(wanted[0])["pushes"][0]
+    assert first["payload"] == "{}"
+    assert first["topic"] == PASS_TYPE
+    assert (first["push_type"], first["priority"]) == ("background", "5")
+    assert int(first["expiration"]) == int(now.timestamp()) + 86_400
+
+
+def test_one_connection_stays_warm_across_calls(
+    apns: LocalApns, client: ApnsClient, now: datetime
+) -> None:
+    for token in tokens(3):
+        client.push([token], now, ENOUGH)
+    assert client.connections == 1
+    assert apns.desk.listing()["counters"]["connections"] == 1
+
+
+def test_wrong_topic_is_our_mistake_and_costs_no_registration(
+    apns: LocalApns, client_identity: ssl.SSLContext, now: datetime
+) -> None:
+    stranger = ApnsClient(apns.url, "pass.com.example.other", client_identity)
+    outcome = stranger.push(tokens(1), now, ENOUGH)[0]
+    stranger.close()
+    assert (outcome.verdict, outcome.reason) == (Verdict.CONFIGURATION, "TopicDisallowed")
+
+
+def test_a_phone_that_is_gone_is_told_with_its_instant(
+    apns: LocalApns, client: ApnsClient, now: datetime
+) -> None:
+    gone, here = tokens(2)
+    apns.desk.order({"token": gone, "status": 410, "timestamp": 1_700_000_000_123})
+    outcomes = client.push([gone, here], now, ENOUGH)
+    assert (outcomes[0].verdict, outcomes[0].gone_at) == (Verdict.GONE, 1_700_000_000_123)
+    assert outcomes[1].verdict is Verdict.DELIVERED
+
+
+def test_too_many_requests_come_back_with_the_time_to_wait(
+    apns: LocalApns, client: ApnsClient, now: datetime
+) -> None:
+    apns.desk.order({"next": 1, "status": 429, "retry_after": 7})
+    outcome = client.push(tokens(1), now, ENOUGH)[0]
+    assert (outcome.verdict, outcome.status, outcome.retry_after) == (Verdict.LATER, 429, 7)
+
+
+def test_a_busy_service_is_tried_again_later(
+    apns: LocalApns, client: ApnsClient, now: datetime
+) -> None:
+    apns.desk.order({"next": 1, "status": 503})
+    assert client.push(tokens(1), now, ENOUGH)[0].verdict is Verdict.LATER
+    assert client.push(tokens(1), now, ENOUGH)[0].verdict is Verdict.DELIVERED
+
+
+def test_goaway_in_the_middle_loses_nothing(
+    apns: LocalApns, client: ApnsClient, now: datetime
+) -> None:
+    apns.desk.order({"goaway_every": 100})
+    wanted = tokens(1000)
+    assert verdicts(client.push(wanted, now, ENOUGH)) == {Verdict.DELIVERED: 1000}
+    assert set(apns.received()) == set(wanted)
+    assert client.connections > 9
+    assert apns.desk.listing()["counters"]["goaways"] > 9
+
+
+def test_without_sending_again_a_goaway_loses_pushes(
+    apns: LocalApns, client: ApnsClient, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative control: the test above fails when what was in flight is dropped."""
+
+    def drop(broken: ApnsClient, waiting: object) -> None:
+        broken.close()
+
+    monkeypatch.setattr(ApnsClient, "_lose", drop)
+    apns.desk.order({"goaway_every": 100})
+    with pytest.raises(KeyError):
+        client.push(tokens(1000), now, ENOUGH)
+    assert len(set(apns.received())) < 1000
+
+
+def test_a_restarted_service_is_found_again(
+    apns: LocalApns, client: ApnsClient, now: datetime
+) -> None:
+    assert client.push(tokens(1), now, ENOUGH)[0].verdict is Verdict.DELIVERED
+    apns.stop()
+    apns.start()
+    assert verdicts(client.push(tokens(50), now, ENOUGH)) == {Verdict.DELIVERED: 50}
+    assert client.connections == 2
+
+
+def test_a_service_that_is_away_leaves_everything_for_later(
+    apns: LocalApns, client: ApnsClient, now: datetime
+) -> None:
+    apns.stop()
+    pauses: list[float] = []
+    client._pause = pauses.append
+    outcomes = client.push(tokens(3), now, ENOUGH)
+    apns.start()
+    assert verdicts(outcomes) == {Verdict.UNFINISHED: 3}
+    assert pauses == sorted(pauses)
+    assert len(pauses) == 4
+
+
+def test_a_silent_connection_is_given_up_and_its_pushes_sent_again(
+    apns: LocalApns, client_identity: ssl.SSLContext, now: datetime
+) -> None:
+    apns.desk.order({"hang": 1})
+    impatient = ApnsClient(apns.url, PASS_TYPE, client_identity, silence=0.2)
+    outcomes = impatient.push(tokens(5), now, ENOUGH)
+    impatient.close()
+    assert verdicts(outcomes) == {Verdict.DELIVERED: 5}
+    assert impatient.connections == 2
+
+
+def test_the_deadline_holds_and_tells_what_is_left(
+    apns: LocalApns, client: ApnsClient, now: datetime
+) -> None:
+    apns.desk.order({"hang": 1})
+    started = time.monotonic()
+    outcomes = client.push(tokens(3), now, 0.5)
+    assert time.monotonic() - started < 2
+    assert Verdict.UNFINISHED in verdicts(outcomes)
+    assert len(outcomes) == 3
+
+
+def test_no_time_means_no_connection(apns: LocalApns, client: ApnsClient, now: datetime) -> None:
+    assert verdicts(client.push(tokens(2), now, 0)) == {Verdict.UNFINISHED: 2}
+    assert client.connections == 0
+
+
+def test_a_rested_connection_is_asked_before_it_is_used(
+    apns: LocalApns, client_identity: ssl.SSLContext, now: datetime
+) -> None:
+    ahead = [0.0]
+    client = ApnsClient(
+        apns.url, PASS_TYPE, client_identity, monotonic=lambda: time.monotonic() + ahead[0]
+    )
+    client.push(tokens(1), now, ENOUGH)
+    ahead[0] = 60.0
+    assert client.push(tokens(1), now, ENOUGH)[0].verdict is Verdict.DELIVERED
+    assert client.connections == 1
+    apns.goaway()
+    ahead[0] = 120.0
+    assert client.push(tokens(1), now, ENOUGH)[0].verdict is Verdict.DELIVERED
+    client.close()
+    assert (client.connections, client.resent) == (2, 0)
+
+
+def test_one_stream_at_a_time_until_the_service_allows_more(
+    apns: LocalApns, client: ApnsClient, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    widths: list[int] = []
+    send = push._Connection._send
+
+    def watched(self: Any, waiting: Any, expiration: str) -> None:
+        send(self, waiting, expiration)
+        widths.append(len(self.in_flight))
+
+    monkeypatch.setattr(push._Connection, "_send", watched)
+    client.push(tokens(100), now, ENOUGH)
+    assert widths[0] == 1
+    assert max(widths) > 50
+
+
+def test_a_stranger_without_certificate_is_a_configuration_error(
+    apns: LocalApns, chain: Certificates, now: datetime
+) -> None:
+    bare = ssl.create_default_context(cafile=str(chain.root))
+    bare.set_alpn_protocols(["h2"])
+    stranger = ApnsClient(apns.url, PASS_TYPE, bare)
+    outcomes = stranger.push(tokens(2), now, ENOUGH)
+    stranger.close()
+    assert verdicts(outcomes) == {Verdict.CONFIGURATION: 2}
+    assert outcomes[0].reason == "MissingProviderToken"
+    assert apns.received() == []
+
+
+def test_a_certificate_of_another_house_is_not_let_in(
+    apns: LocalApns, chain: Certificates, now: datetime, tmp_path: Path
+) -> None:
+    foreign = certificates.ensure(tmp_path / "foreign")
+    identity = client_context(
+        foreign.pass_certificate.read_bytes(),
+        foreign.intermediate.read_bytes(),
+        foreign.pass_key.read_bytes(),
+        chain.root,
+    )
+    stranger = ApnsClient(apns.url, PASS_TYPE, identity, pause=lambda _: None)
+    outcomes = stranger.push(tokens(1), now, ENOUGH)
+    assert verdicts(outcomes).keys() <= {Verdict.CONFIGURATION, Verdict.UNFINISHED}
+    assert apns.received() == []
+
+
+def test_a_service_that_cannot_prove_itself_gets_nothing(
+    apns: LocalApns, chain: Certificates, now: datetime
+) -> None:
+    trusting_nobody = client_context(
+        chain.pass_certificate.read_bytes(),
+        chain.intermediate.read_bytes(),
+        chain.pass_key.read_bytes(),
+    )
+    outcomes = ApnsClient(apns.url, PASS_TYPE, trusting_nobody).push(tokens(1), now, ENOUGH)
+    assert verdicts(outcomes) == {Verdict.CONFIGURATION: 1}
+    assert apns.received() == []
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "verdict"),
+    [
+        (200, None, Verdict.DELIVERED),
+        (400, "BadDeviceToken", Verdict.BAD_TOKEN),
+        (400, "DeviceTokenNotForTopic", Verdict.CONFIGURATION),
+        (400, "BadTopic", Verdict.CONFIGURATION),
+        (400, "MissingTopic", Verdict.CONFIGURATION),
+        (400, "TopicDisallowed", Verdict.CONFIGURATION),
+        (400, "BadPriority", Verdict.DEFECT),
+        (400, "PayloadEmpty", Verdict.DEFECT),
+        (400, "IdleTimeout", Verdict.LATER),
+        (400, "SomethingNew", Verdict.DEFECT),
+        (403, "BadCertificate", Verdict.CONFIGURATION),
+        (403, "BadCertificateEnvironment", Verdict.CONFIGURATION),
+        (404, "BadPath", Verdict.DEFECT),
+        (405, "MethodNotAllowed", Verdict.DEFECT),
+        (410, "Unregistered", Verdict.GONE),
+        (410, "ExpiredToken", Verdict.GONE),
+        (413, "PayloadTooLarge", Verdict.DEFECT),
+        (429, "TooManyRequests", Verdict.LATER),
+        (500, "InternalServerError", Verdict.LATER),
+        (503, "Shutdown", Verdict.LATER),
+    ],
+)
+def test_every_known_answer_is_sorted(status: int, reason: str | None, verdict: Verdict) -> None:
+    body = json.dumps({"reason": reason}).encode() if reason else b""
+    assert classify("aa", status, body).verdict is verdict
+
+
+@pytest.mark.parametrize("body", [b"", b"not json", b"[1]", b'{"reason":5,"timestamp":"x"}'])
+def test_unreadable_bodies_count_by_status(body: bytes) -> None:
+    outcome = classify("aa", 410, body, "soon")
+    assert (outcome.verdict, outcome.gone_at, outcome.retry_after) == (Verdict.GONE, None, None)
+
+
+@pytest.mark.parametrize(
+    ("breaks", "reason"),
+    [
+        (lambda made: made.update({"apns-priority": "10"}), "BadPriority"),
+        (lambda made: made.update({"apns-push-type": "passes"}), "InvalidPushType"),
+        (lambda made: made.update({"apns-expiration": "soon"}), "BadExpirationDate"),
+        (lambda made: made.update({"apns-id": "1"}), "BadMessageId"),
+        (lambda made: made.update({":path": "/3/device/xyz"}), "BadDeviceToken"),
+        (lambda made: made.update({":path": "/3/device/"}), "MissingDeviceToken"),
+        (lambda made: made.update({":path": "/2/device/aa"}), "BadPath"),
+        (lambda made: made.update({":method": "GET"}), "MethodNotAllowed"),
+        (lambda made: made.pop("apns-topic"), "MissingTopic"),
+        (lambda made: made.update({"payload": ""}), "PayloadEmpty"),
+        (lambda made: made.update({"payload": "x" * 5000}), "PayloadTooLarge"),
+    ],
+)
+def test_the_local_service_refuses_what_apple_refuses(
+    breaks: Callable[[dict[str, str]], object], reason: str
+) -> None:
+    from infra.local.apns_rules import Request, judge  # noqa: PLC0415
+
+    made = {
+        ":method": "POST",
+        ":path": f"/3/device/{tokens(1)[0]}",
+        "apns-topic": PASS_TYPE,
+        "apns-push-type": "background",
+        "apns-priority": "5",
+        "apns-expiration": "0",
+        "apns-id": "0b9ac2a8-9d6c-4d6e-8f7b-0d1a1f5e0d11",
+        "payload": "{}",
+    }
+    sound = judge(Request(tuple(made.items()), b"{}", PASS_TYPE))
+    assert sound.status == 200
+    breaks(made)
+    payload = made.pop("payload").encode()
+    assert judge(Request(tuple(made.items()), payload, PASS_TYPE)).reason == reason
+
+
+def test_the_local_service_runs_alone_and_keeps_its_state(tmp_path: Path, now: datetime) -> None:
+    def start() -> tuple[subprocess.Popen[str], str, str]:
+        running = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "infra.local.apns", "--port", "0"),
+                *("--inspect-port", "0", "--folder", str(tmp_path)),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parent.parent.parent,
+            env={**os.environ, "PYTHONWARNINGS": "error"},
+        )
+        assert running.stdout
+        ready, url, word, inspect = running.stdout.readline().split()
+        assert (ready, word) == ("ready", "inspect")
+        return running, url, inspect
+
+    def stop(running: subprocess.Popen[str]) -> None:
+        running.send_signal(signal.SIGTERM)
+        _, errors = running.communicate(timeout=10)
+        assert (running.returncode, errors) == (0, "")
+
+    def call(address: str, method: str = "GET", body: object = None) -> Any:
+        request = urllib.request.Request(
+            address, json.dumps(body).encode() if body else None, method=method
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    running, url, inspect = start()
+    folder = tmp_path / "certificates"
+    identity = client_context(
+        (folder / "pass.pem").read_bytes(),
+        (folder / "intermediate.pem").read_bytes(),
+        (folder / "pass-key.pem").read_bytes(),
+        folder / "root.pem",
+    )
+    client = ApnsClient(url, PASS_TYPE, identity)
+    call(f"{inspect}/faults", "POST", {"next": 1, "status": 503})
+    assert client.push(tokens(1), now, ENOUGH)[0].status == 503
+    assert verdicts(client.push(tokens(2), now, ENOUGH)) == {Verdict.DELIVERED: 2}
+    assert len(call(f"{inspect}/pushes?token={tokens(2)[1]}")["pushes"]) == 1
+    call(f"{inspect}/faults", "POST", {"goaway": True})
+    client.close()
+    stop(running)
+    running, _, inspect = start()
+    assert call(f"{inspect}/pushes")["counters"]["delivered"] == 2
+    call(f"{inspect}/pushes", "DELETE")
+    assert call(f"{inspect}/pushes")["pushes"] == []
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        call(f"{inspect}/faults", "POST", {"explode": 1})
+    refused.value.close()
+    stop(running)
+    assert (tmp_path / "apns" / "pushes.jsonl").stat().st_mode & 0o077 == 0
+
+
+def test_pushes_from_two_threads_need_two_clients(
+    apns: LocalApns, client_identity: ssl.SSLContext, now: datetime
+) -> None:
+    results: list[Counter[Verdict]] = []
+
+    def work(part: list[str]) -> None:
+        own = ApnsClient(apns.url, PASS_TYPE, client_identity)
+        results.append(verdicts(own.push(part, now, ENOUGH)))
+        own.close()
+
+    everything = tokens(200)
+    threads = [threading.Thread(target=work, args=(everything[at::2],)) for at in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == [{Verdict.DELIVERED: 100}] * 2
