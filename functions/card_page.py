@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from loyalty.card import Card, Fact
+    from passes.design import FieldPlace
 
 app = APIGatewayHttpResolver()
 
@@ -40,6 +42,7 @@ _IN_APP = re.compile(
     r"FBAN|FBAV|Instagram|Line/|VKClient|OKApp|Snapchat|BytedanceWebview|musical_ly|MicroMessenger"
     r"|GSA/|; wv\)"
 )
+_NEWS = {"message", "reward"}  # facts that a customer should see at once
 _DAY = 86_400
 
 
@@ -143,19 +146,36 @@ def _card_page(
     )
 
 
-def _front(card: Card) -> dict[str, list[tuple[Fact, designs.FieldPlace]]]:
-    """Place the facts as the Apple pass does, so that the page looks like the card it becomes."""
-    groups: dict[str, list[tuple[Fact, designs.FieldPlace]]] = {
-        "header": [],
-        "primary": [],
-        "rows": [],
-        "back": [],
-    }
+@dataclass(slots=True)
+class _Front:
+    """Where each fact stands; as on the Apple pass, so that the page looks like what it becomes.
+
+    ``news`` and ``back`` are on the pass's back: what a customer should see at once, and the rest.
+    """
+
+    header: list[tuple[Fact, FieldPlace]] = field(default_factory=list)
+    primary: list[tuple[Fact, FieldPlace]] = field(default_factory=list)
+    rows: list[tuple[Fact, FieldPlace]] = field(default_factory=list)
+    news: list[Fact] = field(default_factory=list)
+    back: list[Fact] = field(default_factory=list)
+
+
+def _front(card: Card) -> _Front:
+    front = _Front()
     for place in designs.load(card.design).apple_fields:
         fact = card.fact(place.fact)
-        if fact is not None:
-            groups[place.group if place.group in groups else "rows"].append((fact, place))
-    return groups
+        if fact is None:
+            continue
+        match place.group:
+            case "header":
+                front.header.append((fact, place))
+            case "primary":
+                front.primary.append((fact, place))
+            case "secondary" | "auxiliary":
+                front.rows.append((fact, place))
+            case "back":
+                (front.news if fact.key in _NEWS else front.back).append(fact)
+    return front
 
 
 def _wallets(agent: str) -> tuple[tuple[str, ...], bool]:

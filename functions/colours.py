@@ -14,6 +14,7 @@ _WHITE = "#ffffff"
 _BLACK = "#000000"
 _DARKEST = "#101114"
 _STEPS = 20
+_PALE = 0.75  # luminance from which a colour is fit to tint a whole page
 _LINEAR_UP_TO = 0.04045  # IEC 61966-2-1
 
 
@@ -38,7 +39,8 @@ class Palette:
 
 def light(background: str, foreground: str) -> Palette:
     """Return the palette for light mode of a card with that background and text colour."""
-    page = mix(_WHITE, background, 0.045)
+    paler = max(background, foreground, key=_luminance)
+    page = mix(_WHITE, paler, 0.5 if _luminance(paler) > _PALE else 0.05)
     accent = readable(background, page, TEXT_CONTRAST)
     return Palette(
         page=page,
@@ -55,8 +57,8 @@ def light(background: str, foreground: str) -> Palette:
 
 def dark(background: str, foreground: str, label: str) -> Palette:
     """Return the palette for dark mode; the label's colour is usually the livelier one there."""
-    page = mix(_DARKEST, background, 0.12)
-    surface = mix("#1d1f23", background, 0.16)
+    page = mix(_DARKEST, background, 0.18)
+    surface = mix("#1e1f23", background, 0.24)
     accent = readable(label, surface, TEXT_CONTRAST)
     return Palette(
         page=page,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "ru")
 PAGES = Path(__file__).resolve().parent.parent / "templates" / "pages"
+BADGES = PAGES / "badges"
 
 _NEUTRAL = ("#26282e", "#ffffff", "#b9c2d0")  # for pages that belong to no program
 _EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[a-z]{2,}", re.IGNORECASE)
@@ -181,7 +182,7 @@ def qr(content: str) -> Markup:
 @cache
 def badge(wallet: str, language: str) -> str | None:
     """Return a wallet's official button as a data address, where the owner put its file."""
-    file = PAGES / "badges" / f"{wallet}-wallet.{language}.svg"
+    file = BADGES / f"{wallet}-wallet.{language}.svg"
     if not file.is_file():
         return None
     return "data:image/svg+xml;base64," + base64.b64encode(file.read_bytes()).decode("ascii")
