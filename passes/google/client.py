@@ -8,6 +8,7 @@ loyalty issuer does not need and a frozen Lambda cannot finish; the second needs
 from __future__ import annotations
 
 import json
+import math
 import random as random_module
 import time
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ class Patience:
     timeout
         Seconds that one request may take. Google recommends 10: its slowest percent takes 5.
     total
-        Seconds after which no further attempt begins.
+        Seconds after which the call ends, answered or not.
     first_pause, longest_pause
         Seconds. The pause before attempt n is drawn between 0 and
         ``min(longest_pause, first_pause * 2**(n-2))`` ("full jitter").
@@ -124,7 +125,13 @@ class WalletClient:
         self._sleep = sleep
         self._elapsed = elapsed
         self._pool = urllib3.PoolManager(retries=False, maxsize=2)
+        self._end = math.inf  # of the present call, on the monotonic clock
+        self._limit = math.inf
         self.requests = 0
+
+    def limit(self, seconds: float) -> None:
+        """Let no call last longer than `seconds` from now, as a function's time runs out."""
+        self._limit = self._elapsed() + seconds
 
     def insert_class(self, body: Json) -> Json:
         """Create a class. Raises AlreadyThereError when the id is taken."""
@@ -163,7 +170,7 @@ class WalletClient:
         that was carried out but not heard answers 409 the second time, which callers expect.
         """
         patience = self._patience
-        started = self._elapsed()
+        self._end = min(self._elapsed() + patience.total, self._limit)
         refreshed = False
         attempt = 1
         while True:
@@ -179,9 +186,7 @@ class WalletClient:
                 pause = self._random() * min(
                     patience.longest_pause, patience.first_pause * 2 ** (attempt - 1)
                 )
-                if attempt >= patience.attempts:
-                    raise
-                if self._elapsed() - started + pause >= patience.total:
+                if attempt >= patience.attempts or self._elapsed() + pause >= self._end:
                     raise
                 self._sleep(pause)
                 attempt += 1
@@ -213,8 +218,9 @@ class WalletClient:
                     raise UnavailableError(
                         action, 0, "token", "the token endpoint is down"
                     ) from None
+                # The endpoint's sentence goes no further: it may quote the assertion.
                 raise NotAllowedError(
-                    action, 0, "token", "the token endpoint refuses the service account's key"
+                    action, 0, "the token endpoint refuses the service account's key", ""
                 ) from None
         return str(self._credentials.token)
 
@@ -234,6 +240,9 @@ class WalletClient:
     def _exchange(
         self, action: str, method: str, url: str, headers: Mapping[str, str], body: bytes | None
     ) -> tuple[int, Mapping[str, str], bytes]:
+        left = min(self._patience.timeout, self._end - self._elapsed())
+        if left <= 0:
+            raise UnavailableError(action, 0, "no time left", "")
         try:
             # urllib3's time-out is for each wait on the socket, so a server that drips bytes
             # may take longer; the function's own time-out is the last bound.
@@ -242,12 +251,12 @@ class WalletClient:
                 url,
                 body=body,
                 headers=headers,
-                timeout=urllib3.Timeout(total=self._patience.timeout),
+                timeout=urllib3.Timeout(total=left),
                 redirect=False,
             )
         except urllib3.exceptions.HTTPError as error:
             # No address in the sentence: a class name tells enough, and names nobody.
-            raise UnavailableError(action, 0, "no answer", type(error).__name__) from error
+            raise UnavailableError(action, 0, f"no answer ({type(error).__name__})", "") from error
         return answer.status, answer.headers, answer.data
 
 

@@ -7,10 +7,14 @@ because its text mentions rates and quotas freely.
 from __future__ import annotations
 
 import json
+import re
 from http import HTTPStatus
 from typing import Any, Final
 
 RATE_REASONS: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
+
+# Members are named like 'resource.textModulesData[0].id'; values never begin that way.
+_MEMBER: Final = re.compile(r"'(resource[\w.\[\]]*)'")
 
 
 class GoogleError(Exception):
@@ -22,12 +26,17 @@ class GoogleError(Exception):
         HTTP status, or 0 when there was no answer.
     reason
         Google's ``errors[0].reason``, or the status name when there is none.
+    detail
+        Google's sentence. It may quote what the card says, so it never goes into a log; the
+        error's own text names only the members that Google complains of.
     """
 
-    def __init__(self, action: str, status: int, reason: str, message: str) -> None:
-        super().__init__(f"{action}: {status} {reason}: {message}")
+    def __init__(self, action: str, status: int, reason: str, detail: str) -> None:
+        members = ", ".join(dict.fromkeys(_MEMBER.findall(detail)))
+        super().__init__(f"{action}: {status} {reason}" + (f" at {members}" if members else ""))
         self.status = status
         self.reason = reason
+        self.detail = detail
 
 
 class InvalidError(GoogleError):
@@ -48,7 +57,7 @@ class NotThereError(GoogleError):
     @property
     def is_class(self) -> bool:
         """Whether it is the class that is missing ("Wallet Object Class ... not found")."""
-        return self.reason == "classNotFound" or "Wallet Object Class" in str(self)
+        return self.reason == "classNotFound" or "Wallet Object Class" in self.detail
 
 
 class AlreadyThereError(GoogleError):

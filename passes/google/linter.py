@@ -63,6 +63,7 @@ _BARCODES: Final = frozenset(
         *("PDF_417", "QR_CODE", "UPC_A", "TEXT_ONLY"),
     )
 )
+LONGEST_TOKEN: Final = 1800
 _BALANCES: Final = ("string", "int", "double", "money")
 
 
@@ -316,29 +317,23 @@ def _lint_callback(body: Json) -> Iterator[Finding]:
 
 def lint_save_claims(claims: Json, length: int, issuer: str, now: datetime) -> list[Finding]:
     """Check a save token's claims and its length in characters (rule 18), before redirecting."""
-    findings: list[Finding] = []
-
-    def found(where: str, what: str, mend: str) -> None:
-        findings.append(Finding(18, where, what, mend))
-
-    if claims.get("aud") != "google" or claims.get("typ") != "savetowallet":
-        found("aud, typ", "not a save token", 'use "google" and "savetowallet"')
-    for claim in ("iss", "origins"):
-        if not claims.get(claim):
-            found(claim, "empty", "name the service account, and the site with the button")
-    issued = claims.get("iat")
-    if type(issued) is not int or issued > now.timestamp():
-        found("iat", "not a past instant in whole seconds", "send an integer, not text")
-    if "exp" in claims and (type(claims["exp"]) is not int or claims["exp"] <= now.timestamp()):
-        found("exp", "not a coming instant in whole seconds", "make the link when it is clicked")
-    objects = claims.get("payload", {}).get("loyaltyObjects", [])
-    if not objects:
-        found("payload.loyaltyObjects", "empty", "name the object to save")
-    for index, named in enumerate(objects):
-        where = f"payload.loyaltyObjects[{index}]"
-        if set(named) - {"id", "classId"}:
-            found(where, "more than ids", "insert the object over REST and name only its ids")
-        findings.extend(_lint_id(named.get("id"), f"{where}.id", issuer))
-    if length > 1800:  # noqa: PLR2004  save_link.LENGTH_LIMIT, which tests compare
-        found("token", f"{length} characters, browsers may cut it", "shorten ids and origins")
+    moment = now.timestamp()
+    issued, expires = claims.get("iat"), claims.get("exp", moment + 1)
+    named = claims.get("payload", {}).get("loyaltyObjects", [])
+    more = any(set(one) - {"id", "classId"} for one in named)
+    checks = (
+        (claims.get("aud") != "google", "aud", "not google", "write google"),
+        (claims.get("typ") != "savetowallet", "typ", "not a save token", "write savetowallet"),
+        (not claims.get("iss"), "iss", "empty", "name the service account's e-mail address"),
+        (not claims.get("origins"), "origins", "empty", "name the site that shows the button"),
+        (type(issued) is not int, "iat", "not whole seconds", "send an integer, not text"),
+        (type(issued) is int and issued > moment, "iat", "in the future", "check the clock"),
+        (not expires > moment, "exp", "over", "make the link when it is clicked"),
+        (not named, "payload.loyaltyObjects", "empty", "name the object to save"),
+        (more, "payload.loyaltyObjects", "more than ids", "insert the object over REST first"),
+        (length > LONGEST_TOKEN, "token", f"{length} characters", "shorten ids and origins"),
+    )
+    findings = [Finding(18, where, what, mend) for broken, where, what, mend in checks if broken]
+    for index, one in enumerate(named):
+        findings += _lint_id(one.get("id"), f"payload.loyaltyObjects[{index}].id", issuer)
     return findings

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.local.wallet import ISSUER_ID, ensure_service_account
+from infra.local.wallet.account import FILE_NAME
 from infra.local.wallet.server import WalletServer
 from loyalty.card import Card, Fact
 from passes.google.client import Patience, WalletClient, credentials_from
@@ -122,11 +123,23 @@ class Google:
             client.close()
 
 
+@pytest.fixture(scope="session")
+def account_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One key for every test that only needs some key: making one takes a second."""
+    folder = tmp_path_factory.mktemp("account")
+    ensure_service_account(folder)
+    return folder / FILE_NAME
+
+
 @pytest.fixture
-def start_google(tmp_path: Path) -> Iterator[Callable[..., Google]]:
+def start_google(tmp_path: Path, account_file: Path) -> Iterator[Callable[..., Google]]:
     running: list[tuple[WalletServer, threading.Thread, Google]] = []
 
-    def start(folder: Path = tmp_path / "google", **options: Any) -> Google:
+    def start(folder: Path | None = None, **options: Any) -> Google:
+        if folder is None:
+            folder = tmp_path / "google"
+            folder.mkdir()
+            (folder / FILE_NAME).write_bytes(account_file.read_bytes())
         server = WalletServer(folder, 0, **options)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

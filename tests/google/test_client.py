@@ -191,7 +191,8 @@ def test_attempts_are_bounded_and_pauses_drawn(update: Update, google: Any) -> N
 
 
 def test_no_attempt_begins_after_the_total(world: Any, google: Any) -> None:
-    instants = iter((0.0, 1.0, 24.9))
+    # The call begins; each attempt looks, and so does each failure before it pauses.
+    instants = iter((0.0, 0.0, 0.0, 1.0, 24.0, 24.9))
     client = WalletClient(
         credentials_from(google.account, f"{google.url}/token"),
         api_url=google.url,
@@ -205,6 +206,18 @@ def test_no_attempt_begins_after_the_total(world: Any, google: Any) -> None:
         client.get_object(f"{world.issuer}.x")
     client.close()
     assert google.counts()["GET loyaltyObject 503"] == 2
+
+
+def test_a_function_that_runs_out_of_time_stops_calling(world: Any, google: Any) -> None:
+    client = google.client()
+    client.limit(0.4)
+    google.fault(delay=3, next=9)
+    with pytest.raises(UnavailableError, match="no answer"):
+        client.get_object(f"{world.issuer}.x")
+    client.limit(0)
+    with pytest.raises(UnavailableError, match="no time left"):
+        client.get_object(f"{world.issuer}.x")
+    assert google.pauses == []
 
 
 def test_a_key_that_google_refuses(
@@ -239,8 +252,19 @@ def test_typed_errors_of_a_real_answer(world: Any, google: Any) -> None:
     client.insert_class(body)
     with pytest.raises(AlreadyThereError):
         client.insert_class(body)
-    with pytest.raises(InvalidError, match="Unknown name"):
+    with pytest.raises(InvalidError) as refused:
         client.insert_class(body | {"id": f"{world.issuer}.b", "colour": "red"})
+    assert 'Unknown name "colour"' in refused.value.detail
+
+
+def test_an_error_names_the_member_and_not_the_person(world: Any, update: Update) -> None:
+    body = objects.loyalty_object(world.card(), world.look, world.issuer, world.now)
+    body = objects.patch_of(body)
+    body["loyaltyPoints"] = {"label": "x", "balance": {"int": "Anna"}}
+    with pytest.raises(InvalidError, match=r"at resource\.loyaltyPoints\.balance\.int") as refused:
+        update.client.patch_object(body)
+    assert "Anna" in refused.value.detail
+    assert "Anna" not in str(refused.value)
 
 
 def test_the_quota_answer_recorded_from_google() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from infra.local.wallet import pages
 from passes.google import linter, objects, save_link
 
 ISSUER = "3388000000012345678"
@@ -138,9 +139,11 @@ def test_each_broken_save_claim_is_found(path: str, value: Any) -> None:
     assert linter.lint_save_claims(GOOD_CLAIMS, 900, ISSUER, NOW) == []
     found = linter.lint_save_claims(change(GOOD_CLAIMS, path, value), 900, ISSUER, NOW)
     assert [one.rule for one in found] == [18]
+    assert found[0].mend
 
 
 def test_a_save_token_may_be_as_long_as_the_link_allows() -> None:
     limit = save_link.LENGTH_LIMIT
+    assert limit == linter.LONGEST_TOKEN == pages.LONGEST_TOKEN
     assert linter.lint_save_claims(GOOD_CLAIMS, limit, ISSUER, NOW) == []
     assert linter.lint_save_claims(GOOD_CLAIMS, limit + 1, ISSUER, NOW)

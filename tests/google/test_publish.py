@@ -117,7 +117,7 @@ class Race:
 orders = st.lists(st.integers(0, 2), max_size=30)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(orders, st.integers(1, 3), st.one_of(st.none(), st.just(0)))
 def test_any_interleaving_ends_at_the_last_state(
     order: list[int], writers: int, start: int | None

@@ -65,11 +65,11 @@ class WalletServer(ThreadingHTTPServer):
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        self.store = Store(folder)  # first: a busy port makes the base class call server_close
         super().__init__(("127.0.0.1", port), _Handler)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.clock = clock
         self.sleep = sleep
-        self.store = Store(folder)
         self.faults = Faults()
         self.journal = Journal()
         self.check = SignatureCheck(ensure_service_account(folder))

@@ -1,0 +1,101 @@
+"""GET /c/{link}/google: make the object at Google and send the customer to the save page."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+
+from functions import composition
+from functions.google_wallet import wallet
+from functions.http import problem
+from functions.observability import logger
+from passes.google import objects
+from passes.google.client import Patience
+from passes.google.failures import GoogleError, UnavailableError
+from passes.google.publish import StillMovingError, publish
+from passes.google.save_link import save_link
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+app = APIGatewayHttpResolver()
+
+# Somebody waits with a phone in hand.
+PATIENCE = Patience(attempts=3, timeout=8.0, total=8.0)
+RETRY_AFTER = "10"
+
+
+@app.get("/c/<link>/google")
+def save(link: str) -> Response[str]:
+    """Redirect to a save link that was made for this click."""
+    settings = composition.configuration()
+    card = composition.cards().by_link(link, composition.now())
+    if card is None or not settings.google_issuer_id:
+        return problem(HTTPStatus.NOT_FOUND, "unknown_link", "There is no card behind this link")
+    account = wallet(PATIENCE, app.lambda_context)
+    # The mark stands before the object does: a change that is committed from here on rings the
+    # worker, and one committed before is in what `publish` reads. The other way round, a change
+    # in between would reach nobody.
+    composition.google_saves().mark(card.program, card.member)
+    account.ensure_class(card.program)
+    publish(
+        lambda: account.read(card.program, card.member),
+        account.client,
+        lambda: account.ensure_class(card.program, again=True),
+        first_save=True,
+    )
+    location = save_link(
+        account.credentials.signer,
+        email=account.credentials.service_account_email,
+        object_id=objects.object_id(account.issuer, card.serial),
+        class_id=objects.class_id(account.issuer, card.program),
+        origin=settings.base_url,
+        now=composition.now(),
+        save_url=settings.google_save_url,
+    )
+    return Response(
+        status_code=HTTPStatus.FOUND,
+        body="",
+        headers={
+            "Location": location,
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+        },
+    )
+
+
+@app.exception_handler([UnavailableError, StillMovingError])
+def _down(error: UnavailableError | StillMovingError) -> Response[str]:
+    logger.warning("google save put off", extra={"why": str(error)})
+    return _try_later()
+
+
+@app.exception_handler(GoogleError)
+def _refused(error: GoogleError) -> Response[str]:
+    # Nothing that the customer can mend; the sentence tells the owner's engineer what to do.
+    logger.error("google refuses", extra={"why": str(error), "kind": type(error).__name__})
+    return _try_later()
+
+
+@app.exception_handler(Exception)
+def _broken(error: Exception) -> Response[str]:
+    logger.exception("google save failed", extra={"kind": type(error).__name__})
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong")
+
+
+def _try_later() -> Response[str]:
+    return problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "google_unavailable",
+        "Google Wallet does not answer",
+        "Your card is safe. Try again in a moment.",
+        headers={"Retry-After": RETRY_AFTER},
+    )
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer an API Gateway request (payload format 2.0)."""
+    return app.resolve(event, context)
