@@ -97,8 +97,10 @@ class Stack:
         with self._step("Seeding programs and keys"):
             deployment.put_secrets(cloud, self._secrets(stack))
             stack |= seeded(self.folder, cloud, stack["base_url"])
-        edge = self._launch(shape.edge(ports, host))
-        processes.wait_until(edge, said=True)
+        with self._step("Opening the edge and calling a first function"):
+            edge = self._launch(shape.edge(ports, host))
+            processes.wait_until(edge, said=True)
+            call(f"{stack['base_url']}/robots.txt")
         stack["processes"] = {child.name: child.process.pid for child in self._children}
         self._write(stack)
         return stack
@@ -218,9 +220,17 @@ def seeded(folder: Path, cloud: deployment.Cloud, base_url: str) -> dict[str, An
 
 def answers(cloud: deployment.Cloud) -> bool:
     """Tell whether the emulator takes requests."""
-    url = f"{cloud.endpoint_url}/_ministack/ready"
     try:
-        with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - loopback
-            return True
-    except OSError:
+        call(f"{cloud.endpoint_url}/_ministack/ready")
+    except Failure:
         return False
+    return True
+
+
+def call(url: str) -> None:
+    """Make sure that an address on this machine answers well."""
+    try:
+        with urllib.request.urlopen(url, timeout=processes.PATIENCE):  # noqa: S310 - loopback
+            return
+    except OSError as error:
+        raise Failure(f"{url} does not answer as it should ({error}); see the logs.") from None
