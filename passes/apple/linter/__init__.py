@@ -1,0 +1,79 @@
+"""Judge a .pkpass by what Wallet is known to refuse, before a customer's phone does.
+
+Phones refuse a pass without a word, so the rules are checked here: 1 to 30 of docs/apple.md (rule
+31 is about the web service and is held by its own tests).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from passes.apple.linter import archive, document, fields, signature
+from passes.apple.linter.findings import Finding, Severity, error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from cryptography import x509
+
+__all__ = ["Finding", "Severity", "lint"]
+
+
+def lint(
+    content: bytes,
+    now: datetime,
+    *,
+    roots: Sequence[x509.Certificate] = (),
+    previous: bytes | None = None,
+    development: bool = False,
+) -> tuple[Finding, ...]:
+    """Return everything that is wrong with a pass, by rule.
+
+    Parameters
+    ----------
+    content
+        The .pkpass file.
+    now
+        Aware instant at which the certificates must be valid.
+    roots
+        Where the certificate chain may end; without any, its end is not checked (and said so).
+    previous
+        An earlier .pkpass of the same card: what may never change is compared.
+    development
+        Whether http is fine on loopback.
+    """
+    return tuple(
+        sorted(
+            _findings(content, now, roots, previous, development=development),
+            key=lambda one: (one.rule, one.where),
+        )
+    )
+
+
+def _findings(
+    content: bytes,
+    now: datetime,
+    roots: Sequence[x509.Certificate],
+    previous: bytes | None,
+    *,
+    development: bool,
+) -> Iterator[Finding]:
+    files, found = archive.read(content)
+    yield from found
+    if not files:
+        return
+    yield from archive.check(files)
+    if "pass.json" not in files:
+        return
+    try:
+        told = document.load(files["pass.json"])
+    except (ValueError, RecursionError) as fault:
+        yield error(12, "pass.json", f"it is not strict JSON ({fault})", "Write JSON in UTF-8")
+        return
+    earlier = None
+    if previous is not None:
+        earlier = document.load(archive.read(previous)[0]["pass.json"])
+    yield from document.check(told, earlier, development=development)
+    yield from fields.check(told)
+    yield from signature.check(files, told, now, roots)
