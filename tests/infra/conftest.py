@@ -1,0 +1,54 @@
+"""The compiled templates of both stages, as osls makes them: no credentials, no network."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def compiled(folder: Path, stage: str) -> Path:
+    artifact = folder / "functions.zip"
+    with zipfile.ZipFile(artifact, "w") as archive:
+        archive.writestr("functions/__init__.py", "")
+    osls = ROOT / "node_modules" / ".bin" / "osls"
+    command = [str(osls), "package", "--stage", stage, "--package", str(folder)]
+    answer = subprocess.run(
+        [*command, "--param", f"artifact={artifact}"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), "AWS_CONFIG_FILE": os.devnull},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    return folder / "cloudformation-template-update-stack.json"
+
+
+@pytest.fixture(scope="session")
+def production_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return compiled(tmp_path_factory.mktemp("production"), "production")
+
+
+@pytest.fixture(scope="session")
+def local_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return compiled(tmp_path_factory.mktemp("local"), "local")
+
+
+@pytest.fixture(scope="session")
+def production(production_file: Path) -> dict[str, Any]:
+    template: dict[str, Any] = json.loads(production_file.read_text())
+    return template
+
+
+@pytest.fixture(scope="session")
+def local(local_file: Path) -> dict[str, Any]:
+    template: dict[str, Any] = json.loads(local_file.read_text())
+    return template

@@ -1,0 +1,278 @@
+"""What every deployment promises, checked on the compiled CloudFormation template.
+
+Each rule takes the template and yields one sentence per broken promise. test_template.py runs all
+of them on the real templates and, broken on purpose, on mutated ones.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Template = dict[str, Any]
+FOURTEEN_DAYS = 14 * 24 * 3600
+LEDGER_WRITERS = {"Api", "Orders", "Redemptions"}
+OVERRIDES = {
+    *("AWS_ENDPOINT_URL", "APNS_URL", "APNS_ROOT_CERTIFICATE", "OUTBOX_URL"),
+    *("GOOGLE_API_URL", "GOOGLE_TOKEN_URL", "GOOGLE_SAVE_URL"),
+}
+
+
+def of(template: Template, kind: str) -> dict[str, dict[str, Any]]:
+    """Return the resources of a type by logical id, each with its Properties at hand."""
+    return {
+        name: {"Properties": {}, **resource}
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == kind
+    }
+
+
+def target(value: Any) -> str:
+    """Return the logical id that a Ref or GetAtt leads to; empty for anything else."""
+    if isinstance(value, dict):
+        if "Ref" in value:
+            return str(value["Ref"])
+        if "Fn::GetAtt" in value:
+            return str(value["Fn::GetAtt"][0])
+    return ""
+
+
+def functions(template: Template) -> dict[str, dict[str, Any]]:
+    return {
+        name.removesuffix("LambdaFunction"): function["Properties"]
+        for name, function in of(template, "AWS::Lambda::Function").items()
+    }
+
+
+def tables_are_kept(template: Template) -> Iterator[str]:
+    tables = of(template, "AWS::DynamoDB::Table")
+    if set(tables) != {"StateTable", "LedgerTable"}:
+        yield "there are two tables"
+    for name, table in tables.items():
+        properties = table["Properties"]
+        recovery = properties.get("PointInTimeRecoverySpecification", {})
+        if recovery.get("PointInTimeRecoveryEnabled") is not True:
+            yield f"{name} has no point-in-time recovery"
+        if properties.get("SSESpecification", {}).get("SSEEnabled") is not True:
+            yield f"{name} is not encrypted with a key of the account"
+        for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
+            if table.get(policy) != "Retain":
+                yield f"{name} has no {policy} Retain"
+        if properties.get("BillingMode") != "PAY_PER_REQUEST":
+            yield f"{name} costs something while idle"
+        if properties.get("StreamSpecification") != {"StreamViewType": "KEYS_ONLY"}:
+            yield f"the stream of {name} carries more than keys"
+        if ("TimeToLiveSpecification" in properties) != (name == "StateTable"):
+            yield f"{name}: items may expire in the state table and nowhere else"
+
+
+def tables_are_protected(template: Template) -> Iterator[str]:
+    for name, table in of(template, "AWS::DynamoDB::Table").items():
+        if table["Properties"].get("DeletionProtectionEnabled") is not True:
+            yield f"{name} can be deleted by hand"
+
+
+def queues_lose_nothing(template: Template) -> Iterator[str]:
+    queues = of(template, "AWS::SQS::Queue")
+    last_resorts = {name for name, queue in queues.items() if not _redrive(queue)}
+    watched = {
+        target(dimension["Value"])
+        for alarm in of(template, "AWS::CloudWatch::Alarm").values()
+        if alarm["Properties"]["MetricName"] == "ApproximateNumberOfMessagesVisible"
+        for dimension in alarm["Properties"]["Dimensions"]
+    }
+    fed = {target(mapping["EventSourceArn"]) for mapping in mappings(template)}
+    for name in fed & last_resorts:
+        yield f"{name} feeds a function and has no dead-letter queue"
+    for name in last_resorts - watched:
+        yield f"nobody is told when something lies in {name}"
+    for name, queue in queues.items():
+        properties = queue["Properties"]
+        if properties.get("SqsManagedSseEnabled") is not True:
+            yield f"{name} is not encrypted"
+        if name in last_resorts:
+            if properties.get("MessageRetentionPeriod") != FOURTEEN_DAYS:
+                yield f"{name} does not keep messages for 14 days"
+            continue
+        letters = target(_redrive(queue).get("deadLetterTargetArn"))
+        if letters not in last_resorts:
+            yield f"{name} has no dead-letter queue"
+        elif queues[letters]["Properties"].get("FifoQueue") != properties.get("FifoQueue"):
+            yield f"{name} and {letters} are of different kinds"
+        if _redrive(queue).get("maxReceiveCount") != 5:
+            yield f"{name} does not give up after five tries"
+
+
+def _redrive(queue: dict[str, Any]) -> dict[str, Any]:
+    found = queue["Properties"].get("RedrivePolicy", {})
+    return found if isinstance(found, dict) else {}
+
+
+def mappings(template: Template) -> list[dict[str, Any]]:
+    found = of(template, "AWS::Lambda::EventSourceMapping").values()
+    return [mapping["Properties"] for mapping in found]
+
+
+def work_is_taken_safely(template: Template) -> Iterator[str]:
+    queues, by_name = of(template, "AWS::SQS::Queue"), functions(template)
+    if len(mappings(template)) != 5:
+        yield "three queues and two streams feed functions"
+    for mapping in mappings(template):
+        function = target(mapping["FunctionName"]).removesuffix("LambdaFunction")
+        source = target(mapping["EventSourceArn"])
+        if mapping.get("FunctionResponseTypes") != ["ReportBatchItemFailures"]:
+            yield f"{function} cannot fail for a part of a batch"
+        if source in queues:
+            patience = queues[source]["Properties"].get("VisibilityTimeout", 30)
+            if patience < 6 * by_name[function]["Timeout"]:
+                yield f"{source} shows messages again while {function} may work on them"
+            continue
+        if not 0 < mapping.get("MaximumRetryAttempts", -1) <= 10:
+            yield f"a poisoned record stops {function}"
+        if mapping.get("BisectBatchOnFunctionError") is not True:
+            yield f"a poisoned record takes its batch along in {function}"
+        failed = mapping.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+        if target(failed) not in queues:
+            yield f"{function} drops records it gives up on"
+        if not mapping.get("FilterCriteria", {}).get("Filters"):
+            yield f"{function} is called for every record"
+
+
+def statements(role: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield every statement of a role, those behind a condition too."""
+    for policy in role["Properties"].get("Policies", []):
+        for statement in policy["PolicyDocument"]["Statement"]:
+            yield statement["Fn::If"][1] if "Fn::If" in statement else statement
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def roles_are_narrow(template: Template) -> Iterator[str]:
+    roles = of(template, "AWS::IAM::Role")
+    used = {name: target(function["Role"]) for name, function in functions(template).items()}
+    for name, taken in used.items():
+        if taken != f"{name}Role" or taken not in roles:
+            yield f"{name} has no role of its own"
+    for name in set(roles) - set(used.values()):
+        yield f"{name} belongs to no function"
+    for role_name, role in roles.items():
+        if "ManagedPolicyArns" in role["Properties"]:
+            yield f"{role_name} has policies that are not written here"
+        trusted = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        if [one["Principal"] for one in trusted] != [{"Service": "lambda.amazonaws.com"}]:
+            yield f"{role_name} can be taken by others than Lambda"
+        for statement in statements(role):
+            yield from (f"{role_name} {breadth}" for breadth in breadths(statement))
+
+
+def breadths(statement: dict[str, Any]) -> Iterator[str]:
+    """Yield in which ways a statement allows more than it names."""
+    if "NotAction" in statement or "NotResource" in statement:
+        yield "says what it may not do instead of what it may"
+    for action in as_list(statement.get("Action", [])):
+        if "*" in action:
+            yield f"may {action}"
+    for resource in as_list(statement.get("Resource", "*")):
+        text = resource if isinstance(resource, str) else json.dumps(resource)
+        if resource == "*" or ":*:" in text or "table/*" in text:
+            yield f"reaches {text}"
+
+
+def ledger_is_append_only(template: Template) -> Iterator[str]:
+    once = {"ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}}
+    writers = set()
+    for name, role in of(template, "AWS::IAM::Role").items():
+        actions: set[str] = set()
+        for statement in statements(role):
+            if "LedgerTable" not in json.dumps(statement.get("Resource")):
+                continue
+            named = set(as_list(statement["Action"]))
+            if "dynamodb:PutItem" in named:
+                writers.add(name.removesuffix("Role"))
+                if named != {"dynamodb:PutItem"} or statement.get("Condition") != once:
+                    yield f"{name} may write entries outside a transaction"
+            actions |= named
+        reads = {"dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:Query"}
+        stream = {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}
+        if left := actions - reads - {f"dynamodb:{action}" for action in stream}:
+            yield f"{name} may {', '.join(sorted(left))} on the ledger"
+    if writers != LEDGER_WRITERS:
+        yield f"the ledger is written by {sorted(writers)} instead of {sorted(LEDGER_WRITERS)}"
+
+
+def functions_are_alike(template: Template) -> Iterator[str]:
+    fed = {target(m["FunctionName"]).removesuffix("LambdaFunction") for m in mappings(template)}
+    groups = {
+        group["Properties"]["LogGroupName"]: group["Properties"].get("RetentionInDays")
+        for group in of(template, "AWS::Logs::LogGroup").values()
+    }
+    for name, function in functions(template).items():
+        if function["Runtime"] != "python3.13" or function["Architectures"] != ["arm64"]:
+            yield f"{name} does not run on python3.13 and arm64"
+        if function["MemorySize"] != 512:
+            yield f"{name} has not 512 MB"
+        if function["Timeout"] > (30 if name in fed | {"Sweeper"} else 15):
+            yield f"{name} may take longer than its caller waits"
+        if not groups.get(f"/aws/lambda/{function['FunctionName']}"):
+            yield f"the log of {name} is kept for ever, or there is none"
+
+
+def alarms_ring(template: Template) -> Iterator[str]:
+    topics = set(of(template, "AWS::SNS::Topic"))
+    rung = set()
+    for name, alarm in of(template, "AWS::CloudWatch::Alarm").items():
+        properties = alarm["Properties"]
+        if not {target(action) for action in properties.get("AlarmActions", [])} & topics:
+            yield f"{name} tells nobody"
+        for dimension in properties["Dimensions"]:
+            on = target(dimension["Value"]).removesuffix("LambdaFunction")
+            rung.add((properties["MetricName"], on))
+    workers = {target(m["FunctionName"]).removesuffix("LambdaFunction") for m in mappings(template)}
+    wanted = {("Errors", worker) for worker in workers | {"Sweeper"}}
+    wanted |= {("IteratorAge", "Router"), ("IteratorAge", "LedgerWatch"), ("5xx", "HttpApi")}
+    wanted |= {("LedgerTampered", "")}
+    for metric, on in sorted(wanted - rung):
+        yield f"nobody is told of {metric} of {on or 'the stage'}"
+
+
+def http_is_limited(template: Template) -> Iterator[str]:
+    stage = template["Resources"]["HttpApiStage"]["Properties"]
+    limits = stage.get("DefaultRouteSettings", {})
+    if not limits.get("ThrottlingRateLimit") or not limits.get("ThrottlingBurstLimit"):
+        yield "the HTTP API is not throttled"
+    log = stage.get("AccessLogSettings", {})
+    if target(log.get("DestinationArn")) not in of(template, "AWS::Logs::LogGroup"):
+        yield "the HTTP API has no access log"
+    for secret in ("path", "sourceIp", "userAgent", "header"):
+        if secret in log.get("Format", "").replace("routeKey", ""):
+            yield f"the access log holds the {secret}: links are secrets, people stay unnamed"
+
+
+def no_way_out(template: Template) -> Iterator[str]:
+    """Check that nothing leads to an emulator: no override variable, no address of this machine."""
+    for name, function in functions(template).items():
+        variables = set(function["Environment"]["Variables"])
+        for variable in sorted(variables & OVERRIDES):
+            yield f"{name} has {variable}"
+    whole = json.dumps(template)
+    for address in ("127.0.0.1", "localhost", "ms-custom-id"):
+        if address in whole:
+            yield f"the template names {address}"
+
+
+EVERYWHERE = (
+    tables_are_kept,
+    queues_lose_nothing,
+    work_is_taken_safely,
+    roles_are_narrow,
+    ledger_is_append_only,
+    functions_are_alike,
+    alarms_ring,
+    http_is_limited,
+)
+OUTSIDE_LOCAL = (tables_are_protected, no_way_out)

@@ -1,0 +1,273 @@
+from __future__ import annotations
+
+import copy
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from infra.local import certificates, wallet
+from tests.infra import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Rule = Callable[[rules.Template], Any]
+    Break = Callable[[dict[str, Any]], Any]
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FUNCTIONS = {
+    *("Join", "CardPage", "Apple", "Google", "Webhooks", "Redemptions", "Api"),
+    *("Orders", "Router", "PushApple", "PushGoogle", "Sweeper", "LedgerWatch"),
+}
+
+
+@pytest.mark.parametrize("rule", [*rules.EVERYWHERE, *rules.OUTSIDE_LOCAL])
+def test_a_real_deployment_keeps_every_promise(rule: Rule, production: dict[str, Any]) -> None:
+    assert list(rule(production)) == []
+
+
+@pytest.mark.parametrize("rule", rules.EVERYWHERE)
+def test_the_local_shape_keeps_them_too(rule: Rule, local: dict[str, Any]) -> None:
+    assert list(rule(local)) == []
+
+
+def statement(role: str, index: int = 1) -> Break:
+    return lambda r: r[f"{role}Role"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"][
+        index
+    ]
+
+
+def properties(name: str) -> Break:
+    return lambda r: r[name]["Properties"]
+
+
+def setting(find: Break, key: str, value: Any) -> Break:
+    return lambda r: find(r).__setitem__(key, value)
+
+
+def dropping(find: Break, key: str) -> Break:
+    return lambda r: find(r).pop(key)
+
+
+def mapping(name: str) -> Break:
+    return lambda r: next(
+        resource["Properties"]
+        for resource_name, resource in r.items()
+        if resource_name.startswith(f"{name}EventSourceMapping")
+    )
+
+
+OVERRIDE = {"Variables": {"STAGE": "production", "APNS_URL": "https://127.0.0.1:1"}}
+ANYBODY = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}
+BREAKS: list[tuple[Rule, Break, str]] = [
+    (
+        rules.tables_are_kept,
+        dropping(properties("LedgerTable"), "PointInTimeRecoverySpecification"),
+        "LedgerTable has no point-in-time recovery",
+    ),
+    (
+        rules.tables_are_kept,
+        dropping(properties("StateTable"), "SSESpecification"),
+        "StateTable is not encrypted",
+    ),
+    (rules.tables_are_kept, lambda r: r["LedgerTable"].pop("DeletionPolicy"), "DeletionPolicy"),
+    (
+        rules.tables_are_kept,
+        setting(properties("LedgerTable"), "TimeToLiveSpecification", {"Enabled": True}),
+        "LedgerTable: items may expire",
+    ),
+    (
+        rules.tables_are_kept,
+        setting(
+            properties("StateTable"),
+            "StreamSpecification",
+            {"StreamViewType": "NEW_AND_OLD_IMAGES"},
+        ),
+        "carries more than keys",
+    ),
+    (
+        rules.tables_are_protected,
+        setting(properties("StateTable"), "DeletionProtectionEnabled", value=False),
+        "StateTable can be deleted",
+    ),
+    (
+        rules.queues_lose_nothing,
+        dropping(properties("InboxQueue"), "RedrivePolicy"),
+        "InboxQueue feeds a function",
+    ),
+    (
+        rules.queues_lose_nothing,
+        lambda r: r.pop("GoogleDeadLettersFilled"),
+        "nobody is told when something lies in GoogleDeadLetters",
+    ),
+    (
+        rules.queues_lose_nothing,
+        setting(properties("AppleDeadLetters"), "MessageRetentionPeriod", 345600),
+        "14 days",
+    ),
+    (
+        rules.work_is_taken_safely,
+        setting(properties("AppleQueue"), "VisibilityTimeout", 179),
+        "AppleQueue shows messages again",
+    ),
+    (
+        rules.work_is_taken_safely,
+        dropping(mapping("Router"), "FunctionResponseTypes"),
+        "Router cannot fail for a part",
+    ),
+    (
+        rules.work_is_taken_safely,
+        dropping(mapping("LedgerWatch"), "DestinationConfig"),
+        "LedgerWatch drops records",
+    ),
+    (
+        rules.roles_are_narrow,
+        setting(properties("JoinLambdaFunction"), "Role", {"Fn::GetAtt": ["ApiRole", "Arn"]}),
+        "Join has no role of its own",
+    ),
+    (
+        rules.roles_are_narrow,
+        setting(statement("Google"), "Action", ["dynamodb:*"]),
+        "GoogleRole may dynamodb:*",
+    ),
+    (
+        rules.roles_are_narrow,
+        setting(statement("Google"), "Resource", "*"),
+        "GoogleRole reaches *",
+    ),
+    (
+        rules.roles_are_narrow,
+        setting(properties("ApiRole"), "AssumeRolePolicyDocument", ANYBODY),
+        "others than Lambda",
+    ),
+    (
+        rules.ledger_is_append_only,
+        dropping(statement("Orders", 3), "Condition"),
+        "OrdersRole may write entries outside a transaction",
+    ),
+    (
+        rules.ledger_is_append_only,
+        setting(statement("Orders", 4), "Action", ["dynamodb:UpdateItem"]),
+        "OrdersRole may dynamodb:UpdateItem on the ledger",
+    ),
+    (
+        rules.ledger_is_append_only,
+        setting(statement("Orders", 3), "Action", ["dynamodb:PutItem", "dynamodb:BatchWriteItem"]),
+        "dynamodb:BatchWriteItem",
+    ),
+    (
+        rules.functions_are_alike,
+        lambda r: r.pop("ApiLogGroup"),
+        "the log of Api",
+    ),
+    (rules.functions_are_alike, setting(properties("ApiLambdaFunction"), "Timeout", 60), "Api may"),
+    (rules.alarms_ring, lambda r: r.pop("LedgerTampered"), "LedgerTampered"),
+    (rules.alarms_ring, lambda r: r.pop("RouterLate"), "IteratorAge of Router"),
+    (rules.alarms_ring, dropping(properties("OrdersErrors"), "AlarmActions"), "tells nobody"),
+    (
+        rules.http_is_limited,
+        dropping(properties("HttpApiStage"), "DefaultRouteSettings"),
+        "not throttled",
+    ),
+    (
+        rules.http_is_limited,
+        setting(
+            lambda r: r["HttpApiStage"]["Properties"]["AccessLogSettings"],
+            "Format",
+            '{"path":"$context.path"}',
+        ),
+        "holds the path",
+    ),
+    (
+        rules.no_way_out,
+        setting(properties("PushAppleLambdaFunction"), "Environment", OVERRIDE),
+        "PushApple has APNS_URL",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "broken", "sentence"), BREAKS)
+def test_a_broken_promise_is_noticed(
+    rule: Rule, broken: Break, sentence: str, production: dict[str, Any]
+) -> None:
+    template = copy.deepcopy(production)
+    broken(template["Resources"])
+    assert [found for found in rule(template) if sentence in found]
+
+
+def test_every_function_of_the_house_is_deployed(production: dict[str, Any]) -> None:
+    deployed = rules.functions(production)
+    assert set(deployed) == FUNCTIONS
+    for function in deployed.values():
+        module = function["Handler"].removesuffix(".handler")
+        assert (ROOT / f"{module}.py").exists(), module
+
+
+def test_both_stages_deploy_the_same_resources(
+    production: dict[str, Any], local: dict[str, Any]
+) -> None:
+    def kinds(template: dict[str, Any]) -> dict[str, str]:
+        return {name: resource["Type"] for name, resource in template["Resources"].items()}
+
+    assert kinds(production) == kinds(local)
+
+
+def test_only_the_local_stage_redirects_endpoints(local: dict[str, Any]) -> None:
+    for function in rules.functions(local).values():
+        assert set(function["Environment"]["Variables"]) >= rules.OVERRIDES
+
+
+def test_the_local_stage_names_whom_the_development_certificates_name(
+    local: dict[str, Any],
+) -> None:
+    variables = rules.functions(local)["Apple"]["Environment"]["Variables"]
+    assert variables["APPLE_PASS_TYPE_IDENTIFIER"] == certificates.PASS_TYPE_IDENTIFIER
+    assert variables["APPLE_TEAM_IDENTIFIER"] == certificates.TEAM_IDENTIFIER
+    assert variables["GOOGLE_ISSUER_ID"] == wallet.ISSUER_ID
+
+
+def test_google_gets_one_card_at_a_time_and_the_sweeper_runs_every_minute(
+    production: dict[str, Any],
+) -> None:
+    resources = production["Resources"]
+    assert resources["GoogleQueue"]["Properties"]["FifoQueue"] is True
+    (rule,) = rules.of(production, "AWS::Events::Rule").values()
+    assert rule["Properties"]["ScheduleExpression"] == "rate(1 minute)"
+    assert rules.target(rule["Properties"]["Targets"][0]["Arn"]) == "SweeperLambdaFunction"
+
+
+def test_the_router_hears_of_accounts_only(production: dict[str, Any]) -> None:
+    found = [m for m in rules.mappings(production) if "Router" in rules.target(m["FunctionName"])]
+    (pattern,) = [json.loads(one["Pattern"]) for one in found[0]["FilterCriteria"]["Filters"]]
+    assert pattern["dynamodb"]["Keys"]["sk"]["S"] == ["ACCOUNT"]
+
+
+@pytest.mark.parametrize("stage", ["production", "local"])
+def test_cfn_lint_finds_no_error(stage: str, request: pytest.FixtureRequest) -> None:
+    file = request.getfixturevalue(f"{stage}_file")
+    assert lint(file) == ""
+
+
+def test_cfn_lint_would_find_one(production: dict[str, Any], tmp_path: Path) -> None:
+    template = copy.deepcopy(production)
+    template["Resources"]["InboxQueue"]["Properties"]["VisibilityTimeout"] = "soon"
+    file = tmp_path / "broken.json"
+    file.write_text(json.dumps(template))
+    assert re.search(r"^E\d+", lint(file), re.MULTILINE)
+
+
+def lint(file: Path) -> str:
+    program = Path(sys.executable).with_name("cfn-lint")
+    # Warnings are about what osls itself writes (W3005: DependsOn said twice).
+    answer = subprocess.run(
+        [str(program), "--ignore-checks", "W", "--template", str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return answer.stdout + answer.stderr
