@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from loyalty.contact import InvalidContact, parse_email, parse_phone
 from loyalty.ledger import OrderReport
 from loyalty.money import LARGEST_AMOUNT
 from loyalty.order import BASKET, OrderKey, Part
-from loyalty.pos.message import Fault, MessageProblem, check_currency
+from loyalty.pos.message import (
+    LONGEST_NAME,
+    NAME,
+    Fault,
+    MessageProblem,
+    check_currency,
+    read_instant,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,8 +35,15 @@ _Message = TypeVar("_Message", bound="_Model")
 
 _LARGEST_VERSION = 2**53 - 1
 
-# What tills print and send as ids: anything visible, no white space at the ends, no controls.
-Name = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[^\x00-\x20\x7f]+$")]
+
+def _instant(value: object) -> datetime:
+    try:
+        return read_instant(value)
+    except ValueError as error:
+        raise PydanticCustomError("instant", "{reason}", {"reason": str(error)}) from None
+
+
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=NAME)]
 Amount = Annotated[int, Field(ge=0, le=LARGEST_AMOUNT)]
 
 
@@ -42,7 +58,7 @@ class LineMessage(_Model):
     id: Annotated[str, Field(max_length=128)] = ""
     name: Annotated[str, Field(max_length=500)] = ""
     category: Annotated[str, Field(max_length=200)] | None = None
-    quantity: Annotated[int | float, Field(ge=0)] = 1
+    quantity: Annotated[float, Field(ge=0)] = 1
     amount: Amount
 
 
@@ -61,7 +77,7 @@ class OrderMessage(_Model):
     id: Name
     version: Annotated[int, Field(ge=0, le=_LARGEST_VERSION)]
     status: Literal["open", "completed", "refunded", "cancelled"]
-    occurred_at: Annotated[AwareDatetime, Field(strict=False)]
+    occurred_at: Annotated[datetime, BeforeValidator(_instant)]
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     total: Amount
     lines: Annotated[list[LineMessage], Field(max_length=500)] = []

@@ -6,7 +6,7 @@ Source: Square, "Payment" object and "payment.created" / "payment.updated" event
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
 from typing import TYPE_CHECKING, Any
 
 from loyalty.contact import InvalidContact, parse_email
@@ -14,14 +14,23 @@ from loyalty.instants import microseconds
 from loyalty.ledger import OrderReport
 from loyalty.money import LARGEST_AMOUNT
 from loyalty.order import OrderKey, Part, Status
-from loyalty.pos.message import Fault, MessageProblem, at, check_currency
+from loyalty.pos.message import (
+    LONGEST_NAME,
+    NAME,
+    Fault,
+    MessageProblem,
+    at,
+    check_currency,
+    read_instant,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from loyalty.pos.message import Door
 
-TYPES = frozenset({"payment.created", "payment.updated"})
+TYPES = ("payment.created", "payment.updated")
 
 # Only money that has arrived counts. A status that Square adds one day counts nothing until it
 # is listed here.
@@ -31,6 +40,7 @@ _STATUS: Mapping[str, Status] = {
     "FAILED": "cancelled",
 }
 _PAYMENT = "/data/object/payment"
+_NAME = re.compile(NAME)
 
 
 def read_order(door: Door, message: Mapping[str, Any]) -> OrderReport | None:
@@ -49,15 +59,14 @@ def read_order(door: Door, message: Mapping[str, Any]) -> OrderReport | None:
     payment = at(message, "data", "object", "payment")
     if not isinstance(payment, dict):
         raise MessageProblem(Fault(_PAYMENT, "missing", "The event carries no payment."))
-    payment_id = _text(payment, "id")
+    payment_id = _id(payment, "id")
+    # A payment without an order, and one that Square names with null, is an order of its own.
+    order_id = payment_id if payment.get("order_id") is None else _id(payment, "order_id")
+    refunded = payment.get("refunded_money") is not None
     currency = _text(payment, "amount_money", "currency")
     check_currency(door, currency, f"{_PAYMENT}/amount_money/currency")
     return OrderReport(
-        key=OrderKey(
-            door.program.id,
-            door.endpoint.source,
-            _text(payment, "order_id") if "order_id" in payment else payment_id,
-        ),
+        key=OrderKey(door.program.id, door.endpoint.source, order_id),
         currency=currency,
         occurred_at=_instant(payment, "created_at"),
         part=Part(
@@ -65,7 +74,7 @@ def read_order(door: Door, message: Mapping[str, Any]) -> OrderReport | None:
             version=microseconds(_instant(payment, "updated_at")),
             status=_STATUS.get(_text(payment, "status"), "open"),
             total=_amount(payment, "amount_money"),
-            refunded=_amount(payment, "refunded_money") if "refunded_money" in payment else 0,
+            refunded=_amount(payment, "refunded_money") if refunded else 0,
         ),
         hints=_hints(door, payment),
         actor=f"endpoint:{door.endpoint.id}",
@@ -90,6 +99,13 @@ def _text(payment: Mapping[str, Any], *path: str) -> str:
     return value
 
 
+def _id(payment: Mapping[str, Any], name: str) -> str:
+    value = _text(payment, name)
+    if len(value) > LONGEST_NAME or _NAME.fullmatch(value) is None:
+        raise _fault((name,), f"at most {LONGEST_NAME} visible characters are expected here")
+    return value
+
+
 def _amount(payment: Mapping[str, Any], name: str) -> int:
     value = at(payment, name, "amount")
     if type(value) is not int or not 0 <= value <= LARGEST_AMOUNT:
@@ -99,12 +115,9 @@ def _amount(payment: Mapping[str, Any], name: str) -> int:
 
 def _instant(payment: Mapping[str, Any], name: str) -> datetime:
     try:
-        instant = datetime.fromisoformat(_text(payment, name))
-    except ValueError:
-        raise _fault((name,), "an RFC 3339 instant is expected here") from None
-    if instant.tzinfo is None:
-        raise _fault((name,), "the instant needs a zone")
-    return instant
+        return read_instant(at(payment, name))
+    except ValueError as error:
+        raise _fault((name,), str(error)) from None
 
 
 def _fault(path: tuple[str, ...], detail: str) -> MessageProblem:
