@@ -18,13 +18,14 @@ class Bridge:
     """A server on loopback in front of one function that answers events."""
 
     def __init__(self, ask: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-        self.requests: list[str] = []
+        self.origins: list[str | None] = []
         bridge = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 address = urlsplit(self.path)
-                bridge.requests.append(f"{self.command} {self.path}")
+                if self.command == "POST":
+                    bridge.origins.append(self.headers.get("Origin"))
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0)) or None
                 answer = ask(
                     request(

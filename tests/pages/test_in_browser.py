@@ -162,19 +162,24 @@ def test_the_switch_to_email_works_without_scripts_and_by_keyboard(
     assert shop.applications[0][1].contact.value == "anna@example.com"
 
 
-def test_a_double_tap_sends_the_form_once(
+def test_a_second_tap_while_the_first_is_on_its_way_is_ignored(
     visit: Callable[..., Page], shop: Shop, site: Bridge
 ) -> None:
     page = visit("/join/coffee")
     page.get_by_label("First name").fill("Anna")
     page.get_by_label("Phone number").fill("202-555-0123")
     page.get_by_text("I want to join.").click()
-    page.evaluate("""() => {
-        const button = document.querySelector("button");
+    refused, caption = page.evaluate("""() => {
+        const button = document.querySelector("button"), refused = [];
+        button.form.addEventListener("submit", event => refused.push(event.defaultPrevented));
         button.click(); button.click(); button.click();
+        return [refused, button.textContent];
     }""")
+    assert refused == [False, True, True]
+    assert caption == "Making your card…"
     page.wait_for_url("**/c/**")
     assert len(shop.applications) == 1
+    assert site.origins == [site.url]
     # Coming back finds a form that can be sent again.
     page.go_back()
     expect(page.get_by_role("button", name="Get my card")).to_be_enabled()

@@ -114,6 +114,8 @@ def test_the_form_is_safe_labelled_and_asks_for_the_right_keyboards(ask: Ask) ->
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cache-Control"] == "no-store"
+    # With no-referrer browsers would send "Origin: null" with the form, which is refused.
+    assert headers["Referrer-Policy"] == "same-origin"
     assert "http://" not in answer["body"].replace("http://www.w3.org", "")
 
     page = Page(answer["body"])
