@@ -44,7 +44,6 @@ def client() -> ApnsClient:
     return ApnsClient(settings.apns_url, settings.apple_pass_type_identifier, context)
 
 
-@metrics.log_metrics
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Push to every phone of every member named; a message comes again unless all went well.
@@ -131,6 +130,7 @@ def _report(outcomes: Iterable[Outcome]) -> None:
             logger.error("pushes refused: our certificate, topic or request", extra=details)
         else:
             logger.info("pushes", extra=details)
+    metrics.flush_metrics()
 
 
 def _member(body: str) -> Member | None:
