@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 Member = tuple[str, str]
 """Program and member."""
 
-# Kept back from the time that is left, for writing down what APNs said.
-_RESERVE_SECONDS = 3.0
+# Kept back from the time that is left, for writing down what APNs said: a quarter, but not more
+# than this.
+_LONGEST_RESERVE = 3.0
 _AGAIN = frozenset({Verdict.LATER, Verdict.UNFINISHED, Verdict.CONFIGURATION, Verdict.DEFECT})
 _FORGET = frozenset({Verdict.GONE, Verdict.BAD_TOKEN})
 
@@ -58,8 +59,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             failed.append(record["messageId"])
         else:
             members[member].append(record["messageId"])
-    seconds = context.get_remaining_time_in_millis() / 1000 - _RESERVE_SECONDS
-    unfinished = _ring(members, max(0.0, seconds))
+    left = context.get_remaining_time_in_millis() / 1000
+    unfinished = _ring(members, left - min(_LONGEST_RESERVE, left / 4))
     failed += [message for member in unfinished for message in members[member]]
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
 
