@@ -9,8 +9,10 @@ import phonenumbers
 from loyalty.member import Contact
 
 _LONGEST_ADDRESS = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+# The last label is letters, or an international one in its ASCII form (RFC 5890).
 _ADDRESS = re.compile(
-    r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
+    rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{_LABEL}\.)+(?:[a-z]{{2,63}}|(?=xn--){_LABEL})"
 )
 
 

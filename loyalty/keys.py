@@ -28,6 +28,8 @@ Scheme = Literal["standard", "square"]
 
 _KEY = re.compile(r"lk_([a-z]{1,10})_([a-z0-9]{8,26})_([A-Za-z0-9]{32,64})_([0-9a-f]{8})")
 _NOBODY = "0" * 64
+# Sources are parts of keys, where "#" separates.
+_SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,17 @@ class Credentials:
         return ApiKey(match[2], item["program"], item["scope"], tuple(item["sources"]), expires_at)
 
     def put_endpoint(self, endpoint: Endpoint) -> None:
-        """Store an endpoint; its secrets are kept elsewhere."""
+        """Store an endpoint; its secrets are kept elsewhere.
+
+        Raises
+        ------
+        ValueError
+            It may speak for no till, or for one whose name does not fit into keys.
+        """
+        if not endpoint.sources or not all(map(_SOURCE.fullmatch, endpoint.sources)):
+            raise ValueError("an endpoint needs sources: 1 to 40 of a-z, 0-9 and - each")
+        if endpoint.scheme == "square" and not endpoint.notification_url:
+            raise ValueError("a Square endpoint needs the notification URL configured there")
         item = {
             "program": endpoint.program,
             "sources": list(endpoint.sources),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import difflib
 import json
 import tomllib
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from loyalty import money, program
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Language = Literal["en", "ru"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
@@ -78,7 +81,7 @@ class ContactDocument(_Model):
 class ProgramDocument(_Model):
     """The whole document, schema version 1."""
 
-    schema_version: Literal[1] = Field(alias="schema")
+    schema_version: Annotated[int, Field(alias="schema", ge=1, le=1)]
     id: Identifier
     name: Texts
     organization: Annotated[str, Field(min_length=1, max_length=80)]
@@ -117,7 +120,12 @@ class ProgramDocument(_Model):
             for path, pot in used.items()
             if pot not in pots
         ]
-        for group, ids in (("pots", pots), ("rewards", [reward.id for reward in self.rewards])):
+        named: tuple[tuple[str, Sequence[str]], ...] = (
+            ("pots", pots),
+            ("rewards", [reward.id for reward in self.rewards]),
+            ("languages", self.languages),
+        )
+        for group, ids in named:
             faults += [
                 f"{group}: {name!r} stands there twice"
                 for name in sorted({name for name in ids if ids.count(name) > 1})
@@ -198,7 +206,7 @@ def _sentences(error: ValidationError) -> list[str]:
         if fault["type"] == "value_error":
             sentences += str(fault["ctx"]["error"]).split("\n")
         elif fault["type"] == "extra_forbidden":
-            near = difflib.get_close_matches(str(fault["loc"][-1]), _known_names(), n=1)
+            near = difflib.get_close_matches(str(fault["loc"][-1]), _known_at(fault["loc"]), n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             sentences.append(f"{path}: unknown key{hint}")
         else:
@@ -206,8 +214,17 @@ def _sentences(error: ValidationError) -> list[str]:
     return sentences
 
 
-def _known_names() -> list[str]:
-    models: list[type[_Model]] = _Model.__subclasses__()
-    return sorted(
-        {field.alias or name for model in models for name, field in model.model_fields.items()}
-    )
+_MODELS: Mapping[str, type[_Model]] = {
+    "pots": PotDocument,
+    "earning": EarnDocument,
+    "rewards": RewardDocument,
+    "discount": DiscountDocument,
+    "consent": ConsentDocument,
+    "contact": ContactDocument,
+}
+
+
+def _known_at(place: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that are known where an unknown one was found."""
+    model = ProgramDocument if len(place) == 1 else _MODELS[str(place[0])]
+    return [field.alias or name for name, field in model.model_fields.items()]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _CODE_VERSION = "1"
 _CODE = re.compile(r"1\.([A-Z0-9]{1,4})\.([A-Z2-7]{16})\.([A-Z2-7]{16})")
+_KEY_ID = re.compile(r"[A-Z0-9]{1,4}")
 _SHORTEST_KEY = 32
 
 
@@ -36,6 +37,8 @@ class Tokens:
     """
 
     def __init__(self, current: str, keys: Mapping[str, bytes]) -> None:
+        if not all(_KEY_ID.fullmatch(name) for name in keys):
+            raise ValueError("master-key: the id of a key is one to four of A-Z and 0-9")
         if any(len(key) < _SHORTEST_KEY for key in keys.values()):
             raise ValueError("master-key: every key needs at least 32 bytes")
         if current not in keys:
@@ -45,10 +48,21 @@ class Tokens:
 
     @classmethod
     def from_json(cls, text: str) -> Tokens:
-        """Read the ``master-key`` secret: ``{"current": "A", "keys": {"A": "<base64>"}}``."""
-        document = json.loads(text)
-        keys = {name: base64.b64decode(key) for name, key in document["keys"].items()}
-        return cls(document["current"], keys)
+        """Read the ``master-key`` secret: ``{"current": "A", "keys": {"A": "<base64>"}}``.
+
+        Raises
+        ------
+        ValueError
+            It is something else. What is wrong is said without quoting a key.
+        """
+        try:
+            document = json.loads(text)
+            current, encoded = str(document["current"]), dict(document["keys"])
+            keys = {name: base64.b64decode(key, validate=True) for name, key in encoded.items()}
+        except (ValueError, LookupError, TypeError):
+            shape = '{"current": "A", "keys": {"A": "<32 bytes in base64>"}}'
+            raise ValueError(f"master-key: expected {shape}") from None
+        return cls(current, keys)
 
     def card_code(self, reference: str) -> str:
         """Return the code for a barcode: ``1.<key id>.<reference>.<mac>``, 80 bits of mac.

@@ -23,7 +23,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "label.progress": "Next reward",
         "label.reward": "Ready for you",
         "label.member": "Member",
-        "change.balance": "You now have %@ points",
+        "change.balance": "Your points: %@",
         "change.discount": "Your discount is now %@",
         "progress": "{points} more to {reward}",
         "earn": "{points} for every {amount}.",
@@ -47,10 +47,11 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "label.progress": "До награды",
         "label.reward": "Уже ваше",
         "label.member": "Участник",
-        "change.balance": "Теперь у вас %@ баллов",
+        "change.balance": "Ваши баллы: %@",
         "change.discount": "Теперь ваша скидка %@",
-        "progress": "{reward}: осталось {points}",
-        "earn": "{points} за каждые {amount}.",
+        "progress": "{reward}: ещё {points}",
+        # Not "за каждые": that would need the gender of the currency when the amount is 1.
+        "earn": "{points} за {amount} в чеке.",
         "reward": "{reward} за {points}.",
         "discount": "Скидка {percent} на каждый чек.",
         "message.welcome.subject": "Ваша карта: {program}",
@@ -117,13 +118,11 @@ def money(language: str, minor: int, currency: str) -> str:
     """Return an amount given in minor units, such as ``$12.50``; whole units lose the zeros."""
     amount = Decimal(minor).scaleb(-exponent(currency))
     whole = amount == amount.to_integral_value()
+    # Digits by ISO 4217, as in loyalty.money: Babel's own (CLDR) round some currencies' small
+    # money away.
+    pattern = _pattern(language, 0 if whole else exponent(currency))
     text = format_currency(
-        amount,
-        currency,
-        locale=_locale(language),
-        currency_digits=not whole,
-        decimal_quantization=True,
-        format=None if not whole else _whole_pattern(language),
+        amount, currency, locale=_locale(language), format=pattern, currency_digits=False
     )
     return str(text)
 
@@ -141,6 +140,6 @@ def _locale(language: str) -> Locale:
 
 
 @cache
-def _whole_pattern(language: str) -> str:
+def _pattern(language: str, digits: int) -> str:
     pattern = _locale(language).currency_formats["standard"].pattern
-    return str(pattern.replace(".00", ""))
+    return str(pattern.replace(".00", f".{'0' * digits}" if digits else ""))
