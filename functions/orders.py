@@ -24,9 +24,16 @@ if TYPE_CHECKING:
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-def record(message: SQSRecord) -> None:
-    """Record the order in one kept message."""
-    kept = json.loads(message.body)
+def work(record: SQSRecord) -> None:  # Powertools hands it over by this name
+    """Record the order in one kept message; whatever goes wrong, the message comes again."""
+    try:
+        _record_order(json.loads(record.body))
+    except Exception:
+        logger.exception("order not recorded")
+        raise
+
+
+def _record_order(kept: dict[str, str]) -> None:
     endpoint = composition.credentials().endpoint(kept["endpoint"])
     if endpoint is None:
         raise LookupError("the endpoint of a kept message is gone")
@@ -55,5 +62,5 @@ def record(message: SQSRecord) -> None:
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Work through a batch from the inbox queue."""
     return process_partial_response(
-        event=event, record_handler=record, processor=processor, context=context
+        event=event, record_handler=work, processor=processor, context=context
     )

@@ -1,4 +1,4 @@
-"""Start the AWS emulator with five repairs that our local shape needs.
+"""Start the AWS emulator with six repairs that our local shape needs.
 
 Runs under the emulator's own interpreter (`.tools/ministack`), never under the project's: it
 imports ministack and nothing of ours. Without the repairs a stop by signal would lose what AWS
@@ -15,6 +15,8 @@ never loses:
    call.
 5. Unpacking. Every function process unpacks its artifact anew, inside the emulator and on its one
    interpreter lock: 0.7 s for a cold start. Ours is one artifact, so it is unpacked once.
+6. The names of permissions. SQS batches need the permission of the single call (``sqs:SendMessage``
+   for SendMessageBatch); the emulator asks for permissions that IAM does not even have.
 
 Each repair checks that what it touches is there, so that a new release of the emulator fails here
 and not quietly.
@@ -44,6 +46,7 @@ def main() -> None:
     waits = (QUIET_WAIT, QUIET_WAIT / 2, 0.25)
     runtime.Worker._drain_stderr_bounded.__defaults__ = waits  # noqa: SLF001
     unpack_once(runtime)
+    name_permissions(importlib.import_module("ministack.core.iam_actions"))
     importlib.import_module("ministack.app").main()
 
 
@@ -120,6 +123,17 @@ def unpack_once(runtime: Any) -> None:
 
     errors = {"BadZipFile": zipfile.BadZipFile, "LargeFileError": zipfile.LargeZipFile}
     runtime.zipfile = SimpleNamespace(ZipFile=Archive, **errors)
+
+
+def name_permissions(actions: Any) -> None:
+    """Ask for the permission that AWS asks for, where it is not named after the call."""
+    extract = actions.extract_iam_action
+
+    def extract_iam_action(service: str, *request: Any) -> str | None:
+        action: str | None = extract(service, *request)
+        return action.removesuffix("Batch") if action and service == "sqs" else action
+
+    actions.extract_iam_action = extract_iam_action
 
 
 if __name__ == "__main__":
