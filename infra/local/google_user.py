@@ -63,8 +63,8 @@ class GoogleUser:
     @property
     def balance(self) -> int | None:
         """Return the points on the card."""
-        balance = self.object.get("loyaltyPoints", {}).get("balance", {})
-        return balance.get("int")
+        points: int | None = self.object.get("loyaltyPoints", {}).get("balance", {}).get("int")
+        return points
 
     @property
     def labelled(self) -> dict[str, str]:

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 PASS = "application/vnd.apple.pkpass"  # noqa: S105 - a media type
 _UNSIGNED = {"manifest.json", "signature"}
-_NEEDED = {"pass.json", "icon.png", *_UNSIGNED}
+_NEEDED = {"pass.json", *_UNSIGNED}
+_ICONS = {"icon.png", "icon@2x.png", "icon@3x.png"}  # one of them, or no device opens the pass
 _SHORTEST_TOKEN = 16
 
 
@@ -121,7 +122,7 @@ class Iphone:
 
     def fetch_news(self) -> tuple[str, ...]:
         """Ask which passes have changed and get each; return the serials that the list named."""
-        reply = self.list(self._tag)
+        reply = self.list_changes(self._tag)
         if reply.status == HTTPStatus.NO_CONTENT:
             return ()
         if reply.status != HTTPStatus.OK:
@@ -138,7 +139,7 @@ class Iphone:
         self._tag = news["lastUpdated"]
         return tuple(news["serialNumbers"])
 
-    def list(self, tag: str | None = None, method: str = "GET") -> Reply:
+    def list_changes(self, tag: str | None = None, method: str = "GET") -> Reply:
         """Ask which passes have changed since a tag; without one, for all."""
         base = self._apple_url(next(iter(self.passes.values())))
         since = "" if tag is None else f"?passesUpdatedSince={quote(tag, safe='')}"
@@ -226,6 +227,8 @@ def open_pass(content: bytes, root: Path) -> dict[str, Any]:
     missing = sorted(_NEEDED - files.keys())
     if missing:
         raise Refused(f"The pass lacks {', '.join(missing)}.")
+    if not _ICONS & files.keys():
+        raise Refused("The pass lacks an icon.")
     manifest = json.loads(files["manifest.json"])
     found = {
         name: hashlib.sha1(data, usedforsecurity=False).hexdigest()

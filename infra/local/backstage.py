@@ -1,0 +1,101 @@
+"""Look behind the doors of a running local stack: queues, cards on their way, the ledger itself.
+
+Only for the demo and for tests; nothing here writes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from infra.local.deployment import Cloud
+from infra.local.web import until
+from loyalty.store import commit, items
+from loyalty.store.dynamodb import DynamoTables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from loyalty.account import Account, Entry
+
+_COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+_ALWAYS = 2**40  # a second later than every instant of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A member's account and the entries it must be the sum of."""
+
+    account: Account
+    entries: tuple[Entry, ...]
+
+
+class Backstage:
+    """A view of one running stack.
+
+    Parameters
+    ----------
+    stack
+        The stack's description (``stack.json``).
+    """
+
+    def __init__(self, stack: Mapping[str, Any]) -> None:
+        self._aws = stack["aws"]
+        cloud = Cloud(int(self._aws["endpoint_url"].rpartition(":")[2]))
+        self._sqs = cloud.client("sqs")
+        self._tables = DynamoTables(
+            cloud.client("dynamodb"),
+            {"state": self._aws["state_table"], "ledger": self._aws["ledger_table"]},
+        )
+
+    def is_quiet(self) -> bool:
+        """Tell whether everything that was sent so far has been worked through to the end.
+
+        The order of the looks is the order of the work, and each place is left only after the next
+        one has been entered: so nothing can slip past between two looks.
+        """
+        return (
+            self.messages("inbox_queue_url") == 0
+            and self.unpublished() == 0
+            and self.messages("apple_queue_url") == 0
+            and self.messages("google_queue_url") == 0
+        )
+
+    def wait_until_quiet(self, seconds: float = 90.0) -> None:
+        """Wait until nothing is on its way any more."""
+        until("the queues to become empty", lambda: self.is_quiet() or None, seconds)
+
+    def messages(self, queue: str) -> int:
+        """Return how many messages a queue holds, those being worked on included."""
+        return self._messages(self._aws[queue])
+
+    def dead_letters(self) -> dict[str, int]:
+        """Return how many messages were given up, per dead-letter queue; empty ones left out."""
+        urls = self._sqs.list_queues().get("QueueUrls", [])
+        places = [url for url in urls if "dead-letters" in url or "failures" in url]
+        found = {url.rpartition("/")[2]: self._messages(url) for url in places}
+        return {name: count for name, count in found.items() if count}
+
+    def unpublished(self) -> int:
+        """Return how many changed cards wait to be handed over to the wallets' queues."""
+        return sum(
+            len(self._tables.waiting(partition, _ALWAYS, 100))
+            for partition in items.publish_partitions()
+        )
+
+    def standing(self, program: str, member: str) -> Standing:
+        """Read a member's account and entries.
+
+        Raises
+        ------
+        LookupError
+            There is no such member.
+        """
+        account = commit.read_account(self._tables, program, member)
+        if account is None:
+            raise LookupError("no account of this member")
+        return Standing(account, commit.read_entries(self._tables, program, member))
+
+    def _messages(self, url: str) -> int:
+        answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_COUNTS))
+        return sum(int(answer["Attributes"][name]) for name in _COUNTS)
