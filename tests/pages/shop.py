@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
@@ -244,3 +245,18 @@ def form_request(fields: Mapping[str, str], program: str = "coffee", **more: Any
     }
     body = urlencode(fields).encode()
     return request("POST", f"/join/{program}", headers=headers, body=body, in_base64=True, **more)
+
+
+JSON = {"Content-Type": "application/json", "Accept": "application/json"}
+ANNA = {"first_name": "Anna", "phone": "202-555-0123", "consent": True}
+
+
+def post(body: Any, **more: Any) -> dict[str, Any]:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    headers = JSON | more.pop("headers", {})
+    return request("POST", more.pop("path", "/join/coffee"), headers=headers, body=raw, **more)
+
+
+def pointers(answer: dict[str, Any]) -> dict[str, str]:
+    assert answer["headers"]["Content-Type"] == "application/problem+json"
+    return {error["pointer"]: error["code"] for error in json.loads(answer["body"])["errors"]}
