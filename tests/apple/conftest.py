@@ -11,6 +11,7 @@ from passes.apple.pass_json import Identity
 from passes.apple.push import client_context
 from passes.apple.sign import Signer
 from tests.apple.fakes import BASE_URL, LocalApns, token_of
+from tests.apple.workbench import Bench
 
 if TYPE_CHECKING:
     import ssl
@@ -66,3 +67,8 @@ def client_identity(chain: certificates.Certificates) -> ssl.SSLContext:
         chain.pass_key.read_bytes(),
         chain.root,
     )
+
+
+@pytest.fixture
+def bench(issuer: Issuer, signer: Signer, chain: certificates.Certificates, now: datetime) -> Bench:
+    return Bench(issuer, signer, chain.root, now)

@@ -1,273 +1,26 @@
 from __future__ import annotations
 
-import base64
-import copy
 import datetime as dt
-import hashlib
 import io
 import json
 import subprocess
 import sys
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from infra.local.certificates import Certificates, issue_authority, issue_pass_certificate
-from loyalty.card import Fact
-from passes import design
-from passes.apple.linter import Finding, Severity, lint
-from passes.apple.pass_json import encode
+from passes.apple.linter import Severity, lint
 from passes.apple.sign import Signer
-from tests.apple.fakes import make_card, make_facts
+from tests.apple.workbench import Bench, Files, rules, whole_png, zipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from passes.apple.issue import Issuer
-
-Files = dict[str, bytes]
-Document = dict[str, Any]
-
-
-class Bench:
-    """Takes a sound pass apart, lets a test break it, and puts it together again."""
-
-    def __init__(self, issuer: Issuer, signer: Signer, root: Path, now: dt.datetime) -> None:
-        self.now = now
-        self.signer = signer
-        self.roots = x509.load_pem_x509_certificates(root.read_bytes())
-        self.sound = issuer.issue(make_card(), now)
-        with zipfile.ZipFile(io.BytesIO(self.sound)) as archive:
-            self.files = {name: archive.read(name) for name in archive.namelist()}
-        self.document: Document = json.loads(self.files["pass.json"])
-
-    def lint(self, content: bytes, **options: Any) -> tuple[Finding, ...]:
-        return lint(content, self.now, **{"roots": self.roots, **options})
-
-    def with_document(self, change: Callable[[Document], object]) -> tuple[Finding, ...]:
-        document = copy.deepcopy(self.document)
-        change(document)
-        return self.lint(self.pack({**self.files, "pass.json": encode(document)}))
-
-    def with_files(self, change: Callable[[Files], object]) -> tuple[Finding, ...]:
-        files = dict(self.files)
-        change(files)
-        return self.lint(self.pack(files))
-
-    def pack(self, files: Files, signature: bytes | None = None) -> bytes:
-        """Zip the files with a manifest and a signature that fit them."""
-        manifest = json.dumps(
-            {
-                name: hashlib.sha1(content).hexdigest()
-                for name, content in files.items()
-                if name not in {"manifest.json", "signature"} and not name.endswith("/")
-            }
-        ).encode()
-        signed = {
-            **files,
-            "manifest.json": manifest,
-            "signature": signature or self.signer.sign(manifest, self.now),
-        }
-        return zipped(signed)
-
-
-def zipped(files: Files) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return target.getvalue()
-
-
-@pytest.fixture
-def bench(issuer: Issuer, signer: Signer, chain: Certificates, now: dt.datetime) -> Bench:
-    return Bench(issuer, signer, chain.root, now)
-
-
-def rules(findings: tuple[Finding, ...], severity: Severity = Severity.ERROR) -> set[int]:
-    return {one.rule for one in findings if one.severity is severity}
-
-
-@pytest.mark.parametrize("name", design.names())
-@pytest.mark.parametrize(
-    "state",
-    [
-        {},
-        {"facts": make_facts(0)},
-        {"facts": ()},
-        {"facts": (Fact("balance", "Баллы", 5, "number", "5", change_message="Теперь %@"),)},
-        {"facts": (Fact("message", "News", "Открыто", "text", "Открыто", None, "%@"),)},
-        {"voided": True, "expires_at": dt.datetime(2027, 1, 1, tzinfo=dt.UTC)},
-        {"places": (), "version": 99_999},
-    ],
-)
-def test_every_design_is_faultless_in_every_state(
-    bench: Bench, issuer: Issuer, name: str, state: dict[str, Any]
-) -> None:
-    made = issuer.issue(make_card(design=name, **state), bench.now)
-    assert bench.lint(made, previous=issuer.issue(make_card(design=name), bench.now)) == ()
-    assert len(made) < 60_000
-
-
-def test_the_packer_of_these_tests_makes_faultless_passes(bench: Bench) -> None:
-    assert bench.with_document(lambda _: None) == ()
-
-
-def field(document: Document) -> Document:
-    found: Document = document["storeCard"]["headerFields"][0]
-    return found
-
-
-def back(document: Document) -> Document:
-    found: Document = document["storeCard"]["backFields"][0]
-    return found
-
-
-def barcode(**changes: object) -> Callable[[Document], None]:
-    return lambda document: document["barcodes"][0].update(changes)
-
-
-BROKEN_DOCUMENTS: list[tuple[int, Callable[[Document], object]]] = [
-    (10, lambda d: d.update(passTypeIdentifier="pass.com.example.other")),
-    (10, lambda d: d.update(teamIdentifier="OTHERTEAM1")),
-    (11, lambda d: d.update(nfc={"message": "x", "encryptionPublicKey": p256()})),
-    (12, lambda d: d.update(formatVersion="1")),
-    (12, lambda d: d.update(formatVersion=True)),
-    (13, lambda d: d.update(description="  ")),
-    (13, lambda d: d.pop("organizationName")),
-    (13, lambda d: d.update(serialNumber=42)),
-    (13, lambda d: d.update(serialNumber="a b/c")),
-    (13, lambda d: d.update(teamIdentifier="short")),
-    (13, lambda d: d.update(passTypeIdentifier="com.example")),
-    (14, lambda d: d.pop("storeCard")),
-    (14, lambda d: d.update(coupon={})),
-    (14, lambda d: d.update(storeCard=[])),
-    (15, lambda d: d.pop("webServiceURL")),
-    (15, lambda d: d.pop("authenticationToken")),
-    (15, lambda d: d.update(authenticationToken="short")),
-    (15, lambda d: d.update(webServiceURL="http://cards.example.com/apple")),
-    (15, lambda d: d.update(webServiceURL="http://127.0.0.1:4100/apple")),
-    (15, lambda d: d.update(webServiceURL="https://cards.example.com/apple?x=1")),
-    (15, lambda d: d.update(webServiceURL="https://[broken")),
-    (15, lambda d: d.update(webServiceURL=5)),
-    (17, lambda d: d.update(expirationDate="2026-11-21T12:00:00")),
-    (17, lambda d: d.update(expirationDate="2026-11-21T12:00:00+0100")),
-    (17, lambda d: d.update(expirationDate="2026-02-30T12:00:00Z")),
-    (17, lambda d: d.update(relevantDates=[{"date": "tomorrow"}])),
-    (17, lambda d: d.update(voided="yes")),
-    (18, lambda d: d.update(locations=[{"latitude": 1, "longitude": 2}] * 11)),
-    (18, lambda d: d.update(locations=[{"latitude": 999, "longitude": 2}])),
-    (18, lambda d: d.update(locations=[{"latitude": "1", "longitude": 2}])),
-    (18, lambda d: d.update(locations={"latitude": 1})),
-    (18, lambda d: d.update(beacons=[{"proximityUUID": "x"}])),
-    (18, lambda d: d.update(maxDistance="100")),
-    (18, lambda d: d.update(maxDistance=0)),
-    (19, lambda d: d.update(backgroundColor="rgb(300, 0, 0)")),
-    (19, lambda d: d.update(labelColor="red")),
-    (19, lambda d: d.update(labelColor="rgb(1, 2, 3) ")),
-    (20, barcode(format="PKBARCODE_FORMAT_QR")),
-    (20, barcode(format=[])),
-    (20, barcode(message="")),
-    (20, barcode(messageEncoding="latin-of-old")),
-    (20, barcode(messageEncoding=None)),
-    (20, barcode(message="Ж")),
-    (20, barcode(format="PKBarcodeFormatEAN13", message="4006381333932")),
-    (20, barcode(format="PKBarcodeFormatI2of5", message="123")),
-    (20, barcode(format="PKBarcodeFormatCodabar", message="X1")),
-    (20, lambda d: d.update(barcodes={})),
-    (21, lambda d: back(d).update(key="balance")),
-    (21, lambda d: field(d).pop("key")),
-    (21, lambda d: field(d).pop("value")),
-    (21, lambda d: field(d).update(value=None)),
-    (21, lambda d: field(d).update(currencyCode="euro")),
-    (21, lambda d: back(d).update(currencyCode="EUR")),
-    (21, lambda d: back(d).update(numberStyle="PKNumberStyleDecimal")),
-    (21, lambda d: field(d).update(currencyCode="EUR", numberStyle="PKNumberStyleDecimal")),
-    (21, lambda d: field(d).update(dateStyle="PKDateStyleShort")),
-    (21, lambda d: d["storeCard"].update(headerFields={})),
-    (22, lambda d: field(d).update(changeMessage="Changed")),
-    (22, lambda d: field(d).update(changeMessage="%@ and %@")),
-    (23, lambda d: back(d).update(textAlignment="PKTextAlignmentLeft")),
-    (23, lambda d: field(d).update(dataDetectorTypes=[])),
-    (23, lambda d: field(d).update(row=1)),
-    (23, lambda d: d["storeCard"].update(transitType="PKTransitTypeAir")),
-    (24, lambda d: back(d).update(attributedValue="<b>bold</b>")),
-    (24, lambda d: back(d).update(attributedValue='<a href="javascript:x">x</a>')),
-    (25, lambda d: d["storeCard"].update(footerFields=[{"key": "f", "value": "x"}])),
-    (25, lambda d: d.update(featuredActions=[{"identifier": "a", "type": "dance", "url": "x:y"}])),
-    (25, lambda d: d.update(featuredActions=[{"identifier": "a", "type": "shop", "url": "x"}] * 2)),
-    (26, lambda d: d.update(groupingIdentifier="x")),
-    (26, lambda d: d.update(sellURL="https://example.com")),
-    (27, lambda d: d.update(nfc={"message": "ж" * 33, "encryptionPublicKey": p256()})),
-    (27, lambda d: d.update(nfc={"message": "x", "encryptionPublicKey": "AAAA"})),
-    (28, lambda d: d.update(appLaunchURL="app:open")),
-    (28, lambda d: d.update(associatedStoreIdentifiers=["1"])),
-    (29, lambda d: d.update(semantics={"balance": {"amount": 5, "currencyCode": "EUR"}})),
-    (29, lambda d: field(d).update(semantics={"balance": {"amount": "5"}})),
-]
-
-
-def p256() -> str:
-    key = ec.generate_private_key(ec.SECP256R1()).public_key()
-    form = serialization.PublicFormat.SubjectPublicKeyInfo
-    return base64.b64encode(key.public_bytes(serialization.Encoding.DER, form)).decode()
-
-
-@pytest.mark.parametrize(("rule", "change"), BROKEN_DOCUMENTS)
-def test_a_broken_document_is_found(
-    bench: Bench, rule: int, change: Callable[[Document], object]
-) -> None:
-    assert rule in rules(bench.with_document(change))
-
-
-ADVISED_DOCUMENTS: list[tuple[int, Callable[[Document], object]]] = [
-    (15, lambda d: d.update(webServiceURL="https://192.0.2.1/apple")),
-    (19, lambda d: d.update(labelColor="#fff")),
-    (19, lambda d: d.update(foregroundColor=d["backgroundColor"])),
-    (20, barcode(format="PKBarcodeFormatEAN13", message="4006381333931")),
-    (22, lambda d: [one.update(changeMessage="%@") for one in d["storeCard"]["backFields"]]),
-    (25, lambda d: d["storeCard"]["headerFields"].extend(spare(3))),
-    (25, lambda d: d["storeCard"]["auxiliaryFields"].extend(spare(4))),
-    (30, lambda d: d["storeCard"].update(backFields=[])),
-    (30, lambda d: d.update(backgroundColour="rgb(0, 0, 0)")),
-    (30, lambda d: field(d).update(changemessage="%@")),
-]
-
-
-def spare(count: int) -> list[Document]:
-    return [{"key": f"spare{number}", "value": "x"} for number in range(count)]
-
-
-@pytest.mark.parametrize(("rule", "change"), ADVISED_DOCUMENTS)
-def test_what_could_be_better_is_told_as_advice(
-    bench: Bench, rule: int, change: Callable[[Document], object]
-) -> None:
-    findings = bench.with_document(change)
-    assert rule in rules(findings, Severity.ADVICE)
-    assert rules(findings) == set()
-
-
-def whole_png(width: int, height: int) -> bytes:
-    import struct  # noqa: PLC0415
-    import zlib  # noqa: PLC0415
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        checksum = zlib.crc32(name + body).to_bytes(4, "big")
-        return struct.pack(">I", len(body)) + name + body + checksum
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    pixels = zlib.compress(bytes((width + 1) * height))
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
-    )
 
 
 def strings(text: str) -> bytes:
@@ -445,63 +198,31 @@ def test_a_signature_from_the_future_is_found(bench: Bench) -> None:
     assert rules(lint(bench.sound, early, roots=bench.roots)) == {8}
 
 
-def test_serial_and_token_may_not_change(bench: Bench, issuer: Issuer) -> None:
-    other = issuer.issue(make_card(serial="0" * 32), bench.now)
-    assert rules(bench.lint(bench.sound, previous=other)) == {16}
+def test_links_doubles_and_secrets_in_the_archive_are_found(bench: Bench) -> None:
+    def packed(change: Callable[[zipfile.ZipInfo], object], name: str) -> bytes:
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w") as archive:
+            for known, content in bench.files.items():
+                archive.writestr(known, content)
+            entry = zipfile.ZipInfo(name)
+            change(entry)
+            with (
+                pytest.warns(UserWarning, match="Duplicate")
+                if name in bench.files
+                else nullcontext()
+            ):
+                archive.writestr(entry, b"pass.json")
+        return target.getvalue()
 
+    def linked(entry: zipfile.ZipInfo) -> None:
+        entry.external_attr = 0o120777 << 16
 
-def test_http_on_loopback_needs_the_development_profile(bench: Bench) -> None:
-    document = {**bench.document, "webServiceURL": "http://127.0.0.1:4100/apple"}
-    made = bench.pack({**bench.files, "pass.json": encode(document)})
-    assert rules(bench.lint(made)) == {15}
-    assert bench.lint(made, development=True) == ()
-    document["webServiceURL"] = "http://cards.example.com/apple"
-    made = bench.pack({**bench.files, "pass.json": encode(document)})
-    assert rules(bench.lint(made, development=True)) == {15}
-
-
-def test_findings_say_where_and_how_to_mend(bench: Bench) -> None:
-    (finding,) = bench.with_document(lambda d: d.update(maxDistance="100"))
-    assert str(finding) == (
-        "error 18: pass.json: maxDistance: it is '100'. Write metres as a number."
-    )
-
-
-json_values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
-    ),
-    max_leaves=5,
-)
-
-
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None
-)
-@given(data=st.data())
-def test_whatever_stands_in_the_document_the_linter_answers(
-    bench: Bench, data: st.DataObject
-) -> None:
-    keys = [
-        *bench.document, "nfc", "beacons", "maxDistance", "expirationDate", "relevantDates",
-        "featuredActions", "semantics", "associatedStoreIdentifiers", "appLaunchURL", "voided",
-    ]  # fmt: skip
-    changed = data.draw(st.dictionaries(st.sampled_from(keys), json_values, min_size=1, max_size=3))
-
-    def change(document: Document) -> None:
-        document.update(changed)
-        inner = data.draw(st.dictionaries(st.sampled_from(
-            ["key", "value", "changeMessage", "currencyCode", "attributedValue", "dateStyle",
-             "semantics", "numberStyle"]), json_values, max_size=2))  # fmt: skip
-        if isinstance(document["storeCard"], dict) and "headerFields" in document["storeCard"]:
-            field(document).update(inner)
-
-    bench.with_document(change)
+    assert 1 in rules(bench.lint(packed(linked, "alias.json")))
+    assert 1 in rules(bench.lint(packed(lambda _: None, "pass.json")))
+    encrypted = bytearray(packed(lambda _: None, "extra.json"))
+    at = encrypted.rindex(b"PK\1\2")
+    encrypted[at + 8] |= 1
+    assert 1 in rules(bench.lint(bytes(encrypted)))
 
 
 def test_the_command_line_tells_and_ends_by_what_it_found(

@@ -1,14 +1,9 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import ssl
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.local import certificates
+from infra.local.apns import Connection
 from passes.apple import push
 from passes.apple.push import ApnsClient, client_context
 from passes.apple.push_outcome import Verdict, classify
 from tests.apple.fakes import PASS_TYPE, LocalApns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
     from infra.local.certificates import Certificates
@@ -164,6 +160,29 @@ def test_a_silent_connection_is_given_up_and_its_pushes_sent_again(
     assert impatient.connections == 2
 
 
+def test_streams_that_are_reset_are_sent_again_but_not_for_ever(
+    apns: LocalApns, client: ApnsClient, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = Connection._answer
+    stubborn, other = tokens(2)
+    resets: list[str] = []
+
+    def refusing(self: Any, stream: int) -> bool:
+        path = dict(self._incoming[stream].headers)[":path"]
+        if path.endswith(stubborn) or not resets:
+            resets.append(path)
+            del self._incoming[stream]
+            self._http.reset_stream(stream)
+            return False
+        return answer(self, stream)
+
+    monkeypatch.setattr(Connection, "_answer", refusing)
+    outcomes = client.push([other, stubborn], now, ENOUGH)
+    assert [one.verdict for one in outcomes] == [Verdict.DELIVERED, Verdict.LATER]
+    assert len(resets) == 4
+    assert client.connections == 1
+
+
 def test_the_deadline_holds_and_tells_what_is_left(
     apns: LocalApns, client: ApnsClient, now: datetime
 ) -> None:
@@ -290,101 +309,6 @@ def test_every_known_answer_is_sorted(status: int, reason: str | None, verdict: 
 def test_unreadable_bodies_count_by_status(body: bytes) -> None:
     outcome = classify("aa", 410, body, "soon")
     assert (outcome.verdict, outcome.gone_at, outcome.retry_after) == (Verdict.GONE, None, None)
-
-
-@pytest.mark.parametrize(
-    ("breaks", "reason"),
-    [
-        (lambda made: made.update({"apns-priority": "10"}), "BadPriority"),
-        (lambda made: made.update({"apns-push-type": "passes"}), "InvalidPushType"),
-        (lambda made: made.update({"apns-expiration": "soon"}), "BadExpirationDate"),
-        (lambda made: made.update({"apns-id": "1"}), "BadMessageId"),
-        (lambda made: made.update({":path": "/3/device/xyz"}), "BadDeviceToken"),
-        (lambda made: made.update({":path": "/3/device/"}), "MissingDeviceToken"),
-        (lambda made: made.update({":path": "/2/device/aa"}), "BadPath"),
-        (lambda made: made.update({":method": "GET"}), "MethodNotAllowed"),
-        (lambda made: made.pop("apns-topic"), "MissingTopic"),
-        (lambda made: made.update({"payload": ""}), "PayloadEmpty"),
-        (lambda made: made.update({"payload": "x" * 5000}), "PayloadTooLarge"),
-    ],
-)
-def test_the_local_service_refuses_what_apple_refuses(
-    breaks: Callable[[dict[str, str]], object], reason: str
-) -> None:
-    from infra.local.apns_rules import Request, judge  # noqa: PLC0415
-
-    made = {
-        ":method": "POST",
-        ":path": f"/3/device/{tokens(1)[0]}",
-        "apns-topic": PASS_TYPE,
-        "apns-push-type": "background",
-        "apns-priority": "5",
-        "apns-expiration": "0",
-        "apns-id": "0b9ac2a8-9d6c-4d6e-8f7b-0d1a1f5e0d11",
-        "payload": "{}",
-    }
-    sound = judge(Request(tuple(made.items()), b"{}", PASS_TYPE))
-    assert sound.status == 200
-    breaks(made)
-    payload = made.pop("payload").encode()
-    assert judge(Request(tuple(made.items()), payload, PASS_TYPE)).reason == reason
-
-
-def test_the_local_service_runs_alone_and_keeps_its_state(tmp_path: Path, now: datetime) -> None:
-    def start() -> tuple[subprocess.Popen[str], str, str]:
-        running = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "infra.local.apns", "--port", "0"),
-                *("--inspect-port", "0", "--folder", str(tmp_path)),
-            ],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parent.parent.parent,
-            env={**os.environ, "PYTHONWARNINGS": "error"},
-        )
-        assert running.stdout
-        ready, url, word, inspect = running.stdout.readline().split()
-        assert (ready, word) == ("ready", "inspect")
-        return running, url, inspect
-
-    def stop(running: subprocess.Popen[str]) -> None:
-        running.send_signal(signal.SIGTERM)
-        _, errors = running.communicate(timeout=10)
-        assert (running.returncode, errors) == (0, "")
-
-    def call(address: str, method: str = "GET", body: object = None) -> Any:
-        request = urllib.request.Request(
-            address, json.dumps(body).encode() if body else None, method=method
-        )
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)
-
-    running, url, inspect = start()
-    folder = tmp_path / "certificates"
-    identity = client_context(
-        (folder / "pass.pem").read_bytes(),
-        (folder / "intermediate.pem").read_bytes(),
-        (folder / "pass-key.pem").read_bytes(),
-        folder / "root.pem",
-    )
-    client = ApnsClient(url, PASS_TYPE, identity)
-    call(f"{inspect}/faults", "POST", {"next": 1, "status": 503})
-    assert client.push(tokens(1), now, ENOUGH)[0].status == 503
-    assert verdicts(client.push(tokens(2), now, ENOUGH)) == {Verdict.DELIVERED: 2}
-    assert len(call(f"{inspect}/pushes?token={tokens(2)[1]}")["pushes"]) == 1
-    call(f"{inspect}/faults", "POST", {"goaway": True})
-    client.close()
-    stop(running)
-    running, _, inspect = start()
-    assert call(f"{inspect}/pushes")["counters"]["delivered"] == 2
-    call(f"{inspect}/pushes", "DELETE")
-    assert call(f"{inspect}/pushes")["pushes"] == []
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        call(f"{inspect}/faults", "POST", {"explode": 1})
-    refused.value.close()
-    stop(running)
-    assert (tmp_path / "apns" / "pushes.jsonl").stat().st_mode & 0o077 == 0
 
 
 def test_pushes_from_two_threads_need_two_clients(
