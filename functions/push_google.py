@@ -36,7 +36,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     published: dict[tuple[str, str], int] = {}
     stopped = False
     for record in event["Records"]:
-        group = record["attributes"]["MessageGroupId"]
+        # Bells of one card are equal texts, where a local queue does not tell the group.
+        group = record["attributes"].get("MessageGroupId", record["body"])
         stopped = stopped or context.get_remaining_time_in_millis() < ENOUGH_TIME
         if stopped or group in blocked:
             failed.append(record["messageId"])

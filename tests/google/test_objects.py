@@ -211,6 +211,15 @@ def test_long_texts_are_cut_and_sentences_keep_together(world: Any) -> None:
     assert bodies == ["a" * 300 + "\n" + "b" * 199, "c" * 499 + "…"]
 
 
+def test_no_more_modules_and_places_than_google_shows(world: Any) -> None:
+    lines = tuple(str(number) * 400 for number in range(15))
+    places = tuple(Place(float(number), 0.0, "shop") for number in range(12))
+    body = objects.loyalty_object(world.card(lines=lines, places=places), LOOK, ISSUER, NOW)
+    assert len(body["textModulesData"]) == 10
+    assert body["textModulesData"][0]["id"] == "progress"
+    assert [place["latitude"] for place in body["merchantLocations"]] == list(range(10))
+
+
 def test_clean() -> None:
     assert objects.clean("a\x00b\x1fc\nd ") == "abc\nd"
     assert objects.clean("\ud83d!") == "\ufffd!"
