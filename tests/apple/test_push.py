@@ -5,7 +5,6 @@ import ssl
 import threading
 import time
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +19,7 @@ from tests.apple.fakes import PASS_TYPE, LocalApns
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from pathlib import Path
 
     from infra.local.certificates import Certificates
 
