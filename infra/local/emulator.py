@@ -1,4 +1,4 @@
-"""Start the AWS emulator with six repairs that our local shape needs.
+"""Start the AWS emulator with seven repairs that our local shape needs.
 
 Runs under the emulator's own interpreter (`.tools/ministack`), never under the project's: it
 imports ministack and nothing of ours. Without the repairs a stop by signal would lose what AWS
@@ -17,6 +17,8 @@ never loses:
    interpreter lock: 0.7 s for a cold start. Ours is one artifact, so it is unpacked once.
 6. The names of permissions. SQS batches need the permission of the single call (``sqs:SendMessage``
    for SendMessageBatch); the emulator asks for permissions that IAM does not even have.
+7. The order of starting. Queues and streams are worked on before the emulator itself listens, so a
+   function that a restart hands work to cannot reach it, fails, and waits for the next try.
 
 Each repair checks that what it touches is there, so that a new release of the emulator fails here
 and not quietly.
@@ -26,6 +28,8 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import os
+import socket
 import tempfile
 import threading
 import time
@@ -41,7 +45,9 @@ def main() -> None:
     dynamodb = importlib.import_module("ministack.services.dynamodb")
     keep_stream_records(dynamodb)
     show_messages_again(importlib.import_module("ministack.services.sqs"))
-    repeat_partial_failures(importlib.import_module("ministack.services.lambda_svc"))
+    functions = importlib.import_module("ministack.services.lambda_svc")
+    repeat_partial_failures(functions)
+    listen_first(functions, ("127.0.0.1", int(os.environ["GATEWAY_PORT"])))
     runtime = importlib.import_module("ministack.core.lambda_runtime")
     waits = (QUIET_WAIT, QUIET_WAIT / 2, 0.25)
     runtime.Worker._drain_stderr_bounded.__defaults__ = waits  # noqa: SLF001
@@ -100,6 +106,21 @@ def repeat_partial_failures(functions: Any) -> None:
         return result
 
     functions._execute_function = execute_function  # noqa: SLF001
+
+
+def listen_first(functions: Any, address: tuple[str, int]) -> None:
+    """Hand out work only once the emulator can be reached."""
+    work = functions._poll_loop  # noqa: SLF001
+
+    def poll_loop() -> None:
+        while True:
+            with socket.socket() as probe:
+                if probe.connect_ex(address) == 0:
+                    break
+            time.sleep(0.02)
+        work()
+
+    functions._poll_loop = poll_loop  # noqa: SLF001
 
 
 def unpack_once(runtime: Any) -> None:
