@@ -31,8 +31,10 @@ FOLDER = pathlib.Path(os.environ["FOLDER"])
 def handler(event, context):
     if "read" in event:
         return read(event["read"])
+    if "send" in event:
+        return send(event["send"])
     records = event.get("Records", [])
-    keys = [record["dynamodb"]["Keys"]["pk"]["S"] for record in records]
+    keys = [record.get("body") or record["dynamodb"]["Keys"]["pk"]["S"] for record in records]
     if (FOLDER / "deaf").exists():
         (FOLDER / "tried").touch()
         raise RuntimeError("deaf")
@@ -42,6 +44,8 @@ def handler(event, context):
             (FOLDER / "poison").touch()
             failed = [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]
             break
+        if "body" in record:
+            read("accounts")  # refused or not, the emulator must be there
         with (FOLDER / "heard").open("a") as heard:
             heard.write(key + "\\n")
     return {"batchItemFailures": failed, "pid": os.getpid()}
@@ -53,6 +57,15 @@ def read(table):
     except client.exceptions.ClientError as error:
         return error.response["Error"]["Code"]
     return "read"
+
+def send(queue):
+    client = botocore.session.get_session().create_client("sqs")
+    entry = {"Id": "0", "MessageBody": "card"}
+    try:
+        answer = client.send_message_batch(QueueUrl=queue, Entries=[entry])
+    except client.exceptions.ClientError as error:
+        return error.response["Error"]["Code"]
+    return len(answer["Successful"])
 """
 TRUST = {
     "Statement": [
@@ -111,6 +124,13 @@ class Emulator:
             Code={"ZipFile": code.getvalue()},
             Environment={"Variables": {"FOLDER": str(self.folder)}},
             Timeout=10,
+        )
+
+    def allow(self, name: str, action: str, resource: str) -> None:
+        """Let a function do one thing more."""
+        statement = {"Effect": "Allow", "Action": [action], "Resource": resource}
+        self.cloud.client("iam").put_role_policy(
+            RoleName=name, PolicyName="one", PolicyDocument=json.dumps({"Statement": [statement]})
         )
 
     def listening_table(self) -> None:
@@ -204,6 +224,24 @@ def test_a_message_in_flight_is_visible_after_a_stop(emulator: Emulator) -> None
     assert message["Attributes"]["ApproximateReceiveCount"] == "2"
 
 
+def test_work_goes_on_as_soon_as_the_emulator_is_back(emulator: Emulator) -> None:
+    emulator.function("hear")
+    queue = emulator.cloud.client("sqs").create_queue(
+        QueueName="inbox", Attributes={"VisibilityTimeout": "3600"}
+    )["QueueUrl"]
+    emulator.cloud.client("lambda").create_event_source_mapping(
+        EventSourceArn="arn:aws:sqs:eu-central-1:000000000000:inbox", FunctionName="hear"
+    )
+    (emulator.folder / "deaf").touch()
+    emulator.cloud.client("sqs").send_message(QueueUrl=queue, MessageBody="a sale")
+    assert wait_for((emulator.folder / "tried").exists)
+    emulator.stop()
+    (emulator.folder / "deaf").unlink()
+    emulator.start()
+    # Were it tried before the emulator listens, its next try would be in an hour.
+    assert wait_for(lambda: emulator.heard() == {"a", "sale"})
+
+
 def test_a_killed_function_process_is_replaced(emulator: Emulator) -> None:
     emulator.function("hear")
     first = emulator.call("hear")["pid"]
@@ -226,12 +264,14 @@ def test_functions_share_one_unpacked_artifact(emulator: Emulator) -> None:
 def test_a_function_may_only_what_its_role_names(emulator: Emulator) -> None:
     emulator.listening_table()
     assert emulator.call("hear", read="accounts") == "AccessDeniedException"
-    allowed = {
-        "Effect": "Allow",
-        "Action": ["dynamodb:GetItem"],
-        "Resource": "arn:aws:dynamodb:eu-central-1:000000000000:table/accounts",
-    }
-    emulator.cloud.client("iam").put_role_policy(
-        RoleName="hear", PolicyName="read", PolicyDocument=json.dumps({"Statement": [allowed]})
-    )
+    table = "arn:aws:dynamodb:eu-central-1:000000000000:table/accounts"
+    emulator.allow("hear", "dynamodb:GetItem", table)
     assert emulator.call("hear", read="accounts") == "read"
+
+
+def test_a_batch_of_messages_needs_the_permission_to_send_one(emulator: Emulator) -> None:
+    emulator.function("hear")
+    queue = emulator.cloud.client("sqs").create_queue(QueueName="cards")["QueueUrl"]
+    assert emulator.call("hear", send=queue) in {"AccessDenied", "AccessDeniedException"}
+    emulator.allow("hear", "sqs:SendMessage", "arn:aws:sqs:eu-central-1:000000000000:cards")
+    assert emulator.call("hear", send=queue) == 1
