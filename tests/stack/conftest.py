@@ -1,0 +1,83 @@
+"""One stack for most tests, a second one for the story that is interrupted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.stack.running import RunningStack
+from tests.stack.shop import Customer, Shop
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+_stacks: list[RunningStack] = []
+_timings: dict[str, list[float]] = {}
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    yield from _running(tmp_path_factory, "shared")
+
+
+@pytest.fixture(scope="module")
+def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """Give a stack that may be ended and started again."""
+    yield from _running(tmp_path_factory, "fragile")
+
+
+def _running(factory: pytest.TempPathFactory, name: str) -> Iterator[RunningStack]:
+    stack = RunningStack(factory.mktemp("stack") / name)
+    _stacks.append(stack)
+    stack.start()
+    _timings.setdefault("make run, first time", []).append(stack.seconds)
+    yield stack
+    stack.stop()
+
+
+@pytest.fixture(scope="session")
+def open_shop(running: RunningStack) -> Shop:
+    return Shop(running.description, _timings)
+
+
+@pytest.fixture
+def shop(open_shop: Shop) -> Iterator[Shop]:
+    """Give the shared shop, quiet and without faults before and after the test."""
+    yield open_shop
+    open_shop.end_faults()
+    open_shop.settle()
+    assert open_shop.behind.dead_letters() == {}
+
+
+@pytest.fixture
+def timings() -> dict[str, list[float]]:
+    return _timings
+
+
+@pytest.fixture(scope="module")
+def ann(open_shop: Shop) -> Customer:
+    """Give a customer with the card in both wallets, whose balance a module's tests share."""
+    return open_shop.holder()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, Any, None]:
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed and _stacks:
+        report.sections.append(("the stack", _stacks[-1].story()))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not _timings:
+        return
+    terminalreporter.section("how long the steps took, in seconds")
+    for what, seconds in _timings.items():
+        ordered = sorted(seconds)
+        middle = ordered[len(ordered) // 2]
+        terminalreporter.write_line(
+            f"{what:44} {len(ordered):4} times  median {middle:6.2f}  longest {ordered[-1]:6.2f}"
+        )

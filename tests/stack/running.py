@@ -1,0 +1,111 @@
+"""A stack of a test's own: its own process, ports and folder, stopped by signal."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+ROOT = Path(__file__).resolve().parents[2]
+PORTS = 6
+PATIENCE = 240.0  # seconds that a start may take on a busy machine
+REPEAT_AFTER = 6  # seconds; longer than the 5 that a local worker may work
+
+
+def free_ports() -> int:
+    """Return the first of six free ports in a row, outside of the range that systems hand out."""
+    for _ in range(200):
+        first = random.randrange(20_000, 32_000)
+        if all(_is_free(port) for port in range(first, first + PORTS)):
+            return first
+    raise RuntimeError("no six free ports in a row")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+class RunningStack:
+    """``python -m infra.run`` in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.log = folder.parent / f"{folder.name}.log"
+        self.port = free_ports()
+        self.description: dict[str, Any] = {}
+        self.seconds = 0.0
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> dict[str, Any]:
+        """Start it (again), wait until it is ready, and return its description."""
+        began = time.monotonic()
+        command = [sys.executable, "-m", "infra.run", "--folder", str(self.folder)]
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [*command, "--port", str(self.port)],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        while "Ready in" not in self.log.read_text():
+            if self._process.poll() is not None or time.monotonic() - began > PATIENCE:
+                output = self.log.read_text()
+                self.stop()
+                raise AssertionError(f"the stack did not start:\n{output}")
+            time.sleep(0.05)
+        self.seconds = time.monotonic() - began
+        self.description = json.loads((self.folder / "stack.json").read_text())
+        self._repeat_sooner()
+        return self.description
+
+    def stop(self) -> None:
+        """End it as Ctrl-C does."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            assert self._process.wait(timeout=60) == 0, self.log.read_text()
+        finally:
+            if self._process.poll() is None:
+                self._process.kill()
+            self._process = None
+
+    def story(self, lines: int = 60) -> str:
+        """Return what the stack and its parts said last, for a test that failed."""
+        parts = [self.log, *sorted((self.folder / "logs").glob("*.log"))]
+        told = []
+        for part in parts:
+            if part.exists():
+                last = part.read_text(errors="replace").splitlines()[-lines:]
+                told.append(f"--- {part.name}\n" + "\n".join(line[:600] for line in last))
+        return "\n".join(told)
+
+    def _repeat_sooner(self) -> None:
+        """Let queues give a failed message again after 6 s instead of 30, to save waiting."""
+        aws = self.description["aws"]
+        client = boto3.client(
+            "sqs",
+            endpoint_url=aws["endpoint_url"],
+            region_name=aws["region"],
+            aws_access_key_id=aws["access_key_id"],
+            aws_secret_access_key=aws["secret_access_key"],
+        )
+        for queue in ("inbox_queue_url", "apple_queue_url", "google_queue_url"):
+            client.set_queue_attributes(
+                QueueUrl=aws[queue], Attributes={"VisibilityTimeout": str(REPEAT_AFTER)}
+            )
