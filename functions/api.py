@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from functions import composition
+from functions import composition, failures
 from functions.http import FieldError, json_answer, problem, raw_body
 from functions.json_gate import JsonProblem, read_json
 from functions.observability import logger
@@ -111,6 +111,11 @@ def _busy(_: Busy) -> Response[str]:
         "Send the same request again; it counts once.",
         headers={"Retry-After": "1"},
     )
+
+
+@app.exception_handler(Exception)
+def _failed(error: Exception) -> Response[str]:
+    return failures.unavailable(error)
 
 
 def _authorize(*scopes: Scope) -> ApiKey:

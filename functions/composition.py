@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from functions.configuration import Configuration
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.parameters import SSMProvider
     from mypy_boto3_sqs import SQSClient
 
     from functions.messaging import SesClient
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 _SECRET_SECONDS = 900
 
 
+class SecretMissing(LookupError):  # noqa: N818
+    """There is no secret of that name."""
+
+
 def now() -> datetime:
     """Return the present instant, aware and UTC."""
     return datetime.now(UTC)
@@ -52,13 +57,31 @@ def secret(name: str) -> str:
 
     Raises
     ------
+    SecretMissing
+        There is none of that name.
     GetParameterError
-        There is none of that name, or it cannot be read now.
+        It cannot be read now.
     """
-    from aws_lambda_powertools.utilities.parameters import get_parameter  # noqa: PLC0415
+    from aws_lambda_powertools.utilities.parameters import GetParameterError  # noqa: PLC0415
 
     path = f"{configuration().secrets_path}/{name}"
-    return str(get_parameter(path, decrypt=True, max_age=_SECRET_SECONDS))
+    try:
+        return str(_parameters().get(path, decrypt=True, max_age=_SECRET_SECONDS))
+    except GetParameterError as error:
+        # Powertools wraps every cause in this one kind.
+        answer = getattr(error.__context__, "response", {})
+        if answer.get("Error", {}).get("Code") == "ParameterNotFound":
+            raise SecretMissing(name) from None
+        raise
+
+
+@cache
+def _parameters() -> SSMProvider:
+    from aws_lambda_powertools.utilities.parameters import SSMProvider  # noqa: PLC0415
+
+    from loyalty.store.dynamodb import CLIENT_CONFIG  # noqa: PLC0415
+
+    return SSMProvider(boto_config=CLIENT_CONFIG)
 
 
 @cache
@@ -168,7 +191,11 @@ def _wallet_queues() -> SqsWalletQueues:
 def _sqs() -> SQSClient:
     import boto3  # noqa: PLC0415
 
-    return boto3.client("sqs", endpoint_url=configuration().aws_endpoint_url or None)
+    from loyalty.store.dynamodb import CLIENT_CONFIG  # noqa: PLC0415
+
+    # The SDK's own limits are a minute each, four times what a function behind the API has.
+    endpoint = configuration().aws_endpoint_url or None
+    return boto3.client("sqs", endpoint_url=endpoint, config=CLIENT_CONFIG)
 
 
 def _channel() -> MessageChannel:

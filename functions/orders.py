@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,
 )
 
-from functions import composition, doors
+from functions import composition, doors, failures
 from functions.json_gate import read_json
 from functions.observability import logger, metrics
 
@@ -28,8 +28,9 @@ def work(record: SQSRecord) -> None:  # Powertools hands it over by this name
     """Record the order in one kept message; whatever goes wrong, the message comes again."""
     try:
         _record_order(json.loads(record.body))
-    except Exception:
-        logger.exception("order not recorded")
+    except Exception as error:
+        failures.log(error, "order not recorded", message=record.message_id)
+        metrics.add_metric("OrderFailed", MetricUnit.Count, 1)
         raise
 
 
@@ -40,6 +41,7 @@ def _record_order(kept: dict[str, str]) -> None:
     body = read_json(kept["body"].encode(), largest=doors.LARGEST_MESSAGE)
     report = doors.read_order(doors.door(endpoint), body)
     if report is None:
+        metrics.add_metric("OrderIgnored", MetricUnit.Count, 1)
         return
     outcome = composition.ledger().record_order(report, composition.now())
     logger.info(

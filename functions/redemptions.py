@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from functions import composition, doors
+from functions import composition, doors, failures
 from functions.http import FieldError, json_answer, problem, raw_body
 from functions.json_gate import JsonProblem, read_json
 from functions.observability import logger
@@ -75,6 +75,16 @@ def _busy(_: Busy) -> Response[str]:
         "Nothing was redeemed, or it is not known yet. Send the same request, with the same id.",
         headers={"Retry-After": "1"},
     )
+
+
+@app.not_found
+def _no_such_address(_: Exception) -> Response[str]:
+    return doors.not_signed()
+
+
+@app.exception_handler(Exception)
+def _failed(error: Exception) -> Response[str]:
+    return failures.unavailable(error)
 
 
 def _unprocessable(code: str, *faults: Fault) -> Response[str]:

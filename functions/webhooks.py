@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from functions import composition, doors
+from functions import composition, doors, failures
 from functions.http import FieldError, json_answer, problem, raw_body
 from functions.json_gate import JsonProblem, read_json
 from functions.observability import logger
@@ -40,6 +40,16 @@ def receive(endpoint: str) -> Response[str]:
         return json_answer({"result": "ignored"})
     composition.inbox().put({"endpoint": endpoint, "body": body.decode()})
     return json_answer({"result": "accepted"}, HTTPStatus.ACCEPTED)
+
+
+@app.not_found
+def _no_such_address(_: Exception) -> Response[str]:
+    return doors.not_signed()
+
+
+@app.exception_handler(Exception)
+def _failed(error: Exception) -> Response[str]:
+    return failures.unavailable(error)
 
 
 @logger.inject_lambda_context

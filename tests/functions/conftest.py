@@ -1,0 +1,176 @@
+"""The functions as deployed, over a shop in memory: only tables, clock, secrets, SQS are ours."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from functions import composition
+from functions.configuration import Configuration
+from functions.observability import logger, metrics
+from loyalty.keys import ApiKey, Credentials, Scope
+from tests.support.events import Context, http
+from tests.support.till import OTHER_SECRET, SECRET, SQUARE, SQUARE_KEY, TILL, signed
+from tests.support.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+# As they really are, before any test puts something in their place.
+FACTORIES = [made for made in vars(composition).values() if hasattr(made, "cache_clear")]
+SETTINGS = {
+    "STAGE": "test",
+    "BASE_URL": "https://cards.example/",
+    "STATE_TABLE": "state",
+    "LEDGER_TABLE": "ledger",
+    "INBOX_QUEUE_URL": "https://sqs.example/inbox",
+    "APPLE_QUEUE_URL": "https://sqs.example/apple",
+    "GOOGLE_QUEUE_URL": "https://sqs.example/google.fifo",
+    "SECRETS_PATH": "/loyalty/test",
+}
+MASTER_KEY = json.dumps(
+    {"current": "A", "keys": {"A": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}}
+)
+
+
+class QueueDownError(Exception):
+    """What a queue's client raises while it cannot be reached."""
+
+
+class Queues:
+    """An SQS client that keeps what it is sent; ``down`` raises, ``refuse`` fails some entries."""
+
+    def __init__(self) -> None:
+        self.sent: dict[str, list[dict[str, str]]] = {}
+        self.down: set[str] = set()
+        self.refuse: set[str] = set()
+
+    def messages(self, name: str) -> list[dict[str, str]]:
+        return self.sent.get(f"https://sqs.example/{name}", [])
+
+    def bodies(self, name: str) -> list[str]:
+        return [message["MessageBody"] for message in self.messages(name)]
+
+    def send_message(self, *, QueueUrl: str, **message: str) -> dict[str, Any]:  # noqa: N803
+        self._answer(QueueUrl)
+        self.sent.setdefault(QueueUrl, []).append(message)
+        return {"MessageId": "1"}
+
+    def send_message_batch(
+        self,
+        *,
+        QueueUrl: str,  # noqa: N803
+        Entries: list[dict[str, str]],  # noqa: N803
+    ) -> dict[str, Any]:
+        self._answer(QueueUrl)
+        assert 1 <= len(Entries) <= 10
+        assert len({entry["Id"] for entry in Entries}) == len(Entries)
+        if QueueUrl.rpartition("/")[2] in self.refuse:
+            failed = {"Id": Entries[-1]["Id"], "Code": "InternalError", "SenderFault": False}
+            self.sent.setdefault(QueueUrl, []).extend(Entries[:-1])
+            return {
+                "Successful": [{"Id": entry["Id"]} for entry in Entries[:-1]],
+                "Failed": [failed],
+            }
+        self.sent.setdefault(QueueUrl, []).extend(Entries)
+        return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
+
+    def _answer(self, url: str) -> None:
+        if url.rpartition("/")[2] in self.down:
+            raise QueueDownError(url)
+
+
+@dataclass
+class Shop:
+    """The world behind the functions, and hands to reach into it."""
+
+    world: World
+    queues: Queues
+    secrets: dict[str, str]
+    log: io.StringIO
+
+    @property
+    def now(self) -> datetime:
+        return self.world.now
+
+    def key(self, scope: Scope, program: str = "coffee", **changes: Any) -> str:
+        """Make an API key and return it as a header's value."""
+        number = sum(1 for key in self.world.tables.items if key.pk.startswith("D#key#"))
+        key = ApiKey(f"{scope}key{number:03d}", program, scope, **changes)
+        text = Credentials(self.world.tables).add_key(key, "test", "k" * 40)
+        return f"Bearer {text}"
+
+    def post(
+        self,
+        path: str,
+        message: Mapping[str, Any] | bytes,
+        headers: Mapping[str, str] | None = None,
+        *,
+        in_base64: bool = False,
+    ) -> dict[str, Any]:
+        """Return a till's signed request; ``headers`` instead of its signature."""
+        body = message if isinstance(message, bytes) else json.dumps(message).encode()
+        sent = signed(body, self.now) if headers is None else headers
+        return http("POST", path, sent, body, in_base64=in_base64)
+
+    def logged(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.log.getvalue().splitlines()]
+
+
+@pytest.fixture
+def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    world = World()
+    world.put_program("coffee")
+    world.put_program("barber")
+    secrets = {
+        "master-key": MASTER_KEY,
+        f"endpoints/{TILL.id}": json.dumps({"secrets": [SECRET, OTHER_SECRET]}),
+        f"endpoints/{SQUARE.id}": json.dumps({"secrets": [SQUARE_KEY]}),
+    }
+    made = Shop(world, Queues(), secrets, io.StringIO())
+    for endpoint in (TILL, SQUARE):
+        Credentials(world.tables).put_endpoint(endpoint)
+
+    def secret(name: str) -> str:
+        if name not in secrets:
+            raise composition.SecretMissing(name)
+        return secrets[name]
+
+    def forget() -> None:
+        for factory in FACTORIES:
+            factory.cache_clear()
+
+    forget()
+    settings = Configuration.from_environment(SETTINGS)
+    monkeypatch.setattr(composition, "now", lambda: world.now)
+    monkeypatch.setattr(composition, "secret", secret)
+    monkeypatch.setattr(composition, "tables", lambda: world.tables)
+    monkeypatch.setattr(composition, "configuration", lambda: settings)
+    monkeypatch.setattr(composition, "_sqs", lambda: made.queues)
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    monkeypatch.setattr(metrics, "namespace", "loyalty")
+    for handler in logger.handlers:
+        monkeypatch.setattr(handler, "stream", made.log)
+    yield made
+    forget()
+
+
+@pytest.fixture
+def context() -> Context:
+    return Context()
+
+
+@pytest.fixture
+def ask(context: Context) -> Callable[[Any, dict[str, Any]], dict[str, Any]]:
+    """Send an event to a function's handler."""
+
+    def send(module: Any, event: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = module.handler(event, context)
+        return answer
+
+    return send

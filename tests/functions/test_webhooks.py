@@ -1,0 +1,309 @@
+"""POST /webhooks/{endpoint}: genuine messages are kept, everything else is told what is wrong."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from functions import composition, webhooks
+from functions.doors import LARGEST_MESSAGE
+from loyalty.keys import Credentials, Endpoint
+from loyalty.store import items
+from loyalty.store.tables import Delete
+from tests.support.events import content, http
+from tests.support.till import (
+    OTHER_SECRET,
+    SECRET,
+    SQUARE_URL,
+    order,
+    redemption,
+    signed,
+    square_event,
+    square_signed,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.functions.conftest import Shop
+
+    Ask = Callable[[Any, dict[str, Any]], dict[str, Any]]
+
+PATH = "/webhooks/coffee-till"
+SQUARE_PATH = "/webhooks/coffee-square"
+BODY = json.dumps(order()).encode()
+
+
+def send(shop: Shop, ask: Ask, message: Any = BODY, **options: Any) -> dict[str, Any]:
+    return ask(webhooks, shop.post(PATH, message, **options))
+
+
+def refused(shop: Shop, answer: dict[str, Any]) -> bool:
+    """Whether nothing was kept, and the answer is the one for everybody who is not genuine."""
+    return (
+        answer["statusCode"] == 401
+        and content(answer)["code"] == "not_authentic"
+        and shop.queues.sent == {}
+    )
+
+
+def test_a_genuine_order_is_kept_as_it_was_sent(shop: Shop, ask: Ask) -> None:
+    answer = send(shop, ask)
+    assert (answer["statusCode"], content(answer)) == (202, {"result": "accepted"})
+    (kept,) = shop.queues.bodies("inbox")
+    assert json.loads(kept) == {"endpoint": "coffee-till", "body": BODY.decode()}
+
+
+def test_the_same_again_is_accepted_again(shop: Shop, ask: Ask) -> None:
+    assert [send(shop, ask)["statusCode"] for _ in range(2)] == [202, 202]
+
+
+def test_a_message_in_base64_is_the_same_message(shop: Shop, ask: Ask) -> None:
+    body = json.dumps(order(lines=[{"amount": 1, "name": "Кофе ☕"}]), ensure_ascii=False).encode()
+    assert send(shop, ask, body, in_base64=True)["statusCode"] == 202
+    (kept,) = shop.queues.bodies("inbox")
+    assert json.loads(kept)["body"].encode() == body
+
+
+def test_header_names_come_in_any_case(shop: Shop, ask: Ask) -> None:
+    headers = {name.title(): value for name, value in signed(BODY, shop.now).items()}
+    assert send(shop, ask, headers=headers)["statusCode"] == 202
+    headers = {name.upper(): value for name, value in signed(BODY, shop.now).items()}
+    assert send(shop, ask, headers=headers)["statusCode"] == 202
+
+
+def test_the_second_secret_is_good_too(shop: Shop, ask: Ask) -> None:
+    headers = signed(BODY, shop.now, secret=OTHER_SECRET)
+    assert send(shop, ask, headers=headers)["statusCode"] == 202
+
+
+def test_nobody_learns_which_endpoints_there_are(shop: Shop, ask: Ask) -> None:
+    wrong = {**signed(BODY, shop.now), "webhook-signature": "v1,AAAA"}
+    bodies = {
+        send(shop, ask, headers=wrong)["body"],
+        send(shop, ask, headers={})["body"],
+        ask(webhooks, shop.post("/webhooks/nowhere", BODY))["body"],
+        ask(webhooks, shop.post("/webhooks/nowhere", BODY, {}))["body"],
+        ask(webhooks, shop.post('/webhooks/a"b', BODY))["body"],
+        ask(webhooks, shop.post("/webhooks/" + "x" * 5000, BODY))["body"],
+    }
+    assert len(bodies) == 1
+    assert refused(shop, send(shop, ask, headers=wrong))
+
+
+def test_a_deleted_endpoint_is_unknown_at_once(shop: Shop, ask: Ask) -> None:
+    assert send(shop, ask)["statusCode"] == 202
+    shop.queues.sent.clear()
+    shop.world.tables.write(Delete(items.directory_key("endpoint", "coffee-till")))
+    assert refused(shop, send(shop, ask))
+
+
+@pytest.mark.parametrize("seconds", [-301, 301])
+def test_old_and_early_messages_are_refused(shop: Shop, ask: Ask, seconds: int) -> None:
+    headers = signed(BODY, shop.now + timedelta(seconds=seconds))
+    assert refused(shop, send(shop, ask, headers=headers))
+
+
+@pytest.mark.parametrize("seconds", ["1e9", "nan", "1_0", "9" * 20])
+def test_odd_timestamps_are_refused(shop: Shop, ask: Ask, seconds: str) -> None:
+    assert refused(shop, send(shop, ask, headers=signed(BODY, seconds=seconds)))
+
+
+def test_a_body_that_was_written_anew_is_refused(shop: Shop, ask: Ask) -> None:
+    compact = json.dumps(order(), separators=(",", ":")).encode()
+    assert refused(shop, send(shop, ask, compact, headers=signed(BODY, shop.now)))
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        None,
+        "",
+        "whsec_plain",
+        "{}",
+        "[]",
+        '{"secrets": null}',
+        '{"secrets": []}',
+        '{"secrets": [null]}',
+        '{"secrets": [""]}',
+        json.dumps({"secrets": SECRET}),
+        json.dumps({"secrets": {SECRET: SECRET}}),
+    ],
+)
+def test_an_endpoint_without_a_usable_secret_lets_nobody_in(
+    shop: Shop, ask: Ask, secret: str | None
+) -> None:
+    shop.secrets.pop("endpoints/coffee-till")
+    if secret is not None:
+        shop.secrets["endpoints/coffee-till"] = secret
+    assert refused(shop, send(shop, ask))
+    assert refused(shop, send(shop, ask, headers={}))
+    told = [line for line in shop.logged() if line["message"] == "endpoint without secrets"]
+    assert [line["endpoint"] for line in told] == ["coffee-till"] * 2
+    assert SECRET not in shop.log.getvalue()
+
+
+@pytest.mark.parametrize("secret", ["whsec_", "whsec_!", "whsec_A", "ключ"])
+def test_a_secret_that_is_none_lets_nobody_in(shop: Shop, ask: Ask, secret: str) -> None:
+    shop.secrets["endpoints/coffee-till"] = json.dumps({"secrets": [secret]})
+    assert refused(shop, send(shop, ask))
+
+
+@pytest.mark.parametrize("broken", ["secret", "tables", "inbox"])
+def test_what_fails_behind_us_is_to_be_sent_again(
+    shop: Shop, ask: Ask, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("canary: what somebody sent")
+
+    monkeypatch.setattr(composition, broken, fail)
+    answer = send(shop, ask)
+    assert (answer["statusCode"], content(answer)["code"]) == (503, "unavailable")
+    assert answer["headers"]["Content-Type"] == "application/problem+json"
+    assert int(answer["headers"]["Retry-After"]) > 0
+    (line,) = [line for line in shop.logged() if line["level"] == "ERROR"]
+    assert (line["message"], line["error"]) == ("request failed", "RuntimeError")
+    assert "test_webhooks.py" in line["places"][-1]
+    assert "canary" not in shop.log.getvalue() + answer["body"]
+
+
+def test_a_full_queue_is_no_acceptance(shop: Shop, ask: Ask) -> None:
+    shop.queues.down.add("inbox")
+    assert send(shop, ask)["statusCode"] == 503
+
+
+def test_other_types_are_answered_and_not_kept(shop: Shop, ask: Ask) -> None:
+    for message in ({"type": "shift.closed"}, {}, redemption("1.A.X.Y")):
+        answer = send(shop, ask, message)
+        assert (answer["statusCode"], content(answer)) == (200, {"result": "ignored"})
+    assert shop.queues.sent == {}
+
+
+def test_an_order_that_cannot_be_used_says_where(shop: Shop, ask: Ask) -> None:
+    message = order(total=-1, currency="dollars", lines=[{"amount": "1"}])
+    answer = send(shop, ask, message)
+    problem = content(answer)
+    assert (answer["statusCode"], problem["code"]) == (422, "invalid_message")
+    assert answer["headers"]["Content-Type"] == "application/problem+json"
+    assert sorted(error["pointer"] for error in problem["errors"]) == [
+        "/data/order/currency",
+        "/data/order/lines/0/amount",
+        "/data/order/total",
+    ]
+    assert all(error["code"] and error["detail"] for error in problem["errors"])
+    assert shop.queues.sent == {}
+
+
+def test_money_and_tills_of_others_are_refused(shop: Shop, ask: Ask) -> None:
+    for message, code in (
+        (order(currency="EUR"), "currency_mismatch"),
+        (order(source="elsewhere"), "unknown_source"),
+    ):
+        answer = send(shop, ask, message)
+        assert answer["statusCode"] == 422
+        assert [error["code"] for error in content(answer)["errors"]] == [code]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "not_json"),
+        (b"order", "not_json"),
+        (b"[]", "not_an_object"),
+        (b'{"total": NaN}', "not_json"),
+        (b'{"total": 1e400}', "number_out_of_range"),
+        (b'{"total": 1, "total": 1000}', "duplicate_key"),
+        (b'{"total": ' + b"9" * 5000 + b"}", "number_out_of_range"),
+        (b'{"a":' * 20_000 + b"1" + b"}" * 20_000, "too_large"),
+        (b'{"a":' * 5_000 + b"1" + b"}" * 5_000, "too_deep"),
+        (b'{"name": "\\ud800"}', "not_text"),
+        (b'{"a": "' + b"x" * LARGEST_MESSAGE + b'"}', "too_large"),
+    ],
+)
+def test_hostile_json_is_refused(shop: Shop, ask: Ask, body: bytes, code: str) -> None:
+    answer = send(shop, ask, body)
+    assert (answer["statusCode"], content(answer)["code"]) == (400, code)
+    assert shop.queues.sent == {}
+
+
+def test_a_body_that_is_no_text_is_not_authentic(shop: Shop, ask: Ask) -> None:
+    assert refused(shop, send(shop, ask, b"\xff\xfe", in_base64=True))
+
+
+def test_the_largest_message_fits_into_the_queue(shop: Shop, ask: Ask) -> None:
+    message = order(lines=[{"amount": 1, "name": "ж" * 480} for _ in range(500)])
+    message["data"]["order"]["lines"] = message["data"]["order"]["lines"][:80]
+    body = json.dumps(message, ensure_ascii=False).encode()
+    body += b" " * (LARGEST_MESSAGE - len(body))
+    assert len(body) == LARGEST_MESSAGE
+    assert send(shop, ask, body)["statusCode"] == 202
+    (kept,) = shop.queues.bodies("inbox")
+    assert len(kept.encode()) < 256 * 1024
+
+
+def test_the_limit_holds_for_the_worst_letters(shop: Shop, ask: Ask) -> None:
+    body = b'{"type":"x","a":"' + "ж".encode() * ((LARGEST_MESSAGE - 20) // 2) + b'"}'
+    kept = json.dumps({"endpoint": "x" * 100, "body": body.decode()})
+    assert len(kept) < 256 * 1024
+
+
+def test_a_square_payment_is_kept(shop: Shop, ask: Ask) -> None:
+    body = json.dumps(square_event("payment.updated.completed")).encode()
+    answer = ask(webhooks, shop.post(SQUARE_PATH, body, square_signed(body)))
+    assert answer["statusCode"] == 202
+    assert json.loads(shop.queues.bodies("inbox")[0])["endpoint"] == "coffee-square"
+
+
+def test_other_square_events_are_answered_and_not_kept(shop: Shop, ask: Ask) -> None:
+    body = json.dumps(square_event("order.updated")).encode()
+    answer = ask(webhooks, shop.post(SQUARE_PATH, body, square_signed(body)))
+    assert (answer["statusCode"], content(answer)) == (200, {"result": "ignored"})
+    assert shop.queues.sent == {}
+
+
+def test_square_signs_the_configured_address_and_not_the_hosts(shop: Shop, ask: Ask) -> None:
+    body = json.dumps(square_event("payment.updated.completed")).encode()
+    elsewhere = {**square_signed(body), "host": "api-id.execute-api.example"}
+    assert ask(webhooks, shop.post(SQUARE_PATH, body, elsewhere))["statusCode"] == 202
+    shop.queues.sent.clear()
+    for url in ("https://api-id.execute-api.example" + SQUARE_PATH, SQUARE_URL + "?x=1", ""):
+        answer = ask(webhooks, shop.post(SQUARE_PATH, body, square_signed(body, url)))
+        assert refused(shop, answer)
+
+
+def test_one_scheme_does_not_open_the_other(shop: Shop, ask: Ask) -> None:
+    assert refused(shop, ask(webhooks, shop.post(PATH, BODY, square_signed(BODY))))
+    assert refused(shop, ask(webhooks, shop.post(SQUARE_PATH, BODY, signed(BODY, shop.now))))
+
+
+def test_a_secret_opens_its_own_endpoint_only(shop: Shop, ask: Ask) -> None:
+    Credentials(shop.world.tables).put_endpoint(
+        Endpoint("barber-till", "barber", ("till",), "standard")
+    )
+    shop.secrets["endpoints/barber-till"] = json.dumps(
+        {"secrets": ["whsec_" + base64.b64encode(bytes(32)).decode()]}
+    )
+    assert refused(shop, ask(webhooks, shop.post("/webhooks/barber-till", BODY)))
+
+
+def test_the_public_door_needs_no_master_key(shop: Shop, ask: Ask) -> None:
+    del shop.secrets["master-key"]
+    member = {"card_code": "1.A.X.Y", "phone": "212 555 0123", "email": "ann@example.com"}
+    assert send(shop, ask, order(member=member))["statusCode"] == 202
+
+
+def test_addresses_that_are_not_ours(shop: Shop, ask: Ask) -> None:
+    assert refused(shop, ask(webhooks, http("GET", PATH)))
+
+
+def test_the_suite_sees_a_door_without_a_lock(
+    shop: Shop, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative control: a check that lets everybody in."""
+    monkeypatch.setattr("loyalty.pos.signatures.standard", lambda *_: True)
+    with pytest.raises(AssertionError):
+        test_a_body_that_was_written_anew_is_refused(shop, ask)
