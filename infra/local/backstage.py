@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from loyalty.account import Account, Entry
+    from loyalty.member import Member
 
 _COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 _ALWAYS = 2**40  # a second later than every instant of ours
@@ -95,6 +96,13 @@ class Backstage:
         if account is None:
             raise LookupError("no account of this member")
         return Standing(account, commit.read_entries(self._tables, program, member))
+
+    def member(self, program: str, member: str) -> Member:
+        """Read what is kept about a member. Raises LookupError."""
+        item = self._tables.get(items.member_key(program, member))
+        if item is None:
+            raise LookupError("no such member")
+        return items.to_member(item)
 
     def _messages(self, url: str) -> int:
         answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_COUNTS))

@@ -85,14 +85,14 @@ class RunningStack:
                 self._process.kill()
             self._process = None
 
-    def story(self, lines: int = 60) -> str:
+    def story(self, lines: int = 25) -> str:
         """Return what the stack and its parts said last, for a test that failed."""
-        parts = [self.log, *sorted((self.folder / "logs").glob("*.log"))]
+        parts = [self.log, self.folder / "logs" / "emulator.log"]
         told = []
         for part in parts:
             if part.exists():
                 last = part.read_text(errors="replace").splitlines()[-lines:]
-                told.append(f"--- {part.name}\n" + "\n".join(line[:600] for line in last))
+                told.append(f"--- {part.name}\n" + "\n".join(line[:400] for line in last))
         return "\n".join(told)
 
     def _repeat_sooner(self) -> None:

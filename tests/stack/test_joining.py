@@ -1,0 +1,155 @@
+"""Joining over HTTP against a running stack."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import pytest
+
+from infra.local.web import ask
+
+if TYPE_CHECKING:
+    from tests.stack.shop import Shop
+
+pytestmark = pytest.mark.stack
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en-US,en;q=0.9", 'lang="en"'), ("ru,en;q=0.5", 'lang="ru"'), ("de", 'lang="en"')],
+)
+def test_the_page_speaks_the_browsers_language(shop: Shop, language: str, words: str) -> None:
+    reply = ask("GET", shop.stack["join_url"], None, {"Accept-Language": language})
+    page = reply.body.decode()
+    assert reply.status == 200
+    assert words in page
+    for field in ("first_name", "phone", "email", "birthday", "consent", "marketing_consent"):
+        assert f'name="{field}"' in page
+    assert 'name="viewport"' in page
+
+
+def test_json_answers_201_with_everything_about_the_card(shop: Shop) -> None:
+    reply = shop.apply(birthday="1990-02-28", language="ru", marketing_consent=True)
+    card = reply.json()
+    assert reply.status == 201
+    assert set(card) == {"member_id", "card_code", "card_url", "apple_url", "google_url"}
+    assert re.fullmatch(r"[0-9a-f]{32}", card["member_id"])
+    assert re.fullmatch(r"1\.[A-Z0-9]{1,4}\.[A-Z2-7]{16}\.[A-Z2-7]{16}", card["card_code"])
+    assert card["card_url"].startswith(f"{shop.stack['base_url']}/c/")
+    assert card["apple_url"] == f"{card['card_url']}/apple"
+    assert card["google_url"] == f"{card['card_url']}/google"
+    member = shop.behind.member(shop.stack["program"], card["member_id"])
+    assert (str(member.birthday), member.language) == ("1990-02-28", "ru")
+    assert member.consent_version == member.marketing_consent_version == "2026-11"
+
+
+def test_marketing_is_a_consent_of_its_own(shop: Shop) -> None:
+    card = shop.apply(marketing_consent=False).json()
+    member = shop.behind.member(shop.stack["program"], card["member_id"])
+    assert (member.consent_version, member.marketing_consent_version) == ("2026-11", None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer"),
+    [
+        ({"first_name": ""}, "/first_name"),
+        ({"email": "nobody"}, "/email"),
+        ({"email": None, "phone": "12"}, "/phone"),
+        ({"birthday": "2026-02-30"}, "/birthday"),
+        ({"birthday": "2100-01-01"}, "/birthday"),
+        ({"consent": False}, "/consent"),
+        ({"surname": "Lee"}, "/surname"),
+    ],
+)
+def test_bad_input_is_422_with_a_pointer(shop: Shop, fields: dict[str, Any], pointer: str) -> None:
+    reply = shop.apply(**fields)
+    assert reply.status == 422
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert [error["pointer"] for error in reply.json()["errors"]] == [pointer]
+
+
+def test_every_field_at_fault_has_a_pointer(shop: Shop) -> None:
+    reply = shop.apply(first_name="", email="nobody", consent=False)
+    pointers = {error["pointer"] for error in reply.json()["errors"]}
+    assert (reply.status, pointers) == (422, {"/first_name", "/email", "/consent"})
+
+
+def test_the_page_keeps_what_was_typed_and_tells_what_is_wrong(shop: Shop) -> None:
+    typed = {
+        "first_name": 'Ann "the" Lee',
+        "contact_kind": "email",
+        "email": "ann at home",
+        "birthday": "1990-02-28",
+        "consent": "on",
+    }
+    reply = ask("POST", shop.stack["join_url"], urlencode(typed).encode(), FORM)
+    page = reply.body.decode()
+    assert reply.status == 422
+    assert 'value="Ann &#34;the&#34; Lee"' in page
+    assert 'value="ann at home"' in page
+    assert 'value="1990-02-28"' in page
+    assert re.search(r'<input[^>]*name="email"[^>]*aria-invalid="true"', page)
+
+
+def test_the_form_leads_to_the_card_page(shop: Shop) -> None:
+    typed = {
+        "first_name": "Ann",
+        "contact_kind": "phone",
+        "phone": f"+1 212 555 {uuid.uuid4().int % 10_000:04}",
+        "consent": "on",
+    }
+    reply = ask("POST", shop.stack["join_url"], urlencode(typed).encode(), FORM)
+    assert reply.status == 303
+    page = ask("GET", f"{shop.stack['base_url']}{reply.headers['location']}")
+    assert page.status == 200
+    assert "Daily Cup Club" in page.body.decode()
+
+
+def test_an_unknown_program_is_404(shop: Shop) -> None:
+    url = f"{shop.stack['base_url']}/join/nowhere"
+    assert ask("GET", url).status == 404
+
+
+def test_a_second_application_gets_no_card_and_the_link_is_sent(shop: Shop) -> None:
+    first = shop.customer()
+    before = len(shop.outbox(first.contact))
+    again = shop.apply(email=first.contact.upper(), first_name="Eve")
+    assert (again.status, again.json()) == (202, {"code": "link_sent"})
+    messages = shop.outbox(first.contact)
+    assert len(messages) == before + 1
+    assert first.card["card_url"] in messages[0]["text"]
+    assert first.card["card_code"] not in messages[0]["text"]
+
+
+def test_attempts_per_contact_are_limited(shop: Shop) -> None:
+    contact = f"{uuid.uuid4().hex}@example.com"
+    statuses: list[int] = []
+    # Five in an hour by the clock; should an hour end just now, ten.
+    while 429 not in statuses and len(statuses) < 11:
+        reply = shop.apply(email=contact)
+        statuses.append(reply.status)
+    assert statuses[-1] == 429
+    assert statuses[0] == 201
+    assert set(statuses[1:-1]) == {202}
+    assert len(statuses) >= 6
+    assert 0 < int(reply.headers["retry-after"]) <= 3600
+    assert shop.apply().status == 201, "another contact has attempts of its own"
+
+
+def test_only_a_confirmed_contact_collects(shop: Shop) -> None:
+    ann = shop.customer()
+    order = uuid.uuid4().hex
+    by_mail = {"email": ann.contact}
+    shop.till.send(shop.till.order(order, 1000, by_mail))
+    assert shop.balance(ann) == 0
+    assert order in shop.parked()
+    link = re.search(r"http\S+confirm=\S+", shop.outbox(ann.contact)[0]["text"])
+    assert link is not None
+    assert ask("GET", link[0]).status == 200
+    shop.till.send(shop.till.order(uuid.uuid4().hex, 1000, by_mail))
+    assert shop.balance(ann) == 100
