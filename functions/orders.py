@@ -29,7 +29,7 @@ def work(record: SQSRecord) -> None:  # Powertools hands it over by this name
     try:
         _record_order(json.loads(record.body))
     except Exception as error:
-        failures.log(error, "order not recorded", message=record.message_id)
+        failures.log(error, "order not recorded", sqs_message=record.message_id)
         metrics.add_metric("OrderFailed", MetricUnit.Count, 1)
         raise
 

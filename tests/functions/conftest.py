@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
+    from loyalty.enrolment import Enrolled
+
 # As they really are, before any test puts something in their place.
 FACTORIES = [made for made in vars(composition).values() if hasattr(made, "cache_clear")]
 SETTINGS = {
@@ -174,3 +176,17 @@ def ask(context: Context) -> Callable[[Any, dict[str, Any]], dict[str, Any]]:
         return answer
 
     return send
+
+
+@pytest.fixture
+def members(shop: Shop) -> list[Enrolled]:
+    """Thirteen members whose cards have just changed: more than one batch of a queue."""
+    made = [shop.world.enrol() for _ in range(13)]
+    for number, member in enumerate(made):
+        shop.world.sell(order=str(number), member=member)
+    return made
+
+
+def told(shop: Shop, queue: str) -> list[str]:
+    """Return the members whose cards went into a queue."""
+    return [json.loads(body)["member"] for body in shop.queues.bodies(queue)]

@@ -1,0 +1,207 @@
+"""The inbox worker: what can be booked is booked, what cannot comes again, alone."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aws_lambda_powertools.utilities.batch.exceptions import UnexpectedBatchTypeError
+
+from functions import composition, orders, webhooks
+from loyalty.member import Contact
+from loyalty.store import items
+from loyalty.store.tables import Delete
+from tests.support.events import sqs
+from tests.support.till import order, square_event, square_signed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from loyalty.enrolment import Enrolled
+    from tests.functions.conftest import Shop
+
+    Ask = Callable[[Any, dict[str, Any]], dict[str, Any]]
+
+POISON = [
+    "",
+    "not json",
+    "[]",
+    "{}",
+    '{"endpoint": "coffee-till"}',
+    '{"endpoint": "gone", "body": "{}"}',
+]
+
+
+@pytest.fixture
+def ann(shop: Shop) -> Enrolled:
+    return shop.world.enrol()
+
+
+def kept(message: dict[str, Any], endpoint: str = "coffee-till") -> str:
+    return json.dumps({"endpoint": endpoint, "body": json.dumps(message)})
+
+
+def failed(answer: dict[str, Any]) -> list[str]:
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def metrics(text: str) -> dict[str, list[float]]:
+    """Return the figures of the one metrics line that a handler printed."""
+    (line,) = [line for line in text.splitlines() if '"_aws"' in line]
+    return {name: value for name, value in json.loads(line).items() if isinstance(value, list)}
+
+
+def test_what_the_door_kept_is_booked(shop: Shop, ask: Ask, ann: Enrolled) -> None:
+    message = order(member={"card_code": ann.card_code})
+    assert ask(webhooks, shop.post("/webhooks/coffee-till", message))["statusCode"] == 202
+    assert failed(ask(orders, sqs(shop.queues.bodies("inbox")))) == []
+    assert shop.world.balance(ann) == 125
+
+
+def test_a_vendors_payment_is_booked(shop: Shop, ask: Ask) -> None:
+    contact = Contact("email", "ann.example@example.com")
+    ann = shop.world.enrol(contact)
+    shop.world.enrolment.recover("coffee", contact)
+    body = json.dumps(square_event("payment.updated.with-email")).encode()
+    event = shop.post("/webhooks/coffee-square", body, square_signed(body))
+    assert ask(webhooks, event)["statusCode"] == 202
+    assert failed(ask(orders, sqs(shop.queues.bodies("inbox")))) == []
+    assert shop.world.balance(ann) == 125
+
+
+def test_one_order_through_both_doors_counts_once(shop: Shop, ask: Ask, ann: Enrolled) -> None:
+    payment = square_event("payment.updated.completed")
+    order_id = payment["data"]["object"]["payment"]["order_id"]
+    basket = order(member={"card_code": ann.card_code}, source="square", id=order_id)
+    batch = [kept(payment, "coffee-square"), kept(basket), kept(payment, "coffee-square")]
+    assert failed(ask(orders, sqs(batch))) == []
+    assert shop.world.balance(ann) == 125
+    assert len(shop.world.entries(ann)) == 1
+
+
+def test_only_what_failed_comes_again(
+    shop: Shop, ask: Ask, ann: Enrolled, capsys: pytest.CaptureFixture[str]
+) -> None:
+    member = {"card_code": ann.card_code}
+    good = [kept(order(member, id=str(number), total=100)) for number in range(3)]
+    batch = [good[0], *POISON[:3], good[1], *POISON[3:], good[2]]
+    assert failed(ask(orders, sqs(batch))) == [f"message-{n}" for n in (1, 2, 3, 5, 6, 7)]
+    assert shop.world.balance(ann) == 30
+    assert metrics(capsys.readouterr().out) == {
+        "OrderFailed": [1.0] * 6,
+        "OrderRecorded": [1.0] * 3,
+    }
+    errors = [line for line in shop.logged() if line["level"] == "ERROR"]
+    assert [line["sqs_message"] for line in errors] == [f"message-{n}" for n in (1, 2, 3, 5, 6, 7)]
+    assert all(line["error"] and line["places"] for line in errors)
+
+
+def test_a_whole_batch_that_fails_comes_again_and_the_next_one_is_clean(
+    shop: Shop, ask: Ask, ann: Enrolled
+) -> None:
+    assert len(failed(ask(orders, sqs(POISON)))) == len(POISON)
+    assert failed(ask(orders, sqs([kept(order({"card_code": ann.card_code}))]))) == []
+
+
+def test_a_message_delivered_again_counts_once(shop: Shop, ask: Ask, ann: Enrolled) -> None:
+    message = kept(order({"card_code": ann.card_code}))
+    for _ in range(2):
+        assert failed(ask(orders, sqs([message, message]))) == []
+    assert shop.world.balance(ann) == 125
+
+
+def test_an_outage_loses_nothing(
+    shop: Shop, ask: Ask, ann: Enrolled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = kept(order({"card_code": ann.card_code}))
+
+    def fail(*_: object) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as outage:
+        outage.setattr(shop.world.tables, "write", fail)
+        assert failed(ask(orders, sqs([message]))) == ["message-0"]
+    assert failed(ask(orders, sqs([message]))) == []
+    assert shop.world.balance(ann) == 125
+
+
+def test_the_message_of_a_deleted_endpoint_waits_for_a_person(shop: Shop, ask: Ask) -> None:
+    shop.world.tables.write(Delete(items.directory_key("endpoint", "coffee-till")))
+    assert failed(ask(orders, sqs([kept(order())]))) == ["message-0"]
+
+
+def test_what_is_no_order_leaves_the_queue(
+    shop: Shop, ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert failed(ask(orders, sqs([kept({"type": "shift.closed"})]))) == []
+    assert metrics(capsys.readouterr().out) == {"OrderIgnored": [1.0]}
+
+
+def test_one_version_with_two_contents_is_told(
+    shop: Shop, ask: Ask, ann: Enrolled, capsys: pytest.CaptureFixture[str]
+) -> None:
+    member = {"card_code": ann.card_code}
+    ask(orders, sqs([kept(order(member, total=1000)), kept(order(member, total=900))]))
+    assert metrics(capsys.readouterr().out)["OrderConflict"] == [1.0]
+    assert any("two contents" in line["message"] for line in shop.logged())
+    assert shop.world.balance(ann) == 90
+
+
+@pytest.mark.filterwarnings("ignore:No application metrics")
+@pytest.mark.parametrize("event", [{}, {"Records": []}])
+def test_an_event_that_is_no_batch_is_told(shop: Shop, ask: Ask, event: dict[str, Any]) -> None:
+    with pytest.raises(UnexpectedBatchTypeError):
+        ask(orders, event)
+
+
+def test_nothing_private_is_logged(
+    shop: Shop, ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A canary in every private field of messages that work, park, conflict and fail."""
+    ann = shop.world.enrol(Contact("email", "canary-mail@example.com"))
+    shop.world.enrolment.recover("coffee", Contact("email", "canary-mail@example.com"))
+    capsys.readouterr()
+    member = {
+        "card_code": ann.card_code,
+        "phone": "+1 212 555 0199",
+        "email": "canary-mail@example.com",
+    }
+    lines = [{"name": "canary-line", "amount": 1, "category": "canary-category"}]
+    hidden = order({"card_code": "canary-code", "email": "canary-two@example.com"}, id="2")
+    wrong = order(member, total="canary-total", status="canary-status", id="canary id")
+    square = square_event("payment.updated.with-email")
+    square["data"]["object"]["payment"]["buyer_email_address"] = "canary-three@example.com"
+    batch = [
+        kept(order(member, lines=lines)),
+        kept(order(member, lines=lines, total=1)),
+        kept(hidden),
+        kept(wrong),
+        kept(square, "coffee-square"),
+        '{"endpoint": "coffee-till", "body": "canary-body"}',
+        '{"canary-key": "canary-value"}',
+        "canary-text",
+    ]
+    assert len(failed(ask(orders, sqs(batch)))) == 4
+    for message in (order(member, lines=lines), hidden, wrong):
+        ask(webhooks, shop.post("/webhooks/coffee-till", message))
+        ask(webhooks, shop.post("/webhooks/coffee-till", message, {"webhook-id": "canary-id"}))
+    text = shop.log.getvalue() + "".join(capsys.readouterr())
+    assert len(shop.logged()) >= 8
+    secrets = [*shop.secrets.values(), ann.card_code, ann.link, "5550199", "555 0199"]
+    assert [word for word in ("canary", *secrets) if word in text] == []
+
+
+def test_the_canaries_sing(shop: Shop, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control: a log line that quotes what was sent is found."""
+    from functions.observability import logger  # noqa: PLC0415
+
+    really = composition.credentials
+
+    def talkative() -> Any:
+        logger.info("canary-line")
+        return really()
+
+    monkeypatch.setattr(composition, "credentials", talkative)
+    ask(orders, sqs([kept(order())]))
+    assert "canary" in shop.log.getvalue()
