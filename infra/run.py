@@ -22,7 +22,9 @@ LOOK = 0.25  # seconds between looks at the processes
 def main(arguments: list[str] | None = None) -> int:
     """Start the stack, tell where to click, wait for a signal, stop. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="make run", description="Run everything on this machine.")
-    parser.add_argument("--port", type=int, help="first of six ports; as last time, or 4100")
+    parser.add_argument(
+        "--port", type=int, help="first of six ports, 0: any; as last time, or 4100"
+    )
     parser.add_argument("--folder", type=Path, default=Path(".local"), help="where state is kept")
     options = parser.parse_args(arguments)
     began = time.monotonic()
@@ -40,10 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
         say(welcome(stack.start(), time.monotonic() - began))
         while (dead := stack.dead()) is None:
             stop.wait(LOOK)
-        status = dead.process.returncode
-        raise Failure(  # noqa: TRY301 - the same sentence shape as a failed start
-            f"The {dead.name} ended by itself (status {status}): {dead.last_words()} "
-            f"Its log is {dead.log}."
+        raise Failure(  # noqa: TRY301 - the same end as that of a failed start
+            f"The {dead.name} ended by itself (status {dead.process.returncode}); "
+            f"its log is {dead.log}."
         )
     except KeyboardInterrupt:
         for received in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

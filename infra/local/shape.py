@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +56,16 @@ class Ports:
     @property
     def outbox(self) -> int:
         return self.edge + 5
+
+    @classmethod
+    def free(cls) -> Ports:
+        """Return six ports in a row that nobody listens on just now."""
+        for _ in range(100):
+            ports = cls(random.randrange(20000, 30000, 6))  # noqa: S311 - below what systems hand out
+            with suppress(Failure):
+                ports.check()
+                return ports
+        raise Failure("No six free ports in a row were found; name the first with PORT=…")
 
     def check(self) -> None:
         """Make sure that nobody listens on any of the ports.

@@ -35,7 +35,8 @@ class Stack:
     folder
         Holds all state, keys and logs; made when absent, readable by its owner only.
     port
-        The first of six ports; by default that of the last start in this folder, or 4100.
+        The first of six ports, 0 for any that are free; by default (None) that of the last start
+        in this folder, or 4100.
     say
         Given the text of the progress as it happens, line ends included.
     """
@@ -79,8 +80,11 @@ class Stack:
     def _start(self) -> dict[str, Any]:
         self._claim_folder()
         before = self._read()
-        ports = shape.Ports(self._port or int(before.get("port", shape.DEFAULT_PORT)))
-        ports.check()
+        if self._port == 0:
+            ports = shape.Ports.free()
+        else:
+            ports = shape.Ports(self._port or int(before.get("port", shape.DEFAULT_PORT)))
+            ports.check()
         cloud = deployment.Cloud(ports.emulator)
         if not shape.EMULATOR.exists():
             raise Failure("The emulator is not installed: run `make setup`.")

@@ -7,13 +7,16 @@ import json
 import os
 import signal
 import socket
+import threading
 import time
 import zipfile
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from infra.local import deployment, processes, shape
+from infra.local import emulator as repairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -240,6 +243,18 @@ def test_work_goes_on_as_soon_as_the_emulator_is_back(emulator: Emulator) -> Non
     emulator.start()
     # Were it tried before the emulator listens, its next try would be in an hour.
     assert wait_for(lambda: emulator.heard() == {"a", "sale"})
+
+
+def test_no_work_is_handed_out_before_the_emulator_listens() -> None:
+    begun = threading.Event()
+    functions = SimpleNamespace(_poll_loop=begun.set)
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        repairs.listen_first(functions, door.getsockname())
+        threading.Thread(target=functions._poll_loop, daemon=True).start()
+        assert not begun.wait(0.2)
+        door.listen()
+        assert begun.wait(30)
 
 
 def test_a_killed_function_process_is_replaced(emulator: Emulator) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import signal
 import socket
@@ -74,6 +75,16 @@ def test_a_port_that_is_none_is_refused(tmp_path: Path) -> None:
     answer = run("--folder", str(tmp_path), "--port", "70000")
     assert answer.returncode == 1
     assert is_one_sentence(answer.stderr)
+
+
+def test_free_ports_are_found_in_a_row() -> None:
+    ports = shape.Ports.free()
+    ports.check()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", ports.outbox))
+        taken.listen()
+        with pytest.raises(Failure, match=str(ports.outbox)):
+            ports.check()
 
 
 def test_the_first_words_come_before_slow_imports() -> None:
@@ -181,8 +192,9 @@ def test_leftovers_of_a_killed_run_are_ended_and_nobody_else(tmp_path: Path) -> 
         processes.wait_until(child, said=True)
     file = tmp_path / "processes.json"
     processes.remember([left, other], file)
-    # The number of the other one was given anew: it started at another time.
-    file.write_text(file.read_text().replace(f'"{processes.started(other.process.pid)}"', '"1"'))
+    known = json.loads(file.read_text())
+    known[1]["started"] = "1"  # the number now belongs to a process that started at another time
+    file.write_text(json.dumps(known))
     processes.stop_leftovers(file)
     assert left.process.wait(10) == -signal.SIGTERM
     assert other.process.poll() is None
