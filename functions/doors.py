@@ -54,6 +54,7 @@ def open_door(
     else:
         genuine = signatures.standard(secrets, names, body, now)
     if not genuine:
+        logger.warning("message not authentic", extra={"endpoint": endpoint.id})
         return None
     return Door(endpoint, composition.programs().current(endpoint.program), _Nobody())
 

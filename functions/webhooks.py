@@ -30,8 +30,11 @@ def receive(endpoint: str) -> Response[str]:
     try:
         report = doors.read_order(door, read_json(body, largest=doors.LARGEST_MESSAGE))
     except JsonProblem as fault:
+        logger.warning("message refused", extra={"endpoint": endpoint, "faults": fault.code})
         return problem(HTTPStatus.BAD_REQUEST, fault.code, "Not acceptable JSON", fault.detail)
     except MessageProblem as fault:
+        # Places and codes only; without this line nobody would learn that a vendor has changed.
+        logger.warning("message refused", extra={"endpoint": endpoint, "faults": str(fault)})
         errors = [FieldError(**asdict(one)) for one in fault.faults]
         title = "The message cannot be used"
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_message", title, errors=errors)

@@ -8,12 +8,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from functions import composition, webhooks
+from functions import composition, redemptions, webhooks
 from functions.doors import LARGEST_MESSAGE
 from loyalty.keys import Credentials, Endpoint
 from loyalty.store import items
 from loyalty.store.tables import Delete
+from tests.loyalty.test_pos_generic import json_values
 from tests.support.events import content, http
 from tests.support.till import (
     OTHER_SECRET,
@@ -196,6 +199,34 @@ def test_an_order_that_cannot_be_used_says_where(shop: Shop, ask: Ask) -> None:
     ]
     assert all(error["code"] and error["detail"] for error in problem["errors"])
     assert shop.queues.sent == {}
+
+
+def test_a_refusal_leaves_a_trace_without_what_was_said(shop: Shop, ask: Ask) -> None:
+    send(shop, ask, order(total="canary", currency="canary"))
+    send(shop, ask, b'{"canary": NaN}')
+    send(shop, ask, headers={"webhook-id": "canary"})
+    told = [(line["message"], line["endpoint"], line.get("faults")) for line in shop.logged()]
+    wrong = "/data/order/currency: string_pattern_mismatch; /data/order/total: int_type"
+    assert told == [
+        ("message refused", "coffee-till", wrong),
+        ("message refused", "coffee-till", "not_json"),
+        ("message not authentic", "coffee-till", None),
+    ]
+    assert "canary" not in shop.log.getvalue()
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    body=st.binary(max_size=40)
+    | json_values.map(lambda value: json.dumps(value).encode())
+    | json_values.map(lambda value: json.dumps(order() | {"data": {"order": value}}).encode())
+    | json_values.map(lambda value: json.dumps(order(member={"phone": value})).encode())
+)
+def test_whatever_is_signed_gets_an_answer(shop: Shop, ask: Ask, body: bytes) -> None:
+    answer = send(shop, ask, body, in_base64=True)
+    assert answer["statusCode"] in {200, 202, 400, 401, 422}
+    answer = ask(redemptions, shop.post(f"{PATH}/redemptions", body, in_base64=True))
+    assert answer["statusCode"] in {400, 401, 422}
 
 
 def test_money_and_tills_of_others_are_refused(shop: Shop, ask: Ask) -> None:
