@@ -39,12 +39,15 @@ def redeem(endpoint: str) -> Response[str]:
         reward=wanted.reward,
         now=now,
     )
+    told = {"outcome": answer.body["outcome"], "replayed": answer.replayed}
+    logger.info("redemption", extra={"endpoint": door.endpoint.id, **told})
     headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
     return json_answer(answer.body, headers=headers)
 
 
 @app.exception_handler(JsonProblem)
 def _not_json(fault: JsonProblem) -> Response[str]:
+    logger.warning("redemption refused", extra={"faults": fault.code})
     return problem(HTTPStatus.BAD_REQUEST, fault.code, "Not acceptable JSON", fault.detail)
 
 
@@ -88,6 +91,8 @@ def _failed(error: Exception) -> Response[str]:
 
 
 def _unprocessable(code: str, *faults: Fault) -> Response[str]:
+    told = [f"{fault.pointer}: {fault.code}" for fault in faults]
+    logger.warning("redemption refused", extra={"faults": told})
     errors = [FieldError(**asdict(fault)) for fault in faults]
     title = "The redemption cannot be used"
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, code, title, errors=errors)

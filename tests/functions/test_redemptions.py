@@ -141,6 +141,32 @@ def test_hostile_json_is_refused(shop: Shop, ask: Ask, body: bytes, code: str) -
     assert (answer["statusCode"], content(answer)["code"]) == (400, code)
 
 
+def test_the_log_tells_outcomes_and_nothing_of_people(
+    shop: Shop, ask: Ask, ann: Enrolled, capsys: pytest.CaptureFixture[str]
+) -> None:
+    redeem(shop, ask, redemption(ann.card_code))
+    redeem(shop, ask, redemption(ann.card_code))
+    redeem(shop, ask, redemption("canary"))
+    redeem(shop, ask, redemption("canary", name="canary canary", reward="canary"))
+    redeem(shop, ask, redemption(ann.card_code, name="r-9", reward="canary"))
+    redeem(shop, ask, b'{"canary')
+    told = [
+        (line["message"], line.get("outcome"), line.get("replayed"), line.get("faults"))
+        for line in shop.logged()
+    ]
+    assert told == [
+        ("redemption", "redeemed", False, None),
+        ("redemption", "redeemed", True, None),
+        ("redemption refused", None, None, ["/data/id: id_reused"]),
+        ("redemption refused", None, None, ["/data/id: string_pattern_mismatch"]),
+        ("redemption refused", None, None, ["/data/reward: unknown_reward"]),
+        ("redemption refused", None, None, "not_json"),
+    ]
+    text = shop.log.getvalue() + "".join(capsys.readouterr())
+    private = ["canary", ann.card_code, ann.link, *shop.secrets.values()]
+    assert [word for word in private if word in text] == []
+
+
 def test_only_the_genuine_spend(shop: Shop, ask: Ask, ann: Enrolled) -> None:
     body = json.dumps(redemption(ann.card_code)).encode()
     attempts = [
