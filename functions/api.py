@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
@@ -27,6 +28,8 @@ app = APIGatewayHttpResolver()
 
 MOST_ORDERS = 100
 
+_CLAIM = re.compile(r"/v1/orders/([^/]+)/(.+)/claim", re.DOTALL)
+
 
 class _Refused(Exception):  # noqa: N818
     def __init__(self, answer: Response[str]) -> None:
@@ -48,14 +51,14 @@ def parked_orders() -> Response[str]:
 def claim(source: str, order: str) -> Response[str]:
     """Give a parked order to the member whose card was scanned."""
     key = _authorize("till", "staff")
+    source, order = unquote(source), unquote(order)
     if key.sources and source not in key.sources:
         return _not_found()
     body = _body()
     code = body.get("card_code")
     if not isinstance(code, str):
         return _invalid("/card_code", "missing", "The scanned card's code is needed.")
-    # Ids come from tills and may hold anything that an address can carry.
-    order_key = OrderKey(key.program, source, unquote(order))
+    order_key = OrderKey(key.program, source, order)
     outcome = composition.ledger().claim_order(order_key, code, f"key:{key.id}", composition.now())
     return json_answer({"result": outcome.result, "points": outcome.points})
 
@@ -182,4 +185,16 @@ def _not_found() -> Response[str]:
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway event (payload 2.0)."""
-    return app.resolve(event, context)
+    return app.resolve({**event, "rawPath": _escaped(event["rawPath"])}, context)
+
+
+def _escaped(path: str) -> str:
+    """Return the path with an order's names escaped again.
+
+    HTTP APIs hand it over decoded; the till's id of an order may hold what separates, a slash too.
+    """
+    match = _CLAIM.fullmatch(path)
+    if match is None:
+        return path
+    source, order = (quote(name, safe="") for name in match.groups())
+    return f"/v1/orders/{source}/{order}/claim"
