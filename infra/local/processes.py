@@ -146,14 +146,25 @@ def started(pid: int) -> str | None:
 def workers(emulator: int) -> dict[str, list[int]]:
     """Return the function processes of an emulator: function name, as deployed, to process ids."""
     found: dict[str, list[int]] = {}
-    for task in os.listdir(f"/proc/{emulator}/task"):  # noqa: PTH208 - not files of ours
-        with open(f"/proc/{emulator}/task/{task}/children", "rb") as children:  # noqa: PTH123
-            for pid in map(int, children.read().split()):
-                with (
-                    contextlib.suppress(OSError),
-                    open(f"/proc/{pid}/cmdline", "rb") as line,  # noqa: PTH123
-                ):
-                    _, marker, rest = line.read().decode().partition("ministack-lambda-")
-                    if marker:
-                        found.setdefault(rest.split("/")[0].rpartition("-")[0], []).append(pid)
+    for pid in _children(emulator):
+        line = _read(f"/proc/{pid}/cmdline")
+        _, marker, rest = line.decode().partition("ministack-lambda-")
+        if marker:
+            found.setdefault(rest.split("/")[0].rpartition("-")[0], []).append(pid)
     return found
+
+
+def _children(process: int) -> list[int]:
+    """Return the children of a process, whichever of its threads started them."""
+    tasks = os.listdir(f"/proc/{process}/task")  # noqa: PTH208 - not files of ours
+    lists = [_read(f"/proc/{process}/task/{task}/children") for task in tasks]
+    return [int(pid) for pids in lists for pid in pids.split()]
+
+
+def _read(path: str) -> bytes:
+    """Return what the kernel tells there; nothing when the process or thread is gone by now."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - not a file of ours
+            return file.read()
+    except OSError:
+        return b""
