@@ -79,6 +79,11 @@ def _refused(error: GoogleError) -> Response[str]:
     return _try_later()
 
 
+@app.not_found
+def _nowhere(_: Exception) -> Response[str]:
+    return problem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this address.")
+
+
 @app.exception_handler(Exception)
 def _broken(error: Exception) -> Response[str]:
     logger.exception("google save failed", extra={"kind": type(error).__name__})

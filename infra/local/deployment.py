@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -22,8 +23,18 @@ if TYPE_CHECKING:
 REGION = "eu-central-1"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": REGION}
 SECRETS_PATH = "/loyalty/local"
+FUNCTIONS = "loyalty-local-"
 STATE_TABLE = "loyalty-local-state"
 LEDGER_TABLE = "loyalty-local-ledger"
+
+# An empty batch for workers, and for doors a request to an address that is none of theirs.
+_NOTHING = {
+    "version": "2.0",
+    "rawPath": "/nowhere",
+    "headers": {},
+    "requestContext": {"http": {"method": "GET", "path": "/nowhere"}, "stage": "$default"},
+    "Records": [],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +145,24 @@ def put_secrets(cloud: Cloud, wanted: Mapping[str, str]) -> None:
             if store.get_parameter(Name=path, WithDecryption=True)["Parameter"]["Value"] == value:
                 continue
         store.put_parameter(Name=path, Value=value, Type="SecureString", Overwrite=True)
+
+
+def wake(cloud: Cloud) -> None:
+    """Start one process of every function, so that the first customer does not wait for it.
+
+    Each gets an event that asks for nothing: an address that is no route, or an empty batch.
+    """
+    functions = cloud.client("lambda")
+    pages = functions.get_paginator("list_functions").paginate()
+    names = [
+        function["FunctionName"]
+        for page in pages
+        for function in page["Functions"]
+        if function["FunctionName"].startswith(FUNCTIONS)
+    ]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        list(pool.map(lambda name: _wake_one(functions, name), names))
+
+
+def _wake_one(functions: Any, name: str) -> None:
+    functions.invoke(FunctionName=name, Payload=json.dumps(_NOTHING))

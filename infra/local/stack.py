@@ -101,9 +101,10 @@ class Stack:
         with self._step("Seeding programs and keys"):
             deployment.put_secrets(cloud, self._secrets(stack))
             stack |= seeded(self.folder, cloud, stack["base_url"])
-        with self._step("Opening the edge and calling a first function"):
+        with self._step("Opening the edge and waking the functions"):
             edge = self._launch(shape.edge(ports, host))
             processes.wait_until(edge, said=True)
+            deployment.wake(cloud)
             call(f"{stack['base_url']}/robots.txt")
         stack["processes"] = {child.name: child.process.pid for child in self._children}
         self._write(stack)
