@@ -63,7 +63,7 @@ def _record_order(kept: dict[str, str]) -> None:
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Work through a batch from the inbox queue."""
-    if not event["Records"]:
+    if event.get("Records") == []:
         return {"batchItemFailures": []}
     return process_partial_response(
         event=event, record_handler=work, processor=processor, context=context

@@ -149,10 +149,15 @@ def test_one_version_with_two_contents_is_told(
 
 
 @pytest.mark.filterwarnings("ignore:No application metrics")
-@pytest.mark.parametrize("event", [{}, {"Records": []}])
+@pytest.mark.parametrize("event", [{}, {"Records": None}])
 def test_an_event_that_is_no_batch_is_told(shop: Shop, ask: Ask, event: dict[str, Any]) -> None:
     with pytest.raises(UnexpectedBatchTypeError):
         ask(orders, event)
+
+
+@pytest.mark.filterwarnings("ignore:No application metrics")
+def test_an_empty_batch_fails_nothing(shop: Shop, ask: Ask) -> None:
+    assert ask(orders, {"Records": []}) == {"batchItemFailures": []}
 
 
 def test_nothing_private_is_logged(
