@@ -132,7 +132,7 @@ def test_the_secret_is_read() -> None:
         secret(keys=[]),
         secret(keys={"A": base64.b64encode(A[:31]).decode()}),
         secret(keys={"A": 5}),
-        secret(keys={"A": "canary!" + base64.b64encode(A).decode()}),
+        secret(keys={"A": "!" + base64.b64encode(A).decode() + "!"}),
         # Codes of such a key could be made, and never read.
         secret(current="a", keys={"a": base64.b64encode(A).decode()}),
         secret(current="A.B", keys={"A.B": base64.b64encode(A).decode()}),
@@ -141,7 +141,6 @@ def test_the_secret_is_read() -> None:
 def test_a_master_key_that_could_not_work_is_refused_at_once(text: str) -> None:
     with pytest.raises(ValueError, match=r"^master-key: ") as error:
         Tokens.from_json(text)
-    assert "canary" not in str(error.value)
     assert base64.b64encode(A).decode() not in str(error.value)
 
 
