@@ -32,15 +32,23 @@ def parse_phone(text: str, region: str) -> Contact:
     InvalidContact
         No number of any country looks like that.
     """
+    number = _international(text, region)
+    # A number of zeros loses one with every reading; nobody could be found by it again.
+    if number is None or _international(number, region) != number:
+        raise InvalidContact("invalid_phone")
+    return Contact("phone", number)
+
+
+def _international(text: str, region: str) -> str | None:
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
-        raise InvalidContact("invalid_phone") from None
+        return None
     # Possible, not valid: numbering plans change faster than libraries, and the check that
     # counts is whether the owner of the number opens the link.
     if not phonenumbers.is_possible_number(number) or number.extension:
-        raise InvalidContact("invalid_phone")
-    return Contact("phone", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+        return None
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def parse_email(text: str) -> Contact:
