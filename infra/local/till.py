@@ -63,7 +63,7 @@ class Envelope:
             time.sleep(_REPEAT_EVERY)
 
 
-def post_all(envelopes: Sequence[Envelope], at_once: int = 8) -> list[Reply]:
+def post_all(envelopes: Sequence[Envelope], at_once: int = 4) -> list[Reply]:
     """Deliver messages, so many at a time, each until it is taken; the answers in their order."""
     with ThreadPoolExecutor(at_once) as pool:
         return list(pool.map(Envelope.post_until_taken, envelopes))

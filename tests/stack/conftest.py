@@ -50,7 +50,7 @@ def shop(open_shop: Shop) -> Iterator[Shop]:
     assert open_shop.behind.dead_letters() == {}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def timings() -> dict[str, list[float]]:
     return _timings
 

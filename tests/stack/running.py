@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,27 +13,8 @@ from typing import Any
 import boto3
 
 ROOT = Path(__file__).resolve().parents[2]
-PORTS = 6
 PATIENCE = 240.0  # seconds that a start may take on a busy machine
-REPEAT_AFTER = 6  # seconds; longer than the 5 that a local worker may work
-
-
-def free_ports() -> int:
-    """Return the first of six free ports in a row, outside of the range that systems hand out."""
-    for _ in range(200):
-        first = random.randrange(20_000, 32_000)
-        if all(_is_free(port) for port in range(first, first + PORTS)):
-            return first
-    raise RuntimeError("no six free ports in a row")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+REPEAT_AFTER = 6  # seconds
 
 
 class RunningStack:
@@ -44,7 +23,6 @@ class RunningStack:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.log = folder.parent / f"{folder.name}.log"
-        self.port = free_ports()
         self.description: dict[str, Any] = {}
         self.seconds = 0.0
         self._process: subprocess.Popen[bytes] | None = None
@@ -53,9 +31,11 @@ class RunningStack:
         """Start it (again), wait until it is ready, and return its description."""
         began = time.monotonic()
         command = [sys.executable, "-m", "infra.run", "--folder", str(self.folder)]
+        if not self.description:
+            command += ["--port", "0"]  # free ones, and the same again after a stop
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [*command, "--port", str(self.port)],
+                command,
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -96,7 +76,7 @@ class RunningStack:
         return "\n".join(told)
 
     def _repeat_sooner(self) -> None:
-        """Let queues give a failed message again after 6 s instead of 30, to save waiting."""
+        """Let queues give a failed message again after 6 s instead of 60, to save waiting."""
         aws = self.description["aws"]
         client = boto3.client(
             "sqs",

@@ -119,7 +119,7 @@ def test_a_device_that_registered_after_it_was_gone_stays(shop: Shop) -> None:
     assert len(ann.phone.pushes()) == 1
 
 
-@pytest.mark.parametrize("fault", [{"status": 503, "next": 2}, {"status": 429, "next": 1}])
+@pytest.mark.parametrize("fault", [{"status": 503, "next": 1}, {"status": 429, "next": 1}])
 def test_pushes_that_apns_could_not_take_are_sent_again(shop: Shop, fault: dict[str, Any]) -> None:
     ann = shop.holder()
     shop.faults(fault)
