@@ -230,6 +230,7 @@ def hashed(*files: Path, text: str = "") -> str:
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Let one process at a time build or deploy; end-to-end tests run beside `make run`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -1,7 +1,8 @@
 """What must hold of every account at all times; run in tests, after faults, and on live data.
 
 Numbers refer to the list that the project keeps: I1 (the account is the fold of its entries,
-numbered without a gap, each chained to the one before), I2 (lots are never negative), I15 (bounded).
+numbered without a gap, each chained to the one before), I2 (lots are never negative), I15
+(bounded).
 """
 
 from __future__ import annotations

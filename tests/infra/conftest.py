@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from infra.build import locked
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -20,14 +22,16 @@ def compiled(folder: Path, stage: str) -> Path:
         archive.writestr("functions/__init__.py", "")
     osls = ROOT / "node_modules" / ".bin" / "osls"
     command = [str(osls), "package", "--stage", stage, "--package", str(folder)]
-    answer = subprocess.run(
-        [*command, "--param", f"artifact={artifact}"],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "HOME": str(folder), "AWS_CONFIG_FILE": os.devnull},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    # osls keeps its state in one folder of the checkout: it takes turns with stacks that deploy.
+    with locked(ROOT / ".build" / "deploy.lock"):
+        answer = subprocess.run(
+            [*command, "--param", f"artifact={artifact}"],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], "HOME": str(folder), "AWS_CONFIG_FILE": os.devnull},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert answer.returncode == 0, answer.stdout + answer.stderr
     return folder / "cloudformation-template-update-stack.json"
 

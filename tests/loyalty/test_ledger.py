@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import permutations
@@ -22,16 +23,15 @@ from loyalty.order import OrderKey
 from tests.support.world import TOKENS, World, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from loyalty.enrolment import Enrolled
+    from loyalty.ledger import Answer
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
+def world() -> World:
     world = World()
     world.put_program()
-    yield world
+    return world
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def ann(world: World) -> Enrolled:
     return world.enrol()
 
 
-def redeem(world: World, member: Enrolled, name: str = "r1", reward: str = "free-coffee"):
+def redeem(world: World, member: Enrolled, name: str = "r1", reward: str = "free-coffee") -> Answer:
     return world.ledger.redeem(
         "coffee",
         source="till",
@@ -251,7 +251,7 @@ def test_value_expires_at_the_end_of_its_month_and_not_a_moment_before() -> None
     world.sell(order="2", total=100, member=ann)
     assert world.balance(ann) == 10
     assert world.account(ann).card_version == version + 1
-    assert [posting.measure for posting in world.entries(ann)[-1].postings][0] == "lot"
+    assert world.entries(ann)[-1].postings[0].measure == "lot"
     assert sound(world, ann)
 
 
@@ -290,7 +290,6 @@ def test_a_contact_collects_only_once_it_is_confirmed(world: World) -> None:
     contact = Contact("email", "ann@example.com")
     ann = world.enrol(contact)
     hint = f"contact:{TOKENS.contact_key('coffee', contact)}"
-    from dataclasses import replace
 
     def buy(order: str) -> str:
         report = replace(world.report(order=order), hints=(hint,))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ReadTimeoutError
 
 from loyalty.store.dynamodb import CLIENT_CONFIG, INDEX, DynamoTables
 from loyalty.store.tables import (
@@ -204,8 +207,6 @@ class TestOnTheWire:
     def test_an_answer_lost_after_the_commit_is_an_unknown_outcome(
         self, dynamo: DynamoTables, client: DynamoDBClient
     ) -> None:
-        from botocore.exceptions import ReadTimeoutError
-
         def lose(request: Any, **_: Any) -> None:
             client._endpoint.http_session.send(request)  # type: ignore[attr-defined]
             raise ReadTimeoutError(endpoint_url=request.url)
@@ -232,10 +233,6 @@ class TestOnTheWire:
     def test_reasons_that_no_emulator_gives(
         self, dynamo: DynamoTables, client: DynamoDBClient, code: str, kind: str
     ) -> None:
-        import json
-
-        from botocore.awsrequest import AWSResponse
-
         body = {
             "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
             "Message": "Transaction cancelled",
@@ -246,8 +243,8 @@ class TestOnTheWire:
             def stream(self, **_: Any) -> Any:
                 yield json.dumps(body).encode()
 
-        def answer(request: Any, **_: Any) -> AWSResponse:
-            headers = {"Content-Type": "application/x-amz-json-1.0"}
+        def answer(request: Any, **_: Any) -> Any:
+            headers: Any = {"Content-Type": "application/x-amz-json-1.0"}
             return AWSResponse(request.url, 400, headers, Raw())
 
         events = client.meta.events

@@ -93,7 +93,7 @@ class World:
         assert isinstance(enrolled, Enrolled)
         return enrolled
 
-    def report(  # noqa: PLR0913
+    def report(
         self,
         order: str = "1",
         version: int = 1,
