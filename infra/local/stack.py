@@ -56,6 +56,8 @@ class Stack:
         Failure
             With one sentence for a person; what had been started is stopped again.
         """
+        # Nobody else on this machine may read the state: not the files that children make either.
+        os.umask(0o077)
         try:
             return self._start()
         except BaseException:
