@@ -1,8 +1,8 @@
 """Orders are state, not events: an order is the fold of its parts as last reported.
 
-A part is what one door says of an order: the whole basket (``basket``) or one payment
-(``payment:<id>``). Each part has its own version; the newest report of each part counts, whatever
-the order of arrival, and repeats change nothing.
+A part is what one door says of an order: the whole basket (``basket``), one payment
+(``payment:<id>``) or one refund (``refund:<id>``). Each part has its own version; the newest
+report of each part counts, whatever the order of arrival, and repeats change nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ Status = Literal["open", "completed", "refunded", "cancelled"]
 
 RANK: Mapping[str, int] = {"open": 0, "completed": 1, "refunded": 2, "cancelled": 3}
 BASKET = "basket"
+REFUND = "refund:"
+PAYMENT = "payment:"
+GIFT_CARD = "gift_card"
+"""The category of lines that sell gift cards, which earn nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +37,33 @@ class OrderKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line: ``quantity`` in thousandths, ``amount`` in minor units for the whole line."""
+
+    item: str
+    category: str
+    quantity: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One part of an order, as its newest report says.
 
     Attributes
     ----------
-    key
-        ``basket`` or ``payment:<id>``.
     version
         The vendor's integer version, or the instant of its last change in microseconds since 1970.
     status
         ``open`` counts nothing yet; ``completed`` counts ``total`` less ``refunded``;
         ``refunded`` and ``cancelled`` count nothing any more.
     total, refunded
-        Minor units of the order's currency, both at least 0.
+        Minor units, at least 0. A basket's total is what the customer pays, after discounts, with
+        tax and tip; a refund's is what was paid back.
+    tax, tip, discount, points_paid
+        Shares of a basket's total (``discount`` is what it was lowered by).
+    lines
+        What was bought, or paid back.
     """
 
     key: str
@@ -54,6 +71,11 @@ class Part:
     status: Status
     total: int
     refunded: int = 0
+    tax: int = 0
+    tip: int = 0
+    discount: int = 0
+    points_paid: int = 0
+    lines: tuple[Line, ...] = ()
 
     @property
     def age(self) -> tuple[int, int, int, str]:
@@ -78,10 +100,26 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the first decision on an order froze for every later version of it."""
+    """What the first decision on an order froze for every later version of it.
+
+    Attributes
+    ----------
+    level
+        The member's tier then.
+    rooms
+        Points that periods' caps left then, per pot; pots without caps are not in it.
+    refused
+        Why the order earns nothing at all (``limit``, ``cool_down``), or None.
+    total
+        Minor units that the order stood at then; what was spent on it is given back in proportion.
+    """
 
     program_version: int
     occurred_at: datetime
+    level: int = 0
+    rooms: Mapping[str, Fraction] = field(default_factory=dict)
+    refused: str | None = None
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +129,15 @@ class Posted:
     units: Mapping[str, Fraction] = field(default_factory=dict)
     spend: int = 0
     visits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Value that was spent on an order: pot, the lots it came from, and how much went back."""
+
+    pot: str
+    lots: tuple[tuple[int, int], ...]
+    returned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,24 +158,55 @@ class Order:
     member: str | None = None
     context: Context | None = None
     posted: Posted = field(default_factory=Posted)
+    spent: tuple[Spent, ...] = ()
     revision: int = 0
+
+    @property
+    def basket(self) -> Part | None:
+        """Return the basket, once one was reported."""
+        return next((part for part in self.parts if part.key == BASKET), None)
 
     @property
     def total(self) -> int:
         """Return what counts of the whole order, in minor units.
 
         A basket and its payments are two views of the same money; while they disagree (a payment
-        still to come, a refund that only one door has reported) the smaller one counts.
+        still to come, a refund that only one door has reported) the smaller one counts. Refunds
+        told as parts of their own come off the basket.
         """
-        basket = [part.net for part in self.parts if part.key == BASKET]
-        payments = [part for part in self.parts if part.key != BASKET and part.status != "open"]
+        back = sum(part.net for part in self.parts if part.key.startswith(REFUND))
+        basket = [max(0, part.net - back) for part in self.parts if part.key == BASKET]
+        payments = [
+            part for part in self.parts if part.key.startswith(PAYMENT) and part.status != "open"
+        ]
         views = basket + ([sum(part.net for part in payments)] if payments else [])
         return min(views, default=0)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Return the basket's lines less those that were paid back."""
+        if self.basket is None:
+            return ()
+        back: dict[str, tuple[int, int]] = {}
+        for part in self.parts:
+            if part.key.startswith(REFUND) and part.status == "completed":
+                for line in part.lines:
+                    quantity, amount = back.get(line.item, (0, 0))
+                    back[line.item] = quantity + line.quantity, amount + line.amount
+        left = []
+        for line in self.basket.lines:
+            quantity, amount = back.get(line.item, (0, 0))
+            taken = min(quantity, line.quantity), min(amount, line.amount)
+            back[line.item] = quantity - taken[0], amount - taken[1]
+            kept = replace(line, quantity=line.quantity - taken[0], amount=line.amount - taken[1])
+            if kept.quantity or kept.amount:
+                left.append(kept)
+        return tuple(left)
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """The order with one more report folded in.
+    """The order with more reports folded in.
 
     ``changed`` is False for repeats and late arrivals. ``conflict`` says that one version of one
     part came with two contents: somebody should look.
@@ -139,15 +217,18 @@ class Merge:
     conflict: bool
 
 
-def merge(order: Order, part: Part, hints: tuple[str, ...] = ()) -> Merge:
-    """Fold one report of one part into the order."""
-    known = next((other for other in order.parts if other.key == part.key), None)
-    conflict = known is not None and known.version == part.version and known != part
-    newer = known is None or part.age > known.age
-    parts = order.parts
-    if newer:
-        kept = [other for other in order.parts if other.key != part.key]
-        parts = tuple(sorted([*kept, part], key=lambda other: other.key))
-    every_hint = tuple(sorted({*order.hints, *hints}))
-    merged = replace(order, parts=parts, hints=every_hint)
+def merge(order: Order, *reports: Part, hints: tuple[str, ...] = ()) -> Merge:
+    """Fold reports of parts into the order."""
+    parts = {part.key: part for part in order.parts}
+    conflict = False
+    for report in reports:
+        known = parts.get(report.key)
+        conflict |= known is not None and known.version == report.version and known != report
+        if known is None or report.age > known.age:
+            parts[report.key] = report
+    merged = replace(
+        order,
+        parts=tuple(parts[key] for key in sorted(parts)),
+        hints=tuple(sorted({*order.hints, *hints})),
+    )
     return Merge(merged, changed=merged != order, conflict=conflict)

@@ -5,25 +5,36 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from loyalty.money import exponent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 LANGUAGES = ("en", "ru")
 
 _PHRASES: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "label.balance": "Points",
+        "label.balance.points": "Points",
+        "label.balance.stamps": "Stamps",
+        "label.balance.visits": "Visits",
+        "label.tier": "Level",
+        "label.expiry": "Use soon",
+        "label.warning": "Your level",
         "label.discount": "Discount",
         "label.progress": "Next reward",
         "label.reward": "Ready for you",
         "label.member": "Member",
-        "change.balance": "You now have %@ points",
+        "change.balance": "Your balance is now %@",
+        "change.tier": "Your level is now %@",
+        "expiring": "{points} until {day}",
+        "falling": "Goes down after {day} unless you visit",
         "change.discount": "Your discount is now %@",
         "progress": "{points} more to {reward}",
         "earn": "{points} for every {amount}.",
@@ -42,12 +53,20 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "expiry": "Points live {months}, through the end of the month.",
     },
     "ru": {
-        "label.balance": "Баллы",
+        "label.balance.points": "Баллы",
+        "label.balance.stamps": "Штампы",
+        "label.balance.visits": "Визиты",
+        "label.tier": "Уровень",
+        "label.expiry": "Успейте потратить",
+        "label.warning": "Ваш уровень",
         "label.discount": "Скидка",
         "label.progress": "До награды",
         "label.reward": "Уже ваше",
         "label.member": "Участник",
-        "change.balance": "Теперь у вас %@ баллов",
+        "change.balance": "Теперь на вашей карте %@",
+        "change.tier": "Ваш уровень теперь %@",
+        "expiring": "{points} — до {day}",
+        "falling": "Понизится после {day}, если не прийти",
         "change.discount": "Теперь ваша скидка %@",
         "progress": "{reward}: осталось {points}",
         "earn": "{points} за каждые {amount}.",
@@ -70,6 +89,8 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
 _PLURALS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "en": {
         "points": {"one": "{n} point", "other": "{n} points"},
+        "stamps": {"one": "{n} stamp", "other": "{n} stamps"},
+        "visits": {"one": "{n} visit", "other": "{n} visits"},
         "months": {"one": "{n} month", "other": "{n} months"},
     },
     "ru": {
@@ -78,6 +99,18 @@ _PLURALS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "few": "{n} балла",
             "many": "{n} баллов",
             "other": "{n} балла",
+        },
+        "stamps": {
+            "one": "{n} штамп",
+            "few": "{n} штампа",
+            "many": "{n} штампов",
+            "other": "{n} штампа",
+        },
+        "visits": {
+            "one": "{n} визит",
+            "few": "{n} визита",
+            "many": "{n} визитов",
+            "other": "{n} визита",
         },
         "months": {
             "one": "{n} месяц",
@@ -133,6 +166,11 @@ def percent(language: str, basis_points: int) -> str:
     return format_percent(
         Decimal(basis_points) / _BASIS_POINTS, locale=_locale(language), decimal_quantization=False
     )
+
+
+def day(language: str, instant: datetime, zone: str) -> str:
+    """Return the local day of an instant, such as ``Nov 30, 2026``."""
+    return format_date(instant.astimezone(ZoneInfo(zone)), locale=_locale(language))
 
 
 @cache

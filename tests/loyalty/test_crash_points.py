@@ -14,7 +14,7 @@ import pytest
 
 from loyalty.enrolment import AlreadyEnrolled, Enrolled, EnrolmentUnknown
 from loyalty.invariants import broken
-from loyalty.ledger import Busy
+from loyalty.books import Busy
 from loyalty.member import Application, Contact
 from loyalty.order import OrderKey
 from loyalty.publishing import ChangedCard, Publisher

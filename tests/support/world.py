@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tomllib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from loyalty import program_document
 from loyalty.enrolment import Enrolled, Enrolment, NewNames
-from loyalty.ledger import Ledger, OrderOutcome, OrderReport
+from loyalty.ledger import Ledger
 from loyalty.member import Application, Contact
 from loyalty.order import BASKET, OrderKey, Part, Status
+from loyalty.orders import OrderOutcome, OrderReport
 from loyalty.programs import Programs
 from loyalty.store import commit, items
 from loyalty.tokens import Tokens
@@ -75,9 +77,7 @@ class World:
     def put_program(self, name: str = "coffee", **changes: Any) -> None:
         """Make a shipped program, with changes, the current one."""
         text = (TEMPLATES / "programs" / f"{name}.toml").read_text(encoding="utf-8")
-        document = program_document.read_toml(text)
-        data = {**document.model_dump(by_alias=True, exclude_none=True), **changes}
-        self.programs.put(program_document.read(data))
+        self.programs.put(program_document.read({**tomllib.loads(text), **changes}))
         self.restart()
 
     def enrol(self, contact: Contact | None = None, program: str = "coffee") -> Enrolled:
@@ -110,7 +110,7 @@ class World:
             key=OrderKey(program, source, order),
             currency="USD",
             occurred_at=self.now,
-            part=Part(part, version, status, total),
+            parts=(Part(part, version, status, total),),
             hints=(f"code:{reference}",) if reference else (),
             actor="endpoint:test",
         )
@@ -127,7 +127,7 @@ class World:
         return commit.read_entries(self.tables, program, member.member_id)
 
     def balance(self, member: Enrolled, pot: str = "points") -> int:
-        return self.account(member).pot(pot).balance
+        return self.account(member).balance(pot)
 
     def unpublished(self) -> list[Any]:
         return [
