@@ -164,6 +164,20 @@ def test_the_index_holds_what_waits_oldest_first(tables: Tables) -> None:
     assert tables.waiting("publish#2", 99, 9) == []
 
 
+def test_a_scan_walks_through_everything_once(tables: Tables) -> None:
+    for number in range(30):
+        for name in ("ACCOUNT", "MEMBER", "ORDER"):
+            tables.write(Put(Key("state", f"p#M#{number}", name), {"n": number}))
+    seen = []
+    for segment in range(3):
+        after, more = None, True
+        while more:
+            found, after = tables.scan(segment, 3, after, 7, ("ACCOUNT", "MEMBER"))
+            seen += [(item["pk"], item["sk"]) for item in found]
+            more = after is not None
+    assert len(seen) == len(set(seen)) == 60
+
+
 def test_of_many_writers_one_wins(tables: Tables) -> None:
     tables.write(Put(ONE, {"r": 0}))
     wins: list[int] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 from typing import TYPE_CHECKING, Literal
+from zlib import crc32
 
 from loyalty.store.tables import (
     Absent,
@@ -80,6 +81,27 @@ class MemoryTables:
                 if item.get("wp") == partition and item["wt"] <= before
             ]
         return [Key("state", pk, sk) for _, pk, sk in sorted(found)[:limit]]
+
+    def scan(
+        self,
+        segment: int,
+        segments: int,
+        after: tuple[str, str] | None,
+        limit: int,
+        sort_keys: tuple[str, ...],
+    ) -> tuple[list[Item], tuple[str, str] | None]:
+        self._count_read()
+        with self._lock:
+            keys = sorted(
+                (key.pk, key.sk)
+                for key in self.items
+                if key.table == "state" and crc32(key.pk.encode()) % segments == segment
+            )
+            page = [key for key in keys if after is None or key > after][:limit]
+            found = [
+                copy.deepcopy(self.items[Key("state", *key)]) for key in page if key[1] in sort_keys
+            ]
+        return found, page[-1] if len(page) == limit else None
 
     def write(self, *writes: Write) -> None:
         fault = self._next_fault()

@@ -13,6 +13,7 @@ from loyalty import program_document
 from loyalty.enrolment import Enrolled, Enrolment, NewNames
 from loyalty.ledger import Ledger
 from loyalty.member import Application, Contact
+from loyalty.nightly import Cursor, Nightly, Page
 from loyalty.order import BASKET, OrderKey, Part, Status
 from loyalty.orders import OrderOutcome, OrderReport
 from loyalty.programs import Programs
@@ -65,6 +66,13 @@ class World:
             random=self.random.random,
             sleep=self.slept.append,
         )
+        self.nightly = Nightly(
+            self.tables,
+            self.programs,
+            TOKENS,
+            random=self.random.random,
+            sleep=self.slept.append,
+        )
         self.enrolment = Enrolment(
             self.tables,
             self.programs,
@@ -93,7 +101,7 @@ class World:
         assert isinstance(enrolled, Enrolled)
         return enrolled
 
-    def report(  # noqa: PLR0913
+    def report(
         self,
         order: str = "1",
         version: int = 1,
@@ -135,6 +143,16 @@ class World:
             for partition in items.publish_partitions()
             for key in self.tables.waiting(partition, 2**40, 100)
         ]
+
+    def night(self, segments: int = 2) -> list[Page]:
+        """Run the nightly job to its end."""
+        pages = []
+        for segment in range(segments):
+            cursor: Cursor | None = Cursor(segment, segments)
+            while cursor is not None:
+                pages.append(self.nightly.run(cursor, self.now))
+                cursor = pages[-1].next
+        return pages
 
     def wait(self, **time: float) -> None:
         self.now += timedelta(**time)
