@@ -154,6 +154,13 @@ class Books:
             account = commit.read_account(self._tables, program, account.successor)
         return account
 
+    def _same_member(self, program: str, one: str, other: str) -> bool:
+        """Tell whether two ids are one member by now."""
+        if one == other:
+            return True
+        found = self._account(program, one), self._account(program, other)
+        return found[0] is not None and found[1] is not None and found[0].member == found[1].member
+
     def _by_code(self, program: str, card_code: str) -> str | None:
         reference = self._tokens.read_card_code(card_code)
         return self._by_reference(program, reference) if reference else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from loyalty import tiers
 from loyalty.account import NEVER
 from loyalty.decide_spending import declined
+from loyalty.settle import settle
 
 if TYPE_CHECKING:
     from loyalty.account import Account, Cause
@@ -120,6 +121,8 @@ def receive(draft: Draft, command: Receive) -> Decision:
         draft.credit(command.cause, pot, amount, bucket)
     if command.merged is not None:
         _take_over(draft, command.cause, command.merged)
+    # What a hold reserved may have outlived its time.
+    settle(draft)
     answer = {"outcome": "received"}
     return draft.close(kind=command.cause, fact=command.fact, actor=command.actor, answer=answer)
 

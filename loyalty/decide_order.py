@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from loyalty import limits, tiers
 from loyalty.calendar import at, month, month_start
 from loyalty.earning import worth
 from loyalty.order import Context, Posted
-from loyalty.settle import ACTIVE
+from loyalty.settle import ACTIVE, settle
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,11 +55,14 @@ def record_order(draft: Draft, command: RecordOrder) -> Decision:
     _post_figures(draft, cause, order, context, total, visits)
     earns = bool(found.units) - any(units > 0 for units in order.posted.units.values())
     limits.count_order(draft, cause, earns, context.occurred_at)
-    spent = tuple(_give_back(draft, one, context, total) for one in order.spent)
+    spent = tuple(_return_spent(draft, command.program, one, order.kept) for one in order.spent)
     tiers.review(draft, int(draft.now.timestamp()))
+    # A late report may have brought value whose time is over already.
+    settle(draft)
     settled = replace(
         order,
-        context=context,
+        # Until an order counts it takes up no room under caps and limits, and is promised none.
+        context=context if order.context or total > 0 else None,
         posted=Posted(held_units, total, visits),
         spent=spent,
         revision=order.revision + 1,
@@ -89,7 +92,6 @@ def freeze(draft: Draft, program: Program, order: Order) -> Context:
         level=draft.account.level,
         rooms=limits.rooms(program, draft.account, occurred_at),
         refused=limits.refusal(program, draft.account, occurred_at),
-        total=order.total,
     )
 
 
@@ -124,21 +126,23 @@ def _take_back(
     What is spent already is owed, or forgiven, by the policy that the order was decided with.
     """
     active, home = draft.home(pot_id, granted_at)
-    for starts, bucket, amount in sorted(
-        draft.account.pot(pot_id).pending, key=lambda one: (one[:2] != (active, home), one)
-    ):
+    pot = draft.account.pot(pot_id)
+    own = [one for one in pot.pending if one[:2] == (active, home)]
+    own += [(0, bucket, amount) for bucket, amount in pot.lots if bucket == home]
+    others = [one for one in pot.pending if one not in own]
+    others += [(0, bucket, amount) for bucket, amount in pot.lots if bucket != home]
+    for starts, bucket, amount in own + others:
         taken = min(amount, points)
-        draft.post("reverse", pot_id, "pending", -taken, bucket, at=starts)
+        draft.post("reverse", pot_id, "pending" if starts else "lot", -taken, bucket, at=starts)
         points -= taken
-    for bucket, amount in sorted(
-        draft.account.pot(pot_id).lots, key=lambda lot: (lot[0] != home, lot)
-    ):
-        taken = min(amount, points)
-        draft.post("reverse", pot_id, "lot", -taken, bucket)
-        points -= taken
+    return _owe(draft, program, "reverse", pot_id, points)
+
+
+def _owe(draft: Draft, program: Program, cause: Cause, pot_id: str, points: int) -> int:
+    """Let points be owed, or return them as forgiven, by the program's policy."""
     if program.debt == "forgive":
         return points
-    draft.post("reverse", pot_id, "debt", points)
+    draft.post(cause, pot_id, "debt", points)
     return 0
 
 
@@ -164,19 +168,32 @@ def touch(draft: Draft, cause: Cause, number: int) -> None:
         draft.post(cause, "", "counter", 1, at=number, ref=ACTIVE)
 
 
-def _give_back(draft: Draft, spent: Spent, context: Context, total: int) -> Spent:
-    """Give back what was spent on an order, in proportion to what of it is gone.
+def _return_spent(draft: Draft, program: Program, spent: Spent, kept: Fraction) -> Spent:
+    """Give back what was spent on an order, in proportion to what of it was paid back.
 
-    Cumulative: what stays spent is worked out on the order as it is, rounded up. What has gone
-    back stays back, even if the order grows again.
+    Cumulative: what stays spent is worked out on the order as it is, rounded up. Where a refund
+    is taken back, its share is spent again.
     """
     whole = sum(amount for _, amount in spent.lots)
-    gone = whole if context.total <= 0 else whole - -(-whole * total // context.total)
-    back = min(whole, gone) - spent.returned
-    if back <= 0:
-        return spent
-    give_back(draft, spent, back)
-    return replace(spent, returned=spent.returned + back)
+    back = whole - ceil(whole * kept) - spent.returned
+    if back >= 0:
+        give_back(draft, spent, back)
+        return replace(spent, returned=spent.returned + back)
+    forgiven = _spend_again(draft, program, spent, -back)
+    return replace(spent, returned=spent.returned + back + forgiven)
+
+
+def _spend_again(draft: Draft, program: Program, spent: Spent, points: int) -> int:
+    """Take what was given back last from where it went, else elsewhere; return what is forgiven."""
+    for home, part in _returned(spent, spent.returned - points, points):
+        left = part
+        lots = draft.account.pot(spent.pot).lots
+        for bucket, amount in sorted(lots, key=lambda lot: (lot[0] != home, lot)):
+            taken = min(amount, left)
+            draft.post("redeem", spent.pot, "lot", -taken, bucket)
+            left -= taken
+        points -= part - left
+    return _owe(draft, program, "redeem", spent.pot, points)
 
 
 def give_back(draft: Draft, spent: Spent, points: int) -> None:
@@ -187,15 +204,21 @@ def give_back(draft: Draft, spent: Spent, points: int) -> None:
     zone = draft.program.zone
     days = draft.program.returned_value_days
     least = int(draft.now.timestamp()) + days * _DAY
-    skipped = spent.returned
-    for bucket, amount in sorted(spent.lots, reverse=True):
-        passed = min(skipped, amount)
-        skipped -= passed
-        part = min(amount - passed, points)
-        points -= part
+    for bucket, part in _returned(spent, spent.returned, points):
         home = bucket
         if days and bucket < least:
             # Months' ends keep the number of lots small.
             home = month_start(month(at(least), zone) + 1, zone)
-        if part:
-            draft.credit("return", spent.pot, part, home)
+        draft.credit("return", spent.pot, part, home)
+
+
+def _returned(spent: Spent, after: int, points: int) -> list[tuple[int, int]]:
+    """Return the lots of so many points of what is given back, once ``after`` points went back."""
+    found = []
+    for bucket, amount in sorted(spent.lots, reverse=True):
+        passed = min(after, amount)
+        after -= passed
+        part = min(amount - passed, points)
+        points -= part
+        found += [(bucket, part)] if part else []
+    return found

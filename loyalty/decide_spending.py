@@ -11,15 +11,13 @@ from loyalty.decide_order import give_back, touch
 from loyalty.draft import Decision
 from loyalty.order import Spent
 from loyalty.program import ONE
-from loyalty.settle import let_go
+from loyalty.settle import MINUTE, let_go, let_go_of_rest, settle
 from loyalty.trace import Step
 
 if TYPE_CHECKING:
     from loyalty.draft import Draft
     from loyalty.order import Order
     from loyalty.program import Program
-
-_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +71,15 @@ class ReleaseHold:
 
 @dataclass(frozen=True, slots=True)
 class ReturnSpent:
-    """Undo a redemption: ``spent`` goes back to its lots."""
+    """Undo a redemption: what of ``spent`` did not go back yet goes back to its lots.
+
+    ``order`` is the head that it paid for, if any.
+    """
 
     fact: str
     spent: Spent
     actor: str
+    order: Order | None = None
 
 
 def redeem(draft: Draft, command: Redeem) -> Decision:
@@ -87,7 +89,7 @@ def redeem(draft: Draft, command: Redeem) -> Decision:
         return asked
     pot, points = asked
     lots = draft.spend("redeem", pot, points)
-    limits.count_redemption(draft, "redeem", 1)
+    limits.count_redemption(draft, "redeem", 1, draft.now)
     touch(draft, "redeem", month(draft.now, draft.program.zone))
     answer = {
         "outcome": "redeemed",
@@ -95,8 +97,11 @@ def redeem(draft: Draft, command: Redeem) -> Decision:
         "price": points,
         "lots": [list(lot) for lot in lots],
         "pot": pot,
+        "member": draft.account.member,
     }
     order = _paid(command.order, pot, lots)
+    if order is not None:
+        answer["order"] = [order.key.source, order.key.id]
     return draft.close(
         kind="redeem", fact=command.fact, actor=command.actor, answer=answer, order=order
     )
@@ -111,9 +116,9 @@ def place_hold(draft: Draft, command: PlaceHold) -> Decision:
     lots = draft.spend("hold", pot, points)
     for bucket, amount in lots:
         draft.post("hold", pot, "held", amount, bucket, ref=command.hold)
-    deadline = int(draft.now.timestamp()) + draft.program.hold_minutes * _MINUTE
+    deadline = int(draft.now.timestamp()) + draft.program.hold_minutes * MINUTE
     draft.post("hold", "", "hold", deadline, ref=command.hold)
-    limits.count_redemption(draft, "hold", 1)
+    limits.count_redemption(draft, "hold", 1, draft.now)
     answer = {
         "outcome": "held",
         "available": draft.account.pot(pot).available,
@@ -130,6 +135,8 @@ def capture_hold(draft: Draft, command: CaptureHold) -> Decision:
         return declined(draft, "hold_not_open")
     pot = hold.lots[0][0]
     points = hold.amount(pot) if command.points is None else command.points
+    if points < 0:
+        raise ValueError("what is captured is at least 0")
     if points > hold.amount(pot):
         return declined(draft, "more_than_held", price=points, balance=hold.amount(pot))
     spent = []
@@ -139,7 +146,9 @@ def capture_hold(draft: Draft, command: CaptureHold) -> Decision:
         draft.post("capture", name, "held", -part, bucket, ref=command.hold)
         left -= part
         spent += [(bucket, part)] if part else []
-    let_go_of_rest(draft, command.hold)
+    if command.hold in draft.account.holds:
+        let_go_of_rest(draft, command.hold)
+    settle(draft)
     touch(draft, "capture", month(draft.now, draft.program.zone))
     lots = tuple(spent)
     answer = {
@@ -162,22 +171,32 @@ def release_hold(draft: Draft, command: ReleaseHold) -> Decision:
         return declined(draft, "hold_not_open")
     pot = hold.lots[0][0]
     let_go(draft, command.hold)
-    limits.count_redemption(draft, "release", -1)
+    settle(draft)
     answer = {"outcome": "released", "available": draft.account.pot(pot).available}
     return draft.close(kind="release", fact=command.fact, actor=command.actor, answer=answer)
 
 
 def return_spent(draft: Draft, command: ReturnSpent) -> Decision:
-    """Decide on undoing a redemption."""
-    spent = command.spent
+    """Decide on undoing a redemption; a refund of the order it paid for came first, in part."""
+    spent, order = command.spent, command.order
+    if order is not None:
+        paid = [one for one in order.spent if (one.pot, one.lots) == (spent.pot, spent.lots)]
+        spent = paid[0] if paid else spent
+        rest = list(order.spent)
+        if paid:
+            rest.remove(spent)
+        order = replace(order, spent=tuple(rest), revision=order.revision + 1)
     points = sum(amount for _, amount in spent.lots) - spent.returned
     give_back(draft, spent, points)
+    settle(draft)
     answer = {
         "outcome": "returned",
         "points": points,
         "balance": draft.account.balance(spent.pot),
     }
-    return draft.close(kind="return", fact=command.fact, actor=command.actor, answer=answer)
+    return draft.close(
+        kind="return", fact=command.fact, actor=command.actor, answer=answer, order=order
+    )
 
 
 def most_points(program: Program, draft: Draft, bill: int) -> int:
@@ -188,12 +207,6 @@ def most_points(program: Program, draft: Draft, bill: int) -> int:
     share = bill * rule.share // ONE
     most = min(share * rule.points // rule.amount, draft.account.pot(rule.pot).available)
     return most if most >= rule.minimum else 0
-
-
-def let_go_of_rest(draft: Draft, name: str) -> None:
-    """Release what a capture left of a hold."""
-    if name in draft.account.holds:
-        let_go(draft, name)
 
 
 def declined(draft: Draft, reason: str, **values: Any) -> Decision:

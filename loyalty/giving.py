@@ -64,7 +64,8 @@ class Giving(Books):
         return self._act(act, "adjust", member, command, abs(points), now)
 
     def give(self, act: Act, member: str, pot: str, points: int, now: datetime) -> Answer:
-        """Give points or stamps; raises as ``adjust``."""
+        """Give points or stamps, at least one; raises as ``adjust``."""
+        _at_least_one(points)
         fact = f"gift#{act.key}#{act.id}"
         command = Grant("gift", fact, pot, points, f"key:{act.key}")
         return self._act(act, "gift", member, command, points, now)
@@ -72,7 +73,8 @@ class Giving(Books):
     def transfer(  # noqa: PLR0917
         self, act: Act, giver: str, receiver: str, pot: str, points: int, now: datetime
     ) -> Answer:
-        """Move value from one member to another; its expiry moves along."""
+        """Move value, at least one point, from one member to another; its expiry moves along."""
+        _at_least_one(points)
         name = f"transfer#{act.key}#{act.id}"
         leaving = Leave("transfer", name, f"key:{act.key}", pot, points)
         fact = _fact(act, "transfer", giver, receiver, pot, points)
@@ -91,7 +93,10 @@ class Giving(Books):
         leaving = Leave("close", f"erase#{act.key}#{act.id}", f"key:{act.key}")
 
         def forget() -> list[Write]:
-            return self._forget(act.program, member)
+            account = self._account(act.program, member)
+            # One who was merged is forgotten together with whom they have become.
+            members = sorted({member, account.member} if account else {member})
+            return [write for one in members for write in self._forget(act.program, one)]
 
         fact = _fact(act, "erase", member)
         return self._once(fact, act.program, member, lambda _: leaving, now, guards=forget)
@@ -105,19 +110,20 @@ class Giving(Books):
         points: int,
         now: datetime,
     ) -> Answer:
+        fact = _fact(act, kind, member, command.pot, command.points)
+        # Repeats come first: who has given already may have reached a limit by it.
+        if self._stored_answer(fact) is not None:
+            return self._replay(fact, None)
         program = self._programs.current(act.program)
         if program.pot(command.pot) is None:
             raise LookupError(command.pot)
+        self._staff_guards(program, act, points, now)
 
         def guards() -> list[Write]:
             note = {"text": act.reason, "by": act.key}
             key = items.note_key(act.program, member, kind, act.key, act.id)
             return [*self._staff_guards(program, act, points, now), Put(key, note)]
 
-        fact = _fact(act, kind, member, command.pot, command.points)
-        # Repeats come first: who has given already may have reached a limit by it.
-        if self._stored_answer(fact) is None:
-            self._staff_guards(program, act, points, now)
         return self._once(fact, act.program, member, lambda _: command, now, guards=guards)
 
     def _staff_guards(self, program: Program, act: Act, points: int, now: datetime) -> list[Write]:
@@ -224,6 +230,11 @@ def _moved(
         left = replace(left, account=replace(left.account, successor=receiver.member))
     answer = {"outcome": "moved", "points": sum(amount for _, _, amount in lots)}
     return [Change(giver, left), Change(receiver, arrived)], answer
+
+
+def _at_least_one(points: int) -> None:
+    if points < 1:
+        raise ValueError("what is given is at least one point")
 
 
 def _fact(act: Act, kind: str, *asked: object) -> FactWrite:

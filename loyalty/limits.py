@@ -67,11 +67,11 @@ def count_order(draft: Draft, cause: Cause, orders: int, occurred_at: datetime) 
         draft.post(cause, "", "counter", orders, at=minute, ref=LAST_EARNED)
 
 
-def count_redemption(draft: Draft, cause: Cause, redemptions: int) -> None:
-    """Count a redemption against the limits."""
+def count_redemption(draft: Draft, cause: Cause, redemptions: int, instant: datetime) -> None:
+    """Count a redemption (1), or one that came to nothing (-1), where it was asked for."""
     for limit in draft.program.limits:
         if limit.action == "redeem":
-            _count(draft, cause, limit, redemptions, draft.now)
+            _count(draft, cause, limit, redemptions, instant)
 
 
 def _count(draft: Draft, cause: Cause, limit: Limit, number: int, instant: datetime) -> None:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from fractions import Fraction
 
 Status = Literal["open", "completed", "refunded", "cancelled"]
 
@@ -100,7 +100,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the first decision on an order froze for every later version of it.
+    """What was frozen when an order first counted, for every later version of it.
 
     Attributes
     ----------
@@ -110,8 +110,6 @@ class Context:
         Points that periods' caps left then, per pot; pots without caps are not in it.
     refused
         Why the order earns nothing at all (``limit``, ``cool_down``), or None.
-    total
-        Minor units that the order stood at then; what was spent on it is given back in proportion.
     """
 
     program_version: int
@@ -119,7 +117,6 @@ class Context:
     level: int = 0
     rooms: Mapping[str, Fraction] = field(default_factory=dict)
     refused: str | None = None
-    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +180,21 @@ class Order:
         return min(views, default=0)
 
     @property
+    def kept(self) -> Fraction:
+        """Return which part of what was rung up was not paid back, from 0 to 1.
+
+        What is open has not been paid back, and neither has a payment that failed while another
+        went through. Of a basket and its payments the one that saw more go back counts.
+        """
+        back = sum(part.net for part in self.parts if part.key.startswith(REFUND))
+        basket = [part for part in self.parts if part.key == BASKET and part.status != "open"]
+        payments = [
+            part for part in self.parts if part.key.startswith(PAYMENT) and part.status != "open"
+        ]
+        paid = [part for part in payments if part.status != "cancelled"] or payments
+        return min(_kept(basket, back), _kept(paid, 0))
+
+    @property
     def lines(self) -> tuple[Line, ...]:
         """Return the basket's lines less those that were paid back."""
         if self.basket is None:
@@ -202,6 +214,14 @@ class Order:
             if kept.quantity or kept.amount:
                 left.append(kept)
         return tuple(left)
+
+
+def _kept(parts: list[Part], back: int) -> Fraction:
+    rung_up = sum(part.total for part in parts)
+    if rung_up:
+        return Fraction(max(0, sum(part.net for part in parts) - back), rung_up)
+    # Nothing was to pay, as for a reward: it is kept until somebody takes the order back.
+    return Fraction(all(part.status == "completed" for part in parts))
 
 
 @dataclass(frozen=True, slots=True)

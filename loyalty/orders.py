@@ -101,7 +101,7 @@ class Orders(Books):
         for _ in self._attempts():
             new = Order(report.key, report.currency, now, report.occurred_at)
             merged = merge(stored or new, *report.parts, hints=report.hints)
-            if stored and not merged.changed and (stored.context or not stored.member):
+            if stored and not merged.changed and _posted(stored):
                 return OrderOutcome("unchanged", stored.member, conflict=merged.conflict)
             order = merged.order
             if order.member is None:
@@ -161,15 +161,18 @@ class Orders(Books):
             if order is None:
                 raise OrderNotFound
             if order.member == member:
+                self._reward_referral(key.program, member, key, now)
                 return OrderOutcome("unchanged", member)
             if order.member is not None:
                 raise OrderTaken
             if now - order.first_seen >= CLAIMABLE:
                 raise OrderNotFound
             try:
-                return self._commit_order(replace(order, member=member), actor, now)
+                outcome = self._commit_order(replace(order, member=member), actor, now)
             except (FactExists, Moved):
                 continue
+            self._reward_referral(key.program, member, key, now)
+            return outcome
         raise Busy
 
     def parked_orders(self, program: str, limit: int, now: datetime) -> list[Order]:
@@ -236,6 +239,11 @@ class Orders(Books):
             command = Grant("referral", f"referral#{name}", rule.pot, points, "program", friends)
             if self._stored_answer(fact) is None and self._account(program_id, receiver):
                 self._once(fact, program_id, receiver, partial(_same, command), now)
+
+
+def _posted(order: Order) -> bool:
+    """Tell whether nothing is left to do for an order as it is stored."""
+    return bool(order.context) or not order.member or order.total <= 0
 
 
 def _same(command: Command, _: Account) -> Command:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loyalty import tiers
-from loyalty.calendar import month, month_start
+from loyalty import limits, tiers
+from loyalty.calendar import at, month, month_start
 
 if TYPE_CHECKING:
     from loyalty.draft import Draft
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ACTIVE = "active"
 """Counter of what keeps value from ending for want of activity, by month."""
+
+MINUTE = 60
 
 
 def settle(draft: Draft) -> None:
@@ -72,7 +74,15 @@ def _lapse(draft: Draft, second: int) -> None:
 
 
 def let_go(draft: Draft, name: str) -> None:
-    """Return what a hold reserves to the lots it came from."""
+    """Return what a hold reserves to the lots it came from; no redemption came of it."""
+    hold = draft.account.holds[name]
+    placed = at(hold.deadline - draft.program.hold_minutes * MINUTE)
+    limits.count_redemption(draft, "release", -1, placed)
+    let_go_of_rest(draft, name)
+
+
+def let_go_of_rest(draft: Draft, name: str) -> None:
+    """Return what a hold still reserves to the lots it came from."""
     hold = draft.account.holds[name]
     for pot, bucket, amount in hold.lots:
         draft.post("release", pot, "held", -amount, bucket, ref=name)

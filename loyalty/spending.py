@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from loyalty.account import Account
 from loyalty.books import Answer, Books, fingerprint
@@ -23,7 +23,7 @@ from loyalty.store.commit import FactWrite
 if TYPE_CHECKING:
     from datetime import datetime
 
-_PRIVATE = ("lots", "pot")
+_PRIVATE = ("lots", "pot", "member", "order")
 
 
 class UnknownReward(LookupError):  # noqa: N818
@@ -81,8 +81,10 @@ class Spending(Books):
         order: OrderKey | None = None,
     ) -> Answer:
         """Spend on a reward or as money; answers and raises as ``redeem``."""
-        self._check(request.program, price)
         fact = _fact(request, "redemption", card_code, price, order)
+        before = self._check(request.program, price, fact)
+        if before is not None:
+            return _public(before)
         name = f"redemption#{request.source}#{request.id}"
 
         def command(account: Account) -> Redeem:
@@ -96,8 +98,10 @@ class Spending(Books):
 
     def hold(self, request: Request, card_code: str, price: Price, now: datetime) -> Answer:
         """Reserve value for a few minutes; ``{"outcome": "held" | "declined", …}``."""
-        self._check(request.program, price)
         fact = _fact(request, "hold", card_code, price)
+        before = self._check(request.program, price, fact)
+        if before is not None:
+            return before
         name = _hold_name(request)
         command = PlaceHold(f"hold#{name}", name, price, request.actor)
         member = self._by_code(request.program, card_code)
@@ -139,23 +143,38 @@ class Spending(Books):
         )
 
     def undo(self, request: Request, card_code: str, now: datetime) -> Answer:
-        """Give back what the redemption of that id spent, once."""
+        """Give back what the redemption of that id spent, once, to whoever spent it."""
+        member = self._by_code(request.program, card_code)
         done = self._stored_answer(_fact(request, "redemption"))
-        if done is None or done["outcome"] != "redeemed":
+        if done is None or not self._spent_by(request.program, member, done):
             body = {"outcome": "declined", "reason": "redemption_not_found"}
             return Answer(body, replayed=False)
+        key = OrderKey(request.program, *done["order"]) if "order" in done else None
         spent = Spent(done["pot"], tuple((bucket, points) for bucket, points in done["lots"]))
         fact = _fact(request, "undo", card_code)
         name = f"undo#{request.source}#{request.id}"
-        command = ReturnSpent(name, spent, request.actor)
-        member = self._by_code(request.program, card_code)
-        return self._once(fact, request.program, member, lambda _: command, now)
 
-    def _check(self, program_id: str, price: Price) -> None:
+        def command(account: Account) -> ReturnSpent:
+            paid = self._paid_order(key, account, now) if key else None
+            return ReturnSpent(name, spent, request.actor, paid)
+
+        return self._once(fact, request.program, member, command, now)
+
+    def _spent_by(self, program: str, member: str | None, done: dict[str, Any]) -> bool:
+        """Tell whether the member, or one merged into them, made that redemption."""
+        if member is None or done["outcome"] != "redeemed":
+            return False
+        return self._same_member(program, member, done["member"])
+
+    def _check(self, program_id: str, price: Price, fact: FactWrite) -> Answer | None:
+        """Refuse an unknown reward; what was answered while there was one is answered again."""
         program = self._programs.current(program_id)
         if price.reward is not None and program.reward(price.reward) is None:
+            if self._stored_answer(fact) is not None:
+                return self._replay(fact, None)
             known = tuple(reward.id for reward in program.rewards)
             raise UnknownReward(price.reward, known)
+        return None
 
     def _no_card(self, program_id: str, price: Price) -> Decision:
         program = self._programs.current(program_id)
@@ -176,7 +195,8 @@ class Spending(Books):
             return Order(key, currency, now, now, member=account.member)
         if order.member is None:
             return replace(order, member=account.member)
-        return order if order.member == account.member else None
+        same = self._same_member(key.program, account.member, order.member)
+        return order if same else None
 
 
 def _hold_name(request: Request) -> str:

@@ -31,10 +31,10 @@ def review(draft: Draft, second: int) -> None:
     number = month(at(second), draft.program.zone)
     account = draft.account
     target = qualifying(tiers, account, number)
-    if target > account.level:
+    if target > account.level and not _stepped_down(account):
         draft.post("tier", "", "level", target - account.level)
         draft.post("tier", "", "deadline", -account.deadline)
-    elif target == account.level or tiers.down == "never":
+    elif target >= account.level or tiers.down == "never":
         draft.post("tier", "", "deadline", -account.deadline)
     else:
         _fall(draft, tiers, target, number, second)
@@ -101,6 +101,12 @@ def _fall(draft: Draft, tiers: Tiers, target: int, number: int, second: int) -> 
     if lower > target:
         over = month_start(number + max(1, tiers.grace_months), zone)
         draft.post("tier", "", "deadline", over)
+
+
+def _stepped_down(account: Account) -> bool:
+    """Tell whether the last step was down for want of visits: only a visit takes up again."""
+    stepped, visited = account.latest(QUIET), account.latest(VISIT)
+    return stepped is not None and (visited is None or stepped > visited)
 
 
 def _quieten(draft: Draft, tiers: Tiers, number: int) -> None:

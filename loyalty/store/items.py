@@ -361,19 +361,17 @@ def _context(context: Context) -> list[Any]:
         context.level,
         {pot: str(room) for pot, room in context.rooms.items()},
         context.refused or "",
-        context.total,
     ]
 
 
 def _to_context(value: list[Any]) -> Context:
-    version, occurred_at, level, rooms, refused, total = value
+    version, occurred_at, level, rooms, refused = value
     return Context(
         program_version=version,
         occurred_at=instant(occurred_at),
         level=level,
         rooms={pot: Fraction(room) for pot, room in rooms.items()},
         refused=refused or None,
-        total=total,
     )
 
 
