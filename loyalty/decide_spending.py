@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from loyalty.order import Order
     from loyalty.program import Program
 
+MOST_HOLDS = 10
+"""Open holds of one account: more would be a till gone wrong, and accounts stay small."""
+
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -113,6 +116,8 @@ def place_hold(draft: Draft, command: PlaceHold) -> Decision:
     if isinstance(asked, Decision):
         return asked
     pot, points = asked
+    if len(draft.account.holds) >= MOST_HOLDS:
+        return declined(draft, "too_many_holds", price=points)
     lots = draft.spend("hold", pot, points)
     for bucket, amount in lots:
         draft.post("hold", pot, "held", amount, bucket, ref=command.hold)

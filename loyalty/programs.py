@@ -65,6 +65,9 @@ class Programs:
 
     def version(self, program: str, version: int) -> Program:
         """Return one version, for orders that were first decided with it."""
+        kept = self._current.get(program)
+        if kept is not None and kept.program.version == version:
+            return kept.program
         key = (program, version)
         if key not in self._versions:
             item = self._tables.get(items.program_version_key(program, version))

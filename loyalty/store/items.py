@@ -332,14 +332,19 @@ def to_order(item: Item) -> Order:
 
 
 def _part(part: Part) -> list[Any]:
-    lines = [[one.item, one.category, one.quantity, one.amount] for one in part.lines]
+    # One flat list, and each category once: ten lines of a basket must fit into a kilobyte.
+    categories = list(dict.fromkeys(one.category for one in part.lines))
+    lines: list[Any] = []
+    for one in part.lines:
+        lines += [one.item, categories.index(one.category), one.quantity, one.amount]
     shares = [part.refunded, part.tax, part.tip, part.discount, part.points_paid]
-    return [part.key, part.version, part.status, part.total, shares, lines]
+    return [part.key, part.version, part.status, part.total, shares, lines, categories]
 
 
 def _to_part(value: list[Any]) -> Part:
-    key, version, status, total, shares, lines = value
+    key, version, status, total, shares, lines, categories = value
     refunded, tax, tip, discount, points_paid = shares
+    columns = lines[::4], lines[1::4], lines[2::4], lines[3::4]
     return Part(
         key=key,
         version=version,
@@ -350,7 +355,10 @@ def _to_part(value: list[Any]) -> Part:
         tip=tip,
         discount=discount,
         points_paid=points_paid,
-        lines=tuple(Line(*line) for line in lines),
+        lines=tuple(
+            Line(item, categories[category], quantity, amount)
+            for item, category, quantity, amount in zip(*columns, strict=True)
+        ),
     )
 
 
