@@ -12,12 +12,15 @@ from loyalty.calendar import at, month, month_start
 from loyalty.earning import worth
 from loyalty.order import Context, Posted
 from loyalty.settle import ACTIVE, settle
+from loyalty.trace import Step
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from loyalty.account import Cause
     from loyalty.draft import Decision, Draft
+    from loyalty.earning import Worth
     from loyalty.order import Order, Spent
     from loyalty.program import Program
 
@@ -42,6 +45,7 @@ def record_order(draft: Draft, command: RecordOrder) -> Decision:
     context = order.context or freeze(draft, command.program, order)
     total = order.total
     found = worth(command.program, order, context)
+    steps = (*found.steps, *_carried(draft, order, found))
     cause: Cause = "earn" if total >= order.posted.spend else "reverse"
     held_units = dict(found.units)
     change = 0
@@ -77,9 +81,17 @@ def record_order(draft: Draft, command: RecordOrder) -> Decision:
         fact=f"order#{order.key.source}#{order.key.id}#{settled.revision}",
         actor=command.actor,
         answer=answer,
-        trace=found.steps,
+        trace=steps,
         order=settled,
     )
+
+
+def _carried(draft: Draft, order: Order, found: Worth) -> Iterator[Step]:
+    """Say where what earlier orders left of a point makes one more."""
+    for pot, units in found.units.items():
+        points = floor(draft.account.pot(pot).remainder + units)
+        if pot not in order.posted.units and points != floor(units):
+            yield Step("carried", {"pot": pot, "points": points})
 
 
 def freeze(draft: Draft, program: Program, order: Order) -> Context:

@@ -1,4 +1,4 @@
-"""Why a decision came out as it did: steps that a cashier can read aloud (see ``words``)."""
+"""Why a decision came out as it did: steps that a cashier can read aloud (see ``read_aloud``)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,27 @@ if TYPE_CHECKING:
 class Step:
     """One step.
 
-    ``kind`` names the sentence: ``amount``, ``visit``, ``items``, ``minimum`` (not reached),
-    ``tier``, ``promotion``, ``cap``, ``order_cap``, ``limit``, ``cool_down``, ``carried``,
-    ``points_paid``, ``declined``. ``values`` are its numbers and names: points, minor units,
-    basis points, and texts by language.
+    ``kind`` names the sentence, ``values`` are its numbers and names: ``points`` of ``pot`` as they
+    stand after the step, minor units, basis points, texts by language.
+
+    ============  ==========================================================================
+    kind          values
+    ============  ==========================================================================
+    amount        pot, amount (counted, minor units), lines (category, thousandths, minor
+                  units), points
+    visit         as ``amount``
+    items         as ``amount``
+    minimum       minimum, amount: the rule was not reached
+    tier          pot, level (texts), multiplier, points
+    promotion     pot, promotion (texts), multiplier or bonus, points
+    cap           pot, points; cap and period where one cap alone can have cut off
+    order_cap     pot, cap, points (0)
+    limit         nothing: an order too many
+    cool_down     nothing: an order too soon
+    carried       pot, points: with what earlier orders left of a point
+    points_paid   amount: what was paid with points earns nothing
+    declined      outcome, reason, and what the refusal names (price, balance)
+    ============  ==========================================================================
     """
 
     kind: str

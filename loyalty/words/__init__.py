@@ -79,6 +79,12 @@ def decimal(language: str, number: Decimal) -> str:
     return format_decimal(number, locale=_locale(language), decimal_quantization=False)
 
 
+def thousandths(number: int) -> Decimal:
+    """Return a quantity given in thousandths, without zeros that say nothing."""
+    whole, rest = divmod(number, 1000)
+    return Decimal(number).scaleb(-3).normalize() if rest else Decimal(whole)
+
+
 def money(language: str, minor: int, currency: str) -> str:
     """Return an amount given in minor units, such as ``$12.50``; whole units lose the zeros."""
     amount = Decimal(minor).scaleb(-exponent(currency))
