@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from loyalty import program_document
 from loyalty.account import Account, Hold, Pot
 from loyalty.draft import Draft
 from loyalty.order import BASKET, Context, Line, Order, OrderKey, Part
+from loyalty.plain import build
+from loyalty.program import Program
 from tests.support.world import TEMPLATES
 
 if TYPE_CHECKING:
     from loyalty.account import Posting
-    from loyalty.program import Program
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)  # a Monday
 MAY = 2026 * 12 + 4
@@ -24,11 +25,14 @@ FAR = 4_000_000_000
 
 
 def program(**changes: Any) -> Program:
-    """Return a program in UTC and English, with one pot, that gives nothing until told so."""
+    """Return a program in UTC and English, with one pot, that gives nothing until told so.
+
+    Made like a stored one, so that also what the reader would refuse today can be tried.
+    """
     text = (TEMPLATES / "programs" / "coffee.toml").read_text(encoding="utf-8")
     bare = {"zone": "UTC", "languages": ["en"], "pots": [{"id": "points"}]}
     bare |= {"earning": [], "rewards": []}
-    return program_document.to_program({**tomllib.loads(text), **bare, **changes}, 1, 1)
+    return build(Program, json.loads(json.dumps({**tomllib.loads(text), **bare, **changes})))
 
 
 def per_amount(points: int = 1, amount: int = 100, **changes: Any) -> dict[str, Any]:
