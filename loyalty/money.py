@@ -19,12 +19,12 @@ _EXPONENTS = {
 LARGEST_AMOUNT = 10**12
 """No single amount of money or points is larger (invariant I15)."""
 
-_CODE = re.compile(r"^[A-Z]{3}$")
+_CODE = re.compile(r"[A-Z]{3}")
 
 
 def is_currency(code: str) -> bool:
     """Tell whether this is a well-formed ISO 4217 code."""
-    return _CODE.match(code) is not None
+    return _CODE.fullmatch(code) is not None
 
 
 def exponent(currency: str) -> int:

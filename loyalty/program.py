@@ -350,7 +350,7 @@ class Program(_Rule):
         Not in the document: rises when a change is visible on every card of the program.
     """
 
-    schema: Literal[1]
+    schema: Annotated[int, Range(1, 1)]
     id: Identifier
     name: Texts
     organization: Annotated[str, Text(80)]

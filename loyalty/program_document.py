@@ -1,6 +1,7 @@
 """The program document: JSON over the API, TOML as a file, one strict schema for both.
 
-Types and ranges come from ``loyalty.program``; what rules mean for each other is checked here.
+Types and ranges come from ``loyalty.program``, what rules say against each other from
+``loyalty.program_checks``.
 """
 
 from __future__ import annotations
@@ -9,22 +10,28 @@ import difflib
 import json
 import tomllib
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
+from datetime import date, time
 from functools import cache
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
-from zoneinfo import available_timezones
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from loyalty import program as rules
 from loyalty.program import Program
+from loyalty.program_checks import contradictions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 NOT_IN_THE_DOCUMENT = ("version", "card_version")
-_LEAP_YEAR = 2024
+
+_FORMS = {
+    r"^[a-z][a-z0-9-]{0,39}$": "a name of small letters, digits and hyphens such as free-coffee",
+    r"^[A-Z]{3}$": "an ISO 4217 code such as USD",
+    r"^[A-Z]{2}$": "an ISO 3166 code such as US",
+    r"^\d\d-\d\d$": "a day of the year (MM-DD)",
+    r"^\d{4}-\d\d-\d\d$": "a date (YYYY-MM-DD)",
+    r"^([01]\d|2[0-3]):[0-5]\d$": "a time of day (HH:MM)",
+}
 
 
 class ProgramProblem(ValueError):  # noqa: N818 - the house says problem for bad input
@@ -55,13 +62,20 @@ def read(document: Mapping[str, Any]) -> Program:
     if unwanted:
         raise ProgramProblem(tuple(f"{name}: unknown key" for name in unwanted))
     try:
-        program = _adapter().validate_json(json.dumps(document))
+        program = _adapter().validate_json(_json(document))
     except ValidationError as error:
         raise ProgramProblem(tuple(_sentences(error))) from None
-    faults = tuple(_disagreements(program))
+    faults = tuple(contradictions(program))
     if faults:
         raise ProgramProblem(faults)
     return program
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    try:
+        return json.dumps(document, default=_as_text, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise ProgramProblem((f"the document: holds what JSON has no form for: {error}",)) from None
 
 
 def dump(program: Program) -> str:
@@ -100,169 +114,77 @@ def _plain(value: Any) -> Any:
 
 def _sentences(error: ValidationError) -> Iterator[str]:
     for fault in error.errors():
-        path = ".".join(str(step) for step in fault["loc"])
-        if fault["type"] == "unexpected_keyword_argument":
-            near = difflib.get_close_matches(str(fault["loc"][-1]), _known_names(), n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            yield f"{path}: unknown key{hint}"
-        elif fault["type"] == "missing_argument" or fault["type"] == "missing":
+        # Of a key in a table of texts the reader says "[key]": the path names it already.
+        steps = [step for step in fault["loc"] if step != "[key]"]
+        path = ".".join(str(step) for step in steps) or "the document"
+        kind = fault["type"]
+        if kind in {"unexpected_keyword_argument", "extra_forbidden"}:
+            yield f"{path}: unknown key{_hint(steps)}"
+        elif kind in {"missing_argument", "missing"}:
             yield f"{path}: is missing"
+        elif kind == "string_pattern_mismatch":
+            pattern = fault["ctx"]["pattern"]
+            wanted = _FORMS.get(pattern, f"of the form {pattern}")
+            yield f"{path}: {fault['input']!r} is not {wanted}"
         else:
             yield f"{path}: {fault['msg']}"
 
 
+def _hint(steps: list[Any]) -> str:
+    """Return the nearest name that is known here, or else one that is known elsewhere."""
+    name = str(steps[-1])
+    here = _names(_class_at(steps))
+    near = difflib.get_close_matches(name, here, n=1)
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    elsewhere = difflib.get_close_matches(name, _names_elsewhere(), n=1)
+    return f"; {elsewhere[0]!r} belongs to {_names_elsewhere()[elsewhere[0]]}" if elsewhere else ""
+
+
+def _class_at(steps: list[Any]) -> Any:
+    """Return the class of the object in which the last step is a key."""
+    found: Any = Program
+    for step in steps[:-1]:
+        if not isinstance(step, int):
+            found = _inside(get_type_hints(found).get(step))
+    return found
+
+
+def _inside(hint: Any) -> Any:
+    """Return the class in a hint such as ``tuple[EarnRule, ...]`` or ``Expiry | None``."""
+    if is_dataclass(hint):
+        return hint
+    found = (_inside(part) for part in get_args(hint))
+    return next((one for one in found if one is not None), None)
+
+
+def _names(known: Any) -> list[str]:
+    names = [field.name for field in fields(known)] if is_dataclass(known) else []
+    return [name for name in names if known is not Program or name not in NOT_IN_THE_DOCUMENT]
+
+
 @cache
-def _known_names() -> tuple[str, ...]:
-    classes = [value for value in vars(rules).values() if is_dataclass(value)]
-    return tuple(sorted({field.name for one in classes for field in fields(one)}))
+def _names_elsewhere() -> dict[str, str]:
+    """Return every name of the document with the path of the first object that has it."""
+    found: dict[str, str] = {}
+    waiting: list[tuple[str, Any]] = [("", Program)]
+    for path, known in waiting:
+        hints = get_type_hints(known)
+        for name in _names(known):
+            found.setdefault(name, path or "the program itself")
+            inner = _inside(hints[name])
+            if inner is not None:
+                waiting.append((f"{path}.{name}" if path else name, inner))
+    return found
 
 
-def _disagreements(program: Program) -> Iterator[str]:
-    """Yield a sentence for everything that one rule says against another."""
-    if program.zone not in available_timezones():
-        yield f"zone: {program.zone!r} is not an IANA zone such as Europe/Berlin"
-    yield from _texts(program)
-    yield from _names(program)
-    yield from _earning(program)
-    yield from _expiries(program)
-    yield from _promotions(program)
-    yield from _caps(program)
-    yield from _tiers(program)
-
-
-def _texts(program: Program) -> Iterator[str]:
-    for path, texts in _all_texts(program, ""):
-        for language in program.languages:
-            if language not in texts:
-                yield f"{path}: has no text in {language!r}, one of the program's languages"
-
-
-def _all_texts(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, str]]]:
-    if isinstance(value, dict):
-        yield path, value
-    elif isinstance(value, tuple):
-        for index, part in enumerate(value):
-            yield from _all_texts(part, f"{path}.{index}")
-    elif is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            inner = f"{path}.{field.name}" if path else field.name
-            yield from _all_texts(getattr(value, field.name), inner)
-
-
-def _names(program: Program) -> Iterator[str]:
-    pots = [pot.id for pot in program.pots]
-    used = [
-        *((f"earning.{index}.pot", rule.pot) for index, rule in enumerate(program.earning)),
-        *((f"promotions.{index}.pot", one.pot) for index, one in enumerate(program.promotions)),
-        *((f"caps.{index}.pot", cap.pot) for index, cap in enumerate(program.caps)),
-        *((f"rewards.{index}.pot", reward.pot) for index, reward in enumerate(program.rewards)),
-    ]
-    for name in ("points_as_money", "welcome", "birthday", "referral"):
-        rule = getattr(program, name)
-        used += [(f"{name}.pot", rule.pot)] if rule else []
-    for path, pot in used:
-        if pot not in pots:
-            yield f"{path}: {pot!r} is none of the pots {pots}"
-    groups: dict[str, list[str]] = {
-        "pots": pots,
-        "rewards": [reward.id for reward in program.rewards],
-        "promotions": [promotion.id for promotion in program.promotions],
-        "tiers.levels": [level.id for level in program.tiers.levels] if program.tiers else [],
-    }
-    for group, names in groups.items():
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            yield f"{group}: {name!r} stands there twice"
-
-
-def _earning(program: Program) -> Iterator[str]:
-    for index, rule in enumerate(program.earning):
-        if (rule.per == "amount") != (rule.amount is not None):
-            yield (
-                f"earning.{index}: per = {rule.per!r} and amount = {rule.amount} do not fit; "
-                "an amount goes with per = 'amount' and only with it"
-            )
-
-
-def _expiries(program: Program) -> Iterator[str]:
-    for index, pot in enumerate(program.pots):
-        expiry = pot.expiry
-        if expiry is None:
-            continue
-        given = [name for name in ("months", "dates", "inactivity_months") if getattr(expiry, name)]
-        if len(given) != 1:
-            yield f"pots.{index}.expiry: give one of months, dates and inactivity_months"
-        for day in expiry.dates:
-            if not _is_day(f"{_LEAP_YEAR}-{day}"):
-                yield f"pots.{index}.expiry.dates: {day!r} is not a day of the year (MM-DD)"
-
-
-def _promotions(program: Program) -> Iterator[str]:
-    for index, promotion in enumerate(program.promotions):
-        path = f"promotions.{index}"
-        if (promotion.multiplier is None) == (promotion.bonus is None):
-            yield f"{path}: give a multiplier or a bonus, and not both"
-        first, last = promotion.first_day, promotion.last_day
-        wrong = [day for day in (first, last) if day and not _is_day(day)]
-        for day in wrong:
-            yield f"{path}: {day!r} is not a date (YYYY-MM-DD)"
-        if first and last and not wrong and first > last:
-            yield f"{path}: first_day {first} is after last_day {last}"
-
-
-def _caps(program: Program) -> Iterator[str]:
-    order = ("order", "day", "week", "month", "year")
-    for pot in program.pots:
-        caps = sorted(
-            (order.index(cap.period), cap.points, index)
-            for index, cap in enumerate(program.caps)
-            if cap.pot == pot.id
-        )
-        for shorter, longer in pairwise(caps):
-            if shorter[0] == longer[0]:
-                yield f"caps.{shorter[2]} and caps.{longer[2]} cap the same pot and period"
-            elif shorter[1] > longer[1]:
-                yield (
-                    f"caps.{shorter[2]} ({shorter[1]} a {order[shorter[0]]}) can never be reached: "
-                    f"caps.{longer[2]} allows only {longer[1]} a {order[longer[0]]}"
-                )
-
-
-def _tiers(program: Program) -> Iterator[str]:
-    tiers = program.tiers
-    if tiers is None:
-        return
-    metrics = ("spend", "visits", "points", "referrals")
-    reached: dict[str, tuple[int, int]] = {}
-    for index, level in enumerate(tiers.levels):
-        path = f"tiers.levels.{index}"
-        thresholds = {name: getattr(level, name) for name in metrics if getattr(level, name)}
-        if index == 0 and thresholds:
-            yield f"{path}: the first level is everybody's and has no threshold"
-        if index and not thresholds:
-            yield f"{path}: give at least one threshold of {', '.join(metrics)}"
-        for name, threshold in thresholds.items():
-            below, other = reached.get(name, (0, 0))
-            if threshold <= below:
-                yield f"{path}.{name}: {threshold} is not above tiers.levels.{other}.{name}"
-            reached[name] = (threshold, index)
-        if program.discount and level.discount:
-            yield f"discount and {path}.discount: both set the discount; keep one"
-    if tiers.down == "never" and (tiers.grace_months or tiers.quiet_months):
-        name = "grace_months" if tiers.grace_months else "quiet_months"
-        yield f"tiers.down = 'never' and tiers.{name} contradict each other"
-    if tiers.down != "never" and tiers.window == "lifetime" and not tiers.quiet_months:
-        yield (
-            f"tiers.down = {tiers.down!r} and tiers.window = 'lifetime' contradict each other: "
-            "what counts for ever never falls off; set quiet_months or another window"
-        )
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+def _as_text(value: object) -> str:
+    """Return a date or time of TOML as the text that JSON has for it."""
+    if isinstance(value, time):
+        return value.isoformat("minutes") if not value.second else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(value)
 
 
 def with_versions(program: Program, version: int, card_version: int) -> Program:
