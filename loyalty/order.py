@@ -77,14 +77,14 @@ class Part:
     points_paid: int = 0
     lines: tuple[Line, ...] = ()
 
-    @property
-    def age(self) -> tuple[int, int, int, str]:
-        """What orders two reports of one part.
+    def replaces(self, other: Part) -> bool:
+        """Tell whether this report counts rather than the other one of the same part.
 
         Version first; in one version the later status; of two contents that claim the same
         version and status the smaller amount, so that every order of arrival ends the same.
         """
-        return (self.version, RANK[self.status], -self.net, self.digest)
+        mine, theirs = ((part.version, RANK[part.status], -part.net) for part in (self, other))
+        return mine > theirs if mine != theirs else self.digest > other.digest
 
     @property
     def net(self) -> int:
@@ -244,7 +244,7 @@ def merge(order: Order, *reports: Part, hints: tuple[str, ...] = ()) -> Merge:
     for report in reports:
         known = parts.get(report.key)
         conflict |= known is not None and known.version == report.version and known != report
-        if known is None or report.age > known.age:
+        if known is None or (report != known and report.replaces(known)):
             parts[report.key] = report
     merged = replace(
         order,

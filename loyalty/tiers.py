@@ -31,7 +31,7 @@ def review(draft: Draft, second: int) -> None:
     number = month(at(second), draft.program.zone)
     account = draft.account
     target = qualifying(tiers, account, number)
-    if target > account.level and not _stepped_down(account):
+    if target > account.level and not stepped_down(account):
         draft.post("tier", "", "level", target - account.level)
         draft.post("tier", "", "deadline", -account.deadline)
     elif target >= account.level or tiers.down == "never":
@@ -103,7 +103,7 @@ def _fall(draft: Draft, tiers: Tiers, target: int, number: int, second: int) -> 
         draft.post("tier", "", "deadline", over)
 
 
-def _stepped_down(account: Account) -> bool:
+def stepped_down(account: Account) -> bool:
     """Tell whether the last step was down for want of visits: only a visit takes up again."""
     stepped, visited = account.latest(QUIET), account.latest(VISIT)
     return stepped is not None and (visited is None or stepped > visited)
