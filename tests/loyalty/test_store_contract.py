@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ReadTimeoutError
 
-from loyalty.store.dynamodb import CLIENT_CONFIG, INDEX, DynamoTables
+from loyalty.store.dynamodb import CLIENT_CONFIG
 from loyalty.store.tables import (
     Absent,
     AllOf,
@@ -22,13 +25,15 @@ from loyalty.store.tables import (
     Tables,
     Update,
 )
-from tests.support.emulator import CREDENTIALS, emulator
+from tests.support.emulator import CREDENTIALS, emulator, tables_of
 from tests.support.memory import MemoryTables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from loyalty.store.dynamodb import DynamoTables
 
 ONE = Key("state", "coffee#M#1", "ACCOUNT")
 TWO = Key("ledger", "coffee#M#1", "E#000000000001")
@@ -42,45 +47,13 @@ def client() -> Iterator[DynamoDBClient]:
         client.close()
 
 
-def create(client: DynamoDBClient, name: str) -> None:
-    client.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": "pk", "AttributeType": "S"},
-            {"AttributeName": "sk", "AttributeType": "S"},
-            {"AttributeName": "wp", "AttributeType": "S"},
-            {"AttributeName": "wt", "AttributeType": "N"},
-        ],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": INDEX,
-                "KeySchema": [
-                    {"AttributeName": "wp", "KeyType": "HASH"},
-                    {"AttributeName": "wt", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-        ],
-    )
-
-
 @pytest.fixture(params=["memory", "dynamodb"])
 def tables(request: pytest.FixtureRequest) -> Iterator[Tables]:
     if request.param == "memory":
         yield MemoryTables()
         return
-    client = request.getfixturevalue("client")
-    names: Any = {"state": "contract-state", "ledger": "contract-ledger"}
-    for name in names.values():
-        create(client, name)
-    yield DynamoTables(client, names)
-    for name in names.values():
-        client.delete_table(TableName=name)
+    with tables_of(request.getfixturevalue("client"), "contract") as tables:
+        yield tables
 
 
 def test_what_is_written_is_read(tables: Tables) -> None:
@@ -209,17 +182,12 @@ class TestOnTheWire:
 
     @pytest.fixture
     def dynamo(self, client: DynamoDBClient) -> Iterator[DynamoTables]:
-        for name in ("wire-state", "wire-ledger"):
-            create(client, name)
-        yield DynamoTables(client, {"state": "wire-state", "ledger": "wire-ledger"})
-        for name in ("wire-state", "wire-ledger"):
-            client.delete_table(TableName=name)
+        with tables_of(client, "wire") as tables:
+            yield tables
 
     def test_an_answer_lost_after_the_commit_is_an_unknown_outcome(
         self, dynamo: DynamoTables, client: DynamoDBClient
     ) -> None:
-        from botocore.exceptions import ReadTimeoutError
-
         def lose(request: Any, **_: Any) -> None:
             client._endpoint.http_session.send(request)  # type: ignore[attr-defined]
             raise ReadTimeoutError(endpoint_url=request.url)
@@ -246,10 +214,6 @@ class TestOnTheWire:
     def test_reasons_that_no_emulator_gives(
         self, dynamo: DynamoTables, client: DynamoDBClient, code: str, kind: str
     ) -> None:
-        import json
-
-        from botocore.awsrequest import AWSResponse
-
         body = {
             "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
             "Message": "Transaction cancelled",
