@@ -13,9 +13,10 @@ from functions import composition, failures
 from functions.http import FieldError, json_answer, problem, raw_body
 from functions.json_gate import JsonProblem, read_json
 from functions.observability import logger
+from loyalty.books import Busy, CardNotFound
 from loyalty.contact import InvalidContact, parse_email, parse_phone
-from loyalty.ledger import Busy, CardNotFound, OrderNotFound, OrderTaken
 from loyalty.order import OrderKey
+from loyalty.orders import OrderNotFound, OrderTaken
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
     from loyalty.keys import Endpoint
-    from loyalty.ledger import OrderReport
     from loyalty.member import Contact
+    from loyalty.orders import OrderReport
 
 LARGEST_MESSAGE = 80 * 1024
 """Bytes. In the queue a letter of two bytes is written with six: three times this, with what is

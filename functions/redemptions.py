@@ -12,9 +12,10 @@ from functions import composition, doors, failures
 from functions.http import FieldError, json_answer, problem, raw_body
 from functions.json_gate import JsonProblem, read_json
 from functions.observability import logger
-from loyalty.ledger import Busy, DifferentRequest, UnknownReward
+from loyalty.books import Busy, DifferentRequest
 from loyalty.pos import generic
 from loyalty.pos.message import Fault, MessageProblem
+from loyalty.spending import UnknownReward
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -15,14 +15,53 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-EntryKind = Literal["earn", "redeem", "reverse", "expire"]
-Measure = Literal["lot", "debt", "remainder", "spend", "visits"]
+Cause = Literal[
+    "earn",
+    "reverse",
+    "redeem",
+    "hold",
+    "capture",
+    "release",
+    "return",
+    "adjust",
+    "gift",
+    "welcome",
+    "birthday",
+    "referral",
+    "transfer",
+    "merge",
+    "activate",
+    "expire",
+    "tier",
+    "settle",
+    "close",
+]
+Measure = Literal[
+    "lot",
+    "pending",
+    "held",
+    "hold",
+    "debt",
+    "remainder",
+    "counter",
+    "spend",
+    "visits",
+    "earned",
+    "referrals",
+    "level",
+    "deadline",
+    "reviewed",
+    "closed",
+]
 
 NEVER = 253_402_300_800
 """The bucket of value that does not expire: the first second of the year 10000."""
 
 FIRST_HASH = ""
 """What the first entry of an account is chained to."""
+
+MONTHS_KEPT = 25
+"""Monthly figures reach back that far; what counts for ever is kept as totals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,37 +71,75 @@ class Posting:
     Attributes
     ----------
     cause
-        Why: the command's own kind, or ``expire`` for what settling did on the way.
+        Why: the command's own kind, or what settling did on the way.
     pot
         Id of the pot; empty for figures of the account itself.
     measure
-        ``lot`` (spendable value in ``bucket``), ``debt`` (owed after a refund of spent value),
-        ``remainder`` (the exact part of a point carried on), ``spend`` (minor units), ``visits``.
+        Of a pot: ``lot`` (spendable value in ``bucket``), ``pending`` (value in ``bucket`` that
+        becomes spendable at second ``at``), ``held`` (value in ``bucket`` reserved by hold
+        ``ref``), ``debt`` (owed after a refund of spent value), ``remainder`` (the exact part of
+        a point carried on). Of the account: ``hold`` (deadline of hold ``ref`` in seconds),
+        ``counter`` (named ``ref``, in period ``at``), ``spend`` (minor units), ``visits``,
+        ``earned`` (points), each in month ``at`` if given, ``referrals``, ``level`` (tier),
+        ``deadline`` (second at which the tier goes down), ``reviewed`` (month), ``closed``.
     amount
-        What is added; negative takes away. A fraction only for ``remainder``.
+        What is added; negative takes away. A fraction only for ``remainder`` and ``counter``.
     bucket
-        For ``lot``: the second since 1970 (UTC) from which the value is expired.
+        The second since 1970 (UTC) from which the value is expired.
     """
 
-    cause: EntryKind
+    cause: Cause
     pot: str
     measure: Measure
     amount: int | Fraction
     bucket: int = 0
+    at: int = 0
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pot:
-    """One kind of value: lots as (bucket, amount) soonest-expiring first, debt, remainder."""
+    """One kind of value.
+
+    ``lots`` are (bucket, amount) soonest-expiring first; ``pending`` (second of activation,
+    bucket, amount) in the order in which they become spendable.
+    """
 
     lots: tuple[tuple[int, int], ...] = ()
+    pending: tuple[tuple[int, int, int], ...] = ()
     debt: int = 0
     remainder: Fraction = Fraction(0)
 
     @property
-    def balance(self) -> int:
+    def available(self) -> int:
         """Return what can be spent now, provided that the account is settled."""
         return sum(amount for _, amount in self.lots)
+
+    @property
+    def waiting(self) -> int:
+        """Return what is not spendable yet."""
+        return sum(amount for _, _, amount in self.pending)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Value reserved until it is captured or released: (pot, bucket, amount), and a deadline."""
+
+    lots: tuple[tuple[str, int, int], ...] = ()
+    deadline: int = 0
+
+    def amount(self, pot: str) -> int:
+        """Return how much of a pot is reserved."""
+        return sum(amount for name, _, amount in self.lots if name == pot)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What happened in one month: minor units spent, visits, points earned."""
+
+    spend: int = 0
+    visits: int = 0
+    earned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +152,16 @@ class Account:
         Number of entries. ``head`` is the hash of the last one.
     revision
         Rises with every write. ``card_version`` rises only when something visible changed.
-    spend, visits
-        Minor units and number of the orders that count now.
+    spend, visits, earned, referrals
+        Ever: minor units and number of the orders that count now, points earned, friends brought.
+    counters
+        By name: (number of the period, count in it). Only the newest period is kept.
+    level, deadline, reviewed
+        Tier; second at which it goes down (0: it does not); month of the last review.
+    closed
+        1 once the membership has ended. ``successor`` is the member it was merged into, if any.
+    shown
+        Fingerprint of the figures that the card showed at the last ``card_version``.
     """
 
     program: str
@@ -86,12 +171,44 @@ class Account:
     card_version: int = 1
     head: str = FIRST_HASH
     pots: Mapping[str, Pot] = field(default_factory=dict)
+    holds: Mapping[str, Hold] = field(default_factory=dict)
+    counters: Mapping[str, tuple[int, Fraction]] = field(default_factory=dict)
+    months: Mapping[int, Month] = field(default_factory=dict)
     spend: int = 0
     visits: int = 0
+    earned: int = 0
+    referrals: int = 0
+    level: int = 0
+    deadline: int = 0
+    reviewed: int = 0
+    closed: int = 0
+    successor: str = ""
+    shown: str = ""
 
     def pot(self, pot_id: str) -> Pot:
         """Return the pot of that id; an account that never held any has an empty one."""
-        return self.pots.get(pot_id, Pot())
+        return self.pots.get(pot_id, _EMPTY)
+
+    def held(self, pot_id: str) -> int:
+        """Return how much of a pot holds reserve."""
+        return sum(hold.amount(pot_id) for hold in self.holds.values())
+
+    def balance(self, pot_id: str) -> int:
+        """Return what is the member's and active: available and held."""
+        return self.pot(pot_id).available + self.held(pot_id)
+
+    def count(self, counter: str, period: int) -> Fraction:
+        """Return a counter's count in a period; nothing in any but the newest."""
+        newest, count = self.counters.get(counter, (period, Fraction(0)))
+        return count if newest == period else Fraction(0)
+
+    def latest(self, counter: str) -> int | None:
+        """Return the newest period of a counter, None before it first counted."""
+        found = self.counters.get(counter)
+        return found[0] if found else None
+
+
+_EMPTY = Pot()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +222,7 @@ class Entry:
     program: str
     member: str
     seq: int
-    kind: EntryKind
+    kind: Cause
     at: int
     fact: str
     actor: str
@@ -118,7 +235,7 @@ class Entry:
 def chain(
     account: Account,
     *,
-    kind: EntryKind,
+    kind: Cause,
     at: int,
     fact: str,
     actor: str,
@@ -154,8 +271,8 @@ def fingerprint(entry: Entry) -> str:
         entry.actor,
         entry.program_version,
         [
-            [posting.cause, posting.pot, posting.measure, str(posting.amount), posting.bucket]
-            for posting in entry.postings
+            [one.cause, one.pot, one.measure, str(one.amount), one.bucket, one.at, one.ref]
+            for one in entry.postings
         ],
         entry.previous,
     ]
@@ -165,22 +282,18 @@ def fingerprint(entry: Entry) -> str:
 
 def post(account: Account, posting: Posting) -> Account:
     """Return the account with one posting added."""
-    if posting.measure == "spend":
-        return replace(account, spend=account.spend + int(posting.amount))
-    if posting.measure == "visits":
-        return replace(account, visits=account.visits + int(posting.amount))
-    pot = account.pot(posting.pot)
-    if posting.measure == "debt":
-        changed = replace(pot, debt=pot.debt + int(posting.amount))
-    elif posting.measure == "remainder":
-        changed = replace(pot, remainder=pot.remainder + posting.amount)
-    else:
-        amounts = dict(pot.lots)
-        amounts[posting.bucket] = amounts.get(posting.bucket, 0) + int(posting.amount)
-        lots = tuple(sorted((bucket, amount) for bucket, amount in amounts.items() if amount))
-        changed = replace(pot, lots=lots)
-    pots = {**account.pots, posting.pot: changed}
-    return replace(account, pots={name: pot for name, pot in pots.items() if pot != Pot()})
+    measure, amount = posting.measure, posting.amount
+    if measure in {"lot", "pending", "debt", "remainder"}:
+        pot = _post_to_pot(account.pot(posting.pot), posting)
+        pots = {**account.pots, posting.pot: pot}
+        return replace(account, pots={name: one for name, one in pots.items() if one != _EMPTY})
+    if measure in {"held", "hold"}:
+        return _post_to_hold(account, posting)
+    if measure == "counter":
+        return replace(account, counters=_counted(account.counters, posting))
+    if measure in {"spend", "visits", "earned"} and posting.at:
+        account = replace(account, months=_dated(account.months, posting))
+    return replace(account, **{measure: getattr(account, measure) + int(amount)})
 
 
 def append(account: Account, entry: Entry) -> Account:
@@ -196,3 +309,60 @@ def fold(program: str, member: str, entries: Iterable[Entry]) -> Account:
     for entry in entries:
         account = append(account, entry)
     return account
+
+
+def _post_to_pot(pot: Pot, posting: Posting) -> Pot:
+    amount = posting.amount
+    if posting.measure == "debt":
+        return replace(pot, debt=pot.debt + int(amount))
+    if posting.measure == "remainder":
+        return replace(pot, remainder=pot.remainder + amount)
+    if posting.measure == "lot":
+        lots = dict(pot.lots)
+        lots[posting.bucket] = lots.get(posting.bucket, 0) + int(amount)
+        return replace(pot, lots=tuple(sorted((key, n) for key, n in lots.items() if n)))
+    pending = {(at, bucket): n for at, bucket, n in pot.pending}
+    key = (posting.at, posting.bucket)
+    pending[key] = pending.get(key, 0) + int(amount)
+    kept = sorted((at, bucket, n) for (at, bucket), n in pending.items() if n)
+    return replace(pot, pending=tuple(kept))
+
+
+def _post_to_hold(account: Account, posting: Posting) -> Account:
+    hold = account.holds.get(posting.ref, Hold())
+    if posting.measure == "hold":
+        hold = replace(hold, deadline=hold.deadline + int(posting.amount))
+    else:
+        lots = {(pot, bucket): n for pot, bucket, n in hold.lots}
+        key = (posting.pot, posting.bucket)
+        lots[key] = lots.get(key, 0) + int(posting.amount)
+        kept = sorted((pot, bucket, n) for (pot, bucket), n in lots.items() if n)
+        hold = replace(hold, lots=tuple(kept))
+    holds = {**account.holds, posting.ref: hold}
+    return replace(account, holds={name: one for name, one in holds.items() if one != Hold()})
+
+
+def _counted(
+    counters: Mapping[str, tuple[int, Fraction]], posting: Posting
+) -> dict[str, tuple[int, Fraction]]:
+    """Count in the newest period only: an older one no longer matters to anybody."""
+    newest, count = counters.get(posting.ref, (posting.at, Fraction(0)))
+    if posting.at < newest:
+        return dict(counters)
+    begun = count if posting.at == newest else Fraction(0)
+    return {**counters, posting.ref: (posting.at, begun + posting.amount)}
+
+
+def _dated(months: Mapping[int, Month], posting: Posting) -> dict[int, Month]:
+    """Add to a month's figures; months too old to matter are dropped, the same in every fold."""
+    newest = max((*months, posting.at))
+    if posting.at <= newest - MONTHS_KEPT:
+        return dict(months)
+    month = months.get(posting.at, Month())
+    figure = getattr(month, posting.measure) + int(posting.amount)
+    changed = {**months, posting.at: replace(month, **{posting.measure: figure})}
+    return {
+        number: one
+        for number, one in sorted(changed.items())
+        if number > newest - MONTHS_KEPT and one != Month()
+    }

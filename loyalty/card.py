@@ -5,18 +5,23 @@ Pure: values in, values out. Nothing here knows a wallet, a clock or a table.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from loyalty import words
+from loyalty.calendar import at
 from loyalty.describe import describe
+from loyalty.tiers import falls_at
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.account import Account
     from loyalty.member import Member
-    from loyalty.program import Program, Reward
+    from loyalty.program import Language, Program, Reward
+
+_DAY = 24 * 3600
 
 FactKind = Literal["number", "money", "percent", "text", "date"]
 
@@ -118,30 +123,64 @@ class Visible:
     """The figures behind a card's facts, the same in every language.
 
     A device is told of a change exactly when one of these has changed.
+
+    Attributes
+    ----------
+    balances
+        What each pot holds for the member, in the program's order.
+    discount
+        Basis points off every bill, by the program or by the tier; None where it has none.
+    level
+        Number of the tier; None in programs without.
+    ready, next_reward, missing
+        The dearest reward that can be had, the next one ahead, and what it still takes.
+    expiring
+        (pot, second, amount) of what ends soon enough to say so.
+    falling
+        The second at which the tier goes down, once it is near enough to say so.
     """
 
     balances: tuple[int, ...]
     discount: int | None
+    level: int | None
     ready: str | None
     next_reward: str | None
     missing: int
+    expiring: tuple[str, int, int] | None
+    falling: int | None
+    closed: bool
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a short hash of all of it."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
 
-def visible(program: Program, account: Account) -> Visible:
+def visible(program: Program, account: Account, now: datetime) -> Visible:
     """Return what the card of a settled account shows, as figures."""
     rewards = sorted(program.rewards, key=lambda reward: reward.price)
     ready = [reward for reward in rewards if _missing(account, reward) == 0]
     ahead = [reward for reward in rewards if _missing(account, reward) > 0]
     return Visible(
-        balances=tuple(account.pot(pot.id).balance for pot in program.pots),
-        discount=program.discount.basis_points if program.discount else None,
+        balances=tuple(account.balance(pot.id) for pot in program.pots),
+        discount=_discount(program, account),
+        level=account.level if program.tiers else None,
         ready=ready[-1].id if ready else None,
         next_reward=ahead[0].id if ahead else None,
         missing=_missing(account, ahead[0]) if ahead else 0,
+        expiring=_expiring(program, account, now),
+        falling=_falling(program, account, now),
+        closed=bool(account.closed),
     )
 
 
-def card(program: Program, member: Member, account: Account, language: str | None = None) -> Card:
+def card(
+    program: Program,
+    member: Member,
+    account: Account,
+    now: datetime,
+    language: str | None = None,
+) -> Card:
     """Draw the card of a settled account in a language (the member's own when none is given)."""
     spoken = program.language(language or member.language)
     return Card(
@@ -154,52 +193,98 @@ def card(program: Program, member: Member, account: Account, language: str | Non
         code=member.card_code,
         language=spoken,
         version=program.card_version + account.card_version + member.card_version,
-        facts=tuple(_facts(program, member, visible(program, account), spoken)),
+        facts=tuple(_facts(program, member, visible(program, account, now), spoken)),
         lines=describe(program, spoken),
         contact=tuple((line.label[spoken], line.text) for line in program.contact),
+        voided=bool(account.closed),
     )
 
 
 def _missing(account: Account, reward: Reward) -> int:
-    return max(0, reward.price - account.pot(reward.pot).balance)
+    return max(0, reward.price - account.pot(reward.pot).available)
 
 
-def _facts(program: Program, member: Member, figures: Visible, language: str) -> list[Fact]:
-    def label(key: str) -> str:
-        return words.phrase(language, f"label.{key}")
+def _discount(program: Program, account: Account) -> int | None:
+    if program.discount:
+        return program.discount.basis_points
+    level = program.level(account.level)
+    levels = program.tiers.levels if program.tiers else ()
+    return level.discount if level and any(one.discount for one in levels) else None
 
-    facts = []
+
+def _expiring(program: Program, account: Account, now: datetime) -> tuple[str, int, int] | None:
+    """Return the first lot that ends within its pot's reminder time."""
+    soon = [
+        (bucket, pot.id, amount)
+        for pot in program.pots
+        for bucket, amount in account.pot(pot.id).lots[:1]
+        if bucket - now.timestamp() <= pot.reminder_days * _DAY
+    ]
+    if not soon:
+        return None
+    bucket, pot_id, amount = min(soon)
+    return pot_id, bucket, amount
+
+
+def _falling(program: Program, account: Account, now: datetime) -> int | None:
+    second = falls_at(program, account)
+    if second is None or program.tiers is None:
+        return None
+    return second if second - now.timestamp() <= program.tiers.warn_days * _DAY else None
+
+
+def _facts(program: Program, member: Member, figures: Visible, language: Language) -> list[Fact]:
+    facts = _Facts(language)
+    kinds = {pot.id: pot.kind for pot in program.pots}
     if program.pots:
-        balance = figures.balances[0]
-        facts.append(
-            Fact(
-                "balance",
-                label("balance"),
-                balance,
-                "number",
-                words.integer(language, balance),
-                change_message=words.phrase(language, "change.balance"),
-            )
-        )
+        kind = program.pots[0].kind
+        facts.number("balance", figures.balances[0], label=f"balance.{kind}")
     if figures.discount is not None:
-        facts.append(
-            Fact(
-                "discount",
-                label("discount"),
-                figures.discount,
-                "percent",
-                words.percent(language, figures.discount),
-                change_message=words.phrase(language, "change.discount"),
-            )
-        )
+        facts.percent("discount", figures.discount)
+    level = program.level(figures.level) if figures.level is not None else None
+    if level:
+        facts.text("tier", level.name[language], change="tier")
     ready = program.reward(figures.ready) if figures.ready else None
     if ready:
-        name = ready.name[language]
-        facts.append(Fact("reward", label("reward"), name, "text", name))
+        facts.text("reward", ready.name[language])
     ahead = program.reward(figures.next_reward) if figures.next_reward else None
     if ahead:
-        missing = words.plural(language, "points", figures.missing)
-        text = words.phrase(language, "progress", points=missing, reward=ahead.name[language])
-        facts.append(Fact("progress", label("progress"), text, "text", text))
-    facts.append(Fact("member", label("member"), member.first_name, "text", member.first_name))
-    return facts
+        missing = words.plural(language, kinds[ahead.pot], figures.missing)
+        name = ahead.name[language]
+        facts.text("progress", words.phrase(language, "progress", points=missing, reward=name))
+    if figures.expiring:
+        pot, second, amount = figures.expiring
+        # The bucket is the first second in which the value is gone: the day before is its last.
+        last = words.day(language, at(second - 1), program.zone)
+        counted = words.plural(language, kinds[pot], amount)
+        facts.text("expiry", words.phrase(language, "expiring", points=counted, day=last))
+    if figures.falling:
+        last = words.day(language, at(figures.falling - 1), program.zone)
+        facts.text("warning", words.phrase(language, "falling", day=last))
+    facts.text("member", member.first_name)
+    return facts.made
+
+
+class _Facts:
+    """Makes facts in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.made: list[Fact] = []
+
+    def number(self, key: str, number: int, label: str) -> None:
+        text = words.integer(self.language, number)
+        change = words.phrase(self.language, f"change.{key}")
+        self.made.append(Fact(key, self._label(label), number, "number", text, None, change))
+
+    def percent(self, key: str, basis_points: int) -> None:
+        text = words.percent(self.language, basis_points)
+        change = words.phrase(self.language, f"change.{key}")
+        self.made.append(Fact(key, self._label(key), basis_points, "percent", text, None, change))
+
+    def text(self, key: str, text: str, change: str | None = None) -> None:
+        message = words.phrase(self.language, f"change.{change}") if change else None
+        self.made.append(Fact(key, self._label(key), text, "text", text, None, message))
+
+    def _label(self, key: str) -> str:
+        return words.phrase(self.language, f"label.{key}")

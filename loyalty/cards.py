@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loyalty import account as accounts
 from loyalty.card import Card, card
+from loyalty.draft import Draft
 from loyalty.settle import settle
 from loyalty.store import items
 from loyalty.tokens import digest
@@ -43,9 +43,9 @@ class CardReader:
             return None
         rules = self._programs.current(program)
         account = items.to_account(program, member, found[keys[1]])
-        for posting in settle(account, now):
-            account = accounts.post(account, posting)
-        return card(rules, items.to_member(found[keys[0]]), account, language)
+        draft = Draft(rules, account, now)
+        settle(draft)
+        return card(rules, items.to_member(found[keys[0]]), draft.account, now, language)
 
     def versions(self, serials: Iterable[str]) -> dict[str, int]:
         """Return the version that each pass shows now; unknown serials are left out."""

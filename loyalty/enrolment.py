@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from loyalty import words
 from loyalty.account import Account
+from loyalty.card import visible
+from loyalty.decide import decide
+from loyalty.decide_grants import Grant
+from loyalty.draft import Decision
 from loyalty.instants import microseconds
 from loyalty.member import Application, Contact, Member
 from loyalty.messages import Message, MessageNotSent
 from loyalty.store import items
+from loyalty.store.commit import Change, first_writes
 from loyalty.store.tables import Absent, Cancelled, Equals, OutcomeUnknown, Put, Update
 from loyalty.tokens import digest
 
@@ -115,15 +120,16 @@ class Enrolment:
         enrolled = self._find(program_id, pseudonym)
         if enrolled is None:
             member = self._new_member(program_id, application, now)
-            if self._store(member, pseudonym):
-                self._welcome(program, member, pseudonym)
+            if self._store(program, member, pseudonym, now):
+                self._welcome(program, member, application.contact, pseudonym)
                 return Enrolled(member.id, member.card_code, self._link(member))
             enrolled = self._find(program_id, pseudonym)
             if enrolled is None:
                 raise EnrolmentUnknown
         if not self._channel.reaches(application.contact):
             return AlreadyEnrolled(link_sent=False)
-        self._channel.send(self._message(program, enrolled, pseudonym, "link"))
+        to = application.contact
+        self._channel.send(self._message(program, enrolled, to, pseudonym, "link"))
         return AlreadyEnrolled(link_sent=True)
 
     def recover(self, program_id: str, contact: Contact) -> str | None:
@@ -147,6 +153,8 @@ class Enrolment:
         item = self._tables.get(items.directory_key("link", digest(link)))
         member = self._member(item["program"], item["member"]) if item else None
         if member is None:
+            return False
+        if member.contact is None:
             return False
         pseudonym = self._tokens.contact_key(member.program, member.contact)
         if not _same(token, self._tokens.confirmation(pseudonym, member.id)):
@@ -175,9 +183,17 @@ class Enrolment:
             consent_version=application.consent_version,
             marketing_consent_version=application.marketing_consent_version,
             enrolled_at=now,
+            referrer=self._referrer(program, application.referrer_code),
         )
 
-    def _store(self, member: Member, pseudonym: str) -> bool:
+    def _referrer(self, program: str, card_code: str | None) -> str | None:
+        """Return the member who brought this one; there is one, and it cannot change later."""
+        reference = self._tokens.read_card_code(card_code) if card_code else None
+        key = items.directory_key("code", reference) if reference else None
+        item = self._tables.get(key) if key else None
+        return item["member"] if item and item["program"] == program else None
+
+    def _store(self, program: Program, member: Member, pseudonym: str, now: datetime) -> bool:
         """Write everything about a new member at once; False when the contact is taken."""
         owner = {"program": member.program, "member": member.id}
         reference = self._tokens.read_card_code(member.card_code)
@@ -187,11 +203,12 @@ class Enrolment:
             "serial": member.serial,
         }
         contact = {**owner, "verified": False}
-        account = items.account_values(Account(member.program, member.id))
+        account = Account(member.program, member.id)
+        first = Change(account, _begin(program, account, now))
         writes: list[Write] = [
             Put(items.contact_key(member.program, pseudonym), contact, Absent()),
             Put(items.member_key(member.program, member.id), items.member_item(member), Absent()),
-            Put(items.account_key(member.program, member.id), account, Absent()),
+            *first_writes(first),
             *(
                 Put(items.directory_key(kind, name), owner, Absent())
                 for kind, name in names.items()
@@ -218,23 +235,25 @@ class Enrolment:
     def _link(self, member: Member) -> str:
         return self._tokens.link_token(member.program, member.id, member.link_generation)
 
-    def _welcome(self, program: Program, member: Member, pseudonym: str) -> None:
+    def _welcome(self, program: Program, member: Member, to: Contact, pseudonym: str) -> None:
         """Send the new card's link, which also proves the contact; joining does not wait."""
-        if not self._channel.reaches(member.contact):
+        if not self._channel.reaches(to):
             return
         try:
-            self._channel.send(self._message(program, member, pseudonym, "welcome"))
+            self._channel.send(self._message(program, member, to, pseudonym, "welcome"))
         except MessageNotSent:
             # The member has the card; asking again with the contact sends the link again.
             return
 
-    def _message(self, program: Program, member: Member, pseudonym: str, kind: str) -> Message:
+    def _message(
+        self, program: Program, member: Member, to: Contact, pseudonym: str, kind: str
+    ) -> Message:
         language = program.language(member.language)
         token = self._tokens.confirmation(pseudonym, member.id)
         address = f"{self._card_page(self._link(member))}?confirm={token}"
         name = program.name[language]
         return Message(
-            to=member.contact,
+            to=to,
             subject=words.phrase(language, f"message.{kind}.subject", program=name),
             text=words.phrase(language, f"message.{kind}.text", program=name, address=address),
         )
@@ -253,6 +272,16 @@ class Enrolment:
         except (Cancelled, OutcomeUnknown):
             # Somebody tries the same contact at this moment; one uncounted attempt is harmless.
             return
+
+
+def _begin(program: Program, account: Account, now: datetime) -> Decision:
+    """Return the first decision on an account: its welcome, or nothing but what it shows."""
+    if program.welcome is not None:
+        bonus = program.welcome
+        command = Grant("welcome", "welcome", bonus.pot, bonus.points, "program")
+        return decide(program, account, command, now)
+    shown = visible(program, account, now).fingerprint
+    return Decision(replace(account, shown=shown), None, {})
 
 
 def _same(given: str, expected: str) -> bool:

@@ -19,7 +19,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What a customer sends to join. Consent versions name the wording that was agreed to."""
+    """What a customer sends to join. Consent versions name the wording that was agreed to.
+
+    ``referrer_code``: the card code of the member who brought this one.
+    """
 
     first_name: str
     contact: Contact
@@ -27,6 +30,7 @@ class Application:
     language: str
     consent_version: str
     marketing_consent_version: str | None
+    referrer_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,10 @@ class Member:
         Rises when something personal on the card changes.
     marketing_consent_version
         None when the member did not agree to marketing.
+    contact
+        None once the person was forgotten.
+    referrer
+        The member who brought this one, if any.
     """
 
     program: str
@@ -53,9 +61,10 @@ class Member:
     link_generation: int
     card_version: int
     first_name: str
-    contact: Contact
+    contact: Contact | None
     birthday: date | None
     language: str
     consent_version: str
     marketing_consent_version: str | None
     enrolled_at: datetime
+    referrer: str | None = None

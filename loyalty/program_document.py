@@ -1,24 +1,37 @@
-"""The program document: JSON over the API, TOML as a file, one strict schema for both."""
+"""The program document: JSON over the API, TOML as a file, one strict schema for both.
+
+Types and ranges come from ``loyalty.program``, what rules say against each other from
+``loyalty.program_checks``.
+"""
 
 from __future__ import annotations
 
 import difflib
 import json
 import tomllib
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-from zoneinfo import available_timezones
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, time
+from functools import cache
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import TypeAdapter, ValidationError
 
-from loyalty import money, program
+from loyalty.program import Program
+from loyalty.program_checks import contradictions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-Language = Literal["en", "ru"]
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-Texts = dict[Language, Annotated[str, Field(min_length=1, max_length=2000)]]
-Amount = Annotated[int, Field(strict=True, ge=1, le=money.LARGEST_AMOUNT)]
+NOT_IN_THE_DOCUMENT = ("version", "card_version")
+
+_FORMS = {
+    r"^[a-z][a-z0-9-]{0,39}$": "a name of small letters, digits and hyphens such as free-coffee",
+    r"^[A-Z]{3}$": "an ISO 4217 code such as USD",
+    r"^[A-Z]{2}$": "an ISO 3166 code such as US",
+    r"^\d\d-\d\d$": "a day of the year (MM-DD)",
+    r"^\d{4}-\d\d-\d\d$": "a date (YYYY-MM-DD)",
+    r"^([01]\d|2[0-3]):[0-5]\d$": "a time of day (HH:MM)",
+}
 
 
 class ProgramProblem(ValueError):  # noqa: N818 - the house says problem for bad input
@@ -29,126 +42,7 @@ class ProgramProblem(ValueError):  # noqa: N818 - the house says problem for bad
         self.faults = faults
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class PotDocument(_Model):
-    """A kind of value."""
-
-    id: Identifier
-    expires_after_months: Annotated[int, Field(ge=1, le=120)] | None = None
-
-
-class EarnDocument(_Model):
-    """Points for every so many minor units of an order."""
-
-    pot: Identifier
-    points: Annotated[int, Field(ge=1, le=1_000_000)]
-    per_amount: Amount
-
-
-class RewardDocument(_Model):
-    """Something that points buy."""
-
-    id: Identifier
-    pot: Identifier
-    price: Amount
-    name: Texts
-
-
-class DiscountDocument(_Model):
-    """A fixed part of every bill."""
-
-    basis_points: Annotated[int, Field(ge=1, le=10_000)]
-
-
-class ConsentDocument(_Model):
-    """The wording of both consents."""
-
-    version: Annotated[str, Field(min_length=1, max_length=40)]
-    program: Texts
-    marketing: Texts
-
-
-class ContactDocument(_Model):
-    """One way to reach the shop."""
-
-    label: Texts
-    text: Annotated[str, Field(min_length=1, max_length=500)]
-
-
-class ProgramDocument(_Model):
-    """The whole document, schema version 1."""
-
-    schema_version: Annotated[int, Field(alias="schema", ge=1, le=1)]
-    id: Identifier
-    name: Texts
-    organization: Annotated[str, Field(min_length=1, max_length=80)]
-    currency: str
-    zone: str
-    region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-    languages: Annotated[list[Language], Field(min_length=1)]
-    design: Identifier
-    pots: list[PotDocument] = []
-    earning: list[EarnDocument] = []
-    rewards: list[RewardDocument] = []
-    discount: DiscountDocument | None = None
-    consent: ConsentDocument
-    contact: Annotated[list[ContactDocument], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _agrees_with_itself(self) -> ProgramDocument:
-        faults = [*self._unknown_names(), *self._missing_texts()]
-        if faults:
-            raise ValueError("\n".join(faults))
-        return self
-
-    def _unknown_names(self) -> list[str]:
-        faults = []
-        if not money.is_currency(self.currency):
-            faults.append(f"currency: {self.currency!r} is not an ISO 4217 code such as USD")
-        if self.zone not in available_timezones():
-            faults.append(f"zone: {self.zone!r} is not an IANA zone such as Europe/Berlin")
-        pots = [pot.id for pot in self.pots]
-        used = {
-            **{f"earning.{index}.pot": rule.pot for index, rule in enumerate(self.earning)},
-            **{f"rewards.{index}.pot": reward.pot for index, reward in enumerate(self.rewards)},
-        }
-        faults += [
-            f"{path}: {pot!r} is none of the pots {pots}"
-            for path, pot in used.items()
-            if pot not in pots
-        ]
-        named: tuple[tuple[str, Sequence[str]], ...] = (
-            ("pots", pots),
-            ("rewards", [reward.id for reward in self.rewards]),
-            ("languages", self.languages),
-        )
-        for group, ids in named:
-            faults += [
-                f"{group}: {name!r} stands there twice"
-                for name in sorted({name for name in ids if ids.count(name) > 1})
-            ]
-        return faults
-
-    def _missing_texts(self) -> list[str]:
-        texts = {
-            "name": self.name,
-            "consent.program": self.consent.program,
-            "consent.marketing": self.consent.marketing,
-            **{f"rewards.{index}.name": reward.name for index, reward in enumerate(self.rewards)},
-            **{f"contact.{index}.label": line.label for index, line in enumerate(self.contact)},
-        }
-        return [
-            f"{path}: has no text in {language!r}, which is one of the program's languages"
-            for path, text in texts.items()
-            for language in self.languages
-            if language not in text
-        ]
-
-
-def read_toml(text: str) -> ProgramDocument:
+def read_toml(text: str) -> Program:
     """Read a program file.
 
     Raises
@@ -162,69 +56,137 @@ def read_toml(text: str) -> ProgramDocument:
         raise ProgramProblem((f"not TOML: {error}",)) from None
 
 
-def read(document: dict[str, Any]) -> ProgramDocument:
+def read(document: Mapping[str, Any]) -> Program:
     """Read a program given as plain data; raises ProgramProblem as ``read_toml`` does."""
+    unwanted = [name for name in NOT_IN_THE_DOCUMENT if name in document]
+    if unwanted:
+        raise ProgramProblem(tuple(f"{name}: unknown key" for name in unwanted))
     try:
-        return ProgramDocument.model_validate(document)
+        program = _adapter().validate_json(_json(document))
     except ValidationError as error:
         raise ProgramProblem(tuple(_sentences(error))) from None
+    faults = tuple(contradictions(program))
+    if faults:
+        raise ProgramProblem(faults)
+    return program
 
 
-def dump(document: ProgramDocument) -> str:
+def _json(document: Mapping[str, Any]) -> str:
+    try:
+        return json.dumps(document, default=_as_text, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise ProgramProblem((f"the document: holds what JSON has no form for: {error}",)) from None
+
+
+def dump(program: Program) -> str:
     """Return the document as canonical JSON, the form in which it is stored."""
-    data = document.model_dump(by_alias=True, exclude_none=True)
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    plain = _plain(program)
+    kept = {name: value for name, value in plain.items() if name not in NOT_IN_THE_DOCUMENT}
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def to_program(document: ProgramDocument, version: int, card_version: int) -> program.Program:
-    """Turn the document into what the deciding modules work with."""
-    discount = document.discount
-    return program.Program(
-        id=document.id,
-        version=version,
-        card_version=card_version,
-        name=dict(document.name.items()),
-        organization=document.organization,
-        currency=document.currency,
-        zone=document.zone,
-        region=document.region,
-        languages=tuple(document.languages),
-        design=document.design,
-        pots=tuple(program.PotRule(**pot.model_dump()) for pot in document.pots),
-        earning=tuple(program.EarnRule(**rule.model_dump()) for rule in document.earning),
-        rewards=tuple(program.Reward(**reward.model_dump()) for reward in document.rewards),
-        discount=program.Discount(discount.basis_points) if discount else None,
-        consent=program.ConsentTexts(**document.consent.model_dump()),
-        contact=tuple(program.ContactLine(**line.model_dump()) for line in document.contact),
-    )
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of the document, for editors."""
+    schema = _adapter().json_schema()
+    for name in NOT_IN_THE_DOCUMENT:
+        schema["properties"].pop(name)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-def _sentences(error: ValidationError) -> list[str]:
-    sentences = []
+@cache
+def _adapter() -> TypeAdapter[Program]:
+    return TypeAdapter(Program)
+
+
+def _plain(value: Any) -> Any:
+    """Return rules as plain data, without what is as it would be anyway."""
+    if is_dataclass(value) and not isinstance(value, type):
+        found = {}
+        for field in fields(value):
+            content = getattr(value, field.name)
+            if content != field.default:
+                found[field.name] = _plain(content)
+        return found
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return value
+
+
+def _sentences(error: ValidationError) -> Iterator[str]:
     for fault in error.errors():
-        path = ".".join(str(step) for step in fault["loc"])
-        if fault["type"] == "value_error":
-            sentences += str(fault["ctx"]["error"]).split("\n")
-        elif fault["type"] == "extra_forbidden":
-            near = difflib.get_close_matches(str(fault["loc"][-1]), _known_at(fault["loc"]), n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            sentences.append(f"{path}: unknown key{hint}")
+        # Of a key in a table of texts the reader says "[key]": the path names it already.
+        steps = [step for step in fault["loc"] if step != "[key]"]
+        path = ".".join(str(step) for step in steps) or "the document"
+        kind = fault["type"]
+        if kind in {"unexpected_keyword_argument", "extra_forbidden"}:
+            yield f"{path}: unknown key{_hint(steps)}"
+        elif kind in {"missing_argument", "missing"}:
+            yield f"{path}: is missing"
+        elif kind == "string_pattern_mismatch":
+            pattern = fault["ctx"]["pattern"]
+            wanted = _FORMS.get(pattern, f"of the form {pattern}")
+            yield f"{path}: {fault['input']!r} is not {wanted}"
         else:
-            sentences.append(f"{path}: {fault['msg']}")
-    return sentences
+            yield f"{path}: {fault['msg']}"
 
 
-_MODELS: Mapping[str, type[_Model]] = {
-    "pots": PotDocument,
-    "earning": EarnDocument,
-    "rewards": RewardDocument,
-    "discount": DiscountDocument,
-    "consent": ConsentDocument,
-    "contact": ContactDocument,
-}
+def _hint(steps: list[Any]) -> str:
+    """Return the nearest name that is known here, or else one that is known elsewhere."""
+    name = str(steps[-1])
+    here = _names(_class_at(steps))
+    near = difflib.get_close_matches(name, here, n=1)
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    elsewhere = difflib.get_close_matches(name, _names_elsewhere(), n=1)
+    return f"; {elsewhere[0]!r} belongs to {_names_elsewhere()[elsewhere[0]]}" if elsewhere else ""
 
 
-def _known_at(place: tuple[int | str, ...]) -> list[str]:
-    """Return the keys that are known where an unknown one was found."""
-    model = ProgramDocument if len(place) == 1 else _MODELS[str(place[0])]
-    return [field.alias or name for name, field in model.model_fields.items()]
+def _class_at(steps: list[Any]) -> Any:
+    """Return the class of the object in which the last step is a key."""
+    found: Any = Program
+    for step in steps[:-1]:
+        if not isinstance(step, int):
+            found = _inside(get_type_hints(found).get(step))
+    return found
+
+
+def _inside(hint: Any) -> Any:
+    """Return the class in a hint such as ``tuple[EarnRule, ...]`` or ``Expiry | None``."""
+    if is_dataclass(hint):
+        return hint
+    found = (_inside(part) for part in get_args(hint))
+    return next((one for one in found if one is not None), None)
+
+
+def _names(known: Any) -> list[str]:
+    names = [field.name for field in fields(known)] if is_dataclass(known) else []
+    return [name for name in names if known is not Program or name not in NOT_IN_THE_DOCUMENT]
+
+
+@cache
+def _names_elsewhere() -> dict[str, str]:
+    """Return every name of the document with the path of the first object that has it."""
+    found: dict[str, str] = {}
+    waiting: list[tuple[str, Any]] = [("", Program)]
+    for path, known in waiting:
+        hints = get_type_hints(known)
+        for name in _names(known):
+            found.setdefault(name, path or "the program itself")
+            inner = _inside(hints[name])
+            if inner is not None:
+                waiting.append((f"{path}.{name}" if path else name, inner))
+    return found
+
+
+def _as_text(value: object) -> str:
+    """Return a date or time of TOML as the text that JSON has for it."""
+    if isinstance(value, time):
+        return value.isoformat("minutes") if not value.second else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(value)
+
+
+def with_versions(program: Program, version: int, card_version: int) -> Program:
+    """Return the program as the version that it is stored as."""
+    return replace(program, version=version, card_version=card_version)

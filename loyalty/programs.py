@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from loyalty import program_document
 from loyalty.describe import describe
+from loyalty.plain import build
 from loyalty.program import ConsentText, Program, ProgramFace
 from loyalty.store import items
 from loyalty.store.tables import Absent, Equals, Put
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from loyalty.program_document import ProgramDocument
     from loyalty.store.tables import Tables
 
 KEEP = timedelta(seconds=60)
@@ -66,6 +65,9 @@ class Programs:
 
     def version(self, program: str, version: int) -> Program:
         """Return one version, for orders that were first decided with it."""
+        kept = self._current.get(program)
+        if kept is not None and kept.program.version == version:
+            return kept.program
         key = (program, version)
         if key not in self._versions:
             item = self._tables.get(items.program_version_key(program, version))
@@ -94,10 +96,12 @@ class Programs:
             region=found.region,
         )
 
-    def put(self, document: ProgramDocument) -> Program:
-        """Make this document the program's current version; the same document changes nothing."""
-        text = program_document.dump(document)
-        item = self._tables.get(items.program_key(document.id))
+    def put(self, program: Program) -> Program:
+        """Make this the current version; the same document again changes nothing."""
+        from loyalty import program_document  # noqa: PLC0415 - readers need no schema library
+
+        text = program_document.dump(program)
+        item = self._tables.get(items.program_key(program.id))
         if item and item["document"] == text:
             return _read(text, item["version"], item["card_version"])
         version = item["version"] + 1 if item else 1
@@ -105,12 +109,12 @@ class Programs:
         stored = {"document": text, "version": version, "card_version": card_version}
         unchanged = Equals("version", version - 1) if item else Absent()
         self._tables.write(
-            Put(items.program_key(document.id), stored, unchanged),
-            Put(items.program_version_key(document.id, version), stored, Absent()),
+            Put(items.program_key(program.id), stored, unchanged),
+            Put(items.program_version_key(program.id, version), stored, Absent()),
         )
         return _read(text, version, card_version)
 
 
 def _read(text: str, version: int, card_version: int) -> Program:
-    document = program_document.read(json.loads(text))
-    return program_document.to_program(document, version, card_version)
+    data = {**json.loads(text), "version": version, "card_version": card_version}
+    return build(Program, data)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from loyalty.contact import InvalidContact, parse_email, parse_phone
-from loyalty.ledger import OrderReport
 from loyalty.money import LARGEST_AMOUNT
-from loyalty.order import BASKET, OrderKey, Part
+from loyalty.order import BASKET, REFUND, Line, OrderKey, Part
+from loyalty.orders import OrderReport
 from loyalty.pos.message import (
     LONGEST_NAME,
     NAME,
@@ -62,6 +63,15 @@ class LineMessage(_Model):
     amount: Amount
 
 
+class RefundMessage(_Model):
+    """Money paid back, for tills that tell it apart from the order: what, and for which lines."""
+
+    id: Name
+    version: Annotated[int, Field(ge=0, le=_LARGEST_VERSION)] = 1
+    amount: Amount
+    lines: Annotated[list[LineMessage], Field(max_length=500)] = []
+
+
 class MemberMessage(_Model):
     """Who bought: any of these, the card code first."""
 
@@ -71,7 +81,12 @@ class MemberMessage(_Model):
 
 
 class OrderMessage(_Model):
-    """An order as it stands; ``total`` in minor units of ``currency``."""
+    """An order as it stands; amounts in minor units of ``currency``.
+
+    ``total`` is what the customer pays, after discounts, with tax and tip; ``tax``, ``tip``,
+    ``discount`` and ``points_paid`` say how much of that. A line's ``category`` ``gift_card``
+    sells money, which earns nothing.
+    """
 
     source: str
     id: Name
@@ -81,6 +96,11 @@ class OrderMessage(_Model):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     total: Amount
     lines: Annotated[list[LineMessage], Field(max_length=500)] = []
+    tax: Amount = 0
+    tip: Amount = 0
+    discount: Amount = 0
+    points_paid: Amount = 0
+    refunds: Annotated[list[RefundMessage], Field(max_length=100)] = []
     member: MemberMessage | None = None
 
 
@@ -130,7 +150,7 @@ def read_order(door: Door, message: Mapping[str, Any]) -> OrderReport | None:
         key=OrderKey(door.program.id, order.source, order.id),
         currency=order.currency,
         occurred_at=order.occurred_at,
-        part=Part(BASKET, order.version, order.status, order.total),
+        parts=(_basket(order), *(_refund(refund) for refund in order.refunds)),
         hints=_hints(door, order.member) if order.member else (),
         actor=f"endpoint:{door.endpoint.id}",
     )
@@ -148,6 +168,35 @@ def read_redemption(message: Mapping[str, Any]) -> RedemptionMessage:
         detail = f"This address takes {REDEMPTION_REQUESTED} only."
         raise MessageProblem(Fault("/type", "unknown_type", detail))
     return _valid(RedemptionRequested, message).data
+
+
+def _basket(order: OrderMessage) -> Part:
+    return Part(
+        key=BASKET,
+        version=order.version,
+        status=order.status,
+        total=order.total,
+        tax=order.tax,
+        tip=order.tip,
+        discount=order.discount,
+        points_paid=order.points_paid,
+        lines=tuple(_line(line) for line in order.lines),
+    )
+
+
+def _refund(refund: RefundMessage) -> Part:
+    return Part(
+        key=f"{REFUND}{refund.id}",
+        version=refund.version,
+        status="completed",
+        total=refund.amount,
+        lines=tuple(_line(line) for line in refund.lines),
+    )
+
+
+def _line(line: LineMessage) -> Line:
+    quantity = int(Decimal(str(line.quantity)).scaleb(3).to_integral_value())
+    return Line(line.id, line.category or "", quantity, line.amount)
 
 
 def _valid(model: type[_Message], message: Mapping[str, Any]) -> _Message:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from loyalty.contact import InvalidContact, parse_email
 from loyalty.instants import microseconds
-from loyalty.ledger import OrderReport
 from loyalty.money import LARGEST_AMOUNT
 from loyalty.order import OrderKey, Part, Status
+from loyalty.orders import OrderReport
 from loyalty.pos.message import (
     LONGEST_NAME,
     NAME,
@@ -69,12 +69,14 @@ def read_order(door: Door, message: Mapping[str, Any]) -> OrderReport | None:
         key=OrderKey(door.program.id, door.endpoint.source, order_id),
         currency=currency,
         occurred_at=_instant(payment, "created_at"),
-        part=Part(
-            key=f"payment:{payment_id}",
-            version=microseconds(_instant(payment, "updated_at")),
-            status=_STATUS.get(_text(payment, "status"), "open"),
-            total=_amount(payment, "amount_money"),
-            refunded=_amount(payment, "refunded_money") if refunded else 0,
+        parts=(
+            Part(
+                key=f"payment:{payment_id}",
+                version=microseconds(_instant(payment, "updated_at")),
+                status=_STATUS.get(_text(payment, "status"), "open"),
+                total=_amount(payment, "amount_money"),
+                refunded=_amount(payment, "refunded_money") if refunded else 0,
+            ),
         ),
         hints=_hints(door, payment),
         actor=f"endpoint:{door.endpoint.id}",

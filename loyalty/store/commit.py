@@ -1,4 +1,4 @@
-"""Commit a decision: one transaction, or nothing.
+"""Commit decisions: one transaction, or nothing.
 
 The order of the writes is the order in which refusals are judged: the fact first. Whoever finds
 the fact already there was repeated, whatever else has changed since.
@@ -14,10 +14,11 @@ from loyalty.store import items
 from loyalty.store.tables import Absent, Cancelled, Equals, OutcomeUnknown, Put, Update
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from loyalty.account import Account, Entry
-    from loyalty.decide import Decision
+    from loyalty.draft import Decision
     from loyalty.order import Order, OrderKey
     from loyalty.store.tables import Item, Key, Tables, Write
 
@@ -39,13 +40,21 @@ class Moved(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class FactWrite:
-    """A fact that is put if absent, with what was asked (hashed) and the answer."""
+    """A fact that is put if absent, with what was asked (hashed)."""
 
     key: Key
     fingerprint: str
 
 
-def commit_order(tables: Tables, decision: Decision, before: Account, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A decision together with the account as it was read."""
+
+    before: Account
+    decision: Decision
+
+
+def commit_order(tables: Tables, change: Change, now: datetime) -> None:
     """Write an order's head with the entry and the account that follow from it.
 
     Raises
@@ -55,9 +64,10 @@ def commit_order(tables: Tables, decision: Decision, before: Account, now: datet
     Moved
         The account has moved, a conflict, or an unknown outcome.
     """
-    if decision.order is None:
+    order = change.decision.order
+    if order is None:
         raise ValueError("a decision on an order carries the order")
-    _write(tables, [_head(decision.order), *_effects(decision, before, now)])
+    _write(tables, [_head(order), *_effects(change, now)])
 
 
 def commit_parked(tables: Tables, order: Order) -> None:
@@ -73,20 +83,61 @@ def commit_parked(tables: Tables, order: Order) -> None:
 
 
 def commit_fact(
-    tables: Tables, fact: FactWrite, decision: Decision, before: Account | None, now: datetime
+    tables: Tables,
+    fact: FactWrite,
+    answer: Mapping[str, Any],
+    *,
+    changes: Iterable[Change],
+    now: datetime,
+    guards: Iterable[Write] = (),
 ) -> None:
-    """Write a fact with its answer, and the entry and the account that follow, if any.
+    """Write a fact with its answer, and all that follows: entries, accounts, heads, guards.
 
     Raises
     ------
     FactExists
         The fact was there before.
     Moved
-        The account has moved, a conflict, or an unknown outcome.
+        An account or a guard has moved, a conflict, or an unknown outcome.
     """
-    put = Put(fact.key, items.fact_item(fact.fingerprint, decision.answer, now), Absent())
-    effects = _effects(decision, before, now) if before else []
-    _write(tables, [put, *effects])
+    writes: list[Write] = [Put(fact.key, items.fact_item(fact.fingerprint, answer, now), Absent())]
+    for change in changes:
+        writes += _effects(change, now)
+        if change.decision.order is not None:
+            writes.append(_head(change.decision.order))
+    _write(tables, [*writes, *guards])
+
+
+def commit_settled(tables: Tables, change: Change, now: datetime) -> None:
+    """Write what settling posted; repeating it finds nothing due. Raises Moved."""
+    effects = _effects(change, now)
+    if effects:
+        try:
+            _write(tables, effects)
+        except FactExists:
+            raise Moved from None
+
+
+def commit_shown(tables: Tables, before: Account, shown: str, now: datetime) -> None:
+    """Ask for a push because time alone has changed what the card shows. Raises Moved."""
+    values = {"r": before.revision + 1, "c": before.card_version + 1, "sh": shown}
+    values["wp"] = items.publish(before.program, before.member)
+    key = items.account_key(before.program, before.member)
+    waiting = {"wt": microseconds(now) // 1_000_000}
+    try:
+        _write(tables, [Update(key, values, waiting, condition=Equals("r", before.revision))])
+    except FactExists:
+        raise Moved from None
+
+
+def first_writes(change: Change) -> list[Write]:
+    """Return the writes of a new account, and of its first entry if it has one."""
+    account = change.decision.account
+    key = items.account_key(account.program, account.member)
+    writes: list[Write] = [Put(key, items.account_values(account), Absent())]
+    if change.decision.entry is not None:
+        writes.append(_entry(change.decision.entry))
+    return writes
 
 
 def _head(order: Order) -> Put:
@@ -94,11 +145,11 @@ def _head(order: Order) -> Put:
     return Put(items.order_key(order.key), items.order_item(order), condition)
 
 
-def _effects(decision: Decision, before: Account, now: datetime) -> list[Write]:
-    entry = decision.entry
+def _effects(change: Change, now: datetime) -> list[Write]:
+    entry = change.decision.entry
     if entry is None:
         return []
-    return [_entry(entry), _account(decision.account, before, now)]
+    return [_entry(entry), _account(change.decision.account, change.before, now)]
 
 
 def _entry(entry: Entry) -> Put:

@@ -123,6 +123,31 @@ class DynamoTables:
         )
         return [Key("state", item["pk"]["S"], item["sk"]["S"]) for item in answer["Items"]]
 
+    def scan(
+        self,
+        segment: int,
+        segments: int,
+        after: tuple[str, str] | None,
+        limit: int,
+        sort_keys: tuple[str, ...],
+    ) -> tuple[list[Item], tuple[str, str] | None]:
+        """Read a page of one part of the state table; see ``Tables.scan``."""
+        values = {f":{index}": {"S": name} for index, name in enumerate(sort_keys)}
+        request: dict[str, Any] = {
+            "TableName": self._names["state"],
+            "Segment": segment,
+            "TotalSegments": segments,
+            "Limit": limit,
+            "FilterExpression": f"sk IN ({', '.join(values)})",
+            "ExpressionAttributeValues": values,
+        }
+        if after:
+            request["ExclusiveStartKey"] = {"pk": {"S": after[0]}, "sk": {"S": after[1]}}
+        answer = self._client.scan(**request)
+        last = answer.get("LastEvaluatedKey")
+        following = (last["pk"]["S"], last["sk"]["S"]) if last else None
+        return [_plain(item) for item in answer["Items"]], following
+
     def write(self, *writes: Write) -> None:
         """Write all or nothing; see ``Tables.write``."""
         try:

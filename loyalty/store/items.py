@@ -13,6 +13,8 @@ state  <program>          PROGRAM#<version>               every version, as JSON
 state  <program>#M#<id>   ACCOUNT, MEMBER                 standing; personal data
 state  <program>#M#<id>   GOOGLE                          a save to Google Wallet was begun
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
+state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
+state  <program>#K#<key>  <day or month>#<number>         what an API key has given
 state  <program>#O#…      ORDER                           head of an order (source#id)
 state  <program>#C#<key>  CONTACT                         whose contact this is
 state  <program>#A#<key>  <hour>                          attempts to join with a contact (TTL)
@@ -33,10 +35,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from loyalty.account import Account, Entry, Posting, Pot
+from loyalty.account import Account, Entry, Hold, Month, Posting, Pot
 from loyalty.instants import instant, microseconds
 from loyalty.member import Contact, Member
-from loyalty.order import Context, Order, OrderKey, Part, Posted
+from loyalty.order import Context, Line, Order, OrderKey, Part, Posted, Spent
 from loyalty.store.tables import Item, Key
 
 if TYPE_CHECKING:
@@ -100,6 +102,16 @@ def attempts_key(program: str, contact: str, hour: int) -> Key:
     return Key("state", f"{program}#A#{contact}", str(hour))
 
 
+def note_key(program: str, member: str, kind: str, key: str, name: str) -> Key:
+    """Return the key of the reason that staff gave for an act; words of people, so not ledger."""
+    return Key("state", _member(program, member), f"NOTE#{kind}#{key}#{name}")
+
+
+def given_key(program: str, key: str, length: str, number: int) -> Key:
+    """Return the key that counts what an API key has given in a day or month."""
+    return Key("state", f"{program}#K#{key}", f"{length}#{number}")
+
+
 def directory_key(kind: str, name: str) -> Key:
     """Return the key of an outside name: ``code``, ``link``, ``serial``, ``key``, ``endpoint``."""
     return Key("state", f"D#{kind}#{name}", "D")
@@ -151,13 +163,26 @@ def account_values(account: Account) -> Item:
         "c": account.card_version,
         "h": account.head,
         "p": {name: _pot(pot) for name, pot in account.pots.items()},
-        "m": account.spend,
-        "v": account.visits,
+        "o": {
+            name: [hold.deadline, [list(lot) for lot in hold.lots]]
+            for name, hold in account.holds.items()
+        },
+        "n": {name: [at, str(count)] for name, (at, count) in account.counters.items()},
+        "d": [
+            [number, month.spend, month.visits, month.earned]
+            for number, month in account.months.items()
+        ],
+        "f": [account.spend, account.visits, account.earned, account.referrals],
+        "t": [account.level, account.deadline, account.reviewed, account.closed],
+        "su": account.successor,
+        "sh": account.shown,
     }
 
 
 def to_account(program: str, member: str, item: Item) -> Account:
     """Read an account."""
+    spend, visits, earned, referrals = item["f"]
+    level, deadline, reviewed, closed = item["t"]
     return Account(
         program=program,
         member=member,
@@ -166,19 +191,39 @@ def to_account(program: str, member: str, item: Item) -> Account:
         card_version=item["c"],
         head=item["h"],
         pots={name: _to_pot(value) for name, value in item["p"].items()},
-        spend=item["m"],
-        visits=item["v"],
+        holds={
+            name: Hold(tuple((pot, bucket, n) for pot, bucket, n in lots), until)
+            for name, (until, lots) in item["o"].items()
+        },
+        counters={name: (at, Fraction(count)) for name, (at, count) in item["n"].items()},
+        months={number: Month(*figures) for number, *figures in item["d"]},
+        spend=spend,
+        visits=visits,
+        earned=earned,
+        referrals=referrals,
+        level=level,
+        deadline=deadline,
+        reviewed=reviewed,
+        closed=closed,
+        successor=item["su"],
+        shown=item["sh"],
     )
 
 
 def _pot(pot: Pot) -> list[Any]:
-    return [[number for lot in pot.lots for number in lot], pot.debt, str(pot.remainder)]
+    flat = [number for lot in pot.lots for number in lot]
+    pending = [number for one in pot.pending for number in one]
+    return [flat, pot.debt, str(pot.remainder), pending]
 
 
 def _to_pot(value: list[Any]) -> Pot:
-    flat, debt, remainder = value
-    lots = tuple(zip(flat[::2], flat[1::2], strict=True))
-    return Pot(lots=lots, debt=debt, remainder=Fraction(remainder))
+    flat, debt, remainder, pending = value
+    return Pot(
+        lots=tuple(zip(flat[::2], flat[1::2], strict=True)),
+        pending=tuple(zip(pending[::3], pending[1::3], pending[2::3], strict=True)),
+        debt=debt,
+        remainder=Fraction(remainder),
+    )
 
 
 def entry_item(entry: Entry) -> Item:
@@ -190,8 +235,8 @@ def entry_item(entry: Entry) -> Item:
         "a": entry.actor,
         "pv": entry.program_version,
         "p": [
-            [posting.cause, posting.pot, posting.measure, str(posting.amount), posting.bucket]
-            for posting in entry.postings
+            [one.cause, one.pot, one.measure, str(one.amount), one.bucket, one.at, one.ref]
+            for one in entry.postings
         ],
         "ph": entry.previous,
         "h": entry.hash,
@@ -216,9 +261,12 @@ def to_entry(item: Item) -> Entry:
     )
 
 
-def _to_posting(cause: Any, pot: str, measure: Any, amount: str, bucket: int) -> Posting:
-    number = Fraction(amount) if measure == "remainder" else int(amount)
-    return Posting(cause, pot, measure, number, bucket)
+def _to_posting(  # noqa: PLR0917 - a posting has that many parts
+    cause: Any, pot: str, measure: Any, amount: str, bucket: int, at: int, ref: str
+) -> Posting:
+    exact = measure in {"remainder", "counter"}
+    number = Fraction(amount) if exact else int(amount)
+    return Posting(cause, pot, measure, number, bucket, at, ref)
 
 
 # Facts
@@ -246,15 +294,14 @@ def order_item(order: Order) -> Item:
         "cy": order.currency,
         "fs": microseconds(order.first_seen),
         "oc": microseconds(order.occurred_at),
-        "pa": [
-            [part.key, part.version, part.status, part.total, part.refunded] for part in order.parts
-        ],
+        "pa": [_part(part) for part in order.parts],
         "hi": list(order.hints),
         **({"m": order.member} if order.member else {}),
-        **({"x": [context.program_version, microseconds(context.occurred_at)]} if context else {}),
+        **({"x": _context(context)} if context else {}),
         "u": {pot: str(units) for pot, units in order.posted.units.items()},
         "sp": order.posted.spend,
         "v": order.posted.visits,
+        "st": [[one.pot, [list(lot) for lot in one.lots], one.returned] for one in order.spent],
     }
 
 
@@ -262,22 +309,77 @@ def to_order(item: Item) -> Order:
     """Read an order's head."""
     program, _, rest = item["pk"].partition("#O#")
     source, _, name = rest.partition("#")
-    context = item.get("x")
     return Order(
         key=OrderKey(program, source, name),
         currency=item["cy"],
         first_seen=instant(item["fs"]),
         occurred_at=instant(item["oc"]),
-        parts=tuple(Part(*part) for part in item["pa"]),
+        parts=tuple(_to_part(part) for part in item["pa"]),
         hints=tuple(item["hi"]),
         member=item.get("m"),
-        context=Context(context[0], instant(context[1])) if context else None,
+        context=_to_context(item["x"]) if "x" in item else None,
         posted=Posted(
             units={pot: Fraction(units) for pot, units in item["u"].items()},
             spend=item["sp"],
             visits=item["v"],
         ),
+        spent=tuple(
+            Spent(pot, tuple((bucket, n) for bucket, n in lots), returned)
+            for pot, lots, returned in item["st"]
+        ),
         revision=item["r"],
+    )
+
+
+def _part(part: Part) -> list[Any]:
+    # One flat list, and each category once: ten lines of a basket must fit into a kilobyte.
+    categories = list(dict.fromkeys(one.category for one in part.lines))
+    lines: list[Any] = []
+    for one in part.lines:
+        lines += [one.item, categories.index(one.category), one.quantity, one.amount]
+    shares = [part.refunded, part.tax, part.tip, part.discount, part.points_paid]
+    return [part.key, part.version, part.status, part.total, shares, lines, categories]
+
+
+def _to_part(value: list[Any]) -> Part:
+    key, version, status, total, shares, lines, categories = value
+    refunded, tax, tip, discount, points_paid = shares
+    columns = lines[::4], lines[1::4], lines[2::4], lines[3::4]
+    return Part(
+        key=key,
+        version=version,
+        status=status,
+        total=total,
+        refunded=refunded,
+        tax=tax,
+        tip=tip,
+        discount=discount,
+        points_paid=points_paid,
+        lines=tuple(
+            Line(item, categories[category], quantity, amount)
+            for item, category, quantity, amount in zip(*columns, strict=True)
+        ),
+    )
+
+
+def _context(context: Context) -> list[Any]:
+    return [
+        context.program_version,
+        microseconds(context.occurred_at),
+        context.level,
+        {pot: str(room) for pot, room in context.rooms.items()},
+        context.refused or "",
+    ]
+
+
+def _to_context(value: list[Any]) -> Context:
+    version, occurred_at, level, rooms, refused = value
+    return Context(
+        program_version=version,
+        occurred_at=instant(occurred_at),
+        level=level,
+        rooms={pot: Fraction(room) for pot, room in rooms.items()},
+        refused=refused or None,
     )
 
 
@@ -292,13 +394,13 @@ def member_item(member: Member) -> Item:
         "lg": member.link_generation,
         "cv": member.card_version,
         "fn": member.first_name,
-        "ck": member.contact.kind,
-        "ct": member.contact.value,
+        **({"ck": member.contact.kind, "ct": member.contact.value} if member.contact else {}),
         **({"bd": member.birthday.isoformat()} if member.birthday else {}),
         "la": member.language,
         "co": member.consent_version,
         **({"mc": member.marketing_consent_version} if member.marketing_consent_version else {}),
         "en": microseconds(member.enrolled_at),
+        **({"rf": member.referrer} if member.referrer else {}),
     }
 
 
@@ -314,10 +416,11 @@ def to_member(item: Item) -> Member:
         link_generation=item["lg"],
         card_version=item["cv"],
         first_name=item["fn"],
-        contact=Contact(item["ck"], item["ct"]),
+        contact=Contact(item["ck"], item["ct"]) if "ck" in item else None,
         birthday=date.fromisoformat(birthday) if birthday else None,
         language=item["la"],
         consent_version=item["co"],
         marketing_consent_version=item.get("mc"),
         enrolled_at=instant(item["en"]),
+        referrer=item.get("rf"),
     )

@@ -129,6 +129,20 @@ class Tables(Protocol):
         The index is eventually consistent; the keys are where to look, not what is true.
         """
 
+    def scan(
+        self,
+        segment: int,
+        segments: int,
+        after: tuple[str, str] | None,
+        limit: int,
+        sort_keys: tuple[str, ...],
+    ) -> tuple[list[Item], tuple[str, str] | None]:
+        """Read a page of one part of the state table: items with these sort keys.
+
+        Returns the items found among at most ``limit`` read, and (pk, sk) to go on after, or
+        None at the end. Eventually consistent: read again what matters.
+        """
+
     def write(self, *writes: Write) -> None:
         """Write all or nothing.
 

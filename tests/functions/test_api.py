@@ -11,7 +11,8 @@ from zlib import crc32
 import pytest
 
 from functions import api, composition
-from loyalty.ledger import Busy, Ledger
+from loyalty.books import Busy
+from loyalty.ledger import Ledger
 from loyalty.member import Contact
 from loyalty.store.tables import Cancelled, OutcomeUnknown, Reason
 from tests.support.events import content, http

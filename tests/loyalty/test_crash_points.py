@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loyalty.books import Busy
 from loyalty.enrolment import AlreadyEnrolled, Enrolled, EnrolmentUnknown
 from loyalty.invariants import broken
-from loyalty.ledger import Busy
 from loyalty.member import Application, Contact
 from loyalty.order import OrderKey
 from loyalty.publishing import ChangedCard, Publisher

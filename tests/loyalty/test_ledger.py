@@ -10,21 +10,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from loyalty.books import CardNotFound, DifferentRequest
 from loyalty.invariants import broken
-from loyalty.ledger import (
-    CardNotFound,
-    DifferentRequest,
-    OrderNotFound,
-    OrderTaken,
-    UnknownReward,
-)
 from loyalty.member import Contact
 from loyalty.order import OrderKey
+from loyalty.orders import OrderNotFound, OrderTaken
+from loyalty.spending import UnknownReward
 from tests.support.world import TOKENS, World, settled
 
 if TYPE_CHECKING:
+    from loyalty.books import Answer
     from loyalty.enrolment import Enrolled
-    from loyalty.ledger import Answer
 
 
 @pytest.fixture
@@ -59,7 +55,7 @@ def test_a_sale_earns_and_changes_the_card(world: World, ann: Enrolled) -> None:
     outcome = world.sell(total=1250, member=ann)
     after = world.account(ann)
     assert (outcome.result, outcome.points) == ("recorded", 125)
-    assert after.pot("points").balance == 125
+    assert after.balance("points") == 125
     assert (after.seq, after.revision) == (1, before.revision + 1)
     assert after.card_version == before.card_version + 1
     assert (after.spend, after.visits) == (1250, 1)
@@ -234,7 +230,7 @@ def test_a_forged_card_is_declined(world: World, ann: Enrolled) -> None:
 
 def test_value_expires_at_the_end_of_its_month_and_not_a_moment_before() -> None:
     world = World()
-    world.put_program(pots=[{"id": "points", "expires_after_months": 1}])
+    world.put_program(pots=[{"id": "points", "expiry": {"months": 1}}])
     ann = world.enrol()
     world.sell(total=2000, member=ann)
     # Granted in May: June is the whole month; it ends at midnight in New York.
@@ -311,7 +307,7 @@ def test_cards_of_another_program_are_nobody_here(world: World) -> None:
 
 def test_a_later_version_counts_by_the_program_of_the_first(world: World, ann: Enrolled) -> None:
     world.sell(total=1000, member=ann)
-    world.put_program(earning=[{"pot": "points", "points": 1, "per_amount": 100}])
+    world.put_program(earning=[{"pot": "points", "points": 1, "amount": 100}])
     world.sell(version=2, total=2000, member=ann)
     assert world.balance(ann) == 200
     world.sell(order="2", total=1000, member=ann)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.json_gate import LARGEST_INTEGER
-from loyalty.ledger import OrderReport
 from loyalty.member import Contact
-from loyalty.order import OrderKey, Part
+from loyalty.order import Line, OrderKey, Part
+from loyalty.orders import OrderReport
 from loyalty.pos import generic
 from loyalty.pos.generic import read_order, read_redemption
 from loyalty.pos.message import Fault, MessageProblem
@@ -56,7 +56,15 @@ def test_an_order_becomes_a_report() -> None:
         key=OrderKey("coffee", "till", "1001"),
         currency="USD",
         occurred_at=datetime(2026, 5, 4, 11, 58, tzinfo=UTC),
-        part=Part("basket", 1, "completed", 1250),
+        parts=(
+            Part(
+                key="basket",
+                version=1,
+                status="completed",
+                total=1250,
+                lines=(Line("1", "coffee", 2000, 900), Line("2", "", 1000, 350)),
+            ),
+        ),
         hints=(f"code:{REFERENCE}",),
         actor="endpoint:coffee-till",
     )
@@ -77,7 +85,7 @@ def test_members_that_we_do_not_know_are_left_alone() -> None:
 
 def test_what_may_be_left_out() -> None:
     found = report(order(lines=...))
-    assert (found.part.total, found.hints) == (1250, ())
+    assert (found.parts[0].total, found.hints) == (1250, ())
 
 
 @pytest.mark.parametrize("field", ["id", "version", "status", "occurred_at", "currency", "total"])
@@ -151,7 +159,7 @@ def test_every_fault_is_told_at_once() -> None:
 
 
 def test_quantities_may_be_weights() -> None:
-    assert report(order(lines=[{"amount": 300, "quantity": 0.25}])).part.total == 1250
+    assert report(order(lines=[{"amount": 300, "quantity": 0.25}])).parts[0].total == 1250
 
 
 @pytest.mark.parametrize(
@@ -269,7 +277,7 @@ def judged(message: dict[str, Any]) -> None:
     """Either a usable report, or faults whose pointers lead into the message."""
     found = outcome(lambda: read_order(door(), message))
     if isinstance(found, OrderReport):
-        assert 0 <= found.part.total <= 10**12
+        assert 0 <= found.parts[0].total <= 10**12
         assert 2000 <= found.occurred_at.year < 2100
         return
     assert found

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.instants import microseconds
-from loyalty.ledger import OrderReport
 from loyalty.member import Contact
 from loyalty.order import OrderKey, Part
+from loyalty.orders import OrderReport
 from loyalty.pos.message import MessageProblem
 from loyalty.pos.square import read_order
 from loyalty.store import items
@@ -51,7 +51,7 @@ def test_a_completed_payment_counts_without_its_tip() -> None:
         key=OrderKey("coffee", "square", ORDER),
         currency="USD",
         occurred_at=datetime(2026, 5, 4, 11, 58, 2, 114_000, tzinfo=UTC),
-        part=Part(f"payment:{PAYMENT}", microseconds(updated_at), "completed", 1250),
+        parts=(Part(f"payment:{PAYMENT}", microseconds(updated_at), "completed", 1250),),
         hints=(),
         actor="endpoint:coffee-square",
     )
@@ -68,7 +68,7 @@ def test_a_completed_payment_counts_without_its_tip() -> None:
     ],
 )
 def test_only_money_that_arrived_and_stayed_counts(name: str, status: str, net: int) -> None:
-    part = report(square_event(name)).part
+    part = report(square_event(name)).parts[0]
     assert (part.status, part.net) == (status, net)
 
 
@@ -76,13 +76,13 @@ def test_only_money_that_arrived_and_stayed_counts(name: str, status: str, net: 
 def test_no_other_status_counts(status: str) -> None:
     message = square_event(DONE)
     payment(message)["status"] = status
-    assert report(message).part.net == 0
+    assert report(message).parts[0].net == 0
 
 
 def test_a_failed_payment_counts_nothing() -> None:
     message = square_event(DONE)
     payment(message)["status"] = "FAILED"
-    assert report(message).part.status == "cancelled"
+    assert report(message).parts[0].status == "cancelled"
 
 
 def test_the_buyers_address_names_the_customer() -> None:
@@ -107,7 +107,7 @@ def test_a_payment_without_an_order_is_one_of_its_own() -> None:
 def test_absent_and_null_refunds_are_none() -> None:
     message = square_event(DONE)
     payment(message)["refunded_money"] = None
-    assert report(message).part == report(square_event(DONE)).part
+    assert report(message).parts[0] == report(square_event(DONE)).parts[0]
 
 
 @pytest.mark.parametrize("name", ["order.updated"])
@@ -167,7 +167,7 @@ def test_any_value_in_any_field_is_read_or_refused(field: str, value: object) ->
     payment(message)[field] = value
     found = outcome(lambda: report(message))
     if isinstance(found, OrderReport):
-        assert 0 <= found.part.net <= 10**12
+        assert 0 <= found.parts[0].net <= 10**12
     else:
         assert found
         assert all(fault.pointer.startswith(f"/data/object/payment/{field}") for fault in found)
@@ -192,7 +192,7 @@ def story() -> list[dict[str, Any]]:
 
 def balance(world: World) -> list[int]:
     return [
-        items.to_account(*items.owner(key.pk), item).pot("points").balance
+        items.to_account(*items.owner(key.pk), item).balance("points")
         for key, item in world.tables.items.items()
         if key.sk == "ACCOUNT"
     ]
@@ -216,11 +216,11 @@ def test_the_vendors_own_samples_are_understood() -> None:
     }
     created = report(told["PaymentCreatedEvent"])
     updated = report(told["PaymentUpdatedEvent"])
-    assert (created.part.status, updated.part.status) == ("open", "completed")
+    assert (created.parts[0].status, updated.parts[0].status) == ("open", "completed")
     assert created.key == updated.key
     assert created.key.id == payment(told["PaymentUpdatedEvent"])["order_id"]
-    assert updated.part.version > created.part.version
-    assert (created.part.net, updated.part.net) == (0, 100)
+    assert updated.parts[0].version > created.parts[0].version
+    assert (created.parts[0].net, updated.parts[0].net) == (0, 100)
     event = json.loads((VENDOR_SAMPLES / "OrderUpdatedEvent.json").read_text(encoding="utf-8"))
     assert read_order(door(SQUARE), event) is None
 

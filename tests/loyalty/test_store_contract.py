@@ -11,7 +11,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
 
-from loyalty.store.dynamodb import CLIENT_CONFIG, INDEX, DynamoTables
+from loyalty.store.dynamodb import CLIENT_CONFIG
 from loyalty.store.tables import (
     Absent,
     AllOf,
@@ -25,13 +25,15 @@ from loyalty.store.tables import (
     Tables,
     Update,
 )
-from tests.support.emulator import CREDENTIALS, emulator
+from tests.support.emulator import CREDENTIALS, emulator, tables_of
 from tests.support.memory import MemoryTables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from loyalty.store.dynamodb import DynamoTables
 
 ONE = Key("state", "coffee#M#1", "ACCOUNT")
 TWO = Key("ledger", "coffee#M#1", "E#000000000001")
@@ -45,45 +47,13 @@ def client() -> Iterator[DynamoDBClient]:
         client.close()
 
 
-def create(client: DynamoDBClient, name: str) -> None:
-    client.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": "pk", "AttributeType": "S"},
-            {"AttributeName": "sk", "AttributeType": "S"},
-            {"AttributeName": "wp", "AttributeType": "S"},
-            {"AttributeName": "wt", "AttributeType": "N"},
-        ],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": INDEX,
-                "KeySchema": [
-                    {"AttributeName": "wp", "KeyType": "HASH"},
-                    {"AttributeName": "wt", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-        ],
-    )
-
-
 @pytest.fixture(params=["memory", "dynamodb"])
 def tables(request: pytest.FixtureRequest) -> Iterator[Tables]:
     if request.param == "memory":
         yield MemoryTables()
         return
-    client = request.getfixturevalue("client")
-    names: Any = {"state": "contract-state", "ledger": "contract-ledger"}
-    for name in names.values():
-        create(client, name)
-    yield DynamoTables(client, names)
-    for name in names.values():
-        client.delete_table(TableName=name)
+    with tables_of(request.getfixturevalue("client"), "contract") as tables:
+        yield tables
 
 
 def test_what_is_written_is_read(tables: Tables) -> None:
@@ -167,6 +137,20 @@ def test_the_index_holds_what_waits_oldest_first(tables: Tables) -> None:
     assert tables.waiting("publish#2", 99, 9) == []
 
 
+def test_a_scan_walks_through_everything_once(tables: Tables) -> None:
+    for number in range(30):
+        for name in ("ACCOUNT", "MEMBER", "ORDER"):
+            tables.write(Put(Key("state", f"p#M#{number}", name), {"n": number}))
+    seen = []
+    for segment in range(3):
+        after, more = None, True
+        while more:
+            found, after = tables.scan(segment, 3, after, 7, ("ACCOUNT", "MEMBER"))
+            seen += [(item["pk"], item["sk"]) for item in found]
+            more = after is not None
+    assert len(seen) == len(set(seen)) == 60
+
+
 def test_of_many_writers_one_wins(tables: Tables) -> None:
     tables.write(Put(ONE, {"r": 0}))
     wins: list[int] = []
@@ -198,11 +182,8 @@ class TestOnTheWire:
 
     @pytest.fixture
     def dynamo(self, client: DynamoDBClient) -> Iterator[DynamoTables]:
-        for name in ("wire-state", "wire-ledger"):
-            create(client, name)
-        yield DynamoTables(client, {"state": "wire-state", "ledger": "wire-ledger"})
-        for name in ("wire-state", "wire-ledger"):
-            client.delete_table(TableName=name)
+        with tables_of(client, "wire") as tables:
+            yield tables
 
     def test_an_answer_lost_after_the_commit_is_an_unknown_outcome(
         self, dynamo: DynamoTables, client: DynamoDBClient

@@ -55,7 +55,7 @@ def wrong(expected: Expected, account: Account, entries: Sequence[Entry]) -> lis
     """Return a sentence for everything that is not as it must be; nothing when all is well."""
     faults = list(invariants.broken(account, entries))
     pot = account.pot("points")
-    units = pot.balance - pot.debt + pot.remainder
+    units = pot.available - pot.debt + pot.remainder
     if units != expected.units:
         faults.append(f"the account holds {units} points, {expected.units} were expected")
     if account.spend != sum(expected.orders.values()):

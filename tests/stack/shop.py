@@ -135,7 +135,7 @@ class Shop:
     def balance(self, customer: Customer) -> int:
         """Return the points of a customer once the shop is quiet; both wallets must agree."""
         self.settle()
-        points = self.standing(customer).account.pot("points").balance
+        points = self.standing(customer).account.balance("points")
         if customer.serial:
             customer.phone.fetch_news()
             assert customer.held.shown["balance"] == points

@@ -12,8 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from loyalty.store.dynamodb import INDEX, DynamoTables
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from loyalty.store.tables import TableName
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".tools" / "ministack" / "bin" / "python"
@@ -48,6 +54,47 @@ def emulator() -> Iterator[str]:
             yield url
         finally:
             process.terminate()
+
+
+@contextmanager
+def tables_of(client: DynamoDBClient, name: str) -> Iterator[DynamoTables]:
+    """Make both tables under names of a test's own; drop them afterwards."""
+    names: dict[TableName, str] = {"state": f"{name}-state", "ledger": f"{name}-ledger"}
+    for one in names.values():
+        create_table(client, one)
+    try:
+        yield DynamoTables(client, names)
+    finally:
+        for one in names.values():
+            client.delete_table(TableName=one)
+
+
+def create_table(client: DynamoDBClient, name: str) -> None:
+    """Make a table with the keys and the index that the deployed ones have."""
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+            {"AttributeName": "wp", "AttributeType": "S"},
+            {"AttributeName": "wt", "AttributeType": "N"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": INDEX,
+                "KeySchema": [
+                    {"AttributeName": "wp", "KeyType": "HASH"},
+                    {"AttributeName": "wt", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
+    )
 
 
 def wait_for(url: str, seconds: float = 30) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import copy
+import marshal
 import threading
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from zlib import crc32
 
 from loyalty.store.tables import (
     Absent,
@@ -26,6 +27,7 @@ from loyalty.store.tables import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_Plain = TypeVar("_Plain")
 Fault = Literal["lost_before", "lost_after", "conflict", "throttled", "killed"]
 FAULTS: tuple[Fault, ...] = ("lost_before", "lost_after", "conflict", "throttled", "killed")
 
@@ -54,12 +56,12 @@ class MemoryTables:
     def get(self, key: Key) -> Item | None:
         self._count_read()
         with self._lock:
-            return copy.deepcopy(self.items.get(key))
+            return _copied(self.items.get(key))
 
     def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
         self._count_read()
         with self._lock:
-            return {key: copy.deepcopy(self.items[key]) for key in keys if key in self.items}
+            return {key: _copied(self.items[key]) for key in keys if key in self.items}
 
     def query(self, table: TableName, pk: str, prefix: str = "") -> list[Item]:
         self._count_read()
@@ -69,7 +71,7 @@ class MemoryTables:
                 for key in self.items
                 if key.table == table and key.pk == pk and key.sk.startswith(prefix)
             ]
-            return [copy.deepcopy(self.items[key]) for key in sorted(found, key=lambda k: k.sk)]
+            return [_copied(self.items[key]) for key in sorted(found, key=lambda k: k.sk)]
 
     def waiting(self, partition: str, before: int, limit: int) -> list[Key]:
         self._count_read()
@@ -80,6 +82,25 @@ class MemoryTables:
                 if item.get("wp") == partition and item["wt"] <= before
             ]
         return [Key("state", pk, sk) for _, pk, sk in sorted(found)[:limit]]
+
+    def scan(
+        self,
+        segment: int,
+        segments: int,
+        after: tuple[str, str] | None,
+        limit: int,
+        sort_keys: tuple[str, ...],
+    ) -> tuple[list[Item], tuple[str, str] | None]:
+        self._count_read()
+        with self._lock:
+            keys = sorted(
+                (key.pk, key.sk)
+                for key in self.items
+                if key.table == "state" and crc32(key.pk.encode()) % segments == segment
+            )
+            page = [key for key in keys if after is None or key > after][:limit]
+            found = [_copied(self.items[Key("state", *key)]) for key in page if key[1] in sort_keys]
+        return found, page[-1] if len(page) == limit else None
 
     def write(self, *writes: Write) -> None:
         fault = self._next_fault()
@@ -105,13 +126,13 @@ class MemoryTables:
                 self.items.pop(write.key, None)
             elif isinstance(write, Put):
                 keys = {"pk": write.key.pk, "sk": write.key.sk}
-                self.items[write.key] = copy.deepcopy({**keys, **write.item})
+                self.items[write.key] = _copied({**keys, **write.item})
             else:
                 self._update(write)
 
     def _update(self, update: Update) -> None:
         item = self.items.setdefault(update.key, {"pk": update.key.pk, "sk": update.key.sk})
-        item.update(copy.deepcopy(dict(update.values)))
+        item.update(_copied(dict(update.values)))
         for name, value in update.defaults.items():
             item.setdefault(name, value)
         for name in update.remove:
@@ -121,7 +142,7 @@ class MemoryTables:
         item = self.items.get(write.key)
         if write.condition is None or _holds(write.condition, item):
             return Reason("none")
-        return Reason("condition", copy.deepcopy(item))
+        return Reason("condition", _copied(item))
 
     def _count_read(self) -> None:
         fault = self._next_fault()
@@ -137,6 +158,11 @@ class MemoryTables:
             return None
         fault, self.fault, self.fault_at = self.fault, None, None
         return fault
+
+
+def _copied(value: _Plain) -> _Plain:
+    """Return plain data anew; nothing but plain data is stored."""
+    return cast("_Plain", marshal.loads(marshal.dumps(cast("Any", value))))
 
 
 def _holds(condition: Condition, item: Item | None) -> bool:

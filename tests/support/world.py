@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tomllib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from loyalty import program_document
 from loyalty.enrolment import Enrolled, Enrolment, NewNames
-from loyalty.ledger import Ledger, OrderOutcome, OrderReport
+from loyalty.ledger import Ledger
 from loyalty.member import Application, Contact
+from loyalty.nightly import Cursor, Nightly, Page
 from loyalty.order import BASKET, OrderKey, Part, Status
+from loyalty.orders import OrderOutcome, OrderReport
 from loyalty.programs import Programs
 from loyalty.store import commit, items
 from loyalty.tokens import Tokens
@@ -63,6 +66,13 @@ class World:
             random=self.random.random,
             sleep=self.slept.append,
         )
+        self.nightly = Nightly(
+            self.tables,
+            self.programs,
+            TOKENS,
+            random=self.random.random,
+            sleep=self.slept.append,
+        )
         self.enrolment = Enrolment(
             self.tables,
             self.programs,
@@ -75,9 +85,7 @@ class World:
     def put_program(self, name: str = "coffee", **changes: Any) -> None:
         """Make a shipped program, with changes, the current one."""
         text = (TEMPLATES / "programs" / f"{name}.toml").read_text(encoding="utf-8")
-        document = program_document.read_toml(text)
-        data = {**document.model_dump(by_alias=True, exclude_none=True), **changes}
-        self.programs.put(program_document.read(data))
+        self.programs.put(program_document.read({**tomllib.loads(text), **changes}))
         self.restart()
 
     def enrol(self, contact: Contact | None = None, program: str = "coffee") -> Enrolled:
@@ -110,7 +118,7 @@ class World:
             key=OrderKey(program, source, order),
             currency="USD",
             occurred_at=self.now,
-            part=Part(part, version, status, total),
+            parts=(Part(part, version, status, total),),
             hints=(f"code:{reference}",) if reference else (),
             actor="endpoint:test",
         )
@@ -127,7 +135,7 @@ class World:
         return commit.read_entries(self.tables, program, member.member_id)
 
     def balance(self, member: Enrolled, pot: str = "points") -> int:
-        return self.account(member).pot(pot).balance
+        return self.account(member).balance(pot)
 
     def unpublished(self) -> list[Any]:
         return [
@@ -135,6 +143,16 @@ class World:
             for partition in items.publish_partitions()
             for key in self.tables.waiting(partition, 2**40, 100)
         ]
+
+    def night(self, segments: int = 2) -> list[Page]:
+        """Run the nightly job to its end."""
+        pages = []
+        for segment in range(segments):
+            cursor: Cursor | None = Cursor(segment, segments)
+            while cursor is not None:
+                pages.append(self.nightly.run(cursor, self.now))
+                cursor = pages[-1].next
+        return pages
 
     def wait(self, **time: float) -> None:
         self.now += timedelta(**time)

@@ -1,0 +1,304 @@
+"""What cards, pages and cash desks say in Russian."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PHRASES: Mapping[str, str] = {
+    # Cards.
+    "label.balance.points": "Баллы",
+    "label.balance.stamps": "Штампы",
+    "label.balance.visits": "Визиты",
+    "label.tier": "Уровень",
+    "label.expiry": "Успейте потратить",
+    "label.warning": "Ваш уровень",
+    "label.discount": "Скидка",
+    "label.progress": "До награды",
+    "label.reward": "Уже ваше",
+    "label.member": "Участник",
+    "change.balance": "Теперь на вашей карте %@",
+    "change.tier": "Ваш уровень теперь %@",
+    "change.discount": "Теперь ваша скидка %@",
+    "expiring": "{points} — до {day}",
+    "falling": "Понизится после {day}, если не прийти",
+    "progress": "{reward}: ещё {points}",
+    # Messages.
+    "message.welcome.subject": "Ваша карта: {program}",
+    "message.welcome.text": (
+        "Ваша карта «{program}» готова. Откройте её, подтвердите этот контакт и добавьте "
+        "карту в телефон:\n{address}\n\nЕсли вы её не просили, не открывайте ссылку."
+    ),
+    "message.link.subject": "Ваша карта: {program}",
+    "message.link.text": (
+        "У вас уже есть карта «{program}». Вот она:\n{address}\n\n"
+        "Если вы её не просили, не открывайте ссылку."
+    ),
+    # Nouns without a number.
+    "noun.points": "Баллы",
+    "noun.stamps": "Штампы",
+    "noun.visits": "Визиты",
+    "noun.of.points": "баллов",
+    "noun.of.stamps": "штампов",
+    "noun.of.visits": "визитов",
+    "quoted": "«{name}»",
+    "in_pot": "{counted} («{pot}»)",
+    # Earning.
+    "each": "каждые {amount}",
+    "each.masculine": "каждый {amount}",
+    "each.feminine": "каждую {amount}",
+    # Where the gender of a single unit of the currency is not known.
+    "each.unknown": "{amount} в чеке",
+    "earn.amount": "{points} за {each}{on}{minimum}",
+    "earn.amount.on": " на {names}",
+    "earn.visit": "{points} за каждый визит{on}{minimum}",
+    "earn.visit.on": " с покупкой {names}",
+    "earn.item": "{points} за каждый товар{on}{minimum}",
+    "earn.item.on": " {names}",
+    "earn.except": " (кроме {names})",
+    "earn.minimum": ", при чеке от {amount}",
+    "earn.minimum.on": ", если их куплено на {amount} и больше",
+    "basis": "Считается цена {parts}",
+    "basis.discount": "до скидок",
+    "basis.tax": "без налога",
+    "basis.tips": "с чаевыми",
+    # Promotions.
+    "promotion": "{name}: {what}{on}{minimum}{dates}{times}",
+    "promotion.twice": "вдвое больше {noun}",
+    "promotion.times": "в {times} больше {noun}",
+    "promotion.bonus": "дополнительно {points}",
+    "promotion.on": " за {names}",
+    "promotion.dates": " с {first} по {last}",
+    "promotion.first": " с {first}",
+    "promotion.last": " по {last}",
+    "promotion.times_of_day": ", {windows}",
+    "window.every_day": "ежедневно",
+    "window.hours": "{days} с {start} до {until}",
+    "window.until_midnight": "{days} с {start} до полуночи",
+    "window.all_day": "{days} весь день",
+    "stacking.best": "Если действуют сразу несколько акций, считается самая выгодная",
+    "stacking.sum": "Если действуют сразу несколько акций, они складываются",
+    "stacking.first": "Если действуют сразу несколько акций, считается названная первой",
+    # Limits.
+    "a.order": "за покупку",
+    "a.hour": "в час",
+    "a.day": "в день",
+    "a.week": "в неделю",
+    "a.month": "в месяц",
+    "a.year": "в год",
+    "cap": "Не больше {caps}",
+    "cap.order": "Покупка, за которую вышло бы больше {points}, не приносит ничего",
+    "limit.earn": "Начисляем не больше чем за {limits}",
+    "limit.redeem": "Тратить можно не чаще {limits}",
+    "cool_down": "Покупка раньше чем через {time} после другой не приносит ничего",
+    "pending": "Новые {noun} можно тратить через {time}",
+    # Spending.
+    "reward": "{reward} за {points}",
+    "money": "{points} = {amount}{share}{minimum}",
+    "money.share": ", до {percent} чека",
+    "money.all": " при оплате",
+    "money.minimum": ", от {points}",
+    "discount": "Скидка {percent} на каждый чек",
+    # Expiry.
+    "expiry.months": "{noun} живут {months}, до конца месяца",
+    "expiry.dates": "{noun} сгорают каждый год после {days}",
+    "expiry.inactivity": "{noun} сгорают через {months} без покупок",
+    "noun.in_pot": "{noun} («{pot}»)",
+    # Levels.
+    "tiers.lifetime": "Уровень считается за всё время: {levels}",
+    "tiers.calendar_year": "Уровень считается за календарный год: {levels}",
+    "tiers.rolling": "Уровень считается за {months}: {levels}",
+    "level": "{name}{threshold}{benefits}",
+    "level.threshold": " от {thresholds}",
+    "level.benefits": " ({benefits})",
+    "level.discount": "скидка {percent}",
+    "down.never": "Достигнутый уровень остаётся навсегда",
+    "down": "Уровень снижается {where} {conditions}{warning}",
+    "down.step": "на одну ступень",
+    "down.fit": "до подходящего",
+    "down.window": "если условие больше не выполняется",
+    "down.grace": "через {months} после того, как условие перестало выполняться",
+    "down.quiet": "через {months} без визитов",
+    "down.or.step": "{first} или {second}",
+    "down.or.fit": "{first} или на одну ступень {second}",
+    "down.warning": "; карта предупредит за {days}",
+    # Gifts.
+    "welcome": "{points} в подарок за вступление",
+    "birthday": "{points} в подарок на день рождения",
+    "referral": (
+        "Приведите друга: {referrer} вам и {friend} другу после его первой покупки{minimum}"
+    ),
+    "referral.minimum": " от {amount}",
+    # Staff.
+    "staff.remainder": "Что не набирает целого, переносится на следующую покупку",
+    "staff.nothing": "Подарочные карты и оплаченное баллами ничего не приносят",
+    "staff.tips": "Чаевые ничего не приносят",
+    "staff.lifetime_counts": "Приведённые друзья считаются всегда, за любое время",
+    "staff.zone": "Дни и часы — по времени {zone}",
+    "staff.reminder": "За {days} до сгорания {noun} карта предупреждает об этом",
+    "staff.return": "Возврат забирает начисленное за покупку и отдаёт то, чем её оплатили",
+    "staff.debt.owe": "Уже потраченное становится долгом, его погашают следующие покупки",
+    "staff.debt.forgive": "Уже потраченное прощается",
+    "staff.returned": "Возвращённое живёт ещё хотя бы {days}",
+    "staff.hold": "Резерв держится {time}, потом всё снова свободно",
+    "staff.limits": "Подарить можно до {at_once} за раз, {shift} за день и {month} за месяц",
+    # A decision read aloud.
+    "trace.line": "{price}{category}",
+    "trace.times": "{quantity} × {price}",
+    "trace.of": " {category}",
+    "trace.goods": "{quantity} × {category}",
+    "trace.counted": "{lines}, из них считается {amount}",
+    "trace.gives": "{what} → {points}",
+    "trace.visit": "визит",
+    "trace.minimum": "{amount} — меньше минимума {minimum}",
+    "trace.minimum.none": "здесь ничего не считается",
+    "trace.tier": "уровень {level} ×{factor}: {points}",
+    "trace.promotion.2": "{name} — вдвое: {points}",
+    "trace.promotion.3": "{name} — втрое: {points}",
+    "trace.promotion.times": "{name} ×{factor}: {points}",
+    "trace.promotion.bonus": "{name} — ещё {bonus}: {points}",
+    "trace.cap": "предел {cap} {period} оставляет {points}",
+    "trace.caps": "пределы оставляют {points}",
+    "trace.order_cap": "больше {cap} за одну покупку не начисляется: {points}",
+    "trace.limit": "начисляем не больше чем за {limits}: ничего",
+    "trace.cool_down": "раньше чем через {time} после прошлой покупки: ничего",
+    "trace.points_paid": "оплаченные баллами {amount} ничего не приносят",
+    "trace.carried": "с остатком прошлого раза: {points}",
+    "trace.nothing": "ничего не начисляется",
+    "daily.day": "в день",
+    "daily.week": "в неделю",
+    "daily.month": "в месяц",
+    "daily.year": "в год",
+    "declined.insufficient_balance": "нужно {price}, есть {balance}",
+    "declined.below_minimum": "{price} — слишком мало: не меньше {minimum} за раз",
+    "declined.above_share": "{price} — слишком много: баллами можно оплатить до {share} чека",
+    "declined.points_are_no_money": "оплатить чек баллами здесь нельзя",
+    "declined.limit": "на сейчас потрачено достаточно: не чаще {limits}",
+    "declined.too_many_holds": "на этой карте слишком много открытых резервов",
+    "declined.hold_not_open": "этот резерв уже закрыт",
+    "declined.more_than_held": "запрошено {price}, в резерве {balance}",
+    "declined.membership_ended": "это участие завершено",
+    "declined": "отказ: {reason}",
+    # What an owner is warned of.
+    "warn.sentences": (
+        "Чтобы понять программу, клиенту нужно {count}; "
+        "больше {most} не читают: уберите или объедините правила"
+    ),
+    "warn.order_cap": (
+        "{path}: крупная покупка не приносит ничего; предел на день вместо этого урезает"
+    ),
+    "warn.stacking": (
+        "stacking = 'first': клиент не поймёт, какая акция считается; 'best' понятна без слов"
+    ),
+    "warn.expiries": "{paths}: сроки устроены по-разному; клиент запомнит один",
+    "warn.names": "{paths}: несколько счетов вида {kind}, и не у каждого есть своё имя",
+    "warn.useless": "{path}: на {pot!r} ничего нельзя купить",
+    "warn.unfed": "{path}: ничто не пополняет {pot!r}",
+    "warn.many_rules": "{paths}: правил для {pot!r} — {count}; на кассе этого не посчитать",
+    "warn.basis": "basis: {parts} сразу трудно проверить по чеку",
+    "warn.metrics": "tiers.levels: разных путей наверх — {count}; клиент следит за одним-двумя",
+    "warn.notice": (
+        "tiers: уровни падают без предупреждения; с grace_months = 1 карта предупредит заранее"
+    ),
+    "warn.clocks": "tiers: уровни падают и по {window}, и по quiet_months; оставьте что-то одно",
+    "warn.empty": "{path}: этот уровень не даёт ничего сверх предыдущего",
+    "warn.generous": "{path}: возвращается {percent} того, за что начислено; так задумано?",
+    "warn.limits": "cool_down_minutes и {path}: два ограничения на одно; оставьте одно",
+    "warn.nothing": "программа ничего не даёт: ни начислений, ни скидки, ни уровней, ни подарков",
+}
+
+PLURALS: Mapping[str, Mapping[str, str]] = {
+    "points": {
+        "one": "{n} балл",
+        "few": "{n} балла",
+        "many": "{n} баллов",
+        "other": "{n} балла",
+    },
+    "stamps": {
+        "one": "{n} штамп",
+        "few": "{n} штампа",
+        "many": "{n} штампов",
+        "other": "{n} штампа",
+    },
+    "visits": {
+        "one": "{n} визит",
+        "few": "{n} визита",
+        "many": "{n} визитов",
+        "other": "{n} визита",
+    },
+    # Genitive: after "не больше", "больше", "от", "до".
+    "points.of": {
+        "one": "{n} балла",
+        "few": "{n} баллов",
+        "many": "{n} баллов",
+        "other": "{n} балла",
+    },
+    "stamps.of": {
+        "one": "{n} штампа",
+        "few": "{n} штампов",
+        "many": "{n} штампов",
+        "other": "{n} штампа",
+    },
+    "visits.of": {
+        "one": "{n} визита",
+        "few": "{n} визитов",
+        "many": "{n} визитов",
+        "other": "{n} визита",
+    },
+    "friends.of": {
+        "one": "{n} друга",
+        "few": "{n} друзей",
+        "many": "{n} друзей",
+        "other": "{n} друга",
+    },
+    "items": {
+        "one": "{n} товар",
+        "few": "{n} товара",
+        "many": "{n} товаров",
+        "other": "{n} товара",
+    },
+    # Accusative, as are the spans of time below.
+    "purchases": {
+        "one": "{n} покупку",
+        "few": "{n} покупки",
+        "many": "{n} покупок",
+        "other": "{n} покупки",
+    },
+    "sentences": {
+        "one": "{n} предложение",
+        "few": "{n} предложения",
+        "many": "{n} предложений",
+        "other": "{n} предложения",
+    },
+    "times": {"one": "{n} раз", "few": "{n} раза", "many": "{n} раз", "other": "{n} раза"},
+    "often": {"one": "{n} раза", "few": "{n} раз", "many": "{n} раз", "other": "{n} раза"},
+    "minutes": {
+        "one": "{n} минуту",
+        "few": "{n} минуты",
+        "many": "{n} минут",
+        "other": "{n} минуты",
+    },
+    "hours": {"one": "{n} час", "few": "{n} часа", "many": "{n} часов", "other": "{n} часа"},
+    "days": {"one": "{n} день", "few": "{n} дня", "many": "{n} дней", "other": "{n} дня"},
+    "months": {
+        "one": "{n} месяц",
+        "few": "{n} месяца",
+        "many": "{n} месяцев",
+        "other": "{n} месяца",
+    },
+    "last_months": {
+        "one": "последний {n} месяц",
+        "few": "последние {n} месяца",
+        "many": "последние {n} месяцев",
+        "other": "последние {n} месяца",
+    },
+}
+
+GENDERS: Mapping[str, str] = {
+    # Of one unit of a currency: рубль, доллар, евро, фунт, франк, юань; гривна, иена, крона, лира.
+    **dict.fromkeys(("RUB", "BYN", "USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD"), "masculine"),
+    **dict.fromkeys(("EUR", "GBP", "CHF", "CNY", "PLN", "HUF", "AMD", "GEL", "RSD"), "masculine"),
+    **dict.fromkeys(("UAH", "JPY", "SEK", "NOK", "DKK", "CZK", "ISK", "TRY", "INR"), "feminine"),
+}

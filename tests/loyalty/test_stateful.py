@@ -1,0 +1,26 @@
+"""Random stories over the real use cases, step by step against the naive model.
+
+``STORIES_SEED`` chooses the first story, ``STORIES`` how many are told; the failing one is printed
+as short as it can be made.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+
+from tests.support.drive import LENGTH, run
+
+STEPS = 80_000
+
+
+def test_random_stories_end_as_the_naive_model_says() -> None:
+    seed = int(os.environ.get("STORIES_SEED") or random.randrange(1 << 40))
+    stories = int(os.environ.get("STORIES") or STEPS // LENGTH)
+    print(f"stories from seed {seed} on: STORIES_SEED={seed}")  # noqa: T201
+    started = time.perf_counter()
+    steps = run(seed, stories)
+    seconds = time.perf_counter() - started
+    print(f"{steps} steps in {seconds:.0f} s, {steps / seconds:.0f} a second")  # noqa: T201
+    assert steps >= stories * LENGTH

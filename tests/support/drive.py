@@ -1,0 +1,610 @@
+"""Drive the real use cases and the naive model through the same random story, side by side.
+
+A story is a list of steps of plain numbers, so that any step can be left out and the rest still
+means something: that is how a failing story is made short.
+"""
+
+from __future__ import annotations
+
+import random
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from loyalty import programs as program_reading
+from loyalty.books import Busy, DifferentRequest
+from loyalty.decide_spending import Price
+from loyalty.draft import Draft
+from loyalty.giving import Act, LimitReached, SameMember
+from loyalty.invariants import broken, broken_program
+from loyalty.member import Application, Contact
+from loyalty.order import BASKET, Line, OrderKey, Part
+from loyalty.orders import OrderNotFound, OrderReport, OrderTaken
+from loyalty.settle import settle
+from loyalty.spending import Request, UnknownReward
+from loyalty.store import commit, items
+from loyalty.store.tables import Cancelled, OutcomeUnknown
+from tests.support import mechanics
+from tests.support.memory import FAULTS, Killed, MemoryTables
+from tests.support.naive import Refused
+from tests.support.naive_commands import NaiveLedger
+from tests.support.world import TOKENS, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from loyalty.account import Account
+    from loyalty.order import Order
+    from loyalty.program import Program
+
+Step = tuple[int, ...]
+RETRY = (Busy, ConnectionError, OutcomeUnknown, Cancelled, Killed)
+REFUSALS = (
+    DifferentRequest,
+    LimitReached,
+    OrderNotFound,
+    OrderTaken,
+    SameMember,
+    UnknownReward,
+)
+BEGINNING = datetime(2026, 1, 1, 9, tzinfo=UTC)
+STARTS = (
+    datetime(2026, 1, 30, 18, 30, tzinfo=UTC),
+    datetime(2026, 3, 28, 22, 55, tzinfo=UTC),
+    datetime(2026, 10, 24, 21, 58, tzinfo=UTC),
+    datetime(2026, 12, 31, 22, 30, tzinfo=UTC),
+    datetime(2028, 2, 28, 12, 0, tzinfo=UTC),
+)
+WAITS = (
+    *(timedelta(seconds=n) for n in (0.000001, 1, 59, 120, 300, 300, 960, 3600, 7200)),
+    *(timedelta(days=n) for n in (0.3, 0.5, 1, 1, 2, 3, 7, 14, 27, 31, 62, 130, 400)),
+)
+MEMBERS = 3
+MENU_ORDERS = 3
+MENU = (("latte", "coffee", 180), ("cake", "cake", 250), ("card", "gift_card", 500))
+NUMBERS = 9
+LENGTH = 40
+
+
+class Different(AssertionError):  # noqa: N818 - what it says
+    """The system and the model do not agree."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A program with its members, as every story of it begins."""
+
+    program: Program
+    second: Program
+    items: dict[Any, Any]
+    ids: tuple[str, ...]
+    codes: tuple[str, ...]
+
+
+@cache
+def stage(name: str) -> Stage:
+    # Stories jump through time, so programs would be read over and over.
+    program_reading._read = lru_cache(maxsize=64)(program_reading._read)
+    first, second = mechanics.versions(name)
+    world = World()
+    world.now = BEGINNING
+    program = world.programs.put(first)
+    world.restart()
+    cards: list[Any] = []
+    for number in range(MEMBERS):
+        application = Application(
+            first_name="Ann",
+            contact=Contact("email", f"{number}@example.com"),
+            birthday=None,
+            language="en",
+            consent_version="2026-11",
+            marketing_consent_version=None,
+            referrer_code=cards[0].card_code if number == MEMBERS - 1 else None,
+        )
+        cards.append(world.enrolment.enrol(name, application, world.now))
+    ids, codes = zip(*((card.member_id, card.card_code) for card in cards), strict=True)
+    return Stage(program, second, dict(world.tables.items), ids, codes)
+
+
+class Story:
+    """One story under way."""
+
+    def __init__(self, name: str) -> None:
+        self.stage = stage(name)
+        self.program_id = name
+        tables = MemoryTables()
+        tables.items = {key: dict(item) for key, item in self.stage.items.items()}
+        self.world = World(tables)
+        self.world.now = BEGINNING
+        ids = self.stage.ids
+        self.model = NaiveLedger(self.stage.program, list(ids), {ids[-1]: ids[0]})
+        welcome = self.stage.program.welcome
+        for purse in self.model.purses.values() if welcome else ():
+            self.model._grant(purse, welcome.pot, welcome.points, BEGINNING)  # type: ignore[union-attr]
+        self.calls: list[tuple[str, tuple[Any, ...]]] = []
+        self.touched: set[int] = set()
+
+    # The steps
+
+    def step(self, step: Step) -> None:
+        kind, a, b, c, d, e, f, g, h = step
+        self.touched = {a % MEMBERS}
+        deeds: tuple[tuple[int, Callable[..., None]], ...] = (
+            (30, self._report),
+            (12, self._spend),
+            (12, self._hold),
+            (3, self._end_hold),
+            (4, self._undo),
+            (14, self._wait),
+            (8, self._again),
+            (7, self._staff),
+            (3, self._transfer),
+            (2, self._claim),
+            (3, self._program),
+            (2, self._restart),
+            (1, self._part),
+        )
+        at = kind % sum(weight for weight, _ in deeds)
+        for weight, deed in deeds:
+            if at < weight:
+                deed(a, b, c, d, e, f, g, h)
+                break
+            at -= weight
+        self._compare(sorted(self.touched))
+
+    def _report(self, a: int, b: int, c: int, d: int, e: int, f: int, g: int, h: int) -> None:  # noqa: PLR0917
+        order = b % 5
+        member: int | None = a % MEMBERS
+        if f % 8:
+            member = order % MEMBERS
+        if f % 11 == 0:
+            member = None
+        key = (BASKET, BASKET, BASKET, "payment:1", "payment:2", "refund:1", "refund:2")[c % 7]
+        part = _part(key, version=1 + d % 6, status=e, content=g)
+        late = (0, 0, 0, 0, -600, 3600, 86400 * 3, 86400 * 45)[h % 8]
+        occurred = self.world.now - timedelta(seconds=late)
+        self._call("report", (order, part, member, occurred), fault=h)
+
+    def _spend(self, a: int, b: int, c: int, d: int, e: int, *rest: int) -> None:
+        member, price = self._wish(a, b, c, d)
+        order = (member, member + MENU_ORDERS, e % 5)[e % 3] if e % 2 else None
+        self._call("spend", (f"r{len(self.calls)}", member, price, order), fault=rest[-1])
+
+    def _hold(self, a: int, b: int, c: int, d: int, *rest: int) -> None:
+        if self._open_holds() and a % 4:
+            self._end_hold(a, b, c, d, *rest)
+            return
+        member, price = self._wish(a, b, c, d)
+        self._call("hold", (f"h{len(self.calls)}", member, price), fault=rest[-1])
+
+    def _wish(self, a: int, b: int, c: int, d: int) -> tuple[int, tuple[str | None, int, int]]:
+        """Return who wants to spend, mostly somebody who can, and what: a reward, or money."""
+        rich = [
+            number
+            for number, member in enumerate(self.stage.ids)
+            if any(
+                self.model.purses[member].available(pot.id) > 2 for pot in self.model.program.pots
+            )
+        ]
+        member = rich[a % len(rich)] if rich and b % 8 else a % MEMBERS
+        self.touched.add(member)
+        rewards = [reward.id for reward in self.model.program.rewards]
+        if b % 3 == 0 and (self.model.program.points_as_money or b % 5 == 0):
+            return member, (None, c % 12, d % 900)
+        return member, (
+            ("small", "large")[c % 2] if b % 9 == 0 else rewards[c % len(rewards)],
+            0,
+            0,
+        )
+
+    def _open_holds(self) -> list[tuple[str, int]]:
+        return [
+            (name, number)
+            for number, member in enumerate(self.stage.ids)
+            for name in self.model.purses[member].deadlines
+        ]
+
+    def _end_hold(self, a: int, b: int, c: int, d: int, e: int, *rest: int) -> None:
+        holds = self._open_holds()
+        if not holds or c % 7 == 0:
+            asked = [arguments for name, arguments in self.calls if name == "hold"]
+            holds = [(name, member) for name, member, _ in asked] or [("none", a % MEMBERS)]
+        name, member = holds[b % len(holds)]
+        if c % 9 == 0:
+            member = a % MEMBERS
+        self.touched |= {member}
+        if d % 3 == 0:
+            self._call("release", (name, member), fault=rest[-1])
+        else:
+            points = d % 12 if d % 2 else None
+            order = (member, member + MENU_ORDERS, e % 5)[e % 3] if e % 2 else None
+            self._call("capture", (name, member, points, order), fault=rest[-1])
+
+    def _undo(self, a: int, b: int, c: int, *rest: int) -> None:
+        done = [key[1] for key, (_, body) in self.model.answers.items() if "_" in body]
+        spent = [
+            arguments
+            for name, arguments in self.calls
+            if name == "spend" and (arguments[0] in done or b % 6 == 0)
+        ]
+        name, member, *_ = spent[b % len(spent)] if spent else ("none", a % MEMBERS)
+        if c % 9 == 0:
+            member = a % MEMBERS
+        self.touched |= {member}
+        self._call("undo", (name, member), fault=rest[-1])
+
+    def _staff(self, a: int, b: int, c: int, d: int, *rest: int) -> None:
+        kind = ("give", "adjust")[b % 2]
+        points = 1 + c % 45
+        if kind == "adjust" and d % 2:
+            points = -points
+        pots = self.model.program.pots
+        pot = pots[d % len(pots)].id
+        name = f"s{len(self.calls)}"
+        self._call("staff", (kind, name, "anna", a % MEMBERS, pot, points), fault=rest[-1])
+
+    def _transfer(self, a: int, b: int, c: int, d: int, *rest: int) -> None:
+        pot = self.model.program.pots[d % len(self.model.program.pots)].id
+        name = f"t{len(self.calls)}"
+        self.touched |= {b % MEMBERS}
+        self._call(
+            "transfer", (name, "anna", a % MEMBERS, b % MEMBERS, pot, 1 + c % 10), fault=rest[-1]
+        )
+
+    def _part(self, a: int, b: int, c: int, *rest: int) -> None:
+        """Merge or erase: an end for somebody, so it is rare."""
+        self.touched |= set(range(MEMBERS))
+        if c % 3:
+            self._call("merge", (f"m{b % 50}", "anna", a % MEMBERS, b % MEMBERS), fault=rest[-1])
+        else:
+            self._call("erase", (f"e{b % 50}", "anna", a % MEMBERS), fault=rest[-1])
+
+    def _claim(self, a: int, b: int, *rest: int) -> None:
+        self._call("claim", (b % 5, a % MEMBERS), fault=rest[-1])
+
+    def _wait(self, a: int, b: int, c: int, *_: int) -> None:
+        if c % 6 == 0:
+            # To the very second, or a moment before it, at which something comes due.
+            account = self._account(a % MEMBERS)
+            if account is not None:
+                due = [pot.lots[0][0] for pot in account.pots.values() if pot.lots]
+                due += [pot.pending[0][0] for pot in account.pots.values() if pot.pending]
+                due += [hold.deadline for hold in account.holds.values()]
+                ahead = [at for at in due if self.world.now.timestamp() < at < 4 * 10**9]
+                if ahead:
+                    moment = timedelta(microseconds=b % 2)
+                    self.world.now = datetime.fromtimestamp(min(ahead), UTC) - moment
+        else:
+            self.world.now += WAITS[b % len(WAITS)]
+
+    def _again(self, a: int, b: int, c: int, *rest: int) -> None:
+        """Say something a second time, as it was, or with something else under the same id."""
+        if not self.calls:
+            return
+        name, arguments = self.calls[b % len(self.calls)]
+        if c % 4 == 0 and name not in {"report", "claim"}:
+            place = 3 if name == "staff" else 2 if name in {"transfer", "merge", "erase"} else 1
+            changed = list(arguments)
+            changed[place] = a % MEMBERS
+            arguments = tuple(changed)
+        self.touched |= {one for one in arguments if isinstance(one, int) and 0 <= one < MEMBERS}
+        self._call(name, arguments, fault=rest[-1], note=False)
+
+    def _program(self, *_: int) -> None:
+        now = self.model.program
+        text = self.stage.second if now.version % 2 else self.stage.program
+        stored = self.world.programs.put(replace(text, version=1, card_version=1))
+        self.world.restart()
+        # What came due until now came due by the rules until now.
+        self.model.program = self.model.programs[stored.version] = stored
+
+    def _restart(self, *_: int) -> None:
+        self.world.restart()
+        self._sound()
+
+    # Both sides
+
+    def _call(
+        self, name: str, arguments: tuple[Any, ...], *, fault: int, note: bool = True
+    ) -> None:
+        if note:
+            self.calls.append((name, arguments))
+        real: Callable[..., Any] = getattr(self, f"_real_{name}")
+        faulty = fault % 7 == 0
+        if faulty:
+            self.world.tables.plan(FAULTS[fault // 7 % len(FAULTS)], fault // 49 % 6)
+            try:
+                found = self._outcome(real, arguments)
+            except RETRY:
+                self.world.restart()
+                found = None
+            self.world.tables.fault = self.world.tables.fault_at = None
+            if found is None:
+                found = self._outcome(real, arguments)
+        else:
+            found = self._outcome(real, arguments)
+        wanted = self._expected(name, arguments)
+        same = found == wanted
+        if faulty and not same and isinstance(found, dict) and found.get("result") == "unchanged":
+            same = isinstance(wanted, dict) and wanted["result"] == "recorded"
+        if faulty and not same and isinstance(found, dict) and isinstance(wanted, dict):
+            # The first, lost, attempt has seen the conflict or taken the parked order's place.
+            same = "result" in wanted and found.get("result") in {"unchanged", wanted["result"]}
+        if not same:
+            raise Different(f"{name}{arguments}: answered {found}, expected {wanted}")
+
+    def _outcome(self, real: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+        try:
+            return real(*arguments)
+        except REFUSALS as refusal:
+            return type(refusal).__name__
+
+    def _expected(self, name: str, arguments: tuple[Any, ...]) -> Any:
+        try:
+            body = getattr(self, f"_model_{name}")(*arguments)
+        except Refused as refusal:
+            return str(refusal)
+        return {key: value for key, value in body.items() if key != "_"}
+
+    def _real_report(
+        self, order: int, part: Part, member: int | None, occurred: datetime
+    ) -> dict[str, Any]:
+        hints = (f"code:{self._reference(member)}",) if member is not None else ()
+        report = OrderReport(self._key(order), "USD", occurred, (part,), hints, "endpoint:test")
+        outcome = self.world.ledger.record_order(report, self.world.now)
+        return {
+            "result": outcome.result,
+            "points": outcome.points,
+            "conflict": outcome.conflict,
+        }
+
+    def _model_report(
+        self, order: int, part: Part, member: int | None, occurred: datetime
+    ) -> dict[str, Any]:
+        hint = None
+        if member is not None:
+            hint = f"{self._reference(member)}={self.stage.ids[member]}"
+        return self.model.report(self._key(order), [part], hint, occurred, self.world.now)
+
+    def _real_claim(self, order: int, member: int) -> dict[str, Any]:
+        code = self.stage.codes[member]
+        done = self.world.ledger.claim_order(self._key(order), code, "key:till", self.world.now)
+        return {"result": done.result, "points": done.points}
+
+    def _model_claim(self, order: int, member: int) -> dict[str, Any]:
+        return self.model.claim(self._key(order), self.stage.ids[member], self.world.now)
+
+    def _real_spend(self, name: str, member: int, price: Any, order: int | None) -> Any:
+        reward, points, bill = price
+        return self.world.ledger.spend(
+            self._request(name),
+            self.stage.codes[member],
+            Price(reward, points, bill),
+            self.world.now,
+            None if order is None else self._key(order),
+        ).body
+
+    def _model_spend(self, name: str, member: int, price: Any, order: int | None) -> Any:
+        key = None if order is None else self._key(order)
+        return self.model.spend(name, self.stage.ids[member], price, key, self.world.now)
+
+    def _real_hold(self, name: str, member: int, price: Any) -> Any:
+        code = self.stage.codes[member]
+        return self.world.ledger.hold(self._request(name), code, Price(*price), self.world.now).body
+
+    def _model_hold(self, name: str, member: int, price: Any) -> Any:
+        return self.model.hold(name, self.stage.ids[member], price, self.world.now)
+
+    def _real_capture(self, name: str, member: int, points: int | None, order: int | None) -> Any:
+        key = None if order is None else self._key(order)
+        code = self.stage.codes[member]
+        return self.world.ledger.capture(
+            self._request(name), code, self.world.now, points, key
+        ).body
+
+    def _model_capture(self, name: str, member: int, points: int | None, order: int | None) -> Any:
+        key = None if order is None else self._key(order)
+        return self.model.capture(name, self.stage.ids[member], points, key, self.world.now)
+
+    def _real_release(self, name: str, member: int) -> Any:
+        code = self.stage.codes[member]
+        return self.world.ledger.release(self._request(name), code, self.world.now).body
+
+    def _model_release(self, name: str, member: int) -> Any:
+        return self.model.release(name, self.stage.ids[member], self.world.now)
+
+    def _real_undo(self, name: str, member: int) -> Any:
+        code = self.stage.codes[member]
+        return self.world.ledger.undo(self._request(name), code, self.world.now).body
+
+    def _model_undo(self, name: str, member: int) -> Any:
+        return self.model.undo(name, self.stage.ids[member], self.world.now)
+
+    def _real_staff(self, kind: str, name: str, key: str, member: int, pot: str, n: int) -> Any:  # noqa: PLR0917
+        deed = getattr(self.world.ledger, kind)
+        return deed(self._act(key, name), self.stage.ids[member], pot, n, self.world.now).body
+
+    def _model_staff(self, kind: str, name: str, key: str, member: int, pot: str, n: int) -> Any:  # noqa: PLR0917
+        who = self.stage.ids[member]
+        return self.model.staff(kind, name, key, who, pot, n, self.world.now)
+
+    def _real_transfer(self, name: str, key: str, a: int, b: int, pot: str, n: int) -> Any:  # noqa: PLR0917
+        ids = self.stage.ids
+        act = self._act(key, name)
+        return self.world.ledger.transfer(act, ids[a], ids[b], pot, n, self.world.now).body
+
+    def _model_transfer(self, name: str, key: str, a: int, b: int, pot: str, n: int) -> Any:  # noqa: PLR0917
+        ids = self.stage.ids
+        return self.model.transfer(name, key, ids[a], ids[b], pot, n, self.world.now)
+
+    def _real_merge(self, name: str, key: str, a: int, b: int) -> Any:
+        ids = self.stage.ids
+        return self.world.ledger.merge(self._act(key, name), ids[a], ids[b], self.world.now).body
+
+    def _model_merge(self, name: str, key: str, a: int, b: int) -> Any:
+        return self.model.merge(name, key, self.stage.ids[a], self.stage.ids[b], self.world.now)
+
+    def _real_erase(self, name: str, key: str, a: int) -> Any:
+        return self.world.ledger.erase(self._act(key, name), self.stage.ids[a], self.world.now).body
+
+    def _model_erase(self, name: str, key: str, a: int) -> Any:
+        return self.model.erase(name, key, self.stage.ids[a], self.world.now)
+
+    # Comparing
+
+    def _compare(self, members: list[int]) -> None:
+        for number in members:
+            account = self._account(number)
+            assert account is not None
+            found = _standing(account)
+            wanted = self.model.standing(self.stage.ids[number], self.world.now)
+            if found != wanted:
+                raise Different(f"member {number} stands at {found}, expected {wanted}")
+
+    def _account(self, number: int) -> Account | None:
+        account = commit.read_account(self.world.tables, self.program_id, self.stage.ids[number])
+        if account is None or account.successor:
+            return account
+        draft = Draft(self.model.program, account, self.world.now)
+        settle(draft)
+        return draft.account
+
+    def _sound(self) -> None:
+        faults: list[str] = []
+        books = []
+        for member in self.stage.ids:
+            account = commit.read_account(self.world.tables, self.program_id, member)
+            assert account
+            entries = commit.read_entries(self.world.tables, self.program_id, member)
+            faults += broken(account, entries, self.model.program)
+            books.append((account, entries))
+        faults += broken_program(self.program_id, books, self._orders())
+        if faults:
+            raise Different("; ".join(faults))
+
+    def _orders(self) -> list[Order]:
+        tables = self.world.tables.items
+        return [items.to_order(item) for key, item in tables.items() if key.sk == "ORDER"]
+
+    def end(self) -> None:
+        self._compare(list(range(MEMBERS)))
+        self._sound()
+
+    def _key(self, order: int) -> OrderKey:
+        return OrderKey(self.program_id, "till", str(order))
+
+    def _request(self, name: str) -> Request:
+        return Request(self.program_id, "till", name, "endpoint:till")
+
+    def _act(self, key: str, name: str) -> Act:
+        return Act(self.program_id, key, name, "because")
+
+    def _reference(self, member: int) -> str:
+        return str(TOKENS.read_card_code(self.stage.codes[member]))
+
+
+def _part(key: str, *, version: int, status: int, content: int) -> Part:
+    states = ("completed",) * 5 + ("open", "refunded", "cancelled")
+    lines = tuple(
+        Line(item, category, 1000 * quantity, price * quantity)
+        for index, (item, category, price) in enumerate(MENU)
+        if (quantity := content // 3**index % 3) and key != "payment:1"
+    )
+    if content % 5 == 0:
+        lines = ()
+    goods = sum(line.amount for line in lines)
+    tip = content % 4 * 25
+    total = goods + tip if lines else content % 1300
+    refunded = total // 3 if key != BASKET and content % 7 == 0 else 0
+    if key == BASKET and content % 13 == 0:
+        refunded = total // 4
+    if key.startswith("refund:"):
+        refunded, total = 0, total // 2
+    return Part(
+        key=key,
+        version=version,
+        status=states[status % len(states)],  # type: ignore[arg-type]
+        total=total,
+        refunded=refunded,
+        tax=total // 6 if content % 3 == 0 else 0,
+        tip=tip if lines else 0,
+        discount=content % 90,
+        points_paid=min(total, content % 200) if content % 6 == 0 else 0,
+        lines=lines,
+    )
+
+
+def _standing(account: Account) -> dict[str, Any]:
+    if account.successor:
+        return {"successor": account.successor}
+    return {
+        "pots": {
+            name: (
+                dict(pot.lots),
+                {(active, gone): n for active, gone, n in pot.pending},
+                pot.debt,
+                pot.remainder,
+            )
+            for name, pot in account.pots.items()
+        },
+        "held": {
+            name.removeprefix("till:"): (hold.deadline, sorted(hold.lots))
+            for name, hold in account.holds.items()
+        },
+        "figures": (account.spend, account.visits, account.earned),
+        "tier": (account.level, account.deadline),
+        "referrals": account.referrals,
+        "closed": bool(account.closed),
+    }
+
+
+def write(seed: int) -> tuple[str, datetime, list[Step]]:
+    """Make a story up: program, beginning, steps."""
+    chance = random.Random(seed)
+    steps = [tuple(chance.randrange(1 << 16) for _ in range(NUMBERS)) for _ in range(LENGTH)]
+    return mechanics.NAMES[seed % len(mechanics.NAMES)], chance.choice(STARTS), steps
+
+
+def play(name: str, start: datetime, steps: list[Step]) -> None:
+    """Act a story out; raises where system and model part."""
+    story = Story(name)
+    story.world.now = start
+    for step in steps:
+        story.step(step)
+    story.end()
+
+
+def shorten(name: str, start: datetime, steps: list[Step]) -> tuple[list[Step], str]:
+    """Leave out steps as long as the story still fails; return it and how it fails."""
+    told = "does not fail any more"
+    size = len(steps)
+    while size:
+        size //= 2
+        at = 0
+        while at < len(steps):
+            fewer = steps[:at] + steps[at + max(size, 1) :]
+            try:
+                play(name, start, fewer)
+            except Exception as fault:  # noqa: BLE001 - whatever it is, it is what we look for
+                steps, told = fewer, f"{type(fault).__name__}: {fault}"
+            else:
+                at += max(size, 1)
+    return steps, told
+
+
+def run(seed: int, stories: int) -> int:
+    """Act out so many stories; return the number of steps. A failing one is told short."""
+    for number in range(seed, seed + stories):
+        name, start, steps = write(number)
+        try:
+            play(name, start, steps)
+        except Exception as fault:
+            fewer, told = steps, f"{type(fault).__name__}: {fault}"
+            with suppress(Exception):
+                fewer, told = shorten(name, start, steps)
+            lines = "\n".join(f"    {step}," for step in fewer)
+            message = f"seed {number}: program {name!r} from {start}, {len(fewer)} steps:\n{lines}"
+            raise Different(f"{message}\n{told}") from fault
+    return stories * LENGTH

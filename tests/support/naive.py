@@ -1,0 +1,503 @@
+"""A naive model of the whole ledger: facts in, expected answers and standings out.
+
+It keeps what came from outside and single parcels of value, walks through time step by step, and
+works figures out anew from all orders each time. Slow, plain, and sharing no rule with the system.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING, Any
+
+from tests.support import naive_rules as rules
+
+if TYPE_CHECKING:
+    from loyalty.order import Part
+    from loyalty.program import Program
+
+DECLINED = "declined"
+
+
+class Refused(Exception):  # noqa: N818 - what it says
+    """What the system refuses with an exception, by its name."""
+
+
+@dataclass
+class Sale:
+    """An order: all that was ever reported of it, and what it counts for."""
+
+    occurred: datetime
+    seen: datetime
+    reports: list[Part] = field(default_factory=list)
+    hints: set[str] = field(default_factory=set)
+    owner: str | None = None
+    version: int = 0
+    level: int = 0
+    rooms: dict[str, Fraction] = field(default_factory=dict)
+    refused: bool = False
+    frozen: bool = False
+    counted: dict[str, Fraction] = field(default_factory=dict)
+    total: int = 0
+    visits: int = 0
+    spent: list[list[Any]] = field(default_factory=list)
+
+    @property
+    def parts(self) -> dict[str, Part]:
+        return rules.newest(self.reports)
+
+
+@dataclass
+class Purse:
+    """One member: parcels are [pot, spendable from (0: now), gone from, amount]."""
+
+    parcels: list[list[Any]] = field(default_factory=list)
+    held: dict[str, list[list[Any]]] = field(default_factory=dict)
+    deadlines: dict[str, int] = field(default_factory=dict)
+    owed: Counter[str] = field(default_factory=Counter)
+    dropped: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    earned: list[tuple[int, int]] = field(default_factory=list)
+    events: list[tuple[str, Any, Fraction]] = field(default_factory=list)
+    level: int = 0
+    deadline: int = 0
+    reviewed: int = 0
+    referrals: int = 0
+    closed: bool = False
+    successor: str = ""
+
+    def copied(self) -> Purse:
+        return replace(
+            self,
+            parcels=[list(parcel) for parcel in self.parcels],
+            held={name: [list(lot) for lot in lots] for name, lots in self.held.items()},
+            deadlines=dict(self.deadlines),
+            owed=Counter(self.owed),
+            dropped=defaultdict(Fraction, self.dropped),
+            earned=list(self.earned),
+            events=list(self.events),
+        )
+
+    def newest(self, name: str) -> Any:
+        return max((period for event, period, _ in self.events if event == name), default=None)
+
+    def count(self, name: str, period: Any) -> Fraction:
+        if self.newest(name) != period:
+            return Fraction(0)
+        return sum((n for event, at, n in self.events if (event, at) == (name, period)), Fraction())
+
+    def lots(self, pot: str) -> dict[int, int]:
+        found: Counter[int] = Counter()
+        for name, active, gone, amount in self.parcels:
+            if name == pot and not active:
+                found[gone] += amount
+        return dict(found)
+
+    def pending(self, pot: str) -> dict[tuple[int, int], int]:
+        found: Counter[tuple[int, int]] = Counter()
+        for name, active, gone, amount in self.parcels:
+            if name == pot and active:
+                found[active, gone] += amount
+        return dict(found)
+
+    def available(self, pot: str) -> int:
+        return sum(self.lots(pot).values())
+
+    def balance(self, pot: str) -> int:
+        reserved = sum(int(n) for lots in self.held.values() for one, _, n in lots if one == pot)
+        return self.available(pot) + reserved
+
+    def credit(self, pot: str, amount: int, gone: int) -> None:
+        paid: int = min(amount, self.owed[pot])
+        self.owed[pot] -= paid
+        if amount > paid:
+            self.parcels.append([pot, 0, gone, amount - paid])
+
+    def take(self, pot: str, amount: int, parcels: list[list[Any]]) -> int:
+        """Take from these parcels, in their order; return what is missing."""
+        missing = amount
+        for parcel in parcels:
+            if parcel[0] == pot:
+                part = min(int(parcel[3]), missing)
+                parcel[3] -= part
+                missing -= part
+        self.parcels = [parcel for parcel in self.parcels if parcel[3]]
+        return missing
+
+    def active(self, first: int = 0) -> list[list[Any]]:
+        """Return spendable parcels, those gone at ``first`` first, then soonest-expiring first."""
+        found = [parcel for parcel in self.parcels if not parcel[1]]
+        return sorted(found, key=lambda parcel: (parcel[2] != first, parcel[2]))
+
+    def pay(self, pot: str, amount: int) -> list[tuple[int, int]]:
+        before = self.lots(pot)
+        self.take(pot, amount, self.active())
+        after = self.lots(pot)
+        taken = {gone: n - after.get(gone, 0) for gone, n in before.items()}
+        return [(gone, n) for gone, n in sorted(taken.items()) if n]
+
+
+class Naive:
+    """The model. ``programs`` holds every version, the newest last."""
+
+    def __init__(self, program: Program, members: list[str], referrers: dict[str, str]) -> None:
+        self.programs = {program.version: program}
+        self.program = program
+        self.purses = {member: Purse() for member in members}
+        self.referrers = referrers
+        self.sales: dict[Any, Sale] = {}
+        self.answers: dict[Any, tuple[Any, dict[str, Any]]] = {}
+        self.given: Counter[Any] = Counter()
+
+    # Who, and what they amount to
+
+    def who(self, member: str) -> str:
+        while self.purses[member].successor:
+            member = self.purses[member].successor
+        return member
+
+    def own(self, member: str) -> list[Sale]:
+        return [s for s in self.sales.values() if s.owner and self.who(s.owner) == member]
+
+    def units(self, member: str, pot: str) -> Fraction:
+        counted = sum((sale.counted.get(pot, Fraction(0)) for sale in self.own(member)), Fraction())
+        return counted - self.purses[member].dropped[pot]
+
+    def figures(self, member: str) -> tuple[int, int, int]:
+        sales = self.own(member)
+        earned = sum(points for _, points in self.purses[member].earned)
+        return sum(s.total for s in sales), sum(s.visits for s in sales), earned
+
+    def standing(self, member: str, now: datetime) -> dict[str, Any]:
+        """Return what the settled account should amount to; of a merged one only that."""
+        purse = self.purses[member]
+        if purse.successor:
+            return {"successor": purse.successor}
+        trial = self.purses[member] = purse.copied()
+        self.come_due(member, now)
+        self.purses[member] = purse
+        pots = {parcel[0] for parcel in trial.parcels} | set(trial.owed)
+        pots |= {pot for sale in self.own(member) for pot in sale.counted}
+        found = {}
+        for pot in pots:
+            units = self.units(member, pot)
+            one = (trial.lots(pot), trial.pending(pot), trial.owed[pot], units - floor(units))
+            if any(one):
+                found[pot] = one
+        return {
+            "pots": found,
+            "held": {
+                name: (trial.deadlines[name], sorted(map(tuple, lots)))
+                for name, lots in trial.held.items()
+            },
+            "figures": self.figures(member),
+            "tier": (trial.level, trial.deadline),
+            "referrals": trial.referrals,
+            "closed": trial.closed,
+        }
+
+    # Time
+
+    def come_due(self, member: str, now: datetime) -> None:
+        purse, zone, second = self.purses[member], self.program.zone, int(now.timestamp())
+        monthly = bool(self.program.tiers and self.program.tiers.down != "never") or any(
+            pot.expiry and pot.expiry.inactivity_months for pot in self.program.pots
+        )
+        while True:
+            due = [parcel[1] or parcel[2] for parcel in purse.parcels]
+            due += list(purse.deadlines.values())
+            if purse.reviewed and monthly:
+                due.append(rules.month_begins(purse.reviewed + 1, zone))
+            if not due or min(due) > second:
+                break
+            self._at(member, min(due), monthly=monthly)
+        if not purse.reviewed and monthly:
+            purse.reviewed = rules.month_of(now, zone)
+
+    def _at(self, member: str, second: int, *, monthly: bool) -> None:
+        purse, zone = self.purses[member], self.program.zone
+        active = [p for p in purse.parcels if p[1] and p[1] <= second]
+        purse.parcels = [p for p in purse.parcels if not p[1] or p[1] > second]
+        for pot, _, gone, amount in sorted(active):
+            purse.credit(pot, amount, gone)
+        purse.parcels = [p for p in purse.parcels if p[1] or p[2] > second]
+        for name in sorted(name for name, end in purse.deadlines.items() if end <= second):
+            self._let_go(purse, name, unused=True)
+        if not monthly or not purse.reviewed:
+            return
+        if rules.month_begins(purse.reviewed + 1, zone) > second:
+            return
+        purse.reviewed += 1
+        last = purse.newest("active")
+        for pot in self.program.pots:
+            idle = pot.expiry.inactivity_months if pot.expiry else None
+            if idle and last is not None and purse.reviewed > last + idle:
+                purse.parcels = [p for p in purse.parcels if p[0] != pot.id or p[1]]
+        self._review(member, second)
+
+    def _let_go(self, purse: Purse, name: str, *, unused: bool) -> None:
+        if unused:
+            minutes = purse.deadlines[name] - self.program.hold_minutes * 60
+            self._redemption(purse, -1, datetime.fromtimestamp(minutes, UTC))
+        for pot, gone, amount in purse.held.pop(name, []):
+            purse.credit(pot, amount, gone)
+        purse.deadlines.pop(name)
+
+    # Tiers
+
+    def _fits(self, member: str, month: int) -> int:
+        tiers = self.program.tiers
+        assert tiers
+        spend, visits, earned = self.figures(member)
+        if tiers.window != "lifetime":
+            first = month - tiers.rolling_months if tiers.window == "rolling" else month // 12 * 12
+            inside = [
+                sale
+                for sale in self.own(member)
+                if first <= rules.month_of(sale.occurred, self.program.zone) <= month
+            ]
+            spend, visits = sum(s.total for s in inside), sum(s.visits for s in inside)
+            earned = sum(n for at, n in self.purses[member].earned if first <= at <= month)
+        best = 0
+        for index, level in enumerate(tiers.levels):
+            needs = (level.spend, level.visits, level.points, level.referrals)
+            has = (spend, visits, earned, self.purses[member].referrals)
+            if any(need is not None and n >= need for need, n in zip(needs, has, strict=True)):
+                best = index
+        return best
+
+    def _review(self, member: str, second: int) -> None:
+        tiers, purse, zone = self.program.tiers, self.purses[member], self.program.zone
+        if tiers is None:
+            return
+        month = rules.month_of(datetime.fromtimestamp(second, UTC), zone)
+        fits = self._fits(member, month)
+        visited, stepped = purse.newest("visit"), purse.newest("quiet")
+        idle = stepped is not None and (visited is None or stepped > visited)
+        if fits >= purse.level or tiers.down == "never":
+            purse.deadline = 0
+            if fits > purse.level and not idle:
+                purse.level = fits
+        elif not purse.deadline and tiers.grace_months:
+            purse.deadline = rules.month_begins(month + tiers.grace_months, zone)
+        elif purse.deadline <= second:
+            purse.level = purse.level - 1 if tiers.down == "step" else fits
+            purse.deadline = 0
+            if purse.level > fits:
+                purse.deadline = rules.month_begins(month + max(1, tiers.grace_months), zone)
+        if tiers.quiet_months and visited is not None:
+            since = max(visited + 1, stepped or 0)
+            if purse.level and month >= since + tiers.quiet_months:
+                purse.level -= 1
+                purse.events.append(("quiet", month, Fraction(1)))
+
+    # Orders
+
+    def report(
+        self,
+        key: Any,
+        parts: list[Part],
+        hint: str | None,
+        occurred: datetime,
+        now: datetime,
+    ) -> dict[str, Any]:
+        sale = self.sales.setdefault(key, Sale(occurred, now))
+        before, known = dict(sale.parts), set(sale.hints)
+        conflict = False
+        for part in parts:
+            old = sale.parts.get(part.key)
+            conflict |= old is not None and old.version == part.version and old != part
+            sale.reports.append(part)
+        sale.hints |= {hint} if hint else set()
+        news = sale.parts != before or sale.hints != known or not before
+        if not sale.owner and sale.hints:
+            # A card says who bought; the smallest code where there are several.
+            sale.owner = min(sale.hints).partition("=")[2]
+        done = {"result": "parked", "points": 0, "conflict": conflict}
+        if not news and (sale.frozen or not sale.owner or rules.total_of(sale.parts) <= 0):
+            done["result"] = "unchanged"
+        elif sale.owner:
+            done |= {"result": "recorded", "points": self._count(sale, now)}
+        if sale.owner:
+            self._refer(sale, now)
+        return done
+
+    def claim(self, key: Any, member: str, now: datetime) -> dict[str, Any]:
+        sale = self.sales.get(key)
+        if sale is None:
+            raise Refused("OrderNotFound")
+        if sale.owner == member:
+            self._refer(sale, now)
+            return {"result": "unchanged", "points": 0}
+        if sale.owner:
+            raise Refused("OrderTaken")
+        if now - sale.seen >= timedelta(days=30):
+            raise Refused("OrderNotFound")
+        sale.owner = member
+        points = self._count(sale, now)
+        self._refer(sale, now)
+        return {"result": "recorded", "points": points}
+
+    def _freeze(self, sale: Sale, purse: Purse, now: datetime) -> None:
+        program = self.program
+        sale.occurred = min(sale.occurred, now)
+        sale.version, sale.level, sale.rooms = program.version, purse.level, {}
+        for cap in program.caps:
+            if cap.period != "order":
+                period = rules.period_of(sale.occurred, program.zone, cap.period)
+                used = purse.count(f"cap {cap.pot} {cap.period}", period)
+                room = max(Fraction(0), cap.points - used)
+                sale.rooms[cap.pot] = min(room, sale.rooms.get(cap.pot, room))
+        sale.refused = any(
+            purse.count(
+                f"earn {one.period}", rules.period_of(sale.occurred, program.zone, one.period)
+            )
+            >= one.count
+            for one in program.limits
+            if one.action == "earn"
+        )
+        last, minute = purse.newest("last"), int(sale.occurred.timestamp() // 60)
+        if last is not None and purse.count("last", last) > 0:
+            sale.refused |= abs(minute - last) < program.cool_down_minutes
+
+    def _count(self, sale: Sale, now: datetime) -> int:
+        assert sale.owner
+        member = self.who(sale.owner)
+        self.come_due(member, now)
+        purse, parts = self.purses[member], sale.parts
+        total = rules.total_of(parts)
+        frozen = copy.copy(sale)
+        if not sale.frozen:
+            self._freeze(frozen, purse, now)
+        if total > 0 and not sale.frozen:
+            sale.__dict__.update(frozen.__dict__)
+            sale.frozen = True
+        rulebook = self.programs[frozen.version]
+        found: dict[str, Fraction] = {}
+        if not frozen.refused:
+            found = rules.worth(rulebook, parts, frozen.occurred, frozen.level, frozen.rooms)
+        month = rules.month_of(frozen.occurred, self.program.zone)
+        earned_before = any(units > 0 for units in sale.counted.values())
+        moved = 0
+        for pot in sorted({*found, *sale.counted}):
+            moved += self._units(member, sale, rulebook, pot, found.get(pot, Fraction(0)), now)
+        came = (1 if total > 0 else 0) - sale.visits
+        sale.total, sale.visits = total, sale.visits + came
+        if came > 0:
+            purse.events += [("active", month, Fraction(1)), ("visit", month, Fraction(1))]
+        self._earning(purse, bool(found) - earned_before, frozen.occurred)
+        for spent in sale.spent:
+            self._proportion(purse, rulebook, spent, rules.kept_of(parts), now)
+        self._review(member, int(now.timestamp()))
+        self.come_due(member, now)
+        return moved
+
+    def _units(  # noqa: PLR0917
+        self, member: str, sale: Sale, rulebook: Program, pot: str, found: Fraction, now: datetime
+    ) -> int:
+        purse, before = self.purses[member], sale.counted.get(pot, Fraction(0))
+        if found == before:
+            return 0
+        whole = floor(self.units(member, pot))
+        sale.counted[pot] = found
+        points = floor(self.units(member, pot)) - whole
+        for cap in self.program.caps:
+            if cap.pot == pot and cap.period != "order":
+                period = rules.period_of(sale.occurred, self.program.zone, cap.period)
+                purse.events.append((f"cap {pot} {cap.period}", period, found - before))
+        active, gone = rules.home(self.program.pot(pot), sale.occurred, self.program.zone)
+        pending = active > now.timestamp()
+        if points > 0 and pending:
+            purse.parcels.append([pot, active, gone, points])
+        elif points > 0:
+            purse.credit(pot, points, gone)
+        elif points < 0:
+            waiting = sorted(parcel for parcel in purse.parcels if parcel[1])
+            own = [p for p in waiting if p[1:3] == [active, gone]]
+            own += [p for p in purse.active() if p[2] == gone]
+            rest = [p for p in waiting + purse.active() if p not in own]
+            missing = purse.take(pot, -points, own + rest)
+            if rulebook.debt == "owe":
+                purse.owed[pot] += missing
+            else:
+                sale.counted[pot] += missing
+                points += missing
+        month = rules.month_of(sale.occurred, self.program.zone)
+        purse.earned.append((month, points))
+        return points
+
+    def _earning(self, purse: Purse, change: int, occurred: datetime) -> None:
+        if change:
+            for one in self.program.limits:
+                if one.action == "earn":
+                    period = rules.period_of(occurred, self.program.zone, one.period)
+                    purse.events.append((f"earn {one.period}", period, Fraction(change)))
+            if self.program.cool_down_minutes:
+                minute = int(occurred.timestamp() // 60)
+                purse.events.append(("last", minute, Fraction(change)))
+
+    def _proportion(
+        self, purse: Purse, rulebook: Program, spent: list[Any], kept: Fraction, now: datetime
+    ) -> None:
+        pot, lots, returned = spent
+        whole = sum(n for _, n in lots)
+        wanted = whole - ceil(whole * kept)
+        if wanted > returned:
+            self._return(purse, spent, wanted - returned, now)
+        else:
+            coins = [gone for gone, n in sorted(lots, reverse=True) for _ in range(n)]
+            missing = 0
+            for gone, n in Counter(coins[wanted:returned]).items():
+                missing += purse.take(pot, n, purse.active(gone))
+            if rulebook.debt == "owe":
+                purse.owed[pot] += missing
+                missing = 0
+            spent[2] = wanted + missing
+
+    def _return(self, purse: Purse, spent: list[Any], points: int, now: datetime) -> None:
+        """Give points back one by one, those that live longest first."""
+        pot, lots, returned = spent
+        coins = [gone for gone, n in sorted(lots, reverse=True) for _ in range(n)]
+        days, zone = self.program.returned_value_days, self.program.zone
+        soon = now + timedelta(days=days)
+        for gone, n in Counter(coins[returned : returned + points]).items():
+            bucket = gone
+            if days and gone < int(soon.timestamp()):
+                whole = soon.replace(microsecond=0)
+                bucket = rules.month_begins(rules.month_of(whole, zone) + 1, zone)
+            purse.credit(pot, n, bucket)
+        spent[2] = returned + points
+
+    def _refer(self, sale: Sale, now: datetime) -> None:
+        rule, friend = self.program.referral, sale.owner
+        assert friend
+        referrer = self.referrers.get(friend)
+        if rule is None or not referrer or rules.total_of(sale.parts) < max(1, rule.minimum):
+            return
+        for side, member, points in (
+            ("friend", friend, rule.friend),
+            ("referrer", referrer, rule.referrer),
+        ):
+            if ("referral", side, friend) not in self.answers:
+                self.answers["referral", side, friend] = (None, {})
+                receiver = self.who(member)
+                purse = self.purses[receiver]
+                if not purse.closed:
+                    self.come_due(receiver, now)
+                    self._grant(purse, rule.pot, points, now)
+                    if side == "referrer":
+                        purse.referrals += 1
+                        self._review(receiver, int(now.timestamp()))
+
+    def _grant(self, purse: Purse, pot: str, points: int, now: datetime) -> None:
+        _, gone = rules.home(self.program.pot(pot), now, self.program.zone)
+        purse.credit(pot, points, gone)
+
+    def _redemption(self, purse: Purse, change: int, when: datetime) -> None:
+        for one in self.program.limits:
+            if one.action == "redeem":
+                period = rules.period_of(when, self.program.zone, one.period)
+                purse.events.append((f"redeem {one.period}", period, Fraction(change)))

@@ -1,0 +1,325 @@
+"""The naive model's commands of tills and staff: spend, hold, give, transfer, merge, erase."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from math import floor
+from typing import TYPE_CHECKING, Any
+
+from tests.support import naive_rules as rules
+from tests.support.naive import Naive, Purse, Refused, Sale
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+Body = dict[str, Any]
+
+
+class NaiveLedger(Naive):
+    """Everything that the ledger can be asked."""
+
+    def spend(
+        self, name: str, member: str, price: tuple[str | None, int, int], order: Any, now: datetime
+    ) -> Body:
+        def spend(purse: Purse) -> Body:
+            pot, points, refusal = self._price(purse, price, now)
+            if refusal:
+                return refusal
+            lots = purse.pay(pot, points)
+            self._redemption(purse, 1, now)
+            self._active(purse, now)
+            self._paid(order, member, pot, lots, now)
+            done = {"outcome": "redeemed", "balance": purse.balance(pot), "price": points}
+            return {**done, "_": (pot, lots, member, order)}
+
+        return self._asked("redemption", name, member, (member, price, order), price, spend, now)
+
+    def hold(
+        self, name: str, member: str, price: tuple[str | None, int, int], now: datetime
+    ) -> Body:
+        def hold(purse: Purse) -> Body:
+            pot, points, refusal = self._price(purse, price, now)
+            if refusal:
+                return refusal
+            purse.held[name] = [[pot, gone, n] for gone, n in purse.pay(pot, points)]
+            deadline = int(now.timestamp()) + 60 * self.program.hold_minutes
+            purse.deadlines[name] = deadline
+            self._redemption(purse, 1, now)
+            done = {"outcome": "held", "available": purse.available(pot), "price": points}
+            return {**done, "expires_at": deadline}
+
+        return self._asked("hold", name, member, (member, price), price, hold, now)
+
+    def capture(
+        self, name: str, member: str, points: int | None, order: Any, now: datetime
+    ) -> Body:
+        def capture(purse: Purse) -> Body:
+            if name not in purse.deadlines:
+                return {"outcome": "declined", "reason": "hold_not_open"}
+            lots = purse.held[name]
+            pot, most = lots[0][0], sum(n for _, _, n in lots)
+            wanted = most if points is None else points
+            if wanted > most:
+                refusal = {"outcome": "declined", "reason": "more_than_held"}
+                return {**refusal, "price": wanted, "balance": most}
+            coins = [gone for _, gone, n in sorted(lots) for _ in range(n)]
+            spent, rest = Counter(coins[:wanted]), Counter(coins[wanted:])
+            purse.held[name] = [[pot, gone, n] for gone, n in rest.items()]
+            self._let_go(purse, name, unused=False)
+            self.come_due(self.who(member), now)
+            self._active(purse, now)
+            self._paid(order, member, pot, sorted(spent.items()), now)
+            return {"outcome": "captured", "balance": purse.balance(pot), "price": wanted}
+
+        return self._asked("capture", name, member, (member, points, order), None, capture, now)
+
+    def release(self, name: str, member: str, now: datetime) -> Body:
+        def release(purse: Purse) -> Body:
+            if name not in purse.deadlines:
+                return {"outcome": "declined", "reason": "hold_not_open"}
+            pot = purse.held[name][0][0]
+            self._let_go(purse, name, unused=True)
+            self.come_due(self.who(member), now)
+            return {"outcome": "released", "available": purse.available(pot)}
+
+        return self._asked("release", name, member, (member,), None, release, now)
+
+    def undo(self, name: str, member: str, now: datetime) -> Body:
+        _, done = self.answers.get(("redemption", name), (None, {}))
+        if "_" not in done or self.who(done["_"][2]) != self.who(member):
+            return {"outcome": "declined", "reason": "redemption_not_found"}
+        pot, lots, _, order = done["_"]
+
+        def undo(purse: Purse) -> Body:
+            spent = [pot, lots, 0]
+            sale = self.sales.get(order)
+            same = [one for one in sale.spent if one[:2] == [pot, lots]] if sale else []
+            if sale and same and self.who(sale.owner or "") == self.who(member):
+                spent = same[0]
+                sale.spent.remove(spent)
+            back = sum(n for _, n in lots) - spent[2]
+            self._return(purse, spent, back, now)
+            self.come_due(self.who(member), now)
+            return {"outcome": "returned", "points": back, "balance": purse.balance(pot)}
+
+        return self._asked("undo", name, member, (member,), None, undo, now)
+
+    def staff(  # noqa: PLR0917
+        self, kind: str, name: str, key: str, member: str, pot: str, points: int, now: datetime
+    ) -> Body:
+        """Adjust or give."""
+
+        def act(purse: Purse) -> Body:
+            if points >= 0:
+                self._grant(purse, pot, points, now)
+            elif purse.available(pot) < -points:
+                return _short(purse.available(pot), -points)
+            else:
+                purse.pay(pot, -points)
+            for length, period in periods:
+                self.given[key, length, period] += abs(points)
+            if kind == "adjust":
+                return {"outcome": "adjusted", "balance": purse.balance(pot)}
+            return {"outcome": "given", "points": points, "balance": purse.balance(pot)}
+
+        zone, limits = self.program.zone, self.program.staff
+        periods = [(length, rules.period_of(now, zone, length)) for length in ("day", "month")]
+        if (kind, key, name) not in self.answers:
+            too_much = abs(points) > limits.at_once
+            for (length, period), most in zip(
+                periods, (limits.per_shift, limits.per_month), strict=True
+            ):
+                too_much |= self.given[key, length, period] + abs(points) > most
+            if too_much:
+                raise Refused("LimitReached")
+        return self._once((kind, key, name), (member, pot, points), member, act, now)
+
+    def transfer(  # noqa: PLR0917
+        self, name: str, key: str, giver: str, receiver: str, pot: str, points: int, now: datetime
+    ) -> Body:
+        def transfer(old: Purse, new: Purse) -> Body:
+            if old.available(pot) < points:
+                return _short(old.available(pot), points)
+            if new.closed:
+                return {"outcome": "declined", "reason": "membership_ended"}
+            for gone, n in old.pay(pot, points):
+                new.credit(pot, n, gone)
+            return {"outcome": "moved", "points": points}
+
+        asked = (giver, receiver, pot, points)
+        return self._pair(("transfer", key, name), asked, (giver, receiver), transfer, now)
+
+    def merge(self, name: str, key: str, old: str, into: str, now: datetime) -> Body:
+        def merge(mine: Purse, theirs: Purse) -> Body:
+            if theirs.closed:
+                return {"outcome": "declined", "reason": "membership_ended"}
+            first, second = self.who(old), self.who(into)
+            pots = {sale_pot for sale in self.sales.values() for sale_pot in sale.counted}
+            whole = {pot: self._wholes(first, second, pot) for pot in sorted(pots)}
+            lots = self._empty(mine)
+            for pot, gone, n in lots:
+                theirs.credit(pot, n, gone)
+            for pot, debt in mine.owed.items():
+                paid = min(debt, theirs.available(pot))
+                theirs.pay(pot, paid)
+                theirs.owed[pot] += debt - paid
+            mine.owed.clear()
+            mine.closed, mine.successor = True, second
+            for pot, wholes in whole.items():
+                theirs.dropped[pot] += mine.dropped[pot]
+                more = floor(self.units(second, pot)) - wholes
+                _, gone = rules.home(self.program.pot(pot), now, self.program.zone)
+                theirs.credit(pot, more, gone)
+            theirs.earned += mine.earned
+            theirs.referrals += mine.referrals
+            for event in sorted({event for event, _, _ in mine.events}):
+                period = mine.newest(event)
+                if times := mine.count(event, period):
+                    theirs.events.append((event, period, times))
+            self._review(second, int(now.timestamp()))
+            self.come_due(second, now)
+            return {"outcome": "moved", "points": sum(n for _, _, n in lots)}
+
+        return self._pair(("merge", key, name), (old, into), (old, into), merge, now)
+
+    def erase(self, name: str, key: str, member: str, now: datetime) -> Body:
+        def erase(purse: Purse) -> Body:
+            lots = self._empty(purse)
+            purse.owed.clear()
+            purse.closed = True
+            me = self.who(member)
+            for pot in {pot for sale in self.own(me) for pot in sale.counted}:
+                units = self.units(me, pot)
+                purse.dropped[pot] += units - floor(units)
+            return {"outcome": "left", "lots": [list(lot) for lot in lots]}
+
+        return self._once(("erase", key, name), (member,), member, erase, now)
+
+    # How all of them go
+
+    def _asked(  # noqa: PLR0917
+        self,
+        kind: str,
+        name: str,
+        member: str,
+        asked: Any,
+        price: tuple[str | None, int, int] | None,
+        act: Callable[[Purse], Body],
+        now: datetime,
+    ) -> Body:
+        reward = price[0] if price else None
+        known = {reward.id for reward in self.program.rewards}
+        if reward and reward not in known and (kind, name) not in self.answers:
+            raise Refused("UnknownReward")
+        return self._once((kind, name), asked, member, act, now)
+
+    def _once(
+        self, key: Any, asked: Any, member: str, act: Callable[[Purse], Body], now: datetime
+    ) -> Body:
+        if key in self.answers:
+            return self._again(key, asked)
+        me = self.who(member)
+        untouched, self.purses[me] = self.purses[me], self.purses[me].copied()
+        if untouched.closed:
+            body: Body = {"outcome": "declined", "reason": "membership_ended"}
+        else:
+            self.come_due(me, now)
+            body = act(self.purses[me])
+        if body["outcome"] == "declined":
+            self.purses[me] = untouched
+        self.answers[key] = asked, body
+        return body
+
+    def _pair(
+        self,
+        key: Any,
+        asked: Any,
+        who: tuple[str, str],
+        act: Callable[[Purse, Purse], Body],
+        now: datetime,
+    ) -> Body:
+        first, second = (self.who(member) for member in who)
+        if key in self.answers:
+            return self._again(key, asked)
+        if first == second:
+            raise Refused("SameMember")
+        before = {one: self.purses[one] for one in (first, second)}
+        self.purses |= {one: purse.copied() for one, purse in before.items()}
+        if before[first].closed:
+            body: Body = {"outcome": "declined", "reason": "membership_ended"}
+        else:
+            self.come_due(first, now)
+            self.come_due(second, now)
+            body = act(self.purses[first], self.purses[second])
+        if body["outcome"] == "declined":
+            self.purses |= before
+        self.answers[key] = asked, body
+        return body
+
+    def _again(self, key: Any, asked: Any) -> Body:
+        first, body = self.answers[key]
+        if first != asked:
+            raise Refused("DifferentRequest")
+        return body
+
+    def _price(
+        self, purse: Purse, price: tuple[str | None, int, int], now: datetime
+    ) -> tuple[str, int, Body | None]:
+        reward_id, points, bill = price
+        refused: Body = {"outcome": "declined", "price": points}
+        money = self.program.points_as_money
+        if reward_id:
+            reward = next(reward for reward in self.program.rewards if reward.id == reward_id)
+            pot, points = reward.pot, reward.price
+        elif money is None:
+            return "", 0, {**refused, "reason": "points_are_no_money"}
+        elif points < money.minimum:
+            return "", 0, {**refused, "reason": "below_minimum", "balance": None}
+        elif Fraction(points * money.amount, money.points) > bill * money.share // 10_000:
+            return "", 0, {**refused, "reason": "above_share", "balance": None}
+        else:
+            pot = money.pot
+        if purse.available(pot) < points:
+            return "", 0, _short(purse.available(pot), points)
+        for one in self.program.limits:
+            period = rules.period_of(now, self.program.zone, one.period)
+            if one.action == "redeem" and purse.count(f"redeem {one.period}", period) >= one.count:
+                full = {**_short(purse.available(pot), points), "reason": "limit"}
+                return "", 0, full
+        return pot, points, None
+
+    def _paid(
+        self, order: Any, member: str, pot: str, lots: list[tuple[int, int]], now: datetime
+    ) -> None:
+        if order is None:
+            return
+        me = self.who(member)
+        sale = self.sales.setdefault(order, Sale(now, now, owner=me))
+        sale.owner = sale.owner or me
+        if self.who(sale.owner) == me:
+            sale.spent.append([pot, lots, 0])
+
+    def _active(self, purse: Purse, now: datetime) -> None:
+        month = rules.month_of(now, self.program.zone)
+        purse.events.append(("active", month, Fraction(1)))
+
+    def _empty(self, purse: Purse) -> list[tuple[str, int, int]]:
+        lots: list[Any] = [
+            tuple(lot) for name in sorted(purse.held) for lot in sorted(purse.held[name])
+        ]
+        for pot in sorted({parcel[0] for parcel in purse.parcels}):
+            pending = sorted(purse.pending(pot).items())
+            lots += [(pot, gone, n) for (_, gone), n in pending]
+            lots += [(pot, gone, n) for gone, n in sorted(purse.lots(pot).items())]
+        purse.held, purse.deadlines, purse.parcels = {}, {}, []
+        return lots
+
+    def _wholes(self, first: str, second: str, pot: str) -> int:
+        return floor(self.units(first, pot)) + floor(self.units(second, pot))
+
+
+def _short(available: int, price: int) -> Body:
+    body: Body = {"outcome": "declined", "reason": "insufficient_balance"}
+    return {**body, "balance": available, "price": price}
