@@ -201,7 +201,9 @@ def card(
 
 
 def _missing(account: Account, reward: Reward) -> int:
-    return max(0, reward.price - account.pot(reward.pot).available)
+    # What is owed is paid first, so it takes that much more.
+    pot = account.pot(reward.pot)
+    return max(0, reward.price - pot.available + pot.debt)
 
 
 def _discount(program: Program, account: Account) -> int | None:

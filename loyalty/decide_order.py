@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from loyalty.program import Program
 
 _DAY = 24 * 3600
+OLDEST = timedelta(days=45)
+"""How far back an order may be dated: the time to claim it, and a till's time offline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,9 @@ def _carried(draft: Draft, order: Order, found: Worth) -> Iterator[Step]:
 
 def freeze(draft: Draft, program: Program, order: Order) -> Context:
     """Return what every later version of the order is computed with."""
-    # A till's clock may run ahead; nothing happened later than now.
-    occurred_at = min(order.occurred_at, draft.now)
+    # A till's clock may run ahead, and nothing happened later than now. What happened too long
+    # ago counts as of the oldest day allowed, so that it is not expired before it is told.
+    occurred_at = max(min(order.occurred_at, draft.now), draft.now - OLDEST)
     return Context(
         program_version=program.version,
         occurred_at=occurred_at,

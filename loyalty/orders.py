@@ -101,11 +101,12 @@ class Orders(Books):
         for _ in self._attempts():
             new = Order(report.key, report.currency, now, report.occurred_at)
             merged = merge(stored or new, *report.parts, hints=report.hints)
-            if stored and not merged.changed and _posted(stored):
-                return OrderOutcome("unchanged", stored.member, conflict=merged.conflict)
             order = merged.order
             if order.member is None:
+                # Also when nothing else is new: a contact may have been confirmed meanwhile.
                 order = replace(order, member=self._match(order.key.program, order.hints))
+            if stored and order == stored and _posted(stored):
+                return OrderOutcome("unchanged", stored.member, conflict=merged.conflict)
             try:
                 outcome = self._commit_order(order, report.actor, now)
             except FactExists as exists:
@@ -178,7 +179,8 @@ class Orders(Books):
     def parked_orders(self, program: str, limit: int, now: datetime) -> list[Order]:
         """Return orders that wait for their member, oldest first; at most ``limit``."""
         seconds = int(now.timestamp())
-        keys = self._tables.waiting(items.parked(program), seconds, limit)
+        oldest = int((now - CLAIMABLE).timestamp()) + 1
+        keys = self._tables.waiting(items.parked(program), seconds, limit, oldest)
         found = self._tables.get_many(keys)
         orders = [items.to_order(found[key]) for key in keys if key in found]
         return [

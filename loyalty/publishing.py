@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from loyalty.store.tables import Key, Tables
 
 SWEEP_LIMIT = 100
+SWEEP_PAGES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,20 @@ class Publisher:
         return len(cards)
 
     def sweep(self, before: int) -> int:
-        """Hand over what has waited since before that second (since 1970); return how many."""
-        return sum(
-            self.publish(self._tables.waiting(partition, before, SWEEP_LIMIT))
-            for partition in items.publish_partitions()
-        )
+        """Hand over what has waited since before that second (since 1970); return how many.
+
+        Goes on page by page while cards leave the index, and leaves the rest to the next minute.
+        """
+        return sum(self._sweep(partition, before) for partition in items.publish_partitions())
+
+    def _sweep(self, partition: str, before: int) -> int:
+        count = 0
+        for _ in range(SWEEP_PAGES):
+            keys = self._tables.waiting(partition, before, SWEEP_LIMIT)
+            count += self.publish(keys)
+            if len(keys) < SWEEP_LIMIT:
+                break
+        return count
 
     def _unmark(self, key: Key, version: int) -> None:
         unmarked = Update(key, {"pv": version}, remove=("wp", "wt"), condition=Equals("c", version))

@@ -81,7 +81,7 @@ class Spending(Books):
         order: OrderKey | None = None,
     ) -> Answer:
         """Spend on a reward or as money; answers and raises as ``redeem``."""
-        fact = _fact(request, "redemption", card_code, price, order)
+        fact = _fact(request, "redemption", self._card(card_code), price, order)
         before = self._check(request.program, price, fact)
         if before is not None:
             return _public(before)
@@ -98,7 +98,7 @@ class Spending(Books):
 
     def hold(self, request: Request, card_code: str, price: Price, now: datetime) -> Answer:
         """Reserve value for a few minutes; ``{"outcome": "held" | "declined", …}``."""
-        fact = _fact(request, "hold", card_code, price)
+        fact = _fact(request, "hold", self._card(card_code), price)
         before = self._check(request.program, price, fact)
         if before is not None:
             return before
@@ -119,7 +119,7 @@ class Spending(Books):
         order: OrderKey | None = None,
     ) -> Answer:
         """Spend what the hold of that id reserves, or part of it."""
-        fact = _fact(request, "capture", card_code, points, order)
+        fact = _fact(request, "capture", self._card(card_code), points, order)
         name = _hold_name(request)
 
         def command(account: Account) -> CaptureHold:
@@ -133,7 +133,7 @@ class Spending(Books):
 
     def release(self, request: Request, card_code: str, now: datetime) -> Answer:
         """Let go of what the hold of that id reserves."""
-        fact = _fact(request, "release", card_code)
+        fact = _fact(request, "release", self._card(card_code))
         name = _hold_name(request)
         command = ReleaseHold(f"release#{name}", name, request.actor)
         member = self._by_code(request.program, card_code)
@@ -151,7 +151,7 @@ class Spending(Books):
             return Answer(body, replayed=False)
         key = OrderKey(request.program, *done["order"]) if "order" in done else None
         spent = Spent(done["pot"], tuple((bucket, points) for bucket, points in done["lots"]))
-        fact = _fact(request, "undo", card_code)
+        fact = _fact(request, "undo", self._card(card_code))
         name = f"undo#{request.source}#{request.id}"
 
         def command(account: Account) -> ReturnSpent:
@@ -175,6 +175,10 @@ class Spending(Books):
             known = tuple(reward.id for reward in program.rewards)
             raise UnknownReward(price.reward, known)
         return None
+
+    def _card(self, card_code: str) -> str:
+        """Return what names the card in a request: its reference, however the code was scanned."""
+        return self._tokens.read_card_code(card_code) or card_code
 
     def _no_card(self, program_id: str, price: Price) -> Decision:
         program = self._programs.current(program_id)

@@ -33,7 +33,7 @@ class Tokens:
     current
         Id of the master key that new values are made with: one to four of ``A-Z0-9``.
     keys
-        All master keys that are still good, by id; at least 32 bytes each.
+        All master keys that are still good, by id, the oldest first; at least 32 bytes each.
     """
 
     def __init__(self, current: str, keys: Mapping[str, bytes]) -> None:
@@ -45,6 +45,8 @@ class Tokens:
             raise ValueError(f"master-key: the current key {current!r} is not among the keys")
         self._current = current
         self._keys = dict(keys)
+        # What phones, links and tables have kept for years was made with the first key there was.
+        self._first = next(iter(keys))
 
     @classmethod
     def from_json(cls, text: str) -> Tokens:
@@ -96,17 +98,15 @@ class Tokens:
         Source: Apple, "Pass": at least 16 characters. Made with the oldest master key, because
         phones keep what they were first given.
         """
-        return _base32(self._mac(min(self._keys), "apple-token", serial)[:20])
+        return _base32(self._mac(self._first, "apple-token", serial)[:20])
 
     def contact_key(self, program: str, contact: Contact) -> str:
         """Return a pseudonym of the contact within the program, for use in keys."""
-        return _base32(
-            self._mac(min(self._keys), "contact", program, contact.kind, contact.value)[:20]
-        )
+        return _base32(self._mac(self._first, "contact", program, contact.kind, contact.value)[:20])
 
     def _text(self, purpose: str, *parts: str) -> str:
         # Links outlive key rotation for the same reason as Apple tokens do.
-        mac = self._mac(min(self._keys), purpose, *parts)[:20]
+        mac = self._mac(self._first, purpose, *parts)[:20]
         return base64.urlsafe_b64encode(mac).decode().rstrip("=")
 
     def _mac(self, key_id: str, purpose: str, *parts: str) -> bytes:

@@ -109,14 +109,15 @@ class DynamoTables:
         )
         return [_plain(item) for page in pages for item in page["Items"]]
 
-    def waiting(self, partition: str, before: int, limit: int) -> list[Key]:
-        """Read keys of the index ``waiting``, oldest first, up to ``before``."""
+    def waiting(self, partition: str, before: int, limit: int, since: int = 0) -> list[Key]:
+        """Read keys of the index ``waiting``, oldest first, from ``since`` to ``before``."""
         answer = self._client.query(
             TableName=self._names["state"],
             IndexName=INDEX,
-            KeyConditionExpression="wp = :partition AND wt <= :before",
+            KeyConditionExpression="wp = :partition AND wt BETWEEN :since AND :before",
             ExpressionAttributeValues={
                 ":partition": {"S": partition},
+                ":since": {"N": str(since)},
                 ":before": {"N": str(before)},
             },
             Limit=limit,

@@ -123,8 +123,8 @@ class Tables(Protocol):
     def query(self, table: TableName, pk: str, prefix: str = "") -> list[Item]:
         """Read all items of a partition whose sort key begins so, in key order, consistent."""
 
-    def waiting(self, partition: str, before: int, limit: int) -> list[Key]:
-        """Read keys of the state table's index ``waiting``, oldest first, up to ``before``.
+    def waiting(self, partition: str, before: int, limit: int, since: int = 0) -> list[Key]:
+        """Read keys of the index ``waiting``, oldest first, from ``since`` to ``before``.
 
         The index is eventually consistent; the keys are where to look, not what is true.
         """

@@ -132,6 +132,7 @@ def test_the_index_holds_what_waits_oldest_first(tables: Tables) -> None:
     tables.write(Put(Key("state", "other", "ACCOUNT"), {"r": 1}))
     assert [key.pk for key in tables.waiting("publish#1", 20, 10)] == ["m1", "m2"]
     assert [key.pk for key in tables.waiting("publish#1", 99, 2)] == ["m1", "m2"]
+    assert [key.pk for key in tables.waiting("publish#1", 99, 9, since=20)] == ["m2", "m0"]
     tables.write(Update(Key("state", "m1", "ACCOUNT"), {}, {}, ("wp", "wt")))
     assert [key.pk for key in tables.waiting("publish#1", 99, 9)] == ["m2", "m0"]
     assert tables.waiting("publish#2", 99, 9) == []

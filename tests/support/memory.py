@@ -73,13 +73,13 @@ class MemoryTables:
             ]
             return [_copied(self.items[key]) for key in sorted(found, key=lambda k: k.sk)]
 
-    def waiting(self, partition: str, before: int, limit: int) -> list[Key]:
+    def waiting(self, partition: str, before: int, limit: int, since: int = 0) -> list[Key]:
         self._count_read()
         with self._lock:
             found = [
                 (item["wt"], key.pk, key.sk)
                 for key, item in self.items.items()
-                if item.get("wp") == partition and item["wt"] <= before
+                if item.get("wp") == partition and since <= item["wt"] <= before
             ]
         return [Key("state", pk, sk) for _, pk, sk in sorted(found)[:limit]]
 
