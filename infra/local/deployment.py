@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 REGION = "eu-central-1"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": REGION}
 SECRETS_PATH = "/loyalty/local"
+LONGEST_WAKING = 8  # seconds
 FUNCTIONS = "loyalty-local-"
 STATE_TABLE = "loyalty-local-state"
 LEDGER_TABLE = "loyalty-local-ledger"
@@ -160,8 +161,11 @@ def wake(cloud: Cloud) -> None:
         for function in page["Functions"]
         if function["FunctionName"].startswith(FUNCTIONS)
     ]
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        list(pool.map(lambda name: _wake_one(functions, name), names))
+    pool = ThreadPoolExecutor(max_workers=2)
+    waking = [pool.submit(_wake_one, functions, name) for name in names]
+    # On a busy machine the rest wakes while people are already looking.
+    wait(waking, timeout=LONGEST_WAKING)
+    pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _wake_one(functions: Any, name: str) -> None:

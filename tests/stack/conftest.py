@@ -18,17 +18,20 @@ _timings: dict[str, list[float]] = {}
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    yield from _running(tmp_path_factory, "shared")
+    yield from _running(tmp_path_factory, "shared", 6)
 
 
 @pytest.fixture(scope="module")
 def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """Give a stack that may be ended and started again."""
-    yield from _running(tmp_path_factory, "fragile")
+    # Longer than a worker's time: five failures in a row would end in the dead letters.
+    yield from _running(tmp_path_factory, "fragile", 12)
 
 
-def _running(factory: pytest.TempPathFactory, name: str) -> Iterator[RunningStack]:
-    stack = RunningStack(factory.mktemp("stack") / name)
+def _running(
+    factory: pytest.TempPathFactory, name: str, repeat_after: int
+) -> Iterator[RunningStack]:
+    stack = RunningStack(factory.mktemp("stack") / name, repeat_after)
     _stacks.append(stack)
     stack.start()
     _timings.setdefault("make run, first time", []).append(stack.seconds)

@@ -14,14 +14,17 @@ import boto3
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 240.0  # seconds that a start may take on a busy machine
-REPEAT_AFTER = 6  # seconds
 
 
 class RunningStack:
-    """``python -m infra.run`` in a folder."""
+    """``python -m infra.run`` in a folder.
 
-    def __init__(self, folder: Path) -> None:
+    Queues give a failed message again after `repeat_after` seconds instead of 60, to save waiting.
+    """
+
+    def __init__(self, folder: Path, repeat_after: int) -> None:
         self.folder = folder
+        self.repeat_after = repeat_after
         self.log = folder.parent / f"{folder.name}.log"
         self.description: dict[str, Any] = {}
         self.seconds = 0.0
@@ -76,7 +79,6 @@ class RunningStack:
         return "\n".join(told)
 
     def _repeat_sooner(self) -> None:
-        """Let queues give a failed message again after 6 s instead of 60, to save waiting."""
         aws = self.description["aws"]
         client = boto3.client(
             "sqs",
@@ -87,5 +89,5 @@ class RunningStack:
         )
         for queue in ("inbox_queue_url", "apple_queue_url", "google_queue_url"):
             client.set_queue_attributes(
-                QueueUrl=aws[queue], Attributes={"VisibilityTimeout": str(REPEAT_AFTER)}
+                QueueUrl=aws[queue], Attributes={"VisibilityTimeout": str(self.repeat_after)}
             )
