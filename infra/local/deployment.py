@@ -163,7 +163,7 @@ def wake(cloud: Cloud) -> None:
     ]
     pool = ThreadPoolExecutor(max_workers=2)
     waking = [pool.submit(_wake_one, functions, name) for name in names]
-    # On a busy machine the rest wakes while people are already looking.
+    # What is still asleep then, on a busy machine, wakes when it is first called.
     wait(waking, timeout=LONGEST_WAKING)
     pool.shutdown(wait=False, cancel_futures=True)
 
