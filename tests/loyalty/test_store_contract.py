@@ -224,8 +224,8 @@ class TestOnTheWire:
             def stream(self, **_: Any) -> Any:
                 yield json.dumps(body).encode()
 
-        def answer(request: Any, **_: Any) -> AWSResponse:
-            headers = {"Content-Type": "application/x-amz-json-1.0"}
+        def answer(request: Any, **_: Any) -> Any:
+            headers: Any = {"Content-Type": "application/x-amz-json-1.0"}
             return AWSResponse(request.url, 400, headers, Raw())
 
         events = client.meta.events
