@@ -197,7 +197,6 @@ PHRASES: Mapping[str, str] = {
     "warn.basis": "basis: {parts} at once is hard to check on a receipt",
     "warn.metrics": "tiers.levels: {count} different ways up; customers follow one or two",
     "warn.notice": "tiers: levels fall without notice; grace_months = 1 lets cards warn before",
-    "warn.clocks": "tiers: levels fall by {window} and by quiet_months; keep one clock",
     "warn.empty": "{path}: this level gives nothing that the one below does not",
     "warn.generous": "{path}: spending gives back {percent} of what it earned on; is that meant?",
     "warn.limits": "cool_down_minutes and {path}: two limits on one thing; keep one",

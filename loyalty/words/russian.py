@@ -204,7 +204,6 @@ PHRASES: Mapping[str, str] = {
     "warn.notice": (
         "tiers: уровни падают без предупреждения; с grace_months = 1 карта предупредит заранее"
     ),
-    "warn.clocks": "tiers: уровни падают и по {window}, и по quiet_months; оставьте что-то одно",
     "warn.empty": "{path}: этот уровень не даёт ничего сверх предыдущего",
     "warn.generous": "{path}: возвращается {percent} того, за что начислено; так задумано?",
     "warn.limits": "cool_down_minutes и {path}: два ограничения на одно; оставьте одно",

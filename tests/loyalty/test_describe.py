@@ -646,11 +646,6 @@ WARNED: list[tuple[dict[str, Any], str, str]] = [
         "tiers: уровни падают без предупреждения",
     ),
     (
-        {"tiers": Tiers(LEVELS, "rolling", down="fit", grace_months=1, quiet_months=3)},
-        "tiers: levels fall by window = 'rolling' and by quiet_months",
-        "tiers: уровни падают и по window = 'rolling', и по quiet_months",
-    ),
-    (
         {"tiers": Tiers((Level("a", BASIC), Level("b", GOLD, spend=1)))},
         "tiers.levels.1: this level gives nothing",
         "tiers.levels.1: этот уровень не даёт ничего",
