@@ -155,7 +155,7 @@ def test_every_arrival_and_repeat_folds_to_one_order(name: str) -> None:
 
 
 def test_every_arrival_with_every_repeat_posts_the_same() -> None:
-    """All of the 3840 arrivals through the whole ledger, for the set with the most kinds of part."""
+    """All 3840 arrivals through the whole ledger, for the set with the most kinds of part."""
     ends: list[Any] = []
     for arrival in arrivals(SETS["two payments"]):
         found = arrive(True, list(arrival))
