@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
     from functions.messaging import SesClient
-    from functions.queues import SqsInbox, SqsWalletQueues
+    from functions.queues import SqsInbox, SqsNightlyQueue, SqsWalletQueues
     from functions.registrations import TableGoogleSaves, TableRegistrations
     from loyalty.cards import CardReader
     from loyalty.enrolment import Enrolment, NewNames
     from loyalty.keys import Credentials
     from loyalty.ledger import Ledger
     from loyalty.messages import MessageChannel
+    from loyalty.nightly import Nightly
     from loyalty.programs import Programs
     from loyalty.publishing import Publisher
     from loyalty.store.dynamodb import DynamoTables
@@ -179,6 +180,22 @@ def publisher() -> Publisher:
     from loyalty.publishing import Publisher  # noqa: PLC0415
 
     return Publisher(tables(), _wallet_queues())
+
+
+@cache
+def nightly() -> Nightly:
+    """Return the nightly job."""
+    from loyalty.nightly import Nightly  # noqa: PLC0415
+
+    return Nightly(tables(), programs(), tokens(), random=random.random, sleep=time.sleep)
+
+
+@cache
+def nightly_queue() -> SqsNightlyQueue:
+    """Return the queue that keeps how far the nightly job has come."""
+    from functions.queues import SqsNightlyQueue  # noqa: PLC0415
+
+    return SqsNightlyQueue(_sqs(), configuration().nightly_queue_url)
 
 
 def _wallet_queues() -> SqsWalletQueues:

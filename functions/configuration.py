@@ -24,6 +24,7 @@ class Configuration:
     inbox_queue_url: str = ""
     apple_queue_url: str = ""
     google_queue_url: str = ""
+    nightly_queue_url: str = ""
     secrets_path: str = ""
     message_channel: str = "none"
     sender_address: str = ""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_sqs import SQSClient
 
+    from loyalty.nightly import Cursor
     from loyalty.publishing import ChangedCard
 
 _BATCH = 10
@@ -29,6 +30,19 @@ class SqsInbox:
     def put(self, message: dict[str, str]) -> None:
         """Keep one message of a till."""
         self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message))
+
+
+class SqsNightlyQueue:
+    """Where the nightly job keeps how far it has come, one message per part of the table."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def put(self, cursor: Cursor) -> None:
+        """Keep a cursor; whoever receives it goes on from there."""
+        body = {"segment": cursor.segment, "segments": cursor.segments, "after": cursor.after}
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(body))
 
 
 class SqsWalletQueues:

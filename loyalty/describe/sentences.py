@@ -160,7 +160,7 @@ def _pending(speaker: Speaker) -> Iterator[str]:
         if pot.pending_days and (pot.kind, pot.pending_days) not in said:
             said.add((pot.kind, pot.pending_days))
             time = speaker.plural("days", pot.pending_days)
-            yield speaker.phrase("pending", noun=speaker.noun_of(pot.id), time=time)
+            yield speaker.phrase(f"pending.{pot.kind}", time=time)
 
 
 def _limits(speaker: Speaker) -> Iterator[str]:

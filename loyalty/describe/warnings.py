@@ -124,8 +124,6 @@ def _tiers(speaker: Speaker) -> Iterator[str]:
     falling = tiers.down != "never" and tiers.window != "lifetime"
     if falling and not tiers.grace_months:
         yield speaker.phrase("warn.notice")
-    if falling and tiers.quiet_months and tiers.grace_months:
-        yield speaker.phrase("warn.clocks", window=f"window = {tiers.window!r}")
     for index, level in enumerate(tiers.levels[1:], start=1):
         below = tiers.levels[index - 1]
         if benefits(speaker, level) == benefits(speaker, below):

@@ -100,7 +100,8 @@ def money(language: str, minor: int, currency: str) -> str:
     text = format_currency(
         amount, currency, locale=_locale(language), format=pattern, currency_digits=False
     )
-    return str(text)
+    # Letters do not lean on figures: CLDR says so, Babel leaves it out.
+    return str(text).replace(currency, f"{currency}\u00a0") if text[0] == currency[0] else str(text)
 
 
 def each(language: str, minor: int, currency: str) -> str:

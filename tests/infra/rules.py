@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Template = dict[str, Any]
 LEAST_RECEIVES = 5
 FOURTEEN_DAYS = 14 * 24 * 3600
-LEDGER_WRITERS = {"Api", "Orders", "Redemptions"}
+LEDGER_WRITERS = {"Api", "Nightly", "Orders", "Redemptions"}
 OVERRIDES = {
     *("AWS_ENDPOINT_URL", "APNS_URL", "APNS_ROOT_CERTIFICATE", "OUTBOX_URL"),
     *("GOOGLE_API_URL", "GOOGLE_TOKEN_URL", "GOOGLE_SAVE_URL"),
@@ -119,8 +119,8 @@ def mappings(template: Template) -> list[dict[str, Any]]:
 
 def work_is_taken_safely(template: Template) -> Iterator[str]:
     queues, by_name = of(template, "AWS::SQS::Queue"), functions(template)
-    if len(mappings(template)) != 5:
-        yield "three queues and two streams feed functions"
+    if len(mappings(template)) != 6:
+        yield "four queues and two streams feed functions"
     for mapping in mappings(template):
         function = target(mapping["FunctionName"]).removesuffix("LambdaFunction")
         source = target(mapping["EventSourceArn"])
@@ -159,14 +159,19 @@ def roles_are_narrow(template: Template) -> Iterator[str]:
     for name, taken in used.items():
         if taken != f"{name}Role" or taken not in roles:
             yield f"{name} has no role of its own"
-    for name in set(roles) - set(used.values()):
+    schedules = of(template, "AWS::Scheduler::Schedule").values()
+    clocks = {target(schedule["Properties"]["Target"]["RoleArn"]) for schedule in schedules}
+    for name in set(roles) - set(used.values()) - clocks:
         yield f"{name} belongs to no function"
     for role_name, role in roles.items():
         if "ManagedPolicyArns" in role["Properties"]:
             yield f"{role_name} has policies that are not written here"
         trusted = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-        if [one["Principal"] for one in trusted] != [{"Service": "lambda.amazonaws.com"}]:
-            yield f"{role_name} can be taken by others than Lambda"
+        service = "scheduler" if role_name in clocks else "lambda"
+        if [one["Principal"] for one in trusted] != [{"Service": f"{service}.amazonaws.com"}]:
+            yield f"{role_name} can be taken by others than {service.capitalize()}"
+        if role_name in clocks and "aws:SourceAccount" not in json.dumps(trusted):
+            yield f"{role_name} can be taken by a schedule of another account"
         for statement in statements(role):
             yield from (f"{role_name} {breadth}" for breadth in breadths(statement))
 
@@ -236,7 +241,7 @@ def alarms_ring(template: Template) -> Iterator[str]:
     workers = {target(m["FunctionName"]).removesuffix("LambdaFunction") for m in mappings(template)}
     wanted = {("Errors", worker) for worker in workers | {"Sweeper"}}
     wanted |= {("IteratorAge", "Router"), ("IteratorAge", "LedgerWatch"), ("5xx", "HttpApi")}
-    wanted |= {("LedgerTampered", "")}
+    wanted |= {("LedgerTampered", ""), ("InvariantBroken", "")}
     for metric, on in sorted(wanted - rung):
         yield f"nobody is told of {metric} of {on or 'the stage'}"
 

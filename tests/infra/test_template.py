@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent.parent
 FUNCTIONS = {
     *("Join", "CardPage", "Apple", "Google", "Webhooks", "Redemptions", "Api"),
-    *("Orders", "Router", "PushApple", "PushGoogle", "Sweeper", "LedgerWatch"),
+    *("Orders", "Router", "PushApple", "PushGoogle", "Sweeper", "LedgerWatch", "Nightly"),
 }
 
 
@@ -166,6 +166,17 @@ BREAKS: list[tuple[Rule, Break, str]] = [
         "the log of Api",
     ),
     (rules.functions_are_alike, setting(properties("ApiLambdaFunction"), "Timeout", 60), "Api may"),
+    (
+        rules.roles_are_narrow,
+        setting(properties("NightlyScheduleRole"), "AssumeRolePolicyDocument", ANYBODY),
+        "others than Scheduler",
+    ),
+    (
+        rules.roles_are_narrow,
+        lambda r: r.pop("NightlySchedule"),
+        "NightlyScheduleRole belongs to no function",
+    ),
+    (rules.alarms_ring, lambda r: r.pop("InvariantBroken"), "InvariantBroken"),
     (rules.alarms_ring, lambda r: r.pop("LedgerTampered"), "LedgerTampered"),
     (rules.alarms_ring, lambda r: r.pop("RouterLate"), "IteratorAge of Router"),
     (rules.alarms_ring, dropping(properties("OrdersErrors"), "AlarmActions"), "tells nobody"),
@@ -239,6 +250,17 @@ def test_google_gets_one_card_at_a_time_and_the_sweeper_runs_every_minute(
     (rule,) = rules.of(production, "AWS::Events::Rule").values()
     assert rule["Properties"]["ScheduleExpression"] == "rate(1 minute)"
     assert rules.target(rule["Properties"]["Targets"][0]["Arn"]) == "SweeperLambdaFunction"
+
+
+def test_the_night_begins_at_nine_in_the_zone_that_the_deployment_names(
+    production: dict[str, Any],
+) -> None:
+    (schedule,) = rules.of(production, "AWS::Scheduler::Schedule").values()
+    properties = schedule["Properties"]
+    assert properties["ScheduleExpression"] == {"Fn::Sub": "cron(0 ${NightlyHour} * * ? *)"}
+    assert properties["ScheduleExpressionTimezone"] == {"Ref": "NightlyZone"}
+    assert production["Parameters"]["NightlyHour"]["Default"] == 9
+    assert rules.target(properties["Target"]["Arn"]) == "NightlyLambdaFunction"
 
 
 def test_the_router_hears_of_accounts_only(production: dict[str, Any]) -> None:

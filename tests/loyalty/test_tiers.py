@@ -57,7 +57,7 @@ def rules(**changes: Any) -> Tiers:
     ],
 )
 def test_any_threshold_is_enough_and_the_highest_level_counts(
-    figures: dict[str, int], level: int
+    figures: dict[str, Any], level: int
 ) -> None:
     assert tiers.qualifying(rules(window="lifetime"), account(**figures), MAY) == level
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".tools" / "ministack" / "bin" / "python"
-CREDENTIALS: Any = {
+CREDENTIALS: dict[str, Any] = {
     "region_name": "us-east-1",
     "aws_access_key_id": "test",
     "aws_secret_access_key": "test",

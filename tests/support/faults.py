@@ -1,4 +1,4 @@
-"""Faults on the wire that no emulator raises, at a seeded rate: below the SDK, above the network."""
+"""Faults on the wire that no emulator raises, at a seeded rate."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import random
 import threading
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
@@ -40,11 +40,13 @@ class Faults:
         self._random = random.Random(seed)
         self._rate = rate
         self._lock = threading.Lock()
+        # botocore's types do not know that a handler may answer in the service's place.
+        self._hooks: tuple[tuple[str, Any], ...] = ((_WRITE, self._write), (_READ, self._read))
         self.met: Counter[str] = Counter()
 
-    def __enter__(self) -> Faults:
-        self._client.meta.events.register(_WRITE, self._write)
-        self._client.meta.events.register(_READ, self._read)
+    def __enter__(self) -> Self:
+        for event, hook in self._hooks:
+            self._client.meta.events.register(event, hook)
         return self
 
     def __exit__(
@@ -53,8 +55,8 @@ class Faults:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._client.meta.events.unregister(_WRITE, self._write)
-        self._client.meta.events.unregister(_READ, self._read)
+        for event, hook in self._hooks:
+            self._client.meta.events.unregister(event, hook)
 
     def _next(self, kinds: tuple[str, ...], share: float = 1) -> str | None:
         with self._lock:
@@ -96,5 +98,5 @@ def _answer(
     request: Any, status: int, kind: str, more: dict[str, Any] | None = None
 ) -> AWSResponse:
     body = json.dumps({"__type": _TYPE + kind, "Message": "injected", **(more or {})}).encode()
-    headers = {"Content-Type": "application/x-amz-json-1.0"}
+    headers: Any = {"Content-Type": "application/x-amz-json-1.0"}
     return AWSResponse(request.url, status, headers, _Raw(body))

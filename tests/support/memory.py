@@ -28,8 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _Plain = TypeVar("_Plain")
-Fault = Literal["lost_before", "lost_after", "conflict", "throttled", "killed"]
-FAULTS: tuple[Fault, ...] = ("lost_before", "lost_after", "conflict", "throttled", "killed")
+Fault = Literal["lost_before", "lost_after", "conflict", "throttled", "killed", "killed_after"]
+FAULTS: tuple[Fault, ...] = (
+    "lost_before",
+    "lost_after",
+    "conflict",
+    "throttled",
+    "killed",
+    "killed_after",
+)
 
 
 class Killed(BaseException):
@@ -115,6 +122,8 @@ class MemoryTables:
             self._apply(writes)
         if fault == "lost_after":
             raise OutcomeUnknown(fault)
+        if fault == "killed_after":
+            raise Killed
 
     def _apply(self, writes: tuple[Write, ...]) -> None:
         assert len({write.key for write in writes}) == len(writes), "one item twice"
@@ -146,7 +155,7 @@ class MemoryTables:
 
     def _count_read(self) -> None:
         fault = self._next_fault()
-        if fault == "killed":
+        if fault in {"killed", "killed_after"}:
             raise Killed
         # A read that fails is retried by the SDK, and then fails the request: nothing was done.
         if fault is not None:

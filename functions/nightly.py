@@ -1,0 +1,76 @@
+"""Every night: settle the idle, let cards say what time has changed, look for faults.
+
+The schedule puts one cursor per segment of the table into a queue. The same function takes them
+out, works page by page while it has time, and puts the cursor back. A message that comes twice
+walks the same pages again, which changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+
+from functions import composition
+from functions.observability import logger, metrics
+from loyalty.nightly import Cursor
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from loyalty.nightly import Page
+
+SEGMENTS = 4
+"""Parts of the table that are walked through side by side."""
+
+processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def record(message: SQSRecord, lambda_context: LambdaContext) -> None:
+    """Go on from one cursor for half of the time there is; the last page may need the rest."""
+    body = json.loads(message.body)
+    after = tuple(body["after"]) if body["after"] else None
+    cursor: Cursor | None = Cursor(body["segment"], body["segments"], after)
+    enough = lambda_context.get_remaining_time_in_millis() / 2
+    while cursor is not None and lambda_context.get_remaining_time_in_millis() > enough:
+        page = composition.nightly().run(cursor, composition.now())
+        _tell(page)
+        cursor = page.next
+    if cursor is not None:
+        composition.nightly_queue().put(cursor)
+
+
+def _tell(page: Page) -> None:
+    figures = {
+        "AccountsSettled": page.settled,
+        "CardsShown": page.shown,
+        "BirthdaysGiven": page.birthdays,
+        "AccountsReconciled": page.reconciled,
+        "InvariantBroken": len(page.faults),
+    }
+    for name, count in figures.items():
+        metrics.add_metric(name, MetricUnit.Count, count)
+    for fault in page.faults:
+        logger.error("invariant broken", extra={"fault": fault})
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse | None:
+    """Begin a night when the schedule says so; go on when the queue does."""
+    if "Records" in event:
+        return process_partial_response(
+            event=event, record_handler=record, processor=processor, context=context
+        )
+    for segment in range(SEGMENTS):
+        composition.nightly_queue().put(Cursor(segment, SEGMENTS))
+    metrics.add_metric("NightsBegun", MetricUnit.Count, 1)
+    return None
