@@ -79,10 +79,10 @@ class MeteredTables:
         self.bill.read_units += max(1, _begun(together, 4 * KILOBYTE))
         return found
 
-    def waiting(self, partition: str, before: int, limit: int) -> list[Key]:
+    def waiting(self, partition: str, before: int, limit: int, since: int = 0) -> list[Key]:
         self.bill.calls.append("waiting")
         self.bill.read_units += 1
-        return self._tables.waiting(partition, before, limit)
+        return self._tables.waiting(partition, before, limit, since)
 
     def scan(
         self,
