@@ -343,7 +343,8 @@ class Naive:
 
     def _freeze(self, sale: Sale, purse: Purse, now: datetime) -> None:
         program = self.program
-        sale.occurred = min(sale.occurred, now)
+        # Dated into the future it happened now; dated too far back, 45 days ago.
+        sale.occurred = max(min(sale.occurred, now), now - timedelta(days=45))
         sale.version, sale.level, sale.rooms = program.version, purse.level, {}
         for cap in program.caps:
             if cap.period != "order":
