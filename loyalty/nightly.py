@@ -102,7 +102,7 @@ class Nightly(Books):
             return True
         return False
 
-    def _show(  # noqa: PLR0917
+    def _show(
         self, program_id: str, member: str, item: Item, now: datetime, *, moved: bool
     ) -> bool:
         """Ask for a push where the card says something else than it did, for time alone.
