@@ -286,15 +286,15 @@ CONTRADICTIONS: list[tuple[dict[str, Any], str]] = [
     (
         {"caps": [cap("order", 9)]},
         (
-            "earning.0.points = 10 and caps.0 contradict each other: an order that brings more than 9 "
-            "earns nothing, so the rule never gives any"
+            "earning.0.points = 10 and caps.0 contradict each other: an order that brings "
+            "more than 9 earns nothing, so the rule never gives any"
         ),
     ),
     (
         {"caps": [cap("order", 10)], "promotions": [PROMOTION | {"multiplier": None, "bonus": 11}]},
         (
-            "promotions.0.bonus = 11 and caps.0 contradict each other: an order that brings more than "
-            "10 earns nothing, so the rule never gives any"
+            "promotions.0.bonus = 11 and caps.0 contradict each other: an order that brings "
+            "more than 10 earns nothing, so the rule never gives any"
         ),
     ),
     (
@@ -379,8 +379,8 @@ CONTRADICTIONS: list[tuple[dict[str, Any], str]] = [
     (
         tiers(window="lifetime", down="fit"),
         (
-            "tiers.down = 'fit' and tiers.window = 'lifetime' contradict each other: what counts for "
-            "ever never falls off; set quiet_months or another window"
+            "tiers.down = 'fit' and tiers.window = 'lifetime' contradict each other: what counts "
+            "for ever never falls off; set quiet_months or another window"
         ),
     ),
     (
