@@ -34,9 +34,17 @@ SEGMENTS = 4
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-def record(message: SQSRecord, lambda_context: LambdaContext) -> None:
-    """Go on from one cursor for half of the time there is; the last page may need the rest."""
-    body = json.loads(message.body)
+def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
+    """Go on from one cursor; what fails comes again. The batch processor names the parameters."""
+    try:
+        _walk(json.loads(record.body), lambda_context)
+    except Exception:
+        logger.exception("a page of the night failed")
+        raise
+
+
+def _walk(body: dict[str, Any], lambda_context: LambdaContext) -> None:
+    """Walk for half of the time there is; the last page may need the rest."""
     after = tuple(body["after"]) if body["after"] else None
     cursor: Cursor | None = Cursor(body["segment"], body["segments"], after)
     enough = lambda_context.get_remaining_time_in_millis() / 2
@@ -68,7 +76,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     """Begin a night when the schedule says so; go on when the queue does."""
     if "Records" in event:
         return process_partial_response(
-            event=event, record_handler=record, processor=processor, context=context
+            event=event, record_handler=work, processor=processor, context=context
         )
     for segment in range(SEGMENTS):
         composition.nightly_queue().put(Cursor(segment, SEGMENTS))

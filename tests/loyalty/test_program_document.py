@@ -286,15 +286,15 @@ CONTRADICTIONS: list[tuple[dict[str, Any], str]] = [
     (
         {"caps": [cap("order", 9)]},
         (
-            "earning.0.points = 10 and caps.0 contradict each other: an order that brings more than "
-            "9 earns nothing, so the rule never gives any"
+            "earning.0.points = 10 and caps.0 contradict each other: an order that brings "
+            "more than 9 earns nothing, so the rule never gives any"
         ),
     ),
     (
         {"caps": [cap("order", 10)], "promotions": [PROMOTION | {"multiplier": None, "bonus": 11}]},
         (
-            "promotions.0.bonus = 11 and caps.0 contradict each other: an order that brings more "
-            "than 10 earns nothing, so the rule never gives any"
+            "promotions.0.bonus = 11 and caps.0 contradict each other: an order that brings "
+            "more than 10 earns nothing, so the rule never gives any"
         ),
     ),
     (
