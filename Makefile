@@ -25,4 +25,4 @@ check: setup
 	.venv/bin/lint-imports
 
 test: check
-	.venv/bin/python -m pytest --cov --cov-report=term $(PYTEST_ARGS)
+	.venv/bin/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term $(PYTEST_ARGS)
