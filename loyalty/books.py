@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from loyalty.account import Account
     from loyalty.decide import Command
     from loyalty.draft import Decision
+    from loyalty.order import OrderKey
     from loyalty.programs import Programs
     from loyalty.store.tables import Tables, Write
     from loyalty.tokens import Tokens
@@ -168,6 +169,9 @@ class Books:
     def _by_reference(self, program: str, reference: str) -> str | None:
         item = self._tables.get(items.directory_key("code", reference))
         return str(item["member"]) if item and item["program"] == program else None
+
+    def _order_paid(self, key: OrderKey, actor: str, now: datetime) -> None:
+        """Hear that value was spent on an order: whoever spent it is whose order it is."""
 
     def _attempts(self) -> Iterator[int]:
         """Count attempts; from the second on, wait a random time that grows (full jitter)."""

@@ -187,6 +187,13 @@ class Orders(Books):
             order for order in orders if order.member is None and now - order.first_seen < CLAIMABLE
         ]
 
+    def _order_paid(self, key: OrderKey, actor: str, now: datetime) -> None:
+        """Count an order that was parked until somebody's card paid for it."""
+        order = self._order(key)
+        if order is not None and not _posted(order):
+            report = OrderReport(key, order.currency, order.occurred_at, (), (), actor)
+            self.record_order(report, now)
+
     def _commit_order(self, order: Order, actor: str, now: datetime) -> OrderOutcome:
         """Commit the order as it stands, or park it while it has no member."""
         program_id = order.key.program

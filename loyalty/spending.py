@@ -94,6 +94,9 @@ class Spending(Books):
         member = self._by_code(request.program, card_code)
         nobody = self._no_card(request.program, price)
         answer = self._once(fact, request.program, member, command, now, nobody=lambda: nobody)
+        # A repeat comes here too: the first attempt may have got no further.
+        if order is not None and answer.body["outcome"] != "declined":
+            self._order_paid(order, request.actor, now)
         return _public(answer)
 
     def hold(self, request: Request, card_code: str, price: Price, now: datetime) -> Answer:
@@ -129,6 +132,9 @@ class Spending(Books):
         member = self._by_code(request.program, card_code)
         nobody = self._no_card(request.program, Price())
         answer = self._once(fact, request.program, member, command, now, nobody=lambda: nobody)
+        # A repeat comes here too: the first attempt may have got no further.
+        if order is not None and answer.body["outcome"] != "declined":
+            self._order_paid(order, request.actor, now)
         return _public(answer)
 
     def release(self, request: Request, card_code: str, now: datetime) -> Answer:

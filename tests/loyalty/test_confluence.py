@@ -150,6 +150,7 @@ def arrivals(parts: tuple[Part, ...]) -> set[tuple[Part, ...]]:
     }
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("spent", [False, True], ids=["earned", "paid with points"])
 @pytest.mark.parametrize("name", SETS)
 def test_every_arrival_with_every_repeat_ends_the_same(name: str, spent: bool) -> None:  # noqa: FBT001

@@ -92,6 +92,15 @@ def test_a_refund_that_is_taken_back_spends_again(world: World, ann: Enrolled) -
     assert sound(world, ann)
 
 
+def test_a_parked_order_counts_for_whose_card_pays_for_it(world: World, ann: Enrolled) -> None:
+    sell(world, ann, Part(BASKET, 1, "completed", 2000), order="before")
+    sell(world, None, Part(BASKET, 1, "completed", 1000))
+    assert pay(world, ann).body["balance"] == 100
+    assert world.balance(ann) == 200
+    assert world.ledger.parked_orders("coffee", 10, world.now) == []
+    assert sound(world, ann)
+
+
 def test_what_an_order_gave_back_is_not_given_back_by_undoing(world: World, ann: Enrolled) -> None:
     sell(world, ann, Part(BASKET, 1, "completed", 2000), order="before")
     pay(world, ann)

@@ -103,6 +103,11 @@ def pay_for_an_order(world: World, ann: Enrolled) -> Any:
     return world.ledger.spend(request("o"), ann.card_code, price, world.now, key).body
 
 
+def pay_for_a_parked_order(world: World, ann: Enrolled) -> Any:
+    key, price = OrderKey("coffee", "till", "waiting"), Price(reward="free-coffee")
+    return world.ledger.spend(request("p"), ann.card_code, price, world.now, key).body
+
+
 def expire(world: World, ann: Enrolled) -> Any:
     world.now = START + timedelta(days=500)
     return world.ledger.adjust(act("x"), ann.member_id, "points", 1, world.now).body
@@ -169,6 +174,7 @@ OPERATIONS: tuple[Callable[[World, Enrolled], Any], ...] = (
     redeem,
     decline,
     pay_for_an_order,
+    pay_for_a_parked_order,
     expire,
     hold,
     capture,

@@ -34,7 +34,9 @@ class NaiveLedger(Naive):
             done = {"outcome": "redeemed", "balance": purse.balance(pot), "price": points}
             return {**done, "_": (pot, lots, member, order)}
 
-        return self._asked("redemption", name, member, (member, price, order), price, spend, now)
+        asked = (member, price, order)
+        body = self._asked("redemption", name, member, asked, price, spend, now)
+        return self._counted(order, body, now)
 
     def hold(
         self, name: str, member: str, price: tuple[str | None, int, int], now: datetime
@@ -73,7 +75,9 @@ class NaiveLedger(Naive):
             self._paid(order, member, pot, sorted(spent.items()), now)
             return {"outcome": "captured", "balance": purse.balance(pot), "price": wanted}
 
-        return self._asked("capture", name, member, (member, points, order), None, capture, now)
+        asked = (member, points, order)
+        body = self._asked("capture", name, member, asked, None, capture, now)
+        return self._counted(order, body, now)
 
     def release(self, name: str, member: str, now: datetime) -> Body:
         def release(purse: Purse) -> Body:
@@ -300,6 +304,15 @@ class NaiveLedger(Naive):
         sale.owner = sale.owner or me
         if self.who(sale.owner) == me:
             sale.spent.append([pot, lots, 0])
+
+    def _counted(self, order: Any, body: Body, now: datetime) -> Body:
+        """Count an order that nobody was known for until it was paid for with points."""
+        sale = self.sales.get(order)
+        news = sale and sale.owner and not sale.frozen and rules.total_of(sale.parts) > 0
+        if sale and news and body["outcome"] != "declined":
+            self._count(sale, now)
+            self._refer(sale, now)
+        return body
 
     def _active(self, purse: Purse, now: datetime) -> None:
         month = rules.month_of(now, self.program.zone)
