@@ -24,7 +24,7 @@ def rooms(program: Program, account: Account, occurred_at: datetime) -> dict[str
     """Return what periods' caps leave of each pot that has any."""
     left: dict[str, Fraction] = {}
     for cap in _period_caps(program):
-        number = period(occurred_at, program.zone, cap.period)  # type: ignore[arg-type]
+        number = _within(account, _cap_name(cap), period(occurred_at, program.zone, cap.period))  # type: ignore[arg-type]
         room = max(Fraction(0), cap.points - account.count(_cap_name(cap), number))
         left[cap.pot] = min(left.get(cap.pot, room), room)
     return left
@@ -54,6 +54,8 @@ def count_earned(
     for cap in _period_caps(draft.program):
         if cap.pot == pot:
             number = period(occurred_at, draft.program.zone, cap.period)  # type: ignore[arg-type]
+            if units > 0:
+                number = _within(draft.account, _cap_name(cap), number)
             draft.post(cause, "", "counter", units, at=number, ref=_cap_name(cap))
 
 
@@ -76,16 +78,29 @@ def count_redemption(draft: Draft, cause: Cause, redemptions: int, instant: date
 
 def _count(draft: Draft, cause: Cause, limit: Limit, number: int, instant: datetime) -> None:
     within = period(instant, draft.program.zone, limit.period)
+    if number > 0:
+        within = _within(draft.account, _limit_name(limit), within)
     draft.post(cause, "", "counter", number, at=within, ref=_limit_name(limit))
 
 
 def _exceeded(program: Program, account: Account, action: str, instant: datetime) -> bool:
     return any(
-        account.count(_limit_name(limit), period(instant, program.zone, limit.period))
+        account.count(name, _within(account, name, period(instant, program.zone, limit.period)))
         >= limit.count
         for limit in program.limits
         if limit.action == action
+        for name in (_limit_name(limit),)
     )
+
+
+def _within(account: Account, name: str, number: int) -> int:
+    """Return the period that something counts in.
+
+    Only the newest period is kept: what comes late, dated into an earlier one, counts in the
+    newest, so that nobody gets round a cap by dating orders back.
+    """
+    newest = account.latest(name)
+    return number if newest is None else max(number, newest)
 
 
 def _period_caps(program: Program) -> list[Cap]:

@@ -11,8 +11,10 @@ import pytest
 from loyalty.decide_spending import Price
 from loyalty.giving import Act
 from loyalty.invariants import broken
+from loyalty.member import Contact
 from loyalty.order import BASKET, OrderKey, Part
 from loyalty.spending import Request
+from loyalty.store import items
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -240,3 +242,31 @@ def test_a_claimed_order_rewards_the_friend(world: World, ann: Enrolled) -> None
     sell(world, None, Part(BASKET, 1, "completed", 1000))
     world.ledger.claim_order(KEY, ben.card_code, "key:till", world.now)
     assert (world.balance(ann), world.balance(ben)) == (50, 120)
+
+
+def test_who_is_merged_or_erased_leaves_no_words_behind(world: World) -> None:
+    """Names, contacts and what staff wrote go; only pseudonyms stay in the ledger."""
+    old = world.enrol(Contact("email", "old-canary@example.com"))
+    new = world.enrol(Contact("email", "new-canary@example.com"))
+    note = Act("coffee", "key1", "n1", "canary: was rude to the staff")
+    world.ledger.give(note, old.member_id, "points", 5, world.now)
+    world.ledger.merge(replace(note, id="n2"), old.member_id, new.member_id, world.now)
+    assert "old-canary" not in str(world.tables.items[items.member_key("coffee", old.member_id)])
+    world.ledger.erase(replace(note, id="n3"), old.member_id, world.now)
+    left = str(list(world.tables.items.values()))
+    assert "canary" not in left
+
+
+def test_orders_dated_back_do_not_get_round_a_cap() -> None:
+    world = World()
+    world.put_program(caps=[{"pot": "points", "period": "day", "points": 50}])
+    ann = world.enrol()
+    today = world.now
+    world.sell(order="today", total=400, member=ann)
+    for days in (1, 2, 3):
+        report = replace(
+            world.report(order=f"{days} ago", total=400, member=ann),
+            occurred_at=today - timedelta(days=days),
+        )
+        world.ledger.record_order(report, today)
+    assert world.balance(ann) == 50

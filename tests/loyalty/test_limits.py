@@ -59,10 +59,12 @@ def test_a_program_without_caps_leaves_all_room() -> None:
     assert limits.rooms(program(caps=CAPS[3:]), account(), NOON) == {}
 
 
-def test_periods_are_those_in_which_the_order_happened() -> None:
+def test_an_order_dated_before_the_newest_period_counts_in_the_newest() -> None:
     standing = counted(**{"cap:points:day": (DAY, 20)})
     yesterday = limits.rooms(program(caps=CAPS[:1]), standing, NOON - timedelta(days=1))
-    assert yesterday == {"points": 50}
+    assert yesterday == {"points": 30}
+    tomorrow = limits.rooms(program(caps=CAPS[:1]), standing, NOON + timedelta(days=1))
+    assert tomorrow == {"points": 50}
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,14 @@ class Purse:
             return Fraction(0)
         return sum((n for event, at, n in self.events if (event, at) == (name, period)), Fraction())
 
+    def late_count(self, name: str, period: Any) -> Fraction:
+        """Count where something dated so would count: never before the newest period."""
+        return self.count(name, max(period, self.newest(name) or period))
+
+    def late_event(self, name: str, period: Any, change: Fraction) -> None:
+        at = max(period, self.newest(name) or period) if change > 0 else period
+        self.events.append((name, at, change))
+
     def lots(self, pot: str) -> dict[int, int]:
         found: Counter[int] = Counter()
         for name, active, gone, amount in self.parcels:
@@ -349,11 +357,11 @@ class Naive:
         for cap in program.caps:
             if cap.period != "order":
                 period = rules.period_of(sale.occurred, program.zone, cap.period)
-                used = purse.count(f"cap {cap.pot} {cap.period}", period)
+                used = purse.late_count(f"cap {cap.pot} {cap.period}", period)
                 room = max(Fraction(0), cap.points - used)
                 sale.rooms[cap.pot] = min(room, sale.rooms.get(cap.pot, room))
         sale.refused = any(
-            purse.count(
+            purse.late_count(
                 f"earn {one.period}", rules.period_of(sale.occurred, program.zone, one.period)
             )
             >= one.count
@@ -408,7 +416,7 @@ class Naive:
         for cap in self.program.caps:
             if cap.pot == pot and cap.period != "order":
                 period = rules.period_of(sale.occurred, self.program.zone, cap.period)
-                purse.events.append((f"cap {pot} {cap.period}", period, found - before))
+                purse.late_event(f"cap {pot} {cap.period}", period, found - before)
         active, gone = rules.home(self.program.pot(pot), sale.occurred, self.program.zone)
         pending = active > now.timestamp()
         if points > 0 and pending:
@@ -435,7 +443,7 @@ class Naive:
             for one in self.program.limits:
                 if one.action == "earn":
                     period = rules.period_of(occurred, self.program.zone, one.period)
-                    purse.events.append((f"earn {one.period}", period, Fraction(change)))
+                    purse.late_event(f"earn {one.period}", period, Fraction(change))
             if self.program.cool_down_minutes:
                 minute = int(occurred.timestamp() // 60)
                 purse.events.append(("last", minute, Fraction(change)))
