@@ -5,7 +5,7 @@ PORT ?=
 FOLDER ?= .local
 PYTEST_ARGS ?=
 
-.PHONY: setup run demo test check
+.PHONY: setup run demo test check soak
 
 setup:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -26,3 +26,7 @@ check: setup
 
 test: check
 	.venv/bin/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term $(PYTEST_ARGS)
+
+# Millions of random steps against the naive model: make soak STEPS=5000000
+soak: setup
+	.venv/bin/python -m tests.support.soak $(STEPS)
