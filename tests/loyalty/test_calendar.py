@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from loyalty.program import Period
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    calendar.month_start.cache_clear()
+    calendar.day_start.cache_clear()
+
+
 def utc(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=UTC)  # type: ignore[misc, arg-type]
 

@@ -11,7 +11,7 @@ import pytest
 from loyalty.account import NEVER, Hold, Month, Pot
 from loyalty.decide import decide
 from loyalty.decide_grants import Adjust, Grant, Leave, Receive
-from tests.support.deciding import FAR, MAY, NOON, account, program, second, told
+from tests.support.deciding import FAR, MAY, NOON, account, program, second, told, well_formed
 
 if TYPE_CHECKING:
     from loyalty.account import Account
@@ -27,7 +27,9 @@ LEVELS = [
 
 
 def decided(command: Command, standing: Account, rules: Program | None = None) -> Decision:
-    return decide(rules or program(), standing, command, NOON)
+    decision = decide(rules or program(), standing, command, NOON)
+    well_formed(decision.entry.postings if decision.entry else ())
+    return decision
 
 
 def postings(decision: Decision) -> list[tuple[Any, ...]]:
@@ -223,3 +225,20 @@ def test_what_outlived_its_time_in_a_hold_is_gone_after_a_merge() -> None:
     decision = merged(account(), other)
     assert decision.account.pots == {}
     assert [one[0] for one in postings(decision)] == ["merge", "expire"]
+
+
+def test_adjustments_live_as_long_as_other_value() -> None:
+    pots = [{"id": "points", "expiry": {"months": 1}}]
+    decision = decided(Adjust("a", "points", 5, "k"), account(), program(pots=pots))
+    assert decision.account.pot("points").lots == ((second(2026, 7, 1), 5),)
+
+
+def test_every_posting_of_a_merge_is_of_its_cause() -> None:
+    other = replace(RICH, pots={"points": Pot((), (), 5, Fraction(2, 3))}, holds={})
+    into = replace(account((FAR, 2)), pots={"points": Pot(((FAR, 2),), (), 0, Fraction(2, 3))})
+    decision = merged(into, other)
+    assert decision.entry is not None
+    assert {one.cause for one in decision.entry.postings} == {"merge"}
+    left = decided(Leave("merge", "m", "k"), other)
+    assert left.entry is not None
+    assert {one.cause for one in left.entry.postings} == {"merge"}

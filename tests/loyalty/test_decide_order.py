@@ -27,6 +27,7 @@ from tests.support.deciding import (
     program,
     second,
     told,
+    well_formed,
 )
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ LEVELS = [{"id": "new", "name": {"en": "New"}}, {"id": "old", "name": {"en": "Ol
 
 
 def record(standing: Account, head: Order, rules: Program = TEN, now: datetime = NOON) -> Decision:
-    return decide(rules, standing, RecordOrder(head, rules, "endpoint:till"), now)
+    decision = decide(rules, standing, RecordOrder(head, rules, "endpoint:till"), now)
+    well_formed(decision.entry.postings if decision.entry else ())
+    return decision
 
 
 def postings(decision: Decision) -> list[tuple[Any, ...]]:
@@ -90,6 +93,7 @@ def test_a_repeat_posts_nothing() -> None:
     again = record(first.account, head(first))
     assert again.entry is None
     assert again.answer == {"points": 0, "balance": 10}
+    assert head(again).posted == head(first).posted
 
 
 def test_a_refund_takes_back_the_difference_where_it_was_granted() -> None:
@@ -363,3 +367,76 @@ def test_several_pots_and_the_answer_tells_of_the_first() -> None:
     decision = record(account(), order(basket(1000)), rules)
     assert decision.answer == {"points": 11, "balance": 1}
     assert decision.account.balance("points") == 10
+
+
+def test_the_smallest_order_is_a_visit_and_freezes_its_context() -> None:
+    decision = record(account(), order(basket(1)))
+    assert decision.account.visits == 1
+    assert head(decision).context == context()
+
+
+def test_more_for_the_same_money_is_earned_and_less_is_reversed() -> None:
+    rules = program(earning=[per_amount()], basis={"tax": "without"})
+    first = record(account(), order(basket(1000, tax=200)), rules)
+    less_tax = merge(head(first), basket(1000, version=2)).order
+    decision = record(first.account, less_tax, rules)
+    assert decision.answer["points"] == 2
+    assert decision.entry is not None
+    assert decision.entry.kind == "earn"
+
+
+def test_a_part_that_was_forgiven_stays_counted_beside_what_is_left() -> None:
+    rules = program(earning=[per_amount()], debt="forgive")
+    first = record(account(), order(basket(1000)), rules)
+    spent = replace(first.account, pots=account((FAR, 3)).pots)
+    part = merge(head(first), basket(1000, version=2, refunded=700)).order
+    decision = record(spent, part, rules)
+    assert decision.answer["points"] == -3
+    assert head(decision).posted.units == {"points": 7}
+
+
+def test_an_order_that_earned_part_of_a_point_counts_once_against_limits() -> None:
+    first = record(account(), order(basket(50)), FROZEN)
+    grown = merge(head(first), basket(60, version=2)).order
+    decision = record(first.account, grown, FROZEN)
+    assert decision.account.count("earn:day", period(NOON, "UTC", "day")) == 1
+
+
+def test_growing_is_no_further_visit() -> None:
+    rules = program(tiers={"levels": LEVELS, "down": "step", "quiet_months": 3})
+    first = record(account(), order(basket(1000)), rules)
+    grown = merge(head(first), basket(1100, version=2)).order
+    assert record(first.account, grown, rules).account.count("visit", MAY) == 1
+
+
+def test_what_is_spent_again_comes_from_where_it_went_back() -> None:
+    part = merge(paid(), basket(1000, version=2, refunded=400)).order
+    returned = record(account((FAR - 9, 5)), part, program())
+    assert returned.account.pot("points").lots == ((FAR - 9, 5), (FAR + 1, 4))
+    undone = merge(head(returned), basket(1000, version=3)).order
+    decision = record(returned.account, undone, program())
+    assert decision.account.pot("points").lots == ((FAR - 9, 5),)
+    assert postings(decision)[-1] == ("redeem", "lot", -4, FAR + 1)
+    # What is not there any more is owed, and that is part of the redemption too.
+    gone = replace(returned.account, pots={})
+    assert postings(record(gone, undone, program()))[-1] == ("redeem", "debt", 4)
+
+
+def test_every_posting_of_a_busy_order_is_of_its_cause() -> None:
+    rules = program(
+        earning=[per_amount()],
+        pots=[{"id": "points", "expiry": {"inactivity_months": 3}}],
+        caps=[{"pot": "points", "period": "day", "points": 99}],
+        limits=[{"action": "earn", "period": "day", "count": 9}],
+        cool_down_minutes=1,
+        tiers={"levels": LEVELS, "down": "step", "quiet_months": 3},
+    )
+    first = record(account(reviewed=MAY), order(basket(800)), rules)
+    assert first.entry is not None
+    assert {one.cause for one in first.entry.postings} == {"earn"}
+    refs = {one.ref for one in first.entry.postings}
+    assert refs == {"", "active", "cap:points:day", "earn:day", "last", "visit"}
+    gone = merge(head(first), basket(800, version=2, status="cancelled")).order
+    decision = record(first.account, gone, rules)
+    assert decision.entry is not None
+    assert {one.cause for one in decision.entry.postings} == {"reverse"}

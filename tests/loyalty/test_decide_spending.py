@@ -21,7 +21,18 @@ from loyalty.decide_spending import (
     most_points,
 )
 from loyalty.order import Spent
-from tests.support.deciding import FAR, MAY, NOON, account, counters, draft, order, program, told
+from tests.support.deciding import (
+    FAR,
+    MAY,
+    NOON,
+    account,
+    counters,
+    draft,
+    order,
+    program,
+    told,
+    well_formed,
+)
 
 if TYPE_CHECKING:
     from loyalty.account import Account
@@ -39,7 +50,9 @@ DAY = period(NOON, "UTC", "day")
 
 
 def decided(command: Command, standing: Account, rules: Program = RULES) -> Decision:
-    return decide(rules, standing, command, NOON)
+    decision = decide(rules, standing, command, NOON)
+    well_formed(decision.entry.postings if decision.entry else ())
+    return decision
 
 
 def redeem(price: Price | None = None, **more: Any) -> Redeem:
@@ -54,6 +67,7 @@ def postings(decision: Decision) -> list[tuple[Any, ...]]:
 def refused(decision: Decision, reason: str, **values: Any) -> None:
     assert decision.entry is None
     assert decision.answer == {"outcome": "declined", "reason": reason, **values}
+    assert decision.account.member == "ann"
     assert [step.kind for step in decision.trace] == ["declined"]
     assert decision.trace[0].values == decision.answer
 
@@ -340,3 +354,59 @@ def test_settling_nothing_is_no_entry() -> None:
     decision = decided(Settle("settle", "nightly"), standing)
     assert decision.entry is None
     assert decision.account is standing
+
+
+def test_every_posting_of_spending_is_of_its_cause() -> None:
+    rules = program(
+        rewards=[REWARD],
+        pots=[{"id": "points", "expiry": {"inactivity_months": 3}}],
+        limits=[{"action": "redeem", "period": "day", "count": 9}],
+    )
+    standing = account((FAR, 30), reviewed=MAY)
+
+    def causes(decision: Decision) -> set[str]:
+        assert decision.entry is not None
+        return {one.cause for one in decision.entry.postings}
+
+    assert causes(decided(redeem(), standing, rules)) == {"redeem"}
+    hold = decided(place(), standing, rules)
+    assert causes(hold) == {"hold"}
+    captured = decided(CaptureHold("c", "till:1", "a"), hold.account, rules)
+    assert causes(captured) == {"capture", "release"}
+    assert {one.cause for one in captured.entry.postings if one.ref == "active"} == {"capture"}  # type: ignore[union-attr]
+
+
+def test_what_was_captured_for_an_order_stands_on_its_head() -> None:
+    command = CaptureHold("c", "till:1", "a", points=5, order=order(revision=1))
+    decision = decided(command, held())
+    assert decision.order is not None
+    assert decision.order.spent == (Spent("points", ((SOON, 4), (FAR, 1))),)
+    assert decision.order.revision == 2
+
+
+def test_undoing_what_is_not_on_the_head_leaves_the_head_otherwise_alone() -> None:
+    head = order(revision=3, spent=(Spent("points", ((FAR, 2),)),))
+    decision = decided(ReturnSpent("u", Spent("points", ((FAR, 6),)), "key:9", head), account())
+    assert decision.answer["points"] == 6
+    assert decision.order is not None
+    assert decision.order.spent == head.spent
+    assert decision.entry is not None
+    assert decision.entry.actor == "key:9"
+
+
+def test_refused_money_says_price_and_no_balance() -> None:
+    below = decided(redeem(Price(points=3, bill=9999)), account((FAR, 20)))
+    refused(below, "below_minimum", price=3, balance=None)
+    above = decided(redeem(Price(points=4, bill=1)), account((FAR, 20)))
+    refused(above, "above_share", price=4, balance=None)
+
+
+def test_a_share_of_a_bill_is_rounded_down_before_it_is_counted_in_points() -> None:
+    money = {"pot": "points", "points": 2, "amount": 1, "share": 3375}
+    rules = program(points_as_money=money)
+    standing = account((FAR, 99))
+    assert decided(redeem(Price(points=66, bill=100)), standing, rules).entry is not None
+    assert decided(redeem(Price(points=67, bill=100)), standing, rules).entry is None
+    assert most_points(rules, draft(rules, standing), 100) == 66
+    for bill in (100, 700, 667):
+        assert isinstance(most_points(RULES, draft(RULES, standing), bill), int)

@@ -268,3 +268,8 @@ def test_a_periods_cap_cuts_off(room: Fraction, units: Any, steps: list[str]) ->
     rules = {"earning": [per_amount()], "caps": [{"pot": "points", "period": "day", "points": 99}]}
     assert earned(rules, LUNCH, rooms={"points": room}) == (units, steps)
     assert earned(rules, LUNCH, rooms={"stamps": room}) == (15, ["amount"])
+
+
+def test_the_smallest_order_keeps_to_the_basis_too() -> None:
+    assert earned({"earning": [per_amount(1, 1)]}, basket(1, points_paid=1))[0] is None
+    assert earned({"earning": [per_amount(1, 1)]}, basket(1))[0] == 1

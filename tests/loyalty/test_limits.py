@@ -142,3 +142,9 @@ def test_redemptions_count_where_they_were_asked_for() -> None:
     earlier: datetime = NOON - timedelta(hours=3)
     limits.count_redemption(made, "release", -1, earlier)
     assert told(made.postings) == [("release", "counter", -1, HOUR - 3, "redeem:hour")]
+
+
+def test_seconds_do_not_shorten_a_cool_down() -> None:
+    rules = program(cool_down_minutes=10)
+    late = NOON + timedelta(seconds=59)
+    assert limits.refusal(rules, counted(last=(MINUTE + 10, 1)), late) is None

@@ -172,3 +172,14 @@ def test_every_arrival_of_five_reports_ends_the_same() -> None:
             standing = merge(standing, report).order
         ends.add(standing.parts)
     assert len(ends) == 1
+
+
+@pytest.mark.parametrize(("status", "kept"), [("completed", 1), ("cancelled", 0), ("refunded", 0)])
+def test_an_order_of_nothing_is_kept_until_it_is_taken_back(status: str, kept: int) -> None:
+    free: Part = replace(basket(0), status=status)  # type: ignore[arg-type]
+    assert order(free).kept == kept
+
+
+def test_a_conflict_is_not_forgotten_over_the_next_report() -> None:
+    first = merge(empty(), basket(1000)).order
+    assert merge(first, basket(900), payment(900)).conflict

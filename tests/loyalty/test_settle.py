@@ -12,7 +12,7 @@ import pytest
 from loyalty.account import NEVER, Hold
 from loyalty.calendar import month_start
 from loyalty.settle import let_go, let_go_of_rest, reviewed_monthly, settle
-from tests.support.deciding import FAR, MAY, NOON, account, draft, program, told
+from tests.support.deciding import FAR, MAY, NOON, account, draft, program, told, well_formed
 
 if TYPE_CHECKING:
     from loyalty.account import Account
@@ -27,6 +27,7 @@ IDLE = [{"id": "points", "expiry": {"inactivity_months": 2}}]
 def after(standing: Account, rules: Program | None = None, seconds: int = 0) -> Draft:
     made = draft(rules or program(), standing, NOON + timedelta(seconds=seconds))
     settle(made)
+    well_formed(made.postings)
     return made
 
 
@@ -99,8 +100,8 @@ def test_only_holds_that_are_due_lapse() -> None:
 
 
 def test_a_hold_that_came_to_nothing_no_longer_counts_against_limits() -> None:
-    rules = program(limits=[{"action": "redeem", "period": "hour", "count": 1}], hold_minutes=15)
-    hour = (NOW - 15 * 60) // 3600
+    rules = program(limits=[{"action": "redeem", "period": "hour", "count": 1}], hold_minutes=90)
+    hour = (NOW - 90 * 60) // 3600
     counters = {"redeem:hour": (hour, Fraction(1))}
     standing = account(holds={"a": Hold((("points", FAR, 5),), NOW)}, counters=counters)
     made = after(standing, rules)
@@ -111,6 +112,8 @@ def test_a_hold_that_came_to_nothing_no_longer_counts_against_limits() -> None:
     assert rest.account.counters == counters
     let = draft(rules, standing)
     let_go(let, "a")
+    well_formed(let.postings)
+    assert {one.cause for one in let.postings} == {"release"}
     assert let.account.count("redeem:hour", hour) == 0
 
 
@@ -189,3 +192,14 @@ def test_settling_twice_posts_once() -> None:
     settle(again)
     assert made.postings
     assert again.postings == []
+
+
+def test_what_falls_due_within_a_month_begins_none() -> None:
+    rules = program(pots=IDLE)
+    lots = account((NOW, 5))
+    within = after(replace(lots, reviewed=MAY), rules)
+    assert told(within.postings) == [("expire", "lot", -5, NOW)]
+    first = after(lots, rules)
+    assert told(first.postings) == [("expire", "lot", -5, NOW), ("settle", "reviewed", MAY)]
+    # A program that no longer looks at months does not go on to count them.
+    assert told(after(replace(lots, reviewed=MAY - 3)).postings) == [("expire", "lot", -5, NOW)]

@@ -10,7 +10,7 @@ import pytest
 from loyalty import tiers
 from loyalty.account import Month
 from loyalty.calendar import month_start
-from tests.support.deciding import MAY, NOON, account, draft, program, told
+from tests.support.deciding import MAY, NOON, account, draft, program, told, well_formed
 
 if TYPE_CHECKING:
     from loyalty.account import Account
@@ -95,6 +95,7 @@ def test_months_in_the_window_add_up_and_referrals_count_for_ever() -> None:
 def reviewed(rules: Program, standing: Account, second: int = NOW) -> Draft:
     made = draft(rules, standing)
     tiers.review(made, second)
+    well_formed(made.postings)
     return made
 
 
@@ -180,6 +181,7 @@ QUIET = {"down": "step", "quiet_months": 3}
 def test_a_quiet_time_costs_one_step_whatever_was_spent(standing: Account, steps: int) -> None:
     made = reviewed(ladder(**QUIET), standing)
     down = [one for one in made.postings if one.measure == "level" and one.amount < 0]
+    assert all((one.cause, one.amount) == ("tier", -1) for one in down)
     assert len(down) == min(steps, 1)
     counted = [one for one in made.postings if one.ref == "quiet"]
     assert [(one.amount, one.at) for one in counted] == [(1, MAY)] * len(down)
@@ -206,6 +208,7 @@ def test_the_lowest_level_knows_no_quiet_time() -> None:
         ({"down": "step"}, account(level=1, deadline=NOW + 5), NOW + 5),
         (QUIET, visited(MAY), starts(MAY + 4)),
         (QUIET, visited(MAY - 9, quiet=MAY - 1), starts(MAY + 2)),
+        (QUIET, visited(MAY, quiet=MAY - 1), starts(MAY + 4)),
         (QUIET, visited(MAY, deadline=starts(MAY + 2)), starts(MAY + 2)),
         (QUIET, visited(MAY - 2, deadline=starts(MAY + 3)), starts(MAY + 2)),
         ({"down": "step"}, visited(MAY - 9), None),

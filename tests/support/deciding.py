@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from loyalty.account import Account, Hold, Pot
+from loyalty.account import Account, Cause, Hold, Pot
 from loyalty.draft import Draft
 from loyalty.order import BASKET, Context, Line, Order, OrderKey, Part
 from loyalty.plain import build
 from loyalty.program import Program
-from tests.support.world import TEMPLATES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from loyalty.account import Posting
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)  # a Monday
@@ -24,15 +24,28 @@ FAR = 4_000_000_000
 """A second long after every test."""
 
 
+_BARE: dict[str, Any] = {
+    "schema": 1,
+    "id": "coffee",
+    "name": {"en": "Daily Cup Club"},
+    "organization": "Daily Cup",
+    "currency": "USD",
+    "zone": "UTC",
+    "region": "US",
+    "languages": ["en"],
+    "design": "coffee",
+    "pots": [{"id": "points"}],
+    "consent": {"version": "1", "program": {"en": "Yes"}, "marketing": {"en": "Maybe"}},
+    "contact": [{"label": {"en": "Daily Cup"}, "text": "hello@dailycup.example"}],
+}
+
+
 def program(**changes: Any) -> Program:
     """Return a program in UTC and English, with one pot, that gives nothing until told so.
 
     Made like a stored one, so that also what the reader would refuse today can be tried.
     """
-    text = (TEMPLATES / "programs" / "coffee.toml").read_text(encoding="utf-8")
-    bare = {"zone": "UTC", "languages": ["en"], "pots": [{"id": "points"}]}
-    bare |= {"earning": [], "rewards": []}
-    return build(Program, json.loads(json.dumps({**tomllib.loads(text), **bare, **changes})))
+    return build(Program, json.loads(json.dumps({**_BARE, **changes})))
 
 
 def per_amount(points: int = 1, amount: int = 100, **changes: Any) -> dict[str, Any]:
@@ -79,8 +92,20 @@ def second(*instant: int) -> int:
     return int(datetime(*instant, tzinfo=UTC).timestamp())  # type: ignore[misc, arg-type]
 
 
+_OF_POTS = {"lot", "pending", "held", "debt", "remainder"}
+
+
+def well_formed(postings: Iterable[Posting]) -> None:
+    """Check that postings have a known cause, and a pot exactly where a pot is meant."""
+    for one in postings:
+        assert one.cause in get_args(Cause), one
+        assert isinstance(one.pot, str), one
+        assert bool(one.pot) == (one.measure in _OF_POTS), one
+
+
 def told(postings: list[Posting]) -> list[tuple[Any, ...]]:
     """Return postings as short tuples: cause, measure, amount, and what else is not empty."""
+    well_formed(postings)
     rest = [(one.bucket, one.at, one.ref) for one in postings]
     return [
         (one.cause, one.measure, one.amount, *(value for value in more if value))

@@ -1,0 +1,23 @@
+"""Run all benchmarks in one go: ``python -m benchmarks``. Compare ratios, not machines."""
+
+from __future__ import annotations
+
+import os
+import platform
+
+from benchmarks import committing, deciding, starting
+
+
+def main() -> None:
+    """Run and print everything."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f}. "
+        "Ratios (lines with =) are results; absolute times are context."
+    )
+    plain = deciding.run()
+    committing.run(plain)
+    starting.run()
+
+
+main()
