@@ -1,10 +1,21 @@
-"""How the tests share two cores: a file's tests stay together, and so do all that need a stack."""
+"""What all tests share: how they divide two cores, and how property tests are judged.
+
+A file's tests stay together, and so do all that need a stack. Property tests are judged by what
+they find, not by how busy the machine is, and by the same examples in every run;
+``HYPOTHESIS_PROFILE=explore`` looks for new ones.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None, print_blob=True, derandomize=True)
+settings.register_profile("explore", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 STACK = Path(__file__).parent / "stack"
 

@@ -1,7 +1,8 @@
 """Random stories over the real use cases, step by step against the naive model.
 
-``STORIES_SEED`` chooses the first story, ``STORIES`` how many are told; the failing one is printed
-as short as it can be made.
+``STORIES_SEED`` chooses the first story (or ``random``), ``STORIES`` how many are told; the failing
+one is printed as short as it can be made. The seed stands fixed, so that a change is judged by the
+change; the soak goes where nobody has been.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ import pytest
 from tests.support.drive import LENGTH, run
 
 STEPS = 80_000
+SEED = 20_261_121
 
 
 @pytest.mark.timeout(1800)
 def test_random_stories_end_as_the_naive_model_says(capsys: pytest.CaptureFixture[str]) -> None:
-    seed = int(os.environ.get("STORIES_SEED") or random.randrange(1 << 40))
+    chosen = os.environ.get("STORIES_SEED") or str(SEED)
+    seed = random.randrange(1 << 40) if chosen == "random" else int(chosen)
     stories = int(os.environ.get("STORIES") or STEPS // LENGTH)
     with capsys.disabled():
         print(f"\nstories from seed {seed} on: STORIES_SEED={seed}")  # noqa: T201

@@ -79,7 +79,9 @@ def test_a_doubled_order_is_noticed() -> None:
 def test_a_dropped_and_a_doubled_order_of_one_size_do_not_cancel_out() -> None:
     expected, account, entries = story()
     swapped = [entries[2] if entry.fact.startswith("order#till#2#") else entry for entry in entries]
-    assert wrong(expected, *rebuilt(account, swapped)) == [
+    faults = wrong(expected, *rebuilt(account, swapped))
+    # The same fact twice is noticed by itself (I4); what each order counts, beside it.
+    assert [fault for fault in faults if not fault.startswith("I4")] == [
         "order till#2 counts 0, not 400",
         "order till#3 counts 800, not 400",
     ]
