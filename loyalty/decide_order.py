@@ -59,9 +59,9 @@ def record_order(draft: Draft, command: RecordOrder) -> Decision:
         if forgiven:
             held_units[pot] = held_units.get(pot, Fraction(0)) + forgiven
     visits = 1 if total > 0 else 0
-    _post_figures(draft, cause, order, context, total, visits)
+    _post_figures(draft, command, context, total, visits)
     earns = bool(found.units) - any(units > 0 for units in order.posted.units.values())
-    limits.count_order(draft, cause, earns, context.occurred_at)
+    limits.count_order(draft, command.program, cause, earns, context.occurred_at)
     spent = tuple(_return_spent(draft, command.program, one, order.kept) for one in order.spent)
     tiers.review(draft, int(draft.now.timestamp()))
     # A late report may have brought value whose time is over already.
@@ -123,13 +123,13 @@ def _post_units(
     cause: Cause = "earn" if units > 0 else "reverse"
     points = floor(draft.account.pot(pot).remainder + units)
     draft.post(cause, pot, "remainder", units - points)
-    limits.count_earned(draft, cause, pot, units, context.occurred_at)
+    limits.count_earned(draft, program, cause, pot, units, context.occurred_at)
     forgiven = 0
     if points > 0:
         draft.grant(cause, pot, points, context.occurred_at)
     elif points < 0:
         forgiven = _take_back(draft, program, pot, -points, context.occurred_at)
-    number = month(context.occurred_at, draft.program.zone) if draft.program.tiers else 0
+    number = month(context.occurred_at, draft.program.zone) if program.tiers else 0
     draft.post(cause, "", "earned", points + forgiven, at=number)
     return points + forgiven, forgiven
 
@@ -162,12 +162,18 @@ def _owe(draft: Draft, program: Program, cause: Cause, pot_id: str, points: int)
     return 0
 
 
-def _post_figures(  # noqa: PLR0917
-    draft: Draft, cause: Cause, order: Order, context: Context, total: int, visits: int
+def _post_figures(
+    draft: Draft, command: RecordOrder, context: Context, total: int, visits: int
 ) -> None:
-    """Post what tiers, reports and activity look at."""
+    """Post what tiers, reports and activity look at.
+
+    Monthly figures only if the order's own program had tiers: what was never counted in a month
+    must not be taken away from it.
+    """
+    order, program = command.order, command.program
+    cause: Cause = "earn" if total >= order.posted.spend else "reverse"
     number = month(context.occurred_at, draft.program.zone)
-    dated = number if draft.program.tiers else 0
+    dated = number if program.tiers else 0
     draft.post(cause, "", "spend", total - order.posted.spend, at=dated)
     came = visits - order.posted.visits
     draft.post(cause, "", "visits", came, at=dated)

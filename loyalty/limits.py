@@ -47,24 +47,30 @@ def may_redeem(program: Program, account: Account, now: datetime) -> bool:
     return not _exceeded(program, account, "redeem", now)
 
 
-def count_earned(
-    draft: Draft, cause: Cause, pot: str, units: Fraction, occurred_at: datetime
+def count_earned(  # noqa: PLR0917
+    draft: Draft, program: Program, cause: Cause, pot: str, units: Fraction, occurred_at: datetime
 ) -> None:
-    """Count units against the caps of the periods in which the order happened."""
-    for cap in _period_caps(draft.program):
+    """Count units against the caps of the periods in which the order happened.
+
+    Caps are those of the program that the order was first decided with: what never counted
+    against a cap must not free room under it when it is paid back.
+    """
+    for cap in _period_caps(program):
         if cap.pot == pot:
-            number = period(occurred_at, draft.program.zone, cap.period)  # type: ignore[arg-type]
+            number = period(occurred_at, program.zone, cap.period)  # type: ignore[arg-type]
             if units > 0:
                 number = _within(draft.account, _cap_name(cap), number)
             draft.post(cause, "", "counter", units, at=number, ref=_cap_name(cap))
 
 
-def count_order(draft: Draft, cause: Cause, orders: int, occurred_at: datetime) -> None:
-    """Count an order that began to earn (1) or no longer does (-1)."""
-    for limit in draft.program.limits:
+def count_order(
+    draft: Draft, program: Program, cause: Cause, orders: int, occurred_at: datetime
+) -> None:
+    """Count an order that began to earn (1) or no longer does (-1), by its own program."""
+    for limit in program.limits:
         if limit.action == "earn":
             _count(draft, cause, limit, orders, occurred_at)
-    if draft.program.cool_down_minutes:
+    if program.cool_down_minutes:
         minute = int(occurred_at.timestamp()) // _MINUTE
         draft.post(cause, "", "counter", orders, at=minute, ref=LAST_EARNED)
 

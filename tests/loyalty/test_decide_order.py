@@ -440,3 +440,20 @@ def test_every_posting_of_a_busy_order_is_of_its_cause() -> None:
     decision = record(first.account, gone, rules)
     assert decision.entry is not None
     assert {one.cause for one in decision.entry.postings} == {"reverse"}
+
+
+def test_what_counted_before_a_change_of_the_program_is_not_taken_from_what_counts_after() -> None:
+    old = program(earning=[per_amount()])
+    new = replace(FROZEN, version=2, cool_down_minutes=5)
+    first = record(account(), order(basket(1000)), old)
+    gone = merge(head(first), basket(1000, version=2, status="cancelled")).order
+    decision = decide(new, first.account, RecordOrder(gone, old, "endpoint:till"), NOON)
+    assert decision.account.months == {}
+    assert counters(decision.account) == {}
+    assert decision.account.balance("points") == 0
+    # And the other way round: what counted is taken away though nobody counts any more.
+    counted = record(account(), order(basket(1000)), new)
+    gone = merge(head(counted), basket(1000, version=2, status="cancelled")).order
+    decision = decide(old, counted.account, RecordOrder(gone, new, "endpoint:till"), NOON)
+    assert decision.account.months == {}
+    assert {count for _, count in decision.account.counters.values()} == {0}

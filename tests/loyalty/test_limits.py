@@ -115,7 +115,7 @@ def test_redemptions_within_the_limit(count: int, *, may: bool) -> None:
 
 def test_units_count_against_every_cap_of_their_pot() -> None:
     made = draft(program(caps=CAPS), account())
-    limits.count_earned(made, "earn", "points", Fraction(7, 2), NOON)
+    limits.count_earned(made, made.program, "earn", "points", Fraction(7, 2), NOON)
     assert told(made.postings) == [
         ("earn", "counter", Fraction(7, 2), DAY, "cap:points:day"),
         ("earn", "counter", Fraction(7, 2), WEEK, "cap:points:week"),
@@ -124,8 +124,8 @@ def test_units_count_against_every_cap_of_their_pot() -> None:
 
 def test_orders_count_against_limits_and_for_the_cool_down() -> None:
     made = draft(program(limits=LIMITS, cool_down_minutes=5), account())
-    limits.count_order(made, "earn", 1, NOON + timedelta(seconds=59))
-    limits.count_order(made, "reverse", -1, NOON)
+    limits.count_order(made, made.program, "earn", 1, NOON + timedelta(seconds=59))
+    limits.count_order(made, made.program, "reverse", -1, NOON)
     assert told(made.postings) == [
         ("earn", "counter", 1, DAY, "earn:day"),
         ("earn", "counter", 1, MINUTE, "last"),
@@ -133,7 +133,7 @@ def test_orders_count_against_limits_and_for_the_cool_down() -> None:
         ("reverse", "counter", -1, MINUTE, "last"),
     ]
     quiet = draft(program(), account())
-    limits.count_order(quiet, "earn", 1, NOON)
+    limits.count_order(quiet, quiet.program, "earn", 1, NOON)
     assert quiet.postings == []
 
 
