@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.metrics import MetricUnit
 
-from functions import composition
+from functions import apple_identity, composition
 from functions.http import problem, raw_body
 from functions.observability import logger, metrics
 from passes.apple.bundle import CONTENT_TYPE
 from passes.apple.issue import Issuer
-from passes.apple.pass_json import Identity
-from passes.apple.sign import Signer, SigningError
+from passes.apple.pass_json import Identity, TextRefused
+from passes.apple.sign import SigningError
 from passes.apple.web_service import WebService, pass_headers
 from passes.design import DesignError
 
@@ -31,27 +30,27 @@ _LINK = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 _RETRY_SECONDS = "300"
 
 
-@cache
+_kept: list[Issuer] = []
+
+
 def issuer() -> Issuer:
-    """Return what makes passes; the certificate is read and checked once per process.
+    """Return what makes passes; the certificate is read and checked once per process and text.
+
+    A renewed certificate is picked up as soon as the secrets' cache lets go of the old one.
 
     Raises
     ------
     SigningError
-        Certificate, key, chain and configuration do not belong together.
+        Certificate, key, chain and configuration do not belong together, or have had their time.
     """
     settings = composition.configuration()
-    identity = Identity(
-        settings.apple_pass_type_identifier, settings.apple_team_identifier, settings.base_url
-    )
-    signer = Signer.load(
-        composition.secret("apple/certificate").encode(),
-        composition.secret("apple/key").encode(),
-        composition.secret("apple/intermediates").encode(),
-        pass_type_identifier=identity.pass_type_identifier,
-        team_identifier=identity.team_identifier,
-    )
-    return Issuer(identity, signer, composition.tokens().apple_token)
+    signer = apple_identity.identities().signer(composition.now())
+    if not _kept or _kept[0].signer is not signer:
+        identity = Identity(
+            settings.apple_pass_type_identifier, settings.apple_team_identifier, settings.base_url
+        )
+        _kept[:] = [Issuer(identity, signer, composition.tokens().apple_token)]
+    return _kept[0]
 
 
 def service() -> WebService:
@@ -136,7 +135,7 @@ def nowhere(_error: Exception) -> Response[Any]:
     return problem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this address.")
 
 
-@app.exception_handler([SigningError, DesignError])
+@app.exception_handler([SigningError, DesignError, TextRefused])
 def cannot_issue(error: Exception) -> Response[Any]:
     """Answer when passes cannot be made: the owner must act, the phone may come again."""
     logger.error("pass not issued", extra={"why": str(error)})

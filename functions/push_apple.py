@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from functions import composition
+from functions import apple_identity, composition
 from functions.observability import logger, metrics
 from passes.apple.push import ApnsClient, client_context
 from passes.apple.push_outcome import Outcome, Verdict
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from passes.apple.registrations import Device
+    from passes.apple.sign import Signer
 
 Member = tuple[str, str]
 """Program and member."""
@@ -32,17 +32,30 @@ _AGAIN = frozenset({Verdict.LATER, Verdict.UNFINISHED, Verdict.CONFIGURATION, Ve
 _FORGET = frozenset({Verdict.GONE, Verdict.BAD_TOKEN})
 
 
-@cache
+_kept: list[tuple[Signer, ApnsClient]] = []
+
+
 def client() -> ApnsClient:
-    """Return the connection to APNs, kept warm while the process lives."""
+    """Return the connection to APNs, kept warm while the process lives and the certificate does.
+
+    Raises
+    ------
+    SigningError
+        There is no certificate that APNs would accept.
+    """
+    signer = apple_identity.identities().signer(composition.now())
+    if _kept and _kept[0][0] is signer:
+        return _kept[0][1]
     settings = composition.configuration()
     context = client_context(
-        composition.secret("apple/certificate").encode(),
-        composition.secret("apple/intermediates").encode(),
-        composition.secret("apple/key").encode(),
+        *signer.pem(),
         Path(settings.apns_root_certificate) if settings.apns_root_certificate else None,
     )
-    return ApnsClient(settings.apns_url, settings.apple_pass_type_identifier, context)
+    opened = ApnsClient(settings.apns_url, settings.apple_pass_type_identifier, context)
+    while _kept:
+        _kept.pop()[1].close()
+    _kept.append((signer, opened))
+    return opened
 
 
 @logger.inject_lambda_context

@@ -26,8 +26,8 @@ def test_every_shipped_design_loads(name: str) -> None:
     assert load(name) is loaded
 
 
-def test_both_designs_ship() -> None:
-    assert design.names() == ("barber", "coffee")
+def test_five_designs_ship() -> None:
+    assert design.names() == ("barber", "cashback", "coffee", "membership", "stamps")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from functions import apple, composition, observability, push_apple
+from functions import apple, apple_identity, composition, observability, push_apple
 from functions.configuration import Configuration
 from passes.apple.push import ApnsClient
 from passes.apple.push_outcome import Outcome, Verdict
@@ -63,6 +63,18 @@ class House:
     registrations: MemoryRegistrations
     secrets: dict[str, str]
 
+    def secret(self, name: str) -> str:
+        if name not in self.secrets:
+            raise composition.SecretMissing(name)
+        return self.secrets[name]
+
+
+def forget_certificates() -> None:
+    apple_identity.identities.cache_clear()
+    apple._kept.clear()
+    while push_apple._kept:
+        push_apple._kept.pop()[1].close()
+
 
 @pytest.fixture
 def house(monkeypatch: pytest.MonkeyPatch, chain: Certificates, now: datetime) -> Iterator[House]:
@@ -86,16 +98,14 @@ def house(monkeypatch: pytest.MonkeyPatch, chain: Certificates, now: datetime) -
     )
     monkeypatch.setattr(observability.metrics, "namespace", "loyalty")
     monkeypatch.setattr(composition, "configuration", lambda: settings)
-    monkeypatch.setattr(composition, "secret", built.secrets.__getitem__)
+    monkeypatch.setattr(composition, "secret", built.secret)
     monkeypatch.setattr(composition, "tokens", Tokens)
     monkeypatch.setattr(composition, "cards", lambda: built.cards)
     monkeypatch.setattr(composition, "registrations", lambda: built.registrations)
     monkeypatch.setattr(composition, "now", lambda: now)
-    apple.issuer.cache_clear()
-    push_apple.client.cache_clear()
+    forget_certificates()
     yield built
-    apple.issuer.cache_clear()
-    push_apple.client.cache_clear()
+    forget_certificates()
 
 
 @dataclass
