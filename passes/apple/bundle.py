@@ -143,23 +143,20 @@ def build(
     manifest = b"".join(
         (b"{", common.manifest, own.manifest, _manifest_line("pass.json", pass_json), b"}")
     )
-    archive = bytearray(common.records)
-    archive += own.records
-    directory = bytearray(common.directory)
-    directory += own.directory
+    records, directory = [common.records, own.records], [common.directory, own.directory]
+    size = len(common.records) + len(own.records)
     for name, content in (
         ("pass.json", pass_json),
         ("manifest.json", manifest),
         ("signature", sign(manifest)),
     ):
-        record, entry = _member(name, content, len(archive))
-        archive += record
-        directory += entry
+        record, entry = _member(name, content, size)
+        records.append(record)
+        directory.append(entry)
+        size += len(record)
     files = common.files + own.files + 3
-    archive_size = len(archive)
-    archive += directory
-    archive += _END.pack(b"PK\5\6", 0, 0, files, files, len(directory), archive_size, 0)
-    return bytes(archive)
+    end = _END.pack(b"PK\5\6", 0, 0, files, files, sum(map(len, directory)), size, 0)
+    return b"".join((*records, *directory, end))
 
 
 def _manifest_line(name: str, content: bytes) -> bytes:

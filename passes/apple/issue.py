@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from passes import design
 from passes.apple import bundle
-from passes.apple.pass_json import Identity, encode, pass_document
+from passes.apple.sheet import Sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from loyalty.card import Card
     from passes.apple.bundle import Prepared
+    from passes.apple.pass_json import Identity
     from passes.apple.sign import Signer
     from passes.design import Design
 
@@ -48,6 +49,7 @@ class Issuer:
         self.signer = signer
         self._token = token
         self._design_of = design_of
+        self._sheets = Sheets(self.identity)
         self._prepared: dict[tuple[str, str], tuple[Design, Prepared]] = {}
         self._recent: OrderedDict[Card, bytes] = OrderedDict()
 
@@ -77,11 +79,10 @@ class Issuer:
     def make(self, card: Card, now: datetime) -> bytes:
         """Return the same, newly signed."""
         look = self._design_of(card.design)
-        document = pass_document(card, look, self.identity, self._token(card.serial))
         strips = look.apple.strips
         return bundle.build(
             self.prepared(look, card.language),
-            encode(document),
+            self._sheets.encode(card, look, self._token(card.serial)),
             lambda manifest: self.signer.sign(manifest, now),
             strips.state(card) if strips else None,
         )

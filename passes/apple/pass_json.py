@@ -87,48 +87,12 @@ def pass_document(card: Card, design: Design, identity: Identity, token: str) ->
     TextRefused
         A text is longer than a pass can show.
     """
-    drawing = _Drawing(card, design, identity)
-    look = design.apple
-    document: dict[str, Any] = {
-        "formatVersion": 1,
-        "passTypeIdentifier": identity.pass_type_identifier,
-        "teamIdentifier": identity.team_identifier,
-        "serialNumber": card.serial,
-        "organizationName": drawing.own(card.organization, "organization", LONGEST_NAME),
-        "description": drawing.own(
-            f"{card.program_name}, {card.organization}", "program's name", 2 * LONGEST_NAME + 2
-        ),
-        "webServiceURL": f"{identity.base_url}/apple",
-        "authenticationToken": token,
-        "sharingProhibited": True,
-        "backgroundColor": _rgb(design.background),
-        "foregroundColor": _rgb(design.foreground),
-        "labelColor": _rgb(design.label),
-        "barcodes": drawing.barcodes(),
-        "storeCard": drawing.style(design.apple_fields),
-    }
-    if look.poster_fields:
-        document["posterGeneric"] = drawing.style(look.poster_fields)
-    if look.actions:
-        document["featuredActions"] = [
-            {"identifier": action.kind, "type": action.kind, "url": drawing.url(action.url)}
-            for action in look.actions
-        ]
-    if design.apple_logo_text:
-        document["logoText"] = drawing.own(card.program_name, "program's name", LONGEST_NAME)
-    if look.strip_colour:
-        document["stripColor"] = _rgb(look.strip_colour)
-    drawing.places(document)
-    if look.nfc and identity.nfc:
-        document["nfc"] = {
-            "message": card.code,
-            "encryptionPublicKey": look.nfc.public_key,
-            "requiresAuthentication": look.nfc.authentication,
-        }
-    if card.voided:
-        document["voided"] = True
-    if card.expires_at is not None:
-        document["expirationDate"] = _instant(card.expires_at)
+    drawing = Drawing(card, design, identity)
+    document = {**drawing.shared(), **drawing.own_keys(token)}
+    back = drawing.shared_back()
+    for style, groups in drawing.styles().items():
+        # What all cards of a program share stands below what is the card's own.
+        document[style] = {**groups, "backFields": groups.get("backFields", []) + back}
     return document
 
 
@@ -144,8 +108,8 @@ def encode(document: dict[str, Any]) -> bytes:
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-class _Drawing:
-    """One card in one design: what its parts share."""
+class Drawing:
+    """One card in one design, part by part: what all cards of a program share, and its own."""
 
     def __init__(self, card: Card, design: Design, identity: Identity) -> None:
         self.card = card
@@ -163,14 +127,74 @@ class _Drawing:
             )
         return text + _WORD_JOINER if text in self.translated else text
 
+    def shared(self) -> dict[str, Any]:
+        """Return the top of the document that is the same for every card of the program."""
+        card, design, identity, look = self.card, self.design, self.identity, self.design.apple
+        document: dict[str, Any] = {
+            "formatVersion": 1,
+            "passTypeIdentifier": identity.pass_type_identifier,
+            "teamIdentifier": identity.team_identifier,
+            "organizationName": self.own(card.organization, "organization", LONGEST_NAME),
+            "description": self.own(
+                f"{card.program_name}, {card.organization}", "program's name", 2 * LONGEST_NAME + 2
+            ),
+            "webServiceURL": f"{identity.base_url}/apple",
+            "sharingProhibited": True,
+            "backgroundColor": _rgb(design.background),
+            "foregroundColor": _rgb(design.foreground),
+            "labelColor": _rgb(design.label),
+        }
+        if look.actions:
+            document["featuredActions"] = [
+                {"identifier": action.kind, "type": action.kind, "url": self.url(action.url)}
+                for action in look.actions
+            ]
+        if design.apple_logo_text:
+            document["logoText"] = self.own(card.program_name, "program's name", LONGEST_NAME)
+        if look.strip_colour:
+            document["stripColor"] = _rgb(look.strip_colour)
+        self.places(document)
+        return document
+
+    def own_keys(self, token: str) -> dict[str, Any]:
+        """Return the rest of the top: what is this card's own."""
+        card, look = self.card, self.design.apple
+        document: dict[str, Any] = {
+            "serialNumber": card.serial,
+            "authenticationToken": token,
+            "barcodes": self.barcodes(),
+        }
+        if look.nfc and self.identity.nfc:
+            document["nfc"] = {
+                "message": card.code,
+                "encryptionPublicKey": look.nfc.public_key,
+                "requiresAuthentication": look.nfc.authentication,
+            }
+        if card.voided:
+            document["voided"] = True
+        if card.expires_at is not None:
+            document["expirationDate"] = _instant(card.expires_at)
+        return document
+
+    def styles(self) -> dict[str, dict[str, list[dict[str, Any]]]]:
+        """Return the card's own fields by style and group."""
+        found = {"storeCard": self.style(self.design.apple_fields)}
+        if self.design.apple.poster_fields:
+            found["posterGeneric"] = self.style(self.design.apple.poster_fields)
+        return found
+
     def style(self, places: tuple[FieldPlace, ...]) -> dict[str, list[dict[str, Any]]]:
-        card = self.card
         groups: dict[str, list[dict[str, Any]]] = {}
         for place in places:
-            field = self.field(card.fact(place.fact), place)
+            field = self.field(self.card.fact(place.fact), place)
             if field:
                 groups.setdefault(f"{place.group}Fields", []).append(field)
-        back = groups.setdefault("backFields", [])
+        return groups
+
+    def shared_back(self) -> list[dict[str, Any]]:
+        """Return the fields of the back that are the same for every card of the program."""
+        card = self.card
+        back: list[dict[str, Any]] = []
         for number, link in enumerate(self.design.apple.links, start=1):
             text, url = self.words[link.text], self.url(link.url)
             back.append(
@@ -199,7 +223,7 @@ class _Drawing:
                     "value": self.own(text, "contact", LONGEST_TEXT),
                 }
             )
-        return groups
+        return back
 
     def field(self, fact: Fact | None, place: FieldPlace) -> dict[str, Any] | None:
         field: dict[str, Any] = {"key": place.fact}

@@ -107,6 +107,8 @@ def test_any_text_verifies_parses_and_is_shown(
     roots = x509.load_pem_x509_certificates(chain.root.read_bytes())
     assert [one for one in lint(made, now, roots=roots) if one.rule != 30] == []
     document = json.loads(opened(made)["pass.json"])
+    law = pass_document(card, design.load(card.design), issuer.identity, token_of(card.serial))
+    assert document == json.loads(encode(law))
     shown = {
         field["key"]: field["value"] for group in document["storeCard"].values() for field in group
     }

@@ -1,0 +1,7 @@
+"""placeholder"""
+
+from __future__ import annotations
+
+
+def run(rounds: int, say: object, skip: object) -> bool:
+    return True
