@@ -3,9 +3,8 @@
     python -m infra.certificate request --folder keys --email me@shop.example
     python -m infra.certificate import  --folder keys pass.cer AppleWWDRCAG4.cer
     python -m infra.certificate check   --folder keys
-    python -m infra.certificate store   --folder keys --stage production \\
-        --pass-type pass.com.example.card --team A1B2C3D4E5
-    python -m infra.certificate status  --stage production --pass-type … --team …
+    python -m infra.certificate store   --folder keys --pass-type pass.com.example.card --team …
+    python -m infra.certificate status  --pass-type pass.com.example.card --team …
 
 What to click at Apple stands in docs/apple.md. The private key stays in the folder, readable by its
 owner only, and goes to one other place: the stack's own secrets (SSM SecureString).

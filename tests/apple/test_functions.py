@@ -72,6 +72,7 @@ class House:
 def forget_certificates() -> None:
     apple_identity.identities.cache_clear()
     apple._kept.clear()
+    push_apple._rung.forget()
     while push_apple._kept:
         push_apple._kept.pop()[1].close()
 
