@@ -1,4 +1,4 @@
-"""The Apple queue: nobody is rung twice for one version, rests are honoured, poison hurts nobody."""
+"""The Apple queue: nobody is rung twice for one version, rests are honoured, poison is harmless."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import apple_identity, composition, push_apple
+from functions import apple_identity, composition, observability, push_apple
 from passes.apple.push import ApnsClient
 from passes.apple.push_outcome import Outcome, Verdict
 from passes.apple.sign import SigningError
@@ -85,6 +85,7 @@ def token(number: int) -> str:
 @pytest.fixture
 def queue(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Queue:
     made = Queue()
+    monkeypatch.setattr(observability.metrics, "namespace", "loyalty")
     monkeypatch.setattr(composition, "cards", lambda: made.cards)
     monkeypatch.setattr(composition, "registrations", lambda: made.registrations)
     monkeypatch.setattr(composition, "now", lambda: now)
@@ -179,7 +180,7 @@ def test_a_renewed_certificate_opens_another_line(
     monkeypatch: pytest.MonkeyPatch, now: datetime, signer: Any, chain: Any
 ) -> None:
     closed: list[ApnsClient] = []
-    monkeypatch.setattr(ApnsClient, "close", closed.append)
+    monkeypatch.setattr(ApnsClient, "close", lambda client: closed.append(client))
     holders = iter([signer, signer, dataclasses.replace(signer)])
 
     class Identities:
