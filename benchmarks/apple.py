@@ -63,7 +63,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=_pin,
+            preexec_fn=_pin,  # noqa: PLW1509 - no threads here
         )
         first = process.stdout.readline() if process.stdout else ""
         if not first.startswith("ready "):
@@ -92,7 +92,7 @@ def _pin() -> None:
 
 def openssl(seconds: float) -> float:
     """Return RSA-2048 signatures a second of OpenSSL's own speed test."""
-    told = subprocess.run(
+    told = subprocess.run(  # noqa: S603
         ["openssl", "speed", "-seconds", str(max(1, round(seconds))), "rsa2048"],  # noqa: S607
         capture_output=True,
         text=True,

@@ -180,7 +180,7 @@ def test_a_renewed_certificate_opens_another_line(
     monkeypatch: pytest.MonkeyPatch, now: datetime, signer: Any, chain: Any
 ) -> None:
     closed: list[ApnsClient] = []
-    monkeypatch.setattr(ApnsClient, "close", lambda client: closed.append(client))
+    monkeypatch.setattr(ApnsClient, "close", lambda one: closed.append(one))  # noqa: PLW0108
     holders = iter([signer, signer, dataclasses.replace(signer)])
 
     class Identities:
