@@ -12,6 +12,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from functions import apple_identity, composition
 from functions.http import problem, raw_body
 from functions.observability import logger, metrics
+from passes.apple import device_log, throttle
 from passes.apple.bundle import CONTENT_TYPE
 from passes.apple.issue import Issuer
 from passes.apple.pass_json import Identity, TextRefused
@@ -31,6 +32,7 @@ _RETRY_SECONDS = "300"
 
 
 _kept: list[Issuer] = []
+_wrong_tokens = throttle.WrongTokens()
 
 
 def issuer() -> Issuer:
@@ -126,6 +128,8 @@ def log() -> Response[Any]:
     for line in lines:
         logger.warning("phone complains", extra={"kind": line.kind, "text": line.text})
         metrics.add_metric(f"AppleLog{line.kind.capitalize()}", MetricUnit.Count, 1)
+        if line.kind in device_log.ALARMING:
+            metrics.add_metric("AppleLogAlarming", MetricUnit.Count, 1)
     return _response(answer)
 
 
@@ -160,6 +164,17 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _response(answer: Answer) -> Response[Any]:
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        metrics.add_metric("AppleWrongToken", MetricUnit.Count, 1)
+        caller = app.current_event.request_context.http.source_ip or ""
+        if _wrong_tokens.is_guessing(caller, composition.now()):
+            # The same for every serial, whether it exists or not.
+            return problem(
+                HTTPStatus.TOO_MANY_REQUESTS,
+                "too_many_wrong_tokens",
+                "Too many wrong tokens came from this address.",
+                headers={"Retry-After": str(throttle.SECONDS)},
+            )
     # Text stays text; only a pass must travel as base64, or the gateway would break it.
     binary = answer.content_type == CONTENT_TYPE and answer.body
     body: Any = answer.body if binary else answer.body.decode()

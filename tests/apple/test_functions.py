@@ -245,6 +245,39 @@ def test_a_missing_certificate_is_told_to_the_owner_and_no_broken_pass_is_given(
     assert call("GET", REGISTRATION).status == 204
 
 
+def test_somebody_who_guesses_is_answered_429_and_the_right_token_never_is(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Hostile case A15: one answer for every wrong case, known serial or not."""
+    apple._wrong_tokens = apple.throttle.WrongTokens()
+    path = f"/apple/v1/passes/{PASS_TYPE}"
+    wrong = {"authorization": "ApplePass wrong"}
+    answers = [
+        call("GET", f"{path}/{SERIAL if number % 2 else 'f' * 32}", wrong) for number in range(30)
+    ]
+    assert [one.status for one in answers] == [401] * 20 + [429] * 10
+    assert len({one.body for one in answers[:20]}) == 1
+    assert len({one.body for one in answers[20:]}) == 1
+    assert answers[-1].headers["retry-after"] == "60"
+    right = {"authorization": f"ApplePass {token_of(SERIAL)}"}
+    assert call("GET", f"{path}/{SERIAL}", right).status == 200
+    assert "AppleWrongToken" in capsys.readouterr().out
+    apple._wrong_tokens = apple.throttle.WrongTokens()
+
+
+def test_errors_of_ours_that_phones_report_ring_the_alarm(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for text, rings in (
+        ("Get pass task encountered error: Unexpected response code 500", True),
+        ("Register task encountered error: Unexpected response code 401", True),
+        ("Manifest signature did not verify successfully", True),
+        ("The network connection was lost.", False),
+    ):
+        call("POST", "/apple/v1/log", body=json.dumps({"logs": [text]}).encode())
+        assert ("AppleLogAlarming" in capsys.readouterr().out) is rings
+
+
 def bell(number: int, member: str = "m1", body: str | None = None) -> dict[str, str]:
     message = json.dumps({"program": "coffee", "member": member})
     return {"messageId": f"message{number}", "body": message if body is None else body}
