@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.metrics import MetricUnit
 
-from functions import composition
+from functions import apple_identity, composition
 from functions.http import problem, raw_body
 from functions.observability import logger, metrics
+from passes.apple import device_log, throttle
 from passes.apple.bundle import CONTENT_TYPE
 from passes.apple.issue import Issuer
-from passes.apple.pass_json import Identity
-from passes.apple.sign import Signer, SigningError
+from passes.apple.pass_json import Identity, TextRefused
+from passes.apple.sign import SigningError
 from passes.apple.web_service import WebService, pass_headers
 from passes.design import DesignError
 
@@ -31,27 +31,28 @@ _LINK = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 _RETRY_SECONDS = "300"
 
 
-@cache
+_kept: list[Issuer] = []
+_wrong_tokens = throttle.WrongTokens()
+
+
 def issuer() -> Issuer:
-    """Return what makes passes; the certificate is read and checked once per process.
+    """Return what makes passes; the certificate is read and checked once per process and text.
+
+    A renewed certificate is picked up as soon as the secrets' cache lets go of the old one.
 
     Raises
     ------
     SigningError
-        Certificate, key, chain and configuration do not belong together.
+        Certificate, key, chain and configuration do not belong together, or have had their time.
     """
     settings = composition.configuration()
-    identity = Identity(
-        settings.apple_pass_type_identifier, settings.apple_team_identifier, settings.base_url
-    )
-    signer = Signer.load(
-        composition.secret("apple/certificate").encode(),
-        composition.secret("apple/key").encode(),
-        composition.secret("apple/intermediates").encode(),
-        pass_type_identifier=identity.pass_type_identifier,
-        team_identifier=identity.team_identifier,
-    )
-    return Issuer(identity, signer, composition.tokens().apple_token)
+    signer = apple_identity.identities().signer(composition.now())
+    if not _kept or _kept[0].signer is not signer:
+        identity = Identity(
+            settings.apple_pass_type_identifier, settings.apple_team_identifier, settings.base_url
+        )
+        _kept[:] = [Issuer(identity, signer, composition.tokens().apple_token)]
+    return _kept[0]
 
 
 def service() -> WebService:
@@ -127,6 +128,8 @@ def log() -> Response[Any]:
     for line in lines:
         logger.warning("phone complains", extra={"kind": line.kind, "text": line.text})
         metrics.add_metric(f"AppleLog{line.kind.capitalize()}", MetricUnit.Count, 1)
+        if line.kind in device_log.ALARMING:
+            metrics.add_metric("AppleLogAlarming", MetricUnit.Count, 1)
     return _response(answer)
 
 
@@ -136,7 +139,7 @@ def nowhere(_error: Exception) -> Response[Any]:
     return problem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this address.")
 
 
-@app.exception_handler([SigningError, DesignError])
+@app.exception_handler([SigningError, DesignError, TextRefused])
 def cannot_issue(error: Exception) -> Response[Any]:
     """Answer when passes cannot be made: the owner must act, the phone may come again."""
     logger.error("pass not issued", extra={"why": str(error)})
@@ -161,6 +164,17 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _response(answer: Answer) -> Response[Any]:
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        metrics.add_metric("AppleWrongToken", MetricUnit.Count, 1)
+        caller = app.current_event.request_context.http.source_ip or ""
+        if _wrong_tokens.is_guessing(caller, composition.now()):
+            # The same for every serial, whether it exists or not.
+            return problem(
+                HTTPStatus.TOO_MANY_REQUESTS,
+                "too_many_wrong_tokens",
+                "Too many wrong tokens came from this address.",
+                headers={"Retry-After": str(throttle.SECONDS)},
+            )
     # Text stays text; only a pass must travel as base64, or the gateway would break it.
     binary = answer.content_type == CONTENT_TYPE and answer.body
     body: Any = answer.body if binary else answer.body.decode()

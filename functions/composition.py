@@ -215,6 +215,13 @@ def _sqs() -> SQSClient:
     return boto3.client("sqs", endpoint_url=endpoint, config=CLIENT_CONFIG)
 
 
+def hide_apple_message(receipt: str, seconds: int) -> None:
+    """Keep a message of the Apple queue out of sight for so long: APNs asked for a rest."""
+    _sqs().change_message_visibility(
+        QueueUrl=configuration().apple_queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
+    )
+
+
 def _channel() -> MessageChannel:
     from functions.messaging import channel_for  # noqa: PLC0415
 

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from functools import cache
+from collections import Counter, OrderedDict, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from functions import composition
+from functions import apple_identity, composition
 from functions.observability import logger, metrics
 from passes.apple.push import ApnsClient, client_context
 from passes.apple.push_outcome import Outcome, Verdict
+from passes.apple.sign import SigningError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from loyalty.card import Card
     from passes.apple.registrations import Device
+    from passes.apple.sign import Signer
 
 Member = tuple[str, str]
 """Program and member."""
@@ -28,21 +30,36 @@ Member = tuple[str, str]
 # Kept back from the time that is left, for writing down what APNs said: a quarter, but not more
 # than this.
 _LONGEST_RESERVE = 3.0
+_MOST_RUNG = 10_000
+_LONGEST_HIDING = 3600
 _AGAIN = frozenset({Verdict.LATER, Verdict.UNFINISHED, Verdict.CONFIGURATION, Verdict.DEFECT})
 _FORGET = frozenset({Verdict.GONE, Verdict.BAD_TOKEN})
 
 
-@cache
+_kept: list[tuple[Signer, ApnsClient]] = []
+
+
 def client() -> ApnsClient:
-    """Return the connection to APNs, kept warm while the process lives."""
+    """Return the connection to APNs, kept warm while the process lives and the certificate does.
+
+    Raises
+    ------
+    SigningError
+        There is no certificate that APNs would accept.
+    """
+    signer = apple_identity.identities().signer(composition.now())
+    if _kept and _kept[0][0] is signer:
+        return _kept[0][1]
     settings = composition.configuration()
     context = client_context(
-        composition.secret("apple/certificate").encode(),
-        composition.secret("apple/intermediates").encode(),
-        composition.secret("apple/key").encode(),
+        *signer.pem(),
         Path(settings.apns_root_certificate) if settings.apns_root_certificate else None,
     )
-    return ApnsClient(settings.apns_url, settings.apple_pass_type_identifier, context)
+    opened = ApnsClient(settings.apns_url, settings.apple_pass_type_identifier, context)
+    while _kept:
+        _kept.pop()[1].close()
+    _kept.append((signer, opened))
+    return opened
 
 
 @logger.inject_lambda_context
@@ -62,37 +79,102 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     left = context.get_remaining_time_in_millis() / 1000
     unfinished = _ring(members, left - min(_LONGEST_RESERVE, left / 4))
     failed += [message for member in unfinished for message in members[member]]
+    _hide(event["Records"], members, unfinished)
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
 
 
-def _ring(members: Iterable[Member], seconds: float) -> set[Member]:
-    """Push to the members' phones; return the members whose messages must come again."""
-    unfinished: set[Member] = set()
-    holders: dict[str, list[tuple[Member, str, Device]]] = defaultdict(list)
+def _ring(  # noqa: C901 - one loop to gather, one to settle
+    members: Iterable[Member], seconds: float
+) -> dict[Member, int]:
+    """Push to the members' phones.
+
+    Returns the members whose messages must come again, each with the seconds to leave APNs alone.
+    """
+    unfinished: dict[Member, int] = {}
+    holders: dict[str, list[tuple[Member, Card, Device]]] = defaultdict(list)
     for member in members:
         try:
-            for serial, device in _devices(member):
-                holders[device.push_token].append((member, serial, device))
+            for card, device in _devices(member):
+                if not _rung.knows(card, device):
+                    holders[device.push_token].append((member, card, device))
         except Exception:  # noqa: BLE001 - whatever it was, the others are rung all the same
             logger.exception("phones not found", extra={"program": member[0]})
-            unfinished.add(member)
+            unfinished[member] = 0
     if not holders:
         return unfinished
-    outcomes = client().push(holders, composition.now(), seconds)
+    try:
+        opened = client()
+    except SigningError as error:
+        # Nothing is wrong with the phones: all of it waits in the queue for the owner.
+        logger.error("pushes wait", extra={"why": str(error)})
+        metrics.add_metric("ApplePushConfiguration", MetricUnit.Count, len(holders))
+        metrics.flush_metrics()
+        return unfinished | {member: 0 for held in holders.values() for member, _, _ in held}
+    outcomes = opened.push(holders, composition.now(), seconds)
     for outcome in outcomes:
-        for member, serial, device in holders[outcome.token]:
-            if not _settled(outcome, serial, device):
-                unfinished.add(member)
+        for member, card, device in holders[outcome.token]:
+            if outcome.verdict is Verdict.DELIVERED:
+                _rung.remember(card, device)
+            if not _settled(outcome, card.serial, device):
+                unfinished[member] = max(unfinished.get(member, 0), outcome.retry_after or 0)
     _report(outcomes)
     return unfinished
 
 
-def _devices(member: Member) -> list[tuple[str, Device]]:
+class _Rung:
+    """Which version of a pass each phone was last rung for, in this process.
+
+    A message that comes again because of one phone, or a second message about the same change,
+    rings nobody twice for one version. Forgetting costs a needless push and nothing else.
+    """
+
+    def __init__(self) -> None:
+        self._versions: OrderedDict[tuple[str, str, str, int], int] = OrderedDict()
+
+    def knows(self, card: Card, device: Device) -> bool:
+        return self._versions.get(self._name(card, device)) == card.version
+
+    def remember(self, card: Card, device: Device) -> None:
+        name = self._name(card, device)
+        self._versions[name] = card.version
+        self._versions.move_to_end(name)
+        if len(self._versions) > _MOST_RUNG:
+            self._versions.popitem(last=False)
+
+    def forget(self) -> None:
+        self._versions.clear()
+
+    @staticmethod
+    def _name(card: Card, device: Device) -> tuple[str, str, str, int]:
+        return card.serial, device.device, device.push_token, device.registered_at
+
+
+_rung = _Rung()
+
+
+def _hide(
+    records: Iterable[dict[str, Any]],
+    members: Mapping[Member, list[str]],
+    unfinished: Mapping[Member, int],
+) -> None:
+    """Keep messages out of sight for as long as APNs asked to be left alone."""
+    receipts = {record["messageId"]: record.get("receiptHandle") for record in records}
+    for member, seconds in unfinished.items():
+        for message in members[member] if seconds else ():
+            receipt = receipts[message]
+            if receipt:
+                try:
+                    composition.hide_apple_message(receipt, min(seconds, _LONGEST_HIDING))
+                except Exception:  # noqa: BLE001 - then it comes again after the queue's own time
+                    logger.exception("message not hidden")
+
+
+def _devices(member: Member) -> list[tuple[Card, Device]]:
     card = composition.cards().by_member(*member, composition.now())
     if card is None:
         return []  # erased since
     try:
-        return [(card.serial, one) for one in composition.registrations().devices(card.serial)]
+        return [(card, one) for one in composition.registrations().devices(card.serial)]
     except LookupError:
         return []
 

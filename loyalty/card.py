@@ -92,7 +92,9 @@ class Card:
     contact
         (label, text) pairs that tell a customer how to reach the shop.
     places
-        At most ten, nearest to the member's home location first.
+        The program's locations; a wallet shows the ones nearest to `home`.
+    home
+        The member's home location; None when the order of `places` says what is near.
     voided, expires_at
         A closed membership; an aware UTC instant after which the card is history.
     """
@@ -110,6 +112,7 @@ class Card:
     lines: tuple[str, ...]
     contact: tuple[tuple[str, str], ...] = ()
     places: tuple[Place, ...] = ()
+    home: Place | None = None
     voided: bool = False
     expires_at: datetime | None = None
 

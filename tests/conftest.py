@@ -18,10 +18,13 @@ settings.register_profile("explore", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 STACK = Path(__file__).parent / "stack"
+LONGEST = "test_stateful.py"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Group tests for pytest-xdist (``--dist loadgroup``); without it this changes nothing."""
+    # The longest first, one for each core; what is short fills the gaps.
+    items.sort(key=lambda item: (STACK not in item.path.parents, item.path.name != LONGEST))
     for item in items:
         group = "stack" if STACK in item.path.parents else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))

@@ -1,9 +1,10 @@
 """Put a pass together: hashes, manifest, signature, and one zip archive.
 
-A .pkpass is an ordinary zip with its files at the root. The images of a design never change, so
-their part of the archive (file records, directory records, lines of the manifest) is made once per
-process; per card only ``pass.json``, ``manifest.json``, ``signature`` and the end of the archive
-are new. Nothing is compressed: images do not shrink, and the rest is about two kilobytes.
+A .pkpass is an ordinary zip with its files at the root. What a design gives to all its passes in a
+language (images, translations) never changes, so that part of the archive (file records, directory
+records, lines of the manifest) is made once per process; per card only ``pass.json``,
+``manifest.json``, ``signature`` and the end of the archive are new. Files that shrink are deflated
+when they are prepared; nothing is compressed per card, since two kilobytes are not worth it.
 
 The standard library's zipfile is the judge of this writer in the tests, and ten times slower.
 """
@@ -15,11 +16,13 @@ import json
 import struct
 import zlib
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from passes.apple import strings
+from passes.apple.pass_json import spoken
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from passes.design import Design
 
@@ -31,26 +34,25 @@ _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _END = struct.Struct("<4sHHHHIIH")
 _MADE_BY_UNIX = (3 << 8) | 20
 _NEEDS_2_0 = 20
-_STORED = 0
+_NAMED_IN_UTF8 = 1 << 11
+_STORED, _DEFLATED = 0, 8
 # Midnight of 1980-01-01, the first instant a zip can tell: the same card gives the same bytes.
 _TIME, _DATE = 0, (1 << 5) | 1
 _READABLE_FILE = 0o100644 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """What all passes of a design have in common.
+class Part:
+    """Files that many archives have in common, laid out for one place in them.
 
     Attributes
     ----------
-    records
-        The images' file records; they open every archive.
-    directory
-        The images' directory records.
+    records, directory
+        File records and directory records.
     files
-        Number of images.
+        Number of files.
     manifest
-        The manifest's lines for the images, from the opening brace to the last comma.
+        The files' lines in the manifest, each with a comma behind it.
     """
 
     records: bytes
@@ -58,20 +60,72 @@ class Prepared:
     files: int
     manifest: bytes
 
+    @classmethod
+    def of(cls, files: Iterable[tuple[str, bytes]], offset: int = 0) -> Part:
+        """Lay out files (name, content) that begin at `offset` bytes of the archive."""
+        records, directory, lines, count = bytearray(), bytearray(), bytearray(), 0
+        for name, content in files:
+            record, entry = _member(name, content, offset + len(records), shrink=True)
+            records += record
+            directory += entry
+            lines += _manifest_line(name, content) + b","
+            count += 1
+        return cls(bytes(records), bytes(directory), count, bytes(lines))
 
-@lru_cache(maxsize=64)
-def prepare(design: Design) -> Prepared:
-    """Return the unchanging part of a design's passes, made once per process."""
-    records, directory, lines = bytearray(), bytearray(), bytearray(b"{")
-    for image in design.apple_images:
-        record, entry = _member(image.name, image.content, len(records))
-        records += record
-        directory += entry
-        lines += _manifest_line(image.name, image.content) + b","
-    return Prepared(bytes(records), bytes(directory), len(design.apple_images), bytes(lines))
+    @property
+    def size(self) -> int:
+        """Bytes of memory that this takes."""
+        return len(self.records) + len(self.directory) + len(self.manifest)
 
 
-def build(prepared: Prepared, pass_json: bytes, sign: Callable[[bytes], bytes]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What all passes of a design in one language have in common.
+
+    Attributes
+    ----------
+    common
+        What every pass holds; it opens the archive.
+    states
+        By state (None: no state of its own), what follows: the strip.
+    """
+
+    common: Part
+    states: Mapping[int | None, Part]
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory that this takes."""
+        return self.common.size + sum(part.size for part in self.states.values())
+
+
+def prepare(design: Design, language: str) -> Prepared:
+    """Return the unchanging part of a design's passes in a language; make it once per process."""
+    strips = design.apple.strips
+    images = [*design.apple_images, *design.apple.poster_images]
+    translations = strings.files(design.words, spoken(design, language))
+    plain = [image for image in images if strips and image.name.startswith("strip@")]
+    common = Part.of(
+        [
+            *((image.name, image.content) for image in images if image not in plain),
+            *translations.items(),
+        ]
+    )
+    states: dict[int | None, Part] = {
+        state: Part.of(((one.name, one.content) for one in chosen), len(common.records))
+        for state, chosen in ((None, tuple(plain)), *enumerate(strips.images if strips else ()))
+    }
+    return Prepared(common, states)
+
+
+def prepare_files(files: Mapping[str, bytes]) -> Prepared:
+    """Return the same for any files: a pass that was not made from a design."""
+    return Prepared(Part.of(files.items()), {None: Part.of(())})
+
+
+def build(
+    prepared: Prepared, pass_json: bytes, sign: Callable[[bytes], bytes], state: int | None = None
+) -> bytes:
     """Return the .pkpass file.
 
     Parameters
@@ -82,34 +136,49 @@ def build(prepared: Prepared, pass_json: bytes, sign: Callable[[bytes], bytes]) 
         The pass's document, encoded.
     sign
         Gives the detached signature of the manifest's exact bytes.
+    state
+        Which of the design's strips the card shows; None for the plain one.
     """
-    manifest = prepared.manifest + _manifest_line("pass.json", pass_json) + b"}"
-    archive = bytearray(prepared.records)
-    directory = bytearray(prepared.directory)
+    common, own = prepared.common, prepared.states[state]
+    manifest = b"".join(
+        (b"{", common.manifest, own.manifest, _manifest_line("pass.json", pass_json), b"}")
+    )
+    records, directory = [common.records, own.records], [common.directory, own.directory]
+    size = len(common.records) + len(own.records)
     for name, content in (
         ("pass.json", pass_json),
         ("manifest.json", manifest),
         ("signature", sign(manifest)),
     ):
-        record, entry = _member(name, content, len(archive))
-        archive += record
-        directory += entry
-    files = prepared.files + 3
-    end = _END.pack(b"PK\5\6", 0, 0, files, files, len(directory), len(archive), 0)
-    return bytes(archive + directory + end)
+        record, entry = _member(name, content, size)
+        records.append(record)
+        directory.append(entry)
+        size += len(record)
+    files = common.files + own.files + 3
+    end = _END.pack(b"PK\5\6", 0, 0, files, files, sum(map(len, directory)), size, 0)
+    return b"".join((*records, *directory, end))
 
 
 def _manifest_line(name: str, content: bytes) -> bytes:
     # SHA-1 is what Wallet compares, to this day; the signature over it is SHA-256.
     digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
-    return f"{json.dumps(name)}:{json.dumps(digest)}".encode()
+    return f'{json.dumps(name)}:"{digest}"'.encode()
 
 
-def _member(name: str, content: bytes, offset: int) -> tuple[bytes, bytes]:
+def _member(name: str, content: bytes, offset: int, *, shrink: bool = False) -> tuple[bytes, bytes]:
     """Return a file's record and its directory record."""
-    path = name.encode("ascii")
+    path = name.encode("utf-8")
     size, checksum = len(content), zlib.crc32(content)
-    common = (_NEEDS_2_0, 0, _STORED, _TIME, _DATE, checksum, size, size, len(path), 0)
-    record = _LOCAL.pack(b"PK\3\4", *common) + path + content
+    packed, method = content, _STORED
+    if shrink:
+        packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+        smaller = packer.compress(content) + packer.flush()
+        if len(smaller) < size:
+            packed, method = smaller, _DEFLATED
+    common = (
+        *(_NEEDS_2_0, 0 if name.isascii() else _NAMED_IN_UTF8, method, _TIME, _DATE),
+        *(checksum, len(packed), size, len(path), 0),
+    )
+    record = _LOCAL.pack(b"PK\3\4", *common) + path + packed
     entry = _CENTRAL.pack(b"PK\1\2", _MADE_BY_UNIX, *common, 0, 0, 0, _READABLE_FILE, offset) + path
     return record, entry

@@ -30,6 +30,9 @@ _KINDS = (
     ("connection", re.compile(r"timed out|connection|network|host", re.IGNORECASE)),
 )
 
+ALARMING = frozenset({"authorization", "server", "response", "signature"})
+"""Kinds whose cause is on our side: our addresses, our answers, our certificate."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

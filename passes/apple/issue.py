@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from passes import design
 from passes.apple import bundle
-from passes.apple.pass_json import Identity, encode, pass_document
+from passes.apple.sheet import Sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from loyalty.card import Card
+    from passes.apple.bundle import Prepared
+    from passes.apple.pass_json import Identity
     from passes.apple.sign import Signer
     from passes.design import Design
 
@@ -28,7 +31,7 @@ class Issuer:
     identity
         Pass type, team and address that every pass carries.
     signer
-        The checked certificate.
+        The checked certificate; whether passes may carry an ``nfc`` key is its say.
     token
         Gives the web-service token of a serial.
     design_of
@@ -42,10 +45,12 @@ class Issuer:
         token: Callable[[str], str],
         design_of: Callable[[str], Design] = design.load,
     ) -> None:
-        self.identity = identity
-        self._signer = signer
+        self.identity = replace(identity, nfc=signer.nfc)
+        self.signer = signer
         self._token = token
         self._design_of = design_of
+        self._sheets = Sheets(self.identity)
+        self._prepared: dict[tuple[str, str], tuple[Design, Prepared]] = {}
         self._recent: OrderedDict[Card, bytes] = OrderedDict()
 
     def issue(self, card: Card, now: datetime) -> bytes:
@@ -57,19 +62,35 @@ class Issuer:
             The certificate is not valid at `now`.
         passes.design.DesignError
             The card's design cannot be used.
+        passes.apple.pass_json.TextRefused
+            A text is longer than a pass can show.
         """
+        self.signer.check(now)
         kept = self._recent.get(card)
         if kept is not None:
             self._recent.move_to_end(card)
             return kept
-        look = self._design_of(card.design)
-        document = pass_document(card, look, self.identity, self._token(card.serial))
-        made = bundle.build(
-            bundle.prepare(look),
-            encode(document),
-            lambda manifest: self._signer.sign(manifest, now),
-        )
+        made = self.make(card, now)
         self._recent[card] = made
         if len(self._recent) > _KEPT:
             self._recent.popitem(last=False)
         return made
+
+    def make(self, card: Card, now: datetime) -> bytes:
+        """Return the same, newly signed."""
+        look = self._design_of(card.design)
+        strips = look.apple.strips
+        return bundle.build(
+            self.prepared(look, card.language),
+            self._sheets.encode(card, look, self._token(card.serial)),
+            lambda manifest: self.signer.sign(manifest, now),
+            strips.state(card) if strips else None,
+        )
+
+    def prepared(self, look: Design, language: str) -> Prepared:
+        """Return the unchanging part of a design's passes, made once per language."""
+        known = self._prepared.get((look.name, language))
+        if known is None or known[0] is not look:
+            known = look, bundle.prepare(look, language)
+            self._prepared[look.name, language] = known
+        return known[1]

@@ -1,28 +1,51 @@
-"""Draw a card as the ``pass.json`` of a store card.
+"""Draw a card as the ``pass.json`` of a store card, and of a poster for iOS 27 in the same file.
 
 Pure: a card, a design and names in, a dictionary out. Sources: Apple's "Pass" and
-"PassFieldContent" documentation, "Creating a store card pass", Human Interface
-Guidelines for Wallet.
+"PassFieldContent" documentation, "Creating a store card pass", "Creating a poster generic pass",
+Human Interface Guidelines for Wallet.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from loyalty.money import exponent
+from passes.apple.look import MOST_PLACES
 
 if TYPE_CHECKING:
-    from loyalty.card import Card, Fact
-    from passes.design import Design, FieldPlace
+    from collections.abc import Iterable, Mapping
 
-MOST_PLACES = 10
-"""Wallet reads at most ten locations of a pass."""
+    from loyalty.card import Card, Fact, Place
+    from passes.apple.look import FieldPlace
+    from passes.design import Design
 
 # A pass speaks to scanners of any age: this character set is the one all of them read.
 BARCODE_ENCODING = "iso-8859-1"
+
+LONGEST_NAME = 120
+"""Characters of a name, a caption, a change message."""
+LONGEST_TEXT = 1000
+"""Characters of a field's value in front, or of a contact."""
+LONGEST_LINES = 10_000
+"""Characters of all lines on the back together."""
+LONGEST_CODE = 200
+"""Characters of a code: a QR code of more is too fine for the scanners of tills."""
+
+# A larger whole number is not the same number in a JavaScript or Swift Double.
+_LARGEST_NUMBER = 2**53
+# Keeps an owner's text that happens to be one of the design's words from being translated: no
+# glyph, no width, but another text.
+_WORD_JOINER = "\u2060"
+# Wallet puts the value where %@ stands; what another % does there, nobody says.
+_PLAIN_PER_CENT, _WIDE_PER_CENT = "%", "\uff05"
+
+
+class TextRefused(ValueError):  # noqa: N818 - what happened, not whose fault it is
+    """A text is too long for a pass. The message says which, and the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +58,14 @@ class Identity:
         As in the pass certificate.
     base_url
         The deployment's address without a trailing slash.
+    nfc
+        Whether the certificate is one for NFC; with any other an ``nfc`` key voids the pass.
     """
 
     pass_type_identifier: str
     team_identifier: str
     base_url: str
+    nfc: bool = False
 
 
 def pass_document(card: Card, design: Design, identity: Identity, token: str) -> dict[str, Any]:
@@ -55,45 +81,18 @@ def pass_document(card: Card, design: Design, identity: Identity, token: str) ->
         Pass type, team and address.
     token
         The secret with which devices fetch this pass; at least 16 characters.
+
+    Raises
+    ------
+    TextRefused
+        A text is longer than a pass can show.
     """
-    document: dict[str, Any] = {
-        "formatVersion": 1,
-        "passTypeIdentifier": identity.pass_type_identifier,
-        "teamIdentifier": identity.team_identifier,
-        "serialNumber": card.serial,
-        "organizationName": card.organization,
-        "description": f"{card.program_name}, {card.organization}",
-        "webServiceURL": f"{identity.base_url}/apple",
-        "authenticationToken": token,
-        "sharingProhibited": True,
-        "backgroundColor": _rgb(design.background),
-        "foregroundColor": _rgb(design.foreground),
-        "labelColor": _rgb(design.label),
-        "barcodes": [
-            {
-                "format": "PKBarcodeFormatQR",
-                "message": card.code,
-                "messageEncoding": BARCODE_ENCODING,
-                "altText": card.code,
-            }
-        ],
-        "storeCard": _fields(card, design),
-    }
-    if design.apple_logo_text:
-        document["logoText"] = card.program_name
-    if card.places:
-        document["locations"] = [
-            {
-                "latitude": place.latitude,
-                "longitude": place.longitude,
-                "relevantText": place.text,
-            }
-            for place in card.places[:MOST_PLACES]
-        ]
-    if card.voided:
-        document["voided"] = True
-    if card.expires_at is not None:
-        document["expirationDate"] = _instant(card.expires_at)
+    drawing = Drawing(card, design, identity)
+    document = {**drawing.shared(), **drawing.own_keys(token)}
+    back = drawing.shared_back()
+    for style, groups in drawing.styles().items():
+        # What all cards of a program share stands below what is the card's own.
+        document[style] = {**groups, "backFields": groups.get("backFields", []) + back}
     return document
 
 
@@ -103,56 +102,265 @@ def encode(document: dict[str, Any]) -> bytes:
     Half a surrogate pair, which no UTF-8 file may hold, becomes a question mark: one odd character
     in a name must not cost a customer the card.
     """
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.encode("utf-8", "replace")
+    return _ENCODER.encode(document).encode("utf-8", "replace")
 
 
-def _fields(card: Card, design: Design) -> dict[str, list[dict[str, Any]]]:
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for place in design.apple_fields:
-        fact = card.fact(place.fact)
-        if fact is not None:
-            groups.setdefault(f"{place.group}Fields", []).append(_field(fact, place))
-    back = groups.setdefault("backFields", [])
-    if card.lines:
-        # No data detectors: "5 points for 100" is not a telephone number.
-        back.append(
-            {
-                "key": "program_lines",
-                "label": card.program_name,
-                "value": "\n".join(card.lines),
-                "dataDetectorTypes": [],
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+class Drawing:
+    """One card in one design, part by part: what all cards of a program share, and its own."""
+
+    def __init__(self, card: Card, design: Design, identity: Identity) -> None:
+        self.card = card
+        self.design = design
+        self.identity = identity
+        self.words = spoken(design, card.language)
+        self.translated = translated(design, card.language)
+
+    def own(self, text: str, what: str, longest: int) -> str:
+        """Return an owner's or a member's text, kept from being taken for one of the design's."""
+        if len(text) > longest:
+            raise TextRefused(
+                f"the {what} of program {self.card.program!r} has {len(text)} characters; "
+                f"a pass holds {longest}"
+            )
+        return text + _WORD_JOINER if text in self.translated else text
+
+    def shared(self) -> dict[str, Any]:
+        """Return the top of the document that is the same for every card of the program."""
+        card, design, identity, look = self.card, self.design, self.identity, self.design.apple
+        document: dict[str, Any] = {
+            "formatVersion": 1,
+            "passTypeIdentifier": identity.pass_type_identifier,
+            "teamIdentifier": identity.team_identifier,
+            "organizationName": self.own(card.organization, "organization", LONGEST_NAME),
+            "description": self.own(
+                f"{card.program_name}, {card.organization}", "program's name", 2 * LONGEST_NAME + 2
+            ),
+            "webServiceURL": f"{identity.base_url}/apple",
+            "sharingProhibited": True,
+            "backgroundColor": _rgb(design.background),
+            "foregroundColor": _rgb(design.foreground),
+            "labelColor": _rgb(design.label),
+        }
+        if look.actions:
+            document["featuredActions"] = [
+                {"identifier": action.kind, "type": action.kind, "url": self.url(action.url)}
+                for action in look.actions
+            ]
+        if design.apple_logo_text:
+            document["logoText"] = self.own(card.program_name, "program's name", LONGEST_NAME)
+        if look.strip_colour:
+            document["stripColor"] = _rgb(look.strip_colour)
+        self.places(document)
+        return document
+
+    def own_keys(self, token: str) -> dict[str, Any]:
+        """Return the rest of the top: what is this card's own."""
+        card, look = self.card, self.design.apple
+        document: dict[str, Any] = {
+            "serialNumber": card.serial,
+            "authenticationToken": token,
+            "barcodes": self.barcodes(),
+        }
+        if look.nfc and self.identity.nfc:
+            document["nfc"] = {
+                "message": card.code,
+                "encryptionPublicKey": look.nfc.public_key,
+                "requiresAuthentication": look.nfc.authentication,
             }
+        if card.voided:
+            document["voided"] = True
+        if card.expires_at is not None:
+            document["expirationDate"] = _instant(card.expires_at)
+        return document
+
+    def styles(self) -> dict[str, dict[str, list[dict[str, Any]]]]:
+        """Return the card's own fields by style and group."""
+        found = {"storeCard": self.style(self.design.apple_fields)}
+        if self.design.apple.poster_fields:
+            found["posterGeneric"] = self.style(self.design.apple.poster_fields)
+        return found
+
+    def style(self, places: tuple[FieldPlace, ...]) -> dict[str, list[dict[str, Any]]]:
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for place in places:
+            field = self.field(self.card.fact(place.fact), place)
+            if field:
+                groups.setdefault(f"{place.group}Fields", []).append(field)
+        return groups
+
+    def shared_back(self) -> list[dict[str, Any]]:
+        """Return the fields of the back that are the same for every card of the program."""
+        card = self.card
+        back: list[dict[str, Any]] = []
+        for number, link in enumerate(self.design.apple.links, start=1):
+            text, url = self.words[link.text], self.url(link.url)
+            back.append(
+                {
+                    "key": f"link_{number}",
+                    "label": self.words[link.label],
+                    "value": text,
+                    "attributedValue": f'<a href="{url}">{_escaped(text)}</a>',
+                }
+            )
+        if card.lines:
+            # No data detectors: "5 points for 100" is not a telephone number.
+            back.append(
+                {
+                    "key": "program_lines",
+                    "label": self.own(card.program_name, "program's name", LONGEST_NAME),
+                    "value": self.own("\n".join(card.lines), "text on the back", LONGEST_LINES),
+                    "dataDetectorTypes": [],
+                }
+            )
+        for number, (label, text) in enumerate(card.contact, start=1):
+            back.append(
+                {
+                    "key": f"contact_{number}",
+                    "label": self.own(label, "caption of a contact", LONGEST_NAME),
+                    "value": self.own(text, "contact", LONGEST_TEXT),
+                }
+            )
+        return back
+
+    def field(self, fact: Fact | None, place: FieldPlace) -> dict[str, Any] | None:
+        field: dict[str, Any] = {"key": place.fact}
+        if fact is None:
+            if place.empty is None:
+                return None
+            field["value"] = self.words[place.empty]
+        else:
+            self._value(field, fact, place)
+        if place.caption:
+            field["label"] = self.words[place.caption]
+        elif fact is not None and place.label and fact.label:
+            field["label"] = self.own(fact.label, f"caption of {fact.key}", LONGEST_NAME)
+        change = self._change(fact, place) if place.announce else None
+        if change:
+            field["changeMessage"] = change
+        if place.group == "back":
+            field["dataDetectorTypes"] = ["PKDataDetectorTypeLink"]
+        return field
+
+    def _value(self, field: dict[str, Any], fact: Fact, place: FieldPlace) -> None:
+        value = fact.value
+        if place.as_text or (isinstance(value, int) and abs(value) > _LARGEST_NUMBER):
+            field["value"] = self.own(fact.text, fact.key, LONGEST_TEXT)
+        elif fact.kind == "number" and isinstance(value, int):
+            field["value"] = value
+        elif fact.kind == "money" and isinstance(value, int) and fact.currency:
+            # Exact for every amount below 10^15 minor units: the shortest decimal text of the
+            # quotient is the amount itself.
+            digits = exponent(fact.currency)
+            field["value"] = value / 10**digits if digits else value
+            field["currencyCode"] = fact.currency
+            if place.group not in {"footer", "additionalInfo"}:
+                amount = {"amount": _decimal(value, digits), "currencyCode": fact.currency}
+                field["semantics"] = {"balance": amount}
+        elif fact.kind == "date" and isinstance(value, datetime):
+            # Shown as the day it is at the shop, wherever the phone is.
+            field["value"] = _instant(value)
+            field["dateStyle"] = "PKDateStyleMedium"
+            field["ignoresTimeZone"] = True
+        else:
+            field["value"] = self.own(fact.text, fact.key, LONGEST_TEXT)
+
+    def _change(self, fact: Fact | None, place: FieldPlace) -> str | None:
+        """Return what a lock screen says; nothing when there is no one place for the value."""
+        if place.change:
+            return self.words[place.change]
+        if fact is None or not fact.change_message:
+            return None
+        before, found, after = fact.change_message.partition("%@")
+        if not found or "%@" in after:
+            return None
+        message = "%@".join(
+            part.replace(_PLAIN_PER_CENT, _WIDE_PER_CENT) for part in (before, after)
         )
-    for number, (label, text) in enumerate(card.contact, start=1):
-        back.append({"key": f"contact_{number}", "label": label, "value": text})
-    return groups
+        return self.own(message, f"change message of {fact.key}", LONGEST_NAME)
+
+    def barcodes(self) -> list[dict[str, str]]:
+        code = self.card.code
+        if len(code) > LONGEST_CODE:
+            raise TextRefused(f"the card code has {len(code)} characters; at most {LONGEST_CODE}")
+        return [
+            {
+                "format": f"PKBarcodeFormat{name}",
+                "message": code,
+                "messageEncoding": BARCODE_ENCODING,
+                "altText": code,
+            }
+            for name in self.design.apple.barcodes
+        ]
+
+    def places(self, document: dict[str, Any]) -> None:
+        look = self.design.apple
+        locations = [
+            {
+                "latitude": place.latitude,
+                "longitude": place.longitude,
+                "relevantText": self.own(place.text, "text of a location", LONGEST_NAME),
+            }
+            for place in nearest(self.card.places, self.card.home)
+        ]
+        locations += [
+            {
+                "latitude": spot.latitude,
+                "longitude": spot.longitude,
+                "relevantText": self.words[spot.text],
+            }
+            for spot in look.spots[: MOST_PLACES - len(locations)]
+        ]
+        if locations:
+            document["locations"] = locations
+            if look.max_distance:
+                document["maxDistance"] = look.max_distance
+        if look.beacons:
+            document["beacons"] = [
+                {
+                    "proximityUUID": beacon.uuid,
+                    "relevantText": self.words[beacon.text],
+                    **({"major": beacon.major} if beacon.major is not None else {}),
+                    **({"minor": beacon.minor} if beacon.minor is not None else {}),
+                }
+                for beacon in look.beacons
+            ]
+
+    def url(self, url: str) -> str:
+        return url.replace("{base_url}", self.identity.base_url).replace(
+            "{program}", self.card.program
+        )
 
 
-def _field(fact: Fact, place: FieldPlace) -> dict[str, Any]:
-    field: dict[str, Any] = {"key": fact.key}
-    if place.label and fact.label:
-        field["label"] = fact.label
-    if place.as_text:
-        field["value"] = fact.text
-    elif fact.kind == "number" and isinstance(fact.value, int):
-        field["value"] = fact.value
-    elif fact.kind == "money" and isinstance(fact.value, int) and fact.currency:
-        # Exact for every amount below 10^15 minor units: the shortest decimal text of the
-        # quotient is the amount itself.
-        digits = exponent(fact.currency)
-        field["value"] = fact.value / 10**digits if digits else fact.value
-        field["currencyCode"] = fact.currency
-    elif fact.kind == "date" and isinstance(fact.value, datetime):
-        field["value"] = _instant(fact.value)
-        field["dateStyle"] = "PKDateStyleMedium"
-    else:
-        field["value"] = fact.text
-    if place.announce and fact.change_message:
-        field["changeMessage"] = fact.change_message
-    if place.group == "back":
-        field["dataDetectorTypes"] = ["PKDataDetectorTypeLink"]
-    return field
+def spoken(design: Design, language: str) -> Mapping[str, str]:
+    """Return the design's words in a language, or in its first one when it lacks that."""
+    return design.words.get(language) or next(iter(design.words.values()))
+
+
+def translated(design: Design, language: str) -> frozenset[str]:
+    """Return the texts of a card in this language that a phone in another one translates."""
+    own = spoken(design, language)
+    return frozenset(own.values())
+
+
+def nearest(places: Iterable[Place], home: Place | None) -> tuple[Place, ...]:
+    """Return the ten places nearest to `home`, nearest first; without a home the first ten."""
+    if home is None:
+        return tuple(places)[:MOST_PLACES]
+    return tuple(sorted(places, key=lambda place: _apart(place, home))[:MOST_PLACES])
+
+
+def _apart(one: Place, other: Place) -> float:
+    """Return the angle between two places (haversine: exact near and across the date line)."""
+    latitudes = math.radians(one.latitude), math.radians(other.latitude)
+    across = math.radians(one.longitude - other.longitude)
+    chord = (
+        math.sin((latitudes[0] - latitudes[1]) / 2) ** 2
+        + math.cos(latitudes[0]) * math.cos(latitudes[1]) * math.sin(across / 2) ** 2
+    )
+    return 2 * math.asin(min(1.0, math.sqrt(chord)))
 
 
 def _rgb(colour: str) -> str:
@@ -161,5 +369,26 @@ def _rgb(colour: str) -> str:
     return f"rgb({red}, {green}, {blue})"
 
 
+def _decimal(minor: int, digits: int) -> str:
+    """Return minor units as the decimal text that the balance semantic wants."""
+    sign, whole = ("-" if minor < 0 else ""), abs(minor)
+    if not digits:
+        return f"{sign}{whole}"
+    return f"{sign}{whole // 10**digits}.{whole % 10**digits:0{digits}d}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def _instant(instant: datetime) -> str:
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Return an instant with its zone, in whole seconds; UTC as Z."""
+    if instant.utcoffset() is None:
+        raise ValueError("an instant on a pass needs a zone")
+    text = instant.replace(microsecond=0).isoformat()
+    if instant.tzinfo is UTC or text.endswith("+00:00"):
+        return text[: -len("+00:00")] + "Z"
+    # Zones of old with seconds in them are no form of Apple's: those are told in UTC.
+    if text[-6] not in "+-":
+        return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return text

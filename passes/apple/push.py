@@ -10,6 +10,7 @@ connection (docs/decisions has the figures). Synchronous: a worker does nothing 
 
 from __future__ import annotations
 
+import math
 import socket
 import ssl
 import tempfile
@@ -46,6 +47,7 @@ _MOST_FRUITLESS = 4
 _MOST_RESETS = 3
 _FIRST_PAUSE = 0.1
 _CHUNK = 65_536
+_SERVER_ERROR = 500
 
 
 class _ConnectionLost(Exception):  # noqa: N818 - what happened, not whose fault it is
@@ -123,6 +125,7 @@ class ApnsClient:
         self._monotonic = monotonic
         self._pause = pause
         self._connection: _Connection | None = None
+        self._rests_until = 0.0
         self.connections = 0
         """Connections opened so far."""
         self.resent = 0
@@ -149,11 +152,13 @@ class ApnsClient:
         outcomes: dict[str, Outcome] = {}
         failure = Outcome("", Verdict.UNFINISHED, reason="no time left")
         fruitless = 0
+        self._rest(waiting, outcomes)
         while waiting and fruitless < _MOST_FRUITLESS and self._monotonic() < deadline:
             answered = len(outcomes)
             try:
                 connection = self._ready(deadline)
-                connection.exchange(waiting, outcomes, expiration, deadline)
+                connection.exchange(waiting, outcomes, expiration, deadline, self._hear_of_rest)
+                self._rest(waiting, outcomes)
             except (OSError, _ConnectionLost, h2.exceptions.ProtocolError) as error:
                 failure = _failure(error)
                 self._lose(waiting)
@@ -166,6 +171,25 @@ class ApnsClient:
         for push in waiting:
             outcomes[push.token] = Outcome(push.token, failure.verdict, reason=failure.reason)
         return [outcomes[token] for token in order]
+
+    def _hear_of_rest(self, outcome: Outcome) -> bool:
+        """Take note when APNs as a whole asks to be left alone; tell whether it does.
+
+        A 429 is about one device and holds nobody else up.
+        """
+        if outcome.status is None or outcome.status < _SERVER_ERROR or not outcome.retry_after:
+            return False
+        self._rests_until = max(self._rests_until, self._monotonic() + outcome.retry_after)
+        return True
+
+    def _rest(self, waiting: deque[_Push], outcomes: dict[str, Outcome]) -> None:
+        """While APNs wants to be left alone, nothing more is sent: it all comes again later."""
+        left = math.ceil(self._rests_until - self._monotonic())
+        while left > 0 and waiting:
+            push = waiting.popleft()
+            outcomes[push.token] = Outcome(
+                push.token, Verdict.LATER, reason="APNs asked for a rest", retry_after=left
+            )
 
     def close(self) -> None:
         """Close the connection, if there is one."""
@@ -241,19 +265,23 @@ class _Connection:
         outcomes: dict[str, Outcome],
         expiration: str,
         deadline: float,
+        rests: Callable[[Outcome], bool],
     ) -> None:
         """Send what waits and take the answers, until nothing waits and nothing is owed.
 
-        Whatever ends this early leaves the unanswered in :attr:`in_flight`.
+        Whatever ends this early leaves the unanswered in :attr:`in_flight`. Once `rests` says of an
+        answer that APNs wants to be left alone, what is owed is still taken and nothing is sent.
         """
+        resting = False
         if self._socket.selected_alpn_protocol() != "h2":
             raise _ConnectionLost("the server does not speak HTTP/2")
-        while waiting or self.in_flight:
-            while waiting and self._room():
+        while self.in_flight or (waiting and not resting):
+            while waiting and not resting and self._room():
                 self._send(waiting, expiration)
             self._flush(deadline)
             for event in self._receive(deadline, self._silence):
-                self._take(event, waiting, outcomes)
+                answered = self._take(event, waiting, outcomes)
+                resting = resting or (answered is not None and rests(answered))
 
     def alive(self, deadline: float) -> bool:
         """Tell whether a connection that rested long still answers."""
@@ -332,7 +360,8 @@ class _Connection:
         event: h2.events.Event,
         waiting: deque[_Push],
         outcomes: dict[str, Outcome],
-    ) -> None:
+    ) -> Outcome | None:
+        """Take one event in; return the outcome when it completes an answer."""
         if isinstance(event, h2.events.ResponseReceived):
             push = self.in_flight.get(event.stream_id)
             if push:
@@ -345,7 +374,7 @@ class _Connection:
             if push:
                 push.body += event.data
         elif isinstance(event, h2.events.StreamEnded):
-            self._finish(event.stream_id, outcomes)
+            return self._finish(event.stream_id, outcomes)
         elif isinstance(event, h2.events.StreamReset):
             self._reset(event.stream_id, waiting, outcomes)
         elif isinstance(event, h2.events.RemoteSettingsChanged):
@@ -354,16 +383,18 @@ class _Connection:
             self._pongs += 1
         elif isinstance(event, h2.events.ConnectionTerminated):
             raise _ConnectionLost("the server sent GOAWAY")
+        return None
 
-    def _finish(self, stream: int, outcomes: dict[str, Outcome]) -> None:
+    def _finish(self, stream: int, outcomes: dict[str, Outcome]) -> Outcome | None:
         push = self.in_flight.get(stream)
         if push is None:
-            return
+            return None
         outcome = classify(push.token, push.status, bytes(push.body), push.retry_after)
         if outcome.reason == IDLE_TIMEOUT:
             raise _ConnectionLost("the connection was idle for too long")
         del self.in_flight[stream]
         outcomes[push.token] = outcome
+        return outcome
 
     def _reset(self, stream: int, waiting: deque[_Push], outcomes: dict[str, Outcome]) -> None:
         push = self.in_flight.pop(stream, None)

@@ -53,6 +53,12 @@ class Registrations(Protocol):
     def serials(self, device: str) -> tuple[str, ...]:
         """Return the passes that a device wants to hear of."""
 
+    def stamps(self, device: str) -> dict[str, int]:
+        """Return the same passes, each with a number that a registration keeps while it lives.
+
+        A registration that is ended and made again has another number.
+        """
+
     def devices(self, serial: str) -> tuple[Device, ...]:
         """Return the devices that want to hear of a pass."""
 

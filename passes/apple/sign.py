@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 
 # Binary: without it line ends in the manifest are rewritten before signing. DetachedSignature:
 # without it the manifest is embedded. NoCapabilities: an S/MIME attribute nobody reads.
-_OPTIONS = (
+_OPTIONS = [
     pkcs7.PKCS7Options.DetachedSignature,
     pkcs7.PKCS7Options.Binary,
     pkcs7.PKCS7Options.NoCapabilities,
-)
+]
+
+
+_NFC_NAME = "Pass Type ID with NFC"
 
 
 class SigningError(Exception):
@@ -37,11 +40,15 @@ class SigningError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A checked certificate with its key, loaded once per process."""
+    """A checked certificate with its key, loaded once per process.
+
+    ``slot`` is the folder of the secrets that it was read from.
+    """
 
     certificate: x509.Certificate
     intermediate: x509.Certificate
     key: rsa.RSAPrivateKey
+    slot: str = "apple"
 
     @classmethod
     def load(
@@ -52,6 +59,7 @@ class Signer:
         *,
         pass_type_identifier: str,
         team_identifier: str,
+        slot: str = "apple",
     ) -> Signer:
         """Read PEM texts and check that they belong together.
 
@@ -63,20 +71,66 @@ class Signer:
         SigningError
             Something is unreadable, does not match, or names another pass type or team.
         """
-        leaf = _one_certificate(certificate)
-        private = _private_key(key)
+        leaf = _one_certificate(certificate, slot)
+        private = _private_key(key, slot)
         public = leaf.public_key()
         if (
             not isinstance(public, rsa.RSAPublicKey)
             or private.public_key().public_numbers() != public.public_numbers()
         ):
             raise SigningError(
-                "apple/key does not belong to apple/certificate: store the key with which this "
+                f"{slot}/key does not belong to {slot}/certificate: store the key with which this "
                 "certificate was requested"
             )
-        _expect(leaf, NameOID.USER_ID, pass_type_identifier, "pass type identifier (UID)")
-        _expect(leaf, NameOID.ORGANIZATIONAL_UNIT_NAME, team_identifier, "team identifier (OU)")
-        return cls(leaf, choose_intermediate(leaf, _certificates(intermediates)), private)
+        _expect(leaf, slot, NameOID.USER_ID, pass_type_identifier, "pass type identifier (UID)")
+        _expect(
+            leaf, slot, NameOID.ORGANIZATIONAL_UNIT_NAME, team_identifier, "team identifier (OU)"
+        )
+        return cls(leaf, choose_intermediate(leaf, _certificates(intermediates)), private, slot)
+
+    @property
+    def nfc(self) -> bool:
+        """Whether the certificate is one for NFC; with another, an ``nfc`` key voids a pass."""
+        return (subject_value(self.certificate, NameOID.COMMON_NAME) or "").startswith(_NFC_NAME)
+
+    @property
+    def expires(self) -> datetime:
+        """The instant after which this signs nothing: the leaf's end, or the intermediate's."""
+        return min(self.certificate.not_valid_after_utc, self.intermediate.not_valid_after_utc)
+
+    def days_left(self, now: datetime) -> int:
+        """Return whole days until :attr:`expires`; below zero once it is past."""
+        return (self.expires - now).days
+
+    def pem(self) -> tuple[bytes, bytes, bytes]:
+        """Return leaf, intermediate and key as PEM: the same identity opens the line to APNs."""
+        encoding = serialization.Encoding.PEM
+        return (
+            self.certificate.public_bytes(encoding),
+            self.intermediate.public_bytes(encoding),
+            self.key.private_bytes(
+                encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            ),
+        )
+
+    def check(self, now: datetime) -> None:
+        """Make sure that a pass signed at `now` would be accepted.
+
+        Raises
+        ------
+        SigningError
+            A certificate is not valid at `now`.
+        """
+        for name, held in (
+            (f"{self.slot}/certificate", self.certificate),
+            ("apple/intermediates", self.intermediate),
+        ):
+            if not held.not_valid_before_utc <= now <= held.not_valid_after_utc:
+                raise SigningError(
+                    f"{name} is valid from {held.not_valid_before_utc:%Y-%m-%d} to "
+                    f"{held.not_valid_after_utc:%Y-%m-%d} only: store a renewed one "
+                    "(python -m infra.certificate store)"
+                )
 
     def sign(self, manifest: bytes, now: datetime) -> bytes:
         """Return the DER signature of the manifest's exact bytes.
@@ -86,21 +140,13 @@ class Signer:
         SigningError
             A certificate is not valid at `now`; a pass signed with it would be refused.
         """
-        for name, held in (
-            ("apple/certificate", self.certificate),
-            ("apple/intermediates", self.intermediate),
-        ):
-            if not held.not_valid_before_utc <= now <= held.not_valid_after_utc:
-                raise SigningError(
-                    f"{name} is valid from {held.not_valid_before_utc:%Y-%m-%d} to "
-                    f"{held.not_valid_after_utc:%Y-%m-%d} only: store a renewed one"
-                )
+        self.check(now)
         return (
             pkcs7.PKCS7SignatureBuilder()
             .set_data(manifest)
             .add_signer(self.certificate, self.key, hashes.SHA256())
             .add_certificate(self.intermediate)
-            .sign(serialization.Encoding.DER, list(_OPTIONS))
+            .sign(serialization.Encoding.DER, _OPTIONS)
         )
 
 
@@ -157,21 +203,21 @@ def subject_value(certificate: x509.Certificate, name: x509.ObjectIdentifier) ->
 
 
 def _expect(
-    leaf: x509.Certificate, name: x509.ObjectIdentifier, expected: str, meaning: str
+    leaf: x509.Certificate, slot: str, name: x509.ObjectIdentifier, expected: str, meaning: str
 ) -> None:
     value = subject_value(leaf, name) or ""
     if not hmac.compare_digest(value.encode(), expected.encode()):
         raise SigningError(
-            f"apple/certificate is made out to {meaning} {value!r}, but the configuration says "
+            f"{slot}/certificate is made out to {meaning} {value!r}, but the configuration says "
             f"{expected!r}: they must be the same"
         )
 
 
-def _one_certificate(pem: bytes) -> x509.Certificate:
+def _one_certificate(pem: bytes, slot: str) -> x509.Certificate:
     try:
         return x509.load_pem_x509_certificate(pem)
     except ValueError as error:
-        raise SigningError("apple/certificate is not a PEM certificate") from error
+        raise SigningError(f"{slot}/certificate is not a PEM certificate") from error
 
 
 def _certificates(pem: bytes) -> list[x509.Certificate]:
@@ -181,14 +227,14 @@ def _certificates(pem: bytes) -> list[x509.Certificate]:
         raise SigningError("apple/intermediates is not a bundle of PEM certificates") from error
 
 
-def _private_key(pem: bytes) -> rsa.RSAPrivateKey:
+def _private_key(pem: bytes, slot: str) -> rsa.RSAPrivateKey:
     try:
         key = serialization.load_pem_private_key(
             pem, password=None, unsafe_skip_rsa_key_validation=True
         )
     except (ValueError, TypeError) as error:
         # The error's text may quote the input: it stays out of the message and of the log.
-        raise SigningError("apple/key is not an unencrypted PEM private key") from error
+        raise SigningError(f"{slot}/key is not an unencrypted PEM private key") from error
     if not isinstance(key, rsa.RSAPrivateKey):
-        raise SigningError("apple/key is not an RSA key; Apple issues pass certificates for RSA")
+        raise SigningError(f"{slot}/key is not an RSA key; Apple issues pass certificates for RSA")
     return key

@@ -5,6 +5,9 @@ Most servers put a time in it, and lose updates when clocks differ or two change
 Ours says, for every pass of the device, which version we told the device about. A version that
 differs from the current one, in either direction, is news.
 
+What is called a serial here is the serial with the stamp of the device's registration: a pass that
+was deleted and added again from an old file is news, whatever the device was told before.
+
 Form: ``1.<base64url>``. Up to 48 passes are told one by one: a digest of 8 bytes for the serial and
 the version as a variable-length number. Beyond that the tag holds one digest of everything, which
 still recognises "nothing changed". Four bytes of checksum end it, so that a foreign or damaged tag

@@ -140,12 +140,15 @@ class WebService:
         """Tell which of a device's passes it has not got in their current version."""
         if pass_type != self.pass_type_identifier or not _DEVICE.fullmatch(device):
             return _NOTHING
-        serials = self.registrations.serials(device)
-        versions = self.cards.versions(serials) if serials else {}
-        news = version_tag.changed(versions, tag)
+        stamps = self.registrations.stamps(device)
+        versions = self.cards.versions(stamps) if stamps else {}
+        # A pass that was deleted and added again, maybe from an old file, is another one here.
+        names = {f"{serial} {stamps[serial]}": serial for serial in versions}
+        told = {name: versions[serial] for name, serial in names.items()}
+        news = sorted(names[name] for name in version_tag.changed(told, tag))
         if not news:
             return _NOTHING
-        content = {"serialNumbers": list(news), "lastUpdated": version_tag.encode(versions)}
+        content = {"serialNumbers": news, "lastUpdated": version_tag.encode(told)}
         return Answer(
             HTTPStatus.OK,
             "application/json",

@@ -62,12 +62,17 @@ class MemoryRegistrations:
 
     def __init__(self) -> None:
         self.held: dict[tuple[str, str], Device] = {}
+        self._stamps: dict[tuple[str, str], int] = {}
+        self._next = 0
 
     def register(self, device: str, serial: str, push_token: str, now: int) -> bool:
         created = (device, serial) not in self.held
         if created and len(self.devices(serial)) >= MOST_DEVICES:
             raise TooManyDevices(serial)
         self.held[device, serial] = Device(device, push_token, now)
+        if created:
+            self._next += 1
+            self._stamps[device, serial] = self._next
         return created
 
     def unregister(self, device: str, serial: str) -> None:
@@ -75,6 +80,9 @@ class MemoryRegistrations:
 
     def serials(self, device: str) -> tuple[str, ...]:
         return tuple(serial for found, serial in self.held if found == device)
+
+    def stamps(self, device: str) -> dict[str, int]:
+        return {serial: self._stamps[device, serial] for serial in self.serials(device)}
 
     def devices(self, serial: str) -> tuple[Device, ...]:
         return tuple(one for (_, found), one in self.held.items() if found == serial)

@@ -107,6 +107,8 @@ def test_any_text_verifies_parses_and_is_shown(
     roots = x509.load_pem_x509_certificates(chain.root.read_bytes())
     assert [one for one in lint(made, now, roots=roots) if one.rule != 30] == []
     document = json.loads(opened(made)["pass.json"])
+    law = pass_document(card, design.load(card.design), issuer.identity, token_of(card.serial))
+    assert document == json.loads(encode(law))
     shown = {
         field["key"]: field["value"] for group in document["storeCard"].values() for field in group
     }
@@ -151,22 +153,24 @@ def test_half_a_surrogate_pair_costs_one_character_and_not_the_card(
 def test_the_writer_agrees_with_the_standard_library(identity: Identity) -> None:
     look = design.load("coffee")
     pass_json = encode(drawn(make_card(), identity))
-    made = bundle.build(bundle.prepare(look), pass_json, lambda _: b"signature")
+    made = bundle.build(bundle.prepare(look, "en"), pass_json, lambda _: b"signature")
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
-        names = archive.namelist()
-        assert all(entry.compress_type == zipfile.ZIP_STORED for entry in archive.infolist())
-    assert names == [image.name for image in look.apple_images] + [
-        "pass.json",
-        "manifest.json",
-        "signature",
-    ]
+        names = [name for name in archive.namelist() if not name.endswith(".strings")]
+    assert sorted(names) == sorted(
+        [image.name for image in (*look.apple_images, *look.apple.poster_images)]
+        + [
+            "pass.json",
+            "manifest.json",
+            "signature",
+        ]
+    )
     files = opened(made)
     assert files["pass.json"] == pass_json
     assert {image.name: image.content for image in look.apple_images}.items() <= files.items()
 
 
 def test_the_same_card_gives_the_same_bytes(identity: Identity) -> None:
-    prepared = bundle.prepare(design.load("barber"))
+    prepared = bundle.prepare(design.load("barber"), "en")
     documents = [encode(drawn(make_card(design="barber"), identity)) for _ in range(2)]
     made = [bundle.build(prepared, one, lambda _: b"same") for one in documents]
     assert made[0] == made[1]
@@ -215,7 +219,7 @@ def test_what_the_document_says(identity: Identity) -> None:
         "key": "balance",
         "label": "Points",
         "value": 7,
-        "changeMessage": "Now %@ points",
+        "changeMessage": "You have %@ points",
     }
     assert type(balance["value"]) is int
     back = {field["key"]: field["value"] for field in document["storeCard"]["backFields"]}
@@ -227,9 +231,9 @@ def test_a_discount_is_text_and_announced(identity: Identity) -> None:
     header = drawn(make_card(design="barber"), identity)["storeCard"]["headerFields"]
     assert header[0] == {
         "key": "discount",
-        "label": "Discount",
+        "label": "Your discount",
         "value": "5%",
-        "changeMessage": "Discount: %@",
+        "changeMessage": "Your discount is now %@",
     }
 
 
@@ -249,7 +253,11 @@ def test_a_date_is_shown_as_the_phone_shows_dates(identity: Identity) -> None:
     zone = dt.timezone(dt.timedelta(hours=3))
     fact = Fact("reward", "Until", dt.datetime(2026, 12, 1, 2, tzinfo=zone), "date", "1 Dec")
     field = drawn(make_card(facts=(fact,)), identity)["storeCard"]["auxiliaryFields"][0]
-    assert (field["value"], field["dateStyle"]) == ("2026-11-30T23:00:00Z", "PKDateStyleMedium")
+    assert (field["value"], field["dateStyle"]) == (
+        "2026-12-01T02:00:00+03:00",
+        "PKDateStyleMedium",
+    )
+    assert field["ignoresTimeZone"] is True
 
 
 def load(chain: Certificates, **changes: Any) -> Signer:

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import shutil
+import struct
+import time
+import tracemalloc
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,8 +30,8 @@ def test_every_shipped_design_loads(name: str) -> None:
     assert load(name) is loaded
 
 
-def test_both_designs_ship() -> None:
-    assert design.names() == ("barber", "coffee")
+def test_five_designs_ship() -> None:
+    assert design.names() == ("barber", "cashback", "coffee", "membership", "stamps")
 
 
 @pytest.mark.parametrize(
@@ -94,3 +98,52 @@ def test_a_name_that_is_no_folder_is_refused(folder: Path, name: str) -> None:
 def test_an_unknown_design_is_told_with_the_known_ones(folder: Path) -> None:
     with pytest.raises(DesignError, match="designs found: coffee"):
         load("tea", folder)
+
+
+def chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I4s", len(body), name) + body + zlib.crc32(name + body).to_bytes(4, "big")
+
+
+def picture(width: int, height: int, packed: bytes, extra: bytes = b"") -> bytes:
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
+    end = chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + header + extra + end
+
+
+HOSTILE = {
+    "nine thousand square in ten kilobytes": picture(
+        9000, 9000, zlib.compress(bytes(1126 * 9000), 9)
+    ),
+    "a header that lies": picture(76, 76, zlib.compress(bytes(20))),
+    "pixels without end behind a small header": picture(76, 76, zlib.compress(bytes(50_000_000))),
+    "animated": picture(
+        76, 76, zlib.compress(bytes(11 * 76)), chunk(b"acTL", struct.pack(">II", 2, 0))
+    ),
+    "SVG by another name": b'<svg xmlns="http://www.w3.org/2000/svg"/>',
+    "something behind the end": picture(76, 76, zlib.compress(bytes(11 * 76))) + b"PK\x03\x04",
+    "cut off": picture(76, 76, zlib.compress(bytes(11 * 76)))[:-9],
+    "not a picture at all": b"",
+    "far too large": b"\x89PNG\r\n\x1a\n" + bytes(2_000_001),
+}
+
+
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_pictures_are_refused_quickly_and_in_little_memory(
+    folder: Path, content: bytes
+) -> None:
+    """Hostile case A16."""
+    (folder / "coffee" / "icon@2x.png").write_bytes(content)
+    tracemalloc.start()
+    began = time.process_time()
+    with pytest.raises(DesignError, match=r"icon@2x\.png is no image that can be used"):
+        load("coffee", folder)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert time.process_time() - began < 1
+    assert most < 10_000_000
+
+
+def test_a_whole_picture_of_that_kind_is_taken(folder: Path) -> None:
+    """The control to the hostile ones: the same maker, nothing wrong."""
+    (folder / "coffee" / "icon@2x.png").write_bytes(picture(76, 76, zlib.compress(bytes(11 * 76))))
+    assert load("coffee", folder)

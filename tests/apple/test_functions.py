@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from functions import apple, composition, observability, push_apple
+from functions import apple, apple_identity, composition, observability, push_apple
 from functions.configuration import Configuration
 from passes.apple.push import ApnsClient
 from passes.apple.push_outcome import Outcome, Verdict
@@ -63,6 +63,19 @@ class House:
     registrations: MemoryRegistrations
     secrets: dict[str, str]
 
+    def secret(self, name: str) -> str:
+        if name not in self.secrets:
+            raise composition.SecretMissing(name)
+        return self.secrets[name]
+
+
+def forget_certificates() -> None:
+    apple_identity.identities.cache_clear()
+    apple._kept.clear()
+    push_apple._rung.forget()
+    while push_apple._kept:
+        push_apple._kept.pop()[1].close()
+
 
 @pytest.fixture
 def house(monkeypatch: pytest.MonkeyPatch, chain: Certificates, now: datetime) -> Iterator[House]:
@@ -86,16 +99,14 @@ def house(monkeypatch: pytest.MonkeyPatch, chain: Certificates, now: datetime) -
     )
     monkeypatch.setattr(observability.metrics, "namespace", "loyalty")
     monkeypatch.setattr(composition, "configuration", lambda: settings)
-    monkeypatch.setattr(composition, "secret", built.secrets.__getitem__)
+    monkeypatch.setattr(composition, "secret", built.secret)
     monkeypatch.setattr(composition, "tokens", Tokens)
     monkeypatch.setattr(composition, "cards", lambda: built.cards)
     monkeypatch.setattr(composition, "registrations", lambda: built.registrations)
     monkeypatch.setattr(composition, "now", lambda: now)
-    apple.issuer.cache_clear()
-    push_apple.client.cache_clear()
+    forget_certificates()
     yield built
-    apple.issuer.cache_clear()
-    push_apple.client.cache_clear()
+    forget_certificates()
 
 
 @dataclass
@@ -232,6 +243,39 @@ def test_a_missing_certificate_is_told_to_the_owner_and_no_broken_pass_is_given(
     assert "ApplePassNotIssued" in capsys.readouterr().out
     # What needs no certificate goes on.
     assert call("GET", REGISTRATION).status == 204
+
+
+def test_somebody_who_guesses_is_answered_429_and_the_right_token_never_is(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Hostile case A15: one answer for every wrong case, known serial or not."""
+    apple._wrong_tokens = apple.throttle.WrongTokens()
+    path = f"/apple/v1/passes/{PASS_TYPE}"
+    wrong = {"authorization": "ApplePass wrong"}
+    answers = [
+        call("GET", f"{path}/{SERIAL if number % 2 else 'f' * 32}", wrong) for number in range(30)
+    ]
+    assert [one.status for one in answers] == [401] * 20 + [429] * 10
+    assert len({one.body for one in answers[:20]}) == 1
+    assert len({one.body for one in answers[20:]}) == 1
+    assert answers[-1].headers["retry-after"] == "60"
+    right = {"authorization": f"ApplePass {token_of(SERIAL)}"}
+    assert call("GET", f"{path}/{SERIAL}", right).status == 200
+    assert "AppleWrongToken" in capsys.readouterr().out
+    apple._wrong_tokens = apple.throttle.WrongTokens()
+
+
+def test_errors_of_ours_that_phones_report_ring_the_alarm(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for text, rings in (
+        ("Get pass task encountered error: Unexpected response code 500", True),
+        ("Register task encountered error: Unexpected response code 401", True),
+        ("Manifest signature did not verify successfully", True),
+        ("The network connection was lost.", False),
+    ):
+        call("POST", "/apple/v1/log", body=json.dumps({"logs": [text]}).encode())
+        assert ("AppleLogAlarming" in capsys.readouterr().out) is rings
 
 
 def bell(number: int, member: str = "m1", body: str | None = None) -> dict[str, str]:

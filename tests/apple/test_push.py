@@ -100,6 +100,34 @@ def test_a_busy_service_is_tried_again_later(
     assert client.push(tokens(1), now, ENOUGH)[0].verdict is Verdict.DELIVERED
 
 
+def test_a_service_that_asks_for_a_rest_is_left_alone_for_so_long(
+    apns: LocalApns, client_identity: ssl.SSLContext, now: datetime
+) -> None:
+    clock = [1000.0]
+    client = ApnsClient(apns.url, PASS_TYPE, client_identity, monotonic=lambda: clock[0])
+    apns.desk.order({"next": 1, "status": 503, "retry_after": 30})
+    outcomes = client.push(tokens(50), now, ENOUGH)
+    assert verdicts(outcomes) == {Verdict.LATER: 50}
+    assert {outcome.retry_after for outcome in outcomes} == {30}
+    assert len(apns.desk.listing()["pushes"]) == 1  # one stream at first, and then a rest
+    clock[0] += 29.5
+    again = client.push(tokens(2), now, ENOUGH)
+    assert [outcome.retry_after for outcome in again] == [1, 1]
+    assert apns.received() == []
+    clock[0] += 0.5
+    assert verdicts(client.push(tokens(2), now, ENOUGH)) == {Verdict.DELIVERED: 2}
+    client.close()
+
+
+def test_one_busy_phone_holds_nobody_else_up(
+    apns: LocalApns, client: ApnsClient, now: datetime
+) -> None:
+    busy, *others = tokens(20)
+    apns.desk.order({"token": busy, "status": 429, "retry_after": 30})
+    outcomes = client.push([busy, *others], now, ENOUGH)
+    assert verdicts(outcomes) == {Verdict.LATER: 1, Verdict.DELIVERED: 19}
+
+
 def test_goaway_in_the_middle_loses_nothing(
     apns: LocalApns, client: ApnsClient, now: datetime
 ) -> None:
@@ -280,6 +308,23 @@ def test_a_service_that_cannot_prove_itself_gets_nothing(
     [
         (200, None, Verdict.DELIVERED),
         (400, "BadDeviceToken", Verdict.BAD_TOKEN),
+        *(
+            (400, reason, Verdict.DEFECT)
+            for reason in (
+                *("BadCollapseId", "BadExpirationDate", "BadMessageId", "DuplicateHeaders"),
+                *("InvalidPushType", "MissingDeviceToken"),
+            )
+        ),
+        *(
+            (403, reason, Verdict.CONFIGURATION)
+            for reason in (
+                *("Forbidden", "ExpiredProviderToken", "InvalidProviderToken"),
+                *("MissingProviderToken", "UnrelatedKeyIdInToken", "BadEnvironmentKeyIdInToken"),
+                "BadEnvironmentKeyInToken",
+            )
+        ),
+        (429, "TooManyProviderTokenUpdates", Verdict.LATER),
+        (503, "ServiceUnavailable", Verdict.LATER),
         (400, "DeviceTokenNotForTopic", Verdict.CONFIGURATION),
         (400, "BadTopic", Verdict.CONFIGURATION),
         (400, "MissingTopic", Verdict.CONFIGURATION),

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FUNCTIONS = {
     *("Join", "CardPage", "Apple", "Google", "Webhooks", "Redemptions", "Api"),
     *("Orders", "Router", "PushApple", "PushGoogle", "Sweeper", "LedgerWatch", "Nightly"),
+    "CertificateWatch",
 }
 
 
@@ -247,9 +248,25 @@ def test_google_gets_one_card_at_a_time_and_the_sweeper_runs_every_minute(
 ) -> None:
     resources = production["Resources"]
     assert resources["GoogleQueue"]["Properties"]["FifoQueue"] is True
-    (rule,) = rules.of(production, "AWS::Events::Rule").values()
-    assert rule["Properties"]["ScheduleExpression"] == "rate(1 minute)"
-    assert rules.target(rule["Properties"]["Targets"][0]["Arn"]) == "SweeperLambdaFunction"
+    times = {
+        rules.target(rule["Properties"]["Targets"][0]["Arn"]): rule["Properties"][
+            "ScheduleExpression"
+        ]
+        for rule in rules.of(production, "AWS::Events::Rule").values()
+    }
+    assert times["SweeperLambdaFunction"] == "rate(1 minute)"
+
+
+def test_the_certificate_is_watched_and_alarms_ring_at_every_step(
+    production: dict[str, Any],
+) -> None:
+    steps = {
+        alarm["Properties"]["Threshold"]
+        for alarm in rules.of(production, "AWS::CloudWatch::Alarm").values()
+        if alarm["Properties"].get("MetricName") == "AppleCertificateDaysLeft"
+        and alarm["Properties"]["ComparisonOperator"] == "LessThanOrEqualToThreshold"
+    }
+    assert steps == {60, 30, 14, 7, 1}
 
 
 def test_the_night_begins_at_nine_in_the_zone_that_the_deployment_names(

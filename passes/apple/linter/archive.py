@@ -10,7 +10,7 @@ import stat
 import zipfile
 from typing import TYPE_CHECKING
 
-from passes.apple.linter import png
+from passes import png
 from passes.apple.linter.findings import Finding, advice, error
 
 if TYPE_CHECKING:
