@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import urlsplit
 
+from passes.apple.pass_json import MOST_PLACES
 from passes.design_reading import DesignError, Image, Table, read_image
 
 if TYPE_CHECKING:
@@ -46,8 +47,6 @@ _ROOM: dict[tuple[str, ...], int] = {
 }
 _POSTER_ROOM: dict[tuple[str, ...], int] = {("header",): 1, ("primary",): 4, ("footer",): 2}
 MOST_ANNOUNCED = 2
-MOST_PLACES = 10
-"""Wallet reads at most ten locations, and at most ten beacons."""
 _MOST_LINKS = 8
 _MOST_ACTIONS = 2
 _MOST_STATES = 40

@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from loyalty.money import exponent
-from passes.apple.look import MOST_PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
 
 # A pass speaks to scanners of any age: this character set is the one all of them read.
 BARCODE_ENCODING = "iso-8859-1"
+
+MOST_PLACES = 10
+"""Wallet reads at most ten locations, and at most ten beacons."""
 
 LONGEST_NAME = 120
 """Characters of a name, a caption, a change message."""

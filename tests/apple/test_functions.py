@@ -14,6 +14,7 @@ from functions import apple, apple_identity, composition, observability, push_ap
 from functions.configuration import Configuration
 from passes.apple.push import ApnsClient
 from passes.apple.push_outcome import Outcome, Verdict
+from passes.apple.throttle import WrongTokens
 from tests.apple.fakes import (
     PASS_TYPE,
     SERIAL,
@@ -249,7 +250,7 @@ def test_somebody_who_guesses_is_answered_429_and_the_right_token_never_is(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Hostile case A15: one answer for every wrong case, known serial or not."""
-    apple._wrong_tokens = apple.throttle.WrongTokens()
+    apple._wrong_tokens = WrongTokens()
     path = f"/apple/v1/passes/{PASS_TYPE}"
     wrong = {"authorization": "ApplePass wrong"}
     answers = [
@@ -262,7 +263,7 @@ def test_somebody_who_guesses_is_answered_429_and_the_right_token_never_is(
     right = {"authorization": f"ApplePass {token_of(SERIAL)}"}
     assert call("GET", f"{path}/{SERIAL}", right).status == 200
     assert "AppleWrongToken" in capsys.readouterr().out
-    apple._wrong_tokens = apple.throttle.WrongTokens()
+    apple._wrong_tokens = WrongTokens()
 
 
 def test_errors_of_ours_that_phones_report_ring_the_alarm(

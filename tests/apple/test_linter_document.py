@@ -74,7 +74,7 @@ BROKEN_DOCUMENTS: list[tuple[int, Callable[[Document], object]]] = [
     (13, lambda d: d.update(serialNumber="a b/c")),
     (13, lambda d: d.update(teamIdentifier="short")),
     (13, lambda d: d.update(passTypeIdentifier="com.example")),
-    (14, lambda d: d.pop("storeCard")),
+    (14, lambda d: (d.pop("storeCard"), d.pop("posterGeneric"))),
     (14, lambda d: d.update(coupon={})),
     (14, lambda d: d.update(storeCard=[])),
     (15, lambda d: d.pop("webServiceURL")),
