@@ -5,7 +5,7 @@ PORT ?=
 FOLDER ?= .local
 PYTEST_ARGS ?=
 
-.PHONY: setup run demo test check soak
+.PHONY: setup run demo test check soak bench mutate
 
 setup:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -30,3 +30,11 @@ test: check
 # Millions of random steps against the naive model: make soak STEPS=5000000
 soak: setup
 	.venv/bin/python -m tests.support.soak $(STEPS)
+
+# Ratios in one run: deciding, committing, starting, signing and pushing, beside others
+bench: setup
+	.venv/bin/python -m benchmarks
+
+# Seeded bugs, one at a time, in the modules that decide: survivors are listed in docs/mutation.md
+mutate: setup
+	.venv/bin/mutmut run

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 
-from benchmarks import committing, deciding, starting
+from benchmarks import apple, committing, deciding, starting
 
 
 def main() -> None:
@@ -18,6 +18,7 @@ def main() -> None:
     plain = deciding.run()
     committing.run(plain)
     starting.run()
+    apple.main()
 
 
 main()

@@ -16,10 +16,8 @@ def main() -> None:
     """Push as many as each line says; answer seconds of computing and how many were delivered."""
     url, topic = sys.argv[1], sys.argv[2]
     chain = json.loads(sys.argv[3])
-    context = client_context(
-        *(Path(chain[name]).read_bytes() for name in ("certificate", "intermediate", "key")),
-        Path(chain["root"]),
-    )
+    texts = [Path(chain[name]).read_bytes() for name in ("certificate", "intermediate", "key")]
+    context = client_context(texts[0], texts[1], texts[2], Path(chain["root"]))
     client = ApnsClient(url, topic, context)
     sys.stdout.write("ready 0\n")
     sys.stdout.flush()
