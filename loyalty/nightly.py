@@ -156,7 +156,8 @@ class Nightly(Books):
         again = commit.read_account(self._tables, program, member)
         if account is None or account != again:
             return []
-        return [f"{program} {member}: {fault}" for fault in broken(account, entries)]
+        rules = self._programs.current(program)
+        return [f"{program} {member}: {fault}" for fault in broken(account, entries, rules)]
 
 
 def _same(command: Command, _: Account) -> Command:
