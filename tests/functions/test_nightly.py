@@ -20,7 +20,6 @@ from loyalty.store import items
 from tests.support.world import TOKENS, World
 
 if TYPE_CHECKING:
-
     from loyalty.enrolment import Enrolled
 
 # What the schedule sends, as AWS documents it for a schedule without input of its own.
