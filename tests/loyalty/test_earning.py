@@ -323,7 +323,8 @@ def test_an_orders_cap_and_several_caps_are_named_as_far_as_they_are_known() -> 
     assert steps_of({**rules, "caps": [daily, weekly, stamps]}, LUNCH, rooms=room)[1:] == [
         ("cap", {"pot": "points", "points": 3})
     ]
-    assert steps_of({**rules, "caps": [stamps, daily]}, LUNCH, rooms=room)[1:] == [
+    roomy = {**cap, "points": 99}
+    assert steps_of({**rules, "caps": [stamps, roomy, daily]}, LUNCH, rooms=room)[1:] == [
         ("cap", {"pot": "points", "points": 3, "cap": 9, "period": "day"})
     ]
 
