@@ -94,6 +94,7 @@ def test_a_repeat_posts_nothing() -> None:
     assert again.entry is None
     assert again.answer == {"points": 0, "balance": 10}
     assert head(again).posted == head(first).posted
+    assert [step.kind for step in again.trace] == ["amount"]
 
 
 def test_a_refund_takes_back_the_difference_where_it_was_granted() -> None:

@@ -273,3 +273,80 @@ def test_a_periods_cap_cuts_off(room: Fraction, units: Any, steps: list[str]) ->
 def test_the_smallest_order_keeps_to_the_basis_too() -> None:
     assert earned({"earning": [per_amount(1, 1)]}, basket(1, points_paid=1))[0] is None
     assert earned({"earning": [per_amount(1, 1)]}, basket(1))[0] == 1
+
+
+def steps_of(rules: dict[str, Any], *parts: Part, **frozen: Any) -> list[tuple[str, Any]]:
+    found = worth(program(**rules), order(*parts), context(**frozen))
+    return [(step.kind, dict(step.values)) for step in found.steps]
+
+
+def test_steps_name_everything_that_a_sentence_needs() -> None:
+    lines = [("coffee", 2000, 900), ("bakery", 1000, 600)]
+    rules = {
+        "earning": [per_amount(1, 80), per_amount(1, 100, minimum=9999)],
+        "promotions": [DOUBLE],
+        "tiers": LEVELS,
+        "caps": [{"pot": "points", "period": "day", "points": 50}],
+    }
+    paid = basket(1500, LATTE, CAKE, points_paid=100)
+    assert steps_of(rules, paid, level=1, rooms={"points": Fraction(50)}) == [
+        ("points_paid", {"amount": 100}),
+        ("amount", {"pot": "points", "amount": 1400, "lines": lines, "points": 17}),
+        ("minimum", {"minimum": 9999, "amount": 1400}),
+        (
+            "tier",
+            {"pot": "points", "level": {"en": "Gold"}, "multiplier": 15_000, "points": 26},
+        ),
+        (
+            "promotion",
+            {
+                "pot": "points",
+                "promotion": {"en": "Double"},
+                "multiplier": 20_000,
+                "bonus": None,
+                "points": 52,
+            },
+        ),
+        ("cap", {"pot": "points", "points": 50, "cap": 50, "period": "day"}),
+    ]
+
+
+def test_an_orders_cap_and_several_caps_are_named_as_far_as_they_are_known() -> None:
+    cap = {"pot": "points", "period": "order", "points": 3}
+    stamps = {"pot": "stamps", "period": "day", "points": 1}
+    daily, weekly = ({"pot": "points", "period": one, "points": 9} for one in ("day", "week"))
+    rules: dict[str, Any] = {"earning": [per_amount()]}
+    assert steps_of({**rules, "caps": [cap, stamps]}, LUNCH)[1:] == [
+        ("order_cap", {"pot": "points", "cap": 3, "points": 0})
+    ]
+    room = {"points": Fraction(7, 2)}
+    assert steps_of({**rules, "caps": [daily, weekly, stamps]}, LUNCH, rooms=room)[1:] == [
+        ("cap", {"pot": "points", "points": 3})
+    ]
+    roomy = {**cap, "points": 99}
+    assert steps_of({**rules, "caps": [stamps, roomy, daily]}, LUNCH, rooms=room)[1:] == [
+        ("cap", {"pot": "points", "points": 3, "cap": 9, "period": "day"})
+    ]
+
+
+def test_of_two_equally_good_promotions_the_first_counts() -> None:
+    twin = {**DOUBLE, "id": "twin", "name": {"en": "Twin"}}
+    rules = {"earning": [per_amount()], "promotions": [DOUBLE, twin]}
+    found = worth(program(**rules), order(LUNCH), context())
+    assert found.units == {"points": 30}
+    assert found.steps[-1].values["promotion"] == {"en": "Double"}
+
+
+def test_a_basket_of_free_lines_has_nothing_to_share_out() -> None:
+    free = basket(100, Line("latte", "coffee", 1000, 0))
+    named = per_amount(1, 1, **only(categories=["coffee"]))
+    assert earned({"earning": [named]}, free)[0] is None
+
+
+def test_payments_have_no_points_paid_and_no_lines() -> None:
+    paid = Part("payment:1", 1, "completed", 700)
+    assert earned({"earning": [per_amount()]}, paid) == (7, ["amount"])
+    per_item = {"pot": "points", "points": 1, "per": "item"}
+    assert earned({"earning": [per_item]}, paid) == (None, [])
+    named = per_amount(1, 1, **only(categories=["coffee"]))
+    assert earned({"earning": [named]}, paid, basket(0, LATTE)) == (None, [])
