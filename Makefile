@@ -37,4 +37,4 @@ bench: setup
 
 # Seeded bugs, one at a time, in the modules that decide: survivors are listed in docs/mutation.md
 mutate: setup
-	.venv/bin/mutmut run
+	.venv/bin/mutmut run && .venv/bin/mutmut results
