@@ -105,7 +105,8 @@ class Enrolment:
         """Make a member with an empty account and a card.
 
         A contact that is enrolled already gets no second card: the link to the first one is sent
-        to the contact, and nothing of it is told to whoever asked.
+        to the contact, and nothing of it is told to whoever asked. A location that the program
+        does not have (any more) is no home, and no reason to turn anybody away.
 
         Raises
         ------
@@ -119,7 +120,7 @@ class Enrolment:
         self._count_attempt(program_id, pseudonym, now)
         enrolled = self._find(program_id, pseudonym)
         if enrolled is None:
-            member = self._new_member(program_id, application, now)
+            member = self._new_member(program, application, now)
             if self._store(program, member, pseudonym, now):
                 self._welcome(program, member, application.contact, pseudonym)
                 return Enrolled(member.id, member.card_code, self._link(member))
@@ -167,10 +168,11 @@ class Enrolment:
         update = Update(key, {"verified": True}, condition=Equals("member", member.id))
         self._tables.write(update)
 
-    def _new_member(self, program: str, application: Application, now: datetime) -> Member:
+    def _new_member(self, program: Program, application: Application, now: datetime) -> Member:
         names = self._names()
+        home = program.location(application.location)
         return Member(
-            program=program,
+            program=program.id,
             id=names.member,
             serial=names.serial,
             card_code=self._tokens.card_code(names.reference),
@@ -183,7 +185,8 @@ class Enrolment:
             consent_version=application.consent_version,
             marketing_consent_version=application.marketing_consent_version,
             enrolled_at=now,
-            referrer=self._referrer(program, application.referrer_code),
+            referrer=self._referrer(program.id, application.referrer_code),
+            home=home.id if home else None,
         )
 
     def _referrer(self, program: str, card_code: str | None) -> str | None:
