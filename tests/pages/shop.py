@@ -67,6 +67,7 @@ def face(program: str = "coffee", language: str = "en", **changes: Any) -> Progr
         "consent": ConsentText(_CONSENT[language][0], "2026-11"),
         "marketing_consent": ConsentText(_CONSENT[language][1], "2026-11m"),
         "region": "US",
+        "locations": frozenset({"main-street", "airport"} if program == "coffee" else ()),
     }
     return ProgramFace(**values | changes)
 
