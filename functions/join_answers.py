@@ -172,7 +172,7 @@ class PageAnswers:
             design=face.design,
             face=face,
             sent=link_sent,
-            location=self._location(face),
+            kept={"location": self._location(face)},
         )
 
     def faulty(self, face: ProgramFace, faults: Faults) -> Response[str]:
