@@ -43,7 +43,7 @@ def show(program: str) -> Response[str]:
     face = _face(program, _language())
     if face is None:
         return pages.not_found(_language())
-    return PageAnswers(face.language, composition.now().date()).form(face)
+    return _page(face.language).form(face)
 
 
 @app.post("/join/<program>")
@@ -60,7 +60,9 @@ def enrol(program: str) -> Response[str]:
             _REFUSALS.get(refusal.code, HTTPStatus.BAD_REQUEST), refusal.code, refusal.detail
         )
     face = _face(program, _language(document.get("language")))
-    return answers.unknown_program() if face is None else _enrol(face, document, answers)
+    if face is None:
+        return answers.unknown_program()
+    return _enrol(face, _located(document, face), answers)
 
 
 @app.not_found
@@ -116,7 +118,7 @@ def _read(answers: Answers) -> tuple[dict[str, Any], Answers]:
         case "application/x-www-form-urlencoded":
             typed = read_form(body)
             if isinstance(answers, PageAnswers):
-                answers = PageAnswers(_language(), composition.now().date(), typed)
+                answers = _page(_language(), typed)
             return from_form(typed), answers
         case _:
             raise JsonProblem("unsupported_media_type", f"Send {_JSON} or {_FORM}.")
@@ -127,7 +129,25 @@ def _answers() -> Answers:
     accept = app.current_event.headers.get("accept", "")
     if "text/html" not in accept and (_content_type() == _JSON or _JSON in accept):
         return JsonAnswers(composition.configuration().base_url)
-    return PageAnswers(_language(), composition.now().date())
+    return _page(_language())
+
+
+def _page(language: str, typed: Mapping[str, str] | None = None) -> PageAnswers:
+    typed = {"location": _query("location") or "", **(typed or {})}
+    return PageAnswers(language, composition.now().date(), typed)
+
+
+def _located(document: dict[str, Any], face: ProgramFace) -> dict[str, Any]:
+    """Return the application with the location that its address names, if it names none itself.
+
+    Whoever stands in a shop with an old poster joins all the same: of people an unknown location
+    is not told, to programs it is a fault like any other.
+    """
+    if _query("location"):
+        document = {"location": _query("location"), **document}
+    if _content_type() == _FORM and document.get("location") not in face.locations:
+        document.pop("location", None)
+    return document
 
 
 def _content_type() -> str:
@@ -141,9 +161,12 @@ def _face(program: str, language: str) -> ProgramFace | None:
 
 
 def _language(sent: object = None) -> str:
-    query = app.current_event.query_string_parameters or {}
-    override = sent if isinstance(sent, str) else query.get("language")
+    override = sent if isinstance(sent, str) else _query("language")
     return pages.language_of(override, app.current_event.headers.get("accept-language"))
+
+
+def _query(name: str) -> str | None:
+    return (app.current_event.query_string_parameters or {}).get(name)
 
 
 def _from_our_page(headers: Mapping[str, str]) -> bool:

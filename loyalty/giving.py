@@ -227,6 +227,7 @@ def _nobody(member: Member) -> Member:
         contact=None,
         birthday=None,
         marketing_consent_version=None,
+        home=None,
         card_version=member.card_version + 1,
     )
 

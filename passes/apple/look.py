@@ -1,4 +1,4 @@
-"""What a design says about the Apple pass: where facts go, pictures, places, links, languages.
+"""What a design says about the Apple pass: where facts go, pictures, beacons, links, languages.
 
 Read from the tables ``apple``, ``languages`` and ``words`` of ``design.toml``; docs/designs.md
 tells owners what each key does. Sources: Apple's "Pass" and "PassFieldContent" documentation,
@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import urlsplit
 
-from passes.apple.pass_json import MOST_PLACES
 from passes.design_reading import DesignError, Image, Table, read_image
 
 if TYPE_CHECKING:
@@ -47,6 +46,7 @@ _ROOM: dict[tuple[str, ...], int] = {
 }
 _POSTER_ROOM: dict[tuple[str, ...], int] = {("header",): 1, ("primary",): 4, ("footer",): 2}
 MOST_ANNOUNCED = 2
+_MOST_BEACONS = 10
 _MOST_LINKS = 8
 _MOST_ACTIONS = 2
 _MOST_STATES = 40
@@ -137,15 +137,6 @@ class Strips:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A place that the design itself knows: degrees, and the key of its text."""
-
-    latitude: float
-    longitude: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Beacon:
     """A Bluetooth beacon near which the card is offered, and the key of the text."""
 
@@ -200,7 +191,6 @@ class Look:
     barcodes: tuple[str, ...]
     strip_colour: str | None
     max_distance: int | None
-    spots: tuple[Spot, ...]
     beacons: tuple[Beacon, ...]
     links: tuple[Link, ...]
     actions: tuple[Action, ...]
@@ -335,7 +325,6 @@ def read(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) -> 
         barcodes=_barcodes(apple),
         strip_colour=apple.colour("strip_colour") if apple.has("strip_colour") else None,
         max_distance=apple.whole("max_distance", 1, 10_000) if apple.has("max_distance") else None,
-        spots=_spots(apple, words),
         beacons=_beacons(apple, words),
         links=_links(apple, words),
         actions=_actions(apple),
@@ -449,21 +438,6 @@ def _barcodes(apple: Table) -> tuple[str, ...]:
     return chosen
 
 
-def _spots(apple: Table, words: Words) -> tuple[Spot, ...]:
-    spots = []
-    for entry in apple.tables("locations", optional=True):
-        spots.append(
-            Spot(
-                entry.number("latitude", 90),
-                entry.number("longitude", 180),
-                words.key(entry, "text"),
-            )
-        )
-        entry.end()
-    _at_most(apple, "locations", len(spots), MOST_PLACES)
-    return tuple(spots)
-
-
 def _beacons(apple: Table, words: Words) -> tuple[Beacon, ...]:
     beacons = []
     for entry in apple.tables("beacons", optional=True):
@@ -476,7 +450,7 @@ def _beacons(apple: Table, words: Words) -> tuple[Beacon, ...]:
             )
         )
         entry.end()
-    _at_most(apple, "beacons", len(beacons), MOST_PLACES)
+    _at_most(apple, "beacons", len(beacons), _MOST_BEACONS)
     return tuple(beacons)
 
 

@@ -8,25 +8,22 @@ Human Interface Guidelines for Wallet.
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from loyalty.money import exponent
+from passes.places import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from loyalty.card import Card, Fact, Place
+    from loyalty.card import Card, Fact
     from passes.apple.look import FieldPlace
     from passes.design import Design
 
 # A pass speaks to scanners of any age: this character set is the one all of them read.
 BARCODE_ENCODING = "iso-8859-1"
-
-MOST_PLACES = 10
-"""Wallet reads at most ten locations, and at most ten beacons."""
 
 LONGEST_NAME = 120
 """Characters of a name, a caption, a change message."""
@@ -307,14 +304,6 @@ class Drawing:
             }
             for place in nearest(self.card.places, self.card.home)
         ]
-        locations += [
-            {
-                "latitude": spot.latitude,
-                "longitude": spot.longitude,
-                "relevantText": self.words[spot.text],
-            }
-            for spot in look.spots[: MOST_PLACES - len(locations)]
-        ]
         if locations:
             document["locations"] = locations
             if look.max_distance:
@@ -345,24 +334,6 @@ def translated(design: Design, language: str) -> frozenset[str]:
     """Return the texts of a card in this language that a phone in another one translates."""
     own = spoken(design, language)
     return frozenset(own.values())
-
-
-def nearest(places: Iterable[Place], home: Place | None) -> tuple[Place, ...]:
-    """Return the ten places nearest to `home`, nearest first; without a home the first ten."""
-    if home is None:
-        return tuple(places)[:MOST_PLACES]
-    return tuple(sorted(places, key=lambda place: _apart(place, home))[:MOST_PLACES])
-
-
-def _apart(one: Place, other: Place) -> float:
-    """Return the angle between two places (haversine: exact near and across the date line)."""
-    latitudes = math.radians(one.latitude), math.radians(other.latitude)
-    across = math.radians(one.longitude - other.longitude)
-    chord = (
-        math.sin((latitudes[0] - latitudes[1]) / 2) ** 2
-        + math.cos(latitudes[0]) * math.cos(latitudes[1]) * math.sin(across / 2) ** 2
-    )
-    return 2 * math.asin(min(1.0, math.sqrt(chord)))
 
 
 def _rgb(colour: str) -> str:
