@@ -109,7 +109,8 @@ class Context:
     rooms
         Points that periods' caps left then, per pot; pots without caps are not in it.
     refused
-        Why the order earns nothing at all (``limit``, ``cool_down``), or None.
+        Why the order earns nothing at all (``limit``, ``cool_down``,
+        ``membership_ended``), or None.
     """
 
     program_version: int

@@ -11,6 +11,7 @@ table and partition key   sort key                        item
 state  <program>          PROGRAM                         current version of the program
 state  <program>          PROGRAM#<version>               every version, as JSON
 state  <program>#M#<id>   ACCOUNT, MEMBER                 standing; personal data
+state  <program>#M#<id>   REFERRAL                        what bringing this member has earned
 state  <program>#M#<id>   GOOGLE                          a save to Google Wallet was begun
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
@@ -39,6 +40,7 @@ from loyalty.account import Account, Entry, Hold, Month, Posting, Pot
 from loyalty.instants import instant, microseconds
 from loyalty.member import Contact, Member
 from loyalty.order import Context, Line, Order, OrderKey, Part, Posted, Spent
+from loyalty.referral import Referral, Side
 from loyalty.store.tables import Item, Key
 
 if TYPE_CHECKING:
@@ -70,6 +72,11 @@ def account_key(program: str, member: str) -> Key:
 def member_key(program: str, member: str) -> Key:
     """Return the key of a member's personal data."""
     return Key("state", _member(program, member), "MEMBER")
+
+
+def referral_key(program: str, friend: str) -> Key:
+    """Return the key of what bringing a member has earned."""
+    return Key("state", _member(program, friend), "REFERRAL")
 
 
 def google_key(program: str, member: str) -> Key:
@@ -380,6 +387,39 @@ def _to_context(value: list[Any]) -> Context:
         level=level,
         rooms={pot: Fraction(room) for pot, room in rooms.items()},
         refused=refused or None,
+    )
+
+
+# Referrals
+
+
+def referral_item(referral: Referral) -> Item:
+    """Return the head of a referral."""
+    sides = referral.friend_side, referral.referrer_side
+    return {
+        "r": referral.revision,
+        "po": referral.pot,
+        "si": [number for side in sides for number in (side.points, side.given)],
+        "at": microseconds(referral.since),
+        "b": int(referral.bought),
+        "n": int(referral.counted),
+    }
+
+
+def to_referral(item: Item) -> Referral:
+    """Read the head of a referral."""
+    program, friend = owner(item["pk"])
+    points, given, referrer_points, referrer_given = item["si"]
+    return Referral(
+        program=program,
+        friend=friend,
+        pot=item["po"],
+        friend_side=Side(points, given),
+        referrer_side=Side(referrer_points, referrer_given),
+        since=instant(item["at"]),
+        bought=bool(item["b"]),
+        counted=bool(item["n"]),
+        revision=item["r"],
     )
 
 
