@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from loyalty.draft import Decision
     from tests.support.crowd import Crowd, Told
 
-_PRIVATE = {"lots", "pot", "member", "order"}
+_PRIVATE = {"lots", "pot", "member", "order", "at", "program"}
 
 
 class Judge:
