@@ -75,6 +75,7 @@ def record_order(draft: Draft, command: RecordOrder) -> Decision:
         posted=Posted(held_units, total, visits),
         spent=spent,
         revision=order.revision + 1,
+        entry=draft.before.seq + 1 if draft.postings else order.entry,
     )
     pots = draft.program.pots
     answer = {

@@ -144,7 +144,8 @@ class Order:
 
     ``member`` is None while nobody could be matched (parked). ``revision`` counts writes of the
     head; 0 means that none was stored yet. ``hints`` are pseudonymous ways to find the member
-    (``code:…``, ``contact:…``).
+    (``code:…``, ``contact:…``). ``entry`` is the number of the entry that posted last for it, in
+    the account of whoever its member was then; 0 before any.
     """
 
     key: OrderKey
@@ -158,6 +159,7 @@ class Order:
     posted: Posted = field(default_factory=Posted)
     spent: tuple[Spent, ...] = ()
     revision: int = 0
+    entry: int = 0
 
     @property
     def basket(self) -> Part | None:

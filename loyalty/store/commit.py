@@ -101,7 +101,10 @@ def commit_fact(
     Moved
         An account or a guard has moved, a conflict, or an unknown outcome.
     """
-    writes: list[Write] = [Put(fact.key, items.fact_item(fact.fingerprint, answer, now), Absent())]
+    changes = list(changes)
+    entries = [change.decision.entry for change in changes if change.decision.entry]
+    item = items.fact_item(fact.fingerprint, answer, now, entries)
+    writes: list[Write] = [Put(fact.key, item, Absent())]
     for change in changes:
         writes += _effects(change, now)
         if change.decision.order is not None:

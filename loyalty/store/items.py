@@ -44,7 +44,7 @@ from loyalty.referral import Referral, Side
 from loyalty.store.tables import Item, Key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 PUBLISH_SHARDS = 4
@@ -279,15 +279,23 @@ def _to_posting(  # noqa: PLR0917 - a posting has that many parts
 # Facts
 
 
-def fact_item(fingerprint: str, answer: Mapping[str, Any], now: datetime) -> Item:
-    """Return a fact: what was asked (hashed), what was answered, when."""
+def fact_item(
+    fingerprint: str, answer: Mapping[str, Any], now: datetime, entries: Iterable[Entry] = ()
+) -> Item:
+    """Return a fact: what was asked (hashed), what was answered, when, and its entries."""
     text = json.dumps(answer, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return {"fp": fingerprint, "an": text, "at": microseconds(now)}
+    numbers = [[entry.member, entry.seq] for entry in entries]
+    return {"fp": fingerprint, "an": text, "at": microseconds(now), "en": numbers}
 
 
 def to_fact(item: Item) -> tuple[str, dict[str, Any]]:
     """Read a fact: fingerprint and answer."""
     return item["fp"], json.loads(item["an"])
+
+
+def fact_entries(item: Item) -> tuple[tuple[str, int], ...]:
+    """Read what a fact has posted: member and number of each entry."""
+    return tuple((str(member), int(seq)) for member, seq in item["en"])
 
 
 # Orders
@@ -308,6 +316,7 @@ def order_item(order: Order) -> Item:
         "u": {pot: str(units) for pot, units in order.posted.units.items()},
         "sp": order.posted.spend,
         "v": order.posted.visits,
+        "e": order.entry,
         "st": [[one.pot, [list(lot) for lot in one.lots], one.returned] for one in order.spent],
     }
 
@@ -335,6 +344,7 @@ def to_order(item: Item) -> Order:
             for pot, lots, returned in item["st"]
         ),
         revision=item["r"],
+        entry=item["e"],
     )
 
 
