@@ -48,6 +48,7 @@ _NO_DEBT: frozenset[Cause] = _SPENDING | {"capture", "release", "gift", "welcome
 _GIVES: frozenset[Cause] = frozenset({"earn", "return", "gift", "welcome", "birthday", "referral"})
 _TAKES: frozenset[Cause] = frozenset({"reverse", "redeem", "capture", "expire"})
 _KEEPS: frozenset[Cause] = frozenset({"hold", "release", "activate", "tier", "settle"})
+_ONE_ACCOUNT = ("order#", "redemption#", "capture#", "referral#")
 _REVIEWED: frozenset[Cause] = frozenset({"earn", "reverse", "referral", "merge"})
 
 
@@ -100,7 +101,7 @@ def broken_program(
         whole.append(walk.moved)
         for entry in entries:
             walk.take(entry)
-            facts[entry.fact] += entry.fact.startswith(("order#", "redemption#", "capture#"))
+            facts[entry.fact] += entry.fact.startswith(_ONE_ACCOUNT)
         for key, amount in walk.exact.items():
             moved[key] += amount  # type: ignore[assignment]
     faults += [
@@ -285,7 +286,7 @@ def _undone(moved: Counter[tuple[str, str]], closed: int) -> list[str]:
     faults = []
     for pot in sorted({pot for _, pot in moved}):
         # Whoever leaves loses a part of a point, which a later refund has to round.
-        if -moved["reverse", pot] > moved["earn", pot] + closed:
+        if -moved["reverse", pot] > moved["earn", pot] + moved["referral", pot] + closed:
             faults.append(f"I5: more of pot {pot!r} was reversed than earned")
         if moved["return", pot] > -moved["redeem", pot] - moved["capture", pot]:
             faults.append(f"I5: more of pot {pot!r} was returned than spent")

@@ -11,6 +11,7 @@ table and partition key   sort key                        item
 state  <program>          PROGRAM                         current version of the program
 state  <program>          PROGRAM#<version>               every version, as JSON
 state  <program>#M#<id>   ACCOUNT, MEMBER                 standing; personal data
+state  <program>#M#<id>   REFERRAL                        what bringing this member has earned
 state  <program>#M#<id>   GOOGLE                          a save to Google Wallet was begun
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
@@ -39,10 +40,11 @@ from loyalty.account import Account, Entry, Hold, Month, Posting, Pot
 from loyalty.instants import instant, microseconds
 from loyalty.member import Contact, Member
 from loyalty.order import Context, Line, Order, OrderKey, Part, Posted, Spent
+from loyalty.referral import Referral, Side
 from loyalty.store.tables import Item, Key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 PUBLISH_SHARDS = 4
@@ -70,6 +72,11 @@ def account_key(program: str, member: str) -> Key:
 def member_key(program: str, member: str) -> Key:
     """Return the key of a member's personal data."""
     return Key("state", _member(program, member), "MEMBER")
+
+
+def referral_key(program: str, friend: str) -> Key:
+    """Return the key of what bringing a member has earned."""
+    return Key("state", _member(program, friend), "REFERRAL")
 
 
 def google_key(program: str, member: str) -> Key:
@@ -272,15 +279,23 @@ def _to_posting(  # noqa: PLR0917 - a posting has that many parts
 # Facts
 
 
-def fact_item(fingerprint: str, answer: Mapping[str, Any], now: datetime) -> Item:
-    """Return a fact: what was asked (hashed), what was answered, when."""
+def fact_item(
+    fingerprint: str, answer: Mapping[str, Any], now: datetime, entries: Iterable[Entry] = ()
+) -> Item:
+    """Return a fact: what was asked (hashed), what was answered, when, and its entries."""
     text = json.dumps(answer, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return {"fp": fingerprint, "an": text, "at": microseconds(now)}
+    numbers = [[entry.member, entry.seq] for entry in entries]
+    return {"fp": fingerprint, "an": text, "at": microseconds(now), "en": numbers}
 
 
 def to_fact(item: Item) -> tuple[str, dict[str, Any]]:
     """Read a fact: fingerprint and answer."""
     return item["fp"], json.loads(item["an"])
+
+
+def fact_entries(item: Item) -> tuple[tuple[str, int], ...]:
+    """Read what a fact has posted: member and number of each entry."""
+    return tuple((str(member), int(seq)) for member, seq in item["en"])
 
 
 # Orders
@@ -301,6 +316,7 @@ def order_item(order: Order) -> Item:
         "u": {pot: str(units) for pot, units in order.posted.units.items()},
         "sp": order.posted.spend,
         "v": order.posted.visits,
+        "e": order.entry,
         "st": [[one.pot, [list(lot) for lot in one.lots], one.returned] for one in order.spent],
     }
 
@@ -328,6 +344,7 @@ def to_order(item: Item) -> Order:
             for pot, lots, returned in item["st"]
         ),
         revision=item["r"],
+        entry=item["e"],
     )
 
 
@@ -380,6 +397,39 @@ def _to_context(value: list[Any]) -> Context:
         level=level,
         rooms={pot: Fraction(room) for pot, room in rooms.items()},
         refused=refused or None,
+    )
+
+
+# Referrals
+
+
+def referral_item(referral: Referral) -> Item:
+    """Return the head of a referral."""
+    sides = referral.friend_side, referral.referrer_side
+    return {
+        "r": referral.revision,
+        "po": referral.pot,
+        "si": [number for side in sides for number in (side.points, side.given)],
+        "at": microseconds(referral.since),
+        "b": int(referral.bought),
+        "n": int(referral.counted),
+    }
+
+
+def to_referral(item: Item) -> Referral:
+    """Read the head of a referral."""
+    program, friend = owner(item["pk"])
+    points, given, referrer_points, referrer_given = item["si"]
+    return Referral(
+        program=program,
+        friend=friend,
+        pot=item["po"],
+        friend_side=Side(points, given),
+        referrer_side=Side(referrer_points, referrer_given),
+        since=instant(item["at"]),
+        bought=bool(item["b"]),
+        counted=bool(item["n"]),
+        revision=item["r"],
     )
 
 

@@ -6,7 +6,7 @@ The world with the fault must end exactly as the world without it.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -160,6 +160,10 @@ def referral(world: World, _: Enrolled) -> Any:
     return world.ledger.record_order(report, world.now).result
 
 
+def referral_taken_back(world: World, _: Enrolled) -> Any:
+    return world.sell(order="cat's", version=2, total=900, status="refunded").result
+
+
 def publish(world: World, _: Enrolled) -> Any:
     queues = Queues([])
     Publisher(world.tables, queues).sweep(2**40)
@@ -186,6 +190,7 @@ OPERATIONS: tuple[Callable[[World, Enrolled], Any], ...] = (
     merge,
     erase,
     referral,
+    referral_taken_back,
     publish,
 )
 
@@ -201,6 +206,10 @@ def _prepared() -> tuple[dict[Any, Any], Enrolled]:
     ben = Contact("email", "ben@example.com")
     applied = Application("Ben", ben, None, "en", "2026-11", None, ann.card_code)
     world.enrolment.enrol("coffee", applied, world.now)
+    applied = replace(applied, first_name="Cat", contact=Contact("email", "cat@example.com"))
+    cat = world.enrolment.enrol("coffee", applied, world.now)
+    assert isinstance(cat, Enrolled)
+    world.sell(order="cat's", total=900, member=cat)
     world.sell(order="old", total=1999, member=ann)
     world.sell(order="older", total=5000, member=ann)
     world.sell(order="waiting", total=700)

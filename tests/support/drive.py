@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from loyalty import programs as program_reading
-from loyalty.books import Busy, DifferentRequest
+from loyalty.books import Busy, CardNotFound, DifferentRequest
 from loyalty.decide_spending import Price
 from loyalty.draft import Draft
 from loyalty.giving import Act, LimitReached, SameMember
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 Step = tuple[int, ...]
 RETRY = (Busy, ConnectionError, OutcomeUnknown, Cancelled, Killed)
 REFUSALS = (
+    CardNotFound,
     DifferentRequest,
     LimitReached,
     OrderNotFound,
