@@ -224,7 +224,7 @@ def _balance(fact: Fact) -> Json:
         if fact.kind == "money" and fact.currency is not None:
             micros = fact.value * 10 ** (6 - exponent(fact.currency))
             return {"money": {"currencyCode": fact.currency, "micros": str(micros)}}
-    return {"string": clean(fact.text)}
+    return {"string": clean(fact.text) or "\u2013"}
 
 
 def _modules(card: Card, look: Look) -> Iterator[Json]:
