@@ -11,6 +11,7 @@ import pytest
 from functions import composition, google_wallet, push_google
 from functions import google as google_function
 from functions.configuration import Configuration
+from functions.observability import metrics
 from functions.registrations import TableGoogleSaves
 from loyalty.cards import CardReader
 from loyalty.publishing import Publisher
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 
     from loyalty.enrolment import Enrolled
     from loyalty.publishing import ChangedCard
+
+
+class NoPace:
+    """A pace that lets everything through: the clock here stands still."""
+
+    def expect(self, requests: int) -> None:
+        pass
+
+    def take(self, seconds: float) -> bool:
+        return True
 
 
 class Context:
@@ -106,6 +117,12 @@ def shop(google: Any, world: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[S
     monkeypatch.setattr(composition, "cards", lambda: CardReader(shop.tables, shop.programs))
     monkeypatch.setattr(composition, "programs", lambda: shop.programs)
     monkeypatch.setattr(composition, "google_saves", lambda: TableGoogleSaves(shop.tables))
+    monkeypatch.setattr(composition, "tables", lambda: shop.tables)
+    monkeypatch.setattr(composition, "google_pace", NoPace)
+    monkeypatch.setattr(push_google, "THREADS", 1)
+    monkeypatch.setattr(metrics, "namespace", "loyalty")
+    for factory in (composition.google_checks, composition.google_classes):
+        factory.cache_clear()
     monkeypatch.setattr(composition, "secret", lambda _: json.dumps(google.account))
     yield shop
     for patience in (google_function.PATIENCE, push_google.PATIENCE):
