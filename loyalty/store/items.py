@@ -11,15 +11,17 @@ table and partition key   sort key                        item
 state  <program>          PROGRAM                         current version of the program
 state  <program>          PROGRAM#<version>               every version, as JSON
 state  <program>#M#<id>   ACCOUNT, MEMBER                 standing; personal data
-state  <program>#M#<id>   GOOGLE                          a save to Google Wallet was begun
+state  <program>#M#<id>   GOOGLE                          a save to Google Wallet, see google_key
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
 state  <program>#K#<key>  <day or month>#<number>         what an API key has given
 state  <program>#O#…      ORDER                           head of an order (source#id)
 state  <program>#C#<key>  CONTACT                         whose contact this is
 state  <program>#A#<key>  <hour>                          attempts to join with a contact (TTL)
+state  <program>#G#<day>  <nonce>                         Google card saved or removed (TTL)
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
 state  D#device#<device>  <serial>                        passes of a phone
+state  D#nonce#<nonce>    D                               a Google callback that has counted (TTL)
 ledger <program>#M#<id>   E#<seq, 12 digits>              entry
 ledger <program>#F#…      FACT                            fact (kind#source#id) and its answer
 ========================  ==============================  =====================================
@@ -73,8 +75,22 @@ def member_key(program: str, member: str) -> Key:
 
 
 def google_key(program: str, member: str) -> Key:
-    """Return the key of the mark that a save to Google Wallet was begun."""
+    """Return the key of what is known of a card in Google Wallet.
+
+    ``saves`` and ``removals`` count callbacks, ``last`` (save, del) is the newest, ``at`` its end
+    in ms, ``pending`` a click without a save yet, ``gone`` ends updates, ``change`` counts writes.
+    """
     return Key("state", _member(program, member), "GOOGLE")
+
+
+def google_event_key(program: str, day: date, nonce: str) -> Key:
+    """Return the key of a save or removal: ``k`` (save, del), ``m`` member, ``at`` seconds, UTC."""
+    return Key("state", f"{program}#G#{day.isoformat()}", nonce)
+
+
+def google_nonce_key(nonce: str) -> Key:
+    """Return the key that lets a callback count once."""
+    return Key("state", f"D#nonce#{nonce}", "D")
 
 
 def device_key(program: str, member: str, device: str) -> Key:

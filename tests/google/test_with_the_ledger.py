@@ -11,7 +11,7 @@ import pytest
 from functions import composition, google_wallet, push_google
 from functions import google as google_function
 from functions.configuration import Configuration
-from functions.registrations import TableGoogleSaves
+from functions.google_saves import TableGoogleSaves
 from loyalty.cards import CardReader
 from loyalty.publishing import Publisher
 from passes.google import linter
