@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
     from functions.google_pace import SharedPace
     from functions.google_redraw import Redraw
+    from functions.google_saves import TableGoogleSaves
     from functions.google_state import TableChecks, TableClasses
     from functions.messaging import SesClient
-    from functions.queues import SqsGoogleQueue, SqsInbox, SqsNightlyQueue, SqsWalletQueues
-    from functions.registrations import TableGoogleSaves, TableRegistrations
+    from functions.queues import SqsGoogleQueue, SqsInbox, SqsNightlyQueue
+    from functions.registrations import TableRegistrations
     from loyalty.cards import CardReader
     from loyalty.enrolment import Enrolment, NewNames
     from loyalty.keys import Credentials
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from loyalty.publishing import Publisher
     from loyalty.store.dynamodb import DynamoTables
     from loyalty.tokens import Tokens
+    from passes.google.callback_keys import KeyRing
 
 _SECRET_SECONDS = 900
 
@@ -164,7 +166,7 @@ def registrations() -> TableRegistrations:
 @cache
 def google_saves() -> TableGoogleSaves:
     """Return which members save to Google Wallet."""
-    from functions.registrations import TableGoogleSaves  # noqa: PLC0415
+    from functions.google_saves import TableGoogleSaves  # noqa: PLC0415
 
     return TableGoogleSaves(tables())
 
@@ -211,6 +213,14 @@ def google_redraw() -> Redraw:
 
 
 @cache
+def google_callback_keys() -> KeyRing:
+    """Return Google's root keys for callbacks."""
+    from passes.google.callback_keys import KeyRing, fetch_from  # noqa: PLC0415
+
+    return KeyRing(fetch_from(configuration().google_callback_keys_url), now)
+
+
+@cache
 def inbox() -> SqsInbox:
     """Return the queue that keeps tills' messages."""
     from functions.queues import SqsInbox  # noqa: PLC0415
@@ -221,9 +231,12 @@ def inbox() -> SqsInbox:
 @cache
 def publisher() -> Publisher:
     """Return what hands changed cards to the wallets' queues."""
+    from functions.queues import SqsWalletQueues  # noqa: PLC0415
     from loyalty.publishing import Publisher  # noqa: PLC0415
 
-    return Publisher(tables(), _wallet_queues())
+    settings = configuration()
+    queues = SqsWalletQueues(_sqs(), settings.apple_queue_url, settings.google_queue_url)
+    return Publisher(tables(), queues)
 
 
 @cache
@@ -240,13 +253,6 @@ def nightly_queue() -> SqsNightlyQueue:
     from functions.queues import SqsNightlyQueue  # noqa: PLC0415
 
     return SqsNightlyQueue(_sqs(), configuration().nightly_queue_url)
-
-
-def _wallet_queues() -> SqsWalletQueues:
-    from functions.queues import SqsWalletQueues  # noqa: PLC0415
-
-    settings = configuration()
-    return SqsWalletQueues(_sqs(), settings.apple_queue_url, settings.google_queue_url)
 
 
 def _sqs() -> SQSClient:

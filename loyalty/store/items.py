@@ -12,7 +12,7 @@ state  <program>          PROGRAM                         current version of the
 state  <program>          PROGRAM#<version>               every version, as JSON
 state  <program>#M#<id>   ACCOUNT, MEMBER                 standing; personal data
 state  <program>#M#<id>   REFERRAL                        what bringing this member has earned
-state  <program>#M#<id>   GOOGLE                          a save to Google Wallet was begun
+state  <program>#M#<id>   GOOGLE                          a save to Google Wallet, see google_key
 state  <program>#M#<id>   GOOGLE#CHECK                    look later at what Google shows
 state  <program>#M#<id>   GOOGLE#TOLD                     messages and notifications of a card
 state  <program>          GOOGLE#TOLD                     the same, of the program's whole class
@@ -24,9 +24,11 @@ state  <program>#K#<key>  <day or month>#<number>         what an API key has gi
 state  <program>#O#…      ORDER                           head of an order (source#id)
 state  <program>#C#<key>  CONTACT                         whose contact this is
 state  <program>#A#<key>  <hour>                          attempts to join with a contact (TTL)
+state  <program>#G#<day>  <nonce>                         Google card saved or removed (TTL)
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
 state  D#device#<device>  <serial>                        passes of a phone
 state  D#issuer#<id>      PACE                            turns of a Google issuer spoken for
+state  D#nonce#<nonce>    D                               a Google callback that has counted (TTL)
 ledger <program>#M#<id>   E#<seq, 12 digits>              entry
 ledger <program>#F#…      FACT                            fact (kind#source#id) and its answer
 ========================  ==============================  =====================================
@@ -92,7 +94,11 @@ def referral_key(program: str, friend: str) -> Key:
 
 
 def google_key(program: str, member: str) -> Key:
-    """Return the key of the mark that a save to Google Wallet was begun."""
+    """Return the key of what is known of a card in Google Wallet.
+
+    ``saves`` and ``removals`` count callbacks, ``last`` (save, del) is the newest, ``at`` its end
+    in ms, ``pending`` a click without a save yet, ``gone`` ends updates, ``change`` counts writes.
+    """
     return Key("state", _member(program, member), "GOOGLE")
 
 
@@ -119,6 +125,16 @@ def google_walk_key(program: str) -> Key:
 def google_pace_key(issuer: str) -> Key:
     """Return the key of a Google issuer's line of turns, shared by all processes."""
     return Key("state", f"D#issuer#{issuer}", "PACE")
+
+
+def google_event_key(program: str, day: date, nonce: str) -> Key:
+    """Return the key of a save or removal: ``k`` (save, del), ``m`` member, ``at`` seconds, UTC."""
+    return Key("state", f"{program}#G#{day.isoformat()}", nonce)
+
+
+def google_nonce_key(nonce: str) -> Key:
+    """Return the key that lets a callback count once."""
+    return Key("state", f"D#nonce#{nonce}", "D")
 
 
 def device_key(program: str, member: str, device: str) -> Key:

@@ -11,8 +11,8 @@ import pytest
 from functions import composition, google_wallet, push_google
 from functions import google as google_function
 from functions.configuration import Configuration
+from functions.google_saves import TableGoogleSaves
 from functions.observability import metrics
-from functions.registrations import TableGoogleSaves
 from loyalty.cards import CardReader
 from loyalty.publishing import Publisher
 from passes.google import linter
