@@ -68,14 +68,16 @@ def record_order(draft: Draft, command: RecordOrder) -> Decision:
     tiers.review(draft, int(draft.now.timestamp()))
     # A late report may have brought value whose time is over already.
     settle(draft)
+    # Until an order counts it takes up no room under caps and limits, is promised none, and may
+    # still turn out to be somebody else's.
+    counts = order.context is not None or total > 0
     settled = replace(
         order,
-        # Until an order counts it takes up no room under caps and limits, and is promised none.
-        context=context if order.context or total > 0 else None,
+        context=context if counts else None,
         posted=Posted(held_units, total, visits),
         spent=spent,
         revision=order.revision + 1,
-        entry=draft.before.seq + 1 if draft.postings else order.entry,
+        entry=draft.before.seq + 1 if counts and draft.postings else order.entry,
     )
     pots = draft.program.pots
     answer = {

@@ -145,7 +145,7 @@ class Order:
     ``member`` is None while nobody could be matched (parked). ``revision`` counts writes of the
     head; 0 means that none was stored yet. ``hints`` are pseudonymous ways to find the member
     (``code:…``, ``contact:…``). ``entry`` is the number of the entry that posted last for it, in
-    the account of whoever its member was then; 0 before any.
+    the account of whoever its member was then; 0 before it counted.
     """
 
     key: OrderKey

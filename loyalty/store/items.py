@@ -46,6 +46,7 @@ from zlib import crc32
 
 from loyalty.account import Account, Entry, Hold, Month, Posting, Pot
 from loyalty.instants import instant, microseconds
+from loyalty.invariants_card import Published
 from loyalty.member import Contact, Member
 from loyalty.order import Context, Line, Order, OrderKey, Part, Posted, Spent
 from loyalty.referral import Referral, Side
@@ -268,6 +269,11 @@ def to_account(program: str, member: str, item: Item) -> Account:
         successor=item["su"],
         shown=item["sh"],
     )
+
+
+def to_published(item: Item) -> Published:
+    """Read from an account how far its card has been handed over."""
+    return Published(item.get("pv"), item.get("wp"), item.get("wt"))
 
 
 def _pot(pot: Pot) -> list[Any]:

@@ -13,14 +13,16 @@ import pytest
 
 from loyalty.decide_spending import Price
 from loyalty.giving import Act
-from loyalty.invariants import broken
+from loyalty.invariants import apart, broken
 from loyalty.order import BASKET, Line, Order, OrderKey, Part, merge
 from loyalty.spending import Request
 from loyalty.store import commit
+from tests.support import soundness
 from tests.support.memory import MemoryTables
 from tests.support.world import START, World
 
 if TYPE_CHECKING:
+    from loyalty.account import Account
     from loyalty.enrolment import Enrolled
 
 KEY = OrderKey("coffee", "till", "1")
@@ -100,6 +102,7 @@ class Tree:
         self.items, self.ann = begun(spent)
         self.world = World(MemoryTables())
         self.ends: list[Any] = []
+        self.accounts: list[Account] = []
         self.told = 0
 
     def arrive(self, found: dict[Any, Any], arrived: tuple[Part, ...], rest: set[Part]) -> None:
@@ -131,10 +134,12 @@ class Tree:
         one = end(self.world.account(self.ann)), returned
         if one not in self.ends:
             self.ends.append(one)
+            self.accounts.append(self.world.account(self.ann))
 
     def _judge_soundness(self) -> None:
         account, entries = self.world.account(self.ann), self.world.entries(self.ann)
         assert broken(account, entries) == ()
+        assert soundness.faults(self.world) == []
 
 
 def end(account: Any) -> Any:
@@ -157,7 +162,7 @@ def test_every_arrival_with_every_repeat_ends_the_same(name: str, spent: bool) -
     tree = Tree(spent=spent)
     tree.arrive(tree.items, (), set(SETS[name]))
     assert tree.told == 120 * 32
-    assert len(tree.ends) == 1, tree.ends
+    assert len(tree.ends) == 1, [apart(tree.accounts[0], one) for one in tree.accounts[1:]]
 
 
 @pytest.mark.parametrize("name", SETS)

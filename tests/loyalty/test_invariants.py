@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from loyalty.account import Account, Hold, Posting, Pot, append, chain
-from loyalty.invariants import broken, broken_program, outstanding
-from loyalty.order import Order, OrderKey, Posted, Spent
+from loyalty.invariants import broken
+from loyalty.invariants_program import broken_program, outstanding
+from loyalty.order import Context, Order, OrderKey, Posted, Spent
 from loyalty.program import Level, Tiers
 from tests.support import mechanics
 
@@ -221,7 +222,9 @@ def test_figures_that_are_not_those_of_the_orders() -> None:
         ("earn", [Posting("earn", "", "spend", 700), Posting("earn", "", "visits", 1)])
     )
     now = datetime(2026, 5, 4, tzinfo=UTC)
-    order = Order(OrderKey("coffee", "till", "1"), "USD", now, now, member="m")
+    order = Order(
+        OrderKey("coffee", "till", "1"), "USD", now, now, member="m", context=Context(1, now)
+    )
     right = replace(order, posted=Posted({}, 700, 1))
     assert broken_program("coffee", [(account, entries)], [right]) == ()
     wrong = replace(order, posted=Posted({}, 800, 1))

@@ -11,10 +11,10 @@ import pytest
 
 from loyalty.enrolment import Enrolled
 from loyalty.giving import Act
-from loyalty.invariants import broken, broken_program
 from loyalty.member import Application, Contact
 from loyalty.order import BASKET, Part
-from loyalty.store import commit, items
+from loyalty.store import commit
+from tests.support import soundness
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -57,12 +57,7 @@ class Shop:
         return Act("coffee", "anna", name, "because")
 
     def sound(self) -> None:
-        books = [(self.world.account(one), self.world.entries(one)) for one in (self.ann, self.ben)]
-        for account, entries in books:
-            assert broken(account, entries, self.world.programs.current("coffee")) == ()
-        tables = self.world.tables.items
-        heads = [items.to_order(item) for key, item in tables.items() if key.sk == "ORDER"]
-        assert broken_program("coffee", books, heads) == ()
+        assert soundness.faults(self.world) == []
 
 
 def worth(account: Account) -> int:

@@ -415,7 +415,7 @@ class Naive:
         sale.total, sale.visits = total, sale.visits + came
         if came > 0:
             purse.events += [("active", month, Fraction(1)), ("visit", month, Fraction(1))]
-        self._earning(purse, bool(found) - earned_before, frozen.occurred)
+        self._earning(purse, bool(found) - earned_before, frozen.occurred, rulebook)
         for spent in sale.spent:
             self._proportion(purse, rulebook, spent, rules.kept_of(parts), now)
         self._review(member, int(now.timestamp()))
@@ -431,9 +431,10 @@ class Naive:
         whole = floor(self.units(member, pot))
         sale.counted[pot] = found
         points = floor(self.units(member, pot)) - whole
-        for cap in self.program.caps:
+        # Counted and uncounted by the rules that it was first counted with.
+        for cap in rulebook.caps:
             if cap.pot == pot and cap.period != "order":
-                period = rules.period_of(sale.occurred, self.program.zone, cap.period)
+                period = rules.period_of(sale.occurred, rulebook.zone, cap.period)
                 purse.late_event(f"cap {pot} {cap.period}", period, found - before)
         active, gone = rules.home(self.program.pot(pot), sale.occurred, self.program.zone)
         pending = active > now.timestamp()
@@ -452,13 +453,13 @@ class Naive:
         purse.earned.append((month, points))
         return points
 
-    def _earning(self, purse: Purse, change: int, occurred: datetime) -> None:
+    def _earning(self, purse: Purse, change: int, occurred: datetime, rulebook: Program) -> None:
         if change:
-            for one in self.program.limits:
+            for one in rulebook.limits:
                 if one.action == "earn":
-                    period = rules.period_of(occurred, self.program.zone, one.period)
+                    period = rules.period_of(occurred, rulebook.zone, one.period)
                     purse.late_event(f"earn {one.period}", period, Fraction(change))
-            if self.program.cool_down_minutes:
+            if rulebook.cool_down_minutes:
                 minute = int(occurred.timestamp() // 60)
                 purse.events.append(("last", minute, Fraction(change)))
 
