@@ -30,6 +30,7 @@ _EMPTY = {
     "consent": "",
     "marketing_consent": "",
     "location": "",
+    "key": "",
 }
 _HOUR = 3600
 
@@ -77,7 +78,7 @@ class JsonAnswers:
         self._base_url = base_url
 
     def enrolled(self, enrolled: Enrolled) -> Response[str]:
-        """201 with the ids and addresses of the new card."""
+        """201 with the ids and addresses of the new card; the same when it is asked for again."""
         card_url = f"{self._base_url}/c/{enrolled.link}"
         return json_answer(
             {
@@ -88,7 +89,10 @@ class JsonAnswers:
                 "google_url": f"{card_url}/google",
             },
             HTTPStatus.CREATED,
-            headers={"Location": card_url},
+            headers={
+                "Location": card_url,
+                **({"Idempotent-Replayed": "true"} if enrolled.replayed else {}),
+            },
         )
 
     def already(self, face: ProgramFace, *, link_sent: bool) -> Response[str]:  # noqa: ARG002

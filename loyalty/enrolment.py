@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from loyalty import words
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 Confirmation = Literal["open", "done", "refused"]
 
 ATTEMPTS_PER_HOUR = 5
+REPEATABLE = timedelta(minutes=10)
+"""How long the application that made a card is answered with that card when it comes again."""
 _HOUR = 3600
 
 
@@ -50,11 +53,15 @@ class EnrolmentUnknown(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """A new member: ids, what the barcode carries, the secret in the card page's address."""
+    """A new member: ids, what the barcode carries, the secret in the card page's address.
+
+    ``replayed``: the same application has made the member minutes ago.
+    """
 
     member_id: str
     card_code: str
     link: str
+    replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +109,16 @@ class Enrolment:
         self._card_page = card_page
 
     def enrol(
-        self, program_id: str, application: Application, now: datetime
+        self, program_id: str, application: Application, now: datetime, key: str | None = None
     ) -> Enrolled | AlreadyEnrolled:
         """Make a member with an empty account and a card.
 
         A contact that is enrolled already gets no second card: the link to the first one is sent
         to the contact, and nothing of it is told to whoever asked. A location that the program
         does not have (any more) is no home, and no reason to turn anybody away.
+
+        ``key`` is a random text that only the sender knows. The same application with the same
+        key, sent again within REPEATABLE because the answer was lost, gets that answer.
 
         Raises
         ------
@@ -120,15 +130,18 @@ class Enrolment:
         program = self._programs.current(program_id)
         pseudonym = self._tokens.contact_key(program_id, application.contact)
         self._count_attempt(program_id, pseudonym, now)
+        asked = self._tokens.application(program_id, key, repr(application)) if key else None
         enrolled = self._find(program_id, pseudonym)
         if enrolled is None:
-            member = self._new_member(program, application, now)
+            member = replace(self._new_member(program, application, now), asked=asked)
             if self._store(program, member, pseudonym, now):
                 self._welcome(program, member, application.contact, pseudonym)
                 return Enrolled(member.id, member.card_code, self._link(member))
             enrolled = self._find(program_id, pseudonym)
             if enrolled is None:
                 raise EnrolmentUnknown
+        if asked and _is_repeat(asked, enrolled, now):
+            return Enrolled(enrolled.id, enrolled.card_code, self._link(enrolled), replayed=True)
         if not self._channel.reaches(application.contact):
             return AlreadyEnrolled(link_sent=False)
         to = application.contact
@@ -300,6 +313,12 @@ def _begin(program: Program, account: Account, now: datetime) -> Decision:
         return decide(program, account, command, now)
     shown = visible(program, account, now).fingerprint
     return Decision(replace(account, shown=shown), None, {})
+
+
+def _is_repeat(asked: str, member: Member, now: datetime) -> bool:
+    if member.asked is None or now - member.enrolled_at > REPEATABLE:
+        return False
+    return _same(asked, member.asked)
 
 
 def _same(given: str, expected: str) -> bool:

@@ -228,6 +228,7 @@ def _nobody(member: Member) -> Member:
         birthday=None,
         marketing_consent_version=None,
         home=None,
+        asked=None,
         card_version=member.card_version + 1,
     )
 

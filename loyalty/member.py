@@ -56,6 +56,9 @@ class Member:
         The member who brought this one, if any.
     home
         Id of their home location: where they joined, if that is known.
+    asked
+        Stands for the application that made the member and the key it came with, so that the
+        same one sent again is known.
     """
 
     program: str
@@ -73,3 +76,4 @@ class Member:
     enrolled_at: datetime
     referrer: str | None = None
     home: str | None = None
+    asked: str | None = None

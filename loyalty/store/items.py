@@ -511,6 +511,7 @@ def member_item(member: Member) -> Item:
         "en": microseconds(member.enrolled_at),
         **({"rf": member.referrer} if member.referrer else {}),
         **({"ho": member.home} if member.home else {}),
+        **({"as": member.asked} if member.asked else {}),
     }
 
 
@@ -534,6 +535,7 @@ def to_member(item: Item) -> Member:
         enrolled_at=instant(item["en"]),
         referrer=item.get("rf"),
         home=item.get("ho"),
+        asked=item.get("as"),
     )
 
 

@@ -137,6 +137,8 @@ class Shop:
     )
     good_confirmation: str = "good"
     confirmed: bool = False
+    keys: list[str | None] = field(default_factory=list)
+    keys_made: int = 0
     member_language: str = "en"
 
     def now(self) -> datetime:
@@ -162,10 +164,15 @@ class Shop:
     def enrolment(self) -> Shop:
         return self
 
+    def new_key(self) -> str:
+        self.keys_made += 1
+        return f"made-for-form-{self.keys_made:03}"
+
     def enrol(
-        self, program: str, application: Application, now: datetime
+        self, program: str, application: Application, now: datetime, key: str | None
     ) -> Enrolled | AlreadyEnrolled:
         assert now == NOW
+        self.keys.append(key)
         self.applications.append((program, application))
         if self.outcome:
             return self.outcome(application)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from infra.local.web import ask
+from infra.local.web import ask, ask_json
 
 if TYPE_CHECKING:
     from tests.stack.shop import Shop
@@ -69,6 +69,17 @@ def test_who_joins_at_a_counter_is_offered_the_card_there(shop: Shop) -> None:
     assert ann.google.object["merchantLocations"][0] == first
     unknown = shop.apply(location="moon")
     assert (unknown.status, unknown.json()["errors"][0]["pointer"]) == (422, "/location")
+
+
+def test_a_lost_answer_is_given_again_to_its_sender_only(shop: Shop) -> None:
+    sent = {"first_name": "Ann", "email": f"{uuid.uuid4().hex}@example.com", "consent": True}
+    url, key = shop.stack["join_url"], {"Idempotency-Key": str(uuid.uuid4())}
+    first, again = ask_json("POST", url, sent, key), ask_json("POST", url, sent, key)
+    assert (first.status, again.status, again.json()) == (201, 201, first.json())
+    assert "idempotent-replayed" not in first.headers
+    assert again.headers["idempotent-replayed"] == "true"
+    stranger = ask_json("POST", url, sent, {"Idempotency-Key": str(uuid.uuid4())})
+    assert (stranger.status, stranger.json()) == (202, {"code": "link_sent"})
 
 
 def test_marketing_is_a_consent_of_its_own(shop: Shop) -> None:
