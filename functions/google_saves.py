@@ -15,7 +15,7 @@ from loyalty.store import items
 from loyalty.store.tables import Absent, Cancelled, Equals, Put
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from loyalty.store.tables import Condition, Item, Tables
@@ -74,8 +74,12 @@ class TableGoogleSaves:
 
     def is_marked(self, program: str, member: str) -> bool:
         """Tell whether updates are wanted."""
-        found = self._tables.get(items.google_key(program, member))
-        return found is not None and not found.get("gone")
+        return bool(self.marked([(program, member)]))
+
+    def marked(self, members: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Return those of these (program, member) for whom updates are wanted."""
+        found = self._tables.get_many(items.google_key(*member) for member in members)
+        return {items.owner(key.pk) for key, item in found.items() if not item.get("gone")}
 
     def record(
         self, callback: Callback, serial: str, now: datetime, is_held: Callable[[], bool | None]
