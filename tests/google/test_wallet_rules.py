@@ -176,6 +176,7 @@ def test_reviews_go_one_way(google: Google, drawn: Any) -> None:
     found = google.store.get("loyaltyClass", program["id"]) or {}
     google.store.put("loyaltyClass", found | {"reviewStatus": "REJECTED"})
     assert google.refused("POST", "loyaltyObject", drawn[1])[0] == 400
+    assert google.refused("PATCH", path, {"reviewStatus": "DRAFT"})[0] == 400
     google("PATCH", path, {"reviewStatus": "UNDER_REVIEW"})
     assert google("POST", "loyaltyObject", drawn[1])["state"] == "ACTIVE"
 
@@ -228,11 +229,13 @@ def test_the_old_spelling_of_enums(google: Google, card: Any) -> None:
     assert shown["barcode"]["type"] == "qrCode"
     reference = shown["classReference"]
     assert reference["reviewStatus"] == "approved"
-    # This one has no old spelling, and texts that look like values are left alone.
     assert reference["multipleDevicesAndHoldersAllowedStatus"] == "oneUserAllDevices"
-    google("PATCH", f"loyaltyObject/{card['id']}", {"accountName": "ACTIVE", "state": "inactive"})
-    shown = google("GET", f"loyaltyObject/{card['id']}")
+    # Texts that look like values are left alone, and values without an old spelling.
+    messages = [{"messageType": "TEXT"}, {"messageType": "TEXT_AND_NOTIFY"}]
+    change = {"accountName": "ACTIVE", "state": "inactive", "messages": messages}
+    shown = google("PATCH", f"loyaltyObject/{card['id']}", change)
     assert (shown["accountName"], shown["state"]) == ("ACTIVE", "inactive")
+    assert [one["messageType"] for one in shown["messages"]] == ["text", "TEXT_AND_NOTIFY"]
     google.switch(lower_camel=False)
     assert google("GET", f"loyaltyObject/{card['id']}")["state"] == "INACTIVE"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 Json = dict[str, Any]
 
@@ -36,6 +36,12 @@ def overview(
 ) -> str:
     """Return the page; `changed` are the switches that are not as at first."""
     by_id = {one["id"]: one for one in classes}
+    names = {one["id"]: escape(one["programName"]) for one in classes}
+    names |= {one["id"]: _card_link(one) for one in objects}
+
+    def name(identifier: str) -> str:
+        return names.get(identifier) or escape(identifier)
+
     parts = [
         "<h1>Local Google Wallet</h1>",
         '<p class="none">A stand-in for Google on this machine. The page follows by itself.</p>',
@@ -49,7 +55,7 @@ def overview(
             "Messages on cards",
             ("on", "header", "body"),
             (
-                (escape(one["id"]), escape(text.get("header", "")), escape(text.get("body", "")))
+                (name(one["id"]), escape(text.get("header", "")), escape(text.get("body", "")))
                 for one in (*by_id.values(), *objects)
                 for text in one.get("messages", [])
             ),
@@ -61,7 +67,7 @@ def overview(
             (
                 (
                     _time(one["at"]),
-                    escape(one["id"]),
+                    name(one["id"]),
                     escape(one["channel"])
                     + ("" if one["shown"] else " (beyond the third: silent)"),
                     escape(one["text"]),
@@ -72,8 +78,8 @@ def overview(
         ),
         _table(
             "Callbacks",
-            ("event", "of", "to", "attempts", "answer"),
-            (_callback(one) for one in reversed(callbacks[-50:])),
+            ("event", "of", "to", "times", "answer"),
+            (_callback(one, name) for one in reversed(callbacks[-50:])),
             "None yet: saves and removals are reported where the class names an address.",
         ),
         _table(
@@ -104,15 +110,18 @@ def _card(one: Json, program: Json) -> tuple[str, ...]:
     holders = [
         f"{escape(holder['user'])}{_remove(one['id'], holder['user'])}" for holder in one["holders"]
     ]
-    name = f'<a href="/card/{quote(one["id"])}">{escape(one.get("accountName", "card"))}</a>'
     dot = f'<span class="dot" style="background:{colour}"></span>'
     return (
-        f"{name}<br><code>{escape(one['id'])}</code>",
+        f"{_card_link(one)}<br><code>{escape(one['id'])}</code>",
         dot + escape(program.get("programName", "?")),
         escape(", ".join(shows)),
         escape(one["state"]),
         "<br>".join(holders) or '<span class="none">nobody</span>',
     )
+
+
+def _card_link(one: Json) -> str:
+    return f'<a href="/card/{quote(one["id"])}">{escape(one.get("accountName", "card"))}</a>'
 
 
 def _balance(balance: Json) -> str:
@@ -130,12 +139,12 @@ def _remove(identifier: str, user: str) -> str:
     )
 
 
-def _callback(one: Json) -> tuple[str, ...]:
+def _callback(one: Json, name: Callable[[str], str]) -> tuple[str, ...]:
     spoiled = f" ({escape(one['mode'].replace('_', ' '))})" if one["mode"] else ""
     waits = "held back" if one["due"] is None and not one["outcome"] else "on its way"
     return (
         escape(one["message"]["eventType"]) + spoiled,
-        escape(one["message"]["objectId"]),
+        name(one["message"]["objectId"]),
         escape(one["url"]),
         str(one["attempts"]),
         escape(one["outcome"] or waits),
