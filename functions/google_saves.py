@@ -114,7 +114,13 @@ class TableGoogleSaves:
         )
         event = Put(
             items.google_event_key(program, now.date(), callback.nonce),
-            {"k": callback.kind, "m": member, "at": seconds, "ttl": seconds + EVENT_SECONDS},
+            {
+                "k": callback.kind,
+                "m": member,
+                "at": seconds,
+                "e": callback.expires,
+                "ttl": seconds + EVENT_SECONDS,
+            },
         )
         for _ in range(_ATTEMPTS):
             before = self._tables.get(key)
