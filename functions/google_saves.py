@@ -79,7 +79,7 @@ class TableGoogleSaves:
     def marked(self, members: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
         """Return those of these (program, member) for whom updates are wanted."""
         found = self._tables.get_many(items.google_key(*member) for member in members)
-        return {items.owner(key.pk) for key, mark in found.items() if not mark.get("gone")}
+        return {items.owner(key.pk) for key, item in found.items() if not item.get("gone")}
 
     def record(
         self, callback: Callback, serial: str, now: datetime, is_held: Callable[[], bool | None]
@@ -114,7 +114,13 @@ class TableGoogleSaves:
         )
         event = Put(
             items.google_event_key(program, now.date(), callback.nonce),
-            {"k": callback.kind, "m": member, "at": seconds, "ttl": seconds + EVENT_SECONDS},
+            {
+                "k": callback.kind,
+                "m": member,
+                "at": seconds,
+                "e": callback.expires,
+                "ttl": seconds + EVENT_SECONDS,
+            },
         )
         for _ in range(_ATTEMPTS):
             before = self._tables.get(key)

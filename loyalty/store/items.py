@@ -129,7 +129,11 @@ def google_pace_key(issuer: str) -> Key:
 
 
 def google_event_key(program: str, day: date, nonce: str) -> Key:
-    """Return the key of a save or removal: ``k`` (save, del), ``m`` member, ``at`` seconds, UTC."""
+    """Return the key of a save or removal, by the day that it was reported (UTC).
+
+    ``k`` is save or del, ``m`` the member, ``at`` when it was reported in seconds, ``e`` Google's
+    own time, which puts one member's events in order.
+    """
     return Key("state", f"{program}#G#{day.isoformat()}", nonce)
 
 
