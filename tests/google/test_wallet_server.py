@@ -201,7 +201,8 @@ def test_the_jwt_routes_want_a_token_too(google: Any, world: Any) -> None:
     base = f"{google.url}/walletobjects/v1/jwt"
     assert ask("POST", base, b"{}").status == 401
     client = google.client()
-    headers = {"Authorization": f"Bearer {client._token()}"}
+    client.get_class(f"{world.issuer}.coffee")
+    headers = {"Authorization": f"Bearer {client._credentials.token}"}
     body = f'{{"jwt": "{jwt}"}}'.encode()
     assert ask("POST", base, body, headers).json()["saveUri"].startswith(google.url)
     body = f'{{"jwtResource": {{"jwt": "{jwt}"}}}}'.encode()
