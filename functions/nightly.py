@@ -80,6 +80,7 @@ def _tell(page: Page) -> None:
         "CardsShown": page.shown,
         "BirthdaysGiven": page.birthdays,
         "AccountsReconciled": page.reconciled,
+        "OrdersReconciled": page.orders,
         "InvariantBroken": len(page.faults),
     }
     for name, count in figures.items():

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 _FIRST = 2
 """The latest version that a card begins with: 1, or 2 with a welcome."""
 
-PATIENCE = 3600
-"""Seconds within which a changed card is in both queues, even if the sweeper has to find it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -35,14 +32,17 @@ class Published:
     version
         The card version that was handed over last; None while the first one still shows.
     waiting
-        Where in the index the card waits to be handed over; None where it does not.
+        Whether the card waits in the index to be handed over.
     since
         The second since which it waits, None where it does not.
+    astray
+        It waits in a part of the index where nobody looks for it.
     """
 
     version: int | None
-    waiting: str | None
-    since: int | None
+    waiting: bool = False
+    since: int | None = None
+    astray: bool = False
 
 
 def broken_card(  # noqa: PLR0917
@@ -75,14 +75,12 @@ def broken_card(  # noqa: PLR0917
     balance = card.fact("balance")
     if balance is not None and balance.value != figures.balances[0]:
         faults.append(f"I12: the card shows {balance.value}, the account {figures.balances[0]}")
-    if (published.waiting is None) != (published.since is None):
-        faults.append("I12: the card waits in the index without an age, or has an age and no place")
-    elif published.waiting is not None and account.card_version == published.version:
+    if published.waiting != (published.since is not None) or published.astray:
+        faults.append("I12: the card waits where nobody finds it")
+    if published.waiting and account.card_version == published.version:
         faults.append("I12: the card waits to be handed over, and has been")
-    elif published.waiting is None and account.card_version > (published.version or _FIRST):
+    if not published.waiting and account.card_version > (published.version or _FIRST):
         faults.append("I12: the card has changed, and nothing waits to hand it over")
-    elif published.since is not None and published.since < now.timestamp() - PATIENCE:
-        faults.append(f"I12: the card waits to be handed over since second {published.since}")
     if published.version is not None and published.version > account.card_version:
         faults.append("I12: a later card was handed over than there is")
     return tuple(faults)

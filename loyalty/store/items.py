@@ -192,6 +192,25 @@ def fact_key(program: str, kind: str, source: str, name: str) -> Key:
     return Key("ledger", f"{program}#F#{kind}#{source}#{name}", "FACT")
 
 
+def fact_of(program: str, name: str) -> Key:
+    """Return the key of the fact that an entry names (``<kind>#…``, as the use cases name them)."""
+    kind, _, rest = name.partition("#")
+    if kind in {"hold", "capture", "release"}:
+        source, _, rest = rest.partition(":")
+    else:
+        source, _, rest = rest.partition("#")
+    if kind == "birthday":
+        source, rest = rest, source
+    return fact_key(program, kind, source, rest)
+
+
+def order_of(program: str, name: str) -> OrderKey | None:
+    """Return the order that an entry names (``order#<source>#<id>#<revision>``), if any."""
+    kind, _, rest = name.rpartition("#")[0].partition("#")
+    source, _, order = rest.partition("#")
+    return OrderKey(program, source, order) if kind == "order" else None
+
+
 def parked(program: str) -> str:
     """Return the index partition of a program's parked orders."""
     return f"{program}#parked"
@@ -277,7 +296,9 @@ def to_account(program: str, member: str, item: Item) -> Account:
 
 def to_published(item: Item) -> Published:
     """Read from an account how far its card has been handed over."""
-    return Published(item.get("pv"), item.get("wp"), item.get("wt"))
+    waiting = item.get("wp")
+    astray = waiting not in {None, publish(*owner(item["pk"]))}
+    return Published(item.get("pv"), waiting is not None, item.get("wt"), astray)
 
 
 def _pot(pot: Pot) -> list[Any]:
@@ -384,12 +405,17 @@ def order_item(order: Order) -> Item:
     }
 
 
+def order_at(pk: str) -> OrderKey:
+    """Return the order whose head has that partition key."""
+    program, _, rest = pk.partition("#O#")
+    source, _, name = rest.partition("#")
+    return OrderKey(program, source, name)
+
+
 def to_order(item: Item) -> Order:
     """Read an order's head."""
-    program, _, rest = item["pk"].partition("#O#")
-    source, _, name = rest.partition("#")
     return Order(
-        key=OrderKey(program, source, name),
+        key=order_at(item["pk"]),
         currency=item["cy"],
         first_seen=instant(item["fs"]),
         occurred_at=instant(item["oc"]),
