@@ -1,6 +1,6 @@
-"""Apple benches: passes signed per second, memory of prepared designs, pushes per second.
+"""Apple benches: passes signed and pushes a second, memory of designs, what wrong tokens tell.
 
-    python -m benchmarks.apple [--rounds N] [--seconds S] [--only passes|pushes]
+    python -m benchmarks.apple [--rounds N] [--seconds S] [--only passes|pushes|tokens]
 
 Every maker of passes is a process on one and the same core, and the rounds are interleaved: what a
 busy machine does to one it does to all. The best round of each counts, and only ratios are results.
@@ -18,7 +18,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import apple_pushes, peers
+from benchmarks import apple_pushes, apple_tokens, peers
 from benchmarks.apple_workers import material
 from infra.local import certificates
 from passes import design
@@ -210,14 +210,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.apple", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.0)
-    parser.add_argument("--only", choices=["passes", "pushes"])
+    parser.add_argument("--only", choices=["passes", "pushes", "tokens"])
     given = parser.parse_args(arguments)
     good = True
-    if given.only != "pushes":
+    if given.only in {None, "passes"}:
         good &= passes(given.rounds, given.seconds)
         memory()
-    if given.only != "passes":
+    if given.only in {None, "pushes"}:
         good &= apple_pushes.run(given.rounds, say, skip)
+    if given.only in {None, "tokens"}:
+        good &= apple_tokens.run(say)
     return 0 if good else 1
 
 
