@@ -35,6 +35,7 @@ MUSTS = {
     "edutap.wallet_apple": 40.0,
     "django-walletpass": 40.0,
     "py-pkpass": 40.0,
+    "passbook 1.0.2": 5.0,
 }
 
 
@@ -122,13 +123,14 @@ def start_all(folder: Path) -> list[Worker]:
             "ours", sys.executable, "-m", "benchmarks.apple_workers.ours", folder / "certificates"
         )
     ]
-    for name, function in (
-        ("edutap.wallet_apple", "edutap"),
-        ("django-walletpass", "django_walletpass"),
-        ("py-pkpass", "py_pkpass"),
+    for name, function, interpreter in (
+        ("edutap.wallet_apple", "edutap", peers.python),
+        ("django-walletpass", "django_walletpass", peers.python),
+        ("py-pkpass", "py_pkpass", peers.python),
+        ("passbook 1.0.2", "passbook", peers.passbook),
     ):
         try:
-            python = peers.python()
+            python = interpreter()
             workers.append(
                 Worker.start(
                     name, python, WORKERS / "others.py", function, folder / "material", paths
@@ -147,10 +149,6 @@ def start_all(folder: Path) -> list[Worker]:
             )
         except peers.Missing as missing:
             skip(name, missing)
-    try:
-        peers.passbook()
-    except peers.Missing as missing:
-        skip("passbook (repository)", missing)
     return workers
 
 
