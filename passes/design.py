@@ -13,8 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from passes.apple import look
-from passes.apple.look import FieldPlace, Look, Words
+from passes.apple import look_reading
+from passes.apple.look import FieldPlace, Look
+from passes.apple.look_words import Words
 from passes.design_reading import DesignError, Image, Table, read_image
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _design(name: str, place: Path, top: Table) -> Design:
     words = Words(top)
     apple = top.table("apple")
     google = top.table("google")
-    images = look.card_images(place, apple)
+    images = look_reading.card_images(place, apple)
     design = Design(
         name=name,
         background=colours.colour("background"),
@@ -115,8 +116,8 @@ def _design(name: str, place: Path, top: Table) -> Design:
         words=words.by_language,
         apple_images=images,
         apple_logo_text=apple.flag("logo_text", default=True),
-        apple_fields=look.card_fields(apple, words),
-        apple=look.read(place, apple, words, images),
+        apple_fields=look_reading.card_fields(apple, words),
+        apple=look_reading.read(place, apple, words, images),
         google_logo=_google_image(place, google, "logo"),
         google_hero=_google_image(place, google, "hero"),
     )

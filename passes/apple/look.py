@@ -1,27 +1,30 @@
+<<<<<<< HEAD
 """What a design says about the Apple pass: where facts go, pictures, beacons, links, languages.
+=======
+"""What a design says about the Apple pass: where facts go, pictures, beacons, links.
+>>>>>>> apple
 
-Read from the tables ``apple``, ``languages`` and ``words`` of ``design.toml``; docs/designs.md
-tells owners what each key does. Sources: Apple's "Pass" and "PassFieldContent" documentation,
-"Creating a store card pass", "Creating a poster generic pass", Human Interface Guidelines for
-Wallet.
+Read by ``look_reading`` from the table ``apple`` of ``design.toml``; docs/designs.md tells owners
+what each key does.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from dataclasses import dataclass
+<<<<<<< HEAD
 from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import urlsplit
 
 from passes.design_reading import DesignError, Image, Table, read_image
+=======
+from typing import TYPE_CHECKING
+>>>>>>> apple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from loyalty.card import Card
+<<<<<<< HEAD
 
 Group = Literal["header", "primary", "secondary", "auxiliary", "back"]
 PosterGroup = Literal["header", "primary", "footer", "additionalInfo", "back"]
@@ -71,6 +74,9 @@ _PLACEHOLDER = re.compile(r"\{(?:base_url|program)\}")
 _UNSAFE_IN_LINK = re.compile(r"[\s<>\"'{}\\\x00-\x1f]")
 # 91 bytes with a whole point, 59 with a compressed one: SubjectPublicKeyInfo of P-256.
 _P256_SPKI = (59, 91)
+=======
+    from passes.design_reading import Image
+>>>>>>> apple
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +203,7 @@ class Look:
     poster_images: tuple[Image, ...]
     poster_fields: tuple[FieldPlace, ...]
     nfc: Nfc | None
+<<<<<<< HEAD
 
 
 class Words:
@@ -508,3 +515,5 @@ def _nfc(table: Table) -> Nfc:
 def _at_most(table: Table, key: str, found: int, most: int) -> None:
     if found > most:
         raise table.error(key, f"has {found} entries; Wallet shows {most}")
+=======
+>>>>>>> apple
