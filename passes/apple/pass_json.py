@@ -152,7 +152,16 @@ class Drawing:
             document["logoText"] = self.own(card.program_name, "program's name", LONGEST_NAME)
         if look.strip_colour:
             document["stripColor"] = _rgb(look.strip_colour)
-        self.places(document)
+        if look.beacons:
+            document["beacons"] = [
+                {
+                    "proximityUUID": beacon.uuid,
+                    "relevantText": self.words[beacon.text],
+                    **({"major": beacon.major} if beacon.major is not None else {}),
+                    **({"minor": beacon.minor} if beacon.minor is not None else {}),
+                }
+                for beacon in look.beacons
+            ]
         return document
 
     def own_keys(self, token: str) -> dict[str, Any]:
@@ -173,6 +182,10 @@ class Drawing:
             document["voided"] = True
         if card.expires_at is not None:
             document["expirationDate"] = _instant(card.expires_at)
+        if card.places:
+            document["locations"] = self.locations()
+            if look.max_distance:
+                document["maxDistance"] = look.max_distance
         return document
 
     def styles(self) -> dict[str, dict[str, list[dict[str, Any]]]]:
@@ -294,9 +307,8 @@ class Drawing:
             for name in self.design.apple.barcodes
         ]
 
-    def places(self, document: dict[str, Any]) -> None:
-        look = self.design.apple
-        locations = [
+    def locations(self) -> list[dict[str, Any]]:
+        return [
             {
                 "latitude": place.latitude,
                 "longitude": place.longitude,
@@ -304,20 +316,6 @@ class Drawing:
             }
             for place in nearest(self.card.places, self.card.home)
         ]
-        if locations:
-            document["locations"] = locations
-            if look.max_distance:
-                document["maxDistance"] = look.max_distance
-        if look.beacons:
-            document["beacons"] = [
-                {
-                    "proximityUUID": beacon.uuid,
-                    "relevantText": self.words[beacon.text],
-                    **({"major": beacon.major} if beacon.major is not None else {}),
-                    **({"minor": beacon.minor} if beacon.minor is not None else {}),
-                }
-                for beacon in look.beacons
-            ]
 
     def url(self, url: str) -> str:
         return url.replace("{base_url}", self.identity.base_url).replace(

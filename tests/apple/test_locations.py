@@ -45,7 +45,7 @@ def test_without_a_home_a_pass_tells_the_first_ten(
 
 
 def test_one_process_keeps_two_homes_apart(bench: Bench, issuer: Issuer, now: datetime) -> None:
-    # What cards of a program share is kept; where they are offered is shared by one home only.
+    # What cards of a program share is kept; where they are offered is each one's own.
     first = issued(bench, issuer, now, "en", "shop-0")
     second = issued(bench, issuer, now, "en", "shop-29")
     assert [first[0]["latitude"], second[0]["latitude"]] == [latitude(0), latitude(29)]
