@@ -328,7 +328,7 @@ def test_every_rule_can_fire() -> None:
 
 
 @pytest.mark.parametrize("end", SOFT_LENGTHS)
-def test_soft_lengths_are_warnings(end: tuple[str, ...]) -> None:
+def test_soft_lengths_are_warnings(end: tuple[str, str]) -> None:
     limit = SOFT_LENGTHS[end]
     for length, expected in ((limit, []), (limit + 1, [(14, "warning")])):
         text: Any = "x" * length
