@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from google.oauth2.service_account import Credentials
 
     from functions.google_state import Check
+    from passes.google import quota
     from passes.google.client import Patience
 
 SECRET = "google/service-account"  # noqa: S105  the secret's name
@@ -149,23 +150,23 @@ def _fingerprint(body: dict[str, object], look: objects.Look) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def wallet(patience: Patience, context: LambdaContext) -> Wallet:
+def wallet(patience: Patience, context: LambdaContext, lane: quota.Lane = "live") -> Wallet:
     """Return the account at Google, made anew when its secret was replaced.
 
-    Its client gives up in time for this invocation to answer.
+    Its client gives up in time for this invocation to answer, and takes its turns in this lane.
 
     Raises
     ------
     GetParameterError, ServiceAccountError
         The secret is missing or unusable.
     """
-    account = _wallet(composition.secret(SECRET), patience)
+    account = _wallet(composition.secret(SECRET), patience, lane)
     account.client.limit(context.get_remaining_time_in_millis() / 1000 - TIME_TO_ANSWER)
     return account
 
 
 @cache
-def _wallet(secret: str, patience: Patience) -> Wallet:
+def _wallet(secret: str, patience: Patience, lane: quota.Lane = "live") -> Wallet:
     settings = composition.configuration()
     try:
         information = json.loads(secret)
@@ -176,7 +177,7 @@ def _wallet(secret: str, patience: Patience) -> Wallet:
         credentials,
         api_url=settings.google_api_url,
         patience=patience,
-        pace=composition.google_pace(),
+        pace=composition.google_pace(lane),
     )
     return Wallet(settings.google_issuer_id, credentials, client)
 

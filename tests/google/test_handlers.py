@@ -100,7 +100,7 @@ def shop(world: Any, google: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(composition, "google_saves", lambda: shop)
     monkeypatch.setattr(composition, "tables", lambda: shop.tables)
     monkeypatch.setattr(composition, "now", lambda: shop.now)
-    monkeypatch.setattr(composition, "google_pace", NoPace)
+    monkeypatch.setattr(composition, "google_pace", lambda *_: NoPace())
     monkeypatch.setattr(push_google, "THREADS", 1)
     monkeypatch.setattr(metrics, "namespace", "loyalty")
     for factory in (composition.google_checks, composition.google_classes):
@@ -117,7 +117,7 @@ def shop(world: Any, google: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 def accounts(google: Any) -> list[Any]:
     secret = json.dumps(google.account)
     return [
-        google_wallet._wallet(secret, patience)
+        google_wallet._wallet(secret, patience, "live")
         for patience in (google_function.PATIENCE, push_google.PATIENCE)
     ]
 
