@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.parameters import SSMProvider
     from mypy_boto3_sqs import SQSClient
 
+    from functions.google_pace import SharedPace
+    from functions.google_redraw import Redraw
+    from functions.google_state import TableChecks, TableClasses
     from functions.messaging import SesClient
-    from functions.queues import SqsInbox, SqsNightlyQueue, SqsWalletQueues
+    from functions.queues import SqsGoogleQueue, SqsInbox, SqsNightlyQueue, SqsWalletQueues
     from functions.registrations import TableGoogleSaves, TableRegistrations
     from loyalty.cards import CardReader
     from loyalty.enrolment import Enrolment, NewNames
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from loyalty.publishing import Publisher
     from loyalty.store.dynamodb import DynamoTables
     from loyalty.tokens import Tokens
+    from passes.google.quota import Lane
 
 _SECRET_SECONDS = 900
 
@@ -164,6 +168,53 @@ def google_saves() -> TableGoogleSaves:
     from functions.registrations import TableGoogleSaves  # noqa: PLC0415
 
     return TableGoogleSaves(tables())
+
+
+@cache
+def google_pace(lane: Lane = "live") -> SharedPace:
+    """Return what gives turns at Google; one per process and lane, for all its threads."""
+    from functions.google_pace import SharedPace  # noqa: PLC0415
+
+    return SharedPace(
+        tables(),
+        configuration().google_issuer_id,
+        clock=now,
+        sleep=time.sleep,
+        random=random.random,
+        lane=lane,
+    )
+
+
+@cache
+def google_checks() -> TableChecks:
+    """Return which objects at Google are to be looked at again."""
+    from functions.google_state import TableChecks  # noqa: PLC0415
+
+    return TableChecks(tables(), now)
+
+
+@cache
+def google_classes() -> TableClasses:
+    """Return what is known of the classes at Google."""
+    from functions.google_state import TableClasses  # noqa: PLC0415
+
+    return TableClasses(tables(), now)
+
+
+@cache
+def google_queue() -> SqsGoogleQueue:
+    """Return the Google queue, for other reasons than a changed card."""
+    from functions.queues import SqsGoogleQueue  # noqa: PLC0415
+
+    return SqsGoogleQueue(_sqs(), configuration().google_queue_url)
+
+
+@cache
+def google_redraw() -> Redraw:
+    """Return what walks over the saved cards of changed programs."""
+    from functions.google_redraw import Redraw  # noqa: PLC0415
+
+    return Redraw(tables(), google_queue(), nightly_queue(), now)
 
 
 @cache

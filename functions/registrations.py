@@ -10,7 +10,7 @@ from loyalty.store.tables import Absent, AllOf, Below, Cancelled, Delete, Equals
 from passes.apple.registrations import MOST_DEVICES, Device, TooManyDevices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from loyalty.store.tables import Tables
 
@@ -135,4 +135,9 @@ class TableGoogleSaves:
 
     def is_marked(self, program: str, member: str) -> bool:
         """Tell whether updates are wanted."""
-        return self._tables.get(items.google_key(program, member)) is not None
+        return bool(self.marked([(program, member)]))
+
+    def marked(self, members: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Return those of these (program, member) for whom updates are wanted."""
+        found = self._tables.get_many(items.google_key(*member) for member in members)
+        return {items.owner(key.pk) for key in found}
