@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from loyalty.store.dynamodb import DynamoTables
     from loyalty.tokens import Tokens
     from passes.google.callback_keys import KeyRing
+    from passes.google.quota import Lane
 
 _SECRET_SECONDS = 900
 
@@ -172,12 +173,18 @@ def google_saves() -> TableGoogleSaves:
 
 
 @cache
-def google_pace() -> SharedPace:
-    """Return what gives turns at Google; one per process, for all its threads."""
+def google_pace(lane: Lane = "live") -> SharedPace:
+    """Return what gives turns at Google; one per process and lane, for all its threads."""
     from functions.google_pace import SharedPace  # noqa: PLC0415
 
-    issuer = configuration().google_issuer_id
-    return SharedPace(tables(), issuer, clock=now, sleep=time.sleep, random=random.random)
+    return SharedPace(
+        tables(),
+        configuration().google_issuer_id,
+        clock=now,
+        sleep=time.sleep,
+        random=random.random,
+        lane=lane,
+    )
 
 
 @cache

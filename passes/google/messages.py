@@ -114,6 +114,62 @@ class Resource(Protocol):
     def replace_messages(self, messages: Sequence[Json]) -> Json: ...
 
 
+class MessageClient(Protocol):
+    """The part of the Wallet client that messages need."""
+
+    def get_object(self, object_id: str) -> Json: ...
+    def patch_object(self, body: Json) -> Json: ...
+    def add_object_message(self, object_id: str, message: Json) -> Json: ...
+    def get_class(self, class_id: str) -> Json: ...
+    def patch_class(self, body: Json) -> Json: ...
+    def add_class_message(self, class_id: str, message: Json) -> Json: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OneCard:
+    """The object of one card; see `Resource`."""
+
+    client: MessageClient
+    id: str
+
+    def get(self) -> Json:
+        """Return the object as Google has it."""
+        return self.client.get_object(self.id)
+
+    def add(self, message: Json) -> Json:
+        """Add a message to it."""
+        return self.client.add_object_message(self.id, message)
+
+    def replace_messages(self, messages: Sequence[Json]) -> Json:
+        """Let it have exactly these messages; nothing else changes."""
+        return self.client.patch_object({"id": self.id, "messages": list(messages)})
+
+
+@dataclass(frozen=True, slots=True)
+class AllCards:
+    """The class of a program: one request reaches every card; see `Resource`.
+
+    Its message is on the cards of all who saved one, whatever they consented to, so marketing
+    goes this way only where the audience is everybody (`quota.best_way`).
+    """
+
+    client: MessageClient
+    id: str
+
+    def get(self) -> Json:
+        """Return the class as Google has it."""
+        return self.client.get_class(self.id)
+
+    def add(self, message: Json) -> Json:
+        """Add a message to it."""
+        return self.client.add_class_message(self.id, message)
+
+    def replace_messages(self, messages: Sequence[Json]) -> Json:
+        """Let it have exactly these messages; a change of a class has to ask for review again."""
+        body = {"id": self.id, "messages": list(messages), "reviewStatus": "UNDER_REVIEW"}
+        return self.client.patch_class(body)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one delivery.

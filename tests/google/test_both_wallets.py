@@ -22,11 +22,12 @@ from passes.google import objects
 from tests.apple.fakes import PASS_TYPE
 from tests.apple.test_with_the_ledger import Phone
 from tests.apple.test_with_the_ledger import Shop as Phones
-from tests.google.test_with_the_ledger import Shop, shop
+from tests.google.test_with_the_ledger import shop
 from tests.support import soundness
 
 if TYPE_CHECKING:
     from loyalty.enrolment import Enrolled
+    from tests.google.shop import Shop
 
 __all__ = ["shop"]
 

@@ -66,6 +66,10 @@ class Shop:
     def by_member(self, program: str, member: str, now: datetime) -> Card | None:
         return self.cards_by_member.get(member)
 
+    def in_languages(self, program: str, member: str, now: datetime) -> tuple[Card, ...]:
+        card = self.by_member(program, member, now)
+        return () if card is None else (card,)
+
     def face(self, program: str, language: str | None) -> Any:
         return replace(self.face_now, program=program)
 
@@ -100,7 +104,7 @@ def shop(world: Any, google: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(composition, "google_saves", lambda: shop)
     monkeypatch.setattr(composition, "tables", lambda: shop.tables)
     monkeypatch.setattr(composition, "now", lambda: shop.now)
-    monkeypatch.setattr(composition, "google_pace", NoPace)
+    monkeypatch.setattr(composition, "google_pace", lambda *_: NoPace())
     monkeypatch.setattr(push_google, "THREADS", 1)
     monkeypatch.setattr(metrics, "namespace", "loyalty")
     for factory in (composition.google_checks, composition.google_classes):
@@ -117,7 +121,7 @@ def shop(world: Any, google: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 def accounts(google: Any) -> list[Any]:
     secret = json.dumps(google.account)
     return [
-        google_wallet._wallet(secret, patience)
+        google_wallet._wallet(secret, patience, "live")
         for patience in (google_function.PATIENCE, push_google.PATIENCE)
     ]
 
@@ -230,6 +234,19 @@ def test_an_unknown_link(shop: Any, google: Any) -> None:
     assert answer["statusCode"] == 404
     assert answer["headers"]["Content-Type"] == "application/problem+json"
     assert json.loads(answer["body"])["code"] == "unknown_link"
+    assert google.counts() == {}
+    assert shop.marks == set()
+
+
+@pytest.mark.parametrize("ended", [{"voided": True}, {"expires_at": NOW}])
+def test_a_card_that_has_ended_gets_no_link(
+    shop: Any, world: Any, google: Any, ended: dict[str, Any]
+) -> None:
+    shop.cards_by_member["m1"] = world.card(**ended)
+    answer = click()
+    assert answer["statusCode"] == 410
+    assert json.loads(answer["body"])["code"] == "card_closed"
+    assert "Location" not in answer["headers"]
     assert google.counts() == {}
     assert shop.marks == set()
 
