@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from functions import composition
 from functions.observability import logger
+from loyalty.words import LANGUAGES
 from passes import design
 from passes.google import objects
 from passes.google.client import WalletClient, credentials_from
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from google.oauth2.service_account import Credentials
 
     from functions.google_state import Check
+    from loyalty.program import ProgramFace
     from passes.google import quota
     from passes.google.client import Patience
 
 SECRET = "google/service-account"  # noqa: S105  the secret's name
-CLASS_LANGUAGE = "en"
 TIME_TO_ANSWER = 1.0
 """Seconds kept back of an invocation's time."""
 KEEP_CLASS = 60
@@ -51,11 +52,14 @@ class Wallet:
     def read(self, program: str, member: str) -> Drawn | None:
         """Draw the card as it is now, from consistent reads; None when there is no such card."""
         now = composition.now()
-        card = composition.cards().by_member(program, member, now)
-        if card is None:
+        cards = composition.cards().in_languages(program, member, now)
+        if not cards:
             return None
+        card, *others = cards
+        look = _look(card.design)
         return Drawn(
-            card.version, objects.loyalty_object(card, _look(card.design), self.issuer, now)
+            card.version,
+            objects.loyalty_object(card, look, self.issuer, now, translations=others),
         )
 
     def publish(
@@ -117,11 +121,11 @@ class Wallet:
         `again` sends it whatever is remembered: Google says that it is missing.
         """
         now = composition.now()
-        face = composition.programs().face(program, CLASS_LANGUAGE)
-        if face is None:
-            raise LookupError(f"program {program} has cards but no document: put it back")
+        face, *others = _faces(program)
         look = _look(face.design)
-        body = objects.loyalty_class(face, look, self.issuer)
+        body = objects.loyalty_class(
+            face, look, self.issuer, translations=others, callback_url=_callback_url()
+        )
         fingerprint = _fingerprint(body, look)
         known, seen_at = self.classes.get(program, ("", now))
         if not again and known == fingerprint and (now - seen_at).total_seconds() < KEEP_CLASS:
@@ -180,6 +184,24 @@ def _wallet(secret: str, patience: Patience, lane: quota.Lane = "live") -> Walle
         pace=composition.google_pace(lane),
     )
     return Wallet(settings.google_issuer_id, credentials, client)
+
+
+def _faces(program: str) -> list[ProgramFace]:
+    """Return what the class shows in every language of the program, its first one first."""
+    read = composition.programs().face
+    face = read(program, None)
+    if face is None:
+        raise LookupError(f"program {program} has cards but no document: put it back")
+    others = (read(program, language) for language in LANGUAGES if language != face.language)
+    return [face, *(one for one in others if one and one.language != face.language)]
+
+
+def _callback_url() -> str | None:
+    """Return where Google reports saves to; it calls https only, the local Wallet API loopback."""
+    settings = composition.configuration()
+    if not settings.base_url.startswith("https://") and not settings.development:
+        return None
+    return f"{settings.base_url}/google/callback"
 
 
 def _look(name: str) -> objects.Look:

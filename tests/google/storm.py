@@ -245,6 +245,9 @@ class Storm:
     def by_link(self, link: str, now: datetime) -> Card:
         return self.by_member("coffee", link, now)
 
+    def in_languages(self, program: str, member: str, now: datetime) -> tuple[Card, ...]:
+        return (self.by_member(program, member, now),)
+
     def face(self, program: str, language: str | None) -> Any:
         return self.world.face
 

@@ -73,7 +73,7 @@ def card_page(shown: Json) -> str:
         *(
             f"<h2>{escape(module.get('header', ''))}</h2>"
             f"<p>{escape(module.get('body', '')).replace(chr(10), '<br>')}</p>"
-            for module in shown.get("textModulesData", [])
+            for module in (*shown.get("textModulesData", []), *program.get("textModulesData", []))
         ),
         f"<p><small>State: {escape(shown['state'])}. Emulated: this is not Google.</small></p>",
     ]
