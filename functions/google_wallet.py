@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from functions import composition
+from loyalty.words import LANGUAGES
 from passes import design
 from passes.google import objects
 from passes.google.client import WalletClient, credentials_from
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
     from google.oauth2.service_account import Credentials
 
+    from loyalty.program import ProgramFace
     from passes.google.client import Patience
 
 SECRET = "google/service-account"  # noqa: S105  the secret's name
-CLASS_LANGUAGE = "en"
 TIME_TO_ANSWER = 1.0
 """Seconds kept back of an invocation's time."""
 
@@ -43,11 +44,14 @@ class Wallet:
     def read(self, program: str, member: str) -> Drawn | None:
         """Draw the card as it is now, from consistent reads; None when there is no such card."""
         now = composition.now()
-        card = composition.cards().by_member(program, member, now)
-        if card is None:
+        cards = composition.cards().in_languages(program, member, now)
+        if not cards:
             return None
+        card, *others = cards
+        look = _look(card.design)
         return Drawn(
-            card.version, objects.loyalty_object(card, _look(card.design), self.issuer, now)
+            card.version,
+            objects.loyalty_object(card, look, self.issuer, now, translations=others),
         )
 
     def ensure_class(self, program: str, *, again: bool = False) -> None:
@@ -55,10 +59,11 @@ class Wallet:
 
         `again` sends it although this process has sent it before: Google says it is missing.
         """
-        face = composition.programs().face(program, CLASS_LANGUAGE)
-        if face is None:
-            raise LookupError(f"program {program} has cards but no document: put it back")
-        body = objects.loyalty_class(face, _look(face.design), self.issuer)
+        face, *others = _faces(program)
+        look = _look(face.design)
+        body = objects.loyalty_class(
+            face, look, self.issuer, translations=others, callback_url=_callback_url()
+        )
         if again or self.classes.get(program) != body:
             create_or_patch_class(body, self.client)
             self.classes[program] = body
@@ -89,6 +94,24 @@ def _wallet(secret: str, patience: Patience) -> Wallet:
     credentials = credentials_from(information, settings.google_token_url)
     client = WalletClient(credentials, api_url=settings.google_api_url, patience=patience)
     return Wallet(settings.google_issuer_id, credentials, client)
+
+
+def _faces(program: str) -> list[ProgramFace]:
+    """Return what the class shows in every language of the program, its first one first."""
+    read = composition.programs().face
+    face = read(program, None)
+    if face is None:
+        raise LookupError(f"program {program} has cards but no document: put it back")
+    others = (read(program, language) for language in LANGUAGES if language != face.language)
+    return [face, *(one for one in others if one and one.language != face.language)]
+
+
+def _callback_url() -> str | None:
+    """Return where Google reports saves to; it calls https only, the local Wallet API loopback."""
+    settings = composition.configuration()
+    if not settings.base_url.startswith("https://") and not settings.development:
+        return None
+    return f"{settings.base_url}/google/callback"
 
 
 def _look(name: str) -> objects.Look:

@@ -159,7 +159,7 @@ def image(design: str, name: str) -> designs.Image | None:
     if design not in designs.names():
         return None
     look = designs.load(design)
-    shown = (*look.apple_images, look.google_logo, look.google_hero)
+    shown = (*look.apple_images, *look.google.images)
     return next((one for one in shown if one.name == name), None)
 
 

@@ -91,6 +91,7 @@ class Programs:
             design=found.design,
             language=spoken,
             lines=describe(found, spoken),
+            contact=tuple((line.label[spoken], line.text) for line in found.contact),
             consent=ConsentText(consent.program[spoken], consent.version),
             marketing_consent=ConsentText(consent.marketing[spoken], consent.version),
             region=found.region,

@@ -48,6 +48,10 @@ class Shop:
     def by_member(self, program: str, member: str, now: datetime) -> Card | None:
         return self.cards_by_member.get(member)
 
+    def in_languages(self, program: str, member: str, now: datetime) -> tuple[Card, ...]:
+        card = self.by_member(program, member, now)
+        return () if card is None else (card,)
+
     def face(self, program: str, language: str | None) -> Any:
         return replace(self.face_now, program=program)
 

@@ -82,7 +82,7 @@ def card_page(shown: Json, user: str, *, test_only: bool = False) -> str:
         *(
             f"<h2>{escape(module.get('header', ''))}</h2>"
             f"<p>{escape(module.get('body', '')).replace(chr(10), '<br>')}</p>"
-            for module in shown.get("textModulesData", [])
+            for module in (*shown.get("textModulesData", []), *program.get("textModulesData", []))
         ),
         *(
             f"<h2>{escape(message.get('header', ''))}</h2><p>{escape(message.get('body', ''))}</p>"
