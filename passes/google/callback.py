@@ -29,7 +29,8 @@ LARGEST_BODY: Final = 16 * 1024
 """Bytes. Google's callbacks have about 1200."""
 _MOST_SIGNATURES: Final = 8  # of one intermediate key; Google sends one
 _LONGEST_NAME: Final = 256  # characters of an id or a nonce
-_MILLISECONDS: Final = re.compile(r"[0-9]{1,18}")
+_MILLISECONDS: Final = re.compile(r"[0-9]{1,15}")
+_LATEST: Final = 10**15
 
 Json = dict[str, Any]
 
@@ -242,6 +243,6 @@ def _instant(found: Any) -> int:
     """Return milliseconds since 1970: a number in messages, a text of digits in keys."""
     if isinstance(found, str) and _MILLISECONDS.fullmatch(found):
         return int(found)
-    if isinstance(found, int) and not isinstance(found, bool):
+    if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < _LATEST:
         return found
     raise MalformedError("an expiry is not in milliseconds")

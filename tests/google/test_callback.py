@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from passes.google import callback
 from passes.google.callback import (
@@ -141,6 +143,12 @@ def test_a_signed_message_needs_every_member(member: str) -> None:
             check(google.callback(**{member: wrong}))
 
 
+def test_instants_are_whole_and_of_this_age() -> None:
+    for wrong in (-1, 10**15, str(10**15), "١٧٧٧٨٩٩٦٠٠٠٠٠", "1e12", "+1", " 1"):
+        with pytest.raises(MalformedError):
+            check(google.callback(expTimeMillis=wrong))
+
+
 @pytest.mark.parametrize(
     "part",
     [
@@ -198,6 +206,44 @@ def test_a_key_given_twice_is_refused_wherever_it_stands() -> None:
     twice = google.gson(key)[:-1] + f',"keyExpiration":"{NOW + DAY}"}}'
     with pytest.raises(MalformedError):
         check(Sender(key_text=twice).body())
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(path=st.sampled_from([*PATHS, ("intermediateSigningKey",), ()]), value=JSON)
+def test_any_json_in_any_place_is_refused_and_nothing_worse(
+    path: tuple[Any, ...], value: Any
+) -> None:
+    body = replaced(fixed()["callbacks"]["save"], path, value) if path else value
+    with pytest.raises(CallbackError):
+        check(dumped(body))
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(text=st.binary(max_size=60), cut=st.integers(0, 1500))
+def test_any_bytes_are_refused_and_nothing_worse(text: bytes, cut: int) -> None:
+    body = dumped(fixed()["callbacks"]["save"])
+    for wrong in (text, body[:cut] + text):
+        if wrong.strip() != body:
+            with pytest.raises(CallbackError):
+                check(wrong)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(said=st.dictionaries(st.sampled_from(["classId", "eventType", "nonce", "x"]), JSON))
+def test_any_signed_message_is_taken_or_refused(said: dict[str, Any]) -> None:
+    try:
+        found = check(google.callback(**said))
+    except CallbackError:
+        return
+    assert found.kind in {"save", "del"}
+    assert found.nonce
 
 
 def test_many_signatures_are_not_tried() -> None:

@@ -249,6 +249,9 @@ def test_old_spelling_of_the_status(owner: Owner) -> None:
     owner.make_class()
     owner.google.ask("POST", "/inspect/switches", {"lower_camel": True})
     assert all(finding.good for finding in owner.look())
+    path = f"/inspect/classes/{owner.world.issuer}.coffee/review"
+    owner.google.ask("POST", path, {"status": "UNDER_REVIEW"})
+    assert [one for one in owner.look() if one.good is None and "under review" in one.what]
 
 
 def test_callback_addresses(owner: Owner) -> None:

@@ -208,6 +208,7 @@ def test_the_jwt_routes_want_a_token_too(google: Any, world: Any) -> None:
     body = f'{{"jwtResource": {{"jwt": "{jwt}"}}}}'.encode()
     assert ask("POST", f"{base}/validate", body, headers).json() == {}
     assert ask("POST", f"{base}/validate", b"{}", headers).status == 400
+    assert jwt not in str(google.ask("GET", "/inspect/requests"))
 
 
 def test_inspection(google: Any, world: Any) -> None:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 API_STEPS = ["walletobjects", "v1"]
+SECRET_PATHS = ("/token", "/walletobjects/v1/jwt")
 LONGEST_WAIT = 0.5
 """Seconds between looks for callbacks that are due again."""
 
@@ -171,8 +172,8 @@ class _Handler(BaseHTTPRequestHandler):
         if reply is None:
             reply = Reply(None)
         if path == "/token" or path.startswith("/walletobjects/"):
-            # An assertion is as good as a password for an hour, so it is not remembered.
-            noted = None if path == "/token" else _parsed(raw)
+            # Assertions and save tokens are as good as passwords, so they are not remembered.
+            noted = None if path.startswith(SECRET_PATHS) else _parsed(raw)
             self.server.journal.note(self.command, path, reply.status, noted)
         return self._reply(reply)
 
