@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.parameters import SSMProvider
     from mypy_boto3_sqs import SQSClient
 
+    from functions.google_pace import SharedPace
+    from functions.google_redraw import Redraw
     from functions.google_saves import TableGoogleSaves
+    from functions.google_state import TableChecks, TableClasses
     from functions.messaging import SesClient
-    from functions.queues import SqsInbox, SqsNightlyQueue, SqsWalletQueues
+    from functions.queues import SqsGoogleQueue, SqsInbox, SqsNightlyQueue, SqsWalletQueues
     from functions.registrations import TableRegistrations
     from loyalty.cards import CardReader
     from loyalty.enrolment import Enrolment, NewNames
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from loyalty.store.dynamodb import DynamoTables
     from loyalty.tokens import Tokens
     from passes.google.callback_keys import KeyRing
+    from passes.google.quota import Lane
 
 _SECRET_SECONDS = 900
 
@@ -177,6 +181,53 @@ def google_callback_keys() -> KeyRing:
 
 
 @cache
+def google_pace(lane: Lane = "live") -> SharedPace:
+    """Return what gives turns at Google; one per process and lane, for all its threads."""
+    from functions.google_pace import SharedPace  # noqa: PLC0415
+
+    return SharedPace(
+        tables(),
+        configuration().google_issuer_id,
+        clock=now,
+        sleep=time.sleep,
+        random=random.random,
+        lane=lane,
+    )
+
+
+@cache
+def google_checks() -> TableChecks:
+    """Return which objects at Google are to be looked at again."""
+    from functions.google_state import TableChecks  # noqa: PLC0415
+
+    return TableChecks(tables(), now)
+
+
+@cache
+def google_classes() -> TableClasses:
+    """Return what is known of the classes at Google."""
+    from functions.google_state import TableClasses  # noqa: PLC0415
+
+    return TableClasses(tables(), now)
+
+
+@cache
+def google_queue() -> SqsGoogleQueue:
+    """Return the Google queue, for other reasons than a changed card."""
+    from functions.queues import SqsGoogleQueue  # noqa: PLC0415
+
+    return SqsGoogleQueue(_sqs(), configuration().google_queue_url)
+
+
+@cache
+def google_redraw() -> Redraw:
+    """Return what walks over the saved cards of changed programs."""
+    from functions.google_redraw import Redraw  # noqa: PLC0415
+
+    return Redraw(tables(), google_queue(), nightly_queue(), now)
+
+
+@cache
 def inbox() -> SqsInbox:
     """Return the queue that keeps tills' messages."""
     from functions.queues import SqsInbox  # noqa: PLC0415
@@ -206,15 +257,6 @@ def nightly_queue() -> SqsNightlyQueue:
     from functions.queues import SqsNightlyQueue  # noqa: PLC0415
 
     return SqsNightlyQueue(_sqs(), configuration().nightly_queue_url)
-
-
-def ring_google(program: str, member: str, reason: str) -> None:
-    """Have a card brought up to date at Google although it has not changed.
-
-    `reason` keeps the message from being taken for one of the card's changes: it is unique for
-    each cause, and the same when the same cause comes again.
-    """
-    _wallet_queues().ring_google(program, member, reason)
 
 
 def _wallet_queues() -> SqsWalletQueues:

@@ -14,7 +14,7 @@ from functions.observability import logger
 from passes.google import objects
 from passes.google.client import Patience
 from passes.google.failures import GoogleError, UnavailableError
-from passes.google.publish import StillMovingError, publish
+from passes.google.publish import StillMovingError
 from passes.google.save_link import save_link
 
 if TYPE_CHECKING:
@@ -39,13 +39,12 @@ def save(link: str) -> Response[str]:
     # worker, and one committed before is in what `publish` reads. The other way round, a change
     # in between would reach nobody.
     composition.google_saves().mark(card.program, card.member)
+    # No queue brings a click again: if this process ends half-way, the check mends what it left.
+    check = composition.google_checks().want(card.program, card.member)
     account.ensure_class(card.program)
-    publish(
-        lambda: account.read(card.program, card.member),
-        account.client,
-        lambda: account.ensure_class(card.program, again=True),
-        first_save=True,
-    )
+    _, sure = account.publish(card.program, card.member, first_save=True)
+    if sure and check:
+        composition.google_checks().done(check)
     location = save_link(
         account.credentials.signer,
         email=account.credentials.service_account_email,

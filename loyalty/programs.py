@@ -109,8 +109,10 @@ class Programs:
         card_version = item["card_version"] + 1 if item else 1
         stored = {"document": text, "version": version, "card_version": card_version}
         unchanged = Equals("version", version - 1) if item else Absent()
+        # Cards that are saved already are drawn anew in the background.
+        mark = items.changed_program(int(self._clock().timestamp())) if item else {}
         self._tables.write(
-            Put(items.program_key(program.id), stored, unchanged),
+            Put(items.program_key(program.id), stored | mark, unchanged),
             Put(items.program_version_key(program.id, version), stored, Absent()),
         )
         return _read(text, version, card_version)

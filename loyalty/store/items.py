@@ -12,6 +12,11 @@ state  <program>          PROGRAM                         current version of the
 state  <program>          PROGRAM#<version>               every version, as JSON
 state  <program>#M#<id>   ACCOUNT, MEMBER                 standing; personal data
 state  <program>#M#<id>   GOOGLE                          a save to Google Wallet, see google_key
+state  <program>#M#<id>   GOOGLE#CHECK                    look later at what Google shows
+state  <program>#M#<id>   GOOGLE#TOLD                     messages and notifications of a card
+state  <program>          GOOGLE#TOLD                     the same, of the program's whole class
+state  <program>          GOOGLE#CLASS                    the class as Google was last sent it
+state  <program>          GOOGLE#WALK                     a walk over all saved cards
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
 state  <program>#K#<key>  <day or month>#<number>         what an API key has given
@@ -22,6 +27,7 @@ state  <program>#G#<day>  <nonce>                         Google card saved or r
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
 state  D#device#<device>  <serial>                        passes of a phone
 state  D#nonce#<nonce>    D                               a Google callback that has counted (TTL)
+state  D#issuer#<id>      PACE                            turns of a Google issuer spoken for
 ledger <program>#M#<id>   E#<seq, 12 digits>              entry
 ledger <program>#F#…      FACT                            fact (kind#source#id) and its answer
 ========================  ==============================  =====================================
@@ -49,6 +55,12 @@ if TYPE_CHECKING:
 
 PUBLISH_SHARDS = 4
 """Partitions of the index that holds cards waiting to be published."""
+
+GOOGLE_CHECKS = "google-checks"
+"""Index partition of objects to be looked at again at Google, by the second when that is due."""
+
+CHANGED_PROGRAMS = "programs"
+"""Index partition of programs whose saved cards have to be drawn anew, by the second of that."""
 
 
 # Keys
@@ -95,6 +107,31 @@ def google_event_key(program: str, day: date, nonce: str) -> Key:
 def google_nonce_key(nonce: str) -> Key:
     """Return the key that lets a callback count once."""
     return Key("state", f"D#nonce#{nonce}", "D")
+
+
+def google_check_key(program: str, member: str) -> Key:
+    """Return the key of the wish to look later at what Google shows of a card."""
+    return Key("state", _member(program, member), "GOOGLE#CHECK")
+
+
+def google_told_key(program: str, member: str | None) -> Key:
+    """Return the key of what Google was asked to say on a card, or on all of a program's."""
+    return Key("state", _member(program, member) if member else program, "GOOGLE#TOLD")
+
+
+def google_class_key(program: str) -> Key:
+    """Return the key of what is known of a program's class at Google."""
+    return Key("state", program, "GOOGLE#CLASS")
+
+
+def google_walk_key(program: str) -> Key:
+    """Return the key of the walk over a program's saved cards."""
+    return Key("state", program, "GOOGLE#WALK")
+
+
+def google_pace_key(issuer: str) -> Key:
+    """Return the key of a Google issuer's line of turns, shared by all processes."""
+    return Key("state", f"D#issuer#{issuer}", "PACE")
 
 
 def device_key(program: str, member: str, device: str) -> Key:
@@ -444,3 +481,52 @@ def to_member(item: Item) -> Member:
         enrolled_at=instant(item["en"]),
         referrer=item.get("rf"),
     )
+
+
+# Google Wallet
+
+
+def google_told_item(
+    revision: int, notified: tuple[int, ...], messages: Mapping[str, tuple[str, int]]
+) -> Item:
+    """Return what Google was asked to say: instants of notifications, messages with their state."""
+    return {
+        "r": revision,
+        "n": list(notified),
+        "m": {name: list(mark) for name, mark in messages.items()},
+    }
+
+
+def to_google_told(item: Item) -> tuple[int, tuple[int, ...], dict[str, tuple[str, int]]]:
+    """Read revision, notifications and messages."""
+    messages = {name: (state, at) for name, (state, at) in item["m"].items()}
+    return item["r"], tuple(item["n"]), messages
+
+
+def google_check_item(due: int, attempt: int) -> Item:
+    """Return the wish to look at Google at that second; it stands in the index until it is done."""
+    return {"wp": GOOGLE_CHECKS, "wt": due, "n": attempt}
+
+
+def changed_program(second: int) -> Item:
+    """Return the attributes that put a program among those whose cards are to be drawn anew."""
+    return {"wp": CHANGED_PROGRAMS, "wt": second}
+
+
+def google_pace_item(free: int, campaigns: int) -> Item:
+    """Return how far an issuer's turns are spoken for, in microseconds since 1970."""
+    return {"t": free, "c": campaigns}
+
+
+def to_google_pace(item: Item) -> tuple[int, int]:
+    """Read it."""
+    return item["t"], item["c"]
+
+
+def google_walk_item(since: int, now: int, last: int) -> Item:
+    """Return the begin of a walk over saved cards, for the change of that second.
+
+    ``s`` step, ``a`` where to go on after, ``g`` cards rung for, ``at`` second of the last step,
+    ``k`` cards of the last whole walk.
+    """
+    return {"f": since, "s": 0, "a": [], "g": 0, "at": now, "k": last}
