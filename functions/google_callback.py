@@ -26,6 +26,8 @@ from passes.google.callback_keys import KeysUnavailableError
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from passes.google.client import Patience
+
 app = APIGatewayHttpResolver()
 
 RETRY_AFTER = "60"
@@ -80,15 +82,20 @@ def _verified(body: bytes, issuer: str) -> callback.Callback:
         return callback.verify(body, issuer, newer, composition.now())
 
 
+def patience() -> Patience:
+    """Return how long Google may take to say who holds a card: it waits for our answer itself."""
+    from passes.google.client import Patience  # noqa: PLC0415 - only removals need the client
+
+    return Patience(attempts=2, timeout=6.0, total=7.0)
+
+
 def _is_held(object_id: str) -> bool | None:
     """Ask Google whether anybody has the object; None when it does not tell."""
     from functions.google_wallet import wallet  # noqa: PLC0415 - only removals need the client
-    from passes.google.client import Patience  # noqa: PLC0415
     from passes.google.failures import GoogleError, NotThereError  # noqa: PLC0415
 
-    patience = Patience(attempts=2, timeout=6.0, total=7.0)
     try:
-        held = wallet(patience, app.lambda_context).client.get_object(object_id).get("hasUsers")
+        held = wallet(patience(), app.lambda_context).client.get_object(object_id).get("hasUsers")
     except NotThereError:
         return False
     except GoogleError as error:
