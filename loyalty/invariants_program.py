@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from loyalty.account import Account
 from loyalty.invariants import Walk
 from loyalty.invariants_order import belongs, broken_order
+from loyalty.referral import SIDES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from loyalty.account import Entry
     from loyalty.order import Order
     from loyalty.program import Program
+    from loyalty.referral import Referral
 
 FACTS = (
     "redemption",
@@ -78,6 +80,23 @@ def broken_head(order: Order, found: Iterable[Entry]) -> tuple[str, ...]:
     return ()
 
 
+def broken_referral(referral: Referral, side: str, entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Return where a side of a referral holds something else than its entries add up to (I11).
+
+    ``entries``: all of the accounts that the side's member has ever been.
+    """
+    own = f"referral#{side}#{referral.friend}"
+    told = 0
+    for entry in entries:
+        for one in entry.postings if entry.fact.rpartition("#")[0] == own else ():
+            if one.cause in {"referral", "reverse"} and one.pot == referral.pot:
+                told += -int(one.amount) if one.measure == "debt" else int(one.amount)
+    given = referral.side(side).given
+    if told != given:
+        return (f"I11: {own} holds {given}, its entries add up to {told}",)
+    return ()
+
+
 def named(entry: Entry) -> bool:
     """Tell whether an entry is one that a fact has to name."""
     return entry.fact.partition("#")[0] in FACTS
@@ -89,6 +108,7 @@ def broken_program(
     orders: Iterable[Order] = (),
     *,
     facts: Iterable[Fact] | None = None,
+    referrals: Iterable[tuple[Referral, str]] = (),
     rules: Callable[[int], Program] | None = None,
 ) -> tuple[str, ...]:
     """Return what does not hold of all of a program (I4, I5, I10, I11, I13, I14).
@@ -99,6 +119,8 @@ def broken_program(
         All heads of orders; without them nothing is said about figures.
     facts
         All of them that have posted anything; without them nothing is said about these.
+    referrals
+        All heads of referrals, each with the id of the member who brought the friend.
     rules
         Returns a version of the program; without it nothing is said of what orders are worth.
     """
@@ -112,6 +134,7 @@ def broken_program(
         *(whole.facts(known) if known is not None else ()),
         *whole.figures(heads),
         *(fault for order in heads for fault in whole.order(order, rules)),
+        *(fault for one, bringer in referrals for fault in whole.referral(one, bringer)),
     )
 
 
@@ -184,6 +207,12 @@ class _Whole:
         if rules:
             places = [(member, order.entry) for member in self._chain(order.member)]
             yield from broken_head(order, (self.entries[p] for p in places if p in self.entries))
+
+    def referral(self, referral: Referral, bringer: str) -> Iterable[str]:
+        for side, member in zip(SIDES, (referral.friend, bringer), strict=True):
+            chain = self._chain(member)
+            entries = [entry for place, entry in self.entries.items() if place[0] in chain]
+            yield from broken_referral(referral, side, entries)
 
     def _chain(self, member: str | None) -> list[str]:
         """Return a member and whom they have become, one after the other."""

@@ -18,7 +18,7 @@ from loyalty.draft import Draft
 from loyalty.invariants import broken
 from loyalty.invariants_card import broken_card
 from loyalty.invariants_order import belongs, broken_order
-from loyalty.invariants_program import Fact, broken_fact, broken_head, named
+from loyalty.invariants_program import Fact, broken_fact, broken_head, broken_referral, named
 from loyalty.settle import settle
 from loyalty.store import commit, items
 
@@ -51,6 +51,8 @@ class Reconciling(Books):
         for key in dict.fromkeys(items.order_of(program, entry.fact) for entry in entries):
             if key is not None:
                 faults += self._order_of(key, account, entries)
+        for side, friend in dict.fromkeys(filter(None, map(items.referral_of, entries))):
+            faults += self._referral(side, friend, account, entries)
         if (
             account.successor
             and commit.read_account(self._tables, program, account.successor) is None
@@ -118,6 +120,23 @@ class Reconciling(Books):
         for later in chain[1:]:
             posted += commit.read_entries(self._tables, key.program, later.member)
         yield from broken_order(order, self._frozen(order), posted)
+
+    def _referral(
+        self, side: str, friend: str, account: Account, entries: Sequence[Entry]
+    ) -> Iterator[str]:
+        """Hold a referral's head against all that an account has posted for that side of it."""
+        program = account.program
+        referral = commit.read_referral(self._tables, program, friend)
+        person = self._tables.get(items.member_key(program, friend))
+        bringer = items.to_member(person).referrer if person else None
+        chain = self._became(program, friend if side == "friend" else bringer, account)
+        if referral is None or account.member not in {one.member for one in chain}:
+            yield f"I4: the {side}'s side of bringing {friend} is posted to {account.member}"
+        elif chain[0].member == account.member:
+            posted = list(entries)
+            for later in chain[1:]:
+                posted += commit.read_entries(self._tables, program, later.member)
+            yield from broken_referral(referral, side, posted)
 
     def _became(
         self, program: str, member: str | None, known: Account | None = None

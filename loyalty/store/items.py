@@ -211,6 +211,12 @@ def order_of(program: str, name: str) -> OrderKey | None:
     return OrderKey(program, source, order) if kind == "order" else None
 
 
+def referral_of(entry: Entry) -> tuple[str, str] | None:
+    """Return side and friend of the referral that an entry names, if any."""
+    kind, *rest = entry.fact.split("#")
+    return (rest[0], rest[1]) if kind == "referral" else None
+
+
 def parked(program: str) -> str:
     """Return the index partition of a program's parked orders."""
     return f"{program}#parked"

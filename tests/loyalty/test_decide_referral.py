@@ -140,3 +140,14 @@ def test_an_order_is_a_purchase_from_the_minimum_on(totals: tuple[int, ...], bou
     none = program(earning=[per_amount()])
     command = RecordOrder(order(basket(900)), none, "till")
     assert decide(none, account(), command, NOON).account.counters == {}
+
+
+def test_what_is_taken_back_comes_from_where_it_was_given_first() -> None:
+    rules = program(pots=[{"id": "points", "expiry": {"months": 1}}])
+    home = second(2026, 7, 1)
+    standing = account((home - 9, 20), (home, 4), (home + 9, 20))
+    back = refer(GONE, "friend", standing, rules)
+    assert postings(back) == [
+        ("reverse", "lot", -4, home),
+        ("reverse", "lot", -1, home - 9),
+    ]

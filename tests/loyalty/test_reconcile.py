@@ -217,6 +217,15 @@ def lose_the_person(shop: Shop) -> None:
     drop(shop, items.member_key("coffee", shop.ann.member_id))
 
 
+def give_a_side_more(shop: Shop) -> None:
+    shop.item(items.referral_key("coffee", shop.ben.member_id))["si"][3] += 1
+
+
+def let_somebody_else_have_brought(shop: Shop) -> None:
+    member = items.member_key("coffee", shop.ben.member_id)
+    shop.item(member)["rf"] = shop.gone.member_id
+
+
 CORRUPTED: dict[str, tuple[str, Callable[[Shop], None]]] = {
     "an order holds more than it is worth": ("I11", put_more_into_an_order),
     "an order holds other money": ("I11", put_other_money_into_an_order),
@@ -243,6 +252,12 @@ CORRUPTED: dict[str, tuple[str, Callable[[Shop], None]]] = {
     "a fact names another entry": ("I4", let_a_fact_name_another_entry),
     "a transfer arrives nowhere": ("I10", transfer_to_nobody),
     "a transfer's other entry is lost": ("I4", lose_the_other_side_of_a_transfer),
+    "a referral has given more": ("I11", give_a_side_more),
+    "a referral is lost": (
+        "I4",
+        lambda shop: drop(shop, items.referral_key("coffee", shop.ben.member_id)),
+    ),
+    "a referral is somebody else's": ("I4", let_somebody_else_have_brought),
     "a merge into nobody": ("I13", merge_into_nobody),
     "a changed card is not marked": ("I12", lose_a_mark),
     "a mark is left behind": ("I12", leave_a_mark_behind),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,14 @@ def faults(world: World, program_id: str = "coffee", *, present: bool = True) ->
         Fact(key.pk, items.fact_entries(item)) for key, item in tables.items() if key.sk == "FACT"
     ]
     version = partial(world.programs.version, program_id)
-    found += broken_program(program_id, books, orders, facts=facts, rules=version)
+    referrals = [
+        (items.to_referral(item), str(items.to_member(tables[replace(key, sk="MEMBER")]).referrer))
+        for key, item in tables.items()
+        if key.sk == "REFERRAL"
+    ]
+    found += broken_program(
+        program_id, books, orders, facts=facts, referrals=referrals, rules=version
+    )
     return found
 
 
