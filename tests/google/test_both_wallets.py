@@ -84,15 +84,18 @@ class Both:
         """Return in what wallets and account disagree."""
         shop = self.shop
         found = list(soundness.cards(shop, shop.account(member)))
-        card = shop.cards.by_member("coffee", member.member_id, shop.now)
-        assert card is not None
+        card, *translations = shop.cards.in_languages("coffee", member.member_id, shop.now)
         phone = self.phones[member.member_id]
         if phone.held[card.serial][0] != {fact.key: fact.value for fact in card.facts}:
             found.append("the pass shows something else")
         if phone.shop.service.list(phone.device, PASS_TYPE, phone.tag).status != 204:
             found.append("the pass has not heard of the last version")
         drawn = objects.loyalty_object(
-            card, google_wallet._look(card.design), self.issuer, shop.now
+            card,
+            google_wallet._look(card.design),
+            self.issuer,
+            shop.now,
+            translations=translations,
         )
         told = shop.shown(member)
         different = [name for name, value in drawn.items() if told.get(name) != value]
