@@ -478,7 +478,7 @@ def test_the_worker_serves_many_cards_side_by_side(
 
     class Meeting(NoPace):
         def take(self, seconds: float) -> bool:
-            together.wait(timeout=20)
+            together.wait(timeout=60)
             return True
 
     accounts(google)[1].client._pace = Meeting()
