@@ -49,7 +49,7 @@ FACT_KEYS = (
 UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
 # Lone surrogates, controls, joiners and right-to-left marks: whatever gets past a form.
 texts = st.text(st.characters(exclude_categories=()), max_size=80) | st.text(
-    "e\u0301\u200d\u200f🇩🇪👩🏽क् \n.", max_size=700
+    "e\u0301\u200d\u200f🇩🇪👩🏽क् \n.\x00\ud83d", max_size=700
 )
 
 
