@@ -173,14 +173,6 @@ def google_saves() -> TableGoogleSaves:
 
 
 @cache
-def google_callback_keys() -> KeyRing:
-    """Return Google's root keys for callbacks."""
-    from passes.google.callback_keys import KeyRing, fetch_from  # noqa: PLC0415
-
-    return KeyRing(fetch_from(configuration().google_callback_keys_url), now)
-
-
-@cache
 def google_pace(lane: Lane = "live") -> SharedPace:
     """Return what gives turns at Google; one per process and lane, for all its threads."""
     from functions.google_pace import SharedPace  # noqa: PLC0415
@@ -225,6 +217,14 @@ def google_redraw() -> Redraw:
     from functions.google_redraw import Redraw  # noqa: PLC0415
 
     return Redraw(tables(), google_queue(), nightly_queue(), now)
+
+
+@cache
+def google_callback_keys() -> KeyRing:
+    """Return Google's root keys for callbacks."""
+    from passes.google.callback_keys import KeyRing, fetch_from  # noqa: PLC0415
+
+    return KeyRing(fetch_from(configuration().google_callback_keys_url), now)
 
 
 @cache

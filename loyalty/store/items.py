@@ -26,8 +26,8 @@ state  <program>#A#<key>  <hour>                          attempts to join with 
 state  <program>#G#<day>  <nonce>                         Google card saved or removed (TTL)
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
 state  D#device#<device>  <serial>                        passes of a phone
-state  D#nonce#<nonce>    D                               a Google callback that has counted (TTL)
 state  D#issuer#<id>      PACE                            turns of a Google issuer spoken for
+state  D#nonce#<nonce>    D                               a Google callback that has counted (TTL)
 ledger <program>#M#<id>   E#<seq, 12 digits>              entry
 ledger <program>#F#…      FACT                            fact (kind#source#id) and its answer
 ========================  ==============================  =====================================
@@ -95,20 +95,6 @@ def google_key(program: str, member: str) -> Key:
     return Key("state", _member(program, member), "GOOGLE")
 
 
-def google_event_key(program: str, day: date, nonce: str) -> Key:
-    """Return the key of a save or removal, by the day that it was reported (UTC).
-
-    ``k`` is save or del, ``m`` the member, ``at`` when it was reported in seconds, ``e`` Google's
-    own time, which puts one member's events in order.
-    """
-    return Key("state", f"{program}#G#{day.isoformat()}", nonce)
-
-
-def google_nonce_key(nonce: str) -> Key:
-    """Return the key that lets a callback count once."""
-    return Key("state", f"D#nonce#{nonce}", "D")
-
-
 def google_check_key(program: str, member: str) -> Key:
     """Return the key of the wish to look later at what Google shows of a card."""
     return Key("state", _member(program, member), "GOOGLE#CHECK")
@@ -132,6 +118,20 @@ def google_walk_key(program: str) -> Key:
 def google_pace_key(issuer: str) -> Key:
     """Return the key of a Google issuer's line of turns, shared by all processes."""
     return Key("state", f"D#issuer#{issuer}", "PACE")
+
+
+def google_event_key(program: str, day: date, nonce: str) -> Key:
+    """Return the key of a save or removal, by the day that it was reported (UTC).
+
+    ``k`` is save or del, ``m`` the member, ``at`` when it was reported in seconds, ``e`` Google's
+    own time, which puts one member's events in order.
+    """
+    return Key("state", f"{program}#G#{day.isoformat()}", nonce)
+
+
+def google_nonce_key(nonce: str) -> Key:
+    """Return the key that lets a callback count once."""
+    return Key("state", f"D#nonce#{nonce}", "D")
 
 
 def device_key(program: str, member: str, device: str) -> Key:

@@ -88,7 +88,7 @@ class Google:
             elif method == "PATCH":
                 self.objects[identifier] = rules.merge(found, body)
             elif action:
-                self.objects[identifier] = rules.with_message(kind, found, body)
+                self.objects[identifier] = rules.with_message(kind, found, body["message"])
                 self.added[body["message"]["id"]] += 1
         except RefusalError as refusal:
             return refusal.status, refusal.body
