@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from functions import composition
+from loyalty.giving import Act
+from loyalty.links import Links
 from passes.google import linter
 from tests.google.shop import opened
+from tests.support.world import TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,3 +127,28 @@ def test_the_queue_alone_brings_saved_cards_up_to_date(shop: Shop, google: Any, 
     shop.work()
     for member in members:
         assert shop.shown(member)["loyaltyPoints"]["balance"] == {"int": shop.balance(member)}
+
+
+def test_a_revoked_link_leads_nowhere_and_the_card_goes_on(shop: Shop) -> None:
+    member = shop.enrol()
+    assert shop.click(member) == 302
+    link = Links(shop.tables, TOKENS).renew("coffee", member.member_id)
+    assert shop.click(member) == 404
+    assert shop.click(replace(member, link=link)) == 302
+    shop.sell(total=1000, member=member)
+    shop.ring()
+    shop.work()
+    assert shop.shown(member)["loyaltyPoints"]["balance"] == {"int": shop.balance(member)}
+
+
+def test_who_was_forgotten_has_no_link_and_no_name_at_google(shop: Shop) -> None:
+    member = shop.enrol()
+    assert shop.click(member) == 302
+    act = Act("coffee", "owner", "1", "asked for it")
+    shop.ledger.erase(act, member.member_id, shop.now)
+    shop.ring()
+    shop.work()
+    assert shop.click(member) == 404
+    shown = shop.shown(member)
+    assert shown["state"] == "INACTIVE"
+    assert "Ann" not in str(shown)
