@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
     from functions.google_pace import SharedPace
     from functions.google_redraw import Redraw
+    from functions.google_saves import TableGoogleSaves
     from functions.google_state import TableChecks, TableClasses
     from functions.messaging import SesClient
     from functions.queues import SqsGoogleQueue, SqsInbox, SqsNightlyQueue, SqsWalletQueues
-    from functions.registrations import TableGoogleSaves, TableRegistrations
+    from functions.registrations import TableRegistrations
     from loyalty.cards import CardReader
     from loyalty.enrolment import Enrolment, NewNames
     from loyalty.keys import Credentials
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from loyalty.publishing import Publisher
     from loyalty.store.dynamodb import DynamoTables
     from loyalty.tokens import Tokens
+    from passes.google.callback_keys import KeyRing
     from passes.google.quota import Lane
 
 _SECRET_SECONDS = 900
@@ -165,7 +167,7 @@ def registrations() -> TableRegistrations:
 @cache
 def google_saves() -> TableGoogleSaves:
     """Return which members save to Google Wallet."""
-    from functions.registrations import TableGoogleSaves  # noqa: PLC0415
+    from functions.google_saves import TableGoogleSaves  # noqa: PLC0415
 
     return TableGoogleSaves(tables())
 
@@ -215,6 +217,14 @@ def google_redraw() -> Redraw:
     from functions.google_redraw import Redraw  # noqa: PLC0415
 
     return Redraw(tables(), google_queue(), nightly_queue(), now)
+
+
+@cache
+def google_callback_keys() -> KeyRing:
+    """Return Google's root keys for callbacks."""
+    from passes.google.callback_keys import KeyRing, fetch_from  # noqa: PLC0415
+
+    return KeyRing(fetch_from(configuration().google_callback_keys_url), now)
 
 
 @cache

@@ -42,11 +42,13 @@ def save(link: str) -> Response[str]:
     # in between would reach nobody.
     composition.google_saves().mark(card.program, card.member)
     # No queue brings a click again: if this process ends half-way, the check mends what it left.
-    check = composition.google_checks().want(card.program, card.member)
+    checks = composition.google_checks()
+    before = checks.find(card.program, card.member)
+    check = checks.want(card.program, card.member)
     account.ensure_class(card.program)
     _, sure = account.publish(card.program, card.member, first_save=True)
-    if sure and check:
-        composition.google_checks().done(check)
+    if sure and check and before is None:
+        checks.done(check)
     location = save_link(
         account.credentials.signer,
         email=account.credentials.service_account_email,

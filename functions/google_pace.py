@@ -81,11 +81,9 @@ class SharedPace:
                 return True
 
     def _next(self, latest: int) -> int | quota.Later:
-        now = self._now()
-        while self._turns:
+        if self._turns:
             turn = self._turns.pop(0)
-            if not quota.missed(turn, now):
-                return turn if turn <= latest else quota.Later(turn)
+            return turn if turn <= latest else quota.Later(turn)
         wanted = max(1, min(self._expected, self.MOST_TURNS))
         reserved = self._reserve(wanted, latest)
         if isinstance(reserved, quota.Later):

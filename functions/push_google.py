@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 PATIENCE = Patience(attempts=3, timeout=10.0, total=15.0)
 ENOUGH_TIME = 2_000
 """Milliseconds that must be left to begin with one more card."""
-THREADS = 8
-"""Cards at once: Google takes its time to answer, and waiting costs no processor."""
+THREADS = 10
+"""Cards at once, a whole batch: Google takes its time to answer, and waiting needs no processor."""
 
 Record = dict[str, Any]
 

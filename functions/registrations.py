@@ -10,7 +10,7 @@ from loyalty.store.tables import Absent, AllOf, Below, Cancelled, Delete, Equals
 from passes.apple.registrations import MOST_DEVICES, Device, TooManyDevices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from loyalty.store.tables import Tables
 
@@ -121,23 +121,3 @@ class TableRegistrations:
         if item is None:
             raise LookupError("no pass of this serial")
         return item["program"], item["member"]
-
-
-class TableGoogleSaves:
-    """Remembers which members have begun to save their card to Google Wallet."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
-
-    def mark(self, program: str, member: str) -> None:
-        """Remember it, before the object is made: from then on updates are sent."""
-        self._tables.write(Put(items.google_key(program, member), {"begun": 1}))
-
-    def is_marked(self, program: str, member: str) -> bool:
-        """Tell whether updates are wanted."""
-        return bool(self.marked([(program, member)]))
-
-    def marked(self, members: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-        """Return those of these (program, member) for whom updates are wanted."""
-        found = self._tables.get_many(items.google_key(*member) for member in members)
-        return {items.owner(key.pk) for key in found}

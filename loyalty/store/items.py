@@ -11,7 +11,7 @@ table and partition key   sort key                        item
 state  <program>          PROGRAM                         current version of the program
 state  <program>          PROGRAM#<version>               every version, as JSON
 state  <program>#M#<id>   ACCOUNT, MEMBER                 standing; personal data
-state  <program>#M#<id>   GOOGLE                          a save to Google Wallet was begun
+state  <program>#M#<id>   GOOGLE                          a save to Google Wallet, see google_key
 state  <program>#M#<id>   GOOGLE#CHECK                    look later at what Google shows
 state  <program>#M#<id>   GOOGLE#TOLD                     messages and notifications of a card
 state  <program>          GOOGLE#TOLD                     the same, of the program's whole class
@@ -23,9 +23,11 @@ state  <program>#K#<key>  <day or month>#<number>         what an API key has gi
 state  <program>#O#…      ORDER                           head of an order (source#id)
 state  <program>#C#<key>  CONTACT                         whose contact this is
 state  <program>#A#<key>  <hour>                          attempts to join with a contact (TTL)
+state  <program>#G#<day>  <nonce>                         Google card saved or removed (TTL)
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
 state  D#device#<device>  <serial>                        passes of a phone
 state  D#issuer#<id>      PACE                            turns of a Google issuer spoken for
+state  D#nonce#<nonce>    D                               a Google callback that has counted (TTL)
 ledger <program>#M#<id>   E#<seq, 12 digits>              entry
 ledger <program>#F#…      FACT                            fact (kind#source#id) and its answer
 ========================  ==============================  =====================================
@@ -85,7 +87,11 @@ def member_key(program: str, member: str) -> Key:
 
 
 def google_key(program: str, member: str) -> Key:
-    """Return the key of the mark that a save to Google Wallet was begun."""
+    """Return the key of what is known of a card in Google Wallet.
+
+    ``saves`` and ``removals`` count callbacks, ``last`` (save, del) is the newest, ``at`` its end
+    in ms, ``pending`` a click without a save yet, ``gone`` ends updates, ``change`` counts writes.
+    """
     return Key("state", _member(program, member), "GOOGLE")
 
 
@@ -112,6 +118,20 @@ def google_walk_key(program: str) -> Key:
 def google_pace_key(issuer: str) -> Key:
     """Return the key of a Google issuer's line of turns, shared by all processes."""
     return Key("state", f"D#issuer#{issuer}", "PACE")
+
+
+def google_event_key(program: str, day: date, nonce: str) -> Key:
+    """Return the key of a save or removal, by the day that it was reported (UTC).
+
+    ``k`` is save or del, ``m`` the member, ``at`` when it was reported in seconds, ``e`` Google's
+    own time, which puts one member's events in order.
+    """
+    return Key("state", f"{program}#G#{day.isoformat()}", nonce)
+
+
+def google_nonce_key(nonce: str) -> Key:
+    """Return the key that lets a callback count once."""
+    return Key("state", f"D#nonce#{nonce}", "D")
 
 
 def device_key(program: str, member: str, device: str) -> Key:

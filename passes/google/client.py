@@ -297,7 +297,7 @@ class WalletClient:
             if self._credentials.token == token:
                 self._credentials.token = None
 
-    def _token(self, end: float) -> str:
+    def _token(self, end: float = math.inf) -> str:
         """Return a bearer token that is good for some minutes more, fetching one when needed."""
         with self._token_lock:
             if not self._credentials.valid:

@@ -12,8 +12,8 @@ from functions import composition, google_wallet, push_google, sweeper
 from functions import google as google_function
 from functions.configuration import Configuration
 from functions.google_redraw import Redraw
+from functions.google_saves import TableGoogleSaves
 from functions.observability import metrics
-from functions.registrations import TableGoogleSaves
 from loyalty.cards import CardReader
 from loyalty.publishing import Publisher
 from passes.google.client import WalletClient

@@ -21,9 +21,9 @@ from functions import composition, google_messages, google_wallet, push_google
 from functions import google as google_function
 from functions.configuration import Configuration
 from functions.google_pace import SharedPace
+from functions.google_saves import TableGoogleSaves
 from functions.google_wallet import Wallet
 from functions.observability import logger, metrics
-from functions.registrations import TableGoogleSaves
 from infra.local.wallet import rules
 from infra.local.wallet.rules import RefusalError
 from passes.google import objects
@@ -88,7 +88,7 @@ class Google:
             elif method == "PATCH":
                 self.objects[identifier] = rules.merge(found, body)
             elif action:
-                self.objects[identifier] = rules.with_message(kind, found, body)
+                self.objects[identifier] = rules.with_message(kind, found, body["message"])
                 self.added[body["message"]["id"]] += 1
         except RefusalError as refusal:
             return refusal.status, refusal.body

@@ -71,7 +71,7 @@ class FakeGoogle:
 
     def _add(self, message: dict[str, Any]) -> None:
         try:
-            self.body = rules.with_message("loyaltyObject", self.body, {"message": message})
+            self.body = rules.with_message("loyaltyObject", self.body, message)
         except RefusalError as refusal:
             raise InvalidError("add", refusal.status, "invalidArgument", str(refusal)) from None
         if message["messageType"] == "TEXT_AND_NOTIFY":

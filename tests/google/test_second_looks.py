@@ -158,6 +158,19 @@ def test_a_click_whose_process_ends_half_way_is_mended(
     assert balance(shop, member) == {"int": shop.balance(member)}
 
 
+def test_a_doubtful_click_is_looked_at_again(shop: Shop, google: Any) -> None:
+    member = shop.enrol()
+    google.fault(status=503, after_commit=True, path="/loyaltyObject")
+    assert shop.click(member) == 302
+    assert checks(shop) == 1
+    assert shop.click(member) == 302
+    assert checks(shop) == 1, "what is certain now does not settle what may come late"
+    shop.wait(seconds=60)
+    shop.sweep()
+    shop.work()
+    assert checks(shop) == 0
+
+
 def test_a_new_process_sends_the_class_only_when_it_changed(
     shop: Shop, google: Any, member: Enrolled
 ) -> None:
@@ -319,6 +332,25 @@ def test_a_step_that_comes_twice_walks_once(shop: Shop) -> None:
     assert len(shop.steps) == 1
     assert redraw.step("coffee", body["since"] - 1, 1) is None, "of an earlier change"
     assert redraw.step("barber", 1, 0) is None
+
+
+def test_two_who_take_one_step_send_for_one_next(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked(shop, 500)
+    body = begun(shop)
+    redraw, shop.steps = composition.google_redraw(), []
+    queue = composition.google_queue()
+    once = queue.ring
+
+    def overtaken(*arguments: Any) -> None:
+        monkeypatch.setattr(queue, "ring", once)
+        redraw.step("coffee", body["since"], body["step"])
+        once(*arguments)
+
+    monkeypatch.setattr(queue, "ring", overtaken)
+    redraw.step("coffee", body["since"], body["step"])
+    assert len(shop.steps) == 1
 
 
 def test_a_lost_step_is_taken_up_where_it_was(shop: Shop) -> None:

@@ -92,6 +92,24 @@ class Faults:
             self._armed = []
 
 
+class RateLimit:
+    """So many requests within any second; the process forgets with its end."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._taken: deque[float] = deque()
+
+    def is_exceeded(self, now: float, limit: int) -> bool:
+        """Count a request at `now` (seconds), if there is room; 0 means no limit."""
+        with self._lock:
+            while self._taken and self._taken[0] <= now - 1:
+                self._taken.popleft()
+            if limit and len(self._taken) >= limit:
+                return True
+            self._taken.append(now)
+            return False
+
+
 class Journal:
     """The requests that came in, newest last, and how often each kind was answered how."""
 

@@ -8,6 +8,8 @@ from importlib import resources, util
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jsonschema import ValidationError
 
 Json = dict[str, Any]
@@ -83,6 +85,46 @@ def violations(body: Json, name: str) -> list[str]:
         for error in _validator(name).iter_errors(without_nulls(body))
         for text in _as_google_says(error)
     ]
+
+
+@cache
+def _alias(name: str) -> str:
+    """Return the old spelling of an enum value: ``UNDER_REVIEW`` was ``underReview``."""
+    first, *rest = name.lower().split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def normal(body: Json, name: str) -> Json:
+    """Return a body with the present spelling of its enum values."""
+    spelled: Json = _respelled(
+        body, {"$ref": name}, lambda values: {_alias(one): one for one in values if one.isupper()}
+    )
+    return spelled
+
+
+def lower_camel(body: Json, name: str) -> Json:
+    """Return a body with the old spelling of its enum values, where the document knows one."""
+    spelled: Json = _respelled(
+        body,
+        {"$ref": name},
+        lambda values: {one: _alias(one) for one in values if _alias(one) in values},
+    )
+    return spelled
+
+
+def _respelled(node: Any, described: Json, spell: Callable[[list[str]], dict[str, str]]) -> Any:
+    if not available():
+        return node
+    if "$ref" in described:
+        described = discovery()["schemas"][described["$ref"]]
+    if isinstance(node, dict):
+        members = described.get("properties", {})
+        return {key: _respelled(value, members.get(key, {}), spell) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_respelled(value, described.get("items", {}), spell) for value in node]
+    if isinstance(node, str) and "enum" in described:
+        return spell(described["enum"]).get(node, node)
+    return node
 
 
 def without_nulls(node: Any) -> Any:
