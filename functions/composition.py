@@ -259,15 +259,6 @@ def nightly_queue() -> SqsNightlyQueue:
     return SqsNightlyQueue(_sqs(), configuration().nightly_queue_url)
 
 
-def ring_google(program: str, member: str, reason: str) -> None:
-    """Have a card brought up to date at Google although it has not changed.
-
-    `reason` keeps the message from being taken for one of the card's changes: it is unique for
-    each cause, and the same when the same cause comes again.
-    """
-    _wallet_queues().ring_google(program, member, reason)
-
-
 def _wallet_queues() -> SqsWalletQueues:
     from functions.queues import SqsWalletQueues  # noqa: PLC0415
 

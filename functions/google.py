@@ -34,6 +34,8 @@ def save(link: str) -> Response[str]:
     card = composition.cards().by_link(link, composition.now())
     if card is None or not settings.google_issuer_id:
         return problem(HTTPStatus.NOT_FOUND, "unknown_link", "There is no card behind this link")
+    if card.voided or (card.expires_at is not None and card.expires_at <= composition.now()):
+        return problem(HTTPStatus.GONE, "card_closed", "This card can no longer be used")
     account = wallet(PATIENCE, app.lambda_context)
     # The mark stands before the object does: a change that is committed from here on rings the
     # worker, and one committed before is in what `publish` reads. The other way round, a change

@@ -8,6 +8,7 @@ decide or keep now is told 503, and Google repeats it.
 from __future__ import annotations
 
 import binascii
+import hashlib
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ from passes.google.callback_keys import KeysUnavailableError
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from passes.google.client import Patience
 
 app = APIGatewayHttpResolver()
 
@@ -79,15 +82,20 @@ def _verified(body: bytes, issuer: str) -> callback.Callback:
         return callback.verify(body, issuer, newer, composition.now())
 
 
+def patience() -> Patience:
+    """Return how long Google may take to say who holds a card: it waits for our answer itself."""
+    from passes.google.client import Patience  # noqa: PLC0415 - only removals need the client
+
+    return Patience(attempts=2, timeout=6.0, total=7.0)
+
+
 def _is_held(object_id: str) -> bool | None:
     """Ask Google whether anybody has the object; None when it does not tell."""
     from functions.google_wallet import wallet  # noqa: PLC0415 - only removals need the client
-    from passes.google.client import Patience  # noqa: PLC0415
     from passes.google.failures import GoogleError, NotThereError  # noqa: PLC0415
 
-    patience = Patience(attempts=2, timeout=6.0, total=7.0)
     try:
-        held = wallet(patience, app.lambda_context).client.get_object(object_id).get("hasUsers")
+        held = wallet(patience(), app.lambda_context).client.get_object(object_id).get("hasUsers")
     except NotThereError:
         return False
     except GoogleError as error:
@@ -98,7 +106,9 @@ def _is_held(object_id: str) -> bool | None:
 
 def _bring_up_to_date(program: str, member: str, nonce: str) -> None:
     try:
-        composition.ring_google(program, member, nonce)
+        # A name of Google's may be longer than a queue's may be.
+        why = hashlib.sha256(nonce.encode()).hexdigest()
+        composition.google_queue().ring([(program, member)], why)
     except Exception as error:  # noqa: BLE001 - see the caller
         logger.warning("google bell not rung", extra={"kind": type(error).__name__})
 

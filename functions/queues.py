@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -115,15 +114,6 @@ class SqsWalletQueues:
                 }
                 for body, card in zip(bodies, cards, strict=True)
             ),
-        )
-
-    def ring_google(self, program: str, member: str, reason: str) -> None:
-        """Put one card into Google's queue, for a reason other than its version."""
-        self._client.send_message(
-            QueueUrl=self._google_url,
-            MessageBody=json.dumps({"program": program, "member": member}),
-            MessageGroupId=member,
-            MessageDeduplicationId=hashlib.sha256(f"{member}#{reason}".encode()).hexdigest(),
         )
 
 

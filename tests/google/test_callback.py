@@ -215,7 +215,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(path=st.sampled_from([*PATHS, ("intermediateSigningKey",), ()]), value=JSON)
 def test_any_json_in_any_place_is_refused_and_nothing_worse(
     path: tuple[Any, ...], value: Any
@@ -225,7 +225,7 @@ def test_any_json_in_any_place_is_refused_and_nothing_worse(
         check(dumped(body))
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(text=st.binary(max_size=60), cut=st.integers(0, 1500))
 def test_any_bytes_are_refused_and_nothing_worse(text: bytes, cut: int) -> None:
     body = dumped(fixed()["callbacks"]["save"])
@@ -235,7 +235,7 @@ def test_any_bytes_are_refused_and_nothing_worse(text: bytes, cut: int) -> None:
                 check(wrong)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(said=st.dictionaries(st.sampled_from(["classId", "eventType", "nonce", "x"]), JSON))
 def test_any_signed_message_is_taken_or_refused(said: dict[str, Any]) -> None:
     try:

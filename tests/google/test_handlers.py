@@ -238,6 +238,19 @@ def test_an_unknown_link(shop: Any, google: Any) -> None:
     assert shop.marks == set()
 
 
+@pytest.mark.parametrize("ended", [{"voided": True}, {"expires_at": NOW}])
+def test_a_card_that_has_ended_gets_no_link(
+    shop: Any, world: Any, google: Any, ended: dict[str, Any]
+) -> None:
+    shop.cards_by_member["m1"] = world.card(**ended)
+    answer = click()
+    assert answer["statusCode"] == 410
+    assert json.loads(answer["body"])["code"] == "card_closed"
+    assert "Location" not in answer["headers"]
+    assert google.counts() == {}
+    assert shop.marks == set()
+
+
 @pytest.mark.parametrize("fault", [{"status": 503}, {"status": 429}, {}, {"status": 403}])
 def test_google_down(shop: Any, google: Any, fault: dict[str, Any]) -> None:
     google.fault(**fault, next=100)

@@ -81,6 +81,7 @@ BROKEN_OBJECTS: list[tuple[int, str, Any]] = [
     (9, "textModulesData.0.localizedHeader", TWICE),
     (9, "textModulesData.0.localizedHeader", {"translatedValues": []}),
     (9, "loyaltyPoints.localizedLabel", localized("Points", russian_="x")),
+    (9, "loyaltyPoints.localizedLabel", localized("Points", ru="")),
     (9, "barcode.showCodeText", {"defaultValue": {"language": "en", "value": ""}}),
     (10, "textModulesData.0.id", "with.dot"),
     (10, "textModulesData", [MODULE, MODULE]),
@@ -268,6 +269,48 @@ def test_good_documents_are_good() -> None:
         == []
     )
     assert linter.lint_save_claims(GOOD_CLAIMS, 900, ISSUER, NOW) == []
+
+
+def plain_image(name: str) -> dict[str, Any]:
+    described = {"defaultValue": {"language": "en-US", "value": name}}
+    return {"sourceUri": {"uri": f"https://shop.test/{name}.jpg"}, "contentDescription": described}
+
+
+# The members that Google's own loyalty sample sends, with values of our own.
+SAMPLE_CLASS = {
+    "id": f"{ISSUER}.tea_house",
+    "issuerName": "Tea House",
+    "reviewStatus": "UNDER_REVIEW",
+    "programName": "Leaves",
+    "programLogo": plain_image("logo"),
+}
+SAMPLE_OBJECT = {
+    "id": f"{ISSUER}.tea_guest-1",
+    "classId": f"{ISSUER}.tea_house",
+    "state": "ACTIVE",
+    "heroImage": plain_image("hero"),
+    "textModulesData": [{"header": "Hours", "body": "9 to 5", "id": "HOURS"}],
+    "linksModuleData": {
+        "uris": [
+            {"uri": "http://maps.google.com/?q=52.5,13.4", "description": "Map", "id": "MAP"},
+            {"uri": "tel:6505550123", "description": "Call", "id": "CALL"},
+        ]
+    },
+    "imageModulesData": [{"mainImage": plain_image("shop"), "id": "SHOP"}],
+    "barcode": {"type": "QR_CODE", "value": "1234"},
+    "accountId": "tea-1",
+    "accountName": "Ann Example",
+    "loyaltyPoints": {"label": "Leaves", "balance": {"int": 800}},
+}
+
+
+def test_the_payload_of_googles_sample_is_good_but_for_what_it_sends_in_vain() -> None:
+    assert linter.lint_class(SAMPLE_CLASS, ISSUER, strict=True) == []
+    assert linter.lint_object(SAMPLE_OBJECT, ISSUER, strict=True, program=SAMPLE_CLASS) == []
+    # The sample sends locations, which Google has replaced by merchantLocations.
+    old = SAMPLE_OBJECT | {"locations": [{"latitude": 52.5, "longitude": 13.4}]}
+    found = linter.lint_object(old, ISSUER, strict=True)
+    assert [(one.rule, one.where) for one in found] == [(3, "locations")]
 
 
 @pytest.mark.parametrize(("rule", "path", "value"), BROKEN_OBJECTS)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import composition
+from functions import composition, google_wallet
+from functions.configuration import Configuration
+from loyalty.giving import Act
+from loyalty.links import Links
 from passes.google import linter
 from tests.google.shop import opened
+from tests.support.world import TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,3 +128,60 @@ def test_the_queue_alone_brings_saved_cards_up_to_date(shop: Shop, google: Any, 
     shop.work()
     for member in members:
         assert shop.shown(member)["loyaltyPoints"]["balance"] == {"int": shop.balance(member)}
+
+
+def test_a_revoked_link_leads_nowhere_and_the_card_goes_on(shop: Shop) -> None:
+    member = shop.enrol()
+    assert shop.click(member) == 302
+    link = Links(shop.tables, TOKENS).renew("coffee", member.member_id)
+    assert shop.click(member) == 404
+    assert shop.click(replace(member, link=link)) == 302
+    shop.sell(total=1000, member=member)
+    shop.ring()
+    shop.work()
+    assert shop.shown(member)["loyaltyPoints"]["balance"] == {"int": shop.balance(member)}
+
+
+def test_who_was_forgotten_has_no_link_and_no_name_at_google(shop: Shop) -> None:
+    member = shop.enrol()
+    assert shop.click(member) == 302
+    act = Act("coffee", "owner", "1", "asked for it")
+    shop.ledger.erase(act, member.member_id, shop.now)
+    shop.ring()
+    shop.work()
+    assert shop.click(member) == 404
+    shown = shop.shown(member)
+    assert shown["state"] == "INACTIVE"
+    assert "Ann" not in str(shown)
+
+
+def languages(text: dict[str, Any]) -> list[str]:
+    return [one["language"] for one in (text["defaultValue"], *text["translatedValues"])]
+
+
+def test_google_has_class_and_card_in_every_language_of_the_program(
+    shop: Shop, google: Any
+) -> None:
+    member = shop.enrol()
+    assert shop.click(member) == 302
+    shared = google.ask("GET", "/inspect/classes/3388000000012345678.coffee")
+    assert languages(shared["localizedProgramName"]) == ["en", "ru"]
+    assert languages(shown := shop.shown(member)["loyaltyPoints"]["localizedLabel"]) == ["en", "ru"]
+    assert shown["translatedValues"][0]["value"] == "Баллы"
+    assert shared["callbackOptions"] == {"url": "https://cards.example/google/callback"}
+
+
+@pytest.mark.parametrize(
+    ("stage", "base_url", "expected"),
+    [
+        ("production", "https://a.test", "https://a.test/google/callback"),
+        ("local", "http://127.0.0.1:4100", "http://127.0.0.1:4100/google/callback"),
+        ("production", "http://a.test", None),
+    ],
+)
+def test_google_is_told_an_address_that_it_can_call(
+    monkeypatch: pytest.MonkeyPatch, stage: str, base_url: str, expected: str | None
+) -> None:
+    settings = Configuration(stage=stage, base_url=base_url, state_table="s", ledger_table="l")
+    monkeypatch.setattr(composition, "configuration", lambda: settings)
+    assert google_wallet._callback_url() == expected

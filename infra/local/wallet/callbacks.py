@@ -96,14 +96,11 @@ class Callbacks:
     def deliver(self) -> float | None:
         """Send everything that is due; return the seconds until there is more, None for nothing."""
         with self._sending:
-            for one in sorted(self._due(), key=lambda one: (one["due"], one["number"])):
+            for one in self._store.due_callbacks():
                 if one["due"] <= self._clock() + 1e-3:
                     self._send(one)
-            left = [one["due"] - self._clock() for one in self._due()]
-            return max(0.0, min(left)) if left else None
-
-    def _due(self) -> list[Json]:
-        return [one for one in self._store.callbacks() if one["due"] is not None]
+            left = self._store.due_callbacks()
+            return max(0.0, left[0]["due"] - self._clock()) if left else None
 
     def _send(self, one: Json) -> None:
         number, attempts = one["number"], one["attempts"] + 1

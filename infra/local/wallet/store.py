@@ -137,6 +137,11 @@ class Store:
         rows = self._rows("SELECT * FROM callbacks ORDER BY number")
         return [dict(row) | {"message": json.loads(row["message"])} for row in rows]
 
+    def due_callbacks(self) -> list[Json]:
+        """Return the callbacks that are to be sent, the first one first."""
+        rows = self._rows("SELECT * FROM callbacks WHERE due IS NOT NULL ORDER BY due, number")
+        return [dict(row) | {"message": json.loads(row["message"])} for row in rows]
+
     def update_callback(self, number: int, **changes: Any) -> None:
         """Change a callback's ``body``, ``due``, ``attempts`` or ``outcome``."""
         for name in changes.keys() & {"body", "due", "attempts", "outcome"}:
