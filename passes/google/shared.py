@@ -76,9 +76,7 @@ def link_of(text: str) -> str | None:
 def _sentences(faces: Mapping[str, ProgramFace], names: Mapping[str, str]) -> Iterator[Json]:
     headers = {language: clean(name, HEADER_LIMIT) for language, name in names.items()}
     lines = {language: face.lines for language, face in faces.items()}
-    default = next(iter(faces))
-    bodies = [one for one in paragraphs(lines, BODY_LIMIT) if one.get(default)]
-    for number, body in enumerate(bodies, start=1):
+    for number, body in enumerate(paragraphs(lines, BODY_LIMIT), start=1):
         yield {
             "id": f"program-{number}",
             **in_languages("header", headers),

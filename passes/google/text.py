@@ -118,7 +118,8 @@ def paragraphs(lines: Mapping[str, Sequence[str]], limit: int) -> Iterator[dict[
         line = {language: spoken[at] for language, spoken in alike.items()}
         longer = {one: "\n".join(filter(None, (text.get(one), line[one]))) for one in line}
         if any(len(one) > limit for one in longer.values()):
-            yield text
+            if text.get(default):
+                yield text
             text = line
         else:
             text = longer

@@ -81,6 +81,7 @@ BROKEN_OBJECTS: list[tuple[int, str, Any]] = [
     (9, "textModulesData.0.localizedHeader", TWICE),
     (9, "textModulesData.0.localizedHeader", {"translatedValues": []}),
     (9, "loyaltyPoints.localizedLabel", localized("Points", russian_="x")),
+    (9, "loyaltyPoints.localizedLabel", localized("Points", ru="")),
     (9, "barcode.showCodeText", {"defaultValue": {"language": "en", "value": ""}}),
     (10, "textModulesData.0.id", "with.dot"),
     (10, "textModulesData", [MODULE, MODULE]),

@@ -129,8 +129,8 @@ def test_claims_are_checked_before_anybody_is_sent_there(
 
 
 def test_a_whole_token_is_good_and_says_nothing_about_anybody(world: Any, google: Any) -> None:
-    now = datetime.fromtimestamp(google.server.clock(), UTC)
     token = token_of(link_for(world, google))
+    now = datetime.fromtimestamp(google.server.clock(), UTC)
     key: Any = serialization.load_pem_private_key(google.account["private_key"].encode(), None)
 
     def verify(signature: bytes, signed: bytes) -> None:

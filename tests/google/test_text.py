@@ -46,7 +46,8 @@ def test_a_letter_buried_under_accents_is_cut_all_the_same() -> None:
 
 
 @given(
-    st.text(alphabet=st.characters(), max_size=60) | st.text("".join(WHOLE), max_size=60),
+    st.text(st.characters(exclude_categories=()), max_size=60)
+    | st.text("".join(WHOLE), max_size=60),
     st.integers(2, 40),
 )
 def test_a_cut_text_is_short_and_whole(text: str, limit: int) -> None:
@@ -68,6 +69,11 @@ def test_sentences_keep_together_in_every_language() -> None:
         {"en": "c" * 499 + "…", "ru": "в"},
     ]
     assert list(paragraphs({"en": ["a", "", "b"]}, 500)) == [{"en": "a\nb"}]
+
+
+def test_what_has_no_text_by_default_is_left_out() -> None:
+    lines = {"en": ["", "", "b"], "ru": ["а" * 300, "б" * 300, "в"]}
+    assert list(paragraphs(lines, 500)) == [{"en": "b", "ru": "б" * 300 + "\nв"}]
 
 
 def test_a_language_with_other_sentences_is_left_out() -> None:

@@ -190,6 +190,9 @@ def test_faults_of_the_api(start_google: Callable[..., Any], world: Any) -> None
     google.ask("POST", "/inspect/switches", {"rate_limit": 0, "latency": 6.0})
     assert ask("GET", path, None, headers).status == 200
     assert slept == [6.0]
+    google.ask("POST", "/inspect/faults", {"status": 429, "retry_after": 7})
+    refused = ask("GET", path, None, headers)
+    assert (refused.status, refused.headers["retry-after"]) == (429, "7")
     google.ask("POST", "/inspect/faults", {"status": 503, "path": "/gp/m/issuer/keys"})
     assert ask("GET", f"{google.url}/gp/m/issuer/keys").status == 503
     assert ask("GET", f"{google.url}/gp/m/issuer/keys").status == 200
@@ -209,6 +212,23 @@ def test_the_jwt_routes_want_a_token_too(google: Any, world: Any) -> None:
     assert ask("POST", f"{base}/validate", body, headers).json() == {}
     assert ask("POST", f"{base}/validate", b"{}", headers).status == 400
     assert jwt not in str(google.ask("GET", "/inspect/requests"))
+
+
+def test_a_part_of_an_answer(google: Any, world: Any) -> None:
+    prepared(google, world, "https://shop.test/google/callback")
+    headers = {"Authorization": f"Bearer {google.client()._token()}"}
+    path = f"{google.url}/walletobjects/v1/loyaltyClass/{world.issuer}.coffee"
+    whole = ask("GET", path, None, headers).json()
+    logo = {"sourceUri": whole["programLogo"]["sourceUri"]}
+    for fields, wanted in (
+        ("id", {"id": whole["id"]}),
+        ("programLogo.sourceUri.uri,id", {"id": whole["id"], "programLogo": logo}),
+        ("none,id.deeper", {"id": {}}),
+    ):
+        assert ask("GET", f"{path}?fields={fields}", None, headers).json() == wanted
+    message = b'{"message": {"id": "a", "header": "h", "body": "b"}}'
+    part = ask("POST", f"{path}/addMessage?fields=resource.id", message, headers).json()
+    assert part == {"resource": {"id": whole["id"]}}
 
 
 def test_inspection(google: Any, world: Any) -> None:

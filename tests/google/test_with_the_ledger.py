@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import composition
+from functions import composition, google_wallet
+from functions.configuration import Configuration
 from loyalty.giving import Act
 from loyalty.links import Links
 from passes.google import linter
@@ -152,3 +153,35 @@ def test_who_was_forgotten_has_no_link_and_no_name_at_google(shop: Shop) -> None
     shown = shop.shown(member)
     assert shown["state"] == "INACTIVE"
     assert "Ann" not in str(shown)
+
+
+def languages(text: dict[str, Any]) -> list[str]:
+    return [one["language"] for one in (text["defaultValue"], *text["translatedValues"])]
+
+
+def test_google_has_class_and_card_in_every_language_of_the_program(
+    shop: Shop, google: Any
+) -> None:
+    member = shop.enrol()
+    assert shop.click(member) == 302
+    shared = google.ask("GET", "/inspect/classes/3388000000012345678.coffee")
+    assert languages(shared["localizedProgramName"]) == ["en", "ru"]
+    assert languages(shown := shop.shown(member)["loyaltyPoints"]["localizedLabel"]) == ["en", "ru"]
+    assert shown["translatedValues"][0]["value"] == "Баллы"
+    assert shared["callbackOptions"] == {"url": "https://cards.example/google/callback"}
+
+
+@pytest.mark.parametrize(
+    ("stage", "base_url", "expected"),
+    [
+        ("production", "https://a.test", "https://a.test/google/callback"),
+        ("local", "http://127.0.0.1:4100", "http://127.0.0.1:4100/google/callback"),
+        ("production", "http://a.test", None),
+    ],
+)
+def test_google_is_told_an_address_that_it_can_call(
+    monkeypatch: pytest.MonkeyPatch, stage: str, base_url: str, expected: str | None
+) -> None:
+    settings = Configuration(stage=stage, base_url=base_url, state_table="s", ledger_table="l")
+    monkeypatch.setattr(composition, "configuration", lambda: settings)
+    assert google_wallet._callback_url() == expected

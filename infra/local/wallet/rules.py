@@ -144,6 +144,23 @@ def merge(old: Json, change: Json) -> Json:
     return merged
 
 
+def partial(answer: Json, fields: str) -> Json:
+    """Return the members of an answer that ``?fields=a,b.c`` asks for; all without it."""
+    if not fields:
+        return answer
+    wanted: Json = {}
+    for path in fields.split(","):
+        here, into = answer, wanted
+        *way, last = path.split(".")
+        for step in way:
+            found = here.get(step)
+            here = found if isinstance(found, dict) else {}
+            into = into.setdefault(step, {})
+        if last in here:
+            into[last] = here[last]
+    return wanted
+
+
 def patched(kind: str, old: Json, change: Json) -> Json:
     """Return what is kept after a PATCH of a stored resource."""
     if kind == "loyaltyClass":

@@ -168,7 +168,8 @@ class _Handler(BaseHTTPRequestHandler):
             elif fault.status is not None:
                 message = "A fault that a test asked for."
                 body = rules.envelope(fault.status, message, fault.reason)
-                reply = Reply(fault.status, body)
+                rest = str(fault.retry_after) if fault.retry_after is not None else ""
+                reply = Reply(fault.status, body, (("Retry-After", rest),) if rest else ())
         if reply is None:
             reply = Reply(None)
         if path == "/token" or path.startswith("/walletobjects/"):
@@ -231,7 +232,8 @@ class _Handler(BaseHTTPRequestHandler):
                     return Reply(HTTPStatus.OK, server.saving.insert(body))
                 case "POST", ["jwt", "validate"]:
                     return Reply(HTTPStatus.OK, server.saving.validate(body))
-            return Reply(HTTPStatus.OK, server.api.answer(self.command, steps, query, body))
+            answer = server.api.answer(self.command, steps, query, body)
+            return Reply(HTTPStatus.OK, rules.partial(answer, query.get("fields", "")))
         except RefusalError as refusal:
             return Reply(refusal.status, refusal.body)
 

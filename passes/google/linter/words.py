@@ -101,6 +101,10 @@ def _localized(where: str, value: Any) -> Iterator[Finding]:
     default = value.get("defaultValue") if isinstance(value, dict) else None
     if not isinstance(default, dict) or not default.get("value"):
         yield error(9, where, "no defaultValue", "say the text in the default language")
+    for index, one in enumerate(items(value, "translatedValues")):
+        if isinstance(one, dict) and not one.get("value"):
+            mend = "say it in that language, or leave the language out"
+            yield error(9, f"{where}.translatedValues[{index}]", "a translation without text", mend)
     texts = [one for one in (default, *items(value, "translatedValues")) if isinstance(one, dict)]
     languages = [str(one.get("language")) for one in texts]
     if any(not _LANGUAGE.fullmatch(language) for language in languages):
