@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from infra.local.wallet import schema
 from infra.local.wallet.rules import merge
 from loyalty.card import Fact, Place
 from passes import design
 from passes.google import linter, objects
+from passes.google.linter import schema
 from passes.google.look import Layout, Shown
 
 OBJECT = Draft202012Validator(schema.schema("LoyaltyObject"))
