@@ -630,3 +630,17 @@ def test_a_card_that_shows_something_else_is_reported(
     )
     assert faults
     assert all(fault.startswith("I12") for fault in faults)
+
+
+def test_money_shared_out_is_rounded_and_no_more_than_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A third of 100 is 33 on the bill, and 34 for whom the last cent is left."""
+    rules = deciding.program(
+        basis={"tips": "with"},
+        earning=[deciding.per_amount(1, 1, only={"items": ["c"]})],
+    )
+    lines = tuple(Line(name, "tea", 1000, 1) for name in "abc")
+    order = replace(SALE, parts=(Part("basket", 1, "completed", 100, tip=97, lines=lines),))
+    assert broken_split(rules, order, Context(1, WHEN)) == ()
+    monkeypatch.setattr(invariants_order, "_rounding", lambda *_: Fraction(0))
+    (told,) = broken_split(rules, order, Context(1, WHEN))
+    assert told == "I14: in parts order 1 earns 34 of pot 'points', not 33"
