@@ -439,7 +439,7 @@ def to_order(item: Item) -> Order:
             for pot, lots, returned in item["st"]
         ),
         revision=item["r"],
-        entry=item["e"],
+        entry=item.get("e", 0),
     )
 
 

@@ -151,3 +151,14 @@ def test_what_is_taken_back_comes_from_where_it_was_given_first() -> None:
         ("reverse", "lot", -4, home),
         ("reverse", "lot", -1, home - 9),
     ]
+
+
+def test_a_purchase_is_counted_and_uncounted_for_all_time() -> None:
+    rules = program(referral=REFERRAL)
+    first = decide(rules, account(), RecordOrder(order(basket(300)), rules, "till"), NOON)
+    assert ("earn", "counter", 1, BOUGHT) in postings(first)
+    assert first.order is not None
+    less = replace(first.order, parts=(basket(299, version=2),))
+    back = decide(rules, first.account, RecordOrder(less, rules, "till"), NOON)
+    assert ("reverse", "counter", -1, BOUGHT) in postings(back)
+    assert back.account.count(BOUGHT, 0) == 0

@@ -208,11 +208,20 @@ def test_a_transfer_is_one_fact_with_two_entries(
     assert items.fact_entries(fact(world, "transfer", "t")) == ((who[0], 2), (who[1], 1))
     again = world.ledger.transfer(act("t"), *who, "points", 20, world.now)
     assert again == replace(answer, replayed=True)
-    for other in ((*who, "points", 21), (*who, "stars", 20), (who[1], who[0], "points", 20)):
+    cat = world.enrol().member_id
+    others: list[tuple[Any, ...]] = [(*who, "points", 21), (*who, "stars", 20)]
+    others += [(one, other, "points", 20) for one, other in ((cat, who[1]), (who[0], cat))]
+    again_as: Any = world.ledger.transfer
+    for other in others:
         with pytest.raises(DifferentRequest):
-            world.ledger.transfer(act("t"), *other, world.now)
+            again_as(act("t"), *other, world.now)
     assert (world.balance(ann), world.balance(ben)) == (30, 20)
     assert world.account(ann).closed == 0
+    # Value moves, and nothing of what was bought.
+    world.sell(total=990, member=ann)
+    world.ledger.transfer(act("u"), *who, "points", 9, world.now)
+    assert (world.account(ben).spend, world.account(ben).visits) == (0, 0)
+    assert world.account(ann).spend == 990
     assert soundness.faults(world) == []
 
 
@@ -277,6 +286,11 @@ def test_a_merge_closes_leads_on_and_forgets_the_old_name(
     assert again == replace(answer, replayed=True)
     with pytest.raises(SameMember):
         world.ledger.merge(act("n"), ann.member_id, ben.member_id, world.now)
+    assert len(items.fact_entries(fact(world, "merge", "m"))) == 2
+    cat = world.enrol().member_id
+    for who in ((ann.member_id, cat), (cat, ben.member_id)):
+        with pytest.raises(DifferentRequest):
+            world.ledger.merge(act("m"), *who, world.now)
     assert soundness.faults(world) == []
 
 
@@ -329,6 +343,9 @@ def test_erasing_forgets_the_person_and_keeps_the_sums(
         "reason": "membership_ended",
     }
     assert (world.account(ann).spend, world.balance(ann)) == (990, 0)
+    assert len(items.fact_entries(fact(world, "erase", "e"))) == 1
+    with pytest.raises(DifferentRequest):
+        world.ledger.erase(act("e"), ben.member_id, world.now)
     assert soundness.faults(world) == []
 
 
@@ -377,8 +394,9 @@ def test_who_is_always_too_late_is_told_that_nothing_happened(
     assert world.balance(ann) == 50
 
 
-def test_a_merge_waits_for_whoever_changes_the_person(
-    world: World, ann: Enrolled, ben: Enrolled, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("kind", ["merge", "erase"])
+def test_forgetting_waits_for_whoever_changes_the_person(
+    world: World, ann: Enrolled, ben: Enrolled, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the person changed meanwhile is not written over by the forgetting."""
     right, raced = world.tables.write, list[int]()
@@ -393,9 +411,30 @@ def test_a_merge_waits_for_whoever_changes_the_person(
         right(*writes)
 
     monkeypatch.setattr(world.tables, "write", race)
-    world.ledger.merge(act("m"), ann.member_id, ben.member_id, world.now)
+    more = [ben.member_id] if kind == "merge" else []
+    getattr(world.ledger, kind)(act("m"), ann.member_id, *more, world.now)
     member = items.to_member(world.tables.get(key))
     assert (member.language, member.first_name) == ("ru", "")
+
+
+def test_a_contact_that_was_given_up_meanwhile_is_not_taken_along(
+    world: World, ann: Enrolled, ben: Enrolled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact = TOKENS.contact_key("coffee", Contact("email", "ann@example.com"))
+    key = items.contact_key("coffee", contact)
+    cat = world.enrol().member_id
+    right, raced = world.tables.write, list[int]()
+
+    def race(*writes: Any) -> None:
+        if not raced:
+            raced.append(1)
+            right(Put(key, {**world.tables.get(key), "member": cat}))
+        right(*writes)
+
+    monkeypatch.setattr(world.tables, "write", race)
+    with pytest.raises(Busy):
+        world.ledger.merge(act("m"), ann.member_id, ben.member_id, world.now)
+    assert world.tables.get(key)["member"] == cat
 
 
 def test_a_merged_holds_value_comes_free(world: World, ann: Enrolled, ben: Enrolled) -> None:

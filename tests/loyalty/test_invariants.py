@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from loyalty import earning, invariants_order
 from loyalty.account import Account, Hold, Posting, Pot, append, chain
 from loyalty.card import Card, card, visible
+from loyalty.card import Fact as CardFact
 from loyalty.invariants import apart, broken
 from loyalty.invariants_card import Published, broken_card
 from loyalty.invariants_order import broken_order, broken_split, gains_in_parts, split
@@ -601,32 +602,66 @@ def test_a_card_that_shows_its_account_is_sound() -> None:
         assert broken_card(RULES, new, first, 4, Published(None), WHEN) == ()
 
 
+def fact(value: int) -> tuple[CardFact, ...]:
+    return (CardFact("balance", "Points", value, "number", str(value)),)
+
+
 @pytest.mark.parametrize(
-    ("account", "seen", "personal", "published"),
+    ("account", "seen", "published", "told"),
     [
-        ({"shown": "another"}, {}, 4, Published(7)),
-        ({}, {"version": 11}, 4, Published(7)),
-        ({}, {}, 5, Published(7)),
-        ({}, {"voided": True}, 4, Published(7)),
-        ({}, {"facts": ()}, 5, Published(7)),
-        ({"pots": {}}, {}, 4, Published(7)),
-        ({}, {}, 4, Published(None)),
-        ({}, {}, 4, Published(6)),
-        ({}, {}, 4, Published(8)),
-        ({}, {}, 4, Published(7, waiting=True, since=NOW)),
-        ({}, {}, 4, Published(6, waiting=True)),
-        ({}, {}, 4, Published(7, since=NOW)),
-        ({}, {}, 4, Published(6, waiting=True, since=NOW, astray=True)),
-        ({}, {}, 4, Published(8, waiting=True, since=NOW)),
+        ({"shown": "another"}, {}, Published(7), "says something else"),
+        ({}, {"version": 11}, Published(7), "version is 11"),
+        ({"card_version": 8}, {}, Published(8), "version is 12"),
+        ({}, {"voided": True}, Published(7), "valid and the membership over"),
+        ({}, {"facts": "balance of 6"}, Published(7), "shows 6, the account 5"),
+        ({}, {}, Published(None), "nothing waits"),
+        ({}, {}, Published(6), "nothing waits"),
+        ({}, {}, Published(8), "a later card"),
+        ({}, {}, Published(7, waiting=True, since=NOW), "has been"),
+        ({}, {}, Published(6, waiting=True), "nobody finds it"),
+        ({}, {}, Published(7, since=NOW), "nobody finds it"),
+        ({}, {}, Published(6, waiting=True, since=NOW, astray=True), "nobody finds it"),
+        ({}, {}, Published(8, waiting=True, since=NOW), "a later card"),
     ],
     ids=str,
 )
 def test_a_card_that_shows_something_else_is_reported(
-    account: dict[str, Any], seen: dict[str, Any], personal: int, published: Published
+    account: dict[str, Any], seen: dict[str, Any], published: Published, told: str
 ) -> None:
     right, shown = drawn(STANDING, RULES)
+    if "facts" in seen:
+        seen = {"facts": fact(6)}
     faults = broken_card(
-        RULES, replace(right, **account), replace(shown, **seen), personal, published, WHEN
+        RULES, replace(right, **account), replace(shown, **seen), 4, published, WHEN
     )
-    assert faults
-    assert all(fault.startswith("I12") for fault in faults)
+    assert len(faults) == 1
+    assert faults[0].startswith("I12: ")
+    assert told in faults[0]
+
+
+def test_the_card_of_one_who_has_left_is_void() -> None:
+    account, seen = drawn(replace(STANDING, pots={}, closed=1), RULES)
+    assert seen.voided
+    assert broken_card(RULES, account, seen, 4, Published(7), WHEN) == ()
+    (told,) = broken_card(RULES, account, replace(seen, voided=False), 4, Published(7), WHEN)
+    assert "membership over" in told
+
+
+def test_a_card_without_a_balance_shows_none() -> None:
+    account, seen = drawn(STANDING, RULES)
+    bare = replace(seen, facts=())
+    assert broken_card(RULES, account, bare, 4, Published(7), WHEN) == ()
+
+
+def test_money_shared_out_is_rounded_and_no_more_than_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A third of 100 is 33 on the bill, and 34 for whom the last cent is left."""
+    rules = deciding.program(
+        basis={"tips": "with"},
+        earning=[deciding.per_amount(1, 1, only={"items": ["c"]})],
+    )
+    lines = tuple(Line(name, "tea", 1000, 1) for name in "abc")
+    order = replace(SALE, parts=(Part("basket", 1, "completed", 100, tip=97, lines=lines),))
+    assert broken_split(rules, order, Context(1, WHEN)) == ()
+    monkeypatch.setattr(invariants_order, "_rounding", lambda *_: Fraction(0))
+    (told,) = broken_split(rules, order, Context(1, WHEN))
+    assert told == "I14: in parts order 1 earns 34 of pot 'points', not 33"

@@ -170,3 +170,9 @@ def test_what_is_paid_back_is_uncounted_where_it_happened() -> None:
     # Yesterday's counts are gone, and today's room is not theirs.
     wanted: Any = {"cap:points:day": (DAY, 20), "earn:day": (DAY, 1)}
     assert made.account.counters == wanted
+
+
+def test_an_order_dated_back_does_not_get_round_a_limit() -> None:
+    standing = counted(**{"earn:day": (DAY, 2)})
+    yesterday = NOON - timedelta(days=1)
+    assert limits.refusal(program(limits=LIMITS), standing, yesterday) == "limit"
