@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from loyalty.card import Card, card
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from loyalty.account import Account
+    from loyalty.member import Member
+    from loyalty.program import Program
     from loyalty.programs import Programs
     from loyalty.store.tables import Tables
 
@@ -26,8 +30,12 @@ class CardReader:
         self._programs = programs
 
     def by_serial(self, serial: str, now: datetime) -> Card | None:
-        """Return the card of a pass, in its member's language."""
-        return self._by_name("serial", serial, now)
+        """Return the card of a pass, in its member's language, with the others in ``also``."""
+        return self._in_languages("serial", serial, now)
+
+    def by_link_in_languages(self, link: str, now: datetime) -> Card | None:
+        """Return the card behind a link token, in its member's language and the others."""
+        return self._in_languages("link", digest(link), now)
 
     def by_link(self, link: str, now: datetime, language: str | None = None) -> Card | None:
         """Return the card behind a link token; None for unknown and revoked links alike."""
@@ -37,6 +45,26 @@ class CardReader:
         self, program: str, member: str, now: datetime, language: str | None = None
     ) -> Card | None:
         """Return a member's card."""
+        found = self._settled(program, member, now)
+        return card(*found, now, language) if found else None
+
+    def in_languages(self, program: str, member: str, now: datetime) -> tuple[Card, ...]:
+        """Return a member's card in every language of the program, the member's own first.
+
+        All are drawn from one read, so they show the same state. Empty where there is no member.
+        """
+        found = self._settled(program, member, now)
+        if found is None:
+            return ()
+        rules, person, account = found
+        first = rules.language(person.language)
+        spoken = (first, *(one for one in rules.languages if one != first))
+        return tuple(card(rules, person, account, now, language) for language in spoken)
+
+    def _settled(
+        self, program: str, member: str, now: datetime
+    ) -> tuple[Program, Member, Account] | None:
+        """Read a member once, consistently, with everything settled that has come due."""
         keys = items.member_key(program, member), items.account_key(program, member)
         found = self._tables.get_many(keys)
         if len(found) != len(keys):
@@ -45,7 +73,7 @@ class CardReader:
         account = items.to_account(program, member, found[keys[1]])
         draft = Draft(rules, account, now)
         settle(draft)
-        return card(rules, items.to_member(found[keys[0]]), draft.account, now, language)
+        return rules, items.to_member(found[keys[0]]), draft.account
 
     def versions(self, serials: Iterable[str]) -> dict[str, int]:
         """Return the version that each pass shows now; unknown serials are left out."""
@@ -72,3 +100,8 @@ class CardReader:
     ) -> Card | None:
         item = self._tables.get(items.directory_key(kind, name))
         return self.by_member(item["program"], item["member"], now, language) if item else None
+
+    def _in_languages(self, kind: str, name: str, now: datetime) -> Card | None:
+        item = self._tables.get(items.directory_key(kind, name))
+        found = self.in_languages(item["program"], item["member"], now) if item else ()
+        return replace(found[0], also=found[1:]) if found else None
