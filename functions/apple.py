@@ -71,7 +71,8 @@ def download(link: str) -> Response[Any]:
     """Give the pass behind a card link."""
     now = composition.now()
     offered = composition.configuration().apple_pass_type_identifier
-    card = composition.cards().by_link(link, now) if offered and _LINK.fullmatch(link) else None
+    known = offered and _LINK.fullmatch(link)
+    card = composition.cards().by_link_in_languages(link, now) if known else None
     if card is None:
         return _no_such_card()
     return Response(

@@ -55,6 +55,10 @@ class Fact:
     currency: str | None = None
     change_message: str | None = None
 
+    def __hash__(self) -> int:
+        # Two that differ elsewhere mostly differ here, and every pass looks up some ten of them.
+        return hash((self.key, self.text))
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -100,6 +104,8 @@ class Card:
         Where the member's home location is; None when the order of `places` says what is near.
     voided, expires_at
         A closed membership; an aware UTC instant after which the card is history.
+    also
+        The same card in the program's other languages, where it was asked for in all of them.
     """
 
     program: str
@@ -118,6 +124,7 @@ class Card:
     home: Place | None = None
     voided: bool = False
     expires_at: datetime | None = None
+    also: tuple[Card, ...] = ()
 
     def fact(self, key: str) -> Fact | None:
         """Return the fact of that key, or None when this card has none."""

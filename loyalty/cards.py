@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from loyalty.card import Card, card
@@ -29,8 +30,12 @@ class CardReader:
         self._programs = programs
 
     def by_serial(self, serial: str, now: datetime) -> Card | None:
-        """Return the card of a pass, in its member's language."""
-        return self._by_name("serial", serial, now)
+        """Return the card of a pass, in its member's language, with the others in ``also``."""
+        return self._in_languages("serial", serial, now)
+
+    def by_link_in_languages(self, link: str, now: datetime) -> Card | None:
+        """Return the card behind a link token, in its member's language and the others."""
+        return self._in_languages("link", digest(link), now)
 
     def by_link(self, link: str, now: datetime, language: str | None = None) -> Card | None:
         """Return the card behind a link token; None for unknown and revoked links alike."""
@@ -95,3 +100,8 @@ class CardReader:
     ) -> Card | None:
         item = self._tables.get(items.directory_key(kind, name))
         return self.by_member(item["program"], item["member"], now, language) if item else None
+
+    def _in_languages(self, kind: str, name: str, now: datetime) -> Card | None:
+        item = self._tables.get(items.directory_key(kind, name))
+        found = self.in_languages(item["program"], item["member"], now) if item else ()
+        return replace(found[0], also=found[1:]) if found else None

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from loyalty.card import Card, Fact, Place
 from passes import design
 from passes.apple import strings
-from passes.apple.pass_json import Identity, pass_document, spoken
+from passes.apple.pass_json import Identity, pass_document
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+Files = dict[str, bytes]
 DESIGN = "stamps"
 """Ten images, two languages."""
 
@@ -23,50 +24,82 @@ def token(serial: str) -> str:
 
 
 def card(number: int) -> Card:
-    """Return a card with everything that an ordinary one has."""
-    facts = (
-        Fact(
-            "balance",
-            "Stamps",
-            4 + number % 2,
-            "number",
-            str(4 + number % 2),
-            change_message="Now %@",
-        ),
-        Fact("progress", "Next", "5 more to a free coffee", "text", "5 more to a free coffee"),
-        Fact("reward", "Ready", "A free coffee", "text", "A free coffee"),
-        Fact("member", "Member", f"Zoë {number}", "text", f"Zoë {number}"),
-    )
+    """Return a card with everything that an ordinary one has, in two languages."""
+    name, serial = f"Zoë {number}", f"{number:032x}"
+    member = Fact("member", "Member", name, "text", name)
+    russian = _card(serial, "ru", *_RUSSIAN, member)
+    return _card(serial, "en", *_ENGLISH, member, (russian,))
+
+
+def _card(  # noqa: PLR0917 - what differs between the two
+    serial: str,
+    language: str,
+    name: str,
+    lines: tuple[str, ...],
+    contact: tuple[tuple[str, str], ...],
+    places: tuple[Place, ...],
+    facts: tuple[Fact, ...],
+    member: Fact,
+    also: tuple[Card, ...] = (),
+) -> Card:
     return Card(
-        program="coffee", member="m", program_name="Morning Club", organization="Corner Coffee",
-        design=DESIGN, serial=f"{number:032x}", code="1.A.GEZDGNBVGY3TQOJQ.MFRGGZDFMZTWQ2LK",
-        language="en", version=1, facts=facts,
-        lines=("One stamp for every coffee.", "The tenth is on the house."),
-        contact=(("Telephone", "+44 20 7946 0000"),),
-        places=(Place(51.5, -0.12, "Coffee is near"),),
+        program="coffee", member="m", program_name=name, organization="Corner Coffee",
+        design=DESIGN, serial=serial, code="1.A.GEZDGNBVGY3TQOJQ.MFRGGZDFMZTWQ2LK",
+        language=language, version=1, facts=(*facts, member), lines=lines, contact=contact,
+        places=places, also=also,
     )  # fmt: skip
+
+
+_ENGLISH = (
+    "Morning Club",
+    ("One stamp for every coffee.", "The tenth is on the house."),
+    (("Telephone", "+44 20 7946 0000"),),
+    (Place(51.5, -0.12, "Coffee is near"),),
+    (
+        Fact("balance", "Stamps", 4, "number", "4", change_message="Stamps: %@"),
+        Fact("progress", "Next", "5 more to a coffee", "text", "5 more to a free coffee"),
+        Fact("reward", "Ready", "A free coffee", "text", "A free coffee"),
+    ),
+)
+_RUSSIAN = (
+    "Утренний клуб",
+    ("Печать за каждый кофе.", "Десятая за наш счёт."),
+    (("Телефон", "+44 20 7946 0000"),),
+    (Place(51.5, -0.12, "Кофе рядом"),),
+    (
+        Fact("balance", "Печати", 4, "number", "4", change_message="Печати: %@"),
+        Fact("progress", "Дальше", "Ещё 5 до кофе", "text", "Ещё 5 до бесплатного кофе"),
+        Fact("reward", "Ждёт вас", "Бесплатный кофе", "text", "Бесплатный кофе"),
+    ),
+)
 
 
 def document(identity: Identity) -> dict[str, Any]:
     """Return the document of the card."""
-    return pass_document(card(0), design.load(DESIGN), identity, token("0" * 32))
+    return _drawn(card(0), identity)
 
 
-def files() -> dict[str, bytes]:
+def _drawn(card: Card, identity: Identity) -> dict[str, Any]:
+    return pass_document(card, design.load(DESIGN), identity, token("0" * 32))
+
+
+def files(identity: Identity) -> Files:
     """Return images and translations by name."""
     look = design.load(DESIGN)
-    strips = look.apple.strips
-    state = strips.state(card(0)) if strips else None
+    strips_of = look.apple.strips
+    state = strips_of.state(card(0)) if strips_of else None
     images = {one.name: one.content for one in (*look.apple_images, *look.apple.poster_images)}
-    if strips and state is not None:
-        images |= {one.name: one.content for one in strips.images[state]}
-    return images | strings.files(look.words, spoken(look, "en"))
+    if strips_of and state is not None:
+        images |= {one.name: one.content for one in strips_of.images[state]}
+    own = card(0)
+    others = {one.language: _drawn(one, identity) for one in own.also}
+    return images | strings.files(own.language, _drawn(own, identity), others, look.words)
 
 
 def write(folder: Path, identity: Identity) -> None:
     """Write the same as a folder, for makers that read one."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files().items():
+    for name, content in files(identity).items():
         target = folder / name
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(content)

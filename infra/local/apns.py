@@ -34,8 +34,8 @@ from infra.local.apns_inspection import Inspector
 from infra.local.apns_rules import LARGEST_PAYLOAD, Desk, Reply, Request
 
 LOOPBACK = "127.0.0.1"
-_CHUNK = 4096
-"""Bytes read at a time, some twenty pushes: answers leave while more pushes come in."""
+_CHUNK = 8192
+"""Bytes read at a time, some forty pushes: answers leave while more pushes come in."""
 _PATIENCE = 5
 _GOODBYE = 0.5
 _STREAMS = h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS

@@ -1,10 +1,10 @@
 """Put a pass together: hashes, manifest, signature, and one zip archive.
 
-A .pkpass is an ordinary zip with its files at the root. What a design gives to all its passes in a
-language (images, translations) never changes, so that part of the archive (file records, directory
-records, lines of the manifest) is made once per process; per card only ``pass.json``,
-``manifest.json``, ``signature`` and the end of the archive are new. Files that shrink are deflated
-when they are prepared; nothing is compressed per card, since two kilobytes are not worth it.
+A .pkpass is an ordinary zip with its files at the root. What a design gives to all its passes (the
+images) never changes, so that part of the archive (file records, directory records, lines of the
+manifest) is made once per process; per card only ``pass.json``, ``manifest.json``, ``signature``,
+the ends of the translations and the end of the archive are new. Files that shrink are deflated when
+they are prepared; nothing is compressed per card, since two kilobytes are not worth it.
 
 The standard library's zipfile is the judge of this writer in the tests, and ten times slower.
 """
@@ -16,13 +16,11 @@ import json
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from passes.apple import strings
-from passes.apple.pass_json import spoken
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from passes.design import Design
 
@@ -36,6 +34,8 @@ _MADE_BY_UNIX = (3 << 8) | 20
 _NEEDS_2_0 = 20
 _NAMED_IN_UTF8 = 1 << 11
 _STORED, _DEFLATED = 0, 8
+_BLOCK = struct.Struct("<BHH")
+_LARGEST_BLOCK = 0xFFFF
 # Midnight of 1980-01-01, the first instant a zip can tell: the same card gives the same bytes.
 _TIME, _DATE = 0, (1 << 5) | 1
 _READABLE_FILE = 0o100644 << 16
@@ -78,9 +78,32 @@ class Part:
         return len(self.records) + len(self.directory) + len(self.manifest)
 
 
+class Opening:
+    """The beginning that a file has in common with its namesakes: packed and digested once.
+
+    The packed bytes end on a whole byte in the middle of a deflate stream (RFC 1951), so that a
+    file's own end follows as a stored block, and costs nothing.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self.packed = packer.compress(content) + packer.flush(zlib.Z_SYNC_FLUSH)
+        self.size = len(content)
+        self.checksum = zlib.crc32(content)
+        self.digest = hashlib.sha1(content, usedforsecurity=False)
+
+
+class Late(NamedTuple):
+    """A file whose end is a card's own."""
+
+    name: str
+    opening: Opening
+    end: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What all passes of a design in one language have in common.
+    """What all passes of a design have in common.
 
     Attributes
     ----------
@@ -99,18 +122,12 @@ class Prepared:
         return self.common.size + sum(part.size for part in self.states.values())
 
 
-def prepare(design: Design, language: str) -> Prepared:
-    """Return the unchanging part of a design's passes in a language; make it once per process."""
+def prepare(design: Design) -> Prepared:
+    """Return the unchanging part of a design's passes; make it once per process."""
     strips = design.apple.strips
     images = [*design.apple_images, *design.apple.poster_images]
-    translations = strings.files(design.words, spoken(design, language))
     plain = [image for image in images if strips and image.name.startswith("strip@")]
-    common = Part.of(
-        [
-            *((image.name, image.content) for image in images if image not in plain),
-            *translations.items(),
-        ]
-    )
+    common = Part.of((image.name, image.content) for image in images if image not in plain)
     states: dict[int | None, Part] = {
         state: Part.of(((one.name, one.content) for one in chosen), len(common.records))
         for state, chosen in ((None, tuple(plain)), *enumerate(strips.images if strips else ()))
@@ -124,7 +141,11 @@ def prepare_files(files: Mapping[str, bytes]) -> Prepared:
 
 
 def build(
-    prepared: Prepared, pass_json: bytes, sign: Callable[[bytes], bytes], state: int | None = None
+    prepared: Prepared,
+    pass_json: bytes,
+    sign: Callable[[bytes], bytes],
+    state: int | None = None,
+    late: Sequence[Late] = (),
 ) -> bytes:
     """Return the .pkpass file.
 
@@ -138,13 +159,20 @@ def build(
         Gives the detached signature of the manifest's exact bytes.
     state
         Which of the design's strips the card shows; None for the plain one.
+    late
+        Further files, each with an end of its own: the translations.
     """
     common, own = prepared.common, prepared.states[state]
-    manifest = b"".join(
-        (b"{", common.manifest, own.manifest, _manifest_line("pass.json", pass_json), b"}")
-    )
     records, directory = [common.records, own.records], [common.directory, own.directory]
     size = len(common.records) + len(own.records)
+    listed = [b"{", common.manifest, own.manifest]
+    for file in late:
+        record, entry, line = _late_member(file, size)
+        records.append(record)
+        directory.append(entry)
+        listed += (line, b",")
+        size += len(record)
+    manifest = b"".join((*listed, _manifest_line("pass.json", pass_json), b"}"))
     for name, content in (
         ("pass.json", pass_json),
         ("manifest.json", manifest),
@@ -154,27 +182,62 @@ def build(
         records.append(record)
         directory.append(entry)
         size += len(record)
-    files = common.files + own.files + 3
+    files = common.files + own.files + len(late) + 3
     end = _END.pack(b"PK\5\6", 0, 0, files, files, sum(map(len, directory)), size, 0)
     return b"".join((*records, *directory, end))
 
 
 def _manifest_line(name: str, content: bytes) -> bytes:
     # SHA-1 is what Wallet compares, to this day; the signature over it is SHA-256.
-    digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
-    return f'{json.dumps(name)}:"{digest}"'.encode()
+    return _line(name, hashlib.sha1(content, usedforsecurity=False).hexdigest())
+
+
+def _line(name: str, digest: str) -> bytes:
+    return f'{_quoted(name)}:"{digest}"'.encode()
+
+
+@lru_cache(maxsize=1024)
+def _quoted(name: str) -> str:
+    return json.dumps(name)
 
 
 def _member(name: str, content: bytes, offset: int, *, shrink: bool = False) -> tuple[bytes, bytes]:
     """Return a file's record and its directory record."""
-    path = name.encode("utf-8")
-    size, checksum = len(content), zlib.crc32(content)
     packed, method = content, _STORED
     if shrink:
         packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
         smaller = packer.compress(content) + packer.flush()
-        if len(smaller) < size:
+        if len(smaller) < len(content):
             packed, method = smaller, _DEFLATED
+    return _recorded(name, packed, method, zlib.crc32(content), len(content), offset)
+
+
+def _late_member(file: Late, offset: int) -> tuple[bytes, bytes, bytes]:
+    """Return the same, and the line of the manifest."""
+    opening, end = file.opening, file.end
+    blocks = [opening.packed]
+    # At least one block, if an empty one: it says that the stream ends.
+    for at in range(0, len(end) or 1, _LARGEST_BLOCK):
+        block = end[at : at + _LARGEST_BLOCK]
+        is_last = at + _LARGEST_BLOCK >= len(end)
+        blocks += (_BLOCK.pack(is_last, len(block), len(block) ^ _LARGEST_BLOCK), block)
+    digest = opening.digest.copy()
+    digest.update(end)
+    record, entry = _recorded(
+        file.name,
+        b"".join(blocks),
+        _DEFLATED,
+        zlib.crc32(end, opening.checksum),
+        opening.size + len(end),
+        offset,
+    )
+    return record, entry, _line(file.name, digest.hexdigest())
+
+
+def _recorded(  # noqa: PLR0917 - what a record is made of
+    name: str, packed: bytes, method: int, checksum: int, size: int, offset: int
+) -> tuple[bytes, bytes]:
+    path = name.encode("utf-8")
     common = (
         *(_NEEDS_2_0, 0 if name.isascii() else _NAMED_IN_UTF8, method, _TIME, _DATE),
         *(checksum, len(packed), size, len(path), 0),

@@ -50,7 +50,7 @@ class Issuer:
         self._token = token
         self._design_of = design_of
         self._sheets = Sheets(self.identity)
-        self._prepared: dict[tuple[str, str], tuple[Design, Prepared]] = {}
+        self._prepared: dict[str, tuple[Design, Prepared]] = {}
         self._recent: OrderedDict[Card, bytes] = OrderedDict()
 
     def issue(self, card: Card, now: datetime) -> bytes:
@@ -80,17 +80,19 @@ class Issuer:
         """Return the same, newly signed."""
         look = self._design_of(card.design)
         strips = look.apple.strips
+        pass_json, translations = self._sheets.write(card, look, self._token(card.serial))
         return bundle.build(
-            self.prepared(look, card.language),
-            self._sheets.encode(card, look, self._token(card.serial)),
+            self.prepared(look),
+            pass_json,
             lambda manifest: self.signer.sign(manifest, now),
             strips.state(card) if strips else None,
+            translations,
         )
 
-    def prepared(self, look: Design, language: str) -> Prepared:
-        """Return the unchanging part of a design's passes, made once per language."""
-        known = self._prepared.get((look.name, language))
+    def prepared(self, look: Design) -> Prepared:
+        """Return the unchanging part of a design's passes, made once."""
+        known = self._prepared.get(look.name)
         if known is None or known[0] is not look:
-            known = look, bundle.prepare(look, language)
-            self._prepared[look.name, language] = known
+            known = look, bundle.prepare(look)
+            self._prepared[look.name] = known
         return known[1]

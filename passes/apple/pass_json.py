@@ -115,7 +115,6 @@ class Drawing:
         self.design = design
         self.identity = identity
         self.words = spoken(design, card.language)
-        self.translated = translated(design, card.language)
 
     def own(self, text: str, what: str, longest: int) -> str:
         """Return an owner's or a member's text, kept from being taken for one of the design's."""
@@ -124,7 +123,7 @@ class Drawing:
                 f"the {what} of program {self.card.program!r} has {len(text)} characters; "
                 f"a pass holds {longest}"
             )
-        return text + _WORD_JOINER if text in self.translated else text
+        return text + _WORD_JOINER if text in self.words.values() else text
 
     def shared(self) -> dict[str, Any]:
         """Return the top of the document that is the same for every card of the program."""
@@ -326,12 +325,6 @@ class Drawing:
 def spoken(design: Design, language: str) -> Mapping[str, str]:
     """Return the design's words in a language, or in its first one when it lacks that."""
     return design.words.get(language) or next(iter(design.words.values()))
-
-
-def translated(design: Design, language: str) -> frozenset[str]:
-    """Return the texts of a card in this language that a phone in another one translates."""
-    own = spoken(design, language)
-    return frozenset(own.values())
 
 
 def _rgb(colour: str) -> str:

@@ -28,7 +28,7 @@ _IDLE_SECONDS = 50.0
 _PING_SECONDS = 2.0
 _MOST_RESETS = 3
 _CHUNK = 65_536
-_PUSHES_A_RECORD = 24
+_PUSHES_A_RECORD = 48
 """Sent as soon as so many are written: the server works on them while the next are written."""
 
 

@@ -1,20 +1,24 @@
-"""Write documents fast: what all cards of a program share is encoded once.
+"""Write documents and translations fast: what all cards of a program share is encoded once.
 
-``pass_json.pass_document`` is the law; what is written here reads back as exactly that, which a
-property test holds. Of a pass's few kilobytes of JSON only the card's own fields, some hundred
-bytes, are new from card to card, and of those a balance of 4 has mostly been written before.
+``pass_json.pass_document`` and ``strings.files`` are the law; what is written here reads back as
+exactly that, which a property test holds. Of a pass's few kilobytes of JSON only the card's own
+fields, some hundred bytes, are new from card to card, and of those a balance of 4 has mostly been
+written before. The same goes for the translations.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from passes.apple import strings
+from passes.apple.bundle import Late, Opening
 from passes.apple.pass_json import Drawing
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable
 
     from loyalty.card import Card, Fact
     from passes.apple.look import FieldPlace
@@ -23,25 +27,67 @@ if TYPE_CHECKING:
 
 _MOST_PROGRAMS = 256
 _MOST_FACTS = 500
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_EMPTY = Opening(strings.MARK)
+_plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_quoted = json.encoder.encode_basestring
+
+
+_Spoken = tuple["Fact | None", ...]
+"""A fact in the card's language and in the others."""
+_Text = tuple[str, "strings.Told", tuple[bytes, ...]]
+"""A text, what it is in the other languages, and its lines for the file of each language."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A field's place, and the JSON of the facts that stood there lately."""
+    """A field's place; for the facts that stood there lately, their JSON and their texts."""
 
     place: FieldPlace
-    written: dict[Fact | None, str]
+    known: dict[int, tuple[str, tuple[_Text, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """What all cards of a program in a design and a language share."""
+    """What all cards of a program in a design and its languages share.
+
+    Attributes
+    ----------
+    top, back
+        JSON of the document's top, and of the fields below the card's own on the back.
+    styles
+        Groups of places by style.
+    numbers
+        The facts met lately, each with a short name: a fact is hashed once per card.
+    told, openings
+        Texts with their counterparts, and the beginnings of the files that hold them.
+    """
 
     design: Design
     top: str
     back: str
     styles: tuple[tuple[str, tuple[tuple[str, tuple[_Place, ...]], ...]], ...]
+    numbers: dict[str, dict[_Spoken, int]]
+    told: dict[str, strings.Told]
+    openings: tuple[tuple[str, Opening], ...]
+
+    def number(self, key: str, spoken: _Spoken) -> int:
+        """Return a fact's short name among those of its key."""
+        known = self.numbers[key]
+        number = known.get(spoken)
+        if number is None:
+            if len(known) >= _MOST_FACTS:
+                known.clear()
+                for place in self.places():
+                    if place.place.fact == key:
+                        place.known.clear()
+            number = known[spoken] = len(known) + 1  # never 0
+        return number
+
+    def places(self) -> Iterable[_Place]:
+        """Yield every place of every style."""
+        for _, groups in self.styles:
+            for _, places in groups:
+                yield from places
 
 
 class Sheets:
@@ -51,8 +97,8 @@ class Sheets:
         self._identity = identity
         self._kept: dict[Hashable, _Sheet] = {}
 
-    def encode(self, card: Card, design: Design, token: str) -> bytes:
-        """Return the bytes of the card's pass.json.
+    def write(self, card: Card, design: Design, token: str) -> tuple[bytes, tuple[Late, ...]]:
+        """Return the bytes of the card's pass.json, and its translations.
 
         Raises
         ------
@@ -60,13 +106,38 @@ class Sheets:
             A text is longer than a pass can show.
         """
         drawing = Drawing(card, design, self._identity)
-        sheet = self._sheet(card, design, drawing)
-        facts = {fact.key: fact for fact in card.facts}
+        others = tuple(
+            Drawing(other, design, self._identity)
+            for other in card.also
+            if other.language in design.words
+        )
+        sheet = self._sheet(card, design, drawing, others)
+        drawings = (drawing, *others)
+        facts = [{fact.key: fact for fact in one.card.facts} for one in drawings]
+        keys = sheet.numbers.keys()
+        spoken: dict[str, _Spoken] = dict(
+            zip(keys, zip(*[map(one.get, keys) for one in facts], strict=True), strict=True)
+        )
+        numbers = {
+            key: known.get(spoken[key]) or sheet.number(key, spoken[key])
+            for key, known in sheet.numbers.items()
+        }
+        texts: list[_Text] = []
         parts = ["{", sheet.top, ",", _inside(drawing.own_keys(token))]
         for style, groups in sheet.styles:
             parts += (',"', style, '":{')
             for group, places in groups:
-                fields = _fields(places, facts, drawing)
+                written = []
+                for held in places:
+                    key = held.place.fact
+                    known = held.known.get(numbers[key])
+                    if known is None:
+                        known = _draw(held.place, spoken[key], drawings)
+                        held.known[numbers[key]] = known
+                    if known[0]:
+                        written.append(known[0])
+                        texts += known[1]
+                fields = ",".join(written)
                 if group == "backFields":
                     fields += "," + sheet.back if fields and sheet.back else sheet.back
                 elif not fields:
@@ -77,22 +148,113 @@ class Sheets:
         parts.append("}")
         # Half a surrogate pair, which no UTF-8 file may hold, becomes a question mark: one odd
         # character in a name must not cost a customer the card.
-        return "".join(parts).encode("utf-8", "replace")
+        content = "".join(parts).encode("utf-8", "replace")
+        return content, _translations(sheet, texts) if others else ()
 
-    def _sheet(self, card: Card, design: Design, drawing: Drawing) -> _Sheet:
-        face = (
-            *(design.name, card.language, card.program, card.program_name, card.organization),
-            *(card.lines, card.contact),
-        )
+    def _sheet(
+        self, card: Card, design: Design, drawing: Drawing, others: tuple[Drawing, ...]
+    ) -> _Sheet:
+        face = (design.name, _face(card), *(_face(other.card) for other in others))
         known = self._kept.get(face)
         if known is None or known.design is not design:
+            top, back = drawing.shared(), drawing.shared_back()
+            told = strings.gather(
+                chain(
+                    strings.words(drawing.words, [other.words for other in others]),
+                    strings.pairs(
+                        [top, back], [[other.shared(), other.shared_back()] for other in others]
+                    ),
+                )
+            )
+            lines = [strings.lines(own, text) for own, text in told.items()]
+            styles = _styles(design)
+            used = {
+                held.place.fact for _, groups in styles for _, held_ in groups for held in held_
+            }
             known = _Sheet(
-                design, _inside(drawing.shared()), _inside(drawing.shared_back()), _styles(design)
+                *(design, _inside(top), _inside(back), styles),
+                {key: {} for key in used},
+                told,
+                tuple(
+                    (
+                        strings.name(one.card.language),
+                        Opening(strings.MARK + b"".join(line[at] for line in lines if line)),
+                    )
+                    for at, one in enumerate((drawing, *others))
+                ),
             )
             if len(self._kept) >= _MOST_PROGRAMS:
                 self._kept.clear()
             self._kept[face] = known
         return known
+
+
+def _face(card: Card) -> Hashable:
+    return (
+        *(card.language, card.program, card.program_name, card.organization),
+        *(card.lines, card.contact),
+    )
+
+
+def _draw(
+    place: FieldPlace, spoken: _Spoken, drawings: tuple[Drawing, ...]
+) -> tuple[str, tuple[_Text, ...]]:
+    """Return a field's JSON, and its texts beside the design's words."""
+    own = drawings[0].field(spoken[0], place)
+    if own is None:
+        return "", ()
+    if len(drawings) == 1 or spoken[0] is None:
+        return _encode(own), ()
+    words = drawings[0].words.values()
+    if all(fact == spoken[0] for fact in spoken[1:]):
+        # A name, say: it is the same in every language, and must stay so.
+        same = [text for key, text in own.items() if key in strings.LOCALISED]
+        count = len(drawings) - 1
+        return _encode(own), tuple(
+            [
+                (text, (text,) * count, ())
+                for text in same
+                if isinstance(text, str) and text not in words
+            ]
+        )
+    beside = [
+        drawing.field(fact, place) or {}
+        for drawing, fact in zip(drawings[1:], spoken[1:], strict=True)
+    ]
+    return _encode(own), tuple(
+        (text, told, strings.lines(text, told))
+        for text, told in strings.pairs(own, beside)
+        if text not in words
+    )
+
+
+def _translations(sheet: _Sheet, texts: list[_Text]) -> tuple[Late, ...]:
+    told = dict(sheet.told)
+    ends: list[tuple[bytes, ...]] = []
+    for own, as_told, lines in texts:
+        known = told.get(own)
+        if known is None:
+            told[own] = as_told
+            if lines:
+                ends.append(lines)
+        elif known != as_told:
+            return _without_openings(sheet, texts)
+    return tuple(
+        [
+            Late(name, opening, b"".join([lines[at] for lines in ends]))
+            for at, (name, opening) in enumerate(sheet.openings)
+        ]
+    )
+
+
+def _without_openings(sheet: _Sheet, found: list[_Text]) -> tuple[Late, ...]:
+    """Return the files of a card on which one text stands for two things, which is seldom."""
+    told = strings.gather((*sheet.told.items(), *((own, as_told) for own, as_told, _ in found)))
+    lines = [strings.lines(own, as_told) for own, as_told in told.items()]
+    return tuple(
+        Late(name, _EMPTY, b"".join(line[at] for line in lines if line))
+        for at, (name, _) in enumerate(sheet.openings)
+    )
 
 
 def _styles(
@@ -113,20 +275,19 @@ def _styles(
     return tuple(found)
 
 
-def _fields(places: tuple[_Place, ...], facts: dict[str, Fact], drawing: Drawing) -> str:
-    texts = []
-    for held in places:
-        fact = facts.get(held.place.fact)
-        text = held.written.get(fact)
-        if text is None:
-            field = drawing.field(fact, held.place)
-            text = _encode(field) if field else ""
-            if len(held.written) >= _MOST_FACTS:
-                held.written.clear()
-            held.written[fact] = text
-        if text:
-            texts.append(text)
-    return ",".join(texts)
+def _encode(value: Any) -> str:
+    """Return JSON; our documents are texts in small objects, where making an encoder is the work.
+
+    Keys are ours, and need no escapes.
+    """
+    kind = value.__class__
+    if kind is str:
+        return _quoted(value)
+    if kind is dict:
+        return "{" + ",".join([f'"{key}":{_encode(one)}' for key, one in value.items()]) + "}"
+    if kind is list:
+        return "[" + ",".join(map(_encode, value)) + "]"
+    return repr(value) if kind is int else _plain(value)
 
 
 def _inside(content: dict[str, Any] | list[Any]) -> str:

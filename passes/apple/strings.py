@@ -1,6 +1,10 @@
-"""Write a design's words as ``<language>.lproj/pass.strings``, which phones translate a pass by.
+"""Write what a phone translates a pass by: ``<language>.lproj/pass.strings``.
 
-Wallet looks up the text that stands in pass.json, so the words in the card's language are the keys:
+A phone shows a card in its own language, whole, or in the card's: captions in one language over
+values in another look like a mistake. So a pass has files for those languages in which the whole
+card was drawn, and no others.
+
+Wallet looks up the text that stands in pass.json, so the texts in the card's language are the keys:
 a phone in a third language then shows the card as it was made. Files are UTF-16 with a byte order
 mark, the one form that every iOS reads beyond ASCII.
 """
@@ -8,35 +12,108 @@ mark, the one form that every iOS reads beyond ASCII.
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+Told = tuple[str, ...]
+"""What stands in the place of a text in each of the other languages."""
+
+MARK = codecs.BOM_UTF16_LE
+LOCALISED = frozenset(
+    {
+        *("attributedValue", "changeMessage", "description", "label", "logoText"),
+        *("organizationName", "relevantText", "value"),
+    }
+)
+"""Keys of pass.json under which Wallet translates, as far as we write them."""
 
 
-def files(words: Mapping[str, Mapping[str, str]], own: Mapping[str, str]) -> dict[str, bytes]:
-    """Return the files by name; none when a design has one language or no words.
+def name(language: str) -> str:
+    """Return a file's name in the bundle."""
+    return f"{language}.lproj/pass.strings"
+
+
+def files(
+    language: str,
+    document: Mapping[str, Any],
+    others: Mapping[str, Mapping[str, Any]],
+    known: Mapping[str, Mapping[str, str]],
+) -> dict[str, bytes]:
+    """Return the files of a pass by name; none when it is in one language.
 
     Parameters
     ----------
-    words
-        Texts by language and key.
-    own
-        The texts in the card's language, as they stand in pass.json.
+    language, document
+        The pass's language, and what stands in its pass.json.
+    others
+        The same pass drawn in other languages, by language.
+    known
+        The design's words by language and key.
     """
-    if len(words) < 2 or not own:  # noqa: PLR2004 - one language is nothing to translate
-        return {}
-    return {
-        f"{language}.lproj/pass.strings": _file(
-            {own[key]: text for key, text in sorted(told.items())}
+    told = gather(
+        chain(
+            words(known[language], [known[one] for one in others]),
+            pairs(document, tuple(others.values())),
         )
-        for language, told in sorted(words.items())
+    )
+    parts = [lines(own, other) for own, other in told.items()]
+    return {
+        name(one): MARK + b"".join(part[at] for part in parts if part)
+        for at, one in enumerate((language, *others) if others else ())
     }
 
 
-def _file(texts: Mapping[str, str]) -> bytes:
-    lines = "".join(f'"{_escape(key)}" = "{_escape(text)}";\n' for key, text in texts.items())
-    return codecs.BOM_UTF16_LE + lines.encode("utf-16-le")
+def words(
+    own: Mapping[str, str], others: Sequence[Mapping[str, str]]
+) -> Iterator[tuple[str, Told]]:
+    """Yield a design's words, each as it is in the other languages."""
+    for key, text in own.items():
+        yield text, tuple([other[key] for other in others])
+
+
+def pairs(own: Any, others: Sequence[Any]) -> Iterator[tuple[str, Told]]:
+    """Yield the texts of a part of a document, each with its counterparts in the other drawings."""
+    if isinstance(own, dict):
+        dated = "dateStyle" in own
+        for key, value in own.items():
+            below = [other.get(key) if isinstance(other, dict) else None for other in others]
+            if not isinstance(value, str):
+                yield from pairs(value, below)
+            elif key in LOCALISED and not (dated and key == "value"):
+                yield value, tuple(one if isinstance(one, str) else value for one in below)
+    elif isinstance(own, list) and all(
+        # Drawings of one card have the same fields; were that ever wrong, nothing is translated.
+        isinstance(one, list) and len(one) == len(own)
+        for one in others
+    ):
+        for at, value in enumerate(own):
+            yield from pairs(value, [other[at] for other in others])
+
+
+def gather(found: Iterable[tuple[str, Told]]) -> dict[str, Told]:
+    """Return the counterparts by text.
+
+    A text that would have to be told in two ways (a member is called like a level) stays as it is,
+    in every language: a phone cannot know which is meant.
+    """
+    told: dict[str, Told] = {}
+    for own, others in found:
+        if told.setdefault(own, others) != others:
+            told[own] = (own,) * len(others)
+    return told
+
+
+def lines(own: str, others: Told) -> tuple[bytes, ...]:
+    """Return a text's line for the file of each language, the card's first; none if all agree."""
+    if all(other == own for other in others):
+        return ()
+    key = _escape(own)
+    return tuple(
+        f'"{key}" = "{_escape(text)}";\n'.encode("utf-16-le", "replace") for text in (own, *others)
+    )
 
 
 def _escape(text: str) -> str:

@@ -47,7 +47,7 @@ class Cards(Protocol):
     """Where passes are read from. Both reads see every finished write."""
 
     def by_serial(self, serial: str, now: datetime) -> Card | None:
-        """Return the card of a pass, or None when no such pass was issued (or it was erased)."""
+        """Return the card of a pass, also in other languages; None for one unknown or erased."""
 
     def versions(self, serials: Iterable[str]) -> dict[str, int]:
         """Return the current version of each pass that exists."""

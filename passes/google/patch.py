@@ -57,6 +57,8 @@ _PARTS: Final[dict[str, tuple[str, ...]]] = {
     "programLogo": _IMAGE,
     "secondaryLoyaltyPoints": _POINTS,
     "securityAnimation": ("animationType",),
+    "showCodeText": _TEXT,
+    "targetUri": ("uri", "description", "id", "localizedDescription"),
     "validTimeInterval": ("start", "end"),
     "wideProgramLogo": _IMAGE,
 }

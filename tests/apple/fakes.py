@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from infra.local.apns import Server
@@ -44,7 +45,25 @@ def make_card(**changes: object) -> Card:
         "contact": (("Telephone", "+44 20 7946 0000"),),
         "places": (Place(51.5, -0.12, "Coffee is near"),),
     }
-    return Card(**{**given, **changes})  # type: ignore[arg-type]
+    made = Card(**{**given, **changes})  # type: ignore[arg-type]
+    return made if "also" in changes else replace(made, also=(in_other_language(made),))
+
+
+def in_other_language(card: Card) -> Card:
+    """The same card as a program of two languages draws it for the other half of its members."""
+    return replace(
+        card,
+        language="ru" if card.language == "en" else "en",
+        program_name=f"{card.program_name} (и по-русски)",
+        lines=tuple(f"«{line}»" for line in card.lines),
+        facts=tuple(
+            replace(fact, label=f"«{fact.label}»", text=f"«{fact.text}»")
+            if fact.key in {"progress", "reward", "tier"}
+            else fact
+            for fact in card.facts
+        ),
+        also=(),
+    )
 
 
 def make_facts(balance: int, member: str = "Zoë") -> tuple[Fact, ...]:
@@ -106,6 +125,9 @@ class MemoryCards:
 
     def by_link(self, link: str, now: datetime, language: str | None = None) -> Card | None:
         return self.held.get(link.removeprefix("link-")) if link.startswith("link-") else None
+
+    def by_link_in_languages(self, link: str, now: datetime) -> Card | None:
+        return self.by_link(link, now)
 
     def by_member(self, program: str, member: str, now: datetime) -> Card | None:
         return next((card for card in self.held.values() if card.member == member), None)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import json
 import subprocess
@@ -17,7 +18,7 @@ from infra.local import certificates
 from infra.local.certificates import Certificates, issue_authority, issue_pass_certificate
 from loyalty.card import Fact
 from passes import design
-from passes.apple import bundle
+from passes.apple import bundle, strings
 from passes.apple.linter import lint
 from passes.apple.pass_json import Identity, encode, pass_document
 from passes.apple.sign import Signer, SigningError, choose_intermediate
@@ -96,6 +97,10 @@ cards = st.builds(
 )
 
 
+def lines_of(content: bytes) -> list[str]:
+    return content.decode("utf-16").split(";\n")
+
+
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
 )
@@ -109,6 +114,13 @@ def test_any_text_verifies_parses_and_is_shown(
     document = json.loads(opened(made)["pass.json"])
     law = pass_document(card, design.load(card.design), issuer.identity, token_of(card.serial))
     assert document == json.loads(encode(law))
+    others = {
+        other.language: pass_document(other, design.load(card.design), issuer.identity, "t" * 16)
+        for other in card.also
+    }
+    words = design.load(card.design).words
+    for name, content in strings.files(card.language, law, others, words).items():
+        assert sorted(lines_of(opened(made)[name])) == sorted(lines_of(content))
     shown = {
         field["key"]: field["value"] for group in document["storeCard"].values() for field in group
     }
@@ -153,7 +165,7 @@ def test_half_a_surrogate_pair_costs_one_character_and_not_the_card(
 def test_the_writer_agrees_with_the_standard_library(identity: Identity) -> None:
     look = design.load("coffee")
     pass_json = encode(drawn(make_card(), identity))
-    made = bundle.build(bundle.prepare(look, "en"), pass_json, lambda _: b"signature")
+    made = bundle.build(bundle.prepare(look), pass_json, lambda _: b"signature")
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         names = [name for name in archive.namelist() if not name.endswith(".strings")]
     assert sorted(names) == sorted(
@@ -169,8 +181,22 @@ def test_the_writer_agrees_with_the_standard_library(identity: Identity) -> None
     assert {image.name: image.content for image in look.apple_images}.items() <= files.items()
 
 
+@pytest.mark.parametrize("length", [0, 1, 65_535, 65_536, 200_000])
+def test_a_file_reads_as_its_opening_and_its_end(length: int) -> None:
+    opening, end = b"shared " * 100, bytes(range(256)) * (length // 256 + 1)
+    late = bundle.Late("x.lproj/pass.strings", bundle.Opening(opening), end[:length])
+    prepared = bundle.prepare(design.load("barber"))
+    files = opened(
+        bundle.build(prepared, b"{}", lambda _: b"same", None, (late, late._replace(name="y")))
+    )
+    assert files["x.lproj/pass.strings"] == files["y"] == opening + end[:length]
+    told = json.loads(files["manifest.json"])
+    assert told["y"] == hashlib.sha1(files["y"]).hexdigest()
+    assert told.keys() == files.keys() - {"manifest.json", "signature"}
+
+
 def test_the_same_card_gives_the_same_bytes(identity: Identity) -> None:
-    prepared = bundle.prepare(design.load("barber"), "en")
+    prepared = bundle.prepare(design.load("barber"))
     documents = [encode(drawn(make_card(design="barber"), identity)) for _ in range(2)]
     made = [bundle.build(prepared, one, lambda _: b"same") for one in documents]
     assert made[0] == made[1]

@@ -115,7 +115,7 @@ def zip_fields_that_no_reader_uses(archive: bytes, at: int) -> bool:
         inside = [
             range(
                 entry.header_offset + 30 + len(entry.filename),
-                entry.header_offset + 30 + len(entry.filename) + entry.file_size,
+                entry.header_offset + 30 + len(entry.filename) + entry.compress_size,
             )
             for entry in opened.infolist()
         ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-ENOUGH = 20.0
+ENOUGH = 60.0
 TOKENS = [f"{number:064x}" for number in (1, 2)]
 
 

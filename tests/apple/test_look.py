@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +13,10 @@ from infra import draw_designs, draw_google
 from loyalty.card import Fact, Place
 from passes import design
 from passes.apple import strings
-from passes.apple.linter.archive import _STRING
-from passes.apple.pass_json import TextRefused, pass_document, translated
+from passes.apple.pass_json import TextRefused, pass_document
 from passes.design import DESIGNS, DesignError, load
 from tests.apple.fakes import make_card, make_facts, token_of
-from tests.apple.opened import opened
+from tests.apple.opened import opened, read_strings, translated
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -205,18 +203,6 @@ def test_levels_are_reached_and_names_are_known_in_every_language() -> None:
     assert told == [0, 1, 1, None]
 
 
-def read_strings(content: bytes) -> dict[str, str]:
-    assert content.startswith(b"\xff\xfe")
-    text = content.decode("utf-16")
-
-    def plain(text: str) -> str:
-        return re.sub(r"\\(.)", lambda found: {"n": "\n"}.get(found[1], found[1]), text)
-
-    found = {plain(one[1]): plain(one[2]) for one in _STRING.finditer(text)}
-    assert len(found) == text.count(";\n")
-    return found
-
-
 @pytest.mark.parametrize("name", design.names())
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_phones_of_both_languages_find_their_words(
@@ -227,19 +213,72 @@ def test_phones_of_both_languages_find_their_words(
     files = opened(issuer.issue(card, now))
     english, russian = (read_strings(files[f"{one}.lproj/pass.strings"]) for one in ("en", "ru"))
     assert english.keys() == russian.keys()
-    words = load(name).words
     own = {"en": english, "ru": russian}[language]
     assert all(key == text for key, text in own.items())
-    assert set(own) == set(words[language].values())
     caption = json.loads(files["pass.json"])["storeCard"]["headerFields"][0]["label"]
     assert english[caption] != russian[caption]
 
 
+@pytest.mark.parametrize("name", design.names())
+def test_a_phone_of_the_other_language_shows_the_whole_card_in_it(
+    issuer: Issuer, identity: Identity, now: datetime, name: str
+) -> None:
+    """Never captions in one language over values in the other."""
+    tier = Fact("tier", "Level", "Gold", "text", "Gold")
+    card = make_card(design=name, facts=(*make_facts(3), tier))
+    files = opened(issuer.issue(card, now))
+    shown = translated(json.loads(files["pass.json"]), read_strings(files["ru.lproj/pass.strings"]))
+    assert shown == drawn(identity, card.also[0])
+    assert shown != json.loads(files["pass.json"])
+
+
+def test_a_card_of_one_language_is_shown_in_that(issuer: Issuer, now: datetime) -> None:
+    files = opened(issuer.issue(make_card(also=()), now))
+    assert not [name for name in files if "lproj" in name]
+
+
+def test_a_text_that_stands_for_two_things_is_not_translated(issuer: Issuer, now: datetime) -> None:
+    """A member called Gold stays Gold on a Russian phone, even if the level must stay so too."""
+    english = make_card(
+        design="membership",
+        also=(),
+        lines=("Gold",),
+        facts=(
+            Fact("tier", "Level", "Gold", "text", "Gold"),
+            Fact("member", "Member", "Gold", "text", "Gold"),
+            Fact("progress", "Next", "3 more", "text", "3 more"),
+        ),
+    )
+    russian = dataclasses.replace(
+        english,
+        language="ru",
+        lines=("Золотой",),
+        facts=(
+            Fact("tier", "Уровень", "Золото", "text", "Золото"),
+            Fact("member", "Гость", "Gold", "text", "Gold"),
+            Fact("progress", "Дальше", "Ещё 3", "text", "Ещё 3"),
+        ),
+    )
+    for lines in (("Gold",), ("5 points",)):
+        card = dataclasses.replace(english, lines=lines, also=(russian,))
+        files = opened(issuer.issue(card, now))
+        told = read_strings(files["ru.lproj/pass.strings"])
+        assert "Gold" not in told or told["Gold"] == "Gold"
+        assert told["3 more"] == "Ещё 3"
+        law = strings.files(
+            "en",
+            pass_document(card, load("membership"), issuer.identity, "t" * 16),
+            {"ru": pass_document(russian, load("membership"), issuer.identity, "t" * 16)},
+            load("membership").words,
+        )
+        assert told == read_strings(law["ru.lproj/pass.strings"])
+
+
 def test_strings_survive_quotes_and_every_plane() -> None:
     text = 'a "b" \\ c 👩‍👩‍👧 \u202bمرحبا 100%'
-    made = strings.files({"en": {"k": "K"}, "ru": {"k": text}}, {"k": "K"})
+    made = strings.files("en", {"label": "K"}, {"ru": {"label": text}}, {"en": {}, "ru": {}})
     assert read_strings(made["ru.lproj/pass.strings"]) == {"K": text}
-    assert strings.files({"en": {"k": "K"}}, {"k": "K"}) == {}
+    assert strings.files("en", {"label": "K"}, {}, {"en": {}}) == {}
 
 
 def test_a_name_that_is_one_of_the_words_is_not_translated(identity: Identity) -> None:
@@ -249,8 +288,8 @@ def test_a_name_that_is_one_of_the_words_is_not_translated(identity: Identity) -
     (member,) = [one for one in document["storeCard"]["backFields"] if one["key"] == "member"]
     assert member["value"] != "Next"
     assert member["value"].replace("\u2060", "") == "Next"
-    assert document["logoText"] not in translated(load("coffee"), "en")
-    assert member["label"] in translated(load("coffee"), "en")
+    assert document["logoText"] not in load("coffee").words["en"].values()
+    assert member["label"] in load("coffee").words["en"].values()
 
 
 def test_one_field_carries_messages_from_the_first_day(identity: Identity) -> None:
@@ -390,5 +429,7 @@ def test_texts_at_the_limits_are_taken(issuer: Issuer, now: datetime) -> None:
         contact=(("x" * 120, "y" * 1000),),
         code="x" * 200,
         facts=make_facts(1, member="z" * 1000),
+        also=(),
     )
-    assert issuer.issue(card, now)
+    other = dataclasses.replace(card, language="ru", lines=("ы" * 10_000,))
+    assert issuer.issue(dataclasses.replace(card, also=(other,)), now)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from infra.local.certificates import Certificates
 
-ENOUGH = 20.0
+ENOUGH = 60.0
 
 
 def tokens(count: int) -> list[str]:

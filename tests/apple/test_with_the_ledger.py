@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 import random
-import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,9 +13,12 @@ from cryptography import x509
 from functions.registrations import TableRegistrations
 from loyalty.cards import CardReader
 from passes.apple.linter import lint
+from passes.apple.pass_json import pass_document
 from passes.apple.registrations import MOST_DEVICES, Registrations, TooManyDevices
 from passes.apple.web_service import WebService
-from tests.apple.fakes import PASS_TYPE, MemoryRegistrations
+from passes.design import load
+from tests.apple.fakes import PASS_TYPE, MemoryRegistrations, token_of
+from tests.apple.opened import opened, read_strings, translated
 from tests.support.world import TOKENS, World
 
 if TYPE_CHECKING:
@@ -158,15 +160,28 @@ def test_real_cards_in_both_languages_are_faultless(
         reader = CardReader(world.tables, world.programs)
         for total in (0, 1000, 100_000):
             world.sell(f"{program}{total}", total=total, member=member, program=program)
-            for language in ("en", "ru"):
-                card = reader.by_link(member.link, world.now, language=language)
-                assert card is not None
+            whole = reader.by_link_in_languages(member.link, world.now)
+            assert whole is not None
+            assert whole == reader.by_serial(whole.serial, world.now)
+            (other,) = whole.also
+            assert replace(whole, also=()) == reader.by_link(member.link, world.now)
+            assert other == reader.by_link(member.link, world.now, language=other.language)
+            for card in (whole, replace(other, also=(replace(whole, also=()),))):
                 made = issuer.issue(card, now)
                 assert lint(made, now, roots=roots) == ()
-                with zipfile.ZipFile(io.BytesIO(made)) as archive:
-                    document = json.loads(archive.read("pass.json"))
+                files = opened(made)
+                document = json.loads(files["pass.json"])
                 assert document["storeCard"]["headerFields"], "nothing in the header"
                 assert document["barcodes"][0]["message"] == member.card_code
+                # A phone of the other language shows the whole card in that.
+                (spoken,) = card.also
+                law = pass_document(
+                    spoken, load(card.design), issuer.identity, token_of(card.serial)
+                )
+                words = read_strings(files[f"{spoken.language}.lproj/pass.strings"])
+                assert translated(document, words) == law
+    assert reader.by_link_in_languages("nobody", world.now) is None
+    assert reader.by_serial("nobody", world.now) is None
 
 
 def over_tables() -> tuple[Registrations, list[str]]:
