@@ -122,7 +122,7 @@ class Sheets:
             key: known.get(spoken[key]) or sheet.number(key, spoken[key])
             for key, known in sheet.numbers.items()
         }
-        texts: list[_Text] = []
+        texts = _near(drawing, others) if others and card.places else []
         parts = ["{", sheet.top, ",", _inside(drawing.own_keys(token))]
         for style, groups in sheet.styles:
             parts += (',"', style, '":{')
@@ -194,6 +194,13 @@ def _face(card: Card) -> Hashable:
         *(card.language, card.program, card.program_name, card.organization),
         *(card.lines, card.contact),
     )
+
+
+def _near(drawing: Drawing, others: tuple[Drawing, ...]) -> list[_Text]:
+    """Return the texts of the locations near the member's home, which are each home's own."""
+    words = drawing.words.values()
+    found = strings.pairs(drawing.locations(), [other.locations() for other in others])
+    return [(text, told, strings.lines(text, told)) for text, told in found if text not in words]
 
 
 def _draw(
