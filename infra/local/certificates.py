@@ -85,13 +85,19 @@ def issue_pass_certificate(
     end: dt.datetime,
     pass_type_identifier: str = PASS_TYPE_IDENTIFIER,
     team_identifier: str = TEAM_IDENTIFIER,
+    *,
+    nfc: bool = False,
 ) -> Issued:
-    """Return a pass certificate and its key, with the fields Apple puts into one."""
+    """Return a pass certificate and its key, with the fields Apple puts into one.
+
+    With `nfc` it is one of those that Apple gives to few, whose passes may carry an ``nfc`` key.
+    """
     key = _key()
+    kind = "Pass Type ID with NFC" if nfc else "Pass Type ID"
     subject = x509.Name(
         [
             x509.NameAttribute(NameOID.USER_ID, pass_type_identifier),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"Pass Type ID: {pass_type_identifier}"),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{kind}: {pass_type_identifier}"),
             x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, team_identifier),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Loyalty development"),
             x509.NameAttribute(NameOID.COUNTRY_NAME, "US"),

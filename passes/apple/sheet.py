@@ -136,6 +136,7 @@ class Sheets:
                         held.known[numbers[key]] = known
                     if known[0]:
                         written.append(known[0])
+                    if known[1]:
                         texts += known[1]
                 fields = ",".join(written)
                 if group == "backFields":

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from infra.local import certificates
 from infra.local.certificates import Certificates, issue_authority, issue_pass_certificate
-from loyalty.card import Fact
+from loyalty.card import Fact, Place
 from passes import design
 from passes.apple import bundle, strings
 from passes.apple.linter import lint
@@ -79,7 +79,7 @@ facts = st.builds(
     lambda key, label, text, number: (
         Fact(key, label, number, "number", str(number), None, "%@")
         if key == "balance"
-        else Fact(key, label, text, "text", text)
+        else Fact(key, label, text, "text", text, None, f"{label} %@")
     ),
     st.sampled_from(["balance", "progress", "reward", "member", "message"]),
     words,
@@ -93,6 +93,9 @@ cards = st.builds(
     organization=words.filter(str.strip),
     lines=st.lists(words, max_size=3).map(tuple),
     contact=st.lists(st.tuples(words, words), max_size=3).map(tuple),
+    places=st.lists(
+        st.builds(Place, st.floats(-90, 90), st.floats(-180, 180), words), max_size=3
+    ).map(tuple),
     facts=st.lists(facts, max_size=5, unique_by=lambda fact: fact.key).map(tuple),
 )
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import io
 import json
@@ -16,8 +17,9 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 
 from infra.local.certificates import Certificates, issue_authority, issue_pass_certificate
 from passes.apple.linter import Severity, lint
+from passes.apple.pass_json import encode
 from passes.apple.sign import Signer
-from tests.apple.workbench import Bench, Files, rules, whole_png, zipped
+from tests.apple.workbench import Bench, Files, p256, rules, whole_png, zipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,6 +193,32 @@ def test_certificate_mistakes_are_found(
     assert rules(bench.lint(expired, roots=[root[0]])) == {9}
     soon = signed(now - day, now + 30 * day)
     assert rules(bench.lint(soon, roots=[root[0]]), Severity.ADVICE) == {9}
+
+
+def test_a_key_for_readers_is_right_under_a_certificate_for_them_and_no_other(
+    bench: Bench, now: dt.datetime
+) -> None:
+    """Rules 11 and 27 find no fault with an NFC pass that Apple would take."""
+    day = dt.timedelta(days=1)
+    root = issue_authority("Root", None, now - 900 * day, now + 900 * day)
+    middle = issue_authority("Middle", root, now - 900 * day, now + 900 * day)
+    document = {**bench.document, "nfc": {"message": "x" * 64, "encryptionPublicKey": p256()}}
+    found = {}
+    for nfc in (True, False):
+        leaf, key = issue_pass_certificate(middle, now - day, now + 300 * day, nfc=nfc)
+        signer = Signer(leaf, middle[0], key)
+        assert signer.nfc is nfc
+        made = Bench.pack(
+            replace_signer(bench, signer), {**bench.files, "pass.json": encode(document)}
+        )
+        found[nfc] = rules(bench.lint(made, roots=[root[0]]))
+    assert found == {True: set(), False: {11}}
+
+
+def replace_signer(bench: Bench, signer: Signer) -> Bench:
+    other = copy.copy(bench)
+    other.signer = signer
+    return other
 
 
 def test_a_signature_from_the_future_is_found(bench: Bench) -> None:

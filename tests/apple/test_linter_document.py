@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-import base64
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +12,7 @@ from passes import design
 from passes.apple.linter import Severity
 from passes.apple.pass_json import encode
 from tests.apple.fakes import make_card, make_facts
-from tests.apple.workbench import Bench, Document, rules
+from tests.apple.workbench import Bench, Document, p256, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,12 +137,6 @@ BROKEN_DOCUMENTS: list[tuple[int, Callable[[Document], object]]] = [
     (29, lambda d: d.update(semantics={"balance": {"amount": 5, "currencyCode": "EUR"}})),
     (29, lambda d: field(d).update(semantics={"balance": {"amount": "5"}})),
 ]
-
-
-def p256() -> str:
-    key = ec.generate_private_key(ec.SECP256R1()).public_key()
-    form = serialization.PublicFormat.SubjectPublicKeyInfo
-    return base64.b64encode(key.public_bytes(serialization.Encoding.DER, form)).decode()
 
 
 @pytest.mark.parametrize(("rule", "change"), BROKEN_DOCUMENTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import hashlib
 import io
@@ -12,6 +13,8 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from passes.apple.linter import Finding, Severity, lint
 from passes.apple.pass_json import encode
@@ -93,3 +96,9 @@ def whole_png(width: int, height: int) -> bytes:
     return (
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
     )
+
+
+def p256() -> str:
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return base64.b64encode(key.public_bytes(serialization.Encoding.DER, form)).decode()
