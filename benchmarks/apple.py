@@ -1,6 +1,6 @@
-"""Apple benches: passes signed per second, memory of prepared designs, pushes per second.
+"""Apple benches: passes signed and pushes a second, memory of designs, what wrong tokens tell.
 
-    python -m benchmarks.apple [--rounds N] [--seconds S] [--only passes|pushes]
+    python -m benchmarks.apple [--rounds N] [--seconds S] [--only passes|pushes|tokens]
 
 Every maker of passes is a process on one and the same core, and the rounds are interleaved: what a
 busy machine does to one it does to all. The best round of each counts, and only ratios are results.
@@ -18,7 +18,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import apple_pushes, peers
+from benchmarks import apple_pushes, apple_tokens, peers
 from benchmarks.apple_workers import material
 from infra.local import certificates
 from passes import design
@@ -35,6 +35,7 @@ MUSTS = {
     "edutap.wallet_apple": 40.0,
     "django-walletpass": 40.0,
     "py-pkpass": 40.0,
+    "passbook 1.0.2": 5.0,
 }
 
 
@@ -122,13 +123,14 @@ def start_all(folder: Path) -> list[Worker]:
             "ours", sys.executable, "-m", "benchmarks.apple_workers.ours", folder / "certificates"
         )
     ]
-    for name, function in (
-        ("edutap.wallet_apple", "edutap"),
-        ("django-walletpass", "django_walletpass"),
-        ("py-pkpass", "py_pkpass"),
+    for name, function, interpreter in (
+        ("edutap.wallet_apple", "edutap", peers.python),
+        ("django-walletpass", "django_walletpass", peers.python),
+        ("py-pkpass", "py_pkpass", peers.python),
+        ("passbook 1.0.2", "passbook", peers.passbook),
     ):
         try:
-            python = peers.python()
+            python = interpreter()
             workers.append(
                 Worker.start(
                     name, python, WORKERS / "others.py", function, folder / "material", paths
@@ -147,10 +149,6 @@ def start_all(folder: Path) -> list[Worker]:
             )
         except peers.Missing as missing:
             skip(name, missing)
-    try:
-        peers.passbook()
-    except peers.Missing as missing:
-        skip("passbook (repository)", missing)
     return workers
 
 
@@ -210,14 +208,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.apple", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.0)
-    parser.add_argument("--only", choices=["passes", "pushes"])
+    parser.add_argument("--only", choices=["passes", "pushes", "tokens"])
     given = parser.parse_args(arguments)
     good = True
-    if given.only != "pushes":
+    if given.only in {None, "passes"}:
         good &= passes(given.rounds, given.seconds)
         memory()
-    if given.only != "passes":
+    if given.only in {None, "pushes"}:
         good &= apple_pushes.run(given.rounds, say, skip)
+    if given.only in {None, "tokens"}:
+        good &= apple_tokens.run(say)
     return 0 if good else 1
 
 

@@ -7,10 +7,15 @@ interpreters and folders of their own. What cannot be installed is skipped, loud
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".tools" / "peers"
@@ -25,8 +30,9 @@ PYTHON_PEERS = (
     "py-pkpass==1.0.2",
 )
 NODE_PEERS = ("node@24", "@walletpass/pass-js@7", "passkit-generator@3.6.1")
-# PyPI's passbook cannot be imported on Python 3; the repository's last commit can.
-PASSBOOK = "git+https://github.com/devartis/passbook@00aaccb"
+# M2Crypto comes as source only: PyPI's swig, a compiler and OpenSSL's headers build it.
+PASSBOOK = ("passbook==1.0.2", "M2Crypto==0.51.0")
+_PASSBOOK_BUILDS_WITH = ("setuptools", "swig", "wheel")
 
 
 class Missing(Exception):  # noqa: N818 - a peer is missing; nothing is broken
@@ -87,22 +93,30 @@ def node() -> tuple[Path, Path]:
 
 
 def passbook() -> Path:
-    """Return an interpreter with `passbook` from its repository.
+    """Return an interpreter with `passbook`, the package that the customer named, from PyPI.
+
+    It is of 2016 and for Python 2; the worker makes it run on Python 3, as its repository's last
+    commits do.
 
     Raises
     ------
     Missing
-        It needs swig, a compiler and OpenSSL's headers for M2Crypto, and the repository.
+        It needs a compiler and OpenSSL's headers.
     """
-    interpreter = FOLDER / "passbook" / "bin" / "python"
+    folder = FOLDER / "passbook"
+    interpreter = folder / "bin" / "python"
     stamp = FOLDER / "passbook.json"
-    if not _is_stamped(stamp, (PASSBOOK,)):
-        if shutil.which("swig") is None:
-            raise Missing("stock passbook needs swig to build M2Crypto; it is not installed")
-        uv = str(UV) if UV.exists() else str(shutil.which("uv"))
-        _run(uv, "venv", "-q", "--clear", "--python", sys.executable, str(FOLDER / "passbook"))
-        _run(uv, "pip", "install", "-q", "--python", str(interpreter), PASSBOOK)
-        stamp.write_text(json.dumps((PASSBOOK,)), encoding="utf-8")
+    if not _is_stamped(stamp, PASSBOOK) or not interpreter.exists():
+        uv = str(UV) if UV.exists() else shutil.which("uv")
+        if uv is None:
+            raise Missing("uv is not installed; `make setup` does that")
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        _run(uv, "venv", "-q", "--clear", "--python", sys.executable, str(folder))
+        install = (uv, "pip", "install", "-q", "--python", str(interpreter))
+        _run(*install, *_PASSBOOK_BUILDS_WITH)
+        with_swig = {**os.environ, "PATH": f"{folder / 'bin'}:{os.environ.get('PATH', '')}"}
+        _run(*install, "--no-build-isolation", "--no-deps", *PASSBOOK, environment=with_swig)
+        stamp.write_text(json.dumps(PASSBOOK), encoding="utf-8")
     return interpreter
 
 
@@ -113,9 +127,17 @@ def _is_stamped(stamp: Path, wanted: tuple[str, ...]) -> bool:
         return False
 
 
-def _run(*command: str, cwd: Path | None = None) -> None:
+def _run(
+    *command: str, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+) -> None:
     done = subprocess.run(  # noqa: S603 - fixed programs with fixed arguments
-        command, cwd=cwd, capture_output=True, text=True, check=False, timeout=600
+        command,
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
     )
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-3:]

@@ -137,6 +137,7 @@ def _card_page(
         headers={"X-Robots-Tag": "noindex, nofollow"},
         card=card,
         front=_front(card),
+        strip=pages.strip_name(card),
         notice=notice,
         closed=card.voided or expired,
         wallets=wallets,

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.event_handler import Response
 
+    from loyalty.card import Card
+
 LANGUAGES = ("en", "ru")
 PAGES = Path(__file__).resolve().parent.parent / "templates" / "pages"
 BADGES = PAGES / "badges"
@@ -160,7 +162,18 @@ def image(design: str, name: str) -> designs.Image | None:
         return None
     look = designs.load(design)
     shown = (*look.apple_images, *look.google.images)
+    strips = look.apple.strips
+    for state, images in enumerate(strips.images if strips else ()):
+        if name.startswith(f"strip-{state}@"):
+            name, shown = name.replace(f"-{state}@", "@", 1), images
     return next((one for one in shown if one.name == name), None)
+
+
+def strip_name(card: Card) -> str:
+    """Return the name of the strip that a card's state has on its pass, for :func:`image`."""
+    strips = designs.load(card.design).apple.strips
+    state = strips.state(card) if strips else None
+    return "strip@3x.png" if state is None else f"strip-{state}@3x.png"
 
 
 def image_address(design: str, name: str) -> str | None:

@@ -3,7 +3,7 @@
 The PNG files under ``templates/designs`` are made by this script and committed, so nobody needs to
 run it to build or deploy. Run it after changing a shape or a colour::
 
-    uv run --with pillow --with zopfli python -m infra.draw_designs
+    uv run --no-project --with pillow --with zopfli python -m infra.draw_designs
 
 It needs Chromium on PATH (as ``chromium`` or in the variable CHROMIUM), Pillow, which cuts the
 colours down to a palette, and zopfli, which packs them: a whole pass stays small, and drawing takes
@@ -153,7 +153,7 @@ ALL = {
         {f"strip-{count}": _stamped(count) for count in range(1, stamps.FIELDS + 1)},
         ring=stamps.HONEY,
         colours=9,
-        poster_colours=7,
+        poster_colours=9,
     ),
     "cashback": Artist(
         cashback.coin(cashback.GOLD, cashback.INK),

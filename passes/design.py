@@ -13,8 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from passes.apple import look
-from passes.apple.look import FieldPlace, Look, Words
+from passes.apple import look_reading
+from passes.apple.look import FieldPlace, Look
+from passes.apple.look_words import Words
 from passes.design_reading import DesignError, Image, Table
 from passes.google import look as google_look
 from passes.google import rehearsal
@@ -107,8 +108,8 @@ def _design(name: str, place: Path, top: Table) -> Design:
     words = Words(top)
     apple = top.table("apple")
     google = top.table("google")
-    images = look.card_images(place, apple)
-    apple_look = look.read(place, apple, words, images)
+    images = look_reading.card_images(place, apple)
+    apple_look = look_reading.read(place, apple, words, images)
     design = Design(
         name=name,
         background=colours.colour("background"),
@@ -117,7 +118,7 @@ def _design(name: str, place: Path, top: Table) -> Design:
         words=words.by_language,
         apple_images=images,
         apple_logo_text=apple.flag("logo_text", default=True),
-        apple_fields=look.card_fields(apple, words),
+        apple_fields=look_reading.card_fields(apple, words),
         apple=apple_look,
         google=google_look.read(place, google, words, apple_look.strips),
     )

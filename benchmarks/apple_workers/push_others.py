@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import ssl
 import sys
 import time
@@ -60,7 +61,7 @@ async def httpx(url: str, topic: str, chain: dict[str, str]) -> Callable[[str], 
     """Return a sender on httpx with HTTP/2."""
     import httpx as library  # noqa: PLC0415
 
-    client = library.AsyncClient(http2=True, verify=_context(chain), timeout=30)
+    client = library.AsyncClient(http2=True, verify=_context(chain), timeout=10)
     headers = {"apns-topic": topic, "apns-push-type": "background", "apns-priority": "5"}
 
     async def send(token: str) -> bool:
@@ -70,17 +71,28 @@ async def httpx(url: str, topic: str, chain: dict[str, str]) -> Callable[[str], 
     return send
 
 
-async def _round(send: Callable[[str], Awaitable[bool]], count: int) -> int:
+async def _round(
+    send: Callable[[str], Awaitable[bool]], count: int, limit: float | None, bound: float
+) -> int:
+    """Push to so many tokens; a push without an answer after `limit` seconds is a lost one.
+
+    A library that holds a push beyond `bound` seconds, whatever it is told, has lost it too.
+    """
     gate = asyncio.Semaphore(_WIDTH)
 
     async def one(token: str) -> bool:
         async with gate:
             try:
-                return await asyncio.wait_for(send(token), 2)
+                async with asyncio.timeout(limit):
+                    return await send(token)
             except Exception:  # noqa: BLE001 - a lost push is what is counted
                 return False
 
-    return sum(await asyncio.gather(*(one(f"{number:064x}") for number in range(count))))
+    tasks = [asyncio.create_task(one(f"{number:064x}")) for number in range(count)]
+    done, held = await asyncio.wait(tasks, timeout=bound)
+    for task in held:
+        task.cancel()
+    return sum(not task.cancelled() and not task.exception() and task.result() for task in done)
 
 
 async def _serve(name: str, url: str, topic: str, chain: dict[str, str]) -> None:
@@ -89,12 +101,14 @@ async def _serve(name: str, url: str, topic: str, chain: dict[str, str]) -> None
     sys.stdout.flush()
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
+        count, limit, bound = line.split()
         wall, began = time.perf_counter(), time.process_time()
-        good = await _round(send, int(line))
+        good = await _round(send, int(count), float(limit) or None, float(bound))
         computed, passed = time.process_time() - began, time.perf_counter() - wall
         sys.stdout.write(f"{computed} {passed} {good}\n")
         sys.stdout.flush()
 
 
 if __name__ == "__main__":
+    logging.disable()  # the libraries complain about every lost push
     asyncio.run(_serve(sys.argv[1], sys.argv[2], sys.argv[3], json.loads(sys.argv[4])))

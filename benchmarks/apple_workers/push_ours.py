@@ -22,9 +22,10 @@ def main() -> None:
     sys.stdout.write("ready 0\n")
     sys.stdout.flush()
     for line in sys.stdin:
-        tokens = [f"{number:064x}" for number in range(int(line))]
+        count, _, bound = line.split()
+        tokens = [f"{number:064x}" for number in range(int(count))]
         wall, began = time.perf_counter(), time.process_time()
-        outcomes = client.push(tokens, datetime.now(UTC), 120)
+        outcomes = client.push(tokens, datetime.now(UTC), float(bound))
         computed, passed = time.process_time() - began, time.perf_counter() - wall
         good = sum(one.verdict is Verdict.DELIVERED for one in outcomes)
         sys.stdout.write(f"{computed} {passed} {good}\n")

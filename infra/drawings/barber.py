@@ -120,10 +120,14 @@ def barber_steps(width: float, height: float, reached: int) -> str:
 
 
 def barber_poster(width: float, height: float) -> str:
-    """Return the wall upright, with a tall pole and the scissors."""
+    """Return the wall upright with a rail, a pole and the scissors; plain where text stands."""
     scale = width / 358
+    rail = height * 0.745
     return f"""
     {wall(width, height)}
-    {pole(width * 0.64, height * 0.2, 74 * scale, 200 * scale, "tall")}
-    <g transform="translate({34 * scale} {92 * scale}) rotate(12) scale({1.75 * scale})">
+    <rect y="{rail}" width="{width}" height="{height - rail}" fill="{NIGHT}"/>
+    <rect y="{rail}" width="{width}" height="{3 * scale}" fill="{BRASS}"/>
+    <rect width="{width}" height="{62 * scale}" fill="{NIGHT}"/>
+    {pole(width * 0.64, 148 * scale, 72 * scale, 140 * scale, "tall")}
+    <g transform="translate({38 * scale} {92 * scale}) rotate(12) scale({1.75 * scale})">
       {scissors(BRASS, NIGHT)}</g>"""

@@ -63,8 +63,8 @@ def coin_poster(width: float, height: float) -> str:
     drawn = ""
     for x, coins, filled in ((0.31, 2, True), (0.69, 3, True)):
         for at in range(coins):
-            drawn += _disc(width * x, height * 0.66 - 32 * at, width * 0.3, 25, filled=filled)
-    size = width / 100 * 0.42
+            drawn += _disc(width * x, height * 0.635 - 32 * at, width * 0.3, 25, filled=filled)
+    size = width / 100 * 0.36
     return f"""{_hills(width, height)}{drawn}
-    <g transform="translate({width * 0.5 - 50 * size} {height * 0.08}) scale({size})">
+    <g transform="translate({width * 0.5 - 50 * size} {height * 0.14}) scale({size})">
       {coin(GOLD, INK)}</g>"""

@@ -71,17 +71,20 @@ def coffee_scene(width: float, height: float) -> str:
 
 
 def coffee_poster(width: float, height: float) -> str:
-    """Return a tall glass of layers with the cup in front of it."""
-    bands = ((0.0, MILK), (0.30, "#f6ddb9"), (0.42, LATTE), (0.55, CARAMEL), (0.70, ROAST))
-    drawn = ""
+    """Return coffee poured into milk, with the cup in front of it; dark where text stands."""
+    bands = (
+        *((0.17, CARAMEL), (0.26, LATTE), (0.37, "#f6ddb9")),
+        *((0.53, LATTE), (0.63, CARAMEL), (0.72, ROAST)),
+    )
+    drawn = f'<rect width="{width}" height="{height}" fill="{ROAST}"/>'
     for number, (level, colour) in enumerate(bands):
-        y = height * level
+        y, swell = height * level, 22 - 4 * abs(2 - number)
         drawn += (
-            f'<path d="M0 {y} C{width * 0.3} {y - 26 + 9 * number} {width * 0.62} '
-            f'{y + 30 - 8 * number} {width} {y} V{height} H0 Z" fill="{colour}"/>'
+            f'<path d="M0 {y} C{width * 0.3} {y - swell} {width * 0.62} '
+            f'{y + swell} {width} {y} V{height} H0 Z" fill="{colour}"/>'
         )
-    size = width / 100 * 0.5
+    size = width / 100 * 0.44
     return f"""{drawn}
-    <circle cx="{width / 2}" cy="{height * 0.4}" r="{width * 0.335}" fill="{MILK}"/>
-    <g transform="translate({width / 2 - 45 * size} {height * 0.4 - 50 * size}) scale({size})">
+    <circle cx="{width / 2}" cy="{height * 0.435}" r="{width * 0.3}" fill="{MILK}"/>
+    <g transform="translate({width / 2 - 45 * size} {height * 0.435 - 50 * size}) scale({size})">
       {cup(ROAST, LATTE)}</g>"""

@@ -57,34 +57,36 @@ def level_strip(width: float, height: float, level: str) -> str:
     light, middle, dark = METALS[level]
     rank = list(METALS).index(level)
     stars = "".join(
-        f'<g transform="translate({26 + 30 * at} 57) scale(0.3)">'
+        f'<g transform="translate({20 + 49 * at} 46) scale(0.45)">'
         f"{star(METALS[level] if at <= rank else (STEEL, STEEL, STEEL))}</g>"
         for at in range(len(METALS))
     )
-    x = inner - 96
+    x = inner - 93
     return f"""<rect width="{width}" height="{height}" fill="{NIGHT}"/>
     <g transform="scale({scale})">
       {_pinstripes(inner, 144, 3, GRAPHITE)}
-      <path d="M{x - 96} 0 H{x + 96} V144 H{x - 96} z" fill="{dark}"/>
-      <path d="M{x - 90} 0 H{x + 90} V144 H{x - 90} z" fill="{GRAPHITE}"/>
+      <path d="M{x - 96} 0 H{inner} V144 H{x - 96} z" fill="{dark}"/>
+      <path d="M{x - 91} 0 H{inner} V144 H{x - 91} z" fill="{GRAPHITE}"/>
       <circle cx="{x}" cy="72" r="56" fill="{NIGHT}"/>
       <circle cx="{x}" cy="72" r="56" fill="none" stroke="{middle}" stroke-width="3"/>
       <circle cx="{x}" cy="72" r="50" fill="none" stroke="{light}" stroke-width="1"/>
       <g transform="translate({x - 43} 29) scale(0.86)">{star(METALS[level])}</g>
       {stars}
-      <path d="M26 98 H112" stroke="{middle}" stroke-width="2.4" stroke-linecap="round"/>
+      <path d="M24 107 H159" stroke="{middle}" stroke-width="2.4" stroke-linecap="round"/>
     </g>"""
 
 
 def level_poster(width: float, height: float) -> str:
-    """Return the emblem, large, on lace."""
+    """Return the emblem, large, on a plaque of brushed metal; plain where text stands."""
     _, middle, dark = METALS["gold"]
-    x, y = width / 2, height * 0.4
+    top, low = height * 0.15, height * 0.72
+    x, y = width / 2, (top + low) / 2
     size = width / 100 * 0.46
     return f"""<rect width="{width}" height="{height}" fill="{NIGHT}"/>
-    {_pinstripes(width, height, 4, GRAPHITE)}
-    <rect x="{width * 0.12}" y="0" width="{width * 0.76}" height="{height}" fill="{dark}"/>
-    <rect x="{width * 0.135}" y="0" width="{width * 0.73}" height="{height}" fill="{GRAPHITE}"/>
+    <g transform="translate(0 {top})">{_pinstripes(width, low - top - 4, 4, GRAPHITE)}</g>
+    <rect x="{width * 0.12}" y="{top}" width="{width * 0.76}" height="{low - top}" fill="{dark}"/>
+    <rect x="{width * 0.135}" y="{top}" width="{width * 0.73}" height="{low - top}"
+          fill="{GRAPHITE}"/>
     <circle cx="{x}" cy="{y}" r="{width * 0.28}" fill="{NIGHT}" stroke="{middle}"
             stroke-width="6"/>
     <g transform="translate({x - 50 * size} {y - 50 * size}) scale({size})">

@@ -81,12 +81,12 @@ def stamp_card(width: float, height: float, stamped: int) -> str:
 
 
 def stamp_poster(width: float, height: float) -> str:
-    """Return a stamp's print, large, on the card's green."""
-    size = width / 100 * 0.46
-    x, y = width / 2, height * 0.4
+    """Return a stamp's print, large, on the card's green; plain where text stands."""
+    size = width / 100 * 0.4
+    x, y = width / 2, height * 0.43
     return f"""<rect width="{width}" height="{height}" fill="{PINE}"/>
-    <circle cx="{x}" cy="{y}" r="{width * 0.47}" fill="{MOSS}"/>
-    <g transform="rotate(-8 {x} {y})">{_burst(x, y, width * 0.36, width * 0.345, PAPER)}
-      <circle cx="{x}" cy="{y}" r="{width * 0.3}" fill="none" stroke="{RUST}" stroke-width="5"/>
+    <circle cx="{x}" cy="{y}" r="{width * 0.385}" fill="{MOSS}"/>
+    <g transform="rotate(-8 {x} {y})">{_burst(x, y, width * 0.32, width * 0.306, PAPER)}
+      <circle cx="{x}" cy="{y}" r="{width * 0.265}" fill="none" stroke="{RUST}" stroke-width="5"/>
       <g transform="translate({x - 45 * size} {y - 51 * size}) scale({size})">
         {cup(RUST, PAPER)}</g></g>"""

@@ -27,13 +27,15 @@ import h2.errors
 import h2.events
 import h2.exceptions
 import h2.settings
+from hpack import HeaderTuple, NeverIndexedHeaderTuple
 
 from infra.local import certificates
 from infra.local.apns_inspection import Inspector
 from infra.local.apns_rules import LARGEST_PAYLOAD, Desk, Reply, Request
 
 LOOPBACK = "127.0.0.1"
-_CHUNK = 65_536
+_CHUNK = 4096
+"""Bytes read at a time, some twenty pushes: answers leave while more pushes come in."""
 _PATIENCE = 5
 _GOODBYE = 0.5
 _STREAMS = h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS
@@ -52,6 +54,7 @@ class Connection:
         self,
         desk: Desk,
         streams: int,
+        streams_at_first: int,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> None:
@@ -64,10 +67,17 @@ class Connection:
         self._raised = False
         self._incoming: dict[int, _Incoming] = {}
         self._http = h2.connection.H2Connection(
-            h2.config.H2Configuration(client_side=False, header_encoding="utf-8")
+            h2.config.H2Configuration(
+                client_side=False,
+                header_encoding="utf-8",
+                # Callers are judged in full; our own answers are right as they are.
+                validate_outbound_headers=False,
+                normalize_outbound_headers=False,
+            )
         )
-        # APNs lets a new connection have one stream at a time until it knows the caller.
-        self._http.local_settings = h2.settings.Settings(client=False, initial_values={_STREAMS: 1})
+        self._http.local_settings = h2.settings.Settings(
+            client=False, initial_values={_STREAMS: streams_at_first}
+        )
 
     async def serve(self) -> None:
         """Answer until either side has had enough."""
@@ -113,6 +123,7 @@ class Connection:
     async def _flush(self) -> None:
         if self._writer.is_closing():
             return
+        self._desk.write()
         self._writer.write(self._http.data_to_send())
         await self._writer.drain()
 
@@ -146,9 +157,13 @@ class Connection:
         return False
 
     def _reply(self, stream: int, apns_id: str, reply: Reply) -> None:
-        headers = [(":status", str(reply.status)), ("apns-id", apns_id)]
+        # An identifier is never seen again: it stays out of the table of headers.
+        headers = [
+            HeaderTuple(":status", str(reply.status)),
+            NeverIndexedHeaderTuple("apns-id", apns_id),
+        ]
         if reply.retry_after is not None:
-            headers.append(("retry-after", str(reply.retry_after)))
+            headers.append(HeaderTuple("retry-after", str(reply.retry_after)))
         body = reply.body()
         self._http.send_headers(stream, headers, end_stream=not body)
         if body:
@@ -159,11 +174,29 @@ class Connection:
 
 
 class Server:
-    """The push service and its inspection server."""
+    """The push service.
 
-    def __init__(self, desk: Desk, chain: certificates.Certificates, streams: int = 1000) -> None:
+    Parameters
+    ----------
+    desk
+        Judges the requests.
+    chain
+        The certificates of this machine.
+    streams, streams_at_first
+        How many requests of a connection may be open, and how many until one was answered well.
+        APNs holds callers with a token to one at first; a client that bears that bears all.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        chain: certificates.Certificates,
+        streams: int = 1000,
+        streams_at_first: int = 1,
+    ) -> None:
         self.desk = desk
         self._streams = streams
+        self._streams_at_first = streams_at_first
         self._connections: set[Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -194,7 +227,7 @@ class Server:
             await connection.end()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = Connection(self.desk, self._streams, reader, writer)
+        connection = Connection(self.desk, self._streams, self._streams_at_first, reader, writer)
         task = asyncio.create_task(connection.serve())
         self._connections.add(connection)
         self._tasks.add(task)
@@ -213,8 +246,7 @@ def _user_id(certificate: dict[str, Any] | None) -> str:
     return ""
 
 
-async def _run(port: int, inspect_port: int, desk: Desk, chain: certificates.Certificates) -> None:
-    server = Server(desk, chain)
+async def _run(server: Server, desk: Desk, port: int, inspect_port: int) -> None:
     listening = await server.start(port)
     loop = asyncio.get_running_loop()
 
@@ -247,13 +279,17 @@ def main() -> None:
     parser.add_argument(
         "--certificates", type=Path, help="folder of the chain; <folder>/certificates by default"
     )
+    parser.add_argument(
+        "--streams-at-first", type=int, default=1, help="open requests until one was answered well"
+    )
     given = parser.parse_args()
     folder = given.folder / "apns"
     try:
         chain = certificates.ensure(given.certificates or given.folder / "certificates")
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         desk = Desk(folder / "pushes.jsonl", time.time)
-        asyncio.run(_run(given.port, given.inspect_port, desk, chain))
+        server = Server(desk, chain, streams_at_first=given.streams_at_first)
+        asyncio.run(_run(server, desk, given.port, given.inspect_port))
         desk.close()
     except OSError as error:
         raise SystemExit(f"local APNs: {error}") from None

@@ -6,12 +6,13 @@ it is the same for every connection and may be asked from the inspection server'
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import threading
 import uuid
-from collections import Counter
-from dataclasses import asdict, dataclass
+from collections import Counter, deque
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,10 @@ _TYPES = frozenset(
         "widgets",
     }
 )
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_SECONDS = re.compile(r"\d{1,12}")
 _ONCE = ("apns-topic", "apns-push-type", "apns-priority", "apns-expiration", "apns-id")
+_encode = json.JSONEncoder().encode
 _REASONS = {
     400: "BadDeviceToken",
     403: "BadCertificate",
@@ -57,9 +61,9 @@ class Request:
     payload: bytes
     certificate: str
 
-    def header(self, name: str) -> str | None:
-        """Return a header's first value."""
-        return next((value for found, value in self.headers if found == name), None)
+    def first(self) -> dict[str, str]:
+        """Return every header's first value by name."""
+        return dict(reversed(self.headers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +85,12 @@ class Reply:
         return json.dumps(content).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
-    """A push that was answered."""
-
-    token: str
-    apns_id: str
-    status: int
-    reason: str | None
-    at: float
-    topic: str | None
-    push_type: str | None
-    priority: str | None
-    expiration: str | None
-    payload: str
+Push = dict[str, Any]
+"""A push that was answered: what was asked, what was said, and when."""
+_PUSH_KEYS = (
+    *("token", "apns_id", "status", "reason", "at", "topic", "push_type", "priority"),
+    *("expiration", "payload"),
+)
 
 
 @dataclass(slots=True)
@@ -134,17 +130,20 @@ class Desk:
         self._file = file
         self._clock = clock
         self._lock = threading.Lock()
-        self._pushes: list[Push] = []
+        self._pushes: deque[Push] = deque(maxlen=_KEPT_PUSHES)
         self._counters: Counter[str] = Counter()
         self._faults = Faults()
         if file.is_file():
             for line in file.read_text(encoding="utf-8").splitlines()[-_KEPT_PUSHES:]:
-                try:
-                    self._remember(Push(**json.loads(line)))
-                except (ValueError, TypeError):
-                    continue  # the last line of a process that was killed may be half a line
+                with contextlib.suppress(ValueError):  # the last line of one killed may be half
+                    self._remember(_read(line))
         file.touch(mode=0o600)
-        self._log = file.open("a", encoding="utf-8", buffering=1)
+        self._log = file.open("a", encoding="utf-8")
+
+    def write(self) -> None:
+        """Put on disk what was answered; answers leave the house only after that."""
+        with self._lock:
+            self._log.flush()
 
     def close(self) -> None:
         """Close the file."""
@@ -152,8 +151,9 @@ class Desk:
 
     def answer(self, request: Request) -> tuple[str, Reply] | None:
         """Judge a request: ``apns-id`` and reply, or None when it is to be left unanswered."""
-        apns_id = request.header("apns-id") or str(uuid.uuid4()).upper()
-        found = _PATH.fullmatch(request.header(":path") or "")
+        headers = request.first()
+        apns_id = headers.get("apns-id") or str(uuid.uuid4()).upper()
+        found = _PATH.fullmatch(headers.get(":path", ""))
         token = found[1].lower() if found else ""
         with self._lock:
             if self._faults.hang > 0:
@@ -161,20 +161,20 @@ class Desk:
                 return None
             now = self._clock()
             reply = self._faults.take(token) or judge(request)
-            push = Push(
-                token=token,
-                apns_id=apns_id,
-                status=reply.status,
-                reason=reply.reason,
-                at=now,
-                topic=request.header("apns-topic"),
-                push_type=request.header("apns-push-type"),
-                priority=request.header("apns-priority"),
-                expiration=request.header("apns-expiration"),
-                payload=request.payload.decode("utf-8", "replace"),
-            )
+            push: Push = {
+                "token": token,
+                "apns_id": apns_id,
+                "status": reply.status,
+                "reason": reply.reason,
+                "at": now,
+                "topic": headers.get("apns-topic"),
+                "push_type": headers.get("apns-push-type"),
+                "priority": headers.get("apns-priority"),
+                "expiration": headers.get("apns-expiration"),
+                "payload": request.payload.decode("utf-8", "replace"),
+            }
             self._remember(push)
-            self._log.write(json.dumps(asdict(push)) + "\n")
+            self._log.write(_encode(push) + "\n")
         return apns_id, reply
 
     def count(self, what: str) -> None:
@@ -193,7 +193,7 @@ class Desk:
         wanted = token.lower() if token else None
         with self._lock:
             return {
-                "pushes": [asdict(push) for push in self._pushes if wanted in {None, push.token}],
+                "pushes": [push for push in self._pushes if wanted in {None, push["token"]}],
                 "counters": {
                     name: self._counters[name]
                     for name in ("received", "delivered", "refused", "connections", "goaways")
@@ -205,6 +205,7 @@ class Desk:
         with self._lock:
             self._pushes.clear()
             self._counters.clear()
+            self._log.flush()
             self._log.seek(0)
             self._log.truncate()
 
@@ -260,20 +261,20 @@ class Desk:
 
     def _remember(self, push: Push) -> None:
         self._pushes.append(push)
-        del self._pushes[:-_KEPT_PUSHES]
         self._counters["received"] += 1
-        self._counters["delivered" if push.status == HTTPStatus.OK else "refused"] += 1
+        self._counters["delivered" if push["status"] == HTTPStatus.OK else "refused"] += 1
 
 
 def judge(request: Request) -> Reply:  # noqa: C901, PLR0911, PLR0912 - one refusal per line
     """Return the answer that APNs owes to a request that nothing was ordered for."""
-    if request.header(":method") != "POST":
+    headers = request.first()
+    if headers.get(":method") != "POST":
         return Reply(405, "MethodNotAllowed")
-    found = _PATH.fullmatch(request.header(":path") or "")
+    found = _PATH.fullmatch(headers.get(":path", ""))
     if not found:
         return Reply(404, "BadPath")
     names = [name for name, _ in request.headers]
-    if any(names.count(name) > 1 for name in _ONCE):
+    if len(headers) < len(names) and any(names.count(name) > 1 for name in _ONCE):
         return Reply(400, "DuplicateHeaders")
     if not found[1]:
         return Reply(400, "MissingDeviceToken")
@@ -281,22 +282,22 @@ def judge(request: Request) -> Reply:  # noqa: C901, PLR0911, PLR0912 - one refu
         return Reply(400, "BadDeviceToken")
     if not request.certificate:
         return Reply(403, "MissingProviderToken")
-    topic = request.header("apns-topic")
+    topic = headers.get("apns-topic")
     if topic is None:
         return Reply(400, "MissingTopic")
     if topic != request.certificate:
         return Reply(400, "TopicDisallowed")
-    push_type = request.header("apns-push-type") or "alert"
+    push_type = headers.get("apns-push-type") or "alert"
     if push_type not in _TYPES:
         return Reply(400, "InvalidPushType")
-    priority = request.header("apns-priority") or "10"
+    priority = headers.get("apns-priority") or "10"
     # A background push must be sent at priority 5; more is an error.
     if priority not in {"1", "5", "10"} or (push_type == "background" and priority == "10"):
         return Reply(400, "BadPriority")
-    if not re.fullmatch(r"\d{1,12}", request.header("apns-expiration") or "0"):
+    if not _SECONDS.fullmatch(headers.get("apns-expiration") or "0"):
         return Reply(400, "BadExpirationDate")
-    apns_id = request.header("apns-id")
-    if apns_id is not None and not _is_uuid(apns_id):
+    apns_id = headers.get("apns-id")
+    if apns_id is not None and not _UUID.fullmatch(apns_id):
         return Reply(400, "BadMessageId")
     if len(request.payload) > LARGEST_PAYLOAD:
         return Reply(413, "PayloadTooLarge")
@@ -305,11 +306,12 @@ def judge(request: Request) -> Reply:  # noqa: C901, PLR0911, PLR0912 - one refu
     return Reply(200)
 
 
-def _is_uuid(text: str) -> bool:
-    try:
-        return str(uuid.UUID(text)) == text.lower()
-    except ValueError:
-        return False
+def _read(line: str) -> Push:
+    """Return a push from the file; ValueError for anything else."""
+    push = json.loads(line)
+    if not isinstance(push, dict) or tuple(push) != _PUSH_KEYS:
+        raise ValueError("not a push")
+    return push
 
 
 def _is_object(payload: bytes) -> bool:

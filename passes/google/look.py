@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from passes.apple.look import Strips, Words
+    from passes.apple.look import Strips
+    from passes.apple.look_words import Words
 
 BARCODES: Final = {
     "QR": "QR_CODE",

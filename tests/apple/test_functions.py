@@ -99,6 +99,7 @@ def house(monkeypatch: pytest.MonkeyPatch, chain: Certificates, now: datetime) -
         apns_root_certificate=str(chain.root),
     )
     monkeypatch.setattr(observability.metrics, "namespace", "loyalty")
+    monkeypatch.setattr(apple, "_wrong_tokens", WrongTokens())
     monkeypatch.setattr(composition, "configuration", lambda: settings)
     monkeypatch.setattr(composition, "secret", built.secret)
     monkeypatch.setattr(composition, "tokens", Tokens)
@@ -250,7 +251,6 @@ def test_somebody_who_guesses_is_answered_429_and_the_right_token_never_is(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Hostile case A15: one answer for every wrong case, known serial or not."""
-    apple._wrong_tokens = WrongTokens()
     path = f"/apple/v1/passes/{PASS_TYPE}"
     wrong = {"authorization": "ApplePass wrong"}
     answers = [
@@ -263,7 +263,6 @@ def test_somebody_who_guesses_is_answered_429_and_the_right_token_never_is(
     right = {"authorization": f"ApplePass {token_of(SERIAL)}"}
     assert call("GET", f"{path}/{SERIAL}", right).status == 200
     assert "AppleWrongToken" in capsys.readouterr().out
-    apple._wrong_tokens = WrongTokens()
 
 
 def test_errors_of_ours_that_phones_report_ring_the_alarm(

@@ -11,7 +11,7 @@ import pytest
 
 from infra.local import certificates
 from infra.local.apns import Connection
-from passes.apple import push
+from passes.apple import push_connection
 from passes.apple.push import ApnsClient, client_context
 from passes.apple.push_outcome import Verdict, classify
 from tests.apple.fakes import PASS_TYPE, LocalApns
@@ -249,16 +249,34 @@ def test_one_stream_at_a_time_until_the_service_allows_more(
     apns: LocalApns, client: ApnsClient, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     widths: list[int] = []
-    send = push._Connection._send
+    send = push_connection.Connection._send
 
     def watched(self: Any, waiting: Any, expiration: str) -> None:
         send(self, waiting, expiration)
         widths.append(len(self.in_flight))
 
-    monkeypatch.setattr(push._Connection, "_send", watched)
+    monkeypatch.setattr(push_connection.Connection, "_send", watched)
     client.push(tokens(100), now, ENOUGH)
     assert widths[0] == 1
     assert max(widths) > 50
+
+
+def test_what_differs_from_push_to_push_stays_out_of_the_table_of_headers(
+    apns: LocalApns, client: ApnsClient, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables: list[list[tuple[bytes, bytes]]] = []
+    answer = Connection._answer
+
+    def watched(self: Any, stream: int) -> bool:
+        tables.append(list(self._http.decoder.header_table.dynamic_entries))
+        return answer(self, stream)
+
+    monkeypatch.setattr(Connection, "_answer", watched)
+    client.push(tokens(100), now, ENOUGH)
+    assert tables[-1] == tables[0]
+    names = [name for name, _ in tables[-1]]
+    assert len(names) == len(set(names))
+    assert b":path" not in names
 
 
 def test_a_stranger_without_certificate_is_a_configuration_error(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hmac
 import json
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -362,3 +363,54 @@ def test_a_flood_is_cut() -> None:
     assert sum(len(line.text) for line in device_log.read(many)) <= 20_000
     assert len(device_log.read(json.dumps({"logs": ["a"] * 1000}).encode())) == 50
     assert device_log.read(b"[" * 1_000_000)
+
+
+def _wrong(letter: str) -> str:
+    return "0" if letter != "0" else "1"
+
+
+@pytest.mark.parametrize(
+    ("serial", "given"),
+    [
+        (SERIAL, _wrong(token_of(SERIAL)[0]) + token_of(SERIAL)[1:]),
+        (SERIAL, token_of(SERIAL)[:-1] + _wrong(token_of(SERIAL)[-1])),
+        (SERIAL, token_of(OTHER)),
+        (SERIAL, ""),
+        (SERIAL, None),
+        (OTHER, token_of(SERIAL)),
+        (OTHER, "\udcff"),
+    ],
+)
+@pytest.mark.parametrize("call", ["get", "head", "register", "unregister"])
+def test_every_wrong_token_takes_one_comparison_in_constant_time_and_no_read(
+    call: str, serial: str, given: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step in time would tell serials apart, or the bytes of a token (hostile case A15)."""
+    steps: list[str] = []
+
+    class Watched:
+        def __getattr__(self, name: str) -> Any:
+            steps.append(name)
+            raise AssertionError(f"{name} was called for a wrong token")
+
+    def watched_compare(one: bytes, other: bytes) -> bool:
+        steps.append("compare")
+        return compare(one, other)
+
+    def watched_token(of: str) -> str:
+        steps.append("token")
+        return token_of(of)
+
+    compare = hmac.compare_digest
+    monkeypatch.setattr(hmac, "compare_digest", watched_compare)
+    watched: Any = Watched()
+    service = WebService(PASS_TYPE, watched, watched, watched_token, watched)
+    header = None if given is None else f"ApplePass {given}"
+    answer = {
+        "get": lambda: service.get(PASS_TYPE, serial, header, None, NOW),
+        "head": lambda: service.get(PASS_TYPE, serial, header, None, NOW, body=False),
+        "register": lambda: service.register(DEVICE, PASS_TYPE, serial, header, b"{}", NOW),
+        "unregister": lambda: service.unregister(DEVICE, PASS_TYPE, serial, header),
+    }[call]()
+    assert answer.status == 401
+    assert steps == ["token", "compare"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -271,3 +272,20 @@ def test_our_own_failure_is_a_page_too(ask: Ask, shop: Shop) -> None:
     assert answer["statusCode"] == 500
     assert "The fault is ours" in answer["body"]
     assert LINK not in answer["body"]
+
+
+@pytest.mark.parametrize("balance", [0, 4, 9, 30])
+def test_the_page_shows_the_stamps_that_the_pass_shows(ask: Ask, shop: Shop, balance: int) -> None:
+    stamps = Fact("balance", "Stamps", balance, "number", str(balance))
+    held = replace(card(), design="stamps", facts=(stamps,))
+    shop.cards_by_link[LINK] = lambda _language: held
+    found = re.search(r'class="card-picture" src="([^"?]+)', ask(get())["body"])
+    assert found
+    picture = ask(request("GET", found[1]))
+    drawn = f"strip-{min(balance, 9)}@3x.png" if balance else "strip@3x.png"
+    assert base64.b64decode(picture["body"]) == (designs.DESIGNS / "stamps" / drawn).read_bytes()
+
+
+def test_a_strip_of_no_state_has_no_address(ask: Ask) -> None:
+    for name in ("strip-9@3x.png", "strip--1@3x.png", "strip-0@3x.png.png", "strip-0@9x.png"):
+        assert ask(request("GET", f"/designs/stamps/{name}"))["statusCode"] == 404

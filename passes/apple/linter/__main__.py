@@ -65,8 +65,15 @@ def main() -> int:
 
 
 def _ask_service(content: bytes) -> tuple[Finding, ...]:
-    document = load(archive.read(content)[0]["pass.json"])
-    base = str(document["webServiceURL"]).rstrip("/")
+    try:
+        document = load(archive.read(content)[0]["pass.json"])
+        wanted = ("passTypeIdentifier", "serialNumber", "authenticationToken", "webServiceURL")
+        missing = [name for name in wanted if not isinstance(document.get(name), str)]
+    except (KeyError, AttributeError):
+        missing = ["pass.json"]
+    if missing:
+        raise ValueError(f"--service: the pass has no {', '.join(missing)}: there is none to ask")
+    base = document["webServiceURL"].rstrip("/")
     if not base.startswith(("https://", "http://")):
         raise ValueError(f"webServiceURL is {base!r}, not a web address")
 
