@@ -82,7 +82,7 @@ class Sheets:
     def _sheet(self, card: Card, design: Design, drawing: Drawing) -> _Sheet:
         face = (
             *(design.name, card.language, card.program, card.program_name, card.organization),
-            *(card.lines, card.contact, card.places, card.home),
+            *(card.lines, card.contact),
         )
         known = self._kept.get(face)
         if known is None or known.design is not design:

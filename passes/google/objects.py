@@ -23,6 +23,7 @@ from passes.google.parts import (
     in_languages,
 )
 from passes.google.text import clean
+from passes.places import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +38,6 @@ __all__ = ["clean"]
 
 Json = dict[str, Any]
 
-PLACE_LIMIT: Final = 10
 ACCOUNT_LIMIT: Final = 20
 INT32_LIMIT: Final = 2**31
 INT64_LIMIT: Final = 2**63
@@ -259,7 +259,7 @@ def loyalty_object(
     if card.places:
         drawn["merchantLocations"] = [
             {"latitude": place.latitude, "longitude": place.longitude}
-            for place in card.places[:PLACE_LIMIT]
+            for place in nearest(card.places, card.home)
         ]
     if card.expires_at is not None:
         drawn["validTimeInterval"] = {"end": {"date": card.expires_at.isoformat()}}
