@@ -224,6 +224,22 @@ def test_a_class_whose_patch_went_unanswered_is_sent_again(
     assert google.counts()["PATCH loyaltyClass 200"] == 2
 
 
+def test_a_class_that_google_refuses_holds_no_card_back(
+    shop: Shop, google: Any, member: Enrolled
+) -> None:
+    shop.rename("Beans")
+    shop.restart_google()
+    google.fault(status=400, method="PATCH", path="/loyaltyClass/", next=99)
+    for number in range(3):
+        sold(shop, member, str(number))
+        assert balance(shop, member) == {"int": shop.balance(member)}
+    assert google.counts()["PATCH loyaltyClass 400"] == 1
+    google.ask("DELETE", "/inspect/faults")
+    shop.wait(seconds=61)
+    sold(shop, member, "3")
+    assert google.counts()["PATCH loyaltyClass 200"] == 1
+
+
 def walk(shop: Shop) -> list[int]:
     """Let the walk come to its end; return the pauses between its steps."""
     context: Any = Context()
