@@ -224,8 +224,8 @@ def test_a_transfer_is_one_fact_with_two_entries(
     world.ledger.transfer(act("u"), *who, "points", 9, world.now)
     assert (world.account(ben).spend, world.account(ben).visits) == (0, 0)
     assert world.account(ann).spend == 990
-    member = items.to_member(world.tables.get(items.member_key("coffee", ann.member_id)))
-    assert member.contact == Contact("email", "ann@example.com")
+    person = items.to_member(world.tables.get(items.member_key("coffee", ann.member_id)))
+    assert person.contact == Contact("email", "ann@example.com")
     assert soundness.faults(world) == []
 
 
