@@ -262,7 +262,7 @@ def test_only_a_carried_point_may_lie_in_another_lot(name: str, seed: int) -> No
 
 @pytest.mark.parametrize("seed", range(8))
 def test_an_order_in_parts_ends_as_the_whole_does(seed: int) -> None:
-    """What is carried makes it exact: rung up line by line, paid back by pieces, to nothing (I14)."""
+    """What is carried makes it exact: rung up by lines, paid back by pieces, to nothing (I14)."""
     chance = random.Random(seed)
     lines = tuple(Line(f"i{number}", "tea", 1000, chance.randrange(1, 2000)) for number in range(5))
     total = sum(line.amount for line in lines)
