@@ -206,8 +206,7 @@ class Giving(Books):
             return []
         member = items.to_member(item)
         link = self._tokens.link_token(program, member_id, member.link_generation)
-        first = items.note_key(program, member_id, "", "", "")
-        notes = self._tables.query("state", first.pk, "NOTE#")[:MOST_NOTES]
+        notes = self._tables.query("state", key.pk, "NOTE#")[:MOST_NOTES]
         writes: list[Write] = [
             *(Delete(Key("state", note["pk"], note["sk"])) for note in notes),
             Put(key, items.member_item(_nobody(member)), Equals("cv", member.card_version)),

@@ -14,6 +14,7 @@ import pytest
 from loyalty.decide_spending import Price
 from loyalty.giving import Act
 from loyalty.invariants import apart, broken
+from loyalty.invariants_order import split
 from loyalty.order import BASKET, Line, Order, OrderKey, Part, merge
 from loyalty.spending import Request
 from loyalty.store import commit
@@ -257,3 +258,35 @@ def test_only_a_carried_point_may_lie_in_another_lot(name: str, seed: int) -> No
     for one in lots:
         for bucket in one:
             assert abs(one[bucket] - lots[0].get(bucket, 0)) <= len("abcd")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_an_order_in_parts_ends_as_the_whole_does(seed: int) -> None:
+    """What is carried makes it exact: rung up by lines, paid back by pieces, to nothing (I14)."""
+    chance = random.Random(seed)
+    lines = tuple(Line(f"i{number}", "tea", 1000, chance.randrange(1, 2000)) for number in range(5))
+    total = sum(line.amount for line in lines)
+    whole = Order(
+        KEY, "USD", START, START, parts=(Part(BASKET, 1, "completed", total, lines=lines),)
+    )
+    pieces = [part.parts[0] for part in split(whole)]
+    assert len(pieces) == len(lines)
+    found = []
+    for parts in ([whole.parts[0]], pieces):
+        world = World(seed=5)
+        world.put_program(earning=[{"pot": "points", "points": 7, "amount": 300}])
+        ann = world.enrol()
+        for number, part in enumerate(parts):
+            report = replace(world.report(order=f"{number}", member=ann), parts=(part,))
+            world.ledger.record_order(report, world.now)
+        earned = world.account(ann)
+        for number, part in enumerate(parts):
+            steps = sorted({chance.randrange(part.total + 1) for _ in range(3)} | {part.total})
+            for version, refunded in enumerate(steps, start=2):
+                less = replace(part, version=version, refunded=refunded)
+                report = replace(world.report(order=f"{number}", member=ann), parts=(less,))
+                world.ledger.record_order(report, world.now)
+        found.append(replace(earned, visits=1))
+        assert world.account(ann).pots == {}
+        assert soundness.faults(world) == []
+    assert apart(*found) == ()

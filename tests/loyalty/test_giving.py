@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -201,6 +201,7 @@ def test_a_transfer_is_one_fact_with_two_entries(
     who = ann.member_id, ben.member_id
     answer = world.ledger.transfer(act("t"), *who, "points", 20, world.now)
     assert answer.body == {"outcome": "moved", "points": 20}
+    assert answer.replayed is False
     assert (world.balance(ann), world.balance(ben)) == (30, 20)
     for member in (ann, ben):
         entry = last(world, member)
@@ -210,7 +211,8 @@ def test_a_transfer_is_one_fact_with_two_entries(
     assert again == replace(answer, replayed=True)
     cat = world.enrol().member_id
     others: list[tuple[Any, ...]] = [(*who, "points", 21), (*who, "stars", 20)]
-    others += [(one, other, "points", 20) for one, other in ((cat, who[1]), (who[0], cat))]
+    strangers = ((cat, who[1]), (who[0], cat), ("nobody", who[1]), (who[0], "nobody"))
+    others += [(one, other, "points", 20) for one, other in strangers]
     again_as: Any = world.ledger.transfer
     for other in others:
         with pytest.raises(DifferentRequest):
@@ -222,6 +224,8 @@ def test_a_transfer_is_one_fact_with_two_entries(
     world.ledger.transfer(act("u"), *who, "points", 9, world.now)
     assert (world.account(ben).spend, world.account(ben).visits) == (0, 0)
     assert world.account(ann).spend == 990
+    person = items.to_member(world.tables.get(items.member_key("coffee", ann.member_id)))
+    assert person.contact == Contact("email", "ann@example.com")
     assert soundness.faults(world) == []
 
 
@@ -313,6 +317,13 @@ def test_a_merge_into_somebody_who_has_left_is_refused_and_nobody_is_renamed(
 def test_erasing_forgets_the_person_and_keeps_the_sums(
     world: World, ann: Enrolled, ben: Enrolled
 ) -> None:
+    key = items.member_key("coffee", ann.member_id)
+    known = replace(
+        items.to_member(world.tables.get(key)),
+        birthday=date(1990, 5, 4),
+        marketing_consent_version="1",
+    )
+    world.tables.write(Put(key, items.member_item(known)))
     world.sell(total=990, member=ann)
     world.ledger.give(act("g", reason="secret"), ann.member_id, "points", 20, world.now)
     before = [entry.hash for entry in world.entries(ann)]

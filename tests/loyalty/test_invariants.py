@@ -17,7 +17,13 @@ from loyalty.card import Card, card, visible
 from loyalty.card import Fact as CardFact
 from loyalty.invariants import apart, broken
 from loyalty.invariants_card import Published, broken_card
-from loyalty.invariants_order import broken_order, broken_split, gains_in_parts, split
+from loyalty.invariants_order import (
+    broken_order,
+    broken_split,
+    gains_in_parts,
+    posted,
+    split,
+)
 from loyalty.invariants_program import (
     Fact,
     broken_fact,
@@ -351,6 +357,48 @@ def test_an_order_that_holds_what_it_is_worth_is_sound() -> None:
     owing, forgiving = RULES, replace(RULES, debt="forgive")
     assert broken_order(back, forgiving) == ()
     assert any(fault.startswith("I11") for fault in broken_order(back, owing))
+
+
+def test_an_order_of_a_cent_wholly_given_back_is_still_an_order() -> None:
+    cent = (Part("basket", 1, "completed", 1),)
+    whole = (Spent("points", ((LATE, 5),), 5),)
+    head = replace(SALE, parts=cent, posted=Posted({"points": Fraction(7, 200)}, 1, 1), spent=whole)
+    assert broken_order(head, RULES) == ()
+    uncounted = replace(head, context=None, posted=Posted())
+    assert len(broken_order(uncounted, RULES)) == 1
+    assert len(broken_order(replace(head, posted=Posted(head.posted.units, 1, 0)), RULES)) == 1
+    more = replace(head, spent=(Spent("points", ((LATE, 5),), 6),), posted=Posted({}, 1, 1))
+    assert [fault[:3] for fault in broken_order(more, RULES)] == ["I5:", "I11"]
+    less = replace(head, spent=(Spent("points", ((LATE, 5),), -1),))
+    assert [fault[:3] for fault in broken_order(less, RULES)] == ["I5:"]
+
+
+def test_a_point_may_be_forgiven_and_no_part_of_one() -> None:
+    forgiving = replace(RULES, debt="forgive")
+    for more, sound in ((1, True), (Fraction(1, 2), False), (-1, False), (0, True)):
+        head = replace(SALE, posted=Posted({"points": 35 + Fraction(more)}, 1000, 1))
+        assert (broken_order(head, forgiving) == ()) is sound, more
+    nothing = replace(
+        SALE, posted=replace(SALE.posted, units={**SALE.posted.units, "x": Fraction(0)})
+    )
+    assert broken_order(nothing, RULES, of_the_order(POSTED)) == ()
+
+
+def test_what_else_an_entry_posted_is_not_the_orders() -> None:
+    kind, lines = POSTED
+    (entry,) = of_the_order((kind, [*lines[-2:], *lines[:-2]]))
+    foreign = replace(entry, fact="order#till#2#1")
+    assert posted(SALE, (foreign, entry)) == SALE.posted
+    assert broken_order(SALE, RULES, (foreign, entry)) == ()
+
+
+def test_a_fault_names_the_order_and_the_difference() -> None:
+    head = replace(SALE, posted=Posted({"points": Fraction(36)}, 999, 1), member=None)
+    assert broken_order(head, RULES) == (
+        "I11: order till 1 counts and is nobody's",
+        "I11: order till 1 has posted 1 more of pot 'points' than it is worth",
+        "I11: order till 1 has other figures posted than it comes to",
+    )
 
 
 @pytest.mark.parametrize(
