@@ -122,8 +122,15 @@ class Sheets:
             key: known.get(spoken[key]) or sheet.number(key, spoken[key])
             for key, known in sheet.numbers.items()
         }
+        mine = drawing.own_keys(token)
         texts: list[_Text] = []
-        parts = ["{", sheet.top, ",", _inside(drawing.own_keys(token))]
+        if others and "locations" in mine:  # of all that is at the top, only these speak
+            beside = [other.own_keys(token)["locations"] for other in others]
+            texts += [
+                (own, told, strings.lines(own, told))
+                for own, told in strings.pairs(mine["locations"], beside)
+            ]
+        parts = ["{", sheet.top, ",", _inside(mine)]
         for style, groups in sheet.styles:
             parts += (',"', style, '":{')
             for group, places in groups:
