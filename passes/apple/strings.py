@@ -12,6 +12,7 @@ mark, the one form that every iOS reads beyond ASCII.
 from __future__ import annotations
 
 import codecs
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -106,6 +107,7 @@ def gather(found: Iterable[tuple[str, Told]]) -> dict[str, Told]:
     return told
 
 
+@lru_cache(maxsize=4096)
 def lines(own: str, others: Told) -> tuple[bytes, ...]:
     """Return a text's line for the file of each language, the card's first; none if all agree."""
     if all(other == own for other in others):
