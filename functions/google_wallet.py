@@ -134,6 +134,8 @@ class Wallet:
         version = composition.programs().current(program).version
         sent = classes.sent(program)
         if again or sent is None or _differs(sent.fingerprint, sent.version, fingerprint, version):
+            # A class that Google refuses is not tried with every card, but once in a while.
+            self.classes[program] = fingerprint, now
             create_or_patch_class(body, self.client, known=sent is not None and not again)
             # After a doubt it is sent once more, when nothing can be under way any longer.
             doubt = self.client.take_doubt(body["id"])

@@ -24,12 +24,7 @@ from functions.google_wallet import wallet
 from functions.observability import logger, metrics
 from loyalty.instants import microseconds
 from passes.google.client import Patience
-from passes.google.failures import (
-    GoogleError,
-    InvalidError,
-    NotAllowedError,
-    UnavailableError,
-)
+from passes.google.failures import GoogleError, UnavailableError
 from passes.google.messages import notification
 
 if TYPE_CHECKING:
@@ -115,7 +110,9 @@ class _Work:
         for program in sorted({program for program, _ in self._marked}):
             try:
                 self._account.ensure_class(program)
-            except (InvalidError, NotAllowedError, LookupError) as error:
+            except UnavailableError:
+                raise
+            except (GoogleError, LookupError) as error:
                 # The cards may be all right without it.
                 logger.error("class not drawn", extra={"why": str(error)})
 

@@ -175,6 +175,16 @@ class Wave:
     after: int = 0
 
 
+def waves(told: Iterable[Iterable[int]], now: int, kind: Kind = "message") -> tuple[Wave, ...]:
+    """Return from when on how many of these cards may be told, each by its own notifications."""
+    counted: dict[int, int] = {}
+    for card in told:
+        later = telling(kind, card, now).later
+        after = 0 if later is None else -(-(later - now) // SECOND)
+        counted[after] = counted.get(after, 0) + 1
+    return tuple(Wave(cards, after) for after, cards in sorted(counted.items()))
+
+
 def campaign_rate(live: float) -> float:
     """Return the requests a second that a campaign gets beside so many live ones."""
     return max(0.0, min(float(CAMPAIGN_RATE), RATE - live))

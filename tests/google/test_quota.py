@@ -150,6 +150,16 @@ def test_the_eta_is_arithmetic() -> None:
     assert 23 < million / 3600 < 24, "a million cards take a day: say it before it begins"
 
 
+def test_cards_without_a_notification_left_come_in_a_later_wave() -> None:
+    full = (NOW - 3 * SECOND, NOW - 2 * SECOND, NOW - SECOND)
+    told = [(), full[:2], full, full, ()]
+    day = (DAY + quota.MARGIN) // SECOND - 3
+    assert quota.waves(told, NOW) == (Wave(3), Wave(2, after=day))
+    assert quota.waves(told, NOW, "notice") == (Wave(5),)
+    assert quota.eta(quota.waves(told, NOW), live=0) == day + 2 / quota.CAMPAIGN_RATE
+    assert quota.waves([], NOW) == ()
+
+
 def test_everybody_is_one_request() -> None:
     assert quota.best_way(1000, 1000) == "class"
     assert quota.best_way(999, 1000) == "objects"

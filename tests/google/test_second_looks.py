@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import composition, google_messages, nightly, push_google
+from functions import composition, google_messages, google_wallet, nightly, push_google
 from functions.google_redraw import CARDS, SETTLING, STALLED
 from functions.google_state import MOST_CHECKS, TableRecord
 from loyalty.store import items
@@ -222,6 +222,22 @@ def test_a_class_whose_patch_went_unanswered_is_sent_again(
     shop.wait(seconds=61)
     sold(shop, member, "4")
     assert google.counts()["PATCH loyaltyClass 200"] == 2
+
+
+def test_a_class_that_google_refuses_holds_no_card_back(
+    shop: Shop, google: Any, member: Enrolled
+) -> None:
+    shop.rename("Beans")
+    shop.restart_google()
+    google.fault(status=400, method="PATCH", path="/loyaltyClass/", next=99)
+    for number in range(3):
+        sold(shop, member, str(number))
+        assert balance(shop, member) == {"int": shop.balance(member)}
+    assert google.counts()["PATCH loyaltyClass 400"] == 1
+    google.ask("DELETE", "/inspect/faults")
+    shop.wait(seconds=61)
+    sold(shop, member, "3")
+    assert google.counts()["PATCH loyaltyClass 200"] == 1
 
 
 def walk(shop: Shop) -> list[int]:
@@ -448,6 +464,23 @@ def test_a_message_reaches_a_card_and_a_class(shop: Shop, google: Any, member: E
     assert [one.result for one in outcomes] == ["said", "later"]
 
 
+def test_a_campaign_takes_its_turns_in_its_own_lane(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    class Lane(NoPace):
+        def __init__(self, lane: str = "live") -> None:
+            asked.append(lane)
+
+    monkeypatch.setattr(composition, "google_pace", Lane)
+    context: Any = Context()
+    google_wallet.wallet(push_google.PATIENCE, context, "campaign")
+    google_wallet.wallet(push_google.PATIENCE, context)
+    assert asked == ["campaign", "live"]
+    assert composition.google_pace("campaign") is not None
+
+
 def test_the_worker_serves_many_cards_side_by_side(
     shop: Shop, google: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -461,7 +494,7 @@ def test_the_worker_serves_many_cards_side_by_side(
 
     class Meeting(NoPace):
         def take(self, seconds: float) -> bool:
-            together.wait(timeout=20)
+            together.wait(timeout=60)
             return True
 
     accounts(google)[1].client._pace = Meeting()
