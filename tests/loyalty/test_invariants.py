@@ -521,7 +521,8 @@ def test_no_program_gives_more_for_parts_unless_it_says_so(
 
 
 def test_parts_of_an_order_add_up_to_it() -> None:
-    lines = (*CAKES, Line("c", "gift_card", 1000, 500))
+    more = (Line("x", "tea", 1000, 41), Line("y", "tea", 1000, 59))
+    lines = (*CAKES, *more, Line("c", "gift_card", 1000, 500))
     basket = Part("basket", 1, "completed", 1600, 0, 101, 33, 52, 17, lines)
     parts = [part.parts[0] for part in split(replace(SALE, parts=(basket,)))]
     assert sum(part.total for part in parts) == 1600
@@ -699,6 +700,42 @@ def test_a_card_without_a_balance_shows_none() -> None:
     account, seen = drawn(STANDING, RULES)
     bare = replace(seen, facts=())
     assert broken_card(RULES, account, bare, 4, Published(7), WHEN) == ()
+
+
+LIFTED = {
+    "promotions": [
+        {
+            "id": "x",
+            "name": {"en": "x"},
+            "pot": "points",
+            "multiplier": 20_000,
+            "only": {"items": ["a"]},
+        }
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "lifts"),
+    [
+        (deciding.per_amount(), False),
+        (deciding.per_amount(minimum=1), True),
+        (deciding.per_amount(only={"items": ["b"]}), True),
+        ({"pot": "points", "points": 1, "per": "item"}, True),
+    ],
+    ids=str,
+)
+def test_lines_that_earn_alike_may_be_lifted(rule: dict[str, Any], *, lifts: bool) -> None:
+    program = deciding.program(earning=[rule], **LIFTED)
+    assert bool(gains_in_parts(program)) is lifts
+
+
+def test_promotions_that_add_up_give_no_choice() -> None:
+    both = [
+        {"id": name, "name": {"en": "x"}, "pot": "points", "multiplier": 20_000} for name in "ab"
+    ]
+    program = deciding.program(earning=[deciding.per_amount()], promotions=both, stacking="sum")
+    assert gains_in_parts(program) == ()
 
 
 def test_money_shared_out_is_rounded_and_no_more_than_that(monkeypatch: pytest.MonkeyPatch) -> None:
