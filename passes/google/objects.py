@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from passes.design import Design, Image
     from passes.google.look import Shown
 
-__all__ = ["clean"]
-
 Json = dict[str, Any]
 
 ACCOUNT_LIMIT: Final = 20
