@@ -48,6 +48,7 @@ class JoinRequest(BaseModel):
     marketing_consent: bool = False
     consent_version: str | None = None
     marketing_consent_version: str | None = None
+    location: str | None = None
 
 
 def read_form(body: bytes) -> dict[str, str]:
@@ -89,7 +90,7 @@ def from_form(fields: Mapping[str, str]) -> dict[str, Any]:
         "consent": "consent" in fields,
         "marketing_consent": "marketing_consent" in fields,
     }
-    for name in ("phone", "email", "birthday", "language"):
+    for name in ("phone", "email", "birthday", "language", "location"):
         if fields.get(name, "").strip() and (
             name not in ("phone", "email") or kind in (None, name)
         ):
@@ -123,6 +124,8 @@ def read_application(
     birthday = _birthday(request.birthday, today, faults)
     if request.language not in (None, "en", "ru"):
         faults["language"] = "invalid_value"
+    if request.location is not None and request.location not in face.locations:
+        faults["location"] = "unknown_location"
     _agreed(request, face, faults)
     if faults or contact is None:
         return faults
@@ -135,6 +138,7 @@ def read_application(
         marketing_consent_version=(
             face.marketing_consent.version if request.marketing_consent else None
         ),
+        location=request.location,
     )
 
 

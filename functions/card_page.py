@@ -1,4 +1,4 @@
-"""GET /c/{link}: the live card page; also robots.txt and the images of designs."""
+"""/c/{link}: the live card page, and proving a contact; also robots.txt and images of designs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
@@ -13,12 +14,12 @@ from functions import composition, pages
 from passes import design as designs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from loyalty.card import Card, Fact
+    from loyalty.enrolment import Confirmation
     from passes.design import FieldPlace
 
 app = APIGatewayHttpResolver()
@@ -53,8 +54,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 @app.route("/c/<link>", method=["GET", "HEAD"])
 def show(link: str) -> Response[str]:
-    """Show what the card shows now; with ``confirm`` in the query, confirm its contact first."""
-    query = app.current_event.query_string_parameters or {}
+    """Show what the card shows now; with ``confirm`` in the query, ask to confirm its contact."""
+    query = _query()
     now = composition.now()
     wanted = query.get("language")
     card = None
@@ -64,16 +65,33 @@ def show(link: str) -> Response[str]:
         )
     if card is None:
         return _without_body_for_head(pages.not_found(_language()))
-    notice = None
-    if "confirm" in query and _is_opened_by_a_person():
-        confirmed = composition.enrolment().confirm(link, query["confirm"])
-        notice = {
-            "tone": "good" if confirmed else "wrong",
-            "text": pages.words(card.language)["card"][
-                "confirmed" if confirmed else "not_confirmed"
-            ],
-        }
-    return _without_body_for_head(_card_page(card, link, notice, now))
+    found = (
+        composition.enrolment().confirmation(link, query["confirm"]) if "confirm" in query else None
+    )
+    return _without_body_for_head(_card_page(card, link, found, now))
+
+
+@app.post("/c/<link>")
+def confirm(link: str) -> Response[str]:
+    """Confirm the card's contact, then show the card again, which says whether that is done.
+
+    Mail scanners and browsers load what is linked ahead of people, so no GET may confirm anything.
+    """
+    if not _LINK.fullmatch(link):
+        return pages.not_found(_language())
+    query = _query()
+    if "confirm" in query:
+        composition.enrolment().confirm(link, query["confirm"])
+    kept: dict[str, str] = {name: query[name] for name in ("confirm", "language") if name in query}
+    return Response(
+        status_code=HTTPStatus.SEE_OTHER,
+        headers={
+            "Location": f"/c/{link}?{urlencode(kept)}" if kept else f"/c/{link}",
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+        },
+        body="",
+    )
 
 
 @app.route("/robots.txt", method=["GET", "HEAD"])
@@ -122,12 +140,17 @@ def broken(error: Exception) -> Response[str]:
 
 
 def _card_page(
-    card: Card, link: str, notice: Mapping[str, str] | None, now: datetime
+    card: Card, link: str, confirmation: Confirmation | None, now: datetime
 ) -> Response[str]:
     expired = card.expires_at is not None and card.expires_at <= now
     words = pages.words(card.language)["card"]
+    notice = None
     if card.voided or expired:
         notice = {"tone": "wrong", "text": words["voided" if card.voided else "expired"]}
+    elif confirmation == "done":
+        notice = {"tone": "good", "text": words["confirmed"]}
+    elif confirmation == "refused":
+        notice = {"tone": "wrong", "text": words["not_confirmed"]}
     agent = app.current_event.headers.get("user-agent", "")
     wallets, elsewhere = _wallets(agent)
     return pages.draw(
@@ -140,6 +163,8 @@ def _card_page(
         strip=pages.strip_name(card),
         notice=notice,
         closed=card.voided or expired,
+        to_confirm=confirmation == "open" and not card.voided and not expired,
+        kept={"confirm": _query().get("confirm", "")},
         wallets=wallets,
         address=f"/c/{link}",
         own_address=f"{composition.configuration().base_url}/c/{link}" if elsewhere else None,
@@ -197,17 +222,13 @@ def _wallets(agent: str) -> tuple[tuple[str, ...], bool]:
     return tuple(ready), True
 
 
-def _is_opened_by_a_person() -> bool:
-    """Look-ahead loading and HEAD by mail scanners are nobody reading a message."""
-    headers = app.current_event.headers
-    purpose = headers.get("sec-purpose", "") + headers.get("purpose", "")
-    return app.current_event.http_method == "GET" and "prefetch" not in purpose
+def _query() -> dict[str, str]:
+    return app.current_event.query_string_parameters or {}
 
 
 def _language() -> str:
-    query = app.current_event.query_string_parameters or {}
     return pages.language_of(
-        query.get("language"), app.current_event.headers.get("accept-language")
+        _query().get("language"), app.current_event.headers.get("accept-language")
     )
 
 

@@ -235,6 +235,11 @@ def _ses() -> SesClient:
     return client
 
 
+def new_key() -> str:
+    """Return a random text that nobody can guess, for a form that may be sent twice."""
+    return secrets.token_urlsafe(16)
+
+
 def _new_names() -> NewNames:
     from loyalty.enrolment import NewNames  # noqa: PLC0415
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 app = APIGatewayHttpResolver()
 
 _PROGRAM = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_KEY = re.compile(r"[!-~]{16,255}")
+_KEY_WANTED = "Idempotency-Key: send 16 to 255 ASCII characters without spaces; a UUID is right."
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
 
@@ -43,7 +45,7 @@ def show(program: str) -> Response[str]:
     face = _face(program, _language())
     if face is None:
         return pages.not_found(_language())
-    return PageAnswers(face.language, composition.now().date()).form(face)
+    return _page(face.language).form(face)
 
 
 @app.post("/join/<program>")
@@ -54,13 +56,15 @@ def enrol(program: str) -> Response[str]:
     if not _from_our_page(headers):
         return answers.unreadable(HTTPStatus.FORBIDDEN, "cross_site", "Sent by another site.")
     try:
-        document, answers = _read(answers)
+        document, key, answers = _read(answers)
     except JsonProblem as refusal:
         return answers.unreadable(
             _REFUSALS.get(refusal.code, HTTPStatus.BAD_REQUEST), refusal.code, refusal.detail
         )
     face = _face(program, _language(document.get("language")))
-    return answers.unknown_program() if face is None else _enrol(face, document, answers)
+    if face is None:
+        return answers.unknown_program()
+    return _enrol(face, _located(document, face), key, answers)
 
 
 @app.not_found
@@ -82,13 +86,15 @@ _REFUSALS = {
 }
 
 
-def _enrol(face: ProgramFace, document: Mapping[str, Any], answers: Answers) -> Response[str]:
+def _enrol(
+    face: ProgramFace, document: Mapping[str, Any], key: str | None, answers: Answers
+) -> Response[str]:
     now = composition.now()
     application = read_application(document, face, now.date())
     if isinstance(application, dict):
         return answers.faulty(face, application)
     try:
-        outcome = composition.enrolment().enrol(face.program, application, now)
+        outcome = composition.enrolment().enrol(face.program, application, now, key)
     except UnknownProgram:
         return answers.unknown_program()
     except TooManyAttempts as refusal:
@@ -101,23 +107,27 @@ def _enrol(face: ProgramFace, document: Mapping[str, Any], answers: Answers) -> 
     return answers.already(face, link_sent=outcome.link_sent)
 
 
-def _read(answers: Answers) -> tuple[dict[str, Any], Answers]:
-    """Return the application's fields, and a voice that remembers what was typed.
+def _read(answers: Answers) -> tuple[dict[str, Any], str | None, Answers]:
+    """Return the application's fields, its key, and a voice that remembers what was typed.
 
     Raises
     ------
     JsonProblem
-        The body is neither our form nor our JSON.
+        The body is neither our form nor our JSON, or the key is none.
     """
     body = raw_body(app.current_event.raw_event)
+    key = app.current_event.headers.get("idempotency-key")
+    if key is not None and not _is_key(key):
+        raise JsonProblem("invalid_idempotency_key", _KEY_WANTED)
     match _content_type():
         case "application/json":
-            return read_json(body), answers
+            return read_json(body), key, answers
         case "application/x-www-form-urlencoded":
             typed = read_form(body)
             if isinstance(answers, PageAnswers):
-                answers = PageAnswers(_language(), composition.now().date(), typed)
-            return from_form(typed), answers
+                answers = _page(_language(), typed)
+            key = key or typed.get("key")
+            return from_form(typed), key if _is_key(key) else None, answers
         case _:
             raise JsonProblem("unsupported_media_type", f"Send {_JSON} or {_FORM}.")
 
@@ -127,7 +137,32 @@ def _answers() -> Answers:
     accept = app.current_event.headers.get("accept", "")
     if "text/html" not in accept and (_content_type() == _JSON or _JSON in accept):
         return JsonAnswers(composition.configuration().base_url)
-    return PageAnswers(_language(), composition.now().date())
+    return _page(_language())
+
+
+def _page(language: str, typed: Mapping[str, str] | None = None) -> PageAnswers:
+    kept = {"location": _query("location") or "", **(typed or {})}
+    if not _is_key(kept.get("key")):
+        kept["key"] = composition.new_key()
+    return PageAnswers(language, composition.now().date(), kept)
+
+
+def _located(document: dict[str, Any], face: ProgramFace) -> dict[str, Any]:
+    """Return the application with the location that its address names, if it names none itself.
+
+    Whoever stands in a shop with an old poster joins all the same: of people an unknown location
+    is not told, to programs it is a fault like any other.
+    """
+    if _query("location"):
+        document = {"location": _query("location"), **document}
+    if _content_type() == _FORM and document.get("location") not in face.locations:
+        document.pop("location", None)
+    return document
+
+
+def _is_key(key: str | None) -> bool:
+    """Tell whether nobody guesses that key, as far as its length can tell."""
+    return key is not None and _KEY.fullmatch(key) is not None
 
 
 def _content_type() -> str:
@@ -141,9 +176,12 @@ def _face(program: str, language: str) -> ProgramFace | None:
 
 
 def _language(sent: object = None) -> str:
-    query = app.current_event.query_string_parameters or {}
-    override = sent if isinstance(sent, str) else query.get("language")
+    override = sent if isinstance(sent, str) else _query("language")
     return pages.language_of(override, app.current_event.headers.get("accept-language"))
+
+
+def _query(name: str) -> str | None:
+    return (app.current_event.query_string_parameters or {}).get(name)
 
 
 def _from_our_page(headers: Mapping[str, str]) -> bool:

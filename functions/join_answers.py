@@ -29,6 +29,8 @@ _EMPTY = {
     "birthday": "",
     "consent": "",
     "marketing_consent": "",
+    "location": "",
+    "key": "",
 }
 _HOUR = 3600
 
@@ -76,7 +78,7 @@ class JsonAnswers:
         self._base_url = base_url
 
     def enrolled(self, enrolled: Enrolled) -> Response[str]:
-        """201 with the ids and addresses of the new card."""
+        """201 with the ids and addresses of the new card; the same when it is asked for again."""
         card_url = f"{self._base_url}/c/{enrolled.link}"
         return json_answer(
             {
@@ -87,7 +89,10 @@ class JsonAnswers:
                 "google_url": f"{card_url}/google",
             },
             HTTPStatus.CREATED,
-            headers={"Location": card_url},
+            headers={
+                "Location": card_url,
+                **({"Idempotent-Replayed": "true"} if enrolled.replayed else {}),
+            },
         )
 
     def already(self, face: ProgramFace, *, link_sent: bool) -> Response[str]:  # noqa: ARG002
@@ -171,6 +176,7 @@ class PageAnswers:
             design=face.design,
             face=face,
             sent=link_sent,
+            kept={"location": self._location(face)},
         )
 
     def faulty(self, face: ProgramFace, faults: Faults) -> Response[str]:
@@ -229,22 +235,27 @@ class PageAnswers:
             script="join.js",
             headers={"Vary": "Accept-Language", **(headers or {})},
             face=face,
-            typed=self._kept(faults),
+            typed=self._kept(face, faults),
             faults={name: sentences[faults[name]] if name in faults else "" for name in _EMPTY},
             first_fault=next((name for name in _EMPTY if name in faults), ""),
             banner=banner or (pages.words(face.language)["join"]["faults"] if faults else ""),
             today=self._today.isoformat(),
         )
 
-    def _kept(self, faults: Faults) -> dict[str, str]:
+    def _kept(self, face: ProgramFace, faults: Faults) -> dict[str, str]:
         kept = {name: self._typed.get(name, empty) for name, empty in _EMPTY.items()}
         if kept["contact_kind"] not in ("phone", "email"):
             kept["contact_kind"] = "email" if kept["email"] and not kept["phone"] else "phone"
+        kept["location"] = self._location(face)
         # A tick is for the text that was read; a changed text starts without one.
         for consent in ("consent", "marketing_consent"):
             if faults.get(consent) == "consent_changed":
                 kept[consent] = ""
         return kept
+
+    def _location(self, face: ProgramFace) -> str:
+        named = self._typed.get("location", "")
+        return named if named in face.locations else ""
 
 
 def too_many_sentence(language: str, seconds: int) -> str:

@@ -108,8 +108,10 @@ class Story:
         self.square = SquareTill(stack["square"], stack["currency"])
         self.behind = Backstage(stack)
         self.reward = stack["rewards"][0]
+        self.shop = stack["locations"][1]
         self.card: dict[str, str] = {}
         self.serial = ""
+        self.near: dict[str, Any] = {}
         self.redeemed: Any = None
         self._number = 0
 
@@ -134,7 +136,7 @@ class Story:
         self.second_join()
 
     def join(self) -> None:
-        self._step("Ann scans the QR code and joins")
+        self._step(f"Ann scans the QR code on the counter ({self.shop['name']}) and joins")
         reply = self._apply()
         expect("the answer to the application", reply.status, HTTPStatus.CREATED)
         self.card = reply.json()
@@ -148,6 +150,9 @@ class Story:
         expect("what the barcode carries", held.code, self.card["card_code"])
         took = f"{time.monotonic() - began:.2f} s"
         self._say("iPhone", f"signature and every file verified, registered, listed: {took}")
+        self.near = held.document["locations"][0]
+        expect("the nearest shop", self.near["relevantText"], f"You are near {self.shop['name']}")
+        self._say("lock screen", f"“{self.near['relevantText']}”, when she comes by again")
         self._show_apple()
 
     def save(self) -> None:
@@ -155,6 +160,8 @@ class Story:
         began = time.monotonic()
         self.google.save(self.card["google_url"])
         expect("what the barcode carries", self.google.object["barcode"]["value"], self.code)
+        place = {name: self.near[name] for name in ("latitude", "longitude")}
+        expect("the nearest shop", self.google.object["merchantLocations"][0], place)
         self._say("Google", f"redirected, saved: {time.monotonic() - began:.2f} s")
         self._show_google()
 
@@ -258,7 +265,7 @@ class Story:
             "consent": True,
             "marketing_consent": False,
         }
-        return ask_json("POST", self.stack["join_url"], application)
+        return ask_json("POST", self.shop["join_url"], application)
 
     def _api(self, method: str, path: str, key: str, content: Any = None) -> Reply:
         from infra.local.web import ask_json  # noqa: PLC0415

@@ -74,7 +74,7 @@ def welcome(stack: Mapping[str, Any], seconds: float) -> str:
     return f"""
 Ready in {seconds:.0f} s.
 
-  Get a card      {stack.get("join_url", stack["base_url"])}
+  Get a card      {join_url(stack)}
   Messages sent   {stack["outbox"]["url"]}/
   Google Wallet   {stack["google"]["inspect_url"]}/objects
   Apple pushes    {stack["apns"]["inspect_url"]}/pushes
@@ -83,6 +83,12 @@ Ready in {seconds:.0f} s.
 
 In another terminal: make demo. Stop with Ctrl-C here.
 """
+
+
+def join_url(stack: Mapping[str, Any]) -> str:
+    """Return the address behind the QR code of the first shop's counter."""
+    shops = stack.get("locations") or [stack]
+    return str(shops[0].get("join_url", stack["base_url"]))
 
 
 if __name__ == "__main__":

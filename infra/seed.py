@@ -111,6 +111,14 @@ def _described(program: Program, base_url: str) -> dict[str, Any]:
             {"id": reward.id, "price": reward.price, "name": reward.name[language]}
             for reward in program.rewards
         ],
+        "locations": [
+            {
+                "id": location.id,
+                "name": location.name[language],
+                "join_url": f"{base_url}/join/{program.id}?location={location.id}",
+            }
+            for location in program.locations
+        ],
     }
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from loyalty.account import Account
     from loyalty.member import Member
-    from loyalty.program import Language, Program, Reward
+    from loyalty.program import Language, Location, Program, Reward
 
 _DAY = 24 * 3600
 
@@ -62,7 +62,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A location where the phone may offer the card by itself (WGS 84 degrees)."""
+    """A location where the phone may offer the card by itself (WGS 84 degrees).
+
+    ``text`` is what the lock screen says there, in the card's language.
+    """
 
     latitude: float
     longitude: float
@@ -96,9 +99,9 @@ class Card:
     contact
         (label, text) pairs that tell a customer how to reach the shop.
     places
-        The program's locations; a wallet shows the ones nearest to `home`.
+        The program's locations; a wallet shows the ones nearest to `home`. A closed card has none.
     home
-        The member's home location; None when the order of `places` says what is near.
+        Where the member's home location is; None when the order of `places` says what is near.
     voided, expires_at
         A closed membership; an aware UTC instant after which the card is history.
     also
@@ -193,6 +196,8 @@ def card(
 ) -> Card:
     """Draw the card of a settled account in a language (the member's own when none is given)."""
     spoken = program.language(language or member.language)
+    closed = bool(account.closed)
+    home = program.location(member.home)
     return Card(
         program=program.id,
         member=member.id,
@@ -206,8 +211,18 @@ def card(
         facts=tuple(_facts(program, member, visible(program, account, now), spoken)),
         lines=describe(program, spoken),
         contact=tuple((line.label[spoken], line.text) for line in program.contact),
-        voided=bool(account.closed),
+        # Nobody is reminded of a card that can no longer be used.
+        places=() if closed else tuple(_place(one, spoken) for one in program.locations),
+        home=_place(home, spoken) if home and not closed else None,
+        voided=closed,
     )
+
+
+def _place(location: Location, language: Language) -> Place:
+    name = location.name[language]
+    text = location.text[language] if location.text else None
+    said = text or words.phrase(language, "near", location=name)
+    return Place(location.latitude, location.longitude, said)
 
 
 def _missing(account: Account, reward: Reward) -> int:

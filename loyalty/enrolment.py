@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
 
 from loyalty import words
 from loyalty.account import Account
@@ -30,7 +31,11 @@ if TYPE_CHECKING:
     from loyalty.store.tables import Tables, Write
     from loyalty.tokens import Tokens
 
+Confirmation = Literal["open", "done", "refused"]
+
 ATTEMPTS_PER_HOUR = 5
+REPEATABLE = timedelta(minutes=10)
+"""How long the application that made a card is answered with that card when it comes again."""
 _HOUR = 3600
 
 
@@ -48,11 +53,15 @@ class EnrolmentUnknown(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """A new member: ids, what the barcode carries, the secret in the card page's address."""
+    """A new member: ids, what the barcode carries, the secret in the card page's address.
+
+    ``replayed``: the same application has made the member minutes ago.
+    """
 
     member_id: str
     card_code: str
     link: str
+    replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +109,16 @@ class Enrolment:
         self._card_page = card_page
 
     def enrol(
-        self, program_id: str, application: Application, now: datetime
+        self, program_id: str, application: Application, now: datetime, key: str | None = None
     ) -> Enrolled | AlreadyEnrolled:
         """Make a member with an empty account and a card.
 
         A contact that is enrolled already gets no second card: the link to the first one is sent
-        to the contact, and nothing of it is told to whoever asked.
+        to the contact, and nothing of it is told to whoever asked. A location that the program
+        does not have (any more) is no home, and no reason to turn anybody away.
+
+        ``key`` is a random text that only the sender knows. The same application with the same
+        key, sent again within REPEATABLE because the answer was lost, gets that answer.
 
         Raises
         ------
@@ -117,15 +130,18 @@ class Enrolment:
         program = self._programs.current(program_id)
         pseudonym = self._tokens.contact_key(program_id, application.contact)
         self._count_attempt(program_id, pseudonym, now)
+        asked = self._tokens.application(program_id, key, repr(application)) if key else None
         enrolled = self._find(program_id, pseudonym)
         if enrolled is None:
-            member = self._new_member(program_id, application, now)
+            member = replace(self._new_member(program, application, now), asked=asked)
             if self._store(program, member, pseudonym, now):
                 self._welcome(program, member, application.contact, pseudonym)
                 return Enrolled(member.id, member.card_code, self._link(member))
             enrolled = self._find(program_id, pseudonym)
             if enrolled is None:
                 raise EnrolmentUnknown
+        if asked and _is_repeat(asked, enrolled, now):
+            return Enrolled(enrolled.id, enrolled.card_code, self._link(enrolled), replayed=True)
         if not self._channel.reaches(application.contact):
             return AlreadyEnrolled(link_sent=False)
         to = application.contact
@@ -146,31 +162,45 @@ class Enrolment:
         return self._link(member)
 
     def confirm(self, link: str, token: str) -> bool:
-        """Mark the contact of the card behind the link as confirmed; return whether it was.
+        """Mark the contact of the card behind the link as confirmed; return whether it is.
 
-        Only the message to that contact carries a good token, so whoever opens it owns it.
+        Only the message to that contact carries a good token, so whoever acts on it owns it.
         """
+        proved = self._proved(link, token)
+        if proved is None:
+            return False
+        self._confirm(*proved)
+        return True
+
+    def confirmation(self, link: str, token: str) -> Confirmation:
+        """Tell what `confirm` would find, and change nothing."""
+        proved = self._proved(link, token)
+        if proved is None:
+            return "refused"
+        member, pseudonym = proved
+        item = self._tables.get(items.contact_key(member.program, pseudonym))
+        return "done" if item and item["verified"] else "open"
+
+    def _proved(self, link: str, token: str) -> tuple[Member, str] | None:
+        """Return whose contact the token is for, with its pseudonym; None for a wrong token."""
         item = self._tables.get(items.directory_key("link", digest(link)))
         member = self._member(item["program"], item["member"]) if item else None
-        if member is None:
-            return False
-        if member.contact is None:
-            return False
+        if member is None or member.contact is None:
+            return None
         pseudonym = self._tokens.contact_key(member.program, member.contact)
-        if not _same(token, self._tokens.confirmation(pseudonym, member.id)):
-            return False
-        self._confirm(member, pseudonym)
-        return True
+        good = _same(token, self._tokens.confirmation(pseudonym, member.id))
+        return (member, pseudonym) if good else None
 
     def _confirm(self, member: Member, pseudonym: str) -> None:
         key = items.contact_key(member.program, pseudonym)
         update = Update(key, {"verified": True}, condition=Equals("member", member.id))
         self._tables.write(update)
 
-    def _new_member(self, program: str, application: Application, now: datetime) -> Member:
+    def _new_member(self, program: Program, application: Application, now: datetime) -> Member:
         names = self._names()
+        home = program.location(application.location)
         return Member(
-            program=program,
+            program=program.id,
             id=names.member,
             serial=names.serial,
             card_code=self._tokens.card_code(names.reference),
@@ -183,7 +213,8 @@ class Enrolment:
             consent_version=application.consent_version,
             marketing_consent_version=application.marketing_consent_version,
             enrolled_at=now,
-            referrer=self._referrer(program, application.referrer_code),
+            referrer=self._referrer(program.id, application.referrer_code),
+            home=home.id if home else None,
         )
 
     def _referrer(self, program: str, card_code: str | None) -> str | None:
@@ -282,6 +313,12 @@ def _begin(program: Program, account: Account, now: datetime) -> Decision:
         return decide(program, account, command, now)
     shown = visible(program, account, now).fingerprint
     return Decision(replace(account, shown=shown), None, {})
+
+
+def _is_repeat(asked: str, member: Member, now: datetime) -> bool:
+    if member.asked is None or now - member.enrolled_at > REPEATABLE:
+        return False
+    return _same(asked, member.asked)
 
 
 def _same(given: str, expected: str) -> bool:

@@ -227,6 +227,8 @@ def _nobody(member: Member) -> Member:
         contact=None,
         birthday=None,
         marketing_consent_version=None,
+        home=None,
+        asked=None,
         card_version=member.card_version + 1,
     )
 

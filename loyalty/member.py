@@ -21,7 +21,8 @@ class Contact:
 class Application:
     """What a customer sends to join. Consent versions name the wording that was agreed to.
 
-    ``referrer_code``: the card code of the member who brought this one.
+    ``referrer_code``: the card code of the member who brought this one. ``location``: id of the
+    location where they join.
     """
 
     first_name: str
@@ -31,6 +32,7 @@ class Application:
     consent_version: str
     marketing_consent_version: str | None
     referrer_code: str | None = None
+    location: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class Member:
         None once the person was forgotten.
     referrer
         The member who brought this one, if any.
+    home
+        Id of their home location: where they joined, if that is known.
+    asked
+        Stands for the application that made the member and the key it came with, so that the
+        same one sent again is known.
     """
 
     program: str
@@ -68,3 +75,5 @@ class Member:
     marketing_consent_version: str | None
     enrolled_at: datetime
     referrer: str | None = None
+    home: str | None = None
+    asked: str | None = None

@@ -16,10 +16,13 @@ from loyalty.money import LARGEST_AMOUNT
 ONE = 10_000
 """Basis points of one whole."""
 
+MOST_LOCATIONS = 1000
+"""Locations of one program."""
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Marks an integer field: smallest and largest value that make sense."""
+    """Marks a number field: smallest and largest value that make sense."""
 
     least: int
     most: int
@@ -51,11 +54,24 @@ class NotEmpty:
         return {**handler(source), "min_length": 1}
 
 
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """Marks a list that has a largest length."""
+
+    most: int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        """Tell the reader; called by it, so that nothing here needs to know it."""
+        return {**handler(source), "max_length": self.most}
+
+
 Language = Literal["en", "ru"]
 Identifier = Annotated[str, Text(40, r"^[a-z][a-z0-9-]{0,39}$")]
 Sentence = Annotated[str, Text(2000)]
 Texts = dict[Language, Sentence]
 Name = Annotated[str, Text(120)]
+ShortTexts = dict[Language, Annotated[str, Text(100)]]
+"""Texts that fit on a lock screen, also behind a few words of ours."""
 Amount = Annotated[int, Range(1, LARGEST_AMOUNT)]
 AmountOrNone = Annotated[int, Range(0, LARGEST_AMOUNT)]
 Points = Annotated[int, Range(1, 1_000_000_000)]
@@ -322,6 +338,22 @@ class ContactLine(_Rule):
 
 
 @dataclass(frozen=True, slots=True)
+class Location(_Rule):
+    """A place of business: WGS 84 degrees, north and east positive.
+
+    ``text`` is what a lock screen says near it, instead of the name in a few words of ours;
+    ``zone`` is the program's where none is given.
+    """
+
+    id: Identifier
+    name: ShortTexts
+    latitude: Annotated[float, Range(-90, 90)]
+    longitude: Annotated[float, Range(-180, 180)]
+    zone: Annotated[str, Text(60)] | None = None
+    text: ShortTexts | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Program(_Rule):
     """One version of a program.
 
@@ -361,6 +393,7 @@ class Program(_Rule):
     design: Identifier
     consent: ConsentTexts
     contact: Annotated[tuple[ContactLine, ...], NotEmpty()]
+    locations: Annotated[tuple[Location, ...], AtMost(MOST_LOCATIONS)] = ()
     pots: tuple[PotRule, ...] = ()
     earning: tuple[EarnRule, ...] = ()
     basis: Basis = Basis()
@@ -391,6 +424,10 @@ class Program(_Rule):
         """Return the reward of that id, or None."""
         return next((reward for reward in self.rewards if reward.id == reward_id), None)
 
+    def location(self, location_id: str | None) -> Location | None:
+        """Return the location of that id, or None."""
+        return next((one for one in self.locations if one.id == location_id), None)
+
     def level(self, level: int) -> Level | None:
         """Return the tier of that number (0 is the lowest); the highest for numbers above."""
         if self.tiers is None:
@@ -412,7 +449,10 @@ class ConsentText:
 
 @dataclass(frozen=True, slots=True)
 class ProgramFace:
-    """What the join page shows of a program, in one language."""
+    """What the join page shows of a program, in one language, and what it asks by.
+
+    ``locations``: ids that an application may name as the member's home.
+    """
 
     program: str
     name: str
@@ -423,3 +463,4 @@ class ProgramFace:
     consent: ConsentText
     marketing_consent: ConsentText
     region: str
+    locations: frozenset[str] = frozenset()

@@ -15,13 +15,14 @@ from loyalty.program import ONE, WEEKDAYS, Filter, Limit, Promotion, Tiers
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from loyalty.program import Cap, Level, Program
+    from loyalty.program import Cap, Level, Location, Program
 
 _LEAP_YEAR = 2024
 _WEEK = 7
 # The longest that each can be, in minutes: a day and a week in which clocks go back.
 _MINUTES = {"hour": 60, "day": 25 * 60, "week": 7 * 24 * 60 + 60}
 _PERIODS = ("order", "hour", "day", "week", "month", "year")
+_POLE, _DATE_LINE = 90.0, 180.0
 _METRICS = ("spend", "visits", "points", "referrals")
 
 
@@ -30,6 +31,7 @@ def contradictions(program: Program) -> Iterator[str]:
     if program.zone not in _zones():
         yield f"zone: {program.zone!r} is not an IANA zone such as Europe/Berlin"
     yield from _texts(program)
+    yield from _locations(program)
     yield from _pots(program)
     yield from _twice(program)
     yield from _earning(program)
@@ -69,6 +71,28 @@ def _all_texts(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, str]]]
             yield from _all_texts(getattr(value, field.name), inner)
 
 
+def _locations(program: Program) -> Iterator[str]:
+    there: dict[tuple[float, float], int] = {}
+    for index, location in enumerate(program.locations):
+        path = f"locations.{index}"
+        if location.zone is not None and location.zone not in _zones():
+            yield f"{path}.zone: {location.zone!r} is not an IANA zone such as Europe/Berlin"
+        first = there.setdefault(_spot(location), index)
+        if first != index:
+            yield (
+                f"locations.{first} and {path} contradict each other: "
+                f"both are at latitude {location.latitude}, longitude {location.longitude}"
+            )
+
+
+def _spot(location: Location) -> tuple[float, float]:
+    """Return one pair of degrees for each spot on earth: poles and the date line have many."""
+    if abs(location.latitude) == _POLE:
+        return location.latitude, 0.0
+    west_is_east = location.longitude == -_DATE_LINE
+    return location.latitude, _DATE_LINE if west_is_east else location.longitude
+
+
 def _pots(program: Program) -> Iterator[str]:
     pots = [pot.id for pot in program.pots]
     for path, rule in _rules_of_pots(program):
@@ -89,6 +113,7 @@ def _twice(program: Program) -> Iterator[str]:
     tiers = program.tiers
     groups: dict[str, Sequence[str]] = {
         "languages": program.languages,
+        "locations": [location.id for location in program.locations],
         "pots": [pot.id for pot in program.pots],
         "rewards": [reward.id for reward in program.rewards],
         "promotions": [promotion.id for promotion in program.promotions],

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 NOT_IN_THE_DOCUMENT = ("version", "card_version")
+LARGEST = 350_000
+"""Bytes of a document as it is stored: an item of the table holds 400 KB, keys and all."""
 
 _FORMS = {
     r"^[a-z][a-z0-9-]{0,39}$": "a name of small letters, digits and hyphens such as free-coffee",
@@ -68,6 +70,11 @@ def read(document: Mapping[str, Any]) -> Program:
     faults = tuple(contradictions(program))
     if faults:
         raise ProgramProblem(faults)
+    size = len(dump(program).encode())
+    if size > LARGEST:
+        raise ProgramProblem(
+            (f"the document: takes {size} bytes, at most {LARGEST} fit; shorten texts or lists",)
+        )
     return program
 
 

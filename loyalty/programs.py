@@ -94,6 +94,7 @@ class Programs:
             consent=ConsentText(consent.program[spoken], consent.version),
             marketing_consent=ConsentText(consent.marketing[spoken], consent.version),
             region=found.region,
+            locations=frozenset(location.id for location in found.locations),
         )
 
     def put(self, program: Program) -> Program:

@@ -92,6 +92,10 @@ class Tokens:
         """Return the token that only the message to this contact carries."""
         return self._text("confirm", contact_key, member)
 
+    def application(self, program: str, key: str, content: str) -> str:
+        """Return what stands for an application that came with an idempotency key."""
+        return self._text("application", program, key, content)
+
     def apple_token(self, serial: str) -> str:
         """Return the authentication token inside the pass; it never changes for a serial.
 

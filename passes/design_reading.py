@@ -23,7 +23,6 @@ _TOML_WORDS = {
     dict: "table",
     list: "list",
     int: "whole number",
-    float: "number",
 }
 
 
@@ -73,8 +72,6 @@ class Table:
         value = self.content.pop(name, default)
         if value is None:
             raise self.error(name, "is missing")
-        if kind is float and type(value) is int:
-            value = float(value)
         if type(value) is not kind:
             raise self.error(name, f"must be a {_TOML_WORDS[kind]}, not {value!r}")
         return value
@@ -102,13 +99,6 @@ class Table:
         value = int(self.take(name, int, default))
         if not lowest <= value <= highest:
             raise self.error(name, f"must be {lowest} to {highest}, not {value}")
-        return value
-
-    def number(self, name: str, bound: float) -> float:
-        """Return a number of which neither it nor its negative passes the bound."""
-        value = float(self.take(name, float))
-        if not -bound <= value <= bound:
-            raise self.error(name, f"must be {-bound:g} to {bound:g}, not {value!r}")
         return value
 
     def text(self, name: str, shape: re.Pattern[str], meaning: str) -> str:

@@ -401,6 +401,8 @@ def member_item(member: Member) -> Item:
         **({"mc": member.marketing_consent_version} if member.marketing_consent_version else {}),
         "en": microseconds(member.enrolled_at),
         **({"rf": member.referrer} if member.referrer else {}),
+        **({"ho": member.home} if member.home else {}),
+        **({"as": member.asked} if member.asked else {}),
     }
 
 
@@ -423,4 +425,6 @@ def to_member(item: Item) -> Member:
         marketing_consent_version=item.get("mc"),
         enrolled_at=instant(item["en"]),
         referrer=item.get("rf"),
+        home=item.get("ho"),
+        asked=item.get("as"),
     )

@@ -25,6 +25,7 @@ PHRASES: Mapping[str, str] = {
     "expiring": "{points} until {day}",
     "falling": "Goes down after {day} unless you visit",
     "progress": "{points} more to {reward}",
+    "near": "You are near {location}",
     # Messages.
     "message.welcome.subject": "Your card: {program}",
     "message.welcome.text": (

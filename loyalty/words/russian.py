@@ -25,6 +25,7 @@ PHRASES: Mapping[str, str] = {
     "expiring": "{points} — до {day}",
     "falling": "Понизится после {day}, если не прийти",
     "progress": "{reward}: ещё {points}",
+    "near": "Вы рядом: {location}",
     # Messages.
     "message.welcome.subject": "Ваша карта: {program}",
     "message.welcome.text": (

@@ -1,4 +1,4 @@
-"""What a design says about the Apple pass: where facts go, pictures, places, links.
+"""What a design says about the Apple pass: where facts go, pictures, beacons, links.
 
 Read by ``look_reading`` from the table ``apple`` of ``design.toml``; docs/designs.md tells owners
 what each key does.
@@ -80,15 +80,6 @@ class Strips:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A place that the design itself knows: degrees, and the key of its text."""
-
-    latitude: float
-    longitude: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Beacon:
     """A Bluetooth beacon near which the card is offered, and the key of the text."""
 
@@ -143,7 +134,6 @@ class Look:
     barcodes: tuple[str, ...]
     strip_colour: str | None
     max_distance: int | None
-    spots: tuple[Spot, ...]
     beacons: tuple[Beacon, ...]
     links: tuple[Link, ...]
     actions: tuple[Action, ...]

@@ -13,9 +13,8 @@ import re
 from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import urlsplit
 
-from passes.apple.look import Action, Beacon, FieldPlace, Link, Look, Nfc, Spot, Strips
+from passes.apple.look import Action, Beacon, FieldPlace, Link, Look, Nfc, Strips
 from passes.apple.look_words import KEY, Words
-from passes.apple.pass_json import MOST_PLACES
 from passes.design_reading import DesignError, Image, Table, read_image
 
 if TYPE_CHECKING:
@@ -45,6 +44,7 @@ _ROOM: dict[tuple[str, ...], int] = {
 }
 _POSTER_ROOM: dict[tuple[str, ...], int] = {("header",): 1, ("primary",): 4, ("footer",): 2}
 MOST_ANNOUNCED = 2
+_MOST_BEACONS = 10
 _MOST_LINKS = 8
 _MOST_ACTIONS = 2
 _MOST_STATES = 40
@@ -109,7 +109,6 @@ def read(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) -> 
         barcodes=_barcodes(apple),
         strip_colour=apple.colour("strip_colour") if apple.has("strip_colour") else None,
         max_distance=apple.whole("max_distance", 1, 10_000) if apple.has("max_distance") else None,
-        spots=_spots(apple, words),
         beacons=_beacons(apple, words),
         links=_links(apple, words),
         actions=_actions(apple),
@@ -223,21 +222,6 @@ def _barcodes(apple: Table) -> tuple[str, ...]:
     return chosen
 
 
-def _spots(apple: Table, words: Words) -> tuple[Spot, ...]:
-    spots = []
-    for entry in apple.tables("locations", optional=True):
-        spots.append(
-            Spot(
-                entry.number("latitude", 90),
-                entry.number("longitude", 180),
-                words.key(entry, "text"),
-            )
-        )
-        entry.end()
-    _at_most(apple, "locations", len(spots), MOST_PLACES)
-    return tuple(spots)
-
-
 def _beacons(apple: Table, words: Words) -> tuple[Beacon, ...]:
     beacons = []
     for entry in apple.tables("beacons", optional=True):
@@ -250,7 +234,7 @@ def _beacons(apple: Table, words: Words) -> tuple[Beacon, ...]:
             )
         )
         entry.end()
-    _at_most(apple, "beacons", len(beacons), MOST_PLACES)
+    _at_most(apple, "beacons", len(beacons), _MOST_BEACONS)
     return tuple(beacons)
 
 

@@ -8,25 +8,22 @@ Human Interface Guidelines for Wallet.
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from loyalty.money import exponent
+from passes.places import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from loyalty.card import Card, Fact, Place
+    from loyalty.card import Card, Fact
     from passes.apple.look import FieldPlace
     from passes.design import Design
 
 # A pass speaks to scanners of any age: this character set is the one all of them read.
 BARCODE_ENCODING = "iso-8859-1"
-
-MOST_PLACES = 10
-"""Wallet reads at most ten locations, and at most ten beacons."""
 
 LONGEST_NAME = 120
 """Characters of a name, a caption, a change message."""
@@ -154,7 +151,16 @@ class Drawing:
             document["logoText"] = self.own(card.program_name, "program's name", LONGEST_NAME)
         if look.strip_colour:
             document["stripColor"] = _rgb(look.strip_colour)
-        self.places(document)
+        if look.beacons:
+            document["beacons"] = [
+                {
+                    "proximityUUID": beacon.uuid,
+                    "relevantText": self.words[beacon.text],
+                    **({"major": beacon.major} if beacon.major is not None else {}),
+                    **({"minor": beacon.minor} if beacon.minor is not None else {}),
+                }
+                for beacon in look.beacons
+            ]
         return document
 
     def own_keys(self, token: str) -> dict[str, Any]:
@@ -175,6 +181,10 @@ class Drawing:
             document["voided"] = True
         if card.expires_at is not None:
             document["expirationDate"] = _instant(card.expires_at)
+        if card.places:
+            document["locations"] = self.locations()
+            if look.max_distance:
+                document["maxDistance"] = look.max_distance
         return document
 
     def styles(self) -> dict[str, dict[str, list[dict[str, Any]]]]:
@@ -296,9 +306,8 @@ class Drawing:
             for name in self.design.apple.barcodes
         ]
 
-    def places(self, document: dict[str, Any]) -> None:
-        look = self.design.apple
-        locations = [
+    def locations(self) -> list[dict[str, Any]]:
+        return [
             {
                 "latitude": place.latitude,
                 "longitude": place.longitude,
@@ -306,28 +315,6 @@ class Drawing:
             }
             for place in nearest(self.card.places, self.card.home)
         ]
-        locations += [
-            {
-                "latitude": spot.latitude,
-                "longitude": spot.longitude,
-                "relevantText": self.words[spot.text],
-            }
-            for spot in look.spots[: MOST_PLACES - len(locations)]
-        ]
-        if locations:
-            document["locations"] = locations
-            if look.max_distance:
-                document["maxDistance"] = look.max_distance
-        if look.beacons:
-            document["beacons"] = [
-                {
-                    "proximityUUID": beacon.uuid,
-                    "relevantText": self.words[beacon.text],
-                    **({"major": beacon.major} if beacon.major is not None else {}),
-                    **({"minor": beacon.minor} if beacon.minor is not None else {}),
-                }
-                for beacon in look.beacons
-            ]
 
     def url(self, url: str) -> str:
         return url.replace("{base_url}", self.identity.base_url).replace(
@@ -338,24 +325,6 @@ class Drawing:
 def spoken(design: Design, language: str) -> Mapping[str, str]:
     """Return the design's words in a language, or in its first one when it lacks that."""
     return design.words.get(language) or next(iter(design.words.values()))
-
-
-def nearest(places: Iterable[Place], home: Place | None) -> tuple[Place, ...]:
-    """Return the ten places nearest to `home`, nearest first; without a home the first ten."""
-    if home is None:
-        return tuple(places)[:MOST_PLACES]
-    return tuple(sorted(places, key=lambda place: _apart(place, home))[:MOST_PLACES])
-
-
-def _apart(one: Place, other: Place) -> float:
-    """Return the angle between two places (haversine: exact near and across the date line)."""
-    latitudes = math.radians(one.latitude), math.radians(other.latitude)
-    across = math.radians(one.longitude - other.longitude)
-    chord = (
-        math.sin((latitudes[0] - latitudes[1]) / 2) ** 2
-        + math.cos(latitudes[0]) * math.cos(latitudes[1]) * math.sin(across / 2) ** 2
-    )
-    return 2 * math.asin(min(1.0, math.sqrt(chord)))
 
 
 def _rgb(colour: str) -> str:

@@ -200,7 +200,7 @@ class Sheets:
 def _face(card: Card) -> Hashable:
     return (
         *(card.language, card.program, card.program_name, card.organization),
-        *(card.lines, card.contact, card.places, card.home),
+        *(card.lines, card.contact),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from loyalty.money import exponent
+from passes.places import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,6 @@ Json = dict[str, Any]
 HEADER_LIMIT: Final = 35
 BODY_LIMIT: Final = 500
 MODULE_LIMIT: Final = 10
-PLACE_LIMIT: Final = 10
 ACCOUNT_LIMIT: Final = 20
 INT32_LIMIT: Final = 2**31
 
@@ -159,7 +159,7 @@ def loyalty_object(card: Card, look: Look, issuer: str, now: datetime) -> Json:
     if card.places:
         drawn["merchantLocations"] = [
             {"latitude": place.latitude, "longitude": place.longitude}
-            for place in card.places[:PLACE_LIMIT]
+            for place in nearest(card.places, card.home)
         ]
     if card.expires_at is not None:
         drawn["validTimeInterval"] = {"end": {"date": card.expires_at.isoformat()}}

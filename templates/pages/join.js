@@ -1,5 +1,5 @@
 
-// A second tap while the first is on its way would be answered "you already have a card".
+// Says that the first tap counts, and ignores more of them while it is on its way.
 const form = document.querySelector("form");
 const button = form.querySelector("button");
 const calm = button.textContent;

@@ -13,7 +13,7 @@ from infra import draw_designs
 from loyalty.card import Fact, Place
 from passes import design
 from passes.apple import strings
-from passes.apple.pass_json import TextRefused, nearest, pass_document
+from passes.apple.pass_json import TextRefused, pass_document
 from passes.design import DESIGNS, DesignError, load
 from tests.apple.fakes import make_card, make_facts, token_of
 from tests.apple.opened import opened, read_strings, translated
@@ -97,11 +97,8 @@ def test_mistakes_are_told_with_file_and_key(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (
-            '[[apple.locations]]\nlatitude = 91\nlongitude = 0\ntext = "news"',
-            "latitude must be -90",
-        ),
-        ('[[apple.locations]]\nlatitude = 1\nlongitude = 0\ntext = "nix"', "text names 'nix'"),
+        # Locations are the program's.
+        ("[[apple.locations]]\nlatitude = 1\nlongitude = 0", "apple.locations is not known here"),
         ('[[apple.beacons]]\nuuid = "x"\ntext = "news"', "uuid must be a UUID"),
         (
             (
@@ -324,9 +321,7 @@ def test_links_stand_on_the_back_as_tags_that_wallet_takes(identity: Identity) -
     )
 
 
-def test_the_ten_places_nearest_to_the_members_home_are_told(
-    identity: Identity, folder: Path
-) -> None:
+def test_the_ten_places_nearest_to_the_members_home_are_told(identity: Identity) -> None:
     moscow = Place(55.75, 37.62, "home")
     places = tuple(Place(55.75 + step, 37.62, f"{step} north") for step in range(20, 0, -1))
     document = drawn(identity, make_card(places=places, home=moscow))
@@ -334,14 +329,8 @@ def test_the_ten_places_nearest_to_the_members_home_are_told(
         f"{step} north" for step in range(1, 11)
     ]
     assert document["maxDistance"] == 150
-    fiji = Place(-17.0, 179.9, "home")
-    across = Place(-17.0, -179.9, "across the date line")
-    assert nearest((Place(-17.0, 170.0, "far"), across), fiji)[0] is across
-    assert nearest(places, None) == places[:10]
-    look = added(folder, '[[apple.locations]]\nlatitude = 1.5\nlongitude = 2\ntext = "news"')
-    told = drawn(identity, make_card(), look)["locations"]
-    assert told[1] == {"latitude": 1.5, "longitude": 2.0, "relevantText": "News"}
-    assert len(drawn(identity, make_card(places=places), look)["locations"]) == 10
+    assert "locations" not in drawn(identity, make_card(places=()))
+    assert "maxDistance" not in drawn(identity, make_card(places=()))
 
 
 def test_beacons_are_told_with_their_texts(identity: Identity, folder: Path) -> None:

@@ -220,6 +220,13 @@ def test_no_more_modules_and_places_than_google_shows(world: Any) -> None:
     assert [place["latitude"] for place in body["merchantLocations"]] == list(range(10))
 
 
+def test_the_places_nearest_to_the_members_home_are_told(world: Any) -> None:
+    places = tuple(Place(float(number), 0.0, "shop") for number in range(12))
+    body = objects.loyalty_object(world.card(places=places, home=places[11]), LOOK, ISSUER, NOW)
+    latitudes = [place["latitude"] for place in body["merchantLocations"]]
+    assert latitudes == list(range(11, 1, -1))
+
+
 def test_clean() -> None:
     assert objects.clean("a\x00b\x1fc\nd ") == "abc\nd"
     assert objects.clean("\ud83d!") == "\ufffd!"

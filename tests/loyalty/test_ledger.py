@@ -294,7 +294,11 @@ def test_a_contact_collects_only_once_it_is_confirmed(world: World) -> None:
     assert buy("1") == "parked"
     token = world.channel.sent[0].text.split("?confirm=")[1].split()[0]
     assert not world.enrolment.confirm(ann.link, "wrong")
+    assert world.enrolment.confirmation(ann.link, "wrong") == "refused"
+    assert world.enrolment.confirmation("no link", token) == "refused"
+    assert world.enrolment.confirmation(ann.link, token) == "open"
     assert world.enrolment.confirm(ann.link, token)
+    assert world.enrolment.confirmation(ann.link, token) == "done"
     assert buy("2") == "recorded"
     assert world.balance(ann) == 100
 

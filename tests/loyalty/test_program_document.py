@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import math
+import re
 from typing import Any
 
 import jsonschema
@@ -17,6 +19,7 @@ from loyalty.money import exponent, is_currency
 from loyalty.plain import build
 from loyalty.program import Program
 from loyalty.program_document import ProgramProblem, dump, json_schema, read, read_toml
+from tests.support.metering import size
 from tests.support.programs import programs, toml
 from tests.support.world import TEMPLATES
 
@@ -26,6 +29,7 @@ TEXTS = {
 COFFEE = json.loads(dump(read_toml(TEXTS["coffee"])))
 ONE_NAME = {"en": "Tea", "ru": "Чай"}
 PROMOTION: dict[str, Any] = {"id": "p", "name": ONE_NAME, "pot": "points", "multiplier": 20_000}
+SHOP: dict[str, Any] = {"id": "shop", "name": ONE_NAME, "latitude": 52, "longitude": 13.25}
 LEVELS: list[dict[str, Any]] = [
     {"id": "a", "name": ONE_NAME},
     {"id": "b", "name": ONE_NAME, "spend": 100},
@@ -160,6 +164,40 @@ def test_the_committed_schema_is_current() -> None:
         (("contact",), [], "contact: Tuple should have at least 1 item"),
         (("consent",), ..., "consent: is missing"),
         (("pots",), 3, "pots: Input should be a valid"),
+        (("location",), [], "location: unknown key; did you mean 'locations'?"),
+        (
+            ("locations",),
+            [SHOP | {"longtitude": 1.0}],
+            "locations.0.longtitude: unknown key; did you mean 'longitude'?",
+        ),
+        (("locations",), [SHOP | {"latitude": 90.5}], "locations.0.latitude: Input should be less"),
+        (("locations",), [SHOP | {"longitude": -181}], "locations.0.longitude: Input should be gr"),
+        (
+            ("locations",),
+            [SHOP | {"latitude": "52.5"}],
+            "locations.0.latitude: Input should be a valid number",
+        ),
+        (("locations",), [SHOP | {"latitude": True}], "latitude: Input should be a valid number"),
+        (("locations",), [SHOP | {"latitude": math.nan}], "holds what JSON has no form for"),
+        (("locations",), [{"id": "shop", "name": ONE_NAME}], "locations.0.longitude: is missing"),
+        (("locations",), [SHOP | {"id": "Shop 1"}], "locations.0.id: 'Shop 1' is not a name of"),
+        (
+            ("locations",),
+            [SHOP | {"name": {"en": "Shop"}}],
+            "locations.0.name: has no text in 'ru'",
+        ),
+        (("locations",), [SHOP | {"text": {"en": "Tea"}}], "locations.0.text: has no text in 'ru'"),
+        (
+            ("locations",),
+            [SHOP | {"text": {"en": "x" * 101, "ru": "x"}}],
+            "locations.0.text.en: String should have at most 100 characters",
+        ),
+        (("locations",), [SHOP | {"zone": "Mars"}], "locations.0.zone: 'Mars' is not an IANA zone"),
+        (
+            ("locations",),
+            [SHOP | {"id": f"s{step}", "latitude": step / 100} for step in range(1001)],
+            "locations: Tuple should have at most 1000 items",
+        ),
     ],
 )
 def test_a_fault_names_its_place(place: tuple[Any, ...], value: Any, fault: str) -> None:
@@ -227,6 +265,34 @@ CONTRADICTIONS: list[tuple[dict[str, Any], str]] = [
     (
         {"tiers": {"levels": [LEVELS[0], LEVELS[1], LEVELS[1] | {"spend": 200}]}},
         "tiers.levels: 'b' stands there twice",
+    ),
+    ({"locations": [SHOP, SHOP | {"latitude": 1}]}, "locations: 'shop' stands there twice"),
+    # Two at one spot.
+    (
+        {"locations": [SHOP, SHOP | {"id": "a", "latitude": 1}, SHOP | {"id": "b"}]},
+        (
+            "locations.0 and locations.2 contradict each other: "
+            "both are at latitude 52.0, longitude 13.25"
+        ),
+    ),
+    (
+        {"locations": [SHOP | {"longitude": 180}, SHOP | {"id": "a", "longitude": -180}]},
+        (
+            "locations.0 and locations.1 contradict each other: "
+            "both are at latitude 52.0, longitude -180.0"
+        ),
+    ),
+    (
+        {
+            "locations": [
+                SHOP | {"latitude": -90},
+                SHOP | {"id": "a", "latitude": -90, "longitude": 5},
+            ]
+        },
+        (
+            "locations.0 and locations.1 contradict each other: "
+            "both are at latitude -90.0, longitude 5.0"
+        ),
     ),
     # Filters.
     (
@@ -418,10 +484,26 @@ def test_only_the_checks_refuse_them(monkeypatch: pytest.MonkeyPatch) -> None:
         tiers(down="step", rolling_months=6),
         {"promotions": [NEVER | {"windows": [{"weekdays": ["tue"]}]}]},
         {"promotions": [LAST_MINUTE | {"first_day": "2026-12-01"}]},
+        {"locations": [SHOP | {"latitude": 90}, SHOP | {"id": "a", "latitude": -90}]},
+        {"locations": [SHOP | {"longitude": 180}, SHOP | {"id": "a", "longitude": 0}]},
+        {"locations": [SHOP | {"id": f"s{step}", "latitude": step / 100} for step in range(1000)]},
     ],
 )
 def test_what_just_fits_is_taken(rules: dict[str, Any]) -> None:
     read({**COFFEE, **rules})
+
+
+def test_a_document_fits_into_one_item() -> None:
+    # Four bytes a sign, the largest in UTF-8: few enough entries, too many bytes.
+    long = {"en": "👩" * 100, "ru": "👩" * 100}
+    shops = [
+        SHOP | {"id": f"s{step}", "latitude": step / 100, "name": long, "text": long}
+        for step in range(300)
+    ]
+    (fault,) = faults({**COFFEE, "locations": shops})
+    assert re.fullmatch(r"the document: takes \d{6} bytes, at most 350000 fit; .+", fault)
+    program = read({**COFFEE, "locations": shops[:200]})
+    assert size({"pk": program.id, "sk": "PROGRAM#000001", "document": dump(program)}) < 400_000
 
 
 def test_every_fault_is_told_at_once() -> None:

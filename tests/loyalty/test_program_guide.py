@@ -52,4 +52,4 @@ def test_every_key_is_in_the_guide() -> None:
 def test_a_wrong_example_would_be_noticed() -> None:
     """Negative control."""
     with pytest.raises(ProgramProblem, match="did you mean 'pots'"):
-        read_toml(whole(EXAMPLES[0].replace("[[pots]]", "[[pot]]")))
+        read_toml(whole(EXAMPLES[1].replace("[[pots]]", "[[pot]]")))

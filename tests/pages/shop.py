@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
 from loyalty.card import Card, Fact
-from loyalty.enrolment import AlreadyEnrolled, Enrolled, TooManyAttempts
+from loyalty.enrolment import AlreadyEnrolled, Confirmation, Enrolled, TooManyAttempts
 from loyalty.program import ConsentText, ProgramFace
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def face(program: str = "coffee", language: str = "en", **changes: Any) -> Progr
         "consent": ConsentText(_CONSENT[language][0], "2026-11"),
         "marketing_consent": ConsentText(_CONSENT[language][1], "2026-11m"),
         "region": "US",
+        "locations": frozenset({"main-street", "airport"} if program == "coffee" else ()),
     }
     return ProgramFace(**values | changes)
 
@@ -135,6 +136,9 @@ class Shop:
         default_factory=lambda: {LINK: lambda language: card("coffee", language)}
     )
     good_confirmation: str = "good"
+    confirmed: bool = False
+    keys: list[str | None] = field(default_factory=list)
+    keys_made: int = 0
     member_language: str = "en"
 
     def now(self) -> datetime:
@@ -160,10 +164,15 @@ class Shop:
     def enrolment(self) -> Shop:
         return self
 
+    def new_key(self) -> str:
+        self.keys_made += 1
+        return f"made-for-form-{self.keys_made:03}"
+
     def enrol(
-        self, program: str, application: Application, now: datetime
+        self, program: str, application: Application, now: datetime, key: str | None
     ) -> Enrolled | AlreadyEnrolled:
         assert now == NOW
+        self.keys.append(key)
         self.applications.append((program, application))
         if self.outcome:
             return self.outcome(application)
@@ -171,7 +180,14 @@ class Shop:
 
     def confirm(self, link: str, token: str) -> bool:
         self.confirmations.append((link, token))
+        self.confirmed = self.confirmed or token == self.good_confirmation
         return token == self.good_confirmation
+
+    def confirmation(self, link: str, token: str) -> Confirmation:
+        assert link == LINK
+        if token != self.good_confirmation:
+            return "refused"
+        return "done" if self.confirmed else "open"
 
 
 def refuse_for(seconds: int) -> Callable[[Application], Enrolled]:

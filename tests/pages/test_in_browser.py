@@ -145,6 +145,37 @@ def test_a_customer_joins_with_one_mistake_on_the_way(
     assert [application.contact.value for _, application in shop.applications] == ["+12025550123"]
 
 
+def test_the_link_in_a_message_confirms_by_one_tap_without_scripts(
+    visit: Callable[..., Page], shop: Shop
+) -> None:
+    page = visit(f"/c/{LINK}?confirm=good", java_script_enabled=False)
+    assert shop.confirmations == []
+    button = page.get_by_role("button", name="Yes, this is mine")
+    expect(button).to_be_in_viewport()
+    button.click()
+    expect(page.get_by_text("your contact is confirmed")).to_be_visible()
+    expect(button).to_have_count(0)
+    assert shop.confirmations == [(LINK, "good")]
+    page.reload()
+    assert len(shop.confirmations) == 1
+
+
+def test_the_counter_where_the_code_was_scanned_is_not_lost(
+    visit: Callable[..., Page], shop: Shop
+) -> None:
+    page = visit("/join/coffee?location=airport")
+    page.get_by_role("link", name="Русский").click()
+    page.get_by_role("link", name="English").click()
+    page.get_by_label("First name").fill("Anna")
+    page.get_by_label("Phone number").fill("202-555-0123")
+    page.get_by_role("button").click()
+    expect(page.get_by_text("Without this we cannot keep a card")).to_be_visible()
+    page.get_by_text("I want to join.").click()
+    page.get_by_role("button").click()
+    page.wait_for_url(f"**/c/{LINK}")
+    assert [application.location for _, application in shop.applications] == ["airport"]
+
+
 def test_the_switch_to_email_works_without_scripts_and_by_keyboard(
     visit: Callable[..., Page], shop: Shop
 ) -> None:
@@ -200,7 +231,10 @@ def test_a_strangers_page_cannot_send_the_form(
     assert shop.applications == []
 
 
-PAGES = ("/join/coffee", "/join/barber", f"/c/{LINK}", "/c/barber", "/c/closed", "/c/unknown")
+PAGES = (
+    *("/join/coffee", "/join/barber"),
+    *(f"/c/{LINK}", f"/c/{LINK}?confirm=good", "/c/barber", "/c/closed", "/c/unknown"),
+)
 
 
 def contrasts(page: Page) -> dict[str, float]:

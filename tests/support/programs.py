@@ -22,6 +22,7 @@ from loyalty.program import (
     Filter,
     Level,
     Limit,
+    Location,
     PointsAsMoney,
     PotRule,
     Program,
@@ -82,6 +83,7 @@ def _programs(draw: Callable[..., Any], parts: dict[str, st.SearchStrategy[Any]]
         design=draw(_IDENTIFIERS),
         consent=draw(st.builds(ConsentTexts, _IDENTIFIERS, TEXTS, TEXTS)),
         contact=(ContactLine(draw(TEXTS), draw(_TEXT)),),
+        locations=some("locations", LOCATIONS),
         pots=pots,
         earning=_within(earning, caps),
         basis=some("basis", st.from_type(Basis)),
@@ -143,6 +145,27 @@ def pot_rules() -> st.SearchStrategy[PotRule]:
         pending_days=st.sampled_from([0, 0, 1, 14, 366]),
         reminder_days=st.sampled_from([0, 14, 366]),
     )
+
+
+def _spot(location: Location) -> tuple[float, float]:
+    return location.latitude, location.longitude
+
+
+LOCATIONS = st.lists(
+    st.builds(
+        Location,
+        id=_IDENTIFIERS,
+        name=TEXTS,
+        # At a pole and at the date line one spot has many names.
+        latitude=st.floats(-90, 90, exclude_min=True, exclude_max=True),
+        longitude=st.floats(-180, 180, exclude_min=True),
+        zone=optional(st.sampled_from(ZONES)),
+        text=optional(TEXTS),
+    ),
+    max_size=3,
+    unique_by=(lambda location: location.id, _spot),
+).map(tuple)
+"""Places of business."""
 
 
 @st.composite

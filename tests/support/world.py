@@ -88,7 +88,12 @@ class World:
         self.programs.put(program_document.read({**tomllib.loads(text), **changes}))
         self.restart()
 
-    def enrol(self, contact: Contact | None = None, program: str = "coffee") -> Enrolled:
+    def enrol(
+        self,
+        contact: Contact | None = None,
+        program: str = "coffee",
+        location: str | None = None,
+    ) -> Enrolled:
         application = Application(
             first_name="Ann",
             contact=contact or Contact("email", f"{self.random.random()}@example.com"),
@@ -96,6 +101,7 @@ class World:
             language="en",
             consent_version="2026-11",
             marketing_consent_version=None,
+            location=location,
         )
         enrolled = self.enrolment.enrol(program, application, self.now)
         assert isinstance(enrolled, Enrolled)
