@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 
-from benchmarks import apple, committing, deciding, starting
+from benchmarks import apple, committing, deciding, google, starting
 
 
 def main() -> None:
@@ -19,6 +19,7 @@ def main() -> None:
     committing.run(plain)
     starting.run()
     apple.main()
+    google.run()
 
 
 main()

@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.parameters import SSMProvider
     from mypy_boto3_sqs import SQSClient
 
+    from functions.google_pace import SharedPace
+    from functions.google_redraw import Redraw
+    from functions.google_saves import TableGoogleSaves
+    from functions.google_state import TableChecks, TableClasses
     from functions.messaging import SesClient
-    from functions.queues import SqsInbox, SqsNightlyQueue, SqsWalletQueues
-    from functions.registrations import TableGoogleSaves, TableRegistrations
+    from functions.queues import SqsGoogleQueue, SqsInbox, SqsNightlyQueue
+    from functions.registrations import TableRegistrations
     from loyalty.cards import CardReader
     from loyalty.enrolment import Enrolment, NewNames
     from loyalty.keys import Credentials
@@ -34,6 +38,8 @@ if TYPE_CHECKING:
     from loyalty.publishing import Publisher
     from loyalty.store.dynamodb import DynamoTables
     from loyalty.tokens import Tokens
+    from passes.google.callback_keys import KeyRing
+    from passes.google.quota import Lane
 
 _SECRET_SECONDS = 900
 
@@ -161,9 +167,64 @@ def registrations() -> TableRegistrations:
 @cache
 def google_saves() -> TableGoogleSaves:
     """Return which members save to Google Wallet."""
-    from functions.registrations import TableGoogleSaves  # noqa: PLC0415
+    from functions.google_saves import TableGoogleSaves  # noqa: PLC0415
 
     return TableGoogleSaves(tables())
+
+
+@cache
+def google_pace(lane: Lane = "live") -> SharedPace:
+    """Return what gives turns at Google; one per process and lane, for all its threads."""
+    from functions.google_pace import SharedPace  # noqa: PLC0415
+
+    return SharedPace(
+        tables(),
+        configuration().google_issuer_id,
+        clock=now,
+        sleep=time.sleep,
+        random=random.random,
+        lane=lane,
+    )
+
+
+@cache
+def google_checks() -> TableChecks:
+    """Return which objects at Google are to be looked at again."""
+    from functions.google_state import TableChecks  # noqa: PLC0415
+
+    return TableChecks(tables(), now)
+
+
+@cache
+def google_classes() -> TableClasses:
+    """Return what is known of the classes at Google."""
+    from functions.google_state import TableClasses  # noqa: PLC0415
+
+    return TableClasses(tables(), now)
+
+
+@cache
+def google_queue() -> SqsGoogleQueue:
+    """Return the Google queue, for other reasons than a changed card."""
+    from functions.queues import SqsGoogleQueue  # noqa: PLC0415
+
+    return SqsGoogleQueue(_sqs(), configuration().google_queue_url)
+
+
+@cache
+def google_redraw() -> Redraw:
+    """Return what walks over the saved cards of changed programs."""
+    from functions.google_redraw import Redraw  # noqa: PLC0415
+
+    return Redraw(tables(), google_queue(), nightly_queue(), now)
+
+
+@cache
+def google_callback_keys() -> KeyRing:
+    """Return Google's root keys for callbacks."""
+    from passes.google.callback_keys import KeyRing, fetch_from  # noqa: PLC0415
+
+    return KeyRing(fetch_from(configuration().google_callback_keys_url), now)
 
 
 @cache
@@ -177,9 +238,12 @@ def inbox() -> SqsInbox:
 @cache
 def publisher() -> Publisher:
     """Return what hands changed cards to the wallets' queues."""
+    from functions.queues import SqsWalletQueues  # noqa: PLC0415
     from loyalty.publishing import Publisher  # noqa: PLC0415
 
-    return Publisher(tables(), _wallet_queues())
+    settings = configuration()
+    queues = SqsWalletQueues(_sqs(), settings.apple_queue_url, settings.google_queue_url)
+    return Publisher(tables(), queues)
 
 
 @cache
@@ -196,13 +260,6 @@ def nightly_queue() -> SqsNightlyQueue:
     from functions.queues import SqsNightlyQueue  # noqa: PLC0415
 
     return SqsNightlyQueue(_sqs(), configuration().nightly_queue_url)
-
-
-def _wallet_queues() -> SqsWalletQueues:
-    from functions.queues import SqsWalletQueues  # noqa: PLC0415
-
-    settings = configuration()
-    return SqsWalletQueues(_sqs(), settings.apple_queue_url, settings.google_queue_url)
 
 
 def _sqs() -> SQSClient:

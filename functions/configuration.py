@@ -37,6 +37,7 @@ class Configuration:
     google_api_url: str = "https://walletobjects.googleapis.com"
     google_token_url: str = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
     google_save_url: str = "https://pay.google.com/gp/v/save"
+    google_callback_keys_url: str = "https://pay.google.com/gp/m/issuer/keys"
     outbox_url: str = ""
 
     @classmethod

@@ -14,7 +14,7 @@ from functions.observability import logger
 from passes.google import objects
 from passes.google.client import Patience
 from passes.google.failures import GoogleError, UnavailableError
-from passes.google.publish import StillMovingError, publish
+from passes.google.publish import StillMovingError
 from passes.google.save_link import save_link
 
 if TYPE_CHECKING:
@@ -34,18 +34,21 @@ def save(link: str) -> Response[str]:
     card = composition.cards().by_link(link, composition.now())
     if card is None or not settings.google_issuer_id:
         return problem(HTTPStatus.NOT_FOUND, "unknown_link", "There is no card behind this link")
+    if card.voided or (card.expires_at is not None and card.expires_at <= composition.now()):
+        return problem(HTTPStatus.GONE, "card_closed", "This card can no longer be used")
     account = wallet(PATIENCE, app.lambda_context)
     # The mark stands before the object does: a change that is committed from here on rings the
     # worker, and one committed before is in what `publish` reads. The other way round, a change
     # in between would reach nobody.
     composition.google_saves().mark(card.program, card.member)
+    # No queue brings a click again: if this process ends half-way, the check mends what it left.
+    checks = composition.google_checks()
+    before = checks.find(card.program, card.member)
+    check = checks.want(card.program, card.member)
     account.ensure_class(card.program)
-    publish(
-        lambda: account.read(card.program, card.member),
-        account.client,
-        lambda: account.ensure_class(card.program, again=True),
-        first_save=True,
-    )
+    _, sure = account.publish(card.program, card.member, first_save=True)
+    if sure and check and before is None:
+        checks.done(check)
     location = save_link(
         account.credentials.signer,
         email=account.credentials.service_account_email,

@@ -3,6 +3,9 @@
 The schedule puts one cursor per segment of the table into a queue. The same function takes them
 out, works page by page while it has time, and puts the cursor back. A message that comes twice
 walks the same pages again, which changes nothing.
+
+The same queue carries another walk, at any time of the day: over the saved cards of a program that
+has changed (functions.google_redraw).
 """
 
 from __future__ import annotations
@@ -37,7 +40,11 @@ processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """Go on from one cursor; what fails comes again. The batch processor names the parameters."""
     try:
-        _walk(json.loads(record.body), lambda_context)
+        body = json.loads(record.body)
+        if "redraw" in body:
+            _redraw(body)
+        else:
+            _walk(body, lambda_context)
     except Exception:
         logger.exception("a page of the night failed")
         raise
@@ -56,12 +63,24 @@ def _walk(body: dict[str, Any], lambda_context: LambdaContext) -> None:
         composition.nightly_queue().put(cursor)
 
 
+def _redraw(body: dict[str, Any]) -> None:
+    step = composition.google_redraw().step(body["redraw"], body["since"], body["step"])
+    metrics.add_metric("GoogleRedrawn", MetricUnit.Count, step.rung if step else 0)
+    if step is None:
+        return
+    if step.left is not None:
+        metrics.add_metric("GoogleRedrawSecondsLeft", MetricUnit.Seconds, step.left)
+    told = {"program": step.program, "rung": step.rung_in_all, "seconds_left": step.left}
+    logger.info("cards drawn anew" if step.ended else "cards are drawn anew", extra=told)
+
+
 def _tell(page: Page) -> None:
     figures = {
         "AccountsSettled": page.settled,
         "CardsShown": page.shown,
         "BirthdaysGiven": page.birthdays,
         "AccountsReconciled": page.reconciled,
+        "OrdersReconciled": page.orders,
         "InvariantBroken": len(page.faults),
     }
     for name, count in figures.items():

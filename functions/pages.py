@@ -161,7 +161,7 @@ def image(design: str, name: str) -> designs.Image | None:
     if design not in designs.names():
         return None
     look = designs.load(design)
-    shown = (*look.apple_images, look.google_logo, look.google_hero)
+    shown = (*look.apple_images, *look.google.images)
     strips = look.apple.strips
     for state, images in enumerate(strips.images if strips else ()):
         if name.startswith(f"strip-{state}@"):

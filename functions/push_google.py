@@ -1,80 +1,208 @@
 """The Google queue's worker: bring the objects of changed cards up to date.
 
 A message only says whose card changed. What is sent is the card as it is when it is sent, so late
-and doubled messages do no harm.
+and doubled messages do no harm. Three kinds come in, all grouped by member:
+
+- ``{"program", "member"}``: the card changed;
+- the same with ``"notify": true``: tell its owner, if the card has a notification left today;
+- the same with ``"check": 1``: a request went unanswered some time ago; look at what Google shows.
 """
 
 from __future__ import annotations
 
 import json
+import threading
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from aws_lambda_powertools.metrics import MetricUnit
+
 from functions import composition
+from functions.google_state import TableRecord
 from functions.google_wallet import wallet
-from functions.observability import logger
+from functions.observability import logger, metrics
+from loyalty.instants import microseconds
 from passes.google.client import Patience
 from passes.google.failures import GoogleError, UnavailableError
-from passes.google.publish import publish
+from passes.google.messages import notification
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from functions.google_wallet import Wallet
 
 PATIENCE = Patience(attempts=3, timeout=10.0, total=15.0)
 ENOUGH_TIME = 2_000
 """Milliseconds that must be left to begin with one more card."""
+THREADS = 10
+"""Cards at once, a whole batch: Google takes its time to answer, and waiting needs no processor."""
+
+Record = dict[str, Any]
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Work through a batch of the FIFO queue.
+    """Work through a batch of the FIFO queue: cards side by side, one card's messages in order.
 
     After a failure the later messages of the same card go back too, so that its order stays; when
-    Google itself is down or time runs out, all that is left goes back at once.
+    Google itself is down or time runs out, what has not begun goes back at once.
     """
-    failed: list[str] = []
-    blocked: set[str] = set()
-    published: dict[tuple[str, str], int] = {}
-    stopped = False
+    groups: dict[str, list[Record]] = defaultdict(list)
     for record in event["Records"]:
         # Bells of one card are equal texts, where a local queue does not tell the group.
-        group = record["attributes"].get("MessageGroupId", record["body"])
-        stopped = stopped or context.get_remaining_time_in_millis() < ENOUGH_TIME
-        if stopped or group in blocked:
-            failed.append(record["messageId"])
-            continue
-        try:
-            _bring_up_to_date(json.loads(record["body"]), published, context)
-        except UnavailableError as error:
-            logger.warning("google is down", extra={"why": str(error)})
-            stopped = True
-            failed.append(record["messageId"])
-        except GoogleError as error:
-            logger.error("google refuses", extra={"why": str(error), "kind": type(error).__name__})
-            blocked.add(group)
-            failed.append(record["messageId"])
-        except Exception:  # noqa: BLE001 - whatever it was, this card must come again
-            logger.exception("object not brought up to date")
-            blocked.add(group)
-            failed.append(record["messageId"])
-    logger.info("google", extra={"messages": len(event["Records"]), "failed": len(failed)})
+        groups[record["attributes"].get("MessageGroupId", record["body"])].append(record)
+    work = _Work(context)
+    bells = {record["messageId"]: _bell(record) for record in event["Records"]}
+    work.prepare([bell for bell in bells.values() if bell])
+    batches = [
+        [(record, bells[record["messageId"]]) for record in group] for group in groups.values()
+    ]
+    if THREADS > 1 and len(batches) > 1:
+        # A pool of its own for each invocation: no thread is frozen between two of them.
+        with ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(work.group, batches))
+    else:
+        for batch in batches:
+            work.group(batch)
+    order = [record["messageId"] for record in event["Records"]]
+    failed = sorted(work.failed, key=order.index)
+    logger.info("google", extra={"messages": len(order), "failed": len(failed)})
+    work.report()
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
 
 
-def _bring_up_to_date(
-    bell: dict[str, Any], published: dict[tuple[str, str], int], context: LambdaContext
-) -> None:
-    """Publish one card, unless this batch has already sent it as it is now."""
-    program, member = bell["program"], bell["member"]
-    if not composition.google_saves().is_marked(program, member):
-        return  # nobody has asked for this card at Google
-    account = wallet(PATIENCE, context)
-    first = account.read(program, member)
-    if first is None or published.get((program, member)) == first.version:
-        return
-    sent = publish(
-        lambda: account.read(program, member),
-        account.client,
-        lambda: account.ensure_class(program, again=True),
-    )
-    if sent is not None:
-        published[program, member] = sent.version
+class _Work:
+    """One invocation's work, done by several threads."""
+
+    def __init__(self, context: LambdaContext) -> None:
+        self._context = context
+        self._account: Wallet | None = None
+        self._marked: set[tuple[str, str]] = set()
+        self._stopped = threading.Event()
+        self._figures: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self.failed: list[str] = []
+
+    def prepare(self, bells: list[Mapping[str, Any]]) -> None:
+        """Do what all cards need, before threads begin: most members never came to Google."""
+        try:
+            self._prepare({(bell["program"], bell["member"]) for bell in bells})
+        except UnavailableError as error:
+            logger.warning("google is down", extra={"why": str(error)})
+            self._stopped.set()
+        except Exception:  # noqa: BLE001 - whatever it was, all of them must come again
+            logger.exception("no object brought up to date")
+            self._stopped.set()
+
+    def _prepare(self, members: set[tuple[str, str]]) -> None:
+        self._marked = composition.google_saves().marked(members) if members else set()
+        if not self._marked:
+            return
+        # Made on first use, and not by two threads at once.
+        for made in (composition.cards, composition.google_checks, composition.tables):
+            made()
+        self._account = wallet(PATIENCE, self._context)
+        self._figures["GoogleRequests"] -= self._account.client.requests
+        composition.google_pace().expect(len(self._marked))
+        for program in sorted({program for program, _ in self._marked}):
+            try:
+                self._account.ensure_class(program)
+            except UnavailableError:
+                raise
+            except (GoogleError, LookupError) as error:
+                # The cards may be all right without it.
+                logger.error("class not drawn", extra={"why": str(error)})
+
+    def group(self, batch: list[tuple[Record, Mapping[str, Any] | None]]) -> None:
+        """Work through one card's messages."""
+        published: int | None = None
+        for number, (record, bell) in enumerate(batch):
+            late = self._context.get_remaining_time_in_millis() < ENOUGH_TIME
+            if late or self._stopped.is_set():
+                self.failed += [rest["messageId"] for rest, _ in batch[number:]]
+                return
+            if bell is None:
+                self.failed.append(record["messageId"])
+                return
+            try:
+                published = self._bring_up_to_date(bell, published)
+            except UnavailableError as error:
+                logger.warning("google is down", extra={"why": str(error)})
+                self._stopped.set()
+            except GoogleError as error:
+                kind = type(error).__name__
+                logger.error("google refuses", extra={"why": str(error), "kind": kind})
+            except Exception:  # noqa: BLE001 - whatever it was, this card must come again
+                logger.exception("object not brought up to date")
+            else:
+                continue
+            self.failed += [rest["messageId"] for rest, _ in batch[number:]]
+            return
+
+    def _bring_up_to_date(self, bell: Mapping[str, Any], published: int | None) -> int | None:
+        """Publish one card, unless this batch has already sent it as it is now."""
+        program, member = bell["program"], bell["member"]
+        if (program, member) not in self._marked:
+            return published  # nobody has asked for this card at Google
+        account = self._account or wallet(PATIENCE, self._context)
+        if "check" in bell:
+            self._look(account, program, member)
+            return None
+        if published is not None:
+            first = account.read(program, member)
+            if first is None or first.version == published:
+                return published
+        sent, _ = account.publish(program, member, notify=_may_notify(bell))
+        if sent is None:
+            return None
+        self._count("GoogleUpdates")
+        return sent.version
+
+    def _look(self, account: Wallet, program: str, member: str) -> None:
+        check = composition.google_checks().find(program, member)
+        if check is None or check.due > composition.now().timestamp():
+            return  # settled since, or in doubt again: another message comes
+        wrong = account.verify(check)
+        self._count("GoogleChecked")
+        if wrong:
+            logger.warning("google showed an older state", extra={"members": list(wrong)})
+            self._count("GoogleMended")
+
+    def _count(self, name: str) -> None:
+        with self._lock:
+            self._figures[name] += 1
+
+    def report(self) -> None:
+        """Tell what was done; requests by updates should stay close to one."""
+        if self._account is None:
+            return
+        self._figures["GoogleRequests"] += self._account.client.requests
+        for name, count in self._figures.items():
+            metrics.add_metric(name, MetricUnit.Count, count)
+        metrics.flush_metrics()
+
+
+def _may_notify(bell: Mapping[str, Any]) -> bool:
+    """Tell whether the owner of the card is to be told, and has not been told too often."""
+    if not bell.get("notify"):
+        return False
+    now = microseconds(composition.now())
+    of_all = TableRecord(composition.tables(), bell["program"]).read().notified
+    record = TableRecord(composition.tables(), bell["program"], bell["member"])
+    return notification("update", record, now, of_all)
+
+
+def _bell(record: Record) -> Mapping[str, Any] | None:
+    """Read a message; None for one that is not ours."""
+    try:
+        bell: dict[str, Any] = json.loads(record["body"])
+        good = isinstance(bell["program"], str) and isinstance(bell["member"], str)
+    except (ValueError, KeyError, TypeError):
+        good = False
+    if not good:
+        logger.error("not a message about a card", extra={"bytes": len(record["body"])})
+        return None
+    return bell

@@ -44,6 +44,45 @@ class SqsNightlyQueue:
         body = {"segment": cursor.segment, "segments": cursor.segments, "after": cursor.after}
         self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(body))
 
+    def put_redraw(self, program: str, since: int, step: int, delay: int = 0) -> None:
+        """Send for one step of a walk over a program's saved cards, in so many seconds."""
+        body = {"redraw": program, "since": since, "step": step}
+        self._client.send_message(
+            QueueUrl=self._url, MessageBody=json.dumps(body), DelaySeconds=min(delay, 900)
+        )
+
+
+class SqsGoogleQueue:
+    """The Google queue, for those who ring it for other reasons than a changed card."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def ring(self, members: Sequence[tuple[str, str]], why: str, **more: int) -> None:
+        """Ring for these (program, member); the same `why` counts once in five minutes.
+
+        Raises
+        ------
+        QueueRefused
+            Some were not taken.
+        """
+        messages = (
+            {
+                "MessageBody": json.dumps({"program": program, "member": member, **more}),
+                "MessageGroupId": member,
+                "MessageDeduplicationId": f"{member}:{why}",
+            }
+            for program, member in members
+        )
+        _send(self._client, self._url, messages)
+
+    def waiting(self) -> int:
+        """Return about how many messages wait to be worked on."""
+        name: Any = "ApproximateNumberOfMessages"
+        answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=[name])
+        return int(answer["Attributes"][name])
+
 
 class SqsWalletQueues:
     """The queues in front of both wallets; a message says whose card changed, not how."""
@@ -62,9 +101,10 @@ class SqsWalletQueues:
             Some were not taken.
         """
         bodies = [json.dumps({"program": card.program, "member": card.member}) for card in cards]
-        self._send(self._apple_url, ({"MessageBody": body} for body in bodies))
+        _send(self._client, self._apple_url, ({"MessageBody": body} for body in bodies))
         # First in, first out per card, so that two workers never write one object at a time.
-        self._send(
+        _send(
+            self._client,
             self._google_url,
             (
                 {
@@ -76,12 +116,13 @@ class SqsWalletQueues:
             ),
         )
 
-    def _send(self, url: str, messages: Iterable[dict[str, str]]) -> None:
-        for batch in _batched(messages):
-            entries: Any = [{"Id": str(index), **message} for index, message in enumerate(batch)]
-            answer = self._client.send_message_batch(QueueUrl=url, Entries=entries)
-            if answer.get("Failed"):
-                raise QueueRefused(", ".join(failed["Code"] for failed in answer["Failed"]))
+
+def _send(client: SQSClient, url: str, messages: Iterable[dict[str, str]]) -> None:
+    for batch in _batched(messages):
+        entries: Any = [{"Id": str(index), **message} for index, message in enumerate(batch)]
+        answer = client.send_message_batch(QueueUrl=url, Entries=entries)
+        if answer.get("Failed"):
+            raise QueueRefused(", ".join(failed["Code"] for failed in answer["Failed"]))
 
 
 def _batched(messages: Iterable[dict[str, str]]) -> Iterable[list[dict[str, str]]]:

@@ -121,18 +121,3 @@ class TableRegistrations:
         if item is None:
             raise LookupError("no pass of this serial")
         return item["program"], item["member"]
-
-
-class TableGoogleSaves:
-    """Remembers which members have begun to save their card to Google Wallet."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
-
-    def mark(self, program: str, member: str) -> None:
-        """Remember it, before the object is made: from then on updates are sent."""
-        self._tables.write(Put(items.google_key(program, member), {"begun": 1}))
-
-    def is_marked(self, program: str, member: str) -> bool:
-        """Tell whether updates are wanted."""
-        return self._tables.get(items.google_key(program, member)) is not None

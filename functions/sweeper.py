@@ -1,4 +1,9 @@
-"""Every minute: hand over the cards that no bell rang for."""
+"""Every minute: hand over the cards that no bell rang for, and what Google has to be asked again.
+
+Three sweeps of marks in the sparse index: cards that are not in the wallets' queues, objects that
+a lost request to Google may have reached late, and programs whose saved cards have to be drawn
+anew.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +21,22 @@ LINGERING_SECONDS = 60
 """What is younger is still on its way through the stream."""
 
 
+CHECKS = 100
+"""Objects at Google that are looked at again in a minute, at most."""
+CHECK_AGAIN = 300
+"""Seconds until one that nobody has looked at is rung for again: SQS deduplicates so long."""
+
+
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(_: dict[str, Any], __: LambdaContext) -> None:
     """Sweep once."""
-    before = int(composition.now().timestamp()) - LINGERING_SECONDS
-    count = composition.publisher().sweep(before)
+    now = int(composition.now().timestamp())
+    count = composition.publisher().sweep(now - LINGERING_SECONDS)
     metrics.add_metric("CardsSwept", MetricUnit.Count, count)
+    due = composition.google_checks().due(now, CHECKS)
+    if due:
+        composition.google_queue().ring(due, f"check:{now // CHECK_AGAIN}", check=1)
+        metrics.add_metric("GoogleChecksDue", MetricUnit.Count, len(due))
+    for program in composition.google_redraw().begin():
+        logger.info("cards are drawn anew", extra={"program": program})

@@ -156,10 +156,18 @@ class Story:
         self._show_apple()
 
     def save(self) -> None:
+        from infra.local.web import until  # noqa: PLC0415
+
         self._step("and to Google Wallet")
         began = time.monotonic()
         self.google.save(self.card["google_url"])
         expect("what the barcode carries", self.google.object["barcode"]["value"], self.code)
+        program, member = self.stack["program"], self.card["member_id"]
+        until(
+            "Google's report of the save",
+            lambda: self.behind.google(program, member).get("saves") == 1 or None,
+        )
+        self._say("callback", "Google reported the save; its signature was verified")
         place = {name: self.near[name] for name in ("latitude", "longitude")}
         expect("the nearest shop", self.google.object["merchantLocations"][0], place)
         self._say("Google", f"redirected, saved: {time.monotonic() - began:.2f} s")

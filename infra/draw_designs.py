@@ -1,4 +1,4 @@
-"""Draw the images of the shipped designs from vector shapes.
+"""Draw the images of the shipped designs from vector shapes; Google's are in `infra.draw_google`.
 
 The PNG files under ``templates/designs`` are made by this script and committed, so nobody needs to
 run it to build or deploy. Run it after changing a shape or a colour::
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 DESIGNS = Path(__file__).parent.parent / "templates" / "designs"
-_STRIP, _HERO, _POSTER = (375.0, 144.0), (1032 * 144 / 336, 144.0), (358.0, 448.0)
+_STRIP, _POSTER = (375.0, 144.0), (358.0, 448.0)
 _SQUARE = (100.0, 100.0)
 _TALLEST_SHEET = 12_000
 _SMALLEST_FILL = 0.0008  # of all pixels: what is seldomer is the soft edge of something
@@ -83,17 +83,9 @@ class Artist:
 
 
 def pictures(artist: Artist) -> Iterator[Picture]:
-    """Yield every picture of a design."""
+    """Yield every picture of a design that an Apple pass holds; Google's: `infra.draw_google`."""
     ground = f'<rect width="100" height="100" fill="{artist.ground}"/>'
     icon = f'{ground}<g transform="translate(16 16) scale(0.68)">{artist.mark}</g>'
-    ring = (
-        f'<circle cx="50" cy="50" r="41" fill="none" stroke="{artist.ring}" stroke-width="1.8"/>'
-        if artist.ring
-        else ""
-    )
-    badge = f'{ground}{ring}<g transform="translate(24 23) scale(0.54)">{artist.mark}</g>'
-    yield Picture("google-logo.png", badge, _SQUARE, (660, 660), colours=24)
-    yield Picture("google-hero.png", artist.strip(*_HERO), _HERO, (1032, 336))
     for scale in (2, 3):
         yield Picture(f"icon@{scale}x.png", icon, _SQUARE, (38 * scale,) * 2, colours=24)
         for name, height in (("logo", 50), ("primaryLogo", 30)):
@@ -266,7 +258,7 @@ def _screenshot(
             f"--user-data-dir={workspace / 'profile'}",
             f"--default-background-color={'00000000' if transparent else 'ffffffff'}",
             # Headless windows have a smallest width and lose some height: cut to size afterwards.
-            f"--window-size=1200,{height + 200}",
+            f"--window-size=1400,{height + 200}",
             f"--screenshot={shot}",
             page.as_uri(),
         ],

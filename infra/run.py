@@ -76,7 +76,7 @@ Ready in {seconds:.0f} s.
 
   Get a card      {join_url(stack)}
   Messages sent   {stack["outbox"]["url"]}/
-  Google Wallet   {stack["google"]["inspect_url"]}/objects
+  Google Wallet   {stack["google"]["api_url"]}/
   Apple pushes    {stack["apns"]["inspect_url"]}/pushes
   Keys, addresses {stack["folder"]}/stack.json
   Logs            {stack["folder"]}/logs/

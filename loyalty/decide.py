@@ -12,6 +12,7 @@ from loyalty import decide_grants as grants
 from loyalty import decide_spending as spending
 from loyalty.decide_grants import Adjust, Grant, Leave, Receive
 from loyalty.decide_order import RecordOrder, record_order
+from loyalty.decide_referral import Refer, refer
 from loyalty.decide_spending import (
     CaptureHold,
     PlaceHold,
@@ -50,6 +51,7 @@ Command = (
     | Grant
     | Leave
     | Receive
+    | Refer
     | Settle
 )
 
@@ -73,7 +75,7 @@ def decide(program: Program, account: Account, command: Command, now: datetime) 
     """
     draft = Draft(program, account, now)
     settle(draft)
-    # An order counts even after goodbye: a refund must not be lost.
+    # An order that counted before goodbye goes on: its refund must not be lost.
     if account.closed and not isinstance(command, RecordOrder | Settle):
         return declined(draft, "membership_ended")
     return _DECIDERS[type(command)](draft, command)
@@ -94,5 +96,6 @@ _DECIDERS: Mapping[type, Callable[[Draft, Any], Decision]] = {
     Grant: grants.grant,
     Leave: grants.leave,
     Receive: grants.receive,
+    Refer: refer,
     Settle: _settle_only,
 }

@@ -27,17 +27,13 @@ class Adjust:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Give value: a staff gift, a stamp, a welcome, a birthday, a reward for a friend brought.
-
-    ``referrals``: friends brought by this, for tiers that count them.
-    """
+    """Give value: a staff gift, a stamp, a welcome, a birthday."""
 
     cause: Cause
     fact: str
     pot: str
     points: int
     actor: str
-    referrals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +52,15 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class Receive:
-    """Take over what another account left: its lots by (pot, bucket), and figures when merged."""
+    """Take over what another account left: its lots, and figures when merged.
+
+    Lots are (pot, second of activation or 0, bucket, amount): what waits goes on waiting.
+    """
 
     cause: Cause
     fact: str
     actor: str
-    lots: tuple[tuple[str, int, int], ...]
+    lots: tuple[tuple[str, int, int, int], ...]
     merged: Account | None = None
 
 
@@ -87,9 +86,6 @@ def grant(draft: Draft, command: Grant) -> Decision:
         raise LookupError(command.pot)
     _, bucket = draft.home(command.pot, draft.now)
     draft.credit(command.cause, command.pot, command.points, bucket)
-    if command.referrals:
-        draft.post(command.cause, "", "referrals", command.referrals)
-        tiers.review(draft, int(draft.now.timestamp()))
     answer = {
         "outcome": "given",
         "points": command.points,
@@ -105,7 +101,7 @@ def leave(draft: Draft, command: Leave) -> Decision:
         if available < command.points:
             return declined(draft, "insufficient_balance", balance=available, price=command.points)
         lots = [
-            (command.pot, bucket, amount)
+            (command.pot, 0, bucket, amount)
             for bucket, amount in draft.spend(command.cause, command.pot, command.points)
         ]
     else:
@@ -117,8 +113,11 @@ def leave(draft: Draft, command: Leave) -> Decision:
 
 def receive(draft: Draft, command: Receive) -> Decision:
     """Decide on taking over; expiry stays as it was, debts and fractions come along."""
-    for pot, bucket, amount in command.lots:
-        draft.credit(command.cause, pot, amount, bucket)
+    for pot, active, bucket, amount in command.lots:
+        if active:
+            draft.post(command.cause, pot, "pending", amount, bucket, at=active)
+        else:
+            draft.credit(command.cause, pot, amount, bucket)
     if command.merged is not None:
         _take_over(draft, command.cause, command.merged)
     # What a hold reserved may have outlived its time.
@@ -127,22 +126,22 @@ def receive(draft: Draft, command: Receive) -> Decision:
     return draft.close(kind=command.cause, fact=command.fact, actor=command.actor, answer=answer)
 
 
-def _everything(draft: Draft, cause: Cause) -> list[tuple[str, int, int]]:
+def _everything(draft: Draft, cause: Cause) -> list[tuple[str, int, int, int]]:
     """Take all that an account holds, also what is pending, held or owed."""
     lots = []
     for name in sorted(draft.account.holds):
         hold = draft.account.holds[name]
         for pot, bucket, amount in hold.lots:
             draft.post(cause, pot, "held", -amount, bucket, ref=name)
-            lots.append((pot, bucket, amount))
+            lots.append((pot, 0, bucket, amount))
         draft.post(cause, "", "hold", -hold.deadline, ref=name)
     for name, pot_now in sorted(draft.account.pots.items()):
         for active, bucket, amount in pot_now.pending:
             draft.post(cause, name, "pending", -amount, bucket, at=active)
-            lots.append((name, bucket, amount))
+            lots.append((name, active, bucket, amount))
         for bucket, amount in pot_now.lots:
             draft.post(cause, name, "lot", -amount, bucket)
-            lots.append((name, bucket, amount))
+            lots.append((name, 0, bucket, amount))
         draft.post(cause, name, "debt", -pot_now.debt)
         draft.post(cause, name, "remainder", -pot_now.remainder)
     return lots

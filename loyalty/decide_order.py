@@ -17,7 +17,6 @@ from loyalty.trace import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from loyalty.account import Cause
     from loyalty.draft import Decision, Draft
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
     from loyalty.program import Program
 
 _DAY = 24 * 3600
+BOUGHT = "bought"
+"""Counter of orders that are a purchase for whoever brought this friend; of all time."""
+
 OLDEST = timedelta(days=45)
 """How far back an order may be dated: the time to claim it, and a till's time offline."""
 
@@ -66,13 +68,16 @@ def record_order(draft: Draft, command: RecordOrder) -> Decision:
     tiers.review(draft, int(draft.now.timestamp()))
     # A late report may have brought value whose time is over already.
     settle(draft)
+    # Until an order counts it takes up no room under caps and limits, is promised none, and may
+    # still turn out to be somebody else's.
+    counts = order.context is not None or total > 0
     settled = replace(
         order,
-        # Until an order counts it takes up no room under caps and limits, and is promised none.
-        context=context if order.context or total > 0 else None,
+        context=context if counts else None,
         posted=Posted(held_units, total, visits),
         spent=spent,
         revision=order.revision + 1,
+        entry=draft.before.seq + 1 if counts and draft.postings else order.entry,
     )
     pots = draft.program.pots
     answer = {
@@ -107,7 +112,9 @@ def freeze(draft: Draft, program: Program, order: Order) -> Context:
         occurred_at=occurred_at,
         level=draft.account.level,
         rooms=limits.rooms(program, draft.account, occurred_at),
-        refused=limits.refusal(program, draft.account, occurred_at),
+        refused="membership_ended"
+        if draft.account.closed
+        else limits.refusal(program, draft.account, occurred_at),
     )
 
 
@@ -128,20 +135,19 @@ def _post_units(
     if points > 0:
         draft.grant(cause, pot, points, context.occurred_at)
     elif points < 0:
-        forgiven = _take_back(draft, program, pot, -points, context.occurred_at)
+        missing = take_back(draft, pot, -points, draft.home(pot, context.occurred_at))
+        forgiven = owe(draft, program, "reverse", pot, missing)
     number = month(context.occurred_at, draft.program.zone) if program.tiers else 0
     draft.post(cause, "", "earned", points + forgiven, at=number)
     return points + forgiven, forgiven
 
 
-def _take_back(
-    draft: Draft, program: Program, pot_id: str, points: int, granted_at: datetime
-) -> int:
-    """Take value back where it was granted, then elsewhere; return what is forgiven.
+def take_back(draft: Draft, pot_id: str, points: int, granted: tuple[int, int]) -> int:
+    """Take value back where it was granted (activation, bucket), then elsewhere.
 
-    What is spent already is owed, or forgiven, by the policy that the order was decided with.
+    Return what is spent already: it is to be owed, or forgiven.
     """
-    active, home = draft.home(pot_id, granted_at)
+    active, home = granted
     pot = draft.account.pot(pot_id)
     own = [one for one in pot.pending if one[:2] == (active, home)]
     own += [(0, bucket, amount) for bucket, amount in pot.lots if bucket == home]
@@ -151,10 +157,10 @@ def _take_back(
         taken = min(amount, points)
         draft.post("reverse", pot_id, "pending" if starts else "lot", -taken, bucket, at=starts)
         points -= taken
-    return _owe(draft, program, "reverse", pot_id, points)
+    return points
 
 
-def _owe(draft: Draft, program: Program, cause: Cause, pot_id: str, points: int) -> int:
+def owe(draft: Draft, program: Program, cause: Cause, pot_id: str, points: int) -> int:
     """Let points be owed, or return them as forgiven, by the program's policy."""
     if program.debt == "forgive":
         return points
@@ -177,6 +183,10 @@ def _post_figures(
     draft.post(cause, "", "spend", total - order.posted.spend, at=dated)
     came = visits - order.posted.visits
     draft.post(cause, "", "visits", came, at=dated)
+    if program.referral:
+        least = max(1, program.referral.minimum)
+        bought = (total >= least) - (order.posted.spend >= least)
+        draft.post(cause, "", "counter", bought, ref=BOUGHT)
     if came > 0:
         touch(draft, cause, number)
         if draft.program.tiers and draft.program.tiers.quiet_months:
@@ -215,7 +225,7 @@ def _spend_again(draft: Draft, program: Program, spent: Spent, points: int) -> i
             draft.post("redeem", spent.pot, "lot", -taken, bucket)
             left -= taken
         points -= part - left
-    return _owe(draft, program, "redeem", spent.pot, points)
+    return owe(draft, program, "redeem", spent.pot, points)
 
 
 def give_back(draft: Draft, spent: Spent, points: int) -> None:

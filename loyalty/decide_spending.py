@@ -15,6 +15,8 @@ from loyalty.settle import MINUTE, let_go, let_go_of_rest, settle
 from loyalty.trace import Step
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from loyalty.draft import Draft
     from loyalty.order import Order
     from loyalty.program import Program
@@ -76,12 +78,15 @@ class ReleaseHold:
 class ReturnSpent:
     """Undo a redemption: what of ``spent`` did not go back yet goes back to its lots.
 
-    ``order`` is the head that it paid for, if any.
+    ``at`` and ``program`` tell when it was made and by which version: it does not count against
+    the limits of its period any more. ``order`` is the head that it paid for, if any.
     """
 
     fact: str
     spent: Spent
     actor: str
+    at: datetime
+    program: Program
     order: Order | None = None
 
 
@@ -101,6 +106,8 @@ def redeem(draft: Draft, command: Redeem) -> Decision:
         "lots": [list(lot) for lot in lots],
         "pot": pot,
         "member": draft.account.member,
+        "at": int(draft.now.timestamp()),
+        "program": draft.program.version,
     }
     order = _paid(command.order, pot, lots)
     if order is not None:
@@ -193,6 +200,7 @@ def return_spent(draft: Draft, command: ReturnSpent) -> Decision:
         order = replace(order, spent=tuple(rest), revision=order.revision + 1)
     points = sum(amount for _, amount in spent.lots) - spent.returned
     give_back(draft, spent, points)
+    limits.count_redemption(draft, "return", -1, command.at, command.program)
     settle(draft)
     answer = {
         "outcome": "returned",

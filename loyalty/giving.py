@@ -206,8 +206,7 @@ class Giving(Books):
             return []
         member = items.to_member(item)
         link = self._tokens.link_token(program, member_id, member.link_generation)
-        first = items.note_key(program, member_id, "", "", "")
-        notes = self._tables.query("state", first.pk, "NOTE#")[:MOST_NOTES]
+        notes = self._tables.query("state", key.pk, "NOTE#")[:MOST_NOTES]
         writes: list[Write] = [
             *(Delete(Key("state", note["pk"], note["sk"])) for note in notes),
             Put(key, items.member_item(_nobody(member)), Equals("cv", member.card_version)),
@@ -243,14 +242,14 @@ def _moved(
     if left.entry is None:
         return [], dict(left.answer)
     merged = settled.account if leaving.pot is None else None
-    lots = tuple((pot, bucket, amount) for pot, bucket, amount in left.answer["lots"])
+    lots = tuple((pot, at, bucket, amount) for pot, at, bucket, amount in left.answer["lots"])
     arriving = Receive(leaving.cause, leaving.fact, leaving.actor, lots, merged)
     arrived = decide(program, receiver, arriving, now)
     if arrived.answer.get("outcome") == "declined":
         return [], dict(arrived.answer)
     if leaving.pot is None:
         left = replace(left, account=replace(left.account, successor=receiver.member))
-    answer = {"outcome": "moved", "points": sum(amount for _, _, amount in lots)}
+    answer = {"outcome": "moved", "points": sum(amount for *_, amount in lots)}
     return [Change(giver, left), Change(receiver, arrived)], answer
 
 

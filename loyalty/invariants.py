@@ -1,4 +1,4 @@
-"""What must hold of every account at all times; run in tests, after faults, and on live data.
+"""What must hold of every account by itself; run in tests, after faults, and on live data.
 
 Numbers are those of the project's list of invariants:
 
@@ -14,13 +14,17 @@ I7    expired value is not spent, does not linger, and expires once
 I8    a hold ends once, and no more is captured than it held
 I9    the tier is what the figures say, or waits for a deadline
 I10   value comes only from earning and giving, ends only by spending, expiry, reversal
-      and goodbye; over a program, what leaves one account arrives at another
+      and goodbye; what leaves one account arrives at another
+I11   any arrival of the same facts ends in the same account and the same head of an order
+I12   the card shows the account as it stands, and each change of it is handed over
 I13   account and entries belong to one program and one member
+I14   nothing is gained by splitting an order; parts of a refund add up to the whole
 I15   figures are whole, bounded and not negative; a remainder is part of a point
 ====  ==============================================================================
 
-I11 (confluence), I12 (the card in the wallet) and I14 (no gain by splitting) compare several
-histories or another system, so suites of their own hold them.
+Beside this room: ``invariants_order`` (I5 and I11 of an order, I14), ``invariants_card`` (I12), and
+``invariants_program``, which holds accounts, facts and orders against each other (I4, I5, I10,
+I13) and knows all of them at once.
 """
 
 from __future__ import annotations
@@ -36,10 +40,9 @@ from loyalty.calendar import at, month
 from loyalty.money import LARGEST_AMOUNT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from loyalty.account import Cause, Entry, Posting
-    from loyalty.order import Order
     from loyalty.program import Program
 
 _MICROSECONDS = 1_000_000
@@ -49,6 +52,19 @@ _GIVES: frozenset[Cause] = frozenset({"earn", "return", "gift", "welcome", "birt
 _TAKES: frozenset[Cause] = frozenset({"reverse", "redeem", "capture", "expire"})
 _KEEPS: frozenset[Cause] = frozenset({"hold", "release", "activate", "tier", "settle"})
 _REVIEWED: frozenset[Cause] = frozenset({"earn", "reverse", "referral", "merge"})
+
+
+def apart(one: Account, other: Account) -> tuple[str, ...]:
+    """Return in what two accounts differ that the same facts have led to, in whatever order (I11).
+
+    What merely counts writes may differ, and so may counters, which keep the newest period only.
+    """
+    names = ("pots", "holds", "spend", "visits", "earned", "referrals", "months", "closed")
+    return tuple(
+        f"I11: {name} are {getattr(one, name)} or {getattr(other, name)}, by the order of arrival"
+        for name in names
+        if getattr(one, name) != getattr(other, name)
+    )
 
 
 def broken(
@@ -63,7 +79,7 @@ def broken(
     program
         The current version; without it I9 is not looked at.
     """
-    walk = _Walk(Account(account.program, account.member))
+    walk = Walk(Account(account.program, account.member))
     for entry in entries:
         walk.take(entry)
     return (
@@ -75,65 +91,8 @@ def broken(
     )
 
 
-def broken_program(
-    program: str,
-    books: Iterable[tuple[Account, Sequence[Entry]]],
-    orders: Iterable[Order] = (),
-) -> tuple[str, ...]:
-    """Return what does not hold of a program's accounts taken together (I4, I5, I10, I13).
-
-    Parameters
-    ----------
-    orders
-        All heads of orders; without them nothing is said about figures.
-    """
-    faults: list[str] = []
-    moved: Counter[tuple[str, str]] = Counter()
-    accounts: dict[str, Account] = {}
-    facts: Counter[str] = Counter()
-    whole: list[Counter[tuple[str, str]]] = []
-    for account, entries in books:
-        if account.program != program:
-            faults.append(f"I13: the account of {account.member} is of another program")
-        accounts[account.member] = account
-        walk = _Walk(Account(account.program, account.member))
-        whole.append(walk.moved)
-        for entry in entries:
-            walk.take(entry)
-            facts[entry.fact] += entry.fact.startswith(("order#", "redemption#", "capture#"))
-        for key, amount in walk.exact.items():
-            moved[key] += amount  # type: ignore[assignment]
-    faults += [
-        f"I10: {cause} has made {amount} of pot {pot!r}"
-        for (cause, pot), amount in sorted(moved.items())
-        if cause in {"transfer", "merge"} and amount
-    ]
-    faults += [f"I4: {fact} counts in two accounts" for fact, n in facts.items() if n > 1]
-    faults += [
-        f"I13: {account.member} was merged into nobody of this program"
-        for account in accounts.values()
-        if account.successor and account.successor not in accounts
-    ]
-    closed = sum(account.closed for account in accounts.values())
-    faults += _undone(_sum(whole), closed)
-    return (*faults, *_orders(accounts, list(orders)))
-
-
-def outstanding(books: Iterable[tuple[Account, Sequence[Entry]]]) -> dict[str, dict[str, Fraction]]:
-    """Return per pot what every cause has made (or taken), and ``outstanding``, their sum."""
-    found: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-    for account, entries in books:
-        walk = _Walk(Account(account.program, account.member))
-        for entry in entries:
-            walk.take(entry)
-        for (cause, pot), amount in walk.exact.items():
-            found[pot][cause] += amount
-            found[pot]["outstanding"] += amount
-    return {pot: dict(causes) for pot, causes in found.items()}
-
-
 @dataclass
-class _Walk:
+class Walk:
     """Follows an account posting by posting.
 
     ``moved`` adds up whole value per cause and pot, ``exact`` includes the remainder.
@@ -214,14 +173,6 @@ class _Walk:
             )
 
 
-def _sum(counts: Iterable[Counter[tuple[str, str]]]) -> Counter[tuple[str, str]]:
-    total: Counter[tuple[str, str]] = Counter()
-    for one in counts:
-        for key, amount in one.items():
-            total[key] += amount
-    return total
-
-
 def _ledger(account: Account, entries: Sequence[Entry]) -> list[str]:
     faults = []
     numbers = [entry.seq for entry in entries]
@@ -281,17 +232,6 @@ def _causes(moved: Counter[tuple[str, str]]) -> list[str]:
     return faults
 
 
-def _undone(moved: Counter[tuple[str, str]], closed: int) -> list[str]:
-    faults = []
-    for pot in sorted({pot for _, pot in moved}):
-        # Whoever leaves loses a part of a point, which a later refund has to round.
-        if -moved["reverse", pot] > moved["earn", pot] + closed:
-            faults.append(f"I5: more of pot {pot!r} was reversed than earned")
-        if moved["return", pot] > -moved["redeem", pot] - moved["capture", pot]:
-            faults.append(f"I5: more of pot {pot!r} was returned than spent")
-    return faults
-
-
 def _tier(account: Account, entries: Sequence[Entry], program: Program) -> list[str]:
     rules = program.tiers
     reviews = [entry.seq for entry in entries if entry.kind in _REVIEWED]
@@ -309,29 +249,3 @@ def _tier(account: Account, entries: Sequence[Entry], program: Program) -> list[
     if account.level > fits and rules.down != "never" and not account.deadline:
         return [f"I9: tier {account.level} is above {fits}, and no deadline is set"]
     return []
-
-
-def _orders(accounts: dict[str, Account], orders: list[Order]) -> list[str]:
-    faults = []
-    spend: Counter[str] = Counter()
-    visits: Counter[str] = Counter()
-    for order in orders:
-        faults += [
-            f"I5: {order.key.id} has given back more than was spent on it"
-            for one in order.spent
-            if not 0 <= one.returned <= sum(amount for _, amount in one.lots)
-        ]
-        member = order.member
-        while member and member in accounts and accounts[member].successor:
-            member = accounts[member].successor
-        if member:
-            spend[member] += order.posted.spend
-            visits[member] += order.posted.visits
-    if orders:
-        faults += [
-            f"I4: the figures of {member} are not those of the orders"
-            for member, account in accounts.items()
-            if not account.successor
-            and (account.spend, account.visits) != (spend[member], visits[member])
-        ]
-    return faults

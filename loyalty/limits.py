@@ -75,9 +75,19 @@ def count_order(
         draft.post(cause, "", "counter", orders, at=minute, ref=LAST_EARNED)
 
 
-def count_redemption(draft: Draft, cause: Cause, redemptions: int, instant: datetime) -> None:
-    """Count a redemption (1), or one that came to nothing (-1), where it was asked for."""
-    for limit in draft.program.limits:
+def count_redemption(
+    draft: Draft,
+    cause: Cause,
+    redemptions: int,
+    instant: datetime,
+    program: Program | None = None,
+) -> None:
+    """Count a redemption (1), or one that came to nothing (-1), where it was asked for.
+
+    ``program`` is the version it was asked for by, where that is known: what never counted
+    against a limit must not free room under it.
+    """
+    for limit in (program or draft.program).limits:
         if limit.action == "redeem":
             _count(draft, cause, limit, redemptions, instant)
 

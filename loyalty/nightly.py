@@ -12,13 +12,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from loyalty.books import Books, fingerprint
+from loyalty.books import fingerprint
 from loyalty.calendar import birthday, local
 from loyalty.card import visible
 from loyalty.decide import Settle, decide
 from loyalty.decide_grants import Grant
 from loyalty.draft import Draft
-from loyalty.invariants import broken
+from loyalty.reconcile import Reconciling
 from loyalty.settle import settle
 from loyalty.store import commit, items
 from loyalty.store.commit import Change, FactWrite, Moved
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 PAGE = 100
 RECONCILE_NIGHTS = 28
-"""Every account is rebuilt from its entries and compared once in so many nights."""
+"""Every account and every order is held against its entries and facts once in so many nights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,36 +53,44 @@ class Page:
     shown: int = 0
     birthdays: int = 0
     reconciled: int = 0
+    orders: int = 0
     faults: tuple[str, ...] = ()
 
 
-class Nightly(Books):
+class Nightly(Reconciling):
     """Walks through all members."""
 
     def run(self, cursor: Cursor, now: datetime) -> Page:
         """Work through one page; returning the same cursor again would do no harm."""
         found, after = self._tables.scan(
-            cursor.segment, cursor.segments, cursor.after, PAGE, ("ACCOUNT", "MEMBER")
+            cursor.segment, cursor.segments, cursor.after, PAGE, ("ACCOUNT", "MEMBER", "ORDER")
         )
-        settled = shown = birthdays = reconciled = 0
+        settled = shown = birthdays = reconciled = orders = 0
         faults: list[str] = []
         for item in found:
             program, member = items.owner(item["pk"])
             try:
+                if item["sk"] == "ORDER":
+                    if self._due(item["pk"], now):
+                        key = items.order_at(item["pk"])
+                        orders += 1
+                        faults += _of(key.program, self._order_faults(key))
+                    continue
                 if item["sk"] == "MEMBER":
                     birthdays += self._birthday(program, member, item, now)
                     continue
                 moved = self._settle(program, member, item, now)
                 settled += moved
                 shown += self._show(program, member, item, now, moved=moved)
-                if self._due(program, member, now):
+                if self._due(item["pk"], now):
                     reconciled += 1
-                    faults += self._reconcile(program, member)
+                    found_here = self._account_faults(program, member, now)
+                    faults += _of(f"{program} {member}", found_here)
             except (LookupError, TypeError, ValueError) as error:
                 # What lies there cannot be read: one account must not keep the night from others.
-                faults.append(f"{program} {member}: {type(error).__name__}: {error}")
+                faults.append(f"{item['pk']}: {type(error).__name__}: {error}")
         following = Cursor(cursor.segment, cursor.segments, after) if after else None
-        return Page(following, settled, shown, birthdays, reconciled, tuple(faults))
+        return Page(following, settled, shown, birthdays, reconciled, orders, tuple(faults))
 
     def _settle(self, program_id: str, member: str, item: Item, now: datetime) -> bool:
         """Post what has come due; the page may be stale, so the account is read again."""
@@ -145,19 +153,13 @@ class Nightly(Books):
         answer = self._once(fact, program_id, member, partial(_same, command), now)
         return not answer.replayed
 
-    def _due(self, program: str, member: str, now: datetime) -> bool:
+    def _due(self, place: str, now: datetime) -> bool:
         tonight = local(now, "UTC").toordinal() % RECONCILE_NIGHTS
-        return crc32(f"{program}#{member}".encode()) % RECONCILE_NIGHTS == tonight
+        return crc32(place.encode()) % RECONCILE_NIGHTS == tonight
 
-    def _reconcile(self, program: str, member: str) -> list[str]:
-        """Rebuild the account from its entries and compare."""
-        account = commit.read_account(self._tables, program, member)
-        entries = commit.read_entries(self._tables, program, member)
-        again = commit.read_account(self._tables, program, member)
-        if account is None or account != again:
-            return []
-        rules = self._programs.current(program)
-        return [f"{program} {member}: {fault}" for fault in broken(account, entries, rules)]
+
+def _of(name: str, faults: list[str]) -> list[str]:
+    return [f"{name}: {fault}" for fault in faults]
 
 
 def _same(command: Command, _: Account) -> Command:

@@ -109,7 +109,8 @@ class Context:
     rooms
         Points that periods' caps left then, per pot; pots without caps are not in it.
     refused
-        Why the order earns nothing at all (``limit``, ``cool_down``), or None.
+        Why the order earns nothing at all (``limit``, ``cool_down``,
+        ``membership_ended``), or None.
     """
 
     program_version: int
@@ -143,7 +144,8 @@ class Order:
 
     ``member`` is None while nobody could be matched (parked). ``revision`` counts writes of the
     head; 0 means that none was stored yet. ``hints`` are pseudonymous ways to find the member
-    (``code:…``, ``contact:…``).
+    (``code:…``, ``contact:…``). ``entry`` is the number of the entry that posted last for it, in
+    the account of whoever its member was then; 0 before it counted.
     """
 
     key: OrderKey
@@ -157,6 +159,7 @@ class Order:
     posted: Posted = field(default_factory=Posted)
     spent: tuple[Spent, ...] = ()
     revision: int = 0
+    entry: int = 0
 
     @property
     def basket(self) -> Part | None:

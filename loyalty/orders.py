@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
-from loyalty.books import Books, Busy, CardNotFound, fingerprint
+from loyalty.books import Busy, CardNotFound
 from loyalty.decide import decide
-from loyalty.decide_grants import Grant
 from loyalty.decide_order import RecordOrder
 from loyalty.decide_spending import most_points
 from loyalty.draft import Draft
 from loyalty.order import Order, OrderKey, Part, merge
+from loyalty.referrals import Referrals
 from loyalty.settle import settle
 from loyalty.store import commit, items
-from loyalty.store.commit import Change, FactExists, FactWrite, Moved
+from loyalty.store.commit import Change, FactExists, Moved
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from loyalty.account import Account
-    from loyalty.decide import Command
+    from loyalty.program import Program
     from loyalty.trace import Step
 
 CLAIMABLE = timedelta(seconds=commit.PARKED_SECONDS)
@@ -78,7 +78,7 @@ class Quote:
     steps: tuple[Step, ...]
 
 
-class Orders(Books):
+class Orders(Referrals):
     """Orders on their way into the ledger."""
 
     def record_order(self, report: OrderReport, now: datetime) -> OrderOutcome:
@@ -87,11 +87,11 @@ class Orders(Books):
         Raises
         ------
         Busy
-            Nothing happened, or only half of a referral; report again.
+            Nothing happened, or all but what follows for a referral; report again.
         """
         outcome = self._record(report, now)
         if outcome.member:
-            self._reward_referral(report.key.program, outcome.member, report.key, now)
+            self._settle_referral(report.key.program, outcome.member, now)
         return outcome
 
     def _record(self, report: OrderReport, now: datetime) -> OrderOutcome:
@@ -101,14 +101,14 @@ class Orders(Books):
         for _ in self._attempts():
             new = Order(report.key, report.currency, now, report.occurred_at)
             merged = merge(stored or new, *report.parts, hints=report.hints)
-            order = merged.order
-            if order.member is None:
-                # Also when nothing else is new: a contact may have been confirmed meanwhile.
-                order = replace(order, member=self._match(order.key.program, order.hints))
+            if stored and stored.context and merged.order == stored:
+                return OrderOutcome("unchanged", stored.member, conflict=merged.conflict)
+            # Also when nothing else is new: a contact may have been confirmed meanwhile.
+            order, account = self._buyer(merged.order)
             if stored and order == stored and _posted(stored):
                 return OrderOutcome("unchanged", stored.member, conflict=merged.conflict)
             try:
-                outcome = self._commit_order(order, report.actor, now)
+                outcome = self._commit_order(order, account, report.actor, now)
             except FactExists as exists:
                 stored = items.to_order(exists.item) if exists.item else self._order(report.key)
             except Moved:
@@ -126,11 +126,12 @@ class Orders(Books):
         program = self._programs.current(program_id)
         new = Order(report.key, report.currency, now, report.occurred_at)
         order = merge(self._order(report.key) or new, *report.parts).order
-        decision = decide(program, account, RecordOrder(order, program, report.actor), now)
+        rules = self._rules(order)
+        decision = decide(program, account, RecordOrder(order, rules, report.actor), now)
         before = Draft(program, account, now)
         settle(before)
-        level = program.level(before.account.level)
-        percent = program.discount.basis_points if program.discount else 0
+        level = rules.level(order.context.level if order.context else before.account.level)
+        percent = rules.discount.basis_points if rules.discount else 0
         percent = level.discount if level and level.discount else percent
         return Quote(
             points=decision.answer["points"],
@@ -153,6 +154,7 @@ class Orders(Books):
         Raises
         ------
         OrderNotFound, CardNotFound, OrderTaken, Busy
+            Nothing happened; a card whose membership has ended is not found either.
         """
         member = self._by_code(key.program, card_code)
         if member is None:
@@ -162,17 +164,20 @@ class Orders(Books):
             if order is None:
                 raise OrderNotFound
             if order.member == member:
-                self._reward_referral(key.program, member, key, now)
+                self._settle_referral(key.program, member, now)
                 return OrderOutcome("unchanged", member)
             if order.member is not None:
                 raise OrderTaken
             if now - order.first_seen >= CLAIMABLE:
                 raise OrderNotFound
+            account = self._account(key.program, member)
+            if account is None or account.closed:
+                raise CardNotFound
             try:
-                outcome = self._commit_order(replace(order, member=member), actor, now)
+                outcome = self._commit_order(replace(order, member=member), account, actor, now)
             except (FactExists, Moved):
                 continue
-            self._reward_referral(key.program, member, key, now)
+            self._settle_referral(key.program, member, now)
             return outcome
         raise Busy
 
@@ -194,23 +199,46 @@ class Orders(Books):
             report = OrderReport(key, order.currency, order.occurred_at, (), (), actor)
             self.record_order(report, now)
 
-    def _commit_order(self, order: Order, actor: str, now: datetime) -> OrderOutcome:
-        """Commit the order as it stands, or park it while it has no member."""
-        program_id = order.key.program
-        account = self._account(program_id, order.member) if order.member else None
+    def _commit_order(
+        self, order: Order, account: Account | None, actor: str, now: datetime
+    ) -> OrderOutcome:
+        """Commit the order as it stands, or park it while it is nobody's."""
         if account is None:
             parked = replace(order, member=None, revision=order.revision + 1)
             commit.commit_parked(self._tables, parked)
             return OrderOutcome("parked", None)
-        current = self._programs.current(program_id)
-        frozen = order.context
-        rules = self._programs.version(program_id, frozen.program_version) if frozen else current
-        decision = decide(current, account, RecordOrder(order, rules, actor), now)
+        current = self._programs.current(order.key.program)
+        command = RecordOrder(order, self._rules(order), actor)
+        decision = decide(current, account, command, now)
         commit.commit_order(self._tables, Change(account, decision), now)
         return OrderOutcome("recorded", order.member, decision.answer["points"])
 
-    def _match(self, program: str, hints: tuple[str, ...]) -> str | None:
-        """Return the member that the hints name; a card says more than a contact."""
+    def _rules(self, order: Order) -> Program:
+        """Return the version that an order is computed with: its own, once it has one."""
+        program, frozen = order.key.program, order.context
+        if frozen is None:
+            return self._programs.current(program)
+        return self._programs.version(program, frozen.program_version)
+
+    def _buyer(self, order: Order) -> tuple[Order, Account | None]:
+        """Return the order as its buyer's, and their account; as nobody's where there is none.
+
+        Who has left buys nothing any more: such an order waits for another card. Only what
+        counted, or was paid with points, before they left stays theirs.
+        """
+        program = order.key.program
+        if order.member:
+            account = self._account(program, order.member)
+            if order.context or order.spent or (account and not account.closed):
+                return order, account
+        for member in self._matches(program, order.hints):
+            account = self._account(program, member)
+            if account and not account.closed:
+                return replace(order, member=member), account
+        return replace(order, member=None), None
+
+    def _matches(self, program: str, hints: tuple[str, ...]) -> Iterator[str]:
+        """Find the members that the hints name; a card says more than a contact."""
         for hint in sorted(hints):
             kind, _, name = hint.partition(":")
             if kind == "code":
@@ -220,40 +248,12 @@ class Orders(Books):
                 # A contact that nobody has proved to own must not collect for anyone.
                 member = item["member"] if item and item["verified"] else None
             if member:
-                return member
-        return None
+                yield member
 
     def _order(self, key: OrderKey) -> Order | None:
         return commit.read_order(self._tables, key)
-
-    def _reward_referral(self, program_id: str, friend: str, key: OrderKey, now: datetime) -> None:
-        """Reward both sides once the friend has bought; two facts, each once for ever."""
-        rule = self._programs.current(program_id).referral
-        if rule is None:
-            return
-        member = self._tables.get(items.member_key(program_id, friend))
-        referrer = member.get("rf") if member else None
-        order = self._order(key) if referrer else None
-        if not referrer or order is None or order.total < max(1, rule.minimum):
-            return
-        for side, receiver, points, friends in (
-            ("friend", friend, rule.friend, 0),
-            ("referrer", referrer, rule.referrer, 1),
-        ):
-            name = f"{side}#{friend}"
-            fact = FactWrite(
-                items.fact_key(program_id, "referral", side, friend),
-                fingerprint("referral", name, receiver),
-            )
-            command = Grant("referral", f"referral#{name}", rule.pot, points, "program", friends)
-            if self._stored_answer(fact) is None and self._account(program_id, receiver):
-                self._once(fact, program_id, receiver, partial(_same, command), now)
 
 
 def _posted(order: Order) -> bool:
     """Tell whether nothing is left to do for an order as it is stored."""
     return bool(order.context) or not order.member or order.total <= 0
-
-
-def _same(command: Command, _: Account) -> Command:
-    return command

@@ -460,6 +460,7 @@ class ProgramFace:
     design: str
     language: str
     lines: tuple[str, ...]
+    contact: tuple[tuple[str, str], ...]
     consent: ConsentText
     marketing_consent: ConsentText
     region: str

@@ -91,6 +91,7 @@ class Programs:
             design=found.design,
             language=spoken,
             lines=describe(found, spoken),
+            contact=tuple((line.label[spoken], line.text) for line in found.contact),
             consent=ConsentText(consent.program[spoken], consent.version),
             marketing_consent=ConsentText(consent.marketing[spoken], consent.version),
             region=found.region,
@@ -109,8 +110,10 @@ class Programs:
         card_version = item["card_version"] + 1 if item else 1
         stored = {"document": text, "version": version, "card_version": card_version}
         unchanged = Equals("version", version - 1) if item else Absent()
+        # Cards that are saved already are drawn anew in the background.
+        mark = items.changed_program(int(self._clock().timestamp())) if item else {}
         self._tables.write(
-            Put(items.program_key(program.id), stored, unchanged),
+            Put(items.program_key(program.id), stored | mark, unchanged),
             Put(items.program_version_key(program.id, version), stored, Absent()),
         )
         return _read(text, version, card_version)

@@ -118,6 +118,10 @@ def _cool_down(speaker: Speaker, _: Mapping[str, Any]) -> str:
     return speaker.phrase("trace.cool_down", time=time)
 
 
+def _membership_ended(speaker: Speaker, _: Mapping[str, Any]) -> str:
+    return speaker.phrase("declined.membership_ended")
+
+
 def _points_paid(speaker: Speaker, values: Mapping[str, Any]) -> str:
     return speaker.phrase("trace.points_paid", amount=speaker.money(values["amount"]))
 
@@ -153,6 +157,7 @@ _SENTENCES: Mapping[str, Callable[[Speaker, Mapping[str, Any]], str]] = {
     "order_cap": _order_cap,
     "limit": _limit,
     "cool_down": _cool_down,
+    "membership_ended": _membership_ended,
     "points_paid": _points_paid,
     "carried": _carried,
     "declined": _declined,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from loyalty.account import Account
 from loyalty.books import Answer, Books, fingerprint
+from loyalty.calendar import at
 from loyalty.decide_spending import (
     CaptureHold,
     PlaceHold,
@@ -23,7 +24,7 @@ from loyalty.store.commit import FactWrite
 if TYPE_CHECKING:
     from datetime import datetime
 
-_PRIVATE = ("lots", "pot", "member", "order")
+_PRIVATE = ("lots", "pot", "member", "order", "at", "program")
 
 
 class UnknownReward(LookupError):  # noqa: N818
@@ -157,12 +158,13 @@ class Spending(Books):
             return Answer(body, replayed=False)
         key = OrderKey(request.program, *done["order"]) if "order" in done else None
         spent = Spent(done["pot"], tuple((bucket, points) for bucket, points in done["lots"]))
+        rules = self._programs.version(request.program, done["program"])
         fact = _fact(request, "undo", self._card(card_code))
         name = f"undo#{request.source}#{request.id}"
 
         def command(account: Account) -> ReturnSpent:
             paid = self._paid_order(key, account, now) if key else None
-            return ReturnSpent(name, spent, request.actor, paid)
+            return ReturnSpent(name, spent, request.actor, at(done["at"]), rules, paid)
 
         return self._once(fact, request.program, member, command, now)
 

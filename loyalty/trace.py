@@ -30,6 +30,7 @@ class Step:
     order_cap     pot, cap, points (0)
     limit         nothing: an order too many
     cool_down     nothing: an order too soon
+    membership_ended  nothing: an order of somebody who has left
     carried       pot, points: with what earlier orders left of a point
     points_paid   amount: what was paid with points earns nothing
     declined      outcome, reason, and what the refusal names (price, balance)

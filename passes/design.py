@@ -16,18 +16,20 @@ from typing import TYPE_CHECKING
 from passes.apple import look_reading
 from passes.apple.look import FieldPlace, Look
 from passes.apple.look_words import Words
-from passes.design_reading import DesignError, Image, Table, read_image
+from passes.design_reading import DesignError, Image, Table
+from passes.google import look as google_look
+from passes.google import rehearsal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from passes.google.look import GooglePart
 
 __all__ = ["DESIGNS", "Design", "DesignError", "FieldPlace", "Image", "load", "names"]
 
 DESIGNS = Path(__file__).parent.parent / "templates" / "designs"
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
-# Google's guidance: a square logo of at least 660 pixels, a hero of 1032x336.
-GOOGLE_IMAGE_PIXELS: dict[str, tuple[int, int]] = {"logo": (660, 660), "hero": (1032, 336)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ class Design:
         Facts in the order they are drawn.
     apple
         Everything else about the Apple pass.
-    google_logo, google_hero
-        Images of the Google card.
+    google
+        Everything about the Google card.
     """
 
     name: str
@@ -63,8 +65,7 @@ class Design:
     apple_logo_text: bool
     apple_fields: tuple[FieldPlace, ...]
     apple: Look
-    google_logo: Image
-    google_hero: Image
+    google: GooglePart
 
 
 @lru_cache(maxsize=64)
@@ -108,6 +109,7 @@ def _design(name: str, place: Path, top: Table) -> Design:
     apple = top.table("apple")
     google = top.table("google")
     images = look_reading.card_images(place, apple)
+    apple_look = look_reading.read(place, apple, words, images)
     design = Design(
         name=name,
         background=colours.colour("background"),
@@ -117,23 +119,13 @@ def _design(name: str, place: Path, top: Table) -> Design:
         apple_images=images,
         apple_logo_text=apple.flag("logo_text", default=True),
         apple_fields=look_reading.card_fields(apple, words),
-        apple=look_reading.read(place, apple, words, images),
-        google_logo=_google_image(place, google, "logo"),
-        google_hero=_google_image(place, google, "hero"),
+        apple=apple_look,
+        google=google_look.read(place, google, words, apple_look.strips),
     )
     for table in (colours, apple, google, top):
         table.end()
     words.end()
+    for fault in rehearsal.findings(design):
+        if fault.level == "error":
+            raise DesignError(f"{google.file}: google: what Google refuses: {fault}")
     return design
-
-
-def _google_image(place: Path, google: Table, key: str) -> Image:
-    name = google.text(key, re.compile(r"[a-z0-9-]+\.png"), "the name of a PNG in the folder")
-    image = read_image(place, name, google.file, google.key(key))
-    width, height = GOOGLE_IMAGE_PIXELS[key]
-    if (image.width, image.height) != (width, height):
-        raise DesignError(
-            f"{google.file}: {google.key(key)}: {name} is {image.width}x{image.height} pixels; "
-            f"it must be {width}x{height}"
-        )
-    return image

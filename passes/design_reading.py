@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from passes import png
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
+_PLACEHOLDER = re.compile(r"\{(?:base_url|program)\}")
+# Would end the attribute or the tag that a link is written into, or is no part of an address.
+_UNSAFE_IN_LINK = re.compile(r"[\s<>\"'{}\\\x00-\x1f]")
 _TOML_WORDS = {
     str: "text",
     bool: "true or false",
@@ -112,7 +117,8 @@ class Table:
         """Return one of the known texts."""
         value = str(self.take(name, str))
         if value not in known:
-            raise self.error(name, f"must be one of {', '.join(known)}, not {value!r}")
+            near = nearest(value, known)
+            raise self.error(name, f"must be one of {', '.join(known)}, not {value!r}{near}")
         return value
 
     def choices(
@@ -124,7 +130,8 @@ class Table:
             if not isinstance(one, str) or one not in known or one in chosen[:index]:
                 raise self.error(
                     f"{name}[{index}]",
-                    f"must be one of {', '.join(known)}, each once, not {one!r}",
+                    f"must be one of {', '.join(known)}, each once, not {one!r}"
+                    f"{nearest(one, known)}",
                 )
         return tuple(chosen)
 
@@ -132,10 +139,36 @@ class Table:
         """Return a colour as ``#rrggbb``."""
         return self.text(name, _COLOUR, 'a colour like "#4a2c1d" (six small hex digits)')
 
+    def address(self, name: str, schemes: tuple[str, ...]) -> str:
+        """Return a whole address of one of the schemes, with placeholders for ours."""
+        url = str(self.take(name, str))
+        try:
+            plain = _PLACEHOLDER.sub("x", url.replace("{base_url}", "https://x"))
+            parts = urlsplit(plain)
+        except ValueError:
+            parts, plain = urlsplit(""), url
+        whole = parts.scheme in schemes and (
+            parts.netloc if parts.scheme == "https" else parts.path
+        )
+        if not whole or _UNSAFE_IN_LINK.search(plain):
+            raise self.error(
+                name,
+                f"must be a whole address ({', '.join(schemes)}), with {{base_url}} and "
+                f"{{program}} as the only placeholders, not {url!r}",
+            )
+        return url
+
     def end(self) -> None:
         """Refuse what nobody asked for: a wallet would ignore it without a word."""
         for name in self.content:
-            raise self.error(name, f"is not known here; known keys: {', '.join(self.known)}")
+            near = nearest(name, self.known)
+            raise self.error(name, f"is not known here{near}; known keys: {', '.join(self.known)}")
+
+
+def nearest(name: object, known: Sequence[str]) -> str:
+    """Return the question whether another name was meant, or nothing where none is near."""
+    found = get_close_matches(str(name), known, n=1)
+    return f" (did you mean {found[0]}?)" if found and found[0] != name else ""
 
 
 def read_image(place: Path, name: str, file: str, key: str) -> Image:

@@ -15,6 +15,7 @@ from loyalty.store.dynamodb import DynamoTables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from loyalty.account import Account, Entry
     from loyalty.member import Member
@@ -103,6 +104,17 @@ class Backstage:
         if item is None:
             raise LookupError("no such member")
         return items.to_member(item)
+
+    def google(self, program: str, member: str) -> dict[str, Any]:
+        """Return what is known of a member's card at Google (see items.google_key)."""
+        return self._tables.get(items.google_key(program, member)) or {}
+
+    def google_events(self, program: str, member: str, day: date) -> list[str]:
+        """Return a member's saves and removals of a day (UTC), oldest first."""
+        partition = items.google_event_key(program, day, "").pk
+        found = self._tables.query("state", partition)
+        mine = [item for item in found if item["m"] == member]
+        return [item["k"] for item in sorted(mine, key=lambda item: item["e"])]
 
     def _messages(self, url: str) -> int:
         answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_COUNTS))

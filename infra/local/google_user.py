@@ -6,6 +6,7 @@ import base64
 import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from infra.failures import Failure
 from infra.local.web import ask, until
@@ -50,6 +51,19 @@ class GoogleUser:
         claims = _claims(location.rpartition("/")[2])
         self.object_id = claims["payload"]["loyaltyObjects"][0]["id"]
         return claims
+
+    def remove(self) -> None:
+        """Take the card out of the wallet; Google reports it like the save.
+
+        Raises
+        ------
+        Failure
+            The local Wallet API does not take it.
+        """
+        host = self._google["inspect_url"].removesuffix("/inspect")
+        reply = ask("POST", f"{host}/card/{quote(self.object_id)}/remove")
+        if reply.status != HTTPStatus.SEE_OTHER:
+            raise Failure(f"Removing the card was answered {reply.status}, not 303.")
 
     @property
     def object(self) -> dict[str, Any]:

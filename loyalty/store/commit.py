@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from loyalty.account import Account, Entry
     from loyalty.draft import Decision
     from loyalty.order import Order, OrderKey
+    from loyalty.referral import Referral
     from loyalty.store.tables import Item, Key, Tables, Write
 
 PARKED_SECONDS = 30 * 24 * 3600
@@ -100,7 +101,10 @@ def commit_fact(
     Moved
         An account or a guard has moved, a conflict, or an unknown outcome.
     """
-    writes: list[Write] = [Put(fact.key, items.fact_item(fact.fingerprint, answer, now), Absent())]
+    changes = list(changes)
+    entries = [change.decision.entry for change in changes if change.decision.entry]
+    item = items.fact_item(fact.fingerprint, answer, now, entries)
+    writes: list[Write] = [Put(fact.key, item, Absent())]
     for change in changes:
         writes += _effects(change, now)
         if change.decision.order is not None:
@@ -116,6 +120,32 @@ def commit_settled(tables: Tables, change: Change, now: datetime) -> None:
             _write(tables, effects)
         except FactExists:
             raise Moved from None
+
+
+def commit_referral(
+    tables: Tables, referral: Referral, friend: Account, changes: list[Change], now: datetime
+) -> None:
+    """Write a referral's head with what follows from it on both sides.
+
+    ``friend`` is the account whose purchases it was decided on: it must not have moved.
+
+    Raises
+    ------
+    FactExists
+        The head is not the one that the decision was made on.
+    Moved
+        An account has moved, a conflict, or an unknown outcome.
+    """
+    head = items.referral_key(referral.program, referral.friend)
+    condition = Equals("r", referral.revision - 1) if referral.revision > 1 else Absent()
+    writes: list[Write] = [Put(head, items.referral_item(referral), condition)]
+    for change in changes:
+        writes += _effects(change, now)
+    key = items.account_key(friend.program, friend.member)
+    if key not in {write.key for write in writes}:
+        unmoved = Equals("r", friend.revision)
+        writes.append(Update(key, {"r": friend.revision + 1}, condition=unmoved))
+    _write(tables, writes)
 
 
 def commit_shown(tables: Tables, before: Account, shown: str, now: datetime) -> None:
@@ -184,6 +214,12 @@ def read_order(tables: Tables, key: OrderKey) -> Order | None:
     """Read an order's head."""
     item = tables.get(items.order_key(key))
     return items.to_order(item) if item else None
+
+
+def read_referral(tables: Tables, program: str, friend: str) -> Referral | None:
+    """Read what is known of a friend who was brought."""
+    item = tables.get(items.referral_key(program, friend))
+    return items.to_referral(item) if item else None
 
 
 def read_account(tables: Tables, program: str, member: str) -> Account | None:

@@ -11,15 +11,24 @@ table and partition key   sort key                        item
 state  <program>          PROGRAM                         current version of the program
 state  <program>          PROGRAM#<version>               every version, as JSON
 state  <program>#M#<id>   ACCOUNT, MEMBER                 standing; personal data
-state  <program>#M#<id>   GOOGLE                          a save to Google Wallet was begun
+state  <program>#M#<id>   REFERRAL                        what bringing this member has earned
+state  <program>#M#<id>   GOOGLE                          a save to Google Wallet, see google_key
+state  <program>#M#<id>   GOOGLE#CHECK                    look later at what Google shows
+state  <program>#M#<id>   GOOGLE#TOLD                     messages and notifications of a card
+state  <program>          GOOGLE#TOLD                     the same, of the program's whole class
+state  <program>          GOOGLE#CLASS                    the class as Google was last sent it
+state  <program>          GOOGLE#WALK                     a walk over all saved cards
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
 state  <program>#K#<key>  <day or month>#<number>         what an API key has given
 state  <program>#O#…      ORDER                           head of an order (source#id)
 state  <program>#C#<key>  CONTACT                         whose contact this is
 state  <program>#A#<key>  <hour>                          attempts to join with a contact (TTL)
+state  <program>#G#<day>  <nonce>                         Google card saved or removed (TTL)
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
 state  D#device#<device>  <serial>                        passes of a phone
+state  D#issuer#<id>      PACE                            turns of a Google issuer spoken for
+state  D#nonce#<nonce>    D                               a Google callback that has counted (TTL)
 ledger <program>#M#<id>   E#<seq, 12 digits>              entry
 ledger <program>#F#…      FACT                            fact (kind#source#id) and its answer
 ========================  ==============================  =====================================
@@ -37,16 +46,24 @@ from zlib import crc32
 
 from loyalty.account import Account, Entry, Hold, Month, Posting, Pot
 from loyalty.instants import instant, microseconds
+from loyalty.invariants_card import Published
 from loyalty.member import Contact, Member
 from loyalty.order import Context, Line, Order, OrderKey, Part, Posted, Spent
+from loyalty.referral import Referral, Side
 from loyalty.store.tables import Item, Key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 PUBLISH_SHARDS = 4
 """Partitions of the index that holds cards waiting to be published."""
+
+GOOGLE_CHECKS = "google-checks"
+"""Index partition of objects to be looked at again at Google, by the second when that is due."""
+
+CHANGED_PROGRAMS = "programs"
+"""Index partition of programs whose saved cards have to be drawn anew, by the second of that."""
 
 
 # Keys
@@ -72,9 +89,57 @@ def member_key(program: str, member: str) -> Key:
     return Key("state", _member(program, member), "MEMBER")
 
 
+def referral_key(program: str, friend: str) -> Key:
+    """Return the key of what bringing a member has earned."""
+    return Key("state", _member(program, friend), "REFERRAL")
+
+
 def google_key(program: str, member: str) -> Key:
-    """Return the key of the mark that a save to Google Wallet was begun."""
+    """Return the key of what is known of a card in Google Wallet.
+
+    ``saves`` and ``removals`` count callbacks, ``last`` (save, del) is the newest, ``at`` its end
+    in ms, ``pending`` a click without a save yet, ``gone`` ends updates, ``change`` counts writes.
+    """
     return Key("state", _member(program, member), "GOOGLE")
+
+
+def google_check_key(program: str, member: str) -> Key:
+    """Return the key of the wish to look later at what Google shows of a card."""
+    return Key("state", _member(program, member), "GOOGLE#CHECK")
+
+
+def google_told_key(program: str, member: str | None) -> Key:
+    """Return the key of what Google was asked to say on a card, or on all of a program's."""
+    return Key("state", _member(program, member) if member else program, "GOOGLE#TOLD")
+
+
+def google_class_key(program: str) -> Key:
+    """Return the key of what is known of a program's class at Google."""
+    return Key("state", program, "GOOGLE#CLASS")
+
+
+def google_walk_key(program: str) -> Key:
+    """Return the key of the walk over a program's saved cards."""
+    return Key("state", program, "GOOGLE#WALK")
+
+
+def google_pace_key(issuer: str) -> Key:
+    """Return the key of a Google issuer's line of turns, shared by all processes."""
+    return Key("state", f"D#issuer#{issuer}", "PACE")
+
+
+def google_event_key(program: str, day: date, nonce: str) -> Key:
+    """Return the key of a save or removal, by the day that it was reported (UTC).
+
+    ``k`` is save or del, ``m`` the member, ``at`` when it was reported in seconds, ``e`` Google's
+    own time, which puts one member's events in order.
+    """
+    return Key("state", f"{program}#G#{day.isoformat()}", nonce)
+
+
+def google_nonce_key(nonce: str) -> Key:
+    """Return the key that lets a callback count once."""
+    return Key("state", f"D#nonce#{nonce}", "D")
 
 
 def device_key(program: str, member: str, device: str) -> Key:
@@ -125,6 +190,31 @@ def entry_key(program: str, member: str, seq: int) -> Key:
 def fact_key(program: str, kind: str, source: str, name: str) -> Key:
     """Return the key of a fact from outside that must count once."""
     return Key("ledger", f"{program}#F#{kind}#{source}#{name}", "FACT")
+
+
+def fact_of(program: str, name: str) -> Key:
+    """Return the key of the fact that an entry names (``<kind>#…``, as the use cases name them)."""
+    kind, _, rest = name.partition("#")
+    if kind in {"hold", "capture", "release"}:
+        source, _, rest = rest.partition(":")
+    else:
+        source, _, rest = rest.partition("#")
+    if kind == "birthday":
+        source, rest = rest, source
+    return fact_key(program, kind, source, rest)
+
+
+def order_of(program: str, name: str) -> OrderKey | None:
+    """Return the order that an entry names (``order#<source>#<id>#<revision>``), if any."""
+    kind, _, rest = name.rpartition("#")[0].partition("#")
+    source, _, order = rest.partition("#")
+    return OrderKey(program, source, order) if kind == "order" else None
+
+
+def referral_of(entry: Entry) -> tuple[str, str] | None:
+    """Return side and friend of the referral that an entry names, if any."""
+    kind, *rest = entry.fact.split("#")
+    return (rest[0], rest[1]) if kind == "referral" else None
 
 
 def parked(program: str) -> str:
@@ -210,6 +300,13 @@ def to_account(program: str, member: str, item: Item) -> Account:
     )
 
 
+def to_published(item: Item) -> Published:
+    """Read from an account how far its card has been handed over."""
+    waiting = item.get("wp")
+    astray = waiting not in {None, publish(*owner(item["pk"]))}
+    return Published(item.get("pv"), waiting is not None, item.get("wt"), astray)
+
+
 def _pot(pot: Pot) -> list[Any]:
     flat = [number for lot in pot.lots for number in lot]
     pending = [number for one in pot.pending for number in one]
@@ -272,15 +369,23 @@ def _to_posting(  # noqa: PLR0917 - a posting has that many parts
 # Facts
 
 
-def fact_item(fingerprint: str, answer: Mapping[str, Any], now: datetime) -> Item:
-    """Return a fact: what was asked (hashed), what was answered, when."""
+def fact_item(
+    fingerprint: str, answer: Mapping[str, Any], now: datetime, entries: Iterable[Entry] = ()
+) -> Item:
+    """Return a fact: what was asked (hashed), what was answered, when, and its entries."""
     text = json.dumps(answer, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return {"fp": fingerprint, "an": text, "at": microseconds(now)}
+    numbers = [[entry.member, entry.seq] for entry in entries]
+    return {"fp": fingerprint, "an": text, "at": microseconds(now), "en": numbers}
 
 
 def to_fact(item: Item) -> tuple[str, dict[str, Any]]:
     """Read a fact: fingerprint and answer."""
     return item["fp"], json.loads(item["an"])
+
+
+def fact_entries(item: Item) -> tuple[tuple[str, int], ...]:
+    """Read what a fact has posted: member and number of each entry."""
+    return tuple((str(member), int(seq)) for member, seq in item["en"])
 
 
 # Orders
@@ -301,16 +406,22 @@ def order_item(order: Order) -> Item:
         "u": {pot: str(units) for pot, units in order.posted.units.items()},
         "sp": order.posted.spend,
         "v": order.posted.visits,
+        "e": order.entry,
         "st": [[one.pot, [list(lot) for lot in one.lots], one.returned] for one in order.spent],
     }
 
 
+def order_at(pk: str) -> OrderKey:
+    """Return the order whose head has that partition key."""
+    program, _, rest = pk.partition("#O#")
+    source, _, name = rest.partition("#")
+    return OrderKey(program, source, name)
+
+
 def to_order(item: Item) -> Order:
     """Read an order's head."""
-    program, _, rest = item["pk"].partition("#O#")
-    source, _, name = rest.partition("#")
     return Order(
-        key=OrderKey(program, source, name),
+        key=order_at(item["pk"]),
         currency=item["cy"],
         first_seen=instant(item["fs"]),
         occurred_at=instant(item["oc"]),
@@ -328,6 +439,7 @@ def to_order(item: Item) -> Order:
             for pot, lots, returned in item["st"]
         ),
         revision=item["r"],
+        entry=item.get("e", 0),
     )
 
 
@@ -383,6 +495,39 @@ def _to_context(value: list[Any]) -> Context:
     )
 
 
+# Referrals
+
+
+def referral_item(referral: Referral) -> Item:
+    """Return the head of a referral."""
+    sides = referral.friend_side, referral.referrer_side
+    return {
+        "r": referral.revision,
+        "po": referral.pot,
+        "si": [number for side in sides for number in (side.points, side.given)],
+        "at": microseconds(referral.since),
+        "b": int(referral.bought),
+        "n": int(referral.counted),
+    }
+
+
+def to_referral(item: Item) -> Referral:
+    """Read the head of a referral."""
+    program, friend = owner(item["pk"])
+    points, given, referrer_points, referrer_given = item["si"]
+    return Referral(
+        program=program,
+        friend=friend,
+        pot=item["po"],
+        friend_side=Side(points, given),
+        referrer_side=Side(referrer_points, referrer_given),
+        since=instant(item["at"]),
+        bought=bool(item["b"]),
+        counted=bool(item["n"]),
+        revision=item["r"],
+    )
+
+
 # Members
 
 
@@ -428,3 +573,52 @@ def to_member(item: Item) -> Member:
         home=item.get("ho"),
         asked=item.get("as"),
     )
+
+
+# Google Wallet
+
+
+def google_told_item(
+    revision: int, notified: tuple[int, ...], messages: Mapping[str, tuple[str, int]]
+) -> Item:
+    """Return what Google was asked to say: instants of notifications, messages with their state."""
+    return {
+        "r": revision,
+        "n": list(notified),
+        "m": {name: list(mark) for name, mark in messages.items()},
+    }
+
+
+def to_google_told(item: Item) -> tuple[int, tuple[int, ...], dict[str, tuple[str, int]]]:
+    """Read revision, notifications and messages."""
+    messages = {name: (state, at) for name, (state, at) in item["m"].items()}
+    return item["r"], tuple(item["n"]), messages
+
+
+def google_check_item(due: int, attempt: int) -> Item:
+    """Return the wish to look at Google at that second; it stands in the index until it is done."""
+    return {"wp": GOOGLE_CHECKS, "wt": due, "n": attempt}
+
+
+def changed_program(second: int) -> Item:
+    """Return the attributes that put a program among those whose cards are to be drawn anew."""
+    return {"wp": CHANGED_PROGRAMS, "wt": second}
+
+
+def google_pace_item(free: int, campaigns: int) -> Item:
+    """Return how far an issuer's turns are spoken for, in microseconds since 1970."""
+    return {"t": free, "c": campaigns}
+
+
+def to_google_pace(item: Item) -> tuple[int, int]:
+    """Read it."""
+    return item["t"], item["c"]
+
+
+def google_walk_item(since: int, now: int, last: int) -> Item:
+    """Return the begin of a walk over saved cards, for the change of that second.
+
+    ``s`` step, ``a`` where to go on after, ``g`` cards rung for, ``at`` second of the last step,
+    ``k`` cards of the last whole walk.
+    """
+    return {"f": since, "s": 0, "a": [], "g": 0, "at": now, "k": last}

@@ -61,12 +61,15 @@ class Strips:
     images
         Per state, ``strip@2x.png`` and ``strip@3x.png``. The design's plain strip is for cards that
         match none.
+    states
+        What the files of each state are called after, in the same order.
     """
 
     fact: str
     levels: tuple[int, ...]
     names: Mapping[str, int]
     images: tuple[tuple[Image, ...], ...]
+    states: tuple[str, ...] = ()
 
     def state(self, card: Card) -> int | None:
         """Return the number of a card's state, or None for the plain strip."""

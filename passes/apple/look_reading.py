@@ -11,7 +11,6 @@ import base64
 import binascii
 import re
 from typing import TYPE_CHECKING, Literal, get_args
-from urllib.parse import urlsplit
 
 from passes.apple.look import Action, Beacon, FieldPlace, Link, Look, Nfc, Strips
 from passes.apple.look_words import KEY, Words
@@ -60,9 +59,6 @@ _ACTIONS = (
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _STATE = re.compile(r"[a-z0-9]{1,20}")
-_PLACEHOLDER = re.compile(r"\{(?:base_url|program)\}")
-# Would end the attribute or the tag that a link is written into, or is no part of an address.
-_UNSAFE_IN_LINK = re.compile(r"[\s<>\"'{}\\\x00-\x1f]")
 # 91 bytes with a whole point, 59 with a compressed one: SubjectPublicKeyInfo of P-256.
 _P256_SPKI = (59, 91)
 
@@ -209,6 +205,7 @@ def _strips(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) 
             _both_scales(place, f"strip-{state}", "strip", table, f"states.{state}")
             for state in states
         ),
+        tuple(map(str, states)),
     )
 
 
@@ -242,7 +239,7 @@ def _links(apple: Table, words: Words) -> tuple[Link, ...]:
     links = []
     for entry in apple.tables("links", optional=True):
         label, text = words.key(entry, "label"), words.key(entry, "text")
-        links.append(Link(label, text, _url(entry, ("https", "tel", "mailto"))))
+        links.append(Link(label, text, entry.address("url", ("https", "tel", "mailto"))))
         entry.end()
     _at_most(apple, "links", len(links), _MOST_LINKS)
     return tuple(links)
@@ -251,29 +248,13 @@ def _links(apple: Table, words: Words) -> tuple[Link, ...]:
 def _actions(apple: Table) -> tuple[Action, ...]:
     actions = []
     for entry in apple.tables("actions", optional=True):
-        actions.append(Action(entry.choice("type", _ACTIONS), _url(entry, ("https", "tel"))))
+        url = entry.address("url", ("https", "tel"))
+        actions.append(Action(entry.choice("type", _ACTIONS), url))
         entry.end()
     _at_most(apple, "actions", len(actions), _MOST_ACTIONS)
     if len({action.kind for action in actions}) != len(actions):
         raise apple.error("actions", "has two of one type; their names must differ")
     return tuple(actions)
-
-
-def _url(entry: Table, schemes: tuple[str, ...]) -> str:
-    url = str(entry.take("url", str))
-    try:
-        plain = _PLACEHOLDER.sub("x", url.replace("{base_url}", "https://x"))
-        parts = urlsplit(plain)
-    except ValueError:
-        parts, plain = urlsplit(""), url
-    whole = parts.scheme in schemes and (parts.netloc if parts.scheme == "https" else parts.path)
-    if not whole or _UNSAFE_IN_LINK.search(plain):
-        raise entry.error(
-            "url",
-            f"must be a whole address ({', '.join(schemes)}), with {{base_url}} and {{program}} "
-            f"as the only placeholders, not {url!r}",
-        )
-    return url
 
 
 def _nfc(table: Table) -> Nfc:

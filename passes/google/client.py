@@ -1,4 +1,6 @@
-"""The Google Wallet REST API over plain HTTP: tokens, time-outs, bounded retries.
+"""The Google Wallet REST API over plain HTTP: tokens, time-outs, pace, bounded retries.
+
+One client may serve several threads.
 
 google-auth makes the tokens. Its ``before_request`` and its urllib3 transport are not used: the
 first starts a thread that asks a second Google service for "regional access boundaries", which a
@@ -10,8 +12,10 @@ from __future__ import annotations
 import json
 import math
 import random as random_module
+import threading
 import time
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote
 
@@ -28,6 +32,8 @@ Json = dict[str, Any]
 
 API_URL: Final = "https://walletobjects.googleapis.com"
 TOKEN_URL: Final = "https://oauth2.googleapis.com/token"  # noqa: S105  an address, not a secret
+POOL_SIZE: Final = 10
+"""Connections kept at once; more than a worker's threads."""
 SCOPE: Final = "https://www.googleapis.com/auth/wallet_object.issuer"
 
 
@@ -43,6 +49,13 @@ class Credentials(Protocol):
     @property
     def valid(self) -> bool: ...
     def refresh(self, request: Any) -> None: ...
+
+
+class Pace(Protocol):
+    """Says when a request may leave, so that the issuer's requests together stay in its quota."""
+
+    def take(self, seconds: float) -> bool:
+        """Wait for a turn, for so long at most; False when there is none in that time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +106,9 @@ def credentials_from(
 
 
 class WalletClient:
-    """Insert, get and patch loyalty classes and objects.
+    """Insert, get and patch loyalty classes and objects, and add messages to them.
 
-    One client lives as long as the process: it keeps the connection and the token. `requests`
+    One client lives as long as the process: it keeps the connections and the token. `requests`
     counts what was sent to the Wallet API, for the figures of a benchmark.
 
     Parameters
@@ -104,8 +117,12 @@ class WalletClient:
         See `credentials_from`.
     api_url
         Without a trailing slash.
+    pace
+        Asked before every request to the Wallet API, repetitions included; None sends at once.
     random, sleep, elapsed
         Randomness in [0, 1), waiting and a monotonic clock in seconds, given by tests.
+    clock
+        Seconds since 1970, for a ``Retry-After`` that names a date.
     """
 
     def __init__(
@@ -114,19 +131,25 @@ class WalletClient:
         *,
         api_url: str = API_URL,
         patience: Patience | None = None,
+        pace: Pace | None = None,
         random: Callable[[], float] = random_module.random,
         sleep: Callable[[float], None] = time.sleep,
         elapsed: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._credentials = credentials
         self._base = f"{api_url}/walletobjects/v1"
         self._patience = patience or Patience()
+        self._pace = pace
         self._random = random
         self._sleep = sleep
         self._elapsed = elapsed
-        self._pool = urllib3.PoolManager(retries=False, maxsize=2)
-        self._end = math.inf  # of the present call, on the monotonic clock
+        self._clock = clock
+        self._pool = urllib3.PoolManager(retries=False, maxsize=POOL_SIZE)
         self._limit = math.inf
+        self._lock = threading.Lock()
+        self._token_lock = threading.RLock()
+        self._unsure: set[str] = set()
         self.requests = 0
 
     def limit(self, seconds: float) -> None:
@@ -135,112 +158,188 @@ class WalletClient:
 
     def insert_class(self, body: Json) -> Json:
         """Create a class. Raises AlreadyThereError when the id is taken."""
-        return self._call("insert the loyalty class", "POST", "loyaltyClass", body)
+        return self._call("insert the loyalty class", "POST", "loyaltyClass", body["id"], body)
 
     def patch_class(self, body: Json) -> Json:
         """Merge `body` into the class of its id. Raises NotThereError."""
         path = f"loyaltyClass/{quote(body['id'], safe='')}"
-        return self._call("patch the loyalty class", "PATCH", path, body)
+        return self._call("patch the loyalty class", "PATCH", path, body["id"], body)
 
     def get_class(self, class_id: str) -> Json:
         """Return a class as Google has it. Raises NotThereError."""
-        return self._call("get the loyalty class", "GET", f"loyaltyClass/{quote(class_id)}")
+        path = f"loyaltyClass/{quote(class_id, safe='')}"
+        return self._call("get the loyalty class", "GET", path, class_id)
 
     def insert_object(self, body: Json) -> Json:
         """Create an object. Raises AlreadyThereError, or NotThereError for a missing class."""
-        return self._call("insert the loyalty object", "POST", "loyaltyObject", body)
+        return self._call("insert the loyalty object", "POST", "loyaltyObject", body["id"], body)
 
     def patch_object(self, body: Json) -> Json:
         """Merge `body` into the object of its id. Raises NotThereError."""
         path = f"loyaltyObject/{quote(body['id'], safe='')}"
-        return self._call("patch the loyalty object", "PATCH", path, body)
+        return self._call("patch the loyalty object", "PATCH", path, body["id"], body)
 
     def get_object(self, object_id: str) -> Json:
         """Return an object as Google has it. Raises NotThereError."""
-        return self._call("get the loyalty object", "GET", f"loyaltyObject/{quote(object_id)}")
+        path = f"loyaltyObject/{quote(object_id, safe='')}"
+        return self._call("get the loyalty object", "GET", path, object_id)
+
+    def add_object_message(self, object_id: str, message: Json) -> Json:
+        """Add a message to one card, see `_add_message`."""
+        return self._add_message("loyaltyObject", object_id, message)
+
+    def add_class_message(self, class_id: str, message: Json) -> Json:
+        """Add a message to every card of a class, see `_add_message`."""
+        return self._add_message("loyaltyClass", class_id, message)
+
+    def take_doubt(self, identifier: str) -> bool:
+        """Tell whether Google may yet carry out a request about this resource, and forget it.
+
+        True when an attempt since the last asking ended in a time-out or a 5xx, even where a
+        repetition was answered: the first may have been delayed on Google's side and overtake.
+        """
+        with self._lock:
+            known = identifier in self._unsure
+            self._unsure.discard(identifier)
+        return known
 
     def close(self) -> None:
         """Close kept connections; a function's process never needs to."""
         self._pool.clear()
 
-    def _call(self, action: str, method: str, path: str, body: Json | None = None) -> Json:
+    def _add_message(self, kind: str, identifier: str, message: Json) -> Json:
+        """Add a message; it is not repeated unless Google says that it was not carried out.
+
+        Google neither knows an id of the request nor compares messages, so a repetition after a
+        time-out may say and ring everything twice. The caller looks first (passes.google.messages).
+
+        Raises
+        ------
+        QuotaExceededError
+            Three notifications in 24 hours; nothing was added.
+        UnavailableError
+            With ``unsure`` when it may have been added, or may yet be.
+        """
+        path = f"{kind}/{quote(identifier, safe='')}/addMessage?fields=resource.id"
+        return self._call("add a message", "POST", path, identifier, {"message": message})
+
+    def _call(
+        self, action: str, method: str, path: str, identifier: str, body: Json | None = None
+    ) -> Json:
         """Send a request until it is answered, within the client's patience.
 
-        Everything this client sends may be repeated: a PATCH says the full state, and an insert
+        Everything but a message may be repeated: a PATCH says the full state, and an insert
         that was carried out but not heard answers 409 the second time, which callers expect.
         """
         patience = self._patience
-        self._end = min(self._elapsed() + patience.total, self._limit)
+        end = min(self._elapsed() + patience.total, self._limit)
         refreshed = False
         attempt = 1
         while True:
             try:
-                return self._send(action, method, path, body)
+                return self._send(action, method, path, body, end)
             except NotAllowedError as error:
                 # A token can be revoked before it expires: one fresh token, once, at once.
                 if error.status != 401 or refreshed:  # noqa: PLR2004  reads better as a number
                     raise
                 refreshed = True
-                self._credentials.token = None
-            except UnavailableError:
-                pause = self._random() * min(
+            except UnavailableError as error:
+                if error.unsure and method != "GET":
+                    with self._lock:
+                        self._unsure.add(identifier)
+                    if "addMessage" in path:
+                        raise
+                drawn = self._random() * min(
                     patience.longest_pause, patience.first_pause * 2 ** (attempt - 1)
                 )
-                if attempt >= patience.attempts or self._elapsed() + pause >= self._end:
+                pause = max(drawn, error.retry_after)
+                if attempt >= patience.attempts or self._elapsed() + pause >= end:
                     raise
                 self._sleep(pause)
                 attempt += 1
 
-    def _send(self, action: str, method: str, path: str, body: Json | None) -> Json:
-        headers = {"Authorization": f"Bearer {self._token()}", "Accept": "application/json"}
+    def _send(self, action: str, method: str, path: str, body: Json | None, end: float) -> Json:
+        token = self._token(end)
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         content = None
         if body is not None:
             headers["Content-Type"] = "application/json; charset=utf-8"
             content = json.dumps(body, ensure_ascii=False).encode("utf-8")
-        self.requests += 1
-        status, _, answer = self._exchange(action, method, f"{self._base}/{path}", headers, content)
+        if self._pace is not None and not self._pace.take(end - self._elapsed()):
+            raise UnavailableError(action, 0, "no turn in time", "")
+        with self._lock:
+            self.requests += 1
+        address = f"{self._base}/{path}"
+        status, received, answer = self._exchange(action, method, address, headers, content, end)
+        if status == 401:  # noqa: PLR2004  reads better as a number
+            self._forget(token)
         if not 200 <= status < 300:  # noqa: PLR2004  the range of success
-            raise failure(action, status, answer)
+            raise failure(action, status, answer, self._asked_to_wait(received))
         try:
             document: Json = json.loads(answer)
         except ValueError as error:
-            raise UnavailableError(action, status, "unreadable", "not JSON") from error
+            raise UnavailableError(action, status, "unreadable", "not JSON", unsure=True) from error
         return document
 
-    def _token(self) -> str:
+    def _asked_to_wait(self, headers: Mapping[str, str]) -> float:
+        """Return the seconds of a ``Retry-After``, given as seconds or as a date (RFC 9110)."""
+        text = str(headers.get("Retry-After") or "").strip()
+        if text.isascii() and text.isdigit():
+            return float(text)
+        try:
+            return max(0.0, parsedate_to_datetime(text).timestamp() - self._clock())
+        except (ValueError, TypeError):
+            return 0.0
+
+    def _forget(self, token: str) -> None:
+        """Let go of a token that was refused, unless another thread has fetched a new one."""
+        with self._token_lock:
+            if self._credentials.token == token:
+                self._credentials.token = None
+
+    def _token(self, end: float = math.inf) -> str:
         """Return a bearer token that is good for some minutes more, fetching one when needed."""
+        with self._token_lock:
+            if not self._credentials.valid:
+                self._refresh(end)
+            return str(self._credentials.token)
+
+    def _refresh(self, end: float) -> None:
         action = "get a Google access token"
-        if not self._credentials.valid:
-            try:
-                self._credentials.refresh(self._auth_request)
-            except google_exceptions.RefreshError as error:
-                if error.retryable:
-                    raise UnavailableError(
-                        action, 0, "token", "the token endpoint is down"
-                    ) from None
-                # The endpoint's sentence goes no further: it may quote the assertion.
-                raise NotAllowedError(
-                    action, 0, "the token endpoint refuses the service account's key", ""
-                ) from None
-        return str(self._credentials.token)
 
-    def _auth_request(
+        def transport(
+            url: str,
+            method: str = "GET",
+            body: bytes | None = None,
+            headers: Mapping[str, str] | None = None,
+            **_: Any,
+        ) -> _Answer:
+            """Serve google-auth as its transport, with our time-outs."""
+            return _Answer(*self._exchange(action, method, url, headers or {}, body, end))
+
+        try:
+            self._credentials.refresh(transport)
+        except UnavailableError as error:
+            # Only a token was not fetched: the request itself has not left.
+            raise UnavailableError(action, 0, error.reason, "") from error
+        except google_exceptions.RefreshError as error:
+            if error.retryable:
+                raise UnavailableError(action, 0, "token", "the token endpoint is down") from None
+            # The endpoint's sentence goes no further: it may quote the assertion.
+            raise NotAllowedError(
+                action, 0, "the token endpoint refuses the service account's key", ""
+            ) from None
+
+    def _exchange(  # noqa: PLR0917
         self,
+        action: str,
+        method: str,
         url: str,
-        method: str = "GET",
-        body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-        **_: Any,
-    ) -> _Answer:
-        """Serve google-auth as its transport, with our time-outs."""
-        return _Answer(
-            *self._exchange("get a Google access token", method, url, headers or {}, body)
-        )
-
-    def _exchange(
-        self, action: str, method: str, url: str, headers: Mapping[str, str], body: bytes | None
+        headers: Mapping[str, str],
+        body: bytes | None,
+        end: float,
     ) -> tuple[int, Mapping[str, str], bytes]:
-        left = min(self._patience.timeout, self._end - self._elapsed())
+        left = min(self._patience.timeout, end - self._elapsed())
         if left <= 0:
             raise UnavailableError(action, 0, "no time left", "")
         try:
@@ -255,8 +354,11 @@ class WalletClient:
                 redirect=False,
             )
         except urllib3.exceptions.HTTPError as error:
-            # No address in the sentence: a class name tells enough, and names nobody.
-            raise UnavailableError(action, 0, f"no answer ({type(error).__name__})", "") from error
+            # No address in the sentence: a class name tells enough, and names nobody. Without a
+            # connection (DNS, refused, TLS time-out) nothing was sent.
+            unsure = not isinstance(error, urllib3.exceptions.ConnectTimeoutError)
+            reason = f"no answer ({type(error).__name__})"
+            raise UnavailableError(action, 0, reason, "", unsure=unsure) from error
         return answer.status, answer.headers, answer.data
 
 

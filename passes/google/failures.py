@@ -2,6 +2,9 @@
 
 Source of the classes: Google's page of error codes; a 403 is judged by ``errors[].reason`` only,
 because its text mentions rates and quotas freely.
+
+Two questions matter to whoever repeats a request: does repeating help, and may the first one still
+be carried out? The second has no answer after a time-out or a 5xx: such an error is ``unsure``.
 """
 
 from __future__ import annotations
@@ -69,21 +72,47 @@ class QuotaExceededError(GoogleError):
 
 
 class UnavailableError(GoogleError):
-    """429, 403 of the rate limits, 5xx, or no answer in time, still after all attempts.
+    """429, the rate limits, 408, 5xx, or no answer in time, still after all attempts.
 
-    The request may or may not have been carried out.
+    Attributes
+    ----------
+    unsure
+        The request may have been carried out, or may yet be. False where Google says that it
+        was not (429, rate limits) or where it never left this process.
+    retry_after
+        Seconds that Google asks to be left alone; 0 when it does not say.
     """
 
+    def __init__(  # noqa: PLR0917  the first four are every error's
+        self,
+        action: str,
+        status: int,
+        reason: str,
+        detail: str,
+        unsure: bool = False,  # noqa: FBT001, FBT002
+        retry_after: float = 0.0,
+    ) -> None:
+        super().__init__(action, status, reason, detail)
+        self.unsure = unsure
+        self.retry_after = retry_after
 
-def failure(action: str, status: int, body: bytes) -> GoogleError:
+
+def failure(action: str, status: int, body: bytes, retry_after: float = 0.0) -> GoogleError:
     """Sort an error answer; `action` says what was tried, without personal data."""
-    reason, message = _reason(body)
-    if status == HTTPStatus.FORBIDDEN and reason == "quotaExceeded":
-        return QuotaExceededError(action, status, reason, message)
-    if status == HTTPStatus.FORBIDDEN and reason in RATE_REASONS:
-        return UnavailableError(action, status, reason, message)
-    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return UnavailableError(action, status, reason, message)
+    reasons, message = _reasons(body)
+    reason = reasons[0]
+    if status == HTTPStatus.FORBIDDEN and "quotaExceeded" in reasons:
+        return QuotaExceededError(action, status, "quotaExceeded", message)
+    limited = RATE_REASONS.intersection(reasons)
+    if status == HTTPStatus.TOO_MANY_REQUESTS or (
+        limited and status < HTTPStatus.INTERNAL_SERVER_ERROR
+    ):
+        reason = min(limited, default=reason)
+        return UnavailableError(action, status, reason, message, retry_after=retry_after)
+    if status == HTTPStatus.REQUEST_TIMEOUT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return UnavailableError(
+            action, status, reason, message, unsure=True, retry_after=retry_after
+        )
     kind = {
         HTTPStatus.BAD_REQUEST: InvalidError,
         HTTPStatus.UNAUTHORIZED: NotAllowedError,
@@ -94,12 +123,12 @@ def failure(action: str, status: int, body: bytes) -> GoogleError:
     return kind(action, status, reason, message)
 
 
-def _reason(body: bytes) -> tuple[str, str]:
-    """Read Google's error envelope; an answer of a proxy in between has none."""
+def _reasons(body: bytes) -> tuple[list[str], str]:
+    """Read every reason of Google's error envelope; an answer of a proxy in between has none."""
     try:
         error: Any = json.loads(body)["error"]
-        entries = error.get("errors") or [{}]
-        reason = entries[0].get("reason") or error.get("status") or "unknown"
-        return str(reason), str(error.get("message", ""))
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
-        return "unknown", f"no error envelope in the answer ({len(body)} bytes)"
+        entries = error.get("errors") or []
+        reasons = [str(entry["reason"]) for entry in entries if entry.get("reason")]
+        return reasons or [str(error.get("status") or "unknown")], str(error.get("message", ""))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ["unknown"], f"no error envelope in the answer ({len(body)} bytes)"

@@ -1,33 +1,46 @@
 """The loyalty class of a program and the loyalty object of a card, as Google Wallet wants them.
 
-Pure: a program's face or a card goes in, JSON goes out. Field names, limits and which value
-may go where come from Google's discovery document ``walletobjects.v1`` (revision 20260806).
+Pure: a program's face or a card goes in, in one language or in several, and JSON goes out. Field
+names, limits and which value may go where come from Google's discovery document
+``walletobjects.v1`` (revision 20260806).
 """
 
 from __future__ import annotations
 
 import hashlib
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from loyalty.money import exponent
+from passes.google import shared
+from passes.google.look import Layout
+from passes.google.parts import (
+    BODY_LIMIT,
+    HEADER_LIMIT,
+    MODULE_LIMIT,
+    by_language,
+    image,
+    in_languages,
+)
+from passes.google.text import clean
 from passes.places import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from loyalty.card import Card, Fact
+    from passes.apple.look import Strips
     from passes.design import Design, Image
+    from passes.google.look import Shown
+
+__all__ = ["clean"]
 
 Json = dict[str, Any]
 
-HEADER_LIMIT: Final = 35
-BODY_LIMIT: Final = 500
-MODULE_LIMIT: Final = 10
 ACCOUNT_LIMIT: Final = 20
 INT32_LIMIT: Final = 2**31
+INT64_LIMIT: Final = 2**63
 
 BALANCE_KINDS: Final = ("string", "int", "double", "money")
 
@@ -38,16 +51,20 @@ OWNED_MEMBERS: Final = (
     "accountId",
     "accountName",
     "barcode",
+    "heroImage",
     "textModulesData",
     "merchantLocations",
     "validTimeInterval",
+    "groupingInfo",
+    "passConstraints",
 )
 """The members of an object that this system owns. Every PATCH says all of them, so that the last
-PATCH alone decides what a card shows. Messages belong to campaigns and are not among them."""
+PATCH alone decides what a card shows. Messages and linked objects belong to campaigns and are not
+among them."""
 
 
 class ProgramFace(Protocol):
-    """What the class shows of a program: its id, names and the language they are written in."""
+    """What the class shows of a program, in one language."""
 
     @property
     def program(self) -> str: ...
@@ -57,31 +74,55 @@ class ProgramFace(Protocol):
     def organization(self) -> str: ...
     @property
     def language(self) -> str: ...
+    @property
+    def lines(self) -> tuple[str, ...]: ...
+    @property
+    def contact(self) -> tuple[tuple[str, str], ...]: ...
+    @property
+    def region(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a design says about the Google card.
+    """What a design says about the Google card, with the addresses of its pictures.
 
     Attributes
     ----------
     background_color
         ``#rrggbb``, lower case.
-    logo_url, hero_url
-        Public addresses of the round logo (PNG, 660 x 660) and the banner (PNG, 1032 x 336).
-        Google's servers fetch them, so outside of one machine they must be https.
-    points
-        Keys of facts in order of preference: the first that a card has is drawn as the points,
-        the second as the secondary points.
-    modules
-        Keys of facts that become text modules, in this order, before the program's sentences.
+    logo_url, hero_url, wide_logo_url, picture_url
+        Public addresses of the round logo, the banner, the wide logo and the picture among the
+        details. Google's servers fetch them, so outside of one machine they must be https.
+    hero_urls, states
+        Banners of the states of a card, and what tells the state; both empty where one banner
+        serves all.
+    offer_urls
+        Addresses of the pictures of value-added modules by file name.
+    layout, words
+        Where facts go, and the design's own texts by language and key.
+    base_url
+        What links of the design stand on.
     """
 
     background_color: str
     logo_url: str
     hero_url: str | None = None
-    points: tuple[str, ...] = ("balance", "discount")
-    modules: tuple[str, ...] = ("message", "progress", "reward")
+    wide_logo_url: str | None = None
+    picture_url: str | None = None
+    hero_urls: tuple[str, ...] = ()
+    states: Strips | None = None
+    offer_urls: Mapping[str, str] = field(default_factory=dict)
+    layout: Layout = field(default_factory=Layout)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    base_url: str = ""
+
+    def word(self, key: str, language: str) -> str:
+        """Return one of the design's own texts, in its first language when it lacks this one."""
+        return (self.words.get(language) or next(iter(self.words.values())))[key]
+
+    def caption(self, shown: Shown, fact: Fact, language: str) -> str:
+        """Return what stands above a fact."""
+        return self.word(shown.caption, language) if shown.caption else clean(fact.label)
 
 
 def look_of(design: Design, base_url: str) -> Look:
@@ -95,10 +136,20 @@ def look_of(design: Design, base_url: str) -> Look:
         digest = hashlib.sha256(image.content).hexdigest()[:12]
         return f"{base_url}/designs/{design.name}/{image.name}?v={digest}"
 
+    part, strips = design.google, design.apple.strips
     return Look(
         background_color=design.background,
-        logo_url=address(design.google_logo),
-        hero_url=address(design.google_hero),
+        logo_url=address(part.logo),
+        hero_url=address(part.hero),
+        wide_logo_url=address(part.wide_logo) if part.wide_logo else None,
+        picture_url=address(part.picture) if part.picture else None,
+        hero_urls=tuple(map(address, part.heroes)),
+        # Without Apple's pictures of the states: a look is compared, and told as text.
+        states=replace(strips, images=()) if strips and part.heroes else None,
+        offer_urls={one.name: address(one) for one in part.offers},
+        layout=part.layout,
+        words=design.words,
+        base_url=base_url,
     )
 
 
@@ -112,49 +163,98 @@ def object_id(issuer: str, serial: str) -> str:
     return f"{issuer}.{serial}"
 
 
-def loyalty_class(face: ProgramFace, look: Look, issuer: str) -> Json:
+def loyalty_class(
+    face: ProgramFace,
+    look: Look,
+    issuer: str,
+    *,
+    translations: Sequence[ProgramFace] = (),
+    callback_url: str | None = None,
+) -> Json:
     """Draw the class that all cards of a program share.
 
     ``reviewStatus`` is always ``UNDER_REVIEW``: Google approves by itself, and an approved class
-    must be sent as under review again with every change. Only the first person who saves a card
-    may keep it (``ONE_USER_ALL_DEVICES``), because a save link is a bearer link.
+    must be sent as under review again with every change. Unless the design says otherwise, only
+    the first person who saves a card may keep it (``ONE_USER_ALL_DEVICES``), because a save link
+    is a bearer link.
+
+    Parameters
+    ----------
+    face
+        The program in the language that phones without a translation show.
+    translations
+        The same program in its other languages.
+    callback_url
+        Where Google reports saves and removals to: public https (or loopback, with the local
+        Wallet API only); None for nowhere.
     """
-    name = clean(face.name) or face.program
+    faces = by_language(face, translations)
+    names = {one: clean(spoken.name) or face.program for one, spoken in faces.items()}
+    layout = look.layout
     drawn: Json = {
         "id": class_id(issuer, face.program),
-        "issuerName": clean(face.organization) or name,
-        "programName": name,
-        "programLogo": _image(look.logo_url, name, face.language),
+        "issuerName": clean(face.organization) or names[face.language],
+        **in_languages("programName", names),
+        "programLogo": image(look.logo_url, names),
         "reviewStatus": "UNDER_REVIEW",
         "hexBackgroundColor": look.background_color,
-        "multipleDevicesAndHoldersAllowedStatus": "ONE_USER_ALL_DEVICES",
+        "multipleDevicesAndHoldersAllowedStatus": layout.holders,
+        "viewUnlockRequirement": (
+            "UNLOCK_REQUIRED_TO_VIEW" if layout.unlock else "UNLOCK_NOT_REQUIRED"
+        ),
+        **shared.members(faces, names, look),
     }
-    if look.hero_url:
-        drawn["heroImage"] = _image(look.hero_url, name, face.language)
+    for member, address in (("wideProgramLogo", look.wide_logo_url), ("heroImage", look.hero_url)):
+        if address:
+            drawn[member] = image(address, names)
+    if layout.shimmer:
+        drawn["securityAnimation"] = {"animationType": "FOIL_SHIMMER"}
+    if callback_url:
+        drawn["callbackOptions"] = {"url": callback_url}
     return drawn
 
 
-def loyalty_object(card: Card, look: Look, issuer: str, now: datetime) -> Json:
+def loyalty_object(
+    card: Card, look: Look, issuer: str, now: datetime, *, translations: Sequence[Card] = ()
+) -> Json:
     """Draw one member's card.
 
-    Members that the card has nothing for are left out, as an insert wants them; `patch_of` adds
-    the nulls that a PATCH needs to clear them.
+    Members that the card has nothing for are left out, as an insert wants them; a PATCH adds the
+    nulls that clear them.
+
+    Parameters
+    ----------
+    card
+        The card in the member's language, which phones without a translation show.
+    translations
+        The same card in the program's other languages, from the same read.
     """
+    cards = by_language(card, translations)
+    layout = look.layout
     drawn: Json = {
         "id": object_id(issuer, card.serial),
         "classId": class_id(issuer, card.program),
         "state": _state(card, now),
-        "barcode": {"type": "QR_CODE", "value": card.code, "alternateText": card.code},
+        "barcode": _barcode(card.code, layout.barcode),
+        # Longer than the 20 characters that every screen shows, but a shortened number would
+        # identify nobody; the whole of it also stands below the barcode.
+        "accountId": card.code,
+        "groupingInfo": {"groupingId": class_id(issuer, layout.group or card.program)},
+        "passConstraints": {
+            "screenshotEligibility": "ELIGIBLE" if layout.screenshots else "INELIGIBLE"
+        },
     }
-    points = [fact for fact in map(card.fact, look.points) if fact is not None]
-    for member, fact in zip(("loyaltyPoints", "secondaryLoyaltyPoints"), points, strict=False):
-        drawn[member] = {"label": clean(fact.label), "balance": _balance(fact)}
-    if len(card.code) <= ACCOUNT_LIMIT:  # a shortened number would identify nobody
-        drawn["accountId"] = card.code
+    # A member's card comes before the coupons that may join its group.
+    drawn["groupingInfo"]["sortIndex"] = 0
+    points = _points(cards, look)
+    drawn |= {slot: drawing for slot, (_, drawing) in points.items()}
     member_name = card.fact("member")
     if member_name is not None and (account_name := clean(member_name.text, ACCOUNT_LIMIT)):
         drawn["accountName"] = account_name
-    if modules := list(_modules(card, look))[:MODULE_LIMIT]:
+    if hero := _hero(cards, look):
+        drawn["heroImage"] = hero
+    elsewhere = {fact for fact, _ in points.values()}
+    if modules := list(_modules(cards, look, elsewhere))[:MODULE_LIMIT]:
         drawn["textModulesData"] = modules
     if card.places:
         drawn["merchantLocations"] = [
@@ -191,22 +291,6 @@ def patch_of(drawn: Json, *, notify: bool = False) -> Json:
     return body
 
 
-def clean(text: str, limit: int | None = None) -> str:
-    """Make text fit to be shown: no control characters, no half characters, at most `limit` long.
-
-    A lone surrogate cannot be written as UTF-8 and would make Google refuse the whole card. A cut
-    text ends in an ellipsis, and never in the joiner of an emoji that was cut in two.
-    """
-    kept = "".join(
-        "\ufffd" if unicodedata.category(character) == "Cs" else character
-        for character in text
-        if character == "\n" or unicodedata.category(character) != "Cc"
-    ).strip()
-    if limit is None or len(kept) <= limit:
-        return kept
-    return kept[: limit - 1].rstrip("\u200d \n") + "…"
-
-
 def _state(card: Card, now: datetime) -> str:
     if card.voided:
         return "INACTIVE"
@@ -215,51 +299,82 @@ def _state(card: Card, now: datetime) -> str:
     return "ACTIVE"
 
 
-def _balance(fact: Fact) -> Json:
+def _barcode(code: str, kind: str) -> Json:
+    drawn = {"type": kind, "value": code, "alternateText": code}
+    if kind == "QR_CODE" and not code.isascii():
+        drawn["renderEncoding"] = "UTF_8"
+    return drawn
+
+
+def _points(cards: Mapping[str, Card], look: Look) -> dict[str, tuple[str, Json]]:
+    """Draw the first two facts of those that the design wants as points: (fact, drawing)."""
+    drawn: dict[str, tuple[str, Json]] = {}
+    slots = iter(("loyaltyPoints", "secondaryLoyaltyPoints"))
+    card = next(iter(cards.values()))
+    for shown in look.layout.points:
+        fact = card.fact(shown.fact)
+        balance = _balance(fact) if fact else None
+        if balance is None:
+            continue
+        slot = next(slots, None)
+        if slot is None:
+            break
+        label = in_languages("label", _captions(cards, look, shown))
+        drawn[slot] = shown.fact, {**label, "balance": balance}
+    return drawn
+
+
+def _balance(fact: Fact) -> Json | None:
     # Whole numbers that fit Google's int32 go as "int" and money as millionths of its unit;
-    # everything else is shown as the text that a person reads ("10 %").
+    # everything else is shown as the text that a person reads ("10 %"). Never as "double": no
+    # figure of ours is one, and a number beyond int32 would lose its grouping.
     if isinstance(fact.value, int):
-        if fact.kind == "number" and abs(fact.value) < INT32_LIMIT:
+        if fact.kind == "number" and -INT32_LIMIT <= fact.value < INT32_LIMIT:
             return {"int": fact.value}
         if fact.kind == "money" and fact.currency is not None:
             micros = fact.value * 10 ** (6 - exponent(fact.currency))
-            return {"money": {"currencyCode": fact.currency, "micros": str(micros)}}
-    return {"string": clean(fact.text)}
+            if -INT64_LIMIT <= micros < INT64_LIMIT:
+                return {"money": {"currencyCode": fact.currency, "micros": str(micros)}}
+    text = clean(fact.text)
+    return {"string": text} if text else None
 
 
-def _modules(card: Card, look: Look) -> Iterator[Json]:
-    for key in look.modules:
-        fact = card.fact(key)
-        if fact is not None and (body := clean(fact.text, BODY_LIMIT)):
-            # Dots separate the parts of Google's field paths, so an id must not have any.
+def _hero(cards: Mapping[str, Card], look: Look) -> Json | None:
+    """Draw the banner of the card's state; a card of no state has the class's."""
+    if look.states is None:
+        return None
+    state = look.states.state(next(iter(cards.values())))
+    if state is None:
+        return None
+    told = {}
+    for language, card in cards.items():
+        fact = card.fact(look.states.fact)
+        told[language] = clean(f"{fact.label}: {fact.text}" if fact else card.program_name)
+    return image(look.hero_urls[state], told)
+
+
+def _modules(cards: Mapping[str, Card], look: Look, elsewhere: set[str]) -> Iterator[Json]:
+    for shown in look.layout.modules:
+        if shown.fact in elsewhere:
+            continue  # it stands in the points already
+        facts = {language: card.fact(shown.fact) for language, card in cards.items()}
+        bodies = {
+            language: clean(fact.text, BODY_LIMIT) for language, fact in facts.items() if fact
+        }
+        if bodies.get(next(iter(cards))):
+            headers = _captions(cards, look, shown)
             yield {
-                "id": key.replace(".", "_"),
-                "header": clean(fact.label, HEADER_LIMIT),
-                "body": body,
+                "id": shown.fact,
+                **in_languages(
+                    "header",
+                    {language: clean(text, HEADER_LIMIT) for language, text in headers.items()},
+                ),
+                **in_languages("body", bodies),
             }
-    header = clean(card.program_name, HEADER_LIMIT)
-    for number, body in enumerate(_paragraphs(card.lines), start=1):
-        yield {"id": f"program-{number}", "header": header, "body": body}
-    for number, (label, text) in enumerate(card.contact, start=1):
-        if body := clean(text, BODY_LIMIT):
-            yield {"id": f"contact-{number}", "header": clean(label, HEADER_LIMIT), "body": body}
 
 
-def _paragraphs(lines: tuple[str, ...]) -> Iterator[str]:
-    """Put as many sentences into one body as its limit allows."""
-    body = ""
-    for line in filter(None, (clean(line, BODY_LIMIT) for line in lines)):
-        if body and len(body) + 1 + len(line) > BODY_LIMIT:
-            yield body
-            body = line
-        else:
-            body = f"{body}\n{line}" if body else line
-    if body:
-        yield body
-
-
-def _image(url: str, description: str, language: str) -> Json:
+def _captions(cards: Mapping[str, Card], look: Look, shown: Shown) -> dict[str, str]:
+    facts = {language: card.fact(shown.fact) for language, card in cards.items()}
     return {
-        "sourceUri": {"uri": url},
-        "contentDescription": {"defaultValue": {"language": language, "value": description}},
+        language: look.caption(shown, fact, language) for language, fact in facts.items() if fact
     }

@@ -6,9 +6,10 @@ queue), so each follows one rule: read the card, send its full state, read the c
 send again when it moved meanwhile. Whoever writes last has then read after the other's write was
 sent, and so writes the last state.
 
-What the rule cannot cover: a request that we gave up on after a time-out and that Google carries
-out much later, after our repetition; and a process that ends between sending and reading again.
-The first is mended by the card's next change, the second by the queue's redelivery.
+What the rule alone cannot cover: a request that we gave up on after a time-out, and that Google
+carries out after our repetition. Whenever one went unanswered, the caller is told (`unsure`), so
+that it calls `verify` once nothing can be under way any more. A process that ends between sending
+and reading again is mended by the queue's redelivery, which comes later than that, too.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from passes.google.compare import differences
 from passes.google.failures import AlreadyThereError, NotThereError
-from passes.google.objects import patch_of
+from passes.google.objects import OWNED_MEMBERS
+from passes.google.patch import class_patch, object_patch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +41,13 @@ class ObjectClient(Protocol):
 
     def insert_object(self, body: Json) -> Json: ...
     def patch_object(self, body: Json) -> Json: ...
+    def take_doubt(self, identifier: str) -> bool: ...
+
+
+class VerifyingClient(ObjectClient, Protocol):
+    """The part of the Wallet client that verifying needs."""
+
+    def get_object(self, object_id: str) -> Json: ...
 
 
 class ClassClient(Protocol):
@@ -60,6 +70,7 @@ def publish(
     client: ObjectClient,
     create_class: Callable[[], None],
     *,
+    unsure: Callable[[], None],
     first_save: bool = False,
     notify: bool = False,
     rounds: int = ROUND_LIMIT,
@@ -72,6 +83,9 @@ def publish(
         Reads the card as it is now, strongly consistent; None when there is no such card.
     create_class
         Called when Google says that the object's class does not exist.
+    unsure
+        Called at the end, whatever it is, when a request may still be carried out: `verify` has
+        to be called when that is over.
     first_save
         Try an insert before a PATCH: on the first click there is usually no object yet.
     notify
@@ -92,31 +106,73 @@ def publish(
     drawn = read()
     if drawn is None:
         return None
-    for number in range(rounds):
-        _send(
-            drawn.body,
-            client,
-            create_class,
-            insert_first=first_save and number == 0,
-            notify=notify and number == 0,
-        )
-        again = read()
-        if again is None or again.version == drawn.version:
-            return drawn
-        drawn = again
+    try:
+        for number in range(rounds):
+            _send(
+                drawn.body,
+                client,
+                create_class,
+                insert_first=first_save and number == 0,
+                notify=notify and number == 0,
+            )
+            again = read()
+            if again is None or again.version == drawn.version:
+                return drawn
+            drawn = again
+    finally:
+        if client.take_doubt(drawn.body["id"]):
+            unsure()
     raise StillMovingError(
         f"the card changed during each of {rounds} rounds of publishing: its next message, or a "
         "repetition of this one, brings the object up to date"
     )
 
 
-def create_or_patch_class(body: Json, client: ClassClient) -> None:
-    """Create a class; one that exists is brought to `body`."""
+def verify(
+    read: Callable[[], Drawn | None],
+    client: VerifyingClient,
+    create_class: Callable[[], None],
+    *,
+    unsure: Callable[[], None],
+) -> tuple[str, ...]:
+    """Look at what Google shows of a card and mend it; one request where nothing is wrong.
+
+    Returns
+    -------
+    tuple[str, ...]
+        The members that were not as drawn, and are now.
+
+    Raises
+    ------
+    StillMovingError, GoogleError
+        As `publish`.
+    """
+    drawn = read()
+    if drawn is None:
+        return ()
+    try:
+        found = client.get_object(drawn.body["id"])
+    except NotThereError:
+        found = {}
+    wrong = differences(drawn.body, found, OWNED_MEMBERS)
+    if wrong:
+        publish(read, client, create_class, unsure=unsure)
+    return wrong
+
+
+def create_or_patch_class(body: Json, client: ClassClient, *, known: bool = False) -> None:
+    """Bring a class to `body`; `known`: it was there when we last looked."""
+    if known:
+        try:
+            client.patch_class(class_patch(body))
+        except NotThereError:
+            known = False
+        else:
+            return
     try:
         client.insert_class(body)
     except AlreadyThereError:
-        # A banner that the design no longer has is taken away.
-        client.patch_class({"heroImage": None} | body)
+        client.patch_class(class_patch(body))
 
 
 def _send(
@@ -138,7 +194,7 @@ def _send(
             if insert:
                 _insert(body, client, create_class)
             else:
-                client.patch_object(patch_of(body, notify=notify))
+                client.patch_object(object_patch(body, notify=notify))
         except AlreadyThereError:
             insert = False
             if attempt == SEND_LIMIT:

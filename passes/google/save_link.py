@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from google.auth import jwt
 
+from passes.google import linter
+
 if TYPE_CHECKING:
     from datetime import datetime
 
 SAVE_URL: Final = "https://pay.google.com/gp/v/save"
-LENGTH_LIMIT: Final = 1800
+LENGTH_LIMIT: Final = linter.LONGEST_TOKEN
 """Longest token in characters that browsers were seen not to cut off (Google's samples warn)."""
 
 LIFETIME: Final = 3600
@@ -22,7 +24,11 @@ LIFETIME: Final = 3600
 a browser's history, and every verifier of tokens knows the claim."""
 
 
-class LinkTooLongError(ValueError):
+class BadLinkError(ValueError):
+    """The save page would refuse the token; the message says why, and never quotes the token."""
+
+
+class LinkTooLongError(BadLinkError):
     """The token would be cut off by browsers; nothing a customer can do."""
 
 
@@ -61,6 +67,8 @@ def save_link(
     ------
     LinkTooLongError
         The token is longer than `LENGTH_LIMIT`: shorten the program's id or the origin.
+    BadLinkError
+        A claim is not what Google asks for, or says more than ids (rule 18 of the linter).
     """
     issued = int(now.timestamp())
     claims = {
@@ -78,4 +86,7 @@ def save_link(
             f"the save token of {object_id} is {len(token)} characters long, more than the "
             f"{LENGTH_LIMIT} that browsers keep: shorten the program's id or the base address"
         )
+    issuer = object_id.partition(".")[0]
+    if faults := linter.errors(linter.lint_save_claims(claims, len(token), issuer, now)):
+        raise BadLinkError(f"the save token cannot be used: {'; '.join(map(str, faults))}")
     return f"{save_url}/{token}"

@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", design.names())
 def test_every_shipped_design_loads(name: str) -> None:
     loaded = load(name)
-    assert loaded.google_logo.width == loaded.google_logo.height == 660
+    assert loaded.google.logo.width == loaded.google.logo.height == 660
     assert {image.name for image in loaded.apple_images} >= {"icon@2x.png", "icon@3x.png"}
     assert load(name) is loaded
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra import draw_designs
+from infra import draw_designs, draw_google
 from loyalty.card import Fact, Place
 from passes import design
 from passes.apple import strings
@@ -63,7 +63,6 @@ def added(folder: Path, text: str, name: str = "stamps") -> design.Design:
         ("on your card: %@", "100 % %@", "words.en.stamps_changed must hold %@ exactly once"),
         ('label = "stamps"', 'label = "stmps"', r"fields\[0\].label names 'stmps', which words.en"),
         ('label = "stamps"', "label = 5", r"fields\[0\].label must be a true or false"),
-        ('label = "careful"\n', "", "words.en.careful is used nowhere"),
         ('change = "stamps_changed"', 'change = "stamps_changed"\nannounce = false', "announce"),
         ('barcodes = ["QR"]', 'barcodes = ["EAN13", "QR"]', r"barcodes\[0\] must be one of QR"),
         ('barcodes = ["QR"]', 'barcodes = ["QR", "Code39"]', "barcodes must end with one of"),
@@ -92,6 +91,16 @@ def test_mistakes_are_told_with_file_and_key(
     with pytest.raises(DesignError, match=message) as raised:
         edited(folder, old, new)
     assert "stamps/design.toml" in str(raised.value)
+
+
+def test_a_word_that_neither_wallet_uses_is_told(folder: Path) -> None:
+    file = folder / "stamps" / "design.toml"
+    text = file.read_text(encoding="utf-8")
+    for language in ("en", "ru"):
+        text = text.replace(f"[words.{language}]", f'[words.{language}]\nspare = "{language}"')
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(DesignError, match=r"words.en.spare is used nowhere in the design"):
+        load("stamps", folder)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +133,8 @@ def test_mistakes_in_lists_are_told(folder: Path, text: str, message: str) -> No
 def test_all_shipped_designs_are_drawn_by_the_script() -> None:
     assert design.names() == tuple(sorted(draw_designs.ALL))
     for name, artist in draw_designs.ALL.items():
-        drawn = {picture.file for picture in draw_designs.pictures(artist)}
+        pictures = [*draw_designs.pictures(artist), *draw_google.pictures(artist)]
+        drawn = {picture.file for picture in pictures}
         assert drawn == {file.name for file in (DESIGNS / name).glob("*.png")}
 
 

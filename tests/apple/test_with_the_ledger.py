@@ -35,9 +35,10 @@ PUSH = "ab" * 32
 class Shop:
     """A world with the web service in front of it."""
 
-    def __init__(self) -> None:
-        self.world = World()
-        self.world.put_program()
+    def __init__(self, world: World | None = None) -> None:
+        self.world = world or World()
+        if world is None:
+            self.world.put_program()
         self.cards = CardReader(self.world.tables, self.world.programs)
         self.registrations = TableRegistrations(self.world.tables)
         self.service = WebService(

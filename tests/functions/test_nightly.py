@@ -168,7 +168,8 @@ def test_a_night_settles_everybody_once(shop: Shop) -> None:
     figures = shop.figures()
     assert figures["AccountsSettled"] == 9
     assert figures["InvariantBroken"] == 0
-    assert figures.keys() >= {"CardsShown", "BirthdaysGiven", "AccountsReconciled"}
+    told = {"CardsShown", "BirthdaysGiven", "AccountsReconciled", "OrdersReconciled"}
+    assert figures.keys() >= told
 
 
 def test_a_message_that_comes_twice_changes_nothing(shop: Shop) -> None:
@@ -240,8 +241,9 @@ def test_a_night_in_which_nothing_happens_costs_only_the_walk(shop: Shop) -> Non
     shop.send(whole)
     calls = shop.world.tables.calls - before
     figures = shop.figures()
-    # One page; two readings and the entries of each account that is compared tonight.
-    assert calls <= 1 + 3 * figures["AccountsReconciled"]
+    # One page; of each account that is compared tonight two readings, its entries, its member and
+    # its one order; of each order two readings, its entry and whose account that is in.
+    assert calls <= 1 + 5 * figures["AccountsReconciled"] + 4 * figures["OrdersReconciled"]
 
 
 def test_the_composition_knows_the_job_and_its_queue(monkeypatch: pytest.MonkeyPatch) -> None:

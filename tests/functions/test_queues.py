@@ -12,7 +12,13 @@ from moto import mock_aws
 
 from functions import composition
 from functions.configuration import Configuration
-from functions.queues import QueueRefused, SqsInbox, SqsWalletQueues
+from functions.queues import (
+    QueueRefused,
+    SqsGoogleQueue,
+    SqsInbox,
+    SqsNightlyQueue,
+    SqsWalletQueues,
+)
 from loyalty.publishing import ChangedCard
 from tests.functions.conftest import FACTORIES, SETTINGS, Queues
 
@@ -135,3 +141,25 @@ def test_settings_are_read_once_and_what_is_missing_is_named() -> None:
     assert Configuration.from_environment({**SETTINGS, "STAGE": "local"}).development
     with pytest.raises(ValueError, match="environment: BASE_URL, LEDGER_TABLE must be set"):
         Configuration.from_environment({"STAGE": "test", "STATE_TABLE": "s", "BASE_URL": ""})
+
+
+def test_the_google_queue_is_rung_once_for_one_reason(client: SQSClient) -> None:
+    url = client.create_queue(QueueName="google.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
+    queue = SqsGoogleQueue(client, url)
+    members = [("coffee", f"{number:032x}") for number in range(13)]
+    for why in ("check:1", "check:1", "check:2"):
+        queue.ring(members, why, check=1)
+    assert queue.waiting() == 26
+    found = received(client, url)
+    assert json.loads(found[0]["Body"]) == {"program": "coffee", "member": "0" * 32, "check": 1}
+    assert {message["Attributes"]["MessageGroupId"] for message in found} == {
+        member for _, member in members
+    }
+
+
+def test_a_step_of_a_walk_is_put_off() -> None:
+    fake: Any = Queues()
+    SqsNightlyQueue(fake, "https://sqs.example/nightly").put_redraw("coffee", 5, 1, 2000)
+    (sent,) = fake.sent["https://sqs.example/nightly"]
+    assert json.loads(sent["MessageBody"]) == {"redraw": "coffee", "since": 5, "step": 1}
+    assert sent["DelaySeconds"] == 900, "SQS puts nothing off for longer"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from functions.registrations import TableGoogleSaves, TableRegistrations
+from functions.google_saves import TableGoogleSaves
+from functions.registrations import TableRegistrations
 from loyalty.store import items
 from loyalty.store.tables import Cancelled, Reason
 from passes.apple.registrations import MOST_DEVICES, Device, TooManyDevices

@@ -30,6 +30,9 @@ class Face:
     organization: str = "Bean"
     design: str = "coffee"
     language: str = "en"
+    lines: tuple[str, ...] = ("1 point for every 1.00 EUR.", "Free coffee for 10 points.")
+    contact: tuple[tuple[str, str], ...] = ()
+    region: str = "US"
 
 
 @dataclass

@@ -31,6 +31,7 @@ class Update:
         self.world = world
         self.google = google
         self.client = client
+        self.doubted = 0
         self.identifier = objects.object_id(world.issuer, world.card().serial)
 
     def create_class(self) -> None:
@@ -44,7 +45,10 @@ class Update:
             body = objects.loyalty_object(card, world.look, world.issuer, world.now)
             return Drawn(version, body)
 
-        publish(read, self.client, self.create_class, **options)
+        publish(read, self.client, self.create_class, unsure=self.doubts, **options)
+
+    def doubts(self) -> None:
+        self.doubted += 1
 
     @property
     def balance(self) -> Any:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,14 +11,28 @@ import pytest
 from functions import composition, google_wallet, push_google
 from functions import google as google_function
 from functions.configuration import Configuration
-from functions.observability import logger
+from functions.observability import logger, metrics
 from passes.google import objects
 from passes.google.client import WalletClient
+from tests.support.memory import MemoryTables
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterable
 
     from loyalty.card import Card
+
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+class NoPace:
+    """A pace that lets everything through, so that clocks may stand still."""
+
+    def expect(self, requests: int) -> None:
+        pass
+
+    def take(self, seconds: float) -> bool:
+        return True
 
 
 @dataclass
@@ -41,12 +56,19 @@ class Shop:
     links: dict[str, str] = field(default_factory=dict)
     marks: set[tuple[str, str]] = field(default_factory=set)
     at_mark: list[Any] = field(default_factory=list)
+    version: int = 1
+    tables: MemoryTables = field(default_factory=MemoryTables)
+    now: datetime = NOW
 
     def by_link(self, link: str, now: datetime) -> Card | None:
         return self.cards_by_member.get(self.links.get(link, ""))
 
     def by_member(self, program: str, member: str, now: datetime) -> Card | None:
         return self.cards_by_member.get(member)
+
+    def in_languages(self, program: str, member: str, now: datetime) -> tuple[Card, ...]:
+        card = self.by_member(program, member, now)
+        return () if card is None else (card,)
 
     def face(self, program: str, language: str | None) -> Any:
         return replace(self.face_now, program=program)
@@ -56,8 +78,11 @@ class Shop:
             look()
         self.marks.add((program, member))
 
-    def is_marked(self, program: str, member: str) -> bool:
-        return (program, member) in self.marks
+    def marked(self, members: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        return self.marks.intersection(members)
+
+    def current(self, program: str) -> Any:
+        return self
 
 
 @pytest.fixture
@@ -77,6 +102,13 @@ def shop(world: Any, google: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(composition, "cards", lambda: shop)
     monkeypatch.setattr(composition, "programs", lambda: shop)
     monkeypatch.setattr(composition, "google_saves", lambda: shop)
+    monkeypatch.setattr(composition, "tables", lambda: shop.tables)
+    monkeypatch.setattr(composition, "now", lambda: shop.now)
+    monkeypatch.setattr(composition, "google_pace", lambda *_: NoPace())
+    monkeypatch.setattr(push_google, "THREADS", 1)
+    monkeypatch.setattr(metrics, "namespace", "loyalty")
+    for factory in (composition.google_checks, composition.google_classes):
+        factory.cache_clear()
     monkeypatch.setattr(composition, "secret", lambda name: json.dumps(google.account))
     defaults: Any = WalletClient.__init__.__kwdefaults__
     monkeypatch.setitem(defaults, "sleep", google.pauses.append)
@@ -89,7 +121,7 @@ def shop(world: Any, google: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 def accounts(google: Any) -> list[Any]:
     secret = json.dumps(google.account)
     return [
-        google_wallet._wallet(secret, patience)
+        google_wallet._wallet(secret, patience, "live")
         for patience in (google_function.PATIENCE, push_google.PATIENCE)
     ]
 
@@ -206,6 +238,19 @@ def test_an_unknown_link(shop: Any, google: Any) -> None:
     assert shop.marks == set()
 
 
+@pytest.mark.parametrize("ended", [{"voided": True}, {"expires_at": NOW}])
+def test_a_card_that_has_ended_gets_no_link(
+    shop: Any, world: Any, google: Any, ended: dict[str, Any]
+) -> None:
+    shop.cards_by_member["m1"] = world.card(**ended)
+    answer = click()
+    assert answer["statusCode"] == 410
+    assert json.loads(answer["body"])["code"] == "card_closed"
+    assert "Location" not in answer["headers"]
+    assert google.counts() == {}
+    assert shop.marks == set()
+
+
 @pytest.mark.parametrize("fault", [{"status": 503}, {"status": 429}, {}, {"status": 403}])
 def test_google_down(shop: Any, google: Any, fault: dict[str, Any]) -> None:
     google.fault(**fault, next=100)
@@ -261,7 +306,7 @@ def test_a_bell_of_an_unmarked_member_asks_google_nothing(shop: Any, google: Any
 def test_a_bell_of_a_member_who_is_gone(shop: Any, google: Any) -> None:
     shop.marks.add(("coffee", "gone"))
     assert push("gone") == []
-    assert google.counts() == {}
+    assert google.counts() == {"POST token 200": 1, "POST loyaltyClass 200": 1}
 
 
 def test_a_marked_member_without_object_gets_one(shop: Any, world: Any, google: Any) -> None:
@@ -275,7 +320,7 @@ def test_a_refused_card_holds_back_its_own_later_bells_only(
 ) -> None:
     add_member(shop, world, "m2", "2" * 32)
     fine = add_member(shop, world, "m3", "3" * 32)
-    google.fault(status=400, path=f"{world.issuer}.{'2' * 32}", next=9)
+    google.fault(status=400, path=f"{world.issuer}.{'2' * 32}")
     assert push("m2", "m3", "m2") == ["message-0", "message-2"]
     assert google.object(fine)["state"] == "ACTIVE"
 

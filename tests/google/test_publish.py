@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from passes.google import publish as publish_module
 from passes.google.failures import AlreadyThereError, NotThereError, UnavailableError
-from passes.google.publish import Drawn, StillMovingError, publish
+from passes.google.publish import Drawn, StillMovingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -23,6 +23,11 @@ class FakeGoogle:
 
     def __init__(self, *, version: int | None = None) -> None:
         self.version = version
+        self.doubt = False
+
+    def take_doubt(self, identifier: str) -> bool:
+        doubt, self.doubt = self.doubt, False
+        return doubt
 
     def insert_object(self, body: dict[str, Any]) -> dict[str, Any]:
         if self.version is not None:
@@ -43,6 +48,14 @@ def drawn(version: int) -> Drawn:
 
 def no_class() -> None:
     raise AssertionError("the class exists")
+
+
+def sure() -> None:
+    raise AssertionError("every request was answered")
+
+
+def publish(*arguments: Any, **options: Any) -> Drawn | None:
+    return publish_module.publish(*arguments, **({"unsure": sure} | options))
 
 
 class Writer(threading.Thread):
@@ -66,6 +79,9 @@ class Writer(threading.Thread):
     def pause(self) -> None:
         self.stopped.release()
         self.go.acquire()
+
+    def take_doubt(self, identifier: str) -> bool:
+        return False
 
     def step(self) -> None:
         if not self.finished:
@@ -210,7 +226,7 @@ def test_failures_reach_the_caller() -> None:
 def test_a_google_that_contradicts_itself_is_not_asked_forever() -> None:
     asked = []
 
-    class Contradicting:
+    class Contradicting(FakeGoogle):
         def insert_object(self, body: dict[str, Any]) -> dict[str, Any]:
             asked.append("insert")
             raise AlreadyThereError("insert", 409, "existingResource", "")

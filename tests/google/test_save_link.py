@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.x509.oid import NameOID
 from google.auth import jwt as untyped_jwt
 
@@ -17,7 +18,12 @@ from infra.local.wallet.account import BadTokenError, SignatureCheck
 from infra.local.wallet.pages import check_save_claims
 from passes.google import linter, objects
 from passes.google.client import credentials_from
-from passes.google.save_link import LENGTH_LIMIT, LinkTooLongError, save_link
+from passes.google.save_link import (
+    LENGTH_LIMIT,
+    BadLinkError,
+    LinkTooLongError,
+    save_link,
+)
 
 jwt: Any = untyped_jwt  # google-auth has no types
 
@@ -104,6 +110,36 @@ def test_google_auth_accepts_the_signature(
 def test_a_token_too_long_for_browsers_is_refused(world: Any, google: Any) -> None:
     with pytest.raises(LinkTooLongError, match=str(LENGTH_LIMIT)):
         link_for(world, google, origin="https://" + "x" * LENGTH_LIMIT)
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"origin": "http://shop.test"}, "origins"),
+        ({"origin": ""}, "origins"),
+        ({"email": ""}, "iss"),
+        ({"object_id": "3388.with blank"}, r"payload.loyaltyObjects\[0\].id"),
+    ],
+)
+def test_claims_are_checked_before_anybody_is_sent_there(
+    world: Any, google: Any, changes: dict[str, str], where: str
+) -> None:
+    with pytest.raises(BadLinkError, match=rf"rule 18\) at {where}"):
+        link_for(world, google, **changes)
+
+
+def test_a_whole_token_is_good_and_says_nothing_about_anybody(world: Any, google: Any) -> None:
+    token = token_of(link_for(world, google))
+    now = datetime.fromtimestamp(google.server.clock(), UTC)
+    key: Any = serialization.load_pem_private_key(google.account["private_key"].encode(), None)
+
+    def verify(signature: bytes, signed: bytes) -> None:
+        key.public_key().verify(signature, signed, padding.PKCS1v15(), hashes.SHA256())
+
+    assert linter.lint_save_token(token, world.issuer, now, verify=verify, strict=True) == []
+    told = str(decoded(token, 1))
+    card = world.card()
+    assert not [one for one in ("Anna", card.code, card.member + "'") if one in told]
 
 
 def insert(world: Any, google: Any) -> str:

@@ -2,115 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import composition, google_wallet, push_google
-from functions import google as google_function
+from functions import composition, google_wallet
 from functions.configuration import Configuration
-from functions.registrations import TableGoogleSaves
-from loyalty.cards import CardReader
-from loyalty.publishing import Publisher
+from loyalty.giving import Act
+from loyalty.links import Links
 from passes.google import linter
-from passes.google.client import WalletClient
-from tests.support.world import World
+from tests.google.shop import opened
+from tests.support.world import TOKENS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from loyalty.enrolment import Enrolled
-    from loyalty.publishing import ChangedCard
-
-
-class Context:
-    function_name = "google"
-    memory_limit_in_mb = 512
-    invoked_function_arn = "arn:aws:lambda:eu-central-1:1:function:google"
-    aws_request_id = "1"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 15_000
-
-
-class Shop(World):
-    """The business, its Google queue, and the two Google functions."""
-
-    def __init__(self, google: Any) -> None:
-        super().__init__()
-        self.google = google
-        self.bells: list[dict[str, Any]] = []
-        self.put_program("coffee")
-        self.put_program("barber")
-
-    def put(self, cards: Sequence[ChangedCard]) -> None:
-        """Take the place of the queues: the shape that functions.queues sends."""
-        for card in cards:
-            body = json.dumps({"program": card.program, "member": card.member})
-            attributes = {"MessageGroupId": card.member, "ApproximateReceiveCount": "1"}
-            message = f"message-{len(self.bells)}-{card.version}"
-            self.bells.append({"messageId": message, "body": body, "attributes": attributes})
-
-    def ring(self) -> None:
-        Publisher(self.tables, self).publish(self.unpublished())
-
-    def work(self, *, doubled: bool = False) -> None:
-        """Let the worker empty the queue; what it gives back comes again."""
-        for _ in range(20):
-            if not self.bells:
-                return
-            batch, self.bells = self.bells[:10], self.bells[10:]
-            context: Any = Context()
-            answer = push_google.handler({"Records": batch * (2 if doubled else 1)}, context)
-            failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
-            self.bells = [one for one in batch if one["messageId"] in failed] + self.bells
-        raise AssertionError("the queue does not empty")
-
-    def click(self, member: Enrolled) -> int:
-        event = {
-            "version": "2.0",
-            "rawPath": f"/c/{member.link}/google",
-            "rawQueryString": "",
-            "headers": {},
-            "requestContext": {"http": {"method": "GET"}, "stage": "$default"},
-        }
-        context: Any = Context()
-        return int(google_function.handler(event, context)["statusCode"])
-
-    def shown(self, member: Enrolled, program: str = "coffee") -> dict[str, Any]:
-        card = composition.cards().by_member(program, member.member_id, self.now)
-        assert card is not None
-        found: dict[str, Any] = self.google.object(f"3388000000012345678.{card.serial}")
-        return found
+    from tests.google.shop import Shop
 
 
 @pytest.fixture
 def shop(google: Any, world: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    shop = Shop(google)
-    settings = Configuration(
-        stage="local",
-        base_url="https://cards.example",
-        state_table="state",
-        ledger_table="ledger",
-        google_issuer_id=world.issuer,
-        google_api_url=google.url,
-        google_token_url=f"{google.url}/token",
-    )
-    defaults: Any = WalletClient.__init__.__kwdefaults__
-    monkeypatch.setitem(defaults, "sleep", google.pauses.append)
-    monkeypatch.setattr("google.auth._exponential_backoff.time.sleep", google.pauses.append)
-    monkeypatch.setattr(composition, "configuration", lambda: settings)
-    monkeypatch.setattr(composition, "now", lambda: shop.now)
-    monkeypatch.setattr(composition, "cards", lambda: CardReader(shop.tables, shop.programs))
-    monkeypatch.setattr(composition, "programs", lambda: shop.programs)
-    monkeypatch.setattr(composition, "google_saves", lambda: TableGoogleSaves(shop.tables))
-    monkeypatch.setattr(composition, "secret", lambda _: json.dumps(google.account))
-    yield shop
-    for patience in (google_function.PATIENCE, push_google.PATIENCE):
-        google_wallet._wallet(json.dumps(google.account), patience).client.close()
-    google_wallet._wallet.cache_clear()
+    with opened(google, world.issuer, monkeypatch) as shop:
+        yield shop
 
 
 def test_a_sale_and_a_refund_reach_google(shop: Shop, world: Any) -> None:
@@ -213,3 +128,60 @@ def test_the_queue_alone_brings_saved_cards_up_to_date(shop: Shop, google: Any, 
     shop.work()
     for member in members:
         assert shop.shown(member)["loyaltyPoints"]["balance"] == {"int": shop.balance(member)}
+
+
+def test_a_revoked_link_leads_nowhere_and_the_card_goes_on(shop: Shop) -> None:
+    member = shop.enrol()
+    assert shop.click(member) == 302
+    link = Links(shop.tables, TOKENS).renew("coffee", member.member_id)
+    assert shop.click(member) == 404
+    assert shop.click(replace(member, link=link)) == 302
+    shop.sell(total=1000, member=member)
+    shop.ring()
+    shop.work()
+    assert shop.shown(member)["loyaltyPoints"]["balance"] == {"int": shop.balance(member)}
+
+
+def test_who_was_forgotten_has_no_link_and_no_name_at_google(shop: Shop) -> None:
+    member = shop.enrol()
+    assert shop.click(member) == 302
+    act = Act("coffee", "owner", "1", "asked for it")
+    shop.ledger.erase(act, member.member_id, shop.now)
+    shop.ring()
+    shop.work()
+    assert shop.click(member) == 404
+    shown = shop.shown(member)
+    assert shown["state"] == "INACTIVE"
+    assert "Ann" not in str(shown)
+
+
+def languages(text: dict[str, Any]) -> list[str]:
+    return [one["language"] for one in (text["defaultValue"], *text["translatedValues"])]
+
+
+def test_google_has_class_and_card_in_every_language_of_the_program(
+    shop: Shop, google: Any
+) -> None:
+    member = shop.enrol()
+    assert shop.click(member) == 302
+    shared = google.ask("GET", "/inspect/classes/3388000000012345678.coffee")
+    assert languages(shared["localizedProgramName"]) == ["en", "ru"]
+    assert languages(shown := shop.shown(member)["loyaltyPoints"]["localizedLabel"]) == ["en", "ru"]
+    assert shown["translatedValues"][0]["value"] == "Баллы"
+    assert shared["callbackOptions"] == {"url": "https://cards.example/google/callback"}
+
+
+@pytest.mark.parametrize(
+    ("stage", "base_url", "expected"),
+    [
+        ("production", "https://a.test", "https://a.test/google/callback"),
+        ("local", "http://127.0.0.1:4100", "http://127.0.0.1:4100/google/callback"),
+        ("production", "http://a.test", None),
+    ],
+)
+def test_google_is_told_an_address_that_it_can_call(
+    monkeypatch: pytest.MonkeyPatch, stage: str, base_url: str, expected: str | None
+) -> None:
+    settings = Configuration(stage=stage, base_url=base_url, state_table="s", ledger_table="l")
+    monkeypatch.setattr(composition, "configuration", lambda: settings)
+    assert google_wallet._callback_url() == expected

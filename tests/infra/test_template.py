@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FUNCTIONS = {
-    *("Join", "CardPage", "Apple", "Google", "Webhooks", "Redemptions", "Api"),
+    *("Join", "CardPage", "Apple", "Google", "GoogleCallback", "Webhooks", "Redemptions", "Api"),
     *("Orders", "Router", "PushApple", "PushGoogle", "Sweeper", "LedgerWatch", "Nightly"),
     "CertificateWatch",
 }

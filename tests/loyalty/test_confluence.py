@@ -13,14 +13,17 @@ import pytest
 
 from loyalty.decide_spending import Price
 from loyalty.giving import Act
-from loyalty.invariants import broken
+from loyalty.invariants import apart, broken
+from loyalty.invariants_order import split
 from loyalty.order import BASKET, Line, Order, OrderKey, Part, merge
 from loyalty.spending import Request
 from loyalty.store import commit
+from tests.support import soundness
 from tests.support.memory import MemoryTables
 from tests.support.world import START, World
 
 if TYPE_CHECKING:
+    from loyalty.account import Account
     from loyalty.enrolment import Enrolled
 
 KEY = OrderKey("coffee", "till", "1")
@@ -100,6 +103,7 @@ class Tree:
         self.items, self.ann = begun(spent)
         self.world = World(MemoryTables())
         self.ends: list[Any] = []
+        self.accounts: list[Account] = []
         self.told = 0
 
     def arrive(self, found: dict[Any, Any], arrived: tuple[Part, ...], rest: set[Part]) -> None:
@@ -131,10 +135,12 @@ class Tree:
         one = end(self.world.account(self.ann)), returned
         if one not in self.ends:
             self.ends.append(one)
+            self.accounts.append(self.world.account(self.ann))
 
     def _judge_soundness(self) -> None:
         account, entries = self.world.account(self.ann), self.world.entries(self.ann)
         assert broken(account, entries) == ()
+        assert soundness.faults(self.world) == []
 
 
 def end(account: Any) -> Any:
@@ -157,7 +163,7 @@ def test_every_arrival_with_every_repeat_ends_the_same(name: str, spent: bool) -
     tree = Tree(spent=spent)
     tree.arrive(tree.items, (), set(SETS[name]))
     assert tree.told == 120 * 32
-    assert len(tree.ends) == 1, tree.ends
+    assert len(tree.ends) == 1, [apart(tree.accounts[0], one) for one in tree.accounts[1:]]
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -252,3 +258,35 @@ def test_only_a_carried_point_may_lie_in_another_lot(name: str, seed: int) -> No
     for one in lots:
         for bucket in one:
             assert abs(one[bucket] - lots[0].get(bucket, 0)) <= len("abcd")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_an_order_in_parts_ends_as_the_whole_does(seed: int) -> None:
+    """What is carried makes it exact: rung up by lines, paid back by pieces, to nothing (I14)."""
+    chance = random.Random(seed)
+    lines = tuple(Line(f"i{number}", "tea", 1000, chance.randrange(1, 2000)) for number in range(5))
+    total = sum(line.amount for line in lines)
+    whole = Order(
+        KEY, "USD", START, START, parts=(Part(BASKET, 1, "completed", total, lines=lines),)
+    )
+    pieces = [part.parts[0] for part in split(whole)]
+    assert len(pieces) == len(lines)
+    found = []
+    for parts in ([whole.parts[0]], pieces):
+        world = World(seed=5)
+        world.put_program(earning=[{"pot": "points", "points": 7, "amount": 300}])
+        ann = world.enrol()
+        for number, part in enumerate(parts):
+            report = replace(world.report(order=f"{number}", member=ann), parts=(part,))
+            world.ledger.record_order(report, world.now)
+        earned = world.account(ann)
+        for number, part in enumerate(parts):
+            steps = sorted({chance.randrange(part.total + 1) for _ in range(3)} | {part.total})
+            for version, refunded in enumerate(steps, start=2):
+                less = replace(part, version=version, refunded=refunded)
+                report = replace(world.report(order=f"{number}", member=ann), parts=(less,))
+                world.ledger.record_order(report, world.now)
+        found.append(replace(earned, visits=1))
+        assert world.account(ann).pots == {}
+        assert soundness.faults(world) == []
+    assert apart(*found) == ()

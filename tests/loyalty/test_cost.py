@@ -21,7 +21,7 @@ def test_a_first_snapshot_is_one_read_and_one_transaction(
     report = snapshot(world, ann, lines)
     finding = Bill()
     tables.bill = finding
-    assert world.ledger._match("coffee", report.hints) == ann.member_id
+    assert list(world.ledger._matches("coffee", report.hints)) == [ann.member_id]
     assert finding.calls == ["get"]
     bill = billed(world, tables, report)
     # The first read is finding the member by the card's code.

@@ -86,26 +86,17 @@ def test_gifts_are_spendable_at_once_and_live_like_other_value() -> None:
     assert decision.account.earned == 0
 
 
-def test_friends_brought_count_for_tiers() -> None:
-    rules = program(tiers={"levels": LEVELS})
-    decision = decided(Grant("referral", "r", "points", 5, "program", 1), account(), rules)
-    assert decision.account.referrals == 1
-    assert decision.account.level == 1
-    assert ("referral", "referrals", 1) in postings(decision)
-    assert decided(Grant("gift", "g", "points", 5, "k"), account(), rules).account.level == 0
-
-
 def test_a_transfer_moves_lots_as_they_are() -> None:
     leaving = Leave("transfer", "transfer#k#1", "key:k", "points", 5)
     decision = decided(leaving, account((FAR, 2), (FAR + 1, 9)))
     assert postings(decision) == [("transfer", "lot", -2, FAR), ("transfer", "lot", -3, FAR + 1)]
     assert decision.answer == {
         "outcome": "left",
-        "lots": [["points", FAR, 2], ["points", FAR + 1, 3]],
+        "lots": [["points", 0, FAR, 2], ["points", 0, FAR + 1, 3]],
     }
     assert kind(decision) == ("transfer", "transfer#k#1", "key:k")
     assert decision.account.closed == 0
-    lots = (("points", FAR, 2), ("points", FAR + 1, 3))
+    lots = (("points", 0, FAR, 2), ("points", 0, FAR + 1, 3))
     arrived = decided(Receive("transfer", "transfer#k#1", "key:k", lots), account(debt=1))
     assert arrived.account.pot("points") == Pot(((FAR, 1), (FAR + 1, 3)))
     assert arrived.answer == {"outcome": "received"}
@@ -144,9 +135,9 @@ def test_goodbye_takes_everything_and_closes() -> None:
     assert decision.account.holds == {}
     assert decision.account.closed == 1
     assert decision.answer["lots"] == [
-        ["points", FAR, 3],
-        ["points", FAR, 7],
-        ["points", FAR, 2],
+        ["points", 0, FAR, 3],
+        ["points", NOW + 5, FAR, 7],
+        ["points", 0, FAR, 2],
     ]
     assert kind(decision) == ("close", "erase#k#1", "key:k")
     assert {one[0] for one in postings(decision)} == {"close"}
@@ -156,7 +147,7 @@ def test_goodbye_also_forgets_debts_and_fractions() -> None:
     pots = {"points": Pot((), (), 5, Fraction(1, 3)), "stamps": Pot(((FAR, 1),))}
     decision = decided(Leave("close", "c", "k"), replace(account(), pots=pots))
     assert decision.account.pots == {}
-    assert decision.answer["lots"] == [["stamps", FAR, 1]]
+    assert decision.answer["lots"] == [["stamps", 0, FAR, 1]]
 
 
 def test_a_second_goodbye_is_refused() -> None:
@@ -166,8 +157,10 @@ def test_a_second_goodbye_is_refused() -> None:
 
 def merged(into: Account, other: Account, rules: Program | None = None) -> Decision:
     lots = tuple(
-        (str(pot), int(bucket), int(amount))
-        for pot, bucket, amount in decided(Leave("merge", "m", "k"), other, rules).answer["lots"]
+        (str(pot), int(active), int(bucket), int(amount))
+        for pot, active, bucket, amount in decided(Leave("merge", "m", "k"), other, rules).answer[
+            "lots"
+        ]
     )
     return decided(Receive("merge", "m", "k", lots, other), into, rules)
 
@@ -177,7 +170,8 @@ def test_a_merge_adds_value_and_figures() -> None:
         (FAR, 1), spend=10, visits=1, earned=2, referrals=1, months={MAY: Month(5, 1, 1)}
     )
     both = merged(into, RICH).account
-    assert both.pot("points").lots == ((FAR, 13),)
+    assert both.pot("points").lots == ((FAR, 6),)
+    assert both.pot("points").pending == ((NOW + 5, FAR, 7),)
     assert (both.spend, both.visits, both.earned, both.referrals) == (1210, 5, 92, 3)
     assert both.months == {MAY: Month(1005, 4, 81)}
     assert both.counters == {"cap:points:day": (7, Fraction(5, 2))}

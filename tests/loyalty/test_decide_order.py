@@ -458,3 +458,24 @@ def test_what_counted_before_a_change_of_the_program_is_not_taken_from_what_coun
     decision = decide(old, counted.account, RecordOrder(gone, new, "endpoint:till"), NOON)
     assert decision.account.months == {}
     assert {count for _, count in decision.account.counters.values()} == {0}
+
+
+def test_a_head_names_the_entry_that_posted_last() -> None:
+    waiting = record(replace(account(), seq=4), order(basket(1000, status="open")))
+    assert (waiting.entry, head(waiting).entry) == (None, 0)
+    first = record(replace(account(), seq=4), order(basket(1000)))
+    assert head(first).entry == 5
+    assert first.entry is not None
+    assert first.entry.seq == 5
+    same = record(replace(first.account, seq=9), replace(head(first), hints=("code:x",)))
+    assert (same.entry, head(same).entry) == (None, 5)
+    back = replace(head(first), parts=(basket(1000, version=2, status="refunded"),))
+    assert head(record(replace(first.account, seq=9), back)).entry == 10
+
+
+def test_what_falls_due_with_an_order_that_does_not_count_is_no_entry_of_it() -> None:
+    """It may still turn out to be somebody else's."""
+    standing = replace(account((NOW, 5)), seq=4)
+    decision = record(standing, order(basket(1000, status="open")))
+    assert decision.entry is not None
+    assert (head(decision).context, head(decision).entry) == (None, 0)

@@ -148,3 +148,31 @@ def test_seconds_do_not_shorten_a_cool_down() -> None:
     rules = program(cool_down_minutes=10)
     late = NOON + timedelta(seconds=59)
     assert limits.refusal(rules, counted(last=(MINUTE + 10, 1)), late) is None
+
+
+@pytest.mark.parametrize("units", [Fraction(1, 2), Fraction(1), Fraction(7, 2)])
+def test_what_comes_late_counts_in_the_newest_period(units: Fraction) -> None:
+    standing = counted(**{"cap:points:day": (DAY, 20), "earn:day": (DAY, 1)})
+    made = draft(program(caps=CAPS[:1], limits=LIMITS), standing)
+    yesterday = NOON - timedelta(days=1)
+    limits.count_earned(made, made.program, "earn", "points", units, yesterday)
+    limits.count_order(made, made.program, "earn", 1, yesterday)
+    wanted: Any = {"cap:points:day": (DAY, 20 + units), "earn:day": (DAY, 2)}
+    assert made.account.counters == wanted
+
+
+def test_what_is_paid_back_is_uncounted_where_it_happened() -> None:
+    standing = counted(**{"cap:points:day": (DAY, 20), "earn:day": (DAY, 1)})
+    made = draft(program(caps=CAPS[:1], limits=LIMITS), standing)
+    yesterday = NOON - timedelta(days=1)
+    limits.count_earned(made, made.program, "reverse", "points", Fraction(-1, 2), yesterday)
+    limits.count_order(made, made.program, "reverse", -1, yesterday)
+    # Yesterday's counts are gone, and today's room is not theirs.
+    wanted: Any = {"cap:points:day": (DAY, 20), "earn:day": (DAY, 1)}
+    assert made.account.counters == wanted
+
+
+def test_an_order_dated_back_does_not_get_round_a_limit() -> None:
+    standing = counted(**{"earn:day": (DAY, 2)})
+    yesterday = NOON - timedelta(days=1)
+    assert limits.refusal(program(limits=LIMITS), standing, yesterday) == "limit"

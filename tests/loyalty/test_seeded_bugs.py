@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from loyalty import calendar, decide_order, limits, tiers
+from loyalty import calendar, decide, decide_grants, decide_order, limits, tiers
 from loyalty import settle as settling
 from loyalty.account import Account
 from loyalty.draft import Draft
 from loyalty.giving import Giving
 from loyalty.order import Part
+from loyalty.orders import Orders
 from loyalty.programs import Programs
 from loyalty.spending import Spending
 from loyalty.store import commit
@@ -158,8 +159,6 @@ def forget_the_frozen_context(patch: Patch) -> None:
     def wrong(draft: Draft, command: Any) -> Any:
         return right(draft, replace(command, order=replace(command.order, context=None)))
 
-    from loyalty import decide  # noqa: PLC0415
-
     patch.setitem(decide._DECIDERS, decide_order.RecordOrder, wrong)
 
 
@@ -190,7 +189,7 @@ def add_reports_up(patch: Patch) -> None:
 
 
 def take_nothing_back(patch: Patch) -> None:
-    patch.setattr(decide_order, "_take_back", lambda *_: 0)
+    patch.setattr(decide_order, "take_back", lambda *_: 0)
 
 
 def keep_winter_time(patch: Patch) -> None:
@@ -231,6 +230,58 @@ def undo_for_anybody(patch: Patch) -> None:
 
 def count_by_the_present_program(patch: Patch) -> None:
     patch.setattr(Programs, "version", lambda self, program, _: self.current(program))
+
+
+def let_the_gone_go_on_earning(patch: Patch) -> None:
+    def wrong(self: Orders, order: Any) -> Any:
+        member = order.member or next(self._matches(order.key.program, order.hints), None)
+        account = self._account(order.key.program, member) if member else None
+        return replace(order, member=member), account
+
+    patch.setattr(Orders, "_buyer", wrong)
+
+
+def let_merging_end_the_wait(patch: Patch) -> None:
+    right = decide_grants.receive
+
+    def wrong(draft: Draft, command: Any) -> Any:
+        lots = tuple((pot, 0, bucket, amount) for pot, _, bucket, amount in command.lots)
+        return right(draft, replace(command, lots=lots))
+
+    patch.setitem(decide._DECIDERS, decide_grants.Receive, wrong)
+
+
+def reward_friends_for_ever(patch: Patch) -> None:
+    right = Account.count
+
+    def wrong(self: Account, counter: str, period: int) -> Any:
+        found = right(self, counter, period)
+        return 1 if counter == decide_order.BOUGHT and self.latest(counter) is not None else found
+
+    patch.setattr(Account, "count", wrong)
+
+
+def decide_a_referral_on_what_was(patch: Patch) -> None:
+    right = commit._write
+
+    def wrong(tables: Any, writes: Any) -> None:
+        if writes[0].key.sk == "REFERRAL":
+            head = tables.get(writes[0].key)
+            writes = [replace(writes[0], condition=None), *writes[1:]] if not head else writes
+            writes = [one for one in writes if not (one.key.sk == "REFERRAL" and head)]
+        right(tables, writes)
+
+    patch.setattr(commit, "_write", wrong)
+
+
+def undo_without_giving_room_back(patch: Patch) -> None:
+    right = limits.count_redemption
+
+    def wrong(draft: Draft, cause: Any, *rest: Any) -> None:
+        if cause != "return":
+            right(draft, cause, *rest)
+
+    patch.setattr(limits, "count_redemption", wrong)
 
 
 def forget_who_was_merged(patch: Patch) -> None:
@@ -305,6 +356,17 @@ BUGS: dict[str, tuple[Callable[[Patch], None], Callable[[], None]]] = {
     "count by the present program: stories": (
         count_by_the_present_program,
         partial(stories, "points"),
+    ),
+    "the gone go on earning: stories": (let_the_gone_go_on_earning, partial(stories, "points")),
+    "merging ends the wait: stories": (let_merging_end_the_wait, partial(stories, "pending")),
+    "friends rewarded for ever: stories": (reward_friends_for_ever, partial(stories, "ladder")),
+    "a referral's head not kept: crash points": (
+        decide_a_referral_on_what_was,
+        partial(crashes, test_crash_points.referral_taken_back),
+    ),
+    "undoing leaves the limit full: stories": (
+        undo_without_giving_room_back,
+        partial(stories, "full"),
     ),
     "forget who was merged: stories": (forget_who_was_merged, partial(stories, "forgive")),
 }

@@ -20,6 +20,8 @@ class Bridge:
     def __init__(self, ask: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
         self.origins: list[str | None] = []
         bridge = self
+        # A function's process answers one event at a time; its router relies on that.
+        one_at_a_time = threading.Lock()
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -27,16 +29,16 @@ class Bridge:
                 if self.command == "POST":
                     bridge.origins.append(self.headers.get("Origin"))
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0)) or None
-                answer = ask(
-                    request(
-                        self.command,
-                        address.path,
-                        query=address.query,
-                        headers=dict(self.headers.items()),
-                        body=body,
-                        in_base64=True,
-                    )
+                event = request(
+                    self.command,
+                    address.path,
+                    query=address.query,
+                    headers=dict(self.headers.items()),
+                    body=body,
+                    in_base64=True,
                 )
+                with one_at_a_time:
+                    answer = ask(event)
                 content = answer.get("body") or ""
                 raw = base64.b64decode(content) if answer["isBase64Encoded"] else content.encode()
                 self.send_response(answer["statusCode"])

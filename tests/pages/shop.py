@@ -64,6 +64,7 @@ def face(program: str = "coffee", language: str = "en", **changes: Any) -> Progr
         "design": program,
         "language": language,
         "lines": _LINES[program][language],
+        "contact": (),
         "consent": ConsentText(_CONSENT[language][0], "2026-11"),
         "marketing_consent": ConsentText(_CONSENT[language][1], "2026-11m"),
         "region": "US",

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -52,11 +51,10 @@ def test_the_largest_that_is_let_in() -> None:
     assert read_json(b'{"a":' * 20 + b"1" + b"}" * 20, deepest=20)
 
 
-def test_a_hostile_body_is_refused_quickly() -> None:
-    started = time.perf_counter()
-    with pytest.raises(JsonProblem):
+def test_a_body_too_deep_for_the_reader_itself_is_refused() -> None:
+    with pytest.raises(JsonProblem) as caught:
         read_json(b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}", largest=1_000_000)
-    assert time.perf_counter() - started < 0.5
+    assert caught.value.code == "too_deep"
 
 
 def test_a_refusal_never_quotes_what_was_sent() -> None:

@@ -14,19 +14,18 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from loyalty import programs as program_reading
-from loyalty.books import Busy, DifferentRequest
+from loyalty.books import Busy, CardNotFound, DifferentRequest
 from loyalty.decide_spending import Price
 from loyalty.draft import Draft
 from loyalty.giving import Act, LimitReached, SameMember
-from loyalty.invariants import broken, broken_program
 from loyalty.member import Application, Contact
 from loyalty.order import BASKET, Line, OrderKey, Part
 from loyalty.orders import OrderNotFound, OrderReport, OrderTaken
 from loyalty.settle import settle
 from loyalty.spending import Request, UnknownReward
-from loyalty.store import commit, items
+from loyalty.store import commit
 from loyalty.store.tables import Cancelled, OutcomeUnknown
-from tests.support import mechanics
+from tests.support import mechanics, soundness
 from tests.support.memory import FAULTS, Killed, MemoryTables
 from tests.support.naive import Refused
 from tests.support.naive_commands import NaiveLedger
@@ -36,12 +35,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from loyalty.account import Account
-    from loyalty.order import Order
     from loyalty.program import Program
 
 Step = tuple[int, ...]
 RETRY = (Busy, ConnectionError, OutcomeUnknown, Cancelled, Killed)
 REFUSALS = (
+    CardNotFound,
     DifferentRequest,
     LimitReached,
     OrderNotFound,
@@ -472,21 +471,8 @@ class Story:
         return draft.account
 
     def _sound(self) -> None:
-        faults: list[str] = []
-        books = []
-        for member in self.stage.ids:
-            account = commit.read_account(self.world.tables, self.program_id, member)
-            assert account
-            entries = commit.read_entries(self.world.tables, self.program_id, member)
-            faults += broken(account, entries, self.model.program)
-            books.append((account, entries))
-        faults += broken_program(self.program_id, books, self._orders())
-        if faults:
+        if faults := soundness.faults(self.world, self.program_id):
             raise Different("; ".join(faults))
-
-    def _orders(self) -> list[Order]:
-        tables = self.world.tables.items
-        return [items.to_order(item) for key, item in tables.items() if key.sk == "ORDER"]
 
     def end(self) -> None:
         self._compare(list(range(MEMBERS)))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from loyalty.draft import Decision
     from tests.support.crowd import Crowd, Told
 
-_PRIVATE = {"lots", "pot", "member", "order"}
+_PRIVATE = {"lots", "pot", "member", "order", "at", "program"}
 
 
 class Judge:
@@ -108,7 +108,7 @@ class Judge:
             return
         if isinstance(command, Leave) and entry.fact in moved:
             lots = moved[entry.fact].answer["lots"]
-            arriving = tuple((str(pot), int(bucket), int(n)) for pot, bucket, n in lots)
+            arriving = tuple((str(pot), int(at), int(gone), int(n)) for pot, at, gone, n in lots)
             command = Receive("transfer", entry.fact, "key:desk", arriving)
         yield command, None
 

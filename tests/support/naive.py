@@ -135,6 +135,14 @@ class Purse:
         self.parcels = [parcel for parcel in self.parcels if parcel[3]]
         return missing
 
+    def take_back(self, pot: str, amount: int, active: int, gone: int) -> int:
+        """Take from where it was given, then from anywhere; return what is missing."""
+        waiting = sorted(parcel for parcel in self.parcels if parcel[1])
+        own = [p for p in waiting if p[1:3] == [active, gone]]
+        own += [p for p in self.active() if p[2] == gone]
+        rest = [p for p in waiting + self.active() if p not in own]
+        return self.take(pot, amount, own + rest)
+
     def active(self, first: int = 0) -> list[list[Any]]:
         """Return spendable parcels, those gone at ``first`` first, then soonest-expiring first."""
         found = [parcel for parcel in self.parcels if not parcel[1]]
@@ -158,6 +166,7 @@ class Naive:
         self.referrers = referrers
         self.sales: dict[Any, Sale] = {}
         self.answers: dict[Any, tuple[Any, dict[str, Any]]] = {}
+        self.deals: dict[str, dict[str, Any]] = {}
         self.given: Counter[Any] = Counter()
 
     # Who, and what they amount to
@@ -313,24 +322,30 @@ class Naive:
         now: datetime,
     ) -> dict[str, Any]:
         sale = self.sales.setdefault(key, Sale(occurred, now))
-        before, known = dict(sale.parts), set(sale.hints)
+        before, known, owner = dict(sale.parts), set(sale.hints), sale.owner
         conflict = False
         for part in parts:
             old = sale.parts.get(part.key)
             conflict |= old is not None and old.version == part.version and old != part
             sale.reports.append(part)
         sale.hints |= {hint} if hint else set()
-        news = sale.parts != before or sale.hints != known or not before
-        if not sale.owner and sale.hints:
-            # A card says who bought; the smallest code where there are several.
-            sale.owner = min(sale.hints).partition("=")[2]
+        if (
+            not sale.frozen
+            and not sale.spent
+            and (not owner or self.purses[self.who(owner)].closed)
+        ):
+            # A card says who bought; the smallest code of those who have not left.
+            named = [hint.partition("=")[2] for hint in sorted(sale.hints)]
+            there = [one for one in named if not self.purses[self.who(one)].closed]
+            sale.owner = there[0] if there else None
+        news = sale.parts != before or sale.hints != known or not before or sale.owner != owner
         done = {"result": "parked", "points": 0, "conflict": conflict}
         if not news and (sale.frozen or not sale.owner or rules.total_of(sale.parts) <= 0):
             done["result"] = "unchanged"
         elif sale.owner:
             done |= {"result": "recorded", "points": self._count(sale, now)}
         if sale.owner:
-            self._refer(sale, now)
+            self._refer(sale.owner, now)
         return done
 
     def claim(self, key: Any, member: str, now: datetime) -> dict[str, Any]:
@@ -338,15 +353,17 @@ class Naive:
         if sale is None:
             raise Refused("OrderNotFound")
         if sale.owner == member:
-            self._refer(sale, now)
+            self._refer(member, now)
             return {"result": "unchanged", "points": 0}
         if sale.owner:
             raise Refused("OrderTaken")
         if now - sale.seen >= timedelta(days=30):
             raise Refused("OrderNotFound")
+        if self.purses[self.who(member)].closed:
+            raise Refused("CardNotFound")
         sale.owner = member
         points = self._count(sale, now)
-        self._refer(sale, now)
+        self._refer(member, now)
         return {"result": "recorded", "points": points}
 
     def _freeze(self, sale: Sale, purse: Purse, now: datetime) -> None:
@@ -368,6 +385,7 @@ class Naive:
             for one in program.limits
             if one.action == "earn"
         )
+        sale.refused |= purse.closed
         last, minute = purse.newest("last"), int(sale.occurred.timestamp() // 60)
         if last is not None and purse.count("last", last) > 0:
             sale.refused |= abs(minute - last) < program.cool_down_minutes
@@ -397,7 +415,7 @@ class Naive:
         sale.total, sale.visits = total, sale.visits + came
         if came > 0:
             purse.events += [("active", month, Fraction(1)), ("visit", month, Fraction(1))]
-        self._earning(purse, bool(found) - earned_before, frozen.occurred)
+        self._earning(purse, bool(found) - earned_before, frozen.occurred, rulebook)
         for spent in sale.spent:
             self._proportion(purse, rulebook, spent, rules.kept_of(parts), now)
         self._review(member, int(now.timestamp()))
@@ -413,9 +431,10 @@ class Naive:
         whole = floor(self.units(member, pot))
         sale.counted[pot] = found
         points = floor(self.units(member, pot)) - whole
-        for cap in self.program.caps:
+        # Counted and uncounted by the rules that it was first counted with.
+        for cap in rulebook.caps:
             if cap.pot == pot and cap.period != "order":
-                period = rules.period_of(sale.occurred, self.program.zone, cap.period)
+                period = rules.period_of(sale.occurred, rulebook.zone, cap.period)
                 purse.late_event(f"cap {pot} {cap.period}", period, found - before)
         active, gone = rules.home(self.program.pot(pot), sale.occurred, self.program.zone)
         pending = active > now.timestamp()
@@ -424,11 +443,7 @@ class Naive:
         elif points > 0:
             purse.credit(pot, points, gone)
         elif points < 0:
-            waiting = sorted(parcel for parcel in purse.parcels if parcel[1])
-            own = [p for p in waiting if p[1:3] == [active, gone]]
-            own += [p for p in purse.active() if p[2] == gone]
-            rest = [p for p in waiting + purse.active() if p not in own]
-            missing = purse.take(pot, -points, own + rest)
+            missing = purse.take_back(pot, -points, active, gone)
             if rulebook.debt == "owe":
                 purse.owed[pot] += missing
             else:
@@ -438,13 +453,13 @@ class Naive:
         purse.earned.append((month, points))
         return points
 
-    def _earning(self, purse: Purse, change: int, occurred: datetime) -> None:
+    def _earning(self, purse: Purse, change: int, occurred: datetime, rulebook: Program) -> None:
         if change:
-            for one in self.program.limits:
+            for one in rulebook.limits:
                 if one.action == "earn":
-                    period = rules.period_of(occurred, self.program.zone, one.period)
+                    period = rules.period_of(occurred, rulebook.zone, one.period)
                     purse.late_event(f"earn {one.period}", period, Fraction(change))
-            if self.program.cool_down_minutes:
+            if rulebook.cool_down_minutes:
                 minute = int(occurred.timestamp() // 60)
                 purse.events.append(("last", minute, Fraction(change)))
 
@@ -480,33 +495,55 @@ class Naive:
             purse.credit(pot, n, bucket)
         spent[2] = returned + points
 
-    def _refer(self, sale: Sale, now: datetime) -> None:
-        rule, friend = self.program.referral, sale.owner
-        assert friend
-        referrer = self.referrers.get(friend)
-        if rule is None or not referrer or rules.total_of(sale.parts) < max(1, rule.minimum):
+    def _refer(self, friend: str, now: datetime) -> None:
+        """Both sides have their reward while any order of the friend's is a purchase."""
+        rule, referrer = self.program.referral, self.referrers.get(friend)
+        if rule is None or not referrer or self.who(friend) == self.who(referrer):
             return
-        for side, member, points in (
-            ("friend", friend, rule.friend),
-            ("referrer", referrer, rule.referrer),
-        ):
-            if ("referral", side, friend) not in self.answers:
-                self.answers["referral", side, friend] = (None, {})
-                receiver = self.who(member)
-                purse = self.purses[receiver]
-                if not purse.closed:
-                    self.come_due(receiver, now)
-                    self._grant(purse, rule.pot, points, now)
-                    if side == "referrer":
-                        purse.referrals += 1
-                        self._review(receiver, int(now.timestamp()))
+        brought = any(
+            sale.frozen
+            and (then := self.programs[sale.version].referral)
+            and sale.total >= max(1, then.minimum)
+            for sale in self.own(self.who(friend))
+        )
+        if friend not in self.deals:
+            if not brought:
+                return
+            promise = {"friend": rule.friend, "referrer": rule.referrer}
+            given = {"friend": 0, "referrer": 0, "count": 0}
+            self.deals[friend] = {"on": False, "since": now, "pot": rule.pot, **given}
+            self.deals[friend]["promise"] = promise
+        deal = self.deals[friend]
+        if deal["on"] == brought:
+            return
+        deal["on"] = brought
+        for side, name in (("friend", self.who(friend)), ("referrer", self.who(referrer))):
+            purse, pot = self.purses[name], deal["pot"]
+            if purse.closed:
+                continue
+            self.come_due(name, now)
+            _, gone = rules.home(self.program.pot(pot), deal["since"], self.program.zone)
+            if brought:
+                purse.credit(pot, deal["promise"][side] - deal[side], gone)
+                deal[side] = deal["promise"][side]
+            else:
+                missing = purse.take_back(pot, deal[side], 0, gone)
+                deal[side] = missing if self.program.debt == "forgive" else 0
+                purse.owed[pot] += 0 if self.program.debt == "forgive" else missing
+            if side == "referrer":
+                purse.referrals += brought - deal["count"]
+                deal["count"] = int(brought)
+            self._review(name, int(now.timestamp()))
+            self.come_due(name, now)
 
     def _grant(self, purse: Purse, pot: str, points: int, now: datetime) -> None:
         _, gone = rules.home(self.program.pot(pot), now, self.program.zone)
         purse.credit(pot, points, gone)
 
-    def _redemption(self, purse: Purse, change: int, when: datetime) -> None:
-        for one in self.program.limits:
+    def _redemption(
+        self, purse: Purse, change: int, when: datetime, rulebook: Program | None = None
+    ) -> None:
+        for one in (rulebook or self.program).limits:
             if one.action == "redeem":
                 period = rules.period_of(when, self.program.zone, one.period)
                 purse.events.append((f"redeem {one.period}", period, Fraction(change)))

@@ -32,7 +32,7 @@ class NaiveLedger(Naive):
             self._active(purse, now)
             self._paid(order, member, pot, lots, now)
             done = {"outcome": "redeemed", "balance": purse.balance(pot), "price": points}
-            return {**done, "_": (pot, lots, member, order)}
+            return {**done, "_": (pot, lots, member, order, now, self.program)}
 
         asked = (member, price, order)
         body = self._asked("redemption", name, member, asked, price, spend, now)
@@ -94,7 +94,7 @@ class NaiveLedger(Naive):
         _, done = self.answers.get(("redemption", name), (None, {}))
         if "_" not in done or self.who(done["_"][2]) != self.who(member):
             return {"outcome": "declined", "reason": "redemption_not_found"}
-        pot, lots, _, order = done["_"]
+        pot, lots, _, order, then, rulebook = done["_"]
 
         def undo(purse: Purse) -> Body:
             spent = [pot, lots, 0]
@@ -105,6 +105,7 @@ class NaiveLedger(Naive):
                 sale.spent.remove(spent)
             back = sum(n for _, n in lots) - spent[2]
             self._return(purse, spent, back, now)
+            self._redemption(purse, -1, then, rulebook)
             self.come_due(self.who(member), now)
             return {"outcome": "returned", "points": back, "balance": purse.balance(pot)}
 
@@ -163,8 +164,11 @@ class NaiveLedger(Naive):
             pots = {sale_pot for sale in self.sales.values() for sale_pot in sale.counted}
             whole = {pot: self._wholes(first, second, pot) for pot in sorted(pots)}
             lots = self._empty(mine)
-            for pot, gone, n in lots:
-                theirs.credit(pot, n, gone)
+            for pot, active, gone, n in lots:
+                if active:
+                    theirs.parcels.append([pot, active, gone, n])
+                else:
+                    theirs.credit(pot, n, gone)
             for pot, debt in mine.owed.items():
                 paid = min(debt, theirs.available(pot))
                 theirs.pay(pot, paid)
@@ -184,7 +188,7 @@ class NaiveLedger(Naive):
                     theirs.events.append((event, period, times))
             self._review(second, int(now.timestamp()))
             self.come_due(second, now)
-            return {"outcome": "moved", "points": sum(n for _, _, n in lots)}
+            return {"outcome": "moved", "points": sum(n for *_, n in lots)}
 
         return self._pair(("merge", key, name), (old, into), (old, into), merge, now)
 
@@ -311,21 +315,23 @@ class NaiveLedger(Naive):
         news = sale and sale.owner and not sale.frozen and rules.total_of(sale.parts) > 0
         if sale and news and body["outcome"] != "declined":
             self._count(sale, now)
-            self._refer(sale, now)
+            self._refer(str(sale.owner), now)
         return body
 
     def _active(self, purse: Purse, now: datetime) -> None:
         month = rules.month_of(now, self.program.zone)
         purse.events.append(("active", month, Fraction(1)))
 
-    def _empty(self, purse: Purse) -> list[tuple[str, int, int]]:
+    def _empty(self, purse: Purse) -> list[tuple[str, int, int, int]]:
         lots: list[Any] = [
-            tuple(lot) for name in sorted(purse.held) for lot in sorted(purse.held[name])
+            (pot, 0, gone, n)
+            for name in sorted(purse.held)
+            for pot, gone, n in sorted(purse.held[name])
         ]
         for pot in sorted({parcel[0] for parcel in purse.parcels}):
             pending = sorted(purse.pending(pot).items())
-            lots += [(pot, gone, n) for (_, gone), n in pending]
-            lots += [(pot, gone, n) for gone, n in sorted(purse.lots(pot).items())]
+            lots += [(pot, active, gone, n) for (active, gone), n in pending]
+            lots += [(pot, 0, gone, n) for gone, n in sorted(purse.lots(pot).items())]
         purse.held, purse.deadlines, purse.parcels = {}, {}, []
         return lots
 

@@ -1,4 +1,7 @@
-"""Tell stories for hours: ``python -m tests.support.soak [steps] [seed]``, one process per core."""
+"""Tell stories for hours: ``python -m tests.support.soak [steps] [seed] [processes]``.
+
+Without a number of processes, one per core.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +21,11 @@ def main() -> None:
     """Tell stories until so many steps are done; ends with status 1 at the first failure."""
     steps = int(sys.argv[1]) if len(sys.argv) > 1 else STEPS
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 40)
+    processes = int(sys.argv[3]) if len(sys.argv) > 3 else os.cpu_count()
     stories = -(-steps // LENGTH)
     print(f"stories from seed {seed} on, {stories} of {LENGTH} steps", flush=True)  # noqa: T201
     started, done = time.perf_counter(), 0
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    with ProcessPoolExecutor(processes) as pool:
         parts = [
             pool.submit(run, first, min(_STORIES, seed + stories - first))
             for first in range(seed, seed + stories, _STORIES)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from loyalty import program_document
+from loyalty.cards import CardReader
 from loyalty.enrolment import Enrolled, Enrolment, NewNames
 from loyalty.ledger import Ledger
 from loyalty.member import Application, Contact
@@ -73,6 +74,7 @@ class World:
             random=self.random.random,
             sleep=self.slept.append,
         )
+        self.cards = CardReader(self.tables, self.programs)
         self.enrolment = Enrolment(
             self.tables,
             self.programs,

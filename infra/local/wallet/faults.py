@@ -28,6 +28,8 @@ class Fault:
         Seconds before the answer.
     path, method
         Part of the address, and the method, that a request must have.
+    retry_after
+        Seconds in a ``Retry-After`` beside the status.
     """
 
     status: int | None = None
@@ -36,6 +38,7 @@ class Fault:
     delay: float = 0.0
     path: str = API_PATH
     method: str | None = None
+    retry_after: int | None = None
 
     @property
     def drops(self) -> bool:
@@ -59,6 +62,7 @@ class Faults:
     def arm(self, wish: Json) -> None:
         """Add a fault as ``POST /inspect/faults`` describes it. Raises ValueError."""
         known = {"status", "reason", "next", "path", "method", "after_commit", "delay"}
+        known |= {"retry_after"}
         if unknown := set(wish) - known:
             raise ValueError(f"unknown members: {', '.join(sorted(unknown))}; known: {known}")
         status = wish.get("status")
@@ -71,6 +75,7 @@ class Faults:
             delay=float(wish.get("delay", 0)),
             path=str(wish.get("path", API_PATH)),
             method=wish.get("method"),
+            retry_after=int(wish["retry_after"]) if "retry_after" in wish else None,
         )
         with self._lock:
             self._armed.append(_Armed(fault, int(wish.get("next", 1))))
@@ -90,6 +95,24 @@ class Faults:
         """Disarm everything."""
         with self._lock:
             self._armed = []
+
+
+class RateLimit:
+    """So many requests within any second; the process forgets with its end."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._taken: deque[float] = deque()
+
+    def is_exceeded(self, now: float, limit: int) -> bool:
+        """Count a request at `now` (seconds), if there is room; 0 means no limit."""
+        with self._lock:
+            while self._taken and self._taken[0] <= now - 1:
+                self._taken.popleft()
+            if limit and len(self._taken) >= limit:
+                return True
+            self._taken.append(now)
+            return False
 
 
 class Journal:

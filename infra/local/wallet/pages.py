@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from io import BytesIO
 from typing import Any, Final
+from urllib.parse import quote
 
 import segno
 
@@ -36,8 +37,11 @@ def check_save_claims(claims: Json, length: int, now: float) -> list[str]:
     objects = payload.get("loyaltyObjects") if isinstance(payload, dict) else None
     if not isinstance(objects, list) or not objects:
         raise BadTokenError("payload.loyaltyObjects is empty")
-    if any(set(named) - {"id", "classId"} for named in objects):
-        raise BadTokenError("this page takes tokens that name ids only")
+    for named in objects:
+        # Either the ids of an object that exists, or a whole object to be made.
+        whole = isinstance(named, dict) and set(named) - {"id", "classId"}
+        if not isinstance(named, dict) or (whole and not {"id", "classId", "state"} <= set(named)):
+            raise BadTokenError("payload.loyaltyObjects holds something that is no object")
     return [str(named.get("id")) for named in objects]
 
 
@@ -46,8 +50,11 @@ def failure_page(sentence: str) -> str:
     return _page("Something went wrong", f"<h1>Something went wrong</h1><p>{escape(sentence)}</p>")
 
 
-def card_page(shown: Json) -> str:
-    """Return the page that shows an object as a wallet would; it follows changes by itself."""
+def card_page(shown: Json, user: str, *, test_only: bool = False) -> str:
+    """Return the page that shows an object as a wallet would; it follows changes by itself.
+
+    It goes on at an address of its own: repeating the save link would save the card again.
+    """
     program = shown["classReference"]
     colour = escape(program.get("hexBackgroundColor", "#333333"), quote=True)
     code = shown.get("barcode", {})
@@ -56,7 +63,9 @@ def card_page(shown: Json) -> str:
         f"<div><small>{escape(program['issuerName'])}</small>"
         f"<h1>{escape(program['programName'])}</h1></div></header>"
     )
+    held = user in {one["user"] for one in shown.get("holders", [])}
     parts = [
+        "<p><b>[TEST ONLY]</b></p>" if test_only else "",
         header,
         _image(program.get("heroImage"), 400),
         "<dl>",
@@ -73,11 +82,26 @@ def card_page(shown: Json) -> str:
         *(
             f"<h2>{escape(module.get('header', ''))}</h2>"
             f"<p>{escape(module.get('body', '')).replace(chr(10), '<br>')}</p>"
-            for module in shown.get("textModulesData", [])
+            for module in (*shown.get("textModulesData", []), *program.get("textModulesData", []))
+        ),
+        *(
+            f"<h2>{escape(message.get('header', ''))}</h2><p>{escape(message.get('body', ''))}</p>"
+            for message in shown.get("messages", [])
         ),
         f"<p><small>State: {escape(shown['state'])}. Emulated: this is not Google.</small></p>",
+        _remove(shown["id"], user) if held else "<p><small>Not in a wallet.</small></p>",
     ]
-    return _page(program["programName"], "".join(parts))
+    address = f"/card/{quote(shown['id'])}?user={quote(user)}"
+    return _page(program["programName"], "".join(parts), follow=address)
+
+
+def _remove(identifier: str, user: str) -> str:
+    return (
+        f'<form method="post" action="/card/{quote(identifier)}/remove">'
+        f'<input type="hidden" name="user" value="{escape(user, quote=True)}">'
+        f"<p><small>In the wallet of {escape(user)}</small></p>"
+        "<button>Remove from wallet</button></form>"
+    )
 
 
 def _points(points: Json) -> str:
@@ -106,15 +130,17 @@ def _code(value: str) -> str:
     return drawn.getvalue().decode("utf-8")
 
 
-def _page(title: str, content: str) -> str:
+def _page(title: str, content: str, follow: str = "") -> str:
+    refresh = f'<meta http-equiv="refresh" content="3;url={escape(follow, quote=True)}">'
     return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" '
-        'content="3"><meta name="viewport" content="width=device-width"><title>'
+        f'<!doctype html><html lang="en"><meta charset="utf-8">{refresh if follow else ""}'
+        '<meta name="viewport" content="width=device-width"><title>'
         f"{escape(title)}</title><style>body{{font:16px system-ui;max-width:420px;margin:2em auto;"
         "border:1px solid #ccc;border-radius:16px;overflow:hidden;text-align:center}"
         "header{color:#fff;display:flex;gap:1em;align-items:center;padding:1em;text-align:left}"
         "header img{border-radius:50%}h1{font-size:1.2em;margin:0}"
         "h2{font-size:1em;margin:1em 1em 0}"
         "p{margin:.3em 1em}dt{color:#666}dd{margin:0 0 .5em;font-size:1.6em}"
+        "button{font:inherit;margin:0 0 1em}"
         f"small{{overflow-wrap:anywhere}}</style><body>{content}</body></html>"
     )

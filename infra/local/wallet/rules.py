@@ -38,6 +38,12 @@ _OUTPUT_ONLY: Final = ("kind", "classReference", "hasUsers", "hasLinkedDevice", 
 _EPHEMERAL: Final = ("notifyPreference",)
 SCHEMAS: Final = {"loyaltyClass": "LoyaltyClass", "loyaltyObject": "LoyaltyObject"}
 MOST_MESSAGES: Final = 10
+LOOPBACK: Final = (
+    "http://127.0.0.1:",
+    "http://localhost:",
+    "http://127.0.0.1/",
+    "http://localhost/",
+)
 
 
 class RefusalError(Exception):
@@ -89,9 +95,14 @@ def check_body(kind: str, body: Any) -> Json:
     """Return a request's body when the discovery document allows it."""
     if not isinstance(body, dict):
         raise RefusalError(400, "Invalid JSON payload received. Root element must be a message.")
-    if schema.available() and (found := schema.violations(body, SCHEMAS[kind])):
+    refuse_unknown(body, SCHEMAS[kind])
+    return schema.normal(body, SCHEMAS[kind])
+
+
+def refuse_unknown(body: Json, name: str) -> None:
+    """Refuse a body that the discovery document's schema of that name does not allow."""
+    if schema.available() and (found := schema.violations(body, name)):
         raise RefusalError(400, "\n".join(found))
-    return body
 
 
 def stored(kind: str, body: Json) -> Json:
@@ -109,6 +120,9 @@ def stored(kind: str, body: Json) -> Json:
             raise RefusalError(400, "reviewStatus can only be set to DRAFT or UNDER_REVIEW.")
         if kept["reviewStatus"] == "UNDER_REVIEW":
             kept["reviewStatus"] = "APPROVED"  # Google approves by itself
+        address = kept.get("callbackOptions", {}).get("url", "https://")
+        if not is_reachable(address):
+            raise RefusalError(400, "callbackOptions.url: must be an HTTPS address.")
     _check_images(kept)
     _check_balances(kept)
     if len(kept.get("merchantLocations", [])) > 10:  # noqa: PLR2004  discovery document
@@ -130,28 +144,69 @@ def merge(old: Json, change: Json) -> Json:
     return merged
 
 
+def partial(answer: Json, fields: str) -> Json:
+    """Return the members of an answer that ``?fields=a,b.c`` asks for; all without it."""
+    if not fields:
+        return answer
+    wanted: Json = {}
+    for path in fields.split(","):
+        here, into = answer, wanted
+        *way, last = path.split(".")
+        for step in way:
+            found = here.get(step)
+            here = found if isinstance(found, dict) else {}
+            into = into.setdefault(step, {})
+        if last in here:
+            into[last] = here[last]
+    return wanted
+
+
 def patched(kind: str, old: Json, change: Json) -> Json:
     """Return what is kept after a PATCH of a stored resource."""
     if kind == "loyaltyClass":
-        status = change.get("reviewStatus")
-        if old["reviewStatus"] == "APPROVED" and status == "DRAFT":
-            raise RefusalError(400, "reviewStatus cannot go back to DRAFT.")
-        # A change of an approved class has to ask for review again (unverified against Google).
-        if old["reviewStatus"] == "APPROVED" and status != "UNDER_REVIEW":
-            raise RefusalError(400, "reviewStatus must be UNDER_REVIEW in a change of a class.")
+        _check_review(old, change)
     return stored(kind, merge(old, change))
 
 
-def with_message(kind: str, old: Json, body: Any) -> Json:
-    """Return a resource with one message more."""
+def replaced(kind: str, old: Json, body: Json) -> Json:
+    """Return what is kept after a PUT over a stored resource: nothing of the old one."""
+    if kind == "loyaltyClass":
+        _check_review(old, body)
+    return stored(kind, {"id": old["id"]} | body)
+
+
+def _check_review(old: Json, change: Json) -> None:
+    status = change.get("reviewStatus")
+    if old["reviewStatus"] == "DRAFT":
+        return
+    if status == "DRAFT":
+        raise RefusalError(400, "reviewStatus cannot go back to DRAFT.")
+    # A change of a reviewed class has to ask for review again (unverified against Google).
+    if status != "UNDER_REVIEW":
+        raise RefusalError(400, "reviewStatus must be UNDER_REVIEW in a change of a class.")
+
+
+def message_of(body: Any) -> Json:
+    """Return the message of an addMessage request."""
+    if isinstance(body, dict):
+        refuse_unknown(body, "AddMessageRequest")
     message = body.get("message") if isinstance(body, dict) else None
     if not isinstance(message, dict):
         raise RefusalError(400, "Missing required field: message.")
-    if schema.available() and (found := schema.violations(message, "Message")):
-        raise RefusalError(400, "\n".join(found))
-    messages = [*old.get("messages", []), schema.without_nulls(message)]
-    if len(messages) > MOST_MESSAGES:  # whether Google refuses or drops the oldest: unverified
-        raise RefusalError(400, f"{label(kind)}: at most {MOST_MESSAGES} messages are allowed.")
+    return schema.normal(schema.without_nulls(message), "Message")
+
+
+def with_message(kind: str, old: Json, message: Json, beyond: str = "reject") -> Json:
+    """Return a resource with one message more.
+
+    Whether Google refuses the eleventh or drops the oldest is unknown: `beyond` decides, ``reject``
+    or ``drop``.
+    """
+    messages = [*old.get("messages", []), message]
+    if len(messages) > MOST_MESSAGES:
+        if beyond == "reject":
+            raise RefusalError(400, f"{label(kind)}: at most {MOST_MESSAGES} messages are allowed.")
+        messages = messages[-MOST_MESSAGES:]
     return {**old, "messages": messages}
 
 
@@ -162,10 +217,13 @@ def _check_images(kept: Json) -> None:
             continue
         if ("sourceUri" in image) == ("privateImageId" in image):
             raise RefusalError(400, f"{member}: exactly one of sourceUri, privateImageId.")
-        address = str(image.get("sourceUri", {}).get("uri", "https://"))
-        # Google fetches pictures from outside; only on this machine may they be on loopback.
-        if not address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        if not is_reachable(str(image.get("sourceUri", {}).get("uri", "https://"))):
             raise RefusalError(400, f"{member}.sourceUri.uri: cannot fetch image.")
+
+
+def is_reachable(address: str) -> bool:
+    """Tell whether Google would call an address: https, and here loopback too."""
+    return address.startswith(("https://", *LOOPBACK))
 
 
 def _check_balances(kept: Json) -> None:

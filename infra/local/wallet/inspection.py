@@ -1,0 +1,113 @@
+"""Look behind the Wallet API, and tell it what to get wrong: everything under /inspect."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from infra.local.wallet.reply import Reply, nothing_at
+from infra.local.wallet.switches import Switches
+
+if TYPE_CHECKING:
+    from infra.local.wallet.server import WalletServer
+
+Json = dict[str, Any]
+
+_KINDS = {"objects": "loyaltyObject", "classes": "loyaltyClass"}
+
+
+def inspect(server: WalletServer, method: str, path: str, body: Any) -> Reply:
+    """Answer a request under /inspect; its routes are in docs/local-google-wallet.md."""
+    steps = path.strip("/").split("/")[1:]
+    wish = body if isinstance(body, dict) else {}
+    if method == "GET":
+        return _look(server, path, steps)
+    try:
+        return _change(server, f"{method} {'/'.join(steps)}", wish) or _review(
+            server, method, path, steps, wish
+        )
+    except (ValueError, TypeError) as error:
+        return Reply(HTTPStatus.BAD_REQUEST, {"error": str(error)})
+
+
+def _change(server: WalletServer, what: str, wish: Json) -> Reply | None:
+    match what:
+        case "POST faults":
+            server.faults.arm(wish)
+        case "DELETE faults":
+            server.faults.clear()
+            server.callbacks.clear()
+        case "DELETE requests":
+            server.journal.clear()
+        case "DELETE tokens":
+            server.tokens.revoke()
+        case "POST switches":
+            server.switch(server.switches().changed(wish))
+            return Reply(HTTPStatus.OK, server.switches().view())
+        case "DELETE switches":
+            server.switch(Switches())
+        case "POST callbacks":
+            server.callbacks.arm(str(wish.get("mode")), int(wish.get("next", 1)))
+        case "POST callbacks/release":
+            server.callbacks.release(reverse=bool(wish.get("reverse", False)))
+        case "POST keys/rotate":
+            server.keys.rotate(keep=bool(wish.get("keep", False)))
+        case _:
+            return None
+    return Reply(HTTPStatus.OK, {})
+
+
+def _review(server: WalletServer, method: str, path: str, steps: list[str], wish: Json) -> Reply:
+    """Let Google's reviewer decide about a class."""
+    match method, steps:
+        case "POST", ["classes", identifier, "review"]:
+            status = wish.get("status")
+            if status not in {"APPROVED", "REJECTED", "UNDER_REVIEW"}:
+                raise ValueError("status is APPROVED, REJECTED or UNDER_REVIEW")
+            with server.store.one_at_a_time():
+                found = server.store.get("loyaltyClass", identifier)
+                if found is None:
+                    return nothing_at(path)
+                review = {"comments": str(wish.get("comments", ""))}
+                server.store.put("loyaltyClass", found | {"reviewStatus": status, "review": review})
+            return Reply(HTTPStatus.OK, {})
+    return nothing_at(path)
+
+
+def _look(server: WalletServer, path: str, steps: list[str]) -> Reply:
+    seen = _seen(server, steps)
+    return nothing_at(path) if seen is None else Reply(HTTPStatus.OK, seen)
+
+
+def _seen(server: WalletServer, steps: list[str]) -> Json | None:
+    seen: Json | None = None
+    match steps:
+        case ["requests"]:
+            seen = server.journal.view()
+        case ["switches"]:
+            seen = server.switches().view()
+        case ["told"]:
+            seen = {"told": server.store.told()}
+        case ["callbacks"]:
+            seen = {"callbacks": server.store.callbacks()}
+            for one in seen["callbacks"]:
+                one["body"] = (one["body"] or b"").decode()
+        case ["objects" | "classes" as kind]:
+            seen = {kind: everything(server, kind)}
+        case ["objects" | "classes" as kind, identifier]:
+            found = {one["id"]: one for one in everything(server, kind)}
+            seen = found.get(identifier)
+    return seen
+
+
+def everything(server: WalletServer, kind: str) -> list[Json]:
+    """Return all ``classes``, or all ``objects`` with who has them."""
+    store = server.store
+    with store.one_at_a_time():
+        found = store.all(_KINDS[kind])
+        if kind == "classes":
+            return found
+        return [
+            {**one, "hasUsers": store.has_users(one["id"]), "holders": store.holders(one["id"])}
+            for one in found
+        ]

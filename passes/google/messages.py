@@ -1,0 +1,366 @@
+"""Say something on a card, or on all cards of a class, once, whatever happens on the way.
+
+Google's addMessage is not idempotent: the same message twice is there twice and rings twice. So a
+record of our own (kept by the caller, one per card and one per class) says what was tried:
+
+1. the record is written before the request leaves, and again after its answer;
+2. a message that the record calls said is never sent again;
+3. one that was tried without a known end is looked for on the card before it is tried again, and
+   not before `SETTLED`, when nothing that was sent can still be under way.
+
+The same record keeps the instants of notifications, for the three that a card may have in a day,
+and lets one sender at a time change a card's messages.
+
+Source: Google's reference: ten messages at most on an object or a class; a PATCH replaces the
+whole list; TEXT lies on the back of the card, TEXT_AND_NOTIFY rings, too, and
+EXPIRATION_NOTIFICATION is "currently not supported", so it is never sent. What an eleventh message
+does is not documented, so there never is one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+
+from passes.google import quota
+from passes.google.failures import (
+    GoogleError,
+    InvalidError,
+    NotThereError,
+    QuotaExceededError,
+    UnavailableError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+Json = dict[str, Any]
+State = Literal["trying", "shown", "removed"]
+
+MOST: Final = 10
+ROOM: Final = 8
+"""Messages that may lie on a card before one more is added; Google allows ten."""
+
+SETTLED: Final = 60 * quota.SECOND
+"""After so long no request of ours is still on its way. Google answers 99 of 100 within 5 s and
+we give up after 10; how late it may carry out what we gave up on is not documented."""
+
+KEPT: Final = 15 * quota.DAY
+"""How long a removed message is remembered: longer than any queue would bring it again."""
+
+
+class BusyError(Exception):
+    """Somebody else changed the record meanwhile. Nothing was sent; try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is to be said. Texts are as the card's owner reads them, in one language.
+
+    Attributes
+    ----------
+    id
+        Ours, the same for every delivery of the same message; letters, digits, ``.``, ``_``, ``-``.
+    start, end
+        ISO 8601 instants between which the message is shown; empty for always.
+    """
+
+    id: str
+    header: str
+    body: str
+    start: str = ""
+    end: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What became of one message, and since when (microseconds since 1970)."""
+
+    state: State
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The record of one card or class.
+
+    Attributes
+    ----------
+    revision
+        Rises with every write.
+    notified
+        Instants of notifications that may still count.
+    """
+
+    revision: int = 0
+    notified: tuple[int, ...] = ()
+    messages: Mapping[str, Mark] = field(default_factory=dict)
+
+
+class Record(Protocol):
+    """Where the record of one card or class is kept, strongly consistent."""
+
+    def read(self) -> Told: ...
+
+    def write(self, told: Told) -> bool:
+        """Write it if it still has the revision before this one; tell whether it was written."""
+
+
+class Resource(Protocol):
+    """One object or class at Google."""
+
+    def get(self) -> Json: ...
+    def add(self, message: Json) -> Json: ...
+    def replace_messages(self, messages: Sequence[Json]) -> Json: ...
+
+
+class MessageClient(Protocol):
+    """The part of the Wallet client that messages need."""
+
+    def get_object(self, object_id: str) -> Json: ...
+    def patch_object(self, body: Json) -> Json: ...
+    def add_object_message(self, object_id: str, message: Json) -> Json: ...
+    def get_class(self, class_id: str) -> Json: ...
+    def patch_class(self, body: Json) -> Json: ...
+    def add_class_message(self, class_id: str, message: Json) -> Json: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OneCard:
+    """The object of one card; see `Resource`."""
+
+    client: MessageClient
+    id: str
+
+    def get(self) -> Json:
+        """Return the object as Google has it."""
+        return self.client.get_object(self.id)
+
+    def add(self, message: Json) -> Json:
+        """Add a message to it."""
+        return self.client.add_object_message(self.id, message)
+
+    def replace_messages(self, messages: Sequence[Json]) -> Json:
+        """Let it have exactly these messages; nothing else changes."""
+        return self.client.patch_object({"id": self.id, "messages": list(messages)})
+
+
+@dataclass(frozen=True, slots=True)
+class AllCards:
+    """The class of a program: one request reaches every card; see `Resource`.
+
+    Its message is on the cards of all who saved one, whatever they consented to, so marketing
+    goes this way only where the audience is everybody (`quota.best_way`).
+    """
+
+    client: MessageClient
+    id: str
+
+    def get(self) -> Json:
+        """Return the class as Google has it."""
+        return self.client.get_class(self.id)
+
+    def add(self, message: Json) -> Json:
+        """Add a message to it."""
+        return self.client.add_class_message(self.id, message)
+
+    def replace_messages(self, messages: Sequence[Json]) -> Json:
+        """Let it have exactly these messages; a change of a class has to ask for review again."""
+        body = {"id": self.id, "messages": list(messages), "reviewStatus": "UNDER_REVIEW"}
+        return self.client.patch_class(body)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one delivery.
+
+    Attributes
+    ----------
+    result
+        ``said`` now · ``before``: an earlier delivery did · ``later``: not before `at` ·
+        ``nobody``: Google does not know the card.
+    """
+
+    result: Literal["said", "before", "later", "nobody"]
+    notified: bool = False
+    at: int = 0
+
+
+def send(  # noqa: PLR0917
+    message: Message,
+    kind: quota.Kind,
+    record: Record,
+    resource: Resource,
+    now: Callable[[], int],
+    also_told: Iterable[int] = (),
+) -> Outcome:
+    """Say a message once.
+
+    Parameters
+    ----------
+    now
+        Returns the present instant in microseconds since 1970.
+    also_told
+        Notifications that count for this card and stand in another record: its class's.
+
+    Raises
+    ------
+    BusyError
+        Somebody else is at this record. Nothing was sent.
+    UnavailableError
+        Nothing was said, now or later; deliver again when Google is back.
+    GoogleError
+        As the client raises it: nothing was said, and trying again does not help.
+    """
+    told = record.read()
+    mark = told.messages.get(message.id)
+    if mark is not None and mark.state != "trying":
+        return Outcome("before")
+    instant = now()
+    under_way = [one.at + SETTLED for one in told.messages.values() if one.state == "trying"]
+    if any(instant < end for end in under_way):
+        return Outcome("later", at=max(under_way))
+    try:
+        if mark is not None:
+            found = resource.get()
+            if message.id in _ids(found):
+                _write(record, _with(told, message.id, "shown", mark.at))
+                return Outcome("said", notified=mark.at in told.notified)
+            told = replace(told, notified=tuple(one for one in told.notified if one != mark.at))
+        verdict = quota.telling(kind, (*told.notified, *also_told), instant)
+        if verdict.later is not None:
+            return Outcome("later", at=verdict.later)
+        return _say(message, record, resource, told, instant, notify=verdict.notify)
+    except NotThereError:
+        return Outcome("nobody")
+
+
+def notification(kind: quota.Kind, record: Record, now: int, also_told: Iterable[int] = ()) -> bool:
+    """Take one of a card's three notifications for a PATCH; tell whether it may notify.
+
+    It counts from here on, even if the PATCH then fails: too few are better than too many. When
+    somebody else is at the record, the answer is no.
+    """
+    told = record.read()
+    if not quota.telling(kind, (*told.notified, *also_told), now).notify:
+        return False
+    notified = quota.remembered((*told.notified, now), now)
+    return record.write(replace(told, revision=told.revision + 1, notified=notified))
+
+
+def pruned(found: Sequence[Json], ours: Collection[str], room: int = ROOM) -> list[Json]:
+    """Return the messages that stay so that one more fits: the oldest of ours go first.
+
+    What others have put there stays, whatever its age. The kept ones are sent as plain TEXT: they
+    have rung long ago.
+    """
+    surplus = max(0, len(found) - room)
+    kept = []
+    for message in found:
+        if surplus and message.get("id") in ours:
+            surplus -= 1
+            continue
+        plain = {key: value for key, value in message.items() if key != "kind"}
+        kept.append(plain | {"messageType": "TEXT"})
+    return kept
+
+
+def _say(
+    message: Message,
+    record: Record,
+    resource: Resource,
+    told: Told,
+    instant: int,
+    *,
+    notify: bool,
+) -> Outcome:
+    before = told
+    notified = quota.remembered((*told.notified, *((instant,) if notify else ())), instant)
+    told = replace(_with(told, message.id, "trying", instant), notified=notified)
+    _write(record, told)
+    try:
+        if sum(one.state == "shown" for one in told.messages.values()) >= ROOM:
+            told = _make_room(resource, told, instant)
+        try:
+            resource.add(_body(message, notify=notify))
+        except QuotaExceededError:
+            # Google has counted more than we: said silently, and not tried again for a day.
+            notify = False
+            told = replace(told, notified=quota.exhausted(instant))
+            before = replace(before, notified=told.notified)
+            resource.add(_body(message, notify=False))
+        except InvalidError:
+            # Perhaps others have filled the card.
+            roomier = _make_room(resource, told, instant)
+            if roomier == told:
+                raise
+            told = roomier
+            resource.add(_body(message, notify=notify))
+    except UnavailableError as error:
+        if error.unsure:
+            return Outcome("later", at=instant + SETTLED)
+        _undo(record, told, before)
+        raise
+    except GoogleError:
+        _undo(record, told, before)
+        raise
+    # Written or not: if it is not, the next delivery finds the message on the card.
+    record.write(_next(_with(told, message.id, "shown", instant), told))
+    return Outcome("said", notified=notify)
+
+
+def _make_room(resource: Resource, told: Told, instant: int) -> Told:
+    found = resource.get().get("messages") or []
+    ours = {name for name, mark in told.messages.items() if mark.state != "trying"}
+    kept = pruned(found, ours)
+    if len(kept) < len(found):
+        resource.replace_messages(kept)
+    left = {one.get("id") for one in kept}
+    marks = {
+        name: Mark("removed", instant) if mark.state == "shown" and name not in left else mark
+        for name, mark in told.messages.items()
+    }
+    return replace(told, messages=marks)
+
+
+def _undo(record: Record, told: Told, before: Told) -> None:
+    """Take the try back: nothing was sent. If that fails, the next delivery looks first."""
+    record.write(replace(before, revision=told.revision + 1))
+
+
+def _with(told: Told, name: str, state: State, at: int) -> Told:
+    """Return the next revision with one mark changed, without what nobody asks for any more."""
+    marks = {
+        other: mark
+        for other, mark in told.messages.items()
+        if mark.state != "removed" or at < mark.at + KEPT
+    }
+    return replace(told, revision=told.revision + 1, messages=marks | {name: Mark(state, at)})
+
+
+def _next(told: Told, written: Told) -> Told:
+    return replace(told, revision=written.revision + 1)
+
+
+def _write(record: Record, told: Told) -> None:
+    if not record.write(told):
+        raise BusyError("somebody else tells this card something at this moment")
+
+
+def _body(message: Message, *, notify: bool) -> Json:
+    body: Json = {
+        "id": message.id,
+        "header": message.header,
+        "body": message.body,
+        "messageType": "TEXT_AND_NOTIFY" if notify else "TEXT",
+    }
+    interval = {
+        side: {"date": date}
+        for side, date in (("start", message.start), ("end", message.end))
+        if date
+    }
+    return body | ({"displayInterval": interval} if interval else {})
+
+
+def _ids(found: Json) -> set[Any]:
+    return {one.get("id") for one in found.get("messages") or []}

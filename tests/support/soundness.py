@@ -1,0 +1,65 @@
+"""Everything that must hold of a program in a world's tables, looked at all at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from loyalty.draft import Draft
+from loyalty.invariants import broken
+from loyalty.invariants_card import broken_card
+from loyalty.invariants_program import Fact, broken_program
+from loyalty.settle import settle
+from loyalty.store import commit, items
+
+if TYPE_CHECKING:
+    from loyalty.account import Account
+    from tests.support.world import World
+
+
+def faults(world: World, program_id: str = "coffee", *, present: bool = True) -> list[str]:
+    """Return what does not hold; ``present``: tiers are looked at by the present rules."""
+    tables, rules = world.tables.items, world.programs.current(program_id)
+    members = [
+        items.owner(key.pk)[1]
+        for key in tables
+        if key.sk == "ACCOUNT" and key.pk.startswith(f"{program_id}#")
+    ]
+    found: list[str] = []
+    books = []
+    for member in members:
+        account = commit.read_account(world.tables, program_id, member)
+        assert account is not None
+        entries = commit.read_entries(world.tables, program_id, member)
+        found += broken(account, entries, rules if present else None)
+        books.append((account, entries))
+    orders = [items.to_order(item) for key, item in tables.items() if key.sk == "ORDER"]
+    facts = [
+        Fact(key.pk, items.fact_entries(item)) for key, item in tables.items() if key.sk == "FACT"
+    ]
+    version = partial(world.programs.version, program_id)
+    referrals = [
+        (items.to_referral(item), str(items.to_member(tables[replace(key, sk="MEMBER")]).referrer))
+        for key, item in tables.items()
+        if key.sk == "REFERRAL"
+    ]
+    found += broken_program(
+        program_id, books, orders, facts=facts, referrals=referrals, rules=version
+    )
+    return found
+
+
+def cards(world: World, account: Account) -> tuple[str, ...]:
+    """Return in what a card and its account disagree, after a night has looked at it."""
+    program = world.programs.current(account.program)
+    item = world.tables.get(items.account_key(account.program, account.member))
+    personal = world.tables.get(items.member_key(account.program, account.member))
+    card = world.cards.by_member(account.program, account.member, world.now)
+    assert item is not None
+    assert personal is not None
+    assert card is not None
+    draft = Draft(program, account, world.now)
+    settle(draft)
+    published = items.to_published(item)
+    return broken_card(program, draft.account, card, personal["cv"], published, world.now)
