@@ -87,7 +87,7 @@ def pass_document(card: Card, design: Design, identity: Identity, token: str) ->
         A text is longer than a pass can show.
     """
     drawing = Drawing(card, design, identity)
-    document = {**drawing.shared(), **drawing.own_keys(token)}
+    document = {**drawing.shared(), **drawing.own_keys(token), **drawing.near()}
     back = drawing.shared_back()
     for style, groups in drawing.styles().items():
         # What all cards of a program share stands below what is the card's own.
@@ -181,11 +181,14 @@ class Drawing:
             document["voided"] = True
         if card.expires_at is not None:
             document["expirationDate"] = _instant(card.expires_at)
-        if card.places:
-            document["locations"] = self.locations()
-            if look.max_distance:
-                document["maxDistance"] = look.max_distance
         return document
+
+    def near(self) -> dict[str, Any]:
+        """Return the keys about places: the same for all members who have one home."""
+        if not self.card.places:
+            return {}
+        far = self.design.apple.max_distance
+        return {"locations": self.locations(), **({"maxDistance": far} if far else {})}
 
     def styles(self) -> dict[str, dict[str, list[dict[str, Any]]]]:
         """Return the card's own fields by style and group."""

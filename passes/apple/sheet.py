@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _MOST_PROGRAMS = 256
 _MOST_FACTS = 500
+_MOST_HOMES = 100
 _EMPTY = Opening(strings.MARK)
 _plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _quoted = json.encoder.encode_basestring
@@ -58,6 +59,8 @@ class _Sheet:
         Groups of places by style.
     numbers
         The facts met lately, each with a short name: a fact is hashed once per card.
+    homes
+        For the homes met lately, the JSON of the places near them, and their texts.
     told, openings
         Texts with their counterparts, and the beginnings of the files that hold them.
     """
@@ -67,6 +70,7 @@ class _Sheet:
     back: str
     styles: tuple[tuple[str, tuple[tuple[str, tuple[_Place, ...]], ...]], ...]
     numbers: dict[str, dict[_Spoken, int]]
+    homes: dict[Hashable, tuple[str, tuple[_Text, ...]]]
     told: dict[str, strings.Told]
     openings: tuple[tuple[str, Opening], ...]
 
@@ -82,6 +86,22 @@ class _Sheet:
                         place.known.clear()
             number = known[spoken] = len(known) + 1  # never 0
         return number
+
+    def near(self, drawings: tuple[Drawing, ...]) -> tuple[str, tuple[_Text, ...]]:
+        """Return the JSON of the keys about places, with a comma before it, and their texts."""
+        homes = tuple([(one.card.places, one.card.home) for one in drawings])
+        known = self.homes.get(homes)
+        if known is None:
+            own, *beside = (one.near() for one in drawings)
+            texts = strings.pairs(own, beside) if beside else ()
+            known = (
+                "," + _inside(own) if own else "",
+                tuple((text, told, strings.lines(text, told)) for text, told in texts),
+            )
+            if len(self.homes) >= _MOST_HOMES:
+                self.homes.clear()
+            self.homes[homes] = known
+        return known
 
     def places(self) -> Iterable[_Place]:
         """Yield every place of every style."""
@@ -122,8 +142,9 @@ class Sheets:
             key: known.get(spoken[key]) or sheet.number(key, spoken[key])
             for key, known in sheet.numbers.items()
         }
-        texts = _near(drawing, others) if others and card.places else []
-        parts = ["{", sheet.top, ",", _inside(drawing.own_keys(token))]
+        near, near_texts = sheet.near(drawings)
+        texts: list[_Text] = [*near_texts]
+        parts = ["{", sheet.top, ",", _inside(drawing.own_keys(token)), near]
         for style, groups in sheet.styles:
             parts += (',"', style, '":{')
             for group, places in groups:
@@ -168,13 +189,11 @@ class Sheets:
                 )
             )
             lines = [strings.lines(own, text) for own, text in told.items()]
-            styles = _styles(design)
-            used = {
-                held.place.fact for _, groups in styles for _, held_ in groups for held in held_
-            }
+            places = (*design.apple_fields, *design.apple.poster_fields)
             known = _Sheet(
-                *(design, _inside(top), _inside(back), styles),
-                {key: {} for key in used},
+                *(design, _inside(top), _inside(back), _styles(design)),
+                {place.fact: {} for place in places},
+                {},
                 told,
                 tuple(
                     (
@@ -195,13 +214,6 @@ def _face(card: Card) -> Hashable:
         *(card.language, card.program, card.program_name, card.organization),
         *(card.lines, card.contact),
     )
-
-
-def _near(drawing: Drawing, others: tuple[Drawing, ...]) -> list[_Text]:
-    """Return the texts of the locations near the member's home, which are each home's own."""
-    words = drawing.words.values()
-    found = strings.pairs(drawing.locations(), [other.locations() for other in others])
-    return [(text, told, strings.lines(text, told)) for text, told in found if text not in words]
 
 
 def _draw(
