@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from loyalty.account import Account, append
@@ -17,6 +18,7 @@ from loyalty.decide import decide
 from loyalty.decide_grants import Leave, Receive
 from loyalty.decide_order import RecordOrder
 from loyalty.invariants import broken
+from loyalty.invariants_program import broken_program
 from loyalty.order import Order, OrderKey, merge
 from loyalty.store import commit
 from tests.support.world import START
@@ -45,11 +47,20 @@ class Judge:
         self.faults: list[str] = []
 
     def judge(self) -> list[str]:
+        books = []
         for member in self._crowd.members:
             entries = self._crowd.world.entries(member)
             self._entries[member.member_id] = entries
             account = self._crowd.world.account(member)
             self.faults += broken(account, entries)
+            books.append((account, entries))
+        heads = [self._head(name) for name in self._log.reports]
+        self.faults += broken_program(
+            "coffee",
+            books,
+            [head for head in heads if head is not None],
+            rules=partial(self._crowd.world.programs.version, "coffee"),
+        )
         self._decide_again()
         self._each_told_once()
         self._order_of_telling()
@@ -163,6 +174,9 @@ class Judge:
                     self.faults.append(f"{one.name} ({seq} of {member}) was told out of order")
                 latest = max(latest, one.asked)
 
+    def _head(self, name: str) -> Order | None:
+        return commit.read_order(self._crowd.world.tables, OrderKey("coffee", "till", name))
+
     def _heads(self) -> None:
         """Every order stands as its acknowledged reports say, and its entries add up to it."""
         posted: Counter[str] = Counter()
@@ -174,7 +188,7 @@ class Judge:
                         int(one.amount) for one in entry.postings if one.measure == "spend"
                     )
         for name, parts in self._log.reports.items():
-            head = commit.read_order(self._crowd.world.tables, OrderKey("coffee", "till", name))
+            head = self._head(name)
             told = [
                 part
                 for part in parts
