@@ -18,6 +18,9 @@ from tests.google.storm import FAULTS, Storm
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Each line is covered by other suites, too; tracing would double the time.
+pytestmark = pytest.mark.no_cover
+
 SEED = 20261121
 UPDATES = 10_000
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from loyalty.account import Account
     from loyalty.enrolment import Enrolled
 
+# Each line is covered by other suites, too; tracing would double the time.
+pytestmark = pytest.mark.no_cover
+
 KEY = OrderKey("coffee", "till", "1")
 LINES = (Line("latte", "coffee", 3000, 777), Line("cake", "cake", 1000, 1001))
 PROGRAM: dict[str, Any] = {

@@ -32,6 +32,9 @@ from tests.support.world import START, TOKENS, World, settled
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Each line is covered by other suites, too; tracing would double the time.
+pytestmark = pytest.mark.no_cover
+
 # What a caller is told to try again after; anything else is a bug.
 RETRY = (Busy, ConnectionError, OutcomeUnknown, Cancelled, EnrolmentUnknown, Killed)
 

@@ -30,6 +30,9 @@ from tests.support.drive import play, write
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Each line is covered by other suites, too; tracing would double the time.
+pytestmark = pytest.mark.no_cover
+
 Patch = pytest.MonkeyPatch
 STORIES = 150
 
