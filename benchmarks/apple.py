@@ -21,9 +21,9 @@ from pathlib import Path
 from benchmarks import apple_pushes, apple_tokens, peers
 from benchmarks.apple_workers import material
 from infra.local import certificates
-from passes import design
 from passes.apple import bundle
 from passes.apple.pass_json import Identity
+from passes.designs import design
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = Path(__file__).parent / "apple_workers"

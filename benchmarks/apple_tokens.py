@@ -17,7 +17,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from loyalty.tokens import Tokens
+from loyalty.access.tokens import Tokens
 from passes.apple.web_service import WebService
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ import boto3
 from botocore.awsrequest import AWSResponse
 
 from benchmarks.timing import Times, measure, result, row, title
-from loyalty.decide import decide
-from loyalty.decide_order import RecordOrder
-from loyalty.decide_spending import Price
-from loyalty.giving import Act
-from loyalty.order import Order
-from loyalty.spending import Request
+from loyalty.core.decide import decide
+from loyalty.core.decide.order import RecordOrder
+from loyalty.core.decide.spending import Price
+from loyalty.core.order import Order
+from loyalty.ledger.spending import Request
+from loyalty.ledger.staff import Act
 from loyalty.store import commit, items
 from loyalty.store.commit import Change
 from loyalty.store.dynamodb import CLIENT_CONFIG, DynamoTables

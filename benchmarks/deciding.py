@@ -6,12 +6,12 @@ import math
 from typing import Any
 
 from benchmarks.timing import Times, measure, result, row, title
-from loyalty.account import Account, Pot
-from loyalty.calendar import day_start, month_start
-from loyalty.decide import decide
-from loyalty.decide_order import RecordOrder
-from loyalty.decide_spending import Price, Redeem
-from loyalty.order import Line, Order
+from loyalty.core.account import Account, Pot
+from loyalty.core.calendar import day_start, month_start
+from loyalty.core.decide import decide
+from loyalty.core.decide.order import RecordOrder
+from loyalty.core.decide.spending import Price, Redeem
+from loyalty.core.order import Line, Order
 from tests.support.deciding import MAY, NOON, account, basket, order, per_amount, program
 
 PLAIN = program(

@@ -22,12 +22,12 @@ import pytest
 
 from benchmarks.timing import result, row, title
 from functions import push_google
-from functions.observability import logger, metrics
+from functions.aws.observability import logger, metrics
 from infra.local.wallet.account import ISSUER_ID, ensure_service_account
 from infra.local.wallet.server import WalletServer
 from loyalty.store.dynamodb import CLIENT_CONFIG
 from passes.google import quota
-from tests.google.shop import opened
+from tests.passes.google.shop import opened
 from tests.support.emulator import CREDENTIALS, emulator, tables_of
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from functions.google_pace import SharedPace
+from functions.aws.google_pace import SharedPace
 from loyalty.store.dynamodb import CLIENT_CONFIG, DynamoTables
 from tests.support.emulator import CREDENTIALS
 

@@ -15,12 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 3
 # What the first request needs on top, because composition imports it late.
 LATE = {
-    "orders": "loyalty.ledger, loyalty.store.dynamodb",
-    "redemptions": "loyalty.ledger, loyalty.store.dynamodb",
-    "nightly": "loyalty.nightly, loyalty.store.dynamodb",
-    "api": "loyalty.ledger, loyalty.store.dynamodb",
-    "router": "loyalty.publishing, loyalty.store.dynamodb",
-    "sweeper": "loyalty.publishing, loyalty.store.dynamodb",
+    "orders": "loyalty.ledger.ledger, loyalty.store.dynamodb",
+    "redemptions": "loyalty.ledger.ledger, loyalty.store.dynamodb",
+    "nightly": "loyalty.ledger.nightly, loyalty.store.dynamodb",
+    "api": "loyalty.ledger.ledger, loyalty.store.dynamodb",
+    "router": "loyalty.card.publishing, loyalty.store.dynamodb",
+    "sweeper": "loyalty.card.publishing, loyalty.store.dynamodb",
 }
 _PROGRAM = "import time; begun = time.perf_counter(); import {}; print(time.perf_counter() - begun)"
 

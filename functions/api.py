@@ -9,21 +9,22 @@ from urllib.parse import quote, unquote
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from functions import composition, failures
-from functions.http import FieldError, json_answer, problem, raw_body
-from functions.json_gate import JsonProblem, read_json
-from functions.observability import logger
-from loyalty.books import Busy, CardNotFound
-from loyalty.contact import InvalidContact, parse_email, parse_phone
-from loyalty.order import OrderKey
-from loyalty.orders import OrderNotFound, OrderTaken
+from functions.aws.observability import logger
+from functions.http import failures
+from functions.http.answers import FieldError, json_answer, problem, raw_body
+from functions.http.strict_json import JsonProblem, read_json
+from functions.wiring import composition
+from loyalty.core.order import OrderKey
+from loyalty.ledger.books import Busy, CardNotFound
+from loyalty.ledger.sales import OrderNotFound, OrderTaken
+from loyalty.members.contact import InvalidContact, parse_email, parse_phone
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from loyalty.keys import ApiKey, Scope
-    from loyalty.member import Contact
-    from loyalty.order import Order
+    from loyalty.access.keys import ApiKey, Scope
+    from loyalty.core.order import Order
+    from loyalty.messages import Contact
 
 app = APIGatewayHttpResolver()
 

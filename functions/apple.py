@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.metrics import MetricUnit
 
-from functions import apple_identity, composition
-from functions.http import problem, raw_body
-from functions.observability import logger, metrics
+from functions.aws.observability import logger, metrics
+from functions.http.answers import problem, raw_body
+from functions.wiring import apple as apple_identity
+from functions.wiring import composition
 from passes.apple import device_log, throttle
 from passes.apple.bundle import CONTENT_TYPE
 from passes.apple.issue import Issuer
 from passes.apple.pass_json import Identity, TextRefused
 from passes.apple.sign import SigningError
 from passes.apple.web_service import WebService, pass_headers
-from passes.design import DesignError
+from passes.designs.design import DesignError
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -198,7 +199,7 @@ def _header(name: str) -> str | None:
 
 def _no_such_card() -> Response[Any]:
     """Answer as the card page does: whoever follows a dead link is a person with a browser."""
-    from functions import pages  # noqa: PLC0415 - templates are needed for this answer only
+    from functions.pages import drawing as pages  # noqa: PLC0415 - templates are needed for this answer only
 
     query = app.current_event.query_string_parameters or {}
     language = pages.language_of(query.get("language"), _header("accept-language"))

@@ -10,17 +10,18 @@ from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from functions import composition, pages
-from passes import design as designs
+from functions.pages import drawing as pages
+from functions.wiring import composition
+from passes.designs import design as designs
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from loyalty.card import Card, Fact
-    from loyalty.enrolment import Confirmation
-    from passes.design import FieldPlace
+    from loyalty.card.view import Card, Fact
+    from loyalty.members.enrolment import Confirmation
+    from passes.designs.design import FieldPlace
 
 app = APIGatewayHttpResolver()
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from functions import apple_identity, composition
-from functions.observability import logger, metrics
+from functions.aws.observability import logger, metrics
+from functions.wiring import apple as apple_identity
+from functions.wiring import composition
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

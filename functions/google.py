@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from functions import composition
-from functions.google_wallet import wallet
-from functions.http import problem
-from functions.observability import logger
+from functions.aws.observability import logger
+from functions.http.answers import problem
+from functions.wiring import composition
+from functions.wiring.google import wallet
 from passes.google import objects
 from passes.google.client import Patience
 from passes.google.failures import GoogleError, UnavailableError

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.metrics import MetricUnit
 
-from functions import composition
-from functions.google_saves import StillChanging
-from functions.http import problem, raw_body
-from functions.observability import logger, metrics
+from functions.aws.google_saves import StillChanging
+from functions.aws.observability import logger, metrics
+from functions.http.answers import problem, raw_body
+from functions.wiring import composition
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 from passes.google import callback
 from passes.google.callback_keys import KeysUnavailableError
@@ -91,7 +91,7 @@ def patience() -> Patience:
 
 def _is_held(object_id: str) -> bool | None:
     """Ask Google whether anybody has the object; None when it does not tell."""
-    from functions.google_wallet import wallet  # noqa: PLC0415 - only removals need the client
+    from functions.wiring.google import wallet  # noqa: PLC0415 - only removals need the client
     from passes.google.failures import GoogleError, NotThereError  # noqa: PLC0415
 
     try:

@@ -9,21 +9,22 @@ from urllib.parse import urlsplit
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from functions import composition, pages
-from functions.application_form import from_form, read_application, read_form
-from functions.http import raw_body
-from functions.join_answers import Answers, JsonAnswers, PageAnswers
-from functions.json_gate import JsonProblem, read_json
-from loyalty.enrolment import Enrolled, EnrolmentUnknown, TooManyAttempts
+from functions.http.answers import raw_body
+from functions.http.strict_json import JsonProblem, read_json
+from functions.pages import drawing as pages
+from functions.pages.application_form import from_form, read_application, read_form
+from functions.pages.join_answers import Answers, JsonAnswers, PageAnswers
+from functions.wiring import composition
+from loyalty.members.enrolment import Enrolled, EnrolmentUnknown, TooManyAttempts
 from loyalty.messages import MessageNotSent
-from loyalty.programs import UnknownProgram
+from loyalty.store.program_versions import UnknownProgram
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from loyalty.program import ProgramFace
+    from loyalty.program.rules import ProgramFace
 
 app = APIGatewayHttpResolver()
 

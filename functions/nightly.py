@@ -20,16 +20,16 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,
 )
 
-from functions import composition
-from functions.observability import logger, metrics
-from loyalty.nightly import Cursor
+from functions.aws.observability import logger, metrics
+from functions.wiring import composition
+from loyalty.ledger.nightly import Cursor
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from loyalty.nightly import Page
+    from loyalty.ledger.nightly import Page
 
 SEGMENTS = 4
 """Parts of the table that are walked through side by side."""

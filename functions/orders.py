@@ -12,9 +12,11 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,
 )
 
-from functions import composition, doors, failures
-from functions.json_gate import read_json
-from functions.observability import logger, metrics
+from functions.aws.observability import logger, metrics
+from functions.http import failures
+from functions.http import till_messages as doors
+from functions.http.strict_json import read_json
+from functions.wiring import composition
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from functions import apple_identity, composition
-from functions.observability import logger, metrics
+from functions.aws.observability import logger, metrics
+from functions.wiring import apple as apple_identity
+from functions.wiring import composition
 from passes.apple.push import ApnsClient, client_context
 from passes.apple.push_outcome import Outcome, Verdict
 from passes.apple.sign import SigningError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from loyalty.card import Card
+    from loyalty.card.view import Card
     from passes.apple.registrations import Device
     from passes.apple.sign import Signer
 

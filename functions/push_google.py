@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from functions import composition
-from functions.google_state import TableRecord
-from functions.google_wallet import wallet
-from functions.observability import logger, metrics
-from loyalty.instants import microseconds
+from functions.aws.google_state import TableRecord
+from functions.aws.observability import logger, metrics
+from functions.wiring import composition
+from functions.wiring.google import wallet
+from loyalty.core.instants import microseconds
 from passes.google.client import Patience
 from passes.google.failures import GoogleError, UnavailableError
 from passes.google.messages import notification
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from functions.google_wallet import Wallet
+    from functions.wiring.google import Wallet
 
 PATIENCE = Patience(attempts=3, timeout=10.0, total=15.0)
 ENOUGH_TIME = 2_000

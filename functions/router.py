@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from functions import composition
-from functions.observability import logger
+from functions.aws.observability import logger
+from functions.wiring import composition
 from loyalty.store.tables import Key
 
 if TYPE_CHECKING:

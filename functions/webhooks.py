@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from functions import composition, doors, failures
-from functions.http import FieldError, json_answer, problem, raw_body
-from functions.json_gate import JsonProblem, read_json
-from functions.observability import logger
-from loyalty.pos.message import MessageProblem
+from functions.aws.observability import logger
+from functions.http import failures
+from functions.http import till_messages as doors
+from functions.http.answers import FieldError, json_answer, problem, raw_body
+from functions.http.strict_json import JsonProblem, read_json
+from functions.wiring import composition
+from loyalty.tills.message import MessageProblem
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -11,13 +11,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loyalty.describe import describe, warnings
-from loyalty.program_document import ProgramProblem, json_schema, read, read_toml
+from loyalty.program.describe import describe, warnings
+from loyalty.program.document import ProgramProblem, json_schema, read, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from loyalty.program import Program
+    from loyalty.program.rules import Program
 
 SCHEMA = Path(__file__).parent.parent / "docs" / "program.schema.json"
 

@@ -14,16 +14,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from loyalty import program_document
-from loyalty.keys import ApiKey, Credentials, Endpoint, key_text
-from loyalty.programs import Programs
+from loyalty.access.keys import ApiKey, Credentials, Endpoint, key_text
+from loyalty.program import document as program_document
+from loyalty.store.program_versions import Programs
 from loyalty.store.tables import Cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from loyalty.program import Program
+    from loyalty.program.rules import Program
     from loyalty.store.tables import Tables
 
 PROGRAMS = Path(__file__).parent.parent / "templates" / "programs"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from loyalty.member import Contact
+from typing import Literal, Protocol
 
 
 class MessageNotSent(Exception):  # noqa: N818 - what happened, in the words of the use case
     """The channel did not take the message; trying again later may help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A way to reach a person: a phone in E.164 form, or an e-mail address in lower case."""
+
+    kind: Literal["phone", "email"]
+    value: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from loyalty.card import Place
+    from loyalty.card.view import Place
 
 MOST_PLACES = 10
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from loyalty.card import Card, Fact, Place
-from passes import design
+from loyalty.card.view import Card, Fact, Place
 from passes.apple import strings
 from passes.apple.pass_json import Identity, pass_document
+from passes.designs import design
 
 if TYPE_CHECKING:
     from pathlib import Path

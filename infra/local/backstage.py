@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from loyalty.account import Account, Entry
-    from loyalty.member import Member
+    from loyalty.core.account import Account, Entry
+    from loyalty.core.member import Member
 
 _COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 _ALWAYS = 2**40  # a second later than every instant of ours

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from loyalty.instants import microseconds
+from loyalty.core.instants import microseconds
 from loyalty.store import items
 from loyalty.store.tables import Absent, Cancelled, Equals, OutcomeUnknown, Put, Update
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from loyalty.account import Account, Entry
-    from loyalty.draft import Decision
-    from loyalty.order import Order, OrderKey
-    from loyalty.referral import Referral
+    from loyalty.core.account import Account, Entry
+    from loyalty.core.draft import Decision
+    from loyalty.core.order import Order, OrderKey
+    from loyalty.core.referral import Referral
     from loyalty.store.tables import Item, Key, Tables, Write
 
 PARKED_SECONDS = 30 * 24 * 3600

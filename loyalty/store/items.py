@@ -44,12 +44,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from loyalty.account import Account, Entry, Hold, Month, Posting, Pot
-from loyalty.instants import instant, microseconds
-from loyalty.invariants_card import Published
-from loyalty.member import Contact, Member
-from loyalty.order import Context, Line, Order, OrderKey, Part, Posted, Spent
-from loyalty.referral import Referral, Side
+from loyalty.core.account import Account, Entry, Hold, Month, Posting, Pot
+from loyalty.core.instants import instant, microseconds
+from loyalty.core.member import Member
+from loyalty.core.order import Context, Line, Order, OrderKey, Part, Posted, Spent
+from loyalty.core.referral import Referral, Side
+from loyalty.core.visible import Published
+from loyalty.messages import Contact
 from loyalty.store.tables import Item, Key
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from passes.design import Design
+    from passes.designs.design import Design
 
 CONTENT_TYPE = "application/vnd.apple.pkpass"
 

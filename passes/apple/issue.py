@@ -6,19 +6,19 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from passes import design
 from passes.apple import bundle
-from passes.apple.sheet import Sheets
+from passes.apple.encoding import Sheets
+from passes.designs import design
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from loyalty.card import Card
+    from loyalty.card.view import Card
     from passes.apple.bundle import Prepared
     from passes.apple.pass_json import Identity
     from passes.apple.sign import Signer
-    from passes.design import Design
+    from passes.designs.design import Design
 
 _KEPT = 64
 

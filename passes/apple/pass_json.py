@@ -18,9 +18,9 @@ from passes.places import nearest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from loyalty.card import Card, Fact
-    from passes.apple.look import FieldPlace
-    from passes.design import Design
+    from loyalty.card.view import Card, Fact
+    from passes.apple.layout import FieldPlace
+    from passes.designs.design import Design
 
 # A pass speaks to scanners of any age: this character set is the one all of them read.
 BARCODE_ENCODING = "iso-8859-1"

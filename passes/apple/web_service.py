@@ -33,7 +33,7 @@ from passes.apple.registrations import TooManyDevices
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from loyalty.card import Card
+    from loyalty.card.view import Card
     from passes.apple.registrations import Registrations
 
 _FIRST_VERSION = datetime(2020, 1, 1, tzinfo=UTC)

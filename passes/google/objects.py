@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from loyalty.money import exponent
-from passes.google import shared
-from passes.google.look import Layout
+from passes.google import class_members as shared
+from passes.google.layout import Layout
 from passes.google.parts import (
     BODY_LIMIT,
     HEADER_LIMIT,
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from loyalty.card import Card, Fact
-    from passes.apple.look import Strips
-    from passes.design import Design, Image
-    from passes.google.look import Shown
+    from loyalty.card.view import Card, Fact
+    from passes.apple.layout import Strips
+    from passes.designs.design import Design, Image
+    from passes.google.layout import Shown
 
 Json = dict[str, Any]
 

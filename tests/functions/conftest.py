@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import composition
-from functions.configuration import Configuration
-from functions.observability import logger, metrics
-from loyalty.keys import ApiKey, Credentials, Scope
+from functions.aws.configuration import Configuration
+from functions.aws.observability import logger, metrics
+from functions.wiring import composition
+from loyalty.access.keys import ApiKey, Credentials, Scope
 from tests.support.events import Context, http
 from tests.support.till import OTHER_SECRET, SECRET, SQUARE, SQUARE_KEY, TILL, signed
 from tests.support.world import World
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
-    from loyalty.enrolment import Enrolled
+    from loyalty.members.enrolment import Enrolled
 
 # As they really are, before any test puts something in their place.
 FACTORIES = [made for made in vars(composition).values() if hasattr(made, "cache_clear")]

@@ -10,17 +10,18 @@ from zlib import crc32
 
 import pytest
 
-from functions import api, composition
-from loyalty.books import Busy
-from loyalty.ledger import Ledger
-from loyalty.member import Contact
+from functions import api
+from functions.wiring import composition
+from loyalty.ledger.books import Busy
+from loyalty.ledger.ledger import Ledger
+from loyalty.messages import Contact
 from loyalty.store.tables import Cancelled, OutcomeUnknown, Reason
 from tests.support.events import content, http
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from loyalty.keys import Scope
+    from loyalty.access.keys import Scope
     from tests.functions.conftest import Shop
 
     Ask = Callable[[Any, dict[str, Any]], dict[str, Any]]
@@ -357,6 +358,6 @@ def test_the_suite_sees_a_route_without_a_guard(
     shop: Shop, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: scopes that are not asked for."""
-    monkeypatch.setattr("loyalty.keys.ApiKey.may", lambda *_: True)
+    monkeypatch.setattr("loyalty.access.keys.ApiKey.may", lambda *_: True)
     with pytest.raises(AssertionError):
         test_every_route_asks_for_its_scope(shop, ask, "recover", "till")

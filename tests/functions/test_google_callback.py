@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import composition, google_callback
-from functions.google_saves import TableGoogleSaves, folded, may_end
+from functions import google_callback
+from functions.aws.google_saves import TableGoogleSaves, folded, may_end
+from functions.wiring import composition
 from loyalty.store import items
 from passes.google.callback_keys import KeyAnswer, KeyRing
 from tests.support import google_callback as google
@@ -22,7 +23,7 @@ from tests.support.google_callback import DAY, HOUR, ISSUER, NOW, ROOTS, Sender
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from loyalty.enrolment import Enrolled
+    from loyalty.members.enrolment import Enrolled
     from loyalty.store.tables import Item
 
 

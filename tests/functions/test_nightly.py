@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import composition, nightly
-from functions.configuration import Configuration
-from functions.observability import logger, metrics
-from functions.queues import SqsNightlyQueue
-from loyalty import nightly as job
-from loyalty.nightly import Nightly
+from functions import nightly
+from functions.aws.configuration import Configuration
+from functions.aws.observability import logger, metrics
+from functions.aws.queues import SqsNightlyQueue
+from functions.wiring import composition
+from loyalty.ledger import nightly as job
+from loyalty.ledger.nightly import Nightly
 from loyalty.store import items
 from tests.support.world import TOKENS, World
 
 if TYPE_CHECKING:
-    from loyalty.enrolment import Enrolled
+    from loyalty.members.enrolment import Enrolled
 
 # What the schedule sends, as AWS documents it for a schedule without input of its own.
 SCHEDULED = {

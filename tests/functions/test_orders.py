@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_lambda_powertools.utilities.batch.exceptions import UnexpectedBatchTypeError
 
-from functions import composition, orders, webhooks
-from loyalty.member import Contact
+from functions import orders, webhooks
+from functions.wiring import composition
+from loyalty.messages import Contact
 from loyalty.store import items
 from loyalty.store.tables import Delete
 from tests.support.events import sqs
@@ -18,7 +19,7 @@ from tests.support.till import order, square_event, square_signed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from loyalty.enrolment import Enrolled
+    from loyalty.members.enrolment import Enrolled
     from tests.functions.conftest import Shop
 
     Ask = Callable[[Any, dict[str, Any]], dict[str, Any]]
@@ -199,7 +200,7 @@ def test_nothing_private_is_logged(
 
 def test_the_canaries_sing(shop: Shop, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: a log line that quotes what was sent is found."""
-    from functions.observability import logger  # noqa: PLC0415
+    from functions.aws.observability import logger  # noqa: PLC0415
 
     really = composition.credentials
 

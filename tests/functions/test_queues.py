@@ -10,16 +10,16 @@ import pytest
 from aws_lambda_powertools.utilities.parameters import GetParameterError
 from moto import mock_aws
 
-from functions import composition
-from functions.configuration import Configuration
-from functions.queues import (
+from functions.aws.configuration import Configuration
+from functions.aws.queues import (
     QueueRefused,
     SqsGoogleQueue,
     SqsInbox,
     SqsNightlyQueue,
     SqsWalletQueues,
 )
-from loyalty.publishing import ChangedCard
+from functions.wiring import composition
+from loyalty.card.publishing import ChangedCard
 from tests.functions.conftest import FACTORIES, SETTINGS, Queues
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import composition, redemptions
-from loyalty.invariants import broken
-from loyalty.ledger import Ledger
+from functions import redemptions
+from functions.wiring import composition
+from loyalty.invariants.account import broken
+from loyalty.ledger.ledger import Ledger
 from loyalty.store.tables import Cancelled, OutcomeUnknown, Reason
 from tests.support.events import content, http
 from tests.support.till import redemption, signed, square_signed
@@ -17,7 +18,7 @@ from tests.support.till import redemption, signed, square_signed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from loyalty.enrolment import Enrolled
+    from loyalty.members.enrolment import Enrolled
     from tests.functions.conftest import Shop
 
     Ask = Callable[[Any, dict[str, Any]], dict[str, Any]]

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from functions.google_saves import TableGoogleSaves
-from functions.registrations import TableRegistrations
+from functions.aws.google_saves import TableGoogleSaves
+from functions.aws.registrations import TableRegistrations
 from loyalty.store import items
 from loyalty.store.tables import Cancelled, Reason
 from passes.apple.registrations import MOST_DEVICES, Device, TooManyDevices
 from tests.support.world import World
 
 if TYPE_CHECKING:
-    from loyalty.enrolment import Enrolled
+    from loyalty.members.enrolment import Enrolled
 
 TOKEN, OTHER = "a" * 64, "b" * 64
 
@@ -161,6 +161,6 @@ def test_the_suite_sees_a_careless_goodbye(
     world: World, registrations: TableRegistrations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: forgetting without looking."""
-    monkeypatch.setattr("functions.registrations.AllOf", lambda _: None)
+    monkeypatch.setattr("functions.aws.registrations.AllOf", lambda _: None)
     with pytest.raises(AssertionError):
         test_a_phone_that_came_back_is_not_forgotten(world, registrations, OTHER, 1000)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions import router
-from functions.queues import QueueRefused
-from loyalty.publishing import Publisher
+from functions.aws.queues import QueueRefused
+from loyalty.card.publishing import Publisher
 from tests.functions.conftest import QueueDownError, told
 from tests.support.events import stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from loyalty.enrolment import Enrolled
+    from loyalty.members.enrolment import Enrolled
     from tests.functions.conftest import Shop
 
     Ask = Callable[[Any, dict[str, Any]], dict[str, Any]]

@@ -13,7 +13,7 @@ from tests.functions.conftest import QueueDownError, told
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from loyalty.enrolment import Enrolled
+    from loyalty.members.enrolment import Enrolled
     from tests.functions.conftest import Shop
 
     Ask = Callable[[Any, dict[str, Any]], dict[str, Any]]

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions import composition, redemptions, webhooks
-from functions.doors import LARGEST_MESSAGE
-from loyalty.keys import Credentials, Endpoint
+from functions import redemptions, webhooks
+from functions.http.till_messages import LARGEST_MESSAGE
+from functions.wiring import composition
+from loyalty.access.keys import Credentials, Endpoint
 from loyalty.store import items
 from loyalty.store.tables import Delete
-from tests.loyalty.test_pos_generic import json_values
+from tests.loyalty.tills.test_generic import json_values
 from tests.support.events import content, http
 from tests.support.till import (
     OTHER_SECRET,
@@ -335,6 +336,6 @@ def test_the_suite_sees_a_door_without_a_lock(
     shop: Shop, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: a check that lets everybody in."""
-    monkeypatch.setattr("loyalty.pos.signatures.standard", lambda *_: True)
+    monkeypatch.setattr("loyalty.tills.signatures.standard", lambda *_: True)
     with pytest.raises(AssertionError):
         test_a_body_that_was_written_anew_is_refused(shop, ask)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.program import main
-from loyalty.program_document import dump, read_toml
+from loyalty.program.document import dump, read_toml
 from tests.support.world import TEMPLATES
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from loyalty import invariants
+from loyalty.invariants import account as invariants
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from loyalty.account import Account, Entry
+    from loyalty.core.account import Account, Entry
 
 POINTS_PER_MINOR_UNIT = Fraction(10, 100)
 PRICE = 100

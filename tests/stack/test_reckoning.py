@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from loyalty import account as accounts
-from loyalty.account import Account
+from loyalty.core import account as accounts
+from loyalty.core.account import Account
 from tests.stack.reckoning import Expected, wrong
 from tests.support.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from loyalty.account import Entry
+    from loyalty.core.account import Entry
 
 Story = tuple[Expected, Account, tuple["Entry", ...]]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loyalty.cards import CardReader
+from loyalty.card.reader import CardReader
 from tests.support.world import World
 
 if TYPE_CHECKING:
-    from loyalty.card import Card
+    from loyalty.card.view import Card
 
 
 def latitude(number: int) -> float:

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from loyalty.books import Busy
-from loyalty.decide_grants import Leave
-from loyalty.decide_spending import CaptureHold, PlaceHold, Price, Redeem, ReleaseHold
-from loyalty.giving import Act
-from loyalty.ledger import Ledger
-from loyalty.order import BASKET, OrderKey, Part, Status
-from loyalty.orders import OrderReport
-from loyalty.spending import Request
+from loyalty.core.decide.grants import Leave
+from loyalty.core.decide.spending import CaptureHold, PlaceHold, Price, Redeem, ReleaseHold
+from loyalty.core.order import BASKET, OrderKey, OrderReport, Part, Status
+from loyalty.ledger.books import Busy
+from loyalty.ledger.ledger import Ledger
+from loyalty.ledger.spending import Request
+from loyalty.ledger.staff import Act
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 from tests.support.world import START, TOKENS, World
 
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from loyalty.decide import Command
-    from loyalty.enrolment import Enrolled
+    from loyalty.core.decide import Command
+    from loyalty.members.enrolment import Enrolled
     from loyalty.store.dynamodb import DynamoTables
 
 # What a till is told when it should try again; anything else would be a bug.

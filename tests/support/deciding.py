@@ -6,16 +6,16 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, get_args
 
-from loyalty.account import Account, Cause, Hold, Pot
-from loyalty.draft import Draft
-from loyalty.order import BASKET, Context, Line, Order, OrderKey, Part
-from loyalty.plain import build
-from loyalty.program import Program
+from loyalty.core.account import Account, Cause, Hold, Pot
+from loyalty.core.draft import Draft
+from loyalty.core.order import BASKET, Context, Line, Order, OrderKey, Part
+from loyalty.program.rules import Program
+from loyalty.program.stored import build
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from loyalty.account import Posting
+    from loyalty.core.account import Posting
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)  # a Monday
 MAY = 2026 * 12 + 4

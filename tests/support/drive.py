@@ -13,17 +13,18 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from loyalty import programs as program_reading
-from loyalty.books import Busy, CardNotFound, DifferentRequest
-from loyalty.decide_spending import Price
-from loyalty.draft import Draft
-from loyalty.giving import Act, LimitReached, SameMember
-from loyalty.member import Application, Contact
-from loyalty.order import BASKET, Line, OrderKey, Part
-from loyalty.orders import OrderNotFound, OrderReport, OrderTaken
-from loyalty.settle import settle
-from loyalty.spending import Request, UnknownReward
+from loyalty.core.decide.spending import Price
+from loyalty.core.draft import Draft
+from loyalty.core.member import Application
+from loyalty.core.order import BASKET, Line, OrderKey, OrderReport, Part
+from loyalty.core.settle import settle
+from loyalty.ledger.books import Busy, CardNotFound, DifferentRequest
+from loyalty.ledger.sales import OrderNotFound, OrderTaken
+from loyalty.ledger.spending import Request, UnknownReward
+from loyalty.ledger.staff import Act, LimitReached, SameMember
+from loyalty.messages import Contact
 from loyalty.store import commit
+from loyalty.store import program_versions as program_reading
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 from tests.support import mechanics, soundness
 from tests.support.memory import FAULTS, Killed, MemoryTables
@@ -34,8 +35,8 @@ from tests.support.world import TOKENS, World
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from loyalty.account import Account
-    from loyalty.program import Program
+    from loyalty.core.account import Account
+    from loyalty.program.rules import Program
 
 Step = tuple[int, ...]
 RETRY = (Busy, ConnectionError, OutcomeUnknown, Cancelled, Killed)

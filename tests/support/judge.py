@@ -13,13 +13,13 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from loyalty.account import Account, append
-from loyalty.decide import decide
-from loyalty.decide_grants import Leave, Receive
-from loyalty.decide_order import RecordOrder
-from loyalty.invariants import broken
-from loyalty.invariants_program import broken_program
-from loyalty.order import Order, OrderKey, merge
+from loyalty.core.account import Account, append
+from loyalty.core.decide import decide
+from loyalty.core.decide.grants import Leave, Receive
+from loyalty.core.decide.order import RecordOrder
+from loyalty.core.order import Order, OrderKey, merge
+from loyalty.invariants.account import broken
+from loyalty.invariants.program import broken_program
 from loyalty.store import commit
 from tests.support.world import START
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from loyalty.account import Entry
-    from loyalty.decide import Command
-    from loyalty.draft import Decision
+    from loyalty.core.account import Entry
+    from loyalty.core.decide import Command
+    from loyalty.core.draft import Decision
     from tests.support.crowd import Crowd, Told
 
 _PRIVATE = {"lots", "pot", "member", "order", "at", "program"}

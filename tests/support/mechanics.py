@@ -6,10 +6,10 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from loyalty import program_document
+from loyalty.program import document as program_document
 
 if TYPE_CHECKING:
-    from loyalty.program import Program
+    from loyalty.program.rules import Program
 
 _TEMPLATE = Path(__file__).parents[2] / "templates" / "programs" / "coffee.toml"
 _BOTH = {"en": "x", "ru": "x"}

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from tests.support import naive_rules as rules
 
 if TYPE_CHECKING:
-    from loyalty.order import Part
-    from loyalty.program import Program
+    from loyalty.core.order import Part
+    from loyalty.program.rules import Program
 
 DECLINED = "declined"
 

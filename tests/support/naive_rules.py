@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from loyalty.order import Line, Part
-    from loyalty.program import EarnRule, Filter, PotRule, Program
+    from loyalty.core.order import Line, Part
+    from loyalty.program.rules import EarnRule, Filter, PotRule, Program
 
 FOREVER = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp()) + 1
 RANKS = ["open", "completed", "refunded", "cancelled"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from loyalty.program import (
+from loyalty.program.rules import (
     ONE,
     WEEKDAYS,
     Basis,

@@ -6,15 +6,15 @@ import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from loyalty.order import BASKET, Line, Part
-from loyalty.publishing import Publisher
+from loyalty.card.publishing import Publisher
+from loyalty.core.order import BASKET, Line, Part
 from tests.support.memory import MemoryTables
 from tests.support.metering import Bill, MeteredTables
 from tests.support.world import World
 
 if TYPE_CHECKING:
-    from loyalty.enrolment import Enrolled
-    from loyalty.orders import OrderReport
+    from loyalty.core.order import OrderReport
+    from loyalty.members.enrolment import Enrolled
 
 LEVELS = [
     {"id": "new", "name": {"en": "New", "ru": "Новый"}, "discount": 500},

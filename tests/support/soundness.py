@@ -6,15 +6,15 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from loyalty.draft import Draft
-from loyalty.invariants import broken
-from loyalty.invariants_card import broken_card
-from loyalty.invariants_program import Fact, broken_program
-from loyalty.settle import settle
+from loyalty.core.draft import Draft
+from loyalty.core.settle import settle
+from loyalty.invariants.account import broken
+from loyalty.invariants.card import broken_card
+from loyalty.invariants.program import Fact, broken_program
 from loyalty.store import commit, items
 
 if TYPE_CHECKING:
-    from loyalty.account import Account
+    from loyalty.core.account import Account
     from tests.support.world import World
 
 

@@ -10,16 +10,16 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from loyalty import program_document
-from loyalty.keys import Endpoint
-from loyalty.pos.message import Door
+from loyalty.access.keys import Endpoint
+from loyalty.program import document as program_document
+from loyalty.tills.message import Door
 from tests.support.world import START, TEMPLATES, TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from loyalty.program import Program
+    from loyalty.program.rules import Program
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(100, 132))).decode()
 OTHER_SECRET = "whsec_" + base64.b64encode(bytes(range(32, 64))).decode()

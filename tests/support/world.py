@@ -9,21 +9,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from loyalty import program_document
-from loyalty.cards import CardReader
-from loyalty.enrolment import Enrolled, Enrolment, NewNames
-from loyalty.ledger import Ledger
-from loyalty.member import Application, Contact
-from loyalty.nightly import Cursor, Nightly, Page
-from loyalty.order import BASKET, OrderKey, Part, Status
-from loyalty.orders import OrderOutcome, OrderReport
-from loyalty.programs import Programs
+from loyalty.access.tokens import Tokens
+from loyalty.card.reader import CardReader
+from loyalty.core.member import Application
+from loyalty.core.order import BASKET, OrderKey, OrderReport, Part, Status
+from loyalty.ledger.ledger import Ledger
+from loyalty.ledger.nightly import Cursor, Nightly, Page
+from loyalty.members.enrolment import Enrolled, Enrolment, NewNames
+from loyalty.messages import Contact
+from loyalty.program import document as program_document
 from loyalty.store import commit, items
-from loyalty.tokens import Tokens
+from loyalty.store.program_versions import Programs
 from tests.support.memory import MemoryTables
 
 if TYPE_CHECKING:
-    from loyalty.account import Account, Entry
+    from loyalty.core.account import Account, Entry
+    from loyalty.ledger.sales import OrderOutcome
     from loyalty.messages import Message
     from loyalty.store.tables import Tables
 

@@ -1,0 +1,130 @@
+"""SQS behind the ports: the webhook inbox and the wallets' queues."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from mypy_boto3_sqs import SQSClient
+
+    from loyalty.card.publishing import ChangedCard
+    from loyalty.ledger.nightly import Cursor
+
+_BATCH = 10
+
+
+class QueueRefused(Exception):  # noqa: N818
+    """A queue did not take every message; sending all of them again is safe."""
+
+
+class SqsInbox:
+    """The durable inbox: a message that is in it will be worked on, or seen by a person."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def put(self, message: dict[str, str]) -> None:
+        """Keep one message of a till."""
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message))
+
+
+class SqsNightlyQueue:
+    """Where the nightly job keeps how far it has come, one message per part of the table."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def put(self, cursor: Cursor) -> None:
+        """Keep a cursor; whoever receives it goes on from there."""
+        body = {"segment": cursor.segment, "segments": cursor.segments, "after": cursor.after}
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(body))
+
+    def put_redraw(self, program: str, since: int, step: int, delay: int = 0) -> None:
+        """Send for one step of a walk over a program's saved cards, in so many seconds."""
+        body = {"redraw": program, "since": since, "step": step}
+        self._client.send_message(
+            QueueUrl=self._url, MessageBody=json.dumps(body), DelaySeconds=min(delay, 900)
+        )
+
+
+class SqsGoogleQueue:
+    """The Google queue, for those who ring it for other reasons than a changed card."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def ring(self, members: Sequence[tuple[str, str]], why: str, **more: int) -> None:
+        """Ring for these (program, member); the same `why` counts once in five minutes.
+
+        Raises
+        ------
+        QueueRefused
+            Some were not taken.
+        """
+        messages = (
+            {
+                "MessageBody": json.dumps({"program": program, "member": member, **more}),
+                "MessageGroupId": member,
+                "MessageDeduplicationId": f"{member}:{why}",
+            }
+            for program, member in members
+        )
+        _send(self._client, self._url, messages)
+
+    def waiting(self) -> int:
+        """Return about how many messages wait to be worked on."""
+        name: Any = "ApproximateNumberOfMessages"
+        answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=[name])
+        return int(answer["Attributes"][name])
+
+
+class SqsWalletQueues:
+    """The queues in front of both wallets; a message says whose card changed, not how."""
+
+    def __init__(self, client: SQSClient, apple_url: str, google_url: str) -> None:
+        self._client = client
+        self._apple_url = apple_url
+        self._google_url = google_url
+
+    def put(self, cards: Sequence[ChangedCard]) -> None:
+        """Put each card into both queues.
+
+        Raises
+        ------
+        QueueRefused
+            Some were not taken.
+        """
+        bodies = [json.dumps({"program": card.program, "member": card.member}) for card in cards]
+        _send(self._client, self._apple_url, ({"MessageBody": body} for body in bodies))
+        # First in, first out per card, so that two workers never write one object at a time.
+        _send(
+            self._client,
+            self._google_url,
+            (
+                {
+                    "MessageBody": body,
+                    "MessageGroupId": card.member,
+                    "MessageDeduplicationId": f"{card.member}:{card.version}",
+                }
+                for body, card in zip(bodies, cards, strict=True)
+            ),
+        )
+
+
+def _send(client: SQSClient, url: str, messages: Iterable[dict[str, str]]) -> None:
+    for batch in _batched(messages):
+        entries: Any = [{"Id": str(index), **message} for index, message in enumerate(batch)]
+        answer = client.send_message_batch(QueueUrl=url, Entries=entries)
+        if answer.get("Failed"):
+            raise QueueRefused(", ".join(failed["Code"] for failed in answer["Failed"]))
+
+
+def _batched(messages: Iterable[dict[str, str]]) -> Iterable[list[dict[str, str]]]:
+    every = list(messages)
+    return (every[start : start + _BATCH] for start in range(0, len(every), _BATCH))

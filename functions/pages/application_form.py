@@ -1,0 +1,214 @@
+"""Read what a customer sent to join, as form or JSON, and say which field is wrong and why.
+
+No clock, no tables: values in, values out. A fault is a field's name and a code; its sentence
+stands under ``[faults]`` in the page's words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from functions.http.strict_json import LARGEST_BODY, JsonProblem
+from loyalty.core.member import Application
+from loyalty.members.contact import InvalidContact, parse_email, parse_phone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from loyalty.messages import Contact
+    from loyalty.program.rules import ProgramFace
+
+Faults = dict[str, str]
+"""Field name → code of what is wrong with it, in the order of the form."""
+
+LONGEST_NAME = 60
+_MOST_FIELDS = 30
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_EARLIEST_YEAR = 1900
+# Explicit direction marks turn the text around them when staff read it (Unicode TR 36, bidi).
+_DIRECTION_MARKS = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+
+
+class JoinRequest(BaseModel):
+    """The fields of an application, of either kind of body."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+
+    first_name: str = ""
+    phone: str | None = None
+    email: str | None = None
+    birthday: str | None = None
+    language: str | None = None
+    consent: bool = False
+    marketing_consent: bool = False
+    consent_version: str | None = None
+    marketing_consent_version: str | None = None
+    location: str | None = None
+
+
+def read_form(body: bytes) -> dict[str, str]:
+    """Return the fields of a form-encoded body, each given once.
+
+    Raises
+    ------
+    JsonProblem
+        When it is too large, not UTF-8, or names a field twice.
+    """
+    if len(body) > LARGEST_BODY:
+        raise JsonProblem("too_large", f"The form is larger than {LARGEST_BODY} bytes.")
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_FIELDS,
+        )
+    except ValueError:  # UnicodeDecodeError is one
+        raise JsonProblem(
+            "not_a_form", f"Not a UTF-8 form of at most {_MOST_FIELDS} fields."
+        ) from None
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise JsonProblem("duplicate_key", "The form has the same field twice.")
+    return fields
+
+
+def from_form(fields: Mapping[str, str]) -> dict[str, Any]:
+    """Return a form's fields as the JSON body that says the same.
+
+    Browsers send every text box, empty or hidden ones too; the chosen kind of contact counts.
+    Fields that the form does not have are left aside: browser extensions add some.
+    """
+    kind = fields.get("contact_kind")
+    document: dict[str, Any] = {
+        "first_name": fields.get("first_name", ""),
+        "consent": "consent" in fields,
+        "marketing_consent": "marketing_consent" in fields,
+    }
+    for name in ("phone", "email", "birthday", "language", "location"):
+        if fields.get(name, "").strip() and (
+            name not in ("phone", "email") or kind in (None, name)
+        ):
+            document[name] = fields[name].strip()
+    for name in ("consent_version", "marketing_consent_version"):
+        if name in fields:
+            document[name] = fields[name]
+    if kind in ("phone", "email"):
+        document.setdefault(kind, "")
+    return document
+
+
+def read_application(
+    document: Mapping[str, Any], face: ProgramFace, today: date
+) -> Application | Faults:
+    """Return the application, or what is wrong with it, field by field."""
+    try:
+        request = JoinRequest.model_validate(document)
+    except ValidationError as error:
+        return {
+            str(fault["loc"][0]): _TYPE_FAULTS.get(fault["type"], "invalid_value")
+            for fault in error.errors(include_url=False, include_input=False, include_context=False)
+        }
+    faults: Faults = {}
+    name = clean_name(request.first_name)
+    if not name:
+        faults["first_name"] = "name_missing"
+    elif len(name) > LONGEST_NAME:
+        faults["first_name"] = "name_too_long"
+    contact = _contact(request, face.region, faults)
+    birthday = _birthday(request.birthday, today, faults)
+    if request.language not in (None, "en", "ru"):
+        faults["language"] = "invalid_value"
+    if request.location is not None and request.location not in face.locations:
+        faults["location"] = "unknown_location"
+    _agreed(request, face, faults)
+    if faults or contact is None:
+        return faults
+    return Application(
+        first_name=name,
+        contact=contact,
+        birthday=birthday,
+        language=face.language,
+        consent_version=face.consent.version,
+        marketing_consent_version=(
+            face.marketing_consent.version if request.marketing_consent else None
+        ),
+        location=request.location,
+    )
+
+
+def clean_name(text: str) -> str:
+    """Return a name as people may see it: composed (NFC), on one line, nothing hidden that acts.
+
+    Empty when nothing visible remains.
+    """
+    spaced = " ".join(text.split())
+    kept = "".join(
+        letter
+        for letter in spaced
+        if unicodedata.category(letter) not in ("Cc", "Cs") and ord(letter) not in _DIRECTION_MARKS
+    )
+    name = unicodedata.normalize("NFC", kept).strip()
+    visible = any(unicodedata.category(letter)[0] not in "CZ" for letter in name)
+    return name if visible else ""
+
+
+_TYPE_FAULTS = {
+    "extra_forbidden": "unknown_field",
+    "string_type": "wrong_type",
+    "bool_type": "wrong_type",
+}
+
+
+def _contact(request: JoinRequest, region: str, faults: Faults) -> Contact | None:
+    if request.phone is not None and request.email is not None:
+        faults["email"] = "contact_twice"
+        return None
+    try:
+        if request.email is not None:
+            if not request.email.strip():
+                faults["email"] = "email_missing"
+                return None
+            return parse_email(request.email)
+        if request.phone is not None and request.phone.strip():
+            return parse_phone(request.phone, region)
+    except InvalidContact as fault:
+        faults["email" if request.email is not None else "phone"] = fault.code
+        return None
+    faults["phone"] = "contact_missing" if request.phone is None else "phone_missing"
+    return None
+
+
+def _birthday(text: str | None, today: date, faults: Faults) -> date | None:
+    if text is None:
+        return None
+    try:
+        # date.fromisoformat alone would take other shapes, such as 19900528 or week dates.
+        birthday = date.fromisoformat(text) if _ISO_DATE.fullmatch(text) else None
+    except ValueError:
+        birthday = None
+    if birthday is None:
+        faults["birthday"] = "invalid_birthday"
+    elif birthday > today:
+        faults["birthday"] = "birthday_in_future"
+    elif birthday.year < _EARLIEST_YEAR:
+        faults["birthday"] = "birthday_too_early"
+    return birthday
+
+
+def _agreed(request: JoinRequest, face: ProgramFace, faults: Faults) -> None:
+    """Agreement counts only for the wording that was on the page; none sent means today's."""
+    if request.consent_version not in (None, face.consent.version):
+        faults["consent"] = "consent_changed"
+    elif not request.consent:
+        faults["consent"] = "consent_required"
+    if request.marketing_consent and (
+        request.marketing_consent_version not in (None, face.marketing_consent.version)
+    ):
+        faults["marketing_consent"] = "consent_changed"

@@ -1,0 +1,254 @@
+"""Draw a page: template, words in the visitor's language, colours of the program's design."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import tomllib
+from dataclasses import fields
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+import segno
+from aws_lambda_powertools import Logger
+from markupsafe import Markup
+
+from functions.http.answers import page
+from functions.pages import colours
+from passes.designs import design as designs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_lambda_powertools.event_handler import Response
+
+    from loyalty.card.view import Card
+
+LANGUAGES = ("en", "ru")
+PAGES = Path(__file__).resolve().parents[2] / "templates" / "pages"
+BADGES = PAGES / "badges"
+
+_NEUTRAL = ("#26282e", "#ffffff", "#b9c2d0")  # for pages that belong to no program
+_EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[a-z]{2,}", re.IGNORECASE)
+_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,20}")
+_WEB = re.compile(r"https://[^\s<>\"]+")
+
+logger = Logger()
+
+
+def draw(
+    template: str,
+    *,
+    language: str,
+    design: str | None = None,
+    status: int = HTTPStatus.OK,
+    referrer: str = "no-referrer",
+    script: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    **content: Any,
+) -> Response[str]:
+    """Return the page of that template.
+
+    Parameters
+    ----------
+    design
+        Whose colours and images it wears; None for a page that belongs to no program.
+    script
+        Name of a file beside the template whose text is the page's only script.
+    content
+        What the template names. Everything is escaped; nothing may be missing.
+    """
+    style = stylesheet(design)
+    code = _source(script) if script else None
+    html = (
+        _templates()
+        .get_template(template)
+        .render(
+            words=words(language),
+            language=language,
+            look=designs.load(design) if design else None,
+            style=Markup(style),  # noqa: S704 - our own file and checked colours
+            script=Markup(code) if code else None,  # noqa: S704 - our own file
+            theme={mode: palette.page for mode, palette in _palettes(design).items()},
+            **content,
+        )
+    )
+    return page(
+        html,
+        status,
+        styles=(style,),
+        scripts=(code,) if code else (),
+        referrer=referrer,
+        headers=headers,
+    )
+
+
+def not_found(language: str) -> Response[str]:
+    """Return the page for an address that leads nowhere."""
+    return draw(
+        "not_found.html",
+        language=language,
+        status=HTTPStatus.NOT_FOUND,
+        headers={"X-Robots-Tag": "noindex"},
+    )
+
+
+def failed(language: str) -> Response[str]:
+    """Return the page that says sorry."""
+    return draw(
+        "error.html", language=language, status=HTTPStatus.INTERNAL_SERVER_ERROR, refused=False
+    )
+
+
+def log_failure(error: Exception) -> None:
+    """Log kind and place of an error; its own words may quote what a visitor typed."""
+    places = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    logger.error("page failed", extra={"error": type(error).__name__, "places": places})
+
+
+def language_of(override: str | None, accept_language: str | None) -> str:
+    """Return the language to speak: the one asked for, else the browser's best, else English.
+
+    ``Accept-Language`` as in RFC 9110 section 12.5.4; regions are ignored.
+    """
+    if override in LANGUAGES:
+        return override
+    wanted: list[tuple[float, str]] = []
+    for item in (accept_language or "")[:500].split(","):
+        tag, _, parameters = item.partition(";")
+        quality = re.fullmatch(r"\s*q=([01](?:\.[0-9]{0,3})?)\s*", parameters)
+        if parameters and quality is None:
+            continue
+        wanted.append((float(quality[1]) if quality else 1.0, tag.strip().lower().split("-")[0]))
+    wanted.sort(key=lambda pair: -pair[0])
+    return next((tag for quality, tag in wanted if quality and tag in LANGUAGES), LANGUAGES[0])
+
+
+@cache
+def words(language: str) -> Mapping[str, Any]:
+    """Return the sentences of the pages in a language; same keys in every language."""
+    return tomllib.loads((PAGES / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def stylesheet(design: str | None) -> str:
+    """Return the text of a page's one style element: the design's colours and our rules."""
+    background, foreground, label = _colours(design)
+    own = {
+        "card": background,
+        "card-text": foreground,
+        "card-label": colours.readable(label, background, colours.TEXT_CONTRAST),
+    }
+    modes = _palettes(design)
+    return (
+        f":root{{{_variables(own)}{_palette_variables(modes['light'])}}}"
+        "@media (prefers-color-scheme: dark){"
+        f":root{{{_palette_variables(modes['dark'])}}}}}\n" + _source("page.css")
+    )
+
+
+def image(design: str, name: str) -> designs.Image | None:
+    """Return an image that a design shows to the world, or None: no other file has an address."""
+    if design not in designs.names():
+        return None
+    look = designs.load(design)
+    shown = (*look.apple_images, *look.google.images)
+    strips = look.apple.strips
+    for state, images in enumerate(strips.images if strips else ()):
+        if name.startswith(f"strip-{state}@"):
+            name, shown = name.replace(f"-{state}@", "@", 1), images
+    return next((one for one in shown if one.name == name), None)
+
+
+def strip_name(card: Card) -> str:
+    """Return the name of the strip that a card's state has on its pass, for :func:`image`."""
+    strips = designs.load(card.design).apple.strips
+    state = strips.state(card) if strips else None
+    return "strip@3x.png" if state is None else f"strip-{state}@3x.png"
+
+
+def image_address(design: str, name: str) -> str | None:
+    """Return the address of a design's image; it changes with the image, so caches may be long."""
+    found = image(design, name)
+    if found is None:
+        return None
+    return f"/designs/{design}/{name}?v={hashlib.sha256(found.content).hexdigest()[:12]}"
+
+
+def qr(content: str) -> Markup:
+    """Return `content` as a QR code in SVG, black on white in both modes: scanners need that."""
+    drawn = segno.make(content, error="m", micro=False).svg_inline(
+        border=2, light="#fff", omitsize=True, svgclass=None, lineclass=None
+    )
+    return Markup(drawn)  # noqa: S704 - a drawing of squares, no text inside
+
+
+@cache
+def badge(wallet: str, language: str) -> str | None:
+    """Return a wallet's official button as a data address, where the owner put its file."""
+    file = BADGES / f"{wallet}-wallet.{language}.svg"
+    if not file.is_file():
+        return None
+    return "data:image/svg+xml;base64," + base64.b64encode(file.read_bytes()).decode("ascii")
+
+
+def contact_address(text: str) -> str | None:
+    """Return what a tap on a contact line should open, or None for plain text."""
+    if _EMAIL.fullmatch(text):
+        return f"mailto:{text}"
+    if _PHONE.fullmatch(text):
+        return "tel:" + re.sub(r"[^0-9+]", "", text)
+    return text if _WEB.fullmatch(text) else None
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(PAGES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["fill"] = lambda sentence, **parts: str(sentence).format(**parts)
+    environment.globals.update(
+        image_address=image_address, qr=qr, badge=badge, contact_address=contact_address
+    )
+    return environment
+
+
+@cache
+def _source(name: str) -> str:
+    return (PAGES / name).read_text(encoding="utf-8")
+
+
+def _colours(design: str | None) -> tuple[str, str, str]:
+    if design is None:
+        return _NEUTRAL
+    look = designs.load(design)
+    return look.background, look.foreground, look.label
+
+
+def _palettes(design: str | None) -> dict[str, colours.Palette]:
+    background, foreground, label = _colours(design)
+    return {
+        "light": colours.light(background, foreground),
+        "dark": colours.dark(background, foreground, label),
+    }
+
+
+def _palette_variables(palette: colours.Palette) -> str:
+    return _variables({field.name: getattr(palette, field.name) for field in fields(palette)})
+
+
+def _variables(values: Mapping[str, str]) -> str:
+    return "".join(f"--{name.replace('_', '-')}:{value};" for name, value in values.items())

@@ -1,0 +1,273 @@
+"""What the join door says, in its two voices: pages for people, JSON for programs."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Protocol
+
+from aws_lambda_powertools.event_handler import Response
+from babel import Locale
+
+from functions.http.answers import FieldError, json_answer, problem
+from functions.pages import drawing as pages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from functions.pages.application_form import Faults
+    from loyalty.members.enrolment import Enrolled
+    from loyalty.program.rules import ProgramFace
+
+RETRY_SECONDS = 5
+
+_EMPTY = {
+    "first_name": "",
+    "contact_kind": "phone",
+    "phone": "",
+    "email": "",
+    "birthday": "",
+    "consent": "",
+    "marketing_consent": "",
+    "location": "",
+    "key": "",
+}
+_HOUR = 3600
+
+
+class Answers(Protocol):
+    """One voice. Each method is one thing that can come of an application."""
+
+    def enrolled(self, enrolled: Enrolled) -> Response[str]:
+        """Hand out a new card."""
+        ...
+
+    def already(self, face: ProgramFace, *, link_sent: bool) -> Response[str]:
+        """Say that the contact has a card, and nothing about that card."""
+        ...
+
+    def faulty(self, face: ProgramFace, faults: Faults) -> Response[str]:
+        """Say which fields are wrong."""
+        ...
+
+    def too_many(self, face: ProgramFace, seconds: int) -> Response[str]:
+        """Ask to wait that long."""
+        ...
+
+    def later(self, face: ProgramFace) -> Response[str]:
+        """Ask to try again: it is not known, or not possible, at this moment."""
+        ...
+
+    def unknown_program(self) -> Response[str]:
+        """Say that there is no such program."""
+        ...
+
+    def unreadable(self, status: int, code: str, detail: str) -> Response[str]:
+        """Refuse what is neither our form nor our JSON."""
+        ...
+
+    def broken(self) -> Response[str]:
+        """Say that the fault is ours."""
+        ...
+
+
+class JsonAnswers:
+    """For programs: resources and problem documents."""
+
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url
+
+    def enrolled(self, enrolled: Enrolled) -> Response[str]:
+        """201 with the ids and addresses of the new card; the same when it is asked for again."""
+        card_url = f"{self._base_url}/c/{enrolled.link}"
+        return json_answer(
+            {
+                "member_id": enrolled.member_id,
+                "card_code": enrolled.card_code,
+                "card_url": card_url,
+                "apple_url": f"{card_url}/apple",
+                "google_url": f"{card_url}/google",
+            },
+            HTTPStatus.CREATED,
+            headers={
+                "Location": card_url,
+                **({"Idempotent-Replayed": "true"} if enrolled.replayed else {}),
+            },
+        )
+
+    def already(self, face: ProgramFace, *, link_sent: bool) -> Response[str]:  # noqa: ARG002
+        """202: the link went to the contact, or staff have to help where no channel reaches it."""
+        return json_answer({"code": "link_sent" if link_sent else "ask_staff"}, HTTPStatus.ACCEPTED)
+
+    def faulty(self, face: ProgramFace, faults: Faults) -> Response[str]:
+        """422 with a pointer per field."""
+        sentences = pages.words(face.language)["faults"]
+        return problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "invalid_application",
+            "The application has faults",
+            errors=[
+                FieldError(_pointer(name), code, sentences[code]) for name, code in faults.items()
+            ],
+        )
+
+    def too_many(self, face: ProgramFace, seconds: int) -> Response[str]:
+        """429 with Retry-After."""
+        return problem(
+            HTTPStatus.TOO_MANY_REQUESTS,
+            "too_many_attempts",
+            "Too many attempts",
+            too_many_sentence(face.language, seconds),
+            headers={"Retry-After": str(seconds)},
+        )
+
+    def later(self, face: ProgramFace) -> Response[str]:
+        """503 with Retry-After."""
+        return problem(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "try_again",
+            "Not possible at this moment",
+            pages.words(face.language)["join"]["later"],
+            headers={"Retry-After": str(RETRY_SECONDS)},
+        )
+
+    def unknown_program(self) -> Response[str]:
+        """404."""
+        return problem(HTTPStatus.NOT_FOUND, "unknown_program", "There is no such program")
+
+    def unreadable(self, status: int, code: str, detail: str) -> Response[str]:
+        """4xx as the caller was told to use."""
+        return problem(status, code, "The application cannot be read", detail)
+
+    def broken(self) -> Response[str]:
+        """500."""
+        return problem(500, "internal_error", "Something went wrong on our side")
+
+
+class PageAnswers:
+    """For people: the form again with everything they typed, or the next page."""
+
+    def __init__(self, language: str, today: date, typed: Mapping[str, str] | None = None) -> None:
+        self._language = language
+        self._today = today
+        self._typed = typed or {}
+
+    def form(self, face: ProgramFace) -> Response[str]:
+        """Show the form as it was typed so far."""
+        return self._form(face)
+
+    def enrolled(self, enrolled: Enrolled) -> Response[str]:
+        """303 to the card, so that a reload does not send the form again."""
+        return Response(
+            status_code=HTTPStatus.SEE_OTHER,
+            headers={
+                "Location": f"/c/{enrolled.link}",
+                "Cache-Control": "no-store",
+                "Referrer-Policy": "no-referrer",
+            },
+            body="",
+        )
+
+    def already(self, face: ProgramFace, *, link_sent: bool) -> Response[str]:
+        """Say where the link went, or who can help."""
+        return pages.draw(
+            "link_sent.html",
+            language=face.language,
+            design=face.design,
+            face=face,
+            sent=link_sent,
+            kept={"location": self._location(face)},
+        )
+
+    def faulty(self, face: ProgramFace, faults: Faults) -> Response[str]:
+        """422: the form with an error beside each field."""
+        return self._form(face, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+    def too_many(self, face: ProgramFace, seconds: int) -> Response[str]:
+        """429: the form under a sentence that says how long to wait."""
+        return self._form(
+            face,
+            banner=too_many_sentence(face.language, seconds),
+            status=HTTPStatus.TOO_MANY_REQUESTS,
+            headers={"Retry-After": str(seconds)},
+        )
+
+    def later(self, face: ProgramFace) -> Response[str]:
+        """503: the form, ready to be sent again."""
+        return self._form(
+            face,
+            banner=pages.words(face.language)["join"]["later"],
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+            headers={"Retry-After": str(RETRY_SECONDS)},
+        )
+
+    def unknown_program(self) -> Response[str]:
+        """404."""
+        return pages.not_found(self._language)
+
+    def unreadable(self, status: int, code: str, detail: str) -> Response[str]:  # noqa: ARG002
+        """4xx: a person can only start anew; the detail is for developers."""
+        return pages.draw("error.html", language=self._language, status=status, refused=True)
+
+    def broken(self) -> Response[str]:
+        """500."""
+        return pages.failed(self._language)
+
+    def _form(
+        self,
+        face: ProgramFace,
+        faults: Faults | None = None,
+        *,
+        banner: str | None = None,
+        status: int = HTTPStatus.OK,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response[str]:
+        faults = faults or {}
+        sentences = pages.words(face.language)["faults"]
+        return pages.draw(
+            "join.html",
+            language=face.language,
+            design=face.design,
+            status=status,
+            # Browsers then name our origin on the form's POST, which functions/join.py checks;
+            # the address of this page holds no secret.
+            referrer="same-origin",
+            script="join.js",
+            headers={"Vary": "Accept-Language", **(headers or {})},
+            face=face,
+            typed=self._kept(face, faults),
+            faults={name: sentences[faults[name]] if name in faults else "" for name in _EMPTY},
+            first_fault=next((name for name in _EMPTY if name in faults), ""),
+            banner=banner or (pages.words(face.language)["join"]["faults"] if faults else ""),
+            today=self._today.isoformat(),
+        )
+
+    def _kept(self, face: ProgramFace, faults: Faults) -> dict[str, str]:
+        kept = {name: self._typed.get(name, empty) for name, empty in _EMPTY.items()}
+        if kept["contact_kind"] not in ("phone", "email"):
+            kept["contact_kind"] = "email" if kept["email"] and not kept["phone"] else "phone"
+        kept["location"] = self._location(face)
+        # A tick is for the text that was read; a changed text starts without one.
+        for consent in ("consent", "marketing_consent"):
+            if faults.get(consent) == "consent_changed":
+                kept[consent] = ""
+        return kept
+
+    def _location(self, face: ProgramFace) -> str:
+        named = self._typed.get("location", "")
+        return named if named in face.locations else ""
+
+
+def too_many_sentence(language: str, seconds: int) -> str:
+    """Return how long to wait, in minutes or hours rounded up."""
+    words = pages.words(language)["join"]
+    unit, number = "minutes", -(-seconds // 60)
+    if seconds > _HOUR:
+        unit, number = "hours", -(-seconds // _HOUR)
+    form = Locale(language).plural_form(number)
+    wait = words[f"{unit}_{'many' if form == 'other' else form}"].format(n=number)
+    return str(words["too_many"].format(wait=wait))
+
+
+def _pointer(name: str) -> str:
+    return "/" + name.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,210 @@
+"""What the Google functions share: the client, how a card is drawn, sent and looked at again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from functions.aws.observability import logger
+from functions.wiring import composition
+from loyalty.words import LANGUAGES
+from passes.designs import design
+from passes.google import objects
+from passes.google.client import WalletClient, credentials_from
+from passes.google.publish import Drawn, create_or_patch_class, publish, verify
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+    from google.oauth2.service_account import Credentials
+
+    from functions.aws.google_state import Check
+    from loyalty.program.rules import ProgramFace
+    from passes.google import quota
+    from passes.google.client import Patience
+
+SECRET = "google/service-account"  # noqa: S105  the secret's name
+TIME_TO_ANSWER = 1.0
+"""Seconds kept back of an invocation's time."""
+KEEP_CLASS = 60
+"""Seconds until a process looks again whether a class is as it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """The issuer's account at Google, kept while the process lives: connections, token, classes.
+
+    Attributes
+    ----------
+    classes
+        Fingerprints of classes that were right when this process last looked, and when that was.
+    """
+
+    issuer: str
+    credentials: Credentials
+    client: WalletClient
+    classes: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+
+    def read(self, program: str, member: str) -> Drawn | None:
+        """Draw the card as it is now, from consistent reads; None when there is no such card."""
+        now = composition.now()
+        cards = composition.cards().in_languages(program, member, now)
+        if not cards:
+            return None
+        card, *others = cards
+        look = _look(card.design)
+        return Drawn(
+            card.version,
+            objects.loyalty_object(card, look, self.issuer, now, translations=others),
+        )
+
+    def publish(
+        self, program: str, member: str, *, first_save: bool = False, notify: bool = False
+    ) -> tuple[Drawn | None, bool]:
+        """Bring a card's object up to date; see ``passes.google.publish.publish``.
+
+        A doubt about the outcome is written down before this returns or raises.
+
+        Returns
+        -------
+        tuple[Drawn | None, bool]
+            What Google has now, and whether that is beyond doubt.
+        """
+        doubts: list[bool] = []
+        try:
+            sent = publish(
+                lambda: self.read(program, member),
+                self.client,
+                lambda: self.ensure_class(program, again=True),
+                unsure=lambda: doubts.append(True),
+                first_save=first_save,
+                notify=notify,
+            )
+        finally:
+            if doubts:
+                composition.google_checks().want(program, member)
+        return sent, not doubts
+
+    def verify(self, check: Check) -> tuple[str, ...]:
+        """Look at what Google shows of a card, mend it, and settle the check or renew it.
+
+        Returns the members that were wrong.
+        """
+        program, member = check.program, check.member
+        checks = composition.google_checks()
+        doubts: list[bool] = []
+        try:
+            wrong = verify(
+                lambda: self.read(program, member),
+                self.client,
+                lambda: self.ensure_class(program, again=True),
+                unsure=lambda: doubts.append(True),
+            )
+        finally:
+            if doubts and checks.want(program, member, check.attempt + 1) is None:
+                logger.error("google never confirms", extra={"attempts": check.attempt + 1})
+                doubts.clear()
+        if not doubts:
+            checks.done(check)
+        return wrong
+
+    def ensure_class(self, program: str, *, again: bool = False) -> None:
+        """Bring the program's class up to date: one request for each change of its face.
+
+        Processes agree through the state table on what Google was last sent, so a new process
+        sends nothing. One that still holds an older version of the program stands back.
+
+        `again` sends it whatever is remembered: Google says that it is missing.
+        """
+        now = composition.now()
+        face, *others = _faces(program)
+        look = _look(face.design)
+        body = objects.loyalty_class(
+            face, look, self.issuer, translations=others, callback_url=_callback_url()
+        )
+        fingerprint = _fingerprint(body, look)
+        known, seen_at = self.classes.get(program, ("", now))
+        if not again and known == fingerprint and (now - seen_at).total_seconds() < KEEP_CLASS:
+            return
+        classes = composition.google_classes()
+        version = composition.programs().current(program).version
+        sent = classes.sent(program)
+        if again or sent is None or _differs(sent.fingerprint, sent.version, fingerprint, version):
+            # A class that Google refuses is not tried with every card, but once in a while.
+            self.classes[program] = fingerprint, now
+            create_or_patch_class(body, self.client, known=sent is not None and not again)
+            # After a doubt it is sent once more, when nothing can be under way any longer.
+            doubt = self.client.take_doubt(body["id"])
+            classes.remember(program, "" if doubt else fingerprint, version)
+            if sent and sent.fingerprint and sent.version == version and not again:
+                # Not the program has changed but its design, with a deployment.
+                classes.draw_anew(program)
+        self.classes[program] = fingerprint, now
+
+
+def _differs(known: str, known_version: int, fingerprint: str, version: int) -> bool:
+    return known != fingerprint and known_version <= version
+
+
+def _fingerprint(body: dict[str, object], look: objects.Look) -> str:
+    """Return what stands for all that a program's cards share at Google."""
+    text = json.dumps(body, sort_keys=True) + repr(look)
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def wallet(patience: Patience, context: LambdaContext, lane: quota.Lane = "live") -> Wallet:
+    """Return the account at Google, made anew when its secret was replaced.
+
+    Its client gives up in time for this invocation to answer, and takes its turns in this lane.
+
+    Raises
+    ------
+    GetParameterError, ServiceAccountError
+        The secret is missing or unusable.
+    """
+    account = _wallet(composition.secret(SECRET), patience, lane)
+    account.client.limit(context.get_remaining_time_in_millis() / 1000 - TIME_TO_ANSWER)
+    return account
+
+
+@cache
+def _wallet(secret: str, patience: Patience, lane: quota.Lane = "live") -> Wallet:
+    settings = composition.configuration()
+    try:
+        information = json.loads(secret)
+    except ValueError:
+        information = {}  # told by credentials_from, which says what to store
+    credentials = credentials_from(information, settings.google_token_url)
+    client = WalletClient(
+        credentials,
+        api_url=settings.google_api_url,
+        patience=patience,
+        pace=composition.google_pace(lane),
+    )
+    return Wallet(settings.google_issuer_id, credentials, client)
+
+
+def _faces(program: str) -> list[ProgramFace]:
+    """Return what the class shows in every language of the program, its first one first."""
+    read = composition.programs().face
+    face = read(program, None)
+    if face is None:
+        raise LookupError(f"program {program} has cards but no document: put it back")
+    others = (read(program, language) for language in LANGUAGES if language != face.language)
+    return [face, *(one for one in others if one and one.language != face.language)]
+
+
+def _callback_url() -> str | None:
+    """Return where Google reports saves to; it calls https only, the local Wallet API loopback."""
+    settings = composition.configuration()
+    if not settings.base_url.startswith("https://") and not settings.development:
+        return None
+    return f"{settings.base_url}/google/callback"
+
+
+def _look(name: str) -> objects.Look:
+    return objects.look_of(design.load(name), composition.configuration().base_url)

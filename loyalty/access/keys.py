@@ -1,0 +1,168 @@
+"""Credentials of tills, staff and owners: API keys and webhook endpoints.
+
+An API key reads ``lk_<environment>_<id>_<secret>_<crc>``. Only the SHA-256 of the secret is kept;
+the checksum lets a typo be told from a wrong key without asking a table, and scanners recognise
+leaked keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+from zlib import crc32
+
+from loyalty.core.instants import instant, microseconds
+from loyalty.store import items
+from loyalty.store.tables import Absent, Put
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from loyalty.store.tables import Tables
+
+Scope = Literal["till", "staff", "owner"]
+Scheme = Literal["standard", "square"]
+
+_KEY = re.compile(r"lk_([a-z]{1,10})_([a-z0-9]{8,26})_([A-Za-z0-9]{32,64})_([0-9a-f]{8})")
+_NOBODY = "0" * 64
+# Sources are parts of keys, where "#" separates.
+_SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """Who calls: the key's id (which is the actor in the ledger), its program, scope, sources.
+
+    ``sources`` are the tills it may speak for; empty means all of the program's.
+    """
+
+    id: str
+    program: str
+    scope: Scope
+    sources: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+
+    def may(self, *scopes: Scope) -> bool:
+        """Tell whether the key's scope is one of these; an owner may do what staff may."""
+        return self.scope in scopes or (self.scope == "owner" and "staff" in scopes)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One address that a till's messages come to.
+
+    Attributes
+    ----------
+    sources
+        Names of the tills that may be spoken for; the first one is the endpoint's own.
+    scheme
+        How messages are signed: ``standard`` (Standard Webhooks) or ``square``.
+    notification_url
+        For Square: the address that was configured there, which is part of what is signed.
+    """
+
+    id: str
+    program: str
+    sources: tuple[str, ...]
+    scheme: Scheme
+    notification_url: str = ""
+
+    @property
+    def source(self) -> str:
+        """Return the name that messages of this endpoint have when they name none."""
+        return self.sources[0]
+
+
+class Credentials:
+    """Stores and finds API keys and webhook endpoints."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def add_key(self, key: ApiKey, environment: str, secret: str) -> str:
+        """Store a new key and return its full text, which cannot be read again.
+
+        Raises
+        ------
+        Cancelled
+            There is a key of that id.
+        """
+        text = key_text(key.id, environment, secret)
+        item = {
+            "program": key.program,
+            "scope": key.scope,
+            "sources": list(key.sources),
+            "hash": _hash(secret),
+            "last4": secret[-4:],
+            **({"expires": microseconds(key.expires_at)} if key.expires_at else {}),
+        }
+        self._tables.write(Put(items.directory_key("key", key.id), item, Absent()))
+        return text
+
+    def key(self, text: str, now: datetime) -> ApiKey | None:
+        """Return whose key this is; None for malformed, unknown, wrong and expired ones."""
+        match = _KEY.fullmatch(text)
+        if match is None or match[4] != _checksum(text.rpartition("_")[0]):
+            return None
+        item = self._tables.get(items.directory_key("key", match[2]))
+        genuine = hmac.compare_digest(_hash(match[3]), item["hash"] if item else _NOBODY)
+        if item is None or not genuine:
+            return None
+        expires_at = instant(item["expires"]) if "expires" in item else None
+        if expires_at and expires_at <= now:
+            return None
+        return ApiKey(match[2], item["program"], item["scope"], tuple(item["sources"]), expires_at)
+
+    def put_endpoint(self, endpoint: Endpoint) -> None:
+        """Store an endpoint; its secrets are kept elsewhere.
+
+        Raises
+        ------
+        ValueError
+            It may speak for no till, or for one whose name does not fit into keys.
+        """
+        if not endpoint.sources or not all(map(_SOURCE.fullmatch, endpoint.sources)):
+            raise ValueError("an endpoint needs sources: 1 to 40 of a-z, 0-9 and - each")
+        if endpoint.scheme == "square" and not endpoint.notification_url:
+            raise ValueError("a Square endpoint needs the notification URL configured there")
+        item = {
+            "program": endpoint.program,
+            "sources": list(endpoint.sources),
+            "scheme": endpoint.scheme,
+            "url": endpoint.notification_url,
+        }
+        self._tables.write(Put(items.directory_key("endpoint", endpoint.id), item))
+
+    def endpoint(self, endpoint: str) -> Endpoint | None:
+        """Return the endpoint of that id."""
+        item = self._tables.get(items.directory_key("endpoint", endpoint))
+        if item is None:
+            return None
+        sources = tuple(item["sources"])
+        return Endpoint(endpoint, item["program"], sources, item["scheme"], item["url"])
+
+
+def key_text(key_id: str, environment: str, secret: str) -> str:
+    """Return the full text of a key.
+
+    Raises
+    ------
+    ValueError
+        The id is not 8 to 26 small letters and digits, or the secret not 32 to 64 letters.
+    """
+    body = f"lk_{environment}_{key_id}_{secret}"
+    text = f"{body}_{_checksum(body)}"
+    if _KEY.fullmatch(text) is None:
+        raise ValueError("a key needs an id of 8 to 26 and a secret of 32 to 64 letters")
+    return text
+
+
+def _checksum(body: str) -> str:
+    return f"{crc32(body.encode()):08x}"
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,108 @@
+"""Find cards by the names that the outside knows, and draw them as they are right now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from loyalty.access.tokens import digest
+from loyalty.card.drawing import card
+from loyalty.core.draft import Draft
+from loyalty.core.settle import settle
+from loyalty.store import items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from loyalty.card.view import Card
+    from loyalty.core.account import Account
+    from loyalty.core.member import Member
+    from loyalty.program.rules import Program
+    from loyalty.store.program_versions import Programs
+    from loyalty.store.tables import Tables
+
+
+class CardReader:
+    """Reads cards with consistent reads only: what a phone fetches is what was committed."""
+
+    def __init__(self, tables: Tables, programs: Programs) -> None:
+        self._tables = tables
+        self._programs = programs
+
+    def by_serial(self, serial: str, now: datetime) -> Card | None:
+        """Return the card of a pass, in its member's language, with the others in ``also``."""
+        return self._in_languages("serial", serial, now)
+
+    def by_link_in_languages(self, link: str, now: datetime) -> Card | None:
+        """Return the card behind a link token, in its member's language and the others."""
+        return self._in_languages("link", digest(link), now)
+
+    def by_link(self, link: str, now: datetime, language: str | None = None) -> Card | None:
+        """Return the card behind a link token; None for unknown and revoked links alike."""
+        return self._by_name("link", digest(link), now, language)
+
+    def by_member(
+        self, program: str, member: str, now: datetime, language: str | None = None
+    ) -> Card | None:
+        """Return a member's card."""
+        found = self._settled(program, member, now)
+        return card(*found, now, language) if found else None
+
+    def in_languages(self, program: str, member: str, now: datetime) -> tuple[Card, ...]:
+        """Return a member's card in every language of the program, the member's own first.
+
+        All are drawn from one read, so they show the same state. Empty where there is no member.
+        """
+        found = self._settled(program, member, now)
+        if found is None:
+            return ()
+        rules, person, account = found
+        first = rules.language(person.language)
+        spoken = (first, *(one for one in rules.languages if one != first))
+        return tuple(card(rules, person, account, now, language) for language in spoken)
+
+    def _settled(
+        self, program: str, member: str, now: datetime
+    ) -> tuple[Program, Member, Account] | None:
+        """Read a member once, consistently, with everything settled that has come due."""
+        keys = items.member_key(program, member), items.account_key(program, member)
+        found = self._tables.get_many(keys)
+        if len(found) != len(keys):
+            return None
+        rules = self._programs.current(program)
+        account = items.to_account(program, member, found[keys[1]])
+        draft = Draft(rules, account, now)
+        settle(draft)
+        return rules, items.to_member(found[keys[0]]), draft.account
+
+    def versions(self, serials: Iterable[str]) -> dict[str, int]:
+        """Return the version that each pass shows now; unknown serials are left out."""
+        wanted = list(serials)
+        names = {items.directory_key("serial", serial): serial for serial in wanted}
+        owners = {
+            names[key]: (item["program"], item["member"])
+            for key, item in self._tables.get_many(names).items()
+        }
+        keys = {
+            serial: (items.account_key(*owner), items.member_key(*owner))
+            for serial, owner in owners.items()
+        }
+        found = self._tables.get_many(key for pair in keys.values() for key in pair)
+        versions = {}
+        for serial, (account, member) in keys.items():
+            if account in found and member in found:
+                program = self._programs.current(owners[serial][0])
+                versions[serial] = program.card_version + found[account]["c"] + found[member]["cv"]
+        return versions
+
+    def _by_name(
+        self, kind: str, name: str, now: datetime, language: str | None = None
+    ) -> Card | None:
+        item = self._tables.get(items.directory_key(kind, name))
+        return self.by_member(item["program"], item["member"], now, language) if item else None
+
+    def _in_languages(self, kind: str, name: str, now: datetime) -> Card | None:
+        item = self._tables.get(items.directory_key(kind, name))
+        found = self.in_languages(item["program"], item["member"], now) if item else ()
+        return replace(found[0], also=found[1:]) if found else None

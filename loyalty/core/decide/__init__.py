@@ -1,0 +1,100 @@
+"""Decide what a command does to an account. Pure: values in, postings out.
+
+Every decision settles the account first, posts, and says whether the card looks different.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from loyalty.core.decide import grants, spending
+from loyalty.core.decide.grants import Adjust, Grant, Leave, Receive
+from loyalty.core.decide.order import RecordOrder, record_order
+from loyalty.core.decide.referral import Refer, refer
+from loyalty.core.decide.spending import (
+    CaptureHold,
+    PlaceHold,
+    Redeem,
+    ReleaseHold,
+    ReturnSpent,
+    declined,
+)
+from loyalty.core.draft import Decision, Draft
+from loyalty.core.settle import settle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from loyalty.core.account import Account
+    from loyalty.program.rules import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Apply what has come due, and nothing else."""
+
+    fact: str
+    actor: str
+
+
+Command = (
+    RecordOrder
+    | Redeem
+    | PlaceHold
+    | CaptureHold
+    | ReleaseHold
+    | ReturnSpent
+    | Adjust
+    | Grant
+    | Leave
+    | Receive
+    | Refer
+    | Settle
+)
+
+
+def decide(program: Program, account: Account, command: Command, now: datetime) -> Decision:
+    """Decide on a command.
+
+    Parameters
+    ----------
+    program
+        The current version of the program.
+    account
+        As read; not settled.
+    now
+        Aware UTC instant.
+
+    Raises
+    ------
+    LookupError
+        The command names a reward or pot that the program does not have.
+    """
+    draft = Draft(program, account, now)
+    settle(draft)
+    # An order that counted before goodbye goes on: its refund must not be lost.
+    if account.closed and not isinstance(command, RecordOrder | Settle):
+        return declined(draft, "membership_ended")
+    return _DECIDERS[type(command)](draft, command)
+
+
+def _settle_only(draft: Draft, command: Settle) -> Decision:
+    return draft.close(kind="settle", fact=command.fact, actor=command.actor, answer={})
+
+
+_DECIDERS: Mapping[type, Callable[[Draft, Any], Decision]] = {
+    RecordOrder: record_order,
+    Redeem: spending.redeem,
+    PlaceHold: spending.place_hold,
+    CaptureHold: spending.capture_hold,
+    ReleaseHold: spending.release_hold,
+    ReturnSpent: spending.return_spent,
+    Adjust: grants.adjust,
+    Grant: grants.grant,
+    Leave: grants.leave,
+    Receive: grants.receive,
+    Refer: refer,
+    Settle: _settle_only,
+}

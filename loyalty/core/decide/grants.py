@@ -1,0 +1,171 @@
+"""Decide on what people give: adjustments, gifts, bonuses, transfers, merges, goodbyes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from loyalty.core import tier_review
+from loyalty.core.account import NEVER
+from loyalty.core.decide.spending import declined
+from loyalty.core.settle import settle
+
+if TYPE_CHECKING:
+    from loyalty.core.account import Account, Cause
+    from loyalty.core.draft import Decision, Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """Set a mistake right: more or less of a pot. The reason is kept with the fact."""
+
+    fact: str
+    pot: str
+    points: int
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Give value: a staff gift, a stamp, a welcome, a birthday."""
+
+    cause: Cause
+    fact: str
+    pot: str
+    points: int
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Give everything away: the account of a member who is merged into another, or erased.
+
+    ``points`` and ``pot`` limit it to a transfer of so much; None gives all and closes.
+    """
+
+    cause: Cause
+    fact: str
+    actor: str
+    pot: str | None = None
+    points: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    """Take over what another account left: its lots, and figures when merged.
+
+    Lots are (pot, second of activation or 0, bucket, amount): what waits goes on waiting.
+    """
+
+    cause: Cause
+    fact: str
+    actor: str
+    lots: tuple[tuple[str, int, int, int], ...]
+    merged: Account | None = None
+
+
+def adjust(draft: Draft, command: Adjust) -> Decision:
+    """Decide on an adjustment; taking more than is there is refused."""
+    if draft.program.pot(command.pot) is None:
+        raise LookupError(command.pot)
+    available = draft.account.pot(command.pot).available
+    if command.points >= 0:
+        _, bucket = draft.home(command.pot, draft.now)
+        draft.credit("adjust", command.pot, command.points, bucket)
+    elif available < -command.points:
+        return declined(draft, "insufficient_balance", balance=available, price=-command.points)
+    else:
+        draft.spend("adjust", command.pot, -command.points)
+    answer = {"outcome": "adjusted", "balance": draft.account.balance(command.pot)}
+    return draft.close(kind="adjust", fact=command.fact, actor=command.actor, answer=answer)
+
+
+def grant(draft: Draft, command: Grant) -> Decision:
+    """Decide on a gift or bonus: spendable at once."""
+    if draft.program.pot(command.pot) is None:
+        raise LookupError(command.pot)
+    _, bucket = draft.home(command.pot, draft.now)
+    draft.credit(command.cause, command.pot, command.points, bucket)
+    answer = {
+        "outcome": "given",
+        "points": command.points,
+        "balance": draft.account.balance(command.pot),
+    }
+    return draft.close(kind=command.cause, fact=command.fact, actor=command.actor, answer=answer)
+
+
+def leave(draft: Draft, command: Leave) -> Decision:
+    """Decide on giving away; the answer lists the lots that the other side receives."""
+    if command.pot is not None:
+        available = draft.account.pot(command.pot).available
+        if available < command.points:
+            return declined(draft, "insufficient_balance", balance=available, price=command.points)
+        lots = [
+            (command.pot, 0, bucket, amount)
+            for bucket, amount in draft.spend(command.cause, command.pot, command.points)
+        ]
+    else:
+        lots = _everything(draft, command.cause)
+        draft.post(command.cause, "", "closed", 1 - draft.account.closed)
+    answer = {"outcome": "left", "lots": [list(lot) for lot in lots]}
+    return draft.close(kind=command.cause, fact=command.fact, actor=command.actor, answer=answer)
+
+
+def receive(draft: Draft, command: Receive) -> Decision:
+    """Decide on taking over; expiry stays as it was, debts and fractions come along."""
+    for pot, active, bucket, amount in command.lots:
+        if active:
+            draft.post(command.cause, pot, "pending", amount, bucket, at=active)
+        else:
+            draft.credit(command.cause, pot, amount, bucket)
+    if command.merged is not None:
+        _take_over(draft, command.cause, command.merged)
+    # What a hold reserved may have outlived its time.
+    settle(draft)
+    answer = {"outcome": "received"}
+    return draft.close(kind=command.cause, fact=command.fact, actor=command.actor, answer=answer)
+
+
+def _everything(draft: Draft, cause: Cause) -> list[tuple[str, int, int, int]]:
+    """Take all that an account holds, also what is pending, held or owed."""
+    lots = []
+    for name in sorted(draft.account.holds):
+        hold = draft.account.holds[name]
+        for pot, bucket, amount in hold.lots:
+            draft.post(cause, pot, "held", -amount, bucket, ref=name)
+            lots.append((pot, 0, bucket, amount))
+        draft.post(cause, "", "hold", -hold.deadline, ref=name)
+    for name, pot_now in sorted(draft.account.pots.items()):
+        for active, bucket, amount in pot_now.pending:
+            draft.post(cause, name, "pending", -amount, bucket, at=active)
+            lots.append((name, active, bucket, amount))
+        for bucket, amount in pot_now.lots:
+            draft.post(cause, name, "lot", -amount, bucket)
+            lots.append((name, 0, bucket, amount))
+        draft.post(cause, name, "debt", -pot_now.debt)
+        draft.post(cause, name, "remainder", -pot_now.remainder)
+    return lots
+
+
+def _take_over(draft: Draft, cause: Cause, other: Account) -> None:
+    for name, pot in sorted(other.pots.items()):
+        owed = min(pot.debt, draft.account.pot(name).available)
+        if owed:
+            draft.spend(cause, name, owed)
+        draft.post(cause, name, "debt", pot.debt - owed)
+        remainder = draft.account.pot(name).remainder + pot.remainder
+        whole = int(remainder)
+        draft.post(cause, name, "remainder", pot.remainder - whole)
+        draft.credit(cause, name, whole, draft.home(name, draft.now)[1] or NEVER)
+    for number, month in sorted(other.months.items()):
+        draft.post(cause, "", "spend", month.spend, at=number)
+        draft.post(cause, "", "visits", month.visits, at=number)
+        draft.post(cause, "", "earned", month.earned, at=number)
+    older = other.months.values()
+    draft.post(cause, "", "spend", other.spend - sum(one.spend for one in older))
+    draft.post(cause, "", "visits", other.visits - sum(one.visits for one in older))
+    draft.post(cause, "", "earned", other.earned - sum(one.earned for one in older))
+    draft.post(cause, "", "referrals", other.referrals)
+    for name, (period, count) in sorted(other.counters.items()):
+        draft.post(cause, "", "counter", count, at=period, ref=name)
+    tier_review.review(draft, int(draft.now.timestamp()))

@@ -1,0 +1,261 @@
+"""Decide on spending: rewards, points as money, holds that are captured or released."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from loyalty.core import limits
+from loyalty.core.calendar import month
+from loyalty.core.decide.order import give_back, touch
+from loyalty.core.draft import Decision
+from loyalty.core.order import Spent
+from loyalty.core.settle import MINUTE, let_go, let_go_of_rest, settle
+from loyalty.core.trace import Step
+from loyalty.program.rules import ONE
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from loyalty.core.draft import Draft
+    from loyalty.core.order import Order
+    from loyalty.program.rules import Program
+
+MOST_HOLDS = 10
+"""Open holds of one account: more would be a till gone wrong, and accounts stay small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What is to be spent: a reward, or points as money on a bill (minor units)."""
+
+    reward: str | None = None
+    points: int = 0
+    bill: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Redeem:
+    """Spend at once. ``order`` is the head that it pays for, if the till named one."""
+
+    fact: str
+    price: Price
+    actor: str
+    order: Order | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHold:
+    """Reserve value under the hold's name; it lapses when nobody captures or releases it."""
+
+    fact: str
+    hold: str
+    price: Price
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureHold:
+    """Spend what a hold reserves, or part of it; the rest is released."""
+
+    fact: str
+    hold: str
+    actor: str
+    points: int | None = None
+    order: Order | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseHold:
+    """Let go of what a hold reserves."""
+
+    fact: str
+    hold: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnSpent:
+    """Undo a redemption: what of ``spent`` did not go back yet goes back to its lots.
+
+    ``at`` and ``program`` tell when it was made and by which version: it does not count against
+    the limits of its period any more. ``order`` is the head that it paid for, if any.
+    """
+
+    fact: str
+    spent: Spent
+    actor: str
+    at: datetime
+    program: Program
+    order: Order | None = None
+
+
+def redeem(draft: Draft, command: Redeem) -> Decision:
+    """Decide on spending at once."""
+    asked = _asked(draft, command.price)
+    if isinstance(asked, Decision):
+        return asked
+    pot, points = asked
+    lots = draft.spend("redeem", pot, points)
+    limits.count_redemption(draft, "redeem", 1, draft.now)
+    touch(draft, "redeem", month(draft.now, draft.program.zone))
+    answer = {
+        "outcome": "redeemed",
+        "balance": draft.account.balance(pot),
+        "price": points,
+        "lots": [list(lot) for lot in lots],
+        "pot": pot,
+        "member": draft.account.member,
+        "at": int(draft.now.timestamp()),
+        "program": draft.program.version,
+    }
+    order = _paid(command.order, pot, lots)
+    if order is not None:
+        answer["order"] = [order.key.source, order.key.id]
+    return draft.close(
+        kind="redeem", fact=command.fact, actor=command.actor, answer=answer, order=order
+    )
+
+
+def place_hold(draft: Draft, command: PlaceHold) -> Decision:
+    """Decide on reserving; the answer names the deadline in seconds since 1970."""
+    asked = _asked(draft, command.price)
+    if isinstance(asked, Decision):
+        return asked
+    pot, points = asked
+    if len(draft.account.holds) >= MOST_HOLDS:
+        return declined(draft, "too_many_holds", price=points)
+    lots = draft.spend("hold", pot, points)
+    for bucket, amount in lots:
+        draft.post("hold", pot, "held", amount, bucket, ref=command.hold)
+    deadline = int(draft.now.timestamp()) + draft.program.hold_minutes * MINUTE
+    draft.post("hold", "", "hold", deadline, ref=command.hold)
+    limits.count_redemption(draft, "hold", 1, draft.now)
+    answer = {
+        "outcome": "held",
+        "available": draft.account.pot(pot).available,
+        "price": points,
+        "expires_at": deadline,
+    }
+    return draft.close(kind="hold", fact=command.fact, actor=command.actor, answer=answer)
+
+
+def capture_hold(draft: Draft, command: CaptureHold) -> Decision:
+    """Decide on spending what is reserved; never more than that, and once."""
+    hold = draft.account.holds.get(command.hold)
+    if hold is None:
+        return declined(draft, "hold_not_open")
+    pot = hold.lots[0][0]
+    points = hold.amount(pot) if command.points is None else command.points
+    if points < 0:
+        raise ValueError("what is captured is at least 0")
+    if points > hold.amount(pot):
+        return declined(draft, "more_than_held", price=points, balance=hold.amount(pot))
+    spent = []
+    left = points
+    for name, bucket, amount in hold.lots:
+        part = min(amount, left)
+        draft.post("capture", name, "held", -part, bucket, ref=command.hold)
+        left -= part
+        spent += [(bucket, part)] if part else []
+    if command.hold in draft.account.holds:
+        let_go_of_rest(draft, command.hold)
+    settle(draft)
+    touch(draft, "capture", month(draft.now, draft.program.zone))
+    lots = tuple(spent)
+    answer = {
+        "outcome": "captured",
+        "balance": draft.account.balance(pot),
+        "price": points,
+        "lots": [list(lot) for lot in lots],
+        "pot": pot,
+    }
+    order = _paid(command.order, pot, lots)
+    return draft.close(
+        kind="capture", fact=command.fact, actor=command.actor, answer=answer, order=order
+    )
+
+
+def release_hold(draft: Draft, command: ReleaseHold) -> Decision:
+    """Decide on letting go of what is reserved."""
+    hold = draft.account.holds.get(command.hold)
+    if hold is None:
+        return declined(draft, "hold_not_open")
+    pot = hold.lots[0][0]
+    let_go(draft, command.hold)
+    settle(draft)
+    answer = {"outcome": "released", "available": draft.account.pot(pot).available}
+    return draft.close(kind="release", fact=command.fact, actor=command.actor, answer=answer)
+
+
+def return_spent(draft: Draft, command: ReturnSpent) -> Decision:
+    """Decide on undoing a redemption; a refund of the order it paid for came first, in part."""
+    spent, order = command.spent, command.order
+    if order is not None:
+        paid = [one for one in order.spent if (one.pot, one.lots) == (spent.pot, spent.lots)]
+        spent = paid[0] if paid else spent
+        rest = list(order.spent)
+        if paid:
+            rest.remove(spent)
+        order = replace(order, spent=tuple(rest), revision=order.revision + 1)
+    points = sum(amount for _, amount in spent.lots) - spent.returned
+    give_back(draft, spent, points)
+    limits.count_redemption(draft, "return", -1, command.at, command.program)
+    settle(draft)
+    answer = {
+        "outcome": "returned",
+        "points": points,
+        "balance": draft.account.balance(spent.pot),
+    }
+    return draft.close(
+        kind="return", fact=command.fact, actor=command.actor, answer=answer, order=order
+    )
+
+
+def most_points(program: Program, draft: Draft, bill: int) -> int:
+    """Return how many points may pay for a bill now; 0 where the program has no such thing."""
+    rule = program.points_as_money
+    if rule is None:
+        return 0
+    share = bill * rule.share // ONE
+    most = min(share * rule.points // rule.amount, draft.account.pot(rule.pot).available)
+    return most if most >= rule.minimum else 0
+
+
+def declined(draft: Draft, reason: str, **values: Any) -> Decision:
+    """Return the refusal; nothing is posted, and it is final for whoever asked."""
+    answer = {"outcome": "declined", "reason": reason, **values}
+    return Decision(draft.before, None, answer, (Step("declined", answer),))
+
+
+def _asked(draft: Draft, price: Price) -> tuple[str, int] | Decision:
+    """Return pot and points that a price comes to, or why not."""
+    program = draft.program
+    if price.reward is not None:
+        reward = program.reward(price.reward)
+        if reward is None:
+            raise LookupError(price.reward)
+        pot, points = reward.pot, reward.price
+    else:
+        rule = program.points_as_money
+        if rule is None:
+            return declined(draft, "points_are_no_money", price=price.points)
+        pot, points = rule.pot, price.points
+        if points < rule.minimum:
+            return declined(draft, "below_minimum", price=points, balance=None)
+        if points * rule.amount > price.bill * rule.share // ONE * rule.points:
+            return declined(draft, "above_share", price=points, balance=None)
+    available = draft.account.pot(pot).available
+    if available < points:
+        return declined(draft, "insufficient_balance", balance=available, price=points)
+    if not limits.may_redeem(program, draft.account, draft.now):
+        return declined(draft, "limit", balance=available, price=points)
+    return pot, points
+
+
+def _paid(order: Order | None, pot: str, lots: tuple[tuple[int, int], ...]) -> Order | None:
+    """Return the order's head with what was spent on it."""
+    if order is None:
+        return None
+    spent = (*order.spent, Spent(pot, lots))
+    return replace(order, spent=spent, revision=order.revision + 1)

@@ -1,0 +1,131 @@
+"""How often and how much: caps, limits and cool-downs, counted in the program's local periods."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from loyalty.core.calendar import period
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from loyalty.core.account import Account, Cause
+    from loyalty.core.draft import Draft
+    from loyalty.program.rules import Cap, Limit, Program
+
+LAST_EARNED = "last"
+"""Counter of the minute (since 1970) of the last order that earned."""
+
+_MINUTE = 60
+
+
+def rooms(program: Program, account: Account, occurred_at: datetime) -> dict[str, Fraction]:
+    """Return what periods' caps leave of each pot that has any."""
+    left: dict[str, Fraction] = {}
+    for cap in _period_caps(program):
+        number = _within(account, _cap_name(cap), period(occurred_at, program.zone, cap.period))  # type: ignore[arg-type]
+        room = max(Fraction(0), cap.points - account.count(_cap_name(cap), number))
+        left[cap.pot] = min(left.get(cap.pot, room), room)
+    return left
+
+
+def refusal(program: Program, account: Account, occurred_at: datetime) -> str | None:
+    """Return why an order earns nothing at all: ``limit``, ``cool_down``, or None."""
+    if _exceeded(program, account, "earn", occurred_at):
+        return "limit"
+    last = account.latest(LAST_EARNED)
+    minute = int(occurred_at.timestamp()) // _MINUTE
+    earned = last is not None and account.count(LAST_EARNED, last) > 0
+    # An order from before the last one is as close to it as one from after.
+    near = last is not None and abs(minute - last) < program.cool_down_minutes
+    return "cool_down" if earned and near else None
+
+
+def may_redeem(program: Program, account: Account, now: datetime) -> bool:
+    """Tell whether one more redemption is within the limits."""
+    return not _exceeded(program, account, "redeem", now)
+
+
+def count_earned(  # noqa: PLR0917
+    draft: Draft, program: Program, cause: Cause, pot: str, units: Fraction, occurred_at: datetime
+) -> None:
+    """Count units against the caps of the periods in which the order happened.
+
+    Caps are those of the program that the order was first decided with: what never counted
+    against a cap must not free room under it when it is paid back.
+    """
+    for cap in _period_caps(program):
+        if cap.pot == pot:
+            number = period(occurred_at, program.zone, cap.period)  # type: ignore[arg-type]
+            if units > 0:
+                number = _within(draft.account, _cap_name(cap), number)
+            draft.post(cause, "", "counter", units, at=number, ref=_cap_name(cap))
+
+
+def count_order(
+    draft: Draft, program: Program, cause: Cause, orders: int, occurred_at: datetime
+) -> None:
+    """Count an order that began to earn (1) or no longer does (-1), by its own program."""
+    for limit in program.limits:
+        if limit.action == "earn":
+            _count(draft, cause, limit, orders, occurred_at)
+    if program.cool_down_minutes:
+        minute = int(occurred_at.timestamp()) // _MINUTE
+        draft.post(cause, "", "counter", orders, at=minute, ref=LAST_EARNED)
+
+
+def count_redemption(
+    draft: Draft,
+    cause: Cause,
+    redemptions: int,
+    instant: datetime,
+    program: Program | None = None,
+) -> None:
+    """Count a redemption (1), or one that came to nothing (-1), where it was asked for.
+
+    ``program`` is the version it was asked for by, where that is known: what never counted
+    against a limit must not free room under it.
+    """
+    for limit in (program or draft.program).limits:
+        if limit.action == "redeem":
+            _count(draft, cause, limit, redemptions, instant)
+
+
+def _count(draft: Draft, cause: Cause, limit: Limit, number: int, instant: datetime) -> None:
+    within = period(instant, draft.program.zone, limit.period)
+    if number > 0:
+        within = _within(draft.account, _limit_name(limit), within)
+    draft.post(cause, "", "counter", number, at=within, ref=_limit_name(limit))
+
+
+def _exceeded(program: Program, account: Account, action: str, instant: datetime) -> bool:
+    return any(
+        account.count(name, _within(account, name, period(instant, program.zone, limit.period)))
+        >= limit.count
+        for limit in program.limits
+        if limit.action == action
+        for name in (_limit_name(limit),)
+    )
+
+
+def _within(account: Account, name: str, number: int) -> int:
+    """Return the period that something counts in.
+
+    Only the newest period is kept: what comes late, dated into an earlier one, counts in the
+    newest, so that nobody gets round a cap by dating orders back.
+    """
+    newest = account.latest(name)
+    return number if newest is None else max(number, newest)
+
+
+def _period_caps(program: Program) -> list[Cap]:
+    return [cap for cap in program.caps if cap.period != "order"]
+
+
+def _cap_name(cap: Cap) -> str:
+    return f"cap:{cap.pot}:{cap.period}"
+
+
+def _limit_name(limit: Limit) -> str:
+    return f"{limit.action}:{limit.period}"

@@ -1,0 +1,73 @@
+"""A person enrolled in a program. The only personal data there is; never in the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from loyalty.messages import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What a customer sends to join. Consent versions name the wording that was agreed to.
+
+    ``referrer_code``: the card code of the member who brought this one. ``location``: id of the
+    location where they join.
+    """
+
+    first_name: str
+    contact: Contact
+    birthday: date | None
+    language: str
+    consent_version: str
+    marketing_consent_version: str | None
+    referrer_code: str | None = None
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member as stored.
+
+    Attributes
+    ----------
+    serial
+        The pass's outside name. ``card_code`` is what the barcode carries. Neither says anything
+        about the other or about the person.
+    link_generation
+        Which link token is good; raising it revokes the earlier ones.
+    card_version
+        Rises when something personal on the card changes.
+    marketing_consent_version
+        None when the member did not agree to marketing.
+    contact
+        None once the person was forgotten.
+    referrer
+        The member who brought this one, if any.
+    home
+        Id of their home location: where they joined, if that is known.
+    asked
+        Stands for the application that made the member and the key it came with, so that the
+        same one sent again is known.
+    """
+
+    program: str
+    id: str
+    serial: str
+    card_code: str
+    link_generation: int
+    card_version: int
+    first_name: str
+    contact: Contact | None
+    birthday: date | None
+    language: str
+    consent_version: str
+    marketing_consent_version: str | None
+    enrolled_at: datetime
+    referrer: str | None = None
+    home: str | None = None
+    asked: str | None = None

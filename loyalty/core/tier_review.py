@@ -1,0 +1,60 @@
+"""Bring an account's level to what it should be: up at once, down as the program says.
+
+Whether a member qualifies is a question of whole months, so it can only change with an order or
+at the start of a month; both end in a review.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loyalty.core import tiers as levels
+from loyalty.core.calendar import at, month, month_start
+
+if TYPE_CHECKING:
+    from loyalty.core.draft import Draft
+    from loyalty.program.rules import Tiers
+
+
+def review(draft: Draft, second: int) -> None:
+    """Bring the tier to what it should be at that second (since 1970)."""
+    tiers = draft.program.tiers
+    if tiers is None:
+        return
+    number = month(at(second), draft.program.zone)
+    account = draft.account
+    target = levels.qualifying(tiers, account, number)
+    if target > account.level and not levels.stepped_down(account):
+        draft.post("tier", "", "level", target - account.level)
+        draft.post("tier", "", "deadline", -account.deadline)
+    elif target >= account.level or tiers.down == "never":
+        draft.post("tier", "", "deadline", -account.deadline)
+    else:
+        _fall(draft, tiers, target, number, second)
+    _quieten(draft, tiers, number)
+
+
+def _fall(draft: Draft, tiers: Tiers, target: int, number: int, second: int) -> None:
+    """Start the time of grace, or go down when it is over."""
+    zone = draft.program.zone
+    account = draft.account
+    if not account.deadline and tiers.grace_months:
+        over = month_start(number + tiers.grace_months, zone)
+        draft.post("tier", "", "deadline", over)
+        return
+    if account.deadline > second:
+        return
+    lower = account.level - 1 if tiers.down == "step" else target
+    draft.post("tier", "", "level", lower - account.level)
+    draft.post("tier", "", "deadline", -account.deadline)
+    if lower > target:
+        over = month_start(number + max(1, tiers.grace_months), zone)
+        draft.post("tier", "", "deadline", over)
+
+
+def _quieten(draft: Draft, tiers: Tiers, number: int) -> None:
+    """Go one step down when no visit was made for so many whole months."""
+    quiet = levels.quiet_from(tiers, draft.account)
+    if quiet is not None and number >= quiet and draft.account.level > 0:
+        draft.post("tier", "", "level", -1)
+        draft.post("tier", "", "counter", 1, at=number, ref=levels.QUIET)

@@ -1,8 +1,0 @@
-"""The program in plain sentences: for customers, for staff, and warnings for its owner."""
-
-from __future__ import annotations
-
-from loyalty.describe.sentences import Audience, describe
-from loyalty.describe.warnings import MOST_SENTENCES, warnings
-
-__all__ = ["MOST_SENTENCES", "Audience", "describe", "warnings"]

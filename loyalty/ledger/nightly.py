@@ -1,0 +1,166 @@
+"""The nightly job: settle who is idle, let cards say what time has changed, look for faults.
+
+Nothing depends on it: every decision settles by itself. It goes through the table in segments,
+page by page; every step is harmless when repeated, so a page that was cut short is simply read
+again, and days without a run are made good by the next one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from loyalty.core.calendar import birthday, local
+from loyalty.core.decide import Settle, decide
+from loyalty.core.decide.grants import Grant
+from loyalty.core.draft import Draft
+from loyalty.core.settle import settle
+from loyalty.core.visible import visible
+from loyalty.ledger.books import fingerprint
+from loyalty.ledger.reconcile import Reconciling
+from loyalty.store import commit, items
+from loyalty.store.commit import Change, FactWrite, Moved
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from loyalty.core.account import Account
+    from loyalty.core.decide import Command
+    from loyalty.store.tables import Item
+
+PAGE = 100
+RECONCILE_NIGHTS = 28
+"""Every account and every order is held against its entries and facts once in so many nights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a walk through the table stands: one of ``segments`` parts, and the last key read."""
+
+    segment: int
+    segments: int
+    after: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What became of one page. ``next`` is None at the end; ``faults`` name members, not people."""
+
+    next: Cursor | None
+    settled: int = 0
+    shown: int = 0
+    birthdays: int = 0
+    reconciled: int = 0
+    orders: int = 0
+    faults: tuple[str, ...] = ()
+
+
+class Nightly(Reconciling):
+    """Walks through all members."""
+
+    def run(self, cursor: Cursor, now: datetime) -> Page:
+        """Work through one page; returning the same cursor again would do no harm."""
+        found, after = self._tables.scan(
+            cursor.segment, cursor.segments, cursor.after, PAGE, ("ACCOUNT", "MEMBER", "ORDER")
+        )
+        settled = shown = birthdays = reconciled = orders = 0
+        faults: list[str] = []
+        for item in found:
+            program, member = items.owner(item["pk"])
+            try:
+                if item["sk"] == "ORDER":
+                    if self._due(item["pk"], now):
+                        key = items.order_at(item["pk"])
+                        orders += 1
+                        faults += _of(key.program, self._order_faults(key))
+                    continue
+                if item["sk"] == "MEMBER":
+                    birthdays += self._birthday(program, member, item, now)
+                    continue
+                moved = self._settle(program, member, item, now)
+                settled += moved
+                shown += self._show(program, member, item, now, moved=moved)
+                if self._due(item["pk"], now):
+                    reconciled += 1
+                    found_here = self._account_faults(program, member, now)
+                    faults += _of(f"{program} {member}", found_here)
+            except (LookupError, TypeError, ValueError) as error:
+                # What lies there cannot be read: one account must not keep the night from others.
+                faults.append(f"{item['pk']}: {type(error).__name__}: {error}")
+        following = Cursor(cursor.segment, cursor.segments, after) if after else None
+        return Page(following, settled, shown, birthdays, reconciled, orders, tuple(faults))
+
+    def _settle(self, program_id: str, member: str, item: Item, now: datetime) -> bool:
+        """Post what has come due; the page may be stale, so the account is read again."""
+        program = self._programs.current(program_id)
+        command = Settle("settle", "nightly")
+        if decide(program, items.to_account(program_id, member, item), command, now).entry is None:
+            return False
+        for _ in self._attempts():
+            account = commit.read_account(self._tables, program_id, member)
+            decision = decide(program, account, command, now) if account else None
+            if account is None or decision is None or decision.entry is None:
+                return False
+            try:
+                commit.commit_settled(self._tables, Change(account, decision), now)
+            except Moved:
+                continue
+            return True
+        return False
+
+    def _show(
+        self, program_id: str, member: str, item: Item, now: datetime, *, moved: bool
+    ) -> bool:
+        """Ask for a push where the card says something else than it did, for time alone.
+
+        Where the page already shows that nothing changed, nothing is read: a night costs little
+        more than the walk.
+        """
+        program = self._programs.current(program_id)
+        seen = items.to_account(program_id, member, item)
+        if not moved and visible(program, seen, now).fingerprint == seen.shown:
+            return False
+        account = commit.read_account(self._tables, program_id, member)
+        if account is None:
+            return False
+        draft = Draft(program, account, now)
+        settle(draft)
+        shown = visible(program, draft.account, now).fingerprint
+        if shown == account.shown:
+            return False
+        try:
+            commit.commit_shown(self._tables, account, shown, now)
+        except Moved:
+            # Whoever wrote meanwhile has looked at what the card shows, too.
+            return False
+        return True
+
+    def _birthday(self, program_id: str, member: str, item: Item, now: datetime) -> bool:
+        """Give a birthday's points, once a year."""
+        bonus = self._programs.current(program_id).birthday
+        born = items.to_member(item).birthday
+        if bonus is None or born is None:
+            return False
+        today = local(now, self._programs.current(program_id).zone).date()
+        if birthday(born, today.year) != today:
+            return False
+        name = f"{member}#{today.year}"
+        key = items.fact_key(program_id, "birthday", str(today.year), member)
+        fact = FactWrite(key, fingerprint("birthday", name))
+        command = Grant("birthday", f"birthday#{name}", bonus.pot, bonus.points, "program")
+        answer = self._once(fact, program_id, member, partial(_same, command), now)
+        return not answer.replayed
+
+    def _due(self, place: str, now: datetime) -> bool:
+        tonight = local(now, "UTC").toordinal() % RECONCILE_NIGHTS
+        return crc32(place.encode()) % RECONCILE_NIGHTS == tonight
+
+
+def _of(name: str, faults: list[str]) -> list[str]:
+    return [f"{name}: {fault}" for fault in faults]
+
+
+def _same(command: Command, _: Account) -> Command:
+    return command

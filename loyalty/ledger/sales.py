@@ -1,0 +1,244 @@
+"""Use cases of orders: record a report, quote a basket, claim a parked order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from loyalty.core.decide import decide
+from loyalty.core.decide.order import RecordOrder
+from loyalty.core.decide.spending import most_points
+from loyalty.core.draft import Draft
+from loyalty.core.order import Order, OrderKey, OrderReport, merge
+from loyalty.core.settle import settle
+from loyalty.ledger.books import Busy, CardNotFound
+from loyalty.ledger.referral_rewards import Referrals
+from loyalty.store import commit, items
+from loyalty.store.commit import Change, FactExists, Moved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from loyalty.core.account import Account
+    from loyalty.core.trace import Step
+    from loyalty.program.rules import Program
+
+CLAIMABLE = timedelta(seconds=commit.PARKED_SECONDS)
+
+
+class OrderNotFound(LookupError):  # noqa: N818
+    """No such order was reported, or it was parked for more than 30 days."""
+
+
+class OrderTaken(Exception):  # noqa: N818
+    """The order belongs to another member already."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderOutcome:
+    """What became of a report.
+
+    ``result``: ``recorded``, ``parked`` (nobody matched), ``unchanged`` (repeat, or too late).
+    ``points`` is the change that this report made. ``conflict``: one version came with two
+    contents.
+    """
+
+    result: str
+    member: str | None
+    points: int = 0
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a basket would do: points, discount and usable points in figures, and why."""
+
+    points: int
+    balance: int
+    discount: int
+    most_points: int
+    rewards: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
+class Orders(Referrals):
+    """Orders on their way into the ledger."""
+
+    def record_order(self, report: OrderReport, now: datetime) -> OrderOutcome:
+        """Fold one report into its order and post the difference to whoever bought.
+
+        Raises
+        ------
+        Busy
+            Nothing happened, or all but what follows for a referral; report again.
+        """
+        outcome = self._record(report, now)
+        if outcome.member:
+            self._settle_referral(report.key.program, outcome.member, now)
+        return outcome
+
+    def _record(self, report: OrderReport, now: datetime) -> OrderOutcome:
+        # An order is first assumed to be new: reading what is mostly not there would cost more
+        # than being told by the transaction.
+        stored: Order | None = None
+        for _ in self._attempts():
+            new = Order(report.key, report.currency, now, report.occurred_at)
+            merged = merge(stored or new, *report.parts, hints=report.hints)
+            if stored and stored.context and merged.order == stored:
+                return OrderOutcome("unchanged", stored.member, conflict=merged.conflict)
+            # Also when nothing else is new: a contact may have been confirmed meanwhile.
+            order, account = self._buyer(merged.order)
+            if stored and order == stored and _posted(stored):
+                return OrderOutcome("unchanged", stored.member, conflict=merged.conflict)
+            try:
+                outcome = self._commit_order(order, account, report.actor, now)
+            except FactExists as exists:
+                stored = items.to_order(exists.item) if exists.item else self._order(report.key)
+            except Moved:
+                stored = self._order(report.key)
+            else:
+                return replace(outcome, conflict=merged.conflict)
+        raise Busy
+
+    def quote(self, report: OrderReport, member: str, now: datetime) -> Quote | None:
+        """Say what a report would do for a member, and change nothing; None: no such member."""
+        program_id = report.key.program
+        account = self._account(program_id, member)
+        if account is None:
+            return None
+        program = self._programs.current(program_id)
+        new = Order(report.key, report.currency, now, report.occurred_at)
+        order = merge(self._order(report.key) or new, *report.parts).order
+        rules = self._rules(order)
+        decision = decide(program, account, RecordOrder(order, rules, report.actor), now)
+        before = Draft(program, account, now)
+        settle(before)
+        level = rules.level(order.context.level if order.context else before.account.level)
+        percent = rules.discount.basis_points if rules.discount else 0
+        percent = level.discount if level and level.discount else percent
+        return Quote(
+            points=decision.answer["points"],
+            balance=decision.answer["balance"],
+            discount=order.total * percent // 10_000,
+            most_points=most_points(program, before, order.total),
+            rewards=tuple(
+                reward.id
+                for reward in program.rewards
+                if before.account.pot(reward.pot).available >= reward.price
+            ),
+            steps=decision.trace,
+        )
+
+    def claim_order(self, key: OrderKey, card_code: str, actor: str, now: datetime) -> OrderOutcome:
+        """Give a parked order to the member whose card was scanned.
+
+        Claiming it again with the same card changes nothing.
+
+        Raises
+        ------
+        OrderNotFound, CardNotFound, OrderTaken, Busy
+            Nothing happened; a card whose membership has ended is not found either.
+        """
+        member = self._by_code(key.program, card_code)
+        if member is None:
+            raise CardNotFound
+        for _ in self._attempts():
+            order = self._order(key)
+            if order is None:
+                raise OrderNotFound
+            if order.member == member:
+                self._settle_referral(key.program, member, now)
+                return OrderOutcome("unchanged", member)
+            if order.member is not None:
+                raise OrderTaken
+            if now - order.first_seen >= CLAIMABLE:
+                raise OrderNotFound
+            account = self._account(key.program, member)
+            if account is None or account.closed:
+                raise CardNotFound
+            try:
+                outcome = self._commit_order(replace(order, member=member), account, actor, now)
+            except (FactExists, Moved):
+                continue
+            self._settle_referral(key.program, member, now)
+            return outcome
+        raise Busy
+
+    def parked_orders(self, program: str, limit: int, now: datetime) -> list[Order]:
+        """Return orders that wait for their member, oldest first; at most ``limit``."""
+        seconds = int(now.timestamp())
+        oldest = int((now - CLAIMABLE).timestamp()) + 1
+        keys = self._tables.waiting(items.parked(program), seconds, limit, oldest)
+        found = self._tables.get_many(keys)
+        orders = [items.to_order(found[key]) for key in keys if key in found]
+        return [
+            order for order in orders if order.member is None and now - order.first_seen < CLAIMABLE
+        ]
+
+    def _order_paid(self, key: OrderKey, actor: str, now: datetime) -> None:
+        """Count an order that was parked until somebody's card paid for it."""
+        order = self._order(key)
+        if order is not None and not _posted(order):
+            report = OrderReport(key, order.currency, order.occurred_at, (), (), actor)
+            self.record_order(report, now)
+
+    def _commit_order(
+        self, order: Order, account: Account | None, actor: str, now: datetime
+    ) -> OrderOutcome:
+        """Commit the order as it stands, or park it while it is nobody's."""
+        if account is None:
+            parked = replace(order, member=None, revision=order.revision + 1)
+            commit.commit_parked(self._tables, parked)
+            return OrderOutcome("parked", None)
+        current = self._programs.current(order.key.program)
+        command = RecordOrder(order, self._rules(order), actor)
+        decision = decide(current, account, command, now)
+        commit.commit_order(self._tables, Change(account, decision), now)
+        return OrderOutcome("recorded", order.member, decision.answer["points"])
+
+    def _rules(self, order: Order) -> Program:
+        """Return the version that an order is computed with: its own, once it has one."""
+        program, frozen = order.key.program, order.context
+        if frozen is None:
+            return self._programs.current(program)
+        return self._programs.version(program, frozen.program_version)
+
+    def _buyer(self, order: Order) -> tuple[Order, Account | None]:
+        """Return the order as its buyer's, and their account; as nobody's where there is none.
+
+        Who has left buys nothing any more: such an order waits for another card. Only what
+        counted, or was paid with points, before they left stays theirs.
+        """
+        program = order.key.program
+        if order.member:
+            account = self._account(program, order.member)
+            if order.context or order.spent or (account and not account.closed):
+                return order, account
+        for member in self._matches(program, order.hints):
+            account = self._account(program, member)
+            if account and not account.closed:
+                return replace(order, member=member), account
+        return replace(order, member=None), None
+
+    def _matches(self, program: str, hints: tuple[str, ...]) -> Iterator[str]:
+        """Find the members that the hints name; a card says more than a contact."""
+        for hint in sorted(hints):
+            kind, _, name = hint.partition(":")
+            if kind == "code":
+                member = self._by_reference(program, name)
+            else:
+                item = self._tables.get(items.contact_key(program, name))
+                # A contact that nobody has proved to own must not collect for anyone.
+                member = item["member"] if item and item["verified"] else None
+            if member:
+                yield member
+
+    def _order(self, key: OrderKey) -> Order | None:
+        return commit.read_order(self._tables, key)
+
+
+def _posted(order: Order) -> bool:
+    """Tell whether nothing is left to do for an order as it is stored."""
+    return bool(order.context) or not order.member or order.total <= 0

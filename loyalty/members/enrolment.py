@@ -1,0 +1,325 @@
+"""Joining a program, finding one's way back to a card, and proving to own a contact."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+from loyalty import words
+from loyalty.access.tokens import digest
+from loyalty.core.account import Account
+from loyalty.core.decide import decide
+from loyalty.core.decide.grants import Grant
+from loyalty.core.draft import Decision
+from loyalty.core.instants import microseconds
+from loyalty.core.member import Application, Member
+from loyalty.core.visible import visible
+from loyalty.messages import Contact, Message, MessageNotSent
+from loyalty.store import items
+from loyalty.store.commit import Change, first_writes
+from loyalty.store.tables import Absent, Cancelled, Equals, OutcomeUnknown, Put, Update
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from loyalty.access.tokens import Tokens
+    from loyalty.messages import MessageChannel
+    from loyalty.program.rules import Program
+    from loyalty.store.program_versions import Programs
+    from loyalty.store.tables import Tables, Write
+
+Confirmation = Literal["open", "done", "refused"]
+
+ATTEMPTS_PER_HOUR = 5
+REPEATABLE = timedelta(minutes=10)
+"""How long the application that made a card is answered with that card when it comes again."""
+_HOUR = 3600
+
+
+class TooManyAttempts(Exception):  # noqa: N818
+    """The contact was tried too often; ``retry_after`` seconds until it may be again."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
+class EnrolmentUnknown(Exception):  # noqa: N818
+    """Whether the card was made is not known; trying again is safe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A new member: ids, what the barcode carries, the secret in the card page's address.
+
+    ``replayed``: the same application has made the member minutes ago.
+    """
+
+    member_id: str
+    card_code: str
+    link: str
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyEnrolled:
+    """The contact has a card. ``link_sent`` is False where no channel reaches the contact."""
+
+    link_sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewNames:
+    """Random outside names for one member: 128 bits each, 80 bits for the card's reference."""
+
+    member: str
+    serial: str
+    reference: str
+
+
+class Enrolment:
+    """Use cases about who is a member.
+
+    Parameters
+    ----------
+    names
+        Makes fresh random names.
+    card_page
+        Turns a link token into the address of the card page.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        programs: Programs,
+        tokens: Tokens,
+        channel: MessageChannel,
+        *,
+        names: Callable[[], NewNames],
+        card_page: Callable[[str], str],
+    ) -> None:
+        self._tables = tables
+        self._programs = programs
+        self._tokens = tokens
+        self._channel = channel
+        self._names = names
+        self._card_page = card_page
+
+    def enrol(
+        self, program_id: str, application: Application, now: datetime, key: str | None = None
+    ) -> Enrolled | AlreadyEnrolled:
+        """Make a member with an empty account and a card.
+
+        A contact that is enrolled already gets no second card: the link to the first one is sent
+        to the contact, and nothing of it is told to whoever asked. A location that the program
+        does not have (any more) is no home, and no reason to turn anybody away.
+
+        ``key`` is a random text that only the sender knows. The same application with the same
+        key, sent again within REPEATABLE because the answer was lost, gets that answer.
+
+        Raises
+        ------
+        UnknownProgram, TooManyAttempts, EnrolmentUnknown
+            No member was made (EnrolmentUnknown: perhaps; ask again).
+        MessageNotSent
+            The contact is enrolled, but its link could not be sent now.
+        """
+        program = self._programs.current(program_id)
+        pseudonym = self._tokens.contact_key(program_id, application.contact)
+        self._count_attempt(program_id, pseudonym, now)
+        asked = self._tokens.application(program_id, key, repr(application)) if key else None
+        enrolled = self._find(program_id, pseudonym)
+        if enrolled is None:
+            member = replace(self._new_member(program, application, now), asked=asked)
+            if self._store(program, member, pseudonym, now):
+                self._welcome(program, member, application.contact, pseudonym)
+                return Enrolled(member.id, member.card_code, self._link(member))
+            enrolled = self._find(program_id, pseudonym)
+            if enrolled is None:
+                raise EnrolmentUnknown
+        if asked and _is_repeat(asked, enrolled, now):
+            return Enrolled(enrolled.id, enrolled.card_code, self._link(enrolled), replayed=True)
+        if not self._channel.reaches(application.contact):
+            return AlreadyEnrolled(link_sent=False)
+        to = application.contact
+        self._channel.send(self._message(program, enrolled, to, pseudonym, "link"))
+        return AlreadyEnrolled(link_sent=True)
+
+    def recover(self, program_id: str, contact: Contact) -> str | None:
+        """Return the link token of the contact's card, for staff who have seen the person.
+
+        Staff vouch for the contact: it counts as confirmed from now on. None: not a member.
+        """
+        self._programs.current(program_id)
+        pseudonym = self._tokens.contact_key(program_id, contact)
+        member = self._find(program_id, pseudonym)
+        if member is None:
+            return None
+        self._confirm(member, pseudonym)
+        return self._link(member)
+
+    def confirm(self, link: str, token: str) -> bool:
+        """Mark the contact of the card behind the link as confirmed; return whether it is.
+
+        Only the message to that contact carries a good token, so whoever acts on it owns it.
+        """
+        proved = self._proved(link, token)
+        if proved is None:
+            return False
+        self._confirm(*proved)
+        return True
+
+    def confirmation(self, link: str, token: str) -> Confirmation:
+        """Tell what `confirm` would find, and change nothing."""
+        proved = self._proved(link, token)
+        if proved is None:
+            return "refused"
+        member, pseudonym = proved
+        item = self._tables.get(items.contact_key(member.program, pseudonym))
+        return "done" if item and item["verified"] else "open"
+
+    def _proved(self, link: str, token: str) -> tuple[Member, str] | None:
+        """Return whose contact the token is for, with its pseudonym; None for a wrong token."""
+        item = self._tables.get(items.directory_key("link", digest(link)))
+        member = self._member(item["program"], item["member"]) if item else None
+        if member is None or member.contact is None:
+            return None
+        pseudonym = self._tokens.contact_key(member.program, member.contact)
+        good = _same(token, self._tokens.confirmation(pseudonym, member.id))
+        return (member, pseudonym) if good else None
+
+    def _confirm(self, member: Member, pseudonym: str) -> None:
+        key = items.contact_key(member.program, pseudonym)
+        update = Update(key, {"verified": True}, condition=Equals("member", member.id))
+        self._tables.write(update)
+
+    def _new_member(self, program: Program, application: Application, now: datetime) -> Member:
+        names = self._names()
+        home = program.location(application.location)
+        return Member(
+            program=program.id,
+            id=names.member,
+            serial=names.serial,
+            card_code=self._tokens.card_code(names.reference),
+            link_generation=1,
+            card_version=0,
+            first_name=application.first_name,
+            contact=application.contact,
+            birthday=application.birthday,
+            language=application.language,
+            consent_version=application.consent_version,
+            marketing_consent_version=application.marketing_consent_version,
+            enrolled_at=now,
+            referrer=self._referrer(program.id, application.referrer_code),
+            home=home.id if home else None,
+        )
+
+    def _referrer(self, program: str, card_code: str | None) -> str | None:
+        """Return the member who brought this one; there is one, and it cannot change later."""
+        reference = self._tokens.read_card_code(card_code) if card_code else None
+        key = items.directory_key("code", reference) if reference else None
+        item = self._tables.get(key) if key else None
+        return item["member"] if item and item["program"] == program else None
+
+    def _store(self, program: Program, member: Member, pseudonym: str, now: datetime) -> bool:
+        """Write everything about a new member at once; False when the contact is taken."""
+        owner = {"program": member.program, "member": member.id}
+        reference = self._tokens.read_card_code(member.card_code)
+        names = {
+            "code": str(reference),
+            "link": digest(self._link(member)),
+            "serial": member.serial,
+        }
+        contact = {**owner, "verified": False}
+        account = Account(member.program, member.id)
+        first = Change(account, _begin(program, account, now))
+        writes: list[Write] = [
+            Put(items.contact_key(member.program, pseudonym), contact, Absent()),
+            Put(items.member_key(member.program, member.id), items.member_item(member), Absent()),
+            *first_writes(first),
+            *(
+                Put(items.directory_key(kind, name), owner, Absent())
+                for kind, name in names.items()
+            ),
+        ]
+        try:
+            self._tables.write(*writes)
+        except Cancelled:
+            return False
+        except OutcomeUnknown:
+            # Names are random, so a member that carries ours is the one just written.
+            stored = self._find(member.program, pseudonym)
+            return stored is not None and stored.id == member.id
+        return True
+
+    def _find(self, program: str, pseudonym: str) -> Member | None:
+        item = self._tables.get(items.contact_key(program, pseudonym))
+        return self._member(program, item["member"]) if item else None
+
+    def _member(self, program: str, member: str) -> Member | None:
+        item = self._tables.get(items.member_key(program, member))
+        return items.to_member(item) if item else None
+
+    def _link(self, member: Member) -> str:
+        return self._tokens.link_token(member.program, member.id, member.link_generation)
+
+    def _welcome(self, program: Program, member: Member, to: Contact, pseudonym: str) -> None:
+        """Send the new card's link, which also proves the contact; joining does not wait."""
+        if not self._channel.reaches(to):
+            return
+        try:
+            self._channel.send(self._message(program, member, to, pseudonym, "welcome"))
+        except MessageNotSent:
+            # The member has the card; asking again with the contact sends the link again.
+            return
+
+    def _message(
+        self, program: Program, member: Member, to: Contact, pseudonym: str, kind: str
+    ) -> Message:
+        language = program.language(member.language)
+        token = self._tokens.confirmation(pseudonym, member.id)
+        address = f"{self._card_page(self._link(member))}?confirm={token}"
+        name = program.name[language]
+        return Message(
+            to=to,
+            subject=words.phrase(language, f"message.{kind}.subject", program=name),
+            text=words.phrase(language, f"message.{kind}.text", program=name, address=address),
+        )
+
+    def _count_attempt(self, program: str, pseudonym: str, now: datetime) -> None:
+        second = microseconds(now) // 1_000_000
+        hour = second // _HOUR
+        key = items.attempts_key(program, pseudonym, hour)
+        item = self._tables.get(key)
+        count = item["n"] if item else 0
+        if count >= ATTEMPTS_PER_HOUR:
+            raise TooManyAttempts((hour + 1) * _HOUR - second)
+        counted = {"n": count + 1, "ttl": (hour + 2) * _HOUR}
+        try:
+            self._tables.write(Put(key, counted, Equals("n", count) if item else Absent()))
+        except (Cancelled, OutcomeUnknown):
+            # Somebody tries the same contact at this moment; one uncounted attempt is harmless.
+            return
+
+
+def _begin(program: Program, account: Account, now: datetime) -> Decision:
+    """Return the first decision on an account: its welcome, or nothing but what it shows."""
+    if program.welcome is not None:
+        bonus = program.welcome
+        command = Grant("welcome", "welcome", bonus.pot, bonus.points, "program")
+        return decide(program, account, command, now)
+    shown = visible(program, account, now).fingerprint
+    return Decision(replace(account, shown=shown), None, {})
+
+
+def _is_repeat(asked: str, member: Member, now: datetime) -> bool:
+    if member.asked is None or now - member.enrolled_at > REPEATABLE:
+        return False
+    return _same(asked, member.asked)
+
+
+def _same(given: str, expected: str) -> bool:
+    return hmac.compare_digest(given.encode(), expected.encode())

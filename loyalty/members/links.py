@@ -1,0 +1,73 @@
+"""Revoke the link of a card: whoever holds the address of a card page can save its pass."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from loyalty.access.tokens import digest
+from loyalty.ledger.books import Busy, MemberNotFound
+from loyalty.store import items
+from loyalty.store.tables import Absent, Cancelled, Delete, Equals, Put
+
+if TYPE_CHECKING:
+    from loyalty.access.tokens import Tokens
+    from loyalty.core.member import Member
+    from loyalty.store.tables import Tables
+
+_ATTEMPTS = 5
+
+
+class Links:
+    """Gives members new links to their cards."""
+
+    def __init__(self, tables: Tables, tokens: Tokens) -> None:
+        self._tables = tables
+        self._tokens = tokens
+
+    def renew(self, program: str, member: str) -> str:
+        """Return a member's new link; from then on the earlier one leads nowhere.
+
+        The card page, the .pkpass and the way to Google behind the earlier link answer as if there
+        had never been one. Passes that are in a wallet stay and go on changing: they do not know
+        the link. A token for Google's save page, made for an earlier click, is out of our hands
+        until it expires.
+
+        Raises
+        ------
+        MemberNotFound
+            There is none, or the person was forgotten and has no link.
+        Busy
+            Others write this member again and again; nothing happened.
+        OutcomeUnknown
+            It may have happened; once more makes another link.
+        """
+        key = items.member_key(program, member)
+        for _ in range(_ATTEMPTS):
+            item = self._tables.get(key)
+            found = items.to_member(item) if item else None
+            old = self._link(found) if found else ""
+            owner = self._tables.get(items.directory_key("link", digest(old)))
+            if found is None or owner is None:
+                raise MemberNotFound(member)
+            # The card's version rises as with every change of a member: who has read the earlier
+            # form cannot write it back.
+            renewed = replace(
+                found,
+                link_generation=found.link_generation + 1,
+                card_version=found.card_version + 1,
+            )
+            link = self._link(renewed)
+            try:
+                self._tables.write(
+                    Put(key, items.member_item(renewed), Equals("cv", found.card_version)),
+                    Delete(items.directory_key("link", digest(old))),
+                    Put(items.directory_key("link", digest(link)), owner, Absent()),
+                )
+            except Cancelled:
+                continue
+            return link
+        raise Busy(f"member of {program}: others write this member")
+
+    def _link(self, member: Member) -> str:
+        return self._tokens.link_token(member.program, member.id, member.link_generation)

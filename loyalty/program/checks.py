@@ -1,0 +1,337 @@
+"""What the rules of one program say against each other; each fault names both."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from datetime import date, timedelta
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
+
+from loyalty.program.rules import GIFT_CARD, ONE, WEEKDAYS, Filter, Limit, Promotion, Tiers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from loyalty.program.rules import Cap, Level, Location, Program
+
+_LEAP_YEAR = 2024
+_WEEK = 7
+# The longest that each can be, in minutes: a day and a week in which clocks go back.
+_MINUTES = {"hour": 60, "day": 25 * 60, "week": 7 * 24 * 60 + 60}
+_PERIODS = ("order", "hour", "day", "week", "month", "year")
+_POLE, _DATE_LINE = 90.0, 180.0
+_METRICS = ("spend", "visits", "points", "referrals")
+
+
+def contradictions(program: Program) -> Iterator[str]:
+    """Yield a sentence for everything that cannot be, beginning with its path."""
+    if program.zone not in _zones():
+        yield f"zone: {program.zone!r} is not an IANA zone such as Europe/Berlin"
+    yield from _texts(program)
+    yield from _locations(program)
+    yield from _pots(program)
+    yield from _twice(program)
+    yield from _earning(program)
+    yield from _expiries(program)
+    for index, promotion in enumerate(program.promotions):
+        yield from _promotion(program, promotion, f"promotions.{index}")
+    yield from _caps(program)
+    yield from _limits(program)
+    yield from _staff(program)
+    if program.tiers:
+        yield from _levels(program, program.tiers)
+        yield from _going_down(program.tiers)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    # Reads the whole zone database.
+    return frozenset(available_timezones())
+
+
+def _texts(program: Program) -> Iterator[str]:
+    for path, texts in _all_texts(program, ""):
+        for language in program.languages:
+            if language not in texts:
+                yield f"{path}: has no text in {language!r}, one of the program's languages"
+
+
+def _all_texts(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    if isinstance(value, dict):
+        yield path, value
+    elif isinstance(value, tuple):
+        for index, part in enumerate(value):
+            yield from _all_texts(part, f"{path}.{index}")
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            inner = f"{path}.{field.name}" if path else field.name
+            yield from _all_texts(getattr(value, field.name), inner)
+
+
+def _locations(program: Program) -> Iterator[str]:
+    there: dict[tuple[float, float], int] = {}
+    for index, location in enumerate(program.locations):
+        path = f"locations.{index}"
+        if location.zone is not None and location.zone not in _zones():
+            yield f"{path}.zone: {location.zone!r} is not an IANA zone such as Europe/Berlin"
+        first = there.setdefault(_spot(location), index)
+        if first != index:
+            yield (
+                f"locations.{first} and {path} contradict each other: "
+                f"both are at latitude {location.latitude}, longitude {location.longitude}"
+            )
+
+
+def _spot(location: Location) -> tuple[float, float]:
+    """Return one pair of degrees for each spot on earth: poles and the date line have many."""
+    if abs(location.latitude) == _POLE:
+        return location.latitude, 0.0
+    west_is_east = location.longitude == -_DATE_LINE
+    return location.latitude, _DATE_LINE if west_is_east else location.longitude
+
+
+def _pots(program: Program) -> Iterator[str]:
+    pots = [pot.id for pot in program.pots]
+    for path, rule in _rules_of_pots(program):
+        if rule.pot not in pots:
+            yield f"{path}.pot: {rule.pot!r} is none of the pots {pots}"
+
+
+def _rules_of_pots(program: Program) -> Iterator[tuple[str, Any]]:
+    for name in ("earning", "promotions", "caps", "rewards"):
+        for index, rule in enumerate(getattr(program, name)):
+            yield f"{name}.{index}", rule
+    for name in ("points_as_money", "welcome", "birthday", "referral"):
+        if getattr(program, name):
+            yield name, getattr(program, name)
+
+
+def _twice(program: Program) -> Iterator[str]:
+    tiers = program.tiers
+    groups: dict[str, Sequence[str]] = {
+        "languages": program.languages,
+        "locations": [location.id for location in program.locations],
+        "pots": [pot.id for pot in program.pots],
+        "rewards": [reward.id for reward in program.rewards],
+        "promotions": [promotion.id for promotion in program.promotions],
+        "tiers.levels": [level.id for level in tiers.levels] if tiers else [],
+    }
+    for index, pot in enumerate(program.pots):
+        if pot.expiry:
+            groups[f"pots.{index}.expiry.dates"] = pot.expiry.dates
+    for index, promotion in enumerate(program.promotions):
+        for number, window in enumerate(promotion.windows):
+            groups[f"promotions.{index}.windows.{number}.weekdays"] = window.weekdays
+    for group, names in groups.items():
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield f"{group}: {name!r} stands there twice"
+
+
+def _earning(program: Program) -> Iterator[str]:
+    for index, rule in enumerate(program.earning):
+        path = f"earning.{index}"
+        if (rule.per == "amount") != (rule.amount is not None):
+            yield (
+                f"{path}: per = {rule.per!r} and amount = {rule.amount} do not fit; "
+                "an amount goes with per = 'amount' and only with it"
+            )
+        yield from _filter(rule.only, f"{path}.only")
+        yield from _refused(program, rule.pot, rule.points, f"{path}.points")
+
+
+def _filter(only: Filter, path: str) -> Iterator[str]:
+    for named in ("categories", "items"):
+        for name in getattr(only, named):
+            if name in getattr(only, f"exclude_{named}"):
+                yield f"{path}: {name!r} is both in {named} and in exclude_{named}"
+    if GIFT_CARD in only.categories:
+        yield f"{path}.categories: {GIFT_CARD!r} never earns, so naming it has no effect"
+
+
+def _refused(program: Program, pot: str, points: int, path: str) -> Iterator[str]:
+    """Tell where one step of a rule is more than an order may bring at all."""
+    for index, cap in enumerate(program.caps):
+        if cap.period == "order" and cap.pot == pot and points > cap.points:
+            yield (
+                f"{path} = {points} and caps.{index} contradict each other: an order that brings "
+                f"more than {cap.points} earns nothing, so the rule never gives any"
+            )
+
+
+def _expiries(program: Program) -> Iterator[str]:
+    for index, pot in enumerate(program.pots):
+        expiry = pot.expiry
+        if expiry is None:
+            continue
+        given = [name for name in ("months", "dates", "inactivity_months") if getattr(expiry, name)]
+        if len(given) > 1:
+            yield f"pots.{index}.expiry: {' and '.join(given)} contradict each other; keep one"
+        if not given:
+            yield f"pots.{index}.expiry: give one of months, dates and inactivity_months"
+        for day in expiry.dates:
+            if not _is_day(f"{_LEAP_YEAR}-{day}"):
+                yield f"pots.{index}.expiry.dates: {day!r} is not a day of the year (MM-DD)"
+
+
+def _promotion(program: Program, promotion: Promotion, path: str) -> Iterator[str]:
+    if promotion.multiplier is not None and promotion.bonus is not None:
+        yield f"{path}: multiplier and bonus contradict each other; keep one"
+    if promotion.multiplier is None and promotion.bonus is None:
+        yield f"{path}: give a multiplier or a bonus"
+    if promotion.multiplier and promotion.pot not in {rule.pot for rule in program.earning}:
+        yield (
+            f"{path}.multiplier and earning contradict each other: no rule earns "
+            f"{promotion.pot!r}, so there is nothing to multiply"
+        )
+    if promotion.bonus:
+        yield from _refused(program, promotion.pot, promotion.bonus, f"{path}.bonus")
+    yield from _filter(promotion.only, f"{path}.only")
+    yield from _dates(promotion, path)
+
+
+def _dates(promotion: Promotion, path: str) -> Iterator[str]:
+    first, last = promotion.first_day, promotion.last_day
+    wrong = [day for day in (first, last) if day and not _is_day(day)]
+    for day in wrong:
+        yield f"{path}: {day!r} is not a date (YYYY-MM-DD)"
+    if not first or not last or wrong:
+        return
+    if first > last:
+        yield f"{path}: first_day {first} is after last_day {last}"
+        return
+    start, days = date.fromisoformat(first), date.fromisoformat(last).toordinal()
+    there = {
+        WEEKDAYS[(start + timedelta(ahead)).weekday()]
+        for ahead in range(min(_WEEK, days - start.toordinal() + 1))
+    }
+    for number, window in enumerate(promotion.windows):
+        if window.weekdays and not there & set(window.weekdays):
+            yield (
+                f"{path}.windows.{number}.weekdays and first_day, last_day contradict each other: "
+                f"none of these days comes between {first} and {last}"
+            )
+
+
+def _caps(program: Program) -> Iterator[str]:
+    for pot in program.pots:
+        caps: list[tuple[str, Cap | Limit, int]] = [
+            (f"caps.{index}", cap, cap.points)
+            for index, cap in enumerate(program.caps)
+            if cap.pot == pot.id
+        ]
+        yield from _ladder(caps)
+
+
+def _limits(program: Program) -> Iterator[str]:
+    for action in ("earn", "redeem"):
+        limits: list[tuple[str, Cap | Limit, int]] = [
+            (f"limits.{index}", limit, limit.count)
+            for index, limit in enumerate(program.limits)
+            if limit.action == action
+        ]
+        yield from _ladder(limits)
+    wait = program.cool_down_minutes
+    for index, limit in enumerate(program.limits):
+        if not wait or limit.action != "earn" or limit.period not in _MINUTES:
+            continue
+        most = -(-_MINUTES[limit.period] // wait)
+        if limit.count > most:
+            yield (
+                f"limits.{index} ({limit.count} {_a(limit.period)}) can never be reached: "
+                f"cool_down_minutes = {wait} allows only {most} {_a(limit.period)}"
+            )
+
+
+def _ladder(rules: list[tuple[str, Cap | Limit, int]]) -> Iterator[str]:
+    """Tell where a shorter period allows more than a longer one, or one stands twice."""
+    ordered = sorted(rules, key=lambda rule: (_PERIODS.index(rule[1].period), rule[2]))
+    for (path, shorter, most), (other, longer, allowed) in pairwise(ordered):
+        if shorter.period == longer.period:
+            yield f"{path} and {other} contradict each other: both speak of {_a(shorter.period)}"
+        elif most > allowed:
+            yield (
+                f"{path} ({most} {_a(shorter.period)}) can never be reached: "
+                f"{other} allows only {allowed} {_a(longer.period)}"
+            )
+
+
+def _staff(program: Program) -> Iterator[str]:
+    staff = program.staff
+    for shorter, longer in pairwise(("at_once", "per_shift", "per_month")):
+        most, allowed = getattr(staff, shorter), getattr(staff, longer)
+        if most > allowed:
+            yield (
+                f"staff.{shorter} = {most} can never be reached: staff.{longer} allows {allowed}"
+            )
+
+
+def _levels(program: Program, tiers: Tiers) -> Iterator[str]:
+    reached: dict[str, tuple[int, int]] = {}
+    for index, level in enumerate(tiers.levels):
+        path = f"tiers.levels.{index}"
+        thresholds = {name: getattr(level, name) for name in _METRICS if getattr(level, name)}
+        if index == 0 and thresholds:
+            yield f"{path}: the first level is everybody's and has no threshold"
+        if index and not thresholds:
+            yield f"{path}: give at least one threshold of {', '.join(_METRICS)}"
+        for name, threshold in thresholds.items():
+            below, other = reached.get(name, (0, 0))
+            if threshold <= below:
+                yield (
+                    f"{path}.{name}: {threshold} is not above tiers.levels.{other}.{name}, "
+                    f"which is {below}"
+                )
+            reached[name] = (threshold, index)
+        yield from _level_and_others(program, level, path)
+    for index, (below_it, level) in enumerate(pairwise(tiers.levels), start=1):
+        for name in ("multiplier", "discount"):
+            if getattr(level, name) < getattr(below_it, name):
+                yield (
+                    f"tiers.levels.{index}.{name}: {getattr(level, name)} is less than "
+                    f"tiers.levels.{index - 1}.{name}, which is {getattr(below_it, name)}"
+                )
+
+
+def _level_and_others(program: Program, level: Level, path: str) -> Iterator[str]:
+    if program.discount and level.discount:
+        yield f"discount and {path}.discount: both set the discount; keep one"
+    if not program.earning and level.multiplier != ONE:
+        yield f"{path}.multiplier and earning contradict each other: nothing is earned"
+    if not program.earning and level.points:
+        yield f"{path}.points and earning contradict each other: nothing is earned"
+    if not program.referral and level.referrals:
+        yield f"{path}.referrals and referral contradict each other: nobody can bring friends"
+
+
+def _going_down(tiers: Tiers) -> Iterator[str]:
+    usual = Tiers(tiers.levels)
+    if tiers.down == "never":
+        for name in ("grace_months", "quiet_months", "warn_days"):
+            if getattr(tiers, name) != getattr(usual, name):
+                yield f"tiers.down = 'never' and tiers.{name} contradict each other"
+    elif tiers.window == "lifetime" and not tiers.quiet_months:
+        yield (
+            f"tiers.down = {tiers.down!r} and tiers.window = 'lifetime' contradict each other: "
+            "what counts for ever never falls off; set quiet_months or another window"
+        )
+    elif tiers.window == "lifetime" and tiers.grace_months:
+        yield (
+            "tiers.grace_months and tiers.window = 'lifetime' contradict each other: "
+            "what counts for ever never falls off, and a quiet time has no grace"
+        )
+    if tiers.window != "rolling" and tiers.rolling_months != usual.rolling_months:
+        yield f"tiers.rolling_months and tiers.window = {tiers.window!r} contradict each other"
+
+
+def _a(period: str) -> str:
+    return f"an {period}" if period in {"hour", "order"} else f"a {period}"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

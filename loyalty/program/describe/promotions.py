@@ -1,0 +1,86 @@
+"""Promotions in words: what they give, on what, from when to when."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from loyalty import words
+from loyalty.program.rules import ONE, WEEKDAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from loyalty.program.describe.speaker import Speaker
+    from loyalty.program.rules import Promotion, Window
+
+_MIDNIGHT = "00:00"
+
+
+def promotions(speaker: Speaker) -> Iterator[str]:
+    """Return a sentence per promotion, and what happens when several apply."""
+    for promotion in speaker.program.promotions:
+        yield _promotion(speaker, promotion)
+    pots = Counter(promotion.pot for promotion in speaker.program.promotions)
+    if any(count > 1 for count in pots.values()):
+        yield speaker.phrase(f"stacking.{speaker.program.stacking}")
+
+
+def times_as_many(speaker: Speaker, multiplier: int, pot_id: str | None = None) -> str:
+    """Return ``twice the points`` or ``1.5 times the points``."""
+    noun = speaker.noun_of(pot_id)
+    if multiplier == 2 * ONE:
+        return speaker.phrase("promotion.twice", noun=noun)
+    times = speaker.plural("times", _number(multiplier))
+    return speaker.phrase("promotion.times", times=times, noun=noun)
+
+
+def _promotion(speaker: Speaker, promotion: Promotion) -> str:
+    if promotion.bonus is not None:
+        points = speaker.counted(promotion.pot, promotion.bonus)
+        what = speaker.phrase("promotion.bonus", points=points)
+    else:
+        what = times_as_many(speaker, promotion.multiplier or ONE, promotion.pot)
+    windows = "; ".join(_window(speaker, window) for window in promotion.windows)
+    return speaker.phrase(
+        "promotion",
+        name=promotion.name[speaker.language],
+        what=what,
+        on=speaker.on(promotion.only, "promotion.on"),
+        minimum=speaker.minimum(promotion.minimum, promotion.only),
+        dates=_dates(speaker, promotion),
+        times=speaker.phrase("promotion.times_of_day", windows=windows) if windows else "",
+    )
+
+
+def _dates(speaker: Speaker, promotion: Promotion) -> str:
+    first, last = (
+        words.date_of(speaker.language, day) if day else ""
+        for day in (promotion.first_day, promotion.last_day)
+    )
+    if first and last:
+        return speaker.phrase("promotion.dates", first=first, last=last)
+    if first:
+        return speaker.phrase("promotion.first", first=first)
+    return speaker.phrase("promotion.last", last=last) if last else ""
+
+
+def _window(speaker: Speaker, window: Window) -> str:
+    named = [number for number, name in enumerate(WEEKDAYS) if name in window.weekdays]
+    every_day = len(named) in {0, len(WEEKDAYS)}
+    days = words.weekdays(speaker.language, named)
+    days = speaker.phrase("window.every_day") if every_day else days
+    if window.start == window.until == _MIDNIGHT:
+        return speaker.phrase("window.all_day", days=days)
+    return speaker.phrase(
+        "window.until_midnight" if window.until == _MIDNIGHT else "window.hours",
+        days=days,
+        start=words.time_of_day(speaker.language, window.start),
+        until=words.time_of_day(speaker.language, window.until),
+    )
+
+
+def _number(multiplier: int) -> int | Decimal:
+    whole, rest = divmod(multiplier, ONE)
+    return Decimal(multiplier) / ONE if rest else whole

@@ -1,0 +1,194 @@
+"""What customers and staff are told, the sentences that matter most first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from loyalty import words
+from loyalty.program.describe.levels import levels
+from loyalty.program.describe.promotions import promotions
+from loyalty.program.describe.speaker import Speaker
+from loyalty.program.describe.staff import staff
+from loyalty.program.rules import ONE, Basis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from loyalty.program.rules import EarnRule, Language, PointsAsMoney, Program
+
+Audience = Literal["customer", "staff"]
+
+_SHORT_CATALOGUE = 3
+
+
+def describe(
+    program: Program, language: Language, audience: Audience = "customer"
+) -> tuple[str, ...]:
+    """Return the program in sentences.
+
+    Parameters
+    ----------
+    language
+        One of the program's languages.
+    audience
+        ``customer``: what somebody who collects should know, for the join page and the card.
+        ``staff``: the same and what is needed at the till; a page at most.
+    """
+    speaker = Speaker(program, language)
+    texts = [*_customer(speaker)]
+    if audience == "staff":
+        texts += staff(speaker)
+    return tuple(words.sentence(text) for text in texts)
+
+
+def _customer(speaker: Speaker) -> Iterator[str]:
+    program = speaker.program
+    for rule in program.earning:
+        yield _earning(speaker, rule)
+    yield from _rewards(speaker)
+    if program.points_as_money:
+        yield _money(speaker, program.points_as_money)
+    yield from _expiries(speaker)
+    if program.discount:
+        yield speaker.phrase("discount", percent=speaker.percent(program.discount.basis_points))
+    yield from levels(speaker)
+    yield from promotions(speaker)
+    yield from _gifts(speaker)
+    yield from _basis(speaker)
+    yield from _pending(speaker)
+    yield from _limits(speaker)
+
+
+def _earning(speaker: Speaker, rule: EarnRule) -> str:
+    return speaker.phrase(
+        f"earn.{rule.per}",
+        points=speaker.counted(rule.pot, rule.points),
+        each=words.each(speaker.language, rule.amount or 1, speaker.program.currency),
+        on=speaker.on(rule.only, f"earn.{rule.per}.on"),
+        minimum=speaker.minimum(rule.minimum, rule.only),
+    )
+
+
+def _basis(speaker: Speaker) -> Iterator[str]:
+    program = speaker.program
+    parts = basis_parts(speaker)
+    if parts and any(rule.per == "amount" for rule in program.earning):
+        yield speaker.phrase("basis", parts=words.listing(speaker.language, parts))
+
+
+def basis_parts(speaker: Speaker) -> list[str]:
+    """Return in what the program's basis differs from what everybody expects."""
+    basis, usual = speaker.program.basis, Basis()
+    return [
+        speaker.phrase(f"basis.{name}")
+        for name in ("discount", "tax", "tips")
+        if getattr(basis, name) != getattr(usual, name)
+    ]
+
+
+def _rewards(speaker: Speaker) -> Iterator[str]:
+    texts = [
+        speaker.phrase(
+            "reward",
+            reward=reward.name[speaker.language],
+            points=speaker.counted(reward.pot, reward.price),
+        )
+        for reward in speaker.program.rewards
+    ]
+    if len(texts) < _SHORT_CATALOGUE:
+        yield from texts
+    else:
+        yield "; ".join(texts)
+
+
+def _money(speaker: Speaker, rule: PointsAsMoney) -> str:
+    share = "money.all" if rule.share == ONE else "money.share"
+    least = "money.minimum" if rule.minimum > 1 else None
+    return speaker.phrase(
+        "money",
+        points=speaker.counted(rule.pot, rule.points),
+        amount=speaker.money(rule.amount),
+        share=speaker.phrase(share, percent=speaker.percent(rule.share)),
+        minimum=speaker.phrase(least, points=speaker.counted_of(rule.pot, rule.minimum))
+        if least
+        else "",
+    )
+
+
+def _expiries(speaker: Speaker) -> Iterator[str]:
+    said = set()
+    for pot in speaker.program.pots:
+        expiry = pot.expiry
+        alike = [one.expiry for one in speaker.program.pots if one.kind == pot.kind]
+        # One sentence where all pots of a kind end alike.
+        noun = speaker.phrase(f"noun.{pot.kind}") if set(alike) == {expiry} else speaker.noun(pot)
+        if expiry is None or (noun, expiry) in said:
+            continue
+        said.add((noun, expiry))
+        if expiry.months:
+            months = speaker.plural("months", expiry.months)
+            yield speaker.phrase("expiry.months", noun=noun, months=months)
+        elif expiry.inactivity_months:
+            months = speaker.plural("months", expiry.inactivity_months)
+            yield speaker.phrase("expiry.inactivity", noun=noun, months=months)
+        else:
+            days = [words.day_of_year(speaker.language, day) for day in sorted(expiry.dates)]
+            listed = words.listing(speaker.language, days)
+            yield speaker.phrase("expiry.dates", noun=noun, days=listed)
+
+
+def _gifts(speaker: Speaker) -> Iterator[str]:
+    program = speaker.program
+    for name in ("welcome", "birthday"):
+        bonus = getattr(program, name)
+        if bonus:
+            yield speaker.phrase(name, points=speaker.counted(bonus.pot, bonus.points))
+    referral = program.referral
+    if referral:
+        least = speaker.money(referral.minimum)
+        yield speaker.phrase(
+            "referral",
+            referrer=speaker.counted(referral.pot, referral.referrer),
+            friend=speaker.counted(referral.pot, referral.friend),
+            minimum=speaker.phrase("referral.minimum", amount=least) if referral.minimum else "",
+        )
+
+
+def _pending(speaker: Speaker) -> Iterator[str]:
+    said = set()
+    for pot in speaker.program.pots:
+        if pot.pending_days and (pot.kind, pot.pending_days) not in said:
+            said.add((pot.kind, pot.pending_days))
+            time = speaker.plural("days", pot.pending_days)
+            yield speaker.phrase(f"pending.{pot.kind}", time=time)
+
+
+def _limits(speaker: Speaker) -> Iterator[str]:
+    program = speaker.program
+    caps = [
+        f"{speaker.counted_of(cap.pot, cap.points)} {speaker.phrase(f'a.{cap.period}')}"
+        for cap in program.caps
+        if cap.period != "order"
+    ]
+    if caps:
+        yield speaker.phrase("cap", caps=words.listing(speaker.language, caps))
+    for cap in program.caps:
+        if cap.period == "order":
+            yield speaker.phrase("cap.order", points=speaker.counted_of(cap.pot, cap.points))
+    for action, noun in (("earn", "purchases"), ("redeem", "often")):
+        found = limits_of(speaker, action, noun)
+        if found:
+            yield speaker.phrase(f"limit.{action}", limits=found)
+    if program.cool_down_minutes:
+        time = words.span(speaker.language, program.cool_down_minutes)
+        yield speaker.phrase("cool_down", time=time)
+
+
+def limits_of(speaker: Speaker, action: str, noun: str) -> str:
+    """Return ``1 purchase a day and 5 purchases a week``; empty without such limits."""
+    found = [
+        f"{speaker.plural(noun, limit.count)} {speaker.phrase(f'a.{limit.period}')}"
+        for limit in speaker.program.limits
+        if limit.action == action
+    ]
+    return words.listing(speaker.language, found) if found else ""

@@ -1,0 +1,60 @@
+"""What staff need to know beyond what customers are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loyalty import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from loyalty.program.describe.speaker import Speaker
+
+
+def staff(speaker: Speaker) -> Iterator[str]:
+    """Return the sentences that complete the cheat sheet."""
+    program, language = speaker.program, speaker.language
+    if any(rule.per != "visit" for rule in program.earning):
+        yield speaker.phrase("staff.remainder")
+    if any(rule.per == "amount" for rule in program.earning):
+        yield speaker.phrase("staff.nothing")
+        if program.basis.tips == "without":
+            yield speaker.phrase("staff.tips")
+    if program.rewards or program.points_as_money:
+        time = words.span(language, program.hold_minutes)
+        yield speaker.phrase("staff.hold", time=time)
+    if program.pots:
+        yield speaker.phrase("staff.return")
+        yield speaker.phrase(f"staff.debt.{program.debt}")
+        if program.returned_value_days:
+            days = speaker.plural("days", program.returned_value_days)
+            yield speaker.phrase("staff.returned", days=days)
+        yield _gifts(speaker)
+    yield from _reminders(speaker)
+    if program.tiers and any(level.referrals for level in program.tiers.levels):
+        yield speaker.phrase("staff.lifetime_counts")
+    if program.caps or program.limits or any(one.windows for one in program.promotions):
+        yield speaker.phrase("staff.zone", zone=program.zone)
+
+
+def _gifts(speaker: Speaker) -> str:
+    limits, pot = speaker.program.staff, speaker.program.pots[0]
+    kind = "points.of" if len({one.kind for one in speaker.program.pots}) > 1 else f"{pot.kind}.of"
+    return speaker.phrase(
+        "staff.limits",
+        at_once=speaker.plural(kind, limits.at_once),
+        shift=words.integer(speaker.language, limits.per_shift),
+        month=words.integer(speaker.language, limits.per_month),
+    )
+
+
+def _reminders(speaker: Speaker) -> Iterator[str]:
+    said = set()
+    for pot in speaker.program.pots:
+        # Inactivity has no date that a card could name beforehand.
+        dated = pot.expiry and not pot.expiry.inactivity_months
+        if dated and pot.reminder_days and (pot.kind, pot.reminder_days) not in said:
+            said.add((pot.kind, pot.reminder_days))
+            days = speaker.plural("days", pot.reminder_days)
+            yield speaker.phrase("staff.reminder", days=days, noun=speaker.noun_of(pot.id))

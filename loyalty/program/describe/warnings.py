@@ -1,0 +1,130 @@
+"""What an owner is warned of: programs that customers would not understand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from loyalty.program.describe.levels import benefits
+from loyalty.program.describe.sentences import basis_parts, describe
+from loyalty.program.describe.speaker import Speaker
+from loyalty.program.rules import ONE
+from loyalty.words import listing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from loyalty.program.rules import Language, Program
+
+MOST_SENTENCES = 6
+"""More than that is not read."""
+
+_FEW_RULES = 2
+_FEW_METRICS = 2
+_GENEROUS = ONE // 2
+_METRICS = ("spend", "visits", "points", "referrals")
+
+
+def warnings(program: Program, language: Language) -> tuple[str, ...]:
+    """Return what would confuse customers, each with the place in the document.
+
+    None of it is wrong; a document that contradicts itself is refused by ``program_document``.
+    """
+    speaker = Speaker(program, language)
+    return (
+        *_length(speaker),
+        *_pots(speaker),
+        *_earning(speaker),
+        *_generosity(speaker),
+        *_tiers(speaker),
+    )
+
+
+def _length(speaker: Speaker) -> Iterator[str]:
+    count = len(describe(speaker.program, speaker.language))
+    if count > MOST_SENTENCES:
+        told = speaker.plural("sentences", count)
+        yield speaker.phrase("warn.sentences", count=told, most=MOST_SENTENCES)
+    if not count:
+        yield speaker.phrase("warn.nothing")
+
+
+def _pots(speaker: Speaker) -> Iterator[str]:
+    program = speaker.program
+    by_kind = defaultdict(list)
+    for index, pot in enumerate(program.pots):
+        by_kind[pot.kind].append((f"pots.{index}", pot))
+    for kind, found in by_kind.items():
+        if len(found) > 1 and not all(pot.name for _, pot in found):
+            paths = ", ".join(path for path, _ in found)
+            yield speaker.phrase("warn.names", paths=paths, kind=kind)
+    ways = {
+        tuple(bool(part) for part in (pot.expiry.months, pot.expiry.dates))
+        for pot in program.pots
+        if pot.expiry
+    }
+    if len(ways) > 1:
+        paths = ", ".join(f"pots.{index}.expiry" for index in range(len(program.pots)))
+        yield speaker.phrase("warn.expiries", paths=paths)
+    money = (program.points_as_money,) if program.points_as_money else ()
+    spendable = {one.pot for one in (*program.rewards, *money)}
+    gifts = [one for one in (program.welcome, program.birthday, program.referral) if one]
+    fed = {one.pot for one in (*program.earning, *program.promotions, *gifts)}
+    by_points = program.tiers and any(level.points for level in program.tiers.levels)
+    for index, pot in enumerate(program.pots):
+        if pot.id not in spendable and not (by_points and pot.id in fed):
+            yield speaker.phrase("warn.useless", path=f"pots.{index}", pot=pot.id)
+        # Prepaid visits are sold, not earned.
+        if pot.id not in fed and pot.kind != "visits":
+            yield speaker.phrase("warn.unfed", path=f"pots.{index}", pot=pot.id)
+
+
+def _earning(speaker: Speaker) -> Iterator[str]:
+    program = speaker.program
+    by_pot = defaultdict(list)
+    for index, rule in enumerate(program.earning):
+        by_pot[rule.pot].append(f"earning.{index}")
+    for pot, paths in by_pot.items():
+        if len(paths) > _FEW_RULES:
+            joined = ", ".join(paths)
+            yield speaker.phrase("warn.many_rules", paths=joined, count=len(paths), pot=pot)
+    parts = basis_parts(speaker)
+    if len(parts) > 1:
+        yield speaker.phrase("warn.basis", parts=listing(speaker.language, parts))
+    pots = [promotion.pot for promotion in program.promotions]
+    if program.stacking == "first" and len(set(pots)) < len(pots):
+        yield speaker.phrase("warn.stacking")
+    for index, cap in enumerate(program.caps):
+        if cap.period == "order":
+            yield speaker.phrase("warn.order_cap", path=f"caps.{index}")
+    for index, limit in enumerate(program.limits):
+        if limit.action == "earn" and program.cool_down_minutes:
+            yield speaker.phrase("warn.limits", path=f"limits.{index}")
+
+
+def _generosity(speaker: Speaker) -> Iterator[str]:
+    """Programs that pay more back than anybody means to."""
+    money = speaker.program.points_as_money
+    for index, rule in enumerate(speaker.program.earning):
+        if not money or rule.pot != money.pot or rule.per != "amount" or not rule.amount:
+            continue
+        back = rule.points * money.amount * ONE // (rule.amount * money.points)
+        if back > _GENEROUS:
+            told = speaker.percent(back)
+            yield speaker.phrase("warn.generous", path=f"earning.{index}", percent=told)
+
+
+def _tiers(speaker: Speaker) -> Iterator[str]:
+    tiers = speaker.program.tiers
+    if tiers is None:
+        return
+    used = [name for name in _METRICS if any(getattr(level, name) for level in tiers.levels)]
+    if len(used) > _FEW_METRICS:
+        yield speaker.phrase("warn.metrics", count=len(used))
+    falling = tiers.down != "never" and tiers.window != "lifetime"
+    if falling and not tiers.grace_months:
+        yield speaker.phrase("warn.notice")
+    for index, level in enumerate(tiers.levels[1:], start=1):
+        below = tiers.levels[index - 1]
+        if benefits(speaker, level) == benefits(speaker, below):
+            yield speaker.phrase("warn.empty", path=f"tiers.levels.{index}")

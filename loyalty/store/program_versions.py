@@ -1,0 +1,124 @@
+"""Find programs: the current version, any earlier one, and what the join page shows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from loyalty.program.describe import describe
+from loyalty.program.rules import ConsentText, Program, ProgramFace
+from loyalty.program.stored import build
+from loyalty.store import items
+from loyalty.store.tables import Absent, Equals, Put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from loyalty.store.tables import Tables
+
+KEEP = timedelta(seconds=60)
+"""How long a process goes on with the version it has read."""
+
+
+class UnknownProgram(LookupError):  # noqa: N818
+    """There is no program of that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    program: Program
+    read_at: datetime
+
+
+class Programs:
+    """Reads programs and keeps them for a minute; earlier versions never change.
+
+    ``clock`` returns the present instant (aware UTC), by which that minute is told.
+    """
+
+    def __init__(self, tables: Tables, clock: Callable[[], datetime]) -> None:
+        self._tables = tables
+        self._clock = clock
+        self._current: dict[str, _Kept] = {}
+        self._versions: dict[tuple[str, int], Program] = {}
+
+    def current(self, program: str) -> Program:
+        """Return the current version.
+
+        Raises
+        ------
+        UnknownProgram
+            There is none of that id.
+        """
+        now = self._clock()
+        kept = self._current.get(program)
+        if kept is None or now - kept.read_at > KEEP:
+            item = self._tables.get(items.program_key(program))
+            if item is None:
+                raise UnknownProgram(program)
+            kept = _Kept(_read(item["document"], item["version"], item["card_version"]), now)
+            self._current[program] = kept
+        return kept.program
+
+    def version(self, program: str, version: int) -> Program:
+        """Return one version, for orders that were first decided with it."""
+        kept = self._current.get(program)
+        if kept is not None and kept.program.version == version:
+            return kept.program
+        key = (program, version)
+        if key not in self._versions:
+            item = self._tables.get(items.program_version_key(program, version))
+            if item is None:
+                raise UnknownProgram(f"{program} version {version}")
+            self._versions[key] = _read(item["document"], version, item["card_version"])
+        return self._versions[key]
+
+    def face(self, program: str, language: str | None) -> ProgramFace | None:
+        """Return what the join page shows, or None where there is no such program."""
+        try:
+            found = self.current(program)
+        except UnknownProgram:
+            return None
+        spoken = found.language(language)
+        consent = found.consent
+        return ProgramFace(
+            program=found.id,
+            name=found.name[spoken],
+            organization=found.organization,
+            design=found.design,
+            language=spoken,
+            lines=describe(found, spoken),
+            contact=tuple((line.label[spoken], line.text) for line in found.contact),
+            consent=ConsentText(consent.program[spoken], consent.version),
+            marketing_consent=ConsentText(consent.marketing[spoken], consent.version),
+            region=found.region,
+            locations=frozenset(location.id for location in found.locations),
+        )
+
+    def put(self, program: Program) -> Program:
+        """Make this the current version; the same document again changes nothing."""
+        from loyalty.program import document as program_document  # noqa: PLC0415 - readers need no schema library
+
+        text = program_document.dump(program)
+        item = self._tables.get(items.program_key(program.id))
+        if item and item["document"] == text:
+            return _read(text, item["version"], item["card_version"])
+        version = item["version"] + 1 if item else 1
+        card_version = item["card_version"] + 1 if item else 1
+        stored = {"document": text, "version": version, "card_version": card_version}
+        unchanged = Equals("version", version - 1) if item else Absent()
+        # Cards that are saved already are drawn anew in the background.
+        mark = items.changed_program(int(self._clock().timestamp())) if item else {}
+        self._tables.write(
+            Put(items.program_key(program.id), stored | mark, unchanged),
+            Put(items.program_version_key(program.id, version), stored, Absent()),
+        )
+        return _read(text, version, card_version)
+
+
+def _read(text: str, version: int, card_version: int) -> Program:
+    data = {**json.loads(text), "version": version, "card_version": card_version}
+    return build(Program, data)

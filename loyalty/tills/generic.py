@@ -1,0 +1,231 @@
+"""The generic door: orders and redemptions in our own words, signed by Standard Webhooks."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from loyalty.core.order import BASKET, REFUND, Line, OrderKey, OrderReport, Part
+from loyalty.members.contact import InvalidContact, parse_email, parse_phone
+from loyalty.money import LARGEST_AMOUNT
+from loyalty.tills.message import (
+    LONGEST_NAME,
+    NAME,
+    Fault,
+    MessageProblem,
+    check_currency,
+    read_instant,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from loyalty.messages import Contact
+    from loyalty.tills.message import Door
+
+ORDER_UPDATED = "order.updated"
+REDEMPTION_REQUESTED = "redemption.requested"
+
+_Message = TypeVar("_Message", bound="_Model")
+
+_LARGEST_VERSION = 2**53 - 1
+
+
+def _instant(value: object) -> datetime:
+    try:
+        return read_instant(value)
+    except ValueError as error:
+        raise PydanticCustomError("instant", "{reason}", {"reason": str(error)}) from None
+
+
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=NAME)]
+Amount = Annotated[int, Field(ge=0, le=LARGEST_AMOUNT)]
+
+
+class _Model(BaseModel):
+    # Unknown members are left alone: tills add their own, and grow new ones.
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class LineMessage(_Model):
+    """One line of a basket; ``amount`` in minor units for the whole line."""
+
+    id: Annotated[str, Field(max_length=128)] = ""
+    name: Annotated[str, Field(max_length=500)] = ""
+    category: Annotated[str, Field(max_length=200)] | None = None
+    quantity: Annotated[float, Field(ge=0)] = 1
+    amount: Amount
+
+
+class RefundMessage(_Model):
+    """Money paid back, for tills that tell it apart from the order: what, and for which lines."""
+
+    id: Name
+    version: Annotated[int, Field(ge=0, le=_LARGEST_VERSION)] = 1
+    amount: Amount
+    lines: Annotated[list[LineMessage], Field(max_length=500)] = []
+
+
+class MemberMessage(_Model):
+    """Who bought: any of these, the card code first."""
+
+    card_code: Annotated[str, Field(max_length=200)] | None = None
+    phone: Annotated[str, Field(max_length=50)] | None = None
+    email: Annotated[str, Field(max_length=254)] | None = None
+
+
+class OrderMessage(_Model):
+    """An order as it stands; amounts in minor units of ``currency``.
+
+    ``total`` is what the customer pays, after discounts, with tax and tip; ``tax``, ``tip``,
+    ``discount`` and ``points_paid`` say how much of that. A line's ``category`` ``gift_card``
+    sells money, which earns nothing.
+    """
+
+    source: str
+    id: Name
+    version: Annotated[int, Field(ge=0, le=_LARGEST_VERSION)]
+    status: Literal["open", "completed", "refunded", "cancelled"]
+    occurred_at: Annotated[datetime, BeforeValidator(_instant)]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    total: Amount
+    lines: Annotated[list[LineMessage], Field(max_length=500)] = []
+    tax: Amount = 0
+    tip: Amount = 0
+    discount: Amount = 0
+    points_paid: Amount = 0
+    refunds: Annotated[list[RefundMessage], Field(max_length=100)] = []
+    member: MemberMessage | None = None
+
+
+class OrderData(_Model):
+    """``data`` of ``order.updated``."""
+
+    order: OrderMessage
+
+
+class OrderUpdated(_Model):
+    """The whole message."""
+
+    data: OrderData
+
+
+class RedemptionMessage(_Model):
+    """``id`` is the till's own; the same id is the same redemption for ever."""
+
+    id: Name
+    card_code: Annotated[str, Field(min_length=1, max_length=200)]
+    reward: Annotated[str, Field(min_length=1, max_length=80)]
+
+
+class RedemptionRequested(_Model):
+    """The whole message."""
+
+    data: RedemptionMessage
+
+
+def read_order(door: Door, message: Mapping[str, Any]) -> OrderReport | None:
+    """Read an order; None for messages of other types, which are not for us.
+
+    Raises
+    ------
+    MessageProblem
+        A field is missing or wrong.
+    """
+    if message.get("type") != ORDER_UPDATED:
+        return None
+    order = _valid(OrderUpdated, message).data.order
+    if order.source not in door.endpoint.sources:
+        known = ", ".join(door.endpoint.sources)
+        detail = f"This endpoint may speak for: {known}."
+        raise MessageProblem(Fault("/data/order/source", "unknown_source", detail))
+    check_currency(door, order.currency, "/data/order/currency")
+    return OrderReport(
+        key=OrderKey(door.program.id, order.source, order.id),
+        currency=order.currency,
+        occurred_at=order.occurred_at,
+        parts=(_basket(order), *(_refund(refund) for refund in order.refunds)),
+        hints=_hints(door, order.member) if order.member else (),
+        actor=f"endpoint:{door.endpoint.id}",
+    )
+
+
+def read_redemption(message: Mapping[str, Any]) -> RedemptionMessage:
+    """Read a request to redeem.
+
+    Raises
+    ------
+    MessageProblem
+        It is something else, or a field is missing or wrong.
+    """
+    if message.get("type") != REDEMPTION_REQUESTED:
+        detail = f"This address takes {REDEMPTION_REQUESTED} only."
+        raise MessageProblem(Fault("/type", "unknown_type", detail))
+    return _valid(RedemptionRequested, message).data
+
+
+def _basket(order: OrderMessage) -> Part:
+    return Part(
+        key=BASKET,
+        version=order.version,
+        status=order.status,
+        total=order.total,
+        tax=order.tax,
+        tip=order.tip,
+        discount=order.discount,
+        points_paid=order.points_paid,
+        lines=tuple(_line(line) for line in order.lines),
+    )
+
+
+def _refund(refund: RefundMessage) -> Part:
+    return Part(
+        key=f"{REFUND}{refund.id}",
+        version=refund.version,
+        status="completed",
+        total=refund.amount,
+        lines=tuple(_line(line) for line in refund.lines),
+    )
+
+
+def _line(line: LineMessage) -> Line:
+    quantity = int(Decimal(str(line.quantity)).scaleb(3).to_integral_value())
+    return Line(line.id, line.category or "", quantity, line.amount)
+
+
+def _valid(model: type[_Message], message: Mapping[str, Any]) -> _Message:
+    try:
+        return model.model_validate(message)
+    except ValidationError as error:
+        faults = (
+            Fault("/" + "/".join(str(step) for step in fault["loc"]), fault["type"], fault["msg"])
+            for fault in error.errors(include_url=False, include_input=False)
+        )
+        raise MessageProblem(*faults) from None
+
+
+def _hints(door: Door, member: MemberMessage) -> tuple[str, ...]:
+    """Say who bought in words that may be stored; what cannot be read names nobody."""
+    hints = []
+    reference = door.names.read_card_code(member.card_code) if member.card_code else None
+    if reference:
+        hints.append(f"code:{reference}")
+    hints += [
+        f"contact:{door.names.contact_key(door.program.id, contact)}"
+        for contact in _contacts(member, door.program.region)
+    ]
+    return tuple(hints)
+
+
+def _contacts(member: MemberMessage, region: str) -> Iterator[Contact]:
+    if member.phone:
+        with suppress(InvalidContact):
+            yield parse_phone(member.phone, region)
+    if member.email:
+        with suppress(InvalidContact):
+            yield parse_email(member.email)

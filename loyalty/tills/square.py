@@ -1,0 +1,125 @@
+"""Square's payment messages.
+
+Source: Square, "Payment" object and "payment.created" / "payment.updated" events; signature by
+"Verify and validate an event notification".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from loyalty.core.instants import microseconds
+from loyalty.core.order import OrderKey, OrderReport, Part, Status
+from loyalty.members.contact import InvalidContact, parse_email
+from loyalty.money import LARGEST_AMOUNT
+from loyalty.tills.message import (
+    LONGEST_NAME,
+    NAME,
+    Fault,
+    MessageProblem,
+    at,
+    check_currency,
+    read_instant,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from loyalty.tills.message import Door
+
+TYPES = ("payment.created", "payment.updated")
+
+# Only money that has arrived counts. A status that Square adds one day counts nothing until it
+# is listed here.
+_STATUS: Mapping[str, Status] = {
+    "COMPLETED": "completed",
+    "CANCELED": "cancelled",
+    "FAILED": "cancelled",
+}
+_PAYMENT = "/data/object/payment"
+_NAME = re.compile(NAME)
+
+
+def read_order(door: Door, message: Mapping[str, Any]) -> OrderReport | None:
+    """Read a payment as one part of its order; None for other events.
+
+    Tips earn nothing (``amount_money`` leaves them out), and neither does what was paid back
+    (``refunded_money``).
+
+    Raises
+    ------
+    MessageProblem
+        A field that every payment has is missing or wrong.
+    """
+    if message.get("type") not in TYPES:
+        return None
+    payment = at(message, "data", "object", "payment")
+    if not isinstance(payment, dict):
+        raise MessageProblem(Fault(_PAYMENT, "missing", "The event carries no payment."))
+    payment_id = _id(payment, "id")
+    # A payment without an order, and one that Square names with null, is an order of its own.
+    order_id = payment_id if payment.get("order_id") is None else _id(payment, "order_id")
+    refunded = payment.get("refunded_money") is not None
+    currency = _text(payment, "amount_money", "currency")
+    check_currency(door, currency, f"{_PAYMENT}/amount_money/currency")
+    return OrderReport(
+        key=OrderKey(door.program.id, door.endpoint.source, order_id),
+        currency=currency,
+        occurred_at=_instant(payment, "created_at"),
+        parts=(
+            Part(
+                key=f"payment:{payment_id}",
+                version=microseconds(_instant(payment, "updated_at")),
+                status=_STATUS.get(_text(payment, "status"), "open"),
+                total=_amount(payment, "amount_money"),
+                refunded=_amount(payment, "refunded_money") if refunded else 0,
+            ),
+        ),
+        hints=_hints(door, payment),
+        actor=f"endpoint:{door.endpoint.id}",
+    )
+
+
+def _hints(door: Door, payment: Mapping[str, Any]) -> tuple[str, ...]:
+    address = payment.get("buyer_email_address")
+    if not isinstance(address, str):
+        return ()
+    try:
+        contact = parse_email(address)
+    except InvalidContact:
+        return ()
+    return (f"contact:{door.names.contact_key(door.program.id, contact)}",)
+
+
+def _text(payment: Mapping[str, Any], *path: str) -> str:
+    value = at(payment, *path)
+    if not isinstance(value, str) or not value:
+        raise _fault(path, "text is expected here")
+    return value
+
+
+def _id(payment: Mapping[str, Any], name: str) -> str:
+    value = _text(payment, name)
+    if len(value) > LONGEST_NAME or _NAME.fullmatch(value) is None:
+        raise _fault((name,), f"at most {LONGEST_NAME} visible characters are expected here")
+    return value
+
+
+def _amount(payment: Mapping[str, Any], name: str) -> int:
+    value = at(payment, name, "amount")
+    if type(value) is not int or not 0 <= value <= LARGEST_AMOUNT:
+        raise _fault((name, "amount"), f"an integer from 0 to {LARGEST_AMOUNT} is expected here")
+    return value
+
+
+def _instant(payment: Mapping[str, Any], name: str) -> datetime:
+    try:
+        return read_instant(at(payment, name))
+    except ValueError as error:
+        raise _fault((name,), str(error)) from None
+
+
+def _fault(path: tuple[str, ...], detail: str) -> MessageProblem:
+    return MessageProblem(Fault("/".join((_PAYMENT, *path)), "invalid", detail))

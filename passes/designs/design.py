@@ -1,0 +1,131 @@
+"""Read a card design: one folder with ``design.toml`` and its images.
+
+Everything an owner can get wrong is found here, when the design is loaded, and told with the file
+and the key. A loaded design never changes, so it is read once per process.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from passes.apple import layout_reading as look_reading
+from passes.apple.layout import FieldPlace, Look
+from passes.designs.reading import DesignError, Image, Table
+from passes.designs.words import Words
+from passes.google import design_check as rehearsal
+from passes.google import layout as google_look
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from passes.google.layout import GooglePart
+
+__all__ = ["DESIGNS", "Design", "DesignError", "FieldPlace", "Image", "load", "names"]
+
+DESIGNS = Path(__file__).parents[2] / "templates" / "designs"
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A loaded design.
+
+    Attributes
+    ----------
+    name
+        The folder's name; what a card's ``design`` says.
+    background, foreground, label
+        Colours as ``#rrggbb``, lower case. The background is also Google's.
+    words
+        The design's own texts by language and key; every language has every key.
+    apple_images
+        Images of the pass in both scales, under the names they have in the bundle.
+    apple_logo_text
+        Whether the program's name stands beside the logo.
+    apple_fields
+        Facts in the order they are drawn.
+    apple
+        Everything else about the Apple pass.
+    google
+        Everything about the Google card.
+    """
+
+    name: str
+    background: str
+    foreground: str
+    label: str
+    words: Mapping[str, Mapping[str, str]]
+    apple_images: tuple[Image, ...]
+    apple_logo_text: bool
+    apple_fields: tuple[FieldPlace, ...]
+    apple: Look
+    google: GooglePart
+
+
+@lru_cache(maxsize=64)
+def load(name: str, folder: Path = DESIGNS) -> Design:
+    """Return the design of that name, read once per process.
+
+    Raises
+    ------
+    DesignError
+        The folder, the file, a key or an image is missing, unknown or out of shape.
+    """
+    if not _NAME.fullmatch(name):
+        raise DesignError(
+            f"design {name!r}: a design is named with small letters, digits and hyphens, "
+            "like its folder under templates/designs"
+        )
+    place = folder / name
+    where = f"{folder.name}/{name}/design.toml"
+    try:
+        text = (place / "design.toml").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        known = ", ".join(names(folder)) or "none"
+        raise DesignError(f"{where} does not exist; designs found: {known}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DesignError(f"{where} cannot be read as UTF-8 text: {error}") from error
+    try:
+        top = Table(where, "", tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise DesignError(f"{where} is not TOML: {error}") from error
+    return _design(name, place, top)
+
+
+def names(folder: Path = DESIGNS) -> tuple[str, ...]:
+    """Return the names of the designs in a folder, sorted."""
+    return tuple(sorted(found.parent.name for found in folder.glob("*/design.toml")))
+
+
+def _design(name: str, place: Path, top: Table) -> Design:
+    colours = top.table("colours")
+    words = Words(top)
+    apple = top.table("apple")
+    google = top.table("google")
+    images = look_reading.card_images(place, apple)
+    apple_look = look_reading.read(place, apple, words, images)
+    design = Design(
+        name=name,
+        background=colours.colour("background"),
+        foreground=colours.colour("foreground"),
+        label=colours.colour("label"),
+        words=words.by_language,
+        apple_images=images,
+        apple_logo_text=apple.flag("logo_text", default=True),
+        apple_fields=look_reading.card_fields(apple, words),
+        apple=apple_look,
+        google=google_look.read(place, google, words, apple_look.strips),
+    )
+    for table in (colours, apple, google, top):
+        table.end()
+    words.end()
+    for fault in rehearsal.findings(design):
+        if fault.level == "error":
+            raise DesignError(f"{google.file}: google: what Google refuses: {fault}")
+    return design

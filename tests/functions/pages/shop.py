@@ -1,0 +1,279 @@
+"""A shop for the pages' tests: what composition offers, faked, and API Gateway's events."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlencode
+
+from loyalty.card.view import Card, Fact
+from loyalty.members.enrolment import AlreadyEnrolled, Confirmation, Enrolled, TooManyAttempts
+from loyalty.program.rules import ConsentText, ProgramFace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from loyalty.core.member import Application
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+BASE_URL = "https://cards.example"
+LINK = "lk_Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MA"
+CODE = "1.a.h7k2m9q4x8w3.p5t6r2v8n1c4"
+
+_LINES: dict[str, dict[str, tuple[str, ...]]] = {
+    "coffee": {
+        "en": (
+            "10 points for every $1.",
+            "Free coffee for 100 points.",
+            "Points live 12 months, through the end of the month.",
+        ),
+        "ru": (
+            "10 баллов за каждый 1 $.",
+            "Бесплатный кофе за 100 баллов.",
+            "Баллы живут 12 месяцев, до конца месяца.",
+        ),
+    },
+    "barber": {"en": ("10% off every bill.",), "ru": ("Скидка 10 % на каждый чек.",)},
+}
+_NAMES: dict[str, dict[str, str]] = {
+    "coffee": {"en": "Daily Cup Club", "ru": "Клуб «Чашка дня»"},
+    "barber": {"en": "Sharp & Sons", "ru": "Клуб Sharp & Sons"},
+}
+_CONSENT = {
+    "en": (
+        "I want to join. Daily Cup keeps my name, contact and purchases to count my points.",
+        "Daily Cup may also send me offers and news. I can change my mind at any time.",
+    ),
+    "ru": (
+        "Хочу участвовать. Daily Cup хранит моё имя, контакт и покупки, чтобы считать баллы.",
+        "Daily Cup может присылать мне предложения и новости. Я могу отказаться в любой момент.",
+    ),
+}
+
+
+def face(program: str = "coffee", language: str = "en", **changes: Any) -> ProgramFace:
+    values: dict[str, Any] = {
+        "program": program,
+        "name": _NAMES[program][language],
+        "organization": "Daily Cup" if program == "coffee" else "Sharp & Sons",
+        "design": program,
+        "language": language,
+        "lines": _LINES[program][language],
+        "contact": (),
+        "consent": ConsentText(_CONSENT[language][0], "2026-11"),
+        "marketing_consent": ConsentText(_CONSENT[language][1], "2026-11m"),
+        "region": "US",
+        "locations": frozenset({"main-street", "airport"} if program == "coffee" else ()),
+    }
+    return ProgramFace(**values | changes)
+
+
+def card(program: str = "coffee", language: str = "en", **changes: Any) -> Card:
+    english = language == "en"
+    facts = {
+        "coffee": (
+            Fact("balance", "Points" if english else "Баллы", 1240, "number", "1,240"),
+            Fact(
+                "progress",
+                "Next reward" if english else "До награды",
+                "progress",
+                "text",
+                "60 points to Free coffee" if english else "Бесплатный кофе: осталось 60 баллов",
+            ),
+            Fact("member", "Member" if english else "Участник", "Anna", "text", "Anna"),
+            Fact(
+                "reward",
+                "Ready for you" if english else "Уже ваше",
+                "reward",
+                "text",
+                "Free coffee" if english else "Бесплатный кофе",
+            ),
+        ),
+        "barber": (
+            Fact("discount", "Discount" if english else "Скидка", 1000, "percent", "10%"),
+            Fact("member", "Member" if english else "Участник", "Anna", "text", "Anna"),
+        ),
+    }[program]
+    values: dict[str, Any] = {
+        "program": program,
+        "member": "mb_secret_id",
+        "program_name": _NAMES[program][language],
+        "organization": face(program).organization,
+        "design": program,
+        "serial": "sr_secret_serial",
+        "code": CODE,
+        "language": language,
+        "version": 7,
+        "facts": facts,
+        "lines": _LINES[program][language],
+        "contact": (
+            ("Daily Cup", "hello@dailycup.example"),
+            ("Phone" if english else "Телефон", "+1 202 555 0123"),
+        ),
+    }
+    return Card(**values | changes)
+
+
+@dataclass
+class Shop:
+    """What ``functions.wiring.composition`` offers to the pages."""
+
+    settings: SimpleNamespace = field(
+        default_factory=lambda: SimpleNamespace(
+            base_url=BASE_URL,
+            apple_pass_type_identifier="pass.com.example.loyalty",
+            google_issuer_id="3388000000012345678",
+        )
+    )
+    applications: list[tuple[str, Application]] = field(default_factory=list)
+    confirmations: list[tuple[str, str]] = field(default_factory=list)
+    outcome: Callable[[Application], Enrolled | AlreadyEnrolled] | None = None
+    cards_by_link: dict[str, Callable[[str], Card]] = field(
+        default_factory=lambda: {LINK: lambda language: card("coffee", language)}
+    )
+    good_confirmation: str = "good"
+    confirmed: bool = False
+    keys: list[str | None] = field(default_factory=list)
+    keys_made: int = 0
+    member_language: str = "en"
+
+    def now(self) -> datetime:
+        return NOW
+
+    def configuration(self) -> SimpleNamespace:
+        return self.settings
+
+    def programs(self) -> Shop:
+        return self
+
+    def face(self, program: str, language: str | None) -> ProgramFace | None:
+        return face(program, language or "en") if program in _NAMES else None
+
+    def cards(self) -> Shop:
+        return self
+
+    def by_link(self, link: str, now: datetime, language: str | None = None) -> Card | None:
+        assert now == NOW
+        found = self.cards_by_link.get(link)
+        return found(language or self.member_language) if found else None
+
+    def enrolment(self) -> Shop:
+        return self
+
+    def new_key(self) -> str:
+        self.keys_made += 1
+        return f"made-for-form-{self.keys_made:03}"
+
+    def enrol(
+        self, program: str, application: Application, now: datetime, key: str | None
+    ) -> Enrolled | AlreadyEnrolled:
+        assert now == NOW
+        self.keys.append(key)
+        self.applications.append((program, application))
+        if self.outcome:
+            return self.outcome(application)
+        return Enrolled("mb_1", CODE, LINK)
+
+    def confirm(self, link: str, token: str) -> bool:
+        self.confirmations.append((link, token))
+        self.confirmed = self.confirmed or token == self.good_confirmation
+        return token == self.good_confirmation
+
+    def confirmation(self, link: str, token: str) -> Confirmation:
+        assert link == LINK
+        if token != self.good_confirmation:
+            return "refused"
+        return "done" if self.confirmed else "open"
+
+
+def refuse_for(seconds: int) -> Callable[[Application], Enrolled]:
+    def refuse(_application: Application) -> Enrolled:
+        raise TooManyAttempts(seconds)
+
+    return refuse
+
+
+def request(
+    method: str,
+    path: str,
+    *,
+    query: str = "",
+    headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
+    in_base64: bool = False,
+) -> dict[str, Any]:
+    """An API Gateway HTTP API event, payload format 2.0."""
+    parsed = parse_qs(query, keep_blank_values=True)
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {name.lower(): value for name, value in (headers or {}).items()},
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "api",
+            "domainName": "cards.example",
+            "http": {
+                "method": method,
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "192.0.2.1",
+                "userAgent": "test",
+            },
+            "requestId": "id",
+            "routeKey": "$default",
+            "stage": "$default",
+            "time": "21/Nov/2026:12:00:00 +0000",
+            "timeEpoch": 1795262400000,
+        },
+        "isBase64Encoded": in_base64,
+    }
+    if parsed:
+        event["queryStringParameters"] = {name: ",".join(all_) for name, all_ in parsed.items()}
+    if body is not None:
+        event["body"] = base64.b64encode(body).decode() if in_base64 else body.decode()
+    return event
+
+
+FORM = {
+    "language": "en",
+    "consent_version": "2026-11",
+    "marketing_consent_version": "2026-11m",
+    "first_name": "Anna",
+    "contact_kind": "phone",
+    "phone": "202-555-0123",
+    "email": "",
+    "birthday": "",
+    "consent": "yes",
+}
+
+
+def form_request(fields: Mapping[str, str], program: str = "coffee", **more: Any) -> dict[str, Any]:
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+        **more.pop("headers", {}),
+    }
+    body = urlencode(fields).encode()
+    return request("POST", f"/join/{program}", headers=headers, body=body, in_base64=True, **more)
+
+
+JSON = {"Content-Type": "application/json", "Accept": "application/json"}
+ANNA = {"first_name": "Anna", "phone": "202-555-0123", "consent": True}
+
+
+def post(body: Any, **more: Any) -> dict[str, Any]:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    headers = JSON | more.pop("headers", {})
+    return request("POST", more.pop("path", "/join/coffee"), headers=headers, body=raw, **more)
+
+
+def pointers(answer: dict[str, Any]) -> dict[str, str]:
+    assert answer["headers"]["Content-Type"] == "application/problem+json"
+    return {error["pointer"]: error["code"] for error in json.loads(answer["body"])["errors"]}

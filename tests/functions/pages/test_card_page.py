@@ -1,0 +1,324 @@
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.robotparser import RobotFileParser
+
+import pytest
+import segno
+
+from functions.pages import drawing as pages
+from loyalty.card.view import Fact
+from passes.designs import design as designs
+from tests.functions.pages.shop import BASE_URL, CODE, LINK, NOW, card, request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.functions.pages.shop import Shop
+
+    Ask = Callable[[dict[str, Any]], dict[str, Any]]
+
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
+    "Gecko) Version/26.0 Mobile/15E148 Safari/604.1"
+)
+MAC = (
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/26.0 Safari/605.1.15"
+)
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/142.0.0.0 Mobile Safari/537.36"
+)
+WINDOWS = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/142.0.0.0 Safari/537.36"
+)
+INSTAGRAM = IPHONE.replace("Safari/604.1", "Instagram 400.0.0.0")
+WEBVIEW = ANDROID.replace("K)", "K; wv)")
+
+
+def get(
+    query: str = "", agent: str = IPHONE, method: str = "GET", **headers: str
+) -> dict[str, Any]:
+    return request(method, f"/c/{LINK}", query=query, headers={"User-Agent": agent, **headers})
+
+
+def test_the_page_shows_the_card_and_no_internal_names(ask: Ask) -> None:
+    answer = ask(get())
+    assert answer["statusCode"] == 200
+    body = answer["body"]
+    for shown in ("Daily Cup Club", "1,240", "60 points to Free coffee", "Anna", "Free coffee for"):
+        assert shown in body
+    assert 'href="mailto:hello@dailycup.example"' in body
+    assert 'href="tel:+12025550123"' in body
+    assert "mb_secret_id" not in body
+    assert "sr_secret_serial" not in body
+    headers = answer["headers"]
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cache-Control"] == "no-store"
+    assert "noindex" in headers["X-Robots-Tag"]
+    assert "script-src 'none'" in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+
+
+def test_the_code_is_a_readable_qr_of_the_cards_code(ask: Ask) -> None:
+    expected = segno.make(CODE, error="m", micro=False)
+    assert str(pages.qr(CODE)) in ask(get())["body"]
+    assert str(pages.qr(CODE)) != str(pages.qr(CODE + "x"))
+    side = expected.symbol_size(border=2)[0]
+    assert f'viewBox="0 0 {side} {side}"' in pages.qr(CODE)
+
+
+@pytest.mark.parametrize(
+    ("agent", "wallets", "own_address", "hint"),
+    [
+        (IPHONE, ["apple"], False, False),
+        (IPHONE.replace("iPhone", "iPad"), ["apple"], False, False),
+        (MAC, ["apple"], False, False),
+        (ANDROID, ["google"], False, False),
+        (WINDOWS, ["apple", "google"], True, False),
+        ("", ["apple", "google"], True, False),
+        (INSTAGRAM, ["apple"], False, True),
+        (WEBVIEW, ["google"], False, True),
+    ],
+)
+def test_each_device_is_offered_its_wallet(
+    ask: Ask, agent: str, wallets: list[str], own_address: object, hint: object
+) -> None:
+    body = ask(get(agent=agent))["body"]
+    offered = [name for name in ("apple", "google") if f'href="/c/{LINK}/{name}"' in body]
+    assert offered == wallets
+    assert (str(pages.qr(f"{BASE_URL}/c/{LINK}")) in body) is own_address
+    assert ("Open in browser" in body) is hint
+
+
+def test_a_wallet_without_an_issuer_is_not_offered(ask: Ask, shop: Shop) -> None:
+    shop.settings.google_issuer_id = ""
+    assert "/google" not in ask(get(agent=WINDOWS))["body"]
+    assert "Keep it at hand" not in ask(get(agent=ANDROID))["body"]
+
+
+def test_the_card_speaks_the_members_language_unless_asked_otherwise(ask: Ask, shop: Shop) -> None:
+    shop.member_language = "ru"
+    assert '<html lang="ru">' in ask(get(**{"Accept-Language": "en"}))["body"]
+    assert '<html lang="en">' in ask(get("language=en"))["body"]
+    assert '<html lang="ru">' in ask(get("language=xx"))["body"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/c/unknown", "/c/", "/c/a%2Fb", "/c/" + "x" * 300, "/c/" + LINK + "/other", "/", "/etc"],
+)
+def test_an_unknown_link_is_not_found(ask: Ask, path: str) -> None:
+    answer = ask(request("GET", path, headers={"Accept-Language": "ru"}))
+    assert answer["statusCode"] == 404
+    assert "Здесь ничего нет" in answer["body"]
+    assert "noindex" in answer["headers"]["X-Robots-Tag"]
+
+
+def test_head_answers_like_get_without_the_body_and_confirms_nothing(ask: Ask, shop: Shop) -> None:
+    answer = ask(get("confirm=good", method="HEAD"))
+    assert answer["statusCode"] == 200
+    assert answer["body"] == ""
+    assert "noindex" in answer["headers"]["X-Robots-Tag"]
+    assert ask(request("HEAD", "/c/unknown"))["statusCode"] == 404
+    assert shop.confirmations == []
+
+
+def test_the_link_in_a_message_asks_before_it_confirms(ask: Ask, shop: Shop) -> None:
+    page = ask(get("confirm=good&language=en"))
+    assert page["statusCode"] == 200
+    assert '<form method="post"' in page["body"]
+    assert "Yes, this is mine" in page["body"]
+    assert "form-action 'self'" in page["headers"]["Content-Security-Policy"]
+    assert shop.confirmations == []
+
+    answer = ask(get("confirm=good&language=en", method="POST"))
+    assert shop.confirmations == [(LINK, "good")]
+    assert answer["statusCode"] == 303
+    assert answer["headers"]["Location"] == f"/c/{LINK}?confirm=good&language=en"
+    assert answer["headers"]["Referrer-Policy"] == "no-referrer"
+    assert answer["headers"]["Cache-Control"] == "no-store"
+
+    page = ask(get("confirm=good&language=en"))
+    assert "your contact is confirmed" in page["body"]
+    assert "<form" not in page["body"]
+    assert len(shop.confirmations) == 1
+
+
+@pytest.mark.parametrize("token", ["old", "", "%3Cb%3E"])
+def test_a_token_that_proves_nothing_is_told_and_has_no_button(
+    ask: Ask, shop: Shop, token: str
+) -> None:
+    page = ask(get(f"confirm={token}"))
+    assert "no longer valid" in page["body"]
+    assert "<form" not in page["body"]
+    assert "<b>" not in page["body"]
+    assert ask(get(f"confirm={token}", method="POST"))["statusCode"] == 303
+    assert not shop.confirmed
+
+
+def test_changing_the_language_keeps_what_is_to_be_confirmed(ask: Ask) -> None:
+    assert 'href="?language=ru&amp;confirm=good"' in ask(get("confirm=good"))["body"]
+    assert 'href="?language=ru"' in ask(get())["body"]
+    escaped = ask(get("confirm=%22%3E%3Cb%3E%26x%3D1"))["body"]
+    assert 'href="?language=ru&amp;confirm=%22%3E%3Cb%3E%26x%3D1"' in escaped
+
+
+def test_what_loads_links_ahead_of_people_confirms_nothing(ask: Ask, shop: Shop) -> None:
+    for headers in ({}, {"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"}):
+        ask(get("confirm=good", **headers))
+        ask(get("confirm=good", method="HEAD", **headers))
+    assert shop.confirmations == []
+
+
+def test_posting_to_a_card_without_a_token_changes_nothing(ask: Ask, shop: Shop) -> None:
+    assert ask(get(method="POST"))["headers"]["Location"] == f"/c/{LINK}"
+    assert ask(request("POST", "/c/un%20known", query="confirm=good"))["statusCode"] == 404
+    assert shop.confirmations == []
+
+
+def test_a_closed_card_says_so_and_offers_nothing(ask: Ask, shop: Shop) -> None:
+    closed = {
+        "closed": card(voided=True),
+        "expired": card(expires_at=NOW),
+    }
+    for word, found in closed.items():
+        shop.cards_by_link[LINK] = lambda _, found=found: found  # type: ignore[misc]
+        body = ask(get())["body"]
+        assert word in body
+        assert str(pages.qr(CODE)) not in body
+        assert f"/c/{LINK}/" not in body
+    shop.cards_by_link[LINK] = lambda _: card(expires_at=NOW + timedelta(seconds=1))
+    assert str(pages.qr(CODE)) in ask(get())["body"]
+
+
+def test_what_people_and_owners_wrote_is_escaped(ask: Ask, shop: Shop) -> None:
+    evil = "<script>alert(1)</script>\"'&{{7*7}}{organization}"
+    shop.cards_by_link[LINK] = lambda _: card(
+        program_name=evil,
+        organization=evil,
+        facts=(Fact("member", evil, evil, "text", evil), Fact("reward", evil, 1, "text", evil)),
+        lines=(evil,),
+        contact=((evil, evil), ("x", "javascript:alert(1)"), ("y", 'https://x"onclick="y')),
+    )
+    body = ask(get())["body"]
+    assert "<script" not in body
+    assert "&lt;script&gt;" in body
+    assert "49" not in body.split("</style>")[1].replace("<svg", "").split("<path")[0]
+    assert 'href="javascript' not in body
+    assert "onclick" not in body.replace("&#34;onclick=&#34;", "")
+
+
+def test_a_design_that_shows_a_primary_fact_has_a_place_for_it(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = designs.load("coffee")
+    moved = replace(look.apple_fields[0], group="primary")
+    changed = replace(look, apple_fields=(moved, *look.apple_fields[1:]))
+    monkeypatch.setattr(designs, "load", lambda _name: changed)
+    pages.stylesheet.cache_clear()
+    assert 'class="card-primary"' in ask(get())["body"]
+
+
+# Robots and images
+
+
+def test_robots_keep_off_cards_and_google_may_fetch_what_it_must(ask: Ask) -> None:
+    answer = ask(request("GET", "/robots.txt"))
+    assert answer["statusCode"] == 200
+    assert answer["headers"]["Content-Type"].startswith("text/plain")
+    robots = RobotFileParser()
+    robots.parse(answer["body"].splitlines())
+    assert robots.can_fetch("Googlebot", f"{BASE_URL}/google/callback")
+    assert robots.can_fetch("Googlebot", f"{BASE_URL}/designs/coffee/google-logo.png")
+    assert not robots.can_fetch("Googlebot", f"{BASE_URL}/c/{LINK}")
+    assert not robots.can_fetch("AnyBot", f"{BASE_URL}/c/{LINK}")
+    assert not robots.can_fetch("AnyBot", f"{BASE_URL}/v1/orders")
+
+
+@pytest.mark.parametrize("image", ["google-logo.png", "google-hero.png", "strip@3x.png"])
+def test_images_of_a_design_are_served_for_long(ask: Ask, image: str) -> None:
+    answer = ask(request("GET", f"/designs/coffee/{image}"))
+    assert answer["statusCode"] == 200
+    assert answer["isBase64Encoded"] is True
+    assert base64.b64decode(answer["body"]).startswith(b"\x89PNG")
+    assert answer["headers"]["Content-Type"] == "image/png"
+    assert "max-age=2592000" in answer["headers"]["Cache-Control"]
+    head = ask(request("HEAD", f"/designs/coffee/{image}"))
+    assert (head["statusCode"], head["body"]) == (200, "")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/designs/coffee/design.toml",
+        "/designs/coffee/../coffee/design.toml",
+        "/designs/../pages/page.css",
+        "/designs/coffee/..%2f..%2fpages%2fpage.css",
+        "/designs/coffee/none.png",
+        "/designs/nothing/google-logo.png",
+        "/designs/./google-logo.png",
+        "/designs/coffee/",
+    ],
+)
+def test_no_other_file_has_an_address(ask: Ask, path: str) -> None:
+    assert ask(request("GET", path))["statusCode"] == 404
+
+
+def test_an_images_address_changes_with_the_image() -> None:
+    address = pages.image_address("coffee", "logo@3x.png")
+    assert address is not None
+    assert address.startswith("/designs/coffee/logo@3x.png?v=")
+    assert address.split("=")[1] != str(pages.image_address("barber", "logo@3x.png")).split("=")[1]
+    assert pages.image_address("coffee", "none.png") is None
+
+
+def test_official_buttons_are_used_when_the_owner_has_put_them_there(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    plain = ask(get())["body"]
+    assert '<img src="data:image/svg+xml' not in plain
+    artwork = tmp_path / "badges" / "apple-wallet.en.svg"
+    artwork.parent.mkdir()
+    artwork.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    monkeypatch.setattr(pages, "BADGES", artwork.parent)
+    pages.badge.cache_clear()
+    body = ask(get())["body"]
+    pages.badge.cache_clear()
+    encoded = base64.b64encode(artwork.read_bytes()).decode()
+    assert f'<img src="data:image/svg+xml;base64,{encoded}" alt="Add to Apple Wallet"' in body
+
+
+def test_our_own_failure_is_a_page_too(ask: Ask, shop: Shop) -> None:
+    def fail(_language: str) -> Any:
+        raise RuntimeError("secret " + LINK)
+
+    shop.cards_by_link[LINK] = fail
+    answer = ask(get())
+    assert answer["statusCode"] == 500
+    assert "The fault is ours" in answer["body"]
+    assert LINK not in answer["body"]
+
+
+@pytest.mark.parametrize("balance", [0, 4, 9, 30])
+def test_the_page_shows_the_stamps_that_the_pass_shows(ask: Ask, shop: Shop, balance: int) -> None:
+    stamps = Fact("balance", "Stamps", balance, "number", str(balance))
+    held = replace(card(), design="stamps", facts=(stamps,))
+    shop.cards_by_link[LINK] = lambda _language: held
+    found = re.search(r'class="card-picture" src="([^"?]+)', ask(get())["body"])
+    assert found
+    picture = ask(request("GET", found[1]))
+    drawn = f"strip-{min(balance, 9)}@3x.png" if balance else "strip@3x.png"
+    assert base64.b64decode(picture["body"]) == (designs.DESIGNS / "stamps" / drawn).read_bytes()
+
+
+def test_a_strip_of_no_state_has_no_address(ask: Ask) -> None:
+    for name in ("strip-9@3x.png", "strip--1@3x.png", "strip-0@3x.png.png", "strip-0@9x.png"):
+        assert ask(request("GET", f"/designs/stamps/{name}"))["statusCode"] == 404

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loyalty.card.reader import CardReader
+from loyalty.store import items
+from tests.support.world import World
+
+if TYPE_CHECKING:
+    from loyalty.store.tables import Key
+
+
+@pytest.mark.parametrize(("own", "order"), [("en", ["en", "ru"]), ("ru", ["ru", "en"])])
+def test_a_card_in_every_language_the_members_own_first(
+    own: str, order: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World()
+    world.put_program("coffee")
+    member = world.enrol()
+    key: Key = items.member_key("coffee", member.member_id)
+    world.tables.items[key] = {**world.tables.items[key], "la": own}
+    reads: list[Any] = []
+    right = world.tables.get_many
+
+    def counted(keys: Any) -> Any:
+        reads.append(keys)
+        return right(keys)
+
+    monkeypatch.setattr(world.tables, "get_many", counted)
+    reader = CardReader(world.tables, world.programs)
+    cards = reader.in_languages("coffee", member.member_id, world.now)
+    assert len(reads) == 1, "one read, so all show one state"
+    assert [card.language for card in cards] == order
+    assert len({card.version for card in cards}) == 1
+    assert cards[0] == reader.by_member("coffee", member.member_id, world.now)
+    assert cards[0].program_name != cards[1].program_name
+
+
+def test_a_program_of_one_language_and_nobody() -> None:
+    world = World()
+    world.put_program("coffee", languages=["ru"])
+    member = world.enrol()
+    reader = CardReader(world.tables, world.programs)
+    cards = reader.in_languages("coffee", member.member_id, world.now)
+    assert [card.language for card in cards] == ["ru"]
+    assert reader.in_languages("coffee", "nobody", world.now) == ()

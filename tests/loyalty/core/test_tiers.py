@@ -1,0 +1,224 @@
+"""Levels: up at once; down never, by a step or to what fits; grace, quiet times, warnings."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loyalty.core import tier_review, tiers
+from loyalty.core.account import Month
+from loyalty.core.calendar import month_start
+from tests.support.deciding import MAY, NOON, account, draft, program, told, well_formed
+
+if TYPE_CHECKING:
+    from loyalty.core.account import Account
+    from loyalty.core.draft import Draft
+    from loyalty.program.rules import Program, Tiers
+
+NOW = int(NOON.timestamp())
+LEVELS = [
+    {"id": "new", "name": {"en": "New"}},
+    {"id": "silver", "name": {"en": "Silver"}, "spend": 1000, "visits": 10},
+    {"id": "gold", "name": {"en": "Gold"}, "spend": 5000, "points": 700, "referrals": 3},
+]
+
+
+def starts(number: int) -> int:
+    return month_start(number, "UTC")
+
+
+def ladder(**changes: Any) -> Program:
+    return program(tiers={"levels": LEVELS, "window": "rolling", "rolling_months": 2, **changes})
+
+
+def rules(**changes: Any) -> Tiers:
+    found = ladder(**changes).tiers
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("figures", "level"),
+    [
+        ({}, 0),
+        ({"spend": 999}, 0),
+        ({"spend": 1000}, 1),
+        ({"spend": 4999}, 1),
+        ({"spend": 5000}, 2),
+        ({"visits": 9}, 0),
+        ({"visits": 10}, 1),
+        ({"earned": 699}, 0),
+        ({"earned": 700}, 2),
+        ({"referrals": 2}, 0),
+        ({"referrals": 3}, 2),
+        ({"visits": 10, "referrals": 3}, 2),
+    ],
+)
+def test_any_threshold_is_enough_and_the_highest_level_counts(
+    figures: dict[str, Any], level: int
+) -> None:
+    assert tiers.qualifying(rules(window="lifetime"), account(**figures), MAY) == level
+
+
+@pytest.mark.parametrize(
+    ("window", "number", "level"),
+    [
+        ("rolling", MAY, 1),
+        ("rolling", MAY - 1, 1),
+        ("rolling", MAY - 2, 1),
+        ("rolling", MAY - 3, 0),
+        ("rolling", MAY + 1, 0),
+        ("calendar_year", MAY, 1),
+        ("calendar_year", MAY - 4, 1),  # January
+        ("calendar_year", MAY - 5, 0),  # December
+        ("calendar_year", MAY + 1, 0),
+        ("lifetime", MAY, 0),
+    ],
+)
+def test_what_counts_is_in_the_window(window: str, number: int, level: int) -> None:
+    for month in (Month(1000), Month(0, 10)):
+        standing = account(months={number: month})
+        assert tiers.qualifying(rules(window=window), standing, MAY) == level
+    earned = account(months={number: Month(0, 0, 700)})
+    assert tiers.qualifying(rules(window=window), earned, MAY) == level * 2
+
+
+def test_months_in_the_window_add_up_and_referrals_count_for_ever() -> None:
+    months = {MAY: Month(400, 3, 300), MAY - 2: Month(600, 7, 400), MAY - 3: Month(9999, 9, 9)}
+    assert tiers.qualifying(rules(), account(months={MAY: Month(400)}), MAY) == 0
+    assert tiers.qualifying(rules(), account(months=months), MAY) == 2
+    assert tiers.qualifying(rules(), account(referrals=3), MAY) == 2
+
+
+def reviewed(rules: Program, standing: Account, second: int = NOW) -> Draft:
+    made = draft(rules, standing)
+    tier_review.review(made, second)
+    well_formed(made.postings)
+    return made
+
+
+GOLD = {MAY: Month(5000)}
+SILVER = {MAY: Month(1000)}
+
+
+def test_up_is_at_once_and_ends_a_time_of_grace() -> None:
+    made = reviewed(ladder(down="step"), account(months=GOLD, deadline=starts(MAY + 1)))
+    assert told(made.postings) == [("tier", "level", 2), ("tier", "deadline", -starts(MAY + 1))]
+
+
+def test_a_program_without_tiers_has_no_levels() -> None:
+    assert reviewed(program(), account(months=GOLD, level=1)).postings == []
+
+
+def test_never_down_forgets_a_deadline() -> None:
+    made = reviewed(ladder(down="never"), account(level=2, deadline=NOW - 5))
+    assert told(made.postings) == [("tier", "deadline", -(NOW - 5))]
+
+
+def test_qualifying_again_ends_a_time_of_grace() -> None:
+    made = reviewed(ladder(down="fit"), account(level=2, months=GOLD, deadline=NOW - 5))
+    assert told(made.postings) == [("tier", "deadline", -(NOW - 5))]
+
+
+def test_without_grace_down_is_at_once_to_what_fits_or_by_a_step() -> None:
+    assert told(reviewed(ladder(down="fit"), account(level=2)).postings) == [("tier", "level", -2)]
+    assert told(reviewed(ladder(down="fit"), account(level=2, months=SILVER)).postings) == [
+        ("tier", "level", -1)
+    ]
+    made = reviewed(ladder(down="step"), account(level=2))
+    assert told(made.postings) == [("tier", "level", -1), ("tier", "deadline", starts(MAY + 1))]
+    assert told(reviewed(ladder(down="step"), account(level=2, months=SILVER)).postings) == [
+        ("tier", "level", -1)
+    ]
+
+
+def test_grace_lasts_whole_months_and_ends_in_their_last_second() -> None:
+    rules = ladder(down="fit", grace_months=2)
+    made = reviewed(rules, account(level=2))
+    assert told(made.postings) == [("tier", "deadline", starts(MAY + 2))]
+    over = account(level=2, deadline=starts(MAY + 2))
+    assert reviewed(rules, over, starts(MAY + 2) - 1).postings == []
+    assert told(reviewed(rules, over, starts(MAY + 2)).postings) == [
+        ("tier", "level", -2),
+        ("tier", "deadline", -starts(MAY + 2)),
+    ]
+
+
+def test_steps_down_are_a_time_of_grace_apart() -> None:
+    rules = ladder(down="step", grace_months=2)
+    made = reviewed(rules, account(level=2, deadline=starts(MAY)), NOW)
+    assert told(made.postings) == [
+        ("tier", "level", -1),
+        ("tier", "deadline", -starts(MAY)),
+        ("tier", "deadline", starts(MAY + 2)),
+    ]
+
+
+def visited(month: int, *, quiet: int | None = None, level: int = 2, **more: Any) -> Account:
+    counters = {"visit": (month, Fraction(1))}
+    if quiet is not None:
+        counters["quiet"] = (quiet, Fraction(1))
+    return account(counters=counters, level=level, **more)
+
+
+QUIET = {"down": "step", "quiet_months": 3}
+
+
+@pytest.mark.parametrize(
+    ("standing", "steps"),
+    [
+        (visited(MAY - 3, months=GOLD), 0),
+        (visited(MAY - 4, months=GOLD), 1),
+        (visited(MAY - 9, months=GOLD), 1),
+        (visited(MAY - 4, months=GOLD, level=0), 2),  # up by spend, and one down
+        (account(level=2, months=GOLD), 0),
+        (visited(MAY - 7, quiet=MAY - 2, months=SILVER, level=1), 0),
+        (visited(MAY - 7, quiet=MAY - 3, months=SILVER, level=1), 1),
+    ],
+)
+def test_a_quiet_time_costs_one_step_whatever_was_spent(standing: Account, steps: int) -> None:
+    made = reviewed(ladder(**QUIET), standing)
+    down = [one for one in made.postings if one.measure == "level" and one.amount < 0]
+    assert all((one.cause, one.amount) == ("tier", -1) for one in down)
+    assert len(down) == min(steps, 1)
+    counted = [one for one in made.postings if one.ref == "quiet"]
+    assert [(one.amount, one.at) for one in counted] == [(1, MAY)] * len(down)
+
+
+def test_only_a_visit_takes_up_again_after_a_quiet_step() -> None:
+    stepped = visited(MAY - 4, quiet=MAY, level=1, months=GOLD)
+    assert reviewed(ladder(**QUIET), stepped).postings == []
+    came = visited(MAY, quiet=MAY, level=1, months=GOLD)
+    assert told(reviewed(ladder(**QUIET), came).postings) == [("tier", "level", 1)]
+
+
+def test_the_lowest_level_knows_no_quiet_time() -> None:
+    made = reviewed(ladder(**QUIET), visited(MAY - 9, level=0))
+    assert made.postings == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "standing", "second"),
+    [
+        ({"down": "step"}, account(level=0, deadline=NOW), None),
+        ({"down": "never"}, account(level=1, deadline=NOW), None),
+        ({"down": "step"}, account(level=1), None),
+        ({"down": "step"}, account(level=1, deadline=NOW + 5), NOW + 5),
+        (QUIET, visited(MAY), starts(MAY + 4)),
+        (QUIET, visited(MAY - 9, quiet=MAY - 1), starts(MAY + 2)),
+        (QUIET, visited(MAY, quiet=MAY - 1), starts(MAY + 4)),
+        (QUIET, visited(MAY, deadline=starts(MAY + 2)), starts(MAY + 2)),
+        (QUIET, visited(MAY - 2, deadline=starts(MAY + 3)), starts(MAY + 2)),
+        ({"down": "step"}, visited(MAY - 9), None),
+    ],
+)
+def test_when_a_member_will_go_down(
+    changes: dict[str, Any], standing: Account, second: int | None
+) -> None:
+    assert tiers.falls_at(ladder(**changes), standing) == second
+
+
+def test_without_tiers_nobody_goes_down() -> None:
+    assert tiers.falls_at(program(), account(level=1, deadline=5)) is None

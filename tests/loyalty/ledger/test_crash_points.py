@@ -1,0 +1,330 @@
+"""Every operation, every store call, every fault: then restart, try again, and nothing is off.
+
+The world with the fault must end exactly as the world without it.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loyalty.card.publishing import ChangedCard, Publisher
+from loyalty.core.decide.spending import Price
+from loyalty.core.member import Application
+from loyalty.core.order import BASKET, OrderKey, OrderReport, Part
+from loyalty.invariants.account import broken
+from loyalty.ledger.books import Busy
+from loyalty.ledger.spending import Request
+from loyalty.ledger.staff import Act
+from loyalty.members.enrolment import AlreadyEnrolled, Enrolled, EnrolmentUnknown
+from loyalty.messages import Contact
+from loyalty.store import commit, items
+from loyalty.store.tables import Cancelled, OutcomeUnknown
+from tests.support import soundness
+from tests.support.memory import FAULTS, Fault, Killed, MemoryTables
+from tests.support.world import START, TOKENS, World, settled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Each line is covered by other suites, too; tracing would double the time.
+pytestmark = pytest.mark.no_cover
+
+# What a caller is told to try again after; anything else is a bug.
+RETRY = (Busy, ConnectionError, OutcomeUnknown, Cancelled, EnrolmentUnknown, Killed)
+
+
+@dataclass
+class Queues:
+    cards: list[ChangedCard]
+
+    def put(self, cards: Any) -> None:
+        self.cards += cards
+
+
+def sale(world: World, ann: Enrolled) -> Any:
+    return world.sell(order="new", total=1230, member=ann).result
+
+
+def refund(world: World, ann: Enrolled) -> Any:
+    return world.sell(order="old", version=2, total=1999, status="refunded", member=ann).result
+
+
+def parked(world: World, _: Enrolled) -> Any:
+    return world.sell(order="nobody's", total=500).result
+
+
+def claim(world: World, ann: Enrolled) -> Any:
+    key = OrderKey("coffee", "till", "waiting")
+    return world.ledger.claim_order(key, ann.card_code, "key:till", world.now).result
+
+
+def redeem(world: World, ann: Enrolled) -> Any:
+    return world.ledger.redeem(
+        "coffee",
+        source="till",
+        redemption="r1",
+        card_code=ann.card_code,
+        reward="free-coffee",
+        now=world.now,
+    ).body
+
+
+def decline(world: World, _: Enrolled) -> Any:
+    return world.ledger.redeem(
+        "coffee",
+        source="till",
+        redemption="r2",
+        card_code="not a card",
+        reward="free-coffee",
+        now=world.now,
+    ).body
+
+
+def request(name: str) -> Request:
+    return Request("coffee", "till", name, "endpoint:till")
+
+
+def act(name: str) -> Act:
+    return Act("coffee", "anna", name, "because")
+
+
+def other(world: World) -> str:
+    """Return the id of the second member, whom the first one referred."""
+    keys = [key for key in world.tables.items if key.sk == "MEMBER"]
+    return next(
+        items.owner(key.pk)[1] for key in keys if world.tables.items[key].get("rf") is not None
+    )
+
+
+def pay_for_an_order(world: World, ann: Enrolled) -> Any:
+    key, price = OrderKey("coffee", "till", "old"), Price(reward="free-coffee")
+    return world.ledger.spend(request("o"), ann.card_code, price, world.now, key).body
+
+
+def pay_for_a_parked_order(world: World, ann: Enrolled) -> Any:
+    key, price = OrderKey("coffee", "till", "waiting"), Price(reward="free-coffee")
+    return world.ledger.spend(request("p"), ann.card_code, price, world.now, key).body
+
+
+def expire(world: World, ann: Enrolled) -> Any:
+    world.now = START + timedelta(days=500)
+    return world.ledger.adjust(act("x"), ann.member_id, "points", 1, world.now).body
+
+
+def hold(world: World, ann: Enrolled) -> Any:
+    price = Price(reward="free-coffee")
+    return world.ledger.hold(request("new"), ann.card_code, price, world.now).body
+
+
+def capture(world: World, ann: Enrolled) -> Any:
+    return world.ledger.capture(request("held"), ann.card_code, world.now, 60).body
+
+
+def release(world: World, ann: Enrolled) -> Any:
+    return world.ledger.release(request("held"), ann.card_code, world.now).body
+
+
+def undo(world: World, ann: Enrolled) -> Any:
+    return world.ledger.undo(request("spent"), ann.card_code, world.now).body
+
+
+def adjust(world: World, ann: Enrolled) -> Any:
+    return world.ledger.adjust(act("a"), ann.member_id, "points", -7, world.now).body
+
+
+def gift(world: World, ann: Enrolled) -> Any:
+    return world.ledger.give(act("g"), ann.member_id, "points", 7, world.now).body
+
+
+def transfer(world: World, ann: Enrolled) -> Any:
+    ids = ann.member_id, other(world)
+    return world.ledger.transfer(act("t"), *ids, "points", 30, world.now).body
+
+
+def merge(world: World, ann: Enrolled) -> Any:
+    return world.ledger.merge(act("m"), other(world), ann.member_id, world.now).body
+
+
+def erase(world: World, ann: Enrolled) -> Any:
+    return world.ledger.erase(act("e"), ann.member_id, world.now).body
+
+
+def referral(world: World, _: Enrolled) -> Any:
+    key = OrderKey("coffee", "till", "friend's")
+    code = items.to_member(world.tables.items[items.member_key("coffee", other(world))]).card_code
+    parts = (Part(BASKET, 1, "completed", 900),)
+    hints = (f"code:{TOKENS.read_card_code(code)}",)
+    report = OrderReport(key, "USD", world.now, parts, hints, "endpoint:test")
+    return world.ledger.record_order(report, world.now).result
+
+
+def referral_taken_back(world: World, _: Enrolled) -> Any:
+    return world.sell(order="cat's", version=2, total=900, status="refunded").result
+
+
+def publish(world: World, _: Enrolled) -> Any:
+    queues = Queues([])
+    Publisher(world.tables, queues).sweep(2**40)
+    return None
+
+
+OPERATIONS: tuple[Callable[[World, Enrolled], Any], ...] = (
+    sale,
+    refund,
+    parked,
+    claim,
+    redeem,
+    decline,
+    pay_for_an_order,
+    pay_for_a_parked_order,
+    expire,
+    hold,
+    capture,
+    release,
+    undo,
+    adjust,
+    gift,
+    transfer,
+    merge,
+    erase,
+    referral,
+    referral_taken_back,
+    publish,
+)
+
+
+@cache
+def _prepared() -> tuple[dict[Any, Any], Enrolled]:
+    world = World(seed=7)
+    world.put_program(
+        referral={"pot": "points", "referrer": 40, "friend": 20},
+        limits=[{"action": "redeem", "period": "day", "count": 9}],
+    )
+    ann = world.enrol(Contact("email", "ann@example.com"))
+    ben = Contact("email", "ben@example.com")
+    applied = Application("Ben", ben, None, "en", "2026-11", None, ann.card_code)
+    world.enrolment.enrol("coffee", applied, world.now)
+    applied = replace(applied, first_name="Cat", contact=Contact("email", "cat@example.com"))
+    cat = world.enrolment.enrol("coffee", applied, world.now)
+    assert isinstance(cat, Enrolled)
+    world.sell(order="cat's", total=900, member=cat)
+    world.sell(order="old", total=1999, member=ann)
+    world.sell(order="older", total=5000, member=ann)
+    world.sell(order="waiting", total=700)
+    price = Price(reward="free-coffee")
+    world.ledger.hold(request("held"), ann.card_code, price, world.now)
+    world.ledger.spend(request("spent"), ann.card_code, price, world.now)
+    return dict(world.tables.items), ann
+
+
+def prepared() -> tuple[World, Enrolled]:
+    found, ann = _prepared()
+    tables = MemoryTables()
+    tables.items = {key: dict(item) for key, item in found.items()}
+    return World(tables, seed=8), ann
+
+
+def end(world: World, _: Enrolled) -> Any:
+    """Return everything that must not depend on what went wrong on the way."""
+    members = [items.owner(key.pk)[1] for key in world.tables.items if key.sk == "ACCOUNT"]
+    books = []
+    for member in members:
+        account = commit.read_account(world.tables, "coffee", member)
+        assert account is not None
+        books.append((account, commit.read_entries(world.tables, "coffee", member)))
+    assert soundness.faults(world) == []
+    orders = [items.to_order(one) for key, one in world.tables.items.items() if key.sk == "ORDER"]
+    return (
+        [(settled(account), len(entries)) for account, entries in books],
+        sorted((order.key.id, order.posted.spend, order.spent) for order in orders),
+        sorted((key.pk, key.sk) for key in world.tables.items),
+        len(world.unpublished()),
+    )
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.__name__)
+def test_every_fault_at_every_call(operation: Callable[[World, Enrolled], Any]) -> None:
+    world, ann = prepared()
+    before = world.tables.calls
+    answer = operation(world, ann)
+    calls = world.tables.calls - before
+    wanted = end(world, ann)
+    assert calls >= 1
+    points = 0
+    for fault in FAULTS:
+        for call in range(calls):
+            assert faulted(operation, fault, call, answer) == wanted, (fault, call)
+            points += 1
+    print(f"{operation.__name__}: {points} crash points")  # noqa: T201
+
+
+def faulted(
+    operation: Callable[[World, Enrolled], Any], fault: Fault, call: int, answer: Any
+) -> Any:
+    world, ann = prepared()
+    world.tables.plan(fault, after_calls=call)
+    with suppress(*RETRY):
+        operation(world, ann)
+    # A process that was killed forgets everything; the message or the request comes again.
+    world.restart()
+    again = operation(world, ann)
+    assert again in (answer, "unchanged"), (fault, call, again)
+    return end(world, ann)
+
+
+@pytest.mark.parametrize("welcome", [0, 25])
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("call", range(5))
+def test_joining_through_every_fault_makes_one_card(fault: Fault, call: int, welcome: int) -> None:
+    world = World(seed=3)
+    changes: dict[str, Any] = {"welcome": {"pot": "points", "points": welcome}}
+    world.put_program(**(changes if welcome else {}))
+    contact = Contact("email", "ann@example.com")
+    application = Application("Ann", contact, None, "en", "2026-11", None)
+    world.tables.plan(fault, after_calls=call)
+    outcomes = []
+    with suppress(*RETRY):
+        outcomes.append(world.enrolment.enrol("coffee", application, world.now))
+    assert world.tables.fault is None, "joining makes fewer calls than this"
+    world.restart()
+    outcomes.append(world.enrolment.enrol("coffee", application, world.now))
+    members = {key.pk for key in world.tables.items if key.sk == "MEMBER"}
+    accounts = {key.pk for key in world.tables.items if key.sk == "ACCOUNT"}
+    names = [key for key in world.tables.items if key.pk.startswith("D#")]
+    assert len(members) == len(accounts) == 1
+    member = items.owner(accounts.pop())[1]
+    account = commit.read_account(world.tables, "coffee", member)
+    assert account is not None
+    assert account.balance("points") == welcome
+    assert broken(account, commit.read_entries(world.tables, "coffee", member)) == ()
+    assert len(names) == 3
+    enrolled = [outcome for outcome in outcomes if isinstance(outcome, Enrolled)]
+    assert len(enrolled) <= 1
+    # Whoever was not told gets the link by the one port.
+    assert enrolled or isinstance(outcomes[-1], AlreadyEnrolled)
+    assert world.channel.sent
+
+
+def test_the_sweep_sees_a_dropped_fence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control: without the fence on the fact, some crash point doubles or loses."""
+    monkeypatch.setattr(commit, "Absent", lambda: None)
+    with pytest.raises(AssertionError):
+        test_every_fault_at_every_call(redeem)
+
+
+def test_the_sweep_sees_a_fault_that_is_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control: taking an unknown outcome for a success loses the sale."""
+
+    def careless(tables: Any, writes: Any) -> None:
+        with suppress(OutcomeUnknown):
+            tables.write(*writes)
+
+    monkeypatch.setattr(commit, "_write", careless)
+    with pytest.raises((AssertionError, Cancelled)):
+        test_every_fault_at_every_call(redeem)

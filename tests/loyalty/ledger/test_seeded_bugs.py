@@ -1,0 +1,388 @@
+"""Negative controls: bugs that somebody might make, each caught by the suite named beside it."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loyalty.core import calendar, decide, limits, tier_review
+from loyalty.core import settle as settling
+from loyalty.core.account import Account
+from loyalty.core.decide import grants as decide_grants
+from loyalty.core.decide import order as decide_order
+from loyalty.core.draft import Draft
+from loyalty.core.order import Part
+from loyalty.ledger.sales import Orders
+from loyalty.ledger.spending import Spending
+from loyalty.ledger.staff import Giving
+from loyalty.store import commit
+from loyalty.store.commit import Moved
+from loyalty.store.program_versions import Programs
+from loyalty.store.tables import Cancelled, OutcomeUnknown
+from tests.loyalty.ledger import test_confluence, test_crash_points, test_hostile
+from tests.support import mechanics
+from tests.support.drive import play, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Each line is covered by other suites, too; tracing would double the time.
+pytestmark = pytest.mark.no_cover
+
+Patch = pytest.MonkeyPatch
+STORIES = 150
+
+
+def everywhere(patch: Patch, old: Any, new: Any) -> None:
+    """Replace a function in every module of the business that has imported it."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("loyalty."):
+            for attribute, value in list(vars(module).items()):
+                if value is old:
+                    patch.setattr(module, attribute, new)
+
+
+# The suites
+
+
+def stories(program: str) -> None:
+    """``test_stateful``: stories of one program, until one ends otherwise than the model's."""
+    number = mechanics.NAMES.index(program)
+    for seed in range(number, number + STORIES * len(mechanics.NAMES), len(mechanics.NAMES)):
+        play(*write(seed))
+
+
+def crashes(operation: Callable[..., Any]) -> None:
+    test_crash_points.test_every_fault_at_every_call(operation)
+
+
+def confluence(name: str, *, spent: bool = False) -> None:
+    test_confluence.begun.cache_clear()
+    test_confluence.test_every_arrival_with_every_repeat_ends_the_same(name, spent)
+
+
+# The bugs
+
+
+def drop_the_fence(patch: Patch) -> None:
+    patch.setattr(commit, "Absent", lambda: None)
+
+
+def take_the_unknown_for_done(patch: Patch) -> None:
+    def careless(tables: Any, writes: Any) -> None:
+        with suppress(OutcomeUnknown):
+            tables.write(*writes)
+
+    patch.setattr(commit, "_write", careless)
+
+
+def decline_before_looking_for_the_fact(patch: Patch) -> None:
+    right = commit.commit_fact
+
+    def wrong(*arguments: Any, changes: Any, **options: Any) -> None:
+        changes = list(changes)
+        if any(change.decision.entry for change in changes):
+            right(*arguments, changes=changes, **options)
+
+    patch.setattr(commit, "commit_fact", wrong)
+
+
+def judge_the_last_reason_first(patch: Patch) -> None:
+    def wrong(tables: Any, writes: Any) -> None:
+        try:
+            tables.write(*writes)
+        except (Cancelled, OutcomeUnknown) as fault:
+            raise Moved from fault
+
+    patch.setattr(commit, "_write", wrong)
+
+
+def expire_a_second_late(patch: Patch) -> None:
+    right = settling.settle
+
+    def wrong(draft: Draft) -> None:
+        now, draft.now = draft.now, draft.now - timedelta(seconds=1)
+        right(draft)
+        draft.now = now
+
+    everywhere(patch, right, wrong)
+
+
+def skip_settle(patch: Patch) -> None:
+    everywhere(patch, settling.settle, lambda _: None)
+
+
+def never_post(patch: Patch, measure: str, cause: str | None = None) -> None:
+    right = Draft.post
+
+    def wrong(self: Draft, why: Any, pot: str, what: Any, *rest: Any, **more: Any) -> None:
+        if what != measure or (cause and why != cause):
+            right(self, why, pot, what, *rest, **more)
+
+    patch.setattr(Draft, "post", wrong)
+
+
+def spend_the_latest_lot_first(patch: Patch) -> None:
+    def wrong(self: Draft, cause: Any, pot: str, points: int) -> Any:
+        taken = []
+        for bucket, amount in reversed(self.account.pot(pot).lots):
+            part = min(amount, points)
+            self.post(cause, pot, "lot", -part, bucket)
+            taken += [(bucket, part)] if part else []
+            points -= part
+        return tuple(sorted(taken))
+
+    patch.setattr(Draft, "spend", wrong)
+
+
+def ignore_the_debt(patch: Patch) -> None:
+    def wrong(self: Draft, cause: Any, pot: str, points: int, bucket: int) -> None:
+        self.post(cause, pot, "lot", points, bucket)
+
+    patch.setattr(Draft, "credit", wrong)
+
+
+def lose_what_a_lapsed_hold_held(patch: Patch) -> None:
+    def wrong(draft: Draft, name: str) -> None:
+        hold = draft.account.holds[name]
+        for pot, bucket, amount in hold.lots:
+            draft.post("release", pot, "held", -amount, bucket, ref=name)
+        draft.post("release", "", "hold", -hold.deadline, ref=name)
+
+    patch.setattr(settling, "let_go", wrong)
+
+
+def forget_the_frozen_context(patch: Patch) -> None:
+    right = decide_order.record_order
+
+    def wrong(draft: Draft, command: Any) -> Any:
+        return right(draft, replace(command, order=replace(command.order, context=None)))
+
+    patch.setitem(decide._DECIDERS, decide_order.RecordOrder, wrong)
+
+
+def leave_the_caps_uncounted(patch: Patch) -> None:
+    patch.setattr(limits, "count_earned", lambda *_: None)
+
+
+def count_no_earning_orders(patch: Patch) -> None:
+    patch.setattr(limits, "count_order", lambda *_: None)
+
+
+def skip_the_review(patch: Patch) -> None:
+    patch.setattr(tier_review, "review", lambda *_: None)
+
+
+def let_the_last_report_win(patch: Patch) -> None:
+    patch.setattr(Part, "replaces", lambda *_: True)
+
+
+def add_reports_up(patch: Patch) -> None:
+    from loyalty.core import order  # noqa: PLC0415
+    from loyalty.ledger import sales as orders  # noqa: PLC0415
+
+    def wrong(head: Any, *parts: Part, **options: Any) -> Any:
+        named = [replace(part, key=f"{part.key}:{part.version}") for part in parts]
+        return order.merge(head, *named, **options)
+
+    patch.setattr(orders, "merge", wrong)
+
+
+def take_nothing_back(patch: Patch) -> None:
+    patch.setattr(decide_order, "take_back", lambda *_: 0)
+
+
+def keep_winter_time(patch: Patch) -> None:
+    right = calendar.local
+
+    def wrong(instant: Any, zone: str) -> Any:
+        return instant.astimezone(right(instant.replace(month=1, day=1), zone).tzinfo) - (
+            right(instant, zone).dst() or timedelta(0)
+        )
+
+    everywhere(patch, right, wrong)
+
+
+def give_back_without_noting_it(patch: Patch) -> None:
+    right = decide_order._return_spent
+
+    def wrong(draft: Any, program: Any, spent: Any, kept: Any) -> Any:
+        right(draft, program, spent, kept)
+        return spent
+
+    patch.setattr(decide_order, "_return_spent", wrong)
+
+
+def count_no_gifts(patch: Patch) -> None:
+    patch.setattr(Giving, "_staff_guards", lambda *_: [])
+
+
+def spend_what_is_pending(patch: Patch) -> None:
+    def wrong(self: Draft, cause: Any, pot: str, points: int, granted: Any) -> None:
+        self.credit(cause, pot, points, self.home(pot, granted)[1])
+
+    patch.setattr(Draft, "grant", wrong)
+
+
+def undo_for_anybody(patch: Patch) -> None:
+    patch.setattr(Spending, "_spent_by", lambda self, _, member, done: "lots" in done and member)
+
+
+def count_by_the_present_program(patch: Patch) -> None:
+    patch.setattr(Programs, "version", lambda self, program, _: self.current(program))
+
+
+def let_the_gone_go_on_earning(patch: Patch) -> None:
+    def wrong(self: Orders, order: Any) -> Any:
+        member = order.member or next(self._matches(order.key.program, order.hints), None)
+        account = self._account(order.key.program, member) if member else None
+        return replace(order, member=member), account
+
+    patch.setattr(Orders, "_buyer", wrong)
+
+
+def let_merging_end_the_wait(patch: Patch) -> None:
+    right = decide_grants.receive
+
+    def wrong(draft: Draft, command: Any) -> Any:
+        lots = tuple((pot, 0, bucket, amount) for pot, _, bucket, amount in command.lots)
+        return right(draft, replace(command, lots=lots))
+
+    patch.setitem(decide._DECIDERS, decide_grants.Receive, wrong)
+
+
+def reward_friends_for_ever(patch: Patch) -> None:
+    right = Account.count
+
+    def wrong(self: Account, counter: str, period: int) -> Any:
+        found = right(self, counter, period)
+        return 1 if counter == decide_order.BOUGHT and self.latest(counter) is not None else found
+
+    patch.setattr(Account, "count", wrong)
+
+
+def decide_a_referral_on_what_was(patch: Patch) -> None:
+    right = commit._write
+
+    def wrong(tables: Any, writes: Any) -> None:
+        if writes[0].key.sk == "REFERRAL":
+            head = tables.get(writes[0].key)
+            writes = [replace(writes[0], condition=None), *writes[1:]] if not head else writes
+            writes = [one for one in writes if not (one.key.sk == "REFERRAL" and head)]
+        right(tables, writes)
+
+    patch.setattr(commit, "_write", wrong)
+
+
+def undo_without_giving_room_back(patch: Patch) -> None:
+    right = limits.count_redemption
+
+    def wrong(draft: Draft, cause: Any, *rest: Any) -> None:
+        if cause != "return":
+            right(draft, cause, *rest)
+
+    patch.setattr(limits, "count_redemption", wrong)
+
+
+def forget_who_was_merged(patch: Patch) -> None:
+    right = Account.__init__
+
+    def wrong(self: Account, *arguments: Any, **options: Any) -> None:
+        right(self, *arguments, **{**options, "successor": ""})
+
+    patch.setattr(Account, "__init__", wrong)
+
+
+BUGS: dict[str, tuple[Callable[[Patch], None], Callable[[], None]]] = {
+    "drop the fence: crash points": (
+        drop_the_fence,
+        partial(crashes, test_crash_points.redeem),
+    ),
+    "take an unknown outcome for done: crash points": (
+        take_the_unknown_for_done,
+        partial(crashes, test_crash_points.capture),
+    ),
+    "look at the balance before the fact: stories": (
+        decline_before_looking_for_the_fact,
+        partial(stories, "points"),
+    ),
+    "swap the reason order: crash points": (
+        judge_the_last_reason_first,
+        partial(crashes, test_crash_points.redeem),
+    ),
+    "expire a second late: stories": (expire_a_second_late, partial(stories, "points")),
+    "expire a second late: hostile A08": (
+        expire_a_second_late,
+        partial(
+            test_hostile.test_a08_value_is_good_until_its_last_moment, timedelta(0), "declined"
+        ),
+    ),
+    "skip settle: stories": (skip_settle, partial(stories, "forgive")),
+    "forget the remainder: stories": (
+        partial(never_post, measure="remainder"),
+        partial(stories, "points"),
+    ),
+    "spend the latest lot first: stories": (
+        spend_the_latest_lot_first,
+        partial(stories, "points"),
+    ),
+    "ignore the debt: stories": (ignore_the_debt, partial(stories, "points")),
+    "lose what a lapsed hold held: stories": (
+        lose_what_a_lapsed_hold_held,
+        partial(stories, "stamps"),
+    ),
+    "capture and give back as well: stories": (
+        partial(never_post, measure="held", cause="capture"),
+        partial(stories, "points"),
+    ),
+    "cap room not frozen: stories": (forget_the_frozen_context, partial(stories, "full")),
+    "caps not counted: stories": (leave_the_caps_uncounted, partial(stories, "full")),
+    "limits not counted: stories": (count_no_earning_orders, partial(stories, "full")),
+    "skip the tier's review: stories": (skip_the_review, partial(stories, "ladder")),
+    "let the last report win: confluence": (
+        let_the_last_report_win,
+        partial(confluence, "five versions"),
+    ),
+    "add reports up: stories": (add_reports_up, partial(stories, "points")),
+    "a refund takes nothing back: stories": (take_nothing_back, partial(stories, "stamps")),
+    "winter time all year: stories": (keep_winter_time, partial(stories, "full")),
+    "give back twice: confluence": (
+        give_back_without_noting_it,
+        partial(confluence, "up to the full refund", spent=True),
+    ),
+    "staff's gifts not counted: stories": (count_no_gifts, partial(stories, "full")),
+    "spend what is pending: stories": (spend_what_is_pending, partial(stories, "pending")),
+    "undo for anybody: stories": (undo_for_anybody, partial(stories, "points")),
+    "count by the present program: stories": (
+        count_by_the_present_program,
+        partial(stories, "points"),
+    ),
+    "the gone go on earning: stories": (let_the_gone_go_on_earning, partial(stories, "points")),
+    "merging ends the wait: stories": (let_merging_end_the_wait, partial(stories, "pending")),
+    "friends rewarded for ever: stories": (reward_friends_for_ever, partial(stories, "ladder")),
+    "a referral's head not kept: crash points": (
+        decide_a_referral_on_what_was,
+        partial(crashes, test_crash_points.referral_taken_back),
+    ),
+    "undoing leaves the limit full: stories": (
+        undo_without_giving_room_back,
+        partial(stories, "full"),
+    ),
+    "forget who was merged: stories": (forget_who_was_merged, partial(stories, "forgive")),
+}
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_a_seeded_bug_is_caught(name: str, monkeypatch: Patch) -> None:
+    seed, suite = BUGS[name]
+    seed(monkeypatch)
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - it may also fall over
+        suite()
+    # Falling over for want of an attribute would prove nothing.
+    assert not isinstance(caught.value, NameError | AttributeError | TypeError), caught.value

@@ -1,0 +1,140 @@
+"""An application that comes again: the same answer for its sender, nothing for anybody else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from loyalty.core.member import Application
+from loyalty.ledger.staff import Act
+from loyalty.members.enrolment import (
+    REPEATABLE,
+    AlreadyEnrolled,
+    Enrolled,
+    EnrolmentUnknown,
+    TooManyAttempts,
+)
+from loyalty.messages import Contact
+from tests.support.memory import FAULTS, Fault, Killed
+from tests.support.world import World
+
+KEY = "6c5b0a3e-9f0e-4e0e-8d37-9b0a6a1f3a52"
+ANN = Application(
+    first_name="Ann",
+    contact=Contact("email", "ann@example.com"),
+    birthday=date(1990, 5, 28),
+    language="en",
+    consent_version="2026-11",
+    marketing_consent_version=None,
+    location="airport",
+)
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.put_program()
+    return made
+
+
+def join(world: World, application: Application = ANN, key: str | None = KEY) -> Any:
+    return world.enrolment.enrol("coffee", application, world.now, key)
+
+
+def members(world: World) -> int:
+    return sum(key.sk == "MEMBER" for key in world.tables.items)
+
+
+def test_the_same_application_gets_the_same_card_and_one_message(world: World) -> None:
+    first = join(world)
+    world.wait(minutes=9, seconds=59)
+    assert join(world) == replace(first, replayed=True)
+    assert (members(world), len(world.channel.sent)) == (1, 1)
+
+
+def test_after_some_minutes_it_is_a_stranger_again(world: World) -> None:
+    join(world)
+    world.now += REPEATABLE
+    assert isinstance(join(world), Enrolled)
+    world.now += timedelta(microseconds=1)
+    assert join(world) == AlreadyEnrolled(link_sent=True)
+
+
+@pytest.mark.parametrize("key", [None, KEY[:-1] + "3", ""])
+def test_who_knows_all_but_the_key_learns_nothing(world: World, key: str | None) -> None:
+    join(world)
+    assert join(world, key=key) == AlreadyEnrolled(link_sent=True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"first_name": "Anna"},
+        {"birthday": None},
+        {"language": "ru"},
+        {"marketing_consent_version": "2026-11"},
+        {"location": "main-street"},
+        {"referrer_code": "1.A.X.Y"},
+    ],
+)
+def test_another_application_with_the_key_is_no_repeat(
+    world: World, change: dict[str, Any]
+) -> None:
+    join(world)
+    assert join(world, replace(ANN, **change)) == AlreadyEnrolled(link_sent=True)
+
+
+def test_a_key_is_good_for_one_contact_and_one_program(world: World) -> None:
+    world.put_program("barber")
+    cards = [
+        join(world),
+        join(world, replace(ANN, contact=Contact("email", "ben@example.com"))),
+        world.enrolment.enrol("barber", ANN, world.now, KEY),
+    ]
+    assert len({card.member_id for card in cards}) == 3
+    assert not any(card.replayed for card in cards)
+
+
+def test_who_joined_without_a_key_is_not_found_with_one(world: World) -> None:
+    join(world, key=None)
+    assert isinstance(join(world), AlreadyEnrolled)
+
+
+def test_repeats_count_as_attempts(world: World) -> None:
+    for _ in range(5):
+        join(world)
+    with pytest.raises(TooManyAttempts):
+        join(world)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("call", range(8))
+def test_whatever_gets_lost_a_repeat_ends_with_one_card(
+    world: World, fault: Fault, call: int
+) -> None:
+    world.tables.plan(fault, call)
+    try:
+        first = join(world)
+    except (EnrolmentUnknown, ConnectionError, Killed):
+        first = None
+    world.tables.fault_at = None
+    again = join(world)
+    assert isinstance(again, Enrolled)
+    assert first is None or replace(first, replayed=True) == again
+    assert members(world) == 1
+
+
+def test_who_is_forgotten_may_come_again_with_the_same_key(world: World) -> None:
+    first = join(world)
+    world.ledger.erase(Act("coffee", "k", "1", "asked to"), first.member_id, world.now)
+    second = join(world)
+    assert not second.replayed
+    assert second.member_id != first.member_id
+    kept = [item for key, item in world.tables.items.items() if key.sk == "MEMBER"]
+    assert [("as" in item, "fn" in item and item["fn"]) for item in kept] == [
+        (False, ""),
+        (True, "Ann"),
+    ]

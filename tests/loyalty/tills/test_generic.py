@@ -1,0 +1,332 @@
+"""The generic door reads what is right, says what is wrong, and never falls over."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.http.strict_json import LARGEST_INTEGER
+from loyalty.core.order import Line, OrderKey, OrderReport, Part
+from loyalty.messages import Contact
+from loyalty.tills import generic
+from loyalty.tills.generic import read_order, read_redemption
+from loyalty.tills.message import Fault, MessageProblem
+from tests.support.till import door, order, redemption
+from tests.support.world import TOKENS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+REFERENCE = "ABCDEFGHIJKLMNOP"
+CODE = TOKENS.card_code(REFERENCE)
+
+# What may come out of the strict JSON reader, and nothing it refuses.
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-LARGEST_INTEGER, LARGEST_INTEGER)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
+    | st.sampled_from(["", "USD", "till", "1e9", "٢٠٢٦-05-04T12:00:00Z", "0001-01-01T00:00:00Z"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=5,
+)
+
+
+def faults(message: dict[str, Any]) -> dict[str, str]:
+    with pytest.raises(MessageProblem) as problem:
+        read_order(door(), message)
+    return {fault.pointer: fault.code for fault in problem.value.faults}
+
+
+def report(message: dict[str, Any]) -> OrderReport:
+    found = read_order(door(), message)
+    assert found is not None
+    return found
+
+
+def test_an_order_becomes_a_report() -> None:
+    assert report(order(member={"card_code": CODE})) == OrderReport(
+        key=OrderKey("coffee", "till", "1001"),
+        currency="USD",
+        occurred_at=datetime(2026, 5, 4, 11, 58, tzinfo=UTC),
+        parts=(
+            Part(
+                key="basket",
+                version=1,
+                status="completed",
+                total=1250,
+                lines=(Line("1", "coffee", 2000, 900), Line("2", "", 1000, 350)),
+            ),
+        ),
+        hints=(f"code:{REFERENCE}",),
+        actor="endpoint:coffee-till",
+    )
+
+
+def test_other_types_are_not_for_us() -> None:
+    assert read_order(door(), {"type": "shift.closed", "data": 5}) is None
+    assert read_order(door(), {}) is None
+    assert read_order(door(), {"type": ["order.updated"]}) is None
+
+
+def test_members_that_we_do_not_know_are_left_alone() -> None:
+    message = order(table=7, member={"card_code": CODE, "nickname": "Annie"})
+    message |= {"shop": "north"}
+    message["data"]["order"]["lines"][0]["vat"] = {"rate": 20}
+    assert report(message) == report(order(member={"card_code": CODE}))
+
+
+def test_what_may_be_left_out() -> None:
+    found = report(order(lines=...))
+    assert (found.parts[0].total, found.hints) == (1250, ())
+
+
+@pytest.mark.parametrize("field", ["id", "version", "status", "occurred_at", "currency", "total"])
+def test_what_may_not_be_left_out(field: str) -> None:
+    without: dict[str, Any] = {field: ...}
+    assert faults(order(**without)) == {f"/data/order/{field}": "missing"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", ""),
+        ("id", "a" * 129),
+        ("id", " 1"),
+        ("id", "1\n"),
+        ("id", "1\x00"),
+        ("id", 1),
+        ("version", True),
+        ("version", -1),
+        ("version", "1"),
+        ("version", 2**53),
+        ("version", 1.0),
+        ("status", "paid"),
+        ("status", None),
+        ("currency", "usd"),
+        ("currency", "USD\n"),
+        ("total", True),
+        ("total", -1),
+        ("total", 12.5),
+        ("total", "1250"),
+        ("total", "١٢"),
+        ("total", 10**12 + 1),
+        ("lines", [{}] * 501),
+        ("occurred_at", 1777895880),
+        ("occurred_at", "1777895880"),
+        ("occurred_at", "2026-05-04"),
+        ("occurred_at", "2026-05-04T11:58:00"),
+        ("occurred_at", "2026-02-30T11:58:00Z"),
+        ("occurred_at", "2026-05-04T11:58:00+99:99"),
+        ("occurred_at", "1999-12-31T23:59:59Z"),
+        ("occurred_at", "0001-01-01T00:00:00+14:00"),
+        ("occurred_at", "9999-12-31T23:59:59-14:00"),
+        ("occurred_at", "2026-05-04T11:58:00Z\n"),
+        ("occurred_at", None),
+    ],
+)
+def test_a_wrong_field_is_named(field: str, value: Any) -> None:
+    changed: dict[str, Any] = {field: value}
+    assert list(faults(order(**changed))) == [f"/data/order/{field}"]
+
+
+@pytest.mark.parametrize(
+    ("line", "pointer"),
+    [
+        ({"amount": -1}, "/data/order/lines/1/amount"),
+        ({"amount": True}, "/data/order/lines/1/amount"),
+        ({"amount": 1, "quantity": "2"}, "/data/order/lines/1/quantity"),
+        ({"amount": 1, "quantity": -0.5}, "/data/order/lines/1/quantity"),
+        ({"amount": 1, "quantity": True}, "/data/order/lines/1/quantity"),
+        ({}, "/data/order/lines/1/amount"),
+        (None, "/data/order/lines/1"),
+    ],
+)
+def test_a_wrong_line_is_named_by_its_number(line: Any, pointer: str) -> None:
+    assert list(faults(order(lines=[{"amount": 1}, line]))) == [pointer]
+
+
+def test_every_fault_is_told_at_once() -> None:
+    wrong = faults(order(total=-1, currency="dollar", version="one"))
+    assert sorted(wrong) == ["/data/order/currency", "/data/order/total", "/data/order/version"]
+
+
+def test_quantities_may_be_weights() -> None:
+    assert report(order(lines=[{"amount": 300, "quantity": 0.25}])).parts[0].total == 1250
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-05-04T11:58:00Z",
+        "2026-05-04t11:58:00z",
+        "2026-05-04T13:58:00.000+02:00",
+        "2026-05-04T06:28:00-05:30",
+        "2026-05-04 11:58:00.000000000Z",
+    ],
+)
+def test_instants_come_in_any_zone(text: str) -> None:
+    found = report(order(occurred_at=text))
+    assert found.occurred_at == datetime(2026, 5, 4, 11, 58, tzinfo=UTC)
+    assert found.occurred_at.tzinfo is UTC
+
+
+def test_money_of_another_kind_is_refused() -> None:
+    assert faults(order(currency="EUR")) == {"/data/order/currency": "currency_mismatch"}
+
+
+def test_an_endpoint_speaks_for_its_own_tills_only() -> None:
+    assert report(order(source="square")).key.source == "square"
+    with pytest.raises(MessageProblem) as problem:
+        read_order(door(), order(source="till-of-the-neighbour"))
+    (fault,) = problem.value.faults
+    assert fault == Fault(
+        "/data/order/source", "unknown_source", "This endpoint may speak for: till, square."
+    )
+
+
+def test_a_customer_is_named_by_code_phone_and_email() -> None:
+    member = {"card_code": CODE, "phone": "(212) 555-0123", "email": " Ann@Example.com "}
+    phone = TOKENS.contact_key("coffee", Contact("phone", "+12125550123"))
+    email = TOKENS.contact_key("coffee", Contact("email", "ann@example.com"))
+    hints = report(order(member=member)).hints
+    assert hints == (f"code:{REFERENCE}", f"contact:{phone}", f"contact:{email}")
+    assert "555" not in "".join(hints)
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        {"card_code": CODE[:-1] + ("A" if CODE[-1] != "A" else "B")},
+        {"card_code": "hello"},
+        {"phone": "no phone"},
+        {"phone": "1"},
+        {"email": "nobody"},
+        {"card_code": None, "phone": None, "email": None},
+        {},
+        None,
+    ],
+)
+def test_what_names_nobody_parks_the_order_instead_of_losing_it(member: Any) -> None:
+    message = order()
+    message["data"]["order"]["member"] = member
+    assert report(message).hints == ()
+
+
+def test_a_redemption_is_read() -> None:
+    found = read_redemption(redemption(CODE))
+    assert (found.id, found.card_code, found.reward) == ("r-1", CODE, "free-coffee")
+
+
+@pytest.mark.parametrize(
+    ("message", "pointer"),
+    [
+        ({"type": "order.updated"}, "/type"),
+        ({}, "/type"),
+        ({"type": "redemption.requested"}, "/data"),
+        (redemption(CODE, name=""), "/data/id"),
+        (redemption(""), "/data/card_code"),
+        (redemption(CODE, reward="x" * 81), "/data/reward"),
+    ],
+)
+def test_a_wrong_redemption_is_told_where(message: dict[str, Any], pointer: str) -> None:
+    with pytest.raises(MessageProblem) as problem:
+        read_redemption(message)
+    assert [fault.pointer for fault in problem.value.faults] == [pointer]
+
+
+PLACES = [
+    (),
+    ("data",),
+    ("data", "order"),
+    *(("data", "order", name) for name in order(member={})["data"]["order"]),
+    *(("data", "order", "member", name) for name in ("card_code", "phone", "email")),
+    *(
+        ("data", "order", "lines", 0, name)
+        for name in ("id", "name", "category", "quantity", "amount")
+    ),
+]
+
+
+def put(message: dict[str, Any], place: tuple[Any, ...], value: object) -> dict[str, Any]:
+    if not place:
+        return {"type": "order.updated", "data": value}
+    here: Any = message
+    for step in place[:-1]:
+        here = here[step]
+    here[place[-1]] = value
+    return message
+
+
+def outcome(read: Callable[[], object]) -> Any:
+    """Return what was read, or the faults that were found."""
+    try:
+        return read()
+    except MessageProblem as problem:
+        return problem.faults
+
+
+def judged(message: dict[str, Any]) -> None:
+    """Either a usable report, or faults whose pointers lead into the message."""
+    found = outcome(lambda: read_order(door(), message))
+    if isinstance(found, OrderReport):
+        assert 0 <= found.parts[0].total <= 10**12
+        assert 2000 <= found.occurred_at.year < 2100
+        return
+    assert found
+    for fault in found:
+        here: Any = message
+        *parents, _ = fault.pointer.removeprefix("/").split("/")
+        for step in parents:
+            here = here[int(step) if isinstance(here, list) else step]
+        assert fault.code
+        assert fault.detail
+
+
+@given(place=st.sampled_from(PLACES), value=json_values)
+def test_any_value_in_any_place_is_read_or_refused(place: tuple[Any, ...], value: object) -> None:
+    judged(put(order(member={"card_code": CODE}), place, value))
+
+
+@given(value=json_values)
+def test_any_redemption_is_read_or_refused(value: object) -> None:
+    for place in ("id", "card_code", "reward"):
+        message = redemption(CODE)
+        message["data"][place] = value
+        found = outcome(partial(read_redemption, message))
+        if isinstance(found, tuple):
+            assert [fault.pointer for fault in found] == [f"/data/{place}"]
+        else:
+            assert getattr(found, place) == value
+
+
+def test_the_judge_sees_a_reader_that_falls_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control: an exception of another kind, and a pointer into nothing."""
+
+    def careless(_: object, message: dict[str, Any]) -> OrderReport:
+        return report(order(total=int(message["data"]["order"]["total"])))
+
+    monkeypatch.setitem(globals(), "read_order", careless)
+    with pytest.raises(ValueError, match="invalid literal"):
+        judged(order(total="many"))
+
+    def astray(*_: object) -> None:
+        raise MessageProblem(Fault("/data/order/lines/9/amount", "missing", "Gone."))
+
+    monkeypatch.setitem(globals(), "read_order", astray)
+    with pytest.raises(IndexError):
+        judged(order())
+
+
+def test_private_values_are_never_in_a_problem() -> None:
+    canary = "canary-7391@example.com"
+    message = order(member={"email": [canary], "phone": {"number": canary}, "card_code": 5})
+    with pytest.raises(MessageProblem) as problem:
+        generic.read_order(door(), message)
+    assert canary not in str(problem.value) + repr(problem.value.faults)

@@ -1,0 +1,184 @@
+"""The business in memory behind the Google functions, whose queues are lists."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+from functions import google as google_function
+from functions import push_google, sweeper
+from functions.aws.configuration import Configuration
+from functions.aws.google_redraw import Redraw
+from functions.aws.google_saves import TableGoogleSaves
+from functions.aws.observability import metrics
+from functions.wiring import composition
+from functions.wiring import google as google_wallet
+from loyalty.card.publishing import Publisher
+from loyalty.card.reader import CardReader
+from passes.google.client import WalletClient
+from tests.support.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pytest
+
+    from loyalty.card.publishing import ChangedCard
+    from loyalty.members.enrolment import Enrolled
+
+
+class NoPace:
+    """A pace that lets everything through: the clock here stands still."""
+
+    def expect(self, requests: int) -> None:
+        pass
+
+    def take(self, seconds: float) -> bool:
+        return True
+
+
+class Context:
+    function_name = "google"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:eu-central-1:1:function:google"
+    aws_request_id = "1"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 15_000
+
+
+class Shop(World):
+    """The business, its Google queue, and the two Google functions."""
+
+    def __init__(self, google: Any) -> None:
+        super().__init__()
+        self.google = google
+        self.bells: list[dict[str, Any]] = []
+        self.steps: list[dict[str, Any]] = []
+        self.busy = 0
+        self.put_program("coffee")
+        self.put_program("barber")
+
+    def put(self, cards: Sequence[ChangedCard]) -> None:
+        """Take the place of the queues: the shape that functions.queues sends."""
+        for card in cards:
+            body = json.dumps({"program": card.program, "member": card.member})
+            attributes = {"MessageGroupId": card.member, "ApproximateReceiveCount": "1"}
+            message = f"message-{len(self.bells)}-{card.version}"
+            self.bells.append({"messageId": message, "body": body, "attributes": attributes})
+
+    def put_redraw(self, program: str, since: int, step: int, delay: int = 0) -> None:
+        """Take the place of the nightly queue."""
+        body = {"redraw": program, "since": since, "step": step}
+        self.steps.append({"body": body, "delay": delay})
+
+    def waiting(self) -> int:
+        return self.busy
+
+    def ring_google(self, members: Sequence[tuple[str, str]], why: str, **more: int) -> None:
+        """Take the place of the Google queue, with its deduplication."""
+        for program, member in members:
+            message = f"{member}:{why}"
+            if message not in {bell["messageId"] for bell in self.bells}:
+                body = json.dumps({"program": program, "member": member, **more})
+                attributes = {"MessageGroupId": member}
+                self.bells.append({"messageId": message, "body": body, "attributes": attributes})
+
+    def sweep(self) -> None:
+        """Let a minute's sweep pass."""
+        context: Any = Context()
+        sweeper.handler({}, context)
+
+    def rename(self, name: str) -> None:
+        """Change the program: its name is on every card."""
+        program = self.programs.current("coffee")
+        self.programs.put(replace(program, name=dict.fromkeys(program.name, name)))
+
+    def restart_google(self) -> None:
+        """Forget what the Google functions' processes remember."""
+        self.restart()
+        for account in accounts(self.google):
+            account.classes.clear()
+
+    def ring(self) -> None:
+        Publisher(self.tables, self).publish(self.unpublished())
+
+    def work(self, *, doubled: bool = False) -> None:
+        """Let the worker empty the queue; what it gives back comes again."""
+        for _ in range(20):
+            if not self.bells:
+                return
+            batch, self.bells = self.bells[:10], self.bells[10:]
+            context: Any = Context()
+            answer = push_google.handler({"Records": batch * (2 if doubled else 1)}, context)
+            failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
+            self.bells = [one for one in batch if one["messageId"] in failed] + self.bells
+        raise AssertionError("the queue does not empty")
+
+    def click(self, member: Enrolled) -> int:
+        event = {
+            "version": "2.0",
+            "rawPath": f"/c/{member.link}/google",
+            "rawQueryString": "",
+            "headers": {},
+            "requestContext": {"http": {"method": "GET"}, "stage": "$default"},
+        }
+        context: Any = Context()
+        return int(google_function.handler(event, context)["statusCode"])
+
+    def shown(self, member: Enrolled, program: str = "coffee") -> dict[str, Any]:
+        card = composition.cards().by_member(program, member.member_id, self.now)
+        assert card is not None
+        found: dict[str, Any] = self.google.object(f"3388000000012345678.{card.serial}")
+        return found
+
+
+def accounts(google: Any) -> list[Any]:
+    """Return what the click and the worker each hold of Google."""
+    return [
+        google_wallet._wallet(json.dumps(google.account), patience, "live")
+        for patience in (google_function.PATIENCE, push_google.PATIENCE)
+    ]
+
+
+@contextmanager
+def opened(google: Any, issuer: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    """Put the shop behind functions.composition for a while."""
+    shop = Shop(google)
+    settings = Configuration(
+        stage="local",
+        base_url="https://cards.example",
+        state_table="state",
+        ledger_table="ledger",
+        google_issuer_id=issuer,
+        google_api_url=google.url,
+        google_token_url=f"{google.url}/token",
+    )
+    defaults: Any = WalletClient.__init__.__kwdefaults__
+    monkeypatch.setitem(defaults, "sleep", google.pauses.append)
+    monkeypatch.setattr("google.auth._exponential_backoff.time.sleep", google.pauses.append)
+    monkeypatch.setattr(composition, "configuration", lambda: settings)
+    monkeypatch.setattr(composition, "now", lambda: shop.now)
+    monkeypatch.setattr(composition, "cards", lambda: CardReader(shop.tables, shop.programs))
+    monkeypatch.setattr(composition, "programs", lambda: shop.programs)
+    monkeypatch.setattr(composition, "google_saves", lambda: TableGoogleSaves(shop.tables))
+    monkeypatch.setattr(composition, "tables", lambda: shop.tables)
+    monkeypatch.setattr(composition, "google_pace", lambda *_: NoPace())
+    monkeypatch.setattr(push_google, "THREADS", 1)
+    monkeypatch.setattr(metrics, "namespace", "loyalty")
+    queue = SimpleNamespace(ring=shop.ring_google, waiting=shop.waiting)
+    steps: Any = shop
+    redraw = Redraw(shop.tables, cast("Any", queue), steps, lambda: shop.now)
+    monkeypatch.setattr(composition, "publisher", lambda: Publisher(shop.tables, shop))
+    monkeypatch.setattr(composition, "google_queue", lambda: queue)
+    monkeypatch.setattr(composition, "google_redraw", lambda: redraw)
+    for factory in (composition.google_checks, composition.google_classes):
+        factory.cache_clear()
+    monkeypatch.setattr(composition, "secret", lambda _: json.dumps(google.account))
+    yield shop
+    for account in accounts(google):
+        account.client.close()
+    google_wallet._wallet.cache_clear()

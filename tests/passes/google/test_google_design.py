@@ -1,0 +1,355 @@
+"""One design file serves both wallets: what the table ``google`` of the shipped designs draws."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from functions.pages import drawing as pages
+from infra.draw_designs import ALL
+from infra.draw_google import pictures
+from loyalty.card.view import Fact
+from passes.designs import design
+from passes.designs.design import DESIGNS, DesignError, load
+from passes.google import design_check as rehearsal
+from passes.google import linter, objects
+from tests.passes.apple.workbench import whole_png
+from tests.passes.google.documents import ISSUER, NOW
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BASE_URL = "https://cards.example"
+
+
+def look_of(name: str) -> objects.Look:
+    return objects.look_of(load(name), BASE_URL)
+
+
+def facts(language: str, **changes: Fact | None) -> tuple[Fact, ...]:
+    russian = language == "ru"
+    found: dict[str, Fact | None] = {
+        "balance": Fact("balance", "Баллы" if russian else "Points", 7, "number", "7"),
+        "discount": Fact("discount", "Скидка" if russian else "Discount", 700, "percent", "7 %"),
+        "tier": Fact(
+            "tier", "Уровень" if russian else "Level", "x", "text", "Золото" if russian else "Gold"
+        ),
+        "progress": Fact("progress", "Next", "x", "text", "ещё 3" if russian else "3 more"),
+        "member": Fact("member", "Member", "Anna", "text", "Anna"),
+        "message": Fact("message", "News", "x", "text", "Новость" if russian else "Open on Sunday"),
+    }
+    found |= changes
+    return tuple(fact for fact in found.values() if fact)
+
+
+@pytest.fixture
+def drawn(world: Any) -> Any:
+    """Draw a card in a design, in English and Russian."""
+
+    def drawn(name: str, **changes: Fact | None) -> dict[str, Any]:
+        card = world.card(facts=facts("en", **changes))
+        other = replace(
+            card, language="ru", facts=facts("ru", **changes), program_name="Клуб «Боб»"
+        )
+        return objects.loyalty_object(card, look_of(name), ISSUER, NOW, translations=[other])
+
+    return drawn
+
+
+@pytest.fixture
+def program(world: Any) -> Any:
+    def program(look: objects.Look, **more: Any) -> dict[str, Any]:
+        contact = (("Write", "bean@shop.test"), ("Call", "+1 (555) 010-0100"), ("Visit", "Main St"))
+        face = replace(world.face, contact=contact)
+        russian = (("Пишите", contact[0][1]), ("Звоните", contact[1][1]), ("Заходите", "Main St"))
+        other = replace(
+            face,
+            language="ru",
+            name="Клуб «Боб»",
+            lines=("1 балл за каждый 1,00 €.", "Кофе за 10 баллов."),
+            contact=russian,
+        )
+        return objects.loyalty_class(face, look, ISSUER, translations=[other], **more)
+
+    return program
+
+
+@pytest.mark.parametrize("name", design.names())
+def test_every_shipped_design_fills_the_card(name: str, drawn: Any, program: Any) -> None:
+    shared = program(look_of(name), callback_url=f"{BASE_URL}/google/callback")
+    assert shared.keys() >= {
+        *("programLogo", "wideProgramLogo", "heroImage", "hexBackgroundColor", "countryCode"),
+        *("localizedProgramName", "localizedAccountNameLabel", "localizedAccountIdLabel"),
+        *("linksModuleData", "textModulesData", "classTemplateInfo", "callbackOptions"),
+    }
+    body = drawn(name)
+    assert body.keys() >= {"loyaltyPoints", "secondaryLoyaltyPoints", "accountName", "groupingInfo"}
+    pictured = f"{BASE_URL}/designs/{name}/"
+    assert linter.errors(linter.lint_class(shared, ISSUER, strict=True, sample=None)) == []
+    found = linter.lint_object(body, ISSUER, strict=True, program=shared, pictures=pictured)
+    assert {(one.rule, one.where) for one in found} == {(14, "accountId")}
+    # The tier is drawn on the object, one class serves all.
+    assert "Gold" in str(body)
+
+
+def test_the_class_speaks_both_languages(program: Any) -> None:
+    shared = program(look_of("coffee"))
+    assert shared["programName"] == "Bean Club"
+    assert shared["localizedProgramName"] == {
+        "defaultValue": {"language": "en", "value": "Bean Club"},
+        "translatedValues": [{"language": "ru", "value": "Клуб «Боб»"}],
+    }
+    assert shared["accountIdLabel"] == "Card number"
+    assert shared["localizedAccountIdLabel"]["translatedValues"][0]["value"] == "Номер карты"
+    (rules, visit) = shared["textModulesData"]
+    assert rules["body"] == "1 point for every 1.00 EUR.\nFree coffee for 10 points."
+    assert rules["localizedBody"]["translatedValues"] == [
+        {"language": "ru", "value": "1 балл за каждый 1,00 €.\nКофе за 10 баллов."}
+    ]
+    assert (visit["header"], visit["body"]) == ("Visit", "Main St")
+    assert [link["uri"] for link in shared["linksModuleData"]["uris"]] == [
+        f"{BASE_URL}/join/coffee",
+        "mailto:bean@shop.test",
+        "tel:+15550100100",
+    ]
+
+
+def test_one_language_alone_needs_no_translations(world: Any) -> None:
+    shared = objects.loyalty_class(world.face, look_of("coffee"), ISSUER)
+    body = objects.loyalty_object(world.card(), look_of("coffee"), ISSUER, NOW)
+    assert "localized" not in str(shared)
+    assert "localized" not in str(body)
+
+
+def test_the_object_speaks_both_languages(drawn: Any) -> None:
+    body = drawn("coffee")
+    assert body["loyaltyPoints"]["localizedLabel"] == {
+        "defaultValue": {"language": "en", "value": "Points"},
+        "translatedValues": [{"language": "ru", "value": "Баллы"}],
+    }
+    news = body["textModulesData"][0]
+    assert (news["id"], news["header"], news["body"]) == ("message", "News", "Open on Sunday")
+    assert news["localizedHeader"]["translatedValues"] == [{"language": "ru", "value": "Новости"}]
+    assert news["localizedBody"]["translatedValues"] == [{"language": "ru", "value": "Новость"}]
+
+
+def test_points_by_preference_and_nothing_twice(drawn: Any) -> None:
+    body = drawn("barber")
+    assert body["loyaltyPoints"]["balance"] == {"string": "7 %"}
+    assert body["secondaryLoyaltyPoints"]["balance"] == {"string": "Gold"}
+    assert "balance" in [module["id"] for module in body["textModulesData"]]
+    body = drawn("barber", tier=None)
+    assert body["secondaryLoyaltyPoints"]["balance"] == {"int": 7}
+    assert "balance" not in [module["id"] for module in body["textModulesData"]]
+    body = drawn("barber", tier=None, balance=None, discount=None)
+    assert "loyaltyPoints" not in body
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "picture"),
+    [
+        ("stamps", Fact("balance", "Stamps", 3, "number", "3"), "google-hero-3.png"),
+        ("stamps", Fact("balance", "Stamps", 12, "number", "12"), "google-hero-9.png"),
+        ("stamps", Fact("balance", "Stamps", 0, "number", "0"), None),
+        ("barber", Fact("discount", "Discount", 700, "percent", "7 %"), "google-hero-700.png"),
+        ("cashback", Fact("balance", "Cashback", 600, "number", "600"), "google-hero-500.png"),
+        ("membership", Fact("tier", "Level", "Золото", "text", "Золото"), "google-hero-gold.png"),
+        ("membership", Fact("tier", "Level", "Guest", "text", "Guest"), None),
+        ("coffee", Fact("balance", "Points", 7, "number", "7"), None),
+    ],
+)
+def test_the_banner_of_the_state(drawn: Any, name: str, change: Fact, picture: str | None) -> None:
+    body = drawn(name, **{change.key: change})
+    if picture is None:
+        assert "heroImage" not in body  # the class's is shown
+        return
+    address = body["heroImage"]["sourceUri"]["uri"]
+    assert address.startswith(f"{BASE_URL}/designs/{name}/{picture}?v=")
+    told = body["heroImage"]["contentDescription"]["defaultValue"]["value"]
+    assert told == f"{change.label}: {change.text}"
+    # It is really served there: design and name stand in the route that the pages answer.
+    assert pages.image(name, picture) is not None
+
+
+@pytest.mark.parametrize("name", design.names())
+def test_every_picture_that_google_is_told_of_is_served(name: str, program: Any) -> None:
+    images = load(name).google.images
+    assert {image.name for image in images} == {one.file for one in pictures(ALL[name])}
+    for image in images:
+        served = pages.image(name, image.name)
+        assert served is not None
+        assert served.content == image.content
+    for member in ("programLogo", "wideProgramLogo", "heroImage"):
+        address = program(look_of(name))[member]["sourceUri"]["uri"]
+        file = address.removeprefix(f"{BASE_URL}/designs/{name}/").partition("?")[0]
+        assert file in {image.name for image in images}
+
+
+def test_the_rows_of_the_front(program: Any) -> None:
+    shared = program(look_of("membership"))
+    rows = shared["classTemplateInfo"]["cardTemplateOverride"]["cardRowTemplateInfos"]
+    assert [list(row) for row in rows] == [["twoItems"], ["twoItems"], ["oneItem"]]
+    paths = [
+        item["firstValue"]["fields"][0]["fieldPath"]
+        for row in rows
+        for kind in row.values()
+        for item in kind.values()
+    ]
+    assert paths == [
+        "object.loyaltyPoints.balance",
+        "object.secondaryLoyaltyPoints.balance",
+        "object.textModulesData['discount']",
+        "object.accountName",
+        "object.textModulesData['progress']",
+    ]
+
+
+LINKS = "[[google.links]]"
+# What an owner may want beside what the shipped designs have.
+EVERYTHING = """
+barcode = "PDF417"
+holders = "one-device"
+unlock = true
+screenshots = false
+shimmer = true
+group = "corner"
+picture = "google-picture.png"
+
+[google.button]
+text = "join"
+android = "com.example.bean"
+url = "{base_url}/order"
+
+[[google.value_added]]
+header = "about"
+url = "https://a.test"
+image = "google-offer.png"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(DESIGNS / "coffee", tmp_path / "coffee")
+    return tmp_path
+
+
+def changed(folder: Path, old: str, new: str) -> Any:
+    file = folder / "coffee" / "design.toml"
+    text = file.read_text(encoding="utf-8")
+    start = text.index("[google]")
+    assert old in text[start:]
+    file.write_text(text[:start] + text[start:].replace(old, new, 1), encoding="utf-8")
+    load.cache_clear()
+    return load("coffee", folder)
+
+
+def test_every_option_is_drawn(folder: Path, world: Any, program: Any) -> None:
+    (folder / "coffee" / "google-picture.png").write_bytes(whole_png(1860, 600))
+    (folder / "coffee" / "google-offer.png").write_bytes(whole_png(300, 300))
+    made = changed(folder, "[[google.points]]", f"{EVERYTHING}\n[[google.points]]")
+    look = objects.look_of(made, BASE_URL)
+    shared, body = program(look), objects.loyalty_object(world.card(), look, ISSUER, NOW)
+    assert shared["multipleDevicesAndHoldersAllowedStatus"] == "ONE_USER_ONE_DEVICE"
+    assert shared["viewUnlockRequirement"] == "UNLOCK_REQUIRED_TO_VIEW"
+    assert shared["securityAnimation"] == {"animationType": "FOIL_SHIMMER"}
+    assert shared["appLinkData"]["androidAppLinkInfo"]["appTarget"] == {
+        "packageName": "com.example.bean"
+    }
+    assert (
+        shared["appLinkData"]["webAppLinkInfo"]["appTarget"]["targetUri"]["uri"]
+        == f"{BASE_URL}/order"
+    )
+    assert "google-picture.png?v=" in shared["imageModulesData"][0]["mainImage"]["sourceUri"]["uri"]
+    assert "google-offer.png?v=" in shared["valueAddedModuleData"][0]["image"]["sourceUri"]["uri"]
+    assert body["barcode"]["type"] == "PDF_417"
+    assert body["passConstraints"] == {"screenshotEligibility": "INELIGIBLE"}
+    assert body["groupingInfo"] == {"groupingId": f"{ISSUER}.corner", "sortIndex": 0}
+    assert linter.errors(linter.lint_class(shared, ISSUER, strict=True)) == []
+    assert linter.errors(linter.lint_object(body, ISSUER, strict=True, program=shared)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            'hero = "',
+            'heros = "x.png"\nhero = "',
+            r"heros is not known here.*mean hero\?",
+        ),
+        (
+            'hero = "',
+            'barcode = "Code-128"\nhero = "',
+            r"barcode must be one.*mean Code128\?",
+        ),
+        ('hero = "', 'holders = "all"\nhero = "', "google.holders must be one of one-user"),
+        ('hero = "', 'unlock = "yes"\nhero = "', "google.unlock must be a true or false"),
+        ('hero = "', 'group = "a b"\nhero = "', "google.group must be 1 to 64"),
+        ('hero = "', 'hero_states = true\nhero = "', "google.hero_states needs the states"),
+        ('hero = "', 'picture = "icon.png"\nhero = "', "icon.png cannot be read"),
+        ('"google-wide-logo.png"', '"google-hero.png"', "it must be 1280x400"),
+        ('"google-hero.png"', '"google-logo.png"', "google.hero: google-logo.png is 660x660"),
+        (
+            'account_id = "card_number"',
+            'account_id = "cardnumber"',
+            "account_id names 'cardnumber'",
+        ),
+        ('["progress"]', '["progres"]', r"rows\[1\]\[0\] must be one of .*did you mean progress\?"),
+        ('["progress"]', '["points"]', r"rows\[1\]\[0\] must be one of .*each once"),
+        ('["progress"]', "[]", r"rows\[1\] must be a list of 1 to 3 names"),
+        ('["progress"]', '["progress"], ["reward"], ["expiry"]', "rows has 4 rows; Google shows 3"),
+        ('fact = "balance"', 'fact = "Balance!"', r"points\[0\].fact must be the key"),
+        ('fact = "tier"', 'fact = "balance"', r"google.points\[1\].fact places 'balance' twice"),
+        ('fact = "tier"', 'fact = "tier"\nempty = "news"', r"points\[1\].empty is not known"),
+        ('url = "{base_url}', 'url = "javascript:x', r"links\[0\].url must be a whole"),
+        ('text = "join"', 'text = "joy"', r"google.links\[0\].text names 'joy'"),
+        (
+            LINKS,
+            f'[google.button]\ntext = "join"\n{LINKS}',
+            "button.android or url is needed",
+        ),
+        (LINKS, f'[google.button]\ntext = "join"\nandroid = "bean"\n{LINKS}', "an Android package"),
+        (
+            LINKS,
+            f'[[google.value_added]]\nheader = "join"\nurl = "tel:1"\n{LINKS}',
+            r"value_added\[0\].url must be a whole address \(https\)",
+        ),
+    ],
+)
+def test_mistakes_are_told_with_file_and_key(
+    folder: Path, old: str, new: str, message: str
+) -> None:
+    with pytest.raises(DesignError, match=message) as raised:
+        changed(folder, old, new)
+    assert "coffee/design.toml" in str(raised.value)
+
+
+def test_a_button_must_fit(folder: Path) -> None:
+    file = folder / "coffee" / "design.toml"
+    text = file.read_text(encoding="utf-8")
+    long = text.replace('join = "Rules and joining"', f'join = "{"x" * 31}"')
+    file.write_text(long + '\n[google.button]\ntext = "join"\nurl = "https://a.test"\n', "utf-8")
+    with pytest.raises(DesignError, match=r"google.button.text names 'join', .* words.en"):
+        load("coffee", folder)
+
+
+def test_what_google_would_refuse_is_found_when_a_design_is_loaded(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = objects.loyalty_class
+
+    def wrong(*arguments: Any, **more: Any) -> dict[str, Any]:
+        return right(*arguments, **more) | {"hexBackgroundColor": "brown"}
+
+    monkeypatch.setattr(objects, "loyalty_class", wrong)
+    load.cache_clear()
+    with pytest.raises(DesignError, match=r"coffee/design.toml: google: .*rule 7.*not a colour"):
+        load("coffee", folder)
+
+
+@pytest.mark.parametrize("name", design.names())
+def test_the_rehearsal_finds_no_fault_in_shipped_designs(name: str) -> None:
+    found = list(rehearsal.findings(load(name)))
+    assert {(one.rule, one.where) for one in found} == {(14, "accountId")}

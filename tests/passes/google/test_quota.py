@@ -1,0 +1,297 @@
+"""How fast and how often, decided purely; and the shared line of turns over the tables."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from functions.aws.google_pace import SharedPace
+from loyalty.store import items
+from loyalty.store.tables import Cancelled, OutcomeUnknown, Reason
+from passes.google import quota
+from passes.google.quota import DAY, INTERVAL, SECOND, Later, Line, Telling, Turns, Wave
+from tests.support.memory import MemoryTables
+
+NOW = 1_795_000_000 * SECOND
+FAR = NOW + 30 * SECOND
+
+
+def test_turns_follow_each_other() -> None:
+    first = quota.reserve(Line(), 3, NOW, FAR)
+    assert first == (Turns(NOW, 3), Line(NOW + 3 * INTERVAL))
+    assert isinstance(first, tuple)
+    second = quota.reserve(first[1], 2, NOW + 1, FAR)
+    assert isinstance(second, tuple)
+    assert second[0].instants == (NOW + 3 * INTERVAL, NOW + 4 * INTERVAL)
+    idle = quota.reserve(second[1], 1, NOW + 60 * SECOND, NOW + 90 * SECOND)
+    assert isinstance(idle, tuple)
+    assert idle[0].first == NOW + 60 * SECOND, "what was not used is not saved up"
+
+
+def test_no_turn_after_the_last_useful_instant() -> None:
+    line = Line(NOW + SECOND)
+    assert quota.reserve(line, 1, NOW, NOW + SECOND - 1) == Later(NOW + SECOND)
+    got = quota.reserve(line, 9, NOW, NOW + SECOND + 2 * INTERVAL)
+    assert isinstance(got, tuple)
+    assert got[0].count == 3
+
+
+def test_a_line_written_by_a_wrong_clock_stops_nobody() -> None:
+    for line in (Line(NOW + quota.BELIEVABLE + 1), Line(NOW + DAY, NOW + DAY)):
+        got = quota.reserve(line, 1, NOW, FAR)
+        assert isinstance(got, tuple)
+        assert got[0].first == NOW
+
+
+def test_a_campaign_stands_back_while_live_updates_queue() -> None:
+    busy = Line(NOW + 2 * INTERVAL)
+    assert quota.reserve(busy, 9, NOW, FAR, "campaign") == Later(NOW + INTERVAL)
+    got = quota.reserve(Line(), 9, NOW, FAR, "campaign")
+    assert isinstance(got, tuple)
+    assert got[0].count == quota.CAMPAIGN_BLOCK
+    # Its share is used up for a while, though the line is free again.
+    free = Line(NOW, got[1].campaigns)
+    assert quota.reserve(free, 1, NOW + SECOND // 5, FAR, "campaign") == Later(got[1].campaigns)
+    live = quota.reserve(got[1], 1, NOW, FAR)
+    assert isinstance(live, tuple)
+    assert live[0].first - NOW <= SECOND // 4, "a live update waits for one block at most"
+
+
+def worst_window(instants: list[int]) -> int:
+    """Return the most of these in any window of a second."""
+    ordered = sorted(instants)
+    worst = first = 0
+    for last, instant in enumerate(ordered):
+        while instant - ordered[first] >= SECOND:
+            first += 1
+        worst = max(worst, last - first + 1)
+    return worst
+
+
+asks = st.lists(
+    st.tuples(
+        st.integers(0, SECOND),  # time passes
+        st.integers(1, 10),  # turns wanted
+        st.sampled_from(["live", "live", "campaign"]),
+        st.lists(st.integers(0, quota.GRACE), min_size=10, max_size=10),  # lateness of each
+    ),
+    max_size=60,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(asks)
+def test_no_window_of_a_second_holds_more_than_the_quota(asked: list[Any]) -> None:
+    line, now, sent = Line(), NOW, []
+    for passed, count, lane, late in asked:
+        now += passed
+        got = quota.reserve(line, count, now, now + 30 * SECOND, lane)
+        if not isinstance(got, Later):
+            turns, line = got
+            sent += [turn + late[number] for number, turn in enumerate(turns.instants)]
+    assert worst_window(sent) <= quota.QUOTA
+
+
+def test_a_grace_twice_as_long_would_break_the_quota() -> None:
+    """Negative control: the grace is as long as it may be."""
+    turns = Turns(NOW, 40).instants
+    assert worst_window([*turns[:20], *(turn + quota.GRACE for turn in turns[20:])]) <= 20
+    late = [turn + (2 * quota.GRACE if turn < NOW + SECOND else 0) for turn in turns]
+    assert worst_window(late) > 20
+
+
+def test_three_notifications_in_a_day() -> None:
+    told: tuple[int, ...] = (NOW - DAY - quota.MARGIN, NOW - 3 * SECOND, NOW - 2 * SECOND)
+    assert quota.telling("message", told, NOW) == Telling(notify=True)
+    told = (*told, NOW - SECOND)
+    later = NOW - 3 * SECOND + DAY + quota.MARGIN
+    assert quota.telling("message", told, NOW) == Telling(notify=False, later=later)
+    assert quota.telling("notice", told, NOW) == Telling(notify=False)
+    assert quota.telling("message", told, later) == Telling(notify=True)
+    assert quota.remembered(told, NOW) == told[1:]
+
+
+def test_updates_leave_one_for_what_has_to_be_said() -> None:
+    told = (NOW - 2, NOW - 1)
+    assert quota.telling("update", told[:1], NOW).notify
+    assert quota.telling("update", told, NOW) == Telling(notify=False)
+    assert quota.telling("message", told, NOW).notify
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["update", "message", "notice"]), st.integers(0, DAY))))
+def test_never_more_than_three_in_any_day(asked: list[Any]) -> None:
+    told: list[int] = []
+    now = NOW
+    for kind, passed in asked:
+        now += passed // 4
+        if quota.telling(kind, told, now).notify:
+            told.append(now)
+    for instant in told:
+        assert sum(instant <= other < instant + DAY for other in told) <= quota.NOTIFICATIONS
+
+
+def test_the_eta_is_arithmetic() -> None:
+    assert quota.eta([Wave(1200)], live=0) == 100.0
+    assert quota.eta([Wave(1200)], live=13) == 200.0
+    assert quota.eta([Wave(1200)], live=19) is None
+    assert quota.eta([Wave(0)], live=0) is None
+    assert quota.eta([Wave(1200)], live=0, requests=3) == 300.0
+    # Those without a notification left today come when they have one.
+    assert quota.eta([Wave(600, after=3600), Wave(1200)], live=0) == 3650.0
+    assert quota.eta([Wave(600, after=50), Wave(1200)], live=0) == 150.0
+    million = quota.eta([Wave(1_000_000)], live=2)
+    assert million is not None
+    assert 23 < million / 3600 < 24, "a million cards take a day: say it before it begins"
+
+
+def test_cards_without_a_notification_left_come_in_a_later_wave() -> None:
+    full = (NOW - 3 * SECOND, NOW - 2 * SECOND, NOW - SECOND)
+    told = [(), full[:2], full, full, ()]
+    day = (DAY + quota.MARGIN) // SECOND - 3
+    assert quota.waves(told, NOW) == (Wave(3), Wave(2, after=day))
+    assert quota.waves(told, NOW, "notice") == (Wave(5),)
+    assert quota.eta(quota.waves(told, NOW), live=0) == day + 2 / quota.CAMPAIGN_RATE
+    assert quota.waves([], NOW) == ()
+
+
+def test_everybody_is_one_request() -> None:
+    assert quota.best_way(1000, 1000) == "class"
+    assert quota.best_way(999, 1000) == "objects"
+    assert quota.best_way(0, 0) == "objects"
+
+
+class Clock:
+    """Time that passes when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+        self.slept: list[float] = []
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += timedelta(seconds=seconds)
+
+
+def pace(tables: Any, clock: Clock, lane: quota.Lane = "live") -> SharedPace:
+    return SharedPace(
+        tables, "3388", clock=clock, sleep=clock.sleep, random=random.Random(1).random, lane=lane
+    )
+
+
+def test_a_block_is_one_write_and_no_read() -> None:
+    tables, clock = MemoryTables(), Clock()
+    turns = pace(tables, clock)
+    turns.expect(10)
+    assert all(turns.take(5) for _ in range(10))
+    assert tables.calls == turns.writes == 1
+    assert sum(clock.slept) == pytest.approx(9 * INTERVAL / SECOND)
+    assert turns.take(5)
+    assert tables.calls == 2, "after what was expected, one at a time"
+
+
+def test_processes_share_the_line_and_a_lost_race_costs_one_write() -> None:
+    tables, clock = MemoryTables(), Clock()
+    one, other = pace(tables, clock), pace(tables, clock)
+    sent = []
+    for _ in range(20):
+        for process in (one, other):
+            process.expect(5)
+            for _ in range(5):
+                assert process.take(5)
+                sent.append(int(clock.now.timestamp() * SECOND))
+    assert worst_window(sent) <= quota.QUOTA
+    assert one.writes + other.writes == tables.calls
+    assert tables.calls <= 2 * (len(sent) // 5)
+
+
+def test_a_turn_that_was_slept_through_is_lost() -> None:
+    tables, clock = MemoryTables(), Clock()
+    turns = pace(tables, clock)
+    turns.expect(3)
+    assert turns.take(5)
+    clock.now += timedelta(seconds=10)
+    begun = clock.now
+    assert turns.take(5)
+    assert tables.calls == 2, "the turns of ten seconds ago were not used"
+    assert clock.now - begun < timedelta(seconds=0.001)
+
+
+def test_no_turn_in_time_is_said_and_takes_nothing() -> None:
+    tables, clock = MemoryTables(), Clock()
+    turns = pace(tables, clock)
+    key = items.google_pace_key("3388")
+    free = int(clock.now.timestamp() * SECOND) + 20 * SECOND
+    tables.items[key] = {"pk": key.pk, "sk": key.sk, **items.google_pace_item(free, 0)}
+    assert not turns.take(5)
+    assert tables.items[key]["t"] == free
+
+
+def test_a_campaign_waits_for_live_updates_to_end() -> None:
+    tables, clock = MemoryTables(), Clock()
+    live, campaign = pace(tables, clock), pace(tables, clock, "campaign")
+    campaign.expect(4)
+    assert campaign.take(5)
+    live.expect(10)
+    assert live.take(5)
+    begun = clock.now
+    campaign.expect(4)
+    for _ in range(4):
+        assert campaign.take(5)
+    assert (clock.now - begun).total_seconds() >= 9 * INTERVAL / SECOND - 0.06
+
+
+class Throttled(MemoryTables):
+    def __init__(self, *failures: Exception) -> None:
+        super().__init__()
+        self.failures = list(failures)
+
+    def write(self, *writes: Any) -> None:
+        if self.failures:
+            self.calls += 1
+            raise self.failures.pop(0)
+        super().write(*writes)
+
+
+def test_a_throttled_table_leaves_a_safe_rate() -> None:
+    tables, clock = Throttled(*[Cancelled((Reason("throttled"),))] * 99), Clock()
+    turns = pace(tables, clock)
+    turns.expect(10)
+    begun = clock.now
+    for _ in range(9):
+        assert turns.take(30)
+    assert (clock.now - begun).total_seconds() == pytest.approx(4.0)
+    assert tables.calls == 1, "the table is left alone for a while"
+    for _ in range(10):
+        assert turns.take(30)
+    assert 2 <= tables.calls <= 3
+    tables.failures.clear()
+    clock.now += timedelta(seconds=10)
+    turns.expect(10)
+    begun = clock.now
+    for _ in range(10):
+        assert turns.take(30)
+    assert (clock.now - begun).total_seconds() < 1
+
+
+def test_contention_is_bounded() -> None:
+    endless = [Cancelled((Reason("conflict"),))] * 99
+    tables, clock = Throttled(*endless), Clock()
+    assert pace(tables, clock).take(5)
+    assert tables.calls == SharedPace.MOST_TRIES
+
+
+def test_an_unknown_outcome_loses_turns_and_nothing_else() -> None:
+    tables, clock = Throttled(OutcomeUnknown("lost")), Clock()
+    turns = pace(tables, clock)
+    assert turns.take(5)
+    assert turns.take(5)
+    assert tables.calls == 3
