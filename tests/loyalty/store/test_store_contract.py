@@ -11,6 +11,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
 
+from loyalty.store import member_index
 from loyalty.store.dynamodb import CLIENT_CONFIG
 from loyalty.store.tables import (
     Absent,
@@ -27,6 +28,7 @@ from loyalty.store.tables import (
 )
 from tests.support.emulator import CREDENTIALS, emulator, tables_of
 from tests.support.memory import MemoryTables
+from tests.support.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,6 +138,39 @@ def test_the_index_holds_what_waits_oldest_first(tables: Tables) -> None:
     tables.write(Update(Key("state", "m1", "ACCOUNT"), {}, {}, ("wp", "wt")))
     assert [key.pk for key in tables.waiting("publish#1", 99, 9)] == ["m2", "m0"]
     assert tables.waiting("publish#2", 99, 9) == []
+
+
+def test_the_list_of_members_is_in_order_and_goes_on_after_a_place(tables: Tables) -> None:
+    for number, place in enumerate(("3#c", "1#a", "2#b", "10#d", "2#a")):
+        tables.write(Put(Key("state", f"m{number}", "MEMBER"), {"mp": "coffee#1", "mo": place}))
+    tables.write(Put(Key("state", "m9", "MEMBER"), {"mp": "coffee#2", "mo": "1#x"}))
+    tables.write(Put(Key("state", "other", "ACCOUNT"), {"r": 1}))
+    assert tables.listed("coffee#1", "", 9) == ["1#a", "10#d", "2#a", "2#b", "3#c"]
+    assert tables.listed("coffee#1", "", 2) == ["1#a", "10#d"]
+    assert tables.listed("coffee#1", "10#d", 2) == ["2#a", "2#b"]
+    assert tables.listed("coffee#1", "2#a#", 9) == ["2#b", "3#c"]
+    assert tables.listed("coffee#1", "3#c", 9) == []
+    assert tables.listed("coffee#3", "", 9) == []
+    tables.write(Update(Key("state", "m1", "MEMBER"), {}, {}, ("mp", "mo")))
+    assert tables.listed("coffee#1", "", 1) == ["10#d"]
+
+
+def test_members_come_by_pages_in_order_of_joining(tables: Tables) -> None:
+    world = World(tables)
+    world.put_program()
+    world.put_program("barber")
+    joined = []
+    for _ in range(25):
+        world.wait(microseconds=1)
+        joined.append(world.enrol().member_id)
+        world.enrol(program="barber")
+    cursor: str | None = ""
+    found: list[str] = []
+    while cursor is not None:
+        page = member_index.page(tables, "coffee", cursor, 7)
+        found += [one.id for one in page.members]
+        cursor = page.next
+    assert found == joined
 
 
 def test_a_scan_walks_through_everything_once(tables: Tables) -> None:

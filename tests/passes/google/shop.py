@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from loyalty.card.publishing import ChangedCard
     from loyalty.members.enrolment import Enrolled
+    from loyalty.store.publishing import ChangedCard
 
 
 class NoPace:

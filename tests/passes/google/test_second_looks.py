@@ -15,7 +15,7 @@ from functions.aws.google_redraw import CARDS, SETTLING, STALLED
 from functions.aws.google_state import MOST_CHECKS, TableRecord
 from functions.wiring import card_reading, google_messages, google_state, queues, redrawing
 from functions.wiring import google as google_wallet
-from loyalty.store import items
+from loyalty.store import google_saves, program_marks
 from passes.designs import design
 from passes.google.messages import Message
 from tests.passes.google.shop import Context, NoPace, Shop, accounts, opened
@@ -295,9 +295,14 @@ def test_a_change_of_the_program_reaches_every_saved_card(
     assert shop.steps == [], "it is done"
 
 
-def marked(shop: Shop, count: int) -> None:
-    for number in range(count):
-        google_state.google_saves().mark("coffee", f"m{number:04d}")
+def marked(shop: Shop, count: int) -> list[str]:
+    """Let so many join and save their card; return their ids in that order."""
+    members = []
+    for _ in range(count):
+        shop.wait(seconds=0.001)
+        members.append(shop.enrol().member_id)
+        google_state.google_saves().mark("coffee", members[-1])
+    return members
 
 
 def begun(shop: Shop, name: str = "Beans") -> dict[str, Any]:
@@ -327,6 +332,47 @@ def test_a_walk_goes_gently_and_says_how_long_it_takes(shop: Shop) -> None:
     step = redrawing.google_redraw().step("coffee", body["since"], body["step"])
     assert step is not None
     assert step.left == (500 - step.rung) / 8, "by the last walk"
+
+
+def test_a_walk_rings_once_for_every_saved_card_in_order_of_joining(shop: Shop) -> None:
+    """… and for nobody else: who never saved, whose card is on no phone, who joins meanwhile."""
+    first = marked(shop, 150)
+    for _ in range(700):
+        shop.wait(seconds=0.001)
+        shop.enrol()
+    gone = marked(shop, 3)
+    for member in gone:
+        mark = google_saves.read_mark(shop.tables, "coffee", member)
+        google_saves.put_mark(shop.tables, "coffee", member, replace(mark, gone=1))
+    last = marked(shop, 30)
+    begun(shop)
+    rung: list[str] = []
+
+    def work(**_: Any) -> None:
+        rung.extend(json.loads(bell["body"])["member"] for bell in shop.bells)
+        shop.bells.clear()
+        marked(shop, 1)
+
+    shop.work = work  # type: ignore[method-assign]
+    pauses = walk(shop)
+    assert rung[:180] == first + last
+    assert not {*gone} & {*rung}
+    assert len(rung) == len(set(rung))
+    # Few have saved their card in the middle: a step does not wait for what it did not ring for.
+    assert len(pauses) <= 8
+
+
+def test_a_walk_costs_what_the_program_is_large_not_the_table(shop: Shop) -> None:
+    marked(shop, 5)
+    for _ in range(50):
+        shop.enrol(program="barber")
+    body = begun(shop)
+    before = shop.tables.calls
+    step = redrawing.google_redraw().step("coffee", body["since"], body["step"])
+    assert step is not None
+    assert (step.rung, step.ended) == (5, True)
+    # The walk, one page of the index, the marks; the step taken and the mark taken away.
+    assert shop.tables.calls - before == 1 + 8 + 1 + 2
 
 
 def test_a_walk_stands_back_while_others_wait(shop: Shop) -> None:
@@ -400,7 +446,9 @@ def test_a_change_during_a_walk_begins_it_anew(shop: Shop) -> None:
     shop.sweep()
     (step,) = shop.steps
     assert step["body"]["since"] != body["since"]
-    assert shop.tables.items[items.google_walk_key("coffee")]["g"] == 0
+    walk = program_marks.read_walk(shop.tables, "coffee")
+    assert walk is not None
+    assert walk.rung == 0
 
 
 def test_a_new_design_alone_draws_all_cards_anew(
