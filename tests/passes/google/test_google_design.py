@@ -13,9 +13,9 @@ from infra.draw_designs import ALL
 from infra.draw_google import pictures
 from loyalty.card.view import Fact
 from passes.designs import design
+from passes.designs.check import check
 from passes.designs.design import DESIGNS, DesignError, load
-from passes.google import design_check as rehearsal
-from passes.google import linter, objects
+from passes.google import design_check, linter, objects
 from tests.passes.apple.workbench import whole_png
 from tests.passes.google.documents import ISSUER, NOW
 
@@ -335,7 +335,7 @@ def test_a_button_must_fit(folder: Path) -> None:
         load("coffee", folder)
 
 
-def test_what_google_would_refuse_is_found_when_a_design_is_loaded(
+def test_what_google_would_refuse_is_found_when_a_design_is_checked(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right = objects.loyalty_class
@@ -346,10 +346,10 @@ def test_what_google_would_refuse_is_found_when_a_design_is_loaded(
     monkeypatch.setattr(objects, "loyalty_class", wrong)
     load.cache_clear()
     with pytest.raises(DesignError, match=r"coffee/design.toml: google: .*rule 7.*not a colour"):
-        load("coffee", folder)
+        check("coffee", folder)
 
 
 @pytest.mark.parametrize("name", design.names())
-def test_the_rehearsal_finds_no_fault_in_shipped_designs(name: str) -> None:
-    found = list(rehearsal.findings(load(name)))
+def test_the_check_finds_no_fault_in_shipped_designs(name: str) -> None:
+    found = list(design_check.findings(load(name)))
     assert {(one.rule, one.where) for one in found} == {(14, "accountId")}

@@ -18,8 +18,8 @@ from infra.local.wallet.account import BadTokenError, SignatureCheck
 from infra.local.wallet.pages import check_save_claims
 from passes.google import linter, objects
 from passes.google.client import credentials_from
+from passes.google.save_claims import LONGEST_TOKEN
 from passes.google.save_link import (
-    LENGTH_LIMIT,
     BadLinkError,
     LinkTooLongError,
     save_link,
@@ -108,8 +108,8 @@ def test_google_auth_accepts_the_signature(
 
 
 def test_a_token_too_long_for_browsers_is_refused(world: Any, google: Any) -> None:
-    with pytest.raises(LinkTooLongError, match=str(LENGTH_LIMIT)):
-        link_for(world, google, origin="https://" + "x" * LENGTH_LIMIT)
+    with pytest.raises(LinkTooLongError, match=str(LONGEST_TOKEN)):
+        link_for(world, google, origin="https://" + "x" * LONGEST_TOKEN)
 
 
 @pytest.mark.parametrize(
@@ -216,4 +216,4 @@ def test_the_save_page_checks_claims(change: dict[str, Any]) -> None:
     with pytest.raises(BadTokenError):
         check_save_claims(claims | change, 900, 1_700_000_000.5)
     with pytest.raises(BadTokenError):
-        check_save_claims(claims, LENGTH_LIMIT + 1, 1_700_000_000.5)
+        check_save_claims(claims, LONGEST_TOKEN + 1, 1_700_000_000.5)
