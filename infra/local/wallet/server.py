@@ -247,7 +247,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _card(self, identifier: str, user: str) -> Reply:
         server = self.server
-        for one in everything(server, "objects"):
+        for one in everything(server.store, "objects"):
             if one["id"] == identifier:
                 program = server.store.get("loyaltyClass", one["classId"])
                 shown = one | {"classReference": program}
@@ -262,8 +262,8 @@ class _Handler(BaseHTTPRequestHandler):
             name: value for name, value in server.switches().view().items() if value != first[name]
         }
         page = overview.overview(
-            everything(server, "classes"),
-            everything(server, "objects"),
+            everything(server.store, "classes"),
+            everything(server.store, "objects"),
             told=server.store.told(),
             callbacks=server.store.callbacks(),
             counts=server.journal.view()["counts"],
