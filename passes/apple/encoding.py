@@ -20,28 +20,28 @@ from passes.apple.pass_json import Drawing
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
-    from loyalty.card.view import Card, Fact
+    from loyalty.card.view import Card, CardField
     from passes.apple.layout import FieldPlace
     from passes.apple.pass_json import Identity
     from passes.designs.design import Design
 
 _MOST_PROGRAMS = 256
-_MOST_FACTS = 500
+_MOST_FIELDS = 500
 _MOST_HOMES = 100
 _EMPTY = Opening(strings.MARK)
 _plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _quoted = json.encoder.encode_basestring
 
 
-_Spoken = tuple["Fact | None", ...]
-"""A fact in the card's language and in the others."""
+_Spoken = tuple["CardField | None", ...]
+"""A card field in the card's language and in the others."""
 _Text = tuple[str, "strings.Told", tuple[bytes, ...]]
 """A text, what it is in the other languages, and its lines for the file of each language."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A field's place; for the facts that stood there lately, their JSON and their texts."""
+    """A place on the pass; for the card fields that stood there lately, their JSON and texts."""
 
     place: FieldPlace
     known: dict[int, tuple[str, tuple[_Text, ...]]]
@@ -58,7 +58,7 @@ class _Sheet:
     styles
         Groups of places by style.
     numbers
-        The facts met lately, each with a short name: a fact is hashed once per card.
+        The card fields met lately, each with a number: a card field is hashed once per card.
     homes
         For the homes met lately, the JSON of the places near them, and their texts.
     told, openings
@@ -75,14 +75,14 @@ class _Sheet:
     openings: tuple[tuple[str, Opening], ...]
 
     def number(self, key: str, spoken: _Spoken) -> int:
-        """Return a fact's short name among those of its key."""
+        """Return a card field's number among those of its key."""
         known = self.numbers[key]
         number = known.get(spoken)
         if number is None:
-            if len(known) >= _MOST_FACTS:
+            if len(known) >= _MOST_FIELDS:
                 known.clear()
                 for place in self.places():
-                    if place.place.fact == key:
+                    if place.place.field == key:
                         place.known.clear()
             number = known[spoken] = len(known) + 1  # never 0
         return number
@@ -133,10 +133,12 @@ class Sheets:
         )
         sheet = self._sheet(card, design, drawing, others)
         drawings = (drawing, *others)
-        facts = [{fact.key: fact for fact in one.card.facts} for one in drawings]
+        card_fields = [
+            {card_field.key: card_field for card_field in one.card.fields} for one in drawings
+        ]
         keys = sheet.numbers.keys()
         spoken: dict[str, _Spoken] = dict(
-            zip(keys, zip(*[map(one.get, keys) for one in facts], strict=True), strict=True)
+            zip(keys, zip(*[map(one.get, keys) for one in card_fields], strict=True), strict=True)
         )
         numbers = {
             key: known.get(spoken[key]) or sheet.number(key, spoken[key])
@@ -150,7 +152,7 @@ class Sheets:
             for group, places in groups:
                 written = []
                 for held in places:
-                    key = held.place.fact
+                    key = held.place.field
                     known = held.known.get(numbers[key])
                     if known is None:
                         known = _draw(held.place, spoken[key], drawings)
@@ -192,7 +194,7 @@ class Sheets:
             places = (*design.apple_fields, *design.apple.poster_fields)
             known = _Sheet(
                 *(design, _inside(top), _inside(back), _styles(design)),
-                {place.fact: {} for place in places},
+                {place.field: {} for place in places},
                 {},
                 told,
                 tuple(
@@ -226,7 +228,7 @@ def _draw(
     if len(drawings) == 1 or spoken[0] is None:
         return _encode(own), ()
     words = drawings[0].words.values()
-    if all(fact == spoken[0] for fact in spoken[1:]):
+    if all(card_field == spoken[0] for card_field in spoken[1:]):
         # A name, say: it is the same in every language, and must stay so.
         same = [text for key, text in own.items() if key in strings.LOCALISED]
         count = len(drawings) - 1
@@ -238,8 +240,8 @@ def _draw(
             ]
         )
     beside = [
-        drawing.field(fact, place) or {}
-        for drawing, fact in zip(drawings[1:], spoken[1:], strict=True)
+        drawing.field(card_field, place) or {}
+        for drawing, card_field in zip(drawings[1:], spoken[1:], strict=True)
     ]
     return _encode(own), tuple(
         (text, told, strings.lines(text, told))

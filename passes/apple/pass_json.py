@@ -18,7 +18,7 @@ from passes.places import nearest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from loyalty.card.view import Card, Fact
+    from loyalty.card.view import Card, CardField
     from passes.apple.layout import FieldPlace
     from passes.designs.design import Design
 
@@ -200,7 +200,7 @@ class Drawing:
     def style(self, places: tuple[FieldPlace, ...]) -> dict[str, list[dict[str, Any]]]:
         groups: dict[str, list[dict[str, Any]]] = {}
         for place in places:
-            field = self.field(self.card.fact(place.fact), place)
+            field = self.field(self.card.field(place.field), place)
             if field:
                 groups.setdefault(f"{place.group}Fields", []).append(field)
         return groups
@@ -239,61 +239,63 @@ class Drawing:
             )
         return back
 
-    def field(self, fact: Fact | None, place: FieldPlace) -> dict[str, Any] | None:
-        field: dict[str, Any] = {"key": place.fact}
-        if fact is None:
+    def field(self, card_field: CardField | None, place: FieldPlace) -> dict[str, Any] | None:
+        field: dict[str, Any] = {"key": place.field}
+        if card_field is None:
             if place.empty is None:
                 return None
             field["value"] = self.words[place.empty]
         else:
-            self._value(field, fact, place)
+            self._value(field, card_field, place)
         if place.caption:
             field["label"] = self.words[place.caption]
-        elif fact is not None and place.label and fact.label:
-            field["label"] = self.own(fact.label, f"caption of {fact.key}", LONGEST_NAME)
-        change = self._change(fact, place) if place.announce else None
+        elif card_field is not None and place.label and card_field.label:
+            field["label"] = self.own(
+                card_field.label, f"caption of {card_field.key}", LONGEST_NAME
+            )
+        change = self._change(card_field, place) if place.announce else None
         if change:
             field["changeMessage"] = change
         if place.group == "back":
             field["dataDetectorTypes"] = ["PKDataDetectorTypeLink"]
         return field
 
-    def _value(self, field: dict[str, Any], fact: Fact, place: FieldPlace) -> None:
-        value = fact.value
+    def _value(self, field: dict[str, Any], card_field: CardField, place: FieldPlace) -> None:
+        value = card_field.value
         if place.as_text or (isinstance(value, int) and abs(value) > _LARGEST_NUMBER):
-            field["value"] = self.own(fact.text, fact.key, LONGEST_TEXT)
-        elif fact.kind == "number" and isinstance(value, int):
+            field["value"] = self.own(card_field.text, card_field.key, LONGEST_TEXT)
+        elif card_field.kind == "number" and isinstance(value, int):
             field["value"] = value
-        elif fact.kind == "money" and isinstance(value, int) and fact.currency:
+        elif card_field.kind == "money" and isinstance(value, int) and card_field.currency:
             # Exact for every amount below 10^15 minor units: the shortest decimal text of the
             # quotient is the amount itself.
-            digits = exponent(fact.currency)
+            digits = exponent(card_field.currency)
             field["value"] = value / 10**digits if digits else value
-            field["currencyCode"] = fact.currency
+            field["currencyCode"] = card_field.currency
             if place.group not in {"footer", "additionalInfo"}:
-                amount = {"amount": _decimal(value, digits), "currencyCode": fact.currency}
+                amount = {"amount": _decimal(value, digits), "currencyCode": card_field.currency}
                 field["semantics"] = {"balance": amount}
-        elif fact.kind == "date" and isinstance(value, datetime):
+        elif card_field.kind == "date" and isinstance(value, datetime):
             # Shown as the day it is at the shop, wherever the phone is.
             field["value"] = _instant(value)
             field["dateStyle"] = "PKDateStyleMedium"
             field["ignoresTimeZone"] = True
         else:
-            field["value"] = self.own(fact.text, fact.key, LONGEST_TEXT)
+            field["value"] = self.own(card_field.text, card_field.key, LONGEST_TEXT)
 
-    def _change(self, fact: Fact | None, place: FieldPlace) -> str | None:
+    def _change(self, card_field: CardField | None, place: FieldPlace) -> str | None:
         """Return what a lock screen says; nothing when there is no one place for the value."""
         if place.change:
             return self.words[place.change]
-        if fact is None or not fact.change_message:
+        if card_field is None or not card_field.change_message:
             return None
-        before, found, after = fact.change_message.partition("%@")
+        before, found, after = card_field.change_message.partition("%@")
         if not found or "%@" in after:
             return None
         message = "%@".join(
             part.replace(_PLAIN_PER_CENT, _WIDE_PER_CENT) for part in (before, after)
         )
-        return self.own(message, f"change message of {fact.key}", LONGEST_NAME)
+        return self.own(message, f"change message of {card_field.key}", LONGEST_NAME)
 
     def barcodes(self) -> list[dict[str, str]]:
         code = self.card.code

@@ -49,7 +49,7 @@ class Design:
     apple_logo_text
         Whether the program's name stands beside the logo.
     apple_fields
-        Facts in the order they are drawn.
+        Card fields in the order they are drawn.
     apple
         Everything else about the Apple pass.
     google

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from loyalty.card.view import Card, Fact
+from loyalty.card.view import Card, CardField
 from passes.google import linter, objects
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ def findings(design: Design) -> Iterator[Finding]:
     card, *translations = (_card(design, language) for language in design.words)
     sample = objects.loyalty_object(card, look, ISSUER, _NOW, translations=translations)
     # What stands in the points is not repeated as a module, but on another card it may be one.
-    every = {"textModulesData": [{"id": shown.fact} for shown in look.layout.modules]}
+    every = {"textModulesData": [{"id": shown.field} for shown in look.layout.modules]}
     program = objects.loyalty_class(first, look, ISSUER, translations=others)
     yield from linter.lint_class(program, ISSUER, sample=sample | every)
-    bare = replace(card, facts=(), voided=True, expires_at=_NOW)
+    bare = replace(card, fields=(), voided=True, expires_at=_NOW)
     empty = objects.loyalty_object(bare, look, ISSUER, _NOW)
     pictures = f"{ADDRESS}/designs/{design.name}/"
     for body in (sample, empty):
@@ -70,15 +70,15 @@ def _card(design: Design, language: str) -> Card:
         code="1.A.AAAABBBBCCCCDDDD.EEEEFFFFGGGGHHHH",
         language=language,
         version=1,
-        facts=tuple(_facts(design)),
+        fields=tuple(_fields(design)),
         lines=_SENTENCES,
     )
 
 
-def _facts(design: Design) -> Iterator[Fact]:
+def _fields(design: Design) -> Iterator[CardField]:
     """Yield all that the design shows, with a large number: the widest value that is no text."""
     layout, strips = design.google.layout, design.apple.strips
-    keys = [one.fact for one in (*layout.points, *layout.modules)]
-    keys += [strips.fact] if strips else []
+    keys = [one.field for one in (*layout.points, *layout.modules)]
+    keys += [strips.field] if strips else []
     for key in dict.fromkeys((*keys, "member")):
-        yield Fact(key, "Label", 10**9, "number", "1,000,000,000")
+        yield CardField(key, "Label", 10**9, "number", "1,000,000,000")

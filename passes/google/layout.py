@@ -1,4 +1,4 @@
-"""What a design says about the Google card: where facts go, pictures, links, what is allowed.
+"""What a design says about the Google card: where card fields go, pictures, links, what is allowed.
 
 Read from the table ``google`` of ``design.toml``; docs/designs.md tells owners what each key does.
 Sources: Google's discovery document ``walletobjects.v1``, its loyalty template page and its brand
@@ -47,7 +47,7 @@ MOST_OFFERS: Final = 15
 _MOST_LINKS: Final = 8
 LONGEST_BUTTON: Final = 30
 
-_FACT: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
+_FIELD: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _PICTURE: Final = re.compile(r"[a-z0-9-]+\.png")
 _GROUP: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PACKAGE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)+")
@@ -69,9 +69,9 @@ _SIZES: Final[dict[str, tuple[Callable[[int, int], bool], str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A fact that the card shows: its key, and the key of its caption (the fact's own without)."""
+    """A card field that is shown: its key, and the key of its caption (its own without)."""
 
-    fact: str
+    field: str
     caption: str | None = None
 
 
@@ -104,7 +104,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where facts go on the Google card, and what is allowed with it.
+    """Where card fields go on the Google card, and what is allowed with it.
 
     Attributes
     ----------
@@ -112,9 +112,9 @@ class Layout:
         In order of preference: the first that a card has is drawn as the points, the second as the
         secondary points.
     modules
-        Facts that become text modules, in this order.
+        Card fields that become text modules, in this order.
     rows
-        Up to three rows of the card's front, each of up to three: a key of `SLOTS`, or the fact of
+        Up to three rows of the card's front, each of up to three: a key of `SLOTS`, or the field of
         a module. Without any, Google chooses.
     account_name, account_id
         Keys of the captions of the member's name and the card's number.
@@ -193,7 +193,7 @@ def read(place: Path, google: Table, words: Words, strips: Strips | None) -> Goo
     layout = Layout(
         points=points or Layout().points,
         modules=modules,
-        rows=_rows(google, {one.fact for one in modules}),
+        rows=_rows(google, {one.field for one in modules}),
         links=_links(google, words),
         offers=offers,
         button=_button(google.table("button"), words) if google.has("button") else None,
@@ -245,10 +245,10 @@ def _heroes(place: Path, google: Table, strips: Strips | None) -> tuple[Image, .
 def _shown(google: Table, name: str, words: Words) -> tuple[Shown, ...]:
     found: list[Shown] = []
     for entry in google.tables(name, optional=True):
-        fact = entry.text("fact", _FACT, "the key of a fact, like balance")
-        if any(one.fact == fact for one in found):
-            raise entry.error("fact", f"places {fact!r} twice")
-        found.append(Shown(fact, words.key(entry, "label") if entry.has("label") else None))
+        key = entry.text("field", _FIELD, "the key of a card field, like balance")
+        if any(one.field == key for one in found):
+            raise entry.error("field", f"places {key!r} twice")
+        found.append(Shown(key, words.key(entry, "label") if entry.has("label") else None))
         entry.end()
     return tuple(found)
 
@@ -266,7 +266,7 @@ def _rows(google: Table, modules: set[str]) -> tuple[tuple[str, ...], ...]:
             if one not in known or one in seen:
                 raise google.error(
                     f"rows[{index}][{at}]",
-                    f"must be one of {', '.join(known)} (facts need a [[google.modules]]), each "
+                    f"must be one of {', '.join(known)} (others need a [[google.modules]]), each "
                     f"once, not {one!r}{nearest(one, known)}",
                 )
             seen.add(one)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from loyalty.card.view import Card, Fact
+    from loyalty.card.view import Card, CardField
     from passes.apple.layout import Strips
     from passes.designs.design import Design, Image
     from passes.google.layout import Shown
@@ -97,7 +97,7 @@ class Look:
     offer_urls
         Addresses of the pictures of value-added modules by file name.
     layout, words
-        Where facts go, and the design's own texts by language and key.
+        Where card fields go, and the design's own texts by language and key.
     base_url
         What links of the design stand on.
     """
@@ -118,9 +118,9 @@ class Look:
         """Return one of the design's own texts, in its first language when it lacks this one."""
         return (self.words.get(language) or next(iter(self.words.values())))[key]
 
-    def caption(self, shown: Shown, fact: Fact, language: str) -> str:
-        """Return what stands above a fact."""
-        return self.word(shown.caption, language) if shown.caption else clean(fact.label)
+    def caption(self, shown: Shown, card_field: CardField, language: str) -> str:
+        """Return what stands above a card field."""
+        return self.word(shown.caption, language) if shown.caption else clean(card_field.label)
 
 
 def look_of(design: Design, base_url: str) -> Look:
@@ -246,12 +246,12 @@ def loyalty_object(
     drawn["groupingInfo"]["sortIndex"] = 0
     points = _points(cards, look)
     drawn |= {slot: drawing for slot, (_, drawing) in points.items()}
-    member_name = card.fact("member")
+    member_name = card.field("member")
     if member_name is not None and (account_name := clean(member_name.text, ACCOUNT_LIMIT)):
         drawn["accountName"] = account_name
     if hero := _hero(cards, look):
         drawn["heroImage"] = hero
-    elsewhere = {fact for fact, _ in points.values()}
+    elsewhere = {card_field for card_field, _ in points.values()}
     if modules := list(_modules(cards, look, elsewhere))[:MODULE_LIMIT]:
         drawn["textModulesData"] = modules
     if card.places:
@@ -305,35 +305,35 @@ def _barcode(code: str, kind: str) -> Json:
 
 
 def _points(cards: Mapping[str, Card], look: Look) -> dict[str, tuple[str, Json]]:
-    """Draw the first two facts of those that the design wants as points: (fact, drawing)."""
+    """Draw the first two card fields of those that the design wants as points: (key, drawing)."""
     drawn: dict[str, tuple[str, Json]] = {}
     slots = iter(("loyaltyPoints", "secondaryLoyaltyPoints"))
     card = next(iter(cards.values()))
     for shown in look.layout.points:
-        fact = card.fact(shown.fact)
-        balance = _balance(fact) if fact else None
+        card_field = card.field(shown.field)
+        balance = _balance(card_field) if card_field else None
         if balance is None:
             continue
         slot = next(slots, None)
         if slot is None:
             break
         label = in_languages("label", _captions(cards, look, shown))
-        drawn[slot] = shown.fact, {**label, "balance": balance}
+        drawn[slot] = shown.field, {**label, "balance": balance}
     return drawn
 
 
-def _balance(fact: Fact) -> Json | None:
+def _balance(card_field: CardField) -> Json | None:
     # Whole numbers that fit Google's int32 go as "int" and money as millionths of its unit;
     # everything else is shown as the text that a person reads ("10 %"). Never as "double": no
     # figure of ours is one, and a number beyond int32 would lose its grouping.
-    if isinstance(fact.value, int):
-        if fact.kind == "number" and -INT32_LIMIT <= fact.value < INT32_LIMIT:
-            return {"int": fact.value}
-        if fact.kind == "money" and fact.currency is not None:
-            micros = fact.value * 10 ** (6 - exponent(fact.currency))
+    if isinstance(card_field.value, int):
+        if card_field.kind == "number" and -INT32_LIMIT <= card_field.value < INT32_LIMIT:
+            return {"int": card_field.value}
+        if card_field.kind == "money" and card_field.currency is not None:
+            micros = card_field.value * 10 ** (6 - exponent(card_field.currency))
             if -INT64_LIMIT <= micros < INT64_LIMIT:
-                return {"money": {"currencyCode": fact.currency, "micros": str(micros)}}
-    text = clean(fact.text)
+                return {"money": {"currencyCode": card_field.currency, "micros": str(micros)}}
+    text = clean(card_field.text)
     return {"string": text} if text else None
 
 
@@ -346,23 +346,27 @@ def _hero(cards: Mapping[str, Card], look: Look) -> Json | None:
         return None
     told = {}
     for language, card in cards.items():
-        fact = card.fact(look.states.fact)
-        told[language] = clean(f"{fact.label}: {fact.text}" if fact else card.program_name)
+        card_field = card.field(look.states.field)
+        told[language] = clean(
+            f"{card_field.label}: {card_field.text}" if card_field else card.program_name
+        )
     return image(look.hero_urls[state], told)
 
 
 def _modules(cards: Mapping[str, Card], look: Look, elsewhere: set[str]) -> Iterator[Json]:
     for shown in look.layout.modules:
-        if shown.fact in elsewhere:
+        if shown.field in elsewhere:
             continue  # it stands in the points already
-        facts = {language: card.fact(shown.fact) for language, card in cards.items()}
+        card_fields = {language: card.field(shown.field) for language, card in cards.items()}
         bodies = {
-            language: clean(fact.text, BODY_LIMIT) for language, fact in facts.items() if fact
+            language: clean(card_field.text, BODY_LIMIT)
+            for language, card_field in card_fields.items()
+            if card_field
         }
         if bodies.get(next(iter(cards))):
             headers = _captions(cards, look, shown)
             yield {
-                "id": shown.fact,
+                "id": shown.field,
                 **in_languages(
                     "header",
                     {language: clean(text, HEADER_LIMIT) for language, text in headers.items()},
@@ -372,7 +376,9 @@ def _modules(cards: Mapping[str, Card], look: Look, elsewhere: set[str]) -> Iter
 
 
 def _captions(cards: Mapping[str, Card], look: Look, shown: Shown) -> dict[str, str]:
-    facts = {language: card.fact(shown.fact) for language, card in cards.items()}
+    card_fields = {language: card.field(shown.field) for language, card in cards.items()}
     return {
-        language: look.caption(shown, fact, language) for language, fact in facts.items() if fact
+        language: look.caption(shown, card_field, language)
+        for language, card_field in card_fields.items()
+        if card_field
     }

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
-from loyalty.card.view import Card, Fact
+from loyalty.card.view import Card, CardField
 from loyalty.members.enrolment import AlreadyEnrolled, Confirmation, Enrolled, TooManyAttempts
 from loyalty.program.rules import ConsentText, ProgramFace
 
@@ -75,18 +75,18 @@ def face(program: str = "coffee", language: str = "en", **changes: Any) -> Progr
 
 def card(program: str = "coffee", language: str = "en", **changes: Any) -> Card:
     english = language == "en"
-    facts = {
+    card_fields = {
         "coffee": (
-            Fact("balance", "Points" if english else "Баллы", 1240, "number", "1,240"),
-            Fact(
+            CardField("balance", "Points" if english else "Баллы", 1240, "number", "1,240"),
+            CardField(
                 "progress",
                 "Next reward" if english else "До награды",
                 "progress",
                 "text",
                 "60 points to Free coffee" if english else "Бесплатный кофе: осталось 60 баллов",
             ),
-            Fact("member", "Member" if english else "Участник", "Anna", "text", "Anna"),
-            Fact(
+            CardField("member", "Member" if english else "Участник", "Anna", "text", "Anna"),
+            CardField(
                 "reward",
                 "Ready for you" if english else "Уже ваше",
                 "reward",
@@ -95,8 +95,8 @@ def card(program: str = "coffee", language: str = "en", **changes: Any) -> Card:
             ),
         ),
         "barber": (
-            Fact("discount", "Discount" if english else "Скидка", 1000, "percent", "10%"),
-            Fact("member", "Member" if english else "Участник", "Anna", "text", "Anna"),
+            CardField("discount", "Discount" if english else "Скидка", 1000, "percent", "10%"),
+            CardField("member", "Member" if english else "Участник", "Anna", "text", "Anna"),
         ),
     }[program]
     values: dict[str, Any] = {
@@ -109,7 +109,7 @@ def card(program: str = "coffee", language: str = "en", **changes: Any) -> Card:
         "code": CODE,
         "language": language,
         "version": 7,
-        "facts": facts,
+        "fields": card_fields,
         "lines": _LINES[program][language],
         "contact": (
             ("Daily Cup", "hello@dailycup.example"),

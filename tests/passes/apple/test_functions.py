@@ -25,7 +25,7 @@ from tests.passes.apple.fakes import (
     MemoryCards,
     MemoryRegistrations,
     make_card,
-    make_facts,
+    make_fields,
     token_of,
 )
 
@@ -195,7 +195,7 @@ def test_the_whole_protocol_over_events(house: House) -> None:
     first = call("GET", path, RIGHT)
     since = {**RIGHT, "if-modified-since": first.headers["last-modified"]}
     assert call("GET", path, since).status == 304
-    house.cards.held[SERIAL] = make_card(version=4, facts=make_facts(8))
+    house.cards.held[SERIAL] = make_card(version=4, fields=make_fields(8))
     assert call("GET", REGISTRATION, query=f"passesUpdatedSince={tag}").status == 200
     second = call("GET", path, since)
     assert second.status == 200

@@ -12,7 +12,7 @@ import pytest
 from infra.local.wallet import ISSUER_ID, ensure_service_account
 from infra.local.wallet.account import FILE_NAME
 from infra.local.wallet.server import WalletServer
-from loyalty.card.view import Card, Fact
+from loyalty.card.view import Card, CardField
 from passes.google.client import Patience, WalletClient, credentials_from
 from passes.google.objects import Look
 
@@ -51,10 +51,10 @@ class World:
     )
 
     def card(self, balance: int = 7, version: int = 1, **changes: Any) -> Card:
-        facts = (
-            Fact("balance", "Points", balance, "number", str(balance)),
-            Fact("progress", "Next", "3 more points to Free coffee", "text", "3 more points"),
-            Fact("member", "Name", "Anna", "text", "Anna"),
+        card_fields = (
+            CardField("balance", "Points", balance, "number", str(balance)),
+            CardField("progress", "Next", "3 more points to Free coffee", "text", "3 more points"),
+            CardField("member", "Name", "Anna", "text", "Anna"),
         )
         values: dict[str, Any] = {
             "program": "coffee",
@@ -66,7 +66,7 @@ class World:
             "code": "1.a.AAAABBBBCCCCDDDD.EEEEFFFFGGGGHHHH",
             "language": "en",
             "version": version,
-            "facts": facts,
+            "fields": card_fields,
             "lines": ("1 point for every 1.00 EUR.", "Free coffee for 10 points."),
         }
         return Card(**(values | changes))

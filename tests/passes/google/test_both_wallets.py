@@ -86,7 +86,9 @@ class Both:
         found = list(soundness.cards(shop, shop.account(member)))
         card, *translations = shop.cards.in_languages("coffee", member.member_id, shop.now)
         phone = self.phones[member.member_id]
-        if phone.held[card.serial][0] != {fact.key: fact.value for fact in card.facts}:
+        if phone.held[card.serial][0] != {
+            card_field.key: card_field.value for card_field in card.fields
+        }:
             found.append("the pass shows something else")
         if phone.shop.service.list(phone.device, PASS_TYPE, phone.tag).status != 204:
             found.append("the pass has not heard of the last version")

@@ -11,7 +11,7 @@ import pytest
 from functions.pages import drawing as pages
 from infra.draw_designs import ALL
 from infra.draw_google import pictures
-from loyalty.card.view import Fact
+from loyalty.card.view import CardField
 from passes.designs import design
 from passes.designs.check import check
 from passes.designs.design import DESIGNS, DesignError, load
@@ -29,30 +29,34 @@ def look_of(name: str) -> objects.Look:
     return objects.look_of(load(name), BASE_URL)
 
 
-def facts(language: str, **changes: Fact | None) -> tuple[Fact, ...]:
+def card_fields(language: str, **changes: CardField | None) -> tuple[CardField, ...]:
     russian = language == "ru"
-    found: dict[str, Fact | None] = {
-        "balance": Fact("balance", "Баллы" if russian else "Points", 7, "number", "7"),
-        "discount": Fact("discount", "Скидка" if russian else "Discount", 700, "percent", "7 %"),
-        "tier": Fact(
+    found: dict[str, CardField | None] = {
+        "balance": CardField("balance", "Баллы" if russian else "Points", 7, "number", "7"),
+        "discount": CardField(
+            "discount", "Скидка" if russian else "Discount", 700, "percent", "7 %"
+        ),
+        "tier": CardField(
             "tier", "Уровень" if russian else "Level", "x", "text", "Золото" if russian else "Gold"
         ),
-        "progress": Fact("progress", "Next", "x", "text", "ещё 3" if russian else "3 more"),
-        "member": Fact("member", "Member", "Anna", "text", "Anna"),
-        "message": Fact("message", "News", "x", "text", "Новость" if russian else "Open on Sunday"),
+        "progress": CardField("progress", "Next", "x", "text", "ещё 3" if russian else "3 more"),
+        "member": CardField("member", "Member", "Anna", "text", "Anna"),
+        "message": CardField(
+            "message", "News", "x", "text", "Новость" if russian else "Open on Sunday"
+        ),
     }
     found |= changes
-    return tuple(fact for fact in found.values() if fact)
+    return tuple(card_field for card_field in found.values() if card_field)
 
 
 @pytest.fixture
 def drawn(world: Any) -> Any:
     """Draw a card in a design, in English and Russian."""
 
-    def drawn(name: str, **changes: Fact | None) -> dict[str, Any]:
-        card = world.card(facts=facts("en", **changes))
+    def drawn(name: str, **changes: CardField | None) -> dict[str, Any]:
+        card = world.card(fields=card_fields("en", **changes))
         other = replace(
-            card, language="ru", facts=facts("ru", **changes), program_name="Клуб «Боб»"
+            card, language="ru", fields=card_fields("ru", **changes), program_name="Клуб «Боб»"
         )
         return objects.loyalty_object(card, look_of(name), ISSUER, NOW, translations=[other])
 
@@ -151,17 +155,23 @@ def test_points_by_preference_and_nothing_twice(drawn: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "change", "picture"),
     [
-        ("stamps", Fact("balance", "Stamps", 3, "number", "3"), "google-hero-3.png"),
-        ("stamps", Fact("balance", "Stamps", 12, "number", "12"), "google-hero-9.png"),
-        ("stamps", Fact("balance", "Stamps", 0, "number", "0"), None),
-        ("barber", Fact("discount", "Discount", 700, "percent", "7 %"), "google-hero-700.png"),
-        ("cashback", Fact("balance", "Cashback", 600, "number", "600"), "google-hero-500.png"),
-        ("membership", Fact("tier", "Level", "Золото", "text", "Золото"), "google-hero-gold.png"),
-        ("membership", Fact("tier", "Level", "Guest", "text", "Guest"), None),
-        ("coffee", Fact("balance", "Points", 7, "number", "7"), None),
+        ("stamps", CardField("balance", "Stamps", 3, "number", "3"), "google-hero-3.png"),
+        ("stamps", CardField("balance", "Stamps", 12, "number", "12"), "google-hero-9.png"),
+        ("stamps", CardField("balance", "Stamps", 0, "number", "0"), None),
+        ("barber", CardField("discount", "Discount", 700, "percent", "7 %"), "google-hero-700.png"),
+        ("cashback", CardField("balance", "Cashback", 600, "number", "600"), "google-hero-500.png"),
+        (
+            "membership",
+            CardField("tier", "Level", "Золото", "text", "Золото"),
+            "google-hero-gold.png",
+        ),
+        ("membership", CardField("tier", "Level", "Guest", "text", "Guest"), None),
+        ("coffee", CardField("balance", "Points", 7, "number", "7"), None),
     ],
 )
-def test_the_banner_of_the_state(drawn: Any, name: str, change: Fact, picture: str | None) -> None:
+def test_the_banner_of_the_state(
+    drawn: Any, name: str, change: CardField, picture: str | None
+) -> None:
     body = drawn(name, **{change.key: change})
     if picture is None:
         assert "heroImage" not in body  # the class's is shown
@@ -300,9 +310,10 @@ def test_every_option_is_drawn(folder: Path, world: Any, program: Any) -> None:
         ('["progress"]', '["points"]', r"rows\[1\]\[0\] must be one of .*each once"),
         ('["progress"]', "[]", r"rows\[1\] must be a list of 1 to 3 names"),
         ('["progress"]', '["progress"], ["reward"], ["expiry"]', "rows has 4 rows; Google shows 3"),
-        ('fact = "balance"', 'fact = "Balance!"', r"points\[0\].fact must be the key"),
-        ('fact = "tier"', 'fact = "balance"', r"google.points\[1\].fact places 'balance' twice"),
-        ('fact = "tier"', 'fact = "tier"\nempty = "news"', r"points\[1\].empty is not known"),
+        ('field = "balance"', 'field = "Balance!"', r"points\[0\].field must be the key"),
+        ('field = "tier"', 'field = "balance"', r"google.points\[1\].field places 'balance' twice"),
+        ('field = "tier"', 'fact = "tier"', r"points\[1\].fact is not known .* mean field\?\)"),
+        ('field = "tier"', 'field = "tier"\nempty = "news"', r"points\[1\].empty is not known"),
         ('url = "{base_url}', 'url = "javascript:x', r"links\[0\].url must be a whole"),
         ('text = "join"', 'text = "joy"', r"google.links\[0\].text names 'joy'"),
         (

@@ -368,7 +368,7 @@ def test_nothing_private_is_logged(
     google.fault(status=400, next=100)
     push("m1")
     # A card that Google refuses in words that quote it.
-    monkeypatch.setattr(objects, "_state", lambda card, now: card.fact("member").text)
+    monkeypatch.setattr(objects, "_state", lambda card, now: card.field("member").text)
     google.ask("DELETE", "/inspect/faults")
     push("m1")
     printed = stream.getvalue()

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from infra.local.wallet.rules import merge
 from loyalty.card.drawing import card
-from loyalty.card.view import Card, Fact, Place
+from loyalty.card.view import Card, CardField, Place
 from loyalty.core.account import NEVER, Account, Pot
 from loyalty.core.member import Member
 from loyalty.program.document import read
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 BASE_URL = "https://cards.example"
 LOOKS = {name: objects.look_of(design.load(name), BASE_URL) for name in design.names()}
 looks = st.sampled_from(sorted(LOOKS))
-FACT_KEYS = (
+FIELD_KEYS = (
     *("balance", "discount", "tier", "progress", "reward", "member", "message", "expiry"),
     "warning",
 )
@@ -68,11 +68,11 @@ def good(
     assert linter.errors(found) == []
 
 
-def _fact(key: str) -> st.SearchStrategy[Fact]:
+def _field(key: str) -> st.SearchStrategy[CardField]:
     whole = st.integers(-(10**19), 10**19) | st.integers(-5, 3000)
-    numbers = st.builds(Fact, st.just(key), texts, whole, st.just("number"), texts)
+    numbers = st.builds(CardField, st.just(key), texts, whole, st.just("number"), texts)
     money = st.builds(
-        Fact,
+        CardField,
         st.just(key),
         texts,
         whole,
@@ -80,14 +80,14 @@ def _fact(key: str) -> st.SearchStrategy[Fact]:
         texts,
         st.sampled_from(("EUR", "JPY", "KWD", "CLF")),
     )
-    percent = st.builds(Fact, st.just(key), texts, whole, st.just("percent"), texts)
-    text = st.builds(Fact, st.just(key), texts, texts, st.just("text"), texts)
-    day = st.builds(Fact, st.just(key), texts, st.just(NOW), st.just("date"), texts)
+    percent = st.builds(CardField, st.just(key), texts, whole, st.just("percent"), texts)
+    text = st.builds(CardField, st.just(key), texts, texts, st.just("text"), texts)
+    day = st.builds(CardField, st.just(key), texts, st.just(NOW), st.just("date"), texts)
     return st.one_of(numbers, money, percent, text, day)
 
 
-facts = st.sets(st.sampled_from(FACT_KEYS)).flatmap(
-    lambda keys: st.tuples(*(_fact(key) for key in sorted(keys)))
+card_fields = st.sets(st.sampled_from(FIELD_KEYS)).flatmap(
+    lambda keys: st.tuples(*(_field(key) for key in sorted(keys)))
 )
 instants = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 cards = st.builds(
@@ -101,7 +101,7 @@ cards = st.builds(
     code=st.from_regex(r"1\.A\.[A-Z2-7]{16}\.[A-Z2-7]{16}", fullmatch=True),
     language=st.just("en"),
     version=st.integers(0, 10**9),
-    facts=facts,
+    fields=card_fields,
     lines=st.just(()),
     places=st.lists(
         st.builds(Place, st.floats(-90, 90), st.floats(-180, 180), texts), max_size=12
@@ -113,12 +113,14 @@ cards = st.builds(
 
 @st.composite
 def spoken(draw: Any) -> list[Card]:
-    """Return one card in English, or in English and Russian: the same facts in other words."""
+    """Return one card in English, or in English and Russian: the same fields in other words."""
     english = draw(cards)
     if draw(st.booleans()):
         return [english]
-    other = tuple(replace(fact, label=draw(texts), text=draw(texts)) for fact in english.facts)
-    return [english, replace(english, language="ru", facts=other, program_name=draw(texts))]
+    other = tuple(
+        replace(card_field, label=draw(texts), text=draw(texts)) for card_field in english.fields
+    )
+    return [english, replace(english, language="ru", fields=other, program_name=draw(texts))]
 
 
 def drawn(views: list[Card], look: objects.Look) -> dict[str, Any]:
@@ -271,8 +273,11 @@ def test_every_design_program_state_and_language(name: str, template: str) -> No
         texts_of = str(shared["textModulesData"])
         assert all(line.split()[0] in texts_of for line in face.lines)
         # What a design's rows show is there on some card: a module, or a place of Google's own.
-        if "tier" in {fact.key for fact in views[0].facts} and name in {"membership", "coffee"}:
-            assert views[0].fact("tier").text in str(body)  # type: ignore[union-attr]
+        if "tier" in {card_field.key for card_field in views[0].fields} and name in {
+            "membership",
+            "coffee",
+        }:
+            assert views[0].field("tier").text in str(body)  # type: ignore[union-attr]
 
 
 def test_contacts_that_can_be_tapped_and_that_cannot() -> None:

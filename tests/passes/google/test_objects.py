@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from infra.local.wallet.rules import merge
-from loyalty.card.view import Fact, Place
+from loyalty.card.view import CardField, Place
 from passes.designs import design
 from passes.google import linter, objects
 from passes.google.layout import Layout, Shown
@@ -39,12 +39,12 @@ def test_points_are_a_number_and_a_discount_is_text(world: Any) -> None:
     assert body["loyaltyPoints"] == {"label": "Points", "balance": {"int": 7}}
     assert "secondaryLoyaltyPoints" not in body
 
-    discount = Fact("discount", "Discount", 1000, "percent", "10 %")
-    body = objects.loyalty_object(world.card(facts=(discount,)), LOOK, ISSUER, NOW)
+    discount = CardField("discount", "Discount", 1000, "percent", "10 %")
+    body = objects.loyalty_object(world.card(fields=(discount,)), LOOK, ISSUER, NOW)
     assert body["loyaltyPoints"] == {"label": "Discount", "balance": {"string": "10 %"}}
 
-    both = (discount, Fact("balance", "Points", 7, "number", "7"))
-    body = objects.loyalty_object(world.card(facts=both), LOOK, ISSUER, NOW)
+    both = (discount, CardField("balance", "Points", 7, "number", "7"))
+    body = objects.loyalty_object(world.card(fields=both), LOOK, ISSUER, NOW)
     assert body["loyaltyPoints"]["balance"] == {"int": 7}
     assert body["secondaryLoyaltyPoints"]["balance"] == {"string": "10 %"}
 
@@ -54,8 +54,8 @@ def test_points_are_a_number_and_a_discount_is_text(world: Any) -> None:
     [(1250, "EUR", "12500000"), (1250, "JPY", "1250000000"), (1250, "KWD", "1250000")],
 )
 def test_money_is_sent_in_millionths(world: Any, value: int, currency: str, micros: str) -> None:
-    fact = Fact("balance", "Money", value, "money", "text", currency)
-    body = objects.loyalty_object(world.card(facts=(fact,)), LOOK, ISSUER, NOW)
+    card_field = CardField("balance", "Money", value, "money", "text", currency)
+    body = objects.loyalty_object(world.card(fields=(card_field,)), LOOK, ISSUER, NOW)
     expected = {"money": {"currencyCode": currency, "micros": micros}}
     assert body["loyaltyPoints"]["balance"] == expected
 
@@ -69,9 +69,9 @@ def test_a_number_beyond_int32_is_sent_as_text(world: Any) -> None:
 
 
 def test_a_change_of_balance_kind_deletes_the_other_kinds(world: Any) -> None:
-    discount = Fact("discount", "Discount", 1000, "percent", "10 %")
+    discount = CardField("discount", "Discount", 1000, "percent", "10 %")
     old = objects.loyalty_object(world.card(7), LOOK, ISSUER, NOW)
-    new = objects.loyalty_object(world.card(facts=(discount,)), LOOK, ISSUER, NOW)
+    new = objects.loyalty_object(world.card(fields=(discount,)), LOOK, ISSUER, NOW)
     assert objects.patch_of(new)["loyaltyPoints"]["balance"] == {
         "string": "10 %",
         "int": None,
@@ -116,10 +116,10 @@ def test_other_letters_are_told_to_the_qr_code_only(world: Any) -> None:
 
 def test_no_more_modules_and_places_than_google_shows(world: Any) -> None:
     keys = [f"fact_{number}" for number in range(12)]
-    facts = tuple(Fact(key, "Label", "text", "text", "text") for key in keys)
+    card_fields = tuple(CardField(key, "Label", "text", "text", "text") for key in keys)
     look = dataclasses.replace(LOOK, layout=Layout(modules=tuple(map(Shown, keys))))
     places = tuple(Place(float(number), 0.0, "shop") for number in range(12))
-    body = objects.loyalty_object(world.card(facts=facts, places=places), look, ISSUER, NOW)
+    body = objects.loyalty_object(world.card(fields=card_fields, places=places), look, ISSUER, NOW)
     assert [module["id"] for module in body["textModulesData"]] == keys[:10]
     assert [place["latitude"] for place in body["merchantLocations"]] == list(range(10))
 
