@@ -15,10 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 3
 # What the first request needs on top, because composition imports it late.
 LATE = {
-    "orders": "loyalty.ledger.ledger, loyalty.store.dynamodb",
-    "redemptions": "loyalty.ledger.ledger, loyalty.store.dynamodb",
+    "orders": "functions.wiring.ledger, loyalty.store.dynamodb",
+    "redemptions": "functions.wiring.ledger, loyalty.store.dynamodb",
     "nightly": "loyalty.ledger.nightly, loyalty.store.dynamodb",
-    "api": "loyalty.ledger.ledger, loyalty.store.dynamodb",
+    "api": "functions.wiring.ledger, loyalty.store.dynamodb",
     "router": "loyalty.card.publishing, loyalty.store.dynamodb",
     "sweeper": "loyalty.card.publishing, loyalty.store.dynamodb",
 }
