@@ -35,7 +35,7 @@ def _card(  # noqa: PLR0917 - what differs between the two
     serial: str,
     language: str,
     name: str,
-    lines: tuple[str, ...],
+    sentences: tuple[str, ...],
     contact: tuple[tuple[str, str], ...],
     places: tuple[Place, ...],
     fields: tuple[CardField, ...],
@@ -45,8 +45,8 @@ def _card(  # noqa: PLR0917 - what differs between the two
     return Card(
         program="coffee", member="m", program_name=name, organization="Corner Coffee",
         design=DESIGN, serial=serial, code="1.A.GEZDGNBVGY3TQOJQ.MFRGGZDFMZTWQ2LK",
-        language=language, version=1, fields=(*fields, member), lines=lines, contact=contact,
-        places=places, also=also,
+        language=language, version=1, fields=(*fields, member), sentences=sentences,
+        contact=contact, places=places, also=also,
     )  # fmt: skip
 
 
@@ -85,15 +85,15 @@ def _drawn(card: Card, identity: Identity) -> dict[str, Any]:
 
 def files(identity: Identity) -> Files:
     """Return images and translations by name."""
-    look = design.load(DESIGN)
-    strips_of = look.apple.strips
+    loaded = design.load(DESIGN)
+    strips_of = loaded.apple.strips
     state = strips_of.state(card(0)) if strips_of else None
-    images = {one.name: one.content for one in (*look.apple_images, *look.apple.poster_images)}
+    images = {one.name: one.content for one in (*loaded.apple_images, *loaded.apple.poster_images)}
     if strips_of and state is not None:
         images |= {one.name: one.content for one in strips_of.images[state]}
     own = card(0)
     others = {one.language: _drawn(one, identity) for one in own.also}
-    return images | strings.files(own.language, _drawn(own, identity), others, look.words)
+    return images | strings.files(own.language, _drawn(own, identity), others, loaded.words)
 
 
 def write(folder: Path, identity: Identity) -> None:

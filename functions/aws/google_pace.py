@@ -53,7 +53,7 @@ class SharedPace:
         self._random = random
         self._lane: quota.Lane = lane
         self._lock = threading.Lock()
-        self._line: quota.Line | None = None
+        self._line: quota.Timeline | None = None
         self._turns: list[int] = []
         self._expected = 0
         self._alone_until = 0
@@ -99,7 +99,7 @@ class SharedPace:
                 break
             if number > 1:
                 self._sleep(self._random() * number / 100)
-            line = self._line or quota.Line()
+            line = self._line or quota.Timeline()
             got = quota.reserve(line, count, now, latest, self._lane)
             if isinstance(got, quota.Later):
                 return got  # the line only grows, so an old one is not too late
@@ -120,7 +120,7 @@ class SharedPace:
                 return turns.instants
         return self._alone(latest)
 
-    def _write(self, following: quota.Line) -> None:
+    def _write(self, following: quota.Timeline) -> None:
         unchanged = Equals("t", self._line.free) if self._line else Absent()
         item = items.google_pace_item(following.free, following.campaigns)
         self._tables.write(Put(self._key, item, unchanged))
@@ -144,5 +144,5 @@ class SharedPace:
         return microseconds(self._clock())
 
 
-def _line(item: Item | None) -> quota.Line | None:
-    return quota.Line(*items.to_google_pace(item)) if item else None
+def _line(item: Item | None) -> quota.Timeline | None:
+    return quota.Timeline(*items.to_google_pace(item)) if item else None

@@ -44,11 +44,11 @@ PAUSE: Final = 15
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step did: cards rung for now and in all, seconds to the end where known."""
+    """What one step did: cards queued for now and in all, seconds to the end where known."""
 
     program: str
-    rung: int
-    rung_in_all: int
+    queued: int
+    queued_in_all: int
     left: float | None
     ended: bool
 
@@ -98,14 +98,14 @@ class Redraw:
             return Step(program, 0, walk["g"], self._left(walk), ended=False)
         members, after = self._look(program, walk)
         self._google.ring(members, f"redraw:{since}")
-        rung = walk["g"] + len(members)
-        progress = {"g": rung, "a": list(after) if after else []}
+        queued = walk["g"] + len(members)
+        progress = {"g": queued, "a": list(after) if after else []}
         if after:
             self._go_on(program, walk, progress, math.ceil(len(members) / quota.REDRAW_RATE))
         else:
             self._end(program, walk, progress)
         left = self._left({**walk, **progress}) if after else 0.0
-        return Step(program, len(members), rung, left, ended=after is None)
+        return Step(program, len(members), queued, left, ended=after is None)
 
     def _look(
         self, program: str, walk: Item

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from loyalty.store import items
 from loyalty.store.tables import Absent, Cancelled, Delete, Equals, Put, Update
-from passes.google.messages import Mark, Told
+from passes.google.messages import History, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,30 +71,30 @@ class TableChecks:
         return [items.owner(key.pk) for key in found]
 
 
-class TableRecord:
+class TableHistory:
     """The record of one card, or of a program's class (`member` None).
 
-    See ``passes.google.messages.Record``.
+    See ``passes.google.messages.HistoryStore``.
     """
 
     def __init__(self, tables: Tables, program: str, member: str | None = None) -> None:
         self._tables = tables
         self._key = items.google_told_key(program, member)
 
-    def read(self) -> Told:
+    def read(self) -> History:
         """Read it; nobody was told anything where there is none."""
         item = self._tables.get(self._key)
         if item is None:
-            return Told()
+            return History()
         revision, notified, messages = items.to_google_told(item)
         marks = {name: Mark(state, at) for name, (state, at) in messages.items()}  # type: ignore[arg-type]
-        return Told(revision, notified, marks)
+        return History(revision, notified, marks)
 
-    def write(self, told: Told) -> bool:
+    def write(self, history: History) -> bool:
         """Write it if it still has the revision before this one."""
-        marks = {name: (mark.state, mark.at) for name, mark in told.messages.items()}
-        item = items.google_told_item(told.revision, told.notified, marks)
-        unchanged = Equals("r", told.revision - 1) if told.revision > 1 else Absent()
+        marks = {name: (mark.state, mark.at) for name, mark in history.messages.items()}
+        item = items.google_told_item(history.revision, history.notified, marks)
+        unchanged = Equals("r", history.revision - 1) if history.revision > 1 else Absent()
         try:
             self._tables.write(Put(self._key, item, unchanged))
         except Cancelled:

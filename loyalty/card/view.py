@@ -82,7 +82,7 @@ class Card:
         What devices compare. Rises with every visible change; not a clock.
     fields
         What is shown, by key. A design picks from these; a missing key is simply not drawn.
-    lines
+    sentences
         The program in plain sentences, for the back of the card and the card page.
     contact
         (label, text) pairs that tell a customer how to reach the shop.
@@ -106,7 +106,7 @@ class Card:
     language: str
     version: int
     fields: tuple[CardField, ...]
-    lines: tuple[str, ...]
+    sentences: tuple[str, ...]
     contact: tuple[tuple[str, str], ...] = ()
     places: tuple[Place, ...] = ()
     home: Place | None = None

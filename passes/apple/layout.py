@@ -1,6 +1,6 @@
 """What a design says about the Apple pass: where card fields go, pictures, beacons, links.
 
-Read by ``look_reading`` from the table ``apple`` of ``design.toml``; docs/designs.md tells owners
+Read by ``layout_reading`` from the table ``apple`` of ``design.toml``; docs/designs.md tells owners
 what each key does.
 """
 
@@ -118,7 +118,7 @@ class Nfc:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class AppleLayout:
     """Everything a design says about the Apple pass beside the fields and images of a store card.
 
     Attributes

@@ -12,7 +12,7 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Literal, get_args
 
-from passes.apple.layout import Action, Beacon, FieldPlace, Link, Look, Nfc, Strips
+from passes.apple.layout import Action, AppleLayout, Beacon, FieldPlace, Link, Nfc, Strips
 from passes.designs.reading import DesignError, Image, Table, read_image
 from passes.designs.words import KEY, Words
 
@@ -80,7 +80,7 @@ def card_fields(apple: Table, words: Words) -> tuple[FieldPlace, ...]:
     return _fields(apple, words, get_args(Group), _ROOM)
 
 
-def read(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) -> Look:
+def read(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) -> AppleLayout:
     """Read the rest of the table ``apple``; `images` are the ones already read.
 
     Raises
@@ -100,7 +100,7 @@ def read(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) -> 
         )
         poster_fields = _fields(poster, words, get_args(PosterGroup), _POSTER_ROOM)
         poster.end()
-    return Look(
+    return AppleLayout(
         strips=strips,
         barcodes=_barcodes(apple),
         strip_colour=apple.colour("strip_colour") if apple.has("strip_colour") else None,

@@ -29,8 +29,8 @@ LONGEST_NAME = 120
 """Characters of a name, a caption, a change message."""
 LONGEST_TEXT = 1000
 """Characters of a field's value in front, or of a contact."""
-LONGEST_LINES = 10_000
-"""Characters of all lines on the back together."""
+LONGEST_BACK = 10_000
+"""Characters of all sentences on the back together."""
 LONGEST_CODE = 200
 """Characters of a code: a QR code of more is too fine for the scanners of tills."""
 
@@ -87,8 +87,8 @@ def pass_document(card: Card, design: Design, identity: Identity, token: str) ->
         A text is longer than a pass can show.
     """
     drawing = Drawing(card, design, identity)
-    document = {**drawing.shared(), **drawing.own_keys(token), **drawing.near()}
-    back = drawing.shared_back()
+    document = {**drawing.program_keys(), **drawing.card_keys(token), **drawing.location_keys()}
+    back = drawing.program_back()
     for style, groups in drawing.styles().items():
         # What all cards of a program share stands below what is the card's own.
         document[style] = {**groups, "backFields": groups.get("backFields", []) + back}
@@ -108,7 +108,7 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan
 
 
 class Drawing:
-    """One card in one design, part by part: what all cards of a program share, and its own."""
+    """One card in one design, in pieces: what its program's cards have in common, and its own."""
 
     def __init__(self, card: Card, design: Design, identity: Identity) -> None:
         self.card = card
@@ -125,9 +125,9 @@ class Drawing:
             )
         return text + _WORD_JOINER if text in self.words.values() else text
 
-    def shared(self) -> dict[str, Any]:
+    def program_keys(self) -> dict[str, Any]:
         """Return the top of the document that is the same for every card of the program."""
-        card, design, identity, look = self.card, self.design, self.identity, self.design.apple
+        card, design, identity = self.card, self.design, self.identity
         document: dict[str, Any] = {
             "formatVersion": 1,
             "passTypeIdentifier": identity.pass_type_identifier,
@@ -142,16 +142,16 @@ class Drawing:
             "foregroundColor": _rgb(design.foreground),
             "labelColor": _rgb(design.label),
         }
-        if look.actions:
+        if design.apple.actions:
             document["featuredActions"] = [
                 {"identifier": action.kind, "type": action.kind, "url": self.url(action.url)}
-                for action in look.actions
+                for action in design.apple.actions
             ]
         if design.apple_logo_text:
             document["logoText"] = self.own(card.program_name, "program's name", LONGEST_NAME)
-        if look.strip_colour:
-            document["stripColor"] = _rgb(look.strip_colour)
-        if look.beacons:
+        if design.apple.strip_colour:
+            document["stripColor"] = _rgb(design.apple.strip_colour)
+        if design.apple.beacons:
             document["beacons"] = [
                 {
                     "proximityUUID": beacon.uuid,
@@ -159,23 +159,23 @@ class Drawing:
                     **({"major": beacon.major} if beacon.major is not None else {}),
                     **({"minor": beacon.minor} if beacon.minor is not None else {}),
                 }
-                for beacon in look.beacons
+                for beacon in design.apple.beacons
             ]
         return document
 
-    def own_keys(self, token: str) -> dict[str, Any]:
+    def card_keys(self, token: str) -> dict[str, Any]:
         """Return the rest of the top: what is this card's own."""
-        card, look = self.card, self.design.apple
+        card, nfc = self.card, self.design.apple.nfc
         document: dict[str, Any] = {
             "serialNumber": card.serial,
             "authenticationToken": token,
             "barcodes": self.barcodes(),
         }
-        if look.nfc and self.identity.nfc:
+        if nfc and self.identity.nfc:
             document["nfc"] = {
                 "message": card.code,
-                "encryptionPublicKey": look.nfc.public_key,
-                "requiresAuthentication": look.nfc.authentication,
+                "encryptionPublicKey": nfc.public_key,
+                "requiresAuthentication": nfc.authentication,
             }
         if card.voided:
             document["voided"] = True
@@ -183,7 +183,7 @@ class Drawing:
             document["expirationDate"] = _instant(card.expires_at)
         return document
 
-    def near(self) -> dict[str, Any]:
+    def location_keys(self) -> dict[str, Any]:
         """Return the keys about places: the same for all members who have one home."""
         if not self.card.places:
             return {}
@@ -205,7 +205,7 @@ class Drawing:
                 groups.setdefault(f"{place.group}Fields", []).append(field)
         return groups
 
-    def shared_back(self) -> list[dict[str, Any]]:
+    def program_back(self) -> list[dict[str, Any]]:
         """Return the fields of the back that are the same for every card of the program."""
         card = self.card
         back: list[dict[str, Any]] = []
@@ -219,13 +219,13 @@ class Drawing:
                     "attributedValue": f'<a href="{url}">{_escaped(text)}</a>',
                 }
             )
-        if card.lines:
+        if card.sentences:
             # No data detectors: "5 points for 100" is not a telephone number.
             back.append(
                 {
                     "key": "program_lines",
                     "label": self.own(card.program_name, "program's name", LONGEST_NAME),
-                    "value": self.own("\n".join(card.lines), "text on the back", LONGEST_LINES),
+                    "value": self.own("\n".join(card.sentences), "text on the back", LONGEST_BACK),
                     "dataDetectorTypes": [],
                 }
             )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from loyalty.card.view import Card, CardField
 from passes.google import linter, objects
+from passes.google.hosted_design import hosted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ class SampleProgram:
     program: str = "sample"
     name: str = "Program"
     organization: str = "Shop"
-    lines: tuple[str, ...] = _SENTENCES
+    sentences: tuple[str, ...] = _SENTENCES
     contact: tuple[tuple[str, str], ...] = (
         ("Write", "shop@cards.example"),
         ("Call", "+1 555 0100"),
@@ -44,16 +45,16 @@ class SampleProgram:
 
 def findings(design: Design) -> Iterator[Finding]:
     """Yield what the linter finds in a design's class, and in its objects full and empty."""
-    look = objects.look_of(design, ADDRESS)
+    shown = hosted(design, ADDRESS)
     first, *others = (SampleProgram(language) for language in design.words)
     card, *translations = (_card(design, language) for language in design.words)
-    sample = objects.loyalty_object(card, look, ISSUER, _NOW, translations=translations)
+    sample = objects.loyalty_object(card, shown, ISSUER, _NOW, translations=translations)
     # What stands in the points is not repeated as a module, but on another card it may be one.
-    every = {"textModulesData": [{"id": shown.field} for shown in look.layout.modules]}
-    program = objects.loyalty_class(first, look, ISSUER, translations=others)
+    every = {"textModulesData": [{"id": one.field} for one in shown.layout.modules]}
+    program = objects.loyalty_class(first, shown, ISSUER, translations=others)
     yield from linter.lint_class(program, ISSUER, sample=sample | every)
     bare = replace(card, fields=(), voided=True, expires_at=_NOW)
-    empty = objects.loyalty_object(bare, look, ISSUER, _NOW)
+    empty = objects.loyalty_object(bare, shown, ISSUER, _NOW)
     pictures = f"{ADDRESS}/designs/{design.name}/"
     for body in (sample, empty):
         yield from linter.lint_object(body, ISSUER, program=program, pictures=pictures)
@@ -71,7 +72,7 @@ def _card(design: Design, language: str) -> Card:
         language=language,
         version=1,
         fields=tuple(_fields(design)),
-        lines=_SENTENCES,
+        sentences=_SENTENCES,
     )
 
 

@@ -68,7 +68,7 @@ _SIZES: Final[dict[str, tuple[Callable[[int, int], bool], str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownField:
     """A card field that is shown: its key, and the key of its caption (its own without)."""
 
     field: str
@@ -103,7 +103,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class GoogleLayout:
     """Where card fields go on the Google card, and what is allowed with it.
 
     Attributes
@@ -127,8 +127,12 @@ class Layout:
         Cards of one group lie together in Wallet; the program's id without.
     """
 
-    points: tuple[Shown, ...] = (Shown("balance"), Shown("discount"))
-    modules: tuple[Shown, ...] = (Shown("message"), Shown("progress"), Shown("reward"))
+    points: tuple[ShownField, ...] = (ShownField("balance"), ShownField("discount"))
+    modules: tuple[ShownField, ...] = (
+        ShownField("message"),
+        ShownField("progress"),
+        ShownField("reward"),
+    )
     rows: tuple[tuple[str, ...], ...] = ()
     links: tuple[Link, ...] = ()
     offers: tuple[Offer, ...] = ()
@@ -144,7 +148,7 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
-class GooglePart:
+class GoogleDesign:
     """The Google part of a design.
 
     Attributes
@@ -158,7 +162,7 @@ class GooglePart:
         The pictures of value-added modules.
     """
 
-    layout: Layout
+    layout: GoogleLayout
     logo: Image
     hero: Image
     wide_logo: Image | None = None
@@ -173,7 +177,7 @@ class GooglePart:
         return (*(one for one in single if one is not None), *self.heroes, *self.offers)
 
 
-def read(place: Path, google: Table, words: Words, strips: Strips | None) -> GooglePart:
+def read(place: Path, google: Table, words: Words, strips: Strips | None) -> GoogleDesign:
     """Read the table ``google``; `strips` are the states that the table ``apple`` tells.
 
     Raises
@@ -190,8 +194,8 @@ def read(place: Path, google: Table, words: Words, strips: Strips | None) -> Goo
     if len(modules) > MOST_MODULES:
         raise google.error("modules", f"has {len(modules)} entries; Google shows {MOST_MODULES}")
     offers, images = _offers(place, google, words)
-    layout = Layout(
-        points=points or Layout().points,
+    layout = GoogleLayout(
+        points=points or GoogleLayout().points,
         modules=modules,
         rows=_rows(google, {one.field for one in modules}),
         links=_links(google, words),
@@ -201,10 +205,10 @@ def read(place: Path, google: Table, words: Words, strips: Strips | None) -> Goo
         account_id=words.key(google, "account_id") if google.has("account_id") else None,
         barcode=BARCODES[google.choice("barcode", tuple(BARCODES))]
         if google.has("barcode")
-        else Layout().barcode,
+        else GoogleLayout().barcode,
         holders=HOLDERS[google.choice("holders", tuple(HOLDERS))]
         if google.has("holders")
-        else Layout().holders,
+        else GoogleLayout().holders,
         unlock=google.flag("unlock", default=False),
         screenshots=google.flag("screenshots", default=True),
         shimmer=google.flag("shimmer", default=False),
@@ -212,7 +216,7 @@ def read(place: Path, google: Table, words: Words, strips: Strips | None) -> Goo
         if google.has("group")
         else None,
     )
-    return GooglePart(layout, logo, hero, wide_logo, heroes, picture, images)
+    return GoogleDesign(layout, logo, hero, wide_logo, heroes, picture, images)
 
 
 def _picture(place: Path, table: Table, key: str) -> Image:
@@ -242,13 +246,13 @@ def _heroes(place: Path, google: Table, strips: Strips | None) -> tuple[Image, .
     )
 
 
-def _shown(google: Table, name: str, words: Words) -> tuple[Shown, ...]:
-    found: list[Shown] = []
+def _shown(google: Table, name: str, words: Words) -> tuple[ShownField, ...]:
+    found: list[ShownField] = []
     for entry in google.tables(name, optional=True):
         key = entry.text("field", _FIELD, "the key of a card field, like balance")
         if any(one.field == key for one in found):
             raise entry.error("field", f"places {key!r} twice")
-        found.append(Shown(key, words.key(entry, "label") if entry.has("label") else None))
+        found.append(ShownField(key, words.key(entry, "label") if entry.has("label") else None))
         entry.end()
     return tuple(found)
 

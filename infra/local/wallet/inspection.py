@@ -109,8 +109,8 @@ def _seen(server: Inspected, steps: list[str]) -> Json | None:
             seen = server.journal.view()
         case ["switches"]:
             seen = server.switches().view()
-        case ["told"]:
-            seen = {"told": server.store.told()}
+        case ["notifications"]:
+            seen = {"notifications": server.store.notifications()}
         case ["callbacks"]:
             seen = {"callbacks": server.store.callbacks()}
             for one in seen["callbacks"]:

@@ -264,7 +264,7 @@ class _Handler(BaseHTTPRequestHandler):
         page = overview.overview(
             everything(server.store, "classes"),
             everything(server.store, "objects"),
-            told=server.store.told(),
+            notifications=server.store.notifications(),
             callbacks=server.store.callbacks(),
             counts=server.journal.view()["counts"],
             changed=changed,

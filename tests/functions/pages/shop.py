@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode
 
 from loyalty.card.view import Card, CardField
 from loyalty.members.enrolment import AlreadyEnrolled, Confirmation, Enrolled, TooManyAttempts
-from loyalty.program.rules import ConsentText, ProgramFace
+from loyalty.program.rules import ConsentText, ProgramProfile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,21 +56,21 @@ _CONSENT = {
 }
 
 
-def face(program: str = "coffee", language: str = "en", **changes: Any) -> ProgramFace:
+def profile(program: str = "coffee", language: str = "en", **changes: Any) -> ProgramProfile:
     values: dict[str, Any] = {
         "program": program,
         "name": _NAMES[program][language],
         "organization": "Daily Cup" if program == "coffee" else "Sharp & Sons",
         "design": program,
         "language": language,
-        "lines": _LINES[program][language],
+        "sentences": _LINES[program][language],
         "contact": (),
         "consent": ConsentText(_CONSENT[language][0], "2026-11"),
         "marketing_consent": ConsentText(_CONSENT[language][1], "2026-11m"),
         "region": "US",
         "locations": frozenset({"main-street", "airport"} if program == "coffee" else ()),
     }
-    return ProgramFace(**values | changes)
+    return ProgramProfile(**values | changes)
 
 
 def card(program: str = "coffee", language: str = "en", **changes: Any) -> Card:
@@ -103,14 +103,14 @@ def card(program: str = "coffee", language: str = "en", **changes: Any) -> Card:
         "program": program,
         "member": "mb_secret_id",
         "program_name": _NAMES[program][language],
-        "organization": face(program).organization,
+        "organization": profile(program).organization,
         "design": program,
         "serial": "sr_secret_serial",
         "code": CODE,
         "language": language,
         "version": 7,
         "fields": card_fields,
-        "lines": _LINES[program][language],
+        "sentences": _LINES[program][language],
         "contact": (
             ("Daily Cup", "hello@dailycup.example"),
             ("Phone" if english else "Телефон", "+1 202 555 0123"),
@@ -151,8 +151,8 @@ class Shop:
     def programs(self) -> Shop:
         return self
 
-    def face(self, program: str, language: str | None) -> ProgramFace | None:
-        return face(program, language or "en") if program in _NAMES else None
+    def profile(self, program: str, language: str | None) -> ProgramProfile | None:
+        return profile(program, language or "en") if program in _NAMES else None
 
     def cards(self) -> Shop:
         return self

@@ -208,7 +208,7 @@ def test_what_people_and_owners_wrote_is_escaped(ask: Ask, shop: Shop) -> None:
             CardField("member", evil, evil, "text", evil),
             CardField("reward", evil, 1, "text", evil),
         ),
-        lines=(evil,),
+        sentences=(evil,),
         contact=((evil, evil), ("x", "javascript:alert(1)"), ("y", 'https://x"onclick="y')),
     )
     body = ask(get())["body"]
@@ -222,9 +222,9 @@ def test_what_people_and_owners_wrote_is_escaped(ask: Ask, shop: Shop) -> None:
 def test_a_design_that_shows_a_primary_fact_has_a_place_for_it(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look = designs.load("coffee")
-    moved = replace(look.apple_fields[0], group="primary")
-    changed = replace(look, apple_fields=(moved, *look.apple_fields[1:]))
+    loaded = designs.load("coffee")
+    moved = replace(loaded.apple_fields[0], group="primary")
+    changed = replace(loaded, apple_fields=(moved, *loaded.apple_fields[1:]))
     monkeypatch.setattr(designs, "load", lambda _name: changed)
     pages.stylesheet.cache_clear()
     assert 'class="card-primary"' in ask(get())["body"]

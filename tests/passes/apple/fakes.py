@@ -41,7 +41,7 @@ def make_card(**changes: object) -> Card:
         "language": "en",
         "version": 3,
         "fields": make_fields(7),
-        "lines": ("1 point for every 100 ₽.", "A free coffee for 10 points."),
+        "sentences": ("1 point for every 100 ₽.", "A free coffee for 10 points."),
         "contact": (("Telephone", "+44 20 7946 0000"),),
         "places": (Place(51.5, -0.12, "Coffee is near"),),
     }
@@ -55,7 +55,7 @@ def in_other_language(card: Card) -> Card:
         card,
         language="ru" if card.language == "en" else "en",
         program_name=f"{card.program_name} (и по-русски)",
-        lines=tuple(f"«{line}»" for line in card.lines),
+        sentences=tuple(f"«{line}»" for line in card.sentences),
         fields=tuple(
             replace(card_field, label=f"«{card_field.label}»", text=f"«{card_field.text}»")
             if card_field.key in {"progress", "reward", "tier"}

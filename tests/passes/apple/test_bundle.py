@@ -91,7 +91,7 @@ cards = st.builds(
     design=st.sampled_from(design.names()),
     program_name=words.filter(str.strip),
     organization=words.filter(str.strip),
-    lines=st.lists(words, max_size=3).map(tuple),
+    sentences=st.lists(words, max_size=3).map(tuple),
     contact=st.lists(st.tuples(words, words), max_size=3).map(tuple),
     places=st.lists(
         st.builds(Place, st.floats(-90, 90), st.floats(-180, 180), words), max_size=3
@@ -168,13 +168,13 @@ def test_half_a_surrogate_pair_costs_one_character_and_not_the_card(
 
 
 def test_the_writer_agrees_with_the_standard_library(identity: Identity) -> None:
-    look = design.load("coffee")
+    loaded = design.load("coffee")
     pass_json = encode(drawn(make_card(), identity))
-    made = bundle.build(bundle.prepare(look), pass_json, lambda _: b"signature")
+    made = bundle.build(bundle.prepare(loaded), pass_json, lambda _: b"signature")
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         names = [name for name in archive.namelist() if not name.endswith(".strings")]
     assert sorted(names) == sorted(
-        [image.name for image in (*look.apple_images, *look.apple.poster_images)]
+        [image.name for image in (*loaded.apple_images, *loaded.apple.poster_images)]
         + [
             "pass.json",
             "manifest.json",
@@ -183,13 +183,13 @@ def test_the_writer_agrees_with_the_standard_library(identity: Identity) -> None
     )
     files = opened(made)
     assert files["pass.json"] == pass_json
-    assert {image.name: image.content for image in look.apple_images}.items() <= files.items()
+    assert {image.name: image.content for image in loaded.apple_images}.items() <= files.items()
 
 
 @pytest.mark.parametrize("length", [0, 1, 65_535, 65_536, 200_000])
 def test_a_file_reads_as_its_opening_and_its_end(length: int) -> None:
     opening, end = b"shared " * 100, bytes(range(256)) * (length // 256 + 1)
-    late = bundle.Late("x.lproj/pass.strings", bundle.Opening(opening), end[:length])
+    late = bundle.ContinuedFile("x.lproj/pass.strings", bundle.Opening(opening), end[:length])
     prepared = bundle.prepare(design.load("barber"))
     files = opened(
         bundle.build(prepared, b"{}", lambda _: b"same", None, (late, late._replace(name="y")))
@@ -254,7 +254,7 @@ def test_what_the_document_says(identity: Identity) -> None:
     }
     assert type(balance["value"]) is int
     back = {field["key"]: field["value"] for field in document["storeCard"]["backFields"]}
-    assert back["program_lines"] == "\n".join(card.lines)
+    assert back["program_lines"] == "\n".join(card.sentences)
     assert back["contact_1"] == "+44 20 7946 0000"
 
 

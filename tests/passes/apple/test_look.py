@@ -244,7 +244,7 @@ def test_a_text_that_stands_for_two_things_is_not_translated(issuer: Issuer, now
     english = make_card(
         design="membership",
         also=(),
-        lines=("Gold",),
+        sentences=("Gold",),
         fields=(
             CardField("tier", "Level", "Gold", "text", "Gold"),
             CardField("member", "Member", "Gold", "text", "Gold"),
@@ -254,7 +254,7 @@ def test_a_text_that_stands_for_two_things_is_not_translated(issuer: Issuer, now
     russian = dataclasses.replace(
         english,
         language="ru",
-        lines=("Золотой",),
+        sentences=("Золотой",),
         fields=(
             CardField("tier", "Уровень", "Золото", "text", "Золото"),
             CardField("member", "Гость", "Gold", "text", "Gold"),
@@ -262,7 +262,7 @@ def test_a_text_that_stands_for_two_things_is_not_translated(issuer: Issuer, now
         ),
     )
     for lines in (("Gold",), ("5 points",)):
-        card = dataclasses.replace(english, lines=lines, also=(russian,))
+        card = dataclasses.replace(english, sentences=lines, also=(russian,))
         files = opened(issuer.issue(card, now))
         told = read_strings(files["ru.lproj/pass.strings"])
         assert "Gold" not in told or told["Gold"] == "Gold"
@@ -304,8 +304,8 @@ def test_one_field_carries_messages_from_the_first_day(identity: Identity) -> No
     assert [one["value"] for one in told if one["key"] == "message"] == ["Free cake today"]
 
 
-def drawn(identity: Identity, card: Any, look: design.Design | None = None) -> dict[str, Any]:
-    return pass_document(card, look or load(card.design), identity, token_of(card.serial))
+def drawn(identity: Identity, card: Any, shown: design.Design | None = None) -> dict[str, Any]:
+    return pass_document(card, shown or load(card.design), identity, token_of(card.serial))
 
 
 def test_a_poster_stands_beside_the_store_card(identity: Identity) -> None:
@@ -347,18 +347,18 @@ def test_the_ten_places_nearest_to_the_members_home_are_told(identity: Identity)
 
 def test_beacons_are_told_with_their_texts(identity: Identity, folder: Path) -> None:
     uuid = "01234567-89ab-cdef-0123-456789abcdef"
-    look = added(folder, f'[[apple.beacons]]\nuuid = "{uuid}"\nminor = 7\ntext = "news"')
-    assert drawn(identity, make_card(language="ru"), look)["beacons"] == [
+    shown = added(folder, f'[[apple.beacons]]\nuuid = "{uuid}"\nminor = 7\ntext = "news"')
+    assert drawn(identity, make_card(language="ru"), shown)["beacons"] == [
         {"proximityUUID": uuid, "relevantText": "Новости", "minor": 7}
     ]
 
 
 def test_nfc_needs_a_certificate_for_it(identity: Identity, folder: Path) -> None:
     key = "MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgAC" + "A" * 42 + "E="
-    look = added(folder, f'[apple.nfc]\npublic_key = "{key}"\nrequires_authentication = true')
+    shown = added(folder, f'[apple.nfc]\npublic_key = "{key}"\nrequires_authentication = true')
     card = make_card()
-    assert "nfc" not in drawn(identity, card, look)
-    made = drawn(dataclasses.replace(identity, nfc=True), card, look)
+    assert "nfc" not in drawn(identity, card, shown)
+    made = drawn(dataclasses.replace(identity, nfc=True), card, shown)
     assert made["nfc"] == {
         "message": card.code,
         "encryptionPublicKey": key,
@@ -368,8 +368,8 @@ def test_nfc_needs_a_certificate_for_it(identity: Identity, folder: Path) -> Non
 
 
 def test_barcodes_stand_in_the_order_of_the_design(identity: Identity, folder: Path) -> None:
-    look = edited(folder, 'barcodes = ["QR"]', 'barcodes = ["Code39", "Aztec", "QR"]')
-    formats = [one["format"] for one in drawn(identity, make_card(), look)["barcodes"]]
+    shown = edited(folder, 'barcodes = ["QR"]', 'barcodes = ["Code39", "Aztec", "QR"]')
+    formats = [one["format"] for one in drawn(identity, make_card(), shown)["barcodes"]]
     assert formats == ["PKBarcodeFormatCode39", "PKBarcodeFormatAztec", "PKBarcodeFormatQR"]
 
 
@@ -395,11 +395,11 @@ def test_money_carries_the_balance_semantic(identity: Identity) -> None:
 def test_a_programs_change_message_has_one_place_for_the_value(
     identity: Identity, told: str | None, expected: str | None, folder: Path
 ) -> None:
-    look = edited(
+    shown = edited(
         folder, 'label = "stamps"\nchange = "stamps_changed"', 'label = "stamps"\nannounce = true'
     )
     card_field = CardField("balance", "Points", 1, "number", "1", change_message=told)
-    field = drawn(identity, make_card(fields=(card_field,)), look)["storeCard"]["headerFields"][0]
+    field = drawn(identity, make_card(fields=(card_field,)), shown)["storeCard"]["headerFields"][0]
     assert field.get("changeMessage") == expected
 
 
@@ -408,7 +408,7 @@ def test_a_programs_change_message_has_one_place_for_the_value(
     [
         ({"program_name": "x" * 121}, "program's name"),
         ({"organization": "x" * 121}, "organization"),
-        ({"lines": ("x" * 10_001,)}, "text on the back"),
+        ({"sentences": ("x" * 10_001,)}, "text on the back"),
         ({"contact": (("x" * 121, "a"),)}, "caption of a contact"),
         ({"contact": (("a", "x" * 1001),)}, "the contact"),
         ({"code": "x" * 201}, "card code"),
@@ -427,11 +427,11 @@ def test_texts_at_the_limits_are_taken(issuer: Issuer, now: datetime) -> None:
     card = make_card(
         program_name="я" * 120,
         organization="👩" * 120,
-        lines=("x" * 10_000,),
+        sentences=("x" * 10_000,),
         contact=(("x" * 120, "y" * 1000),),
         code="x" * 200,
         fields=make_fields(1, member="z" * 1000),
         also=(),
     )
-    other = dataclasses.replace(card, language="ru", lines=("ы" * 10_000,))
+    other = dataclasses.replace(card, language="ru", sentences=("ы" * 10_000,))
     assert issuer.issue(dataclasses.replace(card, also=(other,)), now)

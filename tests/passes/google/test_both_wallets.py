@@ -94,7 +94,7 @@ class Both:
             found.append("the pass has not heard of the last version")
         drawn = objects.loyalty_object(
             card,
-            google_wallet._look(card.design),
+            google_wallet._design(card.design),
             self.issuer,
             shop.now,
             translations=translations,
@@ -121,7 +121,7 @@ def test_after_quiet_both_wallets_show_the_account(seed: int, shop: Shop, world:
         assert both.faults(member) == []
 
 
-def lose_the_bell_and_the_mark(both: Both, member: Enrolled) -> None:
+def lose_the_message_and_the_mark(both: Both, member: Enrolled) -> None:
     both.shop.sell("late", 1, 5000, member=member)
     item = both.shop.tables.items[items.account_key("coffee", member.member_id)]
     del item["wp"], item["wt"]
@@ -138,7 +138,7 @@ def raise_the_version_alone(both: Both, member: Enrolled) -> None:
 
 @pytest.mark.parametrize(
     "corrupt",
-    [lose_the_bell_and_the_mark, change_the_account_behind_the_card, raise_the_version_alone],
+    [lose_the_message_and_the_mark, change_the_account_behind_the_card, raise_the_version_alone],
 )
 def test_a_wallet_left_behind_is_noticed(corrupt: Any, shop: Shop, world: Any) -> None:
     """Negative controls: what reaches no wallet is told."""

@@ -16,6 +16,7 @@ from passes.designs import design
 from passes.designs.check import check
 from passes.designs.design import DESIGNS, DesignError, load
 from passes.google import design_check, linter, objects
+from passes.google.hosted_design import HostedDesign, hosted
 from tests.passes.apple.workbench import whole_png
 from tests.passes.google.documents import ISSUER, NOW
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 BASE_URL = "https://cards.example"
 
 
-def look_of(name: str) -> objects.Look:
-    return objects.look_of(load(name), BASE_URL)
+def hosted_design(name: str) -> HostedDesign:
+    return hosted(load(name), BASE_URL)
 
 
 def card_fields(language: str, **changes: CardField | None) -> tuple[CardField, ...]:
@@ -58,32 +59,32 @@ def drawn(world: Any) -> Any:
         other = replace(
             card, language="ru", fields=card_fields("ru", **changes), program_name="Клуб «Боб»"
         )
-        return objects.loyalty_object(card, look_of(name), ISSUER, NOW, translations=[other])
+        return objects.loyalty_object(card, hosted_design(name), ISSUER, NOW, translations=[other])
 
     return drawn
 
 
 @pytest.fixture
 def program(world: Any) -> Any:
-    def program(look: objects.Look, **more: Any) -> dict[str, Any]:
+    def program(shown: HostedDesign, **more: Any) -> dict[str, Any]:
         contact = (("Write", "bean@shop.test"), ("Call", "+1 (555) 010-0100"), ("Visit", "Main St"))
-        face = replace(world.face, contact=contact)
+        profile = replace(world.profile, contact=contact)
         russian = (("Пишите", contact[0][1]), ("Звоните", contact[1][1]), ("Заходите", "Main St"))
         other = replace(
-            face,
+            profile,
             language="ru",
             name="Клуб «Боб»",
-            lines=("1 балл за каждый 1,00 €.", "Кофе за 10 баллов."),
+            sentences=("1 балл за каждый 1,00 €.", "Кофе за 10 баллов."),
             contact=russian,
         )
-        return objects.loyalty_class(face, look, ISSUER, translations=[other], **more)
+        return objects.loyalty_class(profile, shown, ISSUER, translations=[other], **more)
 
     return program
 
 
 @pytest.mark.parametrize("name", design.names())
 def test_every_shipped_design_fills_the_card(name: str, drawn: Any, program: Any) -> None:
-    shared = program(look_of(name), callback_url=f"{BASE_URL}/google/callback")
+    shared = program(hosted_design(name), callback_url=f"{BASE_URL}/google/callback")
     assert shared.keys() >= {
         *("programLogo", "wideProgramLogo", "heroImage", "hexBackgroundColor", "countryCode"),
         *("localizedProgramName", "localizedAccountNameLabel", "localizedAccountIdLabel"),
@@ -100,7 +101,7 @@ def test_every_shipped_design_fills_the_card(name: str, drawn: Any, program: Any
 
 
 def test_the_class_speaks_both_languages(program: Any) -> None:
-    shared = program(look_of("coffee"))
+    shared = program(hosted_design("coffee"))
     assert shared["programName"] == "Bean Club"
     assert shared["localizedProgramName"] == {
         "defaultValue": {"language": "en", "value": "Bean Club"},
@@ -122,8 +123,8 @@ def test_the_class_speaks_both_languages(program: Any) -> None:
 
 
 def test_one_language_alone_needs_no_translations(world: Any) -> None:
-    shared = objects.loyalty_class(world.face, look_of("coffee"), ISSUER)
-    body = objects.loyalty_object(world.card(), look_of("coffee"), ISSUER, NOW)
+    shared = objects.loyalty_class(world.profile, hosted_design("coffee"), ISSUER)
+    body = objects.loyalty_object(world.card(), hosted_design("coffee"), ISSUER, NOW)
     assert "localized" not in str(shared)
     assert "localized" not in str(body)
 
@@ -193,13 +194,13 @@ def test_every_picture_that_google_is_told_of_is_served(name: str, program: Any)
         assert served is not None
         assert served.content == image.content
     for member in ("programLogo", "wideProgramLogo", "heroImage"):
-        address = program(look_of(name))[member]["sourceUri"]["uri"]
+        address = program(hosted_design(name))[member]["sourceUri"]["uri"]
         file = address.removeprefix(f"{BASE_URL}/designs/{name}/").partition("?")[0]
         assert file in {image.name for image in images}
 
 
 def test_the_rows_of_the_front(program: Any) -> None:
-    shared = program(look_of("membership"))
+    shared = program(hosted_design("membership"))
     rows = shared["classTemplateInfo"]["cardTemplateOverride"]["cardRowTemplateInfos"]
     assert [list(row) for row in rows] == [["twoItems"], ["twoItems"], ["oneItem"]]
     paths = [
@@ -260,8 +261,8 @@ def test_every_option_is_drawn(folder: Path, world: Any, program: Any) -> None:
     (folder / "coffee" / "google-picture.png").write_bytes(whole_png(1860, 600))
     (folder / "coffee" / "google-offer.png").write_bytes(whole_png(300, 300))
     made = changed(folder, "[[google.points]]", f"{EVERYTHING}\n[[google.points]]")
-    look = objects.look_of(made, BASE_URL)
-    shared, body = program(look), objects.loyalty_object(world.card(), look, ISSUER, NOW)
+    shown = hosted(made, BASE_URL)
+    shared, body = program(shown), objects.loyalty_object(world.card(), shown, ISSUER, NOW)
     assert shared["multipleDevicesAndHoldersAllowedStatus"] == "ONE_USER_ONE_DEVICE"
     assert shared["viewUnlockRequirement"] == "UNLOCK_REQUIRED_TO_VIEW"
     assert shared["securityAnimation"] == {"animationType": "FOIL_SHIMMER"}

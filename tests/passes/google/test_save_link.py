@@ -144,8 +144,8 @@ def test_a_whole_token_is_good_and_says_nothing_about_anybody(world: Any, google
 
 def insert(world: Any, google: Any) -> str:
     client = google.client()
-    client.insert_class(objects.loyalty_class(world.face, world.look, world.issuer))
-    body = objects.loyalty_object(world.card(), world.look, world.issuer, world.now)
+    client.insert_class(objects.loyalty_class(world.profile, world.design, world.issuer))
+    body = objects.loyalty_object(world.card(), world.design, world.issuer, world.now)
     client.insert_object(body)
     return str(body["id"])
 
@@ -172,8 +172,8 @@ def test_the_save_page_saves_and_shows_the_card(world: Any, google: Any) -> None
 
 def test_the_save_page_escapes(world: Any, google: Any) -> None:
     insert(world, google)
-    card = world.card(code="<script>", lines=("<script>alert(1)</script>",))
-    body = objects.loyalty_object(card, world.look, world.issuer, world.now)
+    card = world.card(code="<script>", sentences=("<script>alert(1)</script>",))
+    body = objects.loyalty_object(card, world.design, world.issuer, world.now)
     google.client().patch_object(objects.patch_of(body))
     _, page = opened(link_for(world, google))
     assert "<script" not in page

@@ -100,8 +100,8 @@ def call(wallet: Any, clock: Clock) -> Caller:
 
 @pytest.fixture
 def drawn(world: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    program = objects.loyalty_class(world.face, world.look, world.issuer)
-    return program, objects.loyalty_object(world.card(), world.look, world.issuer, world.now)
+    program = objects.loyalty_class(world.profile, world.design, world.issuer)
+    return program, objects.loyalty_object(world.card(), world.design, world.issuer, world.now)
 
 
 def message_of(answer: dict[str, Any]) -> str:
