@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-PRODUCTION = "https://api.push.apple.com"
-"""Wallet's pushes exist in production only; there is no sandbox for them."""
-
 _LIVES = timedelta(days=1)
 _CONNECT_SECONDS = 5.0
 _MOST_FRUITLESS = 4

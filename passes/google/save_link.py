@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from google.auth import jwt
 
+from passes.addresses import GOOGLE_SAVE
 from passes.google import save_claims
 from passes.google.findings import errors
 from passes.google.save_claims import LONGEST_TOKEN
@@ -17,7 +18,6 @@ from passes.google.save_claims import LONGEST_TOKEN
 if TYPE_CHECKING:
     from datetime import datetime
 
-SAVE_URL: Final = "https://pay.google.com/gp/v/save"
 
 LIFETIME: Final = 3600
 """Seconds. Google does not document ``exp``, but a link made for one click should not live on in
@@ -48,7 +48,7 @@ def save_link(
     class_id: str,
     origin: str,
     now: datetime,
-    save_url: str = SAVE_URL,
+    save_url: str = GOOGLE_SAVE,
 ) -> str:
     """Return the address that saves an existing object to the customer's Google Wallet.
 

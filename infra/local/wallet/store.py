@@ -96,10 +96,6 @@ class Store:
         )
         return [dict(row) for row in found]
 
-    def held_by(self, user: str) -> list[str]:
-        """Return the ids of the objects that somebody has."""
-        return [row["id"] for row in self._rows("SELECT id FROM holders WHERE user = ?", user)]
-
     def has_users(self, identifier: str) -> bool:
         """Tell whether somebody has an object."""
         return bool(self.holders(identifier))

@@ -19,7 +19,8 @@ from google.auth import jwt as untyped_jwt
 
 from infra.local.wallet import ensure_service_account, rules
 from infra.local.wallet.account import EMAIL
-from infra.local.wallet.tokens import GRANT, LIFETIME, SCOPE
+from infra.local.wallet.tokens import GRANT, LIFETIME
+from passes.addresses import GOOGLE_SCOPE
 from passes.google import objects
 from passes.google.client import WalletClient, credentials_from
 
@@ -52,7 +53,7 @@ def wallet(start_google: Callable[..., Any], clock: Clock) -> Any:
 def assertion(account: dict[str, Any], now: float, **changes: Any) -> str:
     claims = {
         "iss": account["client_email"],
-        "scope": SCOPE,
+        "scope": GOOGLE_SCOPE,
         "aud": "https://oauth2.googleapis.com/token",
         "iat": int(now),
         "exp": int(now) + 3600,
