@@ -1,4 +1,4 @@
-"""The state table's stream: a bell that says which accounts were written."""
+"""The state table's stream: it says which accounts were written."""
 
 from __future__ import annotations
 

@@ -366,9 +366,9 @@ def expect(what: str, seen: Any, wanted: Any) -> None:
         raise Failure(f"{what}: {wanted!r} was expected, {seen!r} was seen.")
 
 
-def shown(facts: Mapping[str, str]) -> str:
-    """Return the facts of a card on one line."""
-    return " · ".join(f"{label} {value}" for label, value in facts.items())
+def shown(fields: Mapping[str, str]) -> str:
+    """Return the fields of a card on one line."""
+    return " · ".join(f"{label} {value}" for label, value in fields.items())
 
 
 def milliseconds(reply: Reply) -> str:

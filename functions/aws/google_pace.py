@@ -54,7 +54,7 @@ class SharedPace:
         self._random = random
         self._lane: quota.Lane = lane
         self._lock = threading.Lock()
-        self._line: quota.Line | None = None
+        self._line: quota.Timeline | None = None
         self._turns: list[int] = []
         self._expected = 0
         self._alone_until = 0
@@ -100,7 +100,7 @@ class SharedPace:
                 break
             if number > 1:
                 self._sleep(self._random() * number / 100)
-            line = self._line or quota.Line()
+            line = self._line or quota.Timeline()
             got = quota.reserve(line, count, now, latest, self._lane)
             if isinstance(got, quota.Later):
                 return got  # the line only grows, so an old one is not too late
@@ -112,7 +112,7 @@ class SharedPace:
                 self._line = None  # if it was written, its turns are lost
             except TurnsTaken as taken:
                 stands = taken.turns
-                self._line = quota.Line(stands.free, stands.campaigns) if stands else None
+                self._line = quota.Timeline(stands.free, stands.campaigns) if stands else None
             except Cancelled as cancelled:
                 if cancelled.reasons[0].kind == "throttled":
                     break
@@ -121,7 +121,7 @@ class SharedPace:
                 return turns.instants
         return self._alone(latest)
 
-    def _write(self, following: quota.Line) -> None:
+    def _write(self, following: quota.Timeline) -> None:
         seen = _turns(self._line) if self._line else None
         google_state.move_turns(self._tables, self._issuer, seen, _turns(following))
 
@@ -144,5 +144,5 @@ class SharedPace:
         return microseconds(self._clock())
 
 
-def _turns(line: quota.Line) -> Turns:
+def _turns(line: quota.Timeline) -> Turns:
     return Turns(line.free, line.campaigns)

@@ -45,11 +45,11 @@ PAUSE: Final = 15
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step did: cards rung for now and in all, seconds to the end where known."""
+    """What one step did: cards queued for now and in all, seconds to the end where known."""
 
     program: str
-    rung: int
-    rung_in_all: int
+    queued: int
+    queued_in_all: int
     left: float | None
     ended: bool
 
@@ -84,7 +84,7 @@ class Redraw:
             return False
         if walk is None or walk.since != since:
             last = walk.last if walk else 0
-            walk = Walk(since, step=0, cursor="", rung=0, at=now, last=last)
+            walk = Walk(since, step=0, cursor="", queued=0, at=now, last=last)
             program_marks.put_walk(self._tables, program, walk)
         self._steps.put_redraw(program, walk.since, walk.step)
         return True
@@ -96,16 +96,16 @@ class Redraw:
             return None
         if self._google.waiting() > BUSY:
             self._go_on(program, walk, PAUSE)
-            return Step(program, 0, walk.rung, _left(walk), ended=False)
+            return Step(program, 0, walk.queued, _left(walk), ended=False)
         members, cursor = self._next_cards(program, walk.cursor)
         self._google.ring(members, f"redraw:{since}")
-        walk = replace(walk, rung=walk.rung + len(members), cursor=cursor or "")
+        walk = replace(walk, queued=walk.queued + len(members), cursor=cursor or "")
         if cursor:
             self._go_on(program, walk, math.ceil(len(members) / quota.REDRAW_RATE))
         else:
             self._end(program, walk)
         left = _left(walk) if cursor else 0.0
-        return Step(program, len(members), walk.rung, left, ended=cursor is None)
+        return Step(program, len(members), walk.queued, left, ended=cursor is None)
 
     def _next_cards(
         self, program: str, cursor: str | None
@@ -128,7 +128,7 @@ class Redraw:
 
     def _end(self, program: str, walk: Walk) -> None:
         """Take the mark away, unless the program has changed again."""
-        ended = replace(walk, at=self._now(), last=walk.rung)
+        ended = replace(walk, at=self._now(), last=walk.queued)
         if program_marks.claim_step(self._tables, program, ended):
             program_marks.unmark_changed(self._tables, program, walk.since)
 
@@ -140,4 +140,4 @@ def _left(walk: Walk) -> float | None:
     """Return the seconds to the end, by the number of cards of the last walk."""
     if walk.last == 0:
         return None
-    return float(max(0, walk.last - walk.rung)) / quota.REDRAW_RATE
+    return float(max(0, walk.last - walk.queued)) / quota.REDRAW_RATE

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from loyalty.store import google_state, program_marks
-from loyalty.store.google_state import Check, SentClass, ToldRecord
-from passes.google.messages import Mark, Told
+from loyalty.store.google_state import Check, SentClass, HistoryRecord
+from passes.google.messages import History, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,10 +52,10 @@ class TableChecks:
         return google_state.due_checks(self._tables, before, limit)
 
 
-class TableRecord:
+class TableHistory:
     """The record of one card, or of a program's class (`member` None).
 
-    See ``passes.google.messages.Record``.
+    See ``passes.google.messages.HistoryStore``.
     """
 
     def __init__(self, tables: Tables, program: str, member: str | None = None) -> None:
@@ -63,17 +63,17 @@ class TableRecord:
         self._program = program
         self._member = member
 
-    def read(self) -> Told:
+    def read(self) -> History:
         """Read it; nobody was told anything where there is none."""
-        told = google_state.read_told(self._tables, self._program, self._member)
-        marks = {name: Mark(state, at) for name, (state, at) in told.messages.items()}  # type: ignore[arg-type]
-        return Told(told.revision, told.notified, marks)
+        history = google_state.read_history(self._tables, self._program, self._member)
+        marks = {name: Mark(state, at) for name, (state, at) in history.messages.items()}  # type: ignore[arg-type]
+        return History(history.revision, history.notified, marks)
 
-    def write(self, told: Told) -> bool:
+    def write(self, history: History) -> bool:
         """Write it if it still has the revision before this one."""
-        marks = {name: (mark.state, mark.at) for name, mark in told.messages.items()}
-        record = ToldRecord(told.revision, told.notified, marks)
-        return google_state.put_told(self._tables, self._program, self._member, record)
+        marks = {name: (mark.state, mark.at) for name, mark in history.messages.items()}
+        record = HistoryRecord(history.revision, history.notified, marks)
+        return google_state.put_history(self._tables, self._program, self._member, record)
 
 
 class TableClasses:

@@ -70,7 +70,7 @@ def draw(
         .render(
             words=words(language),
             language=language,
-            look=designs.load(design) if design else None,
+            design=designs.load(design) if design else None,
             style=Markup(style),  # noqa: S704 - our own file and checked colours
             script=Markup(code) if code else None,  # noqa: S704 - our own file
             theme={mode: palette.page for mode, palette in _palettes(design).items()},
@@ -160,9 +160,9 @@ def image(design: str, name: str) -> designs.Image | None:
     """Return an image that a design shows to the world, or None: no other file has an address."""
     if design not in designs.names():
         return None
-    look = designs.load(design)
-    shown = (*look.apple_images, *look.google.images)
-    strips = look.apple.strips
+    loaded = designs.load(design)
+    shown = (*loaded.apple_images, *loaded.google.images)
+    strips = loaded.apple.strips
     for state, images in enumerate(strips.images if strips else ()):
         if name.startswith(f"strip-{state}@"):
             name, shown = name.replace(f"-{state}@", "@", 1), images
@@ -234,8 +234,8 @@ def _source(name: str) -> str:
 def _colours(design: str | None) -> tuple[str, str, str]:
     if design is None:
         return _NEUTRAL
-    look = designs.load(design)
-    return look.background, look.foreground, look.label
+    loaded = designs.load(design)
+    return loaded.background, loaded.foreground, loaded.label
 
 
 def _palettes(design: str | None) -> dict[str, colours.Palette]:

@@ -1,8 +1,9 @@
 """Hand changed cards over to the wallets' queues.
 
 An account whose card changed carries a mark in a sparse index until the change is in both queues.
-The table's stream rings the bell within a moment; a sweeper finds what no bell rang for. Both only
-say where to look: what is true is read here, so late, doubled and reordered bells are harmless.
+The table's stream says so within a moment; a sweeper finds what no stream record announced. Both
+only say where to look: what is true is read here, so late, doubled and reordered records do no
+harm.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldRecord:
+class HistoryRecord:
     """What was said on a card, or on a program's class.
 
     Attributes
@@ -95,25 +95,25 @@ def due_checks(tables: Tables, before: int, limit: int) -> list[tuple[str, str]]
     return [keys.owner(key.pk) for key in tables.waiting(keys.GOOGLE_CHECKS, before, limit)]
 
 
-def read_told(tables: Tables, program: str, member: str | None) -> ToldRecord:
+def read_history(tables: Tables, program: str, member: str | None) -> HistoryRecord:
     """Read what was said on a card, or on the program's class (``member`` None)."""
-    item = tables.get(keys.google_told_key(program, member))
+    item = tables.get(keys.google_history_key(program, member))
     if item is None:
-        return ToldRecord(0, (), {})
+        return HistoryRecord(0, (), {})
     messages = {name: (state, at) for name, (state, at) in item["m"].items()}
-    return ToldRecord(item["r"], tuple(item["n"]), messages)
+    return HistoryRecord(item["r"], tuple(item["n"]), messages)
 
 
-def put_told(tables: Tables, program: str, member: str | None, told: ToldRecord) -> bool:
+def put_history(tables: Tables, program: str, member: str | None, history: HistoryRecord) -> bool:
     """Write a record over the one with the revision before; False: it was not written."""
     item = {
-        "r": told.revision,
-        "n": list(told.notified),
-        "m": {name: list(mark) for name, mark in told.messages.items()},
+        "r": history.revision,
+        "n": list(history.notified),
+        "m": {name: list(mark) for name, mark in history.messages.items()},
     }
-    unchanged = Equals("r", told.revision - 1) if told.revision > 1 else Absent()
+    unchanged = Equals("r", history.revision - 1) if history.revision > 1 else Absent()
     try:
-        tables.write(Put(keys.google_told_key(program, member), item, unchanged))
+        tables.write(Put(keys.google_history_key(program, member), item, unchanged))
     except Cancelled:
         return False
     return True

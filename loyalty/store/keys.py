@@ -12,8 +12,8 @@ state  <program>#M#<id>   ACCOUNT, MEMBER                 standing; personal dat
 state  <program>#M#<id>   REFERRAL                        what bringing this member has earned
 state  <program>#M#<id>   GOOGLE                          a save to Google Wallet, see google_key
 state  <program>#M#<id>   GOOGLE#CHECK                    look later at what Google shows
-state  <program>#M#<id>   GOOGLE#TOLD                     messages and notifications of a card
-state  <program>          GOOGLE#TOLD                     the same, of the program's whole class
+state  <program>#M#<id>   GOOGLE#HISTORY                     messages and notifications of a card
+state  <program>          GOOGLE#HISTORY                     the same, of the program's whole class
 state  <program>          GOOGLE#CLASS                    the class as Google was last sent it
 state  <program>          GOOGLE#WALK                     a walk over all saved cards
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
@@ -108,9 +108,9 @@ def google_check_key(program: str, member: str) -> Key:
     return Key("state", _member(program, member), "GOOGLE#CHECK")
 
 
-def google_told_key(program: str, member: str | None) -> Key:
+def google_history_key(program: str, member: str | None) -> Key:
     """Return the key of what Google was asked to say on a card, or on all of a program's."""
-    return Key("state", _member(program, member) if member else program, "GOOGLE#TOLD")
+    return Key("state", _member(program, member) if member else program, "GOOGLE#HISTORY")
 
 
 def google_class_key(program: str) -> Key:

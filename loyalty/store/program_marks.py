@@ -24,8 +24,8 @@ class Walk:
         Number of the step that comes next.
     cursor
         Where in the index of members it goes on; empty at the beginning.
-    rung
-        Cards rung for so far.
+    queued
+        Cards queued for so far.
     at
         Second of the last step.
     last
@@ -35,7 +35,7 @@ class Walk:
     since: int
     step: int
     cursor: str
-    rung: int
+    queued: int
     at: int
     last: int
 
@@ -95,7 +95,7 @@ def _walk_item(walk: Walk) -> Item:
         "f": walk.since,
         "s": walk.step,
         "a": walk.cursor,
-        "g": walk.rung,
+        "g": walk.queued,
         "at": walk.at,
         "k": walk.last,
     }

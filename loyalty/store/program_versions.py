@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from loyalty.program.describe import describe
-from loyalty.program.rules import ConsentText, Program, ProgramFace
+from loyalty.program.rules import ConsentText, Program, ProgramProfile
 from loyalty.program.stored import build
 from loyalty.store import keys, program_marks
 from loyalty.store.tables import Absent, Equals, Put
@@ -76,7 +76,7 @@ class Programs:
             self._versions[key] = _read(item["document"], version, item["card_version"])
         return self._versions[key]
 
-    def face(self, program: str, language: str | None) -> ProgramFace | None:
+    def profile(self, program: str, language: str | None) -> ProgramProfile | None:
         """Return what the join page shows, or None where there is no such program."""
         try:
             found = self.current(program)
@@ -84,13 +84,13 @@ class Programs:
             return None
         spoken = found.language(language)
         consent = found.consent
-        return ProgramFace(
+        return ProgramProfile(
             program=found.id,
             name=found.name[spoken],
             organization=found.organization,
             design=found.design,
             language=spoken,
-            lines=describe(found, spoken),
+            sentences=describe(found, spoken),
             contact=tuple((line.label[spoken], line.text) for line in found.contact),
             consent=ConsentText(consent.program[spoken], consent.version),
             marketing_consent=ConsentText(consent.marketing[spoken], consent.version),

@@ -11,7 +11,7 @@ import pytest
 import segno
 
 from functions.pages import drawing as pages
-from loyalty.card.view import Fact
+from loyalty.card.view import CardField
 from passes.designs import design as designs
 from tests.functions.pages.shop import BASE_URL, CODE, LINK, NOW, card, request
 
@@ -204,8 +204,11 @@ def test_what_people_and_owners_wrote_is_escaped(ask: Ask, shop: Shop) -> None:
     shop.cards_by_link[LINK] = lambda _: card(
         program_name=evil,
         organization=evil,
-        facts=(Fact("member", evil, evil, "text", evil), Fact("reward", evil, 1, "text", evil)),
-        lines=(evil,),
+        fields=(
+            CardField("member", evil, evil, "text", evil),
+            CardField("reward", evil, 1, "text", evil),
+        ),
+        sentences=(evil,),
         contact=((evil, evil), ("x", "javascript:alert(1)"), ("y", 'https://x"onclick="y')),
     )
     body = ask(get())["body"]
@@ -219,9 +222,9 @@ def test_what_people_and_owners_wrote_is_escaped(ask: Ask, shop: Shop) -> None:
 def test_a_design_that_shows_a_primary_fact_has_a_place_for_it(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look = designs.load("coffee")
-    moved = replace(look.apple_fields[0], group="primary")
-    changed = replace(look, apple_fields=(moved, *look.apple_fields[1:]))
+    loaded = designs.load("coffee")
+    moved = replace(loaded.apple_fields[0], group="primary")
+    changed = replace(loaded, apple_fields=(moved, *loaded.apple_fields[1:]))
     monkeypatch.setattr(designs, "load", lambda _name: changed)
     pages.stylesheet.cache_clear()
     assert 'class="card-primary"' in ask(get())["body"]
@@ -309,8 +312,8 @@ def test_our_own_failure_is_a_page_too(ask: Ask, shop: Shop) -> None:
 
 @pytest.mark.parametrize("balance", [0, 4, 9, 30])
 def test_the_page_shows_the_stamps_that_the_pass_shows(ask: Ask, shop: Shop, balance: int) -> None:
-    stamps = Fact("balance", "Stamps", balance, "number", str(balance))
-    held = replace(card(), design="stamps", facts=(stamps,))
+    stamps = CardField("balance", "Stamps", balance, "number", str(balance))
+    held = replace(card(), design="stamps", fields=(stamps,))
     shop.cards_by_link[LINK] = lambda _language: held
     found = re.search(r'class="card-picture" src="([^"?]+)', ask(get())["body"])
     assert found

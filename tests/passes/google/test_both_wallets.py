@@ -86,13 +86,15 @@ class Both:
         found = list(soundness.cards(shop, shop.account(member)))
         card, *translations = shop.cards.in_languages("coffee", member.member_id, shop.now)
         phone = self.phones[member.member_id]
-        if phone.held[card.serial][0] != {fact.key: fact.value for fact in card.facts}:
+        if phone.held[card.serial][0] != {
+            card_field.key: card_field.value for card_field in card.fields
+        }:
             found.append("the pass shows something else")
         if phone.shop.service.list(phone.device, PASS_TYPE, phone.tag).status != 204:
             found.append("the pass has not heard of the last version")
         drawn = objects.loyalty_object(
             card,
-            google_wallet._look(card.design),
+            google_wallet._design(card.design),
             self.issuer,
             shop.now,
             translations=translations,
@@ -119,7 +121,7 @@ def test_after_quiet_both_wallets_show_the_account(seed: int, shop: Shop, world:
         assert both.faults(member) == []
 
 
-def lose_the_bell_and_the_mark(both: Both, member: Enrolled) -> None:
+def lose_the_message_and_the_mark(both: Both, member: Enrolled) -> None:
     both.shop.sell("late", 1, 5000, member=member)
     item = both.shop.tables.items[keys.account_key("coffee", member.member_id)]
     del item["wp"], item["wt"]
@@ -136,7 +138,7 @@ def raise_the_version_alone(both: Both, member: Enrolled) -> None:
 
 @pytest.mark.parametrize(
     "corrupt",
-    [lose_the_bell_and_the_mark, change_the_account_behind_the_card, raise_the_version_alone],
+    [lose_the_message_and_the_mark, change_the_account_behind_the_card, raise_the_version_alone],
 )
 def test_a_wallet_left_behind_is_noticed(corrupt: Any, shop: Shop, world: Any) -> None:
     """Negative controls: what reaches no wallet is told."""
