@@ -15,8 +15,8 @@ from loyalty.core.decide import decide
 from loyalty.core.decide.order import RecordOrder
 from loyalty.core.decide.spending import Price
 from loyalty.core.order import Order
+from loyalty.ledger.act import Act
 from loyalty.ledger.spending import Request
-from loyalty.ledger.staff import Act
 from loyalty.store import commit, items
 from loyalty.store.commit import Change
 from loyalty.store.dynamodb import CLIENT_CONFIG, DynamoTables
@@ -46,7 +46,7 @@ def sales(world: World, lines: int = 2) -> Callable[[], object]:
 
     def sell() -> object:
         key = replace(report.key, id=f"bench-{next(numbers)}")
-        return world.ledger.record_order(replace(report, key=key), world.now)
+        return world.sales.record_order(replace(report, key=key), world.now)
 
     return sell
 
@@ -109,19 +109,19 @@ def bills() -> None:
 
     first = snapshot(world, ann, 2)
     refund = replace(first, parts=(replace(first.parts[0], version=2, refunded=100),))
-    cup, code, ledger = Price("free-coffee"), ann.card_code, world.ledger
+    cup, code = Price("free-coffee"), ann.card_code
     acts: dict[str, Callable[[], object]] = {
-        "sale, first report of 2 lines": lambda: ledger.record_order(first, world.now),
-        "the same report again": lambda: ledger.record_order(first, world.now),
-        "a refund of it": lambda: ledger.record_order(refund, world.now),
-        "sale of 10 lines": lambda: ledger.record_order(snapshot(world, ann, 10), world.now),
-        "sale of 40 lines": lambda: ledger.record_order(snapshot(world, ann, 40), world.now),
-        "redemption": lambda: ledger.spend(hold("r"), code, cup, world.now),
-        "the same redemption again": lambda: ledger.spend(hold("r"), code, cup, world.now),
-        "hold": lambda: ledger.hold(hold("h"), code, cup, world.now),
-        "capture": lambda: ledger.capture(hold("h"), code, world.now),
-        "gift by staff": lambda: ledger.give(desk, ann.member_id, "points", 5, world.now),
-        "transfer": lambda: ledger.transfer(
+        "sale, first report of 2 lines": lambda: world.sales.record_order(first, world.now),
+        "the same report again": lambda: world.sales.record_order(first, world.now),
+        "a refund of it": lambda: world.sales.record_order(refund, world.now),
+        "sale of 10 lines": lambda: world.sales.record_order(snapshot(world, ann, 10), world.now),
+        "sale of 40 lines": lambda: world.sales.record_order(snapshot(world, ann, 40), world.now),
+        "redemption": lambda: world.spending.spend(hold("r"), code, cup, world.now),
+        "the same redemption again": lambda: world.spending.spend(hold("r"), code, cup, world.now),
+        "hold": lambda: world.spending.hold(hold("h"), code, cup, world.now),
+        "capture": lambda: world.spending.capture(hold("h"), code, world.now),
+        "gift by staff": lambda: world.staff.give(desk, ann.member_id, "points", 5, world.now),
+        "transfer": lambda: world.staff.transfer(
             desk, ann.member_id, bob.member_id, "points", 5, world.now
         ),
         "enrolment": world.enrol,

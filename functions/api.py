@@ -13,7 +13,7 @@ from functions.aws.observability import logger
 from functions.http import failures
 from functions.http.answers import FieldError, json_answer, problem, raw_body
 from functions.http.strict_json import JsonProblem, read_json
-from functions.wiring import composition
+from functions.wiring import access, environment, joining, ledger, storage
 from loyalty.core.order import OrderKey
 from loyalty.ledger.books import Busy, CardNotFound
 from loyalty.ledger.sales import OrderNotFound, OrderTaken
@@ -45,7 +45,7 @@ def parked_orders() -> Response[str]:
     key = _authorize("owner", "staff")
     if app.current_event.get_query_string_value("state") != "parked":
         return _invalid("/state", "unknown_state", "Only state=parked can be listed.")
-    found = composition.ledger().parked_orders(key.program, MOST_ORDERS, composition.now())
+    found = ledger.sales().parked_orders(key.program, MOST_ORDERS, environment.now())
     return json_answer({"orders": [_shown(order) for order in found]})
 
 
@@ -61,7 +61,7 @@ def claim(source: str, order: str) -> Response[str]:
     if not isinstance(code, str):
         return _invalid("/card_code", "missing", "The scanned card's code is needed.")
     order_key = OrderKey(key.program, source, order)
-    outcome = composition.ledger().claim_order(order_key, code, f"key:{key.id}", composition.now())
+    outcome = ledger.sales().claim_order(order_key, code, f"key:{key.id}", environment.now())
     return json_answer({"result": outcome.result, "points": outcome.points})
 
 
@@ -69,11 +69,11 @@ def claim(source: str, order: str) -> Response[str]:
 def recover() -> Response[str]:
     """Give staff the card page of a person they have in front of them."""
     key = _authorize("staff")
-    contact = _contact(_body(), composition.programs().current(key.program).region)
-    link = composition.enrolment().recover(key.program, contact)
+    contact = _contact(_body(), storage.programs().current(key.program).region)
+    link = joining.enrolment().recover(key.program, contact)
     if link is None:
         return _not_found()
-    return json_answer({"card_url": composition.card_page_url(link)})
+    return json_answer({"card_url": environment.card_page_url(link)})
 
 
 @app.not_found
@@ -129,7 +129,7 @@ def _authorize(*scopes: Scope) -> ApiKey:
     kind, _, text = header.partition(" ")
     key = None
     if kind.lower() == "bearer":
-        key = composition.credentials().key(text.strip(), composition.now())
+        key = access.credentials().key(text.strip(), environment.now())
     if key is None:
         detail = "Send the header Authorization: Bearer lk_… with a key that is still good."
         answer = problem(

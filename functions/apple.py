@@ -11,8 +11,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.aws.observability import logger, metrics
 from functions.http.answers import problem, raw_body
+from functions.wiring import access, card_reading, devices, environment
 from functions.wiring import apple as apple_identity
-from functions.wiring import composition
 from passes.apple import device_log, throttle
 from passes.apple.bundle import CONTENT_TYPE
 from passes.apple.issue import Issuer
@@ -46,23 +46,23 @@ def issuer() -> Issuer:
     SigningError
         Certificate, key, chain and configuration do not belong together, or have had their time.
     """
-    settings = composition.configuration()
-    signer = apple_identity.identities().signer(composition.now())
+    settings = environment.configuration()
+    signer = apple_identity.identities().signer(environment.now())
     if not _kept or _kept[0].signer is not signer:
         identity = Identity(
             settings.apple_pass_type_identifier, settings.apple_team_identifier, settings.base_url
         )
-        _kept[:] = [Issuer(identity, signer, composition.tokens().apple_token)]
+        _kept[:] = [Issuer(identity, signer, access.tokens().apple_token)]
     return _kept[0]
 
 
 def service() -> WebService:
     """Return the web service; only a call that needs a pass loads the certificate."""
     return WebService(
-        composition.configuration().apple_pass_type_identifier,
-        composition.registrations(),
-        composition.cards(),
-        composition.tokens().apple_token,
+        environment.configuration().apple_pass_type_identifier,
+        devices.registrations(),
+        card_reading.cards(),
+        access.tokens().apple_token,
         lambda card, now: issuer().issue(card, now),
     )
 
@@ -70,10 +70,10 @@ def service() -> WebService:
 @app.route("/c/<link>/apple", method=["GET", "HEAD"])
 def download(link: str) -> Response[Any]:
     """Give the pass behind a card link."""
-    now = composition.now()
-    offered = composition.configuration().apple_pass_type_identifier
+    now = environment.now()
+    offered = environment.configuration().apple_pass_type_identifier
     known = offered and _LINK.fullmatch(link)
-    card = composition.cards().by_link_in_languages(link, now) if known else None
+    card = card_reading.cards().by_link_in_languages(link, now) if known else None
     if card is None:
         return _no_such_card()
     return Response(
@@ -90,7 +90,7 @@ def register(device: str, pass_type: str, serial: str) -> Response[Any]:
     body = raw_body(app.current_event.raw_event)
     return _response(
         service().register(
-            device, pass_type, serial, _header("authorization"), body, composition.now()
+            device, pass_type, serial, _header("authorization"), body, environment.now()
         )
     )
 
@@ -117,7 +117,7 @@ def current(pass_type: str, serial: str) -> Response[Any]:
             serial,
             _header("authorization"),
             _header("if-modified-since"),
-            composition.now(),
+            environment.now(),
             body=_wants_body(),
         )
     )
@@ -169,7 +169,7 @@ def _response(answer: Answer) -> Response[Any]:
     if answer.status == HTTPStatus.UNAUTHORIZED:
         metrics.add_metric("AppleWrongToken", MetricUnit.Count, 1)
         caller = app.current_event.request_context.http.source_ip or ""
-        if _wrong_tokens.is_guessing(caller, composition.now()):
+        if _wrong_tokens.is_guessing(caller, environment.now()):
             # The same for every serial, whether it exists or not.
             return problem(
                 HTTPStatus.TOO_MANY_REQUESTS,

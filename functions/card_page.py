@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from functions.pages import drawing as pages
 from functions.pages.qr_code import qr_code
-from functions.wiring import composition
+from functions.wiring import card_reading, environment, joining
 from passes.designs import design as designs
 
 if TYPE_CHECKING:
@@ -58,18 +58,16 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 def show(link: str) -> Response[str]:
     """Show what the card shows now; with ``confirm`` in the query, ask to confirm its contact."""
     query = _query()
-    now = composition.now()
+    now = environment.now()
     wanted = query.get("language")
     card = None
     if _LINK.fullmatch(link):
-        card = composition.cards().by_link(
+        card = card_reading.cards().by_link(
             link, now, language=wanted if wanted in pages.LANGUAGES else None
         )
     if card is None:
         return _without_body_for_head(pages.not_found(_language()))
-    found = (
-        composition.enrolment().confirmation(link, query["confirm"]) if "confirm" in query else None
-    )
+    found = joining.enrolment().confirmation(link, query["confirm"]) if "confirm" in query else None
     return _without_body_for_head(_card_page(card, link, found, now))
 
 
@@ -83,7 +81,7 @@ def confirm(link: str) -> Response[str]:
         return pages.not_found(_language())
     query = _query()
     if "confirm" in query:
-        composition.enrolment().confirm(link, query["confirm"])
+        joining.enrolment().confirm(link, query["confirm"])
     kept: dict[str, str] = {name: query[name] for name in ("confirm", "language") if name in query}
     return Response(
         status_code=HTTPStatus.SEE_OTHER,
@@ -170,7 +168,7 @@ def _card_page(
         qr=qr_code,
         wallets=wallets,
         address=f"/c/{link}",
-        own_address=f"{composition.configuration().base_url}/c/{link}" if elsewhere else None,
+        own_address=f"{environment.configuration().base_url}/c/{link}" if elsewhere else None,
         in_app=_IN_APP.search(agent) is not None,
     )
 
@@ -212,7 +210,7 @@ def _wallets(agent: str) -> tuple[tuple[str, ...], bool]:
 
     A wallet that this deployment has no issuer for is never offered.
     """
-    settings = composition.configuration()
+    settings = environment.configuration()
     ready = []
     if settings.apple_pass_type_identifier:
         ready.append("apple")

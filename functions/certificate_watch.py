@@ -12,7 +12,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.aws.observability import logger, metrics
 from functions.wiring import apple as apple_identity
-from functions.wiring import composition
+from functions.wiring import environment
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 @logger.inject_lambda_context
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Measure, tell the owner in the log, and answer with the status."""
-    if not composition.configuration().apple_pass_type_identifier:
+    if not environment.configuration().apple_pass_type_identifier:
         return {"ready": False, "message": "This deployment issues no Apple passes."}
-    status = apple_identity.identities().readiness(composition.now())
+    status = apple_identity.identities().readiness(environment.now())
     details = {"ready": status.ready, "days_left": status.days_left, "why": status.message}
     (logger.info if status.ready else logger.error)("pass certificate", extra=details)
     metrics.add_metric("AppleCertificateDaysLeft", MetricUnit.Count, max(0, status.days_left))

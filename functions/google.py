@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from functions.aws.observability import logger
 from functions.http.answers import problem
-from functions.wiring import composition
+from functions.wiring import card_reading, environment, google_state
 from functions.wiring.google import wallet
 from passes.google import objects
 from passes.google.client import Patience
@@ -30,19 +30,19 @@ RETRY_AFTER = "10"
 @app.get("/c/<link>/google")
 def save(link: str) -> Response[str]:
     """Redirect to a save link that was made for this click."""
-    settings = composition.configuration()
-    card = composition.cards().by_link(link, composition.now())
+    settings = environment.configuration()
+    card = card_reading.cards().by_link(link, environment.now())
     if card is None or not settings.google_issuer_id:
         return problem(HTTPStatus.NOT_FOUND, "unknown_link", "There is no card behind this link")
-    if card.voided or (card.expires_at is not None and card.expires_at <= composition.now()):
+    if card.voided or (card.expires_at is not None and card.expires_at <= environment.now()):
         return problem(HTTPStatus.GONE, "card_closed", "This card can no longer be used")
     account = wallet(PATIENCE, app.lambda_context)
     # The mark stands before the object does: a change that is committed from here on rings the
     # worker, and one committed before is in what `publish` reads. The other way round, a change
     # in between would reach nobody.
-    composition.google_saves().mark(card.program, card.member)
+    google_state.google_saves().mark(card.program, card.member)
     # No queue brings a click again: if this process ends half-way, the check mends what it left.
-    checks = composition.google_checks()
+    checks = google_state.google_checks()
     before = checks.find(card.program, card.member)
     check = checks.want(card.program, card.member)
     account.ensure_class(card.program)
@@ -55,7 +55,7 @@ def save(link: str) -> Response[str]:
         object_id=objects.object_id(account.issuer, card.serial),
         class_id=objects.class_id(account.issuer, card.program),
         origin=settings.base_url,
-        now=composition.now(),
+        now=environment.now(),
         save_url=settings.google_save_url,
     )
     return Response(

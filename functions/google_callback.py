@@ -18,7 +18,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from functions.aws.google_saves import StillChanging
 from functions.aws.observability import logger, metrics
 from functions.http.answers import problem, raw_body
-from functions.wiring import composition
+from functions.wiring import callback_keys, environment, google_state, queues
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 from passes.google import callback
 from passes.google.callback_keys import KeysUnavailableError
@@ -37,7 +37,7 @@ METRICS = {"save": "GoogleCardSaved", "del": "GoogleCardRemoved"}
 @app.post("/google/callback")
 def receive() -> Response[str]:
     """Verify a callback and count it once."""
-    issuer = composition.configuration().google_issuer_id
+    issuer = environment.configuration().google_issuer_id
     if not issuer:
         return _no_such_address()
     if not _says_json(app.current_event.headers.get("content-type")):
@@ -50,10 +50,10 @@ def receive() -> Response[str]:
         return _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", "Too large.")
     verified = _verified(body, issuer)
     object_id = verified.object_id
-    recorded = composition.google_saves().record(
+    recorded = google_state.google_saves().record(
         verified,
         object_id.removeprefix(f"{issuer}."),
-        composition.now(),
+        environment.now(),
         lambda: _is_held(object_id),
     )
     if recorded.owner is None:
@@ -72,14 +72,14 @@ def receive() -> Response[str]:
 
 
 def _verified(body: bytes, issuer: str) -> callback.Callback:
-    ring = composition.google_callback_keys()
+    ring = callback_keys.google_callback_keys()
     try:
-        return callback.verify(body, issuer, ring.keys(), composition.now())
+        return callback.verify(body, issuer, ring.keys(), environment.now())
     except callback.UnknownRootError:
         newer = ring.renewed()
         if newer is None:
             raise
-        return callback.verify(body, issuer, newer, composition.now())
+        return callback.verify(body, issuer, newer, environment.now())
 
 
 def patience() -> Patience:
@@ -108,7 +108,7 @@ def _bring_up_to_date(program: str, member: str, nonce: str) -> None:
     try:
         # A nonce is the sender's own text, and too free for the name of a message.
         why = hashlib.sha256(nonce.encode()).hexdigest()
-        composition.google_queue().ring([(program, member)], why)
+        queues.google_queue().ring([(program, member)], why)
     except Exception as error:  # noqa: BLE001 - see the caller
         logger.warning("google bell not rung", extra={"kind": type(error).__name__})
 

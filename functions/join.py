@@ -14,7 +14,7 @@ from functions.http.strict_json import JsonProblem, read_json
 from functions.pages import drawing as pages
 from functions.pages.application_form import from_form, read_application, read_form
 from functions.pages.join_answers import Answers, JsonAnswers, PageAnswers
-from functions.wiring import composition
+from functions.wiring import environment, joining, storage
 from loyalty.members.enrolment import Enrolled, EnrolmentUnknown, TooManyAttempts
 from loyalty.messages import MessageNotSent
 from loyalty.store.program_versions import UnknownProgram
@@ -90,12 +90,12 @@ _REFUSALS = {
 def _enrol(
     face: ProgramFace, document: Mapping[str, Any], key: str | None, answers: Answers
 ) -> Response[str]:
-    now = composition.now()
+    now = environment.now()
     application = read_application(document, face, now.date())
     if isinstance(application, dict):
         return answers.faulty(face, application)
     try:
-        outcome = composition.enrolment().enrol(face.program, application, now, key)
+        outcome = joining.enrolment().enrol(face.program, application, now, key)
     except UnknownProgram:
         return answers.unknown_program()
     except TooManyAttempts as refusal:
@@ -137,15 +137,15 @@ def _answers() -> Answers:
     """Return the voice: JSON for who asks for it or speaks it, pages for browsers."""
     accept = app.current_event.headers.get("accept", "")
     if "text/html" not in accept and (_content_type() == _JSON or _JSON in accept):
-        return JsonAnswers(composition.configuration().base_url)
+        return JsonAnswers(environment.configuration().base_url)
     return _page(_language())
 
 
 def _page(language: str, typed: Mapping[str, str] | None = None) -> PageAnswers:
     kept = {"location": _query("location") or "", **(typed or {})}
     if not _is_key(kept.get("key")):
-        kept["key"] = composition.new_key()
-    return PageAnswers(language, composition.now().date(), kept)
+        kept["key"] = environment.new_key()
+    return PageAnswers(language, environment.now().date(), kept)
 
 
 def _located(document: dict[str, Any], face: ProgramFace) -> dict[str, Any]:
@@ -173,7 +173,7 @@ def _content_type() -> str:
 def _face(program: str, language: str) -> ProgramFace | None:
     if not _PROGRAM.fullmatch(program):
         return None
-    return composition.programs().face(program, language)
+    return storage.programs().face(program, language)
 
 
 def _language(sent: object = None) -> str:
@@ -197,5 +197,5 @@ def _from_our_page(headers: Mapping[str, str]) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return True
-    ours = urlsplit(composition.configuration().base_url)
+    ours = urlsplit(environment.configuration().base_url)
     return origin == f"{ours.scheme}://{ours.netloc}"

@@ -21,7 +21,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 
 from functions.aws.observability import logger, metrics
-from functions.wiring import composition
+from functions.wiring import environment, night, queues, redrawing
 from loyalty.ledger.nightly import Cursor
 
 if TYPE_CHECKING:
@@ -56,15 +56,15 @@ def _walk(body: dict[str, Any], lambda_context: LambdaContext) -> None:
     cursor: Cursor | None = Cursor(body["segment"], body["segments"], after)
     enough = lambda_context.get_remaining_time_in_millis() / 2
     while cursor is not None and lambda_context.get_remaining_time_in_millis() > enough:
-        page = composition.nightly().run(cursor, composition.now())
+        page = night.nightly().run(cursor, environment.now())
         _tell(page)
         cursor = page.next
     if cursor is not None:
-        composition.nightly_queue().put(cursor)
+        queues.nightly_queue().put(cursor)
 
 
 def _redraw(body: dict[str, Any]) -> None:
-    step = composition.google_redraw().step(body["redraw"], body["since"], body["step"])
+    step = redrawing.google_redraw().step(body["redraw"], body["since"], body["step"])
     metrics.add_metric("GoogleRedrawn", MetricUnit.Count, step.rung if step else 0)
     if step is None:
         return
@@ -98,6 +98,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
             event=event, record_handler=work, processor=processor, context=context
         )
     for segment in range(SEGMENTS):
-        composition.nightly_queue().put(Cursor(segment, SEGMENTS))
+        queues.nightly_queue().put(Cursor(segment, SEGMENTS))
     metrics.add_metric("NightsBegun", MetricUnit.Count, 1)
     return None

@@ -16,7 +16,7 @@ from functions.aws.observability import logger, metrics
 from functions.http import failures
 from functions.http import till_messages as doors
 from functions.http.strict_json import read_json
-from functions.wiring import composition
+from functions.wiring import access, environment, ledger
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -37,7 +37,7 @@ def work(record: SQSRecord) -> None:  # Powertools hands it over by this name
 
 
 def _record_order(kept: dict[str, str]) -> None:
-    endpoint = composition.credentials().endpoint(kept["endpoint"])
+    endpoint = access.credentials().endpoint(kept["endpoint"])
     if endpoint is None:
         raise LookupError("the endpoint of a kept message is gone")
     body = read_json(kept["body"].encode(), largest=doors.LARGEST_MESSAGE)
@@ -45,7 +45,7 @@ def _record_order(kept: dict[str, str]) -> None:
     if report is None:
         metrics.add_metric("OrderIgnored", MetricUnit.Count, 1)
         return
-    outcome = composition.ledger().record_order(report, composition.now())
+    outcome = ledger.sales().record_order(report, environment.now())
     logger.info(
         "order",
         extra={

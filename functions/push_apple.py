@@ -11,7 +11,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.aws.observability import logger, metrics
 from functions.wiring import apple as apple_identity
-from functions.wiring import composition
+from functions.wiring import card_reading, devices, environment, queues
 from passes.apple.push import ApnsClient, client_context
 from passes.apple.push_outcome import Outcome, Verdict
 from passes.apple.sign import SigningError
@@ -48,10 +48,10 @@ def client() -> ApnsClient:
     SigningError
         There is no certificate that APNs would accept.
     """
-    signer = apple_identity.identities().signer(composition.now())
+    signer = apple_identity.identities().signer(environment.now())
     if _kept and _kept[0][0] is signer:
         return _kept[0][1]
-    settings = composition.configuration()
+    settings = environment.configuration()
     context = client_context(
         *signer.pem(),
         Path(settings.apns_root_certificate) if settings.apns_root_certificate else None,
@@ -111,7 +111,7 @@ def _ring(  # noqa: C901 - one loop to gather, one to settle
         metrics.add_metric("ApplePushConfiguration", MetricUnit.Count, len(holders))
         metrics.flush_metrics()
         return unfinished | {member: 0 for held in holders.values() for member, _, _ in held}
-    outcomes = opened.push(holders, composition.now(), seconds)
+    outcomes = opened.push(holders, environment.now(), seconds)
     for outcome in outcomes:
         for member, card, device in holders[outcome.token]:
             if outcome.verdict is Verdict.DELIVERED:
@@ -165,17 +165,17 @@ def _hide(
             receipt = receipts[message]
             if receipt:
                 try:
-                    composition.hide_apple_message(receipt, min(seconds, _LONGEST_HIDING))
+                    queues.hide_apple_message(receipt, min(seconds, _LONGEST_HIDING))
                 except Exception:  # noqa: BLE001 - then it comes again after the queue's own time
                     logger.exception("message not hidden")
 
 
 def _devices(member: Member) -> list[tuple[Card, Device]]:
-    card = composition.cards().by_member(*member, composition.now())
+    card = card_reading.cards().by_member(*member, environment.now())
     if card is None:
         return []  # erased since
     try:
-        return [(card, one) for one in composition.registrations().devices(card.serial)]
+        return [(card, one) for one in devices.registrations().devices(card.serial)]
     except LookupError:
         return []
 
@@ -192,10 +192,10 @@ def _settled(outcome: Outcome, serial: str, device: Device) -> bool:
     before = (
         outcome.gone_at // 1000
         if outcome.gone_at is not None
-        else int(composition.now().timestamp()) + 1
+        else int(environment.now().timestamp()) + 1
     )
     try:
-        composition.registrations().forget(device.device, serial, outcome.token, before)
+        devices.registrations().forget(device.device, serial, outcome.token, before)
     except LookupError:
         return True
     except Exception:  # noqa: BLE001 - whatever it was, the message comes again

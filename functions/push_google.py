@@ -20,7 +20,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.aws.google_state import TableRecord
 from functions.aws.observability import logger, metrics
-from functions.wiring import composition
+from functions.wiring import card_reading, environment, google_state, storage
 from functions.wiring.google import wallet
 from loyalty.core.instants import microseconds
 from passes.google.client import Patience
@@ -98,15 +98,15 @@ class _Work:
             self._stopped.set()
 
     def _prepare(self, members: set[tuple[str, str]]) -> None:
-        self._marked = composition.google_saves().marked(members) if members else set()
+        self._marked = google_state.google_saves().marked(members) if members else set()
         if not self._marked:
             return
         # Made on first use, and not by two threads at once.
-        for made in (composition.cards, composition.google_checks, composition.tables):
+        for made in (card_reading.cards, google_state.google_checks, storage.tables):
             made()
         self._account = wallet(PATIENCE, self._context)
         self._figures["GoogleRequests"] -= self._account.client.requests
-        composition.google_pace().expect(len(self._marked))
+        google_state.google_pace().expect(len(self._marked))
         for program in sorted({program for program, _ in self._marked}):
             try:
                 self._account.ensure_class(program)
@@ -162,8 +162,8 @@ class _Work:
         return sent.version
 
     def _look(self, account: Wallet, program: str, member: str) -> None:
-        check = composition.google_checks().find(program, member)
-        if check is None or check.due > composition.now().timestamp():
+        check = google_state.google_checks().find(program, member)
+        if check is None or check.due > environment.now().timestamp():
             return  # settled since, or in doubt again: another message comes
         wrong = account.verify(check)
         self._count("GoogleChecked")
@@ -189,9 +189,9 @@ def _may_notify(bell: Mapping[str, Any]) -> bool:
     """Tell whether the owner of the card is to be told, and has not been told too often."""
     if not bell.get("notify"):
         return False
-    now = microseconds(composition.now())
-    of_all = TableRecord(composition.tables(), bell["program"]).read().notified
-    record = TableRecord(composition.tables(), bell["program"], bell["member"])
+    now = microseconds(environment.now())
+    of_all = TableRecord(storage.tables(), bell["program"]).read().notified
+    record = TableRecord(storage.tables(), bell["program"], bell["member"])
     return notification("update", record, now, of_all)
 
 

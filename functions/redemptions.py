@@ -13,7 +13,7 @@ from functions.http import failures
 from functions.http import till_messages as doors
 from functions.http.answers import FieldError, json_answer, problem, raw_body
 from functions.http.strict_json import JsonProblem, read_json
-from functions.wiring import composition
+from functions.wiring import environment, ledger
 from loyalty.ledger.books import Busy, DifferentRequest
 from loyalty.ledger.spending import UnknownReward
 from loyalty.tills import generic
@@ -28,13 +28,13 @@ app = APIGatewayHttpResolver()
 @app.post("/webhooks/<endpoint>/redemptions")
 def redeem(endpoint: str) -> Response[str]:
     """Spend points on a reward, once per id of the till's."""
-    now = composition.now()
+    now = environment.now()
     body = raw_body(app.current_event.raw_event)
     door = doors.open_door(endpoint, app.current_event.headers, body, now)
     if door is None or door.endpoint.scheme != "standard":
         return doors.not_signed()
     wanted = generic.read_redemption(read_json(body))
-    answer = composition.ledger().redeem(
+    answer = ledger.spending().redeem(
         door.program.id,
         source=door.endpoint.source,
         redemption=wanted.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from functions.aws.observability import logger
-from functions.wiring import composition
+from functions.wiring import publishing
 from loyalty.store.tables import Key
 
 if TYPE_CHECKING:
@@ -26,6 +26,6 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
         Key("state", record["dynamodb"]["Keys"]["pk"]["S"], record["dynamodb"]["Keys"]["sk"]["S"])
         for record in records
     )
-    count = composition.publisher().publish(list(keys))
+    count = publishing.publisher().publish(list(keys))
     logger.info("cards handed over", extra={"records": len(records), "cards": count})
     return {"batchItemFailures": []}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.aws.observability import logger, metrics
-from functions.wiring import composition
+from functions.wiring import environment, google_state, publishing, queues, redrawing
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -31,12 +31,12 @@ CHECK_AGAIN = 300
 @metrics.log_metrics
 def handler(_: dict[str, Any], __: LambdaContext) -> None:
     """Sweep once."""
-    now = int(composition.now().timestamp())
-    count = composition.publisher().sweep(now - LINGERING_SECONDS)
+    now = int(environment.now().timestamp())
+    count = publishing.publisher().sweep(now - LINGERING_SECONDS)
     metrics.add_metric("CardsSwept", MetricUnit.Count, count)
-    due = composition.google_checks().due(now, CHECKS)
+    due = google_state.google_checks().due(now, CHECKS)
     if due:
-        composition.google_queue().ring(due, f"check:{now // CHECK_AGAIN}", check=1)
+        queues.google_queue().ring(due, f"check:{now // CHECK_AGAIN}", check=1)
         metrics.add_metric("GoogleChecksDue", MetricUnit.Count, len(due))
-    for program in composition.google_redraw().begin():
+    for program in redrawing.google_redraw().begin():
         logger.info("cards are drawn anew", extra={"program": program})

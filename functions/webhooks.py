@@ -13,7 +13,7 @@ from functions.http import failures
 from functions.http import till_messages as doors
 from functions.http.answers import FieldError, json_answer, problem, raw_body
 from functions.http.strict_json import JsonProblem, read_json
-from functions.wiring import composition
+from functions.wiring import environment, queues
 from loyalty.tills.message import MessageProblem
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ app = APIGatewayHttpResolver()
 def receive(endpoint: str) -> Response[str]:
     """Take one message of a till into the durable inbox."""
     body = raw_body(app.current_event.raw_event)
-    door = doors.open_door(endpoint, app.current_event.headers, body, composition.now())
+    door = doors.open_door(endpoint, app.current_event.headers, body, environment.now())
     if door is None:
         return doors.not_signed()
     try:
@@ -43,7 +43,7 @@ def receive(endpoint: str) -> Response[str]:
     if report is None:
         logger.info("message ignored", extra={"endpoint": endpoint})
         return json_answer({"result": "ignored"})
-    composition.inbox().put({"endpoint": endpoint, "body": body.decode()})
+    queues.inbox().put({"endpoint": endpoint, "body": body.decode()})
     return json_answer({"result": "accepted"}, HTTPStatus.ACCEPTED)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.aws.observability import logger
 from functions.http.answers import problem
-from functions.wiring import composition
+from functions.wiring import access, environment, storage
 from loyalty.tills import generic, signatures, square
 from loyalty.tills.message import Door
 
@@ -44,7 +44,7 @@ def open_door(
 
     It is for checking what was said; only the worker's door (``door``) knows customers.
     """
-    endpoint = composition.credentials().endpoint(endpoint_id)
+    endpoint = access.credentials().endpoint(endpoint_id)
     if endpoint is None:
         return None
     secrets = _secrets(endpoint.id)
@@ -56,13 +56,13 @@ def open_door(
     if not genuine:
         logger.warning("message not authentic", extra={"endpoint": endpoint.id})
         return None
-    return Door(endpoint, composition.programs().current(endpoint.program), _Nobody())
+    return Door(endpoint, storage.programs().current(endpoint.program), _Nobody())
 
 
 def door(endpoint: Endpoint) -> Door:
     """Return the door of an endpoint, with which customers are found."""
-    program = composition.programs().current(endpoint.program)
-    return Door(endpoint, program, composition.tokens())
+    program = storage.programs().current(endpoint.program)
+    return Door(endpoint, program, access.tokens())
 
 
 def read_order(opened: Door, message: Mapping[str, Any]) -> OrderReport | None:
@@ -81,10 +81,10 @@ def read_order(opened: Door, message: Mapping[str, Any]) -> OrderReport | None:
 def _secrets(endpoint: str) -> list[str]:
     """Return an endpoint's secrets; none, which lets nothing pass, where they make no sense."""
     try:
-        secrets = json.loads(composition.secret(f"endpoints/{endpoint}"))["secrets"]
+        secrets = json.loads(environment.secret(f"endpoints/{endpoint}"))["secrets"]
         if isinstance(secrets, list) and secrets and all(map(_is_text, secrets)):
             return secrets
-    except (composition.SecretMissing, ValueError, LookupError, TypeError):
+    except (environment.SecretMissing, ValueError, LookupError, TypeError):
         pass
     expected = 'expected JSON {"secrets": ["…"]}'
     logger.error("endpoint without secrets", extra={"endpoint": endpoint, "expected": expected})

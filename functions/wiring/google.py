@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from functions.aws.observability import logger
-from functions.wiring import composition
+from functions.wiring import card_reading, environment, google_state, storage
 from loyalty.words import LANGUAGES
 from passes.designs import design
 from passes.google import objects
@@ -51,8 +51,8 @@ class Wallet:
 
     def read(self, program: str, member: str) -> Drawn | None:
         """Draw the card as it is now, from consistent reads; None when there is no such card."""
-        now = composition.now()
-        cards = composition.cards().in_languages(program, member, now)
+        now = environment.now()
+        cards = card_reading.cards().in_languages(program, member, now)
         if not cards:
             return None
         card, *others = cards
@@ -86,7 +86,7 @@ class Wallet:
             )
         finally:
             if doubts:
-                composition.google_checks().want(program, member)
+                google_state.google_checks().want(program, member)
         return sent, not doubts
 
     def verify(self, check: Check) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ class Wallet:
         Returns the members that were wrong.
         """
         program, member = check.program, check.member
-        checks = composition.google_checks()
+        checks = google_state.google_checks()
         doubts: list[bool] = []
         try:
             wrong = verify(
@@ -120,7 +120,7 @@ class Wallet:
 
         `again` sends it whatever is remembered: Google says that it is missing.
         """
-        now = composition.now()
+        now = environment.now()
         face, *others = _faces(program)
         look = _look(face.design)
         body = objects.loyalty_class(
@@ -130,8 +130,8 @@ class Wallet:
         known, seen_at = self.classes.get(program, ("", now))
         if not again and known == fingerprint and (now - seen_at).total_seconds() < KEEP_CLASS:
             return
-        classes = composition.google_classes()
-        version = composition.programs().current(program).version
+        classes = google_state.google_classes()
+        version = storage.programs().current(program).version
         sent = classes.sent(program)
         if again or sent is None or _differs(sent.fingerprint, sent.version, fingerprint, version):
             # A class that Google refuses is not tried with every card, but once in a while.
@@ -166,14 +166,14 @@ def wallet(patience: Patience, context: LambdaContext, lane: quota.Lane = "live"
     GetParameterError, ServiceAccountError
         The secret is missing or unusable.
     """
-    account = _wallet(composition.secret(SECRET), patience, lane)
+    account = _wallet(environment.secret(SECRET), patience, lane)
     account.client.limit(context.get_remaining_time_in_millis() / 1000 - TIME_TO_ANSWER)
     return account
 
 
 @cache
 def _wallet(secret: str, patience: Patience, lane: quota.Lane = "live") -> Wallet:
-    settings = composition.configuration()
+    settings = environment.configuration()
     try:
         information = json.loads(secret)
     except ValueError:
@@ -183,14 +183,14 @@ def _wallet(secret: str, patience: Patience, lane: quota.Lane = "live") -> Walle
         credentials,
         api_url=settings.google_api_url,
         patience=patience,
-        pace=composition.google_pace(lane),
+        pace=google_state.google_pace(lane),
     )
     return Wallet(settings.google_issuer_id, credentials, client)
 
 
 def _faces(program: str) -> list[ProgramFace]:
     """Return what the class shows in every language of the program, its first one first."""
-    read = composition.programs().face
+    read = storage.programs().face
     face = read(program, None)
     if face is None:
         raise LookupError(f"program {program} has cards but no document: put it back")
@@ -200,11 +200,11 @@ def _faces(program: str) -> list[ProgramFace]:
 
 def _callback_url() -> str | None:
     """Return where Google reports saves to; it calls https only, the local Wallet API loopback."""
-    settings = composition.configuration()
+    settings = environment.configuration()
     if not settings.base_url.startswith("https://") and not settings.development:
         return None
     return f"{settings.base_url}/google/callback"
 
 
 def _look(name: str) -> objects.Look:
-    return objects.look_of(design.load(name), composition.configuration().base_url)
+    return objects.look_of(design.load(name), environment.configuration().base_url)

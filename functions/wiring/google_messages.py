@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from functions.aws.google_state import TableRecord
-from functions.wiring import composition
+from functions.wiring import card_reading, environment, google_state, storage
 from loyalty.core.instants import microseconds
 from passes.google import objects
 from passes.google.messages import AllCards, OneCard, Outcome, send
@@ -24,12 +24,12 @@ def tell(
     account: Wallet, program: str, member: str, message: Message, kind: quota.Kind = "message"
 ) -> Outcome:
     """Say a message on one card, once for its id; see ``passes.google.messages.send``."""
-    card = composition.cards().by_member(program, member, composition.now())
-    if card is None or not composition.google_saves().is_marked(program, member):
+    card = card_reading.cards().by_member(program, member, environment.now())
+    if card is None or not google_state.google_saves().is_marked(program, member):
         return Outcome("nobody")
     resource = OneCard(account.client, objects.object_id(account.issuer, card.serial))
-    record = TableRecord(composition.tables(), program, member)
-    of_all = TableRecord(composition.tables(), program).read().notified
+    record = TableRecord(storage.tables(), program, member)
+    of_all = TableRecord(storage.tables(), program).read().notified
     return send(message, kind, record, resource, _now, of_all)
 
 
@@ -43,9 +43,9 @@ def tell_all(
     """
     account.ensure_class(program)
     resource = AllCards(account.client, objects.class_id(account.issuer, program))
-    record = TableRecord(composition.tables(), program)
+    record = TableRecord(storage.tables(), program)
     return send(message, kind, record, resource, _now)
 
 
 def _now() -> int:
-    return microseconds(composition.now())
+    return microseconds(environment.now())

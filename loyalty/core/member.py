@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -71,3 +71,16 @@ class Member:
     referrer: str | None = None
     home: str | None = None
     asked: str | None = None
+
+    def forgotten(self) -> Member:
+        """Return the member without anything that tells who it is."""
+        return replace(
+            self,
+            first_name="",
+            contact=None,
+            birthday=None,
+            marketing_consent_version=None,
+            home=None,
+            asked=None,
+            card_version=self.card_version + 1,
+        )

@@ -1,4 +1,4 @@
-"""What all use cases of the ledger share: read, decide, commit once, start again when it moved."""
+"""What use cases of the ledger are given: read, decide, commit once, start again when it moved."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from loyalty.core.account import Account
     from loyalty.core.decide import Command
     from loyalty.core.draft import Decision
-    from loyalty.core.order import OrderKey
     from loyalty.store.program_versions import Programs
     from loyalty.store.tables import Tables, Write
 
@@ -54,10 +53,12 @@ class Answer:
 
 
 class Books:
-    """Access to accounts and facts.
+    """Access to accounts and facts, and the one way in which a command happens once.
 
     Parameters
     ----------
+    tables, programs, tokens
+        Public, so that use cases share them with it.
     random
         Returns a float in [0, 1); spreads retries.
     sleep
@@ -73,13 +74,13 @@ class Books:
         random: Callable[[], float],
         sleep: Callable[[float], None],
     ) -> None:
-        self._tables = tables
-        self._programs = programs
-        self._tokens = tokens
+        self.tables = tables
+        self.programs = programs
+        self.tokens = tokens
         self._random = random
         self._sleep = sleep
 
-    def _once(
+    def once(
         self,
         fact: FactWrite,
         program_id: str,
@@ -106,9 +107,9 @@ class Books:
         DifferentRequest, MemberNotFound, Busy
             Nothing happened.
         """
-        program = self._programs.current(program_id)
-        for _ in self._attempts():
-            account = self._account(program_id, member) if member else None
+        program = self.programs.current(program_id)
+        for _ in self.attempts():
+            account = self.account(program_id, member) if member else None
             if account is not None:
                 decision = decide(program, account, command(account), now)
                 changes = [Change(account, decision)]
@@ -119,7 +120,7 @@ class Books:
             happens = decision.entry is not None
             try:
                 commit.commit_fact(
-                    self._tables,
+                    self.tables,
                     fact,
                     decision.answer,
                     changes=changes,
@@ -127,14 +128,15 @@ class Books:
                     guards=guards() if happens else (),
                 )
             except FactExists as exists:
-                return self._replay(fact, exists.item)
+                return self.replay(fact, exists.item)
             except Moved:
                 continue
             return Answer(dict(decision.answer), replayed=False)
         raise Busy
 
-    def _replay(self, fact: FactWrite, item: dict[str, Any] | None) -> Answer:
-        stored = item or self._tables.get(fact.key)
+    def replay(self, fact: FactWrite, item: dict[str, Any] | None) -> Answer:
+        """Answer a fact that happened before as it was answered then; raises as ``once``."""
+        stored = item or self.tables.get(fact.key)
         if stored is None:
             raise Busy
         fingerprint, answer = items.to_fact(stored)
@@ -142,38 +144,38 @@ class Books:
             raise DifferentRequest
         return Answer(answer, replayed=True)
 
-    def _stored_answer(self, fact: FactWrite) -> dict[str, Any] | None:
-        item = self._tables.get(fact.key)
+    def stored_answer(self, fact: FactWrite) -> dict[str, Any] | None:
+        """Return what a fact was answered, None where it has not happened."""
+        item = self.tables.get(fact.key)
         return items.to_fact(item)[1] if item else None
 
-    def _account(self, program: str, member: str) -> Account | None:
+    def account(self, program: str, member: str) -> Account | None:
         """Read an account; one that was merged leads to its successor."""
-        account = commit.read_account(self._tables, program, member)
+        account = commit.read_account(self.tables, program, member)
         for _ in range(_MOST_SUCCESSORS):
             if account is None or not account.successor:
                 return account
-            account = commit.read_account(self._tables, program, account.successor)
+            account = commit.read_account(self.tables, program, account.successor)
         return account
 
-    def _same_member(self, program: str, one: str, other: str) -> bool:
+    def same_member(self, program: str, one: str, other: str) -> bool:
         """Tell whether two ids are one member by now."""
         if one == other:
             return True
-        found = self._account(program, one), self._account(program, other)
+        found = self.account(program, one), self.account(program, other)
         return found[0] is not None and found[1] is not None and found[0].member == found[1].member
 
-    def _by_code(self, program: str, card_code: str) -> str | None:
-        reference = self._tokens.read_card_code(card_code)
-        return self._by_reference(program, reference) if reference else None
+    def by_code(self, program: str, card_code: str) -> str | None:
+        """Return the member whose card carries the code."""
+        reference = self.tokens.read_card_code(card_code)
+        return self.by_reference(program, reference) if reference else None
 
-    def _by_reference(self, program: str, reference: str) -> str | None:
-        item = self._tables.get(items.directory_key("code", reference))
+    def by_reference(self, program: str, reference: str) -> str | None:
+        """Return the member whose card has the reference."""
+        item = self.tables.get(items.directory_key("code", reference))
         return str(item["member"]) if item and item["program"] == program else None
 
-    def _order_paid(self, key: OrderKey, actor: str, now: datetime) -> None:
-        """Hear that value was spent on an order: whoever spent it is whose order it is."""
-
-    def _attempts(self) -> Iterator[int]:
+    def attempts(self) -> Iterator[int]:
         """Count attempts; from the second on, wait a random time that grows (full jitter)."""
         for attempt in range(ATTEMPTS):
             if attempt:

@@ -19,7 +19,6 @@ from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
 from loyalty.core.visible import visible
 from loyalty.ledger.books import fingerprint
-from loyalty.ledger.reconcile import Reconciling
 from loyalty.store import commit, items
 from loyalty.store.commit import Change, FactWrite, Moved
 
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 
     from loyalty.core.account import Account
     from loyalty.core.decide import Command
+    from loyalty.ledger.books import Books
+    from loyalty.ledger.reconcile import Reconciliation
     from loyalty.store.tables import Item
 
 PAGE = 100
@@ -57,12 +58,16 @@ class Page:
     faults: tuple[str, ...] = ()
 
 
-class Nightly(Reconciling):
+class Nightly:
     """Walks through all members."""
+
+    def __init__(self, books: Books, reconciliation: Reconciliation) -> None:
+        self._books = books
+        self._reconciliation = reconciliation
 
     def run(self, cursor: Cursor, now: datetime) -> Page:
         """Work through one page; returning the same cursor again would do no harm."""
-        found, after = self._tables.scan(
+        found, after = self._books.tables.scan(
             cursor.segment, cursor.segments, cursor.after, PAGE, ("ACCOUNT", "MEMBER", "ORDER")
         )
         settled = shown = birthdays = reconciled = orders = 0
@@ -74,7 +79,7 @@ class Nightly(Reconciling):
                     if self._due(item["pk"], now):
                         key = items.order_at(item["pk"])
                         orders += 1
-                        faults += _of(key.program, self._order_faults(key))
+                        faults += _of(key.program, self._reconciliation.order_faults(key))
                     continue
                 if item["sk"] == "MEMBER":
                     birthdays += self._birthday(program, member, item, now)
@@ -84,7 +89,7 @@ class Nightly(Reconciling):
                 shown += self._show(program, member, item, now, moved=moved)
                 if self._due(item["pk"], now):
                     reconciled += 1
-                    found_here = self._account_faults(program, member, now)
+                    found_here = self._reconciliation.account_faults(program, member, now)
                     faults += _of(f"{program} {member}", found_here)
             except (LookupError, TypeError, ValueError) as error:
                 # What lies there cannot be read: one account must not keep the night from others.
@@ -94,17 +99,17 @@ class Nightly(Reconciling):
 
     def _settle(self, program_id: str, member: str, item: Item, now: datetime) -> bool:
         """Post what has come due; the page may be stale, so the account is read again."""
-        program = self._programs.current(program_id)
+        program = self._books.programs.current(program_id)
         command = Settle("settle", "nightly")
         if decide(program, items.to_account(program_id, member, item), command, now).entry is None:
             return False
-        for _ in self._attempts():
-            account = commit.read_account(self._tables, program_id, member)
+        for _ in self._books.attempts():
+            account = commit.read_account(self._books.tables, program_id, member)
             decision = decide(program, account, command, now) if account else None
             if account is None or decision is None or decision.entry is None:
                 return False
             try:
-                commit.commit_settled(self._tables, Change(account, decision), now)
+                commit.commit_settled(self._books.tables, Change(account, decision), now)
             except Moved:
                 continue
             return True
@@ -118,11 +123,11 @@ class Nightly(Reconciling):
         Where the page already shows that nothing changed, nothing is read: a night costs little
         more than the walk.
         """
-        program = self._programs.current(program_id)
+        program = self._books.programs.current(program_id)
         seen = items.to_account(program_id, member, item)
         if not moved and visible(program, seen, now).fingerprint == seen.shown:
             return False
-        account = commit.read_account(self._tables, program_id, member)
+        account = commit.read_account(self._books.tables, program_id, member)
         if account is None:
             return False
         draft = Draft(program, account, now)
@@ -131,7 +136,7 @@ class Nightly(Reconciling):
         if shown == account.shown:
             return False
         try:
-            commit.commit_shown(self._tables, account, shown, now)
+            commit.commit_shown(self._books.tables, account, shown, now)
         except Moved:
             # Whoever wrote meanwhile has looked at what the card shows, too.
             return False
@@ -139,18 +144,18 @@ class Nightly(Reconciling):
 
     def _birthday(self, program_id: str, member: str, item: Item, now: datetime) -> bool:
         """Give a birthday's points, once a year."""
-        bonus = self._programs.current(program_id).birthday
+        bonus = self._books.programs.current(program_id).birthday
         born = items.to_member(item).birthday
         if bonus is None or born is None:
             return False
-        today = local(now, self._programs.current(program_id).zone).date()
+        today = local(now, self._books.programs.current(program_id).zone).date()
         if birthday(born, today.year) != today:
             return False
         name = f"{member}#{today.year}"
         key = items.fact_key(program_id, "birthday", str(today.year), member)
         fact = FactWrite(key, fingerprint("birthday", name))
         command = Grant("birthday", f"birthday#{name}", bonus.pot, bonus.points, "program")
-        answer = self._once(fact, program_id, member, partial(_same, command), now)
+        answer = self._books.once(fact, program_id, member, partial(_same, command), now)
         return not answer.replayed
 
     def _due(self, place: str, now: datetime) -> bool:

@@ -19,7 +19,6 @@ from loyalty.invariants.account import broken
 from loyalty.invariants.card import broken_card
 from loyalty.invariants.order import belongs, broken_order
 from loyalty.invariants.program import Fact, broken_fact, broken_head, broken_referral, named
-from loyalty.ledger.books import Books
 from loyalty.store import commit, items
 
 if TYPE_CHECKING:
@@ -29,22 +28,26 @@ if TYPE_CHECKING:
     from loyalty.core.account import Account, Entry
     from loyalty.core.order import Order, OrderKey
     from loyalty.core.visible import Published
+    from loyalty.ledger.books import Books
     from loyalty.program.rules import Program
 
 _MOST_SUCCESSORS = 8
 
 
-class Reconciling(Books):
+class Reconciliation:
     """Reads everything about one account, or one order, and says what does not hold."""
 
-    def _account_faults(self, program: str, member: str, now: datetime) -> list[str]:
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def account_faults(self, program: str, member: str, now: datetime) -> list[str]:
         """Return what does not hold of an account and of all that it is tied to."""
-        item = self._tables.get(items.account_key(program, member))
+        item = self._books.tables.get(items.account_key(program, member))
         if item is None:
             return []
         account = items.to_account(program, member, item)
-        entries = commit.read_entries(self._tables, program, member)
-        rules = self._programs.current(program)
+        entries = commit.read_entries(self._books.tables, program, member)
+        rules = self._books.programs.current(program)
         published = items.to_published(item)
         faults = [*broken(account, entries, rules), *self._card(rules, account, published, now)]
         faults += self._facts(program, entries)
@@ -55,30 +58,32 @@ class Reconciling(Books):
             faults += self._referral(side, friend, account, entries)
         if (
             account.successor
-            and commit.read_account(self._tables, program, account.successor) is None
+            and commit.read_account(self._books.tables, program, account.successor) is None
         ):
             faults.append(f"I13: {member} was merged into nobody of this program")
         # Somebody has written meanwhile: this was no moment to compare; there is another night.
-        return faults if commit.read_account(self._tables, program, member) == account else []
+        return faults if commit.read_account(self._books.tables, program, member) == account else []
 
-    def _order_faults(self, key: OrderKey) -> list[str]:
+    def order_faults(self, key: OrderKey) -> list[str]:
         """Return what does not hold of an order's head and the entry it names."""
-        order = commit.read_order(self._tables, key)
+        order = commit.read_order(self._books.tables, key)
         if order is None:
             return []
         places = (
             items.entry_key(key.program, account.member, order.entry)
             for account in self._became(key.program, order.member)
         )
-        found = [item for place in places if order.entry and (item := self._tables.get(place))]
+        found = [
+            item for place in places if order.entry and (item := self._books.tables.get(place))
+        ]
         faults = broken_head(order, [items.to_entry(item) for item in found])
         faults += broken_order(order, self._frozen(order))
-        return list(faults) if commit.read_order(self._tables, key) == order else []
+        return list(faults) if commit.read_order(self._books.tables, key) == order else []
 
     def _card(
         self, rules: Program, account: Account, published: Published, now: datetime
     ) -> tuple[str, ...]:
-        personal = self._tables.get(items.member_key(account.program, account.member))
+        personal = self._books.tables.get(items.member_key(account.program, account.member))
         if personal is None:
             return ("I12: there is an account and nobody it belongs to",)
         draft = Draft(rules, account, now)
@@ -92,7 +97,7 @@ class Reconciling(Books):
         for entry in entries:
             if not named(entry):
                 continue
-            item = self._tables.get(items.fact_of(program, entry.fact))
+            item = self._books.tables.get(items.fact_of(program, entry.fact))
             places = items.fact_entries(item) if item else ()
             if (entry.member, entry.seq) not in places:
                 yield f"I4: entry {entry.seq} of {entry.member} is of no fact: {entry.fact}"
@@ -100,7 +105,9 @@ class Reconciling(Books):
             found = {(entry.member, entry.seq): entry}
             for place in places:
                 other = (
-                    None if place in found else self._tables.get(items.entry_key(program, *place))
+                    None
+                    if place in found
+                    else self._books.tables.get(items.entry_key(program, *place))
                 )
                 if other is not None:
                     found[place] = items.to_entry(other)
@@ -108,7 +115,7 @@ class Reconciling(Books):
 
     def _order_of(self, key: OrderKey, account: Account, entries: Sequence[Entry]) -> Iterator[str]:
         """Hold an order's head against all that an account has posted for it."""
-        order = commit.read_order(self._tables, key)
+        order = commit.read_order(self._books.tables, key)
         chain = self._became(key.program, order.member, account) if order else []
         if order is None or account.member not in {one.member for one in chain}:
             yield f"I4: order {key.source} {key.id} is posted to somebody else: {account.member}"
@@ -118,7 +125,7 @@ class Reconciling(Books):
             return
         posted = [entry for entry in entries if belongs(entry, order)]
         for later in chain[1:]:
-            posted += commit.read_entries(self._tables, key.program, later.member)
+            posted += commit.read_entries(self._books.tables, key.program, later.member)
         yield from broken_order(order, self._frozen(order), posted)
 
     def _referral(
@@ -126,8 +133,8 @@ class Reconciling(Books):
     ) -> Iterator[str]:
         """Hold a referral's head against all that an account has posted for that side of it."""
         program = account.program
-        referral = commit.read_referral(self._tables, program, friend)
-        person = self._tables.get(items.member_key(program, friend))
+        referral = commit.read_referral(self._books.tables, program, friend)
+        person = self._books.tables.get(items.member_key(program, friend))
         bringer = items.to_member(person).referrer if person else None
         chain = self._became(program, friend if side == "friend" else bringer, account)
         if referral is None or account.member not in {one.member for one in chain}:
@@ -135,7 +142,7 @@ class Reconciling(Books):
         elif chain[0].member == account.member:
             posted = list(entries)
             for later in chain[1:]:
-                posted += commit.read_entries(self._tables, program, later.member)
+                posted += commit.read_entries(self._books.tables, program, later.member)
             yield from broken_referral(referral, side, posted)
 
     def _became(
@@ -146,7 +153,7 @@ class Reconciling(Books):
         while member and len(found) < _MOST_SUCCESSORS:
             account = known
             if known is None or known.member != member:
-                account = commit.read_account(self._tables, program, member)
+                account = commit.read_account(self._books.tables, program, member)
             if account is None:
                 break
             found.append(account)
@@ -156,4 +163,4 @@ class Reconciling(Books):
     def _frozen(self, order: Order) -> Program | None:
         if order.context is None:
             return None
-        return self._programs.version(order.key.program, order.context.program_version)
+        return self._books.programs.version(order.key.program, order.context.program_version)

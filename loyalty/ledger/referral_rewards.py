@@ -9,7 +9,7 @@ from loyalty.core.decide import decide
 from loyalty.core.decide.order import BOUGHT
 from loyalty.core.decide.referral import Refer
 from loyalty.core.referral import SIDES, Referral, Side
-from loyalty.ledger.books import Books, Busy
+from loyalty.ledger.books import Busy
 from loyalty.store import commit, items
 from loyalty.store.commit import Change, FactExists, Moved
 
@@ -17,29 +17,38 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.core.account import Account
+    from loyalty.ledger.books import Books
     from loyalty.program.rules import Program
 
 
-class Referrals(Books):
+class ReferralRewards:
     """Rewards for friends who were brought."""
 
-    def _settle_referral(self, program_id: str, friend: str, now: datetime) -> None:
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def settle(self, program_id: str, friend: str, now: datetime) -> None:
         """Bring a referral to what the friend's purchases say; repeating it changes nothing.
 
         It is state, like an order: both accounts, the referral's head and the number of purchases
         that it follows from are one transaction, so every change of them counts once, whatever
         comes in between. Who has left is left alone.
+
+        Raises
+        ------
+        Busy
+            Others write these accounts again and again; nothing happened.
         """
-        program = self._programs.current(program_id)
+        program = self._books.programs.current(program_id)
         if program.referral is None:
             return
-        member = self._tables.get(items.member_key(program_id, friend))
+        member = self._books.tables.get(items.member_key(program_id, friend))
         referrer = member.get("rf") if member else None
         if not referrer:
             return
-        for _ in self._attempts():
-            head = commit.read_referral(self._tables, program_id, friend)
-            buyer, bringer = (self._account(program_id, one) for one in (friend, referrer))
+        for _ in self._books.attempts():
+            head = commit.read_referral(self._books.tables, program_id, friend)
+            buyer, bringer = (self._books.account(program_id, one) for one in (friend, referrer))
             if buyer is None or bringer is None or buyer.member == bringer.member:
                 return
             bought = buyer.count(BOUGHT, 0) > 0
@@ -53,7 +62,7 @@ class Referrals(Books):
                     moved, change = _side(program, moved, side, account, now)
                     changes.append(change)
             try:
-                commit.commit_referral(self._tables, moved, buyer, changes, now)
+                commit.commit_referral(self._books.tables, moved, buyer, changes, now)
             except (FactExists, Moved):
                 continue
             return

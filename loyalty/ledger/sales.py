@@ -13,7 +13,6 @@ from loyalty.core.draft import Draft
 from loyalty.core.order import Order, OrderKey, OrderReport, merge
 from loyalty.core.settle import settle
 from loyalty.ledger.books import Busy, CardNotFound
-from loyalty.ledger.referral_rewards import Referrals
 from loyalty.store import commit, items
 from loyalty.store.commit import Change, FactExists, Moved
 
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
     from loyalty.core.account import Account
     from loyalty.core.trace import Step
+    from loyalty.ledger.books import Books
+    from loyalty.ledger.referral_rewards import ReferralRewards
     from loyalty.program.rules import Program
 
 CLAIMABLE = timedelta(seconds=commit.PARKED_SECONDS)
@@ -63,8 +64,12 @@ class Quote:
     steps: tuple[Step, ...]
 
 
-class Orders(Referrals):
+class Sales:
     """Orders on their way into the ledger."""
+
+    def __init__(self, books: Books, referral_rewards: ReferralRewards) -> None:
+        self._books = books
+        self._referral_rewards = referral_rewards
 
     def record_order(self, report: OrderReport, now: datetime) -> OrderOutcome:
         """Fold one report into its order and post the difference to whoever bought.
@@ -76,14 +81,14 @@ class Orders(Referrals):
         """
         outcome = self._record(report, now)
         if outcome.member:
-            self._settle_referral(report.key.program, outcome.member, now)
+            self._referral_rewards.settle(report.key.program, outcome.member, now)
         return outcome
 
     def _record(self, report: OrderReport, now: datetime) -> OrderOutcome:
         # An order is first assumed to be new: reading what is mostly not there would cost more
         # than being told by the transaction.
         stored: Order | None = None
-        for _ in self._attempts():
+        for _ in self._books.attempts():
             new = Order(report.key, report.currency, now, report.occurred_at)
             merged = merge(stored or new, *report.parts, hints=report.hints)
             if stored and stored.context and merged.order == stored:
@@ -105,10 +110,10 @@ class Orders(Referrals):
     def quote(self, report: OrderReport, member: str, now: datetime) -> Quote | None:
         """Say what a report would do for a member, and change nothing; None: no such member."""
         program_id = report.key.program
-        account = self._account(program_id, member)
+        account = self._books.account(program_id, member)
         if account is None:
             return None
-        program = self._programs.current(program_id)
+        program = self._books.programs.current(program_id)
         new = Order(report.key, report.currency, now, report.occurred_at)
         order = merge(self._order(report.key) or new, *report.parts).order
         rules = self._rules(order)
@@ -141,28 +146,28 @@ class Orders(Referrals):
         OrderNotFound, CardNotFound, OrderTaken, Busy
             Nothing happened; a card whose membership has ended is not found either.
         """
-        member = self._by_code(key.program, card_code)
+        member = self._books.by_code(key.program, card_code)
         if member is None:
             raise CardNotFound
-        for _ in self._attempts():
+        for _ in self._books.attempts():
             order = self._order(key)
             if order is None:
                 raise OrderNotFound
             if order.member == member:
-                self._settle_referral(key.program, member, now)
+                self._referral_rewards.settle(key.program, member, now)
                 return OrderOutcome("unchanged", member)
             if order.member is not None:
                 raise OrderTaken
             if now - order.first_seen >= CLAIMABLE:
                 raise OrderNotFound
-            account = self._account(key.program, member)
+            account = self._books.account(key.program, member)
             if account is None or account.closed:
                 raise CardNotFound
             try:
                 outcome = self._commit_order(replace(order, member=member), account, actor, now)
             except (FactExists, Moved):
                 continue
-            self._settle_referral(key.program, member, now)
+            self._referral_rewards.settle(key.program, member, now)
             return outcome
         raise Busy
 
@@ -170,14 +175,14 @@ class Orders(Referrals):
         """Return orders that wait for their member, oldest first; at most ``limit``."""
         seconds = int(now.timestamp())
         oldest = int((now - CLAIMABLE).timestamp()) + 1
-        keys = self._tables.waiting(items.parked(program), seconds, limit, oldest)
-        found = self._tables.get_many(keys)
+        keys = self._books.tables.waiting(items.parked(program), seconds, limit, oldest)
+        found = self._books.tables.get_many(keys)
         orders = [items.to_order(found[key]) for key in keys if key in found]
         return [
             order for order in orders if order.member is None and now - order.first_seen < CLAIMABLE
         ]
 
-    def _order_paid(self, key: OrderKey, actor: str, now: datetime) -> None:
+    def count_paid(self, key: OrderKey, actor: str, now: datetime) -> None:
         """Count an order that was parked until somebody's card paid for it."""
         order = self._order(key)
         if order is not None and not _posted(order):
@@ -190,20 +195,20 @@ class Orders(Referrals):
         """Commit the order as it stands, or park it while it is nobody's."""
         if account is None:
             parked = replace(order, member=None, revision=order.revision + 1)
-            commit.commit_parked(self._tables, parked)
+            commit.commit_parked(self._books.tables, parked)
             return OrderOutcome("parked", None)
-        current = self._programs.current(order.key.program)
+        current = self._books.programs.current(order.key.program)
         command = RecordOrder(order, self._rules(order), actor)
         decision = decide(current, account, command, now)
-        commit.commit_order(self._tables, Change(account, decision), now)
+        commit.commit_order(self._books.tables, Change(account, decision), now)
         return OrderOutcome("recorded", order.member, decision.answer["points"])
 
     def _rules(self, order: Order) -> Program:
         """Return the version that an order is computed with: its own, once it has one."""
         program, frozen = order.key.program, order.context
         if frozen is None:
-            return self._programs.current(program)
-        return self._programs.version(program, frozen.program_version)
+            return self._books.programs.current(program)
+        return self._books.programs.version(program, frozen.program_version)
 
     def _buyer(self, order: Order) -> tuple[Order, Account | None]:
         """Return the order as its buyer's, and their account; as nobody's where there is none.
@@ -213,11 +218,11 @@ class Orders(Referrals):
         """
         program = order.key.program
         if order.member:
-            account = self._account(program, order.member)
+            account = self._books.account(program, order.member)
             if order.context or order.spent or (account and not account.closed):
                 return order, account
         for member in self._matches(program, order.hints):
-            account = self._account(program, member)
+            account = self._books.account(program, member)
             if account and not account.closed:
                 return replace(order, member=member), account
         return replace(order, member=None), None
@@ -227,16 +232,16 @@ class Orders(Referrals):
         for hint in sorted(hints):
             kind, _, name = hint.partition(":")
             if kind == "code":
-                member = self._by_reference(program, name)
+                member = self._books.by_reference(program, name)
             else:
-                item = self._tables.get(items.contact_key(program, name))
+                item = self._books.tables.get(items.contact_key(program, name))
                 # A contact that nobody has proved to own must not collect for anyone.
                 member = item["member"] if item and item["verified"] else None
             if member:
                 yield member
 
     def _order(self, key: OrderKey) -> Order | None:
-        return commit.read_order(self._tables, key)
+        return commit.read_order(self._books.tables, key)
 
 
 def _posted(order: Order) -> bool:

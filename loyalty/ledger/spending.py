@@ -17,12 +17,15 @@ from loyalty.core.decide.spending import (
 )
 from loyalty.core.draft import Decision
 from loyalty.core.order import Order, OrderKey, Spent
-from loyalty.ledger.books import Answer, Books, fingerprint
+from loyalty.ledger.books import Answer, fingerprint
 from loyalty.store import commit, items
 from loyalty.store.commit import FactWrite
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from loyalty.ledger.books import Books
+    from loyalty.ledger.sales import Sales
 
 _PRIVATE = ("lots", "pot", "member", "order", "at", "program")
 
@@ -46,8 +49,15 @@ class Request:
     actor: str
 
 
-class Spending(Books):
-    """Spending, once per request."""
+class Spending:
+    """Spending, once per request.
+
+    ``sales`` hears when an order was paid for: whoever spent on it is whose order it is.
+    """
+
+    def __init__(self, books: Books, sales: Sales) -> None:
+        self._books = books
+        self._sales = sales
 
     def redeem(
         self,
@@ -92,12 +102,14 @@ class Spending(Books):
             paid = self._paid_order(order, account, now) if order else None
             return Redeem(name, price, request.actor, paid)
 
-        member = self._by_code(request.program, card_code)
+        member = self._books.by_code(request.program, card_code)
         nobody = self._no_card(request.program, price)
-        answer = self._once(fact, request.program, member, command, now, nobody=lambda: nobody)
+        answer = self._books.once(
+            fact, request.program, member, command, now, nobody=lambda: nobody
+        )
         # A repeat comes here too: the first attempt may have got no further.
         if order is not None and answer.body["outcome"] != "declined":
-            self._order_paid(order, request.actor, now)
+            self._sales.count_paid(order, request.actor, now)
         return _public(answer)
 
     def hold(self, request: Request, card_code: str, price: Price, now: datetime) -> Answer:
@@ -108,9 +120,9 @@ class Spending(Books):
             return before
         name = _hold_name(request)
         command = PlaceHold(f"hold#{name}", name, price, request.actor)
-        member = self._by_code(request.program, card_code)
+        member = self._books.by_code(request.program, card_code)
         nobody = self._no_card(request.program, price)
-        return self._once(
+        return self._books.once(
             fact, request.program, member, lambda _: command, now, nobody=lambda: nobody
         )
 
@@ -130,12 +142,14 @@ class Spending(Books):
             paid = self._paid_order(order, account, now) if order else None
             return CaptureHold(f"capture#{name}", name, request.actor, points, paid)
 
-        member = self._by_code(request.program, card_code)
+        member = self._books.by_code(request.program, card_code)
         nobody = self._no_card(request.program, Price())
-        answer = self._once(fact, request.program, member, command, now, nobody=lambda: nobody)
+        answer = self._books.once(
+            fact, request.program, member, command, now, nobody=lambda: nobody
+        )
         # A repeat comes here too: the first attempt may have got no further.
         if order is not None and answer.body["outcome"] != "declined":
-            self._order_paid(order, request.actor, now)
+            self._sales.count_paid(order, request.actor, now)
         return _public(answer)
 
     def release(self, request: Request, card_code: str, now: datetime) -> Answer:
@@ -143,22 +157,22 @@ class Spending(Books):
         fact = _fact(request, "release", self._card(card_code))
         name = _hold_name(request)
         command = ReleaseHold(f"release#{name}", name, request.actor)
-        member = self._by_code(request.program, card_code)
+        member = self._books.by_code(request.program, card_code)
         nobody = self._no_card(request.program, Price())
-        return self._once(
+        return self._books.once(
             fact, request.program, member, lambda _: command, now, nobody=lambda: nobody
         )
 
     def undo(self, request: Request, card_code: str, now: datetime) -> Answer:
         """Give back what the redemption of that id spent, once, to whoever spent it."""
-        member = self._by_code(request.program, card_code)
-        done = self._stored_answer(_fact(request, "redemption"))
+        member = self._books.by_code(request.program, card_code)
+        done = self._books.stored_answer(_fact(request, "redemption"))
         if done is None or not self._spent_by(request.program, member, done):
             body = {"outcome": "declined", "reason": "redemption_not_found"}
             return Answer(body, replayed=False)
         key = OrderKey(request.program, *done["order"]) if "order" in done else None
         spent = Spent(done["pot"], tuple((bucket, points) for bucket, points in done["lots"]))
-        rules = self._programs.version(request.program, done["program"])
+        rules = self._books.programs.version(request.program, done["program"])
         fact = _fact(request, "undo", self._card(card_code))
         name = f"undo#{request.source}#{request.id}"
 
@@ -166,30 +180,30 @@ class Spending(Books):
             paid = self._paid_order(key, account, now) if key else None
             return ReturnSpent(name, spent, request.actor, at(done["at"]), rules, paid)
 
-        return self._once(fact, request.program, member, command, now)
+        return self._books.once(fact, request.program, member, command, now)
 
     def _spent_by(self, program: str, member: str | None, done: dict[str, Any]) -> bool:
         """Tell whether the member, or one merged into them, made that redemption."""
         if member is None or done["outcome"] != "redeemed":
             return False
-        return self._same_member(program, member, done["member"])
+        return self._books.same_member(program, member, done["member"])
 
     def _check(self, program_id: str, price: Price, fact: FactWrite) -> Answer | None:
         """Refuse an unknown reward; what was answered while there was one is answered again."""
-        program = self._programs.current(program_id)
+        program = self._books.programs.current(program_id)
         if price.reward is not None and program.reward(price.reward) is None:
-            if self._stored_answer(fact) is not None:
-                return self._replay(fact, None)
+            if self._books.stored_answer(fact) is not None:
+                return self._books.replay(fact, None)
             known = tuple(reward.id for reward in program.rewards)
             raise UnknownReward(price.reward, known)
         return None
 
     def _card(self, card_code: str) -> str:
         """Return what names the card in a request: its reference, however the code was scanned."""
-        return self._tokens.read_card_code(card_code) or card_code
+        return self._books.tokens.read_card_code(card_code) or card_code
 
     def _no_card(self, program_id: str, price: Price) -> Decision:
-        program = self._programs.current(program_id)
+        program = self._books.programs.current(program_id)
         reward = program.reward(price.reward) if price.reward else None
         answer = {
             "outcome": "declined",
@@ -201,13 +215,13 @@ class Spending(Books):
 
     def _paid_order(self, key: OrderKey, account: Account, now: datetime) -> Order | None:
         """Return the head of the order that is paid for; nobody else's."""
-        order = commit.read_order(self._tables, key)
+        order = commit.read_order(self._books.tables, key)
         if order is None:
-            currency = self._programs.current(key.program).currency
+            currency = self._books.programs.current(key.program).currency
             return Order(key, currency, now, now, member=account.member)
         if order.member is None:
             return replace(order, member=account.member)
-        same = self._same_member(key.program, account.member, order.member)
+        same = self._books.same_member(key.program, account.member, order.member)
         return order if same else None
 
 

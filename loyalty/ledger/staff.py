@@ -1,31 +1,28 @@
-"""Use cases of staff and owners on accounts: adjust, give, transfer, merge, erase."""
+"""Use cases of staff and owners on accounts: adjust, give, transfer, merge."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from loyalty.access.tokens import digest
 from loyalty.core.calendar import period
 from loyalty.core.decide import decide
 from loyalty.core.decide.grants import Adjust, Grant, Leave, Receive
 from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
-from loyalty.ledger.books import Answer, Books, Busy, MemberNotFound, fingerprint
+from loyalty.ledger.books import Answer, Busy, MemberNotFound
 from loyalty.store import commit, items
 from loyalty.store.commit import Change, FactExists, FactWrite, Moved
-from loyalty.store.tables import Absent, Delete, Equals, Key, Put, Update
+from loyalty.store.tables import Absent, Equals, Put, Update
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.core.account import Account
-    from loyalty.core.member import Member
+    from loyalty.ledger.act import Act
+    from loyalty.ledger.books import Books
     from loyalty.program.rules import Program, StaffLimits
     from loyalty.store.tables import Write
-
-MOST_NOTES = 40
-"""Notes forgotten with a person in one transaction; nobody has had that many yet."""
 
 
 class LimitReached(Exception):  # noqa: N818
@@ -41,18 +38,11 @@ class SameMember(ValueError):  # noqa: N818
     """A member cannot give to, or be merged into, themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Somebody's act: the key that did it, its own idempotency key, and the reason in words."""
-
-    program: str
-    key: str
-    id: str
-    reason: str
-
-
-class Giving(Books):
+class Staff:
     """Acts of people, each once per idempotency key of theirs."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
 
     def adjust(self, act: Act, member: str, pot: str, points: int, now: datetime) -> Answer:
         """Set a mistake right by that many points, more or less.
@@ -81,7 +71,7 @@ class Giving(Books):
         _at_least_one(points)
         name = f"transfer#{act.key}#{act.id}"
         leaving = Leave("transfer", name, f"key:{act.key}", pot, points)
-        fact = _fact(act, "transfer", giver, receiver, pot, points)
+        fact = act.fact("transfer", giver, receiver, pot, points)
         return self._move(fact, (act.program, giver, receiver), leaving, now)
 
     def merge(self, act: Act, old: str, into: str, now: datetime) -> Answer:
@@ -90,20 +80,7 @@ class Giving(Books):
         Later messages about the old member's orders count for the new one.
         """
         leaving = Leave("merge", f"merge#{act.key}#{act.id}", f"key:{act.key}")
-        return self._move(_fact(act, "merge", old, into), (act.program, old, into), leaving, now)
-
-    def erase(self, act: Act, member: str, now: datetime) -> Answer:
-        """Forget a person: their data goes, the card becomes void, the ledger's sums stay."""
-        leaving = Leave("close", f"erase#{act.key}#{act.id}", f"key:{act.key}")
-
-        def forget() -> list[Write]:
-            account = self._account(act.program, member)
-            # One who was merged is forgotten together with whom they have become.
-            members = sorted({member, account.member} if account else {member})
-            return [write for one in members for write in self._forget(act.program, one)]
-
-        fact = _fact(act, "erase", member)
-        return self._once(fact, act.program, member, lambda _: leaving, now, guards=forget)
+        return self._move(act.fact("merge", old, into), (act.program, old, into), leaving, now)
 
     def _act(  # noqa: PLR0917
         self,
@@ -114,11 +91,11 @@ class Giving(Books):
         points: int,
         now: datetime,
     ) -> Answer:
-        fact = _fact(act, kind, member, command.pot, command.points)
+        fact = act.fact(kind, member, command.pot, command.points)
         # Repeats come first: who has given already may have reached a limit by it.
-        if self._stored_answer(fact) is not None:
-            return self._replay(fact, None)
-        program = self._programs.current(act.program)
+        if self._books.stored_answer(fact) is not None:
+            return self._books.replay(fact, None)
+        program = self._books.programs.current(act.program)
         if program.pot(command.pot) is None:
             raise LookupError(command.pot)
         self._staff_guards(program, act, points, now)
@@ -128,7 +105,7 @@ class Giving(Books):
             key = items.note_key(act.program, member, kind, act.key, act.id)
             return [*self._staff_guards(program, act, points, now), Put(key, note)]
 
-        return self._once(fact, act.program, member, lambda _: command, now, guards=guards)
+        return self._books.once(fact, act.program, member, lambda _: command, now, guards=guards)
 
     def _staff_guards(self, program: Program, act: Act, points: int, now: datetime) -> list[Write]:
         """Count what a key gives against its shift and month; refuse what is too much."""
@@ -142,7 +119,7 @@ class Giving(Books):
         ):
             number = period(now, program.zone, length)  # type: ignore[arg-type]
             key = items.given_key(act.program, act.key, length, number)
-            item = self._tables.get(key)
+            item = self._books.tables.get(key)
             given = item["n"] if item else 0
             if given + points > most:
                 raise LimitReached(name, most)
@@ -155,26 +132,29 @@ class Giving(Books):
     ) -> Answer:
         """Commit leaving one account and arriving at another in one transaction."""
         program_id, old, into = who
-        program = self._programs.current(program_id)
-        for _ in self._attempts():
-            giver, receiver = self._account(program_id, old), self._account(program_id, into)
+        program = self._books.programs.current(program_id)
+        for _ in self._books.attempts():
+            giver, receiver = (
+                self._books.account(program_id, old),
+                self._books.account(program_id, into),
+            )
             if giver is None or receiver is None:
-                stored = self._stored_answer(fact)
+                stored = self._books.stored_answer(fact)
                 if stored is not None:
-                    return self._replay(fact, None)
+                    return self._books.replay(fact, None)
                 raise MemberNotFound(old if giver is None else into)
             if giver.member == receiver.member:
-                if self._stored_answer(fact) is not None:
-                    return self._replay(fact, None)
+                if self._books.stored_answer(fact) is not None:
+                    return self._books.replay(fact, None)
                 raise SameMember
             changes, answer = _moved(program, giver, receiver, leaving, now)
             guards = self._redirect(changes, giver, receiver) if leaving.pot is None else []
             try:
                 commit.commit_fact(
-                    self._tables, fact, answer, changes=changes, now=now, guards=guards
+                    self._books.tables, fact, answer, changes=changes, now=now, guards=guards
                 )
             except FactExists as exists:
-                return self._replay(fact, exists.item)
+                return self._books.replay(fact, exists.item)
             except Moved:
                 continue
             return Answer(answer, replayed=False)
@@ -182,54 +162,22 @@ class Giving(Books):
 
     def _redirect(self, changes: list[Change], old: Account, into: Account) -> list[Write]:
         """Let the old member's contact lead to the new one."""
-        item = self._tables.get(items.member_key(old.program, old.member))
+        item = self._books.tables.get(items.member_key(old.program, old.member))
         member = items.to_member(item) if item else None
         contact = member.contact if member else None
         if not changes or member is None or contact is None:
             return []
-        pseudonym = self._tokens.contact_key(old.program, contact)
+        pseudonym = self._books.tokens.contact_key(old.program, contact)
         key = items.contact_key(old.program, pseudonym)
         # Who they were is kept with the member they are now; the void card needs no name.
         return [
             Update(key, {"member": into.member}, condition=Equals("member", old.member)),
             Put(
                 items.member_key(old.program, old.member),
-                items.member_item(_nobody(member)),
+                items.member_item(member.forgotten()),
                 Equals("cv", member.card_version),
             ),
         ]
-
-    def _forget(self, program: str, member_id: str) -> list[Write]:
-        key: Key = items.member_key(program, member_id)
-        item = self._tables.get(key)
-        if item is None:
-            return []
-        member = items.to_member(item)
-        link = self._tokens.link_token(program, member_id, member.link_generation)
-        notes = self._tables.query("state", key.pk, "NOTE#")[:MOST_NOTES]
-        writes: list[Write] = [
-            *(Delete(Key("state", note["pk"], note["sk"])) for note in notes),
-            Put(key, items.member_item(_nobody(member)), Equals("cv", member.card_version)),
-            Delete(items.directory_key("link", digest(link))),
-        ]
-        if member.contact:
-            pseudonym = self._tokens.contact_key(program, member.contact)
-            writes.append(Delete(items.contact_key(program, pseudonym)))
-        return writes
-
-
-def _nobody(member: Member) -> Member:
-    """Return a member without anything that tells who it is."""
-    return replace(
-        member,
-        first_name="",
-        contact=None,
-        birthday=None,
-        marketing_consent_version=None,
-        home=None,
-        asked=None,
-        card_version=member.card_version + 1,
-    )
 
 
 def _moved(
@@ -256,8 +204,3 @@ def _moved(
 def _at_least_one(points: int) -> None:
     if points < 1:
         raise ValueError("what is given is at least one point")
-
-
-def _fact(act: Act, kind: str, *asked: object) -> FactWrite:
-    key = items.fact_key(act.program, kind, act.key, act.id)
-    return FactWrite(key, fingerprint(kind, *(str(part) for part in asked)))

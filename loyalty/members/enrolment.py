@@ -25,11 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from loyalty.access.tokens import Tokens
+    from loyalty.ledger.books import Books
     from loyalty.messages import MessageChannel
     from loyalty.program.rules import Program
-    from loyalty.store.program_versions import Programs
-    from loyalty.store.tables import Tables, Write
+    from loyalty.store.tables import Write
 
 Confirmation = Literal["open", "done", "refused"]
 
@@ -93,17 +92,13 @@ class Enrolment:
 
     def __init__(
         self,
-        tables: Tables,
-        programs: Programs,
-        tokens: Tokens,
+        books: Books,
         channel: MessageChannel,
         *,
         names: Callable[[], NewNames],
         card_page: Callable[[str], str],
     ) -> None:
-        self._tables = tables
-        self._programs = programs
-        self._tokens = tokens
+        self._books = books
         self._channel = channel
         self._names = names
         self._card_page = card_page
@@ -127,10 +122,10 @@ class Enrolment:
         MessageNotSent
             The contact is enrolled, but its link could not be sent now.
         """
-        program = self._programs.current(program_id)
-        pseudonym = self._tokens.contact_key(program_id, application.contact)
+        program = self._books.programs.current(program_id)
+        pseudonym = self._books.tokens.contact_key(program_id, application.contact)
         self._count_attempt(program_id, pseudonym, now)
-        asked = self._tokens.application(program_id, key, repr(application)) if key else None
+        asked = self._books.tokens.application(program_id, key, repr(application)) if key else None
         enrolled = self._find(program_id, pseudonym)
         if enrolled is None:
             member = replace(self._new_member(program, application, now), asked=asked)
@@ -153,8 +148,8 @@ class Enrolment:
 
         Staff vouch for the contact: it counts as confirmed from now on. None: not a member.
         """
-        self._programs.current(program_id)
-        pseudonym = self._tokens.contact_key(program_id, contact)
+        self._books.programs.current(program_id)
+        pseudonym = self._books.tokens.contact_key(program_id, contact)
         member = self._find(program_id, pseudonym)
         if member is None:
             return None
@@ -178,23 +173,23 @@ class Enrolment:
         if proved is None:
             return "refused"
         member, pseudonym = proved
-        item = self._tables.get(items.contact_key(member.program, pseudonym))
+        item = self._books.tables.get(items.contact_key(member.program, pseudonym))
         return "done" if item and item["verified"] else "open"
 
     def _proved(self, link: str, token: str) -> tuple[Member, str] | None:
         """Return whose contact the token is for, with its pseudonym; None for a wrong token."""
-        item = self._tables.get(items.directory_key("link", digest(link)))
+        item = self._books.tables.get(items.directory_key("link", digest(link)))
         member = self._member(item["program"], item["member"]) if item else None
         if member is None or member.contact is None:
             return None
-        pseudonym = self._tokens.contact_key(member.program, member.contact)
-        good = _same(token, self._tokens.confirmation(pseudonym, member.id))
+        pseudonym = self._books.tokens.contact_key(member.program, member.contact)
+        good = _same(token, self._books.tokens.confirmation(pseudonym, member.id))
         return (member, pseudonym) if good else None
 
     def _confirm(self, member: Member, pseudonym: str) -> None:
         key = items.contact_key(member.program, pseudonym)
         update = Update(key, {"verified": True}, condition=Equals("member", member.id))
-        self._tables.write(update)
+        self._books.tables.write(update)
 
     def _new_member(self, program: Program, application: Application, now: datetime) -> Member:
         names = self._names()
@@ -203,7 +198,7 @@ class Enrolment:
             program=program.id,
             id=names.member,
             serial=names.serial,
-            card_code=self._tokens.card_code(names.reference),
+            card_code=self._books.tokens.card_code(names.reference),
             link_generation=1,
             card_version=0,
             first_name=application.first_name,
@@ -219,15 +214,15 @@ class Enrolment:
 
     def _referrer(self, program: str, card_code: str | None) -> str | None:
         """Return the member who brought this one; there is one, and it cannot change later."""
-        reference = self._tokens.read_card_code(card_code) if card_code else None
+        reference = self._books.tokens.read_card_code(card_code) if card_code else None
         key = items.directory_key("code", reference) if reference else None
-        item = self._tables.get(key) if key else None
+        item = self._books.tables.get(key) if key else None
         return item["member"] if item and item["program"] == program else None
 
     def _store(self, program: Program, member: Member, pseudonym: str, now: datetime) -> bool:
         """Write everything about a new member at once; False when the contact is taken."""
         owner = {"program": member.program, "member": member.id}
-        reference = self._tokens.read_card_code(member.card_code)
+        reference = self._books.tokens.read_card_code(member.card_code)
         names = {
             "code": str(reference),
             "link": digest(self._link(member)),
@@ -246,7 +241,7 @@ class Enrolment:
             ),
         ]
         try:
-            self._tables.write(*writes)
+            self._books.tables.write(*writes)
         except Cancelled:
             return False
         except OutcomeUnknown:
@@ -256,15 +251,15 @@ class Enrolment:
         return True
 
     def _find(self, program: str, pseudonym: str) -> Member | None:
-        item = self._tables.get(items.contact_key(program, pseudonym))
+        item = self._books.tables.get(items.contact_key(program, pseudonym))
         return self._member(program, item["member"]) if item else None
 
     def _member(self, program: str, member: str) -> Member | None:
-        item = self._tables.get(items.member_key(program, member))
+        item = self._books.tables.get(items.member_key(program, member))
         return items.to_member(item) if item else None
 
     def _link(self, member: Member) -> str:
-        return self._tokens.link_token(member.program, member.id, member.link_generation)
+        return self._books.tokens.link_token(member.program, member.id, member.link_generation)
 
     def _welcome(self, program: Program, member: Member, to: Contact, pseudonym: str) -> None:
         """Send the new card's link, which also proves the contact; joining does not wait."""
@@ -280,7 +275,7 @@ class Enrolment:
         self, program: Program, member: Member, to: Contact, pseudonym: str, kind: str
     ) -> Message:
         language = program.language(member.language)
-        token = self._tokens.confirmation(pseudonym, member.id)
+        token = self._books.tokens.confirmation(pseudonym, member.id)
         address = f"{self._card_page(self._link(member))}?confirm={token}"
         name = program.name[language]
         return Message(
@@ -293,13 +288,13 @@ class Enrolment:
         second = microseconds(now) // 1_000_000
         hour = second // _HOUR
         key = items.attempts_key(program, pseudonym, hour)
-        item = self._tables.get(key)
+        item = self._books.tables.get(key)
         count = item["n"] if item else 0
         if count >= ATTEMPTS_PER_HOUR:
             raise TooManyAttempts((hour + 1) * _HOUR - second)
         counted = {"n": count + 1, "ttl": (hour + 2) * _HOUR}
         try:
-            self._tables.write(Put(key, counted, Equals("n", count) if item else Absent()))
+            self._books.tables.write(Put(key, counted, Equals("n", count) if item else Absent()))
         except (Cancelled, OutcomeUnknown):
             # Somebody tries the same contact at this moment; one uncounted attempt is harmless.
             return

@@ -11,19 +11,15 @@ from loyalty.store import items
 from loyalty.store.tables import Absent, Cancelled, Delete, Equals, Put
 
 if TYPE_CHECKING:
-    from loyalty.access.tokens import Tokens
     from loyalty.core.member import Member
-    from loyalty.store.tables import Tables
-
-_ATTEMPTS = 5
+    from loyalty.ledger.books import Books
 
 
 class Links:
     """Gives members new links to their cards."""
 
-    def __init__(self, tables: Tables, tokens: Tokens) -> None:
-        self._tables = tables
-        self._tokens = tokens
+    def __init__(self, books: Books) -> None:
+        self._books = books
 
     def renew(self, program: str, member: str) -> str:
         """Return a member's new link; from then on the earlier one leads nowhere.
@@ -43,11 +39,11 @@ class Links:
             It may have happened; once more makes another link.
         """
         key = items.member_key(program, member)
-        for _ in range(_ATTEMPTS):
-            item = self._tables.get(key)
+        for _ in self._books.attempts():
+            item = self._books.tables.get(key)
             found = items.to_member(item) if item else None
             old = self._link(found) if found else ""
-            owner = self._tables.get(items.directory_key("link", digest(old)))
+            owner = self._books.tables.get(items.directory_key("link", digest(old)))
             if found is None or owner is None:
                 raise MemberNotFound(member)
             # The card's version rises as with every change of a member: who has read the earlier
@@ -59,7 +55,7 @@ class Links:
             )
             link = self._link(renewed)
             try:
-                self._tables.write(
+                self._books.tables.write(
                     Put(key, items.member_item(renewed), Equals("cv", found.card_version)),
                     Delete(items.directory_key("link", digest(old))),
                     Put(items.directory_key("link", digest(link)), owner, Absent()),
@@ -70,4 +66,4 @@ class Links:
         raise Busy(f"member of {program}: others write this member")
 
     def _link(self, member: Member) -> str:
-        return self._tokens.link_token(member.program, member.id, member.link_generation)
+        return self._books.tokens.link_token(member.program, member.id, member.link_generation)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from functions import wiring
 from functions.aws.configuration import Configuration
 from functions.aws.observability import logger, metrics
-from functions.wiring import composition
+from functions.wiring import environment, queues, storage
 from loyalty.access.keys import ApiKey, Credentials, Scope
 from tests.support.events import Context, http
 from tests.support.till import OTHER_SECRET, SECRET, SQUARE, SQUARE_KEY, TILL, signed
@@ -24,7 +27,10 @@ if TYPE_CHECKING:
     from loyalty.members.enrolment import Enrolled
 
 # As they really are, before any test puts something in their place.
-FACTORIES = [made for made in vars(composition).values() if hasattr(made, "cache_clear")]
+WIRING = [import_module(f"functions.wiring.{one.name}") for one in iter_modules(wiring.__path__)]
+FACTORIES = [
+    made for module in WIRING for made in vars(module).values() if hasattr(made, "cache_clear")
+]
 SETTINGS = {
     "STAGE": "test",
     "BASE_URL": "https://cards.example/",
@@ -140,7 +146,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
 
     def secret(name: str) -> str:
         if name not in secrets:
-            raise composition.SecretMissing(name)
+            raise environment.SecretMissing(name)
         return secrets[name]
 
     def forget() -> None:
@@ -149,11 +155,11 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
 
     forget()
     settings = Configuration.from_environment(SETTINGS)
-    monkeypatch.setattr(composition, "now", lambda: world.now)
-    monkeypatch.setattr(composition, "secret", secret)
-    monkeypatch.setattr(composition, "tables", lambda: world.tables)
-    monkeypatch.setattr(composition, "configuration", lambda: settings)
-    monkeypatch.setattr(composition, "_sqs", lambda: made.queues)
+    monkeypatch.setattr(environment, "now", lambda: world.now)
+    monkeypatch.setattr(environment, "secret", secret)
+    monkeypatch.setattr(storage, "tables", lambda: world.tables)
+    monkeypatch.setattr(environment, "configuration", lambda: settings)
+    monkeypatch.setattr(queues, "_sqs", lambda: made.queues)
     monkeypatch.setattr("time.sleep", lambda _: None)
     monkeypatch.setattr(metrics, "namespace", "loyalty")
     for handler in logger.handlers:

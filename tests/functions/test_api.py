@@ -11,9 +11,9 @@ from zlib import crc32
 import pytest
 
 from functions import api
-from functions.wiring import composition
+from functions.wiring import joining
 from loyalty.ledger.books import Busy
-from loyalty.ledger.ledger import Ledger
+from loyalty.ledger.sales import Sales
 from loyalty.messages import Contact
 from loyalty.store.tables import Cancelled, OutcomeUnknown, Reason
 from tests.support.events import content, http
@@ -330,8 +330,8 @@ def test_what_fails_behind_us_is_to_be_tried_again(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(Ledger, "claim_order", fail)
-    monkeypatch.setattr(composition.enrolment(), "recover", fail)
+    monkeypatch.setattr(Sales, "claim_order", fail)
+    monkeypatch.setattr(joining.enrolment(), "recover", fail)
     staff = shop.key("staff")
     for answer in (claim(ask, staff, "1.A.X.Y"), recover(ask, staff)):
         assert told(answer) == (503, code)

@@ -13,7 +13,7 @@ import pytest
 
 from functions import google_callback
 from functions.aws.google_saves import TableGoogleSaves, folded, may_end
-from functions.wiring import composition
+from functions.wiring import callback_keys, card_reading, environment, google_state
 from loyalty.store import items
 from passes.google.callback_keys import KeyAnswer, KeyRing
 from tests.support import google_callback as google
@@ -64,7 +64,7 @@ class Site:
         return google.callback(**said | changes)
 
     def serial(self, member: Enrolled) -> str:
-        card = composition.cards().by_member("coffee", member.member_id, self.shop.now)
+        card = card_reading.cards().by_member("coffee", member.member_id, self.shop.now)
         assert card is not None
         return card.serial
 
@@ -80,7 +80,7 @@ class Site:
 
     @property
     def saves(self) -> TableGoogleSaves:
-        return composition.google_saves()
+        return google_state.google_saves()
 
     def is_marked(self, member: Enrolled) -> bool:
         return self.saves.is_marked("coffee", member.member_id)
@@ -93,9 +93,9 @@ class Site:
 @pytest.fixture
 def site(shop: Any, ask: Any, monkeypatch: pytest.MonkeyPatch) -> Site:
     made = Site(shop, ask)
-    settings = replace(composition.configuration(), google_issuer_id=ISSUER)
-    monkeypatch.setattr(composition, "configuration", lambda: settings)
-    monkeypatch.setattr(composition, "google_callback_keys", lambda: made.ring)
+    settings = replace(environment.configuration(), google_issuer_id=ISSUER)
+    monkeypatch.setattr(environment, "configuration", lambda: settings)
+    monkeypatch.setattr(callback_keys, "google_callback_keys", lambda: made.ring)
     monkeypatch.setattr(google_callback, "_is_held", made.is_held)
     return made
 
@@ -292,8 +292,8 @@ def test_other_methods_and_a_shop_without_google(
     site: Site, ask: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert ask(google_callback, http("GET", "/google/callback"))["statusCode"] == 404
-    settings = replace(composition.configuration(), google_issuer_id="")
-    monkeypatch.setattr(composition, "configuration", lambda: settings)
+    settings = replace(environment.configuration(), google_issuer_id="")
+    monkeypatch.setattr(environment, "configuration", lambda: settings)
     assert site.send(Sender().body()) == 404
 
 

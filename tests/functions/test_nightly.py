@@ -14,9 +14,8 @@ from functions import nightly
 from functions.aws.configuration import Configuration
 from functions.aws.observability import logger, metrics
 from functions.aws.queues import SqsNightlyQueue
-from functions.wiring import composition
+from functions.wiring import access, environment, night, queues, storage
 from loyalty.ledger import nightly as job
-from loyalty.ledger.nightly import Nightly
 from loyalty.store import items
 from tests.support.world import TOKENS, World
 
@@ -134,12 +133,10 @@ class Shop:
 def shop(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shop:
     made = Shop(capsys)
     queue: Any = made.queue
-    night = Nightly(
-        made.world.tables, made.world.programs, TOKENS, random=lambda: 0.5, sleep=lambda _: None
-    )
-    monkeypatch.setattr(composition, "now", lambda: made.world.now)
-    monkeypatch.setattr(composition, "nightly", lambda: night)
-    monkeypatch.setattr(composition, "nightly_queue", lambda: SqsNightlyQueue(queue, QUEUE))
+    job_tonight = made.world.nightly
+    monkeypatch.setattr(environment, "now", lambda: made.world.now)
+    monkeypatch.setattr(night, "nightly", lambda: job_tonight)
+    monkeypatch.setattr(queues, "nightly_queue", lambda: SqsNightlyQueue(queue, QUEUE))
     monkeypatch.setattr(metrics, "namespace", "loyalty")
     for handler in logger.handlers:
         monkeypatch.setattr(handler, "stream", made.log)
@@ -259,14 +256,14 @@ def test_the_composition_knows_the_job_and_its_queue(monkeypatch: pytest.MonkeyP
     )
     queue = Sqs()
     world = World()
-    monkeypatch.setattr(composition, "configuration", lambda: settings)
-    monkeypatch.setattr(composition, "tables", lambda: world.tables)
-    monkeypatch.setattr(composition, "tokens", lambda: TOKENS)
-    monkeypatch.setattr(composition, "_sqs", lambda: queue)
-    for factory in (composition.nightly, composition.nightly_queue, composition.programs):
+    monkeypatch.setattr(environment, "configuration", lambda: settings)
+    monkeypatch.setattr(storage, "tables", lambda: world.tables)
+    monkeypatch.setattr(access, "tokens", lambda: TOKENS)
+    monkeypatch.setattr(queues, "_sqs", lambda: queue)
+    for factory in (night.nightly, queues.nightly_queue, storage.programs):
         factory.cache_clear()
-    composition.nightly_queue().put(job.Cursor(1, 4, ("a", "b")))
+    queues.nightly_queue().put(job.Cursor(1, 4, ("a", "b")))
     assert json.loads(queue.take()) == {"segment": 1, "segments": 4, "after": ["a", "b"]}
-    assert composition.nightly().run(job.Cursor(0, 1), AUTUMN).next is None
-    for factory in (composition.nightly, composition.nightly_queue, composition.programs):
+    assert night.nightly().run(job.Cursor(0, 1), AUTUMN).next is None
+    for factory in (night.nightly, queues.nightly_queue, storage.programs):
         factory.cache_clear()

@@ -9,7 +9,7 @@ import pytest
 from aws_lambda_powertools.utilities.batch.exceptions import UnexpectedBatchTypeError
 
 from functions import orders, webhooks
-from functions.wiring import composition
+from functions.wiring import access
 from loyalty.messages import Contact
 from loyalty.store import items
 from loyalty.store.tables import Delete
@@ -202,12 +202,12 @@ def test_the_canaries_sing(shop: Shop, ask: Ask, monkeypatch: pytest.MonkeyPatch
     """Negative control: a log line that quotes what was sent is found."""
     from functions.aws.observability import logger  # noqa: PLC0415
 
-    really = composition.credentials
+    really = access.credentials
 
     def talkative() -> Any:
         logger.info("canary-line")
         return really()
 
-    monkeypatch.setattr(composition, "credentials", talkative)
+    monkeypatch.setattr(access, "credentials", talkative)
     ask(orders, sqs([kept(order())]))
     assert "canary" in shop.log.getvalue()

@@ -18,7 +18,7 @@ from functions.aws.queues import (
     SqsNightlyQueue,
     SqsWalletQueues,
 )
-from functions.wiring import composition
+from functions.wiring import environment, queues
 from loyalty.card.publishing import ChangedCard
 from tests.functions.conftest import FACTORIES, SETTINGS, Queues
 
@@ -38,7 +38,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings = Configuration.from_environment(SETTINGS)
     for factory in FACTORIES:
         factory.cache_clear()
-    monkeypatch.setattr(composition, "configuration", lambda: settings)
+    monkeypatch.setattr(environment, "configuration", lambda: settings)
     with mock_aws():
         yield
     for factory in FACTORIES:
@@ -47,7 +47,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def client() -> SQSClient:
-    return composition._sqs()
+    return queues._sqs()
 
 
 def received(client: SQSClient, url: str) -> list[dict[str, Any]]:
@@ -120,17 +120,17 @@ def test_a_secret_is_read_and_a_missing_one_is_told_from_an_outage(
 ) -> None:
     ssm = boto3.client("ssm")
     ssm.put_parameter(Name="/loyalty/test/endpoints/a", Value="secret", Type="SecureString")
-    assert composition.secret("endpoints/a") == "secret"
-    with pytest.raises(composition.SecretMissing):
-        composition.secret("endpoints/b")
+    assert environment.secret("endpoints/a") == "secret"
+    with pytest.raises(environment.SecretMissing):
+        environment.secret("endpoints/b")
 
     def outage(*_: object, **__: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(composition._parameters(), "_get", outage)
+    monkeypatch.setattr(environment._parameters(), "_get", outage)
     with pytest.raises(GetParameterError):
-        composition.secret("endpoints/c")
-    assert composition.secret("endpoints/a") == "secret", "kept for a quarter of an hour"
+        environment.secret("endpoints/c")
+    assert environment.secret("endpoints/a") == "secret", "kept for a quarter of an hour"
 
 
 def test_settings_are_read_once_and_what_is_missing_is_named() -> None:

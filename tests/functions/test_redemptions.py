@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions import redemptions
-from functions.wiring import composition
+from functions.wiring import ledger
 from loyalty.invariants.account import broken
-from loyalty.ledger.ledger import Ledger
+from loyalty.ledger.spending import Spending
 from loyalty.store.tables import Cancelled, OutcomeUnknown, Reason
 from tests.support.events import content, http
 from tests.support.till import redemption, signed, square_signed
@@ -231,7 +231,7 @@ def test_an_outage_is_to_be_tried_again(
     def fail(*_: object, **__: object) -> None:
         raise ConnectionError("canary: a card code")
 
-    monkeypatch.setattr(composition.ledger(), "redeem", fail)
+    monkeypatch.setattr(ledger.spending(), "redeem", fail)
     answer = redeem(shop, ask, redemption(ann.card_code))
     assert (answer["statusCode"], content(answer)["code"]) == (503, "unavailable")
     assert "canary" not in shop.log.getvalue()
@@ -241,11 +241,11 @@ def test_the_suite_sees_a_redemption_that_is_not_fenced(
     shop: Shop, ask: Ask, ann: Enrolled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: an id that is another one every time."""
-    really, numbers = Ledger.redeem, iter(range(100))
+    really, numbers = Spending.redeem, iter(range(100))
 
-    def careless(ledger: Ledger, program: str, **options: Any) -> Any:
-        return really(ledger, program, **{**options, "redemption": str(next(numbers))})
+    def careless(spending: Spending, program: str, **options: Any) -> Any:
+        return really(spending, program, **{**options, "redemption": str(next(numbers))})
 
-    monkeypatch.setattr(Ledger, "redeem", careless)
+    monkeypatch.setattr(Spending, "redeem", careless)
     with pytest.raises(AssertionError):
         test_the_same_id_gets_the_same_answer_and_spends_once(shop, ask, ann)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from functions import redemptions, webhooks
 from functions.http.till_messages import LARGEST_MESSAGE
-from functions.wiring import composition
+from functions.wiring import environment, queues, storage
 from loyalty.access.keys import Credentials, Endpoint
 from loyalty.store import items
 from loyalty.store.tables import Delete
@@ -164,7 +164,8 @@ def test_what_fails_behind_us_is_to_be_sent_again(
     def fail(*_: object) -> None:
         raise RuntimeError("canary: what somebody sent")
 
-    monkeypatch.setattr(composition, broken, fail)
+    places = {"secret": environment, "tables": storage, "inbox": queues}
+    monkeypatch.setattr(places[broken], broken, fail)
     answer = send(shop, ask)
     assert (answer["statusCode"], content(answer)["code"]) == (503, "unavailable")
     assert answer["headers"]["Content-Type"] == "application/problem+json"

@@ -26,7 +26,7 @@ def story() -> Story:
     for order, total in (("1", 1250), ("2", 400), ("3", 400)):
         world.sell(order, total=total, member=ann)
     world.sell("1", version=2, total=625, member=ann)
-    answer = world.ledger.redeem(
+    answer = world.spending.redeem(
         "coffee",
         source="till",
         redemption="r1",

@@ -15,11 +15,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from loyalty.core.decide.grants import Leave
 from loyalty.core.decide.spending import CaptureHold, PlaceHold, Price, Redeem, ReleaseHold
 from loyalty.core.order import BASKET, OrderKey, OrderReport, Part, Status
-from loyalty.ledger.books import Busy
-from loyalty.ledger.ledger import Ledger
+from loyalty.ledger.act import Act
+from loyalty.ledger.books import Books, Busy
 from loyalty.ledger.spending import Request
-from loyalty.ledger.staff import Act
 from loyalty.store.tables import Cancelled, OutcomeUnknown
+from tests.support.use_cases import UseCases
 from tests.support.world import START, TOKENS, World
 
 if TYPE_CHECKING:
@@ -84,20 +84,22 @@ class Crowd:
             workers,
         )
 
-    def at_once(self, act: Callable[[Ledger, int], None], workers: int) -> None:
+    def at_once(self, act: Callable[[UseCases, int], None], workers: int) -> None:
         """Let every worker do one thing, all of them at the same moment."""
         barrier = threading.Barrier(workers)
 
         def one(number: int) -> None:
-            ledger = self.ledger()
+            process = self.process()
             barrier.wait()
-            act(ledger, number)
+            act(process, number)
 
         self._together(one, workers)
 
-    def ledger(self) -> Ledger:
+    def process(self) -> UseCases:
+        """Return the use cases of a process of its own."""
         programs = self.world.programs
-        return Ledger(self._tables, programs, TOKENS, random=random.random, sleep=time.sleep)
+        books = Books(self._tables, programs, TOKENS, random=random.random, sleep=time.sleep)
+        return UseCases(books)
 
     def now(self) -> datetime:
         """Return an instant of its own for every request."""
@@ -143,7 +145,7 @@ class Crowd:
 
     # Requests
 
-    def sell(self, ledger: Ledger, member: Enrolled, order: str, part: Part) -> None:
+    def sell(self, process: UseCases, member: Enrolled, order: str, part: Part) -> None:
         """Report a version of an order."""
         key = OrderKey("coffee", "till", order)
         hint = f"code:{TOKENS.read_card_code(member.card_code)}"
@@ -153,18 +155,18 @@ class Crowd:
             self.log.reports[order].append(part)
 
         def act() -> tuple[dict[str, Any], bool]:
-            outcome = ledger.record_order(report, now)
+            outcome = process.sales.record_order(report, now)
             return {"result": outcome.result, "points": outcome.points}, False
 
         self.ask(f"order#till#{order}#{part.version}", member, None, act)
 
-    def redeem(self, ledger: Ledger, member: Enrolled, name: str) -> None:
+    def redeem(self, process: UseCases, member: Enrolled, name: str) -> None:
         now = self.now()
         fact = f"redemption#till#{name}"
         command = Redeem(fact, Price(REWARD), "endpoint:till")
 
         def act() -> tuple[dict[str, Any], bool]:
-            answer = ledger.redeem(
+            answer = process.spending.redeem(
                 "coffee",
                 source="till",
                 redemption=name,
@@ -176,18 +178,18 @@ class Crowd:
 
         self.ask(fact, member, command, act)
 
-    def hold(self, ledger: Ledger, member: Enrolled, name: str) -> None:
+    def hold(self, process: UseCases, member: Enrolled, name: str) -> None:
         now, request = self.now(), Request("coffee", "till", name, "endpoint:till")
         fact = f"hold#till:{name}"
         command = PlaceHold(fact, f"till:{name}", Price(REWARD), "endpoint:till")
 
         def act() -> tuple[dict[str, Any], bool]:
-            answer = ledger.hold(request, member.card_code, Price(REWARD), now)
+            answer = process.spending.hold(request, member.card_code, Price(REWARD), now)
             return answer.body, answer.replayed
 
         self.ask(fact, member, command, act)
 
-    def end(self, ledger: Ledger, member: Enrolled, name: str, how: str, points: int) -> None:
+    def end(self, process: UseCases, member: Enrolled, name: str, how: str, points: int) -> None:
         """Capture or release a hold."""
         now, request = self.now(), Request("coffee", "till", name, "endpoint:till")
         fact, hold = f"{how}#till:{name}", f"till:{name}"
@@ -197,21 +199,21 @@ class Crowd:
 
         def act() -> tuple[dict[str, Any], bool]:
             if how == "capture":
-                answer = ledger.capture(request, member.card_code, now, points)
+                answer = process.spending.capture(request, member.card_code, now, points)
             else:
-                answer = ledger.release(request, member.card_code, now)
+                answer = process.spending.release(request, member.card_code, now)
             return answer.body, answer.replayed
 
         self.ask(fact, member, command, act)
 
-    def transfer(self, ledger: Ledger, name: str, pair: tuple[Enrolled, Enrolled]) -> None:
+    def transfer(self, process: UseCases, name: str, pair: tuple[Enrolled, Enrolled]) -> None:
         giver, receiver = pair
         now = self.now()
         fact = f"transfer#desk#{name}"
         command = Leave("transfer", fact, "key:desk", "points", 7)
 
         def act() -> tuple[dict[str, Any], bool]:
-            answer = ledger.transfer(
+            answer = process.staff.transfer(
                 Act("coffee", "desk", name, "asked for it"),
                 giver.member_id,
                 receiver.member_id,
@@ -227,7 +229,7 @@ class Crowd:
 class _Worker:
     def __init__(self, crowd: Crowd, choose: random.Random, number: int) -> None:
         self._crowd, self._choose, self._number = crowd, choose, number
-        self._ledger = crowd.ledger()
+        self._process = crowd.process()
         self._orders: list[tuple[Enrolled, str, int]] = []
         self._holds: list[tuple[Enrolled, str]] = []
 
@@ -238,40 +240,40 @@ class _Worker:
             self._step(member, f"{self._number}-{step}")
 
     def _step(self, member: Enrolled, name: str) -> None:
-        crowd, ledger = self._crowd, self._ledger
+        crowd, process = self._crowd, self._process
         kinds = ("sell", "shared", "refund", "redeem", "again", "hold", "end", "transfer")
         kind = self._choose.choices(kinds, (30, 8, 14, 16, 8, 10, 10, 6))[0]
         if kind == "sell":
             total = self._choose.randrange(300, 2500)
             self._orders.append((member, name, total))
-            crowd.sell(ledger, member, name, _basket(1, total))
+            crowd.sell(process, member, name, _basket(1, total))
         elif kind == "shared":
             # Two doors report one order of a member; the content is the same everywhere.
             number = self._choose.randrange(20)
             owner = crowd.members[number % len(crowd.members)]
-            crowd.sell(ledger, owner, f"shared-{number}", _basket(1, 500 + number))
+            crowd.sell(process, owner, f"shared-{number}", _basket(1, 500 + number))
         elif kind == "refund" and self._orders:
             owner, order, total = self._orders.pop(self._choose.randrange(len(self._orders)))
             back = self._choose.choice((total, total // 3))
             status: Status = "refunded" if back == total else "completed"
-            crowd.sell(ledger, owner, order, _basket(2, total, back, status))
+            crowd.sell(process, owner, order, _basket(2, total, back, status))
         elif kind == "again":
             # One id from several tills at once: one effect, one answer.
             number = self._choose.randrange(20)
             owner = crowd.members[number % len(crowd.members)]
-            crowd.redeem(ledger, owner, f"shared-{number}")
+            crowd.redeem(process, owner, f"shared-{number}")
         elif kind == "hold":
             self._holds.append((member, name))
-            crowd.hold(ledger, member, name)
+            crowd.hold(process, member, name)
         elif kind == "end" and self._holds:
             owner, hold = self._holds.pop()
             how = self._choose.choice(("capture", "release"))
-            crowd.end(ledger, owner, hold, how, self._choose.choice((0, 40, PRICE)))
+            crowd.end(process, owner, hold, how, self._choose.choice((0, 40, PRICE)))
         elif kind == "transfer":
             other = self._choose.choice([one for one in crowd.members if one is not member])
-            crowd.transfer(ledger, name, (member, other))
+            crowd.transfer(process, name, (member, other))
         else:
-            crowd.redeem(ledger, member, name)
+            crowd.redeem(process, member, name)
 
 
 def _basket(version: int, total: int, back: int = 0, status: Status = "completed") -> Part:

@@ -18,10 +18,11 @@ from loyalty.core.draft import Draft
 from loyalty.core.member import Application
 from loyalty.core.order import BASKET, Line, OrderKey, OrderReport, Part
 from loyalty.core.settle import settle
+from loyalty.ledger.act import Act
 from loyalty.ledger.books import Busy, CardNotFound, DifferentRequest
 from loyalty.ledger.sales import OrderNotFound, OrderTaken
 from loyalty.ledger.spending import Request, UnknownReward
-from loyalty.ledger.staff import Act, LimitReached, SameMember
+from loyalty.ledger.staff import LimitReached, SameMember
 from loyalty.messages import Contact
 from loyalty.store import commit
 from loyalty.store import program_versions as program_reading
@@ -353,7 +354,7 @@ class Story:
     ) -> dict[str, Any]:
         hints = (f"code:{self._reference(member)}",) if member is not None else ()
         report = OrderReport(self._key(order), "USD", occurred, (part,), hints, "endpoint:test")
-        outcome = self.world.ledger.record_order(report, self.world.now)
+        outcome = self.world.sales.record_order(report, self.world.now)
         return {
             "result": outcome.result,
             "points": outcome.points,
@@ -370,7 +371,7 @@ class Story:
 
     def _real_claim(self, order: int, member: int) -> dict[str, Any]:
         code = self.stage.codes[member]
-        done = self.world.ledger.claim_order(self._key(order), code, "key:till", self.world.now)
+        done = self.world.sales.claim_order(self._key(order), code, "key:till", self.world.now)
         return {"result": done.result, "points": done.points}
 
     def _model_claim(self, order: int, member: int) -> dict[str, Any]:
@@ -378,7 +379,7 @@ class Story:
 
     def _real_spend(self, name: str, member: int, price: Any, order: int | None) -> Any:
         reward, points, bill = price
-        return self.world.ledger.spend(
+        return self.world.spending.spend(
             self._request(name),
             self.stage.codes[member],
             Price(reward, points, bill),
@@ -392,7 +393,9 @@ class Story:
 
     def _real_hold(self, name: str, member: int, price: Any) -> Any:
         code = self.stage.codes[member]
-        return self.world.ledger.hold(self._request(name), code, Price(*price), self.world.now).body
+        return self.world.spending.hold(
+            self._request(name), code, Price(*price), self.world.now
+        ).body
 
     def _model_hold(self, name: str, member: int, price: Any) -> Any:
         return self.model.hold(name, self.stage.ids[member], price, self.world.now)
@@ -400,7 +403,7 @@ class Story:
     def _real_capture(self, name: str, member: int, points: int | None, order: int | None) -> Any:
         key = None if order is None else self._key(order)
         code = self.stage.codes[member]
-        return self.world.ledger.capture(
+        return self.world.spending.capture(
             self._request(name), code, self.world.now, points, key
         ).body
 
@@ -410,20 +413,20 @@ class Story:
 
     def _real_release(self, name: str, member: int) -> Any:
         code = self.stage.codes[member]
-        return self.world.ledger.release(self._request(name), code, self.world.now).body
+        return self.world.spending.release(self._request(name), code, self.world.now).body
 
     def _model_release(self, name: str, member: int) -> Any:
         return self.model.release(name, self.stage.ids[member], self.world.now)
 
     def _real_undo(self, name: str, member: int) -> Any:
         code = self.stage.codes[member]
-        return self.world.ledger.undo(self._request(name), code, self.world.now).body
+        return self.world.spending.undo(self._request(name), code, self.world.now).body
 
     def _model_undo(self, name: str, member: int) -> Any:
         return self.model.undo(name, self.stage.ids[member], self.world.now)
 
     def _real_staff(self, kind: str, name: str, key: str, member: int, pot: str, n: int) -> Any:  # noqa: PLR0917
-        deed = getattr(self.world.ledger, kind)
+        deed = getattr(self.world.staff, kind)
         return deed(self._act(key, name), self.stage.ids[member], pot, n, self.world.now).body
 
     def _model_staff(self, kind: str, name: str, key: str, member: int, pot: str, n: int) -> Any:  # noqa: PLR0917
@@ -433,7 +436,7 @@ class Story:
     def _real_transfer(self, name: str, key: str, a: int, b: int, pot: str, n: int) -> Any:  # noqa: PLR0917
         ids = self.stage.ids
         act = self._act(key, name)
-        return self.world.ledger.transfer(act, ids[a], ids[b], pot, n, self.world.now).body
+        return self.world.staff.transfer(act, ids[a], ids[b], pot, n, self.world.now).body
 
     def _model_transfer(self, name: str, key: str, a: int, b: int, pot: str, n: int) -> Any:  # noqa: PLR0917
         ids = self.stage.ids
@@ -441,13 +444,15 @@ class Story:
 
     def _real_merge(self, name: str, key: str, a: int, b: int) -> Any:
         ids = self.stage.ids
-        return self.world.ledger.merge(self._act(key, name), ids[a], ids[b], self.world.now).body
+        return self.world.staff.merge(self._act(key, name), ids[a], ids[b], self.world.now).body
 
     def _model_merge(self, name: str, key: str, a: int, b: int) -> Any:
         return self.model.merge(name, key, self.stage.ids[a], self.stage.ids[b], self.world.now)
 
     def _real_erase(self, name: str, key: str, a: int) -> Any:
-        return self.world.ledger.erase(self._act(key, name), self.stage.ids[a], self.world.now).body
+        return self.world.erasure.erase(
+            self._act(key, name), self.stage.ids[a], self.world.now
+        ).body
 
     def _model_erase(self, name: str, key: str, a: int) -> Any:
         return self.model.erase(name, key, self.stage.ids[a], self.world.now)

@@ -72,6 +72,6 @@ def snapshot(world: World, ann: Enrolled, lines: int, version: int = 1) -> Order
 def billed(world: World, tables: MeteredTables, report: OrderReport) -> Bill:
     world.programs.current("coffee")
     tables.bill = Bill()
-    assert world.ledger.record_order(report, world.now).result == "recorded"
+    assert world.sales.record_order(report, world.now).result == "recorded"
     bill, tables.bill = tables.bill, Bill()
     return bill

@@ -13,14 +13,15 @@ from loyalty.access.tokens import Tokens
 from loyalty.card.reader import CardReader
 from loyalty.core.member import Application
 from loyalty.core.order import BASKET, OrderKey, OrderReport, Part, Status
-from loyalty.ledger.ledger import Ledger
-from loyalty.ledger.nightly import Cursor, Nightly, Page
+from loyalty.ledger.books import Books
+from loyalty.ledger.nightly import Cursor, Page
 from loyalty.members.enrolment import Enrolled, Enrolment, NewNames
 from loyalty.messages import Contact
 from loyalty.program import document as program_document
 from loyalty.store import commit, items
 from loyalty.store.program_versions import Programs
 from tests.support.memory import MemoryTables
+from tests.support.use_cases import UseCases
 
 if TYPE_CHECKING:
     from loyalty.core.account import Account, Entry
@@ -61,25 +62,19 @@ class World:
     def restart(self) -> None:
         """Forget everything a process remembers."""
         self.programs = Programs(self.tables, lambda: self.now)
-        self.ledger = Ledger(
+        self.books = Books(
             self.tables,
             self.programs,
             TOKENS,
             random=self.random.random,
             sleep=self.slept.append,
         )
-        self.nightly = Nightly(
-            self.tables,
-            self.programs,
-            TOKENS,
-            random=self.random.random,
-            sleep=self.slept.append,
-        )
+        uses = UseCases(self.books)
+        self.sales, self.spending, self.staff = uses.sales, uses.spending, uses.staff
+        self.erasure, self.nightly = uses.erasure, uses.nightly
         self.cards = CardReader(self.tables, self.programs)
         self.enrolment = Enrolment(
-            self.tables,
-            self.programs,
-            TOKENS,
+            self.books,
             self.channel,
             names=self._names,
             card_page=lambda link: f"https://cards.example/c/{link}",
@@ -133,7 +128,7 @@ class World:
         )
 
     def sell(self, *arguments: Any, **options: Any) -> OrderOutcome:
-        return self.ledger.record_order(self.report(*arguments, **options), self.now)
+        return self.sales.record_order(self.report(*arguments, **options), self.now)
 
     def account(self, member: Enrolled, program: str = "coffee") -> Account:
         account = commit.read_account(self.tables, program, member.member_id)

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 @pytest.fixture
 def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     made = Shop()
-    monkeypatch.setattr(join, "composition", made)
-    monkeypatch.setattr(card_page, "composition", made)
+    for name in ("environment", "joining", "storage"):
+        monkeypatch.setattr(join, name, made)
+    for name in ("card_reading", "environment", "joining"):
+        monkeypatch.setattr(card_page, name, made)
     return made
 
 

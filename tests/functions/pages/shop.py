@@ -1,4 +1,4 @@
-"""A shop for the pages' tests: what composition offers, faked, and API Gateway's events."""
+"""A shop for the pages' tests: what functions.wiring offers, faked, and API Gateway's events."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def card(program: str = "coffee", language: str = "en", **changes: Any) -> Card:
 
 @dataclass
 class Shop:
-    """What ``functions.wiring.composition`` offers to the pages."""
+    """What ``functions.wiring`` offers to the pages."""
 
     settings: SimpleNamespace = field(
         default_factory=lambda: SimpleNamespace(

@@ -10,9 +10,9 @@ import pytest
 
 from loyalty.core.decide.spending import Price
 from loyalty.core.order import BASKET, OrderKey, Part
+from loyalty.ledger.act import Act
 from loyalty.ledger.books import CardNotFound
 from loyalty.ledger.spending import Request
-from loyalty.ledger.staff import Act
 from loyalty.messages import Contact
 from loyalty.store import items
 from tests.support import soundness
@@ -43,7 +43,7 @@ def ann(world: World) -> Enrolled:
 
 def sell(world: World, member: Enrolled | None, *parts: Part, order: str = "1") -> Any:
     report = replace(world.report(order=order, member=member), parts=parts)
-    return world.ledger.record_order(report, world.now)
+    return world.sales.record_order(report, world.now)
 
 
 def request(name: str = "r") -> Request:
@@ -56,7 +56,7 @@ def act(name: str = "a") -> Act:
 
 def pay(world: World, member: Enrolled, order: OrderKey | None = KEY) -> Answer:
     price = Price(reward="free-coffee")
-    return world.ledger.spend(request(), member.card_code, price, world.now, order)
+    return world.spending.spend(request(), member.card_code, price, world.now, order)
 
 
 def sound(world: World) -> bool:
@@ -100,7 +100,7 @@ def test_a_parked_order_counts_for_whose_card_pays_for_it(world: World, ann: Enr
     sell(world, None, Part(BASKET, 1, "completed", 1000))
     assert pay(world, ann).body["balance"] == 100
     assert world.balance(ann) == 200
-    assert world.ledger.parked_orders("coffee", 10, world.now) == []
+    assert world.sales.parked_orders("coffee", 10, world.now) == []
     assert sound(world)
 
 
@@ -109,7 +109,7 @@ def test_what_an_order_gave_back_is_not_given_back_by_undoing(world: World, ann:
     pay(world, ann)
     sell(world, ann, Part(BASKET, 1, "completed", 1000))
     sell(world, ann, Part(BASKET, 2, "completed", 1000, refunded=500))
-    undone = world.ledger.undo(request(), ann.card_code, world.now)
+    undone = world.spending.undo(request(), ann.card_code, world.now)
     assert (undone.body["points"], undone.body["balance"]) == (50, 250)
     sell(world, ann, Part(BASKET, 3, "cancelled", 1000))
     assert world.balance(ann) == 200
@@ -120,9 +120,9 @@ def test_undoing_gives_back_to_whoever_spent(world: World, ann: Enrolled) -> Non
     sell(world, ann, Part(BASKET, 1, "completed", 2000))
     pay(world, ann, None)
     ben = world.enrol()
-    refused = world.ledger.undo(request(), ben.card_code, world.now)
+    refused = world.spending.undo(request(), ben.card_code, world.now)
     assert refused.body == {"outcome": "declined", "reason": "redemption_not_found"}
-    assert world.ledger.undo(request(), ann.card_code, world.now).body["points"] == 100
+    assert world.spending.undo(request(), ann.card_code, world.now).body["points"] == 100
     assert (world.balance(ann), world.balance(ben)) == (200, 0)
 
 
@@ -140,7 +140,7 @@ def test_a_late_order_brings_nothing_whose_time_is_over(world: World) -> None:
     world.put_program(pots=[{"id": "points", "expiry": {"months": 1}}])
     ann = world.enrol()
     report = replace(world.report(member=ann), occurred_at=world.now - timedelta(days=70))
-    world.ledger.record_order(report, world.now)
+    world.sales.record_order(report, world.now)
     assert world.balance(ann) == 0
     assert sound(world)
 
@@ -164,7 +164,7 @@ def test_a_quiet_time_takes_one_step_and_only_a_visit_takes_it_back(world: World
     levels = []
     for month in (8, 9, 10, 11, 12):
         world.now = datetime(2026, month, 15, tzinfo=UTC)
-        world.ledger.adjust(act(str(month)), ann.member_id, "points", 1, world.now)
+        world.staff.adjust(act(str(month)), ann.member_id, "points", 1, world.now)
         levels.append(world.account(ann).level)
     assert levels == [2, 1, 1, 1, 0]
     sell(world, ann, Part(BASKET, 1, "completed", 100), order="2")
@@ -174,11 +174,11 @@ def test_a_quiet_time_takes_one_step_and_only_a_visit_takes_it_back(world: World
 def test_answers_outlive_the_rewards_and_pots_they_were_about(world: World, ann: Enrolled) -> None:
     sell(world, ann, Part(BASKET, 1, "completed", 2000))
     first = pay(world, ann, None)
-    given = world.ledger.give(act(), ann.member_id, "points", 5, world.now)
+    given = world.staff.give(act(), ann.member_id, "points", 5, world.now)
     pots = [{"id": "stars"}]
     world.put_program(pots=pots, rewards=[], earning=[{"pot": "stars", "points": 1, "amount": 1}])
     assert pay(world, ann, None) == replace(first, replayed=True)
-    again = world.ledger.give(act(), ann.member_id, "points", 5, world.now)
+    again = world.staff.give(act(), ann.member_id, "points", 5, world.now)
     assert again == replace(given, replayed=True)
 
 
@@ -187,17 +187,17 @@ def test_nobody_gives_less_than_a_point(world: World, ann: Enrolled, points: int
     ben = world.enrol()
     sell(world, ben, Part(BASKET, 1, "completed", 2000))
     with pytest.raises(ValueError, match="at least one"):
-        world.ledger.give(act(), ann.member_id, "points", points, world.now)
+        world.staff.give(act(), ann.member_id, "points", points, world.now)
     with pytest.raises(ValueError, match="at least one"):
-        world.ledger.transfer(act(), ann.member_id, ben.member_id, "points", points, world.now)
+        world.staff.transfer(act(), ann.member_id, ben.member_id, "points", points, world.now)
     assert (world.balance(ann), world.balance(ben)) == (0, 200)
 
 
 def test_less_than_nothing_is_not_captured(world: World, ann: Enrolled) -> None:
     sell(world, ann, Part(BASKET, 1, "completed", 2000))
-    world.ledger.hold(request(), ann.card_code, Price(reward="free-coffee"), world.now)
+    world.spending.hold(request(), ann.card_code, Price(reward="free-coffee"), world.now)
     with pytest.raises(ValueError, match="at least 0"):
-        world.ledger.capture(request(), ann.card_code, world.now, points=-5)
+        world.spending.capture(request(), ann.card_code, world.now, points=-5)
 
 
 def test_a_hold_that_lapses_is_no_redemption(world: World) -> None:
@@ -205,18 +205,18 @@ def test_a_hold_that_lapses_is_no_redemption(world: World) -> None:
     ann = world.enrol()
     sell(world, ann, Part(BASKET, 1, "completed", 5000))
     price = Price(reward="free-coffee")
-    world.ledger.hold(request("h"), ann.card_code, price, world.now)
+    world.spending.hold(request("h"), ann.card_code, price, world.now)
     assert pay(world, ann, None).body["reason"] == "limit"
     world.wait(minutes=16)
-    again = world.ledger.spend(request("again"), ann.card_code, price, world.now)
+    again = world.spending.spend(request("again"), ann.card_code, price, world.now)
     assert again.body["outcome"] == "redeemed"
     # Released past midnight, it gives no second redemption to the new day.
     world.now = datetime(2026, 5, 6, 3, 50, tzinfo=UTC)
-    world.ledger.hold(request("late"), ann.card_code, price, world.now)
+    world.spending.hold(request("late"), ann.card_code, price, world.now)
     world.wait(minutes=11)
-    world.ledger.release(request("late"), ann.card_code, world.now)
+    world.spending.release(request("late"), ann.card_code, world.now)
     outcomes = [
-        world.ledger.spend(request(name), ann.card_code, price, world.now).body["outcome"]
+        world.spending.spend(request(name), ann.card_code, price, world.now).body["outcome"]
         for name in ("x", "y")
     ]
     assert outcomes == ["redeemed", "declined"]
@@ -224,8 +224,8 @@ def test_a_hold_that_lapses_is_no_redemption(world: World) -> None:
 
 def test_who_was_merged_is_forgotten_with_whom_they_became(world: World, ann: Enrolled) -> None:
     ben = world.enrol()
-    world.ledger.merge(act("m"), ann.member_id, ben.member_id, world.now)
-    world.ledger.erase(act("e"), ann.member_id, world.now)
+    world.staff.merge(act("m"), ann.member_id, ben.member_id, world.now)
+    world.erasure.erase(act("e"), ann.member_id, world.now)
     names = [item["fn"] for key, item in world.tables.items.items() if key.sk == "MEMBER"]
     assert names == ["", ""]
     assert world.account(ben).closed
@@ -233,7 +233,7 @@ def test_who_was_merged_is_forgotten_with_whom_they_became(world: World, ann: En
 
 def leave_behind(world: World, member: Enrolled) -> Any:
     """Erase a member; return the account as it is left."""
-    world.ledger.erase(act("gone"), member.member_id, world.now)
+    world.erasure.erase(act("gone"), member.member_id, world.now)
     return world.account(member)
 
 
@@ -244,11 +244,11 @@ def test_who_has_left_buys_nothing_and_the_order_waits_for_another_card(
     assert sell(world, ann, Part(BASKET, 1, "completed", 1000)).result == "parked"
     assert sell(world, ann, Part(BASKET, 1, "completed", 1000)).result == "unchanged"
     assert world.account(ann) == left
-    assert [order.key for order in world.ledger.parked_orders("coffee", 9, world.now)] == [KEY]
+    assert [order.key for order in world.sales.parked_orders("coffee", 9, world.now)] == [KEY]
     with pytest.raises(CardNotFound):
-        world.ledger.claim_order(KEY, ann.card_code, "key:till", world.now)
+        world.sales.claim_order(KEY, ann.card_code, "key:till", world.now)
     again = world.enrol()
-    world.ledger.claim_order(KEY, again.card_code, "key:till", world.now)
+    world.sales.claim_order(KEY, again.card_code, "key:till", world.now)
     assert world.balance(again) == 100
     assert world.account(ann) == left
 
@@ -258,7 +258,7 @@ def test_who_has_left_may_be_somebody_else_by_another_hint(world: World, ann: En
     ben = world.enrol()
     report = world.report(member=ann)
     hints = tuple(sorted((*report.hints, *world.report(member=ben).hints)))
-    assert world.ledger.record_order(replace(report, hints=hints), world.now).points == 100
+    assert world.sales.record_order(replace(report, hints=hints), world.now).points == 100
     assert world.balance(ben) == 100
 
 
@@ -291,14 +291,14 @@ def test_an_order_that_was_paid_with_points_before_goodbye_stays_theirs_and_earn
     assert (outcome.result, outcome.points) == ("recorded", 0)
     assert world.balance(ann) == 0
     assert world.account(ann).spend == 2000
-    quote = world.ledger.quote(world.report(order="2"), ann.member_id, world.now)
+    quote = world.sales.quote(world.report(order="2"), ann.member_id, world.now)
     assert quote is not None
     assert [step.kind for step in quote.steps] == ["membership_ended"]
 
 
 def test_who_was_merged_goes_on_buying_as_whom_they_became(world: World, ann: Enrolled) -> None:
     ben = world.enrol()
-    world.ledger.merge(act("m"), ann.member_id, ben.member_id, world.now)
+    world.staff.merge(act("m"), ann.member_id, ben.member_id, world.now)
     assert sell(world, ann, Part(BASKET, 1, "completed", 1000)).result == "recorded"
     assert world.balance(ben) == 100
 
@@ -308,14 +308,14 @@ def test_what_waits_goes_on_waiting_after_a_merge(world: World) -> None:
     ann, ben = world.enrol(), world.enrol()
     sell(world, ann, Part(BASKET, 1, "completed", 1000))
     before = world.account(ann).pot("points")
-    world.ledger.merge(act("m"), ann.member_id, ben.member_id, world.now)
+    world.staff.merge(act("m"), ann.member_id, ben.member_id, world.now)
     assert world.account(ben).pot("points") == before
     assert (before.available, before.waiting) == (0, 100)
     # A refund finds it there, and the rest becomes spendable on its day.
     sell(world, ann, Part(BASKET, 2, "completed", 1000, refunded=400))
     assert world.account(ben).pot("points").waiting == 60
     world.wait(days=10)
-    world.ledger.adjust(act("a"), ben.member_id, "points", 1, world.now)
+    world.staff.adjust(act("a"), ben.member_id, "points", 1, world.now)
     assert world.balance(ben) == 61
     assert sound(world)
 
@@ -326,10 +326,10 @@ def test_an_undone_redemption_leaves_room_for_another(world: World) -> None:
     sell(world, ann, Part(BASKET, 1, "completed", 3000))
     assert pay(world, ann, None).body["outcome"] == "redeemed"
     price = Price(reward="free-coffee")
-    spend = world.ledger.spend
+    spend = world.spending.spend
     assert spend(request("x"), ann.card_code, price, world.now).body["reason"] == "limit"
-    world.ledger.undo(request(), ann.card_code, world.now)
-    world.ledger.undo(request(), ann.card_code, world.now)
+    world.spending.undo(request(), ann.card_code, world.now)
+    world.spending.undo(request(), ann.card_code, world.now)
     assert spend(request("y"), ann.card_code, price, world.now).body["outcome"] == "redeemed"
     assert spend(request("z"), ann.card_code, price, world.now).body["reason"] == "limit"
     assert sound(world)
@@ -341,11 +341,11 @@ def test_a_known_order_is_quoted_as_it_will_be_counted(world: World, ann: Enroll
         earning=[{"pot": "points", "points": 9, "amount": 10}], discount={"basis_points": 2000}
     )
     half = replace(world.report(), parts=(Part(BASKET, 2, "completed", 500),))
-    quote = world.ledger.quote(half, ann.member_id, world.now)
+    quote = world.sales.quote(half, ann.member_id, world.now)
     assert quote is not None
     assert (quote.points, quote.discount) == (-50, 0)
-    assert world.ledger.record_order(half, world.now).points == quote.points
-    new = world.ledger.quote(world.report(order="2", total=500), ann.member_id, world.now)
+    assert world.sales.record_order(half, world.now).points == quote.points
+    new = world.sales.quote(world.report(order="2", total=500), ann.member_id, world.now)
     assert new is not None
     assert (new.points, new.discount) == (450, 100)
 
@@ -360,7 +360,7 @@ def test_a_claimed_order_rewards_the_friend(world: World, ann: Enrolled) -> None
     )
     item["rf"] = ann.member_id
     sell(world, None, Part(BASKET, 1, "completed", 1000))
-    world.ledger.claim_order(KEY, ben.card_code, "key:till", world.now)
+    world.sales.claim_order(KEY, ben.card_code, "key:till", world.now)
     assert (world.balance(ann), world.balance(ben)) == (50, 120)
 
 
@@ -369,10 +369,10 @@ def test_who_is_merged_or_erased_leaves_no_words_behind(world: World) -> None:
     old = world.enrol(Contact("email", "old-canary@example.com"))
     new = world.enrol(Contact("email", "new-canary@example.com"))
     note = Act("coffee", "key1", "n1", "canary: was rude to the staff")
-    world.ledger.give(note, old.member_id, "points", 5, world.now)
-    world.ledger.merge(replace(note, id="n2"), old.member_id, new.member_id, world.now)
+    world.staff.give(note, old.member_id, "points", 5, world.now)
+    world.staff.merge(replace(note, id="n2"), old.member_id, new.member_id, world.now)
     assert "old-canary" not in str(world.tables.items[items.member_key("coffee", old.member_id)])
-    world.ledger.erase(replace(note, id="n3"), old.member_id, world.now)
+    world.erasure.erase(replace(note, id="n3"), old.member_id, world.now)
     left = str(list(world.tables.items.values()))
     assert "canary" not in left
 
@@ -388,5 +388,5 @@ def test_orders_dated_back_do_not_get_round_a_cap() -> None:
             world.report(order=f"{days} ago", total=400, member=ann),
             occurred_at=today - timedelta(days=days),
         )
-        world.ledger.record_order(report, today)
+        world.sales.record_order(report, today)
     assert world.balance(ann) == 50

@@ -107,7 +107,7 @@ def test_the_story_of_a_capped_happy_hour(language: str, text: str) -> None:
     world.programs.put(RUBLES)
     world.restart()
     ann = world.enrol()
-    world.ledger.record_order(
+    world.sales.record_order(
         replace(world.report("first", total=360_00, member=ann), currency="RUB"), world.now
     )
     assert world.balance(ann) == 36
@@ -115,7 +115,7 @@ def test_the_story_of_a_capped_happy_hour(language: str, text: str) -> None:
         world.report("second", member=ann),
         parts=(Part(BASKET, 1, "completed", 360_00, lines=TWO_COFFEES),),
     )
-    quote = world.ledger.quote(report, ann.member_id, world.now)
+    quote = world.sales.quote(report, ann.member_id, world.now)
     assert isinstance(quote, Quote)
     assert plain(read_aloud(quote.steps, RUBLES, RUBLES.language(language))) == text
     assert (quote.points, quote.balance) == (14, 50)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from loyalty.ledger.ledger import Ledger
+    from tests.support.use_cases import UseCases
 
 STEPS = int(os.environ.get("LOYALTY_CONCURRENCY_STEPS", "50"))
 SEED = int(os.environ.get("LOYALTY_CONCURRENCY_SEED", "20261101"))
@@ -86,7 +86,7 @@ def test_a03_fifty_tills_with_one_redemption_make_one_entry(client: DynamoDBClie
         crowd = Crowd(tables, seed=SEED, members=1)
         ann = crowd.members[0]
         crowd.world.sell(total=5000, member=ann)
-        crowd.at_once(lambda ledger, _: crowd.redeem(ledger, ann, "one"), 50)
+        crowd.at_once(lambda process, _: crowd.redeem(process, ann, "one"), 50)
         entries = crowd.world.entries(ann)
         assert [entry.kind for entry in entries] == ["earn", "redeem"]
         told = crowd.log.told
@@ -104,8 +104,8 @@ def test_a04_fifty_redemptions_of_a_balance_for_ten(client: DynamoDBClient) -> N
         ann = crowd.members[0]
         crowd.world.sell(total=10 * PRICE * 10, member=ann)
 
-        def act(ledger: Ledger, number: int) -> None:
-            crowd.redeem(ledger, ann, str(number))
+        def act(process: UseCases, number: int) -> None:
+            crowd.redeem(process, ann, str(number))
 
         crowd.at_once(act, 50)
         outcomes = [one.body["outcome"] for one in crowd.log.told]
@@ -126,13 +126,13 @@ def shop(client: DynamoDBClient, request: pytest.FixtureRequest) -> Iterator[Cro
     """One member with value to spend."""
     with tables_of(client, request.node.name[-20:].strip("_")) as tables:
         crowd = Crowd(tables, seed=SEED, members=1)
-        crowd.sell(crowd.ledger(), crowd.members[0], "rich", _sale(50_000))
+        crowd.sell(crowd.process(), crowd.members[0], "rich", _sale(50_000))
         yield crowd
 
 
 def test_the_judge_finds_nothing_where_nothing_was_broken(shop: Crowd) -> None:
-    shop.sell(shop.ledger(), shop.members[0], "next", _sale(700))
-    shop.redeem(shop.ledger(), shop.members[0], "once")
+    shop.sell(shop.process(), shop.members[0], "next", _sale(700))
+    shop.redeem(shop.process(), shop.members[0], "once")
     assert Judge(shop).judge() == []
 
 
@@ -148,7 +148,7 @@ def test_the_judge_sees_accounts_written_without_their_revision(
         orders = faster.copy()
         faster.clear()
         for order in orders:
-            shop.sell(shop.ledger(), ann, order, _sale(900))
+            shop.sell(shop.process(), ann, order, _sale(900))
         write(tables, writes)
 
     monkeypatch.setattr(
@@ -156,7 +156,7 @@ def test_the_judge_sees_accounts_written_without_their_revision(
     )
     monkeypatch.setattr(commit, "_entry", lambda one: replace(entry(one), condition=None))
     monkeypatch.setattr(commit, "_write", overtaken)
-    shop.sell(shop.ledger(), ann, "slow", _sale(400))
+    shop.sell(shop.process(), ann, "slow", _sale(400))
     assert [fault for fault in Judge(shop).judge() if "fold of its entries" in fault]
 
 
@@ -176,7 +176,7 @@ def test_the_judge_sees_facts_that_are_not_fenced(
     monkeypatch.setattr(commit, "Absent", lambda: None)
     monkeypatch.setattr(commit, "_entry", lambda one: replace(entry(one), condition=fenced()))
     monkeypatch.setattr(commit, "_write", unheard)
-    shop.redeem(shop.ledger(), shop.members[0], "once")
+    shop.redeem(shop.process(), shop.members[0], "once")
     assert [fault for fault in Judge(shop).judge() if "and 2 entries" in fault]
 
 
@@ -185,6 +185,6 @@ def test_the_judge_sees_an_answer_that_was_made_up(
 ) -> None:
     """Taking an unknown outcome for a success loses what was told."""
     monkeypatch.setattr(commit, "_write", lambda _, __: None)
-    shop.redeem(shop.ledger(), shop.members[0], "once")
+    shop.redeem(shop.process(), shop.members[0], "once")
     monkeypatch.undo()
     assert [fault for fault in Judge(shop).judge() if "and 0 entries" in fault]

@@ -15,8 +15,8 @@ from loyalty.core.decide.spending import Price
 from loyalty.core.order import BASKET, Line, Order, OrderKey, Part, merge
 from loyalty.invariants.account import apart, broken
 from loyalty.invariants.order import split
+from loyalty.ledger.act import Act
 from loyalty.ledger.spending import Request
-from loyalty.ledger.staff import Act
 from loyalty.store import commit
 from tests.support import soundness
 from tests.support.memory import MemoryTables
@@ -95,7 +95,7 @@ def begun(spent: bool) -> tuple[dict[Any, Any], Enrolled]:  # noqa: FBT001
     if spent:
         request = Request("coffee", "till", "r", "endpoint:till")
         price = Price(reward="free-coffee")
-        world.ledger.spend(request, ann.card_code, price, world.now, KEY)
+        world.spending.spend(request, ann.card_code, price, world.now, KEY)
     return dict(world.tables.items), ann
 
 
@@ -125,7 +125,7 @@ class Tree:
         tables = self.world.tables
         tables.items = {key: dict(item) for key, item in found.items()}
         report = replace(self.world.report(member=self.ann), parts=(part,))
-        self.world.ledger.record_order(report, self.world.now)
+        self.world.sales.record_order(report, self.world.now)
         items: dict[Any, Any] = tables.items
         return items
 
@@ -210,12 +210,12 @@ def across(seed: int, program: dict[str, Any], *, gift: int = 0) -> list[Any]:
         ann = world.enrol()
         if gift:
             act = Act("coffee", "anna", "g", "because")
-            world.ledger.give(act, ann.member_id, "points", gift, world.now)
+            world.staff.give(act, ann.member_id, "points", gift, world.now)
         chance.shuffle(known)
         for order, days, part in known:
             report = replace(world.report(order=order, member=ann), parts=(part,))
             report = replace(report, occurred_at=world.now - timedelta(days=days))
-            world.ledger.record_order(report, world.now)
+            world.sales.record_order(report, world.now)
         # What was pending has become spendable, in every story.
         found = end(world.account(ann))
         if found not in ends:
@@ -281,14 +281,14 @@ def test_an_order_in_parts_ends_as_the_whole_does(seed: int) -> None:
         ann = world.enrol()
         for number, part in enumerate(parts):
             report = replace(world.report(order=f"{number}", member=ann), parts=(part,))
-            world.ledger.record_order(report, world.now)
+            world.sales.record_order(report, world.now)
         earned = world.account(ann)
         for number, part in enumerate(parts):
             steps = sorted({chance.randrange(part.total + 1) for _ in range(3)} | {part.total})
             for version, refunded in enumerate(steps, start=2):
                 less = replace(part, version=version, refunded=refunded)
                 report = replace(world.report(order=f"{number}", member=ann), parts=(less,))
-                world.ledger.record_order(report, world.now)
+                world.sales.record_order(report, world.now)
         found.append(replace(earned, visits=1))
         assert world.account(ann).pots == {}
         assert soundness.faults(world) == []

@@ -18,9 +18,9 @@ from loyalty.core.decide.spending import Price
 from loyalty.core.member import Application
 from loyalty.core.order import BASKET, OrderKey, OrderReport, Part
 from loyalty.invariants.account import broken
+from loyalty.ledger.act import Act
 from loyalty.ledger.books import Busy
 from loyalty.ledger.spending import Request
-from loyalty.ledger.staff import Act
 from loyalty.members.enrolment import AlreadyEnrolled, Enrolled, EnrolmentUnknown
 from loyalty.messages import Contact
 from loyalty.store import commit, items
@@ -61,11 +61,11 @@ def parked(world: World, _: Enrolled) -> Any:
 
 def claim(world: World, ann: Enrolled) -> Any:
     key = OrderKey("coffee", "till", "waiting")
-    return world.ledger.claim_order(key, ann.card_code, "key:till", world.now).result
+    return world.sales.claim_order(key, ann.card_code, "key:till", world.now).result
 
 
 def redeem(world: World, ann: Enrolled) -> Any:
-    return world.ledger.redeem(
+    return world.spending.redeem(
         "coffee",
         source="till",
         redemption="r1",
@@ -76,7 +76,7 @@ def redeem(world: World, ann: Enrolled) -> Any:
 
 
 def decline(world: World, _: Enrolled) -> Any:
-    return world.ledger.redeem(
+    return world.spending.redeem(
         "coffee",
         source="till",
         redemption="r2",
@@ -104,55 +104,55 @@ def other(world: World) -> str:
 
 def pay_for_an_order(world: World, ann: Enrolled) -> Any:
     key, price = OrderKey("coffee", "till", "old"), Price(reward="free-coffee")
-    return world.ledger.spend(request("o"), ann.card_code, price, world.now, key).body
+    return world.spending.spend(request("o"), ann.card_code, price, world.now, key).body
 
 
 def pay_for_a_parked_order(world: World, ann: Enrolled) -> Any:
     key, price = OrderKey("coffee", "till", "waiting"), Price(reward="free-coffee")
-    return world.ledger.spend(request("p"), ann.card_code, price, world.now, key).body
+    return world.spending.spend(request("p"), ann.card_code, price, world.now, key).body
 
 
 def expire(world: World, ann: Enrolled) -> Any:
     world.now = START + timedelta(days=500)
-    return world.ledger.adjust(act("x"), ann.member_id, "points", 1, world.now).body
+    return world.staff.adjust(act("x"), ann.member_id, "points", 1, world.now).body
 
 
 def hold(world: World, ann: Enrolled) -> Any:
     price = Price(reward="free-coffee")
-    return world.ledger.hold(request("new"), ann.card_code, price, world.now).body
+    return world.spending.hold(request("new"), ann.card_code, price, world.now).body
 
 
 def capture(world: World, ann: Enrolled) -> Any:
-    return world.ledger.capture(request("held"), ann.card_code, world.now, 60).body
+    return world.spending.capture(request("held"), ann.card_code, world.now, 60).body
 
 
 def release(world: World, ann: Enrolled) -> Any:
-    return world.ledger.release(request("held"), ann.card_code, world.now).body
+    return world.spending.release(request("held"), ann.card_code, world.now).body
 
 
 def undo(world: World, ann: Enrolled) -> Any:
-    return world.ledger.undo(request("spent"), ann.card_code, world.now).body
+    return world.spending.undo(request("spent"), ann.card_code, world.now).body
 
 
 def adjust(world: World, ann: Enrolled) -> Any:
-    return world.ledger.adjust(act("a"), ann.member_id, "points", -7, world.now).body
+    return world.staff.adjust(act("a"), ann.member_id, "points", -7, world.now).body
 
 
 def gift(world: World, ann: Enrolled) -> Any:
-    return world.ledger.give(act("g"), ann.member_id, "points", 7, world.now).body
+    return world.staff.give(act("g"), ann.member_id, "points", 7, world.now).body
 
 
 def transfer(world: World, ann: Enrolled) -> Any:
     ids = ann.member_id, other(world)
-    return world.ledger.transfer(act("t"), *ids, "points", 30, world.now).body
+    return world.staff.transfer(act("t"), *ids, "points", 30, world.now).body
 
 
 def merge(world: World, ann: Enrolled) -> Any:
-    return world.ledger.merge(act("m"), other(world), ann.member_id, world.now).body
+    return world.staff.merge(act("m"), other(world), ann.member_id, world.now).body
 
 
 def erase(world: World, ann: Enrolled) -> Any:
-    return world.ledger.erase(act("e"), ann.member_id, world.now).body
+    return world.erasure.erase(act("e"), ann.member_id, world.now).body
 
 
 def referral(world: World, _: Enrolled) -> Any:
@@ -161,7 +161,7 @@ def referral(world: World, _: Enrolled) -> Any:
     parts = (Part(BASKET, 1, "completed", 900),)
     hints = (f"code:{TOKENS.read_card_code(code)}",)
     report = OrderReport(key, "USD", world.now, parts, hints, "endpoint:test")
-    return world.ledger.record_order(report, world.now).result
+    return world.sales.record_order(report, world.now).result
 
 
 def referral_taken_back(world: World, _: Enrolled) -> Any:
@@ -218,8 +218,8 @@ def _prepared() -> tuple[dict[Any, Any], Enrolled]:
     world.sell(order="older", total=5000, member=ann)
     world.sell(order="waiting", total=700)
     price = Price(reward="free-coffee")
-    world.ledger.hold(request("held"), ann.card_code, price, world.now)
-    world.ledger.spend(request("spent"), ann.card_code, price, world.now)
+    world.spending.hold(request("held"), ann.card_code, price, world.now)
+    world.spending.spend(request("spent"), ann.card_code, price, world.now)
     return dict(world.tables.items), ann
 
 

@@ -43,11 +43,11 @@ def ann(world: World) -> Enrolled:
 
 def spend(world: World, member: Enrolled, name: str = "r", price: Price = COFFEE) -> Answer:
     request = Request("coffee", "till", name, "endpoint:till")
-    return world.ledger.spend(request, member.card_code, price, world.now)
+    return world.spending.spend(request, member.card_code, price, world.now)
 
 
 def report(world: World, member: Enrolled | None, *parts: Part) -> Any:
-    return world.ledger.record_order(replace(world.report(member=member), parts=parts), world.now)
+    return world.sales.record_order(replace(world.report(member=member), parts=parts), world.now)
 
 
 def sound(world: World, member: Enrolled) -> bool:
@@ -198,8 +198,8 @@ def test_a_key_of_another_order_does_not_collide(world: World, ann: Enrolled) ->
     for order in ("1", "2"):
         key = OrderKey("coffee", "till", order)
         if order == "1":
-            world.ledger.spend(request, ann.card_code, COFFEE, world.now, key)
+            world.spending.spend(request, ann.card_code, COFFEE, world.now, key)
         else:
             with pytest.raises(DifferentRequest):
-                world.ledger.spend(request, ann.card_code, COFFEE, world.now, key)
+                world.spending.spend(request, ann.card_code, COFFEE, world.now, key)
     assert world.balance(ann) == 200

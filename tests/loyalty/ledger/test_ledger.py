@@ -36,7 +36,7 @@ def ann(world: World) -> Enrolled:
 
 
 def redeem(world: World, member: Enrolled, name: str = "r1", reward: str = "free-coffee") -> Answer:
-    return world.ledger.redeem(
+    return world.spending.redeem(
         "coffee",
         source="till",
         redemption=name,
@@ -144,13 +144,13 @@ def test_every_order_of_arrival_ends_the_same() -> None:
 
 def test_one_order_through_both_doors_counts_once(world: World, ann: Enrolled) -> None:
     world.sell(total=1000, part="payment:p1", source="square")
-    parked = world.ledger.parked_orders("coffee", 10, world.now)
+    parked = world.sales.parked_orders("coffee", 10, world.now)
     assert [order.key.id for order in parked] == ["1"]
     world.sell(total=1000, source="square", member=ann)
     assert world.balance(ann) == 100
     world.sell(total=1000, version=2, part="payment:p1", source="square")
     assert world.balance(ann) == 100
-    assert world.ledger.parked_orders("coffee", 10, world.now) == []
+    assert world.sales.parked_orders("coffee", 10, world.now) == []
 
 
 def test_two_payments_make_one_order(world: World, ann: Enrolled) -> None:
@@ -217,7 +217,7 @@ def test_a_reward_that_is_not_there(world: World, ann: Enrolled) -> None:
 def test_a_forged_card_is_declined(world: World, ann: Enrolled) -> None:
     world.sell(total=2500, member=ann)
     forged = ann.card_code[:-1] + ("A" if ann.card_code[-1] != "A" else "B")
-    answer = world.ledger.redeem(
+    answer = world.spending.redeem(
         "coffee",
         source="till",
         redemption="forged",
@@ -255,10 +255,10 @@ def test_an_order_of_nobody_is_parked_and_claimed(world: World, ann: Enrolled) -
     assert world.sell(total=1000).result == "parked"
     world.wait(days=29)
     key = OrderKey("coffee", "till", "1")
-    outcome = world.ledger.claim_order(key, ann.card_code, "key:till", world.now)
+    outcome = world.sales.claim_order(key, ann.card_code, "key:till", world.now)
     assert (outcome.result, outcome.points) == ("recorded", 100)
     assert world.balance(ann) == 100
-    again = world.ledger.claim_order(key, ann.card_code, "key:till", world.now)
+    again = world.sales.claim_order(key, ann.card_code, "key:till", world.now)
     assert again.result == "unchanged"
     assert world.balance(ann) == 100
     world.sell(version=2, status="refunded", total=1000)
@@ -270,16 +270,16 @@ def test_claims_are_refused_for_good_reasons(world: World, ann: Enrolled) -> Non
     world.sell(total=1000)
     key = OrderKey("coffee", "till", "1")
     with pytest.raises(OrderNotFound):
-        world.ledger.claim_order(OrderKey("coffee", "till", "2"), ann.card_code, "key", world.now)
+        world.sales.claim_order(OrderKey("coffee", "till", "2"), ann.card_code, "key", world.now)
     with pytest.raises(CardNotFound):
-        world.ledger.claim_order(key, "1.A.NOTACODE.NOTACODE", "key", world.now)
+        world.sales.claim_order(key, "1.A.NOTACODE.NOTACODE", "key", world.now)
     world.wait(days=30)
     with pytest.raises(OrderNotFound):
-        world.ledger.claim_order(key, ann.card_code, "key", world.now)
+        world.sales.claim_order(key, ann.card_code, "key", world.now)
     world.now = world.now.replace(month=5, day=5)
-    world.ledger.claim_order(key, ann.card_code, "key", world.now)
+    world.sales.claim_order(key, ann.card_code, "key", world.now)
     with pytest.raises(OrderTaken):
-        world.ledger.claim_order(key, world.enrol().card_code, "key", world.now)
+        world.sales.claim_order(key, world.enrol().card_code, "key", world.now)
 
 
 def test_a_contact_collects_only_once_it_is_confirmed(world: World) -> None:
@@ -289,7 +289,7 @@ def test_a_contact_collects_only_once_it_is_confirmed(world: World) -> None:
 
     def buy(order: str) -> str:
         report = replace(world.report(order=order), hints=(hint,))
-        return world.ledger.record_order(report, world.now).result
+        return world.sales.record_order(report, world.now).result
 
     assert buy("1") == "parked"
     token = world.channel.sent[0].text.split("?confirm=")[1].split()[0]

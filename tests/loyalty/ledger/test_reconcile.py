@@ -13,8 +13,8 @@ from loyalty.core.decide.spending import Price
 from loyalty.core.member import Application
 from loyalty.core.order import OrderKey
 from loyalty.ledger import nightly
+from loyalty.ledger.act import Act
 from loyalty.ledger.spending import Request
-from loyalty.ledger.staff import Act
 from loyalty.members.enrolment import Enrolled
 from loyalty.messages import Contact
 from loyalty.store import items
@@ -53,20 +53,20 @@ class Shop:
         self.old, self.gone = self.join("old"), self.join("gone")
         for number, member in enumerate((self.ann, self.ben, self.old, self.gone)):
             world.sell(order=f"{number}", total=5000, member=member)
-        ledger, now = world.ledger, world.now
+        spending, now = world.spending, world.now
         price, code = Price(reward="free-coffee"), self.ann.card_code
-        ledger.spend(request("r"), code, price, now, OrderKey("coffee", "till", "0"))
-        ledger.spend(request("u"), code, price, now)
-        ledger.undo(request("u"), code, now)
+        spending.spend(request("r"), code, price, now, OrderKey("coffee", "till", "0"))
+        spending.spend(request("u"), code, price, now)
+        spending.undo(request("u"), code, now)
         for name in ("c", "l"):
-            ledger.hold(request(name), code, price, now)
-        ledger.capture(request("c"), code, now, 60)
-        ledger.release(request("l"), code, now)
-        ledger.adjust(act("a"), self.ann.member_id, "points", -3, now)
-        ledger.give(act("g"), self.ann.member_id, "points", 5, now)
-        ledger.transfer(act("t"), self.ann.member_id, self.ben.member_id, "points", 9, now)
-        ledger.merge(act("m"), self.old.member_id, self.ben.member_id, now)
-        ledger.erase(act("e"), self.gone.member_id, now)
+            spending.hold(request(name), code, price, now)
+        spending.capture(request("c"), code, now, 60)
+        spending.release(request("l"), code, now)
+        world.staff.adjust(act("a"), self.ann.member_id, "points", -3, now)
+        world.staff.give(act("g"), self.ann.member_id, "points", 5, now)
+        world.staff.transfer(act("t"), self.ann.member_id, self.ben.member_id, "points", 9, now)
+        world.staff.merge(act("m"), self.old.member_id, self.ben.member_id, now)
+        world.erasure.erase(act("e"), self.gone.member_id, now)
         world.sell(order="0", version=2, total=2500, member=self.ann)
         world.sell(order="2", version=2, total=2500, status="refunded", member=self.old)
         world.sell(order="parked", total=500)
@@ -289,11 +289,11 @@ def test_an_entry_under_a_second_account_is_found(shop: Shop) -> None:
     """One fact in two accounts, each of which is sound by itself."""
     shop.night()
     world = shop.world
-    world.ledger.give(act("x"), shop.ann.member_id, "points", 5, world.now)
+    world.staff.give(act("x"), shop.ann.member_id, "points", 5, world.now)
     place = shop.fact("gift", "x")
     first = dict(shop.item(place))
     drop(shop, place)
-    world.ledger.give(act("x"), shop.ben.member_id, "points", 5, world.now)
+    world.staff.give(act("x"), shop.ben.member_id, "points", 5, world.now)
     shop.publish()
     assert any("I4: " in fault for fault in shop.night())
     world.tables.items[place] = first

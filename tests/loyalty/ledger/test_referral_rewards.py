@@ -11,7 +11,7 @@ import pytest
 
 from loyalty.core.member import Application
 from loyalty.core.order import BASKET, Part
-from loyalty.ledger.staff import Act
+from loyalty.ledger.act import Act
 from loyalty.members.enrolment import Enrolled
 from loyalty.messages import Contact
 from loyalty.store import commit
@@ -46,7 +46,7 @@ class Shop:
 
     def sell(self, order: str, part: Part) -> None:
         report = self.world.report(order=order, member=self.ben)
-        self.world.ledger.record_order(replace(report, parts=(part,)), self.world.now)
+        self.world.sales.record_order(replace(report, parts=(part,)), self.world.now)
 
     @property
     def rewards(self) -> tuple[int, int]:
@@ -103,7 +103,7 @@ def test_another_purchase_keeps_them() -> None:
 def test_what_is_spent_is_owed_and_paid_by_the_next_purchase() -> None:
     shop = Shop()
     shop.sell("1", basket(1, 500))
-    shop.world.ledger.adjust(shop.act("a"), shop.ann.member_id, "points", -45, shop.world.now)
+    shop.world.staff.adjust(shop.act("a"), shop.ann.member_id, "points", -45, shop.world.now)
     shop.sell("1", basket(2, 500, status="refunded"))
     assert shop.world.account(shop.ann).pot("points").debt == 45
     shop.sell("2", basket(1, 500))
@@ -114,9 +114,9 @@ def test_what_is_spent_is_owed_and_paid_by_the_next_purchase() -> None:
 def test_what_is_forgiven_once_is_not_asked_for_at_every_order_after() -> None:
     shop = Shop(debt="forgive")
     shop.sell("1", basket(1, 500))
-    shop.world.ledger.adjust(shop.act("a"), shop.ann.member_id, "points", -50, shop.world.now)
+    shop.world.staff.adjust(shop.act("a"), shop.ann.member_id, "points", -50, shop.world.now)
     shop.sell("1", basket(2, 500, status="refunded"))
-    shop.world.ledger.give(shop.act("g"), shop.ann.member_id, "points", 30, shop.world.now)
+    shop.world.staff.give(shop.act("g"), shop.ann.member_id, "points", 30, shop.world.now)
     shop.sell("2", basket(1, 10))
     assert shop.rewards[0] == 30
     # And is not given twice.
@@ -130,7 +130,7 @@ def test_who_has_left_is_left_alone(gone: str) -> None:
     shop = Shop()
     shop.sell("1", basket(1, 500))
     left = getattr(shop, gone)
-    shop.world.ledger.erase(shop.act("e"), left.member_id, shop.world.now)
+    shop.world.erasure.erase(shop.act("e"), left.member_id, shop.world.now)
     shop.sell("1", basket(2, 500, status="refunded"))
     assert worth(shop.world.account(shop.ann)) == 0
     # Ben's own points of the order are owed by an account that nobody has; the reward is not.
@@ -150,7 +150,7 @@ def test_what_was_promised_stays_promised() -> None:
 
 def test_who_has_become_one_member_is_not_rewarded_for_themselves() -> None:
     shop = Shop()
-    shop.world.ledger.merge(shop.act("m"), shop.ben.member_id, shop.ann.member_id, shop.world.now)
+    shop.world.staff.merge(shop.act("m"), shop.ben.member_id, shop.ann.member_id, shop.world.now)
     shop.sell("1", basket(1, 1000))
     assert worth(shop.world.account(shop.ann)) == 100
 

@@ -18,9 +18,9 @@ from loyalty.core.decide import grants as decide_grants
 from loyalty.core.decide import order as decide_order
 from loyalty.core.draft import Draft
 from loyalty.core.order import Part
-from loyalty.ledger.sales import Orders
+from loyalty.ledger.sales import Sales
 from loyalty.ledger.spending import Spending
-from loyalty.ledger.staff import Giving
+from loyalty.ledger.staff import Staff
 from loyalty.store import commit
 from loyalty.store.commit import Moved
 from loyalty.store.program_versions import Programs
@@ -220,7 +220,7 @@ def give_back_without_noting_it(patch: Patch) -> None:
 
 
 def count_no_gifts(patch: Patch) -> None:
-    patch.setattr(Giving, "_staff_guards", lambda *_: [])
+    patch.setattr(Staff, "_staff_guards", lambda *_: [])
 
 
 def spend_what_is_pending(patch: Patch) -> None:
@@ -239,12 +239,12 @@ def count_by_the_present_program(patch: Patch) -> None:
 
 
 def let_the_gone_go_on_earning(patch: Patch) -> None:
-    def wrong(self: Orders, order: Any) -> Any:
+    def wrong(self: Sales, order: Any) -> Any:
         member = order.member or next(self._matches(order.key.program, order.hints), None)
-        account = self._account(order.key.program, member) if member else None
+        account = self._books.account(order.key.program, member) if member else None
         return replace(order, member=member), account
 
-    patch.setattr(Orders, "_buyer", wrong)
+    patch.setattr(Sales, "_buyer", wrong)
 
 
 def let_merging_end_the_wait(patch: Patch) -> None:

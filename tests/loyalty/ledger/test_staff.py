@@ -10,9 +10,10 @@ import pytest
 
 from loyalty.access.tokens import digest
 from loyalty.core.decide.spending import Price
+from loyalty.ledger.act import Act
 from loyalty.ledger.books import Busy, DifferentRequest, MemberNotFound
 from loyalty.ledger.spending import Request
-from loyalty.ledger.staff import Act, LimitReached, SameMember
+from loyalty.ledger.staff import LimitReached, SameMember
 from loyalty.messages import Contact
 from loyalty.store import items
 from loyalty.store.tables import Cancelled, Put, Reason
@@ -68,7 +69,7 @@ def given(world: World, key: str, length: str, number: int) -> int:
 
 
 def test_a_gift_is_one_entry_with_its_fact_and_its_reason(world: World, ann: Enrolled) -> None:
-    answer = world.ledger.give(act("1"), ann.member_id, "stars", 7, world.now)
+    answer = world.staff.give(act("1"), ann.member_id, "stars", 7, world.now)
     assert answer.body == {"outcome": "given", "points": 7, "balance": 7}
     assert not answer.replayed
     entry = last(world, ann)
@@ -81,8 +82,8 @@ def test_a_gift_is_one_entry_with_its_fact_and_its_reason(world: World, ann: Enr
 def test_an_adjustment_is_one_entry_with_its_fact_and_its_reason(
     world: World, ann: Enrolled
 ) -> None:
-    world.ledger.adjust(act("1"), ann.member_id, "points", 9, world.now)
-    answer = world.ledger.adjust(act("2", reason="typo"), ann.member_id, "points", -4, world.now)
+    world.staff.adjust(act("1"), ann.member_id, "points", 9, world.now)
+    answer = world.staff.adjust(act("2", reason="typo"), ann.member_id, "points", -4, world.now)
     assert answer.body == {"outcome": "adjusted", "balance": 5}
     entry = last(world, ann)
     assert (entry.kind, entry.fact, entry.actor) == ("adjust", "adjust#anna#2", "key:anna")
@@ -97,7 +98,7 @@ def test_an_adjustment_is_one_entry_with_its_fact_and_its_reason(
 def test_a_repeat_is_answered_as_before_and_counts_nothing(
     world: World, ann: Enrolled, kind: str
 ) -> None:
-    deed = getattr(world.ledger, kind)
+    deed = getattr(world.staff, kind)
     first = deed(act("1"), ann.member_id, "points", 50, world.now)
     again = deed(act("1"), ann.member_id, "points", 50, world.now + timedelta(days=9))
     assert again == replace(first, replayed=True)
@@ -109,24 +110,24 @@ def test_a_repeat_is_answered_as_before_and_counts_nothing(
 
 
 def test_one_name_with_another_key_or_deed_is_another_act(world: World, ann: Enrolled) -> None:
-    world.ledger.give(act("1"), ann.member_id, "points", 5, world.now)
-    world.ledger.give(act("1", "otto"), ann.member_id, "points", 5, world.now)
-    world.ledger.adjust(act("1"), ann.member_id, "points", 5, world.now)
+    world.staff.give(act("1"), ann.member_id, "points", 5, world.now)
+    world.staff.give(act("1", "otto"), ann.member_id, "points", 5, world.now)
+    world.staff.adjust(act("1"), ann.member_id, "points", 5, world.now)
     assert world.balance(ann) == 15
 
 
 def test_nobody_gives_what_there_is_not(world: World, ann: Enrolled) -> None:
     with pytest.raises(LookupError, match="moons"):
-        world.ledger.give(act("1"), ann.member_id, "moons", 5, world.now)
+        world.staff.give(act("1"), ann.member_id, "moons", 5, world.now)
     with pytest.raises(MemberNotFound, match="nobody"):
-        world.ledger.give(act("1"), "nobody", "points", 5, world.now)
+        world.staff.give(act("1"), "nobody", "points", 5, world.now)
     # Neither was an act, so the name is free.
-    assert world.ledger.give(act("1"), ann.member_id, "points", 5, world.now).body["points"] == 5
+    assert world.staff.give(act("1"), ann.member_id, "points", 5, world.now).body["points"] == 5
 
 
 def test_limits_of_a_key_at_once_in_a_shift_and_in_a_month(world: World, ann: Enrolled) -> None:
     def give(name: str, points: int, key: str = "anna") -> None:
-        world.ledger.give(act(name, key), ann.member_id, "points", points, world.now)
+        world.staff.give(act(name, key), ann.member_id, "points", points, world.now)
 
     world.now = datetime(2026, 5, 4, 12, tzinfo=UTC)
     give("1", 50)
@@ -165,7 +166,7 @@ def test_two_at_once_do_not_give_more_than_the_limit(
     for first, second in ((0, 0), (10, 10)):
         key = f"key{first}"
         if first:
-            world.ledger.give(act("0", key), ann.member_id, "points", first, world.now)
+            world.staff.give(act("0", key), ann.member_id, "points", first, world.now)
         right, raced = world.tables.write, list[int]()
 
         def race(
@@ -173,33 +174,33 @@ def test_two_at_once_do_not_give_more_than_the_limit(
         ) -> None:
             if not raced:
                 raced.append(1)
-                world.ledger.give(act("b", key), ben.member_id, "points", 50, world.now)
+                world.staff.give(act("b", key), ben.member_id, "points", 50, world.now)
             right(*writes)
 
         monkeypatch.setattr(world.tables, "write", race)
         with pytest.raises(LimitReached):
-            world.ledger.give(act("a", key), ann.member_id, "points", 40, world.now)
+            world.staff.give(act("a", key), ann.member_id, "points", 40, world.now)
         monkeypatch.undo()
         assert given(world, key, "day", world.now.toordinal()) == 50 + second
 
 
 def test_who_is_refused_is_told_so_and_counted_for_nothing(world: World, ann: Enrolled) -> None:
-    answer = world.ledger.adjust(act("1"), ann.member_id, "points", -5, world.now)
+    answer = world.staff.adjust(act("1"), ann.member_id, "points", -5, world.now)
     assert answer.body["reason"] == "insufficient_balance"
     assert items.given_key("coffee", "anna", "day", world.now.toordinal()) not in world.tables.items
     assert world.entries(ann) == ()
     # For good: the act has been answered.
-    world.ledger.give(act("2"), ann.member_id, "points", 50, world.now)
-    again = world.ledger.adjust(act("1"), ann.member_id, "points", -5, world.now)
+    world.staff.give(act("2"), ann.member_id, "points", 50, world.now)
+    again = world.staff.adjust(act("1"), ann.member_id, "points", -5, world.now)
     assert again == replace(answer, replayed=True)
 
 
 def test_a_transfer_is_one_fact_with_two_entries(
     world: World, ann: Enrolled, ben: Enrolled
 ) -> None:
-    world.ledger.give(act("g"), ann.member_id, "points", 50, world.now)
+    world.staff.give(act("g"), ann.member_id, "points", 50, world.now)
     who = ann.member_id, ben.member_id
-    answer = world.ledger.transfer(act("t"), *who, "points", 20, world.now)
+    answer = world.staff.transfer(act("t"), *who, "points", 20, world.now)
     assert answer.body == {"outcome": "moved", "points": 20}
     assert answer.replayed is False
     assert (world.balance(ann), world.balance(ben)) == (30, 20)
@@ -207,13 +208,13 @@ def test_a_transfer_is_one_fact_with_two_entries(
         entry = last(world, member)
         assert (entry.kind, entry.fact, entry.actor) == ("transfer", "transfer#anna#t", "key:anna")
     assert items.fact_entries(fact(world, "transfer", "t")) == ((who[0], 2), (who[1], 1))
-    again = world.ledger.transfer(act("t"), *who, "points", 20, world.now)
+    again = world.staff.transfer(act("t"), *who, "points", 20, world.now)
     assert again == replace(answer, replayed=True)
     cat = world.enrol().member_id
     others: list[tuple[Any, ...]] = [(*who, "points", 21), (*who, "stars", 20)]
     strangers = ((cat, who[1]), (who[0], cat), ("nobody", who[1]), (who[0], "nobody"))
     others += [(one, other, "points", 20) for one, other in strangers]
-    again_as: Any = world.ledger.transfer
+    again_as: Any = world.staff.transfer
     for other in others:
         with pytest.raises(DifferentRequest):
             again_as(act("t"), *other, world.now)
@@ -221,7 +222,7 @@ def test_a_transfer_is_one_fact_with_two_entries(
     assert world.account(ann).closed == 0
     # Value moves, and nothing of what was bought.
     world.sell(total=990, member=ann)
-    world.ledger.transfer(act("u"), *who, "points", 9, world.now)
+    world.staff.transfer(act("u"), *who, "points", 9, world.now)
     assert (world.account(ben).spend, world.account(ben).visits) == (0, 0)
     assert world.account(ann).spend == 990
     person = items.to_member(world.tables.get(items.member_key("coffee", ann.member_id)))
@@ -233,25 +234,25 @@ def test_a_transfer_that_is_refused_moves_nothing(
     world: World, ann: Enrolled, ben: Enrolled
 ) -> None:
     who = ann.member_id, ben.member_id
-    answer = world.ledger.transfer(act("t"), *who, "points", 1, world.now)
+    answer = world.staff.transfer(act("t"), *who, "points", 1, world.now)
     assert answer.body == {
         "outcome": "declined",
         "reason": "insufficient_balance",
         "balance": 0,
         "price": 1,
     }
-    world.ledger.give(act("g"), ann.member_id, "points", 50, world.now)
-    assert world.ledger.transfer(act("t"), *who, "points", 1, world.now).replayed
-    world.ledger.erase(act("e"), ben.member_id, world.now)
-    answer = world.ledger.transfer(act("u"), *who, "points", 1, world.now)
+    world.staff.give(act("g"), ann.member_id, "points", 50, world.now)
+    assert world.staff.transfer(act("t"), *who, "points", 1, world.now).replayed
+    world.erasure.erase(act("e"), ben.member_id, world.now)
+    answer = world.staff.transfer(act("u"), *who, "points", 1, world.now)
     assert answer.body == {"outcome": "declined", "reason": "membership_ended"}
     assert world.balance(ann) == 50
 
 
 def test_who_gives_to_themselves_or_to_nobody_is_told(world: World, ann: Enrolled) -> None:
-    world.ledger.give(act("g"), ann.member_id, "points", 50, world.now)
+    world.staff.give(act("g"), ann.member_id, "points", 50, world.now)
     for kind, more in (("transfer", ("points", 5)), ("merge", ())):
-        one: Any = getattr(world.ledger, kind)
+        one: Any = getattr(world.staff, kind)
         with pytest.raises(SameMember):
             one(act("t"), ann.member_id, ann.member_id, *more, world.now)
         with pytest.raises(MemberNotFound, match="nobody"):
@@ -263,10 +264,10 @@ def test_who_gives_to_themselves_or_to_nobody_is_told(world: World, ann: Enrolle
 def test_a_merge_closes_leads_on_and_forgets_the_old_name(
     world: World, ann: Enrolled, ben: Enrolled
 ) -> None:
-    world.ledger.give(act("g"), ann.member_id, "points", 20, world.now)
-    world.ledger.give(act("h"), ben.member_id, "points", 5, world.now)
+    world.staff.give(act("g"), ann.member_id, "points", 20, world.now)
+    world.staff.give(act("h"), ben.member_id, "points", 5, world.now)
     old = items.to_member(world.tables.get(items.member_key("coffee", ann.member_id)))
-    answer = world.ledger.merge(act("m"), ann.member_id, ben.member_id, world.now)
+    answer = world.staff.merge(act("m"), ann.member_id, ben.member_id, world.now)
     assert answer.body == {"outcome": "moved", "points": 20}
     account = world.account(ann)
     assert (account.closed, account.successor) == (1, ben.member_id)
@@ -286,23 +287,23 @@ def test_a_merge_closes_leads_on_and_forgets_the_old_name(
     )
     contact = TOKENS.contact_key("coffee", Contact("email", "ann@example.com"))
     assert world.tables.get(items.contact_key("coffee", contact))["member"] == ben.member_id
-    again = world.ledger.merge(act("m"), ann.member_id, ben.member_id, world.now)
+    again = world.staff.merge(act("m"), ann.member_id, ben.member_id, world.now)
     assert again == replace(answer, replayed=True)
     with pytest.raises(SameMember):
-        world.ledger.merge(act("n"), ann.member_id, ben.member_id, world.now)
+        world.staff.merge(act("n"), ann.member_id, ben.member_id, world.now)
     assert len(items.fact_entries(fact(world, "merge", "m"))) == 2
     cat = world.enrol().member_id
     for who in ((ann.member_id, cat), (cat, ben.member_id)):
         with pytest.raises(DifferentRequest):
-            world.ledger.merge(act("m"), *who, world.now)
+            world.staff.merge(act("m"), *who, world.now)
     assert soundness.faults(world) == []
 
 
 def test_a_merge_into_somebody_who_has_left_is_refused_and_nobody_is_renamed(
     world: World, ann: Enrolled, ben: Enrolled
 ) -> None:
-    world.ledger.erase(act("e"), ben.member_id, world.now)
-    answer = world.ledger.merge(act("m"), ann.member_id, ben.member_id, world.now)
+    world.erasure.erase(act("e"), ben.member_id, world.now)
+    answer = world.staff.merge(act("m"), ann.member_id, ben.member_id, world.now)
     assert answer.body == {"outcome": "declined", "reason": "membership_ended"}
     member = items.to_member(world.tables.get(items.member_key("coffee", ann.member_id)))
     assert member.contact == Contact("email", "ann@example.com")
@@ -310,7 +311,7 @@ def test_a_merge_into_somebody_who_has_left_is_refused_and_nobody_is_renamed(
     contact = TOKENS.contact_key("coffee", Contact("email", "ann@example.com"))
     assert world.tables.get(items.contact_key("coffee", contact))["member"] == ann.member_id
     # And who has left cannot be merged into anybody.
-    answer = world.ledger.merge(act("n"), ben.member_id, ann.member_id, world.now)
+    answer = world.staff.merge(act("n"), ben.member_id, ann.member_id, world.now)
     assert answer.body["reason"] == "membership_ended"
 
 
@@ -325,10 +326,10 @@ def test_erasing_forgets_the_person_and_keeps_the_sums(
     )
     world.tables.write(Put(key, items.member_item(known)))
     world.sell(total=990, member=ann)
-    world.ledger.give(act("g", reason="secret"), ann.member_id, "points", 20, world.now)
+    world.staff.give(act("g", reason="secret"), ann.member_id, "points", 20, world.now)
     before = [entry.hash for entry in world.entries(ann)]
     old = items.to_member(world.tables.get(items.member_key("coffee", ann.member_id)))
-    answer = world.ledger.erase(act("e"), ann.member_id, world.now)
+    answer = world.erasure.erase(act("e"), ann.member_id, world.now)
     assert answer.body["outcome"] == "left"
     entry = last(world, ann)
     assert (entry.kind, entry.fact, entry.actor) == ("close", "erase#anna#e", "key:anna")
@@ -347,23 +348,23 @@ def test_erasing_forgets_the_person_and_keeps_the_sums(
     assert not any(key in world.tables.items for key in gone)
     # Nobody else has lost anything.
     assert items.directory_key("link", digest(ben.link)) in world.tables.items
-    again = world.ledger.erase(act("e"), ann.member_id, world.now)
+    again = world.erasure.erase(act("e"), ann.member_id, world.now)
     assert again == replace(answer, replayed=True)
-    assert world.ledger.erase(act("f"), ann.member_id, world.now).body == {
+    assert world.erasure.erase(act("f"), ann.member_id, world.now).body == {
         "outcome": "declined",
         "reason": "membership_ended",
     }
     assert (world.account(ann).spend, world.balance(ann)) == (990, 0)
     assert len(items.fact_entries(fact(world, "erase", "e"))) == 1
     with pytest.raises(DifferentRequest):
-        world.ledger.erase(act("e"), ben.member_id, world.now)
+        world.erasure.erase(act("e"), ben.member_id, world.now)
     assert soundness.faults(world) == []
 
 
 def test_all_notes_of_a_person_go_with_them(world: World, ann: Enrolled) -> None:
     for number in range(7):
-        world.ledger.give(act(f"{number}"), ann.member_id, "points", 1, world.now)
-    world.ledger.erase(act("e"), ann.member_id, world.now)
+        world.staff.give(act(f"{number}"), ann.member_id, "points", 1, world.now)
+    world.erasure.erase(act("e"), ann.member_id, world.now)
     assert not [key for key in world.tables.items if key.sk.startswith("NOTE#")]
 
 
@@ -371,7 +372,7 @@ def test_all_notes_of_a_person_go_with_them(world: World, ann: Enrolled) -> None
 def test_whoever_writes_meanwhile_makes_both_sides_decide_again(
     world: World, ann: Enrolled, ben: Enrolled, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.ledger.give(act("g"), ann.member_id, "points", 50, world.now)
+    world.staff.give(act("g"), ann.member_id, "points", 50, world.now)
     right, raced = world.tables.write, list[int]()
 
     def race(*writes: Any) -> None:
@@ -382,7 +383,7 @@ def test_whoever_writes_meanwhile_makes_both_sides_decide_again(
 
     monkeypatch.setattr(world.tables, "write", race)
     more: tuple[Any, ...] = ("points", 50) if kind == "transfer" else ()
-    deed = getattr(world.ledger, kind)
+    deed = getattr(world.staff, kind)
     answer = deed(act("t"), ann.member_id, ben.member_id, *more, world.now)
     assert answer.body == {"outcome": "moved", "points": 50}
     assert world.balance(ben) == 60
@@ -393,7 +394,7 @@ def test_whoever_writes_meanwhile_makes_both_sides_decide_again(
 def test_who_is_always_too_late_is_told_that_nothing_happened(
     world: World, ann: Enrolled, ben: Enrolled, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.ledger.give(act("g"), ann.member_id, "points", 50, world.now)
+    world.staff.give(act("g"), ann.member_id, "points", 50, world.now)
 
     def busy(*writes: Any) -> None:
         raise Cancelled(tuple(Reason("conflict") for _ in writes))
@@ -401,7 +402,7 @@ def test_who_is_always_too_late_is_told_that_nothing_happened(
     monkeypatch.setattr(world.tables, "write", busy)
     more: tuple[Any, ...] = ("points", 50) if kind == "transfer" else ()
     with pytest.raises(Busy):
-        getattr(world.ledger, kind)(act("t"), ann.member_id, ben.member_id, *more, world.now)
+        getattr(world.staff, kind)(act("t"), ann.member_id, ben.member_id, *more, world.now)
     assert world.balance(ann) == 50
 
 
@@ -423,7 +424,8 @@ def test_forgetting_waits_for_whoever_changes_the_person(
 
     monkeypatch.setattr(world.tables, "write", race)
     more = [ben.member_id] if kind == "merge" else []
-    getattr(world.ledger, kind)(act("m"), ann.member_id, *more, world.now)
+    use_case: Any = world.staff if kind == "merge" else world.erasure
+    getattr(use_case, kind)(act("m"), ann.member_id, *more, world.now)
     member = items.to_member(world.tables.get(key))
     assert (member.language, member.first_name) == ("ru", "")
 
@@ -444,16 +446,16 @@ def test_a_contact_that_was_given_up_meanwhile_is_not_taken_along(
 
     monkeypatch.setattr(world.tables, "write", race)
     with pytest.raises(Busy):
-        world.ledger.merge(act("m"), ann.member_id, ben.member_id, world.now)
+        world.staff.merge(act("m"), ann.member_id, ben.member_id, world.now)
     assert world.tables.get(key)["member"] == cat
 
 
 def test_a_merged_holds_value_comes_free(world: World, ann: Enrolled, ben: Enrolled) -> None:
     world.sell(total=2000, member=ann)
     request = Request("coffee", "till", "h", "endpoint:till")
-    world.ledger.hold(request, ann.card_code, Price(reward="free-coffee"), world.now)
-    answer = world.ledger.merge(act("m"), ann.member_id, ben.member_id, world.now)
+    world.spending.hold(request, ann.card_code, Price(reward="free-coffee"), world.now)
+    answer = world.staff.merge(act("m"), ann.member_id, ben.member_id, world.now)
     assert answer.body["points"] == 200
     assert world.account(ben).pot("points").available == 200
-    late = world.ledger.capture(request, ann.card_code, world.now)
+    late = world.spending.capture(request, ann.card_code, world.now)
     assert late.body == {"outcome": "declined", "reason": "hold_not_open"}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from loyalty.core.member import Application
-from loyalty.ledger.staff import Act
+from loyalty.ledger.act import Act
 from loyalty.members.enrolment import (
     REPEATABLE,
     AlreadyEnrolled,
@@ -129,7 +129,7 @@ def test_whatever_gets_lost_a_repeat_ends_with_one_card(
 
 def test_who_is_forgotten_may_come_again_with_the_same_key(world: World) -> None:
     first = join(world)
-    world.ledger.erase(Act("coffee", "k", "1", "asked to"), first.member_id, world.now)
+    world.erasure.erase(Act("coffee", "k", "1", "asked to"), first.member_id, world.now)
     second = join(world)
     assert not second.replayed
     assert second.member_id != first.member_id

@@ -9,7 +9,7 @@ from loyalty.ledger.books import Busy, MemberNotFound
 from loyalty.members.links import Links
 from loyalty.store import items
 from loyalty.store.tables import Cancelled, Reason
-from tests.support.world import TOKENS, World
+from tests.support.world import World
 
 
 @pytest.fixture
@@ -24,20 +24,20 @@ def test_a_new_link_ends_the_earlier_one(world: World) -> None:
     cards = CardReader(world.tables, world.programs)
     before = cards.by_link(member.link, world.now)
     assert before is not None
-    link = Links(world.tables, TOKENS).renew("coffee", member.member_id)
+    link = Links(world.books).renew("coffee", member.member_id)
     assert cards.by_link(member.link, world.now) is None
     after = cards.by_link(link, world.now)
     assert after is not None
     assert (after.serial, after.code) == (before.serial, before.code)
     assert after.version > before.version
     assert cards.by_link(other.link, world.now) is not None
-    again = Links(world.tables, TOKENS).renew("coffee", member.member_id)
+    again = Links(world.books).renew("coffee", member.member_id)
     assert len({member.link, link, again}) == 3
     assert cards.by_link(link, world.now) is None
 
 
 def test_whoever_has_no_link_gets_none(world: World) -> None:
-    links = Links(world.tables, TOKENS)
+    links = Links(world.books)
     with pytest.raises(MemberNotFound):
         links.renew("coffee", "nobody")
     member = world.enrol()
@@ -59,7 +59,7 @@ def test_a_change_meanwhile_is_not_lost(world: World, monkeypatch: pytest.Monkey
         right(*writes)
 
     monkeypatch.setattr(world.tables, "write", meanwhile)
-    link = Links(world.tables, TOKENS).renew("coffee", member.member_id)
+    link = Links(world.books).renew("coffee", member.member_id)
     assert len(calls) == 2
     card = CardReader(world.tables, world.programs).by_link(link, world.now)
     assert card is not None
@@ -74,4 +74,4 @@ def test_it_gives_up_in_the_end(world: World, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(world.tables, "write", taken)
     with pytest.raises(Busy):
-        Links(world.tables, TOKENS).renew("coffee", member.member_id)
+        Links(world.books).renew("coffee", member.member_id)

@@ -12,7 +12,7 @@ from loyalty.card.drawing import card
 from loyalty.card.reader import CardReader
 from loyalty.card.view import Place
 from loyalty.core.member import Application
-from loyalty.ledger.staff import Act
+from loyalty.ledger.act import Act
 from loyalty.members.enrolment import AlreadyEnrolled
 from loyalty.program.document import read
 from loyalty.store import items
@@ -115,7 +115,7 @@ def test_every_phone_is_told_when_locations_change(world: World) -> None:
 def test_who_is_forgotten_has_no_home_and_is_offered_no_card(world: World) -> None:
     member = world.enrol(location="airport")
     before = version(world, member)
-    world.ledger.erase(Act("coffee", "k", "1", "asked to"), member.member_id, world.now)
+    world.erasure.erase(Act("coffee", "k", "1", "asked to"), member.member_id, world.now)
     assert stored(world, member).home is None
     assert (drawn(world, member).places, drawn(world, member).home) == ((), None)
     assert version(world, member) > before
@@ -124,7 +124,7 @@ def test_who_is_forgotten_has_no_home_and_is_offered_no_card(world: World) -> No
 @pytest.mark.parametrize("home", [None, "main-street"])
 def test_who_stays_after_a_merge_keeps_their_home(world: World, home: str | None) -> None:
     old, new = world.enrol(location="airport"), world.enrol(location=home)
-    world.ledger.merge(Act("coffee", "k", "1", "twice"), old.member_id, new.member_id, world.now)
+    world.staff.merge(Act("coffee", "k", "1", "twice"), old.member_id, new.member_id, world.now)
     assert stored(world, old).home is None
     assert stored(world, new).home == home
 
@@ -132,7 +132,7 @@ def test_who_stays_after_a_merge_keeps_their_home(world: World, home: str | None
 def test_where_somebody_joined_is_nothing_for_the_ledger(world: World) -> None:
     member = world.enrol(location="airport")
     world.sell(member=member)
-    world.ledger.erase(Act("coffee", "k", "1", "asked to"), member.member_id, world.now)
+    world.erasure.erase(Act("coffee", "k", "1", "asked to"), member.member_id, world.now)
     kept = {key: item for key, item in world.tables.items.items() if "airport" in str(item)}
     # What still names it is the program, in both its places.
     assert {key.sk.partition("#")[0] for key in kept} == {"PROGRAM"}

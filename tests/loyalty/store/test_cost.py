@@ -21,7 +21,7 @@ def test_a_first_snapshot_is_one_read_and_one_transaction(
     report = snapshot(world, ann, lines)
     finding = Bill()
     tables.bill = finding
-    assert list(world.ledger._matches("coffee", report.hints)) == [ann.member_id]
+    assert list(world.sales._matches("coffee", report.hints)) == [ann.member_id]
     assert finding.calls == ["get"]
     bill = billed(world, tables, report)
     # The first read is finding the member by the card's code.
@@ -38,7 +38,7 @@ def test_a_repeat_costs_one_refused_try_and_a_second_card_change_no_index_write(
     report = snapshot(world, ann, 10)
     assert billed(world, tables, report).index_units == 1
     tables.bill = Bill()
-    assert world.ledger.record_order(report, world.now).result == "unchanged"
+    assert world.sales.record_order(report, world.now).result == "unchanged"
     assert tables.bill.calls == ["get", "get", "write"]
     assert billed(world, tables, snapshot(world, ann, 10)).index_units == 0
 
@@ -80,8 +80,8 @@ def test_orders_come_back_from_their_items_as_they_were() -> None:
     world, _, ann = metered()
     for lines in (0, 1, 7):
         report = snapshot(world, ann, lines)
-        world.ledger.record_order(report, world.now)
-        order = world.ledger._order(report.key)
+        world.sales.record_order(report, world.now)
+        order = world.sales._order(report.key)
         assert order is not None
         assert order.parts == report.parts
         assert items.to_order({**items.order_item(order), **key(order.key)}) == order

@@ -78,7 +78,7 @@ def test_the_busiest_member_of_the_largest_program_is_bounded() -> None:
         pot = pots[number % len(pots)]["id"]
         request = Request("coffee", "a-source-of-some-length", f"{number:0128d}", "key:till")
         price = Price(reward=str(pot))
-        outcomes.append(world.ledger.hold(request, ann.card_code, price, world.now).body)
+        outcomes.append(world.spending.hold(request, ann.card_code, price, world.now).body)
     sizes.append(account_size(world, ann))
     account = world.account(ann)
     assert max(len(pot.lots) for pot in account.pots.values()) >= 110
@@ -89,7 +89,7 @@ def test_the_busiest_member_of_the_largest_program_is_bounded() -> None:
     world.wait(minutes=121)
     request = Request("coffee", "till", "later", "key:till")
     price = Price(reward=str(pots[0]["id"]))
-    assert world.ledger.hold(request, ann.card_code, price, world.now).body["outcome"] == "held"
+    assert world.spending.hold(request, ann.card_code, price, world.now).body["outcome"] == "held"
 
 
 def test_years_of_visits_add_nothing_once_the_windows_are_full() -> None:

@@ -203,7 +203,7 @@ def test_every_order_of_arrival_with_repeats_ends_the_same() -> None:
         for number, message in enumerate([*arrival, *arrival]):
             # A05: the same payment under another event id is the same payment.
             message["event_id"] = f"event-{number}"
-            world.ledger.record_order(report(message), world.now)
+            world.sales.record_order(report(message), world.now)
         assert balance(world) == [75]
 
 

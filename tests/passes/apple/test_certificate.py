@@ -15,8 +15,8 @@ from moto import mock_aws
 from functions import apple, certificate_watch
 from functions.aws import observability
 from functions.aws.configuration import Configuration
+from functions.wiring import access, environment
 from functions.wiring import apple as apple_identity
-from functions.wiring import composition
 from infra import certificate
 from infra.failures import Failure
 from infra.local.certificates import (
@@ -200,7 +200,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Secrets, Clock]]
 
     def secret(name: str) -> str:
         if name not in secrets:
-            raise composition.SecretMissing(name)
+            raise environment.SecretMissing(name)
         return secrets[name]
 
     class Tokens:
@@ -209,10 +209,10 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Secrets, Clock]]
             return f"token-{serial}"
 
     monkeypatch.setattr(observability.metrics, "namespace", "loyalty")
-    monkeypatch.setattr(composition, "configuration", lambda: settings)
-    monkeypatch.setattr(composition, "secret", secret)
-    monkeypatch.setattr(composition, "tokens", Tokens)
-    monkeypatch.setattr(composition, "now", lambda: clock.now)
+    monkeypatch.setattr(environment, "configuration", lambda: settings)
+    monkeypatch.setattr(environment, "secret", secret)
+    monkeypatch.setattr(access, "tokens", Tokens)
+    monkeypatch.setattr(environment, "now", lambda: clock.now)
     apple_identity.identities.cache_clear()
     apple._kept.clear()
     yield secrets, clock

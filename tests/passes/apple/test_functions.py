@@ -13,8 +13,8 @@ import pytest
 from functions import apple, push_apple
 from functions.aws import observability
 from functions.aws.configuration import Configuration
+from functions.wiring import access, card_reading, devices, environment
 from functions.wiring import apple as apple_identity
-from functions.wiring import composition
 from passes.apple.push import ApnsClient
 from passes.apple.push_outcome import Outcome, Verdict
 from passes.apple.throttle import WrongTokens
@@ -69,7 +69,7 @@ class House:
 
     def secret(self, name: str) -> str:
         if name not in self.secrets:
-            raise composition.SecretMissing(name)
+            raise environment.SecretMissing(name)
         return self.secrets[name]
 
 
@@ -103,12 +103,12 @@ def house(monkeypatch: pytest.MonkeyPatch, chain: Certificates, now: datetime) -
     )
     monkeypatch.setattr(observability.metrics, "namespace", "loyalty")
     monkeypatch.setattr(apple, "_wrong_tokens", WrongTokens())
-    monkeypatch.setattr(composition, "configuration", lambda: settings)
-    monkeypatch.setattr(composition, "secret", built.secret)
-    monkeypatch.setattr(composition, "tokens", Tokens)
-    monkeypatch.setattr(composition, "cards", lambda: built.cards)
-    monkeypatch.setattr(composition, "registrations", lambda: built.registrations)
-    monkeypatch.setattr(composition, "now", lambda: now)
+    monkeypatch.setattr(environment, "configuration", lambda: settings)
+    monkeypatch.setattr(environment, "secret", built.secret)
+    monkeypatch.setattr(access, "tokens", Tokens)
+    monkeypatch.setattr(card_reading, "cards", lambda: built.cards)
+    monkeypatch.setattr(devices, "registrations", lambda: built.registrations)
+    monkeypatch.setattr(environment, "now", lambda: now)
     forget_certificates()
     yield built
     forget_certificates()
@@ -296,8 +296,8 @@ def ring(*records: dict[str, str], milliseconds: int = 30_000) -> list[str]:
 
 @pytest.fixture
 def rung(house: House, apns: LocalApns, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalApns]:
-    settings = replace(composition.configuration(), apns_url=apns.url)
-    monkeypatch.setattr(composition, "configuration", lambda: settings)
+    settings = replace(environment.configuration(), apns_url=apns.url)
+    monkeypatch.setattr(environment, "configuration", lambda: settings)
     house.registrations.register(DEVICE, SERIAL, PUSH, 1000)
     yield apns
     push_apple.client().close()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions.wiring import composition
+from functions.wiring import devices, environment
 from passes.apple.linter import __main__ as command
 from tests.passes.apple.fakes import SERIAL, token_of
 from tests.passes.apple.test_functions import call, house
@@ -70,8 +70,8 @@ class _Service:
 @pytest.fixture
 def service(house: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Service]:
     made = _Service()
-    settings = replace(composition.configuration(), base_url=made.url)
-    monkeypatch.setattr(composition, "configuration", lambda: settings)
+    settings = replace(environment.configuration(), base_url=made.url)
+    monkeypatch.setattr(environment, "configuration", lambda: settings)
     yield made
     made.close()
 
@@ -104,7 +104,7 @@ def test_a_pass_and_its_running_service_are_faultless(
     assert "nothing to find fault with" in capsys.readouterr().out
     assert ended == 0
     assert {method for method, _ in service.asked} == {"GET", "HEAD", "POST", "DELETE"}
-    assert composition.registrations().devices(SERIAL) == (), "the made-up device is gone again"
+    assert devices.registrations().devices(SERIAL) == (), "the made-up device is gone again"
 
 
 def test_a_service_that_breaks_rule_31_is_told_and_ends_with_1(

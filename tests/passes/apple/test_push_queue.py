@@ -11,7 +11,7 @@ import pytest
 from functions import push_apple
 from functions.aws import observability
 from functions.wiring import apple as apple_identity
-from functions.wiring import composition
+from functions.wiring import card_reading, devices, environment, queues
 from passes.apple.push import ApnsClient
 from passes.apple.push_outcome import Outcome, Verdict
 from passes.apple.sign import SigningError
@@ -89,10 +89,10 @@ def token(number: int) -> str:
 def queue(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Queue:
     made = Queue()
     monkeypatch.setattr(observability.metrics, "namespace", "loyalty")
-    monkeypatch.setattr(composition, "cards", lambda: made.cards)
-    monkeypatch.setattr(composition, "registrations", lambda: made.registrations)
-    monkeypatch.setattr(composition, "now", lambda: now)
-    monkeypatch.setattr(composition, "hide_apple_message", lambda *given: made.hidden.append(given))
+    monkeypatch.setattr(card_reading, "cards", lambda: made.cards)
+    monkeypatch.setattr(devices, "registrations", lambda: made.registrations)
+    monkeypatch.setattr(environment, "now", lambda: now)
+    monkeypatch.setattr(queues, "hide_apple_message", lambda *given: made.hidden.append(given))
     monkeypatch.setattr(push_apple, "client", lambda: made.apns)
     push_apple._rung.forget()
     return made
@@ -196,8 +196,8 @@ def test_a_renewed_certificate_opens_another_line(
         apns_root_certificate = str(chain.root)
         apple_pass_type_identifier = chain.pass_type_identifier
 
-    monkeypatch.setattr(composition, "configuration", Settings)
-    monkeypatch.setattr(composition, "now", lambda: now)
+    monkeypatch.setattr(environment, "configuration", Settings)
+    monkeypatch.setattr(environment, "now", lambda: now)
     monkeypatch.setattr(apple_identity, "identities", Identities)
     push_apple._kept.clear()
     first = push_apple.client()

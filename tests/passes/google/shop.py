@@ -14,7 +14,15 @@ from functions.aws.configuration import Configuration
 from functions.aws.google_redraw import Redraw
 from functions.aws.google_saves import TableGoogleSaves
 from functions.aws.observability import metrics
-from functions.wiring import composition
+from functions.wiring import (
+    card_reading,
+    environment,
+    google_state,
+    publishing,
+    queues,
+    redrawing,
+    storage,
+)
 from functions.wiring import google as google_wallet
 from loyalty.card.publishing import Publisher
 from loyalty.card.reader import CardReader
@@ -130,7 +138,7 @@ class Shop(World):
         return int(google_function.handler(event, context)["statusCode"])
 
     def shown(self, member: Enrolled, program: str = "coffee") -> dict[str, Any]:
-        card = composition.cards().by_member(program, member.member_id, self.now)
+        card = card_reading.cards().by_member(program, member.member_id, self.now)
         assert card is not None
         found: dict[str, Any] = self.google.object(f"3388000000012345678.{card.serial}")
         return found
@@ -146,7 +154,7 @@ def accounts(google: Any) -> list[Any]:
 
 @contextmanager
 def opened(google: Any, issuer: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    """Put the shop behind functions.composition for a while."""
+    """Put the shop behind functions.wiring for a while."""
     shop = Shop(google)
     settings = Configuration(
         stage="local",
@@ -160,24 +168,24 @@ def opened(google: Any, issuer: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
     defaults: Any = WalletClient.__init__.__kwdefaults__
     monkeypatch.setitem(defaults, "sleep", google.pauses.append)
     monkeypatch.setattr("google.auth._exponential_backoff.time.sleep", google.pauses.append)
-    monkeypatch.setattr(composition, "configuration", lambda: settings)
-    monkeypatch.setattr(composition, "now", lambda: shop.now)
-    monkeypatch.setattr(composition, "cards", lambda: CardReader(shop.tables, shop.programs))
-    monkeypatch.setattr(composition, "programs", lambda: shop.programs)
-    monkeypatch.setattr(composition, "google_saves", lambda: TableGoogleSaves(shop.tables))
-    monkeypatch.setattr(composition, "tables", lambda: shop.tables)
-    monkeypatch.setattr(composition, "google_pace", lambda *_: NoPace())
+    monkeypatch.setattr(environment, "configuration", lambda: settings)
+    monkeypatch.setattr(environment, "now", lambda: shop.now)
+    monkeypatch.setattr(card_reading, "cards", lambda: CardReader(shop.tables, shop.programs))
+    monkeypatch.setattr(storage, "programs", lambda: shop.programs)
+    monkeypatch.setattr(google_state, "google_saves", lambda: TableGoogleSaves(shop.tables))
+    monkeypatch.setattr(storage, "tables", lambda: shop.tables)
+    monkeypatch.setattr(google_state, "google_pace", lambda *_: NoPace())
     monkeypatch.setattr(push_google, "THREADS", 1)
     monkeypatch.setattr(metrics, "namespace", "loyalty")
     queue = SimpleNamespace(ring=shop.ring_google, waiting=shop.waiting)
     steps: Any = shop
     redraw = Redraw(shop.tables, cast("Any", queue), steps, lambda: shop.now)
-    monkeypatch.setattr(composition, "publisher", lambda: Publisher(shop.tables, shop))
-    monkeypatch.setattr(composition, "google_queue", lambda: queue)
-    monkeypatch.setattr(composition, "google_redraw", lambda: redraw)
-    for factory in (composition.google_checks, composition.google_classes):
+    monkeypatch.setattr(publishing, "publisher", lambda: Publisher(shop.tables, shop))
+    monkeypatch.setattr(queues, "google_queue", lambda: queue)
+    monkeypatch.setattr(redrawing, "google_redraw", lambda: redraw)
+    for factory in (google_state.google_checks, google_state.google_classes):
         factory.cache_clear()
-    monkeypatch.setattr(composition, "secret", lambda _: json.dumps(google.account))
+    monkeypatch.setattr(environment, "secret", lambda _: json.dumps(google.account))
     yield shop
     for account in accounts(google):
         account.client.close()

@@ -23,7 +23,7 @@ from functions.aws.configuration import Configuration
 from functions.aws.google_pace import SharedPace
 from functions.aws.google_saves import TableGoogleSaves
 from functions.aws.observability import logger, metrics
-from functions.wiring import composition, google_messages
+from functions.wiring import card_reading, environment, google_messages, google_state, storage
 from functions.wiring import google as google_wallet
 from functions.wiring.google import Wallet
 from infra.local.wallet import rules
@@ -207,25 +207,25 @@ class Storm:
         self.now = end
         self.time = end.timestamp()
 
-    # What stands behind functions.composition
+    # What stands behind functions.wiring
 
     def opened(self, monkeypatch: pytest.MonkeyPatch) -> Storm:
         """Put the storm behind the functions."""
         settings = Configuration(
             "local", "https://shop.test", "s", "l", google_issuer_id=self.world.issuer
         )
-        for name, value in {
-            "configuration": settings,
-            "cards": self,
-            "programs": self,
-            "google_saves": TableGoogleSaves(self.tables),
-            "tables": self.tables,
-            "google_pace": self.pace,
-        }.items():
-            monkeypatch.setattr(composition, name, lambda value=value: value)
-        monkeypatch.setattr(composition, "now", lambda: self.now)
-        for factory in (composition.google_checks, composition.google_classes):
-            monkeypatch.setattr(composition, factory.__name__, factory.__wrapped__)
+        for module, name, value in (
+            (environment, "configuration", settings),
+            (card_reading, "cards", self),
+            (storage, "programs", self),
+            (google_state, "google_saves", TableGoogleSaves(self.tables)),
+            (storage, "tables", self.tables),
+            (google_state, "google_pace", self.pace),
+        ):
+            monkeypatch.setattr(module, name, lambda value=value: value)
+        monkeypatch.setattr(environment, "now", lambda: self.now)
+        for factory in (google_state.google_checks, google_state.google_classes):
+            monkeypatch.setattr(google_state, factory.__name__, factory.__wrapped__)
         for function, account in self.accounts.items():
 
             def wallet(_: Any, context: Context, account: Wallet = account) -> Wallet:
@@ -360,7 +360,7 @@ class Storm:
                 del self.queue[member]
 
     def sweep(self) -> None:
-        for _, member in composition.google_checks().due(int(self.seconds()), 100):
+        for _, member in google_state.google_checks().due(int(self.seconds()), 100):
             if not any("check" in body for _, body in self.queue.get(member, ())):
                 self.ring(member, check=1)
 

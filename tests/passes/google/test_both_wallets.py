@@ -15,8 +15,8 @@ import pytest
 from functions.wiring import google as google_wallet
 from loyalty.card.publishing import Publisher
 from loyalty.core.decide.spending import Price
+from loyalty.ledger.act import Act
 from loyalty.ledger.spending import Request
-from loyalty.ledger.staff import Act
 from loyalty.store import items
 from passes.google import objects
 from tests.passes.apple.fakes import PASS_TYPE
@@ -58,10 +58,10 @@ class Both:
         elif kind == 4:
             request = Request("coffee", "till", f"r{number}", "endpoint:till")
             price = Price(reward="free-coffee")
-            shop.ledger.spend(request, member.card_code, price, shop.now)
+            shop.spending.spend(request, member.card_code, price, shop.now)
         elif kind == 5:
             act = Act("coffee", "anna", f"g{number}", "because")
-            shop.ledger.give(act, member.member_id, "points", 7, shop.now)
+            shop.staff.give(act, member.member_id, "points", 7, shop.now)
         elif kind == 6:
             shop.wait(days=chance.choice((1, 9, 40)))
             shop.restart()

@@ -12,7 +12,7 @@ from functions import google as google_function
 from functions import push_google
 from functions.aws.configuration import Configuration
 from functions.aws.observability import logger, metrics
-from functions.wiring import composition
+from functions.wiring import card_reading, environment, google_state, storage
 from functions.wiring import google as google_wallet
 from passes.google import objects
 from passes.google.client import WalletClient
@@ -51,7 +51,7 @@ class Context:
 
 @dataclass
 class Shop:
-    """The use cases behind functions.composition, in memory."""
+    """The use cases behind functions.wiring, in memory."""
 
     cards_by_member: dict[str, Card]
     face_now: Any
@@ -100,18 +100,18 @@ def shop(world: Any, google: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
         google_save_url=f"{google.url}/gp/v/save",
     )
     shop = Shop({"m1": world.card()}, world.face, {"secret-link": "m1"})
-    monkeypatch.setattr(composition, "configuration", lambda: settings)
-    monkeypatch.setattr(composition, "cards", lambda: shop)
-    monkeypatch.setattr(composition, "programs", lambda: shop)
-    monkeypatch.setattr(composition, "google_saves", lambda: shop)
-    monkeypatch.setattr(composition, "tables", lambda: shop.tables)
-    monkeypatch.setattr(composition, "now", lambda: shop.now)
-    monkeypatch.setattr(composition, "google_pace", lambda *_: NoPace())
+    monkeypatch.setattr(environment, "configuration", lambda: settings)
+    monkeypatch.setattr(card_reading, "cards", lambda: shop)
+    monkeypatch.setattr(storage, "programs", lambda: shop)
+    monkeypatch.setattr(google_state, "google_saves", lambda: shop)
+    monkeypatch.setattr(storage, "tables", lambda: shop.tables)
+    monkeypatch.setattr(environment, "now", lambda: shop.now)
+    monkeypatch.setattr(google_state, "google_pace", lambda *_: NoPace())
     monkeypatch.setattr(push_google, "THREADS", 1)
     monkeypatch.setattr(metrics, "namespace", "loyalty")
-    for factory in (composition.google_checks, composition.google_classes):
+    for factory in (google_state.google_checks, google_state.google_classes):
         factory.cache_clear()
-    monkeypatch.setattr(composition, "secret", lambda name: json.dumps(google.account))
+    monkeypatch.setattr(environment, "secret", lambda name: json.dumps(google.account))
     defaults: Any = WalletClient.__init__.__kwdefaults__
     monkeypatch.setitem(defaults, "sleep", google.pauses.append)
     yield shop
@@ -270,7 +270,7 @@ def test_a_click_answers_before_its_time_is_over(shop: Any, google: Any) -> None
 
 
 def test_an_unusable_secret_is_our_fault(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(composition, "secret", lambda name: "not json")
+    monkeypatch.setattr(environment, "secret", lambda name: "not json")
     answer = click()
     assert answer["statusCode"] == 500
     assert json.loads(answer["body"])["code"] == "internal_error"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions import google_callback
-from functions.wiring import composition
+from functions.wiring import callback_keys, google_state
 from functions.wiring import google as google_wallet
 from passes.google.callback_keys import KeyAnswer, KeyRing
 from tests.passes.google.shop import Context, opened
@@ -34,7 +34,7 @@ class Street:
 
     @property
     def marked(self) -> bool:
-        return composition.google_saves().is_marked("coffee", self.ann.member_id)
+        return google_state.google_saves().is_marked("coffee", self.ann.member_id)
 
     @property
     def balance(self) -> int:
@@ -77,7 +77,7 @@ def street(
     google = start_google(deliver=False)
     with opened(google, world.issuer, monkeypatch) as shop:
         ring = KeyRing(lambda: KeyAnswer(200, {}, google.server.keys.document()), lambda: shop.now)
-        monkeypatch.setattr(composition, "google_callback_keys", lambda: ring)
+        monkeypatch.setattr(callback_keys, "google_callback_keys", lambda: ring)
         made = Street(shop)
         assert shop.click(made.ann) == 302
         yield made

@@ -13,7 +13,7 @@ import pytest
 from functions import nightly, push_google
 from functions.aws.google_redraw import CARDS, SETTLING, STALLED
 from functions.aws.google_state import MOST_CHECKS, TableRecord
-from functions.wiring import composition, google_messages
+from functions.wiring import card_reading, google_messages, google_state, queues, redrawing
 from functions.wiring import google as google_wallet
 from loyalty.store import items
 from passes.designs import design
@@ -123,12 +123,12 @@ def test_a_check_that_meets_doubt_again_comes_later_each_time(
 
 
 def test_checks_end(shop: Shop) -> None:
-    assert composition.google_checks().want("coffee", "m", MOST_CHECKS) is None
+    assert google_state.google_checks().want("coffee", "m", MOST_CHECKS) is None
     assert checks(shop) == 0
 
 
 def test_a_newer_doubt_outlives_an_older_checks_end(shop: Shop) -> None:
-    wanted = composition.google_checks()
+    wanted = google_state.google_checks()
     first = wanted.want("coffee", "m")
     shop.wait(seconds=5)
     wanted.want("coffee", "m")
@@ -143,7 +143,7 @@ def test_a_click_whose_process_ends_half_way_is_mended(
     member = shop.enrol()
     shop.click(member)
     shop.sell(order="1", total=1000, member=member)
-    card = composition.cards().by_member("coffee", member.member_id, shop.now)
+    card = card_reading.cards().by_member("coffee", member.member_id, shop.now)
 
     def die(*_: Any, **__: Any) -> Any:
         raise Killed
@@ -297,7 +297,7 @@ def test_a_change_of_the_program_reaches_every_saved_card(
 
 def marked(shop: Shop, count: int) -> None:
     for number in range(count):
-        composition.google_saves().mark("coffee", f"m{number:04d}")
+        google_state.google_saves().mark("coffee", f"m{number:04d}")
 
 
 def begun(shop: Shop, name: str = "Beans") -> dict[str, Any]:
@@ -324,7 +324,7 @@ def test_a_walk_goes_gently_and_says_how_long_it_takes(shop: Shop) -> None:
     assert max(rung) <= 3 * CARDS
     assert sum(pauses) >= (500 - rung[-1]) / 8
     body = begun(shop, "Bohnen")
-    step = composition.google_redraw().step("coffee", body["since"], body["step"])
+    step = redrawing.google_redraw().step("coffee", body["since"], body["step"])
     assert step is not None
     assert step.left == (500 - step.rung) / 8, "by the last walk"
 
@@ -333,7 +333,7 @@ def test_a_walk_stands_back_while_others_wait(shop: Shop) -> None:
     marked(shop, 5)
     body = begun(shop)
     shop.busy, shop.steps = 1000, []
-    step = composition.google_redraw().step("coffee", body["since"], body["step"])
+    step = redrawing.google_redraw().step("coffee", body["since"], body["step"])
     assert step is not None
     assert (step.rung, step.ended) == (0, False)
     assert shop.bells == []
@@ -344,7 +344,7 @@ def test_a_walk_stands_back_while_others_wait(shop: Shop) -> None:
 def test_a_step_that_comes_twice_walks_once(shop: Shop) -> None:
     marked(shop, 500)
     body = begun(shop)
-    redraw, shop.steps = composition.google_redraw(), []
+    redraw, shop.steps = redrawing.google_redraw(), []
     assert redraw.step("coffee", body["since"], body["step"]) is not None
     assert redraw.step("coffee", body["since"], body["step"]) is None
     assert len(shop.steps) == 1
@@ -357,8 +357,8 @@ def test_two_who_take_one_step_send_for_one_next(
 ) -> None:
     marked(shop, 500)
     body = begun(shop)
-    redraw, shop.steps = composition.google_redraw(), []
-    queue = composition.google_queue()
+    redraw, shop.steps = redrawing.google_redraw(), []
+    queue = queues.google_queue()
     once = queue.ring
 
     def overtaken(*arguments: Any) -> None:
@@ -374,7 +374,7 @@ def test_two_who_take_one_step_send_for_one_next(
 def test_a_lost_step_is_taken_up_where_it_was(shop: Shop) -> None:
     marked(shop, 500)
     body = begun(shop)
-    redraw, shop.steps = composition.google_redraw(), []
+    redraw, shop.steps = redrawing.google_redraw(), []
     first = redraw.step("coffee", body["since"], body["step"])
     shop.steps = []  # lost
     shop.wait(seconds=STALLED - 1)
@@ -392,7 +392,7 @@ def test_a_lost_step_is_taken_up_where_it_was(shop: Shop) -> None:
 def test_a_change_during_a_walk_begins_it_anew(shop: Shop) -> None:
     marked(shop, 500)
     body = begun(shop)
-    composition.google_redraw().step("coffee", body["since"], body["step"])
+    redrawing.google_redraw().step("coffee", body["since"], body["step"])
     shop.steps = []
     shop.wait(seconds=1)
     shop.rename("Bohnen")
@@ -475,12 +475,12 @@ def test_a_campaign_takes_its_turns_in_its_own_lane(
         def __init__(self, lane: str = "live") -> None:
             asked.append(lane)
 
-    monkeypatch.setattr(composition, "google_pace", Lane)
+    monkeypatch.setattr(google_state, "google_pace", Lane)
     context: Any = Context()
     google_wallet.wallet(push_google.PATIENCE, context, "campaign")
     google_wallet.wallet(push_google.PATIENCE, context)
     assert asked == ["campaign", "live"]
-    assert composition.google_pace("campaign") is not None
+    assert google_state.google_pace("campaign") is not None
 
 
 def test_the_worker_serves_many_cards_side_by_side(

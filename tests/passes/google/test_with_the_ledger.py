@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions.aws.configuration import Configuration
-from functions.wiring import composition
+from functions.wiring import card_reading, environment
 from functions.wiring import google as google_wallet
-from loyalty.ledger.staff import Act
+from loyalty.ledger.act import Act
 from loyalty.members.links import Links
 from passes.google import linter
 from tests.passes.google.shop import opened
-from tests.support.world import TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +99,7 @@ def test_any_day_ends_with_every_object_at_its_cards_last_state(
     shop.work()
     made = {one["id"]: one for one in google.ask("GET", "/inspect/objects")["objects"]}
     for member in members:
-        card = composition.cards().by_member("coffee", member.member_id, shop.now)
+        card = card_reading.cards().by_member("coffee", member.member_id, shop.now)
         assert card is not None
         found = made.pop(f"3388000000012345678.{card.serial}", None)
         if found is not None:  # made by a click, even by one that failed half-way
@@ -134,7 +133,7 @@ def test_the_queue_alone_brings_saved_cards_up_to_date(shop: Shop, google: Any, 
 def test_a_revoked_link_leads_nowhere_and_the_card_goes_on(shop: Shop) -> None:
     member = shop.enrol()
     assert shop.click(member) == 302
-    link = Links(shop.tables, TOKENS).renew("coffee", member.member_id)
+    link = Links(shop.books).renew("coffee", member.member_id)
     assert shop.click(member) == 404
     assert shop.click(replace(member, link=link)) == 302
     shop.sell(total=1000, member=member)
@@ -147,7 +146,7 @@ def test_who_was_forgotten_has_no_link_and_no_name_at_google(shop: Shop) -> None
     member = shop.enrol()
     assert shop.click(member) == 302
     act = Act("coffee", "owner", "1", "asked for it")
-    shop.ledger.erase(act, member.member_id, shop.now)
+    shop.erasure.erase(act, member.member_id, shop.now)
     shop.ring()
     shop.work()
     assert shop.click(member) == 404
@@ -184,5 +183,5 @@ def test_google_is_told_an_address_that_it_can_call(
     monkeypatch: pytest.MonkeyPatch, stage: str, base_url: str, expected: str | None
 ) -> None:
     settings = Configuration(stage=stage, base_url=base_url, state_table="s", ledger_table="l")
-    monkeypatch.setattr(composition, "configuration", lambda: settings)
+    monkeypatch.setattr(environment, "configuration", lambda: settings)
     assert google_wallet._callback_url() == expected

@@ -1,0 +1,14 @@
+"""The phones that want to hear of passes."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from functions.aws.registrations import TableRegistrations
+from functions.wiring import storage
+
+
+@cache
+def registrations() -> TableRegistrations:
+    """Return the registrations of phones."""
+    return TableRegistrations(storage.tables())

@@ -1,0 +1,37 @@
+"""The use cases that move value."""
+
+from __future__ import annotations
+
+import random
+import time
+from functools import cache
+
+from functions.wiring import access, storage
+from loyalty.ledger.books import Books
+from loyalty.ledger.referral_rewards import ReferralRewards
+from loyalty.ledger.sales import Sales
+from loyalty.ledger.spending import Spending
+
+
+@cache
+def books() -> Books:
+    """Return accounts and facts."""
+    return Books(
+        storage.tables(),
+        storage.programs(),
+        access.tokens(),
+        random=random.random,
+        sleep=time.sleep,
+    )
+
+
+@cache
+def sales() -> Sales:
+    """Return the use cases of orders."""
+    return Sales(books(), ReferralRewards(books()))
+
+
+@cache
+def spending() -> Spending:
+    """Return the use cases of spending."""
+    return Spending(books(), sales())

@@ -1,0 +1,15 @@
+"""The nightly job."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from functions.wiring import ledger
+from loyalty.ledger.nightly import Nightly
+from loyalty.ledger.reconcile import Reconciliation
+
+
+@cache
+def nightly() -> Nightly:
+    """Return the nightly job."""
+    return Nightly(ledger.books(), Reconciliation(ledger.books()))

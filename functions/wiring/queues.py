@@ -1,0 +1,55 @@
+"""The queues between functions."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+
+from functions.aws.queues import SqsGoogleQueue, SqsInbox, SqsNightlyQueue, SqsWalletQueues
+from functions.wiring import environment
+from loyalty.store.dynamodb import CLIENT_CONFIG
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+
+@cache
+def inbox() -> SqsInbox:
+    """Return the queue that keeps tills' messages."""
+    return SqsInbox(_sqs(), environment.configuration().inbox_queue_url)
+
+
+@cache
+def wallet_queues() -> SqsWalletQueues:
+    """Return the queues that changed cards go into."""
+    settings = environment.configuration()
+    return SqsWalletQueues(_sqs(), settings.apple_queue_url, settings.google_queue_url)
+
+
+@cache
+def google_queue() -> SqsGoogleQueue:
+    """Return the Google queue, for other reasons than a changed card."""
+    return SqsGoogleQueue(_sqs(), environment.configuration().google_queue_url)
+
+
+@cache
+def nightly_queue() -> SqsNightlyQueue:
+    """Return the queue that keeps how far the nightly job has come."""
+    return SqsNightlyQueue(_sqs(), environment.configuration().nightly_queue_url)
+
+
+def hide_apple_message(receipt: str, seconds: int) -> None:
+    """Keep a message of the Apple queue out of sight for so long: APNs asked for a rest."""
+    _sqs().change_message_visibility(
+        QueueUrl=environment.configuration().apple_queue_url,
+        ReceiptHandle=receipt,
+        VisibilityTimeout=seconds,
+    )
+
+
+def _sqs() -> SQSClient:
+    # The SDK's own limits are a minute each, four times what a function behind the API has.
+    endpoint = environment.configuration().aws_endpoint_url or None
+    return boto3.client("sqs", endpoint_url=endpoint, config=CLIENT_CONFIG)

@@ -1,0 +1,24 @@
+"""Who does something on purpose, and the id by which it happens once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from loyalty.ledger.books import fingerprint
+from loyalty.store import items
+from loyalty.store.commit import FactWrite
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Somebody's act: the key that did it, its own idempotency key, and the reason in words."""
+
+    program: str
+    key: str
+    id: str
+    reason: str
+
+    def fact(self, kind: str, *asked: object) -> FactWrite:
+        """Return the fact that the act counts once by; a repeat must have ``asked`` the same."""
+        key = items.fact_key(self.program, kind, self.key, self.id)
+        return FactWrite(key, fingerprint(kind, *(str(part) for part in asked)))

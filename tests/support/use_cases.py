@@ -1,0 +1,27 @@
+"""The use cases of the ledger as one process has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loyalty.ledger.nightly import Nightly
+from loyalty.ledger.reconcile import Reconciliation
+from loyalty.ledger.referral_rewards import ReferralRewards
+from loyalty.ledger.sales import Sales
+from loyalty.ledger.spending import Spending
+from loyalty.ledger.staff import Staff
+from loyalty.members.erase import Erasure
+
+if TYPE_CHECKING:
+    from loyalty.ledger.books import Books
+
+
+class UseCases:
+    """All of them over the same books."""
+
+    def __init__(self, books: Books) -> None:
+        self.sales = Sales(books, ReferralRewards(books))
+        self.spending = Spending(books, self.sales)
+        self.staff = Staff(books)
+        self.erasure = Erasure(books)
+        self.nightly = Nightly(books, Reconciliation(books))
