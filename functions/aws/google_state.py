@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from loyalty.store import google_state, program_marks
-from loyalty.store.google_state import Check, SentClass, HistoryRecord
+from loyalty.store.google_state import Check, HistoryRecord, SentClass
 from passes.google.messages import History, Mark
 
 if TYPE_CHECKING:

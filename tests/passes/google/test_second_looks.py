@@ -346,18 +346,18 @@ def test_a_walk_rings_once_for_every_saved_card_in_order_of_joining(shop: Shop) 
         google_saves.put_mark(shop.tables, "coffee", member, replace(mark, gone=1))
     last = marked(shop, 30)
     begun(shop)
-    rung: list[str] = []
+    queued: list[str] = []
 
     def work(**_: Any) -> None:
-        rung.extend(json.loads(bell["body"])["member"] for bell in shop.bells)
-        shop.bells.clear()
+        queued.extend(json.loads(message["body"])["member"] for message in shop.messages)
+        shop.messages.clear()
         marked(shop, 1)
 
     shop.work = work  # type: ignore[method-assign]
     pauses = walk(shop)
-    assert rung[:180] == first + last
-    assert not {*gone} & {*rung}
-    assert len(rung) == len(set(rung))
+    assert queued[:180] == first + last
+    assert not {*gone} & {*queued}
+    assert len(queued) == len(set(queued))
     # Few have saved their card in the middle: a step does not wait for what it did not ring for.
     assert len(pauses) <= 8
 
@@ -370,7 +370,7 @@ def test_a_walk_costs_what_the_program_is_large_not_the_table(shop: Shop) -> Non
     before = shop.tables.calls
     step = redrawing.google_redraw().step("coffee", body["since"], body["step"])
     assert step is not None
-    assert (step.rung, step.ended) == (5, True)
+    assert (step.queued, step.ended) == (5, True)
     # The walk, one page of the index, the marks; the step taken and the mark taken away.
     assert shop.tables.calls - before == 1 + 8 + 1 + 2
 
@@ -448,7 +448,7 @@ def test_a_change_during_a_walk_begins_it_anew(shop: Shop) -> None:
     assert step["body"]["since"] != body["since"]
     walk = program_marks.read_walk(shop.tables, "coffee")
     assert walk is not None
-    assert walk.rung == 0
+    assert walk.queued == 0
 
 
 def test_a_new_design_alone_draws_all_cards_anew(
