@@ -10,7 +10,7 @@ state  <program>          PROGRAM                         current version of the
 state  <program>          PROGRAM#<version>               every version, as JSON
 state  <program>#M#<id>   ACCOUNT, MEMBER                 standing; personal data
 state  <program>#M#<id>   REFERRAL                        what bringing this member has earned
-state  <program>#M#<id>   GOOGLE                          a save to Google Wallet, see google_key
+state  <program>#M#<id>   GOOGLE                          a save to Google Wallet
 state  <program>#M#<id>   GOOGLE#CHECK                    look later at what Google shows
 state  <program>#M#<id>   GOOGLE#HISTORY                     messages and notifications of a card
 state  <program>          GOOGLE#HISTORY                     the same, of the program's whole class
@@ -95,11 +95,7 @@ def referral_key(program: str, friend: str) -> Key:
 
 
 def google_key(program: str, member: str) -> Key:
-    """Return the key of what is known of a card in Google Wallet.
-
-    ``saves`` and ``removals`` count callbacks, ``last`` (save, del) is the newest, ``at`` its end
-    in ms, ``pending`` a click without a save yet, ``gone`` ends updates, ``change`` counts writes.
-    """
+    """Return the key of what is known of a card in Google Wallet."""
     return Key("state", _member(program, member), "GOOGLE")
 
 
@@ -129,11 +125,7 @@ def google_pace_key(issuer: str) -> Key:
 
 
 def google_event_key(program: str, day: date, nonce: str) -> Key:
-    """Return the key of a save or removal, by the day that it was reported (UTC).
-
-    ``k`` is save or del, ``m`` the member, ``at`` when it was reported in seconds, ``e`` Google's
-    own time, which puts one member's events in order.
-    """
+    """Return the key of a save or removal, by the day that it was reported (UTC)."""
     return Key("state", f"{program}#G#{day.isoformat()}", nonce)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
@@ -12,7 +12,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
 
 from loyalty.store import member_index
-from loyalty.store.dynamodb import CLIENT_CONFIG
+from loyalty.store.dynamodb import BATCH_ROUNDS, CLIENT_CONFIG, DynamoTables
 from loyalty.store.tables import (
     Absent,
     AllOf,
@@ -23,6 +23,7 @@ from loyalty.store.tables import (
     Key,
     OutcomeUnknown,
     Put,
+    ReadsRefused,
     Tables,
     Update,
 )
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from loyalty.store.dynamodb import DynamoTables
 
 ONE = Key("state", "coffee#M#1", "ACCOUNT")
 TWO = Key("ledger", "coffee#M#1", "E#000000000001")
@@ -273,3 +273,45 @@ class TestOnTheWire:
             events.unregister("before-send.dynamodb.TransactWriteItems", answer)
         assert [reason.kind for reason in cancelled.value.reasons] == [kind]
         assert dynamo.get(ONE) is None
+
+
+class Undone:
+    """A client whose batches leave some keys undone, for so many rounds."""
+
+    def __init__(self, rounds: int, done: int = 1) -> None:
+        self.rounds = rounds
+        self.done = done
+        self.asked: list[int] = []
+
+    def batch_get_item(self, RequestItems: Any) -> Any:  # noqa: N803 - the vendor's name
+        keys = RequestItems["s"]["Keys"]
+        assert RequestItems["s"]["ConsistentRead"] is True
+        self.asked.append(len(keys))
+        done = len(keys) if len(self.asked) > self.rounds else self.done
+        left = {"s": {**RequestItems["s"], "Keys": keys[done:]}} if keys[done:] else {}
+        return {"Responses": {"s": keys[:done]}, "UnprocessedKeys": left}
+
+
+def reader(client: Undone, slept: list[float]) -> DynamoTables:
+    names: Any = {"state": "s", "ledger": "l"}
+    return DynamoTables(cast("Any", client), names, sleep=slept.append, random=lambda: 0.5)
+
+
+MANY = [Key("state", f"m{number}", "ACCOUNT") for number in range(130)]
+
+
+def test_what_a_batch_leaves_undone_is_asked_for_again_and_again_later() -> None:
+    client, slept = Undone(3, done=10), list[float]()
+    found = reader(client, slept).get_many(MANY)
+    assert set(found) == set(MANY)
+    # Three rounds that do ten keys each, one that does the rest, and the second batch.
+    assert client.asked == [100, 90, 80, 70, 30]
+    assert slept == [0.025, 0.05, 0.1]
+
+
+def test_it_is_not_asked_for_without_end() -> None:
+    client, slept = Undone(999, done=0), list[float]()
+    with pytest.raises(ReadsRefused, match="100 keys"):
+        reader(client, slept).get_many(MANY)
+    assert len(client.asked) == 1 + BATCH_ROUNDS == 1 + len(slept)
+    assert sum(slept) < 1
