@@ -165,6 +165,13 @@ def test_what_deciding_hands_around_cannot_change() -> None:
     assert loose == [("loyalty/invariants/account.py", "Walk")]  # adds up while it walks
 
 
+@pytest.mark.parametrize("package", PACKAGES)
+def test_tests_mirror_the_tree(package: str) -> None:
+    folders = {path.parent for path in (ROOT / "tests" / package).rglob("test_*.py")}
+    rooms = {folder.relative_to(ROOT / "tests").as_posix() for folder in folders}
+    assert {room for room in rooms if not (ROOT / room).is_dir()} == set()
+
+
 def test_these_rules_look_at_something() -> None:
     assert len(deciding()) > 30
     assert len(sources(*DEPLOYED)) > 100
