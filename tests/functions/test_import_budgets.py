@@ -84,11 +84,9 @@ GOOGLE = {
     "google": "google-auth signs save links and asks for access tokens",
     "cryptography": "with the service account's key",
 }
-# A design is checked while it is read.
-JUDGED = {
-    "passes.google": "its Google part is checked",
-    "passes.google.design_check": "its Google part is checked",
-    "passes.google.linter": "its Google part is checked",
+# A design is read whole, and its Google part with it.
+DESIGN = {
+    "passes.google": "the design's Google part is read",
 }
 
 NEEDS: Mapping[str, Mapping[str, str]] = {
@@ -97,16 +95,16 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     | ENROLMENT
     | FACE
     | {"phonenumbers": "of applications", "pydantic": "an application is a model"}
-    | JUDGED,
-    "cardPage": TABLES | PAGES | CARDS | ENROLMENT | {"segno": "the card's QR code"} | JUDGED,
+    | DESIGN,
+    "cardPage": TABLES | PAGES | CARDS | ENROLMENT | {"segno": "the card's QR code"} | DESIGN,
     "apple": TABLES
     | CARDS
     | PAGES  # late: only for whoever follows a dead link
     | {"cryptography": "signs passes"}
-    | JUDGED,
-    "google": TABLES | CARDS | GOOGLE | JUDGED,
+    | DESIGN,
+    "google": TABLES | CARDS | GOOGLE | DESIGN,
     # The client is late: most callbacks only say that a card was saved.
-    "googleCallback": TABLES | CARDS | GOOGLE | {"cryptography": "Google signs callbacks"} | JUDGED,
+    "googleCallback": TABLES | CARDS | GOOGLE | {"cryptography": "Google signs callbacks"} | DESIGN,
     "webhooks": TABLES | TILLS | FACE,
     "redemptions": TABLES | TILLS | LEDGER | FACE,
     "api": TABLES | LEDGER | ENROLMENT | FACE | {"phonenumbers": "staff name people by phone"},
@@ -114,7 +112,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     "router": TABLES | FACE,
     # The card is drawn for its version: a phone is not rung twice for one.
     "pushApple": TABLES | CARDS | {"h2": "APNs", "cryptography": "its client certificate"},
-    "pushGoogle": TABLES | CARDS | GOOGLE | JUDGED,
+    "pushGoogle": TABLES | CARDS | GOOGLE | DESIGN,
     "sweeper": TABLES | FACE | {"passes.google": "how much is asked of Google in a minute"},
     "nightly": TABLES
     | CARDS

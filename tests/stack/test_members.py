@@ -30,7 +30,7 @@ def test_a_walk_over_saved_cards_may_do_what_it_does(shop: Shop) -> None:
     names = {"state": aws["state_table"], "ledger": aws["ledger_table"]}
     tables = DynamoTables(cloud.client("dynamodb"), names)  # type: ignore[arg-type]
     since = int(time.time())
-    walk = Walk(since, step=0, cursor="", rung=0, at=since, last=0)
+    walk = Walk(since, step=0, cursor="", queued=0, at=since, last=0)
     program_marks.put_walk(tables, ann.program, walk)
     queue = SqsNightlyQueue(cloud.client("sqs"), cloud.queue_url("nightly"))
     queue.put_redraw(ann.program, since, 0)
@@ -39,7 +39,7 @@ def test_a_walk_over_saved_cards_may_do_what_it_does(shop: Shop) -> None:
         found = program_marks.read_walk(tables, ann.program)
         return found if found and found.last else None
 
-    assert until("the walk to end", ended).rung >= 1
+    assert until("the walk to end", ended).queued >= 1
 
 
 def test_the_engineer_mends_the_list(
