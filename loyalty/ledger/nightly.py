@@ -100,12 +100,12 @@ class Nightly:
         """Post what has come due; the page may be stale, so the account is read again."""
         program_id, member = found.owner
         program = self._books.programs.current(program_id)
-        command = Settle("settle", "nightly")
-        if decide(program, found.account(), command, now).entry is None:
+        seen = found.account()
+        if decide(program, seen, _settling(seen), now).entry is None:
             return False
         for _ in self._books.attempts():
             account = reading.read_account(self._books.tables, program_id, member)
-            decision = decide(program, account, command, now) if account else None
+            decision = decide(program, account, _settling(account), now) if account else None
             if account is None or decision is None or decision.entry is None:
                 return False
             try:
@@ -161,6 +161,11 @@ class Nightly:
     def _due(self, place: str, now: datetime) -> bool:
         tonight = local(now, "UTC").toordinal() % RECONCILE_NIGHTS
         return crc32(place.encode()) % RECONCILE_NIGHTS == tonight
+
+
+def _settling(account: Account) -> Settle:
+    """Return the night's command, named by the entry it makes: each settling is one fact."""
+    return Settle(f"settle#{account.seq + 1}", "nightly")
 
 
 def _of(name: str, faults: list[str]) -> list[str]:

@@ -271,6 +271,7 @@ CORRUPTED: dict[str, tuple[str, Callable[[Shop], None]]] = {
 
 
 @pytest.mark.parametrize("name", CORRUPTED)
+@pytest.mark.corrupts
 def test_what_is_corrupted_is_found_and_named_without_a_word_about_anybody(
     name: str, shop: Shop
 ) -> None:
@@ -285,6 +286,7 @@ def test_what_is_corrupted_is_found_and_named_without_a_word_about_anybody(
     assert any(f"{number}: " in fault for fault in shop.night())
 
 
+@pytest.mark.corrupts
 def test_an_entry_under_a_second_account_is_found(shop: Shop) -> None:
     """One fact in two accounts, each of which is sound by itself."""
     shop.night()
@@ -300,6 +302,7 @@ def test_an_entry_under_a_second_account_is_found(shop: Shop) -> None:
     assert any("I4: " in fault for fault in shop.night())
 
 
+@pytest.mark.corrupts
 def test_a_quiet_night_with_corruption_ends_for_everybody_else(shop: Shop) -> None:
     shop.night()
     del shop.order("1")["u"]
@@ -330,6 +333,7 @@ def test_whoever_writes_meanwhile_is_looked_at_another_night(
     assert sold
 
 
+@pytest.mark.corrupts
 def test_the_memory_is_that_of_one_account(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of one item each come to the same: nothing is carried from one to the next."""
     shop.night()
