@@ -126,7 +126,7 @@ def _bring_up_to_date(program: str, member: str, nonce: str) -> None:
         why = hashlib.sha256(nonce.encode()).hexdigest()
         queues.google_queue().ring([(program, member)], why)
     except Exception as error:  # noqa: BLE001 - see the caller
-        failures.warn(error, "google bell not rung")
+        failures.warn(error, "google update not queued")
 
 
 def _says_json(content_type: str | None) -> bool:

@@ -213,7 +213,7 @@ class Trial:
         for factory in FACTORIES:
             factory.cache_clear()
         apple._kept.clear()
-        push_apple._rung.forget()
+        push_apple._pushed.forget()
         self._tables.items = copy.deepcopy(self._items)
         answer, ended = None, ""
         with pytest.MonkeyPatch.context() as patch:

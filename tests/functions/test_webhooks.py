@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from functions import redemptions, webhooks
 from functions.wiring import environment, queues, storage
 from loyalty.access.keys import Credentials, Endpoint
-from loyalty.store import items
+from loyalty.store import keys
 from loyalty.store.tables import Delete
 from loyalty.tills.message import LARGEST_MESSAGE
 from tests.loyalty.tills.test_generic import json_values
@@ -102,7 +102,7 @@ def test_nobody_learns_which_endpoints_there_are(shop: Shop, ask: Ask) -> None:
 def test_a_deleted_endpoint_is_unknown_at_once(shop: Shop, ask: Ask) -> None:
     assert send(shop, ask)["statusCode"] == 202
     shop.queues.sent.clear()
-    shop.world.tables.write(Delete(items.directory_key("endpoint", "coffee-till")))
+    shop.world.tables.write(Delete(keys.directory_key("endpoint", "coffee-till")))
     assert refused(shop, send(shop, ask))
 
 

@@ -12,7 +12,16 @@ from loyalty.refusals import Busy, FieldRefusal, InvalidContact, Kind, MessageNo
 
 LOYALTY = Path(__file__).parents[2] / "loyalty"
 # How the store tells its caller that a write did not happen: read again, decide again.
-STORES_OWN = {"Cancelled", "FactExists", "Moved", "OutcomeUnknown"}
+STORES_OWN = {
+    "Cancelled",
+    "FactExists",
+    "Moved",
+    "OrderExists",
+    "OutcomeUnknown",
+    "ReadsRefused",
+    "TurnsTaken",
+    "_Stands",
+}
 RAISED = {"Exception", "LookupError", "ValueError", "RuntimeError", "KeyError", "TypeError"}
 
 
