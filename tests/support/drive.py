@@ -121,7 +121,8 @@ class Story:
         ids = self.stage.ids
         self.model = NaiveLedger(self.stage.program, list(ids), {ids[-1]: ids[0]})
         welcome = self.stage.program.welcome
-        for purse in self.model.purses.values() if welcome else ():
+        for who, purse in self.model.purses.items() if welcome else ():
+            self.model.come_due(who, BEGINNING)
             self.model._grant(purse, welcome.pot, welcome.points, BEGINNING)  # type: ignore[union-attr]
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.touched: set[int] = set()

@@ -18,6 +18,7 @@ from loyalty.ledger.spending import Request
 from loyalty.members.enrolment import Enrolled
 from loyalty.messages import Contact
 from loyalty.store import keys
+from tests.support import healthy
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -348,3 +349,20 @@ def test_the_memory_is_that_of_one_account(shop: Shop, monkeypatch: pytest.Monke
     assert shop.world.nightly.run(twice, shop.world.now) == shop.world.nightly.run(
         twice, shop.world.now
     )
+
+
+@pytest.mark.parametrize("end", ["somebody else's", "lapsed"])
+def test_an_order_that_never_counted_may_pass_on_or_lapse(end: str) -> None:
+    """What came due when it was reported stands in an entry that names it, and is no posting."""
+    world = World(seed=5)
+    world.put_program(pots=[{"id": "points", "expiry": {"inactivity_months": 3}}])
+    ann, ben = world.enrol(), world.enrol()
+    world.sell(total=500, status="open", member=ann)
+    assert [entry.fact for entry in world.entries(ann)] == ["order#till#1#1"]
+    world.erasure.erase(act("e"), ann.member_id, world.now)
+    if end == "lapsed":
+        del world.tables.items[keys.order_key(OrderKey("coffee", "till", "1"))]
+    else:
+        world.sell(version=2, total=500, member=ben)
+        assert world.balance(ben) == 50
+    assert healthy.ringing(world) == []
