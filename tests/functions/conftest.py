@@ -16,6 +16,9 @@ from functions.aws.configuration import Configuration
 from functions.aws.observability import logger, metrics
 from functions.wiring import environment, queues, storage
 from loyalty.access.keys import ApiKey, Credentials, Scope
+from tests.support.apple_certificates import authority
+from tests.support.apple_fixtures import apns, chain, identity, issuer, now, signer
+from tests.support.apple_house import house
 from tests.support.events import Context, http
 from tests.support.till import OTHER_SECRET, SECRET, SQUARE, SQUARE_KEY, TILL, signed
 from tests.support.world import World
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.members.enrolment import Enrolled
+
+__all__ = ["apns", "authority", "chain", "house", "identity", "issuer", "now", "signer"]
 
 # As they really are, before any test puts something in their place.
 WIRING = [import_module(f"functions.wiring.{one.name}") for one in iter_modules(wiring.__path__)]

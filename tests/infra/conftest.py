@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 
 from infra.build import locked
+from tests.support.apple_certificates import authority
+
+__all__ = ["authority"]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -19,11 +19,11 @@ from loyalty.ledger.act import Act
 from loyalty.ledger.spending import Request
 from loyalty.store import items
 from passes.google import objects
-from tests.passes.apple.fakes import PASS_TYPE
-from tests.passes.apple.test_with_the_ledger import Phone
-from tests.passes.apple.test_with_the_ledger import Shop as Phones
 from tests.passes.google.test_with_the_ledger import shop
 from tests.support import soundness
+from tests.support.apple import PASS_TYPE
+from tests.support.apple_shop import Phone
+from tests.support.apple_shop import Shop as Phones
 
 if TYPE_CHECKING:
     from loyalty.members.enrolment import Enrolled

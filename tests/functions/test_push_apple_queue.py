@@ -15,7 +15,8 @@ from functions.wiring import card_reading, devices, environment, queues
 from passes.apple.push import ApnsClient
 from passes.apple.push_result import PushResult, Verdict
 from passes.apple.sign import SigningError
-from tests.passes.apple.fakes import SERIAL, MemoryCards, MemoryRegistrations, make_card
+from tests.support.apple import SERIAL, MemoryCards, MemoryRegistrations, make_card
+from tests.support.events import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,17 +42,6 @@ class Apns:
     @property
     def pushed(self) -> list[str]:
         return [token for call in self.calls for token in call]
-
-
-class Context:
-    function_name = "pushApple"
-    memory_limit_in_mb = 512
-    invoked_function_arn = "arn:aws:lambda:eu-central-1:123456789012:function:x"
-    aws_request_id = "1"
-
-    @staticmethod
-    def get_remaining_time_in_millis() -> int:
-        return 20_000
 
 
 class Queue:

@@ -14,7 +14,7 @@ import pytest
 
 from infra.local.apns_rules import Request, judge
 from passes.apple.push import ApnsClient, client_context
-from tests.passes.apple.fakes import PASS_TYPE
+from tests.support.apple import PASS_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,8 +18,8 @@ import pytest
 
 from functions.aws.registrations import TableRegistrations
 from passes.apple import version_tag, web_service
-from tests.passes.apple.fakes import PASS_TYPE
-from tests.passes.apple.test_with_the_ledger import Shop
+from tests.support.apple import PASS_TYPE
+from tests.support.apple_shop import Shop
 from tests.support.world import TOKENS
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from passes.apple.linter import Finding, Severity, lint
 from passes.apple.pass_json import encode
-from tests.passes.apple.fakes import make_card
+from tests.support.apple import make_card
 
 if TYPE_CHECKING:
     import datetime as dt

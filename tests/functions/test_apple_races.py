@@ -18,7 +18,7 @@ from functions.aws import registrations
 from functions.aws.registrations import TableRegistrations
 from loyalty.card.reader import CardReader
 from loyalty.store.dynamodb import CLIENT_CONFIG, DynamoTables
-from tests.passes.apple.test_with_the_ledger import PUSH, Phone, Shop
+from tests.support.apple_shop import PUSH, Phone, Shop
 from tests.support.emulator import CREDENTIALS
 from tests.support.memory import MemoryTables
 
