@@ -20,6 +20,7 @@ from tests.support.apple_certificates import authority
 from tests.support.apple_fixtures import apns, chain, identity, issuer, now, signer
 from tests.support.apple_house import house
 from tests.support.events import Context, http
+from tests.support.google_fixtures import account_file, google, start_google, world
 from tests.support.till import OTHER_SECRET, SECRET, SQUARE, SQUARE_KEY, TILL, signed
 from tests.support.world import World
 
@@ -29,7 +30,20 @@ if TYPE_CHECKING:
 
     from loyalty.members.enrolment import Enrolled
 
-__all__ = ["apns", "authority", "chain", "house", "identity", "issuer", "now", "signer"]
+__all__ = [
+    "account_file",
+    "apns",
+    "authority",
+    "chain",
+    "google",
+    "house",
+    "identity",
+    "issuer",
+    "now",
+    "signer",
+    "start_google",
+    "world",
+]
 
 # As they really are, before any test puts something in their place.
 WIRING = [import_module(f"functions.wiring.{one.name}") for one in iter_modules(wiring.__path__)]

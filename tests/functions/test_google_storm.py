@@ -13,7 +13,8 @@ from functions.wiring import google as google_wallet
 from passes.google import publish as publish_module
 from passes.google import quota
 from passes.google.messages import History
-from tests.passes.google.storm import FAULTS, Storm
+from tests.support.google_delays import FAULTS
+from tests.support.google_storm import Storm
 
 if TYPE_CHECKING:
     from collections.abc import Callable

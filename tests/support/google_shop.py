@@ -8,6 +8,8 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+import pytest
+
 from functions import google as google_function
 from functions import push_google, sweeper
 from functions.aws.configuration import Configuration
@@ -27,12 +29,11 @@ from functions.wiring import google as google_wallet
 from loyalty.card.publishing import Publisher
 from loyalty.card.reader import CardReader
 from passes.google.client import WalletClient
+from tests.support.events import Context
 from tests.support.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    import pytest
 
     from loyalty.card.publishing import ChangedCard
     from loyalty.members.enrolment import Enrolled
@@ -46,16 +47,6 @@ class NoPace:
 
     def take(self, seconds: float) -> bool:
         return True
-
-
-class Context:
-    function_name = "google"
-    memory_limit_in_mb = 512
-    invoked_function_arn = "arn:aws:lambda:eu-central-1:1:function:google"
-    aws_request_id = "1"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 15_000
 
 
 class Shop(World):
@@ -190,3 +181,36 @@ def opened(google: Any, issuer: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
     for account in accounts(google):
         account.client.close()
     google_wallet._wallet.cache_clear()
+
+
+@pytest.fixture
+def shop(google: Any, world: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    with opened(google, world.issuer, monkeypatch) as shop:
+        yield shop
+
+
+@pytest.fixture
+def member(shop: Shop) -> Enrolled:
+    member = shop.enrol()
+    assert shop.click(member) == 302
+    shop.google.ask("DELETE", "/inspect/requests")
+    return member
+
+
+def sold(shop: Shop, member: Enrolled, order: str) -> None:
+    shop.sell(order=order, total=1000, member=member)
+    shop.ring()
+    shop.work()
+
+
+def balance(shop: Shop, member: Enrolled) -> Any:
+    return shop.shown(member)["loyaltyPoints"]["balance"]
+
+
+def last_patch(google: Any) -> Any:
+    requests = google.ask("GET", "/inspect/requests")["requests"]
+    return next(one["body"] for one in reversed(requests) if one["method"] == "PATCH")
+
+
+def checks(shop: Shop) -> int:
+    return sum(key.sk == "GOOGLE#CHECK" for key in shop.tables.items)

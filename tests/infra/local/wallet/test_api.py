@@ -313,7 +313,7 @@ def test_the_process_keeps_its_state(tmp_path: Path, world: Any, drawn: Any) -> 
     program, card = drawn
     for attempt in range(2):
         command = [sys.executable, "-m", "infra.local.wallet", "--port", "0"]
-        root = Path(__file__).parents[3]
+        root = Path(__file__).parents[4]
         with subprocess.Popen(
             [*command, "--folder", str(tmp_path / "state")],
             cwd=root,
@@ -338,7 +338,7 @@ def test_a_busy_port_is_one_sentence(wallet: Any, tmp_path: Path) -> None:
     port = wallet.url.rpartition(":")[2]
     done = subprocess.run(
         [sys.executable, "-m", "infra.local.wallet", "--port", port, "--folder", str(tmp_path)],
-        cwd=Path(__file__).parents[3],
+        cwd=Path(__file__).parents[4],
         capture_output=True,
         text=True,
         check=False,

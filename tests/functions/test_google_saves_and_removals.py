@@ -11,14 +11,14 @@ from functions import google_callback
 from functions.wiring import callback_keys, google_state
 from functions.wiring import google as google_wallet
 from passes.google.callback_keys import KeyAnswer, KeyRing
-from tests.passes.google.shop import Context, opened
-from tests.support.events import http
+from tests.support.events import Context, http
+from tests.support.google_shop import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from loyalty.members.enrolment import Enrolled
-    from tests.passes.google.shop import Shop
+    from tests.support.google_shop import Shop
 
 PATCHED = "PATCH loyaltyObject 200"
 ASKED = "GET loyaltyObject 200"

@@ -19,15 +19,15 @@ from loyalty.ledger.act import Act
 from loyalty.ledger.spending import Request
 from loyalty.store import items
 from passes.google import objects
-from tests.passes.google.test_with_the_ledger import shop
 from tests.support import soundness
 from tests.support.apple import PASS_TYPE
 from tests.support.apple_shop import Phone
 from tests.support.apple_shop import Shop as Phones
+from tests.support.google_shop import shop
 
 if TYPE_CHECKING:
     from loyalty.members.enrolment import Enrolled
-    from tests.passes.google.shop import Shop
+    from tests.support.google_shop import Shop
 
 __all__ = ["shop"]
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from functions import google as google_function
 from functions import push_google
@@ -27,15 +27,15 @@ from functions.wiring import card_reading, environment, google_messages, google_
 from functions.wiring import google as google_wallet
 from functions.wiring.google import Wallet
 from infra.local.wallet import rules
-from infra.local.wallet.rules import RefusalError
 from passes.google import objects
-from passes.google.client import WalletClient
 from passes.google.failures import GoogleError, UnavailableError
 from passes.google.messages import BusyError, Message
+from tests.support.google_delays import FAULTS, Google
+from tests.support.google_transport import ConnectedClient
 from tests.support.memory import Killed, MemoryTables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     import pytest
 
@@ -44,96 +44,6 @@ if TYPE_CHECKING:
 VISIBILITY = 180
 LATEST = 55
 """Seconds after which Google has surely carried out a request that we gave up on."""
-
-FAULTS: dict[str, int] = {
-    "fine": 1000,
-    "429": 30,
-    "429 for a while": 10,
-    "403 rate": 15,
-    "503": 20,
-    "503 after commit": 20,
-    "401": 3,
-    "no answer": 12,
-    "no answer after commit": 12,
-    "no answer, carried out late": 20,
-    "slow": 30,
-    "killed": 4,
-    "killed after commit": 4,
-    "killed, carried out late": 4,
-}
-
-
-class Google:
-    """What Google has, and what it has yet to carry out."""
-
-    def __init__(self) -> None:
-        self.objects: dict[str, dict[str, Any]] = {}
-        self.late: list[tuple[float, int, Callable[[], Any]]] = []
-        self.requests: Counter[str] = Counter()
-        self.added: Counter[str] = Counter()
-        self.carried_out_late = 0
-
-    def answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
-        """Carry out a request by the rules; return status and answer."""
-        kind, _, rest = path.partition("/")
-        identifier, _, action = rest.partition("/")
-        identifier = unquote(identifier) or body["id"]
-        self.requests[f"{method} {kind}{action and ' ' + action}"] += 1
-        found = self.objects.get(identifier)
-        try:
-            if method == "POST" and not rest:
-                if found is not None:
-                    raise rules.already_exists(kind, identifier)
-                self.objects[identifier] = rules.merge({}, body)
-            elif found is None:
-                raise rules.not_found(kind, identifier)
-            elif method == "PATCH":
-                self.objects[identifier] = rules.merge(found, body)
-            elif action:
-                self.objects[identifier] = rules.with_message(kind, found, body["message"])
-                self.added[body["message"]["id"]] += 1
-        except RefusalError as refusal:
-            return refusal.status, refusal.body
-        return 200, self.objects[identifier]
-
-
-class Token:
-    token: Any = "t"
-    valid = True
-
-    def refresh(self, _: Any) -> None:
-        self.token = "t"
-
-
-class Connection(WalletClient):
-    """The client, with the storm for a connection."""
-
-    def __init__(self, storm: Storm, **options: Any) -> None:
-        self.storm = storm
-        super().__init__(
-            Token(),
-            sleep=storm.sleep,
-            random=storm.random.random,
-            elapsed=storm.seconds,
-            clock=storm.seconds,
-            **options,
-        )
-
-    def _exchange(  # noqa: PLR0917
-        self,
-        action: str,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        end: float,
-    ) -> tuple[int, Mapping[str, str], bytes]:
-        timeout = min(self._patience.timeout, end - self.storm.seconds())
-        if timeout <= 0:
-            raise UnavailableError(action, 0, "no time left", "")
-        path = urlsplit(url).path.removeprefix("/walletobjects/v1/")
-        document = json.loads(body) if body else None
-        return self.storm.exchange(action, method, path, document, timeout)
 
 
 class Context:
@@ -186,7 +96,7 @@ class Storm:
             function: Wallet(
                 world.issuer,
                 signer,
-                Connection(self, patience=function.PATIENCE, pace=self.pace),
+                self.client(patience=function.PATIENCE, pace=self.pace),
             )
             for function in (google_function, push_google)
         }
@@ -364,10 +274,34 @@ class Storm:
             if not any("check" in body for _, body in self.queue.get(member, ())):
                 self.ring(member, check=1)
 
-    def exchange(
-        self, action: str, method: str, path: str, body: Any, timeout: float
+    def client(self, **options: Any) -> ConnectedClient:
+        """Return a client with the storm for a connection."""
+        client = ConnectedClient(
+            lambda *request: self._answer(client, *request),
+            sleep=self.sleep,
+            random=self.random.random,
+            elapsed=self.seconds,
+            clock=self.seconds,
+            **options,
+        )
+        return client
+
+    def _answer(  # noqa: PLR0917 - what a connection is given
+        self,
+        client: ConnectedClient,
+        action: str,
+        method: str,
+        url: str,
+        _headers: Mapping[str, str],
+        content: bytes | None,
+        end: float,
     ) -> tuple[int, Mapping[str, str], bytes]:
         """Answer one request of a client, somehow."""
+        timeout = min(client.timeout, end - self.seconds())
+        if timeout <= 0:
+            raise UnavailableError(action, 0, "no time left", "")
+        path = urlsplit(url).path.removeprefix("/walletobjects/v1/")
+        body = json.loads(content) if content else None
         self.sent_at.append(self.seconds())
         fault = self._fault(method, body)
         delay = 9.0 if fault == "slow" else 0.02
@@ -473,7 +407,7 @@ class Storm:
         for member in self.members:
             card = self.by_member("coffee", member, self.now)
             drawn = objects.loyalty_object(card, self.world.design, self.world.issuer, self.now)
-            found = self.google.objects.get(drawn["id"], {})
+            found = self.google.found.get(drawn["id"], {})
             shown = {key: value for key, value in found.items() if key != "messages"}
             if found and shown != drawn:
                 wrong.append(member)

@@ -14,12 +14,12 @@ from functions.wiring import google as google_wallet
 from loyalty.ledger.act import Act
 from loyalty.members.links import Links
 from passes.google import linter
-from tests.passes.google.shop import opened
+from tests.support.google_shop import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.passes.google.shop import Shop
+    from tests.support.google_shop import Shop
 
 
 @pytest.fixture
