@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from functions.pages import drawing as pages
+from functions.pages.qr_code import qr_code
 from functions.wiring import card_reading, environment, joining
 from passes.designs import design as designs
 
@@ -164,6 +165,7 @@ def _card_page(
         closed=card.voided or expired,
         to_confirm=confirmation == "open" and not card.voided and not expired,
         kept={"confirm": _query().get("confirm", "")},
+        qr=qr_code,
         wallets=wallets,
         address=f"/c/{link}",
         own_address=f"{environment.configuration().base_url}/c/{link}" if elsewhere else None,

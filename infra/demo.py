@@ -165,7 +165,7 @@ class Story:
         program, member = self.stack["program"], self.card["member_id"]
         until(
             "Google's report of the save",
-            lambda: self.behind.google(program, member).get("saves") == 1 or None,
+            lambda: self.behind.google(program, member).saves == 1 or None,
         )
         self._say("callback", "Google reported the save; its signature was verified")
         place = {name: self.near[name] for name in ("latitude", "longitude")}

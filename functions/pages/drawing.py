@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-import segno
 from aws_lambda_powertools import Logger
 from markupsafe import Markup
 
@@ -184,14 +183,6 @@ def image_address(design: str, name: str) -> str | None:
     return f"/designs/{design}/{name}?v={hashlib.sha256(found.content).hexdigest()[:12]}"
 
 
-def qr(content: str) -> Markup:
-    """Return `content` as a QR code in SVG, black on white in both modes: scanners need that."""
-    drawn = segno.make(content, error="m", micro=False).svg_inline(
-        border=2, light="#fff", omitsize=True, svgclass=None, lineclass=None
-    )
-    return Markup(drawn)  # noqa: S704 - a drawing of squares, no text inside
-
-
 @cache
 def badge(wallet: str, language: str) -> str | None:
     """Return a wallet's official button as a data address, where the owner put its file."""
@@ -221,7 +212,7 @@ def _templates() -> jinja2.Environment:
     )
     environment.filters["fill"] = lambda sentence, **parts: str(sentence).format(**parts)
     environment.globals.update(
-        image_address=image_address, qr=qr, badge=badge, contact_address=contact_address
+        image_address=image_address, badge=badge, contact_address=contact_address
     )
     return environment
 

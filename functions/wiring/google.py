@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
     from google.oauth2.service_account import Credentials
 
-    from functions.aws.google_state import Check
     from loyalty.program.rules import ProgramProfile
+    from loyalty.store.google_state import Check
     from passes.google import quota
     from passes.google.client import Patience
     from passes.google.hosted_design import HostedDesign

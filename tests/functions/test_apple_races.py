@@ -14,9 +14,9 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 
-from functions.aws import registrations
 from functions.aws.registrations import TableRegistrations
 from loyalty.card.reader import CardReader
+from loyalty.store import registrations
 from loyalty.store.dynamodb import CLIENT_CONFIG, DynamoTables
 from tests.support.apple_shop import PUSH, Phone, Shop
 from tests.support.emulator import CREDENTIALS
@@ -91,7 +91,9 @@ def test_race_1_every_read_of_the_web_service_is_consistent() -> None:
     def answer(request: Any, **_: Any) -> AWSResponse:
         asked.append(json.loads(request.body))
         headers: Any = {"Content-Type": "application/x-amz-json-1.0"}
-        body = json.dumps({"Items": [{"pk": {"S": "D#device#d"}, "sk": {"S": "serial"}}]})
+        body = json.dumps(
+            {"Items": [{"pk": {"S": "D#device#d"}, "sk": {"S": "serial"}, "stamp": {"N": "1"}}]}
+        )
         if "RequestItems" in asked[-1]:
             body = json.dumps({"Responses": {}})
         return AWSResponse(request.url, 200, headers, Raw(body.encode()))

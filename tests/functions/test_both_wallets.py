@@ -17,7 +17,7 @@ from loyalty.card.publishing import Publisher
 from loyalty.core.decide.spending import Price
 from loyalty.ledger.act import Act
 from loyalty.ledger.spending import Request
-from loyalty.store import items
+from loyalty.store import keys
 from passes.google import objects
 from tests.support import soundness
 from tests.support.apple import PASS_TYPE
@@ -103,7 +103,7 @@ class Both:
         different = [name for name, value in drawn.items() if told.get(name) != value]
         if different:
             found.append(f"the object shows something else: {different}")
-        item = shop.tables.get(items.account_key("coffee", member.member_id))
+        item = shop.tables.get(keys.account_key("coffee", member.member_id))
         if "wp" in item or item["pv"] != shop.account(member).card_version:
             found.append("the last version was not handed over")
         if shop.cards.versions([card.serial]) != {card.serial: card.version}:
@@ -123,17 +123,17 @@ def test_after_quiet_both_wallets_show_the_account(seed: int, shop: Shop, world:
 
 def lose_the_message_and_the_mark(both: Both, member: Enrolled) -> None:
     both.shop.sell("late", 1, 5000, member=member)
-    item = both.shop.tables.items[items.account_key("coffee", member.member_id)]
+    item = both.shop.tables.items[keys.account_key("coffee", member.member_id)]
     del item["wp"], item["wt"]
 
 
 def change_the_account_behind_the_card(both: Both, member: Enrolled) -> None:
-    item = both.shop.tables.items[items.account_key("coffee", member.member_id)]
+    item = both.shop.tables.items[keys.account_key("coffee", member.member_id)]
     item["p"] = {"points": [[2**33, 4321], 0, "0", []]}
 
 
 def raise_the_version_alone(both: Both, member: Enrolled) -> None:
-    both.shop.tables.items[items.account_key("coffee", member.member_id)]["c"] += 1
+    both.shop.tables.items[keys.account_key("coffee", member.member_id)]["c"] += 1
 
 
 @pytest.mark.parametrize(

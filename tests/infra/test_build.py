@@ -3,13 +3,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from infra import build
 from infra.failures import Failure
+from tests.support import starting
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -20,11 +20,8 @@ def artifact() -> Path:
 
 
 @pytest.fixture(scope="module")
-def unpacked(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("task")
-    with zipfile.ZipFile(artifact) as archive:
-        archive.extractall(folder)
-    return folder
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return starting.unpacked(tmp_path_factory.mktemp("task"))
 
 
 def test_every_function_runs_on_what_is_shipped_alone(unpacked: Path) -> None:

@@ -35,8 +35,8 @@ from tests.support.world import World
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from loyalty.card.publishing import ChangedCard
     from loyalty.members.enrolment import Enrolled
+    from loyalty.store.publishing import ChangedCard
 
 
 class NoPace:

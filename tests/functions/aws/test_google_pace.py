@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from functions.aws.google_pace import SharedPace
-from loyalty.store import items
+from loyalty.store import keys
 from loyalty.store.tables import Cancelled, OutcomeUnknown, Reason
 from passes.google import quota
 from passes.google.quota import INTERVAL, SECOND
@@ -81,9 +81,9 @@ def test_a_turn_that_was_slept_through_is_lost() -> None:
 def test_no_turn_in_time_is_said_and_takes_nothing() -> None:
     tables, clock = MemoryTables(), Clock()
     turns = pace(tables, clock)
-    key = items.google_pace_key("3388")
+    key = keys.google_pace_key("3388")
     free = int(clock.now.timestamp() * SECOND) + 20 * SECOND
-    tables.items[key] = {"pk": key.pk, "sk": key.sk, **items.google_pace_item(free, 0)}
+    tables.items[key] = {"pk": key.pk, "sk": key.sk, "t": free, "c": 0}
     assert not turns.take(5)
     assert tables.items[key]["t"] == free
 

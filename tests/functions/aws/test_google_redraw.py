@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from functions import nightly
 from functions.aws.google_redraw import CARDS, SETTLING, STALLED
 from functions.wiring import google_state, queues, redrawing
-from loyalty.store import items
+from loyalty.store import google_saves, program_marks
 from passes.designs import design
 from tests.support.events import Context
 from tests.support.google_shop import Shop, sold
@@ -73,9 +73,14 @@ def test_a_change_of_the_program_reaches_every_saved_card(
     assert shop.steps == [], "it is done"
 
 
-def marked(shop: Shop, count: int) -> None:
-    for number in range(count):
-        google_state.google_saves().mark("coffee", f"m{number:04d}")
+def marked(shop: Shop, count: int) -> list[str]:
+    """Let so many join and save their card; return their ids in that order."""
+    members = []
+    for _ in range(count):
+        shop.wait(seconds=0.001)
+        members.append(shop.enrol().member_id)
+        google_state.google_saves().mark("coffee", members[-1])
+    return members
 
 
 def begun(shop: Shop, name: str = "Beans") -> dict[str, Any]:
@@ -105,6 +110,47 @@ def test_a_walk_goes_gently_and_says_how_long_it_takes(shop: Shop) -> None:
     step = redrawing.google_redraw().step("coffee", body["since"], body["step"])
     assert step is not None
     assert step.left == (500 - step.queued) / 8, "by the last walk"
+
+
+def test_a_walk_rings_once_for_every_saved_card_in_order_of_joining(shop: Shop) -> None:
+    """… and for nobody else: who never saved, whose card is on no phone, who joins meanwhile."""
+    first = marked(shop, 150)
+    for _ in range(700):
+        shop.wait(seconds=0.001)
+        shop.enrol()
+    gone = marked(shop, 3)
+    for member in gone:
+        mark = google_saves.read_mark(shop.tables, "coffee", member)
+        google_saves.put_mark(shop.tables, "coffee", member, replace(mark, gone=1))
+    last = marked(shop, 30)
+    begun(shop)
+    queued: list[str] = []
+
+    def work(**_: Any) -> None:
+        queued.extend(json.loads(message["body"])["member"] for message in shop.messages)
+        shop.messages.clear()
+        marked(shop, 1)
+
+    shop.work = work  # type: ignore[method-assign]
+    pauses = walk(shop)
+    assert queued[:180] == first + last
+    assert not {*gone} & {*queued}
+    assert len(queued) == len(set(queued))
+    # Few have saved their card in the middle: a step does not wait for what it did not ring for.
+    assert len(pauses) <= 8
+
+
+def test_a_walk_costs_what_the_program_is_large_not_the_table(shop: Shop) -> None:
+    marked(shop, 5)
+    for _ in range(50):
+        shop.enrol(program="barber")
+    body = begun(shop)
+    before = shop.tables.calls
+    step = redrawing.google_redraw().step("coffee", body["since"], body["step"])
+    assert step is not None
+    assert (step.queued, step.ended) == (5, True)
+    # The walk, one page of the index, the marks; the step taken and the mark taken away.
+    assert shop.tables.calls - before == 1 + 8 + 1 + 2
 
 
 def test_a_walk_stands_back_while_others_wait(shop: Shop) -> None:
@@ -178,7 +224,9 @@ def test_a_change_during_a_walk_begins_it_anew(shop: Shop) -> None:
     shop.sweep()
     (step,) = shop.steps
     assert step["body"]["since"] != body["since"]
-    assert shop.tables.items[items.google_walk_key("coffee")]["g"] == 0
+    walk = program_marks.read_walk(shop.tables, "coffee")
+    assert walk is not None
+    assert walk.queued == 0
 
 
 def test_a_new_design_alone_draws_all_cards_anew(

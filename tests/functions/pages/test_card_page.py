@@ -11,6 +11,7 @@ import pytest
 import segno
 
 from functions.pages import drawing as pages
+from functions.pages.qr_code import qr_code
 from loyalty.card.view import CardField
 from passes.designs import design as designs
 from tests.functions.pages.shop import BASE_URL, CODE, LINK, NOW, card, request
@@ -69,10 +70,10 @@ def test_the_page_shows_the_card_and_no_internal_names(ask: Ask) -> None:
 
 def test_the_code_is_a_readable_qr_of_the_cards_code(ask: Ask) -> None:
     expected = segno.make(CODE, error="m", micro=False)
-    assert str(pages.qr(CODE)) in ask(get())["body"]
-    assert str(pages.qr(CODE)) != str(pages.qr(CODE + "x"))
+    assert str(qr_code(CODE)) in ask(get())["body"]
+    assert str(qr_code(CODE)) != str(qr_code(CODE + "x"))
     side = expected.symbol_size(border=2)[0]
-    assert f'viewBox="0 0 {side} {side}"' in pages.qr(CODE)
+    assert f'viewBox="0 0 {side} {side}"' in qr_code(CODE)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_each_device_is_offered_its_wallet(
     body = ask(get(agent=agent))["body"]
     offered = [name for name in ("apple", "google") if f'href="/c/{LINK}/{name}"' in body]
     assert offered == wallets
-    assert (str(pages.qr(f"{BASE_URL}/c/{LINK}")) in body) is own_address
+    assert (str(qr_code(f"{BASE_URL}/c/{LINK}")) in body) is own_address
     assert ("Open in browser" in body) is hint
 
 
@@ -193,10 +194,10 @@ def test_a_closed_card_says_so_and_offers_nothing(ask: Ask, shop: Shop) -> None:
         shop.cards_by_link[LINK] = lambda _, found=found: found  # type: ignore[misc]
         body = ask(get())["body"]
         assert word in body
-        assert str(pages.qr(CODE)) not in body
+        assert str(qr_code(CODE)) not in body
         assert f"/c/{LINK}/" not in body
     shop.cards_by_link[LINK] = lambda _: card(expires_at=NOW + timedelta(seconds=1))
-    assert str(pages.qr(CODE)) in ask(get())["body"]
+    assert str(qr_code(CODE)) in ask(get())["body"]
 
 
 def test_what_people_and_owners_wrote_is_escaped(ask: Ask, shop: Shop) -> None:
