@@ -12,7 +12,6 @@ missing from it is noticed here.
 
 from __future__ import annotations
 
-import argparse
 import fcntl
 import hashlib
 import json
@@ -245,19 +244,3 @@ def read_stamp(path: Path) -> str | None:
 
 def write_stamp(path: Path, fingerprint: str) -> None:
     path.write_text(json.dumps({"fingerprint": fingerprint}))
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description="Build the functions' artifact.")
-    parser.add_argument("--stage", default="default", help="local, or any other for AWS")
-    try:
-        artifact = build(target(parser.parse_args().stage))
-    except Failure as failure:
-        print(failure, file=sys.stderr)
-        return 1
-    print(f"{artifact.relative_to(ROOT)}: {artifact.stat().st_size / 1e6:.1f} MB")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
