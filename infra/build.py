@@ -83,8 +83,19 @@ def build(chosen: Target, say: Callable[[str], None] = print) -> Path:
     Raises
     ------
     Failure
-        When uv is missing or cannot install a dependency for the target.
+        When uv is missing or cannot install a dependency for the target, when a module is not
+        Python, or when the folder cannot be written.
     """
+    try:
+        return _build(chosen, say)
+    except OSError as error:
+        raise Failure(
+            f"{error.filename or chosen.folder} cannot be used ({error.strerror}): change its "
+            "owner or its mode, or make room; what lies in .build can be removed"
+        ) from None
+
+
+def _build(chosen: Target, say: Callable[[str], None]) -> Path:
     chosen.folder.mkdir(parents=True, exist_ok=True)
     artifact = chosen.folder / "functions.zip"
     stamp = chosen.folder / "functions.json"
@@ -150,6 +161,7 @@ def pack_sources(chosen: Target, compiler: str | None, base: Path, artifact: Pat
     folder = chosen.folder / "sources"
     shutil.rmtree(folder, ignore_errors=True)
     for path in source_files():
+        check_syntax(path)
         copy = folder / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
@@ -168,13 +180,35 @@ def source_files() -> list[Path]:
     return sorted(path for path in found if "__pycache__" not in path.parts)
 
 
+def check_syntax(path: Path) -> None:
+    """Make sure that a module is Python before it is shipped; raises Failure."""
+    if path.suffix != ".py":
+        return
+    try:
+        compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+    except SyntaxError as error:
+        where = f"{path.relative_to(ROOT)}, line {error.lineno}"
+        raise Failure(f"{where}: {error.msg}; mend it and try again") from None
+    except ValueError as error:  # a null byte
+        raise Failure(f"{path.relative_to(ROOT)}: {error}; mend it and try again") from None
+
+
 def compile_folder(folder: Path, compiler: str | None) -> None:
     """Write bytecode that is never checked: /var/task is read-only and times mean nothing."""
     if compiler is None:
         return
     options = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
     command = [compiler, "-m", "compileall", *options, "-s", str(folder), "-p", "/var/task"]
-    subprocess.run([*command, str(folder)], check=True, env={**os.environ, "PYTHONHASHSEED": "0"})
+    answer = subprocess.run(
+        [*command, str(folder)],
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if answer.returncode:
+        words = " ".join((answer.stdout + answer.stderr).split())
+        raise Failure(f"bytecode could not be made with {compiler}: {words[-300:]}")
 
 
 @contextmanager
@@ -216,7 +250,10 @@ def uv(*arguments: str) -> None:
     )
     if answer.returncode:
         reason = (answer.stderr.strip() or "no reason given").splitlines()
-        raise Failure(f"uv could not install the functions' dependencies: {' '.join(reason)[:500]}")
+        raise Failure(
+            f"uv could not install the functions' dependencies: {' '.join(reason)[:500]}; check "
+            "the network, the proxy, and SSL_CERT_FILE where TLS is inspected"
+        )
 
 
 def hashed(*files: Path, text: str = "") -> str:

@@ -10,12 +10,10 @@ import argparse
 import difflib
 import os
 import sys
-import traceback
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from infra.failures import Failure
+from infra.failures import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +30,6 @@ COMMANDS = {
     "status": "tell what of a deployed stack is there, and what is missing",
     "build": "build the artifact that every function runs from",
 }
-ROOT = Path(__file__).resolve().parents[2]
 NOT_UNDERSTOOD, INTERRUPTED = 2, 130
 
 
@@ -75,8 +72,6 @@ def told(name: str, run: Callable[[], int]) -> int:
     try:
         code = run()
         sys.stdout.flush()
-    except Failure as failure:
-        return _failed(name, failure.sentence)
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return INTERRUPTED
@@ -84,7 +79,7 @@ def told(name: str, run: Callable[[], int]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence even for our own faults
-        return _failed(name, _unexpected(error))
+        return _failed(name, sentence(error))
     return code
 
 
@@ -97,45 +92,9 @@ def _run(name: str, words: Sequence[str]) -> int:
     return run(given)
 
 
-def _failed(name: str, sentence: str) -> int:
-    print(f"{PROGRAM} {name}: {sentence}", file=sys.stderr, flush=True)
+def _failed(name: str, words: str) -> int:
+    print(f"{PROGRAM} {name}: {words}", file=sys.stderr, flush=True)
     return 1
-
-
-def _unexpected(error: Exception) -> str:
-    """Return a sentence for what no command has foreseen."""
-    if sentence := _of_aws(error):
-        return sentence
-    if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}; check the path, its owner and its mode."
-    if isinstance(error, RecursionError):
-        return "what was given is nested too deeply; make it flatter."
-    if os.environ.get("LOYALTY_TRACEBACK"):
-        traceback.print_exception(error)
-    frame = _place(error)
-    return (
-        f"a fault of ours ({type(error).__name__} at {frame}); run it again with "
-        "LOYALTY_TRACEBACK=1 before it, and report what it says."
-    )
-
-
-def _of_aws(error: Exception) -> str | None:
-    if not type(error).__module__.startswith(("botocore", "boto3")):
-        return None
-    from infra.commands.aws import sentence  # noqa: PLC0415 - slow to import
-
-    return sentence(error)
-
-
-def _place(error: Exception) -> str:
-    ours: Any = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.startswith(str(ROOT)) and ".venv" not in frame.filename
-    ]
-    if not ours:
-        return "an unknown place"
-    return f"{Path(ours[-1].filename).relative_to(ROOT)}:{ours[-1].lineno}"
 
 
 if __name__ == "__main__":

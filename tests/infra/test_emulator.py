@@ -118,7 +118,8 @@ class Emulator:
         )["Role"]["Arn"]
         code = io.BytesIO()
         with zipfile.ZipFile(code, "w") as archive:
-            archive.writestr("functions/hear.py", FUNCTION)
+            # One time for all, or two functions made in different seconds are different archives.
+            archive.writestr(zipfile.ZipInfo("functions/hear.py"), FUNCTION)
         self.cloud.client("lambda").create_function(
             FunctionName=name,
             Runtime="python3.13",
