@@ -105,6 +105,8 @@ def _build(chosen: Target, say: Callable[[str], None]) -> Path:
         fingerprint = hashed(*source_files(), text=dependencies)
         if artifact.exists() and read_stamp(stamp) == fingerprint:
             return artifact
+        for path in source_files():
+            check_syntax(path)
         if compiler is None:
             say(
                 f"No Python {chosen.python} here: the artifact ships without bytecode, "
@@ -161,7 +163,6 @@ def pack_sources(chosen: Target, compiler: str | None, base: Path, artifact: Pat
     folder = chosen.folder / "sources"
     shutil.rmtree(folder, ignore_errors=True)
     for path in source_files():
-        check_syntax(path)
         copy = folder / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)

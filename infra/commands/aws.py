@@ -33,7 +33,7 @@ _KINDS: Final[tuple[tuple[tuple[type[Exception], ...], str], ...]] = (
         "no AWS region is chosen: add --region eu-central-1, or set AWS_DEFAULT_REGION",
     ),
     (
-        (exceptions.InvalidRegionError,),
+        (exceptions.InvalidRegionError, exceptions.UnknownRegionError),
         "that is no AWS region: name one such as eu-central-1 with --region",
     ),
     (
@@ -65,7 +65,7 @@ _KINDS: Final[tuple[tuple[tuple[type[Exception], ...], str], ...]] = (
         ),
     ),
     (
-        (exceptions.HTTPClientError,),
+        (exceptions.HTTPClientError, exceptions.ConnectionError),
         "AWS does not answer: check the network, the proxy (HTTPS_PROXY) and the region",
     ),
 )

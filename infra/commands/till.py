@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 STANDARD, SQUARE = "standard", "square"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_SQUARE_MAKES_IT = (
+    "Square makes the signature key: save it in a file and name that with --secret-file"
+)
 _ENOUGH = 2  # secrets that are good at a time
 
 
@@ -88,6 +91,7 @@ def _add(given: argparse.Namespace) -> int:
 
 
 def _rotate(given: argparse.Namespace) -> int:
+    made = _secret(STANDARD, given.secret_file)
     where = place.open_place(given)
     endpoint = Credentials(where.tables()).endpoint(given.endpoint)
     if endpoint is None:
@@ -104,10 +108,11 @@ def _rotate(given: argparse.Namespace) -> int:
         raise Failure(
             f"{given.endpoint} has {len(good)} secrets: end the old one with --finish first"
         )
-    secret = _secret(endpoint.scheme, given.secret_file)
-    _write(parameters, given.endpoint, [*good, secret])
+    if endpoint.scheme == SQUARE and given.secret_file is None:
+        raise Failure(_SQUARE_MAKES_IT)
+    _write(parameters, given.endpoint, [*good, made])
     if endpoint.scheme == STANDARD:
-        print(f"New secret   {secret}")
+        print(f"New secret   {made}")
     print(
         "Both secrets are good from now on, but running functions read secrets every 15 minutes:\n"
         "let the till sign with the new one in 15 minutes at the earliest, then run\n"
@@ -123,9 +128,7 @@ def _secret(scheme: str, file: Path | None) -> str:
             raise Failure(f"{file} holds no secret: one line, nothing else")
         return found
     if scheme == SQUARE:
-        raise Failure(
-            "Square makes the signature key: save it in a file and name that with --secret-file"
-        )
+        raise Failure(_SQUARE_MAKES_IT)
     return f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"
 
 

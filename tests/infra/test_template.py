@@ -186,6 +186,19 @@ BREAKS: list[tuple[Rule, Break, str]] = [
         dropping(properties("HttpApiStage"), "DefaultRouteSettings"),
         "not throttled",
     ),
+    (rules.alarms_ring, lambda r: r.pop("RequestsThrottled"), "RequestsThrottled"),
+    (rules.alarms_ring, lambda r: r.pop("FunctionsThrottled"), "Throttles"),
+    (rules.alarms_ring, lambda r: r.pop("RequestsThrottledFilter"), "nobody counts"),
+    (
+        rules.http_is_limited,
+        lambda r: r["HttpApiStage"]["Properties"]["RouteSettings"].pop("POST /webhooks/{endpoint}"),
+        "sales would be refused",
+    ),
+    (
+        rules.http_is_limited,
+        lambda r: r["HttpApiStage"]["Properties"]["RouteSettings"].update({"POST /nowhere": {}}),
+        "no route",
+    ),
     (
         rules.http_is_limited,
         setting(
