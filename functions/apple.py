@@ -126,11 +126,11 @@ def current(pass_type: str, serial: str) -> Response[Any]:
 @app.post("/apple/v1/log")
 def log() -> Response[Any]:
     """Keep what phones complain about, masked."""
-    answer, lines = service().log(raw_body(app.current_event.raw_event))
-    for line in lines:
-        logger.warning("phone complains", extra={"kind": line.kind, "text": line.text})
-        metrics.add_metric(f"AppleLog{line.kind.capitalize()}", MetricUnit.Count, 1)
-        if line.kind in device_log.ALARMING:
+    answer, complaints = service().log(raw_body(app.current_event.raw_event))
+    for complaint in complaints:
+        logger.warning("phone complains", extra={"kind": complaint.kind, "text": complaint.text})
+        metrics.add_metric(f"AppleLog{complaint.kind.capitalize()}", MetricUnit.Count, 1)
+        if complaint.kind in device_log.ALARMING:
             metrics.add_metric("AppleLogAlarming", MetricUnit.Count, 1)
     return _response(answer)
 

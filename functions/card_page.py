@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from functions.pages import drawing as pages
+from functions.pages.qr_code import qr_code
 from functions.wiring import card_reading, environment, joining
 from passes.designs import design as designs
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from loyalty.card.view import Card, Fact
+    from loyalty.card.view import Card, CardField
     from loyalty.members.enrolment import Confirmation
     from passes.designs.design import FieldPlace
 
@@ -44,7 +45,7 @@ _IN_APP = re.compile(
     r"FBAN|FBAV|Instagram|Line/|VKClient|OKApp|Snapchat|BytedanceWebview|musical_ly|MicroMessenger"
     r"|GSA/|; wv\)"
 )
-_NEWS = {"message", "reward"}  # facts that a customer should see at once
+_NEWS = {"message", "reward"}  # fields that a customer should see at once
 _DAY = 86_400
 
 
@@ -164,6 +165,7 @@ def _card_page(
         closed=card.voided or expired,
         to_confirm=confirmation == "open" and not card.voided and not expired,
         kept={"confirm": _query().get("confirm", "")},
+        qr=qr_code,
         wallets=wallets,
         address=f"/c/{link}",
         own_address=f"{environment.configuration().base_url}/c/{link}" if elsewhere else None,
@@ -173,33 +175,33 @@ def _card_page(
 
 @dataclass(slots=True)
 class _Front:
-    """Where each fact stands; as on the Apple pass, so that the page looks like what it becomes.
+    """Where each card field stands: as on the Apple pass, so that the page shows what it becomes.
 
     ``news`` and ``back`` are on the pass's back: what a customer should see at once, and the rest.
     """
 
-    header: list[tuple[Fact, FieldPlace]] = field(default_factory=list)
-    primary: list[tuple[Fact, FieldPlace]] = field(default_factory=list)
-    rows: list[tuple[Fact, FieldPlace]] = field(default_factory=list)
-    news: list[Fact] = field(default_factory=list)
-    back: list[Fact] = field(default_factory=list)
+    header: list[tuple[CardField, FieldPlace]] = field(default_factory=list)
+    primary: list[tuple[CardField, FieldPlace]] = field(default_factory=list)
+    rows: list[tuple[CardField, FieldPlace]] = field(default_factory=list)
+    news: list[CardField] = field(default_factory=list)
+    back: list[CardField] = field(default_factory=list)
 
 
 def _front(card: Card) -> _Front:
     front = _Front()
     for place in designs.load(card.design).apple_fields:
-        fact = card.fact(place.fact)
-        if fact is None:
+        card_field = card.field(place.field)
+        if card_field is None:
             continue
         match place.group:
             case "header":
-                front.header.append((fact, place))
+                front.header.append((card_field, place))
             case "primary":
-                front.primary.append((fact, place))
+                front.primary.append((card_field, place))
             case "secondary" | "auxiliary":
-                front.rows.append((fact, place))
+                front.rows.append((card_field, place))
             case "back":
-                (front.news if fact.key in _NEWS else front.back).append(fact)
+                (front.news if card_field.key in _NEWS else front.back).append(card_field)
     return front
 
 

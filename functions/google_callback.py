@@ -110,7 +110,7 @@ def _bring_up_to_date(program: str, member: str, nonce: str) -> None:
         why = hashlib.sha256(nonce.encode()).hexdigest()
         queues.google_queue().ring([(program, member)], why)
     except Exception as error:  # noqa: BLE001 - see the caller
-        logger.warning("google bell not rung", extra={"kind": type(error).__name__})
+        logger.warning("google update not queued", extra={"kind": type(error).__name__})
 
 
 def _says_json(content_type: str | None) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from loyalty.program.rules import ProgramFace
+    from loyalty.program.rules import ProgramProfile
 
 app = APIGatewayHttpResolver()
 
@@ -43,10 +43,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 @app.get("/join/<program>")
 def show(program: str) -> Response[str]:
     """Show the empty form."""
-    face = _face(program, _language())
-    if face is None:
+    profile = _profile(program, _language())
+    if profile is None:
         return pages.not_found(_language())
-    return _page(face.language).form(face)
+    return _page(profile.language).form(profile)
 
 
 @app.post("/join/<program>")
@@ -62,10 +62,10 @@ def enrol(program: str) -> Response[str]:
         return answers.unreadable(
             _REFUSALS.get(refusal.code, HTTPStatus.BAD_REQUEST), refusal.code, refusal.detail
         )
-    face = _face(program, _language(document.get("language")))
-    if face is None:
+    profile = _profile(program, _language(document.get("language")))
+    if profile is None:
         return answers.unknown_program()
-    return _enrol(face, _located(document, face), key, answers)
+    return _enrol(profile, _located(document, profile), key, answers)
 
 
 @app.not_found
@@ -88,24 +88,24 @@ _REFUSALS = {
 
 
 def _enrol(
-    face: ProgramFace, document: Mapping[str, Any], key: str | None, answers: Answers
+    profile: ProgramProfile, document: Mapping[str, Any], key: str | None, answers: Answers
 ) -> Response[str]:
     now = environment.now()
-    application = read_application(document, face, now.date())
+    application = read_application(document, profile, now.date())
     if isinstance(application, dict):
-        return answers.faulty(face, application)
+        return answers.faulty(profile, application)
     try:
-        outcome = joining.enrolment().enrol(face.program, application, now, key)
+        outcome = joining.enrolment().enrol(profile.program, application, now, key)
     except UnknownProgram:
         return answers.unknown_program()
     except TooManyAttempts as refusal:
-        return answers.too_many(face, refusal.retry_after)
+        return answers.too_many(profile, refusal.retry_after)
     except (EnrolmentUnknown, MessageNotSent) as error:
         pages.log_failure(error)
-        return answers.later(face)
+        return answers.later(profile)
     if isinstance(outcome, Enrolled):
         return answers.enrolled(outcome)
-    return answers.already(face, link_sent=outcome.link_sent)
+    return answers.already(profile, link_sent=outcome.link_sent)
 
 
 def _read(answers: Answers) -> tuple[dict[str, Any], str | None, Answers]:
@@ -148,7 +148,7 @@ def _page(language: str, typed: Mapping[str, str] | None = None) -> PageAnswers:
     return PageAnswers(language, environment.now().date(), kept)
 
 
-def _located(document: dict[str, Any], face: ProgramFace) -> dict[str, Any]:
+def _located(document: dict[str, Any], profile: ProgramProfile) -> dict[str, Any]:
     """Return the application with the location that its address names, if it names none itself.
 
     Whoever stands in a shop with an old poster joins all the same: of people an unknown location
@@ -156,7 +156,7 @@ def _located(document: dict[str, Any], face: ProgramFace) -> dict[str, Any]:
     """
     if _query("location"):
         document = {"location": _query("location"), **document}
-    if _content_type() == _FORM and document.get("location") not in face.locations:
+    if _content_type() == _FORM and document.get("location") not in profile.locations:
         document.pop("location", None)
     return document
 
@@ -170,10 +170,10 @@ def _content_type() -> str:
     return app.current_event.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-def _face(program: str, language: str) -> ProgramFace | None:
+def _profile(program: str, language: str) -> ProgramProfile | None:
     if not _PROGRAM.fullmatch(program):
         return None
-    return storage.programs().face(program, language)
+    return storage.programs().profile(program, language)
 
 
 def _language(sent: object = None) -> str:

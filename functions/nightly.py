@@ -65,13 +65,13 @@ def _walk(body: dict[str, Any], lambda_context: LambdaContext) -> None:
 
 def _redraw(body: dict[str, Any]) -> None:
     step = redrawing.google_redraw().step(body["redraw"], body["since"], body["step"])
-    metrics.add_metric("GoogleRedrawn", MetricUnit.Count, step.rung if step else 0)
+    metrics.add_metric("GoogleRedrawn", MetricUnit.Count, step.queued if step else 0)
     if step is None:
         return
     if step.left is not None:
         metrics.add_metric("GoogleRedrawSecondsLeft", MetricUnit.Seconds, step.left)
-    told = {"program": step.program, "rung": step.rung_in_all, "seconds_left": step.left}
-    logger.info("cards drawn anew" if step.ended else "cards are drawn anew", extra=told)
+    details = {"program": step.program, "queued": step.queued_in_all, "seconds_left": step.left}
+    logger.info("cards drawn anew" if step.ended else "cards are drawn anew", extra=details)
 
 
 def _tell(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""Every minute: hand over the cards that no bell rang for, and what Google has to be asked again.
+"""Every minute: hand over the cards that were missed, and what Google has to be asked again.
 
 Three sweeps of marks in the sparse index: cards that are not in the wallets' queues, objects that
 a lost request to Google may have reached late, and programs whose saved cards have to be drawn
@@ -24,7 +24,7 @@ LINGERING_SECONDS = 60
 CHECKS = 100
 """Objects at Google that are looked at again in a minute, at most."""
 CHECK_AGAIN = 300
-"""Seconds until one that nobody has looked at is rung for again: SQS deduplicates so long."""
+"""Seconds until one that nobody has looked at is queued again: SQS deduplicates so long."""
 
 
 @logger.inject_lambda_context

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from infra.design import faults
 from infra.failures import Failure
 
 if TYPE_CHECKING:
@@ -83,8 +84,8 @@ def build(chosen: Target, say: Callable[[str], None] = print) -> Path:
     Raises
     ------
     Failure
-        When uv is missing or cannot install a dependency for the target, when a module is not
-        Python, or when the folder cannot be written.
+        When a module is not Python, a design would be refused by a wallet, uv is missing or cannot
+        install a dependency for the target, or the folder cannot be written.
     """
     try:
         return _build(chosen, say)
@@ -107,6 +108,8 @@ def _build(chosen: Target, say: Callable[[str], None]) -> Path:
             return artifact
         for path in source_files():
             check_syntax(path)
+        if wrong := faults():
+            raise Failure(f"A design cannot be used: {' '.join(wrong)}")
         if compiler is None:
             say(
                 f"No Python {chosen.python} here: the artifact ships without bytecode, "

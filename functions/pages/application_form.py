@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from loyalty.messages import Contact
-    from loyalty.program.rules import ProgramFace
+    from loyalty.program.rules import ProgramProfile
 
 Faults = dict[str, str]
 """Field name → code of what is wrong with it, in the order of the form."""
@@ -105,7 +105,7 @@ def from_form(fields: Mapping[str, str]) -> dict[str, Any]:
 
 
 def read_application(
-    document: Mapping[str, Any], face: ProgramFace, today: date
+    document: Mapping[str, Any], profile: ProgramProfile, today: date
 ) -> Application | Faults:
     """Return the application, or what is wrong with it, field by field."""
     try:
@@ -121,23 +121,23 @@ def read_application(
         faults["first_name"] = "name_missing"
     elif len(name) > LONGEST_NAME:
         faults["first_name"] = "name_too_long"
-    contact = _contact(request, face.region, faults)
+    contact = _contact(request, profile.region, faults)
     birthday = _birthday(request.birthday, today, faults)
     if request.language not in (None, "en", "ru"):
         faults["language"] = "invalid_value"
-    if request.location is not None and request.location not in face.locations:
+    if request.location is not None and request.location not in profile.locations:
         faults["location"] = "unknown_location"
-    _agreed(request, face, faults)
+    _agreed(request, profile, faults)
     if faults or contact is None:
         return faults
     return Application(
         first_name=name,
         contact=contact,
         birthday=birthday,
-        language=face.language,
-        consent_version=face.consent.version,
+        language=profile.language,
+        consent_version=profile.consent.version,
         marketing_consent_version=(
-            face.marketing_consent.version if request.marketing_consent else None
+            profile.marketing_consent.version if request.marketing_consent else None
         ),
         location=request.location,
     )
@@ -202,13 +202,13 @@ def _birthday(text: str | None, today: date, faults: Faults) -> date | None:
     return birthday
 
 
-def _agreed(request: JoinRequest, face: ProgramFace, faults: Faults) -> None:
+def _agreed(request: JoinRequest, profile: ProgramProfile, faults: Faults) -> None:
     """Agreement counts only for the wording that was on the page; none sent means today's."""
-    if request.consent_version not in (None, face.consent.version):
+    if request.consent_version not in (None, profile.consent.version):
         faults["consent"] = "consent_changed"
     elif not request.consent:
         faults["consent"] = "consent_required"
     if request.marketing_consent and (
-        request.marketing_consent_version not in (None, face.marketing_consent.version)
+        request.marketing_consent_version not in (None, profile.marketing_consent.version)
     ):
         faults["marketing_consent"] = "consent_changed"

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-import segno
 from aws_lambda_powertools import Logger
 from markupsafe import Markup
 
@@ -70,7 +69,7 @@ def draw(
         .render(
             words=words(language),
             language=language,
-            look=designs.load(design) if design else None,
+            design=designs.load(design) if design else None,
             style=Markup(style),  # noqa: S704 - our own file and checked colours
             script=Markup(code) if code else None,  # noqa: S704 - our own file
             theme={mode: palette.page for mode, palette in _palettes(design).items()},
@@ -160,9 +159,9 @@ def image(design: str, name: str) -> designs.Image | None:
     """Return an image that a design shows to the world, or None: no other file has an address."""
     if design not in designs.names():
         return None
-    look = designs.load(design)
-    shown = (*look.apple_images, *look.google.images)
-    strips = look.apple.strips
+    loaded = designs.load(design)
+    shown = (*loaded.apple_images, *loaded.google.images)
+    strips = loaded.apple.strips
     for state, images in enumerate(strips.images if strips else ()):
         if name.startswith(f"strip-{state}@"):
             name, shown = name.replace(f"-{state}@", "@", 1), images
@@ -182,14 +181,6 @@ def image_address(design: str, name: str) -> str | None:
     if found is None:
         return None
     return f"/designs/{design}/{name}?v={hashlib.sha256(found.content).hexdigest()[:12]}"
-
-
-def qr(content: str) -> Markup:
-    """Return `content` as a QR code in SVG, black on white in both modes: scanners need that."""
-    drawn = segno.make(content, error="m", micro=False).svg_inline(
-        border=2, light="#fff", omitsize=True, svgclass=None, lineclass=None
-    )
-    return Markup(drawn)  # noqa: S704 - a drawing of squares, no text inside
 
 
 @cache
@@ -221,7 +212,7 @@ def _templates() -> jinja2.Environment:
     )
     environment.filters["fill"] = lambda sentence, **parts: str(sentence).format(**parts)
     environment.globals.update(
-        image_address=image_address, qr=qr, badge=badge, contact_address=contact_address
+        image_address=image_address, badge=badge, contact_address=contact_address
     )
     return environment
 
@@ -234,8 +225,8 @@ def _source(name: str) -> str:
 def _colours(design: str | None) -> tuple[str, str, str]:
     if design is None:
         return _NEUTRAL
-    look = designs.load(design)
-    return look.background, look.foreground, look.label
+    loaded = designs.load(design)
+    return loaded.background, loaded.foreground, loaded.label
 
 
 def _palettes(design: str | None) -> dict[str, colours.Palette]:

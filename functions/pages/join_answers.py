@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from functions.pages.application_form import Faults
     from loyalty.members.enrolment import Enrolled
-    from loyalty.program.rules import ProgramFace
+    from loyalty.program.rules import ProgramProfile
 
 RETRY_SECONDS = 5
 
@@ -42,19 +42,19 @@ class Answers(Protocol):
         """Hand out a new card."""
         ...
 
-    def already(self, face: ProgramFace, *, link_sent: bool) -> Response[str]:
+    def already(self, profile: ProgramProfile, *, link_sent: bool) -> Response[str]:
         """Say that the contact has a card, and nothing about that card."""
         ...
 
-    def faulty(self, face: ProgramFace, faults: Faults) -> Response[str]:
+    def faulty(self, profile: ProgramProfile, faults: Faults) -> Response[str]:
         """Say which fields are wrong."""
         ...
 
-    def too_many(self, face: ProgramFace, seconds: int) -> Response[str]:
+    def too_many(self, profile: ProgramProfile, seconds: int) -> Response[str]:
         """Ask to wait that long."""
         ...
 
-    def later(self, face: ProgramFace) -> Response[str]:
+    def later(self, profile: ProgramProfile) -> Response[str]:
         """Ask to try again: it is not known, or not possible, at this moment."""
         ...
 
@@ -95,13 +95,13 @@ class JsonAnswers:
             },
         )
 
-    def already(self, face: ProgramFace, *, link_sent: bool) -> Response[str]:  # noqa: ARG002
+    def already(self, profile: ProgramProfile, *, link_sent: bool) -> Response[str]:  # noqa: ARG002
         """202: the link went to the contact, or staff have to help where no channel reaches it."""
         return json_answer({"code": "link_sent" if link_sent else "ask_staff"}, HTTPStatus.ACCEPTED)
 
-    def faulty(self, face: ProgramFace, faults: Faults) -> Response[str]:
+    def faulty(self, profile: ProgramProfile, faults: Faults) -> Response[str]:
         """422 with a pointer per field."""
-        sentences = pages.words(face.language)["faults"]
+        sentences = pages.words(profile.language)["faults"]
         return problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "invalid_application",
@@ -111,23 +111,23 @@ class JsonAnswers:
             ],
         )
 
-    def too_many(self, face: ProgramFace, seconds: int) -> Response[str]:
+    def too_many(self, profile: ProgramProfile, seconds: int) -> Response[str]:
         """429 with Retry-After."""
         return problem(
             HTTPStatus.TOO_MANY_REQUESTS,
             "too_many_attempts",
             "Too many attempts",
-            too_many_sentence(face.language, seconds),
+            too_many_sentence(profile.language, seconds),
             headers={"Retry-After": str(seconds)},
         )
 
-    def later(self, face: ProgramFace) -> Response[str]:
+    def later(self, profile: ProgramProfile) -> Response[str]:
         """503 with Retry-After."""
         return problem(
             HTTPStatus.SERVICE_UNAVAILABLE,
             "try_again",
             "Not possible at this moment",
-            pages.words(face.language)["join"]["later"],
+            pages.words(profile.language)["join"]["later"],
             headers={"Retry-After": str(RETRY_SECONDS)},
         )
 
@@ -152,9 +152,9 @@ class PageAnswers:
         self._today = today
         self._typed = typed or {}
 
-    def form(self, face: ProgramFace) -> Response[str]:
+    def form(self, profile: ProgramProfile) -> Response[str]:
         """Show the form as it was typed so far."""
-        return self._form(face)
+        return self._form(profile)
 
     def enrolled(self, enrolled: Enrolled) -> Response[str]:
         """303 to the card, so that a reload does not send the form again."""
@@ -168,35 +168,35 @@ class PageAnswers:
             body="",
         )
 
-    def already(self, face: ProgramFace, *, link_sent: bool) -> Response[str]:
+    def already(self, profile: ProgramProfile, *, link_sent: bool) -> Response[str]:
         """Say where the link went, or who can help."""
         return pages.draw(
             "link_sent.html",
-            language=face.language,
-            design=face.design,
-            face=face,
+            language=profile.language,
+            design=profile.design,
+            profile=profile,
             sent=link_sent,
-            kept={"location": self._location(face)},
+            kept={"location": self._location(profile)},
         )
 
-    def faulty(self, face: ProgramFace, faults: Faults) -> Response[str]:
+    def faulty(self, profile: ProgramProfile, faults: Faults) -> Response[str]:
         """422: the form with an error beside each field."""
-        return self._form(face, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return self._form(profile, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
-    def too_many(self, face: ProgramFace, seconds: int) -> Response[str]:
+    def too_many(self, profile: ProgramProfile, seconds: int) -> Response[str]:
         """429: the form under a sentence that says how long to wait."""
         return self._form(
-            face,
-            banner=too_many_sentence(face.language, seconds),
+            profile,
+            banner=too_many_sentence(profile.language, seconds),
             status=HTTPStatus.TOO_MANY_REQUESTS,
             headers={"Retry-After": str(seconds)},
         )
 
-    def later(self, face: ProgramFace) -> Response[str]:
+    def later(self, profile: ProgramProfile) -> Response[str]:
         """503: the form, ready to be sent again."""
         return self._form(
-            face,
-            banner=pages.words(face.language)["join"]["later"],
+            profile,
+            banner=pages.words(profile.language)["join"]["later"],
             status=HTTPStatus.SERVICE_UNAVAILABLE,
             headers={"Retry-After": str(RETRY_SECONDS)},
         )
@@ -215,7 +215,7 @@ class PageAnswers:
 
     def _form(
         self,
-        face: ProgramFace,
+        profile: ProgramProfile,
         faults: Faults | None = None,
         *,
         banner: str | None = None,
@@ -223,39 +223,39 @@ class PageAnswers:
         headers: Mapping[str, str] | None = None,
     ) -> Response[str]:
         faults = faults or {}
-        sentences = pages.words(face.language)["faults"]
+        sentences = pages.words(profile.language)["faults"]
         return pages.draw(
             "join.html",
-            language=face.language,
-            design=face.design,
+            language=profile.language,
+            design=profile.design,
             status=status,
             # Browsers then name our origin on the form's POST, which functions/join.py checks;
             # the address of this page holds no secret.
             referrer="same-origin",
             script="join.js",
             headers={"Vary": "Accept-Language", **(headers or {})},
-            face=face,
-            typed=self._kept(face, faults),
+            profile=profile,
+            typed=self._kept(profile, faults),
             faults={name: sentences[faults[name]] if name in faults else "" for name in _EMPTY},
             first_fault=next((name for name in _EMPTY if name in faults), ""),
-            banner=banner or (pages.words(face.language)["join"]["faults"] if faults else ""),
+            banner=banner or (pages.words(profile.language)["join"]["faults"] if faults else ""),
             today=self._today.isoformat(),
         )
 
-    def _kept(self, face: ProgramFace, faults: Faults) -> dict[str, str]:
+    def _kept(self, profile: ProgramProfile, faults: Faults) -> dict[str, str]:
         kept = {name: self._typed.get(name, empty) for name, empty in _EMPTY.items()}
         if kept["contact_kind"] not in ("phone", "email"):
             kept["contact_kind"] = "email" if kept["email"] and not kept["phone"] else "phone"
-        kept["location"] = self._location(face)
+        kept["location"] = self._location(profile)
         # A tick is for the text that was read; a changed text starts without one.
         for consent in ("consent", "marketing_consent"):
             if faults.get(consent) == "consent_changed":
                 kept[consent] = ""
         return kept
 
-    def _location(self, face: ProgramFace) -> str:
+    def _location(self, profile: ProgramProfile) -> str:
         named = self._typed.get("location", "")
-        return named if named in face.locations else ""
+        return named if named in profile.locations else ""
 
 
 def too_many_sentence(language: str, seconds: int) -> str:

@@ -27,9 +27,12 @@ COMMANDS = {
     "google": "the service account and the issuer at Google",
     "design": "judge card designs before a program names them",
     "secret": "make the master key",
+    "members": "put the list of a program's members right",
     "status": "tell what of a deployed stack is there, and what is missing",
     "build": "build the artifact that every function runs from",
 }
+# Where the file is called otherwise than the command.
+MODULES = {"certificate": "pass_certificate", "key": "api_key"}
 NOT_UNDERSTOOD, INTERRUPTED = 2, 130
 
 
@@ -84,7 +87,7 @@ def told(name: str, run: Callable[[], int]) -> int:
 
 
 def _run(name: str, words: Sequence[str]) -> int:
-    module = import_module(f"infra.commands.{name}")
+    module = import_module(f"infra.commands.{MODULES.get(name, name)}")
     parser = argparse.ArgumentParser(prog=f"{PROGRAM} {name}", description=COMMANDS[name])
     module.configure(parser)
     given = parser.parse_args(words)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from infra.design import faults
 from infra.failures import Failure
-from passes.designs.design import DesignError, load, names
+from passes.designs.design import names
 
 if TYPE_CHECKING:
     import argparse
@@ -25,13 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def _check(given: argparse.Namespace) -> int:
     chosen = given.names or names()
-    faults = []
-    for name in chosen:
-        try:
-            load(name)
-        except DesignError as error:
-            faults.append(str(error))
-    if faults:
-        raise Failure("\n".join(faults))
+    if wrong := faults(chosen):
+        raise Failure("\n".join(wrong))
     print(f"{', '.join(chosen)} can be used.")
     return 0

@@ -19,6 +19,8 @@ from infra.commands import files
 from infra.failures import Failure
 from loyalty.program.describe import describe, warnings
 from loyalty.program.document import ProgramProblem, dump, json_schema, read, read_toml
+from passes.designs.check import check as check_design
+from passes.designs.design import DesignError
 
 if TYPE_CHECKING:
     import argparse
@@ -34,7 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
     commands = parser.add_subparsers(required=True, metavar="WHAT")
     for name, meaning, run in (
-        ("check", "read a program; tell faults and warnings", _check),
+        ("check", "read a program and its design; tell faults", _check),
         ("describe", "say a program in plain sentences", _describe),
         ("put", "check a program and make it the one in force", _put),
     ):
@@ -94,6 +96,10 @@ def _check(given: argparse.Namespace) -> int:
 
 def _checked(given: argparse.Namespace) -> Program:
     program = read_file(given.file)
+    try:
+        check_design(program.design)
+    except DesignError as error:
+        raise Failure(f"{given.file} cannot be used: {error}") from None
     for warning in warnings(program, _language(program, given.language)):
         print(f"warning: {warning}")
     return program

@@ -1,7 +1,6 @@
-"""Status levels: up at once, down never, by a step or to what fits, after grace.
+"""Status levels: what a member qualifies for, by figures of whole months, and when one would fall.
 
-Whether a member qualifies is a question of whole months, so it can only change with an order or
-at the start of a month; both end in a review.
+Moving an account from level to level is the review's (``loyalty.core.tier_review``).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.decide import decide
-from loyalty.store import commit, items
+from loyalty.store import commit, directory, reading
 from loyalty.store.commit import Change, FactExists, FactWrite, Moved
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from loyalty.core.decide import Command
     from loyalty.core.draft import Decision
     from loyalty.store.program_versions import Programs
+    from loyalty.store.reading import StoredFact
     from loyalty.store.tables import Tables, Write
 
 ATTEMPTS = 6
@@ -128,34 +129,33 @@ class Books:
                     guards=guards() if happens else (),
                 )
             except FactExists as exists:
-                return self.replay(fact, exists.item)
+                return self.replay(fact, exists.stored)
             except Moved:
                 continue
             return Answer(dict(decision.answer), replayed=False)
         raise Busy
 
-    def replay(self, fact: FactWrite, item: dict[str, Any] | None) -> Answer:
+    def replay(self, fact: FactWrite, known: StoredFact | None = None) -> Answer:
         """Answer a fact that happened before as it was answered then; raises as ``once``."""
-        stored = item or self.tables.get(fact.key)
+        stored = known or reading.read_fact(self.tables, fact)
         if stored is None:
             raise Busy
-        fingerprint, answer = items.to_fact(stored)
-        if fingerprint != fact.fingerprint:
+        if stored.fingerprint != fact.fingerprint:
             raise DifferentRequest
-        return Answer(answer, replayed=True)
+        return Answer(stored.answer, replayed=True)
 
     def stored_answer(self, fact: FactWrite) -> dict[str, Any] | None:
         """Return what a fact was answered, None where it has not happened."""
-        item = self.tables.get(fact.key)
-        return items.to_fact(item)[1] if item else None
+        stored = reading.read_fact(self.tables, fact)
+        return stored.answer if stored else None
 
     def account(self, program: str, member: str) -> Account | None:
         """Read an account; one that was merged leads to its successor."""
-        account = commit.read_account(self.tables, program, member)
+        account = reading.read_account(self.tables, program, member)
         for _ in range(_MOST_SUCCESSORS):
             if account is None or not account.successor:
                 return account
-            account = commit.read_account(self.tables, program, account.successor)
+            account = reading.read_account(self.tables, program, account.successor)
         return account
 
     def same_member(self, program: str, one: str, other: str) -> bool:
@@ -172,8 +172,8 @@ class Books:
 
     def by_reference(self, program: str, reference: str) -> str | None:
         """Return the member whose card has the reference."""
-        item = self.tables.get(items.directory_key("code", reference))
-        return str(item["member"]) if item and item["program"] == program else None
+        owner = directory.find(self.tables, "code", reference)
+        return owner[1] if owner and owner[0] == program else None
 
     def attempts(self) -> Iterator[int]:
         """Count attempts; from the second on, wait a random time that grows (full jitter)."""

@@ -13,8 +13,8 @@ from loyalty.core.draft import Draft
 from loyalty.core.order import Order, OrderKey, OrderReport, merge
 from loyalty.core.settle import settle
 from loyalty.ledger.books import Busy, CardNotFound
-from loyalty.store import commit, items
-from loyalty.store.commit import Change, FactExists, Moved
+from loyalty.store import commit, membership, reading
+from loyalty.store.commit import Change, Moved, OrderExists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,8 +99,8 @@ class Sales:
                 return OrderOutcome("unchanged", stored.member, conflict=merged.conflict)
             try:
                 outcome = self._commit_order(order, account, report.actor, now)
-            except FactExists as exists:
-                stored = items.to_order(exists.item) if exists.item else self._order(report.key)
+            except OrderExists as exists:
+                stored = exists.order or self._order(report.key)
             except Moved:
                 stored = self._order(report.key)
             else:
@@ -165,7 +165,7 @@ class Sales:
                 raise CardNotFound
             try:
                 outcome = self._commit_order(replace(order, member=member), account, actor, now)
-            except (FactExists, Moved):
+            except (OrderExists, Moved):
                 continue
             self._referral_rewards.settle(key.program, member, now)
             return outcome
@@ -175,9 +175,9 @@ class Sales:
         """Return orders that wait for their member, oldest first; at most ``limit``."""
         seconds = int(now.timestamp())
         oldest = int((now - CLAIMABLE).timestamp()) + 1
-        keys = self._books.tables.waiting(items.parked(program), seconds, limit, oldest)
-        found = self._books.tables.get_many(keys)
-        orders = [items.to_order(found[key]) for key in keys if key in found]
+        orders = reading.read_parked_orders(
+            self._books.tables, program, since=oldest, before=seconds, limit=limit
+        )
         return [
             order for order in orders if order.member is None and now - order.first_seen < CLAIMABLE
         ]
@@ -234,14 +234,14 @@ class Sales:
             if kind == "code":
                 member = self._books.by_reference(program, name)
             else:
-                item = self._books.tables.get(items.contact_key(program, name))
+                contact = membership.read_contact(self._books.tables, program, name)
                 # A contact that nobody has proved to own must not collect for anyone.
-                member = item["member"] if item and item["verified"] else None
+                member = contact.member if contact and contact.verified else None
             if member:
                 yield member
 
     def _order(self, key: OrderKey) -> Order | None:
-        return commit.read_order(self._books.tables, key)
+        return reading.read_order(self._books.tables, key)
 
 
 def _posted(order: Order) -> bool:

@@ -18,7 +18,7 @@ from loyalty.core.decide.spending import (
 from loyalty.core.draft import Decision
 from loyalty.core.order import Order, OrderKey, Spent
 from loyalty.ledger.books import Answer, fingerprint
-from loyalty.store import commit, items
+from loyalty.store import reading
 from loyalty.store.commit import FactWrite
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ class Spending:
         program = self._books.programs.current(program_id)
         if price.reward is not None and program.reward(price.reward) is None:
             if self._books.stored_answer(fact) is not None:
-                return self._books.replay(fact, None)
+                return self._books.replay(fact)
             known = tuple(reward.id for reward in program.rewards)
             raise UnknownReward(price.reward, known)
         return None
@@ -215,7 +215,7 @@ class Spending:
 
     def _paid_order(self, key: OrderKey, account: Account, now: datetime) -> Order | None:
         """Return the head of the order that is paid for; nobody else's."""
-        order = commit.read_order(self._books.tables, key)
+        order = reading.read_order(self._books.tables, key)
         if order is None:
             currency = self._books.programs.current(key.program).currency
             return Order(key, currency, now, now, member=account.member)
@@ -230,8 +230,8 @@ def _hold_name(request: Request) -> str:
 
 
 def _fact(request: Request, kind: str, *asked: object) -> FactWrite:
-    key = items.fact_key(request.program, kind, request.source, request.id)
-    return FactWrite(key, fingerprint(kind, *(str(part) for part in asked)))
+    hashed = fingerprint(kind, *(str(part) for part in asked))
+    return FactWrite(request.program, kind, request.source, request.id, hashed)
 
 
 def _public(answer: Answer) -> Answer:

@@ -11,9 +11,8 @@ from loyalty.core.decide.grants import Adjust, Grant, Leave, Receive
 from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
 from loyalty.ledger.books import Answer, Busy, MemberNotFound
-from loyalty.store import commit, items
+from loyalty.store import commit, membership
 from loyalty.store.commit import Change, FactExists, FactWrite, Moved
-from loyalty.store.tables import Absent, Equals, Put, Update
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,16 +93,15 @@ class Staff:
         fact = act.fact(kind, member, command.pot, command.points)
         # Repeats come first: who has given already may have reached a limit by it.
         if self._books.stored_answer(fact) is not None:
-            return self._books.replay(fact, None)
+            return self._books.replay(fact)
         program = self._books.programs.current(act.program)
         if program.pot(command.pot) is None:
             raise LookupError(command.pot)
         self._staff_guards(program, act, points, now)
 
         def guards() -> list[Write]:
-            note = {"text": act.reason, "by": act.key}
-            key = items.note_key(act.program, member, kind, act.key, act.id)
-            return [*self._staff_guards(program, act, points, now), Put(key, note)]
+            note = membership.put_note(act.program, member, (kind, act.key, act.id), act.reason)
+            return [*self._staff_guards(program, act, points, now), note]
 
         return self._books.once(fact, act.program, member, lambda _: command, now, guards=guards)
 
@@ -118,13 +116,13 @@ class Staff:
             ("month", "per_month", limits.per_month),
         ):
             number = period(now, program.zone, length)  # type: ignore[arg-type]
-            key = items.given_key(act.program, act.key, length, number)
-            item = self._books.tables.get(key)
-            given = item["n"] if item else 0
-            if given + points > most:
+            given = membership.read_given(self._books.tables, act.program, act.key, length, number)
+            following = (given or 0) + points
+            if following > most:
                 raise LimitReached(name, most)
-            unchanged = Equals("n", given) if item else Absent()
-            writes.append(Put(key, {"n": given + points}, unchanged))
+            writes.append(
+                membership.count_given(act.program, act.key, (length, number), given, following)
+            )
         return writes
 
     def _move(
@@ -141,11 +139,11 @@ class Staff:
             if giver is None or receiver is None:
                 stored = self._books.stored_answer(fact)
                 if stored is not None:
-                    return self._books.replay(fact, None)
+                    return self._books.replay(fact)
                 raise MemberNotFound(old if giver is None else into)
             if giver.member == receiver.member:
                 if self._books.stored_answer(fact) is not None:
-                    return self._books.replay(fact, None)
+                    return self._books.replay(fact)
                 raise SameMember
             changes, answer = _moved(program, giver, receiver, leaving, now)
             guards = self._redirect(changes, giver, receiver) if leaving.pot is None else []
@@ -154,7 +152,7 @@ class Staff:
                     self._books.tables, fact, answer, changes=changes, now=now, guards=guards
                 )
             except FactExists as exists:
-                return self._books.replay(fact, exists.item)
+                return self._books.replay(fact, exists.stored)
             except Moved:
                 continue
             return Answer(answer, replayed=False)
@@ -162,21 +160,15 @@ class Staff:
 
     def _redirect(self, changes: list[Change], old: Account, into: Account) -> list[Write]:
         """Let the old member's contact lead to the new one."""
-        item = self._books.tables.get(items.member_key(old.program, old.member))
-        member = items.to_member(item) if item else None
+        member = membership.read_member(self._books.tables, old.program, old.member)
         contact = member.contact if member else None
         if not changes or member is None or contact is None:
             return []
         pseudonym = self._books.tokens.contact_key(old.program, contact)
-        key = items.contact_key(old.program, pseudonym)
         # Who they were is kept with the member they are now; the void card needs no name.
         return [
-            Update(key, {"member": into.member}, condition=Equals("member", old.member)),
-            Put(
-                items.member_key(old.program, old.member),
-                items.member_item(member.forgotten()),
-                Equals("cv", member.card_version),
-            ),
+            membership.redirect_contact(old.program, pseudonym, old.member, into.member),
+            membership.change_member(member, member.forgotten()),
         ]
 
 

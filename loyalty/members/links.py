@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from loyalty.access.tokens import digest
 from loyalty.ledger.books import Busy, MemberNotFound
-from loyalty.store import items
-from loyalty.store.tables import Absent, Cancelled, Delete, Equals, Put
+from loyalty.store import directory, membership
+from loyalty.store.tables import Cancelled
 
 if TYPE_CHECKING:
     from loyalty.core.member import Member
@@ -38,13 +38,11 @@ class Links:
         OutcomeUnknown
             It may have happened; once more makes another link.
         """
-        key = items.member_key(program, member)
+        tables = self._books.tables
         for _ in self._books.attempts():
-            item = self._books.tables.get(key)
-            found = items.to_member(item) if item else None
-            old = self._link(found) if found else ""
-            owner = self._books.tables.get(items.directory_key("link", digest(old)))
-            if found is None or owner is None:
+            found = membership.read_member(tables, program, member)
+            old = digest(self._link(found)) if found else ""
+            if found is None or directory.find(tables, "link", old) is None:
                 raise MemberNotFound(member)
             # The card's version rises as with every change of a member: who has read the earlier
             # form cannot write it back.
@@ -55,11 +53,7 @@ class Links:
             )
             link = self._link(renewed)
             try:
-                self._books.tables.write(
-                    Put(key, items.member_item(renewed), Equals("cv", found.card_version)),
-                    Delete(items.directory_key("link", digest(old))),
-                    Put(items.directory_key("link", digest(link)), owner, Absent()),
-                )
+                membership.renew_link(tables, found, renewed, old, digest(link))
             except Cancelled:
                 continue
             return link

@@ -451,7 +451,7 @@ class ConsentText:
 
 
 @dataclass(frozen=True, slots=True)
-class ProgramFace:
+class ProgramProfile:
     """What the join page shows of a program, in one language, and what it asks by.
 
     ``locations``: ids that an application may name as the member's home.
@@ -462,7 +462,7 @@ class ProgramFace:
     organization: str
     design: str
     language: str
-    lines: tuple[str, ...]
+    sentences: tuple[str, ...]
     contact: tuple[tuple[str, str], ...]
     consent: ConsentText
     marketing_consent: ConsentText

@@ -8,9 +8,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from loyalty.program.describe import describe
-from loyalty.program.rules import ConsentText, Program, ProgramFace
+from loyalty.program.rules import ConsentText, Program, ProgramProfile
 from loyalty.program.stored import build
-from loyalty.store import items
+from loyalty.store import keys, program_marks
 from loyalty.store.tables import Absent, Equals, Put
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Programs:
         now = self._clock()
         kept = self._current.get(program)
         if kept is None or now - kept.read_at > KEEP:
-            item = self._tables.get(items.program_key(program))
+            item = self._tables.get(keys.program_key(program))
             if item is None:
                 raise UnknownProgram(program)
             kept = _Kept(_read(item["document"], item["version"], item["card_version"]), now)
@@ -70,13 +70,13 @@ class Programs:
             return kept.program
         key = (program, version)
         if key not in self._versions:
-            item = self._tables.get(items.program_version_key(program, version))
+            item = self._tables.get(keys.program_version_key(program, version))
             if item is None:
                 raise UnknownProgram(f"{program} version {version}")
             self._versions[key] = _read(item["document"], version, item["card_version"])
         return self._versions[key]
 
-    def face(self, program: str, language: str | None) -> ProgramFace | None:
+    def profile(self, program: str, language: str | None) -> ProgramProfile | None:
         """Return what the join page shows, or None where there is no such program."""
         try:
             found = self.current(program)
@@ -84,13 +84,13 @@ class Programs:
             return None
         spoken = found.language(language)
         consent = found.consent
-        return ProgramFace(
+        return ProgramProfile(
             program=found.id,
             name=found.name[spoken],
             organization=found.organization,
             design=found.design,
             language=spoken,
-            lines=describe(found, spoken),
+            sentences=describe(found, spoken),
             contact=tuple((line.label[spoken], line.text) for line in found.contact),
             consent=ConsentText(consent.program[spoken], consent.version),
             marketing_consent=ConsentText(consent.marketing[spoken], consent.version),
@@ -103,7 +103,7 @@ class Programs:
         from loyalty.program import document as program_document  # noqa: PLC0415 - readers need no schema library
 
         text = program_document.dump(program)
-        item = self._tables.get(items.program_key(program.id))
+        item = self._tables.get(keys.program_key(program.id))
         if item and item["document"] == text:
             return _read(text, item["version"], item["card_version"])
         version = item["version"] + 1 if item else 1
@@ -111,10 +111,10 @@ class Programs:
         stored = {"document": text, "version": version, "card_version": card_version}
         unchanged = Equals("version", version - 1) if item else Absent()
         # Cards that are saved already are drawn anew in the background.
-        mark = items.changed_program(int(self._clock().timestamp())) if item else {}
+        mark = program_marks.changed_attributes(int(self._clock().timestamp())) if item else {}
         self._tables.write(
-            Put(items.program_key(program.id), stored | mark, unchanged),
-            Put(items.program_version_key(program.id, version), stored, Absent()),
+            Put(keys.program_key(program.id), stored | mark, unchanged),
+            Put(keys.program_version_key(program.id, version), stored, Absent()),
         )
         return _read(text, version, card_version)
 

@@ -16,7 +16,7 @@ from functions.aws.observability import logger, metrics
 from functions.aws.queues import SqsNightlyQueue
 from functions.wiring import access, environment, night, queues, storage
 from loyalty.ledger import nightly as job
-from loyalty.store import items
+from loyalty.store import keys
 from tests.support.world import TOKENS, World
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ def test_a_message_whose_pages_cannot_be_read_stays_in_the_queue(shop: Shop) -> 
 
 
 def test_one_broken_account_is_told_and_keeps_nobody_else_from_the_night(shop: Shop) -> None:
-    key = items.account_key("coffee", shop.members[3].member_id)
+    key = keys.account_key("coffee", shop.members[3].member_id)
     del shop.world.tables.items[key]["p"]
     assert shop.send(sqs('{"segment": 0, "segments": 1, "after": null}')) == {
         "batchItemFailures": []

@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.batch.exceptions import UnexpectedBatchType
 from functions import orders, webhooks
 from functions.wiring import access
 from loyalty.messages import Contact
-from loyalty.store import items
+from loyalty.store import keys
 from loyalty.store.tables import Delete
 from tests.support.events import sqs
 from tests.support.till import order, square_event, square_signed
@@ -128,7 +128,7 @@ def test_an_outage_loses_nothing(
 
 
 def test_the_message_of_a_deleted_endpoint_waits_for_a_person(shop: Shop, ask: Ask) -> None:
-    shop.world.tables.write(Delete(items.directory_key("endpoint", "coffee-till")))
+    shop.world.tables.write(Delete(keys.directory_key("endpoint", "coffee-till")))
     assert failed(ask(orders, sqs([kept(order())]))) == ["message-0"]
 
 

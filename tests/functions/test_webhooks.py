@@ -15,7 +15,7 @@ from functions import redemptions, webhooks
 from functions.http.till_messages import LARGEST_MESSAGE
 from functions.wiring import environment, queues, storage
 from loyalty.access.keys import Credentials, Endpoint
-from loyalty.store import items
+from loyalty.store import keys
 from loyalty.store.tables import Delete
 from tests.loyalty.tills.test_generic import json_values
 from tests.support.events import content, http
@@ -102,7 +102,7 @@ def test_nobody_learns_which_endpoints_there_are(shop: Shop, ask: Ask) -> None:
 def test_a_deleted_endpoint_is_unknown_at_once(shop: Shop, ask: Ask) -> None:
     assert send(shop, ask)["statusCode"] == 202
     shop.queues.sent.clear()
-    shop.world.tables.write(Delete(items.directory_key("endpoint", "coffee-till")))
+    shop.world.tables.write(Delete(keys.directory_key("endpoint", "coffee-till")))
     assert refused(shop, send(shop, ask))
 
 

@@ -24,8 +24,8 @@ from loyalty.ledger.sales import OrderNotFound, OrderTaken
 from loyalty.ledger.spending import Request, UnknownReward
 from loyalty.ledger.staff import LimitReached, SameMember
 from loyalty.messages import Contact
-from loyalty.store import commit
 from loyalty.store import program_versions as program_reading
+from loyalty.store import reading
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 from tests.support import mechanics, soundness
 from tests.support.memory import FAULTS, Killed, MemoryTables
@@ -469,7 +469,7 @@ class Story:
                 raise Different(f"member {number} stands at {found}, expected {wanted}")
 
     def _account(self, number: int) -> Account | None:
-        account = commit.read_account(self.world.tables, self.program_id, self.stage.ids[number])
+        account = reading.read_account(self.world.tables, self.program_id, self.stage.ids[number])
         if account is None or account.successor:
             return account
         draft = Draft(self.model.program, account, self.world.now)

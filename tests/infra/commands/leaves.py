@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from infra.commands.__main__ import COMMANDS
+from infra.commands.__main__ import COMMANDS, MODULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,7 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("google", "check"): ("--key", FILE),
     ("design", "check"): (),
     ("secret", "master-key"): (),
+    ("members", "mend"): (),
     ("status",): (),
     ("build",): (),
 }
@@ -58,7 +59,7 @@ def leaves() -> Iterator[Leaf]:
     """Yield every command, as the parsers themselves know it."""
     for name in COMMANDS:
         parser = argparse.ArgumentParser()
-        import_module(f"infra.commands.{name}").configure(parser)
+        import_module(f"infra.commands.{MODULES.get(name, name)}").configure(parser)
         yield from _below((name,), parser)
 
 

@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.card.drawing import card
-from loyalty.card.view import Card
-from loyalty.card.view import Fact as CardFact
+from loyalty.card.view import Card, CardField
 from loyalty.core import earning
 from loyalty.core.account import Account, Hold, Posting, Pot, append, chain
 from loyalty.core.member import Member
@@ -642,8 +641,8 @@ def test_a_card_that_shows_its_account_is_sound() -> None:
         assert broken_card(RULES, new, first, 4, Published(None), WHEN) == ()
 
 
-def fact(value: int) -> tuple[CardFact, ...]:
-    return (CardFact("balance", "Points", value, "number", str(value)),)
+def card_field(value: int) -> tuple[CardField, ...]:
+    return (CardField("balance", "Points", value, "number", str(value)),)
 
 
 @pytest.mark.parametrize(
@@ -670,7 +669,7 @@ def test_a_card_that_shows_something_else_is_reported(
 ) -> None:
     right, shown = drawn(STANDING, RULES)
     if "facts" in seen:
-        seen = {"facts": fact(6)}
+        seen = {"fields": card_field(6)}
     faults = broken_card(
         RULES, replace(right, **account), replace(shown, **seen), 4, published, WHEN
     )
@@ -689,7 +688,7 @@ def test_the_card_of_one_who_has_left_is_void() -> None:
 
 def test_a_card_without_a_balance_shows_none() -> None:
     account, seen = drawn(STANDING, RULES)
-    bare = replace(seen, facts=())
+    bare = replace(seen, fields=())
     assert broken_card(RULES, account, bare, 4, Published(7), WHEN) == ()
 
 

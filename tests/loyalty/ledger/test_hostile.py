@@ -17,7 +17,7 @@ from loyalty.core.order import BASKET, OrderKey, Part
 from loyalty.invariants.account import broken
 from loyalty.ledger.books import Busy, DifferentRequest
 from loyalty.ledger.spending import Request
-from loyalty.store import items
+from loyalty.store import keys
 from tests.support.memory import Killed
 from tests.support.world import World
 
@@ -186,7 +186,7 @@ def test_a08_value_is_good_until_its_last_moment(moment: timedelta, outcome: str
     world.sell(total=1000, member=ann)
     world.now = datetime(2026, 7, 1, 4, tzinfo=UTC) + moment
     # The lot still stands in the item: nothing has touched it.
-    item = world.tables.items[items.account_key("coffee", ann.member_id)]
+    item = world.tables.items[keys.account_key("coffee", ann.member_id)]
     assert item["p"]["points"][0][1] == 100
     assert spend(world, ann).body["outcome"] == outcome
     assert sound(world, ann)

@@ -7,7 +7,7 @@ import pytest
 from loyalty.card.reader import CardReader
 from loyalty.ledger.books import Busy, MemberNotFound
 from loyalty.members.links import Links
-from loyalty.store import items
+from loyalty.store import keys
 from loyalty.store.tables import Cancelled, Reason
 from tests.support.world import World
 
@@ -47,7 +47,7 @@ def test_whoever_has_no_link_gets_none(world: World) -> None:
 
 def test_a_change_meanwhile_is_not_lost(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     member = world.enrol()
-    key = items.member_key("coffee", member.member_id)
+    key = keys.member_key("coffee", member.member_id)
     right = world.tables.write
     calls: list[Any] = []
 

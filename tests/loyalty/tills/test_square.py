@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from loyalty.core.instants import microseconds
 from loyalty.core.order import OrderKey, OrderReport, Part
 from loyalty.messages import Contact
-from loyalty.store import items
+from loyalty.store import keys
+from loyalty.store.items.account import to_account
 from loyalty.tills.message import MessageProblem
 from loyalty.tills.square import read_order
 from tests.loyalty.tills.test_generic import json_values, outcome
@@ -191,7 +192,7 @@ def story() -> list[dict[str, Any]]:
 
 def balance(world: World) -> list[int]:
     return [
-        items.to_account(*items.owner(key.pk), item).balance("points")
+        to_account(*keys.owner(key.pk), item).balance("points")
         for key, item in world.tables.items.items()
         if key.sk == "ACCOUNT"
     ]

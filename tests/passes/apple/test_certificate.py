@@ -17,7 +17,7 @@ from functions.aws import observability
 from functions.aws.configuration import Configuration
 from functions.wiring import access, environment
 from functions.wiring import apple as apple_identity
-from infra.commands import certificate
+from infra.commands import pass_certificate as certificate
 from infra.commands.__main__ import main
 from infra.commands.place import Parameters
 from infra.failures import Failure

@@ -14,7 +14,7 @@ from loyalty.ledger.act import Act
 from loyalty.ledger.books import CardNotFound
 from loyalty.ledger.spending import Request
 from loyalty.messages import Contact
-from loyalty.store import items
+from loyalty.store import keys
 from tests.support import soundness
 from tests.support.world import World
 
@@ -371,7 +371,7 @@ def test_who_is_merged_or_erased_leaves_no_words_behind(world: World) -> None:
     note = Act("coffee", "key1", "n1", "canary: was rude to the staff")
     world.staff.give(note, old.member_id, "points", 5, world.now)
     world.staff.merge(replace(note, id="n2"), old.member_id, new.member_id, world.now)
-    assert "old-canary" not in str(world.tables.items[items.member_key("coffee", old.member_id)])
+    assert "old-canary" not in str(world.tables.items[keys.member_key("coffee", old.member_id)])
     world.erasure.erase(replace(note, id="n3"), old.member_id, world.now)
     left = str(list(world.tables.items.values()))
     assert "canary" not in left
