@@ -26,6 +26,7 @@ COMMANDS = {
     "certificate": "the pass certificate from Apple: request, import, check, store, status",
     "google": "the service account and the issuer at Google",
     "design": "judge card designs before a program names them",
+    "lint": "judge passes, and what goes to Google, as the wallets would",
     "secret": "make the master key",
     "members": "put the list of a program's members right",
     "status": "tell what of a deployed stack is there, and what is missing",

@@ -32,6 +32,8 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("google", "store"): (FILE,),
     ("google", "check"): ("--key", FILE),
     ("design", "check"): (),
+    ("lint", "apple"): (FILE,),
+    ("lint", "google"): (FILE,),
     ("secret", "master-key"): (),
     ("members", "mend"): (),
     ("status",): (),

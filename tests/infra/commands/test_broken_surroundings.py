@@ -27,7 +27,9 @@ ROOT = Path(__file__).resolve().parents[3]
 COFFEE = TEMPLATES / "programs" / "coffee.toml"
 LEAVES = [one for one in leaves() if one.words != ("build",)]
 ABOUT_A_PLACE = [one for one in LEAVES if one.places]
-TAKING_A_FILE = [one for one in LEAVES if one.takes(FILE)]
+# The linters have findings to tell, and tests of their own.
+LINTERS = [one for one in LEAVES if one.words[0] == "lint"]
+TAKING_A_FILE = [one for one in LEAVES if one.takes(FILE) and one not in LINTERS]
 TAKING_A_FOLDER = [one for one in LEAVES if one.takes(FOLDER)]
 
 
@@ -193,6 +195,21 @@ def test_a_file_is_not_what_it_should_be(
     told = run(leaf, leaf.line(FILE=str(file), FOLDER=str(tmp_path)))
     assert told.code == 1
     assert told.out == ""
+
+
+@pytest.mark.parametrize("ending", [".pkpass", ".json"])
+@pytest.mark.parametrize("kind", FILES)
+@pytest.mark.parametrize("leaf", LINTERS, ids=spelled)
+def test_a_linter_is_given_anything(
+    leaf: Leaf, kind: str, ending: str, run: Callable[[Leaf, list[str]], Told], tmp_path: Path
+) -> None:
+    file = tmp_path / f"file{ending}"
+    content = FILES[kind]
+    if content is not None:
+        file.write_bytes(content)
+    told = run(leaf, leaf.line(FILE=str(file)))
+    assert told.code in {1, 2}
+    assert told.out + told.err
 
 
 @pytest.mark.parametrize("place", ["/", "/proc/self/mem", "/dev/full/x"])
