@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 QUIET_WAIT = 0.004  # seconds to wait for a first log line; later ones are attached to the next call
 
-SAVE_EVERY = 20.0  # seconds between looks at what there is to save
+SAVE_EVERY = float(os.environ.get("SAVE_EVERY", "20"))  # seconds
 SAVING = 60.0  # seconds that a copy may take before it is given up on
 
 

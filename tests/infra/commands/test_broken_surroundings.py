@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import shutil
 import stat
 import subprocess
 from pathlib import Path
@@ -18,12 +17,12 @@ from infra.commands import aws
 from infra.commands.__main__ import COMMANDS, main
 from infra.failures import Failure, sentence
 from tests.infra.commands.leaves import ARGUMENTS, FILE, FOLDER, Leaf, leaves
+from tests.support import clone as clones
 from tests.support.world import TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ROOT = Path(__file__).resolve().parents[3]
 COFFEE = TEMPLATES / "programs" / "coffee.toml"
 LEAVES = [one for one in leaves() if one.words != ("build",)]
 ABOUT_A_PLACE = [one for one in LEAVES if one.places]
@@ -329,23 +328,7 @@ def test_a_failure_is_a_sentence() -> None:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A copy of the project in a folder with a space, with what is installed beside it."""
-    folder = tmp_path / "a shop's folder"
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if name in {".venv", ".tools", "node_modules"} or not (ROOT / name).is_file():
-            continue
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, folder / name)
-    for name in (".venv", ".tools", "node_modules"):
-        (folder / name).symlink_to(ROOT / name)
-    return folder
+    return clones.clone(tmp_path / "a shop's folder")
 
 
 def shell(command: list[str], **settings: str) -> subprocess.CompletedProcess[str]:
