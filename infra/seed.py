@@ -19,7 +19,8 @@ from infra.failures import Failure
 from loyalty.access.keys import ApiKey, Credentials, Endpoint, key_text
 from loyalty.access.tokens import Tokens
 from loyalty.program import document as program_document
-from loyalty.store.program_versions import Programs, UnknownProgram
+from loyalty.refusals import Refusal
+from loyalty.store.program_versions import Programs
 from loyalty.store.tables import Cancelled
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def seed(
 
 def _program(programs: Programs, name: str, text: str, *, untouched: bool) -> Program:
     if untouched:
-        with suppress(UnknownProgram):
+        with suppress(Refusal):
             return programs.current(name)
     return programs.put(program_document.read_toml(text))
 
@@ -175,7 +176,7 @@ def _webhook(
     secret: str,
     base_url: str,
 ) -> dict[str, str]:
-    # One door for every till of the program: what Square reports may also be told here.
+    # One endpoint for every till of the program: what Square reports may also be told here.
     endpoint = Endpoint(f"{program}-till", program, (TILL, SQUARE), "standard")
     Credentials(tables).put_endpoint(endpoint)
     put_secret(f"endpoints/{endpoint.id}", json.dumps({"secrets": [secret]}))

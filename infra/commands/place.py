@@ -14,8 +14,9 @@ import boto3
 from botocore.config import Config
 
 from infra.failures import Failure
+from loyalty.refusals import Refusal
 from loyalty.store.dynamodb import DynamoTables
-from loyalty.store.program_versions import Programs, UnknownProgram
+from loyalty.store.program_versions import Programs
 
 if TYPE_CHECKING:
     import argparse
@@ -163,7 +164,7 @@ def program_of(where: Place, program: str) -> Program:
     """
     try:
         return Programs(where.tables(), lambda: datetime.now(UTC)).current(program)
-    except UnknownProgram:
+    except Refusal:
         raise Failure(
             f"there is no program {program!r} on {where.stage}: put one with `loyalty program put`"
         ) from None

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from infra.commands import files
 from infra.failures import Failure
 from loyalty.program.describe import describe, warnings
-from loyalty.program.document import ProgramProblem, dump, json_schema, read, read_toml
+from loyalty.program.document import dump, json_schema, read, read_toml
+from loyalty.refusals import Refusal
 from passes.designs.check import check as check_design
 from passes.designs.design import DesignError
 
@@ -74,9 +75,9 @@ def read_file(path: Path) -> Program:
         if path.suffix != ".json":
             return read_toml(text)
         return read(_json_object(path))
-    except ProgramProblem as problem:
-        faults = "\n".join(("cannot be used:", *problem.faults))
-        raise Failure(f"{path} {faults}") from None
+    except Refusal as refusal:
+        said = [field.detail for field in refusal.fields]
+        raise Failure("\n".join((f"{path} cannot be used:", *said))) from None
     except RecursionError:
         raise Failure(f"{path} is nested too deeply; make it flatter") from None
 
