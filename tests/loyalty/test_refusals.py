@@ -106,7 +106,11 @@ def test_every_kind_can_be_said(kind: Kind) -> None:
 @pytest.mark.parametrize(
     ("code", "said", "plain"),
     [
-        ("model_type", "Input should be a valid dictionary or instance of Line", "a valid object: {…}"),
+        (
+            "model_type",
+            "Input should be a valid dictionary or instance of Line",
+            "a valid object: {…}",
+        ),
         ("tuple_type", "Input should be a valid tuple", "a valid list: […]"),
         ("value_error", "Value error, it is so", "it is so"),
         ("int_type", "Input should be a valid integer", "Input should be a valid integer"),
