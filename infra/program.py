@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from loyalty.languages import LANGUAGES
 from loyalty.program.describe import describe, warnings
 from loyalty.program.document import json_schema, read, read_toml, unusable
 from loyalty.refusals import FieldRefusal, Refusal
@@ -20,7 +21,8 @@ from passes.designs.design import DesignError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from loyalty.program.rules import Language, Program
+    from loyalty.languages import Language
+    from loyalty.program.rules import Program
 
 SCHEMA = Path(__file__).parent.parent / "docs" / "program.schema.json"
 
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = commands.add_parser("describe", help="say a program in plain sentences")
     for command in (check, told):
         command.add_argument("file", type=Path, help="program document, TOML or JSON")
-        command.add_argument("--language", choices=("en", "ru"), help="the program's first if none")
+        command.add_argument("--language", choices=LANGUAGES, help="the program's first if none")
     told.add_argument("--audience", choices=("customer", "staff"), default="customer")
     commands.add_parser("schema", help="print the JSON Schema of program documents")
     asked = parser.parse_args(arguments)

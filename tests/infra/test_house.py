@@ -35,7 +35,13 @@ PLACES = {
     "aws_lambda_powertools": ["functions/"],
 }
 # What of the business the wallets may know. A room that is not named here is closed to them.
-OPEN_TO_WALLETS = ("loyalty.card.view", "loyalty.money", "loyalty.refusals", "loyalty.words")
+OPEN_TO_WALLETS = (
+    "loyalty.card.view",
+    "loyalty.languages",
+    "loyalty.money",
+    "loyalty.refusals",
+    "loyalty.words",
+)
 # Imports inside functions outside of functions/wiring, each with what it spares whom.
 LATE = {
     "functions/apple.py": "pages are drawn for a dead link only, passes are fetched all day",

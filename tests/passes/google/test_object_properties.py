@@ -23,6 +23,7 @@ from loyalty.card.view import Card, CardField, Place
 from loyalty.core.account import NEVER, Account, Pot
 from loyalty.core.member import Member
 from loyalty.program.document import read
+from loyalty.program.profile import profile_of
 from loyalty.program.rules import ContactLine, Program
 from loyalty.store.program_versions import Programs
 from passes.designs import design
@@ -214,8 +215,8 @@ def put(program: Program) -> Programs:
 
 
 def profiles(program: Program, store: Programs) -> list[ProgramProfile]:
-    found = [store.profile(program.id, language) for language in program.languages]
-    return [profile for profile in found if profile]
+    found = store.current(program.id)
+    return [profile_of(found, language) for language in found.languages]
 
 
 @settings(max_examples=40)

@@ -11,8 +11,8 @@ from loyalty.program.rules import EarnRule, Level, PotRule, Program, Promotion, 
 from tests.support.world import TEMPLATES
 
 if TYPE_CHECKING:
+    from loyalty.languages import Language
     from loyalty.program.describe import Audience
-    from loyalty.program.rules import Language
 
 
 def shipped(name: str) -> Program:
