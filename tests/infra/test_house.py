@@ -6,7 +6,7 @@ import ast
 import tomllib
 from collections import defaultdict
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -88,10 +88,16 @@ def parsed(path: Path) -> ast.Module:
 
 
 @cache
+def settings() -> dict[str, Any]:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    found: dict[str, Any] = tomllib.loads(text)["tool"]
+    return found
+
+
+@cache
 def deciding() -> list[Path]:
     """Return the modules of the contract "Deciding is pure"."""
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    contracts = settings["tool"]["importlinter"]["contracts"]
+    contracts = settings()["importlinter"]["contracts"]
     (contract,) = (one for one in contracts if one["name"].startswith("Deciding is pure"))
     places = [name.replace(".", "/") for name in contract["source_modules"]]
     return sources(*(place if (ROOT / place).is_dir() else f"{place}.py" for place in places))
@@ -175,6 +181,12 @@ def test_tests_mirror_the_tree(package: str) -> None:
     folders = {path.parent for path in (ROOT / "tests" / package).rglob("test_*.py")}
     rooms = {folder.relative_to(ROOT / "tests").as_posix() for folder in folders}
     assert {room for room in rooms if not (ROOT / room).is_dir()} == set()
+
+
+def test_mutation_finds_what_it_changes_and_what_judges_it() -> None:
+    mutation = settings()["mutmut"]
+    named = mutation["only_mutate"] + mutation["pytest_add_cli_args_test_selection"]
+    assert [place for place in named if not (ROOT / place).exists()] == []
 
 
 def test_these_rules_look_at_something() -> None:
