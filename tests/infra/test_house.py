@@ -49,11 +49,6 @@ LATE = {
     "loyalty/store/program_versions.py": "whoever reads programs needs no schema library",
     "passes/google/linter/schema.py": "the linter is used without Google's schema too",
 }
-# Pairs that still wait for a better word.
-SOON = {
-    ("infra/certificate", "infra/local/certificates"),
-    ("loyalty/tills/message", "loyalty/messages"),
-}
 # Names that read or change the world; nothing that decides may call them.
 WORLDLY = {"now", "today", "utcnow", "open", "read_text", "read_bytes", "write_text", "getenv"}
 WORLDLY |= {"uuid1", "uuid4", "urandom", "print", "input", "sleep"}
@@ -121,7 +116,7 @@ def test_no_two_names_differ_by_an_s(package: str) -> None:
         for one in ones
         for other in places.get(f"{name}s", ())
     }
-    assert pairs <= SOON
+    assert pairs == set()
 
 
 @pytest.mark.parametrize("library", PLACES)
