@@ -153,7 +153,7 @@ class EarnRule(_Rule):
     """``points`` of a pot for every ``amount`` minor units, for every visit, or for every item.
 
     What does not make a whole point is carried to the next order. ``minimum``: smaller orders
-    earn nothing by this rule.
+    earn nothing by this rule. ``free_items``: with ``per = "item"``, items given away count, too.
     """
 
     pot: Identifier
@@ -162,6 +162,7 @@ class EarnRule(_Rule):
     amount: Amount | None = None
     minimum: AmountOrNone = 0
     only: Filter = Filter()
+    free_items: bool = False
 
 
 @dataclass(frozen=True, slots=True)

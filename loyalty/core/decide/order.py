@@ -64,7 +64,10 @@ def record_order(draft: Draft, command: RecordOrder) -> Decision:
     _post_figures(draft, command, context, total, visits)
     earns = bool(found.units) - any(units > 0 for units in order.posted.units.values())
     limits.count_order(draft, command.program, cause, earns, context.occurred_at)
-    spent = tuple(_return_spent(draft, command.program, one, order.kept) for one in order.spent)
+    spent = tuple(
+        _return_spent(draft, command.program, one, _stays(order, command.program, one))
+        for one in order.spent
+    )
     tier_review.review(draft, int(draft.now.timestamp()))
     # A late report may have brought value whose time is over already.
     settle(draft)
@@ -200,14 +203,29 @@ def touch(draft: Draft, cause: Cause, number: int) -> None:
         draft.post(cause, "", "counter", 1, at=number, ref=ACTIVE)
 
 
+def _stays(order: Order, program: Program, spent: Spent) -> Fraction:
+    """Return which part of what was spent stays spent: what the order keeps of what it paid for.
+
+    A bill that became smaller needs fewer points, unless the till says that they paid for it.
+    """
+    bill = order.bill
+    if not spent.bill or bill.rung_up is None:
+        return bill.kept
+    part = Fraction(bill.rung_up, spent.bill)
+    rule, basket = program.points_as_money, order.basket
+    if rule is not None and basket is not None and basket.points_paid:
+        points = sum(one.points for one in order.spent if one.bill and one.pot == spent.pot)
+        part = max(part, Fraction(basket.points_paid * rule.points, (points or 1) * rule.amount))
+    return bill.kept * min(Fraction(1), part)
+
+
 def _return_spent(draft: Draft, program: Program, spent: Spent, kept: Fraction) -> Spent:
     """Give back what was spent on an order, in proportion to what of it was paid back.
 
     Cumulative: what stays spent is worked out on the order as it is, rounded up. Where a refund
     is taken back, its share is spent again.
     """
-    whole = sum(amount for _, amount in spent.lots)
-    back = whole - ceil(whole * kept) - spent.returned
+    back = spent.points - ceil(spent.points * kept) - spent.returned
     if back >= 0:
         give_back(draft, spent, back)
         return replace(spent, returned=spent.returned + back)

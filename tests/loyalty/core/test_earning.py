@@ -179,9 +179,10 @@ def test_lines_that_were_paid_back_no_longer_earn_by_name() -> None:
     assert earned({"earning": [per_item]}, LUNCH, back)[0] == 2
 
 
-def test_named_lines_never_earn_more_than_what_is_left_of_the_order() -> None:
+def test_named_lines_never_earn_more_than_what_is_left_of_them() -> None:
+    # What a refund does not name is spread over what is left.
     rule = {"earning": [per_amount(1, 1, **only(categories=["coffee"]))]}
-    assert earned(rule, LUNCH, Part("refund:1", 1, "completed", 1000))[0] == 500
+    assert earned(rule, LUNCH, Part("refund:1", 1, "completed", 1000))[0] == 300
 
 
 def test_named_lines_bear_their_share_of_tax() -> None:
