@@ -202,8 +202,8 @@ def memory() -> None:
     """Show what a prepared design takes."""
     say("memory of a prepared design (kB), with all its states:")
     for name in design.names():
-        look = design.load(name)
-        prepared = bundle.prepare(look)
+        loaded = design.load(name)
+        prepared = bundle.prepare(loaded)
         say(f"  {name:24} {prepared.size / 1000:8.0f}  {len(prepared.states)} states")
 
 

@@ -17,9 +17,10 @@ from loyalty.core.decide.spending import Price
 from loyalty.core.order import Order
 from loyalty.ledger.act import Act
 from loyalty.ledger.spending import Request
-from loyalty.store import commit, items
+from loyalty.store import commit, keys
 from loyalty.store.commit import Change
 from loyalty.store.dynamodb import CLIENT_CONFIG, DynamoTables
+from loyalty.store.items.order import order_item
 from loyalty.store.tables import Put
 from tests.support.emulator import CREDENTIALS, emulator, tables_of
 from tests.support.memory import MemoryTables
@@ -147,14 +148,14 @@ def consumed(client: DynamoDBClient) -> None:
         head = Order(key, "USD", world.now, world.now, member=ann.member_id)
         for count in (10, 40):
             large = replace(head, parts=snapshot(world, ann, count).parts)
-            put = Put(items.order_key(large.key), items.order_item(large))
+            put = Put(keys.order_key(large.key), order_item(large))
             answer: Any = client.transact_write_items(
                 TransactItems=[tables._action(put)],  # noqa: SLF001 - the wire form is the point
                 ReturnConsumedCapacity="TOTAL",
             )
             reported = sum(one["CapacityUnits"] for one in answer.get("ConsumedCapacity", []))
-            keys = {"pk": put.key.pk, "sk": put.key.sk}
-            ours = 2 * -(-size({**keys, **put.item}) // 1024)
+            place = {"pk": put.key.pk, "sk": put.key.sk}
+            ours = 2 * -(-size({**place, **put.item}) // 1024)
             row(f"head of {count} lines", f"ours {ours}", f"emulator {reported or 'silent'}")
 
 
@@ -188,7 +189,7 @@ def sizes() -> None:
     title("account items after two years of monthly visits (bytes)")
     for name, changes in PROGRAMS.items():
         _, tables, ann = metered(**changes)
-        item = tables.get(items.account_key("coffee", ann.member_id))
+        item = tables.get(keys.account_key("coffee", ann.member_id))
         row(name, size(item or {}))
 
 

@@ -71,7 +71,7 @@ def requests_per_update() -> None:
                 shop.sell(order=str(number), total=1000, member=members[number % CARDS])
                 if (number + 1) % 10 == 0:
                     shop.ring()
-                    updates += len(shop.bells)
+                    updates += len(shop.messages)
                     before = shop.tables.calls
                     shop.work()
                     calls += shop.tables.calls - before

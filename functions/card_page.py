@@ -8,18 +8,22 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
+from functions.http import failures, problems
+from functions.http.answers import bare, redirect
 from functions.pages import drawing as pages
+from functions.pages.qr_code import qr_code
 from functions.wiring import card_reading, environment, joining
 from passes.designs import design as designs
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from loyalty.card.view import Card, Fact
+    from loyalty.card.view import Card, CardField
     from loyalty.members.enrolment import Confirmation
     from passes.designs.design import FieldPlace
 
@@ -44,10 +48,11 @@ _IN_APP = re.compile(
     r"FBAN|FBAV|Instagram|Line/|VKClient|OKApp|Snapchat|BytedanceWebview|musical_ly|MicroMessenger"
     r"|GSA/|; wv\)"
 )
-_NEWS = {"message", "reward"}  # facts that a customer should see at once
+_NEWS = {"message", "reward"}  # fields that a customer should see at once
 _DAY = 86_400
 
 
+@failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of API Gateway (payload 2.0)."""
     return app.resolve(event, context)
@@ -82,28 +87,14 @@ def confirm(link: str) -> Response[str]:
     if "confirm" in query:
         joining.enrolment().confirm(link, query["confirm"])
     kept: dict[str, str] = {name: query[name] for name in ("confirm", "language") if name in query}
-    return Response(
-        status_code=HTTPStatus.SEE_OTHER,
-        headers={
-            "Location": f"/c/{link}?{urlencode(kept)}" if kept else f"/c/{link}",
-            "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer",
-        },
-        body="",
-    )
+    return redirect(f"/c/{link}?{urlencode(kept)}" if kept else f"/c/{link}", HTTPStatus.SEE_OTHER)
 
 
 @app.route("/robots.txt", method=["GET", "HEAD"])
 def robots() -> Response[str]:
     """Keep crawlers off cards, and let Google's fetcher in where it has business."""
-    return _without_body_for_head(
-        Response(
-            status_code=HTTPStatus.OK,
-            content_type="text/plain; charset=utf-8",
-            body=ROBOTS,
-            headers={"Cache-Control": f"public, max-age={_DAY}"},
-        )
-    )
+    kept = {"Cache-Control": f"public, max-age={_DAY}"}
+    return _without_body_for_head(bare(ROBOTS, "text/plain; charset=utf-8", kept))
 
 
 @app.route("/designs/<design>/<image>", method=["GET", "HEAD"])
@@ -112,30 +103,15 @@ def design_image(design: str, image: str) -> Response[Any]:
     found = pages.image(design, image)
     if found is None:
         return _without_body_for_head(pages.not_found(_language()))
-    answer = Response(
-        status_code=HTTPStatus.OK,
-        content_type="image/png",
-        body=found.content,
-        headers={
-            "Cache-Control": f"public, max-age={30 * _DAY}",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'",
-        },
-    )
-    return _without_body_for_head(answer)
+    headers = {
+        "Cache-Control": f"public, max-age={30 * _DAY}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'",
+    }
+    return _without_body_for_head(bare(found.content, "image/png", headers))
 
 
-@app.not_found
-def nowhere(_error: Exception) -> Response[str]:
-    """Answer for an address that is no route of ours."""
-    return pages.not_found(_language())
-
-
-@app.exception_handler(Exception)
-def broken(error: Exception) -> Response[str]:
-    """Answer when our side failed; the log says where, never whose card it was."""
-    pages.log_failure(error)
-    return pages.failed(_language())
+problems.install(app, lambda refusal: pages.refused(refusal, _language()), failed=problems.broken)
 
 
 def _card_page(
@@ -164,6 +140,7 @@ def _card_page(
         closed=card.voided or expired,
         to_confirm=confirmation == "open" and not card.voided and not expired,
         kept={"confirm": _query().get("confirm", "")},
+        qr=qr_code,
         wallets=wallets,
         address=f"/c/{link}",
         own_address=f"{environment.configuration().base_url}/c/{link}" if elsewhere else None,
@@ -173,33 +150,33 @@ def _card_page(
 
 @dataclass(slots=True)
 class _Front:
-    """Where each fact stands; as on the Apple pass, so that the page looks like what it becomes.
+    """Where each card field stands: as on the Apple pass, so that the page shows what it becomes.
 
     ``news`` and ``back`` are on the pass's back: what a customer should see at once, and the rest.
     """
 
-    header: list[tuple[Fact, FieldPlace]] = field(default_factory=list)
-    primary: list[tuple[Fact, FieldPlace]] = field(default_factory=list)
-    rows: list[tuple[Fact, FieldPlace]] = field(default_factory=list)
-    news: list[Fact] = field(default_factory=list)
-    back: list[Fact] = field(default_factory=list)
+    header: list[tuple[CardField, FieldPlace]] = field(default_factory=list)
+    primary: list[tuple[CardField, FieldPlace]] = field(default_factory=list)
+    rows: list[tuple[CardField, FieldPlace]] = field(default_factory=list)
+    news: list[CardField] = field(default_factory=list)
+    back: list[CardField] = field(default_factory=list)
 
 
 def _front(card: Card) -> _Front:
     front = _Front()
     for place in designs.load(card.design).apple_fields:
-        fact = card.fact(place.fact)
-        if fact is None:
+        card_field = card.field(place.field)
+        if card_field is None:
             continue
         match place.group:
             case "header":
-                front.header.append((fact, place))
+                front.header.append((card_field, place))
             case "primary":
-                front.primary.append((fact, place))
+                front.primary.append((card_field, place))
             case "secondary" | "auxiliary":
-                front.rows.append((fact, place))
+                front.rows.append((card_field, place))
             case "back":
-                (front.news if fact.key in _NEWS else front.back).append(fact)
+                (front.news if card_field.key in _NEWS else front.back).append(card_field)
     return front
 
 

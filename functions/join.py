@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import re
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
+from functions.http import failures, problems
 from functions.http.answers import raw_body
-from functions.http.strict_json import JsonProblem, read_json
+from functions.http.strict_json import read_json
 from functions.pages import drawing as pages
 from functions.pages.application_form import from_form, read_application, read_form
 from functions.pages.join_answers import Answers, JsonAnswers, PageAnswers
 from functions.wiring import environment, joining, storage
-from loyalty.members.enrolment import Enrolled, EnrolmentUnknown, TooManyAttempts
-from loyalty.messages import MessageNotSent
-from loyalty.store.program_versions import UnknownProgram
+from loyalty.members.enrolment import Enrolled
+from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from loyalty.program.rules import ProgramFace
+    from loyalty.program.rules import ProgramProfile
 
 app = APIGatewayHttpResolver()
 
@@ -35,6 +35,7 @@ _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
 
 
+@failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of API Gateway (payload 2.0)."""
     return app.resolve(event, context)
@@ -43,10 +44,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 @app.get("/join/<program>")
 def show(program: str) -> Response[str]:
     """Show the empty form."""
-    face = _face(program, _language())
-    if face is None:
-        return pages.not_found(_language())
-    return _page(face.language).form(face)
+    profile = _profile(program, _language())
+    if profile is None:
+        raise problems.nowhere()
+    return _page(profile.language).form(profile)
 
 
 @app.post("/join/<program>")
@@ -55,57 +56,43 @@ def enrol(program: str) -> Response[str]:
     answers = _answers()
     headers = app.current_event.headers
     if not _from_our_page(headers):
-        return answers.unreadable(HTTPStatus.FORBIDDEN, "cross_site", "Sent by another site.")
-    try:
-        document, key, answers = _read(answers)
-    except JsonProblem as refusal:
-        return answers.unreadable(
-            _REFUSALS.get(refusal.code, HTTPStatus.BAD_REQUEST), refusal.code, refusal.detail
-        )
-    face = _face(program, _language(document.get("language")))
-    if face is None:
-        return answers.unknown_program()
-    return _enrol(face, _located(document, face), key, answers)
+        raise Refusal("forbidden", "cross_site", "Sent by another site.")
+    document, key, answers = _read(answers)
+    profile = _profile(program, _language(document.get("language")))
+    if profile is None:
+        raise Refusal("not_found", "unknown_program")
+    return _enrol(profile, _located(document, profile), key, answers)
 
 
-@app.not_found
-def nowhere(_error: Exception) -> Response[str]:
-    """Answer for an address that is no route of ours."""
-    return pages.not_found(_language())
+def _refused(refusal: Refusal) -> Response[str]:
+    if refusal.code == "not_found":
+        # Whoever follows a dead link is a person with a browser.
+        return pages.refused(refusal, _language())
+    return _answers().refused(refusal)
 
 
-@app.exception_handler(Exception)
-def broken(error: Exception) -> Response[str]:
-    """Answer when our side failed; the log says where, never what was typed."""
-    pages.log_failure(error)
-    return _answers().broken()
-
-
-_REFUSALS = {
-    "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    "unsupported_media_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-}
+problems.install(app, _refused, failed=problems.broken)
 
 
 def _enrol(
-    face: ProgramFace, document: Mapping[str, Any], key: str | None, answers: Answers
+    profile: ProgramProfile, document: Mapping[str, Any], key: str | None, answers: Answers
 ) -> Response[str]:
     now = environment.now()
-    application = read_application(document, face, now.date())
+    application = read_application(document, profile, now.date())
     if isinstance(application, dict):
-        return answers.faulty(face, application)
+        return answers.faulty(profile, application)
     try:
-        outcome = joining.enrolment().enrol(face.program, application, now, key)
-    except UnknownProgram:
-        return answers.unknown_program()
-    except TooManyAttempts as refusal:
-        return answers.too_many(face, refusal.retry_after)
-    except (EnrolmentUnknown, MessageNotSent) as error:
-        pages.log_failure(error)
-        return answers.later(face)
+        outcome = joining.enrolment().enrol(profile.program, application, now, key)
+    except Refusal as refusal:
+        if refusal.kind == "too_many" and refusal.retry_after:
+            return answers.too_many(profile, refusal.retry_after)
+        if refusal.kind in {"busy", "unavailable"}:
+            failures.log(refusal, "not joined")
+            return answers.later(profile)
+        raise
     if isinstance(outcome, Enrolled):
         return answers.enrolled(outcome)
-    return answers.already(face, link_sent=outcome.link_sent)
+    return answers.already(profile, link_sent=outcome.link_sent)
 
 
 def _read(answers: Answers) -> tuple[dict[str, Any], str | None, Answers]:
@@ -113,13 +100,13 @@ def _read(answers: Answers) -> tuple[dict[str, Any], str | None, Answers]:
 
     Raises
     ------
-    JsonProblem
+    Refusal
         The body is neither our form nor our JSON, or the key is none.
     """
     body = raw_body(app.current_event.raw_event)
     key = app.current_event.headers.get("idempotency-key")
     if key is not None and not _is_key(key):
-        raise JsonProblem("invalid_idempotency_key", _KEY_WANTED)
+        raise Refusal("unreadable", "invalid_idempotency_key", _KEY_WANTED)
     match _content_type():
         case "application/json":
             return read_json(body), key, answers
@@ -130,7 +117,8 @@ def _read(answers: Answers) -> tuple[dict[str, Any], str | None, Answers]:
             key = key or typed.get("key")
             return from_form(typed), key if _is_key(key) else None, answers
         case _:
-            raise JsonProblem("unsupported_media_type", f"Send {_JSON} or {_FORM}.")
+            detail = f"Send {_JSON} or {_FORM}."
+            raise Refusal("unreadable", "unsupported_media_type", detail)
 
 
 def _answers() -> Answers:
@@ -148,7 +136,7 @@ def _page(language: str, typed: Mapping[str, str] | None = None) -> PageAnswers:
     return PageAnswers(language, environment.now().date(), kept)
 
 
-def _located(document: dict[str, Any], face: ProgramFace) -> dict[str, Any]:
+def _located(document: dict[str, Any], profile: ProgramProfile) -> dict[str, Any]:
     """Return the application with the location that its address names, if it names none itself.
 
     Whoever stands in a shop with an old poster joins all the same: of people an unknown location
@@ -156,7 +144,7 @@ def _located(document: dict[str, Any], face: ProgramFace) -> dict[str, Any]:
     """
     if _query("location"):
         document = {"location": _query("location"), **document}
-    if _content_type() == _FORM and document.get("location") not in face.locations:
+    if _content_type() == _FORM and document.get("location") not in profile.locations:
         document.pop("location", None)
     return document
 
@@ -170,10 +158,10 @@ def _content_type() -> str:
     return app.current_event.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-def _face(program: str, language: str) -> ProgramFace | None:
+def _profile(program: str, language: str) -> ProgramProfile | None:
     if not _PROGRAM.fullmatch(program):
         return None
-    return storage.programs().face(program, language)
+    return storage.programs().profile(program, language)
 
 
 def _language(sent: object = None) -> str:

@@ -1,4 +1,4 @@
-"""The Apple queue: somebody's card changed, ring the phones that hold it."""
+"""The Apple queue: somebody's card changed, push to the phones that hold it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.aws.observability import logger, metrics
+from functions.http import failures
 from functions.wiring import apple as apple_identity
 from functions.wiring import card_reading, devices, environment, queues
 from passes.apple.push import ApnsClient, client_context
-from passes.apple.push_outcome import Outcome, Verdict
+from passes.apple.push_result import PushResult, Verdict
 from passes.apple.sign import SigningError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ Member = tuple[str, str]
 # Kept back from the time that is left, for writing down what APNs said: a quarter, but not more
 # than this.
 _LONGEST_RESERVE = 3.0
-_MOST_RUNG = 10_000
+_MOST_PUSHED = 10_000
 _LONGEST_HIDING = 3600
 _AGAIN = frozenset({Verdict.LATER, Verdict.UNFINISHED, Verdict.CONFIGURATION, Verdict.DEFECT})
 _FORGET = frozenset({Verdict.GONE, Verdict.BAD_TOKEN})
@@ -64,6 +65,7 @@ def client() -> ApnsClient:
 
 
 @logger.inject_lambda_context
+@failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Push to every phone of every member named; a message comes again unless all went well.
 
@@ -78,13 +80,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         else:
             members[member].append(record["messageId"])
     left = context.get_remaining_time_in_millis() / 1000
-    unfinished = _ring(members, left - min(_LONGEST_RESERVE, left / 4))
+    unfinished = _push(members, left - min(_LONGEST_RESERVE, left / 4))
     failed += [message for member in unfinished for message in members[member]]
     _hide(event["Records"], members, unfinished)
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
 
 
-def _ring(  # noqa: C901 - one loop to gather, one to settle
+def _push(  # noqa: C901 - one loop to gather, one to settle
     members: Iterable[Member], seconds: float
 ) -> dict[Member, int]:
     """Push to the members' phones.
@@ -96,37 +98,38 @@ def _ring(  # noqa: C901 - one loop to gather, one to settle
     for member in members:
         try:
             for card, device in _devices(member):
-                if not _rung.knows(card, device):
+                if not _pushed.knows(card, device):
                     holders[device.push_token].append((member, card, device))
-        except Exception:  # noqa: BLE001 - whatever it was, the others are rung all the same
-            logger.exception("phones not found", extra={"program": member[0]})
+        except Exception as error:  # noqa: BLE001 - the others are pushed to all the same
+            failures.log(error, "phones not found", program=member[0])
             unfinished[member] = 0
     if not holders:
         return unfinished
     try:
         opened = client()
     except SigningError as error:
-        # Nothing is wrong with the phones: all of it waits in the queue for the owner.
+        # Nothing is wrong with the phones: all of it waits in the queue for the owner, for whom
+        # the sentence was written.
         logger.error("pushes wait", extra={"why": str(error)})
         metrics.add_metric("ApplePushConfiguration", MetricUnit.Count, len(holders))
         metrics.flush_metrics()
         return unfinished | {member: 0 for held in holders.values() for member, _, _ in held}
-    outcomes = opened.push(holders, environment.now(), seconds)
-    for outcome in outcomes:
-        for member, card, device in holders[outcome.token]:
-            if outcome.verdict is Verdict.DELIVERED:
-                _rung.remember(card, device)
-            if not _settled(outcome, card.serial, device):
-                unfinished[member] = max(unfinished.get(member, 0), outcome.retry_after or 0)
-    _report(outcomes)
+    results = opened.push(holders, environment.now(), seconds)
+    for result in results:
+        for member, card, device in holders[result.token]:
+            if result.verdict is Verdict.DELIVERED:
+                _pushed.remember(card, device)
+            if not _settled(result, card.serial, device):
+                unfinished[member] = max(unfinished.get(member, 0), result.retry_after or 0)
+    _report(results)
     return unfinished
 
 
-class _Rung:
-    """Which version of a pass each phone was last rung for, in this process.
+class _PushedVersions:
+    """Which version of a pass was last pushed to each phone, in this process.
 
     A message that comes again because of one phone, or a second message about the same change,
-    rings nobody twice for one version. Forgetting costs a needless push and nothing else.
+    is pushed to nobody twice for one version. Forgetting costs a needless push and nothing else.
     """
 
     def __init__(self) -> None:
@@ -139,7 +142,7 @@ class _Rung:
         name = self._name(card, device)
         self._versions[name] = card.version
         self._versions.move_to_end(name)
-        if len(self._versions) > _MOST_RUNG:
+        if len(self._versions) > _MOST_PUSHED:
             self._versions.popitem(last=False)
 
     def forget(self) -> None:
@@ -150,7 +153,7 @@ class _Rung:
         return card.serial, device.device, device.push_token, device.registered_at
 
 
-_rung = _Rung()
+_pushed = _PushedVersions()
 
 
 def _hide(
@@ -166,8 +169,8 @@ def _hide(
             if receipt:
                 try:
                     queues.hide_apple_message(receipt, min(seconds, _LONGEST_HIDING))
-                except Exception:  # noqa: BLE001 - then it comes again after the queue's own time
-                    logger.exception("message not hidden")
+                except Exception as error:  # noqa: BLE001 - then it comes after the queue's own time
+                    failures.log(error, "message not hidden")
 
 
 def _devices(member: Member) -> list[tuple[Card, Device]]:
@@ -180,32 +183,32 @@ def _devices(member: Member) -> list[tuple[Card, Device]]:
         return []
 
 
-def _settled(outcome: Outcome, serial: str, device: Device) -> bool:
+def _settled(result: PushResult, serial: str, device: Device) -> bool:
     """Act on what APNs said; tell whether nothing is left to do for this phone."""
-    if outcome.verdict in _AGAIN:
+    if result.verdict in _AGAIN:
         return False
-    if outcome.verdict not in _FORGET:
+    if result.verdict not in _FORGET:
         return True
-    if outcome.verdict is Verdict.GONE and outcome.gone_at is None:
+    if result.verdict is Verdict.GONE and result.gone_at is None:
         return True  # without an instant nobody knows whether the phone has come back since
     # A bad token is bad for ever; a token that is gone may have been registered again since.
     before = (
-        outcome.gone_at // 1000
-        if outcome.gone_at is not None
+        result.gone_at // 1000
+        if result.gone_at is not None
         else int(environment.now().timestamp()) + 1
     )
     try:
-        devices.registrations().forget(device.device, serial, outcome.token, before)
+        devices.registrations().forget(device.device, serial, result.token, before)
     except LookupError:
         return True
-    except Exception:  # noqa: BLE001 - whatever it was, the message comes again
-        logger.exception("registration not forgotten")
+    except Exception as error:  # noqa: BLE001 - whatever it was, the message comes again
+        failures.log(error, "registration not forgotten")
         return False
     return True
 
 
-def _report(outcomes: Iterable[Outcome]) -> None:
-    kinds = Counter((one.verdict, one.status, one.reason) for one in outcomes)
+def _report(results: Iterable[PushResult]) -> None:
+    kinds = Counter((one.verdict, one.status, one.reason) for one in results)
     for (verdict, status, reason), count in kinds.items():
         name = verdict.value.replace("_", " ").title().replace(" ", "")
         metrics.add_metric(f"ApplePush{name}", MetricUnit.Count, count)

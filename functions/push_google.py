@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from functions.aws.google_state import TableRecord
+from functions.aws.google_state import TableHistory
 from functions.aws.observability import logger, metrics
+from functions.http import failures
 from functions.wiring import card_reading, environment, google_state, storage
-from functions.wiring.google import wallet
+from functions.wiring.google import said, wallet
 from loyalty.core.instants import microseconds
+from loyalty.refusals import Refusal
 from passes.google.client import Patience
 from passes.google.failures import GoogleError, UnavailableError
 from passes.google.messages import notification
@@ -44,6 +46,7 @@ Record = dict[str, Any]
 
 
 @logger.inject_lambda_context
+@failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Work through a batch of the FIFO queue: cards side by side, one card's messages in order.
 
@@ -52,13 +55,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """
     groups: dict[str, list[Record]] = defaultdict(list)
     for record in event["Records"]:
-        # Bells of one card are equal texts, where a local queue does not tell the group.
+        # Messages about one card are equal texts, where a local queue does not tell the group.
         groups[record["attributes"].get("MessageGroupId", record["body"])].append(record)
     work = _Work(context)
-    bells = {record["messageId"]: _bell(record) for record in event["Records"]}
-    work.prepare([bell for bell in bells.values() if bell])
+    changes = {record["messageId"]: _change(record) for record in event["Records"]}
+    work.prepare([change for change in changes.values() if change])
     batches = [
-        [(record, bells[record["messageId"]]) for record in group] for group in groups.values()
+        [(record, changes[record["messageId"]]) for record in group] for group in groups.values()
     ]
     if THREADS > 1 and len(batches) > 1:
         # A pool of its own for each invocation: no thread is frozen between two of them.
@@ -86,15 +89,15 @@ class _Work:
         self._lock = threading.Lock()
         self.failed: list[str] = []
 
-    def prepare(self, bells: list[Mapping[str, Any]]) -> None:
+    def prepare(self, changes: list[Mapping[str, Any]]) -> None:
         """Do what all cards need, before threads begin: most members never came to Google."""
         try:
-            self._prepare({(bell["program"], bell["member"]) for bell in bells})
+            self._prepare({(change["program"], change["member"]) for change in changes})
         except UnavailableError as error:
-            logger.warning("google is down", extra={"why": str(error)})
+            failures.warn(error, "google is down", **said(error))
             self._stopped.set()
-        except Exception:  # noqa: BLE001 - whatever it was, all of them must come again
-            logger.exception("no object brought up to date")
+        except Exception as error:  # noqa: BLE001 - whatever it was, all of them must come again
+            failures.log(error, "no object brought up to date")
             self._stopped.set()
 
     def _prepare(self, members: set[tuple[str, str]]) -> None:
@@ -112,50 +115,49 @@ class _Work:
                 self._account.ensure_class(program)
             except UnavailableError:
                 raise
-            except (GoogleError, LookupError) as error:
+            except (GoogleError, LookupError, Refusal) as error:
                 # The cards may be all right without it.
-                logger.error("class not drawn", extra={"why": str(error)})
+                failures.log(error, "class not drawn", program=program, **said(error))
 
     def group(self, batch: list[tuple[Record, Mapping[str, Any] | None]]) -> None:
         """Work through one card's messages."""
         published: int | None = None
-        for number, (record, bell) in enumerate(batch):
+        for number, (record, change) in enumerate(batch):
             late = self._context.get_remaining_time_in_millis() < ENOUGH_TIME
             if late or self._stopped.is_set():
                 self.failed += [rest["messageId"] for rest, _ in batch[number:]]
                 return
-            if bell is None:
+            if change is None:
                 self.failed.append(record["messageId"])
                 return
             try:
-                published = self._bring_up_to_date(bell, published)
+                published = self._bring_up_to_date(change, published)
             except UnavailableError as error:
-                logger.warning("google is down", extra={"why": str(error)})
+                failures.warn(error, "google is down", **said(error))
                 self._stopped.set()
             except GoogleError as error:
-                kind = type(error).__name__
-                logger.error("google refuses", extra={"why": str(error), "kind": kind})
-            except Exception:  # noqa: BLE001 - whatever it was, this card must come again
-                logger.exception("object not brought up to date")
+                failures.log(error, "google refuses", **said(error))
+            except Exception as error:  # noqa: BLE001 - whatever it was, this card must come again
+                failures.log(error, "object not brought up to date")
             else:
                 continue
             self.failed += [rest["messageId"] for rest, _ in batch[number:]]
             return
 
-    def _bring_up_to_date(self, bell: Mapping[str, Any], published: int | None) -> int | None:
+    def _bring_up_to_date(self, change: Mapping[str, Any], published: int | None) -> int | None:
         """Publish one card, unless this batch has already sent it as it is now."""
-        program, member = bell["program"], bell["member"]
+        program, member = change["program"], change["member"]
         if (program, member) not in self._marked:
             return published  # nobody has asked for this card at Google
         account = self._account or wallet(PATIENCE, self._context)
-        if "check" in bell:
+        if "check" in change:
             self._look(account, program, member)
             return None
         if published is not None:
             first = account.read(program, member)
             if first is None or first.version == published:
                 return published
-        sent, _ = account.publish(program, member, notify=_may_notify(bell))
+        sent, _ = account.publish(program, member, notify=_may_notify(change))
         if sent is None:
             return None
         self._count("GoogleUpdates")
@@ -185,24 +187,24 @@ class _Work:
         metrics.flush_metrics()
 
 
-def _may_notify(bell: Mapping[str, Any]) -> bool:
+def _may_notify(change: Mapping[str, Any]) -> bool:
     """Tell whether the owner of the card is to be told, and has not been told too often."""
-    if not bell.get("notify"):
+    if not change.get("notify"):
         return False
     now = microseconds(environment.now())
-    of_all = TableRecord(storage.tables(), bell["program"]).read().notified
-    record = TableRecord(storage.tables(), bell["program"], bell["member"])
-    return notification("update", record, now, of_all)
+    of_all = TableHistory(storage.tables(), change["program"]).read().notified
+    history = TableHistory(storage.tables(), change["program"], change["member"])
+    return notification("update", history, now, of_all)
 
 
-def _bell(record: Record) -> Mapping[str, Any] | None:
+def _change(record: Record) -> Mapping[str, Any] | None:
     """Read a message; None for one that is not ours."""
     try:
-        bell: dict[str, Any] = json.loads(record["body"])
-        good = isinstance(bell["program"], str) and isinstance(bell["member"], str)
+        change: dict[str, Any] = json.loads(record["body"])
+        good = isinstance(change["program"], str) and isinstance(change["member"], str)
     except (ValueError, KeyError, TypeError):
         good = False
     if not good:
         logger.error("not a message about a card", extra={"bytes": len(record["body"])})
         return None
-    return bell
+    return change

@@ -1,18 +1,20 @@
-"""The state table's stream: a bell that says which accounts were written."""
+"""The state table's stream: it says which accounts were written."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from functions.aws.observability import logger
+from functions.http import failures
 from functions.wiring import publishing
-from loyalty.store.tables import Key
+from loyalty.store.publishing import written_accounts
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 @logger.inject_lambda_context
+@failures.guarded
 def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     """Hand over the changed cards among these accounts.
 
@@ -22,10 +24,8 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     Source: AWS Lambda, "Configuring partial batch response with DynamoDB and Lambda".)
     """
     records = event["Records"]
-    keys = dict.fromkeys(
-        Key("state", record["dynamodb"]["Keys"]["pk"]["S"], record["dynamodb"]["Keys"]["sk"]["S"])
-        for record in records
-    )
-    count = publishing.publisher().publish(list(keys))
+    keys = (record["dynamodb"]["Keys"] for record in records)
+    written = written_accounts((key["pk"]["S"], key["sk"]["S"]) for key in keys)
+    count = publishing.publisher().publish(written)
     logger.info("cards handed over", extra={"records": len(records), "cards": count})
     return {"batchItemFailures": []}

@@ -1,4 +1,4 @@
-"""Every minute: hand over the cards that no bell rang for, and what Google has to be asked again.
+"""Every minute: hand over the cards that were missed, and what Google has to be asked again.
 
 Three sweeps of marks in the sparse index: cards that are not in the wallets' queues, objects that
 a lost request to Google may have reached late, and programs whose saved cards have to be drawn
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.aws.observability import logger, metrics
+from functions.http import failures
 from functions.wiring import environment, google_state, publishing, queues, redrawing
 
 if TYPE_CHECKING:
@@ -24,11 +25,12 @@ LINGERING_SECONDS = 60
 CHECKS = 100
 """Objects at Google that are looked at again in a minute, at most."""
 CHECK_AGAIN = 300
-"""Seconds until one that nobody has looked at is rung for again: SQS deduplicates so long."""
+"""Seconds until one that nobody has looked at is queued again: SQS deduplicates so long."""
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
+@failures.guarded
 def handler(_: dict[str, Any], __: LambdaContext) -> None:
     """Sweep once."""
     now = int(environment.now().timestamp())

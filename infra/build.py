@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from infra.design import faults
 from infra.failures import Failure
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def build(chosen: Target, say: Callable[[str], None] = print) -> Path:
     Raises
     ------
     Failure
-        When uv is missing or cannot install a dependency for the target.
+        When a design would be refused by a wallet, when uv is missing, or when it cannot install a
+        dependency for the target.
     """
     chosen.folder.mkdir(parents=True, exist_ok=True)
     artifact = chosen.folder / "functions.zip"
@@ -95,6 +97,8 @@ def build(chosen: Target, say: Callable[[str], None] = print) -> Path:
         fingerprint = hashed(*source_files(), text=dependencies)
         if artifact.exists() and read_stamp(stamp) == fingerprint:
             return artifact
+        if wrong := faults():
+            raise Failure(f"A design cannot be used: {' '.join(wrong)}")
         if compiler is None:
             say(
                 f"No Python {chosen.python} here: the artifact ships without bytecode, "

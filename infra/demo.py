@@ -165,7 +165,7 @@ class Story:
         program, member = self.stack["program"], self.card["member_id"]
         until(
             "Google's report of the save",
-            lambda: self.behind.google(program, member).get("saves") == 1 or None,
+            lambda: self.behind.google(program, member).saves == 1 or None,
         )
         self._say("callback", "Google reported the save; its signature was verified")
         place = {name: self.near[name] for name in ("latitude", "longitude")}
@@ -366,9 +366,9 @@ def expect(what: str, seen: Any, wanted: Any) -> None:
         raise Failure(f"{what}: {wanted!r} was expected, {seen!r} was seen.")
 
 
-def shown(facts: Mapping[str, str]) -> str:
-    """Return the facts of a card on one line."""
-    return " · ".join(f"{label} {value}" for label, value in facts.items())
+def shown(fields: Mapping[str, str]) -> str:
+    """Return the fields of a card on one line."""
+    return " · ".join(f"{label} {value}" for label, value in fields.items())
 
 
 def milliseconds(reply: Reply) -> str:

@@ -11,7 +11,8 @@ from urllib.parse import quote, urlsplit
 import urllib3
 from google.auth import exceptions, jwt
 
-from passes.google.client import API_URL, TOKEN_URL, credentials_from
+from passes.addresses import GOOGLE_API, GOOGLE_TOKEN
+from passes.google.client import credentials_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,8 +65,8 @@ class Place:
     issuer: str
     account: Mapping[str, Any]
     base_url: str = ""
-    api_url: str = API_URL
-    token_url: str = TOKEN_URL
+    api_url: str = GOOGLE_API
+    token_url: str = GOOGLE_TOKEN
     development: bool = False
 
 

@@ -1,4 +1,4 @@
-"""Work on program files: check one, read it aloud, or print the schema that editors use.
+"""Work on program files: check one and its design, say it in sentences, or print the schema.
 
 Usage: ``python -m infra.program check FILE``, ``describe FILE``, ``schema``.
 """
@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loyalty.program.describe import describe, warnings
-from loyalty.program.document import ProgramProblem, json_schema, read, read_toml
+from loyalty.program.document import json_schema, read, read_toml, unusable
+from loyalty.refusals import FieldRefusal, Refusal
+from passes.designs.check import check as check_design
+from passes.designs.design import DesignError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from loyalty.program.rules import Program
+    from loyalty.program.rules import Language, Program
 
 SCHEMA = Path(__file__).parent.parent / "docs" / "program.schema.json"
 
@@ -26,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0, or 1 when the program cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m infra.program", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    check = commands.add_parser("check", help="read a program; tell faults and warnings")
+    check = commands.add_parser("check", help="read a program and its design; tell faults")
     told = commands.add_parser("describe", help="say a program in plain sentences")
     for command in (check, told):
         command.add_argument("file", type=Path, help="program document, TOML or JSON")
@@ -43,15 +46,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(f"cannot be read: {error.strerror}; check the path", asked.file)
     except UnicodeDecodeError:
         return _failed("is not UTF-8; save it as UTF-8", asked.file)
-    except ProgramProblem as problem:
-        return _failed("\n".join(("cannot be used:", *problem.faults)), asked.file)
+    except Refusal as refusal:
+        said = [field.detail for field in refusal.fields]
+        return _failed("\n".join(("cannot be used:", *said)), asked.file)
     language = program.language(asked.language)
     if asked.command == "describe":
         print("\n".join(describe(program, language, asked.audience)))
-    else:
-        for warning in warnings(program, language):
-            print(f"warning: {warning}")
-        print(f"{asked.file} can be used.")
+        return 0
+    return _check(program, language, asked.file)
+
+
+def _check(program: Program, language: Language, path: Path) -> int:
+    try:
+        check_design(program.design)
+    except DesignError as error:
+        return _failed(f"cannot be used: {error}", path)
+    for warning in warnings(program, language):
+        print(f"warning: {warning}")
+    print(f"{path} can be used.")
     return 0
 
 
@@ -67,9 +79,10 @@ def _read(path: Path) -> Program:
     try:
         document = json.loads(text)
     except ValueError as error:
-        raise ProgramProblem((f"not JSON: {error}",)) from None
+        raise unusable(FieldRefusal("", "not_json", f"not JSON: {error}")) from None
     if not isinstance(document, dict):
-        raise ProgramProblem(("the document: is not a JSON object",))
+        sentence = "the document: is not a JSON object"
+        raise unusable(FieldRefusal("", "not_an_object", sentence))
     return read(document)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from loyalty.card.view import Card, Fact, Place
+from loyalty.card.view import Card, CardField, Place
 from passes.apple import strings
 from passes.apple.pass_json import Identity, pass_document
 from passes.designs import design
@@ -26,7 +26,7 @@ def token(serial: str) -> str:
 def card(number: int) -> Card:
     """Return a card with everything that an ordinary one has, in two languages."""
     name, serial = f"Zoë {number}", f"{number:032x}"
-    member = Fact("member", "Member", name, "text", name)
+    member = CardField("member", "Member", name, "text", name)
     russian = _card(serial, "ru", *_RUSSIAN, member)
     return _card(serial, "en", *_ENGLISH, member, (russian,))
 
@@ -35,18 +35,18 @@ def _card(  # noqa: PLR0917 - what differs between the two
     serial: str,
     language: str,
     name: str,
-    lines: tuple[str, ...],
+    sentences: tuple[str, ...],
     contact: tuple[tuple[str, str], ...],
     places: tuple[Place, ...],
-    facts: tuple[Fact, ...],
-    member: Fact,
+    fields: tuple[CardField, ...],
+    member: CardField,
     also: tuple[Card, ...] = (),
 ) -> Card:
     return Card(
         program="coffee", member="m", program_name=name, organization="Corner Coffee",
         design=DESIGN, serial=serial, code="1.A.GEZDGNBVGY3TQOJQ.MFRGGZDFMZTWQ2LK",
-        language=language, version=1, facts=(*facts, member), lines=lines, contact=contact,
-        places=places, also=also,
+        language=language, version=1, fields=(*fields, member), sentences=sentences,
+        contact=contact, places=places, also=also,
     )  # fmt: skip
 
 
@@ -56,9 +56,9 @@ _ENGLISH = (
     (("Telephone", "+44 20 7946 0000"),),
     (Place(51.5, -0.12, "Coffee is near"),),
     (
-        Fact("balance", "Stamps", 4, "number", "4", change_message="Stamps: %@"),
-        Fact("progress", "Next", "5 more to a coffee", "text", "5 more to a free coffee"),
-        Fact("reward", "Ready", "A free coffee", "text", "A free coffee"),
+        CardField("balance", "Stamps", 4, "number", "4", change_message="Stamps: %@"),
+        CardField("progress", "Next", "5 more to a coffee", "text", "5 more to a free coffee"),
+        CardField("reward", "Ready", "A free coffee", "text", "A free coffee"),
     ),
 )
 _RUSSIAN = (
@@ -67,9 +67,9 @@ _RUSSIAN = (
     (("Телефон", "+44 20 7946 0000"),),
     (Place(51.5, -0.12, "Кофе рядом"),),
     (
-        Fact("balance", "Печати", 4, "number", "4", change_message="Печати: %@"),
-        Fact("progress", "Дальше", "Ещё 5 до кофе", "text", "Ещё 5 до бесплатного кофе"),
-        Fact("reward", "Ждёт вас", "Бесплатный кофе", "text", "Бесплатный кофе"),
+        CardField("balance", "Печати", 4, "number", "4", change_message="Печати: %@"),
+        CardField("progress", "Дальше", "Ещё 5 до кофе", "text", "Ещё 5 до бесплатного кофе"),
+        CardField("reward", "Ждёт вас", "Бесплатный кофе", "text", "Бесплатный кофе"),
     ),
 )
 
@@ -85,15 +85,15 @@ def _drawn(card: Card, identity: Identity) -> dict[str, Any]:
 
 def files(identity: Identity) -> Files:
     """Return images and translations by name."""
-    look = design.load(DESIGN)
-    strips_of = look.apple.strips
+    loaded = design.load(DESIGN)
+    strips_of = loaded.apple.strips
     state = strips_of.state(card(0)) if strips_of else None
-    images = {one.name: one.content for one in (*look.apple_images, *look.apple.poster_images)}
+    images = {one.name: one.content for one in (*loaded.apple_images, *loaded.apple.poster_images)}
     if strips_of and state is not None:
         images |= {one.name: one.content for one in strips_of.images[state]}
     own = card(0)
     others = {one.language: _drawn(one, identity) for one in own.also}
-    return images | strings.files(own.language, _drawn(own, identity), others, look.words)
+    return images | strings.files(own.language, _drawn(own, identity), others, loaded.words)
 
 
 def write(folder: Path, identity: Identity) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from passes.apple.push import ApnsClient, client_context
-from passes.apple.push_outcome import Verdict
+from passes.apple.push_result import Verdict
 
 
 def main() -> None:
@@ -25,9 +25,9 @@ def main() -> None:
         count, _, bound = line.split()
         tokens = [f"{number:064x}" for number in range(int(count))]
         wall, began = time.perf_counter(), time.process_time()
-        outcomes = client.push(tokens, datetime.now(UTC), float(bound))
+        results = client.push(tokens, datetime.now(UTC), float(bound))
         computed, passed = time.process_time() - began, time.perf_counter() - wall
-        good = sum(one.verdict is Verdict.DELIVERED for one in outcomes)
+        good = sum(one.verdict is Verdict.DELIVERED for one in results)
         sys.stdout.write(f"{computed} {passed} {good}\n")
         sys.stdout.flush()
 

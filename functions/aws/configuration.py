@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+from passes import addresses
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -32,12 +34,12 @@ class Configuration:
     apple_team_identifier: str = ""
     google_issuer_id: str = ""
     aws_endpoint_url: str = ""
-    apns_url: str = "https://api.push.apple.com"
+    apns_url: str = addresses.APNS
     apns_root_certificate: str = ""
-    google_api_url: str = "https://walletobjects.googleapis.com"
-    google_token_url: str = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
-    google_save_url: str = "https://pay.google.com/gp/v/save"
-    google_callback_keys_url: str = "https://pay.google.com/gp/m/issuer/keys"
+    google_api_url: str = addresses.GOOGLE_API
+    google_token_url: str = addresses.GOOGLE_TOKEN
+    google_save_url: str = addresses.GOOGLE_SAVE
+    google_callback_keys_url: str = addresses.GOOGLE_CALLBACK_KEYS
     outbox_url: str = ""
 
     @classmethod

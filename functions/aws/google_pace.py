@@ -6,15 +6,16 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from loyalty.core.instants import microseconds
-from loyalty.store import items
-from loyalty.store.tables import Absent, Cancelled, Equals, OutcomeUnknown, Put
+from loyalty.store import google_state
+from loyalty.store.google_state import Turns, TurnsTaken
+from loyalty.store.tables import Cancelled, OutcomeUnknown
 from passes.google import quota
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from loyalty.store.tables import Item, Tables
+    from loyalty.store.tables import Tables
 
 
 class SharedPace:
@@ -47,13 +48,13 @@ class SharedPace:
         lane: quota.Lane = "live",
     ) -> None:
         self._tables = tables
-        self._key = items.google_pace_key(issuer)
+        self._issuer = issuer
         self._clock = clock
         self._sleep = sleep
         self._random = random
         self._lane: quota.Lane = lane
         self._lock = threading.Lock()
-        self._line: quota.Line | None = None
+        self._line: quota.Timeline | None = None
         self._turns: list[int] = []
         self._expected = 0
         self._alone_until = 0
@@ -99,7 +100,7 @@ class SharedPace:
                 break
             if number > 1:
                 self._sleep(self._random() * number / 100)
-            line = self._line or quota.Line()
+            line = self._line or quota.Timeline()
             got = quota.reserve(line, count, now, latest, self._lane)
             if isinstance(got, quota.Later):
                 return got  # the line only grows, so an old one is not too late
@@ -109,21 +110,20 @@ class SharedPace:
                 self._write(following)
             except OutcomeUnknown:
                 self._line = None  # if it was written, its turns are lost
+            except TurnsTaken as taken:
+                stands = taken.turns
+                self._line = quota.Timeline(stands.free, stands.campaigns) if stands else None
             except Cancelled as cancelled:
-                reason = cancelled.reasons[0]
-                if reason.kind == "throttled":
+                if cancelled.reasons[0].kind == "throttled":
                     break
-                if reason.kind == "condition":
-                    self._line = _line(reason.item)
             else:
                 self._line = following
                 return turns.instants
         return self._alone(latest)
 
-    def _write(self, following: quota.Line) -> None:
-        unchanged = Equals("t", self._line.free) if self._line else Absent()
-        item = items.google_pace_item(following.free, following.campaigns)
-        self._tables.write(Put(self._key, item, unchanged))
+    def _write(self, following: quota.Timeline) -> None:
+        seen = _turns(self._line) if self._line else None
+        google_state.move_turns(self._tables, self._issuer, seen, _turns(following))
 
     def _alone(self, latest: int) -> tuple[int, ...] | quota.Later:
         """Give a turn without the table; the table is asked again after a while."""
@@ -144,5 +144,5 @@ class SharedPace:
         return microseconds(self._clock())
 
 
-def _line(item: Item | None) -> quota.Line | None:
-    return quota.Line(*items.to_google_pace(item)) if item else None
+def _turns(line: quota.Timeline) -> Turns:
+    return Turns(line.free, line.campaigns)

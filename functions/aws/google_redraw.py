@@ -1,7 +1,8 @@
 """Draw all saved cards of a program anew at Google, in the background.
 
 A change of the program or of its design is marked on the program, once. The sweeper finds the mark
-and begins a walk over the table; the nightly function's queue carries it from step to step. Each
+and begins a walk over the program's members in order of joining; the nightly function's queue
+carries it from step to step. Who joins meanwhile is drawn by the new program anyhow. Each
 step rings for a few cards and puts the next step off for as long as those take, so that live
 updates find the Google queue as good as empty; while others wait there, the walk stands still.
 
@@ -12,11 +13,11 @@ a message that comes twice walks once, and a walk whose message was lost is take
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-from loyalty.store import items
-from loyalty.store.tables import Cancelled, Equals, Put, Update
+from loyalty.store import google_saves, member_index, program_marks
+from loyalty.store.program_marks import Walk
 from passes.google import quota
 
 if TYPE_CHECKING:
@@ -24,16 +25,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from functions.aws.queues import SqsGoogleQueue, SqsNightlyQueue
-    from loyalty.store.tables import Item, Tables
+    from loyalty.store.tables import Tables
 
 SETTLING: Final = 90
 """Seconds after a change until no process holds the program's older version (Programs.KEEP)."""
 STALLED: Final = 900
 """Seconds without a step after which a walk's message is taken for lost."""
 PROGRAMS: Final = 20
-PAGE: Final = 120
-"""Items read at once. A saved card is one of three items of its member at least."""
-PAGES: Final = 20
+PAGE: Final = 80
+"""Members looked at at once; not everybody has saved their card."""
+PAGES: Final = 10
 CARDS: Final = 40
 """Cards after which a step ends; one page more may come on top."""
 BUSY: Final = 20
@@ -44,11 +45,11 @@ PAUSE: Final = 15
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step did: cards rung for now and in all, seconds to the end where known."""
+    """What one step did: cards queued for now and in all, seconds to the end where known."""
 
     program: str
-    rung: int
-    rung_in_all: int
+    queued: int
+    queued_in_all: int
     left: float | None
     ended: bool
 
@@ -71,90 +72,72 @@ class Redraw:
     def begin(self) -> list[str]:
         """Begin the walks that are due and take up those that were lost; return the programs."""
         now = self._now()
-        found = self._tables.waiting(items.CHANGED_PROGRAMS, now - SETTLING, PROGRAMS)
-        return [key.pk for key in found if self._begin(key.pk, now)]
+        found = program_marks.changed_programs(self._tables, now - SETTLING, PROGRAMS)
+        return [program for program in found if self._begin(program, now)]
 
     def _begin(self, program: str, now: int) -> bool:
-        changed = self._tables.get(items.program_key(program))
-        if changed is None or "wt" not in changed:
+        since = program_marks.changed_at(self._tables, program)
+        if since is None:
             return False
-        walk = self._tables.get(items.google_walk_key(program))
-        if walk and walk["f"] == changed["wt"] and now - walk["at"] < STALLED:
+        walk = program_marks.read_walk(self._tables, program)
+        if walk and walk.since == since and now - walk.at < STALLED:
             return False
-        if walk is None or walk["f"] != changed["wt"]:
-            last = walk["k"] if walk else 0
-            walk = items.google_walk_item(changed["wt"], now, last)
-            self._tables.write(Put(items.google_walk_key(program), walk))
-        self._steps.put_redraw(program, walk["f"], walk["s"])
+        if walk is None or walk.since != since:
+            last = walk.last if walk else 0
+            walk = Walk(since, step=0, cursor="", queued=0, at=now, last=last)
+            program_marks.put_walk(self._tables, program, walk)
+        self._steps.put_redraw(program, walk.since, walk.step)
         return True
 
     def step(self, program: str, since: int, number: int) -> Step | None:
         """Take one step and send for the next; None when it is not this message's to take."""
-        walk = self._tables.get(items.google_walk_key(program))
-        if walk is None or walk["f"] != since or walk["s"] != number:
+        walk = program_marks.read_walk(self._tables, program)
+        if walk is None or walk.since != since or walk.step != number:
             return None
         if self._google.waiting() > BUSY:
-            self._go_on(program, walk, {}, PAUSE)
-            return Step(program, 0, walk["g"], self._left(walk), ended=False)
-        members, after = self._look(program, walk)
+            self._go_on(program, walk, PAUSE)
+            return Step(program, 0, walk.queued, _left(walk), ended=False)
+        members, cursor = self._next_cards(program, walk.cursor)
         self._google.ring(members, f"redraw:{since}")
-        rung = walk["g"] + len(members)
-        progress = {"g": rung, "a": list(after) if after else []}
-        if after:
-            self._go_on(program, walk, progress, math.ceil(len(members) / quota.REDRAW_RATE))
+        walk = replace(walk, queued=walk.queued + len(members), cursor=cursor or "")
+        if cursor:
+            self._go_on(program, walk, math.ceil(len(members) / quota.REDRAW_RATE))
         else:
-            self._end(program, walk, progress)
-        left = self._left({**walk, **progress}) if after else 0.0
-        return Step(program, len(members), rung, left, ended=after is None)
+            self._end(program, walk)
+        left = _left(walk) if cursor else 0.0
+        return Step(program, len(members), walk.queued, left, ended=cursor is None)
 
-    def _look(
-        self, program: str, walk: Item
-    ) -> tuple[list[tuple[str, str]], tuple[str, str] | None]:
+    def _next_cards(
+        self, program: str, cursor: str | None
+    ) -> tuple[list[tuple[str, str]], str | None]:
         """Return the next saved cards, and where to go on after them."""
-        members: list[tuple[str, str]] = []
-        after: tuple[str, str] | None = (walk["a"][0], walk["a"][1]) if walk["a"] else None
-        sort_key = items.google_key(program, "").sk
+        cards: list[tuple[str, str]] = []
         for _ in range(PAGES):
-            found, after = self._tables.scan(0, 1, after, PAGE, (sort_key,))
-            owners = [items.owner(item["pk"]) for item in found]
-            members += [owner for owner in owners if owner[0] == program]
-            if after is None or len(members) >= CARDS:
+            page = member_index.page(self._tables, program, cursor or "", PAGE)
+            members = [(program, one.id) for one in page.members]
+            saved = google_saves.updated(self._tables, members)
+            cards += [member for member in members if member in saved]
+            cursor = page.next
+            if cursor is None or len(cards) >= CARDS:
                 break
-        return members, after
+        return cards, cursor
 
-    def _go_on(self, program: str, walk: Item, progress: dict[str, Any], delay: int) -> None:
-        if self._claim(program, walk, progress):
-            self._steps.put_redraw(program, walk["f"], walk["s"] + 1, delay)
+    def _go_on(self, program: str, walk: Walk, delay: int) -> None:
+        if program_marks.claim_step(self._tables, program, replace(walk, at=self._now())):
+            self._steps.put_redraw(program, walk.since, walk.step + 1, delay)
 
-    def _end(self, program: str, walk: Item, progress: dict[str, Any]) -> None:
+    def _end(self, program: str, walk: Walk) -> None:
         """Take the mark away, unless the program has changed again."""
-        if not self._claim(program, walk, {**progress, "k": progress["g"]}):
-            return
-        key = items.program_key(program)
-        try:
-            unchanged = Equals("wt", walk["f"])
-            self._tables.write(Update(key, remove=("wp", "wt"), condition=unchanged))
-        except Cancelled as cancelled:
-            if cancelled.reasons[0].kind != "condition":
-                raise
-
-    def _claim(self, program: str, walk: Item, progress: dict[str, Any]) -> bool:
-        values = {**progress, "s": walk["s"] + 1, "at": self._now()}
-        key = items.google_walk_key(program)
-        try:
-            self._tables.write(Update(key, values, condition=Equals("s", walk["s"])))
-        except Cancelled as cancelled:
-            if cancelled.reasons[0].kind != "condition":
-                raise
-            return False
-        return True
-
-    @staticmethod
-    def _left(walk: Item) -> float | None:
-        """Return the seconds to the end, by the number of cards of the last walk."""
-        if walk["k"] == 0:
-            return None
-        return float(max(0, walk["k"] - walk["g"])) / quota.REDRAW_RATE
+        ended = replace(walk, at=self._now(), last=walk.queued)
+        if program_marks.claim_step(self._tables, program, ended):
+            program_marks.unmark_changed(self._tables, program, walk.since)
 
     def _now(self) -> int:
         return int(self._clock().timestamp())
+
+
+def _left(walk: Walk) -> float | None:
+    """Return the seconds to the end, by the number of cards of the last walk."""
+    if walk.last == 0:
+        return None
+    return float(max(0, walk.last - walk.queued)) / quota.REDRAW_RATE

@@ -8,17 +8,19 @@ phone may be held on another. A lost callback never ends them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from loyalty.store import items
-from loyalty.store.tables import Absent, Cancelled, Equals, Put
+from loyalty.store import directory, google_saves
+from loyalty.store.google_saves import SaveEvent
+from loyalty.store.tables import Cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from loyalty.store.tables import Condition, Item, Tables
+    from loyalty.store.google_saves import SaveMark
+    from loyalty.store.tables import Tables
     from passes.google.callback import Callback
 
 _ATTEMPTS = 5
@@ -60,12 +62,11 @@ class TableGoogleSaves:
 
     def mark(self, program: str, member: str) -> None:
         """Remember a click, before the object is made: from then on updates are sent."""
-        key = items.google_key(program, member)
         for left in reversed(range(_ATTEMPTS)):
-            found = self._tables.get(key)
-            clicked = {**_of(found), "gone": 0, "pending": 1}
+            found = google_saves.read_mark(self._tables, program, member)
+            clicked = replace(found, gone=0, pending=1)
             try:
-                self._tables.write(Put(key, _next(clicked), _unchanged(found)))
+                google_saves.put_mark(self._tables, program, member, clicked)
             except Cancelled:
                 if not left:
                     raise
@@ -78,8 +79,7 @@ class TableGoogleSaves:
 
     def marked(self, members: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
         """Return those of these (program, member) for whom updates are wanted."""
-        found = self._tables.get_many(items.google_key(*member) for member in members)
-        return {items.owner(key.pk) for key, item in found.items() if not item.get("gone")}
+        return google_saves.updated(self._tables, members)
 
     def record(
         self, callback: Callback, serial: str, now: datetime, is_held: Callable[[], bool | None]
@@ -101,72 +101,48 @@ class TableGoogleSaves:
         OutcomeUnknown
             It may have been written; the callback may come again.
         """
-        found = self._tables.get(items.directory_key("serial", serial))
-        if found is None:
+        owner = directory.find(self._tables, "serial", serial)
+        if owner is None:
             return Recorded(None, new=False)
-        program, member = owner = found["program"], found["member"]
-        key = items.google_key(program, member)
         seconds = int(now.timestamp())
-        nonce = Put(
-            items.google_nonce_key(callback.nonce),
-            {"m": member, "ttl": callback.expires // 1000 + NONCE_SECONDS},
-            Absent(),
-        )
-        event = Put(
-            items.google_event_key(program, now.date(), callback.nonce),
-            {
-                "k": callback.kind,
-                "m": member,
-                "at": seconds,
-                "e": callback.expires,
-                "ttl": seconds + EVENT_SECONDS,
-            },
+        event = SaveEvent(
+            nonce=callback.nonce,
+            kind=callback.kind,
+            day=now.date(),
+            at=seconds,
+            order=callback.expires,
+            nonce_ends=callback.expires // 1000 + NONCE_SECONDS,
+            ends=seconds + EVENT_SECONDS,
         )
         for _ in range(_ATTEMPTS):
-            before = self._tables.get(key)
-            after = folded(_of(before), callback.kind, callback.expires)
+            before = google_saves.read_mark(self._tables, *owner)
+            after = folded(before, callback.kind, callback.expires)
             gone = may_end(after) and is_held() is False
-            after["gone"] = int(gone)
-            try:
-                self._tables.write(nonce, event, Put(key, _next(after), _unchanged(before)))
-            except Cancelled as cancelled:
-                if cancelled.reasons[0].kind == "condition":
-                    return Recorded(owner, new=False)
-                continue
-            returned = bool(before and before.get("gone")) and not gone
-            return Recorded(owner, new=True, returned=returned)
+            after = replace(after, gone=int(gone))
+            written = google_saves.record(self._tables, *owner, event, after)
+            if written == "repeated":
+                return Recorded(owner, new=False)
+            if written == "written":
+                return Recorded(owner, new=True, returned=bool(before.gone) and not gone)
         raise StillChanging("the mark of a Google card was written by others meanwhile")
 
 
-def folded(mark: Mapping[str, Any], kind: str, at: int) -> Item:
+def folded(mark: SaveMark, kind: str, at: int) -> SaveMark:
     """Return a mark with one callback more: the same in whichever order callbacks come.
 
     Of two of the same instant the save counts, because a wrong update costs less than a missing
     one.
     """
-    after = dict(mark)
-    after["saves" if kind == "save" else "removals"] += 1
-    if (at, kind == "save") > (after["at"], after["last"] == "save"):
-        after["at"], after["last"] = at, kind
     if kind == "save":
-        after["pending"] = 0  # whoever clicked has the card by now
+        # Whoever clicked has the card by now.
+        after = replace(mark, saves=mark.saves + 1, pending=0)
+    else:
+        after = replace(mark, removals=mark.removals + 1)
+    if (at, kind == "save") > (mark.at, mark.last == "save"):
+        after = replace(after, at=at, last=kind)
     return after
 
 
-def may_end(mark: Mapping[str, Any]) -> bool:
+def may_end(mark: SaveMark) -> bool:
     """Tell whether updates may end: the newest word is a removal, and nobody is about to save."""
-    return mark["last"] == "del" and not mark["pending"]
-
-
-def _of(found: Item | None) -> Item:
-    """Return what a mark says, with what it lacks."""
-    empty = {"saves": 0, "removals": 0, "at": 0, "last": "", "gone": 0, "pending": 0, "change": 0}
-    return {name: (found or {}).get(name, value) for name, value in empty.items()}
-
-
-def _next(mark: Item) -> Item:
-    return {**mark, "change": mark["change"] + 1}
-
-
-def _unchanged(found: Item | None) -> Condition:
-    return Absent() if found is None else Equals("change", found["change"])
+    return mark.last == "del" and not mark.pending

@@ -5,12 +5,11 @@ Each class here is thin: what is decided with it stands in passes.google.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from loyalty.store import items
-from loyalty.store.tables import Absent, Cancelled, Delete, Equals, Put, Update
-from passes.google.messages import Mark, Told
+from loyalty.store import google_state, program_marks
+from loyalty.store.google_state import Check, HistoryRecord, SentClass
+from passes.google.messages import History, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,16 +21,6 @@ FIRST_CHECK: Final = 60
 """Seconds after a doubt until Google is looked at: as passes.google.messages.SETTLED."""
 LONGEST_CHECK: Final = 3600
 MOST_CHECKS: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """An object to be looked at again: since when (seconds), and the how manieth time."""
-
-    program: str
-    member: str
-    due: int
-    attempt: int
 
 
 class TableChecks:
@@ -46,69 +35,45 @@ class TableChecks:
         if attempt >= MOST_CHECKS:
             return None
         wait = min(LONGEST_CHECK, FIRST_CHECK * 2**attempt)
-        due = int(self._clock().timestamp()) + wait
-        item = items.google_check_item(due, attempt)
-        self._tables.write(Put(items.google_check_key(program, member), item))
-        return Check(program, member, due, attempt)
+        check = Check(program, member, int(self._clock().timestamp()) + wait, attempt)
+        google_state.put_check(self._tables, check)
+        return check
 
     def find(self, program: str, member: str) -> Check | None:
         """Return what is wanted of this object."""
-        item = self._tables.get(items.google_check_key(program, member))
-        return Check(program, member, item["wt"], item["n"]) if item else None
+        return google_state.read_check(self._tables, program, member)
 
     def done(self, check: Check) -> None:
         """Forget it, unless another doubt has arisen since."""
-        key = items.google_check_key(check.program, check.member)
-        try:
-            self._tables.write(Delete(key, Equals("wt", check.due)))
-        except Cancelled as cancelled:
-            if cancelled.reasons[0].kind != "condition":
-                raise
+        google_state.remove_check(self._tables, check)
 
     def due(self, before: int, limit: int) -> list[tuple[str, str]]:
         """Return programs and members whose objects were due by that second, oldest first."""
-        found = self._tables.waiting(items.GOOGLE_CHECKS, before, limit)
-        return [items.owner(key.pk) for key in found]
+        return google_state.due_checks(self._tables, before, limit)
 
 
-class TableRecord:
+class TableHistory:
     """The record of one card, or of a program's class (`member` None).
 
-    See ``passes.google.messages.Record``.
+    See ``passes.google.messages.HistoryStore``.
     """
 
     def __init__(self, tables: Tables, program: str, member: str | None = None) -> None:
         self._tables = tables
-        self._key = items.google_told_key(program, member)
+        self._program = program
+        self._member = member
 
-    def read(self) -> Told:
+    def read(self) -> History:
         """Read it; nobody was told anything where there is none."""
-        item = self._tables.get(self._key)
-        if item is None:
-            return Told()
-        revision, notified, messages = items.to_google_told(item)
-        marks = {name: Mark(state, at) for name, (state, at) in messages.items()}  # type: ignore[arg-type]
-        return Told(revision, notified, marks)
+        history = google_state.read_history(self._tables, self._program, self._member)
+        marks = {name: Mark(state, at) for name, (state, at) in history.messages.items()}  # type: ignore[arg-type]
+        return History(history.revision, history.notified, marks)
 
-    def write(self, told: Told) -> bool:
+    def write(self, history: History) -> bool:
         """Write it if it still has the revision before this one."""
-        marks = {name: (mark.state, mark.at) for name, mark in told.messages.items()}
-        item = items.google_told_item(told.revision, told.notified, marks)
-        unchanged = Equals("r", told.revision - 1) if told.revision > 1 else Absent()
-        try:
-            self._tables.write(Put(self._key, item, unchanged))
-        except Cancelled:
-            return False
-        return True
-
-
-@dataclass(frozen=True, slots=True)
-class SentClass:
-    """What is known of a program's class: its fingerprint, the program version, when (seconds)."""
-
-    fingerprint: str
-    version: int
-    at: int
+        marks = {name: (mark.state, mark.at) for name, mark in history.messages.items()}
+        record = HistoryRecord(history.revision, history.notified, marks)
+        return google_state.put_history(self._tables, self._program, self._member, record)
 
 
 class TableClasses:
@@ -120,18 +85,16 @@ class TableClasses:
 
     def sent(self, program: str) -> SentClass | None:
         """Return it; None when none was sent, as far as we know."""
-        item = self._tables.get(items.google_class_key(program))
-        return SentClass(item["h"], item["v"], item["at"]) if item else None
+        return google_state.read_class(self._tables, program)
 
     def remember(self, program: str, fingerprint: str, version: int) -> None:
         """Remember what was sent, after Google has answered."""
-        at = int(self._clock().timestamp())
-        item = {"h": fingerprint, "v": version, "at": at}
-        self._tables.write(Put(items.google_class_key(program), item))
+        sent = SentClass(fingerprint, version, self._now())
+        google_state.put_class(self._tables, program, sent)
 
     def draw_anew(self, program: str) -> None:
         """Let all saved cards of a program be drawn anew, in a while and at a gentle pace."""
-        second = int(self._clock().timestamp())
-        known = Equals("pk", items.program_key(program).pk)
-        values = items.changed_program(second)
-        self._tables.write(Update(items.program_key(program), values, condition=known))
+        program_marks.mark_changed(self._tables, program, self._now())
+
+    def _now(self) -> int:
+        return int(self._clock().timestamp())

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_sqs import SQSClient
 
-    from loyalty.card.publishing import ChangedCard
     from loyalty.ledger.nightly import Cursor
+    from loyalty.store.publishing import ChangedCard
 
 _BATCH = 10
 

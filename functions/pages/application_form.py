@@ -14,15 +14,16 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from functions.http.strict_json import LARGEST_BODY, JsonProblem
+from functions.http.strict_json import LARGEST_BODY
 from loyalty.core.member import Application
-from loyalty.members.contact import InvalidContact, parse_email, parse_phone
+from loyalty.members.contact import parse_email, parse_phone
+from loyalty.refusals import InvalidContact, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from loyalty.messages import Contact
-    from loyalty.program.rules import ProgramFace
+    from loyalty.program.rules import ProgramProfile
 
 Faults = dict[str, str]
 """Field name → code of what is wrong with it, in the order of the form."""
@@ -57,11 +58,12 @@ def read_form(body: bytes) -> dict[str, str]:
 
     Raises
     ------
-    JsonProblem
+    Refusal
         When it is too large, not UTF-8, or names a field twice.
     """
     if len(body) > LARGEST_BODY:
-        raise JsonProblem("too_large", f"The form is larger than {LARGEST_BODY} bytes.")
+        detail = f"The form is larger than {LARGEST_BODY} bytes."
+        raise Refusal("unreadable", "too_large", detail)
     try:
         pairs = parse_qsl(
             body.decode("ascii"),
@@ -70,12 +72,12 @@ def read_form(body: bytes) -> dict[str, str]:
             max_num_fields=_MOST_FIELDS,
         )
     except ValueError:  # UnicodeDecodeError is one
-        raise JsonProblem(
-            "not_a_form", f"Not a UTF-8 form of at most {_MOST_FIELDS} fields."
-        ) from None
+        detail = f"Not a UTF-8 form of at most {_MOST_FIELDS} fields."
+        raise Refusal("unreadable", "not_a_form", detail) from None
     fields = dict(pairs)
     if len(fields) != len(pairs):
-        raise JsonProblem("duplicate_key", "The form has the same field twice.")
+        detail = "The form has the same field twice."
+        raise Refusal("unreadable", "duplicate_key", detail)
     return fields
 
 
@@ -105,7 +107,7 @@ def from_form(fields: Mapping[str, str]) -> dict[str, Any]:
 
 
 def read_application(
-    document: Mapping[str, Any], face: ProgramFace, today: date
+    document: Mapping[str, Any], profile: ProgramProfile, today: date
 ) -> Application | Faults:
     """Return the application, or what is wrong with it, field by field."""
     try:
@@ -121,23 +123,23 @@ def read_application(
         faults["first_name"] = "name_missing"
     elif len(name) > LONGEST_NAME:
         faults["first_name"] = "name_too_long"
-    contact = _contact(request, face.region, faults)
+    contact = _contact(request, profile.region, faults)
     birthday = _birthday(request.birthday, today, faults)
     if request.language not in (None, "en", "ru"):
         faults["language"] = "invalid_value"
-    if request.location is not None and request.location not in face.locations:
+    if request.location is not None and request.location not in profile.locations:
         faults["location"] = "unknown_location"
-    _agreed(request, face, faults)
+    _agreed(request, profile, faults)
     if faults or contact is None:
         return faults
     return Application(
         first_name=name,
         contact=contact,
         birthday=birthday,
-        language=face.language,
-        consent_version=face.consent.version,
+        language=profile.language,
+        consent_version=profile.consent.version,
         marketing_consent_version=(
-            face.marketing_consent.version if request.marketing_consent else None
+            profile.marketing_consent.version if request.marketing_consent else None
         ),
         location=request.location,
     )
@@ -178,8 +180,8 @@ def _contact(request: JoinRequest, region: str, faults: Faults) -> Contact | Non
             return parse_email(request.email)
         if request.phone is not None and request.phone.strip():
             return parse_phone(request.phone, region)
-    except InvalidContact as fault:
-        faults["email" if request.email is not None else "phone"] = fault.code
+    except InvalidContact as refusal:
+        faults["email" if request.email is not None else "phone"] = refusal.code
         return None
     faults["phone"] = "contact_missing" if request.phone is None else "phone_missing"
     return None
@@ -202,13 +204,13 @@ def _birthday(text: str | None, today: date, faults: Faults) -> date | None:
     return birthday
 
 
-def _agreed(request: JoinRequest, face: ProgramFace, faults: Faults) -> None:
+def _agreed(request: JoinRequest, profile: ProgramProfile, faults: Faults) -> None:
     """Agreement counts only for the wording that was on the page; none sent means today's."""
-    if request.consent_version not in (None, face.consent.version):
+    if request.consent_version not in (None, profile.consent.version):
         faults["consent"] = "consent_changed"
     elif not request.consent:
         faults["consent"] = "consent_required"
     if request.marketing_consent and (
-        request.marketing_consent_version not in (None, face.marketing_consent.version)
+        request.marketing_consent_version not in (None, profile.marketing_consent.version)
     ):
         faults["marketing_consent"] = "consent_changed"

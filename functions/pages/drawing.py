@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-import segno
-from aws_lambda_powertools import Logger
 from markupsafe import Markup
 
+from functions.http import problems
 from functions.http.answers import page
 from functions.pages import colours
 from passes.designs import design as designs
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
     from loyalty.card.view import Card
+    from loyalty.refusals import Refusal
 
 LANGUAGES = ("en", "ru")
 PAGES = Path(__file__).resolve().parents[2] / "templates" / "pages"
@@ -36,8 +36,6 @@ _NEUTRAL = ("#26282e", "#ffffff", "#b9c2d0")  # for pages that belong to no prog
 _EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,20}")
 _WEB = re.compile(r"https://[^\s<>\"]+")
-
-logger = Logger()
 
 
 def draw(
@@ -70,7 +68,7 @@ def draw(
         .render(
             words=words(language),
             language=language,
-            look=designs.load(design) if design else None,
+            design=designs.load(design) if design else None,
             style=Markup(style),  # noqa: S704 - our own file and checked colours
             script=Markup(code) if code else None,  # noqa: S704 - our own file
             theme={mode: palette.page for mode, palette in _palettes(design).items()},
@@ -97,22 +95,20 @@ def not_found(language: str) -> Response[str]:
     )
 
 
-def failed(language: str) -> Response[str]:
-    """Return the page that says sorry."""
+def refused(
+    refusal: Refusal, language: str, wording: problems.Wording = problems.PLAIN
+) -> Response[str]:
+    """Return a refusal as a page: there is nothing here, start anew, or sorry."""
+    if refusal.kind == "not_found":
+        return not_found(language)
+    status = wording.status(refusal)
     return draw(
-        "error.html", language=language, status=HTTPStatus.INTERNAL_SERVER_ERROR, refused=False
+        "error.html",
+        language=language,
+        status=status,
+        headers=problems.headers(refusal),
+        refused=status < HTTPStatus.INTERNAL_SERVER_ERROR,
     )
-
-
-def log_failure(error: Exception) -> None:
-    """Log kind and place of an error; its own words may quote what a visitor typed."""
-    places = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    logger.error("page failed", extra={"error": type(error).__name__, "places": places})
 
 
 def language_of(override: str | None, accept_language: str | None) -> str:
@@ -160,9 +156,9 @@ def image(design: str, name: str) -> designs.Image | None:
     """Return an image that a design shows to the world, or None: no other file has an address."""
     if design not in designs.names():
         return None
-    look = designs.load(design)
-    shown = (*look.apple_images, *look.google.images)
-    strips = look.apple.strips
+    loaded = designs.load(design)
+    shown = (*loaded.apple_images, *loaded.google.images)
+    strips = loaded.apple.strips
     for state, images in enumerate(strips.images if strips else ()):
         if name.startswith(f"strip-{state}@"):
             name, shown = name.replace(f"-{state}@", "@", 1), images
@@ -182,14 +178,6 @@ def image_address(design: str, name: str) -> str | None:
     if found is None:
         return None
     return f"/designs/{design}/{name}?v={hashlib.sha256(found.content).hexdigest()[:12]}"
-
-
-def qr(content: str) -> Markup:
-    """Return `content` as a QR code in SVG, black on white in both modes: scanners need that."""
-    drawn = segno.make(content, error="m", micro=False).svg_inline(
-        border=2, light="#fff", omitsize=True, svgclass=None, lineclass=None
-    )
-    return Markup(drawn)  # noqa: S704 - a drawing of squares, no text inside
 
 
 @cache
@@ -221,7 +209,7 @@ def _templates() -> jinja2.Environment:
     )
     environment.filters["fill"] = lambda sentence, **parts: str(sentence).format(**parts)
     environment.globals.update(
-        image_address=image_address, qr=qr, badge=badge, contact_address=contact_address
+        image_address=image_address, badge=badge, contact_address=contact_address
     )
     return environment
 
@@ -234,8 +222,8 @@ def _source(name: str) -> str:
 def _colours(design: str | None) -> tuple[str, str, str]:
     if design is None:
         return _NEUTRAL
-    look = designs.load(design)
-    return look.background, look.foreground, look.label
+    loaded = designs.load(design)
+    return loaded.background, loaded.foreground, loaded.label
 
 
 def _palettes(design: str | None) -> dict[str, colours.Palette]:

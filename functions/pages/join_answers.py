@@ -1,25 +1,41 @@
-"""What the join door says, in its two voices: pages for people, JSON for programs."""
+"""What joining answers, in its two voices: pages for people, JSON for programs."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 
-from aws_lambda_powertools.event_handler import Response
 from babel import Locale
 
-from functions.http.answers import FieldError, json_answer, problem
+from functions.http import problems
+from functions.http.answers import json_answer, redirect
 from functions.pages import drawing as pages
+from loyalty.refusals import FieldRefusal, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from aws_lambda_powertools.event_handler import Response
+
     from functions.pages.application_form import Faults
     from loyalty.members.enrolment import Enrolled
-    from loyalty.program.rules import ProgramFace
+    from loyalty.program.rules import ProgramProfile
 
-RETRY_SECONDS = 5
+_UNREADABLE = "The application cannot be read"
+WORDING = problems.Wording(
+    titles={
+        "broken": "Something went wrong on our side",
+        "forbidden": _UNREADABLE,
+        "invalid_application": "The application has faults",
+        "unknown_program": "There is no such program",
+        "unreadable": _UNREADABLE,
+    },
+    statuses={
+        "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "unsupported_media_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    },
+)
 
 _EMPTY = {
     "first_name": "",
@@ -42,32 +58,24 @@ class Answers(Protocol):
         """Hand out a new card."""
         ...
 
-    def already(self, face: ProgramFace, *, link_sent: bool) -> Response[str]:
+    def already(self, profile: ProgramProfile, *, link_sent: bool) -> Response[str]:
         """Say that the contact has a card, and nothing about that card."""
         ...
 
-    def faulty(self, face: ProgramFace, faults: Faults) -> Response[str]:
+    def faulty(self, profile: ProgramProfile, faults: Faults) -> Response[str]:
         """Say which fields are wrong."""
         ...
 
-    def too_many(self, face: ProgramFace, seconds: int) -> Response[str]:
+    def too_many(self, profile: ProgramProfile, seconds: int) -> Response[str]:
         """Ask to wait that long."""
         ...
 
-    def later(self, face: ProgramFace) -> Response[str]:
+    def later(self, profile: ProgramProfile) -> Response[str]:
         """Ask to try again: it is not known, or not possible, at this moment."""
         ...
 
-    def unknown_program(self) -> Response[str]:
-        """Say that there is no such program."""
-        ...
-
-    def unreadable(self, status: int, code: str, detail: str) -> Response[str]:
-        """Refuse what is neither our form nor our JSON."""
-        ...
-
-    def broken(self) -> Response[str]:
-        """Say that the fault is ours."""
+    def refused(self, refusal: Refusal) -> Response[str]:
+        """Refuse what leads to no form: it cannot be read, there is no program, or we failed."""
         ...
 
 
@@ -95,53 +103,31 @@ class JsonAnswers:
             },
         )
 
-    def already(self, face: ProgramFace, *, link_sent: bool) -> Response[str]:  # noqa: ARG002
+    def already(self, profile: ProgramProfile, *, link_sent: bool) -> Response[str]:  # noqa: ARG002
         """202: the link went to the contact, or staff have to help where no channel reaches it."""
         return json_answer({"code": "link_sent" if link_sent else "ask_staff"}, HTTPStatus.ACCEPTED)
 
-    def faulty(self, face: ProgramFace, faults: Faults) -> Response[str]:
+    def faulty(self, profile: ProgramProfile, faults: Faults) -> Response[str]:
         """422 with a pointer per field."""
-        sentences = pages.words(face.language)["faults"]
-        return problem(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "invalid_application",
-            "The application has faults",
-            errors=[
-                FieldError(_pointer(name), code, sentences[code]) for name, code in faults.items()
-            ],
+        sentences = pages.words(profile.language)["faults"]
+        fields = (
+            FieldRefusal(_pointer(name), code, sentences[code]) for name, code in faults.items()
         )
+        return self.refused(Refusal("invalid", "invalid_application", fields=fields))
 
-    def too_many(self, face: ProgramFace, seconds: int) -> Response[str]:
+    def too_many(self, profile: ProgramProfile, seconds: int) -> Response[str]:
         """429 with Retry-After."""
-        return problem(
-            HTTPStatus.TOO_MANY_REQUESTS,
-            "too_many_attempts",
-            "Too many attempts",
-            too_many_sentence(face.language, seconds),
-            headers={"Retry-After": str(seconds)},
-        )
+        sentence = too_many_sentence(profile.language, seconds)
+        return self.refused(Refusal("too_many", "too_many_attempts", sentence, retry_after=seconds))
 
-    def later(self, face: ProgramFace) -> Response[str]:
+    def later(self, profile: ProgramProfile) -> Response[str]:
         """503 with Retry-After."""
-        return problem(
-            HTTPStatus.SERVICE_UNAVAILABLE,
-            "try_again",
-            "Not possible at this moment",
-            pages.words(face.language)["join"]["later"],
-            headers={"Retry-After": str(RETRY_SECONDS)},
-        )
+        sentence = pages.words(profile.language)["join"]["later"]
+        return self.refused(Refusal("unavailable", "try_again", sentence))
 
-    def unknown_program(self) -> Response[str]:
-        """404."""
-        return problem(HTTPStatus.NOT_FOUND, "unknown_program", "There is no such program")
-
-    def unreadable(self, status: int, code: str, detail: str) -> Response[str]:
-        """4xx as the caller was told to use."""
-        return problem(status, code, "The application cannot be read", detail)
-
-    def broken(self) -> Response[str]:
-        """500."""
-        return problem(500, "internal_error", "Something went wrong on our side")
+    def refused(self, refusal: Refusal) -> Response[str]:
+        """Return a problem document."""
+        return WORDING.problem(refusal)
 
 
 class PageAnswers:
@@ -152,70 +138,54 @@ class PageAnswers:
         self._today = today
         self._typed = typed or {}
 
-    def form(self, face: ProgramFace) -> Response[str]:
+    def form(self, profile: ProgramProfile) -> Response[str]:
         """Show the form as it was typed so far."""
-        return self._form(face)
+        return self._form(profile)
 
     def enrolled(self, enrolled: Enrolled) -> Response[str]:
         """303 to the card, so that a reload does not send the form again."""
-        return Response(
-            status_code=HTTPStatus.SEE_OTHER,
-            headers={
-                "Location": f"/c/{enrolled.link}",
-                "Cache-Control": "no-store",
-                "Referrer-Policy": "no-referrer",
-            },
-            body="",
-        )
+        return redirect(f"/c/{enrolled.link}", HTTPStatus.SEE_OTHER)
 
-    def already(self, face: ProgramFace, *, link_sent: bool) -> Response[str]:
+    def already(self, profile: ProgramProfile, *, link_sent: bool) -> Response[str]:
         """Say where the link went, or who can help."""
         return pages.draw(
             "link_sent.html",
-            language=face.language,
-            design=face.design,
-            face=face,
+            language=profile.language,
+            design=profile.design,
+            profile=profile,
             sent=link_sent,
-            kept={"location": self._location(face)},
+            kept={"location": self._location(profile)},
         )
 
-    def faulty(self, face: ProgramFace, faults: Faults) -> Response[str]:
+    def faulty(self, profile: ProgramProfile, faults: Faults) -> Response[str]:
         """422: the form with an error beside each field."""
-        return self._form(face, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return self._form(profile, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
-    def too_many(self, face: ProgramFace, seconds: int) -> Response[str]:
+    def too_many(self, profile: ProgramProfile, seconds: int) -> Response[str]:
         """429: the form under a sentence that says how long to wait."""
         return self._form(
-            face,
-            banner=too_many_sentence(face.language, seconds),
+            profile,
+            banner=too_many_sentence(profile.language, seconds),
             status=HTTPStatus.TOO_MANY_REQUESTS,
             headers={"Retry-After": str(seconds)},
         )
 
-    def later(self, face: ProgramFace) -> Response[str]:
+    def later(self, profile: ProgramProfile) -> Response[str]:
         """503: the form, ready to be sent again."""
         return self._form(
-            face,
-            banner=pages.words(face.language)["join"]["later"],
+            profile,
+            banner=pages.words(profile.language)["join"]["later"],
             status=HTTPStatus.SERVICE_UNAVAILABLE,
-            headers={"Retry-After": str(RETRY_SECONDS)},
+            headers={"Retry-After": str(problems.RETRY_SECONDS)},
         )
 
-    def unknown_program(self) -> Response[str]:
-        """404."""
-        return pages.not_found(self._language)
-
-    def unreadable(self, status: int, code: str, detail: str) -> Response[str]:  # noqa: ARG002
-        """4xx: a person can only start anew; the detail is for developers."""
-        return pages.draw("error.html", language=self._language, status=status, refused=True)
-
-    def broken(self) -> Response[str]:
-        """500."""
-        return pages.failed(self._language)
+    def refused(self, refusal: Refusal) -> Response[str]:
+        """Say so in general: a person can only start anew, and its detail is for developers."""
+        return pages.refused(refusal, self._language, WORDING)
 
     def _form(
         self,
-        face: ProgramFace,
+        profile: ProgramProfile,
         faults: Faults | None = None,
         *,
         banner: str | None = None,
@@ -223,39 +193,39 @@ class PageAnswers:
         headers: Mapping[str, str] | None = None,
     ) -> Response[str]:
         faults = faults or {}
-        sentences = pages.words(face.language)["faults"]
+        sentences = pages.words(profile.language)["faults"]
         return pages.draw(
             "join.html",
-            language=face.language,
-            design=face.design,
+            language=profile.language,
+            design=profile.design,
             status=status,
             # Browsers then name our origin on the form's POST, which functions/join.py checks;
             # the address of this page holds no secret.
             referrer="same-origin",
             script="join.js",
             headers={"Vary": "Accept-Language", **(headers or {})},
-            face=face,
-            typed=self._kept(face, faults),
+            profile=profile,
+            typed=self._kept(profile, faults),
             faults={name: sentences[faults[name]] if name in faults else "" for name in _EMPTY},
             first_fault=next((name for name in _EMPTY if name in faults), ""),
-            banner=banner or (pages.words(face.language)["join"]["faults"] if faults else ""),
+            banner=banner or (pages.words(profile.language)["join"]["faults"] if faults else ""),
             today=self._today.isoformat(),
         )
 
-    def _kept(self, face: ProgramFace, faults: Faults) -> dict[str, str]:
+    def _kept(self, profile: ProgramProfile, faults: Faults) -> dict[str, str]:
         kept = {name: self._typed.get(name, empty) for name, empty in _EMPTY.items()}
         if kept["contact_kind"] not in ("phone", "email"):
             kept["contact_kind"] = "email" if kept["email"] and not kept["phone"] else "phone"
-        kept["location"] = self._location(face)
+        kept["location"] = self._location(profile)
         # A tick is for the text that was read; a changed text starts without one.
         for consent in ("consent", "marketing_consent"):
             if faults.get(consent) == "consent_changed":
                 kept[consent] = ""
         return kept
 
-    def _location(self, face: ProgramFace) -> str:
+    def _location(self, profile: ProgramProfile) -> str:
         named = self._typed.get("location", "")
-        return named if named in face.locations else ""
+        return named if named in profile.locations else ""
 
 
 def too_many_sentence(language: str, seconds: int) -> str:

@@ -6,14 +6,16 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from functions.aws.observability import logger
 from functions.wiring import card_reading, environment, google_state, storage
 from loyalty.words import LANGUAGES
-from passes.designs import design
+from passes.designs import design as designs
 from passes.google import objects
 from passes.google.client import WalletClient, credentials_from
+from passes.google.failures import GoogleError
+from passes.google.hosted_design import hosted
 from passes.google.publish import Drawn, create_or_patch_class, publish, verify
 
 if TYPE_CHECKING:
@@ -22,10 +24,11 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
     from google.oauth2.service_account import Credentials
 
-    from functions.aws.google_state import Check
-    from loyalty.program.rules import ProgramFace
+    from loyalty.program.rules import ProgramProfile
+    from loyalty.store.google_state import Check
     from passes.google import quota
     from passes.google.client import Patience
+    from passes.google.hosted_design import HostedDesign
 
 SECRET = "google/service-account"  # noqa: S105  the secret's name
 TIME_TO_ANSWER = 1.0
@@ -56,10 +59,10 @@ class Wallet:
         if not cards:
             return None
         card, *others = cards
-        look = _look(card.design)
+        design = _design(card.design)
         return Drawn(
             card.version,
-            objects.loyalty_object(card, look, self.issuer, now, translations=others),
+            objects.loyalty_object(card, design, self.issuer, now, translations=others),
         )
 
     def publish(
@@ -113,7 +116,7 @@ class Wallet:
         return wrong
 
     def ensure_class(self, program: str, *, again: bool = False) -> None:
-        """Bring the program's class up to date: one request for each change of its face.
+        """Bring the program's class up to date: one request for each change of its profile.
 
         Processes agree through the state table on what Google was last sent, so a new process
         sends nothing. One that still holds an older version of the program stands back.
@@ -121,12 +124,12 @@ class Wallet:
         `again` sends it whatever is remembered: Google says that it is missing.
         """
         now = environment.now()
-        face, *others = _faces(program)
-        look = _look(face.design)
+        profile, *others = _profiles(program)
+        design = _design(profile.design)
         body = objects.loyalty_class(
-            face, look, self.issuer, translations=others, callback_url=_callback_url()
+            profile, design, self.issuer, translations=others, callback_url=_callback_url()
         )
-        fingerprint = _fingerprint(body, look)
+        fingerprint = _fingerprint(body, design)
         known, seen_at = self.classes.get(program, ("", now))
         if not again and known == fingerprint and (now - seen_at).total_seconds() < KEEP_CLASS:
             return
@@ -146,13 +149,20 @@ class Wallet:
         self.classes[program] = fingerprint, now
 
 
+def said(error: Exception) -> dict[str, Any]:
+    """Return what may be logged of Google's answer: its status, and the members it complains of."""
+    if not isinstance(error, GoogleError):
+        return {}
+    return {"status": error.status, "members": list(error.members)}
+
+
 def _differs(known: str, known_version: int, fingerprint: str, version: int) -> bool:
     return known != fingerprint and known_version <= version
 
 
-def _fingerprint(body: dict[str, object], look: objects.Look) -> str:
+def _fingerprint(body: dict[str, object], design: HostedDesign) -> str:
     """Return what stands for all that a program's cards share at Google."""
-    text = json.dumps(body, sort_keys=True) + repr(look)
+    text = json.dumps(body, sort_keys=True) + repr(design)
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
 
@@ -188,14 +198,14 @@ def _wallet(secret: str, patience: Patience, lane: quota.Lane = "live") -> Walle
     return Wallet(settings.google_issuer_id, credentials, client)
 
 
-def _faces(program: str) -> list[ProgramFace]:
+def _profiles(program: str) -> list[ProgramProfile]:
     """Return what the class shows in every language of the program, its first one first."""
-    read = storage.programs().face
-    face = read(program, None)
-    if face is None:
+    read = storage.programs().profile
+    profile = read(program, None)
+    if profile is None:
         raise LookupError(f"program {program} has cards but no document: put it back")
-    others = (read(program, language) for language in LANGUAGES if language != face.language)
-    return [face, *(one for one in others if one and one.language != face.language)]
+    others = (read(program, language) for language in LANGUAGES if language != profile.language)
+    return [profile, *(one for one in others if one and one.language != profile.language)]
 
 
 def _callback_url() -> str | None:
@@ -206,5 +216,5 @@ def _callback_url() -> str | None:
     return f"{settings.base_url}/google/callback"
 
 
-def _look(name: str) -> objects.Look:
-    return objects.look_of(design.load(name), environment.configuration().base_url)
+def _design(name: str) -> HostedDesign:
+    return hosted(designs.load(name), environment.configuration().base_url)

@@ -1,4 +1,4 @@
-"""Look behind the doors of a running local stack: queues, cards on their way, the ledger itself.
+"""Look into a running local stack: queues, cards on their way, the ledger itself.
 
 Only for the demo and for tests; nothing here writes.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local.deployment import Cloud
 from infra.local.web import until
-from loyalty.store import commit, items
+from loyalty.store import google_saves, membership, publishing, reading
 from loyalty.store.dynamodb import DynamoTables
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from loyalty.core.account import Account, Entry
     from loyalty.core.member import Member
+    from loyalty.store.google_saves import SaveMark
 
 _COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 _ALWAYS = 2**40  # a second later than every instant of ours
@@ -81,8 +82,8 @@ class Backstage:
     def unpublished(self) -> int:
         """Return how many changed cards wait to be handed over to the wallets' queues."""
         return sum(
-            len(self._tables.waiting(partition, _ALWAYS, 100))
-            for partition in items.publish_partitions()
+            len(publishing.waiting(self._tables, shard, _ALWAYS, 100))
+            for shard in range(publishing.SHARDS)
         )
 
     def standing(self, program: str, member: str) -> Standing:
@@ -93,28 +94,25 @@ class Backstage:
         LookupError
             There is no such member.
         """
-        account = commit.read_account(self._tables, program, member)
+        account = reading.read_account(self._tables, program, member)
         if account is None:
             raise LookupError("no account of this member")
-        return Standing(account, commit.read_entries(self._tables, program, member))
+        return Standing(account, reading.read_entries(self._tables, program, member))
 
     def member(self, program: str, member: str) -> Member:
         """Read what is kept about a member. Raises LookupError."""
-        item = self._tables.get(items.member_key(program, member))
-        if item is None:
+        found = membership.read_member(self._tables, program, member)
+        if found is None:
             raise LookupError("no such member")
-        return items.to_member(item)
+        return found
 
-    def google(self, program: str, member: str) -> dict[str, Any]:
-        """Return what is known of a member's card at Google (see items.google_key)."""
-        return self._tables.get(items.google_key(program, member)) or {}
+    def google(self, program: str, member: str) -> SaveMark:
+        """Return what is known of a member's card at Google."""
+        return google_saves.read_mark(self._tables, program, member)
 
     def google_events(self, program: str, member: str, day: date) -> list[str]:
         """Return a member's saves and removals of a day (UTC), oldest first."""
-        partition = items.google_event_key(program, day, "").pk
-        found = self._tables.query("state", partition)
-        mine = [item for item in found if item["m"] == member]
-        return [item["k"] for item in sorted(mine, key=lambda item: item["e"])]
+        return google_saves.read_events(self._tables, program, member, day)
 
     def _messages(self, url: str) -> int:
         answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_COUNTS))

@@ -89,14 +89,14 @@ class GoogleUser:
             for member in ("loyaltyPoints", "secondaryLoyaltyPoints")
             if member in shown
         ]
-        facts = {one["label"]: str(next(iter(one["balance"].values()))) for one in points}
+        fields = {one["label"]: str(next(iter(one["balance"].values()))) for one in points}
         # The program's own sentences never change with a sale.
         texts = [
             one
             for one in shown.get("textModulesData", [])
             if not one["id"].startswith(("program-", "contact-"))
         ]
-        return {**facts, **{one["header"]: one["body"] for one in texts}}
+        return {**fields, **{one["header"]: one["body"] for one in texts}}
 
     def wait_for_balance(self, balance: int, seconds: float = 60.0) -> None:
         """Wait until the card shows that many points."""

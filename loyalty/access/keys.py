@@ -11,20 +11,18 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from zlib import crc32
 
-from loyalty.core.instants import instant, microseconds
-from loyalty.store import items
-from loyalty.store.tables import Absent, Put
+from loyalty.store import credentials
+from loyalty.store.credentials import StoredEndpoint, StoredKey
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.store.tables import Tables
 
-Scope = Literal["till", "staff", "owner"]
-Scheme = Literal["standard", "square"]
+Scope = credentials.Scope
 
 _KEY = re.compile(r"lk_([a-z]{1,10})_([a-z0-9]{8,26})_([A-Za-z0-9]{32,64})_([0-9a-f]{8})")
 _NOBODY = "0" * 64
@@ -59,7 +57,8 @@ class Endpoint:
     sources
         Names of the tills that may be spoken for; the first one is the endpoint's own.
     scheme
-        How messages are signed: ``standard`` (Standard Webhooks) or ``square``.
+        Which language messages are signed and written in; its names stand in
+        ``loyalty.tills.registry``.
     notification_url
         For Square: the address that was configured there, which is part of what is signed.
     """
@@ -67,7 +66,7 @@ class Endpoint:
     id: str
     program: str
     sources: tuple[str, ...]
-    scheme: Scheme
+    scheme: str
     notification_url: str = ""
 
     @property
@@ -91,15 +90,15 @@ class Credentials:
             There is a key of that id.
         """
         text = key_text(key.id, environment, secret)
-        item = {
-            "program": key.program,
-            "scope": key.scope,
-            "sources": list(key.sources),
-            "hash": _hash(secret),
-            "last4": secret[-4:],
-            **({"expires": microseconds(key.expires_at)} if key.expires_at else {}),
-        }
-        self._tables.write(Put(items.directory_key("key", key.id), item, Absent()))
+        stored = StoredKey(
+            program=key.program,
+            scope=key.scope,
+            sources=key.sources,
+            hash=_hash(secret),
+            last4=secret[-4:],
+            expires_at=key.expires_at,
+        )
+        credentials.add_key(self._tables, key.id, stored)
         return text
 
     def key(self, text: str, now: datetime) -> ApiKey | None:
@@ -107,14 +106,13 @@ class Credentials:
         match = _KEY.fullmatch(text)
         if match is None or match[4] != _checksum(text.rpartition("_")[0]):
             return None
-        item = self._tables.get(items.directory_key("key", match[2]))
-        genuine = hmac.compare_digest(_hash(match[3]), item["hash"] if item else _NOBODY)
-        if item is None or not genuine:
+        stored = credentials.read_key(self._tables, match[2])
+        genuine = hmac.compare_digest(_hash(match[3]), stored.hash if stored else _NOBODY)
+        if stored is None or not genuine:
             return None
-        expires_at = instant(item["expires"]) if "expires" in item else None
-        if expires_at and expires_at <= now:
+        if stored.expires_at and stored.expires_at <= now:
             return None
-        return ApiKey(match[2], item["program"], item["scope"], tuple(item["sources"]), expires_at)
+        return ApiKey(match[2], stored.program, stored.scope, stored.sources, stored.expires_at)
 
     def put_endpoint(self, endpoint: Endpoint) -> None:
         """Store an endpoint; its secrets are kept elsewhere.
@@ -128,21 +126,17 @@ class Credentials:
             raise ValueError("an endpoint needs sources: 1 to 40 of a-z, 0-9 and - each")
         if endpoint.scheme == "square" and not endpoint.notification_url:
             raise ValueError("a Square endpoint needs the notification URL configured there")
-        item = {
-            "program": endpoint.program,
-            "sources": list(endpoint.sources),
-            "scheme": endpoint.scheme,
-            "url": endpoint.notification_url,
-        }
-        self._tables.write(Put(items.directory_key("endpoint", endpoint.id), item))
+        stored = StoredEndpoint(
+            endpoint.program, endpoint.sources, endpoint.scheme, endpoint.notification_url
+        )
+        credentials.put_endpoint(self._tables, endpoint.id, stored)
 
     def endpoint(self, endpoint: str) -> Endpoint | None:
         """Return the endpoint of that id."""
-        item = self._tables.get(items.directory_key("endpoint", endpoint))
-        if item is None:
+        stored = credentials.read_endpoint(self._tables, endpoint)
+        if stored is None:
             return None
-        sources = tuple(item["sources"])
-        return Endpoint(endpoint, item["program"], sources, item["scheme"], item["url"])
+        return Endpoint(endpoint, stored.program, stored.sources, stored.scheme, stored.url)
 
 
 def key_text(key_id: str, environment: str, secret: str) -> str:

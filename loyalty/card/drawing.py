@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loyalty import words
-from loyalty.card.view import Card, Fact, Place
+from loyalty.card.view import Card, CardField, Place
 from loyalty.core.calendar import at
 from loyalty.core.visible import Visible, visible
 from loyalty.program.describe import describe
@@ -39,8 +39,8 @@ def card(
         code=member.card_code,
         language=spoken,
         version=program.card_version + account.card_version + member.card_version,
-        facts=tuple(_facts(program, member, visible(program, account, now), spoken)),
-        lines=describe(program, spoken),
+        fields=tuple(_fields(program, member, visible(program, account, now), spoken)),
+        sentences=describe(program, spoken),
         contact=tuple((line.label[spoken], line.text) for line in program.contact),
         # Nobody is reminded of a card that can no longer be used.
         places=() if closed else tuple(_place(one, spoken) for one in program.locations),
@@ -56,58 +56,62 @@ def _place(location: Location, language: Language) -> Place:
     return Place(location.latitude, location.longitude, said)
 
 
-def _facts(program: Program, member: Member, figures: Visible, language: Language) -> list[Fact]:
-    facts = _Facts(language)
+def _fields(
+    program: Program, member: Member, figures: Visible, language: Language
+) -> list[CardField]:
+    fields = _Fields(language)
     kinds = {pot.id: pot.kind for pot in program.pots}
     if program.pots:
         kind = program.pots[0].kind
-        facts.number("balance", figures.balances[0], label=f"balance.{kind}")
+        fields.number("balance", figures.balances[0], label=f"balance.{kind}")
     if figures.discount is not None:
-        facts.percent("discount", figures.discount)
+        fields.percent("discount", figures.discount)
     level = program.level(figures.level) if figures.level is not None else None
     if level:
-        facts.text("tier", level.name[language], change="tier")
+        fields.text("tier", level.name[language], change="tier")
     ready = program.reward(figures.ready) if figures.ready else None
     if ready:
-        facts.text("reward", ready.name[language])
+        fields.text("reward", ready.name[language])
     ahead = program.reward(figures.next_reward) if figures.next_reward else None
     if ahead:
         missing = words.plural(language, kinds[ahead.pot], figures.missing)
         name = ahead.name[language]
-        facts.text("progress", words.phrase(language, "progress", points=missing, reward=name))
+        fields.text("progress", words.phrase(language, "progress", points=missing, reward=name))
     if figures.expiring:
         pot, second, amount = figures.expiring
         # The bucket is the first second in which the value is gone: the day before is its last.
         last = words.day(language, at(second - 1), program.zone)
         counted = words.plural(language, kinds[pot], amount)
-        facts.text("expiry", words.phrase(language, "expiring", points=counted, day=last))
+        fields.text("expiry", words.phrase(language, "expiring", points=counted, day=last))
     if figures.falling:
         last = words.day(language, at(figures.falling - 1), program.zone)
-        facts.text("warning", words.phrase(language, "falling", day=last))
-    facts.text("member", member.first_name)
-    return facts.made
+        fields.text("warning", words.phrase(language, "falling", day=last))
+    fields.text("member", member.first_name)
+    return fields.made
 
 
-class _Facts:
-    """Makes facts in one language."""
+class _Fields:
+    """Makes card fields in one language."""
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self.made: list[Fact] = []
+        self.made: list[CardField] = []
 
     def number(self, key: str, number: int, label: str) -> None:
         text = words.integer(self.language, number)
         change = words.phrase(self.language, f"change.{key}")
-        self.made.append(Fact(key, self._label(label), number, "number", text, None, change))
+        self.made.append(CardField(key, self._label(label), number, "number", text, None, change))
 
     def percent(self, key: str, basis_points: int) -> None:
         text = words.percent(self.language, basis_points)
         change = words.phrase(self.language, f"change.{key}")
-        self.made.append(Fact(key, self._label(key), basis_points, "percent", text, None, change))
+        self.made.append(
+            CardField(key, self._label(key), basis_points, "percent", text, None, change)
+        )
 
     def text(self, key: str, text: str, change: str | None = None) -> None:
         message = words.phrase(self.language, f"change.{change}") if change else None
-        self.made.append(Fact(key, self._label(key), text, "text", text, None, message))
+        self.made.append(CardField(key, self._label(key), text, "text", text, None, message))
 
     def _label(self, key: str) -> str:
         return words.phrase(self.language, f"label.{key}")

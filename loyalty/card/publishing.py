@@ -1,34 +1,25 @@
 """Hand changed cards over to the wallets' queues.
 
 An account whose card changed carries a mark in a sparse index until the change is in both queues.
-The table's stream rings the bell within a moment; a sweeper finds what no bell rang for. Both only
-say where to look: what is true is read here, so late, doubled and reordered bells are harmless.
+The table's stream says so within a moment; a sweeper finds what no stream record announced. Both
+only say where to look: what is true is read here, so late, doubled and reordered records do no
+harm.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from loyalty.store import items
-from loyalty.store.tables import Cancelled, Equals, Update
+from loyalty.store import publishing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from loyalty.store.tables import Key, Tables
+    from loyalty.store.publishing import ChangedCard
+    from loyalty.store.tables import Tables
 
 SWEEP_LIMIT = 100
 SWEEP_PAGES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedCard:
-    """A card that looks different since it was last handed over."""
-
-    program: str
-    member: str
-    version: int
 
 
 class WalletQueues(Protocol):
@@ -45,20 +36,18 @@ class Publisher:
         self._tables = tables
         self._queues = queues
 
-    def publish(self, keys: Sequence[Key]) -> int:
-        """Hand over those of these accounts that wait for it; return how many did.
+    def publish(self, members: Sequence[tuple[str, str]]) -> int:
+        """Hand over the cards of those (program, member) that wait for it; return how many did.
 
         A card goes into the queues first and loses its mark after: a crash in between doubles a
         push, which phones do not notice, and never loses one.
         """
-        found = self._tables.get_many(keys)
-        waiting = {key: item for key, item in found.items() if "wp" in item}
-        cards = [ChangedCard(*items.owner(key.pk), item["c"]) for key, item in waiting.items()]
+        cards = publishing.changed_cards(self._tables, members)
         if not cards:
             return 0
         self._queues.put(cards)
-        for key, item in waiting.items():
-            self._unmark(key, item["c"])
+        for card in cards:
+            publishing.unmark(self._tables, card)
         return len(cards)
 
     def sweep(self, before: int) -> int:
@@ -66,22 +55,13 @@ class Publisher:
 
         Goes on page by page while cards leave the index, and leaves the rest to the next minute.
         """
-        return sum(self._sweep(partition, before) for partition in items.publish_partitions())
+        return sum(self._sweep(shard, before) for shard in range(publishing.SHARDS))
 
-    def _sweep(self, partition: str, before: int) -> int:
+    def _sweep(self, shard: int, before: int) -> int:
         count = 0
         for _ in range(SWEEP_PAGES):
-            keys = self._tables.waiting(partition, before, SWEEP_LIMIT)
-            count += self.publish(keys)
-            if len(keys) < SWEEP_LIMIT:
+            members = publishing.waiting(self._tables, shard, before, SWEEP_LIMIT)
+            count += self.publish(members)
+            if len(members) < SWEEP_LIMIT:
                 break
         return count
-
-    def _unmark(self, key: Key, version: int) -> None:
-        unmarked = Update(key, {"pv": version}, remove=("wp", "wt"), condition=Equals("c", version))
-        try:
-            self._tables.write(unmarked)
-        except Cancelled:
-            # It changed again meanwhile, or somebody writes to it now: the mark stays, and the
-            # next bell or the sweeper hands the newer card over.
-            return

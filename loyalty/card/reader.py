@@ -9,7 +9,7 @@ from loyalty.access.tokens import digest
 from loyalty.card.drawing import card
 from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
-from loyalty.store import items
+from loyalty.store import directory, membership
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from loyalty.core.account import Account
     from loyalty.core.member import Member
     from loyalty.program.rules import Program
+    from loyalty.store.directory import Kind
     from loyalty.store.program_versions import Programs
     from loyalty.store.tables import Tables
 
@@ -66,43 +67,32 @@ class CardReader:
         self, program: str, member: str, now: datetime
     ) -> tuple[Program, Member, Account] | None:
         """Read a member once, consistently, with everything settled that has come due."""
-        keys = items.member_key(program, member), items.account_key(program, member)
-        found = self._tables.get_many(keys)
-        if len(found) != len(keys):
+        found = membership.read_person(self._tables, program, member)
+        if found is None:
             return None
+        person, account = found
         rules = self._programs.current(program)
-        account = items.to_account(program, member, found[keys[1]])
         draft = Draft(rules, account, now)
         settle(draft)
-        return rules, items.to_member(found[keys[0]]), draft.account
+        return rules, person, draft.account
 
     def versions(self, serials: Iterable[str]) -> dict[str, int]:
         """Return the version that each pass shows now; unknown serials are left out."""
-        wanted = list(serials)
-        names = {items.directory_key("serial", serial): serial for serial in wanted}
-        owners = {
-            names[key]: (item["program"], item["member"])
-            for key, item in self._tables.get_many(names).items()
-        }
-        keys = {
-            serial: (items.account_key(*owner), items.member_key(*owner))
+        owners = directory.find_many(self._tables, "serial", serials)
+        found = membership.read_card_versions(self._tables, owners.values())
+        return {
+            serial: self._programs.current(owner[0]).card_version + found[owner]
             for serial, owner in owners.items()
+            if owner in found
         }
-        found = self._tables.get_many(key for pair in keys.values() for key in pair)
-        versions = {}
-        for serial, (account, member) in keys.items():
-            if account in found and member in found:
-                program = self._programs.current(owners[serial][0])
-                versions[serial] = program.card_version + found[account]["c"] + found[member]["cv"]
-        return versions
 
     def _by_name(
-        self, kind: str, name: str, now: datetime, language: str | None = None
+        self, kind: Kind, name: str, now: datetime, language: str | None = None
     ) -> Card | None:
-        item = self._tables.get(items.directory_key(kind, name))
-        return self.by_member(item["program"], item["member"], now, language) if item else None
+        owner = directory.find(self._tables, kind, name)
+        return self.by_member(*owner, now, language) if owner else None
 
-    def _in_languages(self, kind: str, name: str, now: datetime) -> Card | None:
-        item = self._tables.get(items.directory_key(kind, name))
-        found = self.in_languages(item["program"], item["member"], now) if item else ()
+    def _in_languages(self, kind: Kind, name: str, now: datetime) -> Card | None:
+        owner = directory.find(self._tables, kind, name)
+        found = self.in_languages(*owner, now) if owner else ()
         return replace(found[0], also=found[1:]) if found else None

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import datetime
 
-FactKind = Literal["number", "money", "percent", "text", "date"]
+CardFieldKind = Literal["number", "money", "percent", "text", "date"]
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class CardField:
     """One thing a card shows, under a key that designs refer to.
 
     Attributes
@@ -38,7 +38,7 @@ class Fact:
     key: str
     label: str
     value: int | str | datetime
-    kind: FactKind
+    kind: CardFieldKind
     text: str
     currency: str | None = None
     change_message: str | None = None
@@ -71,7 +71,7 @@ class Card:
     program_name, organization
         What the shop calls its program, and the shop itself.
     design
-        Folder under ``templates/designs`` that says which fact goes where.
+        Folder under ``templates/designs`` that says which field goes where.
     serial
         The pass's outside name (128 random bits); also the suffix of the Google object's id.
     code
@@ -80,9 +80,9 @@ class Card:
         ``en`` or ``ru``: the language that every text here is in.
     version
         What devices compare. Rises with every visible change; not a clock.
-    facts
+    fields
         What is shown, by key. A design picks from these; a missing key is simply not drawn.
-    lines
+    sentences
         The program in plain sentences, for the back of the card and the card page.
     contact
         (label, text) pairs that tell a customer how to reach the shop.
@@ -105,8 +105,8 @@ class Card:
     code: str
     language: str
     version: int
-    facts: tuple[Fact, ...]
-    lines: tuple[str, ...]
+    fields: tuple[CardField, ...]
+    sentences: tuple[str, ...]
     contact: tuple[tuple[str, str], ...] = ()
     places: tuple[Place, ...] = ()
     home: Place | None = None
@@ -114,6 +114,6 @@ class Card:
     expires_at: datetime | None = None
     also: tuple[Card, ...] = ()
 
-    def fact(self, key: str) -> Fact | None:
-        """Return the fact of that key, or None when this card has none."""
-        return next((fact for fact in self.facts if fact.key == key), None)
+    def field(self, key: str) -> CardField | None:
+        """Return the field of that key, or None when this card has none."""
+        return next((field for field in self.fields if field.key == key), None)

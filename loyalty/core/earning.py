@@ -135,7 +135,7 @@ def _pot_units(
         }
         steps.append(Step("tier", values))
     total = base + _promoted(program, bill, context, pot, base, steps)
-    return _capped(program, context, pot, total, steps)
+    return Fraction(0) if _refused_by_cap(program, pot, total, steps) else total
 
 
 def _base(bill: _Bill, rule: EarnRule, steps: list[Step]) -> Fraction:
@@ -213,22 +213,10 @@ def _extra(promotion: Promotion, bill: _Bill, base: Fraction) -> Fraction:
     return multiplied * ((promotion.multiplier or ONE) - ONE) / ONE
 
 
-def _capped(
-    program: Program, context: Context, pot: str, units: Fraction, steps: list[Step]
-) -> Fraction:
-    """Apply caps: an order's refuses the order, a period's cuts off."""
-    caps = [cap for cap in program.caps if cap.pot == pot]
-    for cap in caps:
-        if cap.period == "order" and floor(units) > cap.points:
+def _refused_by_cap(program: Program, pot: str, units: Fraction, steps: list[Step]) -> bool:
+    """Tell whether the order is too large to earn; caps of periods cut off when it is posted."""
+    for cap in program.caps:
+        if (cap.pot, cap.period) == (pot, "order") and floor(units) > cap.points:
             steps.append(Step("order_cap", {"pot": pot, "cap": cap.points, "points": 0}))
-            return Fraction(0)
-    room = context.rooms.get(pot)
-    if room is None or units <= room:
-        return units
-    values = {"pot": pot, "points": floor(room)}
-    periods = [cap for cap in caps if cap.period != "order"]
-    if len(periods) == 1:
-        # Of several caps the context keeps only what they leave together.
-        values |= {"cap": periods[0].points, "period": periods[0].period}
-    steps.append(Step("cap", values))
-    return room
+            return True
+    return False

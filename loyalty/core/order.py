@@ -1,6 +1,6 @@
 """Orders are state, not events: an order is the fold of its parts as last reported.
 
-A part is what one door says of an order: the whole basket (``basket``), one payment
+A part is what one sender says of an order: the whole basket (``basket``), one payment
 (``payment:<id>``) or one refund (``refund:<id>``). Each part has its own version; the newest
 report of each part counts, whatever the order of arrival, and repeats change nothing.
 """
@@ -8,9 +8,11 @@ report of each part counts, whatever the order of arrival, and repeats change no
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from loyalty.core.bill import bill, returned
+from loyalty.core.instants import instant, microseconds
 from loyalty.core.part import BASKET, PAYMENT, RANK, REFUND, Line, Part, Status
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ("BASKET", "PAYMENT", "RANK", "REFUND", "Line", "Part", "Status")
 
+
+OLDEST = timedelta(days=45)
+"""How far back an order may be dated: the time to claim it, and a till's time offline."""
 
 _MOST_TOTALS = 64
 """Remembered versions of one basket; a till that needs more reports far more than changes."""
@@ -38,23 +43,22 @@ class OrderKey:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What was frozen when an order first counted, for every later version of it.
+    """What an order was last computed with; what was posted for it was posted under this.
 
     Attributes
     ----------
+    program_version, occurred_at
+        Follow from the order's parts: its instant, and the version in force then.
     level
-        The member's tier then.
-    rooms
-        Points that periods' caps left then, per pot; pots without caps are not in it.
+        The member's tier when the order first counted; it stays.
     refused
         Why the order earns nothing at all (``limit``, ``cool_down``,
-        ``membership_ended``), or None.
+        ``membership_ended``), or None; decided when the order first counted, too.
     """
 
     program_version: int
     occurred_at: datetime
     level: int = 0
-    rooms: Mapping[str, Fraction] = field(default_factory=dict)
     refused: str | None = None
 
 
@@ -140,12 +144,27 @@ class Order:
                     found.append((key, part))
         return tuple(one for one in found if one[1])
 
+    def instant(self, now: datetime) -> datetime:
+        """Return when the order happened: the earliest instant of the parts that count.
+
+        Whatever was told too long ago happened on the oldest day allowed, so that its value is not
+        over before it is given. Before any part tells an instant, it is when it was first heard of.
+        """
+        told = [part for part in self.parts if part.occurred]
+        counting = [part for part in told if part.status == "completed"] or told
+        if counting:
+            earliest = instant(min(part.occurred for part in counting))
+            return max(min(earliest, now), self.first_seen - OLDEST)
+        if self.context:
+            return self.context.occurred_at
+        return max(min(self.occurred_at, now), now - OLDEST)
+
     @property
     def total(self) -> int:
         """Return what counts of the whole order, in minor units.
 
         A basket and its payments are two views of the same money; while they disagree (a payment
-        still to come, a refund that only one door has reported) the smaller one counts. Refunds
+        still to come, a refund that only one sender has reported) the smaller one counts. Refunds
         told as parts of their own come off the basket.
         """
         return self.bill.total
@@ -183,7 +202,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class OrderReport:
-    """One message about parts of an order, from whichever door.
+    """One message about parts of an order, from whichever sender.
 
     ``hints`` say who bought: ``code:<reference>`` or ``contact:<pseudonym>``.
     """
@@ -194,6 +213,17 @@ class OrderReport:
     parts: tuple[Part, ...]
     hints: tuple[str, ...]
     actor: str
+
+
+def dated(report: OrderReport, now: datetime) -> tuple[Part, ...]:
+    """Return a report's parts, each with its instant; nothing happened later than it was told."""
+    told = microseconds(min(report.occurred_at, now))
+    return tuple(
+        part
+        if part.key.startswith(REFUND)
+        else replace(part, occurred=min(part.occurred or told, microseconds(now)))
+        for part in report.parts
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +245,7 @@ def merge(order: Order, *reports: Part, hints: tuple[str, ...] = ()) -> Merge:
     conflict = False
     for report in reports:
         known = parts.get(report.key)
-        conflict |= known is not None and known.version == report.version and known != report
+        conflict |= known is not None and _contradict(known, report)
         if known is None or (report != known and report.replaces(known)):
             parts[report.key] = report
     listed, totals = _history(order, reports, parts.get(BASKET))
@@ -227,6 +257,11 @@ def merge(order: Order, *reports: Part, hints: tuple[str, ...] = ()) -> Merge:
         totals=totals,
     )
     return Merge(merged, changed=merged != order, conflict=conflict)
+
+
+def _contradict(known: Part, report: Part) -> bool:
+    """Tell whether one version has two contents; a till may tell the time of each attempt."""
+    return known.version == report.version and replace(known, occurred=report.occurred) != report
 
 
 def _history(

@@ -70,9 +70,12 @@ class Part:
         """Tell whether this report counts rather than the other one of the same part.
 
         Version first; in one version the later status; of two contents that claim the same
-        version and status the smaller amount, so that every order of arrival ends the same.
+        version and status the smaller amount, then the earlier one, so that every order of arrival
+        ends the same.
         """
-        mine, theirs = ((part.version, RANK[part.status], -part.net) for part in (self, other))
+        mine, theirs = (
+            (part.version, RANK[part.status], -part.net, -part.occurred) for part in (self, other)
+        )
         return mine > theirs if mine != theirs else self.digest > other.digest
 
     @property

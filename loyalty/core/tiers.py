@@ -1,7 +1,6 @@
-"""Status levels: up at once, down never, by a step or to what fits, after grace.
+"""Status levels: what a member qualifies for, by figures of whole months, and when one would fall.
 
-Whether a member qualifies is a question of whole months, so it can only change with an order or
-at the start of a month; both end in a review.
+Moving an account from level to level is the review's (``loyalty.core.tier_review``).
 """
 
 from __future__ import annotations
@@ -42,6 +41,18 @@ def qualifying(tiers: Tiers, account: Account, number: int) -> int:
         if index == 0 or _reaches(level, figures, account.referrals)
     ]
     return reached[-1]
+
+
+def best(tiers: Tiers, account: Account, number: int) -> int:
+    """Return the highest level that the account has qualified for in any month up to this one.
+
+    Only months that it remembers.
+    """
+    if tiers.window == "lifetime":
+        return qualifying(tiers, account, number)
+    first = min(account.months, default=number)
+    months = range(min(first, number), number + 1)
+    return max(qualifying(tiers, account, one) for one in months)
 
 
 def falls_at(program: Program, account: Account) -> int | None:

@@ -22,7 +22,7 @@ _DAY = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """The figures behind a card's facts, the same in every language.
+    """The figures behind a card's fields, the same in every language.
 
     A device is told of a change exactly when one of these has changed.
 

@@ -50,7 +50,7 @@ def broken_card(  # noqa: PLR0917
         faults.append(f"I12: the card's version is {card.version}, not the sum of its parts")
     if card.voided != bool(account.closed):
         faults.append("I12: the card is valid and the membership over, or the other way round")
-    balance = card.fact("balance")
+    balance = card.field("balance")
     if balance is not None and balance.value != figures.balances[0]:
         faults.append(f"I12: the card shows {balance.value}, the account {figures.balances[0]}")
     if published.waiting != (published.since is not None) or published.astray:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from loyalty.ledger.books import fingerprint
-from loyalty.store import items
 from loyalty.store.commit import FactWrite
 
 
@@ -20,5 +19,5 @@ class Act:
 
     def fact(self, kind: str, *asked: object) -> FactWrite:
         """Return the fact that the act counts once by; a repeat must have ``asked`` the same."""
-        key = items.fact_key(self.program, kind, self.key, self.id)
-        return FactWrite(key, fingerprint(kind, *(str(part) for part in asked)))
+        hashed = fingerprint(kind, *(str(part) for part in asked))
+        return FactWrite(self.program, kind, self.key, self.id, hashed)

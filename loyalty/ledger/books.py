@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.decide import decide
-from loyalty.store import commit, items
+from loyalty.refusals import Busy, Refusal
+from loyalty.store import commit, directory, reading
 from loyalty.store.commit import Change, FactExists, FactWrite, Moved
 
 if TYPE_CHECKING:
@@ -20,28 +21,13 @@ if TYPE_CHECKING:
     from loyalty.core.decide import Command
     from loyalty.core.draft import Decision
     from loyalty.store.program_versions import Programs
+    from loyalty.store.reading import StoredFact
     from loyalty.store.tables import Tables, Write
 
 ATTEMPTS = 6
 _FIRST_PAUSE = 0.025
 _LONGEST_PAUSE = 0.4
 _MOST_SUCCESSORS = 8
-
-
-class Busy(Exception):  # noqa: N818
-    """Too many others write to this account right now; nothing happened, try again."""
-
-
-class DifferentRequest(Exception):  # noqa: N818
-    """The id was used before for something else; the first request stands."""
-
-
-class CardNotFound(LookupError):  # noqa: N818
-    """The code is not one of this program's cards."""
-
-
-class MemberNotFound(LookupError):  # noqa: N818
-    """There is no such member in this program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +90,8 @@ class Books:
 
         Raises
         ------
-        DifferentRequest, MemberNotFound, Busy
-            Nothing happened.
+        Refusal
+            ``id_reused``, ``member_not_found`` or busy; nothing happened.
         """
         program = self.programs.current(program_id)
         for _ in self.attempts():
@@ -116,7 +102,7 @@ class Books:
             elif nobody is not None:
                 decision, changes = nobody(), []
             else:
-                raise MemberNotFound(member)
+                raise member_not_found(member)
             happens = decision.entry is not None
             try:
                 commit.commit_fact(
@@ -128,34 +114,34 @@ class Books:
                     guards=guards() if happens else (),
                 )
             except FactExists as exists:
-                return self.replay(fact, exists.item)
+                return self.replay(fact, exists.stored)
             except Moved:
                 continue
             return Answer(dict(decision.answer), replayed=False)
         raise Busy
 
-    def replay(self, fact: FactWrite, item: dict[str, Any] | None) -> Answer:
+    def replay(self, fact: FactWrite, known: StoredFact | None = None) -> Answer:
         """Answer a fact that happened before as it was answered then; raises as ``once``."""
-        stored = item or self.tables.get(fact.key)
+        stored = known or reading.read_fact(self.tables, fact)
         if stored is None:
             raise Busy
-        fingerprint, answer = items.to_fact(stored)
-        if fingerprint != fact.fingerprint:
-            raise DifferentRequest
-        return Answer(answer, replayed=True)
+        if stored.fingerprint != fact.fingerprint:
+            detail = "The id was used before for something else; the first request stands."
+            raise Refusal("reused", "id_reused", detail, pointer="/id")
+        return Answer(stored.answer, replayed=True)
 
     def stored_answer(self, fact: FactWrite) -> dict[str, Any] | None:
         """Return what a fact was answered, None where it has not happened."""
-        item = self.tables.get(fact.key)
-        return items.to_fact(item)[1] if item else None
+        stored = reading.read_fact(self.tables, fact)
+        return stored.answer if stored else None
 
     def account(self, program: str, member: str) -> Account | None:
         """Read an account; one that was merged leads to its successor."""
-        account = commit.read_account(self.tables, program, member)
+        account = reading.read_account(self.tables, program, member)
         for _ in range(_MOST_SUCCESSORS):
             if account is None or not account.successor:
                 return account
-            account = commit.read_account(self.tables, program, account.successor)
+            account = reading.read_account(self.tables, program, account.successor)
         return account
 
     def same_member(self, program: str, one: str, other: str) -> bool:
@@ -172,8 +158,8 @@ class Books:
 
     def by_reference(self, program: str, reference: str) -> str | None:
         """Return the member whose card has the reference."""
-        item = self.tables.get(items.directory_key("code", reference))
-        return str(item["member"]) if item and item["program"] == program else None
+        owner = directory.find(self.tables, "code", reference)
+        return owner[1] if owner and owner[0] == program else None
 
     def attempts(self) -> Iterator[int]:
         """Count attempts; from the second on, wait a random time that grows (full jitter)."""
@@ -182,6 +168,11 @@ class Books:
                 longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (attempt - 1))
                 self._sleep(self._random() * longest)
             yield attempt
+
+
+def member_not_found(member: str | None) -> Refusal:
+    """Return the refusal of a member id that is none in its program."""
+    return Refusal("not_found", "member_not_found", f"There is no member {member}.")
 
 
 def fingerprint(*parts: object) -> str:

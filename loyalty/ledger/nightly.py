@@ -7,8 +7,10 @@ again, and days without a run are made good by the next one.
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 from functools import partial
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -19,7 +21,8 @@ from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
 from loyalty.core.visible import visible
 from loyalty.ledger.books import fingerprint
-from loyalty.store import commit, items
+from loyalty.refusals import Refusal
+from loyalty.store import commit, reading, walking
 from loyalty.store.commit import Change, FactWrite, Moved
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from loyalty.core.decide import Command
     from loyalty.ledger.books import Books
     from loyalty.ledger.reconcile import Reconciliation
-    from loyalty.store.tables import Item
+    from loyalty.store.walking import Found
 
 PAGE = 100
 RECONCILE_NIGHTS = 28
@@ -67,44 +70,49 @@ class Nightly:
 
     def run(self, cursor: Cursor, now: datetime) -> Page:
         """Work through one page; returning the same cursor again would do no harm."""
-        found, after = self._books.tables.scan(
-            cursor.segment, cursor.segments, cursor.after, PAGE, ("ACCOUNT", "MEMBER", "ORDER")
-        )
+        tables = self._books.tables
+        found, after = walking.page(tables, cursor.segment, cursor.segments, cursor.after, PAGE)
         settled = shown = birthdays = reconciled = orders = 0
         faults: list[str] = []
-        for item in found:
-            program, member = items.owner(item["pk"])
+        for one in found:
             try:
-                if item["sk"] == "ORDER":
-                    if self._due(item["pk"], now):
-                        key = items.order_at(item["pk"])
+                if one.kind == "order":
+                    if self._due(one.place, now):
+                        key = one.order
                         orders += 1
                         faults += _of(key.program, self._reconciliation.order_faults(key))
                     continue
-                if item["sk"] == "MEMBER":
-                    birthdays += self._birthday(program, member, item, now)
+                if one.kind == "member":
+                    birthdays += self._birthday(one, now)
                     continue
-                moved = self._settle(program, member, item, now)
+                moved = self._settle(one, now)
                 settled += moved
-                shown += self._show(program, member, item, now, moved=moved)
-                if self._due(item["pk"], now):
+                shown += self._show(one, now, moved=moved)
+                if self._due(one.place, now):
                     reconciled += 1
+                    program, member = one.owner
                     found_here = self._reconciliation.account_faults(program, member, now)
                     faults += _of(f"{program} {member}", found_here)
+            except Refusal as refusal:
+                if refusal.kind != "not_found":
+                    raise
+                faults.append(f"{one.place}: {refusal.code}")
             except (LookupError, TypeError, ValueError) as error:
                 # What lies there cannot be read: one account must not keep the night from others.
-                faults.append(f"{item['pk']}: {type(error).__name__}: {error}")
+                # Where, and not what: the error's own words may quote what lies there.
+                faults.append(f"{one.place}: {type(error).__name__} in {_place(error)}")
         following = Cursor(cursor.segment, cursor.segments, after) if after else None
         return Page(following, settled, shown, birthdays, reconciled, orders, tuple(faults))
 
-    def _settle(self, program_id: str, member: str, item: Item, now: datetime) -> bool:
+    def _settle(self, found: Found, now: datetime) -> bool:
         """Post what has come due; the page may be stale, so the account is read again."""
+        program_id, member = found.owner
         program = self._books.programs.current(program_id)
         command = Settle("settle", "nightly")
-        if decide(program, items.to_account(program_id, member, item), command, now).entry is None:
+        if decide(program, found.account(), command, now).entry is None:
             return False
         for _ in self._books.attempts():
-            account = commit.read_account(self._books.tables, program_id, member)
+            account = reading.read_account(self._books.tables, program_id, member)
             decision = decide(program, account, command, now) if account else None
             if account is None or decision is None or decision.entry is None:
                 return False
@@ -115,19 +123,18 @@ class Nightly:
             return True
         return False
 
-    def _show(
-        self, program_id: str, member: str, item: Item, now: datetime, *, moved: bool
-    ) -> bool:
+    def _show(self, found: Found, now: datetime, *, moved: bool) -> bool:
         """Ask for a push where the card says something else than it did, for time alone.
 
         Where the page already shows that nothing changed, nothing is read: a night costs little
         more than the walk.
         """
+        program_id, member = found.owner
         program = self._books.programs.current(program_id)
-        seen = items.to_account(program_id, member, item)
+        seen = found.account()
         if not moved and visible(program, seen, now).fingerprint == seen.shown:
             return False
-        account = commit.read_account(self._books.tables, program_id, member)
+        account = reading.read_account(self._books.tables, program_id, member)
         if account is None:
             return False
         draft = Draft(program, account, now)
@@ -142,18 +149,19 @@ class Nightly:
             return False
         return True
 
-    def _birthday(self, program_id: str, member: str, item: Item, now: datetime) -> bool:
+    def _birthday(self, found: Found, now: datetime) -> bool:
         """Give a birthday's points, once a year."""
+        program_id, member = found.owner
         bonus = self._books.programs.current(program_id).birthday
-        born = items.to_member(item).birthday
+        born = found.member().birthday
         if bonus is None or born is None:
             return False
         today = local(now, self._books.programs.current(program_id).zone).date()
         if birthday(born, today.year) != today:
             return False
         name = f"{member}#{today.year}"
-        key = items.fact_key(program_id, "birthday", str(today.year), member)
-        fact = FactWrite(key, fingerprint("birthday", name))
+        hashed = fingerprint("birthday", name)
+        fact = FactWrite(program_id, "birthday", str(today.year), member, hashed)
         command = Grant("birthday", f"birthday#{name}", bonus.pot, bonus.points, "program")
         answer = self._books.once(fact, program_id, member, partial(_same, command), now)
         return not answer.replayed
@@ -161,6 +169,12 @@ class Nightly:
     def _due(self, place: str, now: datetime) -> bool:
         tonight = local(now, "UTC").toordinal() % RECONCILE_NIGHTS
         return crc32(place.encode()) % RECONCILE_NIGHTS == tonight
+
+
+def _place(error: Exception) -> str:
+    """Return the line that raised an error."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{PurePath(last.filename).name}:{last.lineno} {last.name}"
 
 
 def _of(name: str, faults: list[str]) -> list[str]:

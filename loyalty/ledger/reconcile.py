@@ -18,8 +18,16 @@ from loyalty.core.settle import settle
 from loyalty.invariants.account import broken
 from loyalty.invariants.card import broken_card
 from loyalty.invariants.order import belongs, broken_order
-from loyalty.invariants.program import Fact, broken_fact, broken_head, broken_referral, named
-from loyalty.store import commit, items
+from loyalty.invariants.program import (
+    Fact,
+    broken_fact,
+    broken_head,
+    broken_referral,
+    named,
+    order_named,
+    referral_named,
+)
+from loyalty.store import membership, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,80 +50,74 @@ class Reconciliation:
 
     def account_faults(self, program: str, member: str, now: datetime) -> list[str]:
         """Return what does not hold of an account and of all that it is tied to."""
-        item = self._books.tables.get(items.account_key(program, member))
-        if item is None:
+        found = reading.read_published(self._books.tables, program, member)
+        if found is None:
             return []
-        account = items.to_account(program, member, item)
-        entries = commit.read_entries(self._books.tables, program, member)
+        account, published = found
+        entries = reading.read_entries(self._books.tables, program, member)
         rules = self._books.programs.current(program)
-        published = items.to_published(item)
         faults = [*broken(account, entries, rules), *self._card(rules, account, published, now)]
-        faults += self._facts(program, entries)
-        for key in dict.fromkeys(items.order_of(program, entry.fact) for entry in entries):
+        faults += self._facts(entries)
+        for key in dict.fromkeys(order_named(entry) for entry in entries):
             if key is not None:
                 faults += self._order_of(key, account, entries)
-        for side, friend in dict.fromkeys(filter(None, map(items.referral_of, entries))):
+        for side, friend in dict.fromkeys(filter(None, map(referral_named, entries))):
             faults += self._referral(side, friend, account, entries)
         if (
             account.successor
-            and commit.read_account(self._books.tables, program, account.successor) is None
+            and reading.read_account(self._books.tables, program, account.successor) is None
         ):
             faults.append(f"I13: {member} was merged into nobody of this program")
         # Somebody has written meanwhile: this was no moment to compare; there is another night.
-        return faults if commit.read_account(self._books.tables, program, member) == account else []
+        unmoved = reading.read_account(self._books.tables, program, member) == account
+        return faults if unmoved else []
 
     def order_faults(self, key: OrderKey) -> list[str]:
         """Return what does not hold of an order's head and the entry it names."""
-        order = commit.read_order(self._books.tables, key)
+        order = reading.read_order(self._books.tables, key)
         if order is None:
             return []
-        places = (
-            items.entry_key(key.program, account.member, order.entry)
+        found = (
+            reading.read_entry(self._books.tables, key.program, account.member, order.entry)
             for account in self._became(key.program, order.member)
+            if order.entry
         )
-        found = [
-            item for place in places if order.entry and (item := self._books.tables.get(place))
-        ]
-        faults = broken_head(order, [items.to_entry(item) for item in found])
+        faults = broken_head(order, [entry for entry in found if entry])
         faults += broken_order(order, self._frozen(order))
-        return list(faults) if commit.read_order(self._books.tables, key) == order else []
+        return list(faults) if reading.read_order(self._books.tables, key) == order else []
 
     def _card(
         self, rules: Program, account: Account, published: Published, now: datetime
     ) -> tuple[str, ...]:
-        personal = self._books.tables.get(items.member_key(account.program, account.member))
-        if personal is None:
+        member = membership.read_member(self._books.tables, account.program, account.member)
+        if member is None:
             return ("I12: there is an account and nobody it belongs to",)
         draft = Draft(rules, account, now)
         settle(draft)
-        member = items.to_member(personal)
         shown = card(rules, member, draft.account, now)
         return broken_card(rules, draft.account, shown, member.card_version, published, now)
 
-    def _facts(self, program: str, entries: Sequence[Entry]) -> Iterator[str]:
+    def _facts(self, entries: Sequence[Entry]) -> Iterator[str]:
         """Hold each entry against the fact that asked for it, and that against its entries."""
         for entry in entries:
             if not named(entry):
                 continue
-            item = self._books.tables.get(items.fact_of(program, entry.fact))
-            places = items.fact_entries(item) if item else ()
+            stored = reading.read_fact_of(self._books.tables, entry)
+            places = stored.entries if stored else ()
             if (entry.member, entry.seq) not in places:
                 yield f"I4: entry {entry.seq} of {entry.member} is of no fact: {entry.fact}"
                 continue
             found = {(entry.member, entry.seq): entry}
             for place in places:
-                other = (
-                    None
-                    if place in found
-                    else self._books.tables.get(items.entry_key(program, *place))
-                )
-                if other is not None:
-                    found[place] = items.to_entry(other)
+                if place not in found:
+                    other = reading.read_entry(self._books.tables, entry.program, *place)
+                    if other is not None:
+                        found[place] = other
             yield from broken_fact(Fact(entry.fact, places), found)
 
     def _order_of(self, key: OrderKey, account: Account, entries: Sequence[Entry]) -> Iterator[str]:
         """Hold an order's head against all that an account has posted for it."""
-        order = commit.read_order(self._books.tables, key)
+        order = reading.read_order(self._books.tables, key)
         chain = self._became(key.program, order.member, account) if order else []
         if order is None or account.member not in {one.member for one in chain}:
             yield f"I4: order {key.source} {key.id} is posted to somebody else: {account.member}"
@@ -125,7 +127,7 @@ class Reconciliation:
             return
         posted = [entry for entry in entries if belongs(entry, order)]
         for later in chain[1:]:
-            posted += commit.read_entries(self._books.tables, key.program, later.member)
+            posted += reading.read_entries(self._books.tables, key.program, later.member)
         yield from broken_order(order, self._frozen(order), posted)
 
     def _referral(
@@ -133,16 +135,16 @@ class Reconciliation:
     ) -> Iterator[str]:
         """Hold a referral's head against all that an account has posted for that side of it."""
         program = account.program
-        referral = commit.read_referral(self._books.tables, program, friend)
-        person = self._books.tables.get(items.member_key(program, friend))
-        bringer = items.to_member(person).referrer if person else None
+        referral = reading.read_referral(self._books.tables, program, friend)
+        person = membership.read_member(self._books.tables, program, friend)
+        bringer = person.referrer if person else None
         chain = self._became(program, friend if side == "friend" else bringer, account)
         if referral is None or account.member not in {one.member for one in chain}:
             yield f"I4: the {side}'s side of bringing {friend} is posted to {account.member}"
         elif chain[0].member == account.member:
             posted = list(entries)
             for later in chain[1:]:
-                posted += commit.read_entries(self._books.tables, program, later.member)
+                posted += reading.read_entries(self._books.tables, program, later.member)
             yield from broken_referral(referral, side, posted)
 
     def _became(
@@ -153,7 +155,7 @@ class Reconciliation:
         while member and len(found) < _MOST_SUCCESSORS:
             account = known
             if known is None or known.member != member:
-                account = commit.read_account(self._books.tables, program, member)
+                account = reading.read_account(self._books.tables, program, member)
             if account is None:
                 break
             found.append(account)

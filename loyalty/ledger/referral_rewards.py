@@ -9,9 +9,9 @@ from loyalty.core.decide import decide
 from loyalty.core.decide.order import BOUGHT
 from loyalty.core.decide.referral import Refer
 from loyalty.core.referral import SIDES, Referral, Side
-from loyalty.ledger.books import Busy
-from loyalty.store import commit, items
-from loyalty.store.commit import Change, FactExists, Moved
+from loyalty.refusals import Busy
+from loyalty.store import commit, membership, reading
+from loyalty.store.commit import Change, Moved
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,12 +42,12 @@ class ReferralRewards:
         program = self._books.programs.current(program_id)
         if program.referral is None:
             return
-        member = self._books.tables.get(items.member_key(program_id, friend))
-        referrer = member.get("rf") if member else None
+        member = membership.read_member(self._books.tables, program_id, friend)
+        referrer = member.referrer if member else None
         if not referrer:
             return
         for _ in self._books.attempts():
-            head = commit.read_referral(self._books.tables, program_id, friend)
+            head = reading.read_referral(self._books.tables, program_id, friend)
             buyer, bringer = (self._books.account(program_id, one) for one in (friend, referrer))
             if buyer is None or bringer is None or buyer.member == bringer.member:
                 return
@@ -63,7 +63,7 @@ class ReferralRewards:
                     changes.append(change)
             try:
                 commit.commit_referral(self._books.tables, moved, buyer, changes, now)
-            except (FactExists, Moved):
+            except Moved:
                 continue
             return
         raise Busy

@@ -10,11 +10,11 @@ from loyalty.core.decide import decide
 from loyalty.core.decide.order import RecordOrder
 from loyalty.core.decide.spending import most_points
 from loyalty.core.draft import Draft
-from loyalty.core.order import Order, OrderKey, OrderReport, merge
+from loyalty.core.order import Order, OrderKey, OrderReport, dated, merge
 from loyalty.core.settle import settle
-from loyalty.ledger.books import Busy, CardNotFound
-from loyalty.store import commit, items
-from loyalty.store.commit import Change, FactExists, Moved
+from loyalty.refusals import Busy, Refusal
+from loyalty.store import commit, membership, reading
+from loyalty.store.commit import Change, Moved, OrderExists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,17 +24,8 @@ if TYPE_CHECKING:
     from loyalty.core.trace import Step
     from loyalty.ledger.books import Books
     from loyalty.ledger.referral_rewards import ReferralRewards
-    from loyalty.program.rules import Program
 
 CLAIMABLE = timedelta(seconds=commit.PARKED_SECONDS)
-
-
-class OrderNotFound(LookupError):  # noqa: N818
-    """No such order was reported, or it was parked for more than 30 days."""
-
-
-class OrderTaken(Exception):  # noqa: N818
-    """The order belongs to another member already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +67,8 @@ class Sales:
 
         Raises
         ------
-        Busy
-            Nothing happened, or all but what follows for a referral; report again.
+        Refusal
+            Busy: nothing happened, or all but what follows for a referral; report again.
         """
         outcome = self._record(report, now)
         if outcome.member:
@@ -90,7 +81,7 @@ class Sales:
         stored: Order | None = None
         for _ in self._books.attempts():
             new = Order(report.key, report.currency, now, report.occurred_at)
-            merged = merge(stored or new, *report.parts, hints=report.hints)
+            merged = merge(stored or new, *dated(report, now), hints=report.hints)
             if stored and stored.context and merged.order == stored:
                 return OrderOutcome("unchanged", stored.member, conflict=merged.conflict)
             # Also when nothing else is new: a contact may have been confirmed meanwhile.
@@ -99,8 +90,8 @@ class Sales:
                 return OrderOutcome("unchanged", stored.member, conflict=merged.conflict)
             try:
                 outcome = self._commit_order(order, account, report.actor, now)
-            except FactExists as exists:
-                stored = items.to_order(exists.item) if exists.item else self._order(report.key)
+            except OrderExists as exists:
+                stored = exists.order or self._order(report.key)
             except Moved:
                 stored = self._order(report.key)
             else:
@@ -115,9 +106,10 @@ class Sales:
             return None
         program = self._books.programs.current(program_id)
         new = Order(report.key, report.currency, now, report.occurred_at)
-        order = merge(self._order(report.key) or new, *report.parts).order
-        rules = self._rules(order)
-        decision = decide(program, account, RecordOrder(order, rules, report.actor), now)
+        order = merge(self._order(report.key) or new, *dated(report, now)).order
+        command = self._command(order, report.actor, now)
+        rules = command.program
+        decision = decide(program, account, command, now)
         before = Draft(program, account, now)
         settle(before)
         level = rules.level(order.context.level if order.context else before.account.level)
@@ -143,29 +135,32 @@ class Sales:
 
         Raises
         ------
-        OrderNotFound, CardNotFound, OrderTaken, Busy
-            Nothing happened; a card whose membership has ended is not found either.
+        Refusal
+            ``order_not_found`` (never reported, or parked for more than 30 days),
+            ``card_not_found`` (also where its membership has ended), ``order_taken`` or busy.
+            Nothing happened.
         """
         member = self._books.by_code(key.program, card_code)
         if member is None:
-            raise CardNotFound
+            raise _card_not_found()
         for _ in self._books.attempts():
             order = self._order(key)
             if order is None:
-                raise OrderNotFound
+                raise _order_not_found()
             if order.member == member:
                 self._referral_rewards.settle(key.program, member, now)
                 return OrderOutcome("unchanged", member)
             if order.member is not None:
-                raise OrderTaken
+                detail = "The order counts for another member already."
+                raise Refusal("conflict", "order_taken", detail)
             if now - order.first_seen >= CLAIMABLE:
-                raise OrderNotFound
+                raise _order_not_found()
             account = self._books.account(key.program, member)
             if account is None or account.closed:
-                raise CardNotFound
+                raise _card_not_found()
             try:
                 outcome = self._commit_order(replace(order, member=member), account, actor, now)
-            except (FactExists, Moved):
+            except (OrderExists, Moved):
                 continue
             self._referral_rewards.settle(key.program, member, now)
             return outcome
@@ -175,9 +170,9 @@ class Sales:
         """Return orders that wait for their member, oldest first; at most ``limit``."""
         seconds = int(now.timestamp())
         oldest = int((now - CLAIMABLE).timestamp()) + 1
-        keys = self._books.tables.waiting(items.parked(program), seconds, limit, oldest)
-        found = self._books.tables.get_many(keys)
-        orders = [items.to_order(found[key]) for key in keys if key in found]
+        orders = reading.read_parked_orders(
+            self._books.tables, program, since=oldest, before=seconds, limit=limit
+        )
         return [
             order for order in orders if order.member is None and now - order.first_seen < CLAIMABLE
         ]
@@ -198,17 +193,18 @@ class Sales:
             commit.commit_parked(self._books.tables, parked)
             return OrderOutcome("parked", None)
         current = self._books.programs.current(order.key.program)
-        command = RecordOrder(order, self._rules(order), actor)
+        command = self._command(order, actor, now)
         decision = decide(current, account, command, now)
         commit.commit_order(self._books.tables, Change(account, decision), now)
         return OrderOutcome("recorded", order.member, decision.answer["points"])
 
-    def _rules(self, order: Order) -> Program:
-        """Return the version that an order is computed with: its own, once it has one."""
-        program, frozen = order.key.program, order.context
-        if frozen is None:
-            return self._books.programs.current(program)
-        return self._books.programs.version(program, frozen.program_version)
+    def _command(self, order: Order, actor: str, now: datetime) -> RecordOrder:
+        """Return the command with the rules of the day on which the order happened."""
+        program, programs = order.key.program, self._books.programs
+        rules = programs.in_force(program, order.instant(now))
+        known = order.context
+        before = programs.version(program, known.program_version) if known else None
+        return RecordOrder(order, rules, actor, before)
 
     def _buyer(self, order: Order) -> tuple[Order, Account | None]:
         """Return the order as its buyer's, and their account; as nobody's where there is none.
@@ -234,14 +230,24 @@ class Sales:
             if kind == "code":
                 member = self._books.by_reference(program, name)
             else:
-                item = self._books.tables.get(items.contact_key(program, name))
+                contact = membership.read_contact(self._books.tables, program, name)
                 # A contact that nobody has proved to own must not collect for anyone.
-                member = item["member"] if item and item["verified"] else None
+                member = contact.member if contact and contact.verified else None
             if member:
                 yield member
 
     def _order(self, key: OrderKey) -> Order | None:
-        return commit.read_order(self._books.tables, key)
+        return reading.read_order(self._books.tables, key)
+
+
+def _card_not_found() -> Refusal:
+    detail = "No card of this program has that code."
+    return Refusal("invalid", "card_not_found", detail, pointer="/card_code")
+
+
+def _order_not_found() -> Refusal:
+    detail = "No such order was reported, or it was parked for more than 30 days."
+    return Refusal("not_found", "order_not_found", detail)
 
 
 def _posted(order: Order) -> bool:

@@ -18,7 +18,8 @@ from loyalty.core.decide.spending import (
 from loyalty.core.draft import Decision
 from loyalty.core.order import Order, OrderKey, Spent
 from loyalty.ledger.books import Answer, fingerprint
-from loyalty.store import commit, items
+from loyalty.refusals import Refusal
+from loyalty.store import reading
 from loyalty.store.commit import FactWrite
 
 if TYPE_CHECKING:
@@ -28,15 +29,6 @@ if TYPE_CHECKING:
     from loyalty.ledger.sales import Sales
 
 _PRIVATE = ("lots", "pot", "member", "order", "at", "program", "bill")
-
-
-class UnknownReward(LookupError):  # noqa: N818
-    """The program has no such reward; ``known`` are those it has."""
-
-    def __init__(self, reward: str, known: tuple[str, ...]) -> None:
-        super().__init__(reward)
-        self.reward = reward
-        self.known = known
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +69,8 @@ class Spending:
 
         Raises
         ------
-        UnknownReward, DifferentRequest, Busy
-            Nothing happened.
+        Refusal
+            ``unknown_reward``, ``id_reused`` or busy; nothing happened.
         """
         request = Request(program_id, source, redemption, f"endpoint:{source}")
         return self.spend(request, card_code, Price(reward=reward), now, order)
@@ -197,9 +189,10 @@ class Spending:
         program = self._books.programs.current(program_id)
         if price.reward is not None and program.reward(price.reward) is None:
             if self._books.stored_answer(fact) is not None:
-                return self._books.replay(fact, None)
-            known = tuple(reward.id for reward in program.rewards)
-            raise UnknownReward(price.reward, known)
+                return self._books.replay(fact)
+            known = ", ".join(reward.id for reward in program.rewards) or "none"
+            detail = f"The program has no such reward; it has: {known}."
+            raise Refusal("invalid", "unknown_reward", detail, pointer="/reward")
         return None
 
     def _card(self, card_code: str) -> str:
@@ -219,7 +212,7 @@ class Spending:
 
     def _paid_order(self, key: OrderKey, account: Account, now: datetime) -> Order | None:
         """Return the head of the order that is paid for; nobody else's."""
-        order = commit.read_order(self._books.tables, key)
+        order = reading.read_order(self._books.tables, key)
         if order is None:
             currency = self._books.programs.current(key.program).currency
             return Order(key, currency, now, now, member=account.member)
@@ -234,8 +227,8 @@ def _hold_name(request: Request) -> str:
 
 
 def _fact(request: Request, kind: str, *asked: object) -> FactWrite:
-    key = items.fact_key(request.program, kind, request.source, request.id)
-    return FactWrite(key, fingerprint(kind, *(str(part) for part in asked)))
+    hashed = fingerprint(kind, *(str(part) for part in asked))
+    return FactWrite(request.program, kind, request.source, request.id, hashed)
 
 
 def _public(answer: Answer) -> Answer:

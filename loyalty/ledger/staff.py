@@ -10,10 +10,10 @@ from loyalty.core.decide import decide
 from loyalty.core.decide.grants import Adjust, Grant, Leave, Receive
 from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
-from loyalty.ledger.books import Answer, Busy, MemberNotFound
-from loyalty.store import commit, items
+from loyalty.ledger.books import Answer, member_not_found
+from loyalty.refusals import Busy, Refusal
+from loyalty.store import commit, membership
 from loyalty.store.commit import Change, FactExists, FactWrite, Moved
-from loyalty.store.tables import Absent, Equals, Put, Update
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,19 +23,6 @@ if TYPE_CHECKING:
     from loyalty.ledger.books import Books
     from loyalty.program.rules import Program, StaffLimits
     from loyalty.store.tables import Write
-
-
-class LimitReached(Exception):  # noqa: N818
-    """A key has given what it may: ``limit`` is ``at_once``, ``per_shift`` or ``per_month``."""
-
-    def __init__(self, limit: str, most: int) -> None:
-        super().__init__(f"{limit}: {most}")
-        self.limit = limit
-        self.most = most
-
-
-class SameMember(ValueError):  # noqa: N818
-    """A member cannot give to, or be merged into, themselves."""
 
 
 class Staff:
@@ -49,10 +36,9 @@ class Staff:
 
         Raises
         ------
-        LookupError
-            No such pot or member.
-        LimitReached, DifferentRequest, Busy
-            Nothing happened.
+        Refusal
+            ``unknown_pot``, ``member_not_found``, ``limit_reached``, ``id_reused`` or busy; nothing
+            happened.
         """
         command = Adjust(f"adjust#{act.key}#{act.id}", pot, points, f"key:{act.key}")
         return self._act(act, "adjust", member, command, abs(points), now)
@@ -94,16 +80,16 @@ class Staff:
         fact = act.fact(kind, member, command.pot, command.points)
         # Repeats come first: who has given already may have reached a limit by it.
         if self._books.stored_answer(fact) is not None:
-            return self._books.replay(fact, None)
+            return self._books.replay(fact)
         program = self._books.programs.current(act.program)
         if program.pot(command.pot) is None:
-            raise LookupError(command.pot)
+            detail = f"The program has no pot {command.pot}."
+            raise Refusal("invalid", "unknown_pot", detail, pointer="/pot")
         self._staff_guards(program, act, points, now)
 
         def guards() -> list[Write]:
-            note = {"text": act.reason, "by": act.key}
-            key = items.note_key(act.program, member, kind, act.key, act.id)
-            return [*self._staff_guards(program, act, points, now), Put(key, note)]
+            note = membership.put_note(act.program, member, (kind, act.key, act.id), act.reason)
+            return [*self._staff_guards(program, act, points, now), note]
 
         return self._books.once(fact, act.program, member, lambda _: command, now, guards=guards)
 
@@ -111,20 +97,20 @@ class Staff:
         """Count what a key gives against its shift and month; refuse what is too much."""
         limits: StaffLimits = program.staff
         if points > limits.at_once:
-            raise LimitReached("at_once", limits.at_once)
+            raise _limit_reached("at_once", limits.at_once)
         writes: list[Write] = []
         for length, name, most in (
             ("day", "per_shift", limits.per_shift),
             ("month", "per_month", limits.per_month),
         ):
             number = period(now, program.zone, length)  # type: ignore[arg-type]
-            key = items.given_key(act.program, act.key, length, number)
-            item = self._books.tables.get(key)
-            given = item["n"] if item else 0
-            if given + points > most:
-                raise LimitReached(name, most)
-            unchanged = Equals("n", given) if item else Absent()
-            writes.append(Put(key, {"n": given + points}, unchanged))
+            given = membership.read_given(self._books.tables, act.program, act.key, length, number)
+            following = (given or 0) + points
+            if following > most:
+                raise _limit_reached(name, most)
+            writes.append(
+                membership.count_given(act.program, act.key, (length, number), given, following)
+            )
         return writes
 
     def _move(
@@ -141,12 +127,13 @@ class Staff:
             if giver is None or receiver is None:
                 stored = self._books.stored_answer(fact)
                 if stored is not None:
-                    return self._books.replay(fact, None)
-                raise MemberNotFound(old if giver is None else into)
+                    return self._books.replay(fact)
+                raise member_not_found(old if giver is None else into)
             if giver.member == receiver.member:
                 if self._books.stored_answer(fact) is not None:
-                    return self._books.replay(fact, None)
-                raise SameMember
+                    return self._books.replay(fact)
+                detail = "A member cannot give to, or be merged into, themselves."
+                raise Refusal("invalid", "same_member", detail)
             changes, answer = _moved(program, giver, receiver, leaving, now)
             guards = self._redirect(changes, giver, receiver) if leaving.pot is None else []
             try:
@@ -154,7 +141,7 @@ class Staff:
                     self._books.tables, fact, answer, changes=changes, now=now, guards=guards
                 )
             except FactExists as exists:
-                return self._books.replay(fact, exists.item)
+                return self._books.replay(fact, exists.stored)
             except Moved:
                 continue
             return Answer(answer, replayed=False)
@@ -162,21 +149,15 @@ class Staff:
 
     def _redirect(self, changes: list[Change], old: Account, into: Account) -> list[Write]:
         """Let the old member's contact lead to the new one."""
-        item = self._books.tables.get(items.member_key(old.program, old.member))
-        member = items.to_member(item) if item else None
+        member = membership.read_member(self._books.tables, old.program, old.member)
         contact = member.contact if member else None
         if not changes or member is None or contact is None:
             return []
         pseudonym = self._books.tokens.contact_key(old.program, contact)
-        key = items.contact_key(old.program, pseudonym)
         # Who they were is kept with the member they are now; the void card needs no name.
         return [
-            Update(key, {"member": into.member}, condition=Equals("member", old.member)),
-            Put(
-                items.member_key(old.program, old.member),
-                items.member_item(member.forgotten()),
-                Equals("cv", member.card_version),
-            ),
+            membership.redirect_contact(old.program, pseudonym, old.member, into.member),
+            membership.change_member(member, member.forgotten()),
         ]
 
 
@@ -199,6 +180,11 @@ def _moved(
         left = replace(left, account=replace(left.account, successor=receiver.member))
     answer = {"outcome": "moved", "points": sum(amount for *_, amount in lots)}
     return [Change(giver, left), Change(receiver, arrived)], answer
+
+
+def _limit_reached(limit: str, most: int) -> Refusal:
+    """Refuse what a key may not give: `limit` is ``at_once``, ``per_shift`` or ``per_month``."""
+    return Refusal("too_many", "limit_reached", f"The limit {limit} of this program is {most}.")
 
 
 def _at_least_one(points: int) -> None:

@@ -16,10 +16,12 @@ from loyalty.core.draft import Decision
 from loyalty.core.instants import microseconds
 from loyalty.core.member import Application, Member
 from loyalty.core.visible import visible
-from loyalty.messages import Contact, Message, MessageNotSent
-from loyalty.store import items
-from loyalty.store.commit import Change, first_writes
-from loyalty.store.tables import Absent, Cancelled, Equals, OutcomeUnknown, Put, Update
+from loyalty.messages import Contact, Message
+from loyalty.refusals import Busy, MessageNotSent, Refusal
+from loyalty.store import directory, membership
+from loyalty.store.commit import Change
+from loyalty.store.membership import OutsideNames
+from loyalty.store.tables import Cancelled, OutcomeUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from loyalty.ledger.books import Books
     from loyalty.messages import MessageChannel
     from loyalty.program.rules import Program
-    from loyalty.store.tables import Write
 
 Confirmation = Literal["open", "done", "refused"]
 
@@ -36,18 +37,6 @@ ATTEMPTS_PER_HOUR = 5
 REPEATABLE = timedelta(minutes=10)
 """How long the application that made a card is answered with that card when it comes again."""
 _HOUR = 3600
-
-
-class TooManyAttempts(Exception):  # noqa: N818
-    """The contact was tried too often; ``retry_after`` seconds until it may be again."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(retry_after)
-        self.retry_after = retry_after
-
-
-class EnrolmentUnknown(Exception):  # noqa: N818
-    """Whether the card was made is not known; trying again is safe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +106,9 @@ class Enrolment:
 
         Raises
         ------
-        UnknownProgram, TooManyAttempts, EnrolmentUnknown
-            No member was made (EnrolmentUnknown: perhaps; ask again).
+        Refusal
+            ``unknown_program`` or ``too_many_attempts``: no member was made. Busy: perhaps one
+            was; ask again.
         MessageNotSent
             The contact is enrolled, but its link could not be sent now.
         """
@@ -134,7 +124,7 @@ class Enrolment:
                 return Enrolled(member.id, member.card_code, self._link(member))
             enrolled = self._find(program_id, pseudonym)
             if enrolled is None:
-                raise EnrolmentUnknown
+                raise Busy
         if asked and _is_repeat(asked, enrolled, now):
             return Enrolled(enrolled.id, enrolled.card_code, self._link(enrolled), replayed=True)
         if not self._channel.reaches(application.contact):
@@ -173,13 +163,13 @@ class Enrolment:
         if proved is None:
             return "refused"
         member, pseudonym = proved
-        item = self._books.tables.get(items.contact_key(member.program, pseudonym))
-        return "done" if item and item["verified"] else "open"
+        contact = membership.read_contact(self._books.tables, member.program, pseudonym)
+        return "done" if contact and contact.verified else "open"
 
     def _proved(self, link: str, token: str) -> tuple[Member, str] | None:
         """Return whose contact the token is for, with its pseudonym; None for a wrong token."""
-        item = self._books.tables.get(items.directory_key("link", digest(link)))
-        member = self._member(item["program"], item["member"]) if item else None
+        owner = directory.find(self._books.tables, "link", digest(link))
+        member = membership.read_member(self._books.tables, *owner) if owner else None
         if member is None or member.contact is None:
             return None
         pseudonym = self._books.tokens.contact_key(member.program, member.contact)
@@ -187,9 +177,7 @@ class Enrolment:
         return (member, pseudonym) if good else None
 
     def _confirm(self, member: Member, pseudonym: str) -> None:
-        key = items.contact_key(member.program, pseudonym)
-        update = Update(key, {"verified": True}, condition=Equals("member", member.id))
-        self._books.tables.write(update)
+        membership.confirm_contact(self._books.tables, member.program, pseudonym, member.id)
 
     def _new_member(self, program: Program, application: Application, now: datetime) -> Member:
         names = self._names()
@@ -214,34 +202,16 @@ class Enrolment:
 
     def _referrer(self, program: str, card_code: str | None) -> str | None:
         """Return the member who brought this one; there is one, and it cannot change later."""
-        reference = self._books.tokens.read_card_code(card_code) if card_code else None
-        key = items.directory_key("code", reference) if reference else None
-        item = self._books.tables.get(key) if key else None
-        return item["member"] if item and item["program"] == program else None
+        return self._books.by_code(program, card_code) if card_code else None
 
     def _store(self, program: Program, member: Member, pseudonym: str, now: datetime) -> bool:
         """Write everything about a new member at once; False when the contact is taken."""
-        owner = {"program": member.program, "member": member.id}
         reference = self._books.tokens.read_card_code(member.card_code)
-        names = {
-            "code": str(reference),
-            "link": digest(self._link(member)),
-            "serial": member.serial,
-        }
-        contact = {**owner, "verified": False}
+        names = OutsideNames(str(reference), digest(self._link(member)), pseudonym)
         account = Account(member.program, member.id)
         first = Change(account, _begin(program, account, now))
-        writes: list[Write] = [
-            Put(items.contact_key(member.program, pseudonym), contact, Absent()),
-            Put(items.member_key(member.program, member.id), items.member_item(member), Absent()),
-            *first_writes(first),
-            *(
-                Put(items.directory_key(kind, name), owner, Absent())
-                for kind, name in names.items()
-            ),
-        ]
         try:
-            self._books.tables.write(*writes)
+            membership.add_member(self._books.tables, member, names, first)
         except Cancelled:
             return False
         except OutcomeUnknown:
@@ -251,12 +221,10 @@ class Enrolment:
         return True
 
     def _find(self, program: str, pseudonym: str) -> Member | None:
-        item = self._books.tables.get(items.contact_key(program, pseudonym))
-        return self._member(program, item["member"]) if item else None
-
-    def _member(self, program: str, member: str) -> Member | None:
-        item = self._books.tables.get(items.member_key(program, member))
-        return items.to_member(item) if item else None
+        contact = membership.read_contact(self._books.tables, program, pseudonym)
+        if contact is None:
+            return None
+        return membership.read_member(self._books.tables, program, contact.member)
 
     def _link(self, member: Member) -> str:
         return self._books.tokens.link_token(member.program, member.id, member.link_generation)
@@ -287,14 +255,17 @@ class Enrolment:
     def _count_attempt(self, program: str, pseudonym: str, now: datetime) -> None:
         second = microseconds(now) // 1_000_000
         hour = second // _HOUR
-        key = items.attempts_key(program, pseudonym, hour)
-        item = self._books.tables.get(key)
-        count = item["n"] if item else 0
+        count = membership.read_attempts(self._books.tables, program, pseudonym, hour)
         if count >= ATTEMPTS_PER_HOUR:
-            raise TooManyAttempts((hour + 1) * _HOUR - second)
-        counted = {"n": count + 1, "ttl": (hour + 2) * _HOUR}
+            wait = (hour + 1) * _HOUR - second
+            raise Refusal(
+                "too_many",
+                "too_many_attempts",
+                "This contact was tried too often; wait before the next attempt.",
+                retry_after=wait,
+            )
         try:
-            self._books.tables.write(Put(key, counted, Equals("n", count) if item else Absent()))
+            membership.count_attempt(self._books.tables, program, pseudonym, hour, seen=count)
         except (Cancelled, OutcomeUnknown):
             # Somebody tries the same contact at this moment; one uncounted attempt is harmless.
             return

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from loyalty.access.tokens import digest
 from loyalty.core.decide.grants import Leave
-from loyalty.store import items
-from loyalty.store.tables import Delete, Equals, Key, Put
+from loyalty.store import membership
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,9 +14,6 @@ if TYPE_CHECKING:
     from loyalty.ledger.act import Act
     from loyalty.ledger.books import Answer, Books
     from loyalty.store.tables import Write
-
-MOST_NOTES = 40
-"""Notes forgotten with a person in one transaction; nobody has had that many yet."""
 
 
 class Erasure:
@@ -40,19 +36,16 @@ class Erasure:
         return self._books.once(fact, act.program, member, lambda _: leaving, now, guards=forget)
 
     def _forget(self, program: str, member_id: str) -> list[Write]:
-        key: Key = items.member_key(program, member_id)
-        item = self._books.tables.get(key)
-        if item is None:
+        member = membership.read_member(self._books.tables, program, member_id)
+        if member is None:
             return []
-        member = items.to_member(item)
         link = self._books.tokens.link_token(program, member_id, member.link_generation)
-        notes = self._books.tables.query("state", key.pk, "NOTE#")[:MOST_NOTES]
         writes: list[Write] = [
-            *(Delete(Key("state", note["pk"], note["sk"])) for note in notes),
-            Put(key, items.member_item(member.forgotten()), Equals("cv", member.card_version)),
-            Delete(items.directory_key("link", digest(link))),
+            *membership.forget_notes(self._books.tables, program, member_id),
+            membership.change_member(member, member.forgotten()),
+            membership.forget_link(digest(link)),
         ]
         if member.contact:
             pseudonym = self._books.tokens.contact_key(program, member.contact)
-            writes.append(Delete(items.contact_key(program, pseudonym)))
+            writes.append(membership.forget_contact(program, pseudonym))
         return writes

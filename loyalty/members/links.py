@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from loyalty.access.tokens import digest
-from loyalty.ledger.books import Busy, MemberNotFound
-from loyalty.store import items
-from loyalty.store.tables import Absent, Cancelled, Delete, Equals, Put
+from loyalty.ledger.books import member_not_found
+from loyalty.refusals import Busy
+from loyalty.store import directory, membership
+from loyalty.store.tables import Cancelled
 
 if TYPE_CHECKING:
     from loyalty.core.member import Member
@@ -31,21 +32,18 @@ class Links:
 
         Raises
         ------
-        MemberNotFound
-            There is none, or the person was forgotten and has no link.
-        Busy
-            Others write this member again and again; nothing happened.
+        Refusal
+            ``member_not_found``: there is none, or the person was forgotten and has no link. Busy:
+            others write this member again and again; nothing happened.
         OutcomeUnknown
             It may have happened; once more makes another link.
         """
-        key = items.member_key(program, member)
+        tables = self._books.tables
         for _ in self._books.attempts():
-            item = self._books.tables.get(key)
-            found = items.to_member(item) if item else None
-            old = self._link(found) if found else ""
-            owner = self._books.tables.get(items.directory_key("link", digest(old)))
-            if found is None or owner is None:
-                raise MemberNotFound(member)
+            found = membership.read_member(tables, program, member)
+            old = digest(self._link(found)) if found else ""
+            if found is None or directory.find(tables, "link", old) is None:
+                raise member_not_found(member)
             # The card's version rises as with every change of a member: who has read the earlier
             # form cannot write it back.
             renewed = replace(
@@ -55,15 +53,11 @@ class Links:
             )
             link = self._link(renewed)
             try:
-                self._books.tables.write(
-                    Put(key, items.member_item(renewed), Equals("cv", found.card_version)),
-                    Delete(items.directory_key("link", digest(old))),
-                    Put(items.directory_key("link", digest(link)), owner, Absent()),
-                )
+                membership.renew_link(tables, found, renewed, old, digest(link))
             except Cancelled:
                 continue
             return link
-        raise Busy(f"member of {program}: others write this member")
+        raise Busy
 
     def _link(self, member: Member) -> str:
         return self._books.tokens.link_token(member.program, member.id, member.link_generation)

@@ -452,7 +452,7 @@ class ConsentText:
 
 
 @dataclass(frozen=True, slots=True)
-class ProgramFace:
+class ProgramProfile:
     """What the join page shows of a program, in one language, and what it asks by.
 
     ``locations``: ids that an application may name as the member's home.
@@ -463,7 +463,7 @@ class ProgramFace:
     organization: str
     design: str
     language: str
-    lines: tuple[str, ...]
+    sentences: tuple[str, ...]
     contact: tuple[tuple[str, str], ...]
     consent: ConsentText
     marketing_consent: ConsentText

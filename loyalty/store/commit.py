@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.instants import microseconds
-from loyalty.store import items
+from loyalty.store import keys
+from loyalty.store.items.account import account_values
+from loyalty.store.items.entry import entry_item
+from loyalty.store.items.fact import fact_item
+from loyalty.store.items.order import order_item, to_order
+from loyalty.store.items.referral import referral_item
+from loyalty.store.reading import stored_fact
 from loyalty.store.tables import Absent, Cancelled, Equals, OutcomeUnknown, Put, Update
 
 if TYPE_CHECKING:
@@ -19,8 +25,9 @@ if TYPE_CHECKING:
 
     from loyalty.core.account import Account, Entry
     from loyalty.core.draft import Decision
-    from loyalty.core.order import Order, OrderKey
+    from loyalty.core.order import Order
     from loyalty.core.referral import Referral
+    from loyalty.store.reading import StoredFact
     from loyalty.store.tables import Item, Key, Tables, Write
 
 PARKED_SECONDS = 30 * 24 * 3600
@@ -28,11 +35,19 @@ PARKED_SECONDS = 30 * 24 * 3600
 
 
 class FactExists(Exception):  # noqa: N818
-    """The fact is there already: ``item`` is what stands there."""
+    """The fact is there already: ``stored`` is what stands there, if that was told."""
 
-    def __init__(self, item: Item | None) -> None:
+    def __init__(self, stored: StoredFact | None) -> None:
         super().__init__("fact exists")
-        self.item = item
+        self.stored = stored
+
+
+class OrderExists(Exception):  # noqa: N818
+    """The order is not as it was seen: ``order`` is what stands there, if that was told."""
+
+    def __init__(self, order: Order | None) -> None:
+        super().__init__("order exists")
+        self.order = order
 
 
 class Moved(Exception):  # noqa: N818
@@ -41,10 +56,21 @@ class Moved(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class FactWrite:
-    """A fact that is put if absent, with what was asked (hashed)."""
+    """A fact that is put if absent: its kind, whose it is, the id there, what was asked (hashed).
 
-    key: Key
+    ``source`` is what ids are unique in: a till's name, an API key, a year.
+    """
+
+    program: str
+    kind: str
+    source: str
+    id: str
     fingerprint: str
+
+    @property
+    def key(self) -> Key:
+        """Return where it is written."""
+        return keys.fact_key(self.program, self.kind, self.source, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +86,7 @@ def commit_order(tables: Tables, change: Change, now: datetime) -> None:
 
     Raises
     ------
-    FactExists
+    OrderExists
         The head is not the one that the decision was made on.
     Moved
         The account has moved, a conflict, or an unknown outcome.
@@ -68,7 +94,7 @@ def commit_order(tables: Tables, change: Change, now: datetime) -> None:
     order = change.decision.order
     if order is None:
         raise ValueError("a decision on an order carries the order")
-    _write(tables, [_head(order), *_effects(change, now)])
+    _write_order(tables, [_head(order), *_effects(change, now)])
 
 
 def commit_parked(tables: Tables, order: Order) -> None:
@@ -76,11 +102,11 @@ def commit_parked(tables: Tables, order: Order) -> None:
     put = _head(order)
     seconds = microseconds(order.first_seen) // 1_000_000
     waiting = {
-        "wp": items.parked(order.key.program),
+        "wp": keys.parked(order.key.program),
         "wt": seconds,
         "ttl": seconds + PARKED_SECONDS,
     }
-    _write(tables, [Put(put.key, {**put.item, **waiting}, put.condition)])
+    _write_order(tables, [Put(put.key, {**put.item, **waiting}, put.condition)])
 
 
 def commit_fact(
@@ -103,23 +129,23 @@ def commit_fact(
     """
     changes = list(changes)
     entries = [change.decision.entry for change in changes if change.decision.entry]
-    item = items.fact_item(fact.fingerprint, answer, now, entries)
+    item = fact_item(fact.fingerprint, answer, now, entries)
     writes: list[Write] = [Put(fact.key, item, Absent())]
     for change in changes:
         writes += _effects(change, now)
         if change.decision.order is not None:
             writes.append(_head(change.decision.order))
-    _write(tables, [*writes, *guards])
+    try:
+        _write(tables, [*writes, *guards])
+    except _Stands as stands:
+        raise FactExists(stored_fact(stands.item) if stands.item else None) from None
 
 
 def commit_settled(tables: Tables, change: Change, now: datetime) -> None:
     """Write what settling posted; repeating it finds nothing due. Raises Moved."""
     effects = _effects(change, now)
     if effects:
-        try:
-            _write(tables, effects)
-        except FactExists:
-            raise Moved from None
+        _write_as_read(tables, effects)
 
 
 def commit_referral(
@@ -131,40 +157,36 @@ def commit_referral(
 
     Raises
     ------
-    FactExists
-        The head is not the one that the decision was made on.
     Moved
-        An account has moved, a conflict, or an unknown outcome.
+        The head or an account has moved, a conflict, or an unknown outcome.
     """
-    head = items.referral_key(referral.program, referral.friend)
+    head = keys.referral_key(referral.program, referral.friend)
     condition = Equals("r", referral.revision - 1) if referral.revision > 1 else Absent()
-    writes: list[Write] = [Put(head, items.referral_item(referral), condition)]
+    writes: list[Write] = [Put(head, referral_item(referral), condition)]
     for change in changes:
         writes += _effects(change, now)
-    key = items.account_key(friend.program, friend.member)
+    key = keys.account_key(friend.program, friend.member)
     if key not in {write.key for write in writes}:
         unmoved = Equals("r", friend.revision)
         writes.append(Update(key, {"r": friend.revision + 1}, condition=unmoved))
-    _write(tables, writes)
+    _write_as_read(tables, writes)
 
 
 def commit_shown(tables: Tables, before: Account, shown: str, now: datetime) -> None:
     """Ask for a push because time alone has changed what the card shows. Raises Moved."""
     values = {"r": before.revision + 1, "c": before.card_version + 1, "sh": shown}
-    values["wp"] = items.publish(before.program, before.member)
-    key = items.account_key(before.program, before.member)
+    values["wp"] = keys.publish(before.program, before.member)
+    key = keys.account_key(before.program, before.member)
     waiting = {"wt": microseconds(now) // 1_000_000}
-    try:
-        _write(tables, [Update(key, values, waiting, condition=Equals("r", before.revision))])
-    except FactExists:
-        raise Moved from None
+    unchanged = Equals("r", before.revision)
+    _write_as_read(tables, [Update(key, values, waiting, condition=unchanged)])
 
 
 def first_writes(change: Change) -> list[Write]:
     """Return the writes of a new account, and of its first entry if it has one."""
     account = change.decision.account
-    key = items.account_key(account.program, account.member)
-    writes: list[Write] = [Put(key, items.account_values(account), Absent())]
+    key = keys.account_key(account.program, account.member)
+    writes: list[Write] = [Put(key, account_values(account), Absent())]
     if change.decision.entry is not None:
         writes.append(_entry(change.decision.entry))
     return writes
@@ -172,7 +194,7 @@ def first_writes(change: Change) -> list[Write]:
 
 def _head(order: Order) -> Put:
     condition = Equals("r", order.revision - 1) if order.revision > 1 else Absent()
-    return Put(items.order_key(order.key), items.order_item(order), condition)
+    return Put(keys.order_key(order.key), order_item(order), condition)
 
 
 def _effects(change: Change, now: datetime) -> list[Write]:
@@ -183,19 +205,41 @@ def _effects(change: Change, now: datetime) -> list[Write]:
 
 
 def _entry(entry: Entry) -> Put:
-    key = items.entry_key(entry.program, entry.member, entry.seq)
-    return Put(key, items.entry_item(entry), Absent())
+    key = keys.entry_key(entry.program, entry.member, entry.seq)
+    return Put(key, entry_item(entry), Absent())
 
 
 def _account(account: Account, before: Account, now: datetime) -> Update:
-    values: dict[str, Any] = items.account_values(account)
+    values: dict[str, Any] = account_values(account)
     defaults: dict[str, Any] = {}
     if account.card_version != before.card_version:
         # The sparse index holds it until it is published; the age of the oldest change is kept.
-        values["wp"] = items.publish(account.program, account.member)
+        values["wp"] = keys.publish(account.program, account.member)
         defaults["wt"] = microseconds(now) // 1_000_000
-    key = items.account_key(account.program, account.member)
+    key = keys.account_key(account.program, account.member)
     return Update(key, values, defaults, condition=Equals("r", before.revision))
+
+
+def _write_order(tables: Tables, writes: list[Write]) -> None:
+    try:
+        _write(tables, writes)
+    except _Stands as stands:
+        raise OrderExists(to_order(stands.item) if stands.item else None) from None
+
+
+def _write_as_read(tables: Tables, writes: list[Write]) -> None:
+    try:
+        _write(tables, writes)
+    except _Stands:
+        raise Moved from None
+
+
+class _Stands(Exception):  # noqa: N818
+    """The first write was refused by its condition: ``item`` is what stands there."""
+
+    def __init__(self, item: Item | None) -> None:
+        super().__init__("refused")
+        self.item = item
 
 
 def _write(tables: Tables, writes: list[Write]) -> None:
@@ -204,31 +248,7 @@ def _write(tables: Tables, writes: list[Write]) -> None:
     except Cancelled as cancelled:
         fact = cancelled.reasons[0]
         if fact.kind == "condition":
-            raise FactExists(fact.item) from None
+            raise _Stands(fact.item) from None
         raise Moved from cancelled
     except OutcomeUnknown as unknown:
         raise Moved from unknown
-
-
-def read_order(tables: Tables, key: OrderKey) -> Order | None:
-    """Read an order's head."""
-    item = tables.get(items.order_key(key))
-    return items.to_order(item) if item else None
-
-
-def read_referral(tables: Tables, program: str, friend: str) -> Referral | None:
-    """Read what is known of a friend who was brought."""
-    item = tables.get(items.referral_key(program, friend))
-    return items.to_referral(item) if item else None
-
-
-def read_account(tables: Tables, program: str, member: str) -> Account | None:
-    """Read a member's standing."""
-    item = tables.get(items.account_key(program, member))
-    return items.to_account(program, member, item) if item else None
-
-
-def read_entries(tables: Tables, program: str, member: str) -> tuple[Entry, ...]:
-    """Read all entries of an account, in the order of their numbers."""
-    first = items.entry_key(program, member, 1)
-    return tuple(items.to_entry(item) for item in tables.query("ledger", first.pk, "E#"))

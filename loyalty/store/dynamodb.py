@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -19,6 +21,7 @@ from loyalty.store.tables import (
     Key,
     OutcomeUnknown,
     Put,
+    ReadsRefused,
     Reason,
     TableName,
     Update,
@@ -26,7 +29,7 @@ from loyalty.store.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -39,8 +42,12 @@ CLIENT_CONFIG = Config(
     tcp_keepalive=True,
 )
 
-INDEX = "waiting"
+WAITING = "waiting"
+MEMBERS = "members"
+BATCH_ROUNDS = 5
+"""How often what a batch left undone is asked for again before that fails."""
 _BATCH = 100
+_FIRST_PAUSE = 0.05
 _REASONS = {
     "None": "none",
     "ConditionalCheckFailed": "condition",
@@ -60,10 +67,25 @@ _deserialize = TypeDeserializer().deserialize
 
 
 class DynamoTables:
-    """See ``Tables``. Integers, text, lists and maps only; no floats ever."""
+    """See ``Tables``. Integers, text, lists and maps only; no floats ever.
 
-    def __init__(self, client: DynamoDBClient, names: Mapping[TableName, str]) -> None:
+    Parameters
+    ----------
+    sleep, random
+        Waiting in seconds, and randomness in [0, 1): how reads that were left undone are spread.
+    """
+
+    def __init__(
+        self,
+        client: DynamoDBClient,
+        names: Mapping[TableName, str],
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        random: Callable[[], float] = random.random,
+    ) -> None:
         self._client = client
+        self._sleep = sleep
+        self._random = random
         self._names = dict(names)
         self._tables = {name: table for table, name in self._names.items()}
 
@@ -75,27 +97,32 @@ class DynamoTables:
         return _plain(answer["Item"]) if "Item" in answer else None
 
     def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
-        """Read items, strongly consistent each; missing ones are left out."""
+        """Read items, strongly consistent each; see ``Tables.get_many``."""
         wanted = list(dict.fromkeys(keys))
         found: dict[Key, Item] = {}
-        while wanted:
-            batch, wanted = wanted[:_BATCH], wanted[_BATCH:]
-            request: dict[str, Any] = {}
-            for key in batch:
-                table = request.setdefault(
-                    self._names[key.table], {"Keys": [], "ConsistentRead": True}
-                )
-                table["Keys"].append(_key(key))
+        for start in range(0, len(wanted), _BATCH):
+            found.update(self._batch(wanted[start : start + _BATCH]))
+        return found
+
+    def _batch(self, wanted: list[Key]) -> dict[Key, Item]:
+        request: dict[str, Any] = {}
+        for key in wanted:
+            table = request.setdefault(self._names[key.table], {"Keys": [], "ConsistentRead": True})
+            table["Keys"].append(_key(key))
+        found: dict[Key, Item] = {}
+        for number in range(1 + BATCH_ROUNDS):
+            if number:
+                # The SDK does not wait here: what is left undone comes with an answer that is fine.
+                self._sleep(self._random() * _FIRST_PAUSE * 2 ** (number - 1))
             answer = self._client.batch_get_item(RequestItems=request)
             for name, items in answer["Responses"].items():
                 for item in items:
                     plain = _plain(item)
                     found[Key(self._tables[name], plain["pk"], plain["sk"])] = plain
-            for name, left in answer.get("UnprocessedKeys", {}).items():
-                wanted += [
-                    Key(self._tables[name], key["pk"]["S"], key["sk"]["S"]) for key in left["Keys"]
-                ]
-        return found
+            request = answer.get("UnprocessedKeys", {})
+            if not request:
+                return found
+        raise ReadsRefused(f"{sum(len(left['Keys']) for left in request.values())} keys")
 
     def query(self, table: TableName, pk: str, prefix: str = "") -> list[Item]:
         """Read all items of a partition whose sort key begins so, in key order, consistent."""
@@ -113,7 +140,7 @@ class DynamoTables:
         """Read keys of the index ``waiting``, oldest first, from ``since`` to ``before``."""
         answer = self._client.query(
             TableName=self._names["state"],
-            IndexName=INDEX,
+            IndexName=WAITING,
             KeyConditionExpression="wp = :partition AND wt BETWEEN :since AND :before",
             ExpressionAttributeValues={
                 ":partition": {"S": partition},
@@ -123,6 +150,20 @@ class DynamoTables:
             Limit=limit,
         )
         return [Key("state", item["pk"]["S"], item["sk"]["S"]) for item in answer["Items"]]
+
+    def listed(self, partition: str, after: str, limit: int) -> list[str]:
+        """Read places of the index ``members``, in their order, after that one."""
+        condition, values = "mp = :partition", {":partition": {"S": partition}}
+        if after:
+            condition, values = f"{condition} AND mo > :after", values | {":after": {"S": after}}
+        answer = self._client.query(
+            TableName=self._names["state"],
+            IndexName=MEMBERS,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=values,
+            Limit=limit,
+        )
+        return [item["mo"]["S"] for item in answer["Items"]]
 
     def scan(
         self,

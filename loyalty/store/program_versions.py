@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from loyalty.core.instants import microseconds
 from loyalty.program.describe import describe
-from loyalty.program.rules import ConsentText, Program, ProgramFace
+from loyalty.program.rules import ConsentText, Program, ProgramProfile
 from loyalty.program.stored import build
-from loyalty.store import items
+from loyalty.refusals import Refusal
+from loyalty.store import keys, program_marks
 from loyalty.store.tables import Absent, Equals, Put
 
 if TYPE_CHECKING:
@@ -23,14 +25,11 @@ KEEP = timedelta(seconds=60)
 """How long a process goes on with the version it has read."""
 
 
-class UnknownProgram(LookupError):  # noqa: N818
-    """There is no program of that id."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Kept:
     program: Program
     read_at: datetime
+    since: int
 
 
 class Programs:
@@ -43,54 +42,72 @@ class Programs:
         self._tables = tables
         self._clock = clock
         self._current: dict[str, _Kept] = {}
-        self._versions: dict[tuple[str, int], Program] = {}
+        self._versions: dict[tuple[str, int], _Kept] = {}
 
     def current(self, program: str) -> Program:
         """Return the current version.
 
         Raises
         ------
-        UnknownProgram
-            There is none of that id.
+        Refusal
+            ``unknown_program``: there is none of that id.
         """
+        found = self._find(program)
+        if found is None:
+            raise _unknown(program)
+        return found
+
+    def _find(self, program: str) -> Program | None:
         now = self._clock()
         kept = self._current.get(program)
         if kept is None or now - kept.read_at > KEEP:
-            item = self._tables.get(items.program_key(program))
+            item = self._tables.get(keys.program_key(program))
             if item is None:
-                raise UnknownProgram(program)
-            kept = _Kept(_read(item["document"], item["version"], item["card_version"]), now)
+                return None
+            program_read = _read(item["document"], item["version"], item["card_version"])
+            kept = _Kept(program_read, now, item.get("since", 0))
             self._current[program] = kept
         return kept.program
 
+    def in_force(self, program: str, at: datetime) -> Program:
+        """Return the version in force at an instant; before there was any, the first."""
+        self.current(program)
+        kept = self._current[program]
+        while kept.since > microseconds(at) and kept.program.version > 1:
+            kept = self._version(program, kept.program.version - 1)
+        return kept.program
+
     def version(self, program: str, version: int) -> Program:
-        """Return one version, for orders that were first decided with it."""
+        """Return one version, for orders that were posted with it."""
+        return self._version(program, version).program
+
+    def _version(self, program: str, version: int) -> _Kept:
         kept = self._current.get(program)
         if kept is not None and kept.program.version == version:
-            return kept.program
+            return kept
         key = (program, version)
         if key not in self._versions:
-            item = self._tables.get(items.program_version_key(program, version))
+            item = self._tables.get(keys.program_version_key(program, version))
             if item is None:
-                raise UnknownProgram(f"{program} version {version}")
-            self._versions[key] = _read(item["document"], version, item["card_version"])
+                raise _unknown(f"{program} in version {version}")
+            found = _read(item["document"], version, item["card_version"])
+            self._versions[key] = _Kept(found, self._clock(), item.get("since", 0))
         return self._versions[key]
 
-    def face(self, program: str, language: str | None) -> ProgramFace | None:
+    def profile(self, program: str, language: str | None) -> ProgramProfile | None:
         """Return what the join page shows, or None where there is no such program."""
-        try:
-            found = self.current(program)
-        except UnknownProgram:
+        found = self._find(program)
+        if found is None:
             return None
         spoken = found.language(language)
         consent = found.consent
-        return ProgramFace(
+        return ProgramProfile(
             program=found.id,
             name=found.name[spoken],
             organization=found.organization,
             design=found.design,
             language=spoken,
-            lines=describe(found, spoken),
+            sentences=describe(found, spoken),
             contact=tuple((line.label[spoken], line.text) for line in found.contact),
             consent=ConsentText(consent.program[spoken], consent.version),
             marketing_consent=ConsentText(consent.marketing[spoken], consent.version),
@@ -103,20 +120,29 @@ class Programs:
         from loyalty.program import document as program_document  # noqa: PLC0415 - readers need no schema library
 
         text = program_document.dump(program)
-        item = self._tables.get(items.program_key(program.id))
+        item = self._tables.get(keys.program_key(program.id))
         if item and item["document"] == text:
             return _read(text, item["version"], item["card_version"])
         version = item["version"] + 1 if item else 1
         card_version = item["card_version"] + 1 if item else 1
-        stored = {"document": text, "version": version, "card_version": card_version}
+        stored = {
+            "document": text,
+            "version": version,
+            "card_version": card_version,
+            "since": microseconds(self._clock()),
+        }
         unchanged = Equals("version", version - 1) if item else Absent()
         # Cards that are saved already are drawn anew in the background.
-        mark = items.changed_program(int(self._clock().timestamp())) if item else {}
+        mark = program_marks.changed_attributes(int(self._clock().timestamp())) if item else {}
         self._tables.write(
-            Put(items.program_key(program.id), stored | mark, unchanged),
-            Put(items.program_version_key(program.id, version), stored, Absent()),
+            Put(keys.program_key(program.id), stored | mark, unchanged),
+            Put(keys.program_version_key(program.id, version), stored, Absent()),
         )
         return _read(text, version, card_version)
+
+
+def _unknown(program: str) -> Refusal:
+    return Refusal("not_found", "unknown_program", f"There is no program {program}.")
 
 
 def _read(text: str, version: int, card_version: int) -> Program:

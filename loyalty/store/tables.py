@@ -111,6 +111,10 @@ class OutcomeUnknown(Exception):  # noqa: N818
     """The answer was lost: the write may or may not have happened. Read before judging."""
 
 
+class ReadsRefused(Exception):  # noqa: N818
+    """The database left reads undone each time it was asked; ask again later."""
+
+
 class Tables(Protocol):
     """Two tables with strongly consistent reads and all-or-nothing writes."""
 
@@ -118,7 +122,13 @@ class Tables(Protocol):
         """Read one item, strongly consistent."""
 
     def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
-        """Read items, strongly consistent each; missing ones are left out."""
+        """Read items, strongly consistent each; missing ones are left out.
+
+        Raises
+        ------
+        ReadsRefused
+            Some could not be read now, each time.
+        """
 
     def query(self, table: TableName, pk: str, prefix: str = "") -> list[Item]:
         """Read all items of a partition whose sort key begins so, in key order, consistent."""
@@ -127,6 +137,12 @@ class Tables(Protocol):
         """Read keys of the index ``waiting``, oldest first, from ``since`` to ``before``.
 
         The index is eventually consistent; the keys are where to look, not what is true.
+        """
+
+    def listed(self, partition: str, after: str, limit: int) -> list[str]:
+        """Read places of the index ``members``, in their order, after that one.
+
+        Eventually consistent: what was written moments ago may not be there yet.
         """
 
     def scan(

@@ -42,7 +42,7 @@ _READABLE_FILE = 0o100644 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Section:
     """Files that many archives have in common, laid out for one place in them.
 
     Attributes
@@ -61,7 +61,7 @@ class Part:
     manifest: bytes
 
     @classmethod
-    def of(cls, files: Iterable[tuple[str, bytes]], offset: int = 0) -> Part:
+    def of(cls, files: Iterable[tuple[str, bytes]], offset: int = 0) -> Section:
         """Lay out files (name, content) that begin at `offset` bytes of the archive."""
         records, directory, lines, count = bytearray(), bytearray(), bytearray(), 0
         for name, content in files:
@@ -93,7 +93,7 @@ class Opening:
         self.digest = hashlib.sha1(content, usedforsecurity=False)
 
 
-class Late(NamedTuple):
+class ContinuedFile(NamedTuple):
     """A file whose end is a card's own."""
 
     name: str
@@ -113,23 +113,23 @@ class Prepared:
         By state (None: no state of its own), what follows: the strip.
     """
 
-    common: Part
-    states: Mapping[int | None, Part]
+    common: Section
+    states: Mapping[int | None, Section]
 
     @property
     def size(self) -> int:
         """Bytes of memory that this takes."""
-        return self.common.size + sum(part.size for part in self.states.values())
+        return self.common.size + sum(section.size for section in self.states.values())
 
 
 def prepare(design: Design) -> Prepared:
-    """Return the unchanging part of a design's passes; make it once per process."""
+    """Return the unchanging section of a design's passes; make it once per process."""
     strips = design.apple.strips
     images = [*design.apple_images, *design.apple.poster_images]
     plain = [image for image in images if strips and image.name.startswith("strip@")]
-    common = Part.of((image.name, image.content) for image in images if image not in plain)
-    states: dict[int | None, Part] = {
-        state: Part.of(((one.name, one.content) for one in chosen), len(common.records))
+    common = Section.of((image.name, image.content) for image in images if image not in plain)
+    states: dict[int | None, Section] = {
+        state: Section.of(((one.name, one.content) for one in chosen), len(common.records))
         for state, chosen in ((None, tuple(plain)), *enumerate(strips.images if strips else ()))
     }
     return Prepared(common, states)
@@ -137,7 +137,7 @@ def prepare(design: Design) -> Prepared:
 
 def prepare_files(files: Mapping[str, bytes]) -> Prepared:
     """Return the same for any files: a pass that was not made from a design."""
-    return Prepared(Part.of(files.items()), {None: Part.of(())})
+    return Prepared(Section.of(files.items()), {None: Section.of(())})
 
 
 def build(
@@ -145,7 +145,7 @@ def build(
     pass_json: bytes,
     sign: Callable[[bytes], bytes],
     state: int | None = None,
-    late: Sequence[Late] = (),
+    continued: Sequence[ContinuedFile] = (),
 ) -> bytes:
     """Return the .pkpass file.
 
@@ -159,15 +159,15 @@ def build(
         Gives the detached signature of the manifest's exact bytes.
     state
         Which of the design's strips the card shows; None for the plain one.
-    late
+    continued
         Further files, each with an end of its own: the translations.
     """
     common, own = prepared.common, prepared.states[state]
     records, directory = [common.records, own.records], [common.directory, own.directory]
     size = len(common.records) + len(own.records)
     listed = [b"{", common.manifest, own.manifest]
-    for file in late:
-        record, entry, line = _late_member(file, size)
+    for file in continued:
+        record, entry, line = _continued_member(file, size)
         records.append(record)
         directory.append(entry)
         listed += (line, b",")
@@ -182,7 +182,7 @@ def build(
         records.append(record)
         directory.append(entry)
         size += len(record)
-    files = common.files + own.files + len(late) + 3
+    files = common.files + own.files + len(continued) + 3
     end = _END.pack(b"PK\5\6", 0, 0, files, files, sum(map(len, directory)), size, 0)
     return b"".join((*records, *directory, end))
 
@@ -212,7 +212,7 @@ def _member(name: str, content: bytes, offset: int, *, shrink: bool = False) -> 
     return _recorded(name, packed, method, zlib.crc32(content), len(content), offset)
 
 
-def _late_member(file: Late, offset: int) -> tuple[bytes, bytes, bytes]:
+def _continued_member(file: ContinuedFile, offset: int) -> tuple[bytes, bytes, bytes]:
     """Return the same, and the line of the manifest."""
     opening, end = file.opening, file.end
     blocks = [opening.packed]

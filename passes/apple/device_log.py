@@ -13,8 +13,8 @@ from dataclasses import dataclass
 LARGEST_BODY = 16 * 1024
 """Bytes of a log call that are read; the rest is dropped."""
 
-_MOST_LINES = 50
-_LONGEST_LINE = 1000
+_MOST_COMPLAINTS = 50
+_LONGEST_COMPLAINT = 1000
 # Device identifiers, serials, tokens: anything long without a space, a dot or a slash in it.
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,}")
 _NAMED = re.compile(r"\b(device|serial number|serial #s?|serial) ([^\s,;)]+)(?=[,;)])")
@@ -35,33 +35,33 @@ ALARMING = frozenset({"authorization", "server", "response", "signature"})
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Complaint:
     """One complaint: what it is about (``other`` when unknown), and its masked text."""
 
     kind: str
     text: str
 
 
-def read(body: bytes) -> tuple[Line, ...]:
-    """Return the lines of a log call, masked; whatever the body is, nothing is raised."""
+def read(body: bytes) -> tuple[Complaint, ...]:
+    """Return the complaints of a log call, masked; whatever the body is, nothing is raised."""
     cut = body[:LARGEST_BODY].decode("utf-8", "replace")
-    lines: list[str]
+    texts: list[str]
     try:
         content = json.loads(cut)
         logs = content.get("logs") if isinstance(content, dict) else None
-        lines = [one for one in logs if isinstance(one, str)] if isinstance(logs, list) else []
+        texts = [one for one in logs if isinstance(one, str)] if isinstance(logs, list) else []
     except (ValueError, RecursionError):
-        lines = [cut] if cut.strip() else []
-    return tuple(_line(one) for one in lines[:_MOST_LINES])
+        texts = [cut] if cut.strip() else []
+    return tuple(_complaint(one) for one in texts[:_MOST_COMPLAINTS])
 
 
-def _line(text: str) -> Line:
-    clean = _CONTROL.sub(" ", text)[:_LONGEST_LINE]
+def _complaint(text: str) -> Complaint:
+    clean = _CONTROL.sub(" ", text)[:_LONGEST_COMPLAINT]
     kind = next((name for name, shape in _KINDS if shape.search(clean)), "other")
     masked = _NAMED.sub(lambda found: f"{found[1]} {_mask(found[2])}", clean)
-    return Line(kind, _SECRET.sub(lambda found: _mask(found[0]), masked))
+    return Complaint(kind, _SECRET.sub(lambda found: _mask(found[0]), masked))
 
 
 def _mask(secret: str) -> str:
-    """Keep so much that two lines about one device can be told to be about one."""
+    """Keep so much that two complaints about one device can be told to be about one."""
     return secret if secret.endswith("…") else f"{secret[:4]}…"

@@ -14,41 +14,41 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from passes.apple import strings
-from passes.apple.bundle import Late, Opening
+from passes.apple.bundle import ContinuedFile, Opening
 from passes.apple.pass_json import Drawing
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
-    from loyalty.card.view import Card, Fact
+    from loyalty.card.view import Card, CardField
     from passes.apple.layout import FieldPlace
     from passes.apple.pass_json import Identity
     from passes.designs.design import Design
 
 _MOST_PROGRAMS = 256
-_MOST_FACTS = 500
+_MOST_FIELDS = 500
 _MOST_HOMES = 100
 _EMPTY = Opening(strings.MARK)
 _plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _quoted = json.encoder.encode_basestring
 
 
-_Spoken = tuple["Fact | None", ...]
-"""A fact in the card's language and in the others."""
-_Text = tuple[str, "strings.Told", tuple[bytes, ...]]
+_Spoken = tuple["CardField | None", ...]
+"""A card field in the card's language and in the others."""
+_Text = tuple[str, "strings.Translations", tuple[bytes, ...]]
 """A text, what it is in the other languages, and its lines for the file of each language."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A field's place; for the facts that stood there lately, their JSON and their texts."""
+class _Slot:
+    """A place on the pass; for the card fields that stood there lately, their JSON and texts."""
 
     place: FieldPlace
     known: dict[int, tuple[str, tuple[_Text, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _ProgramEncoding:
     """What all cards of a program in a design and its languages share.
 
     Attributes
@@ -58,32 +58,32 @@ class _Sheet:
     styles
         Groups of places by style.
     numbers
-        The facts met lately, each with a short name: a fact is hashed once per card.
+        The card fields met lately, each with a number: a card field is hashed once per card.
     homes
         For the homes met lately, the JSON of the places near them, and their texts.
-    told, openings
+    translations, openings
         Texts with their counterparts, and the beginnings of the files that hold them.
     """
 
     design: Design
     top: str
     back: str
-    styles: tuple[tuple[str, tuple[tuple[str, tuple[_Place, ...]], ...]], ...]
+    styles: tuple[tuple[str, tuple[tuple[str, tuple[_Slot, ...]], ...]], ...]
     numbers: dict[str, dict[_Spoken, int]]
     homes: dict[Hashable, tuple[str, tuple[_Text, ...]]]
-    told: dict[str, strings.Told]
+    translations: dict[str, strings.Translations]
     openings: tuple[tuple[str, Opening], ...]
 
     def number(self, key: str, spoken: _Spoken) -> int:
-        """Return a fact's short name among those of its key."""
+        """Return a card field's number among those of its key."""
         known = self.numbers[key]
         number = known.get(spoken)
         if number is None:
-            if len(known) >= _MOST_FACTS:
+            if len(known) >= _MOST_FIELDS:
                 known.clear()
-                for place in self.places():
-                    if place.place.fact == key:
-                        place.known.clear()
+                for slot in self.slots():
+                    if slot.place.field == key:
+                        slot.known.clear()
             number = known[spoken] = len(known) + 1  # never 0
         return number
 
@@ -92,32 +92,37 @@ class _Sheet:
         homes = tuple([(one.card.places, one.card.home) for one in drawings])
         known = self.homes.get(homes)
         if known is None:
-            own, *beside = (one.near() for one in drawings)
+            own, *beside = (one.location_keys() for one in drawings)
             texts = strings.pairs(own, beside) if beside else ()
             known = (
                 "," + _inside(own) if own else "",
-                tuple((text, told, strings.lines(text, told)) for text, told in texts),
+                tuple(
+                    (text, translated, strings.lines(text, translated))
+                    for text, translated in texts
+                ),
             )
             if len(self.homes) >= _MOST_HOMES:
                 self.homes.clear()
             self.homes[homes] = known
         return known
 
-    def places(self) -> Iterable[_Place]:
-        """Yield every place of every style."""
+    def slots(self) -> Iterable[_Slot]:
+        """Yield every slot of every style."""
         for _, groups in self.styles:
-            for _, places in groups:
-                yield from places
+            for _, slots in groups:
+                yield from slots
 
 
-class Sheets:
+class CardEncoder:
     """Encodes passes of one identity; keeps the shared part of the programs it has met."""
 
     def __init__(self, identity: Identity) -> None:
         self._identity = identity
-        self._kept: dict[Hashable, _Sheet] = {}
+        self._kept: dict[Hashable, _ProgramEncoding] = {}
 
-    def write(self, card: Card, design: Design, token: str) -> tuple[bytes, tuple[Late, ...]]:
+    def write(
+        self, card: Card, design: Design, token: str
+    ) -> tuple[bytes, tuple[ContinuedFile, ...]]:
         """Return the bytes of the card's pass.json, and its translations.
 
         Raises
@@ -131,37 +136,39 @@ class Sheets:
             for other in card.also
             if other.language in design.words
         )
-        sheet = self._sheet(card, design, drawing, others)
+        program = self._program(card, design, drawing, others)
         drawings = (drawing, *others)
-        facts = [{fact.key: fact for fact in one.card.facts} for one in drawings]
-        keys = sheet.numbers.keys()
+        card_fields = [
+            {card_field.key: card_field for card_field in one.card.fields} for one in drawings
+        ]
+        keys = program.numbers.keys()
         spoken: dict[str, _Spoken] = dict(
-            zip(keys, zip(*[map(one.get, keys) for one in facts], strict=True), strict=True)
+            zip(keys, zip(*[map(one.get, keys) for one in card_fields], strict=True), strict=True)
         )
         numbers = {
-            key: known.get(spoken[key]) or sheet.number(key, spoken[key])
-            for key, known in sheet.numbers.items()
+            key: known.get(spoken[key]) or program.number(key, spoken[key])
+            for key, known in program.numbers.items()
         }
-        near, near_texts = sheet.near(drawings)
+        near, near_texts = program.near(drawings)
         texts: list[_Text] = [*near_texts]
-        parts = ["{", sheet.top, ",", _inside(drawing.own_keys(token)), near]
-        for style, groups in sheet.styles:
+        parts = ["{", program.top, ",", _inside(drawing.card_keys(token)), near]
+        for style, groups in program.styles:
             parts += (',"', style, '":{')
-            for group, places in groups:
+            for group, slots in groups:
                 written = []
-                for held in places:
-                    key = held.place.fact
-                    known = held.known.get(numbers[key])
+                for slot in slots:
+                    key = slot.place.field
+                    known = slot.known.get(numbers[key])
                     if known is None:
-                        known = _draw(held.place, spoken[key], drawings)
-                        held.known[numbers[key]] = known
+                        known = _draw(slot.place, spoken[key], drawings)
+                        slot.known[numbers[key]] = known
                     if known[0]:
                         written.append(known[0])
                     if known[1]:
                         texts += known[1]
                 fields = ",".join(written)
                 if group == "backFields":
-                    fields += "," + sheet.back if fields and sheet.back else sheet.back
+                    fields += "," + program.back if fields and program.back else program.back
                 elif not fields:
                     continue
                 parts += ('"', group, '":[', fields, "],")
@@ -171,30 +178,29 @@ class Sheets:
         # Half a surrogate pair, which no UTF-8 file may hold, becomes a question mark: one odd
         # character in a name must not cost a customer the card.
         content = "".join(parts).encode("utf-8", "replace")
-        return content, _translations(sheet, texts) if others else ()
+        return content, _translations(program, texts) if others else ()
 
-    def _sheet(
+    def _program(
         self, card: Card, design: Design, drawing: Drawing, others: tuple[Drawing, ...]
-    ) -> _Sheet:
-        face = (design.name, _face(card), *(_face(other.card) for other in others))
-        known = self._kept.get(face)
+    ) -> _ProgramEncoding:
+        key = (design.name, _program_key(card), *(_program_key(other.card) for other in others))
+        known = self._kept.get(key)
         if known is None or known.design is not design:
-            top, back = drawing.shared(), drawing.shared_back()
-            told = strings.gather(
+            top, back = drawing.program_keys(), drawing.program_back()
+            beside = [[other.program_keys(), other.program_back()] for other in others]
+            translations = strings.gather(
                 chain(
                     strings.words(drawing.words, [other.words for other in others]),
-                    strings.pairs(
-                        [top, back], [[other.shared(), other.shared_back()] for other in others]
-                    ),
+                    strings.pairs([top, back], beside),
                 )
             )
-            lines = [strings.lines(own, text) for own, text in told.items()]
+            lines = [strings.lines(own, translated) for own, translated in translations.items()]
             places = (*design.apple_fields, *design.apple.poster_fields)
-            known = _Sheet(
+            known = _ProgramEncoding(
                 *(design, _inside(top), _inside(back), _styles(design)),
-                {place.fact: {} for place in places},
+                {place.field: {} for place in places},
                 {},
-                told,
+                translations,
                 tuple(
                     (
                         strings.name(one.card.language),
@@ -205,14 +211,14 @@ class Sheets:
             )
             if len(self._kept) >= _MOST_PROGRAMS:
                 self._kept.clear()
-            self._kept[face] = known
+            self._kept[key] = known
         return known
 
 
-def _face(card: Card) -> Hashable:
+def _program_key(card: Card) -> Hashable:
     return (
         *(card.language, card.program, card.program_name, card.organization),
-        *(card.lines, card.contact),
+        *(card.sentences, card.contact),
     )
 
 
@@ -226,7 +232,7 @@ def _draw(
     if len(drawings) == 1 or spoken[0] is None:
         return _encode(own), ()
     words = drawings[0].words.values()
-    if all(fact == spoken[0] for fact in spoken[1:]):
+    if all(card_field == spoken[0] for card_field in spoken[1:]):
         # A name, say: it is the same in every language, and must stay so.
         same = [text for key, text in own.items() if key in strings.LOCALISED]
         count = len(drawings) - 1
@@ -238,48 +244,49 @@ def _draw(
             ]
         )
     beside = [
-        drawing.field(fact, place) or {}
-        for drawing, fact in zip(drawings[1:], spoken[1:], strict=True)
+        drawing.field(card_field, place) or {}
+        for drawing, card_field in zip(drawings[1:], spoken[1:], strict=True)
     ]
     return _encode(own), tuple(
-        (text, told, strings.lines(text, told))
-        for text, told in strings.pairs(own, beside)
+        (text, translated, strings.lines(text, translated))
+        for text, translated in strings.pairs(own, beside)
         if text not in words
     )
 
 
-def _translations(sheet: _Sheet, texts: list[_Text]) -> tuple[Late, ...]:
-    told = dict(sheet.told)
+def _translations(program: _ProgramEncoding, texts: list[_Text]) -> tuple[ContinuedFile, ...]:
+    translations = dict(program.translations)
     ends: list[tuple[bytes, ...]] = []
-    for own, as_told, lines in texts:
-        known = told.get(own)
+    for own, translated, lines in texts:
+        known = translations.get(own)
         if known is None:
-            told[own] = as_told
+            translations[own] = translated
             if lines:
                 ends.append(lines)
-        elif known != as_told:
-            return _without_openings(sheet, texts)
+        elif known != translated:
+            return _without_openings(program, texts)
     return tuple(
         [
-            Late(name, opening, b"".join([lines[at] for lines in ends]))
-            for at, (name, opening) in enumerate(sheet.openings)
+            ContinuedFile(name, opening, b"".join([lines[at] for lines in ends]))
+            for at, (name, opening) in enumerate(program.openings)
         ]
     )
 
 
-def _without_openings(sheet: _Sheet, found: list[_Text]) -> tuple[Late, ...]:
+def _without_openings(program: _ProgramEncoding, found: list[_Text]) -> tuple[ContinuedFile, ...]:
     """Return the files of a card on which one text stands for two things, which is seldom."""
-    told = strings.gather((*sheet.told.items(), *((own, as_told) for own, as_told, _ in found)))
-    lines = [strings.lines(own, as_told) for own, as_told in told.items()]
+    own_texts = ((own, translated) for own, translated, _ in found)
+    translations = strings.gather((*program.translations.items(), *own_texts))
+    lines = [strings.lines(own, translated) for own, translated in translations.items()]
     return tuple(
-        Late(name, _EMPTY, b"".join(line[at] for line in lines if line))
-        for at, (name, _) in enumerate(sheet.openings)
+        ContinuedFile(name, _EMPTY, b"".join(line[at] for line in lines if line))
+        for at, (name, _) in enumerate(program.openings)
     )
 
 
 def _styles(
     design: Design,
-) -> tuple[tuple[str, tuple[tuple[str, tuple[_Place, ...]], ...]], ...]:
+) -> tuple[tuple[str, tuple[tuple[str, tuple[_Slot, ...]], ...]], ...]:
     found = []
     for style, places in (
         ("storeCard", design.apple_fields),
@@ -287,9 +294,9 @@ def _styles(
     ):
         if style != "storeCard" and not places:
             continue
-        groups: dict[str, list[_Place]] = {}
+        groups: dict[str, list[_Slot]] = {}
         for place in places:
-            groups.setdefault(f"{place.group}Fields", []).append(_Place(place, {}))
+            groups.setdefault(f"{place.group}Fields", []).append(_Slot(place, {}))
         groups["backFields"] = groups.pop("backFields", [])
         found.append((style, tuple((group, tuple(held)) for group, held in groups.items())))
     return tuple(found)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from passes.apple import bundle
-from passes.apple.encoding import Sheets
-from passes.designs import design
+from passes.apple.encoding import CardEncoder
+from passes.designs.design import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,13 +43,13 @@ class Issuer:
         identity: Identity,
         signer: Signer,
         token: Callable[[str], str],
-        design_of: Callable[[str], Design] = design.load,
+        design_of: Callable[[str], Design] = load,
     ) -> None:
         self.identity = replace(identity, nfc=signer.nfc)
         self.signer = signer
         self._token = token
         self._design_of = design_of
-        self._sheets = Sheets(self.identity)
+        self._encoder = CardEncoder(self.identity)
         self._prepared: dict[str, tuple[Design, Prepared]] = {}
         self._recent: OrderedDict[Card, bytes] = OrderedDict()
 
@@ -60,7 +60,7 @@ class Issuer:
         ------
         passes.apple.sign.SigningError
             The certificate is not valid at `now`.
-        passes.design.DesignError
+        passes.designs.design.DesignError
             The card's design cannot be used.
         passes.apple.pass_json.TextRefused
             A text is longer than a pass can show.
@@ -78,21 +78,21 @@ class Issuer:
 
     def make(self, card: Card, now: datetime) -> bytes:
         """Return the same, newly signed."""
-        look = self._design_of(card.design)
-        strips = look.apple.strips
-        pass_json, translations = self._sheets.write(card, look, self._token(card.serial))
+        design = self._design_of(card.design)
+        strips = design.apple.strips
+        pass_json, translations = self._encoder.write(card, design, self._token(card.serial))
         return bundle.build(
-            self.prepared(look),
+            self.prepared(design),
             pass_json,
             lambda manifest: self.signer.sign(manifest, now),
             strips.state(card) if strips else None,
             translations,
         )
 
-    def prepared(self, look: Design) -> Prepared:
+    def prepared(self, design: Design) -> Prepared:
         """Return the unchanging part of a design's passes, made once."""
-        known = self._prepared.get(look.name)
-        if known is None or known[0] is not look:
-            known = look, bundle.prepare(look)
-            self._prepared[look.name] = known
+        known = self._prepared.get(design.name)
+        if known is None or known[0] is not design:
+            known = design, bundle.prepare(design)
+            self._prepared[design.name] = known
         return known[1]

@@ -1,6 +1,6 @@
-"""What a design says about the Apple pass: where facts go, pictures, beacons, links.
+"""What a design says about the Apple pass: where card fields go, pictures, beacons, links.
 
-Read by ``look_reading`` from the table ``apple`` of ``design.toml``; docs/designs.md tells owners
+Read by ``layout_reading`` from the table ``apple`` of ``design.toml``; docs/designs.md tells owners
 what each key does.
 """
 
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FieldPlace:
-    """Where a fact goes on an Apple pass.
+    """Where a card field goes on an Apple pass.
 
     Attributes
     ----------
-    group, fact
-        Field group of the pass; key of the fact.
+    group, field
+        Field group of the pass; key of the card field.
     label
         Whether a caption is shown.
     announce
         Whether a change of the value is told on the lock screen.
     as_text
-        Whether the formatted text is shown even if the fact is a number.
+        Whether the formatted text is shown even if the card field is a number.
     caption, change, empty
-        Keys of the design's own words: the caption (the fact's without), what a lock screen says
-        (the fact's without), and what stands there while a card has no such fact. A field that is
-        always there can announce its first value; one that appears cannot.
+        Keys of the design's own words: the caption (the card field's without), what a lock screen
+        says (the card field's without), and what stands there while a card has no such field. A
+        field that is always there can announce its first value; one that appears cannot.
     """
 
     group: str
-    fact: str
+    field: str
     label: bool = True
     announce: bool = False
     as_text: bool = False
@@ -52,12 +52,12 @@ class Strips:
 
     Attributes
     ----------
-    fact
-        Key of the fact that picks one.
+    field
+        Key of the card field that picks one.
     levels
-        A number fact (or a percentage, in basis points) picks the last level that it reaches.
+        A number (or a percentage, in basis points) picks the last level that it reaches.
     names
-        A text fact picks the state whose name it has, in any language of the design.
+        A text picks the state whose name it has, in any language of the design.
     images
         Per state, ``strip@2x.png`` and ``strip@3x.png``. The design's plain strip is for cards that
         match none.
@@ -65,7 +65,7 @@ class Strips:
         What the files of each state are called after, in the same order.
     """
 
-    fact: str
+    field: str
     levels: tuple[int, ...]
     names: Mapping[str, int]
     images: tuple[tuple[Image, ...], ...]
@@ -73,13 +73,13 @@ class Strips:
 
     def state(self, card: Card) -> int | None:
         """Return the number of a card's state, or None for the plain strip."""
-        fact = card.fact(self.fact)
-        if fact is None:
+        card_field = card.field(self.field)
+        if card_field is None:
             return None
-        if self.levels and isinstance(fact.value, int):
-            reached = [at for at, level in enumerate(self.levels) if level <= fact.value]
+        if self.levels and isinstance(card_field.value, int):
+            reached = [at for at, level in enumerate(self.levels) if level <= card_field.value]
             return reached[-1] if reached else None
-        return self.names.get(fact.text.casefold())
+        return self.names.get(card_field.text.casefold())
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Nfc:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class AppleLayout:
     """Everything a design says about the Apple pass beside the fields and images of a store card.
 
     Attributes

@@ -12,7 +12,7 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Literal, get_args
 
-from passes.apple.layout import Action, Beacon, FieldPlace, Link, Look, Nfc, Strips
+from passes.apple.layout import Action, AppleLayout, Beacon, FieldPlace, Link, Nfc, Strips
 from passes.designs.reading import DesignError, Image, Table, read_image
 from passes.designs.words import KEY, Words
 
@@ -76,11 +76,11 @@ def card_images(place: Path, apple: Table) -> tuple[Image, ...]:
 
 
 def card_fields(apple: Table, words: Words) -> tuple[FieldPlace, ...]:
-    """Read where the facts go on a store card."""
+    """Read where the card fields go on a store card."""
     return _fields(apple, words, get_args(Group), _ROOM)
 
 
-def read(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) -> Look:
+def read(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) -> AppleLayout:
     """Read the rest of the table ``apple``; `images` are the ones already read.
 
     Raises
@@ -100,7 +100,7 @@ def read(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) -> 
         )
         poster_fields = _fields(poster, words, get_args(PosterGroup), _POSTER_ROOM)
         poster.end()
-    return Look(
+    return AppleLayout(
         strips=strips,
         barcodes=_barcodes(apple),
         strip_colour=apple.colour("strip_colour") if apple.has("strip_colour") else None,
@@ -135,9 +135,9 @@ def _fields(
     fields: list[FieldPlace] = []
     for entry in table.tables("fields"):
         field = _field(entry, words, groups)
-        if any(other.fact == field.fact for other in fields):
+        if any(other.field == field.field for other in fields):
             raise entry.error(
-                "fact", f"places {field.fact!r} twice; a field's key must be unique on a pass"
+                "field", f"places {field.field!r} twice; a field's key must be unique on a pass"
             )
         fields.append(field)
     for together, room in rooms.items():
@@ -150,7 +150,7 @@ def _fields(
     if sum(field.announce for field in fields) > MOST_ANNOUNCED:
         raise table.error(
             "fields",
-            f"announces more than {MOST_ANNOUNCED} facts; "
+            f"announces more than {MOST_ANNOUNCED} fields; "
             "a lock screen is for what a customer must know now",
         )
     return tuple(fields)
@@ -161,7 +161,7 @@ def _field(entry: Table, words: Words, groups: tuple[str, ...]) -> FieldPlace:
     captioned = entry.has("label") and isinstance(entry.content["label"], str)
     field = FieldPlace(
         group=entry.choice("group", groups),
-        fact=entry.text("fact", KEY, "the key of a fact, like balance"),
+        field=entry.text("field", KEY, "the key of a card field, like balance"),
         caption=words.key(entry, "label") if captioned else None,
         label=True if captioned else entry.flag("label", default=True),
         announce=entry.flag("announce", default=change is not None),
@@ -181,7 +181,7 @@ def _strips(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) 
     table = apple.table("strip")
     if not any(image.name.startswith("strip@") for image in images):
         raise apple.error("strip", 'needs "strip" in images: the picture for cards of no state')
-    fact = table.text("fact", KEY, "the key of a fact, like balance")
+    card_field = table.text("field", KEY, "the key of a card field, like balance")
     levels: list[int] = []
     names: list[str] = []
     if table.has("levels"):
@@ -198,7 +198,7 @@ def _strips(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) 
         raise table.error("levels" if levels else "names", f"must have 1 to {_MOST_STATES} entries")
     table.end()
     return Strips(
-        fact,
+        card_field,
         tuple(levels),
         words.state_names(names),
         tuple(

@@ -18,7 +18,7 @@ from passes.places import nearest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from loyalty.card.view import Card, Fact
+    from loyalty.card.view import Card, CardField
     from passes.apple.layout import FieldPlace
     from passes.designs.design import Design
 
@@ -29,8 +29,8 @@ LONGEST_NAME = 120
 """Characters of a name, a caption, a change message."""
 LONGEST_TEXT = 1000
 """Characters of a field's value in front, or of a contact."""
-LONGEST_LINES = 10_000
-"""Characters of all lines on the back together."""
+LONGEST_BACK = 10_000
+"""Characters of all sentences on the back together."""
 LONGEST_CODE = 200
 """Characters of a code: a QR code of more is too fine for the scanners of tills."""
 
@@ -87,8 +87,8 @@ def pass_document(card: Card, design: Design, identity: Identity, token: str) ->
         A text is longer than a pass can show.
     """
     drawing = Drawing(card, design, identity)
-    document = {**drawing.shared(), **drawing.own_keys(token), **drawing.near()}
-    back = drawing.shared_back()
+    document = {**drawing.program_keys(), **drawing.card_keys(token), **drawing.location_keys()}
+    back = drawing.program_back()
     for style, groups in drawing.styles().items():
         # What all cards of a program share stands below what is the card's own.
         document[style] = {**groups, "backFields": groups.get("backFields", []) + back}
@@ -108,7 +108,7 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan
 
 
 class Drawing:
-    """One card in one design, part by part: what all cards of a program share, and its own."""
+    """One card in one design, in pieces: what its program's cards have in common, and its own."""
 
     def __init__(self, card: Card, design: Design, identity: Identity) -> None:
         self.card = card
@@ -125,9 +125,9 @@ class Drawing:
             )
         return text + _WORD_JOINER if text in self.words.values() else text
 
-    def shared(self) -> dict[str, Any]:
+    def program_keys(self) -> dict[str, Any]:
         """Return the top of the document that is the same for every card of the program."""
-        card, design, identity, look = self.card, self.design, self.identity, self.design.apple
+        card, design, identity = self.card, self.design, self.identity
         document: dict[str, Any] = {
             "formatVersion": 1,
             "passTypeIdentifier": identity.pass_type_identifier,
@@ -142,16 +142,16 @@ class Drawing:
             "foregroundColor": _rgb(design.foreground),
             "labelColor": _rgb(design.label),
         }
-        if look.actions:
+        if design.apple.actions:
             document["featuredActions"] = [
                 {"identifier": action.kind, "type": action.kind, "url": self.url(action.url)}
-                for action in look.actions
+                for action in design.apple.actions
             ]
         if design.apple_logo_text:
             document["logoText"] = self.own(card.program_name, "program's name", LONGEST_NAME)
-        if look.strip_colour:
-            document["stripColor"] = _rgb(look.strip_colour)
-        if look.beacons:
+        if design.apple.strip_colour:
+            document["stripColor"] = _rgb(design.apple.strip_colour)
+        if design.apple.beacons:
             document["beacons"] = [
                 {
                     "proximityUUID": beacon.uuid,
@@ -159,23 +159,23 @@ class Drawing:
                     **({"major": beacon.major} if beacon.major is not None else {}),
                     **({"minor": beacon.minor} if beacon.minor is not None else {}),
                 }
-                for beacon in look.beacons
+                for beacon in design.apple.beacons
             ]
         return document
 
-    def own_keys(self, token: str) -> dict[str, Any]:
+    def card_keys(self, token: str) -> dict[str, Any]:
         """Return the rest of the top: what is this card's own."""
-        card, look = self.card, self.design.apple
+        card, nfc = self.card, self.design.apple.nfc
         document: dict[str, Any] = {
             "serialNumber": card.serial,
             "authenticationToken": token,
             "barcodes": self.barcodes(),
         }
-        if look.nfc and self.identity.nfc:
+        if nfc and self.identity.nfc:
             document["nfc"] = {
                 "message": card.code,
-                "encryptionPublicKey": look.nfc.public_key,
-                "requiresAuthentication": look.nfc.authentication,
+                "encryptionPublicKey": nfc.public_key,
+                "requiresAuthentication": nfc.authentication,
             }
         if card.voided:
             document["voided"] = True
@@ -183,7 +183,7 @@ class Drawing:
             document["expirationDate"] = _instant(card.expires_at)
         return document
 
-    def near(self) -> dict[str, Any]:
+    def location_keys(self) -> dict[str, Any]:
         """Return the keys about places: the same for all members who have one home."""
         if not self.card.places:
             return {}
@@ -200,12 +200,12 @@ class Drawing:
     def style(self, places: tuple[FieldPlace, ...]) -> dict[str, list[dict[str, Any]]]:
         groups: dict[str, list[dict[str, Any]]] = {}
         for place in places:
-            field = self.field(self.card.fact(place.fact), place)
+            field = self.field(self.card.field(place.field), place)
             if field:
                 groups.setdefault(f"{place.group}Fields", []).append(field)
         return groups
 
-    def shared_back(self) -> list[dict[str, Any]]:
+    def program_back(self) -> list[dict[str, Any]]:
         """Return the fields of the back that are the same for every card of the program."""
         card = self.card
         back: list[dict[str, Any]] = []
@@ -219,13 +219,13 @@ class Drawing:
                     "attributedValue": f'<a href="{url}">{_escaped(text)}</a>',
                 }
             )
-        if card.lines:
+        if card.sentences:
             # No data detectors: "5 points for 100" is not a telephone number.
             back.append(
                 {
                     "key": "program_lines",
                     "label": self.own(card.program_name, "program's name", LONGEST_NAME),
-                    "value": self.own("\n".join(card.lines), "text on the back", LONGEST_LINES),
+                    "value": self.own("\n".join(card.sentences), "text on the back", LONGEST_BACK),
                     "dataDetectorTypes": [],
                 }
             )
@@ -239,61 +239,63 @@ class Drawing:
             )
         return back
 
-    def field(self, fact: Fact | None, place: FieldPlace) -> dict[str, Any] | None:
-        field: dict[str, Any] = {"key": place.fact}
-        if fact is None:
+    def field(self, card_field: CardField | None, place: FieldPlace) -> dict[str, Any] | None:
+        field: dict[str, Any] = {"key": place.field}
+        if card_field is None:
             if place.empty is None:
                 return None
             field["value"] = self.words[place.empty]
         else:
-            self._value(field, fact, place)
+            self._value(field, card_field, place)
         if place.caption:
             field["label"] = self.words[place.caption]
-        elif fact is not None and place.label and fact.label:
-            field["label"] = self.own(fact.label, f"caption of {fact.key}", LONGEST_NAME)
-        change = self._change(fact, place) if place.announce else None
+        elif card_field is not None and place.label and card_field.label:
+            field["label"] = self.own(
+                card_field.label, f"caption of {card_field.key}", LONGEST_NAME
+            )
+        change = self._change(card_field, place) if place.announce else None
         if change:
             field["changeMessage"] = change
         if place.group == "back":
             field["dataDetectorTypes"] = ["PKDataDetectorTypeLink"]
         return field
 
-    def _value(self, field: dict[str, Any], fact: Fact, place: FieldPlace) -> None:
-        value = fact.value
+    def _value(self, field: dict[str, Any], card_field: CardField, place: FieldPlace) -> None:
+        value = card_field.value
         if place.as_text or (isinstance(value, int) and abs(value) > _LARGEST_NUMBER):
-            field["value"] = self.own(fact.text, fact.key, LONGEST_TEXT)
-        elif fact.kind == "number" and isinstance(value, int):
+            field["value"] = self.own(card_field.text, card_field.key, LONGEST_TEXT)
+        elif card_field.kind == "number" and isinstance(value, int):
             field["value"] = value
-        elif fact.kind == "money" and isinstance(value, int) and fact.currency:
+        elif card_field.kind == "money" and isinstance(value, int) and card_field.currency:
             # Exact for every amount below 10^15 minor units: the shortest decimal text of the
             # quotient is the amount itself.
-            digits = exponent(fact.currency)
+            digits = exponent(card_field.currency)
             field["value"] = value / 10**digits if digits else value
-            field["currencyCode"] = fact.currency
+            field["currencyCode"] = card_field.currency
             if place.group not in {"footer", "additionalInfo"}:
-                amount = {"amount": _decimal(value, digits), "currencyCode": fact.currency}
+                amount = {"amount": _decimal(value, digits), "currencyCode": card_field.currency}
                 field["semantics"] = {"balance": amount}
-        elif fact.kind == "date" and isinstance(value, datetime):
+        elif card_field.kind == "date" and isinstance(value, datetime):
             # Shown as the day it is at the shop, wherever the phone is.
             field["value"] = _instant(value)
             field["dateStyle"] = "PKDateStyleMedium"
             field["ignoresTimeZone"] = True
         else:
-            field["value"] = self.own(fact.text, fact.key, LONGEST_TEXT)
+            field["value"] = self.own(card_field.text, card_field.key, LONGEST_TEXT)
 
-    def _change(self, fact: Fact | None, place: FieldPlace) -> str | None:
+    def _change(self, card_field: CardField | None, place: FieldPlace) -> str | None:
         """Return what a lock screen says; nothing when there is no one place for the value."""
         if place.change:
             return self.words[place.change]
-        if fact is None or not fact.change_message:
+        if card_field is None or not card_field.change_message:
             return None
-        before, found, after = fact.change_message.partition("%@")
+        before, found, after = card_field.change_message.partition("%@")
         if not found or "%@" in after:
             return None
         message = "%@".join(
             part.replace(_PLAIN_PER_CENT, _WIDE_PER_CENT) for part in (before, after)
         )
-        return self.own(message, f"change message of {fact.key}", LONGEST_NAME)
+        return self.own(message, f"change message of {card_field.key}", LONGEST_NAME)
 
     def barcodes(self) -> list[dict[str, str]]:
         code = self.card.code

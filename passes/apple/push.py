@@ -1,4 +1,4 @@
-"""Ring the phones: pushes to APNs over one warm HTTP/2 connection.
+"""Pushes to APNs over one warm HTTP/2 connection.
 
 A push for a pass carries nothing; it makes the phone ask the web service. So sending one twice does
 no harm and losing one does: after a GOAWAY or a broken connection everything that has no answer yet
@@ -10,6 +10,7 @@ connection (docs/decisions has the figures). Synchronous: a worker does nothing 
 
 from __future__ import annotations
 
+import errno
 import math
 import socket
 import ssl
@@ -25,14 +26,11 @@ from urllib.parse import urlsplit
 import h2.exceptions
 
 from passes.apple.push_connection import Connection, ConnectionLost, Push
-from passes.apple.push_outcome import Outcome, Verdict
+from passes.apple.push_result import PushResult, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
-
-PRODUCTION = "https://api.push.apple.com"
-"""Wallet's pushes exist in production only; there is no sandbox for them."""
 
 _LIVES = timedelta(days=1)
 _CONNECT_SECONDS = 5.0
@@ -108,7 +106,7 @@ class ApnsClient:
         self.resent = 0
         """Pushes sent again after a connection was lost."""
 
-    def push(self, tokens: Iterable[str], now: datetime, seconds: float) -> list[Outcome]:
+    def push(self, tokens: Iterable[str], now: datetime, seconds: float) -> list[PushResult]:
         """Push to every token once and tell what became of each, in the order given.
 
         Never raises for what a network or APNs does; it takes at most about `seconds`.
@@ -126,45 +124,45 @@ class ApnsClient:
         waiting = deque(Push(token, str(uuid.uuid4())) for token in dict.fromkeys(tokens))
         order = [push.token for push in waiting]
         expiration = str(int((now + _LIVES).timestamp()))
-        outcomes: dict[str, Outcome] = {}
-        failure = Outcome("", Verdict.UNFINISHED, reason="no time left")
+        results: dict[str, PushResult] = {}
+        failure = PushResult("", Verdict.UNFINISHED, reason="no time left")
         fruitless = 0
-        self._rest(waiting, outcomes)
+        self._rest(waiting, results)
         while waiting and fruitless < _MOST_FRUITLESS and self._monotonic() < deadline:
-            answered = len(outcomes)
+            answered = len(results)
             try:
                 connection = self._ready(deadline)
-                connection.exchange(waiting, outcomes, expiration, deadline, self._hear_of_rest)
-                self._rest(waiting, outcomes)
+                connection.exchange(waiting, results, expiration, deadline, self._hear_of_rest)
+                self._rest(waiting, results)
             except (OSError, ConnectionLost, h2.exceptions.ProtocolError) as error:
                 failure = _failure(error)
                 self._lose(waiting)
                 if failure.verdict is Verdict.CONFIGURATION:
                     break
-                fruitless = 0 if len(outcomes) > answered else fruitless + 1
+                fruitless = 0 if len(results) > answered else fruitless + 1
                 if waiting and fruitless:
                     wait = _FIRST_PAUSE * 2 ** (fruitless - 1)
                     self._pause(max(0.0, min(wait, deadline - self._monotonic())))
         for push in waiting:
-            outcomes[push.token] = Outcome(push.token, failure.verdict, reason=failure.reason)
-        return [outcomes[token] for token in order]
+            results[push.token] = PushResult(push.token, failure.verdict, reason=failure.reason)
+        return [results[token] for token in order]
 
-    def _hear_of_rest(self, outcome: Outcome) -> bool:
+    def _hear_of_rest(self, result: PushResult) -> bool:
         """Take note when APNs as a whole asks to be left alone; tell whether it does.
 
         A 429 is about one device and holds nobody else up.
         """
-        if outcome.status is None or outcome.status < _SERVER_ERROR or not outcome.retry_after:
+        if result.status is None or result.status < _SERVER_ERROR or not result.retry_after:
             return False
-        self._rests_until = max(self._rests_until, self._monotonic() + outcome.retry_after)
+        self._rests_until = max(self._rests_until, self._monotonic() + result.retry_after)
         return True
 
-    def _rest(self, waiting: deque[Push], outcomes: dict[str, Outcome]) -> None:
+    def _rest(self, waiting: deque[Push], results: dict[str, PushResult]) -> None:
         """While APNs wants to be left alone, nothing more is sent: it all comes again later."""
         left = math.ceil(self._rests_until - self._monotonic())
         while left > 0 and waiting:
             push = waiting.popleft()
-            outcomes[push.token] = Outcome(
+            results[push.token] = PushResult(
                 push.token, Verdict.LATER, reason="APNs asked for a rest", retry_after=left
             )
 
@@ -203,12 +201,14 @@ class ApnsClient:
         self.close()
 
 
-def _failure(error: Exception) -> Outcome:
+def _failure(error: Exception) -> PushResult:
     """Tell what a failed connection means for everything that still waits."""
     if isinstance(error, ssl.SSLError) and (
         isinstance(error, ssl.SSLCertVerificationError) or "ALERT" in (error.reason or "")
     ):
         # One side does not accept the other's certificate: trying again does not mend that.
-        return Outcome("", Verdict.CONFIGURATION, reason=f"TLS: {error.reason}")
-    text = str(error) or type(error).__name__
-    return Outcome("", Verdict.UNFINISHED, reason=f"connection: {text}")
+        return PushResult("", Verdict.CONFIGURATION, reason=f"TLS: {error.reason}")
+    # Results are logged: the kind, and what the system calls it, never an error's own words.
+    number = errno.errorcode.get(getattr(error, "errno", None) or 0, "")
+    kind = " ".join(filter(None, (type(error).__name__, number)))
+    return PushResult("", Verdict.UNFINISHED, reason=f"connection: {kind}")

@@ -16,7 +16,7 @@ import h2.events
 import h2.exceptions
 from hpack import Encoder, HeaderTuple, NeverIndexedHeaderTuple
 
-from passes.apple.push_outcome import IDLE_TIMEOUT, Outcome, Verdict, classify
+from passes.apple.push_result import IDLE_TIMEOUT, PushResult, Verdict, classify
 
 if TYPE_CHECKING:
     import ssl
@@ -97,10 +97,10 @@ class Connection:
     def exchange(
         self,
         waiting: deque[Push],
-        outcomes: dict[str, Outcome],
+        results: dict[str, PushResult],
         expiration: str,
         deadline: float,
-        rests: Callable[[Outcome], bool],
+        rests: Callable[[PushResult], bool],
     ) -> None:
         """Send what waits and take the answers, until nothing waits and nothing is owed.
 
@@ -119,7 +119,7 @@ class Connection:
                     self._flush(deadline)
             self._flush(deadline)
             for event in self._receive(deadline, self._silence):
-                answered = self._take(event, waiting, outcomes)
+                answered = self._take(event, waiting, results)
                 resting = resting or (answered is not None and rests(answered))
 
     def alive(self, deadline: float) -> bool:
@@ -201,9 +201,9 @@ class Connection:
         self,
         event: h2.events.Event,
         waiting: deque[Push],
-        outcomes: dict[str, Outcome],
-    ) -> Outcome | None:
-        """Take one event in; return the outcome when it completes an answer."""
+        results: dict[str, PushResult],
+    ) -> PushResult | None:
+        """Take one event in; return the result when it completes an answer."""
         if isinstance(event, h2.events.ResponseReceived):
             push = self.in_flight.get(event.stream_id)
             if push:
@@ -216,9 +216,9 @@ class Connection:
             if push:
                 push.body += event.data
         elif isinstance(event, h2.events.StreamEnded):
-            return self._finish(event.stream_id, outcomes)
+            return self._finish(event.stream_id, results)
         elif isinstance(event, h2.events.StreamReset):
-            self._reset(event.stream_id, waiting, outcomes)
+            self._reset(event.stream_id, waiting, results)
         elif isinstance(event, h2.events.RemoteSettingsChanged):
             self._settled = True
         elif isinstance(event, h2.events.PingAckReceived):
@@ -227,18 +227,18 @@ class Connection:
             raise ConnectionLost("the server sent GOAWAY")
         return None
 
-    def _finish(self, stream: int, outcomes: dict[str, Outcome]) -> Outcome | None:
+    def _finish(self, stream: int, results: dict[str, PushResult]) -> PushResult | None:
         push = self.in_flight.get(stream)
         if push is None:
             return None
-        outcome = classify(push.token, push.status, bytes(push.body), push.retry_after)
-        if outcome.reason == IDLE_TIMEOUT:
+        result = classify(push.token, push.status, bytes(push.body), push.retry_after)
+        if result.reason == IDLE_TIMEOUT:
             raise ConnectionLost("the connection was idle for too long")
         del self.in_flight[stream]
-        outcomes[push.token] = outcome
-        return outcome
+        results[push.token] = result
+        return result
 
-    def _reset(self, stream: int, waiting: deque[Push], outcomes: dict[str, Outcome]) -> None:
+    def _reset(self, stream: int, waiting: deque[Push], results: dict[str, PushResult]) -> None:
         push = self.in_flight.pop(stream, None)
         if push is None:
             return
@@ -246,4 +246,4 @@ class Connection:
         if push.resets < _MOST_RESETS:
             waiting.append(push)
         else:
-            outcomes[push.token] = Outcome(push.token, Verdict.LATER, reason="stream reset")
+            results[push.token] = PushResult(push.token, Verdict.LATER, reason="stream reset")

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-Told = tuple[str, ...]
+Translations = tuple[str, ...]
 """What stands in the place of a text in each of the other languages."""
 
 MARK = codecs.BOM_UTF16_LE
@@ -54,28 +54,28 @@ def files(
     known
         The design's words by language and key.
     """
-    told = gather(
+    translations = gather(
         chain(
             words(known[language], [known[one] for one in others]),
             pairs(document, tuple(others.values())),
         )
     )
-    parts = [lines(own, other) for own, other in told.items()]
+    written = [lines(own, other) for own, other in translations.items()]
     return {
-        name(one): MARK + b"".join(part[at] for part in parts if part)
+        name(one): MARK + b"".join(line[at] for line in written if line)
         for at, one in enumerate((language, *others) if others else ())
     }
 
 
 def words(
     own: Mapping[str, str], others: Sequence[Mapping[str, str]]
-) -> Iterator[tuple[str, Told]]:
+) -> Iterator[tuple[str, Translations]]:
     """Yield a design's words, each as it is in the other languages."""
     for key, text in own.items():
         yield text, tuple([other[key] for other in others])
 
 
-def pairs(own: Any, others: Sequence[Any]) -> Iterator[tuple[str, Told]]:
+def pairs(own: Any, others: Sequence[Any]) -> Iterator[tuple[str, Translations]]:
     """Yield the texts of a part of a document, each with its counterparts in the other drawings."""
     if isinstance(own, dict):
         dated = "dateStyle" in own
@@ -94,21 +94,21 @@ def pairs(own: Any, others: Sequence[Any]) -> Iterator[tuple[str, Told]]:
             yield from pairs(value, [other[at] for other in others])
 
 
-def gather(found: Iterable[tuple[str, Told]]) -> dict[str, Told]:
+def gather(found: Iterable[tuple[str, Translations]]) -> dict[str, Translations]:
     """Return the counterparts by text.
 
-    A text that would have to be told in two ways (a member is called like a level) stays as it is,
+    A text that has two translations (a member is called like a level) stays as it is,
     in every language: a phone cannot know which is meant.
     """
-    told: dict[str, Told] = {}
+    translations: dict[str, Translations] = {}
     for own, others in found:
-        if told.setdefault(own, others) != others:
-            told[own] = (own,) * len(others)
-    return told
+        if translations.setdefault(own, others) != others:
+            translations[own] = (own,) * len(others)
+    return translations
 
 
 @lru_cache(maxsize=4096)
-def lines(own: str, others: Told) -> tuple[bytes, ...]:
+def lines(own: str, others: Translations) -> tuple[bytes, ...]:
     """Return a text's line for the file of each language, the card's first; none if all agree."""
     if all(other == own for other in others):
         return ()

@@ -55,10 +55,12 @@ def changed(versions: Mapping[str, int], tag: str | None) -> tuple[str, ...]:
     if body[:1] == _ALL_TOGETHER:
         known = sorted((_short(serial), version) for serial, version in versions.items())
         return () if body[1:] == _digest(known) else tuple(sorted(versions))
-    told = _read(body[1:]) if body[:1] == _ONE_BY_ONE else {}
+    recorded = _read(body[1:]) if body[:1] == _ONE_BY_ONE else {}
     return tuple(
         sorted(
-            serial for serial, version in versions.items() if told.get(_short(serial)) != version
+            serial
+            for serial, version in versions.items()
+            if recorded.get(_short(serial)) != version
         )
     )
 
@@ -79,7 +81,7 @@ def _open(tag: str) -> bytes | None:
 
 
 def _read(body: bytes) -> dict[bytes, int]:
-    told: dict[bytes, int] = {}
+    recorded: dict[bytes, int] = {}
     at = 0
     while at + _SERIAL_BYTES < len(body):
         short = body[at : at + _SERIAL_BYTES]
@@ -92,8 +94,8 @@ def _read(body: bytes) -> dict[bytes, int]:
             shift += 7
             if byte < _MORE or shift >= 7 * _LONGEST_NUMBER:
                 break
-        told[short] = value
-    return told
+        recorded[short] = value
+    return recorded
 
 
 def _short(serial: str) -> bytes:

@@ -183,7 +183,7 @@ class WebService:
         content = self.issue(card, now) if body else b""
         return Answer(HTTPStatus.OK, CONTENT_TYPE, content, headers)
 
-    def log(self, body: bytes) -> tuple[Answer, tuple[device_log.Line, ...]]:
+    def log(self, body: bytes) -> tuple[Answer, tuple[device_log.Complaint, ...]]:
         """Take what devices complain about: always 200, whatever the body is."""
         return Answer(HTTPStatus.OK), device_log.read(body)
 

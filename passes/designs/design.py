@@ -1,7 +1,8 @@
 """Read a card design: one folder with ``design.toml`` and its images.
 
-Everything an owner can get wrong is found here, when the design is loaded, and told with the file
-and the key. A loaded design never changes, so it is read once per process.
+Every mistake in the file and its images is found here and told with the file and the key; whether
+a wallet takes what the design draws is for ``check``. A loaded design never changes, so it is read
+once per process.
 """
 
 from __future__ import annotations
@@ -13,17 +14,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from passes.apple import layout_reading as look_reading
-from passes.apple.layout import FieldPlace, Look
+from passes.apple import layout_reading
+from passes.apple.layout import AppleLayout, FieldPlace
 from passes.designs.reading import DesignError, Image, Table
 from passes.designs.words import Words
-from passes.google import design_check as rehearsal
-from passes.google import layout as google_look
+from passes.google import layout as google_layout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from passes.google.layout import GooglePart
+    from passes.google.layout import GoogleDesign
 
 __all__ = ["DESIGNS", "Design", "DesignError", "FieldPlace", "Image", "load", "names"]
 
@@ -49,7 +49,7 @@ class Design:
     apple_logo_text
         Whether the program's name stands beside the logo.
     apple_fields
-        Facts in the order they are drawn.
+        Card fields in the order they are drawn.
     apple
         Everything else about the Apple pass.
     google
@@ -64,8 +64,8 @@ class Design:
     apple_images: tuple[Image, ...]
     apple_logo_text: bool
     apple_fields: tuple[FieldPlace, ...]
-    apple: Look
-    google: GooglePart
+    apple: AppleLayout
+    google: GoogleDesign
 
 
 @lru_cache(maxsize=64)
@@ -108,8 +108,8 @@ def _design(name: str, place: Path, top: Table) -> Design:
     words = Words(top)
     apple = top.table("apple")
     google = top.table("google")
-    images = look_reading.card_images(place, apple)
-    apple_look = look_reading.read(place, apple, words, images)
+    images = layout_reading.card_images(place, apple)
+    apple_layout = layout_reading.read(place, apple, words, images)
     design = Design(
         name=name,
         background=colours.colour("background"),
@@ -118,14 +118,11 @@ def _design(name: str, place: Path, top: Table) -> Design:
         words=words.by_language,
         apple_images=images,
         apple_logo_text=apple.flag("logo_text", default=True),
-        apple_fields=look_reading.card_fields(apple, words),
-        apple=apple_look,
-        google=google_look.read(place, google, words, apple_look.strips),
+        apple_fields=layout_reading.card_fields(apple, words),
+        apple=apple_layout,
+        google=google_layout.read(place, google, words, apple_layout.strips),
     )
     for table in (colours, apple, google, top):
         table.end()
     words.end()
-    for fault in rehearsal.findings(design):
-        if fault.level == "error":
-            raise DesignError(f"{google.file}: google: what Google refuses: {fault}")
     return design

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from passes import png
@@ -22,6 +22,8 @@ _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _PLACEHOLDER = re.compile(r"\{(?:base_url|program)\}")
 # Would end the attribute or the tag that a link is written into, or is no part of an address.
 _UNSAFE_IN_LINK = re.compile(r"[\s<>\"'{}\\\x00-\x1f]")
+_FORMER = {"fact": "field"}
+"""Keys as designs used to spell them: named in the refusal of an unknown key."""
 _TOML_WORDS = {
     str: "text",
     bool: "true or false",
@@ -76,10 +78,21 @@ class Table:
         self.known.append(name)
         value = self.content.pop(name, default)
         if value is None:
+            self._refuse_former(name)
             raise self.error(name, "is missing")
         if type(value) is not kind:
             raise self.error(name, f"must be a {_TOML_WORDS[kind]}, not {value!r}")
         return value
+
+    def _refuse_former(self, missing: str) -> None:
+        """Refuse a key that stands there under its former name."""
+        for name in self.content:
+            if _FORMER.get(name) == missing:
+                self._refuse(name)
+
+    def _refuse(self, name: str) -> NoReturn:
+        near = nearest(name, self.known)
+        raise self.error(name, f"is not known here{near}; known keys: {', '.join(self.known)}")
 
     def table(self, name: str, *, default: Mapping[str, Any] | None = None) -> Table:
         """Return the table under a key."""
@@ -161,13 +174,13 @@ class Table:
     def end(self) -> None:
         """Refuse what nobody asked for: a wallet would ignore it without a word."""
         for name in self.content:
-            near = nearest(name, self.known)
-            raise self.error(name, f"is not known here{near}; known keys: {', '.join(self.known)}")
+            self._refuse(name)
 
 
 def nearest(name: object, known: Sequence[str]) -> str:
     """Return the question whether another name was meant, or nothing where none is near."""
-    found = get_close_matches(str(name), known, n=1)
+    former = _FORMER.get(str(name))
+    found = [former] if former in known else get_close_matches(str(name), known, n=1)
     return f" (did you mean {found[0]}?)" if found and found[0] != name else ""
 
 

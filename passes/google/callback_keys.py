@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from passes.google.callback import RootKey
 
-KEYS_URL: Final = "https://pay.google.com/gp/m/issuer/keys"
 TIMEOUT: Final = 5.0  # seconds; a Lambda function behind the HTTP API has 15
 REST: Final = timedelta(minutes=1)
 """Between two fetches that an unknown key asks for: strangers must not make us ask Google."""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from passes.google.layout import SLOTS
-from passes.google.parts import (
+from passes.google.localized import (
     BODY_LIMIT,
     HEADER_LIMIT,
     MODULE_LIMIT,
@@ -19,8 +19,9 @@ from passes.google.text import clean, paragraphs
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from passes.google.hosted_design import HostedDesign
     from passes.google.layout import Button
-    from passes.google.objects import Look, ProgramFace
+    from passes.google.profile import ProgramProfile
 
 Json = dict[str, Any]
 
@@ -35,28 +36,32 @@ _ROWS: Final = {
 }
 
 
-def members(faces: Mapping[str, ProgramFace], names: Mapping[str, str], look: Look) -> Json:
+def members(
+    profiles: Mapping[str, ProgramProfile], names: Mapping[str, str], design: HostedDesign
+) -> Json:
     """Return the members of a class beside its names, pictures and policies."""
-    face, layout = next(iter(faces.values())), look.layout
+    profile, layout = next(iter(profiles.values())), design.layout
     drawn: Json = {}
     for member, key in (
         ("accountNameLabel", layout.account_name),
         ("accountIdLabel", layout.account_id),
     ):
         if key:
-            drawn |= in_languages(member, {one: look.word(key, one) for one in faces})
-    if _COUNTRY.fullmatch(face.region):
-        drawn["countryCode"] = face.region
-    if links := [*_links(faces, look), *_contact_links(faces)]:
+            drawn |= in_languages(member, {one: design.word(key, one) for one in profiles})
+    if _COUNTRY.fullmatch(profile.region):
+        drawn["countryCode"] = profile.region
+    if links := [*_links(profiles, design), *_contact_links(profiles)]:
         drawn["linksModuleData"] = {"uris": links}
-    if modules := [*_sentences(faces, names), *_contact_modules(faces)][:MODULE_LIMIT]:
+    if modules := [*_sentences(profiles, names), *_contact_modules(profiles)][:MODULE_LIMIT]:
         drawn["textModulesData"] = modules
-    if look.picture_url:
-        drawn["imageModulesData"] = [{"id": "picture", "mainImage": image(look.picture_url, names)}]
+    if design.picture_url:
+        drawn["imageModulesData"] = [
+            {"id": "picture", "mainImage": image(design.picture_url, names)}
+        ]
     if layout.offers:
-        drawn["valueAddedModuleData"] = list(_offers(faces, names, look))
+        drawn["valueAddedModuleData"] = list(_offers(profiles, names, design))
     if layout.button:
-        drawn["appLinkData"] = _button(layout.button, faces, look)
+        drawn["appLinkData"] = _button(layout.button, profiles, design)
     if layout.rows:
         rows = [_row(row) for row in layout.rows]
         drawn["classTemplateInfo"] = {"cardTemplateOverride": {"cardRowTemplateInfos": rows}}
@@ -73,9 +78,9 @@ def link_of(text: str) -> str | None:
     return text if _WEB.fullmatch(text) else None
 
 
-def _sentences(faces: Mapping[str, ProgramFace], names: Mapping[str, str]) -> Iterator[Json]:
+def _sentences(profiles: Mapping[str, ProgramProfile], names: Mapping[str, str]) -> Iterator[Json]:
     headers = {language: clean(name, HEADER_LIMIT) for language, name in names.items()}
-    lines = {language: face.lines for language, face in faces.items()}
+    lines = {language: profile.sentences for language, profile in profiles.items()}
     for number, body in enumerate(paragraphs(lines, BODY_LIMIT), start=1):
         yield {
             "id": f"program-{number}",
@@ -84,66 +89,75 @@ def _sentences(faces: Mapping[str, ProgramFace], names: Mapping[str, str]) -> It
         }
 
 
-def _contacts(faces: Mapping[str, ProgramFace]) -> Iterator[tuple[int, dict[str, str], str]]:
+def _contacts(profiles: Mapping[str, ProgramProfile]) -> Iterator[tuple[int, dict[str, str], str]]:
     """Yield number, captions by language, and text of each way to reach the shop."""
-    face = next(iter(faces.values()))
-    for at, (label, text) in enumerate(face.contact):
+    profile = next(iter(profiles.values()))
+    for at, (label, text) in enumerate(profile.contact):
         captions = {
             language: clean(one.contact[at][0], HEADER_LIMIT) or clean(label, HEADER_LIMIT)
-            for language, one in faces.items()
-            if len(one.contact) == len(face.contact)
+            for language, one in profiles.items()
+            if len(one.contact) == len(profile.contact)
         }
         yield at + 1, captions, text
 
 
-def _contact_links(faces: Mapping[str, ProgramFace]) -> Iterator[Json]:
-    for number, captions, text in _contacts(faces):
+def _contact_links(profiles: Mapping[str, ProgramProfile]) -> Iterator[Json]:
+    for number, captions, text in _contacts(profiles):
         if uri := link_of(text):
             # A caption that says nothing is worse than the address itself.
-            told = captions if next(iter(captions.values())) else {next(iter(captions)): text}
-            yield {"id": f"contact-{number}", "uri": uri, **in_languages("description", told)}
+            descriptions = (
+                captions if next(iter(captions.values())) else {next(iter(captions)): text}
+            )
+            yield {
+                "id": f"contact-{number}",
+                "uri": uri,
+                **in_languages("description", descriptions),
+            }
 
 
-def _contact_modules(faces: Mapping[str, ProgramFace]) -> Iterator[Json]:
-    for number, captions, text in _contacts(faces):
+def _contact_modules(profiles: Mapping[str, ProgramProfile]) -> Iterator[Json]:
+    for number, captions, text in _contacts(profiles):
         body = clean(text, BODY_LIMIT)
         if body and link_of(text) is None:
             yield {"id": f"contact-{number}", **in_languages("header", captions), "body": body}
 
 
-def _links(faces: Mapping[str, ProgramFace], look: Look) -> Iterator[Json]:
-    for number, link in enumerate(look.layout.links, start=1):
-        told = {language: look.word(link.text, language) for language in faces}
+def _links(profiles: Mapping[str, ProgramProfile], design: HostedDesign) -> Iterator[Json]:
+    for number, link in enumerate(design.layout.links, start=1):
+        texts = {language: design.word(link.text, language) for language in profiles}
         yield {
             "id": f"link-{number}",
-            "uri": _filled(link.url, faces, look),
-            **in_languages("description", told),
+            "uri": _filled(link.url, profiles, design),
+            **in_languages("description", texts),
         }
 
 
 def _offers(
-    faces: Mapping[str, ProgramFace], names: Mapping[str, str], look: Look
+    profiles: Mapping[str, ProgramProfile], names: Mapping[str, str], design: HostedDesign
 ) -> Iterator[Json]:
-    for number, offer in enumerate(look.layout.offers, start=1):
+    for number, offer in enumerate(design.layout.offers, start=1):
         drawn: Json = {
-            "header": localized({one: look.word(offer.header, one) for one in faces}),
-            "uri": _filled(offer.url, faces, look),
+            "header": localized({one: design.word(offer.header, one) for one in profiles}),
+            "uri": _filled(offer.url, profiles, design),
             "sortIndex": number,
         }
         if offer.body:
-            drawn["body"] = localized({one: look.word(offer.body, one) for one in faces})
+            drawn["body"] = localized({one: design.word(offer.body, one) for one in profiles})
         if offer.image:
-            drawn["image"] = image(look.offer_urls[offer.image], names)
+            drawn["image"] = image(design.offer_urls[offer.image], names)
         yield drawn
 
 
-def _button(button: Button, faces: Mapping[str, ProgramFace], look: Look) -> Json:
-    told = {language: look.word(button.text, language) for language in faces}
-    drawn: Json = {"displayText": localized(told)}
+def _button(button: Button, profiles: Mapping[str, ProgramProfile], design: HostedDesign) -> Json:
+    texts = {language: design.word(button.text, language) for language in profiles}
+    drawn: Json = {"displayText": localized(texts)}
     if button.android:
         drawn["androidAppLinkInfo"] = {"appTarget": {"packageName": button.android}}
     if button.url:
-        target = {"uri": _filled(button.url, faces, look), **in_languages("description", told)}
+        target = {
+            "uri": _filled(button.url, profiles, design),
+            **in_languages("description", texts),
+        }
         drawn["webAppLinkInfo"] = {"appTarget": {"targetUri": target}}
     return drawn
 
@@ -158,6 +172,6 @@ def _item(name: str) -> Json:
     return {"firstValue": {"fields": [{"fieldPath": path}]}}
 
 
-def _filled(url: str, faces: Mapping[str, ProgramFace], look: Look) -> str:
-    face = next(iter(faces.values()))
-    return url.replace("{base_url}", look.base_url).replace("{program}", face.program)
+def _filled(url: str, profiles: Mapping[str, ProgramProfile], design: HostedDesign) -> str:
+    profile = next(iter(profiles.values()))
+    return url.replace("{base_url}", design.base_url).replace("{program}", profile.program)

@@ -23,6 +23,7 @@ import urllib3
 from google.auth import exceptions as google_exceptions
 from google.oauth2 import service_account
 
+from passes.addresses import GOOGLE_API, GOOGLE_SCOPE, GOOGLE_TOKEN
 from passes.google.failures import GoogleError, NotAllowedError, UnavailableError, failure
 
 if TYPE_CHECKING:
@@ -30,11 +31,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-API_URL: Final = "https://walletobjects.googleapis.com"
-TOKEN_URL: Final = "https://oauth2.googleapis.com/token"  # noqa: S105  an address, not a secret
 POOL_SIZE: Final = 10
 """Connections kept at once; more than a worker's threads."""
-SCOPE: Final = "https://www.googleapis.com/auth/wallet_object.issuer"
 
 
 class ServiceAccountError(ValueError):
@@ -83,7 +81,7 @@ class Patience:
 
 
 def credentials_from(
-    information: Mapping[str, Any], token_url: str = TOKEN_URL
+    information: Mapping[str, Any], token_url: str = GOOGLE_TOKEN
 ) -> service_account.Credentials:
     """Make credentials from a service account's JSON; nothing is sent yet.
 
@@ -94,7 +92,7 @@ def credentials_from(
     """
     try:
         made: service_account.Credentials = service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
-            {**information, "token_uri": token_url}, scopes=[SCOPE]
+            {**information, "token_uri": token_url}, scopes=[GOOGLE_SCOPE]
         )
     except (ValueError, google_exceptions.GoogleAuthError) as error:
         raise ServiceAccountError(
@@ -129,7 +127,7 @@ class WalletClient:
         self,
         credentials: Credentials,
         *,
-        api_url: str = API_URL,
+        api_url: str = GOOGLE_API,
         patience: Patience | None = None,
         pace: Pace | None = None,
         random: Callable[[], float] = random_module.random,

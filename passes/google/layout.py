@@ -1,4 +1,4 @@
-"""What a design says about the Google card: where facts go, pictures, links, what is allowed.
+"""What a design says about the Google card: where card fields go, pictures, links, what is allowed.
 
 Read from the table ``google`` of ``design.toml``; docs/designs.md tells owners what each key does.
 Sources: Google's discovery document ``walletobjects.v1``, its loyalty template page and its brand
@@ -47,7 +47,7 @@ MOST_OFFERS: Final = 15
 _MOST_LINKS: Final = 8
 LONGEST_BUTTON: Final = 30
 
-_FACT: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
+_FIELD: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _PICTURE: Final = re.compile(r"[a-z0-9-]+\.png")
 _GROUP: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PACKAGE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)+")
@@ -68,10 +68,10 @@ _SIZES: Final[dict[str, tuple[Callable[[int, int], bool], str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A fact that the card shows: its key, and the key of its caption (the fact's own without)."""
+class ShownField:
+    """A card field that is shown: its key, and the key of its caption (its own without)."""
 
-    fact: str
+    field: str
     caption: str | None = None
 
 
@@ -103,8 +103,8 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """Where facts go on the Google card, and what is allowed with it.
+class GoogleLayout:
+    """Where card fields go on the Google card, and what is allowed with it.
 
     Attributes
     ----------
@@ -112,9 +112,9 @@ class Layout:
         In order of preference: the first that a card has is drawn as the points, the second as the
         secondary points.
     modules
-        Facts that become text modules, in this order.
+        Card fields that become text modules, in this order.
     rows
-        Up to three rows of the card's front, each of up to three: a key of `SLOTS`, or the fact of
+        Up to three rows of the card's front, each of up to three: a key of `SLOTS`, or the field of
         a module. Without any, Google chooses.
     account_name, account_id
         Keys of the captions of the member's name and the card's number.
@@ -127,8 +127,12 @@ class Layout:
         Cards of one group lie together in Wallet; the program's id without.
     """
 
-    points: tuple[Shown, ...] = (Shown("balance"), Shown("discount"))
-    modules: tuple[Shown, ...] = (Shown("message"), Shown("progress"), Shown("reward"))
+    points: tuple[ShownField, ...] = (ShownField("balance"), ShownField("discount"))
+    modules: tuple[ShownField, ...] = (
+        ShownField("message"),
+        ShownField("progress"),
+        ShownField("reward"),
+    )
     rows: tuple[tuple[str, ...], ...] = ()
     links: tuple[Link, ...] = ()
     offers: tuple[Offer, ...] = ()
@@ -144,7 +148,7 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
-class GooglePart:
+class GoogleDesign:
     """The Google part of a design.
 
     Attributes
@@ -158,7 +162,7 @@ class GooglePart:
         The pictures of value-added modules.
     """
 
-    layout: Layout
+    layout: GoogleLayout
     logo: Image
     hero: Image
     wide_logo: Image | None = None
@@ -173,7 +177,7 @@ class GooglePart:
         return (*(one for one in single if one is not None), *self.heroes, *self.offers)
 
 
-def read(place: Path, google: Table, words: Words, strips: Strips | None) -> GooglePart:
+def read(place: Path, google: Table, words: Words, strips: Strips | None) -> GoogleDesign:
     """Read the table ``google``; `strips` are the states that the table ``apple`` tells.
 
     Raises
@@ -190,10 +194,10 @@ def read(place: Path, google: Table, words: Words, strips: Strips | None) -> Goo
     if len(modules) > MOST_MODULES:
         raise google.error("modules", f"has {len(modules)} entries; Google shows {MOST_MODULES}")
     offers, images = _offers(place, google, words)
-    layout = Layout(
-        points=points or Layout().points,
+    layout = GoogleLayout(
+        points=points or GoogleLayout().points,
         modules=modules,
-        rows=_rows(google, {one.fact for one in modules}),
+        rows=_rows(google, {one.field for one in modules}),
         links=_links(google, words),
         offers=offers,
         button=_button(google.table("button"), words) if google.has("button") else None,
@@ -201,10 +205,10 @@ def read(place: Path, google: Table, words: Words, strips: Strips | None) -> Goo
         account_id=words.key(google, "account_id") if google.has("account_id") else None,
         barcode=BARCODES[google.choice("barcode", tuple(BARCODES))]
         if google.has("barcode")
-        else Layout().barcode,
+        else GoogleLayout().barcode,
         holders=HOLDERS[google.choice("holders", tuple(HOLDERS))]
         if google.has("holders")
-        else Layout().holders,
+        else GoogleLayout().holders,
         unlock=google.flag("unlock", default=False),
         screenshots=google.flag("screenshots", default=True),
         shimmer=google.flag("shimmer", default=False),
@@ -212,7 +216,7 @@ def read(place: Path, google: Table, words: Words, strips: Strips | None) -> Goo
         if google.has("group")
         else None,
     )
-    return GooglePart(layout, logo, hero, wide_logo, heroes, picture, images)
+    return GoogleDesign(layout, logo, hero, wide_logo, heroes, picture, images)
 
 
 def _picture(place: Path, table: Table, key: str) -> Image:
@@ -242,13 +246,13 @@ def _heroes(place: Path, google: Table, strips: Strips | None) -> tuple[Image, .
     )
 
 
-def _shown(google: Table, name: str, words: Words) -> tuple[Shown, ...]:
-    found: list[Shown] = []
+def _shown(google: Table, name: str, words: Words) -> tuple[ShownField, ...]:
+    found: list[ShownField] = []
     for entry in google.tables(name, optional=True):
-        fact = entry.text("fact", _FACT, "the key of a fact, like balance")
-        if any(one.fact == fact for one in found):
-            raise entry.error("fact", f"places {fact!r} twice")
-        found.append(Shown(fact, words.key(entry, "label") if entry.has("label") else None))
+        key = entry.text("field", _FIELD, "the key of a card field, like balance")
+        if any(one.field == key for one in found):
+            raise entry.error("field", f"places {key!r} twice")
+        found.append(ShownField(key, words.key(entry, "label") if entry.has("label") else None))
         entry.end()
     return tuple(found)
 
@@ -266,7 +270,7 @@ def _rows(google: Table, modules: set[str]) -> tuple[tuple[str, ...], ...]:
             if one not in known or one in seen:
                 raise google.error(
                     f"rows[{index}][{at}]",
-                    f"must be one of {', '.join(known)} (facts need a [[google.modules]]), each "
+                    f"must be one of {', '.join(known)} (others need a [[google.modules]]), each "
                     f"once, not {one!r}{nearest(one, known)}",
                 )
             seen.add(one)

@@ -1,18 +1,19 @@
 """Say something on a card, or on all cards of a class, once, whatever happens on the way.
 
-Google's addMessage is not idempotent: the same message twice is there twice and rings twice. So a
-record of our own (kept by the caller, one per card and one per class) says what was tried:
+Google's addMessage is not idempotent: the same message sent twice is there twice and
+notifies twice. So a history of our own (kept by the caller, one per card and one per class) says
+what was tried:
 
-1. the record is written before the request leaves, and again after its answer;
-2. a message that the record calls said is never sent again;
+1. the history is written before the request leaves, and again after its answer;
+2. a message that the history calls said is never sent again;
 3. one that was tried without a known end is looked for on the card before it is tried again, and
    not before `SETTLED`, when nothing that was sent can still be under way.
 
-The same record keeps the instants of notifications, for the three that a card may have in a day,
+The same history keeps the instants of notifications, for the three that a card may have in a day,
 and lets one sender at a time change a card's messages.
 
 Source: Google's reference: ten messages at most on an object or a class; a PATCH replaces the
-whole list; TEXT lies on the back of the card, TEXT_AND_NOTIFY rings, too, and
+whole list; TEXT lies on the back of the card, TEXT_AND_NOTIFY notifies, too, and
 EXPIRATION_NOTIFICATION is "currently not supported", so it is never sent. What an eleventh message
 does is not documented, so there never is one.
 """
@@ -50,7 +51,7 @@ KEPT: Final = 15 * quota.DAY
 
 
 class BusyError(Exception):
-    """Somebody else changed the record meanwhile. Nothing was sent; try again."""
+    """Somebody else changed the history meanwhile. Nothing was sent; try again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The record of one card or class.
+class History:
+    """What was tried and said on one card or class.
 
     Attributes
     ----------
@@ -97,12 +98,12 @@ class Told:
     messages: Mapping[str, Mark] = field(default_factory=dict)
 
 
-class Record(Protocol):
-    """Where the record of one card or class is kept, strongly consistent."""
+class HistoryStore(Protocol):
+    """Where the history of one card or class is kept, strongly consistent."""
 
-    def read(self) -> Told: ...
+    def read(self) -> History: ...
 
-    def write(self, told: Told) -> bool:
+    def write(self, history: History) -> bool:
         """Write it if it still has the revision before this one; tell whether it was written."""
 
 
@@ -171,8 +172,8 @@ class AllCards:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one delivery.
+class Delivery:
+    """What became of one attempt to say a message.
 
     Attributes
     ----------
@@ -189,70 +190,73 @@ class Outcome:
 def send(  # noqa: PLR0917
     message: Message,
     kind: quota.Kind,
-    record: Record,
+    store: HistoryStore,
     resource: Resource,
     now: Callable[[], int],
-    also_told: Iterable[int] = (),
-) -> Outcome:
+    also_notified: Iterable[int] = (),
+) -> Delivery:
     """Say a message once.
 
     Parameters
     ----------
     now
         Returns the present instant in microseconds since 1970.
-    also_told
-        Notifications that count for this card and stand in another record: its class's.
+    also_notified
+        Notifications that count for this card and stand in another history: its class's.
 
     Raises
     ------
     BusyError
-        Somebody else is at this record. Nothing was sent.
+        Somebody else is at this history. Nothing was sent.
     UnavailableError
         Nothing was said, now or later; deliver again when Google is back.
     GoogleError
         As the client raises it: nothing was said, and trying again does not help.
     """
-    told = record.read()
-    mark = told.messages.get(message.id)
+    history = store.read()
+    mark = history.messages.get(message.id)
     if mark is not None and mark.state != "trying":
-        return Outcome("before")
+        return Delivery("before")
     instant = now()
-    under_way = [one.at + SETTLED for one in told.messages.values() if one.state == "trying"]
+    under_way = [one.at + SETTLED for one in history.messages.values() if one.state == "trying"]
     if any(instant < end for end in under_way):
-        return Outcome("later", at=max(under_way))
+        return Delivery("later", at=max(under_way))
     try:
         if mark is not None:
             found = resource.get()
             if message.id in _ids(found):
-                _write(record, _with(told, message.id, "shown", mark.at))
-                return Outcome("said", notified=mark.at in told.notified)
-            told = replace(told, notified=tuple(one for one in told.notified if one != mark.at))
-        verdict = quota.telling(kind, (*told.notified, *also_told), instant)
-        if verdict.later is not None:
-            return Outcome("later", at=verdict.later)
-        return _say(message, record, resource, told, instant, notify=verdict.notify)
+                _write(store, _with(history, message.id, "shown", mark.at))
+                return Delivery("said", notified=mark.at in history.notified)
+            kept = tuple(one for one in history.notified if one != mark.at)
+            history = replace(history, notified=kept)
+        allowed = quota.allowance(kind, (*history.notified, *also_notified), instant)
+        if allowed.later is not None:
+            return Delivery("later", at=allowed.later)
+        return _say(message, store, resource, history, instant, notify=allowed.notify)
     except NotThereError:
-        return Outcome("nobody")
+        return Delivery("nobody")
 
 
-def notification(kind: quota.Kind, record: Record, now: int, also_told: Iterable[int] = ()) -> bool:
+def notification(
+    kind: quota.Kind, store: HistoryStore, now: int, also_notified: Iterable[int] = ()
+) -> bool:
     """Take one of a card's three notifications for a PATCH; tell whether it may notify.
 
     It counts from here on, even if the PATCH then fails: too few are better than too many. When
-    somebody else is at the record, the answer is no.
+    somebody else is at the history, the answer is no.
     """
-    told = record.read()
-    if not quota.telling(kind, (*told.notified, *also_told), now).notify:
+    history = store.read()
+    if not quota.allowance(kind, (*history.notified, *also_notified), now).notify:
         return False
-    notified = quota.remembered((*told.notified, now), now)
-    return record.write(replace(told, revision=told.revision + 1, notified=notified))
+    notified = quota.remembered((*history.notified, now), now)
+    return store.write(replace(history, revision=history.revision + 1, notified=notified))
 
 
 def pruned(found: Sequence[Json], ours: Collection[str], room: int = ROOM) -> list[Json]:
     """Return the messages that stay so that one more fits: the oldest of ours go first.
 
     What others have put there stays, whatever its age. The kept ones are sent as plain TEXT: they
-    have rung long ago.
+    notified long ago.
     """
     surplus = max(0, len(found) - room)
     kept = []
@@ -267,84 +271,84 @@ def pruned(found: Sequence[Json], ours: Collection[str], room: int = ROOM) -> li
 
 def _say(
     message: Message,
-    record: Record,
+    store: HistoryStore,
     resource: Resource,
-    told: Told,
+    history: History,
     instant: int,
     *,
     notify: bool,
-) -> Outcome:
-    before = told
-    notified = quota.remembered((*told.notified, *((instant,) if notify else ())), instant)
-    told = replace(_with(told, message.id, "trying", instant), notified=notified)
-    _write(record, told)
+) -> Delivery:
+    before = history
+    notified = quota.remembered((*history.notified, *((instant,) if notify else ())), instant)
+    history = replace(_with(history, message.id, "trying", instant), notified=notified)
+    _write(store, history)
     try:
-        if sum(one.state == "shown" for one in told.messages.values()) >= ROOM:
-            told = _make_room(resource, told, instant)
+        if sum(one.state == "shown" for one in history.messages.values()) >= ROOM:
+            history = _make_room(resource, history, instant)
         try:
             resource.add(_body(message, notify=notify))
         except QuotaExceededError:
             # Google has counted more than we: said silently, and not tried again for a day.
             notify = False
-            told = replace(told, notified=quota.exhausted(instant))
-            before = replace(before, notified=told.notified)
+            history = replace(history, notified=quota.exhausted(instant))
+            before = replace(before, notified=history.notified)
             resource.add(_body(message, notify=False))
         except InvalidError:
             # Perhaps others have filled the card.
-            roomier = _make_room(resource, told, instant)
-            if roomier == told:
+            roomier = _make_room(resource, history, instant)
+            if roomier == history:
                 raise
-            told = roomier
+            history = roomier
             resource.add(_body(message, notify=notify))
     except UnavailableError as error:
         if error.unsure:
-            return Outcome("later", at=instant + SETTLED)
-        _undo(record, told, before)
+            return Delivery("later", at=instant + SETTLED)
+        _undo(store, history, before)
         raise
     except GoogleError:
-        _undo(record, told, before)
+        _undo(store, history, before)
         raise
     # Written or not: if it is not, the next delivery finds the message on the card.
-    record.write(_next(_with(told, message.id, "shown", instant), told))
-    return Outcome("said", notified=notify)
+    store.write(_next(_with(history, message.id, "shown", instant), history))
+    return Delivery("said", notified=notify)
 
 
-def _make_room(resource: Resource, told: Told, instant: int) -> Told:
+def _make_room(resource: Resource, history: History, instant: int) -> History:
     found = resource.get().get("messages") or []
-    ours = {name for name, mark in told.messages.items() if mark.state != "trying"}
+    ours = {name for name, mark in history.messages.items() if mark.state != "trying"}
     kept = pruned(found, ours)
     if len(kept) < len(found):
         resource.replace_messages(kept)
     left = {one.get("id") for one in kept}
     marks = {
         name: Mark("removed", instant) if mark.state == "shown" and name not in left else mark
-        for name, mark in told.messages.items()
+        for name, mark in history.messages.items()
     }
-    return replace(told, messages=marks)
+    return replace(history, messages=marks)
 
 
-def _undo(record: Record, told: Told, before: Told) -> None:
+def _undo(store: HistoryStore, history: History, before: History) -> None:
     """Take the try back: nothing was sent. If that fails, the next delivery looks first."""
-    record.write(replace(before, revision=told.revision + 1))
+    store.write(replace(before, revision=history.revision + 1))
 
 
-def _with(told: Told, name: str, state: State, at: int) -> Told:
+def _with(history: History, name: str, state: State, at: int) -> History:
     """Return the next revision with one mark changed, without what nobody asks for any more."""
     marks = {
         other: mark
-        for other, mark in told.messages.items()
+        for other, mark in history.messages.items()
         if mark.state != "removed" or at < mark.at + KEPT
     }
-    return replace(told, revision=told.revision + 1, messages=marks | {name: Mark(state, at)})
+    return replace(history, revision=history.revision + 1, messages=marks | {name: Mark(state, at)})
 
 
-def _next(told: Told, written: Told) -> Told:
-    return replace(told, revision=written.revision + 1)
+def _next(history: History, written: History) -> History:
+    return replace(history, revision=written.revision + 1)
 
 
-def _write(record: Record, told: Told) -> None:
-    if not record.write(told):
-        raise BusyError("somebody else tells this card something at this moment")
+def _write(store: HistoryStore, history: History) -> None:
+    if not store.write(history):
+        raise BusyError("somebody else says something on this card at this moment")
 
 
 def _body(message: Message, *, notify: bool) -> Json:

@@ -6,7 +6,7 @@ are counted together is not documented, so they share one count here.
 
 Pace
 ----
-Every request takes a turn: an instant of its own on one line of time that all processes of the
+Every request takes a turn: an instant of its own on one timeline that all processes of the
 issuer share (the generic cell rate algorithm with a tolerance of nothing). A turn is good from its
 instant for `GRACE`; one that was missed is lost, never made up for. With turns every 1/19 second
 and a grace of 1/20 second, no window of one second holds more than floor(1.05 x 19) + 1 = 20
@@ -38,10 +38,10 @@ REDRAW_RATE: Final = 8
 """Cards a second that a change of the whole program takes."""
 
 HEADROOM: Final = INTERVAL
-"""A campaign takes turns only while less than this is spoken for: live updates never queue."""
+"""A campaign takes turns only while less than this is taken: live updates never queue."""
 
 BELIEVABLE: Final = 60 * SECOND
-"""Nobody reserves so far ahead: a line that ends later was written by a clock that is wrong."""
+"""Nobody reserves so far ahead: a timeline that ends later was written by a clock that is wrong."""
 
 Lane = Literal["live", "campaign"]
 
@@ -57,8 +57,8 @@ Kind = Literal["update", "message", "notice"]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """How far the issuer's line of turns is spoken for.
+class Timeline:
+    """How far the issuer's turns are taken.
 
     Attributes
     ----------
@@ -93,16 +93,16 @@ class Later:
 
 
 def reserve(
-    line: Line, count: int, now: int, latest: int, lane: Lane = "live"
-) -> tuple[Turns, Line] | Later:
-    """Take up to `count` turns off the line, none after `latest`.
+    timeline: Timeline, count: int, now: int, latest: int, lane: Lane = "live"
+) -> tuple[Turns, Timeline] | Later:
+    """Take up to `count` turns off the timeline, none after `latest`.
 
     Live requests take the next free turns. A campaign takes at most `CAMPAIGN_BLOCK`, only while
-    the line is as good as empty, and never more than `CAMPAIGN_RATE` a second: it uses what live
-    updates leave, and stands back altogether while they queue.
+    the timeline is as good as empty, and never more than `CAMPAIGN_RATE` a second: it uses what
+    live updates leave, and stands back altogether while they queue.
     """
-    free = line.free if line.free <= now + BELIEVABLE else now
-    campaigns = min(line.campaigns, now + BELIEVABLE)
+    free = timeline.free if timeline.free <= now + BELIEVABLE else now
+    campaigns = min(timeline.campaigns, now + BELIEVABLE)
     if lane == "campaign":
         if free > now + HEADROOM:
             return Later(free - HEADROOM)
@@ -115,7 +115,7 @@ def reserve(
         return Later(first)
     if lane == "campaign":
         campaigns = max(campaigns, now) + granted * CAMPAIGN_INTERVAL
-    return Turns(first, granted), Line(first + granted * INTERVAL, campaigns)
+    return Turns(first, granted), Timeline(first + granted * INTERVAL, campaigns)
 
 
 def missed(turn: int, now: int) -> bool:
@@ -124,14 +124,14 @@ def missed(turn: int, now: int) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """How a card is told: with a notification, silently, or not before `later`."""
+class Allowance:
+    """Whether one more may notify, goes silently, or has to wait until `later`."""
 
     notify: bool
     later: int | None = None
 
 
-def telling(kind: Kind, told: Iterable[int], now: int) -> Telling:
+def allowance(kind: Kind, notified: Iterable[int], now: int) -> Allowance:
     """Decide whether one more notification for a card is within its three in 24 hours.
 
     Parameters
@@ -141,21 +141,21 @@ def telling(kind: Kind, told: Iterable[int], now: int) -> Telling:
         once updates have had two of the three. ``notice``: about this card and now (a gift
         arrived, points end tomorrow); silently rather than late. ``message``: news of a
         campaign; they wait until a notification is free again.
-    told
+    notified
         Instants of earlier notifications of this card, those to its whole class included.
     """
-    recent = _recent(told, now)
+    recent = _recent(notified, now)
     limit = UPDATE_NOTIFICATIONS if kind == "update" else NOTIFICATIONS
     if len(recent) < limit:
-        return Telling(notify=True)
+        return Allowance(notify=True)
     if kind == "message":
-        return Telling(notify=False, later=recent[-NOTIFICATIONS] + DAY + MARGIN)
-    return Telling(notify=False)
+        return Allowance(notify=False, later=recent[-NOTIFICATIONS] + DAY + MARGIN)
+    return Allowance(notify=False)
 
 
-def remembered(told: Iterable[int], now: int) -> tuple[int, ...]:
+def remembered(notified: Iterable[int], now: int) -> tuple[int, ...]:
     """Return the notifications that still count, oldest first."""
-    return tuple(_recent(told, now))
+    return tuple(_recent(notified, now))
 
 
 def exhausted(now: int) -> tuple[int, ...]:
@@ -163,23 +163,23 @@ def exhausted(now: int) -> tuple[int, ...]:
     return (now,) * NOTIFICATIONS
 
 
-def _recent(told: Iterable[int], now: int) -> list[int]:
-    return sorted(instant for instant in told if instant + DAY + MARGIN > now)
+def _recent(notified: Iterable[int], now: int) -> list[int]:
+    return sorted(instant for instant in notified if instant + DAY + MARGIN > now)
 
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """Cards of a campaign that may be told from some instant on, by their allowance."""
+    """Cards of a campaign that may be notified from some instant on, by their allowance."""
 
     cards: int
     after: int = 0
 
 
-def waves(told: Iterable[Iterable[int]], now: int, kind: Kind = "message") -> tuple[Wave, ...]:
-    """Return from when on how many of these cards may be told, each by its own notifications."""
+def waves(notified: Iterable[Iterable[int]], now: int, kind: Kind = "message") -> tuple[Wave, ...]:
+    """Return from when on how many of these cards may be notified, each by its own history."""
     counted: dict[int, int] = {}
-    for card in told:
-        later = telling(kind, card, now).later
+    for card in notified:
+        later = allowance(kind, card, now).later
         after = 0 if later is None else -(-(later - now) // SECOND)
         counted[after] = counted.get(after, 0) + 1
     return tuple(Wave(cards, after) for after, cards in sorted(counted.items()))
@@ -196,7 +196,7 @@ def eta(waves: Sequence[Wave], live: float, requests: float = 1.0) -> float | No
     Parameters
     ----------
     waves
-        Who may be told from when (`after`: seconds from now).
+        Who may be notified from when (`after`: seconds from now).
     live
         Requests a second that live updates take meanwhile.
     requests

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from google.auth import jwt
 
-from passes.google import linter
+from passes.addresses import GOOGLE_SAVE
+from passes.google import save_claims
+from passes.google.findings import errors
+from passes.google.save_claims import LONGEST_TOKEN
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-SAVE_URL: Final = "https://pay.google.com/gp/v/save"
-LENGTH_LIMIT: Final = linter.LONGEST_TOKEN
-"""Longest token in characters that browsers were seen not to cut off (Google's samples warn)."""
 
 LIFETIME: Final = 3600
 """Seconds. Google does not document ``exp``, but a link made for one click should not live on in
@@ -48,7 +48,7 @@ def save_link(
     class_id: str,
     origin: str,
     now: datetime,
-    save_url: str = SAVE_URL,
+    save_url: str = GOOGLE_SAVE,
 ) -> str:
     """Return the address that saves an existing object to the customer's Google Wallet.
 
@@ -66,7 +66,7 @@ def save_link(
     Raises
     ------
     LinkTooLongError
-        The token is longer than `LENGTH_LIMIT`: shorten the program's id or the origin.
+        The token is longer than `LONGEST_TOKEN`: shorten the program's id or the origin.
     BadLinkError
         A claim is not what Google asks for, or says more than ids (rule 18 of the linter).
     """
@@ -81,12 +81,12 @@ def save_link(
         "payload": {"loyaltyObjects": [{"id": object_id, "classId": class_id}]},
     }
     token: str = jwt.encode(signer, claims).decode("ascii")  # type: ignore[no-untyped-call]
-    if len(token) > LENGTH_LIMIT:
+    if len(token) > LONGEST_TOKEN:
         raise LinkTooLongError(
             f"the save token of {object_id} is {len(token)} characters long, more than the "
-            f"{LENGTH_LIMIT} that browsers keep: shorten the program's id or the base address"
+            f"{LONGEST_TOKEN} that browsers keep: shorten the program's id or the base address"
         )
     issuer = object_id.partition(".")[0]
-    if faults := linter.errors(linter.lint_save_claims(claims, len(token), issuer, now)):
+    if faults := errors(save_claims.check(claims, len(token), issuer, now)):
         raise BadLinkError(f"the save token cannot be used: {'; '.join(map(str, faults))}")
     return f"{save_url}/{token}"

@@ -14,9 +14,10 @@ from functions import nightly
 from functions.aws.configuration import Configuration
 from functions.aws.observability import logger, metrics
 from functions.aws.queues import SqsNightlyQueue
+from functions.http.failures import FunctionFailed
 from functions.wiring import access, environment, night, queues, storage
 from loyalty.ledger import nightly as job
-from loyalty.store import items
+from loyalty.store import keys
 from tests.support.world import TOKENS, World
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def test_the_schedule_puts_one_cursor_per_segment_into_the_queue(shop: Shop) -> 
 @pytest.mark.filterwarnings("ignore:No application metrics")
 def test_a_schedule_that_cannot_reach_the_queue_fails_and_is_tried_again(shop: Shop) -> None:
     shop.queue.down = True
-    with pytest.raises(ConnectionError):
+    with pytest.raises(FunctionFailed, match=r"^ConnectionError$"):
         shop.send(SCHEDULED)
 
 
@@ -215,7 +216,7 @@ def test_a_message_whose_pages_cannot_be_read_stays_in_the_queue(shop: Shop) -> 
 
 
 def test_one_broken_account_is_told_and_keeps_nobody_else_from_the_night(shop: Shop) -> None:
-    key = items.account_key("coffee", shop.members[3].member_id)
+    key = keys.account_key("coffee", shop.members[3].member_id)
     del shop.world.tables.items[key]["p"]
     assert shop.send(sqs('{"segment": 0, "segments": 1, "after": null}')) == {
         "batchItemFailures": []

@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_lambda_powertools.utilities.batch.exceptions import UnexpectedBatchTypeError
 
 from functions import orders, webhooks
+from functions.http.failures import FunctionFailed
 from functions.wiring import access
 from loyalty.messages import Contact
-from loyalty.store import items
+from loyalty.store import keys
 from loyalty.store.tables import Delete
 from tests.support.events import sqs
 from tests.support.till import order, square_event, square_signed
@@ -128,7 +128,7 @@ def test_an_outage_loses_nothing(
 
 
 def test_the_message_of_a_deleted_endpoint_waits_for_a_person(shop: Shop, ask: Ask) -> None:
-    shop.world.tables.write(Delete(items.directory_key("endpoint", "coffee-till")))
+    shop.world.tables.write(Delete(keys.directory_key("endpoint", "coffee-till")))
     assert failed(ask(orders, sqs([kept(order())]))) == ["message-0"]
 
 
@@ -152,7 +152,7 @@ def test_one_version_with_two_contents_is_told(
 @pytest.mark.filterwarnings("ignore:No application metrics")
 @pytest.mark.parametrize("event", [{}, {"Records": None}])
 def test_an_event_that_is_no_batch_is_told(shop: Shop, ask: Ask, event: dict[str, Any]) -> None:
-    with pytest.raises(UnexpectedBatchTypeError):
+    with pytest.raises(FunctionFailed, match=r"^UnexpectedBatchTypeError$"):
         ask(orders, event)
 
 

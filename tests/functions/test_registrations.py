@@ -8,7 +8,8 @@ import pytest
 
 from functions.aws.google_saves import TableGoogleSaves
 from functions.aws.registrations import TableRegistrations
-from loyalty.store import items
+from loyalty.store import keys
+from loyalty.store.items.member import to_member
 from loyalty.store.tables import Cancelled, Reason
 from passes.apple.registrations import MOST_DEVICES, Device, TooManyDevices
 from tests.support.world import World
@@ -33,8 +34,8 @@ def registrations(world: World) -> TableRegistrations:
 
 def serial(world: World, member: Enrolled | None = None) -> str:
     enrolled = member or world.enrol()
-    key = items.member_key("coffee", enrolled.member_id)
-    return items.to_member(world.tables.items[key]).serial
+    key = keys.member_key("coffee", enrolled.member_id)
+    return to_member(world.tables.items[key]).serial
 
 
 def test_a_phone_registers_and_is_found_both_ways(
@@ -145,7 +146,7 @@ def test_registrations_are_not_mistaken_for_names(
     registrations.register(mine, other, TOKEN, 1)
     assert registrations.devices(mine) == ()
     assert registrations.serials(mine) == (other,)
-    assert world.tables.items[items.directory_key("serial", mine)]["program"] == "coffee"
+    assert world.tables.items[keys.directory_key("serial", mine)]["program"] == "coffee"
 
 
 def test_a_save_to_google_is_remembered(world: World) -> None:
@@ -161,6 +162,6 @@ def test_the_suite_sees_a_careless_goodbye(
     world: World, registrations: TableRegistrations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: forgetting without looking."""
-    monkeypatch.setattr("functions.aws.registrations.AllOf", lambda _: None)
+    monkeypatch.setattr("loyalty.store.registrations.AllOf", lambda _: None)
     with pytest.raises(AssertionError):
         test_a_phone_that_came_back_is_not_forgotten(world, registrations, OTHER, 1000)

@@ -3,12 +3,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from infra import build
+from infra.failures import Failure
+from tests.support import starting
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -19,11 +20,8 @@ def artifact() -> Path:
 
 
 @pytest.fixture(scope="module")
-def unpacked(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("task")
-    with zipfile.ZipFile(artifact) as archive:
-        archive.extractall(folder)
-    return folder
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return starting.unpacked(tmp_path_factory.mktemp("task"))
 
 
 def test_every_function_runs_on_what_is_shipped_alone(unpacked: Path) -> None:
@@ -80,6 +78,17 @@ def test_nothing_of_this_machine_is_shipped(unpacked: Path) -> None:
         if path.is_file() and str(ROOT).encode() in path.read_bytes()
     ]
     assert told == []
+
+
+def test_a_design_that_a_wallet_would_refuse_is_not_built(
+    artifact: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = artifact.stat().st_mtime_ns
+    monkeypatch.setattr(build, "read_stamp", lambda _path: None)
+    monkeypatch.setattr(build, "faults", lambda: ["designs/coffee/design.toml: google: ..."])
+    with pytest.raises(Failure, match="A design cannot be used: designs/coffee"):
+        build.build(build.target("local"))
+    assert artifact.stat().st_mtime_ns == before
 
 
 def test_a_second_build_of_the_same_sources_does_nothing(artifact: Path) -> None:

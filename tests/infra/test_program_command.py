@@ -61,6 +61,17 @@ def test_faults_are_told(
     assert captured.out == ""
 
 
+def test_a_design_that_is_not_there_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = COFFEE.read_text(encoding="utf-8")
+    assert 'design = "coffee"' in text
+    path = tmp_path / "program.toml"
+    path.write_text(text.replace('design = "coffee"', 'design = "tea"'), encoding="utf-8")
+    assert main(["check", str(path)]) == 1
+    assert "tea/design.toml does not exist; designs found: barber" in capsys.readouterr().err
+
+
 def test_programs_are_said_in_sentences(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["describe", str(COFFEE)]) == 0
     customers = capsys.readouterr().out.splitlines()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.local import certificates, wallet
+from loyalty.store.dynamodb import MEMBERS, WAITING
 from tests.infra import rules
 
 if TYPE_CHECKING:
@@ -284,6 +285,26 @@ def test_the_router_hears_of_accounts_only(production: dict[str, Any]) -> None:
     found = [m for m in rules.mappings(production) if "Router" in rules.target(m["FunctionName"])]
     (pattern,) = [json.loads(one["Pattern"]) for one in found[0]["FilterCriteria"]["Filters"]]
     assert pattern["dynamodb"]["Keys"]["sk"]["S"] == ["ACCOUNT"]
+
+
+def test_the_indexes_are_those_that_the_store_asks(production: dict[str, Any]) -> None:
+    indexes = production["Resources"]["StateTable"]["Properties"]["GlobalSecondaryIndexes"]
+    found = {
+        one["IndexName"]: [part["AttributeName"] for part in one["KeySchema"]] for one in indexes
+    }
+    assert found == {WAITING: ["wp", "wt"], MEMBERS: ["mp", "mo"]}
+    assert {one["Projection"]["ProjectionType"] for one in indexes} == {"KEYS_ONLY"}
+
+
+def test_only_who_walks_may_list_members(production: dict[str, Any]) -> None:
+    roles = rules.of(production, "AWS::IAM::Role")
+    found = {
+        (name, *rules.as_list(statement["Action"]))
+        for name, role in roles.items()
+        for statement in rules.statements(role)
+        if "/index/members" in json.dumps(statement["Resource"])
+    }
+    assert found == {("NightlyRole", "dynamodb:Query")}
 
 
 @pytest.mark.parametrize("stage", ["production", "local"])

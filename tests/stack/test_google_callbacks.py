@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.stack
 
 
 def mark(shop: Shop, customer: Customer) -> dict[str, Any]:
-    return shop.behind.google(customer.program, customer.card["member_id"])
+    return asdict(shop.behind.google(customer.program, customer.card["member_id"]))
 
 
 def wait_for(shop: Shop, customer: Customer, **wanted: int) -> None:

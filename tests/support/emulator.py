@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from loyalty.store.dynamodb import INDEX, DynamoTables
+from loyalty.store.dynamodb import MEMBERS, WAITING, DynamoTables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def tables_of(client: DynamoDBClient, name: str) -> Iterator[DynamoTables]:
 
 
 def create_table(client: DynamoDBClient, name: str) -> None:
-    """Make a table with the keys and the index that the deployed ones have."""
+    """Make a table with the keys and the indexes that the deployed ones have."""
     client.create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
@@ -83,16 +83,19 @@ def create_table(client: DynamoDBClient, name: str) -> None:
             {"AttributeName": "sk", "AttributeType": "S"},
             {"AttributeName": "wp", "AttributeType": "S"},
             {"AttributeName": "wt", "AttributeType": "N"},
+            {"AttributeName": "mp", "AttributeType": "S"},
+            {"AttributeName": "mo", "AttributeType": "S"},
         ],
         GlobalSecondaryIndexes=[
             {
-                "IndexName": INDEX,
+                "IndexName": name,
                 "KeySchema": [
-                    {"AttributeName": "wp", "KeyType": "HASH"},
-                    {"AttributeName": "wt", "KeyType": "RANGE"},
+                    {"AttributeName": partition, "KeyType": "HASH"},
+                    {"AttributeName": place, "KeyType": "RANGE"},
                 ],
                 "Projection": {"ProjectionType": "KEYS_ONLY"},
             }
+            for name, partition, place in ((WAITING, "wp", "wt"), (MEMBERS, "mp", "mo"))
         ],
     )
 

@@ -20,7 +20,7 @@ from loyalty.core.decide.order import RecordOrder
 from loyalty.core.order import Order, OrderKey, merge
 from loyalty.invariants.account import broken
 from loyalty.invariants.program import broken_program
-from loyalty.store import commit
+from loyalty.store import reading
 from tests.support.world import START
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Judge:
                 latest = max(latest, one.asked)
 
     def _head(self, name: str) -> Order | None:
-        return commit.read_order(self._crowd.world.tables, OrderKey("coffee", "till", name))
+        return reading.read_order(self._crowd.world.tables, OrderKey("coffee", "till", name))
 
     def _heads(self) -> None:
         """Every order stands as its acknowledged reports say, and its entries add up to it."""

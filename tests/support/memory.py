@@ -90,6 +90,12 @@ class MemoryTables:
             ]
         return [Key("state", pk, sk) for _, pk, sk in sorted(found)[:limit]]
 
+    def listed(self, partition: str, after: str, limit: int) -> list[str]:
+        self._count_read()
+        with self._lock:
+            found = [item["mo"] for item in self.items.values() if item.get("mp") == partition]
+        return sorted(place for place in found if place > after)[:limit]
+
     def scan(
         self,
         segment: int,

@@ -3,7 +3,7 @@
 Sizes: a name or text counts its UTF-8 bytes; a number about one byte per two significant digits
 and one more; a list or map three bytes, and one per element. A strongly consistent read costs a
 unit per 4 KB begun, a write in a transaction two per 1 KB begun (of the larger of old and new
-item), a change in the sparse index one unit per item that enters or leaves it.
+item), a change in a sparse index one unit per item that enters or leaves it.
 """
 
 from __future__ import annotations
@@ -84,6 +84,11 @@ class MeteredTables:
         self.bill.read_units += 1
         return self._tables.waiting(partition, before, limit, since)
 
+    def listed(self, partition: str, after: str, limit: int) -> list[str]:
+        self.bill.calls.append("listed")
+        self.bill.read_units += 1
+        return self._tables.listed(partition, after, limit)
+
     def scan(
         self,
         segment: int,
@@ -127,9 +132,19 @@ def _after(write: Write, old: Item) -> Item:
 
 
 def _index_units(old: Mapping[str, Any], new: Mapping[str, Any]) -> int:
-    was = (old["wp"], old["wt"]) if "wp" in old else None
-    now = (new["wp"], new["wt"]) if "wp" in new else None
-    return 0 if was == now else (was is not None) + (now is not None)
+    return sum(
+        (was is not None) + (now is not None)
+        for was, now in zip(_index_entries(old), _index_entries(new), strict=True)
+        if was != now
+    )
+
+
+def _index_entries(item: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return where an item stands in each of the sparse indexes, if it does."""
+    return tuple(
+        (item[partition], item[place]) if partition in item else None
+        for partition, place in (("wp", "wt"), ("mp", "mo"))
+    )
 
 
 def _begun(amount: int, unit: int) -> int:

@@ -11,7 +11,12 @@ from loyalty.core.settle import settle
 from loyalty.invariants.account import broken
 from loyalty.invariants.card import broken_card
 from loyalty.invariants.program import Fact, broken_program
-from loyalty.store import commit, items
+from loyalty.store import keys, reading
+from loyalty.store.items.account import to_published
+from loyalty.store.items.fact import fact_entries
+from loyalty.store.items.member import to_member
+from loyalty.store.items.order import to_order
+from loyalty.store.items.referral import to_referral
 
 if TYPE_CHECKING:
     from loyalty.core.account import Account
@@ -22,25 +27,23 @@ def faults(world: World, program_id: str = "coffee", *, present: bool = True) ->
     """Return what does not hold; ``present``: tiers are looked at by the present rules."""
     tables, rules = world.tables.items, world.programs.current(program_id)
     members = [
-        items.owner(key.pk)[1]
+        keys.owner(key.pk)[1]
         for key in tables
         if key.sk == "ACCOUNT" and key.pk.startswith(f"{program_id}#")
     ]
     found: list[str] = []
     books = []
     for member in members:
-        account = commit.read_account(world.tables, program_id, member)
+        account = reading.read_account(world.tables, program_id, member)
         assert account is not None
-        entries = commit.read_entries(world.tables, program_id, member)
+        entries = reading.read_entries(world.tables, program_id, member)
         found += broken(account, entries, rules if present else None)
         books.append((account, entries))
-    orders = [items.to_order(item) for key, item in tables.items() if key.sk == "ORDER"]
-    facts = [
-        Fact(key.pk, items.fact_entries(item)) for key, item in tables.items() if key.sk == "FACT"
-    ]
+    orders = [to_order(item) for key, item in tables.items() if key.sk == "ORDER"]
+    facts = [Fact(key.pk, fact_entries(item)) for key, item in tables.items() if key.sk == "FACT"]
     version = partial(world.programs.version, program_id)
     referrals = [
-        (items.to_referral(item), str(items.to_member(tables[replace(key, sk="MEMBER")]).referrer))
+        (to_referral(item), str(to_member(tables[replace(key, sk="MEMBER")]).referrer))
         for key, item in tables.items()
         if key.sk == "REFERRAL"
     ]
@@ -53,13 +56,13 @@ def faults(world: World, program_id: str = "coffee", *, present: bool = True) ->
 def cards(world: World, account: Account) -> tuple[str, ...]:
     """Return in what a card and its account disagree, after a night has looked at it."""
     program = world.programs.current(account.program)
-    item = world.tables.get(items.account_key(account.program, account.member))
-    personal = world.tables.get(items.member_key(account.program, account.member))
+    item = world.tables.get(keys.account_key(account.program, account.member))
+    personal = world.tables.get(keys.member_key(account.program, account.member))
     card = world.cards.by_member(account.program, account.member, world.now)
     assert item is not None
     assert personal is not None
     assert card is not None
     draft = Draft(program, account, world.now)
     settle(draft)
-    published = items.to_published(item)
+    published = to_published(item)
     return broken_card(program, draft.account, card, personal["cv"], published, world.now)

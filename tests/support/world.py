@@ -18,7 +18,7 @@ from loyalty.ledger.nightly import Cursor, Page
 from loyalty.members.enrolment import Enrolled, Enrolment, NewNames
 from loyalty.messages import Contact
 from loyalty.program import document as program_document
-from loyalty.store import commit, items
+from loyalty.store import publishing, reading
 from loyalty.store.program_versions import Programs
 from tests.support.memory import MemoryTables
 from tests.support.use_cases import UseCases
@@ -131,21 +131,21 @@ class World:
         return self.sales.record_order(self.report(*arguments, **options), self.now)
 
     def account(self, member: Enrolled, program: str = "coffee") -> Account:
-        account = commit.read_account(self.tables, program, member.member_id)
+        account = reading.read_account(self.tables, program, member.member_id)
         assert account is not None
         return account
 
     def entries(self, member: Enrolled, program: str = "coffee") -> tuple[Entry, ...]:
-        return commit.read_entries(self.tables, program, member.member_id)
+        return reading.read_entries(self.tables, program, member.member_id)
 
     def balance(self, member: Enrolled, pot: str = "points") -> int:
         return self.account(member).balance(pot)
 
-    def unpublished(self) -> list[Any]:
+    def unpublished(self) -> list[tuple[str, str]]:
         return [
-            key
-            for partition in items.publish_partitions()
-            for key in self.tables.waiting(partition, 2**40, 100)
+            member
+            for shard in range(publishing.SHARDS)
+            for member in publishing.waiting(self.tables, shard, 2**40, 100)
         ]
 
     def night(self, segments: int = 2) -> list[Page]:

@@ -13,12 +13,13 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from passes.addresses import GOOGLE_TOKEN
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 ISSUER_ID: Final = "3388000000012345678"
 EMAIL: Final = "loyalty@local-development.iam.gserviceaccount.com"
-GOOGLE_TOKEN_URL: Final = "https://oauth2.googleapis.com/token"  # noqa: S105  an address
 FILE_NAME: Final = "service-account.json"
 
 
@@ -47,7 +48,7 @@ def ensure_service_account(folder: Path) -> dict[str, Any]:
             serialization.NoEncryption(),
         ).decode("ascii"),
         "client_email": EMAIL,
-        "token_uri": GOOGLE_TOKEN_URL,
+        "token_uri": GOOGLE_TOKEN,
     }
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Written aside and linked into place: when two processes start at once, one key wins.

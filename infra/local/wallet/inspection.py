@@ -3,20 +3,43 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from infra.local.wallet.reply import Reply, nothing_at
 from infra.local.wallet.switches import Switches
 
 if TYPE_CHECKING:
-    from infra.local.wallet.server import WalletServer
+    from infra.local.wallet.callbacks import Callbacks
+    from infra.local.wallet.faults import Faults, Journal
+    from infra.local.wallet.keys import CallbackKeys
+    from infra.local.wallet.store import Store
+    from infra.local.wallet.tokens import Tokens
 
 Json = dict[str, Any]
 
 _KINDS = {"objects": "loyaltyObject", "classes": "loyaltyClass"}
 
 
-def inspect(server: WalletServer, method: str, path: str, body: Any) -> Reply:
+class Inspected(Protocol):
+    """A Wallet API that can be looked behind."""
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def faults(self) -> Faults: ...
+    @property
+    def journal(self) -> Journal: ...
+    @property
+    def tokens(self) -> Tokens: ...
+    @property
+    def keys(self) -> CallbackKeys: ...
+    @property
+    def callbacks(self) -> Callbacks: ...
+    def switches(self) -> Switches: ...
+    def switch(self, wanted: Switches) -> None: ...
+
+
+def inspect(server: Inspected, method: str, path: str, body: Any) -> Reply:
     """Answer a request under /inspect; its routes are in docs/local-google-wallet.md."""
     steps = path.strip("/").split("/")[1:]
     wish = body if isinstance(body, dict) else {}
@@ -30,7 +53,7 @@ def inspect(server: WalletServer, method: str, path: str, body: Any) -> Reply:
         return Reply(HTTPStatus.BAD_REQUEST, {"error": str(error)})
 
 
-def _change(server: WalletServer, what: str, wish: Json) -> Reply | None:
+def _change(server: Inspected, what: str, wish: Json) -> Reply | None:
     match what:
         case "POST faults":
             server.faults.arm(wish)
@@ -57,7 +80,7 @@ def _change(server: WalletServer, what: str, wish: Json) -> Reply | None:
     return Reply(HTTPStatus.OK, {})
 
 
-def _review(server: WalletServer, method: str, path: str, steps: list[str], wish: Json) -> Reply:
+def _review(server: Inspected, method: str, path: str, steps: list[str], wish: Json) -> Reply:
     """Let Google's reviewer decide about a class."""
     match method, steps:
         case "POST", ["classes", identifier, "review"]:
@@ -74,35 +97,34 @@ def _review(server: WalletServer, method: str, path: str, steps: list[str], wish
     return nothing_at(path)
 
 
-def _look(server: WalletServer, path: str, steps: list[str]) -> Reply:
+def _look(server: Inspected, path: str, steps: list[str]) -> Reply:
     seen = _seen(server, steps)
     return nothing_at(path) if seen is None else Reply(HTTPStatus.OK, seen)
 
 
-def _seen(server: WalletServer, steps: list[str]) -> Json | None:
+def _seen(server: Inspected, steps: list[str]) -> Json | None:
     seen: Json | None = None
     match steps:
         case ["requests"]:
             seen = server.journal.view()
         case ["switches"]:
             seen = server.switches().view()
-        case ["told"]:
-            seen = {"told": server.store.told()}
+        case ["notifications"]:
+            seen = {"notifications": server.store.notifications()}
         case ["callbacks"]:
             seen = {"callbacks": server.store.callbacks()}
             for one in seen["callbacks"]:
                 one["body"] = (one["body"] or b"").decode()
         case ["objects" | "classes" as kind]:
-            seen = {kind: everything(server, kind)}
+            seen = {kind: everything(server.store, kind)}
         case ["objects" | "classes" as kind, identifier]:
-            found = {one["id"]: one for one in everything(server, kind)}
+            found = {one["id"]: one for one in everything(server.store, kind)}
             seen = found.get(identifier)
     return seen
 
 
-def everything(server: WalletServer, kind: str) -> list[Json]:
+def everything(store: Store, kind: str) -> list[Json]:
     """Return all ``classes``, or all ``objects`` with who has them."""
-    store = server.store
     with store.one_at_a_time():
         found = store.all(_KINDS[kind])
         if kind == "classes":

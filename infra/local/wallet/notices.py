@@ -24,7 +24,7 @@ _TYPES: Final = {"loyaltyClass": "class", "loyaltyObject": "object"}
 
 
 class Notices:
-    """Counts what was told within 24 hours, per pass, messages and fields apart.
+    """Counts notifications within 24 hours, per pass, messages and fields apart.
 
     That the two have separate budgets is one team's report (unverified), and so is that a message
     of a class counts for each of its passes.
@@ -47,20 +47,20 @@ class Notices:
                 "quotaExceeded",
             )
         text = str(message.get("header", ""))
-        self._store.tell(resource["id"], "message", self._clock(), text, shown=True)
+        self._store.notify(resource["id"], "message", self._clock(), text, shown=True)
 
     def field_update(self, kind: str, old: Json, new: Json) -> None:
         """Note a change that asks to notify: silent for other fields and beyond the third."""
         changed = [path for path in ALLOWED[kind] if _at(old, path) != _at(new, path)]
         if changed:
             shown = self._count(kind, new, "field") < MOST
-            self._store.tell(new["id"], "field", self._clock(), ", ".join(changed), shown=shown)
+            self._store.notify(new["id"], "field", self._clock(), ", ".join(changed), shown=shown)
 
     def _count(self, kind: str, resource: Json, channel: str) -> int:
         since = self._clock() - DAY
-        count = self._store.told_since(resource["id"], channel, since)
+        count = self._store.notified_since(resource["id"], channel, since)
         if kind == "loyaltyObject":
-            count += self._store.told_since(resource["classId"], channel, since)
+            count += self._store.notified_since(resource["classId"], channel, since)
         return count
 
 

@@ -29,7 +29,7 @@ def overview(
     classes: list[Json],
     objects: list[Json],
     *,
-    told: list[Json],
+    notifications: list[Json],
     callbacks: list[Json],
     counts: Mapping[str, int],
     changed: Mapping[str, Any],
@@ -72,7 +72,7 @@ def overview(
                     + ("" if one["shown"] else " (beyond the third: silent)"),
                     escape(one["text"]),
                 )
-                for one in reversed(told[-50:])
+                for one in reversed(notifications[-50:])
             ),
             "Nothing: only messages and changes that ask for it notify.",
         ),

@@ -247,7 +247,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _card(self, identifier: str, user: str) -> Reply:
         server = self.server
-        for one in everything(server, "objects"):
+        for one in everything(server.store, "objects"):
             if one["id"] == identifier:
                 program = server.store.get("loyaltyClass", one["classId"])
                 shown = one | {"classReference": program}
@@ -262,9 +262,9 @@ class _Handler(BaseHTTPRequestHandler):
             name: value for name, value in server.switches().view().items() if value != first[name]
         }
         page = overview.overview(
-            everything(server, "classes"),
-            everything(server, "objects"),
-            told=server.store.told(),
+            everything(server.store, "classes"),
+            everything(server.store, "objects"),
+            notifications=server.store.notifications(),
             callbacks=server.store.callbacks(),
             counts=server.journal.view()["counts"],
             changed=changed,

@@ -17,9 +17,9 @@ Json = dict[str, Any]
 _TABLES = """
 CREATE TABLE IF NOT EXISTS resources (kind TEXT, id TEXT, body TEXT, PRIMARY KEY (kind, id));
 CREATE TABLE IF NOT EXISTS holders (id TEXT, user TEXT, device TEXT, PRIMARY KEY (id, user));
-CREATE TABLE IF NOT EXISTS told
+CREATE TABLE IF NOT EXISTS notifications
     (number INTEGER PRIMARY KEY, id TEXT, channel TEXT, at REAL, shown INTEGER, text TEXT);
-CREATE INDEX IF NOT EXISTS told_by_id ON told (id, channel, at);
+CREATE INDEX IF NOT EXISTS notifications_by_id ON notifications (id, channel, at);
 CREATE TABLE IF NOT EXISTS callbacks
     (number INTEGER PRIMARY KEY, url TEXT, message TEXT, mode TEXT, body TEXT, due REAL,
      attempts INTEGER DEFAULT 0, outcome TEXT DEFAULT '');
@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT);
 
 
 class Store:
-    """Resources by kind and id, who holds them, what was told. Every change is on disk at once.
+    """Resources by kind and id, who holds them, what notified. Every change is on disk at once.
 
     Without a folder it lives in memory: for tests that call the rules without a server.
     """
@@ -96,33 +96,31 @@ class Store:
         )
         return [dict(row) for row in found]
 
-    def held_by(self, user: str) -> list[str]:
-        """Return the ids of the objects that somebody has."""
-        return [row["id"] for row in self._rows("SELECT id FROM holders WHERE user = ?", user)]
-
     def has_users(self, identifier: str) -> bool:
         """Tell whether somebody has an object."""
         return bool(self.holders(identifier))
 
-    def tell(self, identifier: str, channel: str, at: float, text: str, *, shown: bool) -> None:
-        """Note that phones were told something, or would have been."""
+    def notify(self, identifier: str, channel: str, at: float, text: str, *, shown: bool) -> None:
+        """Note that phones were notified of something, or would have been."""
         self._rows(
-            "INSERT INTO told (id, channel, at, shown, text) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO notifications (id, channel, at, shown, text) VALUES (?, ?, ?, ?, ?)",
             *(identifier, channel, at, int(shown), text),
         )
 
-    def told_since(self, identifier: str, channel: str, since: float) -> int:
+    def notified_since(self, identifier: str, channel: str, since: float) -> int:
         """Return how many were shown of a resource on a channel after an instant."""
         rows = self._rows(
-            "SELECT COUNT(*) AS n FROM told WHERE id = ? AND channel = ? AND at > ? AND shown",
+            "SELECT COUNT(*) AS n FROM notifications "
+            "WHERE id = ? AND channel = ? AND at > ? AND shown",
             *(identifier, channel, since),
         )
         return int(rows[0]["n"])
 
-    def told(self) -> list[Json]:
-        """Return everything that was told, oldest first."""
+    def notifications(self) -> list[Json]:
+        """Return every notification, oldest first."""
         return [
-            dict(row) | {"shown": bool(row["shown"])} for row in self._rows("SELECT * FROM told")
+            dict(row) | {"shown": bool(row["shown"])}
+            for row in self._rows("SELECT * FROM notifications")
         ]
 
     def add_callback(self, url: str, message: Json, mode: str, due: float | None) -> None:

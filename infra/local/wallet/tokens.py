@@ -6,12 +6,12 @@ import secrets
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.local.wallet.account import GOOGLE_TOKEN_URL, BadTokenError
+from infra.local.wallet.account import BadTokenError
+from passes.addresses import GOOGLE_SCOPE, GOOGLE_TOKEN
 
 if TYPE_CHECKING:
     from infra.local.wallet.account import SignatureCheck
 
-SCOPE: Final = "https://www.googleapis.com/auth/wallet_object.issuer"
 GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 LIFETIME: Final = 3599
 SKEW: Final = 60
@@ -23,7 +23,7 @@ class Tokens:
     def __init__(self, check: SignatureCheck, own_url: str) -> None:
         self._check = check
         # google-auth always names Google's address as the audience, whatever its token_uri is.
-        self._audiences = {own_url, GOOGLE_TOKEN_URL}
+        self._audiences = {own_url, GOOGLE_TOKEN}
         self._lock = threading.Lock()
         self._expiries: dict[str, float] = {}
 
@@ -40,8 +40,8 @@ class Tokens:
         claims = self._check.claims(form.get("assertion", ""))
         if claims.get("aud") not in self._audiences:
             raise BadTokenError("aud is not the token endpoint")
-        if SCOPE not in str(claims.get("scope", "")).split():
-            raise BadTokenError(f"scope does not name {SCOPE}")
+        if GOOGLE_SCOPE not in str(claims.get("scope", "")).split():
+            raise BadTokenError(f"scope does not name {GOOGLE_SCOPE}")
         issued, expires = claims.get("iat"), claims.get("exp")
         if type(issued) is not int or type(expires) is not int or expires - issued > 3600:  # noqa: PLR2004  one hour
             raise BadTokenError("iat and exp are whole seconds, at most 3600 apart")

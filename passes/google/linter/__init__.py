@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from passes.google import json_access, save_claims
+from passes.google.findings import Finding, errors
 from passes.google.linter import (
     barcode,
     belonging,
@@ -18,14 +20,12 @@ from passes.google.linter import (
     images,
     modules,
     patch,
-    reading,
     save,
     schema,
     template,
     words,
 )
-from passes.google.linter.findings import Finding
-from passes.google.linter.save import LONGEST_TOKEN, NotATokenError
+from passes.google.linter.save import NotATokenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from passes.google.linter.document import Side
 
 __all__ = [
-    "LONGEST_TOKEN",
     "Finding",
     "NotATokenError",
     "errors",
@@ -46,11 +45,6 @@ __all__ = [
 ]
 
 Json = dict[str, Any]
-
-
-def errors(findings: Sequence[Finding]) -> list[Finding]:
-    """Return what Google minds, without the warnings."""
-    return [one for one in findings if one.level == "error"]
 
 
 def lint_class(
@@ -155,7 +149,7 @@ def lint_patch(
 
 def lint_save_claims(claims: Json, length: int, issuer: str, now: datetime) -> list[Finding]:
     """Check a skinny token's claims and its length in characters (rule 18), before redirecting."""
-    return [*save.check_claims(claims, length, issuer, now), *save.check_skinny(claims)]
+    return save_claims.check(claims, length, issuer, now)
 
 
 def lint_save_token(
@@ -186,7 +180,7 @@ def lint_save_token(
         found += save.check_signature(verify, signed, signature)
     payload = claims.get("payload")
     for name, side in (("loyaltyClasses", "class"), ("loyaltyObjects", "object")):
-        for where, one in reading.tables(payload, name, "payload"):
+        for where, one in json_access.tables(payload, name, "payload"):
             if set(one) <= {"id", "classId"}:
                 continue
             judge = lint_class if side == "class" else lint_object

@@ -20,8 +20,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from passes.google.json_access import tables
 from passes.google.linter import Finding, lint_class, lint_object, lint_save_token, save, schema
-from passes.google.linter.reading import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from passes.google.findings import Finding, error
+from passes.google.json_access import Json, items, table, text
 from passes.google.linter.document import BARCODE_TYPES
-from passes.google.linter.findings import Finding, error
-from passes.google.linter.reading import Json, items, table, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

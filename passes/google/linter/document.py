@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, Final, Literal
-from urllib.parse import urlsplit
 
-from passes.google.linter.findings import Finding, error
-from passes.google.linter.reading import Json, ends_of, members, table
+from passes.google.findings import Finding, error
+from passes.google.json_access import Json, ends_of, members, table
+from passes.google.syntax import check_id, is_https
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Side = Literal["class", "object"]
 
-_ID = re.compile(r"\d{1,20}\.[A-Za-z0-9._-]+")
 _ALIAS = re.compile(r"[a-z]+[0-9]*(?:[A-Z][a-z0-9]*)*|[A-Z]+\d+")
-LOOPBACK: Final = ("127.0.0.1", "localhost")
 
 REQUIRED: Final[dict[Side, tuple[str, ...]]] = {
     "class": ("id", "issuerName", "programName", "programLogo", "reviewStatus"),
@@ -115,15 +113,6 @@ def check(body: Json, side: Side, issuer: str, previous: Json | None) -> Iterato
         yield error(1, "id", "not the id it had", mend)
 
 
-def check_id(value: Any, where: str, issuer: str) -> Iterator[Finding]:
-    """Check one id: its form, and that it is the issuer's (rule 1)."""
-    if not isinstance(value, str) or not _ID.fullmatch(value):
-        mend = "use <issuer id>.<letters, digits, '.', '_' or '-'>"
-        yield error(1, where, "not an id that Google accepts", mend)
-    elif not value.startswith(f"{issuer}."):
-        yield error(1, where, "belongs to another issuer", f"begin it with {issuer}.")
-
-
 def check_review(body: Json, previous: Json | None) -> Iterator[Finding]:
     """Check a class's review status (rule 5)."""
     status = body.get("reviewStatus")
@@ -152,20 +141,6 @@ def check_callback(body: Json, *, development: bool) -> Iterator[Finding]:
         if not is_https(address, development=development):
             mend = "use a public https address"
             yield error(19, "callbackOptions.url", "not https", mend)
-
-
-def is_https(address: Any, *, development: bool) -> bool:
-    """Tell whether Google's servers could fetch this; in development, loopback will do."""
-    if not isinstance(address, str):
-        return False
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname
-    except ValueError:
-        return False
-    if parts.scheme == "https":
-        return bool(host)
-    return development and parts.scheme == "http" and host in LOOPBACK
 
 
 def _enum(where: str, value: Any, known: tuple[str, ...]) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.money import is_currency
-from passes.google.linter.findings import Finding, error
-from passes.google.linter.reading import Json, members, table
+from passes.google.findings import Finding, error
+from passes.google.json_access import Json, members, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from passes.google.linter.document import is_https
-from passes.google.linter.findings import Finding, error
-from passes.google.linter.reading import Json, members, table, text
+from passes.google.findings import Finding, error
+from passes.google.json_access import Json, members, table, text
+from passes.google.syntax import is_https
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from passes.google.linter.document import is_https
-from passes.google.linter.findings import Finding, error, warning
-from passes.google.linter.reading import Json, items, table, tables, text
+from passes.google.findings import Finding, error, warning
+from passes.google.json_access import Json, items, table, tables, text
 from passes.google.linter.words import texts_of
+from passes.google.syntax import is_https
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

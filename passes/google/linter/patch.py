@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from passes.google.linter.findings import Finding, error, warning
+from passes.google.findings import Finding, error, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from passes.google.json_access import Json
     from passes.google.linter.document import Side
-    from passes.google.linter.reading import Json
 
 # Named by Google's page on updates, "and others"; the rest of its list is not public.
 RINGS: Final[dict[Side, tuple[str, ...]]] = {

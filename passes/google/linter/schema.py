@@ -12,7 +12,7 @@ from functools import cache
 from importlib import util
 from typing import TYPE_CHECKING, Any, Final
 
-from passes.google.linter.findings import SCHEMA_RULE, Finding, error
+from passes.google.findings import SCHEMA_RULE, Finding, error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from passes.google.linter.findings import Finding, error, warning
+from passes.google.findings import Finding, error, warning
+from passes.google.json_access import Json, items, members, table, tables
 from passes.google.linter.modules import MODULE_ID
-from passes.google.linter.reading import Json, items, members, table, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

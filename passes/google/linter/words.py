@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from passes.google.linter.findings import Finding, error, warning
-from passes.google.linter.reading import Json, ends_of, items, members
+from passes.google.findings import Finding, error, warning
+from passes.google.json_access import Json, ends_of, items, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

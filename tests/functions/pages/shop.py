@@ -10,9 +10,10 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
-from loyalty.card.view import Card, Fact
-from loyalty.members.enrolment import AlreadyEnrolled, Confirmation, Enrolled, TooManyAttempts
-from loyalty.program.rules import ConsentText, ProgramFace
+from loyalty.card.view import Card, CardField
+from loyalty.members.enrolment import AlreadyEnrolled, Confirmation, Enrolled
+from loyalty.program.rules import ConsentText, ProgramProfile
+from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,37 +57,37 @@ _CONSENT = {
 }
 
 
-def face(program: str = "coffee", language: str = "en", **changes: Any) -> ProgramFace:
+def profile(program: str = "coffee", language: str = "en", **changes: Any) -> ProgramProfile:
     values: dict[str, Any] = {
         "program": program,
         "name": _NAMES[program][language],
         "organization": "Daily Cup" if program == "coffee" else "Sharp & Sons",
         "design": program,
         "language": language,
-        "lines": _LINES[program][language],
+        "sentences": _LINES[program][language],
         "contact": (),
         "consent": ConsentText(_CONSENT[language][0], "2026-11"),
         "marketing_consent": ConsentText(_CONSENT[language][1], "2026-11m"),
         "region": "US",
         "locations": frozenset({"main-street", "airport"} if program == "coffee" else ()),
     }
-    return ProgramFace(**values | changes)
+    return ProgramProfile(**values | changes)
 
 
 def card(program: str = "coffee", language: str = "en", **changes: Any) -> Card:
     english = language == "en"
-    facts = {
+    card_fields = {
         "coffee": (
-            Fact("balance", "Points" if english else "Баллы", 1240, "number", "1,240"),
-            Fact(
+            CardField("balance", "Points" if english else "Баллы", 1240, "number", "1,240"),
+            CardField(
                 "progress",
                 "Next reward" if english else "До награды",
                 "progress",
                 "text",
                 "60 points to Free coffee" if english else "Бесплатный кофе: осталось 60 баллов",
             ),
-            Fact("member", "Member" if english else "Участник", "Anna", "text", "Anna"),
-            Fact(
+            CardField("member", "Member" if english else "Участник", "Anna", "text", "Anna"),
+            CardField(
                 "reward",
                 "Ready for you" if english else "Уже ваше",
                 "reward",
@@ -95,22 +96,22 @@ def card(program: str = "coffee", language: str = "en", **changes: Any) -> Card:
             ),
         ),
         "barber": (
-            Fact("discount", "Discount" if english else "Скидка", 1000, "percent", "10%"),
-            Fact("member", "Member" if english else "Участник", "Anna", "text", "Anna"),
+            CardField("discount", "Discount" if english else "Скидка", 1000, "percent", "10%"),
+            CardField("member", "Member" if english else "Участник", "Anna", "text", "Anna"),
         ),
     }[program]
     values: dict[str, Any] = {
         "program": program,
         "member": "mb_secret_id",
         "program_name": _NAMES[program][language],
-        "organization": face(program).organization,
+        "organization": profile(program).organization,
         "design": program,
         "serial": "sr_secret_serial",
         "code": CODE,
         "language": language,
         "version": 7,
-        "facts": facts,
-        "lines": _LINES[program][language],
+        "fields": card_fields,
+        "sentences": _LINES[program][language],
         "contact": (
             ("Daily Cup", "hello@dailycup.example"),
             ("Phone" if english else "Телефон", "+1 202 555 0123"),
@@ -151,8 +152,8 @@ class Shop:
     def programs(self) -> Shop:
         return self
 
-    def face(self, program: str, language: str | None) -> ProgramFace | None:
-        return face(program, language or "en") if program in _NAMES else None
+    def profile(self, program: str, language: str | None) -> ProgramProfile | None:
+        return profile(program, language or "en") if program in _NAMES else None
 
     def cards(self) -> Shop:
         return self
@@ -193,7 +194,7 @@ class Shop:
 
 def refuse_for(seconds: int) -> Callable[[Application], Enrolled]:
     def refuse(_application: Application) -> Enrolled:
-        raise TooManyAttempts(seconds)
+        raise Refusal("too_many", "too_many_attempts", retry_after=seconds)
 
     return refuse
 

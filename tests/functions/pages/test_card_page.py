@@ -11,7 +11,8 @@ import pytest
 import segno
 
 from functions.pages import drawing as pages
-from loyalty.card.view import Fact
+from functions.pages.qr_code import qr_code
+from loyalty.card.view import CardField
 from passes.designs import design as designs
 from tests.functions.pages.shop import BASE_URL, CODE, LINK, NOW, card, request
 
@@ -69,10 +70,10 @@ def test_the_page_shows_the_card_and_no_internal_names(ask: Ask) -> None:
 
 def test_the_code_is_a_readable_qr_of_the_cards_code(ask: Ask) -> None:
     expected = segno.make(CODE, error="m", micro=False)
-    assert str(pages.qr(CODE)) in ask(get())["body"]
-    assert str(pages.qr(CODE)) != str(pages.qr(CODE + "x"))
+    assert str(qr_code(CODE)) in ask(get())["body"]
+    assert str(qr_code(CODE)) != str(qr_code(CODE + "x"))
     side = expected.symbol_size(border=2)[0]
-    assert f'viewBox="0 0 {side} {side}"' in pages.qr(CODE)
+    assert f'viewBox="0 0 {side} {side}"' in qr_code(CODE)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_each_device_is_offered_its_wallet(
     body = ask(get(agent=agent))["body"]
     offered = [name for name in ("apple", "google") if f'href="/c/{LINK}/{name}"' in body]
     assert offered == wallets
-    assert (str(pages.qr(f"{BASE_URL}/c/{LINK}")) in body) is own_address
+    assert (str(qr_code(f"{BASE_URL}/c/{LINK}")) in body) is own_address
     assert ("Open in browser" in body) is hint
 
 
@@ -193,10 +194,10 @@ def test_a_closed_card_says_so_and_offers_nothing(ask: Ask, shop: Shop) -> None:
         shop.cards_by_link[LINK] = lambda _, found=found: found  # type: ignore[misc]
         body = ask(get())["body"]
         assert word in body
-        assert str(pages.qr(CODE)) not in body
+        assert str(qr_code(CODE)) not in body
         assert f"/c/{LINK}/" not in body
     shop.cards_by_link[LINK] = lambda _: card(expires_at=NOW + timedelta(seconds=1))
-    assert str(pages.qr(CODE)) in ask(get())["body"]
+    assert str(qr_code(CODE)) in ask(get())["body"]
 
 
 def test_what_people_and_owners_wrote_is_escaped(ask: Ask, shop: Shop) -> None:
@@ -204,8 +205,11 @@ def test_what_people_and_owners_wrote_is_escaped(ask: Ask, shop: Shop) -> None:
     shop.cards_by_link[LINK] = lambda _: card(
         program_name=evil,
         organization=evil,
-        facts=(Fact("member", evil, evil, "text", evil), Fact("reward", evil, 1, "text", evil)),
-        lines=(evil,),
+        fields=(
+            CardField("member", evil, evil, "text", evil),
+            CardField("reward", evil, 1, "text", evil),
+        ),
+        sentences=(evil,),
         contact=((evil, evil), ("x", "javascript:alert(1)"), ("y", 'https://x"onclick="y')),
     )
     body = ask(get())["body"]
@@ -219,9 +223,9 @@ def test_what_people_and_owners_wrote_is_escaped(ask: Ask, shop: Shop) -> None:
 def test_a_design_that_shows_a_primary_fact_has_a_place_for_it(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look = designs.load("coffee")
-    moved = replace(look.apple_fields[0], group="primary")
-    changed = replace(look, apple_fields=(moved, *look.apple_fields[1:]))
+    loaded = designs.load("coffee")
+    moved = replace(loaded.apple_fields[0], group="primary")
+    changed = replace(loaded, apple_fields=(moved, *loaded.apple_fields[1:]))
     monkeypatch.setattr(designs, "load", lambda _name: changed)
     pages.stylesheet.cache_clear()
     assert 'class="card-primary"' in ask(get())["body"]
@@ -309,8 +313,8 @@ def test_our_own_failure_is_a_page_too(ask: Ask, shop: Shop) -> None:
 
 @pytest.mark.parametrize("balance", [0, 4, 9, 30])
 def test_the_page_shows_the_stamps_that_the_pass_shows(ask: Ask, shop: Shop, balance: int) -> None:
-    stamps = Fact("balance", "Stamps", balance, "number", str(balance))
-    held = replace(card(), design="stamps", facts=(stamps,))
+    stamps = CardField("balance", "Stamps", balance, "number", str(balance))
+    held = replace(card(), design="stamps", fields=(stamps,))
     shop.cards_by_link[LINK] = lambda _language: held
     found = re.search(r'class="card-picture" src="([^"?]+)', ask(get())["body"])
     assert found

@@ -90,9 +90,9 @@ def test_any_design_gives_readable_pages(background: str, foreground: str, label
 
 @pytest.mark.parametrize("name", designs.names())
 def test_the_shipped_designs_are_readable_on_the_card_itself(name: str) -> None:
-    look = designs.load(name)
-    assert colours.contrast(look.foreground, look.background) >= 4.5
-    assert colours.contrast(look.label, look.background) >= 4.5
+    loaded = designs.load(name)
+    assert colours.contrast(loaded.foreground, loaded.background) >= 4.5
+    assert colours.contrast(loaded.label, loaded.background) >= 4.5
 
 
 def test_the_contrast_measure_is_the_one_of_wcag() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.access.keys import ApiKey, Credentials, Endpoint, Scope, key_text
-from loyalty.store import items
+from loyalty.store import keys
 from loyalty.store.tables import Cancelled
 from tests.support.memory import MemoryTables
 from tests.support.world import START
@@ -155,7 +155,7 @@ def test_an_endpoint_that_could_not_work_is_refused(
 def test_keys_and_endpoints_do_not_stand_in_for_each_other(credentials: Credentials) -> None:
     credentials.add_key(KEY, "live", SECRET)
     assert credentials.endpoint(KEY.id) is None
-    assert items.directory_key("key", KEY.id) != items.directory_key("endpoint", KEY.id)
+    assert keys.directory_key("key", KEY.id) != keys.directory_key("endpoint", KEY.id)
 
 
 def test_the_suite_sees_a_careless_comparison(

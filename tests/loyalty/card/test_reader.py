@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from loyalty.card.reader import CardReader
-from loyalty.store import items
+from loyalty.store import keys
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def test_a_card_in_every_language_the_members_own_first(
     world = World()
     world.put_program("coffee")
     member = world.enrol()
-    key: Key = items.member_key("coffee", member.member_id)
+    key: Key = keys.member_key("coffee", member.member_id)
     world.tables.items[key] = {**world.tables.items[key], "la": own}
     reads: list[Any] = []
     right = world.tables.get_many

@@ -17,7 +17,7 @@ from loyalty.invariants.account import apart, broken
 from loyalty.invariants.order import split
 from loyalty.ledger.act import Act
 from loyalty.ledger.spending import Request
-from loyalty.store import commit
+from loyalty.store import reading
 from tests.support import soundness
 from tests.support.memory import MemoryTables
 from tests.support.world import START, World
@@ -132,7 +132,7 @@ class Tree:
     def _judge(self, found: dict[Any, Any]) -> None:
         self.world.tables.items = found
         self.told += 1
-        head = commit.read_order(self.world.tables, KEY)
+        head = reading.read_order(self.world.tables, KEY)
         assert head is not None
         returned = [(one.lots, one.returned) for one in head.spent]
         one = end(self.world.account(self.ann)), returned

@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from loyalty.card.publishing import ChangedCard, Publisher
+from loyalty.card.publishing import Publisher
 from loyalty.core.decide.spending import Price
 from loyalty.core.member import Application
 from loyalty.core.order import BASKET, OrderKey, OrderReport, Part
 from loyalty.invariants.account import broken
 from loyalty.ledger.act import Act
-from loyalty.ledger.books import Busy
 from loyalty.ledger.spending import Request
-from loyalty.members.enrolment import AlreadyEnrolled, Enrolled, EnrolmentUnknown
+from loyalty.members.enrolment import AlreadyEnrolled, Enrolled
 from loyalty.messages import Contact
-from loyalty.store import commit, items
+from loyalty.refusals import Busy
+from loyalty.store import commit, keys, reading
+from loyalty.store.items.member import to_member
+from loyalty.store.items.order import to_order
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 from tests.support import soundness
 from tests.support.memory import FAULTS, Fault, Killed, MemoryTables
@@ -32,11 +34,13 @@ from tests.support.world import START, TOKENS, World, settled
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from loyalty.store.publishing import ChangedCard
+
 # Each line is covered by other suites, too; tracing would double the time.
 pytestmark = pytest.mark.no_cover
 
 # What a caller is told to try again after; anything else is a bug.
-RETRY = (Busy, ConnectionError, OutcomeUnknown, Cancelled, EnrolmentUnknown, Killed)
+RETRY = (Busy, ConnectionError, OutcomeUnknown, Cancelled, Killed)
 
 
 @dataclass
@@ -96,9 +100,9 @@ def act(name: str) -> Act:
 
 def other(world: World) -> str:
     """Return the id of the second member, whom the first one referred."""
-    keys = [key for key in world.tables.items if key.sk == "MEMBER"]
+    places = [key for key in world.tables.items if key.sk == "MEMBER"]
     return next(
-        items.owner(key.pk)[1] for key in keys if world.tables.items[key].get("rf") is not None
+        keys.owner(key.pk)[1] for key in places if world.tables.items[key].get("rf") is not None
     )
 
 
@@ -157,7 +161,7 @@ def erase(world: World, ann: Enrolled) -> Any:
 
 def referral(world: World, _: Enrolled) -> Any:
     key = OrderKey("coffee", "till", "friend's")
-    code = items.to_member(world.tables.items[items.member_key("coffee", other(world))]).card_code
+    code = to_member(world.tables.items[keys.member_key("coffee", other(world))]).card_code
     parts = (Part(BASKET, 1, "completed", 900),)
     hints = (f"code:{TOKENS.read_card_code(code)}",)
     report = OrderReport(key, "USD", world.now, parts, hints, "endpoint:test")
@@ -232,14 +236,14 @@ def prepared() -> tuple[World, Enrolled]:
 
 def end(world: World, _: Enrolled) -> Any:
     """Return everything that must not depend on what went wrong on the way."""
-    members = [items.owner(key.pk)[1] for key in world.tables.items if key.sk == "ACCOUNT"]
+    members = [keys.owner(key.pk)[1] for key in world.tables.items if key.sk == "ACCOUNT"]
     books = []
     for member in members:
-        account = commit.read_account(world.tables, "coffee", member)
+        account = reading.read_account(world.tables, "coffee", member)
         assert account is not None
-        books.append((account, commit.read_entries(world.tables, "coffee", member)))
+        books.append((account, reading.read_entries(world.tables, "coffee", member)))
     assert soundness.faults(world) == []
-    orders = [items.to_order(one) for key, one in world.tables.items.items() if key.sk == "ORDER"]
+    orders = [to_order(one) for key, one in world.tables.items.items() if key.sk == "ORDER"]
     return (
         [(settled(account), len(entries)) for account, entries in books],
         sorted((order.key.id, order.posted.spend, order.spent) for order in orders),
@@ -298,11 +302,11 @@ def test_joining_through_every_fault_makes_one_card(fault: Fault, call: int, wel
     accounts = {key.pk for key in world.tables.items if key.sk == "ACCOUNT"}
     names = [key for key in world.tables.items if key.pk.startswith("D#")]
     assert len(members) == len(accounts) == 1
-    member = items.owner(accounts.pop())[1]
-    account = commit.read_account(world.tables, "coffee", member)
+    member = keys.owner(accounts.pop())[1]
+    account = reading.read_account(world.tables, "coffee", member)
     assert account is not None
     assert account.balance("points") == welcome
-    assert broken(account, commit.read_entries(world.tables, "coffee", member)) == ()
+    assert broken(account, reading.read_entries(world.tables, "coffee", member)) == ()
     assert len(names) == 3
     enrolled = [outcome for outcome in outcomes if isinstance(outcome, Enrolled)]
     assert len(enrolled) <= 1

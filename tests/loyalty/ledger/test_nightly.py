@@ -11,7 +11,7 @@ from loyalty.core.member import Application
 from loyalty.invariants.account import broken
 from loyalty.members.enrolment import Enrolled
 from loyalty.messages import Contact
-from loyalty.store import items
+from loyalty.store import keys
 from tests.support.memory import FAULTS, Fault, Killed
 from tests.support.world import World, settled
 
@@ -106,7 +106,7 @@ def test_birthdays_count_once_a_year() -> None:
 
 def test_reconciling_finds_an_account_that_is_not_its_entries() -> None:
     world, ann = shop()
-    key = items.account_key("coffee", ann.member_id)
+    key = keys.account_key("coffee", ann.member_id)
     world.tables.items[key]["p"]["points"][0][1] += 1
     faults = []
     for _ in range(28):

@@ -17,7 +17,7 @@ from loyalty.ledger.act import Act
 from loyalty.ledger.spending import Request
 from loyalty.members.enrolment import Enrolled
 from loyalty.messages import Contact
-from loyalty.store import items
+from loyalty.store import keys
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -92,17 +92,17 @@ class Shop:
         return found
 
     def account(self, member: Enrolled) -> dict[str, Any]:
-        return self.item(items.account_key("coffee", member.member_id))
+        return self.item(keys.account_key("coffee", member.member_id))
 
     def order(self, name: str) -> dict[str, Any]:
-        return self.item(items.order_key(OrderKey("coffee", "till", name)))
+        return self.item(keys.order_key(OrderKey("coffee", "till", name)))
 
     def fact(self, kind: str, name: str, source: str = "anna") -> Key:
-        return items.fact_key("coffee", kind, source, name)
+        return keys.fact_key("coffee", kind, source, name)
 
     def entry(self, member: Enrolled, kind: str) -> Key:
         entry = next(one for one in self.world.entries(member) if one.kind == kind)
-        return items.entry_key("coffee", member.member_id, entry.seq)
+        return keys.entry_key("coffee", member.member_id, entry.seq)
 
 
 def request(name: str) -> Request:
@@ -194,7 +194,7 @@ def lose_a_mark(shop: Shop) -> None:
 
 
 def leave_a_mark_behind(shop: Shop) -> None:
-    shop.account(shop.ann).update(wp=items.publish("coffee", shop.ann.member_id), wt=1)
+    shop.account(shop.ann).update(wp=keys.publish("coffee", shop.ann.member_id), wt=1)
 
 
 def wait_where_nobody_looks(shop: Shop) -> None:
@@ -215,15 +215,15 @@ def change_a_lot(shop: Shop) -> None:
 
 
 def lose_the_person(shop: Shop) -> None:
-    drop(shop, items.member_key("coffee", shop.ann.member_id))
+    drop(shop, keys.member_key("coffee", shop.ann.member_id))
 
 
 def give_a_side_more(shop: Shop) -> None:
-    shop.item(items.referral_key("coffee", shop.ben.member_id))["si"][3] += 1
+    shop.item(keys.referral_key("coffee", shop.ben.member_id))["si"][3] += 1
 
 
 def let_somebody_else_have_brought(shop: Shop) -> None:
-    member = items.member_key("coffee", shop.ben.member_id)
+    member = keys.member_key("coffee", shop.ben.member_id)
     shop.item(member)["rf"] = shop.gone.member_id
 
 
@@ -238,7 +238,7 @@ CORRUPTED: dict[str, tuple[str, Callable[[Shop], None]]] = {
     "an order names no entry": ("I4", name_an_entry_that_is_not_there),
     "an order is lost": (
         "I4",
-        lambda shop: drop(shop, items.order_key(OrderKey("coffee", "till", "1"))),
+        lambda shop: drop(shop, keys.order_key(OrderKey("coffee", "till", "1"))),
     ),
     "a redemption is lost": ("I4", lose_a_fact("redemption", "r", "till")),
     "an undoing is lost": ("I4", lose_a_fact("undo", "u", "till")),
@@ -256,7 +256,7 @@ CORRUPTED: dict[str, tuple[str, Callable[[Shop], None]]] = {
     "a referral has given more": ("I11", give_a_side_more),
     "a referral is lost": (
         "I4",
-        lambda shop: drop(shop, items.referral_key("coffee", shop.ben.member_id)),
+        lambda shop: drop(shop, keys.referral_key("coffee", shop.ben.member_id)),
     ),
     "a referral is somebody else's": ("I4", let_somebody_else_have_brought),
     "a merge into nobody": ("I13", merge_into_nobody),

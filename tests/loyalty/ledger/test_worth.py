@@ -25,9 +25,7 @@ CASHBACK: dict[str, Any] = {
 }
 STAMPS: dict[str, Any] = {
     "pots": [{"id": "points", "kind": "stamps"}],
-    "earning": [
-        {"pot": "points", "points": 1, "per": "item", "only": {"categories": ["coffee"]}}
-    ],
+    "earning": [{"pot": "points", "points": 1, "per": "item", "only": {"categories": ["coffee"]}}],
 }
 CARD = Line("card", "gift_card", 1000, 5000)
 COFFEE = Line("latte", "coffee", 1000, 200)

@@ -15,7 +15,8 @@ from loyalty.core.member import Application
 from loyalty.ledger.act import Act
 from loyalty.members.enrolment import AlreadyEnrolled
 from loyalty.program.document import read
-from loyalty.store import items
+from loyalty.store import keys
+from loyalty.store.items.member import to_member
 from passes.apple.pass_json import LONGEST_NAME
 from tests.loyalty.program.test_document import COFFEE
 from tests.support.world import World
@@ -56,7 +57,7 @@ def drawn(world: World, member: Enrolled, language: str | None = None) -> Card:
 
 
 def stored(world: World, member: Enrolled) -> Member:
-    return items.to_member(world.tables.get(items.member_key("coffee", member.member_id)))
+    return to_member(world.tables.get(keys.member_key("coffee", member.member_id)))
 
 
 def version(world: World, member: Enrolled) -> int:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from loyalty.store import items
+from loyalty.store import keys
+from loyalty.store.items.order import order_item, to_order
 from tests.support.metering import Bill, size
 from tests.support.shops import PROGRAMS, billed, metered, snapshot
 
@@ -84,9 +85,9 @@ def test_orders_come_back_from_their_items_as_they_were() -> None:
         order = world.sales._order(report.key)
         assert order is not None
         assert order.parts == report.parts
-        assert items.to_order({**items.order_item(order), **key(order.key)}) == order
+        assert to_order({**order_item(order), **key(order.key)}) == order
 
 
 def key(order: Any) -> dict[str, str]:
-    found = items.order_key(order)
+    found = keys.order_key(order)
     return {"pk": found.pk, "sk": found.sk}

@@ -7,7 +7,7 @@ from typing import Any
 
 from loyalty.core.decide.spending import MOST_HOLDS, Price
 from loyalty.ledger.spending import Request
-from loyalty.store import items
+from loyalty.store import keys
 from tests.support.metering import KILOBYTE, size
 from tests.support.shops import LEVELS, PROGRAMS, metered
 from tests.support.world import World
@@ -17,7 +17,7 @@ BOUND_OF_ANY = 64 * KILOBYTE
 
 
 def account_size(world: World, member: Any) -> int:
-    key = items.account_key("coffee", member.member_id)
+    key = keys.account_key("coffee", member.member_id)
     item = world.tables.get(key)
     assert item is not None
     return size(item)

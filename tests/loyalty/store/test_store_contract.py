@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
 
-from loyalty.store.dynamodb import CLIENT_CONFIG
+from loyalty.store import member_index
+from loyalty.store.dynamodb import BATCH_ROUNDS, CLIENT_CONFIG, DynamoTables
 from loyalty.store.tables import (
     Absent,
     AllOf,
@@ -22,18 +23,19 @@ from loyalty.store.tables import (
     Key,
     OutcomeUnknown,
     Put,
+    ReadsRefused,
     Tables,
     Update,
 )
 from tests.support.emulator import CREDENTIALS, emulator, tables_of
 from tests.support.memory import MemoryTables
+from tests.support.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from loyalty.store.dynamodb import DynamoTables
 
 ONE = Key("state", "coffee#M#1", "ACCOUNT")
 TWO = Key("ledger", "coffee#M#1", "E#000000000001")
@@ -138,6 +140,39 @@ def test_the_index_holds_what_waits_oldest_first(tables: Tables) -> None:
     assert tables.waiting("publish#2", 99, 9) == []
 
 
+def test_the_list_of_members_is_in_order_and_goes_on_after_a_place(tables: Tables) -> None:
+    for number, place in enumerate(("3#c", "1#a", "2#b", "10#d", "2#a")):
+        tables.write(Put(Key("state", f"m{number}", "MEMBER"), {"mp": "coffee#1", "mo": place}))
+    tables.write(Put(Key("state", "m9", "MEMBER"), {"mp": "coffee#2", "mo": "1#x"}))
+    tables.write(Put(Key("state", "other", "ACCOUNT"), {"r": 1}))
+    assert tables.listed("coffee#1", "", 9) == ["1#a", "10#d", "2#a", "2#b", "3#c"]
+    assert tables.listed("coffee#1", "", 2) == ["1#a", "10#d"]
+    assert tables.listed("coffee#1", "10#d", 2) == ["2#a", "2#b"]
+    assert tables.listed("coffee#1", "2#a#", 9) == ["2#b", "3#c"]
+    assert tables.listed("coffee#1", "3#c", 9) == []
+    assert tables.listed("coffee#3", "", 9) == []
+    tables.write(Update(Key("state", "m1", "MEMBER"), {}, {}, ("mp", "mo")))
+    assert tables.listed("coffee#1", "", 1) == ["10#d"]
+
+
+def test_members_come_by_pages_in_order_of_joining(tables: Tables) -> None:
+    world = World(tables)
+    world.put_program()
+    world.put_program("barber")
+    joined = []
+    for _ in range(25):
+        world.wait(microseconds=1)
+        joined.append(world.enrol().member_id)
+        world.enrol(program="barber")
+    cursor: str | None = ""
+    found: list[str] = []
+    while cursor is not None:
+        page = member_index.page(tables, "coffee", cursor, 7)
+        found += [one.id for one in page.members]
+        cursor = page.next
+    assert found == joined
+
+
 def test_a_scan_walks_through_everything_once(tables: Tables) -> None:
     for number in range(30):
         for name in ("ACCOUNT", "MEMBER", "ORDER"):
@@ -238,3 +273,45 @@ class TestOnTheWire:
             events.unregister("before-send.dynamodb.TransactWriteItems", answer)
         assert [reason.kind for reason in cancelled.value.reasons] == [kind]
         assert dynamo.get(ONE) is None
+
+
+class Undone:
+    """A client whose batches leave some keys undone, for so many rounds."""
+
+    def __init__(self, rounds: int, done: int = 1) -> None:
+        self.rounds = rounds
+        self.done = done
+        self.asked: list[int] = []
+
+    def batch_get_item(self, RequestItems: Any) -> Any:  # noqa: N803 - the vendor's name
+        keys = RequestItems["s"]["Keys"]
+        assert RequestItems["s"]["ConsistentRead"] is True
+        self.asked.append(len(keys))
+        done = len(keys) if len(self.asked) > self.rounds else self.done
+        left = {"s": {**RequestItems["s"], "Keys": keys[done:]}} if keys[done:] else {}
+        return {"Responses": {"s": keys[:done]}, "UnprocessedKeys": left}
+
+
+def reader(client: Undone, slept: list[float]) -> DynamoTables:
+    names: Any = {"state": "s", "ledger": "l"}
+    return DynamoTables(cast("Any", client), names, sleep=slept.append, random=lambda: 0.5)
+
+
+MANY = [Key("state", f"m{number}", "ACCOUNT") for number in range(130)]
+
+
+def test_what_a_batch_leaves_undone_is_asked_for_again_and_again_later() -> None:
+    client, slept = Undone(3, done=10), list[float]()
+    found = reader(client, slept).get_many(MANY)
+    assert set(found) == set(MANY)
+    # Three rounds that do ten keys each, one that does the rest, and the second batch.
+    assert client.asked == [100, 90, 80, 70, 30]
+    assert slept == [0.025, 0.05, 0.1]
+
+
+def test_it_is_not_asked_for_without_end() -> None:
+    client, slept = Undone(999, done=0), list[float]()
+    with pytest.raises(ReadsRefused, match="100 keys"):
+        reader(client, slept).get_many(MANY)
+    assert len(client.asked) == 1 + BATCH_ROUNDS == 1 + len(slept)
+    assert sum(slept) < 1

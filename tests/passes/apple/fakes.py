@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from infra.local.apns import Server
 from infra.local.apns_rules import Desk
-from loyalty.card.view import Card, Fact, Place
+from loyalty.card.view import Card, CardField, Place
 from passes.apple.registrations import MOST_DEVICES, Device, TooManyDevices
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def make_card(**changes: object) -> Card:
         "code": "1.A.GEZDGNBVGY3TQOJQ.MFRGGZDFMZTWQ2LK",
         "language": "en",
         "version": 3,
-        "facts": make_facts(7),
-        "lines": ("1 point for every 100 ₽.", "A free coffee for 10 points."),
+        "fields": make_fields(7),
+        "sentences": ("1 point for every 100 ₽.", "A free coffee for 10 points."),
         "contact": (("Telephone", "+44 20 7946 0000"),),
         "places": (Place(51.5, -0.12, "Coffee is near"),),
     }
@@ -55,24 +55,26 @@ def in_other_language(card: Card) -> Card:
         card,
         language="ru" if card.language == "en" else "en",
         program_name=f"{card.program_name} (и по-русски)",
-        lines=tuple(f"«{line}»" for line in card.lines),
-        facts=tuple(
-            replace(fact, label=f"«{fact.label}»", text=f"«{fact.text}»")
-            if fact.key in {"progress", "reward", "tier"}
-            else fact
-            for fact in card.facts
+        sentences=tuple(f"«{line}»" for line in card.sentences),
+        fields=tuple(
+            replace(card_field, label=f"«{card_field.label}»", text=f"«{card_field.text}»")
+            if card_field.key in {"progress", "reward", "tier"}
+            else card_field
+            for card_field in card.fields
         ),
         also=(),
     )
 
 
-def make_facts(balance: int, member: str = "Zoë") -> tuple[Fact, ...]:
+def make_fields(balance: int, member: str = "Zoë") -> tuple[CardField, ...]:
     return (
-        Fact("balance", "Points", balance, "number", str(balance), change_message="Now %@ points"),
-        Fact("discount", "Discount", 500, "percent", "5%", change_message="Discount: %@"),
-        Fact("progress", "Next", "3 more points", "text", "3 more points"),
-        Fact("reward", "Ready for you", "Free coffee", "text", "Free coffee"),
-        Fact("member", "Member", member, "text", member),
+        CardField(
+            "balance", "Points", balance, "number", str(balance), change_message="Now %@ points"
+        ),
+        CardField("discount", "Discount", 500, "percent", "5%", change_message="Discount: %@"),
+        CardField("progress", "Next", "3 more points", "text", "3 more points"),
+        CardField("reward", "Ready for you", "Free coffee", "text", "Free coffee"),
+        CardField("member", "Member", member, "text", member),
     )
 
 

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from infra.local import certificates
 from infra.local.certificates import Certificates, issue_authority, issue_pass_certificate
-from loyalty.card.view import Fact, Place
+from loyalty.card.view import CardField, Place
 from passes.apple import bundle, strings
 from passes.apple.linter import lint
 from passes.apple.pass_json import Identity, encode, pass_document
 from passes.apple.sign import Signer, SigningError, choose_intermediate
 from passes.designs import design
-from tests.passes.apple.fakes import BASE_URL, SERIAL, make_card, make_facts, token_of
+from tests.passes.apple.fakes import BASE_URL, SERIAL, make_card, make_fields, token_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,11 +75,11 @@ def test_openssl_refuses_another_manifest_and_another_root(
 
 
 words = st.text(max_size=60)
-facts = st.builds(
+card_fields = st.builds(
     lambda key, label, text, number: (
-        Fact(key, label, number, "number", str(number), None, "%@")
+        CardField(key, label, number, "number", str(number), None, "%@")
         if key == "balance"
-        else Fact(key, label, text, "text", text, None, f"{label} %@")
+        else CardField(key, label, text, "text", text, None, f"{label} %@")
     ),
     st.sampled_from(["balance", "progress", "reward", "member", "message"]),
     words,
@@ -91,12 +91,14 @@ cards = st.builds(
     design=st.sampled_from(design.names()),
     program_name=words.filter(str.strip),
     organization=words.filter(str.strip),
-    lines=st.lists(words, max_size=3).map(tuple),
+    sentences=st.lists(words, max_size=3).map(tuple),
     contact=st.lists(st.tuples(words, words), max_size=3).map(tuple),
     places=st.lists(
         st.builds(Place, st.floats(-90, 90), st.floats(-180, 180), words), max_size=3
     ).map(tuple),
-    facts=st.lists(facts, max_size=5, unique_by=lambda fact: fact.key).map(tuple),
+    fields=st.lists(card_fields, max_size=5, unique_by=lambda card_field: card_field.key).map(
+        tuple
+    ),
 )
 
 
@@ -127,11 +129,11 @@ def test_any_text_verifies_parses_and_is_shown(
     shown = {
         field["key"]: field["value"] for group in document["storeCard"].values() for field in group
     }
-    placed = {place.fact for place in design.load(card.design).apple_fields}
-    for fact in card.facts:
-        if fact.key in placed:
-            expected = fact.value if fact.kind == "number" else fact.text
-            assert shown[fact.key] == expected
+    placed = {place.field for place in design.load(card.design).apple_fields}
+    for card_field in card.fields:
+        if card_field.key in placed:
+            expected = card_field.value if card_field.kind == "number" else card_field.text
+            assert shown[card_field.key] == expected
     assert document["logoText"] == card.program_name
     assert [shown[f"contact_{at}"] for at, _ in enumerate(card.contact, start=1)] == [
         text for _, text in card.contact
@@ -150,7 +152,7 @@ def test_any_text_verifies_parses_and_is_shown(
     ],
 )
 def test_texts_that_trip_others(issuer: Issuer, now: dt.datetime, text: str) -> None:
-    files = opened(issuer.issue(make_card(facts=make_facts(1, member=text)), now))
+    files = opened(issuer.issue(make_card(fields=make_fields(1, member=text)), now))
     assert text in [
         field["value"] for field in json.loads(files["pass.json"])["storeCard"]["backFields"]
     ] or text in [
@@ -166,13 +168,13 @@ def test_half_a_surrogate_pair_costs_one_character_and_not_the_card(
 
 
 def test_the_writer_agrees_with_the_standard_library(identity: Identity) -> None:
-    look = design.load("coffee")
+    loaded = design.load("coffee")
     pass_json = encode(drawn(make_card(), identity))
-    made = bundle.build(bundle.prepare(look), pass_json, lambda _: b"signature")
+    made = bundle.build(bundle.prepare(loaded), pass_json, lambda _: b"signature")
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         names = [name for name in archive.namelist() if not name.endswith(".strings")]
     assert sorted(names) == sorted(
-        [image.name for image in (*look.apple_images, *look.apple.poster_images)]
+        [image.name for image in (*loaded.apple_images, *loaded.apple.poster_images)]
         + [
             "pass.json",
             "manifest.json",
@@ -181,13 +183,13 @@ def test_the_writer_agrees_with_the_standard_library(identity: Identity) -> None
     )
     files = opened(made)
     assert files["pass.json"] == pass_json
-    assert {image.name: image.content for image in look.apple_images}.items() <= files.items()
+    assert {image.name: image.content for image in loaded.apple_images}.items() <= files.items()
 
 
 @pytest.mark.parametrize("length", [0, 1, 65_535, 65_536, 200_000])
 def test_a_file_reads_as_its_opening_and_its_end(length: int) -> None:
     opening, end = b"shared " * 100, bytes(range(256)) * (length // 256 + 1)
-    late = bundle.Late("x.lproj/pass.strings", bundle.Opening(opening), end[:length])
+    late = bundle.ContinuedFile("x.lproj/pass.strings", bundle.Opening(opening), end[:length])
     prepared = bundle.prepare(design.load("barber"))
     files = opened(
         bundle.build(prepared, b"{}", lambda _: b"same", None, (late, late._replace(name="y")))
@@ -219,9 +221,9 @@ def test_a_kept_pass_is_not_signed_again(
     first = issuer.issue(make_card(), now)
     assert issuer.issue(make_card(), now) == first
     assert len(signed) == 1
-    assert issuer.issue(make_card(facts=make_facts(8)), now) != first
+    assert issuer.issue(make_card(fields=make_fields(8)), now) != first
     for balance in range(100):
-        issuer.issue(make_card(facts=make_facts(balance)), now)
+        issuer.issue(make_card(fields=make_fields(balance)), now)
     assert len(issuer._recent) == 64
 
 
@@ -252,7 +254,7 @@ def test_what_the_document_says(identity: Identity) -> None:
     }
     assert type(balance["value"]) is int
     back = {field["key"]: field["value"] for field in document["storeCard"]["backFields"]}
-    assert back["program_lines"] == "\n".join(card.lines)
+    assert back["program_lines"] == "\n".join(card.sentences)
     assert back["contact_1"] == "+44 20 7946 0000"
 
 
@@ -273,15 +275,17 @@ def test_a_discount_is_text_and_announced(identity: Identity) -> None:
 def test_money_is_a_number_with_its_currency(
     identity: Identity, amount: int, currency: str, value: float
 ) -> None:
-    fact = Fact("balance", "Credit", amount, "money", "text", currency)
-    field = drawn(make_card(facts=(fact,)), identity)["storeCard"]["headerFields"][0]
+    card_field = CardField("balance", "Credit", amount, "money", "text", currency)
+    field = drawn(make_card(fields=(card_field,)), identity)["storeCard"]["headerFields"][0]
     assert (field["value"], field["currencyCode"]) == (value, currency)
 
 
 def test_a_date_is_shown_as_the_phone_shows_dates(identity: Identity) -> None:
     zone = dt.timezone(dt.timedelta(hours=3))
-    fact = Fact("reward", "Until", dt.datetime(2026, 12, 1, 2, tzinfo=zone), "date", "1 Dec")
-    field = drawn(make_card(facts=(fact,)), identity)["storeCard"]["auxiliaryFields"][0]
+    card_field = CardField(
+        "reward", "Until", dt.datetime(2026, 12, 1, 2, tzinfo=zone), "date", "1 Dec"
+    )
+    field = drawn(make_card(fields=(card_field,)), identity)["storeCard"]["auxiliaryFields"][0]
     assert (field["value"], field["dateStyle"]) == (
         "2026-12-01T02:00:00+03:00",
         "PKDateStyleMedium",

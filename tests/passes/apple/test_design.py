@@ -45,9 +45,18 @@ def test_five_designs_ship() -> None:
         ("logo_text = true", 'logo_text = "yes"', "apple.logo_text must be a true or false"),
         ("logo_text = true", "logo_txt = true", "apple.logo_txt is not known here"),
         ('group = "header"', 'group = "top"', "fields\\[0\\].group must be one of header"),
-        ('fact = "progress"', 'fact = "balance"', "fields\\[1\\].fact places 'balance' twice"),
-        ('fact = "progress"', 'fact = "Pro gress"', "fields\\[1\\].fact must be the key of a fact"),
-        ('fact = "progress"', 'fact = "progress"\nannounce = true', "announces more than 2"),
+        ('field = "progress"', 'field = "balance"', "fields\\[1\\].field places 'balance' twice"),
+        (
+            'field = "progress"',
+            'field = "Pro gress"',
+            "fields\\[1\\].field must be the key of a card field",
+        ),
+        ('field = "progress"', 'field = "progress"\nannounce = true', "announces more than 2"),
+        (
+            'field = "progress"',
+            'fact = "progress"',
+            r"fields\[1\].fact is not known here \(did you mean field\?\); known keys: .*field",
+        ),
         ('["icon", "logo", "strip"]', '["logo", "strip"]', 'must hold "icon"'),
         ('["icon", "logo", "strip"]', '["icon", "icon"]', "images\\[1\\] must be one of"),
         ('["icon", "logo", "strip"]', '["icon", "cover"]', "images\\[1\\] must be one of"),
@@ -72,7 +81,7 @@ def test_mistakes_are_told_with_file_and_key(
 def test_more_fields_than_wallet_draws_are_refused(folder: Path) -> None:
     file = folder / "coffee" / "design.toml"
     spare = "".join(
-        f'[[apple.fields]]\ngroup = "secondary"\nfact = "spare{at}"\n' for at in range(3)
+        f'[[apple.fields]]\ngroup = "secondary"\nfield = "spare{at}"\n' for at in range(3)
     )
     text = file.read_text(encoding="utf-8").replace("[google]", f"{spare}\n[google]")
     file.write_text(text, encoding="utf-8")

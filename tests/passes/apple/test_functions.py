@@ -16,7 +16,7 @@ from functions.aws.configuration import Configuration
 from functions.wiring import access, card_reading, devices, environment
 from functions.wiring import apple as apple_identity
 from passes.apple.push import ApnsClient
-from passes.apple.push_outcome import Outcome, Verdict
+from passes.apple.push_result import PushResult, Verdict
 from passes.apple.throttle import WrongTokens
 from tests.passes.apple.fakes import (
     PASS_TYPE,
@@ -25,7 +25,7 @@ from tests.passes.apple.fakes import (
     MemoryCards,
     MemoryRegistrations,
     make_card,
-    make_facts,
+    make_fields,
     token_of,
 )
 
@@ -76,7 +76,7 @@ class House:
 def forget_certificates() -> None:
     apple_identity.identities.cache_clear()
     apple._kept.clear()
-    push_apple._rung.forget()
+    push_apple._pushed.forget()
     while push_apple._kept:
         push_apple._kept.pop()[1].close()
 
@@ -195,7 +195,7 @@ def test_the_whole_protocol_over_events(house: House) -> None:
     first = call("GET", path, RIGHT)
     since = {**RIGHT, "if-modified-since": first.headers["last-modified"]}
     assert call("GET", path, since).status == 304
-    house.cards.held[SERIAL] = make_card(version=4, facts=make_facts(8))
+    house.cards.held[SERIAL] = make_card(version=4, fields=make_fields(8))
     assert call("GET", REGISTRATION, query=f"passesUpdatedSince={tag}").status == 200
     second = call("GET", path, since)
     assert second.status == 200
@@ -281,7 +281,7 @@ def test_errors_of_ours_that_phones_report_ring_the_alarm(
         assert ("AppleLogAlarming" in capsys.readouterr().out) is rings
 
 
-def bell(number: int, member: str = "m1", body: str | None = None) -> dict[str, str]:
+def message(number: int, member: str = "m1", body: str | None = None) -> dict[str, str]:
     message = json.dumps({"program": "coffee", "member": member})
     return {"messageId": f"message{number}", "body": message if body is None else body}
 
@@ -295,7 +295,7 @@ def ring(*records: dict[str, str], milliseconds: int = 30_000) -> list[str]:
 
 
 @pytest.fixture
-def rung(house: House, apns: LocalApns, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalApns]:
+def pushing(house: House, apns: LocalApns, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalApns]:
     settings = replace(environment.configuration(), apns_url=apns.url)
     monkeypatch.setattr(environment, "configuration", lambda: settings)
     house.registrations.register(DEVICE, SERIAL, PUSH, 1000)
@@ -303,70 +303,70 @@ def rung(house: House, apns: LocalApns, monkeypatch: pytest.MonkeyPatch) -> Iter
     push_apple.client().close()
 
 
-def test_a_bell_rings_every_phone_of_the_member(house: House, rung: LocalApns) -> None:
+def test_a_message_pushes_to_every_phone_of_the_member(house: House, pushing: LocalApns) -> None:
     house.registrations.register("other", SERIAL, OTHER_PUSH, 1000)
-    assert ring(bell(1)) == []
-    assert sorted(rung.received()) == [PUSH, OTHER_PUSH]
+    assert ring(message(1)) == []
+    assert sorted(pushing.received()) == [PUSH, OTHER_PUSH]
 
 
-def test_several_bells_of_one_member_are_one_push(house: House, rung: LocalApns) -> None:
-    assert ring(bell(1), bell(2), bell(3)) == []
-    assert rung.received() == [PUSH]
+def test_several_messages_of_one_member_are_one_push(house: House, pushing: LocalApns) -> None:
+    assert ring(message(1), message(2), message(3)) == []
+    assert pushing.received() == [PUSH]
 
 
-def test_two_cards_on_one_phone_are_one_push(house: House, rung: LocalApns) -> None:
+def test_two_cards_on_one_phone_are_one_push(house: House, pushing: LocalApns) -> None:
     house.cards.held["f" * 32] = make_card(serial="f" * 32, member="m2")
     house.registrations.register(DEVICE, "f" * 32, PUSH, 1000)
-    assert ring(bell(1), bell(2, "m2")) == []
-    assert rung.received() == [PUSH]
+    assert ring(message(1), message(2, "m2")) == []
+    assert pushing.received() == [PUSH]
 
 
-def test_nobody_to_ring_is_no_failure(house: House, rung: LocalApns) -> None:
+def test_nobody_to_push_to_is_no_failure(house: House, pushing: LocalApns) -> None:
     house.registrations.unregister(DEVICE, SERIAL)
-    assert ring(bell(1), bell(2, "erased")) == []
-    assert rung.received() == []
+    assert ring(message(1), message(2, "erased")) == []
+    assert pushing.received() == []
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"program":"coffee","member":5}', "not json"])
 def test_a_message_that_is_not_ours_goes_to_the_dead_letters(
-    house: House, rung: LocalApns, body: str
+    house: House, pushing: LocalApns, body: str
 ) -> None:
-    assert ring(bell(1), bell(2, body=body)) == ["message2"]
-    assert rung.received() == [PUSH]
+    assert ring(message(1), message(2, body=body)) == ["message2"]
+    assert pushing.received() == [PUSH]
 
 
-def test_a_phone_that_is_gone_is_forgotten(house: House, rung: LocalApns) -> None:
-    rung.desk.order({"token": PUSH, "status": 410, "timestamp": 1_001_000})
-    assert ring(bell(1)) == []
+def test_a_phone_that_is_gone_is_forgotten(house: House, pushing: LocalApns) -> None:
+    pushing.desk.order({"token": PUSH, "status": 410, "timestamp": 1_001_000})
+    assert ring(message(1)) == []
     assert house.registrations.held == {}
 
 
-def test_a_phone_that_came_back_since_is_kept(house: House, rung: LocalApns) -> None:
-    rung.desk.order({"token": PUSH, "status": 410, "timestamp": 999_000})
-    assert ring(bell(1)) == []
+def test_a_phone_that_came_back_since_is_kept(house: House, pushing: LocalApns) -> None:
+    pushing.desk.order({"token": PUSH, "status": 410, "timestamp": 999_000})
+    assert ring(message(1)) == []
     assert len(house.registrations.held) == 1
 
 
 def test_a_token_that_was_replaced_meanwhile_is_kept(
-    house: House, rung: LocalApns, monkeypatch: pytest.MonkeyPatch
+    house: House, pushing: LocalApns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Race: the phone registers a new token between our reading and Apple's answer."""
     pushed = ApnsClient.push
 
-    def slow(*arguments: Any) -> list[Outcome]:
-        outcomes = pushed(*arguments)
+    def slow(*arguments: Any) -> list[PushResult]:
+        results = pushed(*arguments)
         house.registrations.register(DEVICE, SERIAL, OTHER_PUSH, 1000)
-        return outcomes
+        return results
 
     monkeypatch.setattr(ApnsClient, "push", slow)
-    rung.desk.order({"token": PUSH, "status": 400, "reason": "BadDeviceToken"})
-    assert ring(bell(1)) == []
+    pushing.desk.order({"token": PUSH, "status": 400, "reason": "BadDeviceToken"})
+    assert ring(message(1)) == []
     assert house.registrations.devices(SERIAL)[0].push_token == OTHER_PUSH
 
 
-def test_a_bad_token_is_forgotten(house: House, rung: LocalApns) -> None:
-    rung.desk.order({"token": PUSH, "status": 400, "reason": "BadDeviceToken"})
-    assert ring(bell(1)) == []
+def test_a_bad_token_is_forgotten(house: House, pushing: LocalApns) -> None:
+    pushing.desk.order({"token": PUSH, "status": 400, "reason": "BadDeviceToken"})
+    assert ring(message(1)) == []
     assert house.registrations.held == {}
 
 
@@ -382,25 +382,25 @@ def test_a_bad_token_is_forgotten(house: House, rung: LocalApns) -> None:
     ],
 )
 def test_what_is_not_the_phones_fault_comes_again_and_costs_no_registration(
-    house: House, rung: LocalApns, status: int, reason: str
+    house: House, pushing: LocalApns, status: int, reason: str
 ) -> None:
     house.cards.held["f" * 32] = make_card(serial="f" * 32, member="m2")
     house.registrations.register("other", "f" * 32, OTHER_PUSH, 1000)
-    rung.desk.order({"token": PUSH, "status": status, "reason": reason})
-    assert ring(bell(1), bell(2, "m2"), bell(3)) == ["message1", "message3"]
+    pushing.desk.order({"token": PUSH, "status": status, "reason": reason})
+    assert ring(message(1), message(2, "m2"), message(3)) == ["message1", "message3"]
     assert len(house.registrations.held) == 2
-    assert rung.received() == [OTHER_PUSH]
-    rung.desk.clear_faults()
-    assert ring(bell(1), bell(3)) == []
+    assert pushing.received() == [OTHER_PUSH]
+    pushing.desk.clear_faults()
+    assert ring(message(1), message(3)) == []
 
 
-def test_no_time_left_gives_everything_back(house: House, rung: LocalApns) -> None:
-    assert ring(bell(1), bell(2), milliseconds=0) == ["message1", "message2"]
-    assert rung.received() == []
+def test_no_time_left_gives_everything_back(house: House, pushing: LocalApns) -> None:
+    assert ring(message(1), message(2), milliseconds=0) == ["message1", "message2"]
+    assert pushing.received() == []
 
 
 def test_one_member_that_cannot_be_read_does_not_stop_the_others(
-    house: House, rung: LocalApns, monkeypatch: pytest.MonkeyPatch
+    house: House, pushing: LocalApns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = house.cards.by_member
 
@@ -410,31 +410,31 @@ def test_one_member_that_cannot_be_read_does_not_stop_the_others(
         return read(program, member, when)
 
     monkeypatch.setattr(house.cards, "by_member", broken)
-    assert ring(bell(1), bell(2, "m2")) == ["message2"]
-    assert rung.received() == [PUSH]
+    assert ring(message(1), message(2, "m2")) == ["message2"]
+    assert pushing.received() == [PUSH]
 
 
 def test_configuration_errors_are_counted_for_the_alarm(
     house: House,
-    rung: LocalApns,
+    pushing: LocalApns,
     capsys: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    rung.desk.order({"next": 1, "status": 403})
-    ring(bell(1))
+    pushing.desk.order({"next": 1, "status": 403})
+    ring(message(1))
     assert "ApplePushConfiguration" in capsys.readouterr().out
     assert "BadCertificate" in logged(caplog)
     assert PUSH not in logged(caplog)
 
 
 def test_forgetting_too_eagerly_would_be_caught(
-    house: House, rung: LocalApns, monkeypatch: pytest.MonkeyPatch
+    house: House, pushing: LocalApns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: a worker that forgets on every refusal loses the returned phone."""
     monkeypatch.setattr(push_apple, "_AGAIN", frozenset())
     monkeypatch.setattr(push_apple, "_FORGET", frozenset(Verdict))
-    rung.desk.order({"token": PUSH, "status": 403})
-    ring(bell(1))
+    pushing.desk.order({"token": PUSH, "status": 403})
+    ring(message(1))
     assert house.registrations.held == {}
 
 

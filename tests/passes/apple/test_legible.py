@@ -72,8 +72,8 @@ def of_hex(text: str) -> Colour:
 
 @pytest.mark.parametrize("name", design.names())
 def test_text_on_the_artwork_stands_out_wherever_a_phone_writes_it(name: str) -> None:
-    look = design.load(name)
-    art = next(one for one in look.apple.poster_images if one.name == "artwork@2x.png")
+    shown = design.load(name)
+    art = next(one for one in shown.apple.poster_images if one.name == "artwork@2x.png")
     rows = pixels(art.content)
     for top, low in WRITTEN_ON:
         region = rows[int(top * len(rows)) : int(low * len(rows))]
@@ -81,5 +81,5 @@ def test_text_on_the_artwork_stands_out_wherever_a_phone_writes_it(name: str) ->
         ground = [one for one, count in found.items() if count > 0.01 * found.total()]
         assert ground
         for colour in ground:
-            assert contrast(colour, of_hex(look.foreground)) >= READABLE, (name, top, colour)
-            assert contrast(colour, of_hex(look.label)) >= READABLE, (name, top, colour)
+            assert contrast(colour, of_hex(shown.foreground)) >= READABLE, (name, top, colour)
+            assert contrast(colour, of_hex(shown.label)) >= READABLE, (name, top, colour)

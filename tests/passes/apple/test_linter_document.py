@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from loyalty.card.view import Fact
+from loyalty.card.view import CardField
 from passes.apple.linter import Severity
 from passes.apple.pass_json import encode
 from passes.designs import design
-from tests.passes.apple.fakes import make_card, make_facts
+from tests.passes.apple.fakes import make_card, make_fields
 from tests.passes.apple.workbench import Bench, Document, p256, rules
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     "state",
     [
         {},
-        {"facts": make_facts(0)},
-        {"facts": ()},
-        {"facts": (Fact("balance", "Баллы", 5, "number", "5", change_message="Теперь %@"),)},
-        {"facts": (Fact("message", "News", "Открыто", "text", "Открыто", None, "%@"),)},
+        {"fields": make_fields(0)},
+        {"fields": ()},
+        {"fields": (CardField("balance", "Баллы", 5, "number", "5", change_message="Теперь %@"),)},
+        {"fields": (CardField("message", "News", "Открыто", "text", "Открыто", None, "%@"),)},
         {"voided": True, "expires_at": dt.datetime(2027, 1, 1, tzinfo=dt.UTC)},
         {"places": (), "version": 99_999},
     ],

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra import draw_designs, draw_google
-from loyalty.card.view import Fact, Place
+from loyalty.card.view import CardField, Place
 from passes.apple import strings
 from passes.apple.pass_json import TextRefused, pass_document
 from passes.designs import design
 from passes.designs.design import DESIGNS, DesignError, load
-from tests.passes.apple.fakes import make_card, make_facts, token_of
+from tests.passes.apple.fakes import make_card, make_fields, token_of
 from tests.passes.apple.opened import opened, read_strings, translated
 
 if TYPE_CHECKING:
@@ -138,37 +138,39 @@ def test_all_shipped_designs_are_drawn_by_the_script() -> None:
         assert drawn == {file.name for file in (DESIGNS / name).glob("*.png")}
 
 
-def states(name: str) -> list[tuple[Fact, ...]]:
+def states(name: str) -> list[tuple[CardField, ...]]:
     """Facts that lead to every state of a shipped design."""
     strips = load(name).apple.strips
     if strips is None:
-        return [make_facts(3)]
+        return [make_fields(3)]
     if strips.levels:
         return [
             tuple(
-                dataclasses.replace(fact, value=level) if fact.key == strips.fact else fact
-                for fact in make_facts(0)
+                dataclasses.replace(card_field, value=level)
+                if card_field.key == strips.field
+                else card_field
+                for card_field in make_fields(0)
             )
             for level in (0, *strips.levels, strips.levels[-1] + 100_000)
         ]
     return [
-        (*make_facts(3), Fact("tier", "Level", text, "text", text, change_message="Now %@"))
+        (*make_fields(3), CardField("tier", "Level", text, "text", text, change_message="Now %@"))
         for text in ("Regular", *strips.names)
     ]
 
 
-EVERY_STATE = [(name, facts) for name in design.names() for facts in states(name)]
+EVERY_STATE = [(name, fields) for name in design.names() for fields in states(name)]
 
 
-@pytest.mark.parametrize(("name", "facts"), EVERY_STATE)
+@pytest.mark.parametrize(("name", "fields"), EVERY_STATE)
 def test_every_state_shows_its_own_strip_and_stays_small(
-    issuer: Issuer, now: datetime, name: str, facts: tuple[Fact, ...]
+    issuer: Issuer, now: datetime, name: str, fields: tuple[CardField, ...]
 ) -> None:
-    made = issuer.issue(make_card(design=name, facts=facts), now)
+    made = issuer.issue(make_card(design=name, fields=fields), now)
     assert len(made) <= 60 * 1024
     files = opened(made)
     strips = load(name).apple.strips
-    state = strips.state(make_card(design=name, facts=facts)) if strips else None
+    state = strips.state(make_card(design=name, fields=fields)) if strips else None
     file = "strip"
     if strips and state is not None:
         file = f"strip-{(strips.levels or ('silver', 'gold'))[state]}"
@@ -189,15 +191,15 @@ def test_levels_are_reached_and_names_are_known_in_every_language() -> None:
     stamps, levels = load("stamps").apple.strips, load("membership").apple.strips
     assert stamps
     assert levels
-    assert [stamps.state(make_card(facts=make_facts(count))) for count in (0, 1, 9, 15)] == [
+    assert [stamps.state(make_card(fields=make_fields(count))) for count in (0, 1, 9, 15)] == [
         None,
         0,
         8,
         8,
     ]
-    assert stamps.state(make_card(facts=())) is None
+    assert stamps.state(make_card(fields=())) is None
     told = [
-        levels.state(make_card(facts=(Fact("tier", "", text, "text", text),)))
+        levels.state(make_card(fields=(CardField("tier", "", text, "text", text),)))
         for text in ("Silver", "ЗОЛОТО", "gold", "Platinum")
     ]
     assert told == [0, 1, 1, None]
@@ -208,8 +210,8 @@ def test_levels_are_reached_and_names_are_known_in_every_language() -> None:
 def test_phones_of_both_languages_find_their_words(
     issuer: Issuer, now: datetime, name: str, language: str
 ) -> None:
-    tier = Fact("tier", "Level", "Gold", "text", "Gold")
-    card = make_card(design=name, language=language, facts=(*make_facts(3), tier))
+    tier = CardField("tier", "Level", "Gold", "text", "Gold")
+    card = make_card(design=name, language=language, fields=(*make_fields(3), tier))
     files = opened(issuer.issue(card, now))
     english, russian = (read_strings(files[f"{one}.lproj/pass.strings"]) for one in ("en", "ru"))
     assert english.keys() == russian.keys()
@@ -224,8 +226,8 @@ def test_a_phone_of_the_other_language_shows_the_whole_card_in_it(
     issuer: Issuer, identity: Identity, now: datetime, name: str
 ) -> None:
     """Never captions in one language over values in the other."""
-    tier = Fact("tier", "Level", "Gold", "text", "Gold")
-    card = make_card(design=name, facts=(*make_facts(3), tier))
+    tier = CardField("tier", "Level", "Gold", "text", "Gold")
+    card = make_card(design=name, fields=(*make_fields(3), tier))
     files = opened(issuer.issue(card, now))
     shown = translated(json.loads(files["pass.json"]), read_strings(files["ru.lproj/pass.strings"]))
     assert shown == drawn(identity, card.also[0])
@@ -242,25 +244,25 @@ def test_a_text_that_stands_for_two_things_is_not_translated(issuer: Issuer, now
     english = make_card(
         design="membership",
         also=(),
-        lines=("Gold",),
-        facts=(
-            Fact("tier", "Level", "Gold", "text", "Gold"),
-            Fact("member", "Member", "Gold", "text", "Gold"),
-            Fact("progress", "Next", "3 more", "text", "3 more"),
+        sentences=("Gold",),
+        fields=(
+            CardField("tier", "Level", "Gold", "text", "Gold"),
+            CardField("member", "Member", "Gold", "text", "Gold"),
+            CardField("progress", "Next", "3 more", "text", "3 more"),
         ),
     )
     russian = dataclasses.replace(
         english,
         language="ru",
-        lines=("Золотой",),
-        facts=(
-            Fact("tier", "Уровень", "Золото", "text", "Золото"),
-            Fact("member", "Гость", "Gold", "text", "Gold"),
-            Fact("progress", "Дальше", "Ещё 3", "text", "Ещё 3"),
+        sentences=("Золотой",),
+        fields=(
+            CardField("tier", "Уровень", "Золото", "text", "Золото"),
+            CardField("member", "Гость", "Gold", "text", "Gold"),
+            CardField("progress", "Дальше", "Ещё 3", "text", "Ещё 3"),
         ),
     )
     for lines in (("Gold",), ("5 points",)):
-        card = dataclasses.replace(english, lines=lines, also=(russian,))
+        card = dataclasses.replace(english, sentences=lines, also=(russian,))
         files = opened(issuer.issue(card, now))
         told = read_strings(files["ru.lproj/pass.strings"])
         assert "Gold" not in told or told["Gold"] == "Gold"
@@ -283,7 +285,7 @@ def test_strings_survive_quotes_and_every_plane() -> None:
 
 def test_a_name_that_is_one_of_the_words_is_not_translated(identity: Identity) -> None:
     """A customer called Ready must not become «Ждёт вас» on a Russian phone."""
-    card = make_card(facts=make_facts(1, member="Next"), program_name="Points")
+    card = make_card(fields=make_fields(1, member="Next"), program_name="Points")
     document = pass_document(card, load("coffee"), identity, token_of(card.serial))
     (member,) = [one for one in document["storeCard"]["backFields"] if one["key"] == "member"]
     assert member["value"] != "Next"
@@ -297,13 +299,13 @@ def test_one_field_carries_messages_from_the_first_day(identity: Identity) -> No
         silent = drawn(identity, make_card())[style]["backFields"][0:]
         (news,) = [field for field in silent if field["key"] == "message"]
         assert (news["value"], news["changeMessage"]) == ("Nothing new", "%@")
-    message = Fact("message", "", "Free cake today", "text", "Free cake today")
-    told = drawn(identity, make_card(facts=(*make_facts(1), message)))["storeCard"]["backFields"]
+    message = CardField("message", "", "Free cake today", "text", "Free cake today")
+    told = drawn(identity, make_card(fields=(*make_fields(1), message)))["storeCard"]["backFields"]
     assert [one["value"] for one in told if one["key"] == "message"] == ["Free cake today"]
 
 
-def drawn(identity: Identity, card: Any, look: design.Design | None = None) -> dict[str, Any]:
-    return pass_document(card, look or load(card.design), identity, token_of(card.serial))
+def drawn(identity: Identity, card: Any, shown: design.Design | None = None) -> dict[str, Any]:
+    return pass_document(card, shown or load(card.design), identity, token_of(card.serial))
 
 
 def test_a_poster_stands_beside_the_store_card(identity: Identity) -> None:
@@ -345,18 +347,18 @@ def test_the_ten_places_nearest_to_the_members_home_are_told(identity: Identity)
 
 def test_beacons_are_told_with_their_texts(identity: Identity, folder: Path) -> None:
     uuid = "01234567-89ab-cdef-0123-456789abcdef"
-    look = added(folder, f'[[apple.beacons]]\nuuid = "{uuid}"\nminor = 7\ntext = "news"')
-    assert drawn(identity, make_card(language="ru"), look)["beacons"] == [
+    shown = added(folder, f'[[apple.beacons]]\nuuid = "{uuid}"\nminor = 7\ntext = "news"')
+    assert drawn(identity, make_card(language="ru"), shown)["beacons"] == [
         {"proximityUUID": uuid, "relevantText": "Новости", "minor": 7}
     ]
 
 
 def test_nfc_needs_a_certificate_for_it(identity: Identity, folder: Path) -> None:
     key = "MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgAC" + "A" * 42 + "E="
-    look = added(folder, f'[apple.nfc]\npublic_key = "{key}"\nrequires_authentication = true')
+    shown = added(folder, f'[apple.nfc]\npublic_key = "{key}"\nrequires_authentication = true')
     card = make_card()
-    assert "nfc" not in drawn(identity, card, look)
-    made = drawn(dataclasses.replace(identity, nfc=True), card, look)
+    assert "nfc" not in drawn(identity, card, shown)
+    made = drawn(dataclasses.replace(identity, nfc=True), card, shown)
     assert made["nfc"] == {
         "message": card.code,
         "encryptionPublicKey": key,
@@ -366,17 +368,17 @@ def test_nfc_needs_a_certificate_for_it(identity: Identity, folder: Path) -> Non
 
 
 def test_barcodes_stand_in_the_order_of_the_design(identity: Identity, folder: Path) -> None:
-    look = edited(folder, 'barcodes = ["QR"]', 'barcodes = ["Code39", "Aztec", "QR"]')
-    formats = [one["format"] for one in drawn(identity, make_card(), look)["barcodes"]]
+    shown = edited(folder, 'barcodes = ["QR"]', 'barcodes = ["Code39", "Aztec", "QR"]')
+    formats = [one["format"] for one in drawn(identity, make_card(), shown)["barcodes"]]
     assert formats == ["PKBarcodeFormatCode39", "PKBarcodeFormatAztec", "PKBarcodeFormatQR"]
 
 
 def test_money_carries_the_balance_semantic(identity: Identity) -> None:
-    fact = Fact("balance", "Credit", -1205, "money", "-12.05 €", "EUR")
-    field = drawn(identity, make_card(facts=(fact,)))["storeCard"]["headerFields"][0]
+    card_field = CardField("balance", "Credit", -1205, "money", "-12.05 €", "EUR")
+    field = drawn(identity, make_card(fields=(card_field,)))["storeCard"]["headerFields"][0]
     assert field["semantics"] == {"balance": {"amount": "-12.05", "currencyCode": "EUR"}}
-    yen = Fact("balance", "Credit", 500, "money", "¥500", "JPY")
-    field = drawn(identity, make_card(facts=(yen,)))["storeCard"]["headerFields"][0]
+    yen = CardField("balance", "Credit", 500, "money", "¥500", "JPY")
+    field = drawn(identity, make_card(fields=(yen,)))["storeCard"]["headerFields"][0]
     assert field["semantics"]["balance"]["amount"] == "500"
 
 
@@ -393,11 +395,11 @@ def test_money_carries_the_balance_semantic(identity: Identity) -> None:
 def test_a_programs_change_message_has_one_place_for_the_value(
     identity: Identity, told: str | None, expected: str | None, folder: Path
 ) -> None:
-    look = edited(
+    shown = edited(
         folder, 'label = "stamps"\nchange = "stamps_changed"', 'label = "stamps"\nannounce = true'
     )
-    fact = Fact("balance", "Points", 1, "number", "1", change_message=told)
-    field = drawn(identity, make_card(facts=(fact,)), look)["storeCard"]["headerFields"][0]
+    card_field = CardField("balance", "Points", 1, "number", "1", change_message=told)
+    field = drawn(identity, make_card(fields=(card_field,)), shown)["storeCard"]["headerFields"][0]
     assert field.get("changeMessage") == expected
 
 
@@ -406,11 +408,11 @@ def test_a_programs_change_message_has_one_place_for_the_value(
     [
         ({"program_name": "x" * 121}, "program's name"),
         ({"organization": "x" * 121}, "organization"),
-        ({"lines": ("x" * 10_001,)}, "text on the back"),
+        ({"sentences": ("x" * 10_001,)}, "text on the back"),
         ({"contact": (("x" * 121, "a"),)}, "caption of a contact"),
         ({"contact": (("a", "x" * 1001),)}, "the contact"),
         ({"code": "x" * 201}, "card code"),
-        ({"facts": make_facts(1, member="x" * 1001)}, "the member of program 'coffee'"),
+        ({"fields": make_fields(1, member="x" * 1001)}, "the member of program 'coffee'"),
         ({"places": (Place(1, 1, "x" * 121),)}, "text of a location"),
     ],
 )
@@ -425,11 +427,11 @@ def test_texts_at_the_limits_are_taken(issuer: Issuer, now: datetime) -> None:
     card = make_card(
         program_name="я" * 120,
         organization="👩" * 120,
-        lines=("x" * 10_000,),
+        sentences=("x" * 10_000,),
         contact=(("x" * 120, "y" * 1000),),
         code="x" * 200,
-        facts=make_facts(1, member="z" * 1000),
+        fields=make_fields(1, member="z" * 1000),
         also=(),
     )
-    other = dataclasses.replace(card, language="ru", lines=("ы" * 10_000,))
+    other = dataclasses.replace(card, language="ru", sentences=("ы" * 10_000,))
     assert issuer.issue(dataclasses.replace(card, also=(other,)), now)

@@ -42,11 +42,11 @@ JUDGE = next(
 def every_card(now: datetime) -> list[Card]:
     return [
         dataclasses.replace(
-            make_card(design=name, facts=facts, language=language),
+            make_card(design=name, fields=card_fields, language=language),
             voided=voided,
             expires_at=now - timedelta(days=1) if voided else None,
         )
-        for name, facts in EVERY_STATE
+        for name, card_fields in EVERY_STATE
         for language in ("en", "ru")
         for voided in (False, True)
     ]

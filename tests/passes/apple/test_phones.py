@@ -114,7 +114,7 @@ class Phone:
 
 
 def file_of(shop: Shop, card: Card) -> tuple[str, tuple[Any, str]]:
-    content = {fact.key: fact.value for fact in card.facts}
+    content = {card_field.key: card_field.value for card_field in card.fields}
     return card.serial, (content, web_service.last_modified(card.version))
 
 

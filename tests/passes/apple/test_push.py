@@ -13,7 +13,7 @@ from infra.local import certificates
 from infra.local.apns import Connection
 from passes.apple import push_connection
 from passes.apple.push import ApnsClient, client_context
-from passes.apple.push_outcome import Verdict, classify
+from passes.apple.push_result import Verdict, classify
 from tests.passes.apple.fakes import PASS_TYPE, LocalApns
 
 if TYPE_CHECKING:
@@ -37,17 +37,17 @@ def client(apns: LocalApns, client_identity: ssl.SSLContext) -> Iterator[ApnsCli
     made.close()
 
 
-def verdicts(outcomes: list[Any]) -> Counter[Verdict]:
-    return Counter(outcome.verdict for outcome in outcomes)
+def verdicts(results: list[Any]) -> Counter[Verdict]:
+    return Counter(result.verdict for result in results)
 
 
-def test_every_phone_is_rung_once_with_the_headers_of_a_pass_update(
+def test_every_phone_is_pushed_to_once_with_the_headers_of_a_pass_update(
     apns: LocalApns, client: ApnsClient, now: datetime
 ) -> None:
     wanted = tokens(300)
-    outcomes = client.push([*wanted, wanted[0]], now, ENOUGH)
-    assert [outcome.token for outcome in outcomes] == wanted
-    assert verdicts(outcomes) == {Verdict.DELIVERED: 300}
+    results = client.push([*wanted, wanted[0]], now, ENOUGH)
+    assert [result.token for result in results] == wanted
+    assert verdicts(results) == {Verdict.DELIVERED: 300}
     assert sorted(apns.received()) == wanted
     first = apns.desk.listing(wanted[0])["pushes"][0]
     assert first["payload"] == "{}"
@@ -69,9 +69,9 @@ def test_wrong_topic_is_our_mistake_and_costs_no_registration(
     apns: LocalApns, client_identity: ssl.SSLContext, now: datetime
 ) -> None:
     stranger = ApnsClient(apns.url, "pass.com.example.other", client_identity)
-    outcome = stranger.push(tokens(1), now, ENOUGH)[0]
+    result = stranger.push(tokens(1), now, ENOUGH)[0]
     stranger.close()
-    assert (outcome.verdict, outcome.reason) == (Verdict.CONFIGURATION, "TopicDisallowed")
+    assert (result.verdict, result.reason) == (Verdict.CONFIGURATION, "TopicDisallowed")
 
 
 def test_a_phone_that_is_gone_is_told_with_its_instant(
@@ -79,17 +79,17 @@ def test_a_phone_that_is_gone_is_told_with_its_instant(
 ) -> None:
     gone, here = tokens(2)
     apns.desk.order({"token": gone, "status": 410, "timestamp": 1_700_000_000_123})
-    outcomes = client.push([gone, here], now, ENOUGH)
-    assert (outcomes[0].verdict, outcomes[0].gone_at) == (Verdict.GONE, 1_700_000_000_123)
-    assert outcomes[1].verdict is Verdict.DELIVERED
+    results = client.push([gone, here], now, ENOUGH)
+    assert (results[0].verdict, results[0].gone_at) == (Verdict.GONE, 1_700_000_000_123)
+    assert results[1].verdict is Verdict.DELIVERED
 
 
 def test_too_many_requests_come_back_with_the_time_to_wait(
     apns: LocalApns, client: ApnsClient, now: datetime
 ) -> None:
     apns.desk.order({"next": 1, "status": 429, "retry_after": 7})
-    outcome = client.push(tokens(1), now, ENOUGH)[0]
-    assert (outcome.verdict, outcome.status, outcome.retry_after) == (Verdict.LATER, 429, 7)
+    result = client.push(tokens(1), now, ENOUGH)[0]
+    assert (result.verdict, result.status, result.retry_after) == (Verdict.LATER, 429, 7)
 
 
 def test_a_busy_service_is_tried_again_later(
@@ -106,13 +106,13 @@ def test_a_service_that_asks_for_a_rest_is_left_alone_for_so_long(
     clock = [1000.0]
     client = ApnsClient(apns.url, PASS_TYPE, client_identity, monotonic=lambda: clock[0])
     apns.desk.order({"next": 1, "status": 503, "retry_after": 30})
-    outcomes = client.push(tokens(50), now, ENOUGH)
-    assert verdicts(outcomes) == {Verdict.LATER: 50}
-    assert {outcome.retry_after for outcome in outcomes} == {30}
+    results = client.push(tokens(50), now, ENOUGH)
+    assert verdicts(results) == {Verdict.LATER: 50}
+    assert {result.retry_after for result in results} == {30}
     assert len(apns.desk.listing()["pushes"]) == 1  # one stream at first, and then a rest
     clock[0] += 29.5
     again = client.push(tokens(2), now, ENOUGH)
-    assert [outcome.retry_after for outcome in again] == [1, 1]
+    assert [result.retry_after for result in again] == [1, 1]
     assert apns.received() == []
     clock[0] += 0.5
     assert verdicts(client.push(tokens(2), now, ENOUGH)) == {Verdict.DELIVERED: 2}
@@ -124,8 +124,8 @@ def test_one_busy_phone_holds_nobody_else_up(
 ) -> None:
     busy, *others = tokens(20)
     apns.desk.order({"token": busy, "status": 429, "retry_after": 30})
-    outcomes = client.push([busy, *others], now, ENOUGH)
-    assert verdicts(outcomes) == {Verdict.LATER: 1, Verdict.DELIVERED: 19}
+    results = client.push([busy, *others], now, ENOUGH)
+    assert verdicts(results) == {Verdict.LATER: 1, Verdict.DELIVERED: 19}
 
 
 def test_goaway_in_the_middle_loses_nothing(
@@ -170,9 +170,9 @@ def test_a_service_that_is_away_leaves_everything_for_later(
     apns.stop()
     pauses: list[float] = []
     client._pause = pauses.append
-    outcomes = client.push(tokens(3), now, ENOUGH)
+    results = client.push(tokens(3), now, ENOUGH)
     apns.start()
-    assert verdicts(outcomes) == {Verdict.UNFINISHED: 3}
+    assert verdicts(results) == {Verdict.UNFINISHED: 3}
     assert pauses == sorted(pauses)
     assert len(pauses) == 4
 
@@ -182,9 +182,9 @@ def test_a_silent_connection_is_given_up_and_its_pushes_sent_again(
 ) -> None:
     apns.desk.order({"hang": 1})
     impatient = ApnsClient(apns.url, PASS_TYPE, client_identity, silence=0.2)
-    outcomes = impatient.push(tokens(5), now, ENOUGH)
+    results = impatient.push(tokens(5), now, ENOUGH)
     impatient.close()
-    assert verdicts(outcomes) == {Verdict.DELIVERED: 5}
+    assert verdicts(results) == {Verdict.DELIVERED: 5}
     assert impatient.connections == 2
 
 
@@ -205,8 +205,8 @@ def test_streams_that_are_reset_are_sent_again_but_not_for_ever(
         return answer(self, stream)
 
     monkeypatch.setattr(Connection, "_answer", refusing)
-    outcomes = client.push([other, stubborn], now, ENOUGH)
-    assert [one.verdict for one in outcomes] == [Verdict.DELIVERED, Verdict.LATER]
+    results = client.push([other, stubborn], now, ENOUGH)
+    assert [one.verdict for one in results] == [Verdict.DELIVERED, Verdict.LATER]
     assert len(resets) == 4
     assert client.connections == 1
 
@@ -215,9 +215,9 @@ def test_the_deadline_holds_and_tells_what_is_left(
     apns: LocalApns, client: ApnsClient, now: datetime
 ) -> None:
     apns.desk.order({"hang": 1})  # for ever: only the deadline ends this
-    outcomes = client.push(tokens(3), now, 0.5)
-    assert Verdict.UNFINISHED in verdicts(outcomes)
-    assert len(outcomes) == 3
+    results = client.push(tokens(3), now, 0.5)
+    assert Verdict.UNFINISHED in verdicts(results)
+    assert len(results) == 3
 
 
 def test_no_time_means_no_connection(apns: LocalApns, client: ApnsClient, now: datetime) -> None:
@@ -283,10 +283,10 @@ def test_a_stranger_without_certificate_is_a_configuration_error(
     bare = ssl.create_default_context(cafile=str(chain.root))
     bare.set_alpn_protocols(["h2"])
     stranger = ApnsClient(apns.url, PASS_TYPE, bare)
-    outcomes = stranger.push(tokens(2), now, ENOUGH)
+    results = stranger.push(tokens(2), now, ENOUGH)
     stranger.close()
-    assert verdicts(outcomes) == {Verdict.CONFIGURATION: 2}
-    assert outcomes[0].reason == "MissingProviderToken"
+    assert verdicts(results) == {Verdict.CONFIGURATION: 2}
+    assert results[0].reason == "MissingProviderToken"
     assert apns.received() == []
 
 
@@ -301,8 +301,8 @@ def test_a_certificate_of_another_house_is_not_let_in(
         chain.root,
     )
     stranger = ApnsClient(apns.url, PASS_TYPE, identity, pause=lambda _: None)
-    outcomes = stranger.push(tokens(1), now, ENOUGH)
-    assert verdicts(outcomes).keys() <= {Verdict.CONFIGURATION, Verdict.UNFINISHED}
+    results = stranger.push(tokens(1), now, ENOUGH)
+    assert verdicts(results).keys() <= {Verdict.CONFIGURATION, Verdict.UNFINISHED}
     assert apns.received() == []
 
 
@@ -314,8 +314,8 @@ def test_a_service_that_cannot_prove_itself_gets_nothing(
         chain.intermediate.read_bytes(),
         chain.pass_key.read_bytes(),
     )
-    outcomes = ApnsClient(apns.url, PASS_TYPE, trusting_nobody).push(tokens(1), now, ENOUGH)
-    assert verdicts(outcomes) == {Verdict.CONFIGURATION: 1}
+    results = ApnsClient(apns.url, PASS_TYPE, trusting_nobody).push(tokens(1), now, ENOUGH)
+    assert verdicts(results) == {Verdict.CONFIGURATION: 1}
     assert apns.received() == []
 
 
@@ -368,8 +368,8 @@ def test_every_known_answer_is_sorted(status: int, reason: str | None, verdict: 
 
 @pytest.mark.parametrize("body", [b"", b"not json", b"[1]", b'{"reason":5,"timestamp":"x"}'])
 def test_unreadable_bodies_count_by_status(body: bytes) -> None:
-    outcome = classify("aa", 410, body, "soon")
-    assert (outcome.verdict, outcome.gone_at, outcome.retry_after) == (Verdict.GONE, None, None)
+    result = classify("aa", 410, body, "soon")
+    assert (result.verdict, result.gone_at, result.retry_after) == (Verdict.GONE, None, None)
 
 
 def test_pushes_from_two_threads_need_two_clients(

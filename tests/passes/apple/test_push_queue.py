@@ -1,4 +1,4 @@
-"""The Apple queue: nobody is rung twice for one version, rests are honoured, poison is harmless."""
+"""The Apple queue: one push for one version, rests are honoured, poison is harmless."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from functions.aws import observability
 from functions.wiring import apple as apple_identity
 from functions.wiring import card_reading, devices, environment, queues
 from passes.apple.push import ApnsClient
-from passes.apple.push_outcome import Outcome, Verdict
+from passes.apple.push_result import PushResult, Verdict
 from passes.apple.sign import SigningError
 from tests.passes.apple.fakes import SERIAL, MemoryCards, MemoryRegistrations, make_card
 
@@ -29,17 +29,17 @@ class Apns:
 
     def __init__(self) -> None:
         self.calls: list[list[str]] = []
-        self.answers: dict[str, Outcome] = {}
+        self.answers: dict[str, PushResult] = {}
 
-    def push(self, tokens: Iterable[str], _now: datetime, _seconds: float) -> list[Outcome]:
+    def push(self, tokens: Iterable[str], _now: datetime, _seconds: float) -> list[PushResult]:
         self.calls.append(sorted(tokens))
         return [
-            self.answers.get(token, Outcome(token, Verdict.DELIVERED, 200))
+            self.answers.get(token, PushResult(token, Verdict.DELIVERED, 200))
             for token in self.calls[-1]
         ]
 
     @property
-    def rung(self) -> list[str]:
+    def pushed(self) -> list[str]:
         return [token for call in self.calls for token in call]
 
 
@@ -77,7 +77,7 @@ class Queue:
         return sorted(int(one["itemIdentifier"]) for one in answer["batchItemFailures"])
 
 
-def bell(number: int) -> str:
+def message(number: int) -> str:
     return f'{{"program":"coffee","member":"m{number}"}}'
 
 
@@ -94,45 +94,45 @@ def queue(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Queue:
     monkeypatch.setattr(environment, "now", lambda: now)
     monkeypatch.setattr(queues, "hide_apple_message", lambda *given: made.hidden.append(given))
     monkeypatch.setattr(push_apple, "client", lambda: made.apns)
-    push_apple._rung.forget()
+    push_apple._pushed.forget()
     return made
 
 
 def test_one_version_rings_a_phone_once_and_the_next_again(queue: Queue) -> None:
-    assert queue.work(bell(1), bell(1)) == []
-    assert queue.work(bell(1)) == []
-    assert queue.apns.rung == [token(1)]
+    assert queue.work(message(1), message(1)) == []
+    assert queue.work(message(1)) == []
+    assert queue.apns.pushed == [token(1)]
     queue.change(1)
-    queue.work(bell(1))
-    assert queue.apns.rung == [token(1)] * 2
+    queue.work(message(1))
+    assert queue.apns.pushed == [token(1)] * 2
 
 
 def test_a_message_that_comes_again_rings_only_those_who_were_not_reached(queue: Queue) -> None:
     serial = f"{1:032x}"
     queue.registrations.register("watch", serial, "bb01", 1)
-    queue.apns.answers["bb01"] = Outcome("bb01", Verdict.LATER, 500)
-    assert queue.work(bell(1)) == [0]
+    queue.apns.answers["bb01"] = PushResult("bb01", Verdict.LATER, 500)
+    assert queue.work(message(1)) == [0]
     queue.apns.answers.clear()
-    assert queue.work(bell(1)) == []
+    assert queue.work(message(1)) == []
     assert queue.apns.calls == [[token(1), "bb01"], ["bb01"]]
 
 
-def test_a_phone_that_registers_again_is_rung_again(queue: Queue) -> None:
-    queue.work(bell(1))
+def test_a_phone_that_registers_again_is_pushed_to_again(queue: Queue) -> None:
+    queue.work(message(1))
     queue.registrations.register("phone", f"{1:032x}", token(1), 2)
-    queue.work(bell(1))
-    assert queue.apns.rung == [token(1)] * 2
+    queue.work(message(1))
+    assert queue.apns.pushed == [token(1)] * 2
 
 
 def test_a_rest_that_apns_asks_for_keeps_the_messages_out_of_sight(queue: Queue) -> None:
-    queue.apns.answers[token(2)] = Outcome(token(2), Verdict.LATER, 503, retry_after=120)
-    assert queue.work(bell(1), bell(2), bell(2)) == [1, 2]
+    queue.apns.answers[token(2)] = PushResult(token(2), Verdict.LATER, 503, retry_after=120)
+    assert queue.work(message(1), message(2), message(2)) == [1, 2]
     assert queue.hidden == [("receipt1", 120), ("receipt2", 120)]
 
 
 def test_a_failure_without_a_rest_comes_again_when_the_queue_says(queue: Queue) -> None:
-    queue.apns.answers[token(2)] = Outcome(token(2), Verdict.UNFINISHED)
-    assert queue.work(bell(2)) == [0]
+    queue.apns.answers[token(2)] = PushResult(token(2), Verdict.UNFINISHED)
+    assert queue.work(message(2)) == [0]
     assert queue.hidden == []
 
 
@@ -143,7 +143,7 @@ def test_without_a_certificate_everything_waits_and_nobody_is_forgotten(
         raise SigningError("apple/certificate is missing")
 
     monkeypatch.setattr(push_apple, "client", none)
-    assert queue.work(bell(1), bell(2)) == [0, 1]
+    assert queue.work(message(1), message(2)) == [0, 1]
     assert len(queue.registrations.held) == 100
 
 
@@ -151,32 +151,34 @@ def test_without_a_certificate_everything_waits_and_nobody_is_forgotten(
 def test_poison_in_a_batch_of_a_hundred_and_then_doubles_in_any_order(
     queue: Queue, seed: int
 ) -> None:
-    """Hostile case A20: 99 are rung once, the poison goes its way, every phone ends up told."""
+    """Hostile case A20: 99 are pushed to once, the poison goes its way, every phone hears of it."""
     chance = random.Random(seed)
-    batch = [bell(number) for number in range(100)]
+    batch = [message(number) for number in range(100)]
     poison = chance.randrange(100)
     batch[poison] = chance.choice(["", "{", '{"program":1}', "[]", "null", "\udcff"])
     assert queue.work(*batch) == [poison]
     wanted = sorted(token(number) for number in range(100) if number != poison)
-    assert sorted(queue.apns.rung) == wanted
-    doubles = [bell(number) for number in range(100) if number != poison] * 2
+    assert sorted(queue.apns.pushed) == wanted
+    doubles = [message(number) for number in range(100) if number != poison] * 2
     chance.shuffle(doubles)
     while doubles:
         size = chance.randint(1, 40)
         assert queue.work(*doubles[:size]) == []
         del doubles[:size]
-    assert sorted(queue.apns.rung) == wanted
+    assert sorted(queue.apns.pushed) == wanted
 
 
 def test_a_memory_that_forgets_versions_would_be_caught(
     queue: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: a worker that remembers phones but not versions loses changes."""
-    monkeypatch.setattr(push_apple._Rung, "knows", lambda self, card, device: bool(self._versions))
-    queue.work(bell(1))
+    monkeypatch.setattr(
+        push_apple._PushedVersions, "knows", lambda self, card, device: bool(self._versions)
+    )
+    queue.work(message(1))
     queue.change(1)
-    queue.work(bell(1))
-    assert queue.apns.rung == [token(1)]
+    queue.work(message(1))
+    assert queue.apns.pushed == [token(1)]
 
 
 def test_a_renewed_certificate_opens_another_line(

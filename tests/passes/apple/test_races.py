@@ -1,6 +1,6 @@
 """Races of the web service that only storage can decide, each with its guard taken away once.
 
-Stale reads (1), a bell before the commit (4), and a DELETE that meets a new registration (7).
+Stale reads (1), a push before the commit (4), and a DELETE that meets a new registration (7).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 
-from functions.aws import registrations
 from functions.aws.registrations import TableRegistrations
 from loyalty.card.reader import CardReader
+from loyalty.store import registrations
 from loyalty.store.dynamodb import CLIENT_CONFIG, DynamoTables
 from tests.passes.apple.test_with_the_ledger import PUSH, Phone, Shop
 from tests.support.emulator import CREDENTIALS
@@ -74,7 +74,7 @@ def test_race_1_stale_reads_would_leave_a_phone_behind(
     shop.world.tables.lagging = lagging
     phone.sync()
     shop.world.tables.lagging = False
-    # With stale reads the one bell finds nothing new: that is what consistent reads are for.
+    # With stale reads the one push finds nothing new: that is what consistent reads are for.
     assert points(phone, shop, ann) == (0 if lagging else 100)
 
 
@@ -91,7 +91,9 @@ def test_race_1_every_read_of_the_web_service_is_consistent() -> None:
     def answer(request: Any, **_: Any) -> AWSResponse:
         asked.append(json.loads(request.body))
         headers: Any = {"Content-Type": "application/x-amz-json-1.0"}
-        body = json.dumps({"Items": [{"pk": {"S": "D#device#d"}, "sk": {"S": "serial"}}]})
+        body = json.dumps(
+            {"Items": [{"pk": {"S": "D#device#d"}, "sk": {"S": "serial"}, "stamp": {"N": "1"}}]}
+        )
         if "RequestItems" in asked[-1]:
             body = json.dumps({"Responses": {}})
         return AWSResponse(request.url, 200, headers, Raw(body.encode()))
@@ -111,16 +113,16 @@ def test_race_1_every_read_of_the_web_service_is_consistent() -> None:
     client.close()
 
 
-@pytest.mark.parametrize("order", ["commit, bell", "bell, commit"])
-def test_race_4_a_bell_before_the_commit_would_be_heard_for_nothing(order: str) -> None:
+@pytest.mark.parametrize("order", ["commit, push", "push, commit"])
+def test_race_4_a_push_before_the_commit_would_be_heard_for_nothing(order: str) -> None:
     shop, ann, phone = installed()
     steps: dict[str, Callable[[], Any]] = {
         "commit": lambda: shop.world.sell(total=1000, member=ann),
-        "bell": phone.sync,
+        "push": phone.sync,
     }
     for step in order.split(", "):
         steps[step]()
-    assert points(phone, shop, ann) == (100 if order == "commit, bell" else 0)
+    assert points(phone, shop, ann) == (100 if order == "commit, push" else 0)
 
 
 def test_race_4_nothing_is_handed_to_the_queues_before_it_is_stored() -> None:

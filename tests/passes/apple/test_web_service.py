@@ -20,7 +20,7 @@ from tests.passes.apple.fakes import (
     MemoryCards,
     MemoryRegistrations,
     make_card,
-    make_facts,
+    make_fields,
     token_of,
 )
 
@@ -188,7 +188,7 @@ def test_the_way_of_an_update() -> None:
     first = phone.get()
     assert (first.status, first.content_type) == (200, "application/vnd.apple.pkpass")
     assert phone.get(first.headers["Last-Modified"]).status == 304
-    phone.change(facts=make_facts(8))
+    phone.change(fields=make_fields(8))
     serials, newer = listed(phone.list(tag))
     assert serials == [SERIAL]
     assert newer != tag

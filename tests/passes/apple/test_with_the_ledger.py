@@ -51,11 +51,11 @@ class Shop:
         return found
 
     def shown(self, member: Enrolled) -> dict[str, Any]:
-        return {fact.key: fact.value for fact in self.card(member).facts}
+        return {card_field.key: card_field.value for card_field in self.card(member).fields}
 
     @staticmethod
     def _issue(card: Card, _now: datetime) -> bytes:
-        return json.dumps({fact.key: fact.value for fact in card.facts}).encode()
+        return json.dumps({card_field.key: card_field.value for card_field in card.fields}).encode()
 
 
 class Phone:

@@ -12,9 +12,9 @@ import pytest
 from infra.local.wallet import ISSUER_ID, ensure_service_account
 from infra.local.wallet.account import FILE_NAME
 from infra.local.wallet.server import WalletServer
-from loyalty.card.view import Card, Fact
+from loyalty.card.view import Card, CardField
 from passes.google.client import Patience, WalletClient, credentials_from
-from passes.google.objects import Look
+from passes.google.hosted_design import HostedDesign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,13 +24,13 @@ NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Face:
+class SampleProfile:
     program: str = "coffee"
     name: str = "Bean Club"
     organization: str = "Bean"
     design: str = "coffee"
     language: str = "en"
-    lines: tuple[str, ...] = ("1 point for every 1.00 EUR.", "Free coffee for 10 points.")
+    sentences: tuple[str, ...] = ("1 point for every 1.00 EUR.", "Free coffee for 10 points.")
     contact: tuple[tuple[str, str], ...] = ()
     region: str = "US"
 
@@ -41,9 +41,9 @@ class World:
 
     issuer: str = ISSUER_ID
     now: datetime = NOW
-    face: Face = field(default_factory=Face)
-    look: Look = field(
-        default_factory=lambda: Look(
+    profile: SampleProfile = field(default_factory=SampleProfile)
+    design: HostedDesign = field(
+        default_factory=lambda: HostedDesign(
             background_color="#4a2c1d",
             logo_url="https://example.test/designs/coffee/google-logo.png?v=1",
             hero_url="https://example.test/designs/coffee/google-hero.png?v=1",
@@ -51,10 +51,10 @@ class World:
     )
 
     def card(self, balance: int = 7, version: int = 1, **changes: Any) -> Card:
-        facts = (
-            Fact("balance", "Points", balance, "number", str(balance)),
-            Fact("progress", "Next", "3 more points to Free coffee", "text", "3 more points"),
-            Fact("member", "Name", "Anna", "text", "Anna"),
+        card_fields = (
+            CardField("balance", "Points", balance, "number", str(balance)),
+            CardField("progress", "Next", "3 more points to Free coffee", "text", "3 more points"),
+            CardField("member", "Name", "Anna", "text", "Anna"),
         )
         values: dict[str, Any] = {
             "program": "coffee",
@@ -66,8 +66,8 @@ class World:
             "code": "1.a.AAAABBBBCCCCDDDD.EEEEFFFFGGGGHHHH",
             "language": "en",
             "version": version,
-            "facts": facts,
-            "lines": ("1 point for every 1.00 EUR.", "Free coffee for 10 points."),
+            "fields": card_fields,
+            "sentences": ("1 point for every 1.00 EUR.", "Free coffee for 10 points."),
         }
         return Card(**(values | changes))
 

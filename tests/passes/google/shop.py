@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from loyalty.card.publishing import ChangedCard
     from loyalty.members.enrolment import Enrolled
+    from loyalty.store.publishing import ChangedCard
 
 
 class NoPace:
@@ -64,7 +64,7 @@ class Shop(World):
     def __init__(self, google: Any) -> None:
         super().__init__()
         self.google = google
-        self.bells: list[dict[str, Any]] = []
+        self.messages: list[dict[str, Any]] = []
         self.steps: list[dict[str, Any]] = []
         self.busy = 0
         self.put_program("coffee")
@@ -75,8 +75,8 @@ class Shop(World):
         for card in cards:
             body = json.dumps({"program": card.program, "member": card.member})
             attributes = {"MessageGroupId": card.member, "ApproximateReceiveCount": "1"}
-            message = f"message-{len(self.bells)}-{card.version}"
-            self.bells.append({"messageId": message, "body": body, "attributes": attributes})
+            message = f"message-{len(self.messages)}-{card.version}"
+            self.messages.append({"messageId": message, "body": body, "attributes": attributes})
 
     def put_redraw(self, program: str, since: int, step: int, delay: int = 0) -> None:
         """Take the place of the nightly queue."""
@@ -90,10 +90,10 @@ class Shop(World):
         """Take the place of the Google queue, with its deduplication."""
         for program, member in members:
             message = f"{member}:{why}"
-            if message not in {bell["messageId"] for bell in self.bells}:
+            if message not in {one["messageId"] for one in self.messages}:
                 body = json.dumps({"program": program, "member": member, **more})
                 attributes = {"MessageGroupId": member}
-                self.bells.append({"messageId": message, "body": body, "attributes": attributes})
+                self.messages.append({"messageId": message, "body": body, "attributes": attributes})
 
     def sweep(self) -> None:
         """Let a minute's sweep pass."""
@@ -117,13 +117,13 @@ class Shop(World):
     def work(self, *, doubled: bool = False) -> None:
         """Let the worker empty the queue; what it gives back comes again."""
         for _ in range(20):
-            if not self.bells:
+            if not self.messages:
                 return
-            batch, self.bells = self.bells[:10], self.bells[10:]
+            batch, self.messages = self.messages[:10], self.messages[10:]
             context: Any = Context()
             answer = push_google.handler({"Records": batch * (2 if doubled else 1)}, context)
             failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
-            self.bells = [one for one in batch if one["messageId"] in failed] + self.bells
+            self.messages = [one for one in batch if one["messageId"] in failed] + self.messages
         raise AssertionError("the queue does not empty")
 
     def click(self, member: Enrolled) -> int:

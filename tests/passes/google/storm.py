@@ -242,7 +242,7 @@ class Storm:
             return known
 
         monkeypatch.setattr(Wallet, "read", read)  # drawing a card anew is most of the work
-        monkeypatch.setattr(google_wallet, "_look", lambda _: self.world.look)
+        monkeypatch.setattr(google_wallet, "_design", lambda _: self.world.design)
         monkeypatch.setattr(google_function, "save_link", lambda *_, **__: "https://pay.test")
         monkeypatch.setattr(push_google, "THREADS", 1)
         monkeypatch.setattr(metrics, "namespace", "loyalty")
@@ -262,8 +262,8 @@ class Storm:
     def in_languages(self, program: str, member: str, now: datetime) -> tuple[Card, ...]:
         return (self.by_member(program, member, now),)
 
-    def face(self, program: str, language: str | None) -> Any:
-        return self.world.face
+    def profile(self, program: str, language: str | None) -> Any:
+        return self.world.profile
 
     def current(self, program: str) -> Any:
         return self
@@ -472,7 +472,7 @@ class Storm:
         wrong = []
         for member in self.members:
             card = self.by_member("coffee", member, self.now)
-            drawn = objects.loyalty_object(card, self.world.look, self.world.issuer, self.now)
+            drawn = objects.loyalty_object(card, self.world.design, self.world.issuer, self.now)
             found = self.google.objects.get(drawn["id"], {})
             shown = {key: value for key, value in found.items() if key != "messages"}
             if found and shown != drawn:

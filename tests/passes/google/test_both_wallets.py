@@ -17,7 +17,7 @@ from loyalty.card.publishing import Publisher
 from loyalty.core.decide.spending import Price
 from loyalty.ledger.act import Act
 from loyalty.ledger.spending import Request
-from loyalty.store import items
+from loyalty.store import keys
 from passes.google import objects
 from tests.passes.apple.fakes import PASS_TYPE
 from tests.passes.apple.test_with_the_ledger import Phone
@@ -86,13 +86,15 @@ class Both:
         found = list(soundness.cards(shop, shop.account(member)))
         card, *translations = shop.cards.in_languages("coffee", member.member_id, shop.now)
         phone = self.phones[member.member_id]
-        if phone.held[card.serial][0] != {fact.key: fact.value for fact in card.facts}:
+        if phone.held[card.serial][0] != {
+            card_field.key: card_field.value for card_field in card.fields
+        }:
             found.append("the pass shows something else")
         if phone.shop.service.list(phone.device, PASS_TYPE, phone.tag).status != 204:
             found.append("the pass has not heard of the last version")
         drawn = objects.loyalty_object(
             card,
-            google_wallet._look(card.design),
+            google_wallet._design(card.design),
             self.issuer,
             shop.now,
             translations=translations,
@@ -101,7 +103,7 @@ class Both:
         different = [name for name, value in drawn.items() if told.get(name) != value]
         if different:
             found.append(f"the object shows something else: {different}")
-        item = shop.tables.get(items.account_key("coffee", member.member_id))
+        item = shop.tables.get(keys.account_key("coffee", member.member_id))
         if "wp" in item or item["pv"] != shop.account(member).card_version:
             found.append("the last version was not handed over")
         if shop.cards.versions([card.serial]) != {card.serial: card.version}:
@@ -119,24 +121,24 @@ def test_after_quiet_both_wallets_show_the_account(seed: int, shop: Shop, world:
         assert both.faults(member) == []
 
 
-def lose_the_bell_and_the_mark(both: Both, member: Enrolled) -> None:
+def lose_the_message_and_the_mark(both: Both, member: Enrolled) -> None:
     both.shop.sell("late", 1, 5000, member=member)
-    item = both.shop.tables.items[items.account_key("coffee", member.member_id)]
+    item = both.shop.tables.items[keys.account_key("coffee", member.member_id)]
     del item["wp"], item["wt"]
 
 
 def change_the_account_behind_the_card(both: Both, member: Enrolled) -> None:
-    item = both.shop.tables.items[items.account_key("coffee", member.member_id)]
+    item = both.shop.tables.items[keys.account_key("coffee", member.member_id)]
     item["p"] = {"points": [[2**33, 4321], 0, "0", []]}
 
 
 def raise_the_version_alone(both: Both, member: Enrolled) -> None:
-    both.shop.tables.items[items.account_key("coffee", member.member_id)]["c"] += 1
+    both.shop.tables.items[keys.account_key("coffee", member.member_id)]["c"] += 1
 
 
 @pytest.mark.parametrize(
     "corrupt",
-    [lose_the_bell_and_the_mark, change_the_account_behind_the_card, raise_the_version_alone],
+    [lose_the_message_and_the_mark, change_the_account_behind_the_card, raise_the_version_alone],
 )
 def test_a_wallet_left_behind_is_noticed(corrupt: Any, shop: Shop, world: Any) -> None:
     """Negative controls: what reaches no wallet is told."""

@@ -35,14 +35,14 @@ class Update:
         self.identifier = objects.object_id(world.issuer, world.card().serial)
 
     def create_class(self) -> None:
-        body = objects.loyalty_class(self.world.face, self.world.look, self.world.issuer)
+        body = objects.loyalty_class(self.world.profile, self.world.design, self.world.issuer)
         create_or_patch_class(body, self.client)
 
     def publish(self, balance: int, version: int, **options: Any) -> None:
         def read() -> Drawn:
             world = self.world
             card = world.card(balance, version)
-            body = objects.loyalty_object(card, world.look, world.issuer, world.now)
+            body = objects.loyalty_object(card, world.design, world.issuer, world.now)
             return Drawn(version, body)
 
         publish(read, self.client, self.create_class, unsure=self.doubts, **options)
@@ -88,7 +88,7 @@ def test_the_first_publication_makes_class_and_object(world: Any, google: Any) -
 
 
 def test_an_existing_class_is_brought_up_to_date(world: Any, update: Update, google: Any) -> None:
-    body = objects.loyalty_class(world.face, world.look, world.issuer)
+    body = objects.loyalty_class(world.profile, world.design, world.issuer)
     del body["heroImage"]
     create_or_patch_class(body | {"programName": "Bean Club 2"}, update.client)
     found = google.ask("GET", f"/inspect/classes/{body['id']}")
@@ -252,7 +252,7 @@ def test_typed_errors_of_a_real_answer(world: Any, google: Any) -> None:
     with pytest.raises(NotThereError) as found:
         client.get_class(f"{world.issuer}.x")
     assert found.value.is_class
-    body = objects.loyalty_class(world.face, world.look, world.issuer)
+    body = objects.loyalty_class(world.profile, world.design, world.issuer)
     client.insert_class(body)
     with pytest.raises(AlreadyThereError):
         client.insert_class(body)
@@ -262,7 +262,7 @@ def test_typed_errors_of_a_real_answer(world: Any, google: Any) -> None:
 
 
 def test_an_error_names_the_member_and_not_the_person(world: Any, update: Update) -> None:
-    body = objects.loyalty_object(world.card(), world.look, world.issuer, world.now)
+    body = objects.loyalty_object(world.card(), world.design, world.issuer, world.now)
     body = objects.patch_of(body)
     body["loyaltyPoints"] = {"label": "x", "balance": {"int": "Anna"}}
     with pytest.raises(InvalidError, match=r"at resource\.loyaltyPoints\.balance\.int") as refused:

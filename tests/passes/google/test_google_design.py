@@ -11,11 +11,12 @@ import pytest
 from functions.pages import drawing as pages
 from infra.draw_designs import ALL
 from infra.draw_google import pictures
-from loyalty.card.view import Fact
+from loyalty.card.view import CardField
 from passes.designs import design
+from passes.designs.check import check
 from passes.designs.design import DESIGNS, DesignError, load
-from passes.google import design_check as rehearsal
-from passes.google import linter, objects
+from passes.google import design_check, linter, objects
+from passes.google.hosted_design import HostedDesign, hosted
 from tests.passes.apple.workbench import whole_png
 from tests.passes.google.documents import ISSUER, NOW
 
@@ -25,61 +26,65 @@ if TYPE_CHECKING:
 BASE_URL = "https://cards.example"
 
 
-def look_of(name: str) -> objects.Look:
-    return objects.look_of(load(name), BASE_URL)
+def hosted_design(name: str) -> HostedDesign:
+    return hosted(load(name), BASE_URL)
 
 
-def facts(language: str, **changes: Fact | None) -> tuple[Fact, ...]:
+def card_fields(language: str, **changes: CardField | None) -> tuple[CardField, ...]:
     russian = language == "ru"
-    found: dict[str, Fact | None] = {
-        "balance": Fact("balance", "Баллы" if russian else "Points", 7, "number", "7"),
-        "discount": Fact("discount", "Скидка" if russian else "Discount", 700, "percent", "7 %"),
-        "tier": Fact(
+    found: dict[str, CardField | None] = {
+        "balance": CardField("balance", "Баллы" if russian else "Points", 7, "number", "7"),
+        "discount": CardField(
+            "discount", "Скидка" if russian else "Discount", 700, "percent", "7 %"
+        ),
+        "tier": CardField(
             "tier", "Уровень" if russian else "Level", "x", "text", "Золото" if russian else "Gold"
         ),
-        "progress": Fact("progress", "Next", "x", "text", "ещё 3" if russian else "3 more"),
-        "member": Fact("member", "Member", "Anna", "text", "Anna"),
-        "message": Fact("message", "News", "x", "text", "Новость" if russian else "Open on Sunday"),
+        "progress": CardField("progress", "Next", "x", "text", "ещё 3" if russian else "3 more"),
+        "member": CardField("member", "Member", "Anna", "text", "Anna"),
+        "message": CardField(
+            "message", "News", "x", "text", "Новость" if russian else "Open on Sunday"
+        ),
     }
     found |= changes
-    return tuple(fact for fact in found.values() if fact)
+    return tuple(card_field for card_field in found.values() if card_field)
 
 
 @pytest.fixture
 def drawn(world: Any) -> Any:
     """Draw a card in a design, in English and Russian."""
 
-    def drawn(name: str, **changes: Fact | None) -> dict[str, Any]:
-        card = world.card(facts=facts("en", **changes))
+    def drawn(name: str, **changes: CardField | None) -> dict[str, Any]:
+        card = world.card(fields=card_fields("en", **changes))
         other = replace(
-            card, language="ru", facts=facts("ru", **changes), program_name="Клуб «Боб»"
+            card, language="ru", fields=card_fields("ru", **changes), program_name="Клуб «Боб»"
         )
-        return objects.loyalty_object(card, look_of(name), ISSUER, NOW, translations=[other])
+        return objects.loyalty_object(card, hosted_design(name), ISSUER, NOW, translations=[other])
 
     return drawn
 
 
 @pytest.fixture
 def program(world: Any) -> Any:
-    def program(look: objects.Look, **more: Any) -> dict[str, Any]:
+    def program(shown: HostedDesign, **more: Any) -> dict[str, Any]:
         contact = (("Write", "bean@shop.test"), ("Call", "+1 (555) 010-0100"), ("Visit", "Main St"))
-        face = replace(world.face, contact=contact)
+        profile = replace(world.profile, contact=contact)
         russian = (("Пишите", contact[0][1]), ("Звоните", contact[1][1]), ("Заходите", "Main St"))
         other = replace(
-            face,
+            profile,
             language="ru",
             name="Клуб «Боб»",
-            lines=("1 балл за каждый 1,00 €.", "Кофе за 10 баллов."),
+            sentences=("1 балл за каждый 1,00 €.", "Кофе за 10 баллов."),
             contact=russian,
         )
-        return objects.loyalty_class(face, look, ISSUER, translations=[other], **more)
+        return objects.loyalty_class(profile, shown, ISSUER, translations=[other], **more)
 
     return program
 
 
 @pytest.mark.parametrize("name", design.names())
 def test_every_shipped_design_fills_the_card(name: str, drawn: Any, program: Any) -> None:
-    shared = program(look_of(name), callback_url=f"{BASE_URL}/google/callback")
+    shared = program(hosted_design(name), callback_url=f"{BASE_URL}/google/callback")
     assert shared.keys() >= {
         *("programLogo", "wideProgramLogo", "heroImage", "hexBackgroundColor", "countryCode"),
         *("localizedProgramName", "localizedAccountNameLabel", "localizedAccountIdLabel"),
@@ -96,7 +101,7 @@ def test_every_shipped_design_fills_the_card(name: str, drawn: Any, program: Any
 
 
 def test_the_class_speaks_both_languages(program: Any) -> None:
-    shared = program(look_of("coffee"))
+    shared = program(hosted_design("coffee"))
     assert shared["programName"] == "Bean Club"
     assert shared["localizedProgramName"] == {
         "defaultValue": {"language": "en", "value": "Bean Club"},
@@ -118,8 +123,8 @@ def test_the_class_speaks_both_languages(program: Any) -> None:
 
 
 def test_one_language_alone_needs_no_translations(world: Any) -> None:
-    shared = objects.loyalty_class(world.face, look_of("coffee"), ISSUER)
-    body = objects.loyalty_object(world.card(), look_of("coffee"), ISSUER, NOW)
+    shared = objects.loyalty_class(world.profile, hosted_design("coffee"), ISSUER)
+    body = objects.loyalty_object(world.card(), hosted_design("coffee"), ISSUER, NOW)
     assert "localized" not in str(shared)
     assert "localized" not in str(body)
 
@@ -151,17 +156,23 @@ def test_points_by_preference_and_nothing_twice(drawn: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "change", "picture"),
     [
-        ("stamps", Fact("balance", "Stamps", 3, "number", "3"), "google-hero-3.png"),
-        ("stamps", Fact("balance", "Stamps", 12, "number", "12"), "google-hero-9.png"),
-        ("stamps", Fact("balance", "Stamps", 0, "number", "0"), None),
-        ("barber", Fact("discount", "Discount", 700, "percent", "7 %"), "google-hero-700.png"),
-        ("cashback", Fact("balance", "Cashback", 600, "number", "600"), "google-hero-500.png"),
-        ("membership", Fact("tier", "Level", "Золото", "text", "Золото"), "google-hero-gold.png"),
-        ("membership", Fact("tier", "Level", "Guest", "text", "Guest"), None),
-        ("coffee", Fact("balance", "Points", 7, "number", "7"), None),
+        ("stamps", CardField("balance", "Stamps", 3, "number", "3"), "google-hero-3.png"),
+        ("stamps", CardField("balance", "Stamps", 12, "number", "12"), "google-hero-9.png"),
+        ("stamps", CardField("balance", "Stamps", 0, "number", "0"), None),
+        ("barber", CardField("discount", "Discount", 700, "percent", "7 %"), "google-hero-700.png"),
+        ("cashback", CardField("balance", "Cashback", 600, "number", "600"), "google-hero-500.png"),
+        (
+            "membership",
+            CardField("tier", "Level", "Золото", "text", "Золото"),
+            "google-hero-gold.png",
+        ),
+        ("membership", CardField("tier", "Level", "Guest", "text", "Guest"), None),
+        ("coffee", CardField("balance", "Points", 7, "number", "7"), None),
     ],
 )
-def test_the_banner_of_the_state(drawn: Any, name: str, change: Fact, picture: str | None) -> None:
+def test_the_banner_of_the_state(
+    drawn: Any, name: str, change: CardField, picture: str | None
+) -> None:
     body = drawn(name, **{change.key: change})
     if picture is None:
         assert "heroImage" not in body  # the class's is shown
@@ -183,13 +194,13 @@ def test_every_picture_that_google_is_told_of_is_served(name: str, program: Any)
         assert served is not None
         assert served.content == image.content
     for member in ("programLogo", "wideProgramLogo", "heroImage"):
-        address = program(look_of(name))[member]["sourceUri"]["uri"]
+        address = program(hosted_design(name))[member]["sourceUri"]["uri"]
         file = address.removeprefix(f"{BASE_URL}/designs/{name}/").partition("?")[0]
         assert file in {image.name for image in images}
 
 
 def test_the_rows_of_the_front(program: Any) -> None:
-    shared = program(look_of("membership"))
+    shared = program(hosted_design("membership"))
     rows = shared["classTemplateInfo"]["cardTemplateOverride"]["cardRowTemplateInfos"]
     assert [list(row) for row in rows] == [["twoItems"], ["twoItems"], ["oneItem"]]
     paths = [
@@ -250,8 +261,8 @@ def test_every_option_is_drawn(folder: Path, world: Any, program: Any) -> None:
     (folder / "coffee" / "google-picture.png").write_bytes(whole_png(1860, 600))
     (folder / "coffee" / "google-offer.png").write_bytes(whole_png(300, 300))
     made = changed(folder, "[[google.points]]", f"{EVERYTHING}\n[[google.points]]")
-    look = objects.look_of(made, BASE_URL)
-    shared, body = program(look), objects.loyalty_object(world.card(), look, ISSUER, NOW)
+    shown = hosted(made, BASE_URL)
+    shared, body = program(shown), objects.loyalty_object(world.card(), shown, ISSUER, NOW)
     assert shared["multipleDevicesAndHoldersAllowedStatus"] == "ONE_USER_ONE_DEVICE"
     assert shared["viewUnlockRequirement"] == "UNLOCK_REQUIRED_TO_VIEW"
     assert shared["securityAnimation"] == {"animationType": "FOIL_SHIMMER"}
@@ -300,9 +311,10 @@ def test_every_option_is_drawn(folder: Path, world: Any, program: Any) -> None:
         ('["progress"]', '["points"]', r"rows\[1\]\[0\] must be one of .*each once"),
         ('["progress"]', "[]", r"rows\[1\] must be a list of 1 to 3 names"),
         ('["progress"]', '["progress"], ["reward"], ["expiry"]', "rows has 4 rows; Google shows 3"),
-        ('fact = "balance"', 'fact = "Balance!"', r"points\[0\].fact must be the key"),
-        ('fact = "tier"', 'fact = "balance"', r"google.points\[1\].fact places 'balance' twice"),
-        ('fact = "tier"', 'fact = "tier"\nempty = "news"', r"points\[1\].empty is not known"),
+        ('field = "balance"', 'field = "Balance!"', r"points\[0\].field must be the key"),
+        ('field = "tier"', 'field = "balance"', r"google.points\[1\].field places 'balance' twice"),
+        ('field = "tier"', 'fact = "tier"', r"points\[1\].fact is not known .* mean field\?\)"),
+        ('field = "tier"', 'field = "tier"\nempty = "news"', r"points\[1\].empty is not known"),
         ('url = "{base_url}', 'url = "javascript:x', r"links\[0\].url must be a whole"),
         ('text = "join"', 'text = "joy"', r"google.links\[0\].text names 'joy'"),
         (
@@ -335,7 +347,7 @@ def test_a_button_must_fit(folder: Path) -> None:
         load("coffee", folder)
 
 
-def test_what_google_would_refuse_is_found_when_a_design_is_loaded(
+def test_what_google_would_refuse_is_found_when_a_design_is_checked(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right = objects.loyalty_class
@@ -346,10 +358,10 @@ def test_what_google_would_refuse_is_found_when_a_design_is_loaded(
     monkeypatch.setattr(objects, "loyalty_class", wrong)
     load.cache_clear()
     with pytest.raises(DesignError, match=r"coffee/design.toml: google: .*rule 7.*not a colour"):
-        load("coffee", folder)
+        check("coffee", folder)
 
 
 @pytest.mark.parametrize("name", design.names())
-def test_the_rehearsal_finds_no_fault_in_shipped_designs(name: str) -> None:
-    found = list(rehearsal.findings(load(name)))
+def test_the_check_finds_no_fault_in_shipped_designs(name: str) -> None:
+    found = list(design_check.findings(load(name)))
     assert {(one.rule, one.where) for one in found} == {(14, "accountId")}

@@ -72,7 +72,7 @@ class Shop:
         card = self.by_member(program, member, now)
         return () if card is None else (card,)
 
-    def face(self, program: str, language: str | None) -> Any:
+    def profile(self, program: str, language: str | None) -> Any:
         return replace(self.face_now, program=program)
 
     def mark(self, program: str, member: str) -> None:
@@ -99,7 +99,7 @@ def shop(world: Any, google: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
         google_token_url=f"{google.url}/token",
         google_save_url=f"{google.url}/gp/v/save",
     )
-    shop = Shop({"m1": world.card()}, world.face, {"secret-link": "m1"})
+    shop = Shop({"m1": world.card()}, world.profile, {"secret-link": "m1"})
     monkeypatch.setattr(environment, "configuration", lambda: settings)
     monkeypatch.setattr(card_reading, "cards", lambda: shop)
     monkeypatch.setattr(storage, "programs", lambda: shop)
@@ -147,7 +147,7 @@ def click(link: str = "secret-link", context: Context | None = None) -> dict[str
     return google_function.handler(event, context)  # type: ignore[arg-type]
 
 
-def bells(*members: str) -> dict[str, Any]:
+def messages(*members: str) -> dict[str, Any]:
     return {
         "Records": [
             {
@@ -164,7 +164,7 @@ def bells(*members: str) -> dict[str, Any]:
 
 
 def push(*members: str, context: Context | None = None) -> list[str]:
-    answer = push_google.handler(bells(*members), context or Context())  # type: ignore[arg-type]
+    answer = push_google.handler(messages(*members), context or Context())  # type: ignore[arg-type]
     return [one["itemIdentifier"] for one in answer["batchItemFailures"]]
 
 
@@ -276,7 +276,7 @@ def test_an_unusable_secret_is_our_fault(shop: Any, monkeypatch: pytest.MonkeyPa
     assert json.loads(answer["body"])["code"] == "internal_error"
 
 
-def test_a_bell_updates_the_object_in_one_request(shop: Any, world: Any, google: Any) -> None:
+def test_a_message_updates_the_object_in_one_request(shop: Any, world: Any, google: Any) -> None:
     click()
     google.ask("DELETE", "/inspect/requests")
     shop.cards_by_member["m1"] = world.card(8, 2)
@@ -290,7 +290,7 @@ def test_a_bell_updates_the_object_in_one_request(shop: Any, world: Any, google:
     assert "notifyPreference" not in body
 
 
-def test_several_bells_of_one_card_send_its_last_state_once(
+def test_several_messages_of_one_card_send_its_last_state_once(
     shop: Any, world: Any, google: Any
 ) -> None:
     click()
@@ -300,12 +300,12 @@ def test_several_bells_of_one_card_send_its_last_state_once(
     assert google.counts()["PATCH loyaltyObject 200"] == 1
 
 
-def test_a_bell_of_an_unmarked_member_asks_google_nothing(shop: Any, google: Any) -> None:
+def test_a_message_of_an_unmarked_member_asks_google_nothing(shop: Any, google: Any) -> None:
     assert push("m1") == []
     assert google.counts() == {}
 
 
-def test_a_bell_of_a_member_who_is_gone(shop: Any, google: Any) -> None:
+def test_a_message_of_a_member_who_is_gone(shop: Any, google: Any) -> None:
     shop.marks.add(("coffee", "gone"))
     assert push("gone") == []
     assert google.counts() == {"POST token 200": 1, "POST loyaltyClass 200": 1}
@@ -317,7 +317,7 @@ def test_a_marked_member_without_object_gets_one(shop: Any, world: Any, google: 
     assert google.object(identifier)["state"] == "ACTIVE"
 
 
-def test_a_refused_card_holds_back_its_own_later_bells_only(
+def test_a_refused_card_holds_back_its_own_later_messages_only(
     shop: Any, world: Any, google: Any
 ) -> None:
     add_member(shop, world, "m2", "2" * 32)
@@ -347,9 +347,9 @@ def test_a_worker_that_runs_out_of_time_gives_the_rest_back(shop: Any, world: An
     assert push("m2", "m2", context=Context(milliseconds=500)) == ["message-0", "message-1"]
 
 
-def test_a_broken_bell_goes_back_alone(shop: Any, world: Any) -> None:
+def test_a_broken_message_goes_back_alone(shop: Any, world: Any) -> None:
     add_member(shop, world, "m2", "2" * 32)
-    event = bells("m1", "m2")
+    event = messages("m1", "m2")
     event["Records"][0]["body"] = "{}"
     answer = push_google.handler(event, Context())  # type: ignore[arg-type]
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
@@ -368,7 +368,7 @@ def test_nothing_private_is_logged(
     google.fault(status=400, next=100)
     push("m1")
     # A card that Google refuses in words that quote it.
-    monkeypatch.setattr(objects, "_state", lambda card, now: card.fact("member").text)
+    monkeypatch.setattr(objects, "_state", lambda card, now: card.field("member").text)
     google.ask("DELETE", "/inspect/faults")
     push("m1")
     printed = stream.getvalue()

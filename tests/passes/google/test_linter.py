@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.local.wallet import pages
-from passes.google import linter, objects, save_link
+from passes.google import linter, objects, save_claims
 from passes.google.linter import document, schema, template
 from passes.google.linter.figures import BALANCES
 from passes.google.linter.words import SOFT_LENGTHS
@@ -540,8 +540,8 @@ def test_the_linter_stumbles_over_nothing(name: str, value: Any) -> None:
 
 
 def test_a_save_token_may_be_as_long_as_the_link_allows() -> None:
-    limit = save_link.LENGTH_LIMIT
-    assert limit == linter.LONGEST_TOKEN == pages.LONGEST_TOKEN
+    limit = save_claims.LONGEST_TOKEN
+    assert limit == pages.LONGEST_TOKEN
     assert linter.lint_save_claims(GOOD_CLAIMS, limit, ISSUER, NOW) == []
     assert linter.lint_save_claims(GOOD_CLAIMS, limit + 1, ISSUER, NOW)
 

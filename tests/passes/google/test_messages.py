@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions.aws.google_state import TableRecord
+from functions.aws.google_state import TableHistory
 from infra.local.wallet import rules
 from infra.local.wallet.rules import RefusalError
 from passes.google import messages, quota
@@ -22,11 +22,11 @@ from passes.google.failures import (
 from passes.google.messages import (
     AllCards,
     BusyError,
+    Delivery,
+    History,
     Mark,
     Message,
     OneCard,
-    Outcome,
-    Told,
     notification,
     pruned,
     send,
@@ -49,7 +49,7 @@ class FakeGoogle:
         self.there = True
         self.script: list[str] = []
         self.requests: Counter[str] = Counter()
-        self.rung: list[str] = []
+        self.notified: list[str] = []
         self.later: list[Callable[[], Any]] = []
 
     def get_object(self, object_id: str) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class FakeGoogle:
         except RefusalError as refusal:
             raise InvalidError("add", refusal.status, "invalidArgument", str(refusal)) from None
         if message["messageType"] == "TEXT_AND_NOTIFY":
-            self.rung.append(message["id"])
+            self.notified.append(message["id"])
 
     def _carry_out(self, kind: str, work: Callable[[], None]) -> dict[str, Any]:
         self.requests[kind] += 1
@@ -110,12 +110,12 @@ class Sender:
         self.tables = MemoryTables()
         self.now = START
 
-    def record(self, member: str | None = "m") -> TableRecord:
-        return TableRecord(self.tables, "coffee", member)
+    def record(self, member: str | None = "m") -> TableHistory:
+        return TableHistory(self.tables, "coffee", member)
 
     def send(
         self, message: Message = HELLO, kind: quota.Kind = "message", also: tuple[int, ...] = ()
-    ) -> Outcome:
+    ) -> Delivery:
         resource = OneCard(self.google, "1.m")
         return send(message, kind, self.record(), resource, lambda: self.now, also)
 
@@ -126,12 +126,12 @@ def sender() -> Sender:
 
 
 def test_a_message_is_one_request_and_a_second_delivery_none(sender: Sender) -> None:
-    assert sender.send() == Outcome("said", notified=True)
+    assert sender.send() == Delivery("said", notified=True)
     assert sender.google.requests == {"ADD": 1}
     for _ in range(3):
-        assert sender.send() == Outcome("before")
+        assert sender.send() == Delivery("before")
     sender.now += 10 * quota.DAY
-    assert sender.send() == Outcome("before")
+    assert sender.send() == Delivery("before")
     assert sender.google.requests == {"ADD": 1}
     assert sender.google.shown == ["campaign-1"]
 
@@ -140,7 +140,7 @@ def test_a_message_is_one_request_and_a_second_delivery_none(sender: Sender) -> 
 def test_after_an_unknown_end_it_looks_before_it_says_again(sender: Sender, fault: str) -> None:
     sender.google.script = [fault]
     try:
-        assert sender.send() == Outcome("later", at=START + messages.SETTLED)
+        assert sender.send() == Delivery("later", at=START + messages.SETTLED)
     except Killed:
         assert fault == "killed"
     sender.now += MINUTE - 1
@@ -151,17 +151,17 @@ def test_after_an_unknown_end_it_looks_before_it_says_again(sender: Sender, faul
     sender.now += 1
     assert sender.send().result == "said"
     assert sender.google.shown == ["campaign-1"]
-    assert sender.google.rung == ["campaign-1"]
+    assert sender.google.notified == ["campaign-1"]
     assert sender.google.requests["GET"] == 1
-    assert sender.send() == Outcome("before")
+    assert sender.send() == Delivery("before")
 
 
 def test_without_the_record_a_lost_answer_says_it_twice(
     sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: the record is what keeps a second delivery quiet."""
-    monkeypatch.setattr(TableRecord, "read", lambda _: Told())
-    monkeypatch.setattr(TableRecord, "write", lambda *_: True)
+    monkeypatch.setattr(TableHistory, "read", lambda _: History())
+    monkeypatch.setattr(TableHistory, "write", lambda *_: True)
     sender.google.script = ["lost after"]
     sender.send()
     sender.now += MINUTE
@@ -174,7 +174,7 @@ def test_a_rate_limit_takes_nothing(sender: Sender) -> None:
     with pytest.raises(UnavailableError):
         sender.send()
     assert sender.record().read().notified == ()
-    assert sender.send() == Outcome("said", notified=True)
+    assert sender.send() == Delivery("said", notified=True)
     assert sender.google.requests == {"ADD": 2}
 
 
@@ -183,18 +183,18 @@ def test_a_fourth_message_of_a_day_waits_and_a_notice_is_silent(sender: Sender) 
         assert sender.send(Message(f"n-{number}", "h", "b")).notified
         sender.now += MINUTE
     outcome = sender.send()
-    assert outcome == Outcome("later", at=START + quota.DAY + quota.MARGIN)
-    assert sender.send(Message("gift", "h", "b"), "notice") == Outcome("said", notified=False)
+    assert outcome == Delivery("later", at=START + quota.DAY + quota.MARGIN)
+    assert sender.send(Message("gift", "h", "b"), "notice") == Delivery("said", notified=False)
     assert sender.google.body["messages"][-1]["messageType"] == "TEXT"
     sender.now = outcome.at
-    assert sender.send() == Outcome("said", notified=True)
-    assert len(sender.google.rung) == 4
+    assert sender.send() == Delivery("said", notified=True)
+    assert len(sender.google.notified) == 4
 
 
 def test_notifications_of_the_class_count_for_the_card(sender: Sender) -> None:
     also = (START - 3, START - 2, START - 1)
     assert sender.send(also=also).result == "later"
-    assert sender.send(kind="notice", also=also) == Outcome("said", notified=False)
+    assert sender.send(kind="notice", also=also) == Delivery("said", notified=False)
 
 
 def test_fields_and_messages_share_the_three(sender: Sender) -> None:
@@ -206,15 +206,15 @@ def test_fields_and_messages_share_the_three(sender: Sender) -> None:
 
 def test_a_quota_that_google_counts_otherwise_is_said_silently(sender: Sender) -> None:
     sender.google.script = ["quota"]
-    assert sender.send() == Outcome("said", notified=False)
-    assert sender.google.rung == []
+    assert sender.send() == Delivery("said", notified=False)
+    assert sender.google.notified == []
     sender.now += MINUTE
     assert sender.send(Message("next", "h", "b")).result == "later"
 
 
 def test_a_card_that_google_does_not_know(sender: Sender) -> None:
     sender.google.script = ["gone"]
-    assert sender.send() == Outcome("nobody")
+    assert sender.send() == Delivery("nobody")
     assert sender.record().read().messages == {}
 
 
@@ -228,9 +228,9 @@ def test_old_messages_of_ours_make_room_and_others_stay(sender: Sender) -> None:
     assert sender.google.shown[0] == "theirs"
     assert sender.google.shown[-1] == "n-29"
     assert sender.google.shown[1:] == [f"n-{n}" for n in range(22, 30)]
-    assert sender.send(Message("n-25", "h", "b")) == Outcome("before")
-    assert sender.send(Message("n-20", "h", "b")) == Outcome("before"), "removed is said, too"
-    assert len(sender.google.rung) == 30, "what was kept has not rung again"
+    assert sender.send(Message("n-25", "h", "b")) == Delivery("before")
+    assert sender.send(Message("n-20", "h", "b")) == Delivery("before"), "removed is said, too"
+    assert len(sender.google.notified) == 30, "what was kept has not notified again"
     assert len(sender.record().read().messages) < 30, "very old ones are forgotten"
 
 
@@ -258,13 +258,13 @@ def test_what_is_kept_is_kept_in_order_and_silent() -> None:
 
 def test_two_senders_of_one_card_go_one_after_the_other(sender: Sender) -> None:
     record = sender.record()
-    record.write(Told(1, (), {"other": Mark("trying", START - 1)}))
-    assert sender.send() == Outcome("later", at=START - 1 + messages.SETTLED)
+    record.write(History(1, (), {"other": Mark("trying", START - 1)}))
+    assert sender.send() == Delivery("later", at=START - 1 + messages.SETTLED)
     sender.now += 2 * MINUTE
     assert sender.send().result == "said", "the other one has died"
 
-    class Overtaken(TableRecord):
-        def write(self, told: Told) -> bool:
+    class Overtaken(TableHistory):
+        def write(self, history: History) -> bool:
             return False
 
     resource = OneCard(sender.google, "1.m")
@@ -283,7 +283,7 @@ def test_two_senders_of_one_card_go_one_after_the_other(sender: Sender) -> None:
 def test_a_broadcast_asks_for_review_again_when_it_makes_room() -> None:
     google, tables = FakeGoogle(), MemoryTables()
     google.body = {"id": "1.coffee", "reviewStatus": "APPROVED"}
-    record, now = TableRecord(tables, "coffee"), START
+    record, now = TableHistory(tables, "coffee"), START
     for number in range(10):
         message = Message(f"n-{number}", "h", "b", start="2026-11-21T00:00:00Z")
         send(message, "notice", record, AllCards(google, "1.coffee"), lambda: now)
@@ -325,4 +325,4 @@ def test_any_deliveries_say_everything_once(seed: int) -> None:
         sender.google.later = []
     assert queue == []
     assert sorted(sender.google.shown) == [f"n-{n}" for n in range(6)]
-    assert max(Counter(sender.google.rung).values(), default=0) <= 1
+    assert max(Counter(sender.google.notified).values(), default=0) <= 1

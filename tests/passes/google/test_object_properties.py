@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from infra.local.wallet.rules import merge
 from loyalty.card.drawing import card
-from loyalty.card.view import Card, Fact, Place
+from loyalty.card.view import Card, CardField, Place
 from loyalty.core.account import NEVER, Account, Pot
 from loyalty.core.member import Member
 from loyalty.program.document import read
@@ -27,6 +27,7 @@ from loyalty.program.rules import ContactLine, Program
 from loyalty.store.program_versions import Programs
 from passes.designs import design
 from passes.google import linter, objects
+from passes.google.hosted_design import HostedDesign, hosted
 from passes.google.linter import schema
 from passes.google.patch import class_patch, object_patch
 from tests.passes.google.documents import ISSUER, NOW
@@ -37,12 +38,12 @@ from tests.support.world import TEMPLATES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from loyalty.program.rules import ProgramFace
+    from loyalty.program.rules import ProgramProfile
 
 BASE_URL = "https://cards.example"
-LOOKS = {name: objects.look_of(design.load(name), BASE_URL) for name in design.names()}
-looks = st.sampled_from(sorted(LOOKS))
-FACT_KEYS = (
+HOSTED = {name: hosted(design.load(name), BASE_URL) for name in design.names()}
+design_names = st.sampled_from(sorted(HOSTED))
+FIELD_KEYS = (
     *("balance", "discount", "tier", "progress", "reward", "member", "message", "expiry"),
     "warning",
 )
@@ -68,11 +69,11 @@ def good(
     assert linter.errors(found) == []
 
 
-def _fact(key: str) -> st.SearchStrategy[Fact]:
+def _field(key: str) -> st.SearchStrategy[CardField]:
     whole = st.integers(-(10**19), 10**19) | st.integers(-5, 3000)
-    numbers = st.builds(Fact, st.just(key), texts, whole, st.just("number"), texts)
+    numbers = st.builds(CardField, st.just(key), texts, whole, st.just("number"), texts)
     money = st.builds(
-        Fact,
+        CardField,
         st.just(key),
         texts,
         whole,
@@ -80,14 +81,14 @@ def _fact(key: str) -> st.SearchStrategy[Fact]:
         texts,
         st.sampled_from(("EUR", "JPY", "KWD", "CLF")),
     )
-    percent = st.builds(Fact, st.just(key), texts, whole, st.just("percent"), texts)
-    text = st.builds(Fact, st.just(key), texts, texts, st.just("text"), texts)
-    day = st.builds(Fact, st.just(key), texts, st.just(NOW), st.just("date"), texts)
+    percent = st.builds(CardField, st.just(key), texts, whole, st.just("percent"), texts)
+    text = st.builds(CardField, st.just(key), texts, texts, st.just("text"), texts)
+    day = st.builds(CardField, st.just(key), texts, st.just(NOW), st.just("date"), texts)
     return st.one_of(numbers, money, percent, text, day)
 
 
-facts = st.sets(st.sampled_from(FACT_KEYS)).flatmap(
-    lambda keys: st.tuples(*(_fact(key) for key in sorted(keys)))
+card_fields = st.sets(st.sampled_from(FIELD_KEYS)).flatmap(
+    lambda keys: st.tuples(*(_field(key) for key in sorted(keys)))
 )
 instants = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 cards = st.builds(
@@ -96,13 +97,13 @@ cards = st.builds(
     member=st.just("member-id-that-nobody-may-see"),
     program_name=texts,
     organization=texts,
-    design=looks,
+    design=design_names,
     serial=st.from_regex(r"[0-9a-f]{32}", fullmatch=True),
     code=st.from_regex(r"1\.A\.[A-Z2-7]{16}\.[A-Z2-7]{16}", fullmatch=True),
     language=st.just("en"),
     version=st.integers(0, 10**9),
-    facts=facts,
-    lines=st.just(()),
+    fields=card_fields,
+    sentences=st.just(()),
     places=st.lists(
         st.builds(Place, st.floats(-90, 90), st.floats(-180, 180), texts), max_size=12
     ).map(tuple),
@@ -113,19 +114,21 @@ cards = st.builds(
 
 @st.composite
 def spoken(draw: Any) -> list[Card]:
-    """Return one card in English, or in English and Russian: the same facts in other words."""
+    """Return one card in English, or in English and Russian: the same fields in other words."""
     english = draw(cards)
     if draw(st.booleans()):
         return [english]
-    other = tuple(replace(fact, label=draw(texts), text=draw(texts)) for fact in english.facts)
-    return [english, replace(english, language="ru", facts=other, program_name=draw(texts))]
+    other = tuple(
+        replace(card_field, label=draw(texts), text=draw(texts)) for card_field in english.fields
+    )
+    return [english, replace(english, language="ru", fields=other, program_name=draw(texts))]
 
 
-def drawn(views: list[Card], look: objects.Look) -> dict[str, Any]:
-    return objects.loyalty_object(views[0], look, ISSUER, NOW, translations=views[1:])
+def drawn(views: list[Card], shown: HostedDesign) -> dict[str, Any]:
+    return objects.loyalty_object(views[0], shown, ISSUER, NOW, translations=views[1:])
 
 
-class Face:
+class SampleProfile:
     """What an owner wrote, unchecked."""
 
     program = "coffee"
@@ -134,17 +137,17 @@ class Face:
     def __init__(self, language: str, draw: Any) -> None:
         self.language = language
         self.name, self.organization = draw(texts), draw(texts)
-        self.lines = tuple(draw(st.lists(texts, max_size=12)))
+        self.sentences = tuple(draw(st.lists(texts, max_size=12)))
         self.contact = tuple(draw(st.lists(st.tuples(texts, texts), max_size=4)))
 
 
 @settings(max_examples=60, phases=UNSHRUNK)
 @given(spoken(), st.data())
 def test_any_texts_become_a_class_and_an_object(views: list[Card], data: Any) -> None:
-    look = LOOKS[views[0].design]
-    face, *others = (Face(view.language, data.draw) for view in views)
-    shared = objects.loyalty_class(face, look, ISSUER, translations=others)
-    body = drawn(views, look)
+    shown = HOSTED[views[0].design]
+    profile, *others = (SampleProfile(view.language, data.draw) for view in views)
+    shared = objects.loyalty_class(profile, shown, ISSUER, translations=others)
+    body = drawn(views, shown)
     good(shared, [body], views[0].design)
     assert "nobody-may-see" not in str(body)
     for module in (*body.get("textModulesData", []), *shared.get("textModulesData", [])):
@@ -156,8 +159,8 @@ def test_any_texts_become_a_class_and_an_object(views: list[Card], data: Any) ->
 @given(spoken(), spoken())
 def test_a_patch_brings_any_card_to_any_other(before: list[Card], after: list[Card]) -> None:
     before = [replace(one, serial=after[0].serial) for one in before]
-    old = drawn(before, LOOKS[before[0].design])
-    new = drawn(after, LOOKS[after[0].design])
+    old = drawn(before, HOSTED[before[0].design])
+    new = drawn(after, HOSTED[after[0].design])
     patch = object_patch(new)
     assert list(schema.check(patch, "LoyaltyObject")) == []
     assert schema.without_nulls(merge(old, patch)) == new
@@ -168,10 +171,10 @@ def test_a_patch_brings_any_card_to_any_other(before: list[Card], after: list[Ca
 def test_a_patch_brings_any_class_to_any_other(data: Any) -> None:
     old, new = (
         objects.loyalty_class(
-            Face("en", data.draw),
-            LOOKS[data.draw(looks)],
+            SampleProfile("en", data.draw),
+            HOSTED[data.draw(design_names)],
             ISSUER,
-            translations=[Face("ru", data.draw)] * data.draw(st.integers(0, 1)),
+            translations=[SampleProfile("ru", data.draw)] * data.draw(st.integers(0, 1)),
             callback_url=data.draw(st.sampled_from([None, f"{BASE_URL}/google/callback"])),
         )
         for _ in range(2)
@@ -210,15 +213,15 @@ def put(program: Program) -> Programs:
     return found
 
 
-def faces(program: Program, store: Programs) -> list[ProgramFace]:
-    found = [store.face(program.id, language) for language in program.languages]
-    return [face for face in found if face]
+def profiles(program: Program, store: Programs) -> list[ProgramProfile]:
+    found = [store.profile(program.id, language) for language in program.languages]
+    return [profile for profile in found if profile]
 
 
 @settings(max_examples=40)
 @given(
     programs(),
-    looks,
+    design_names,
     st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=80),
     st.integers(0, 10**12),
     st.tuples(st.integers(0, 5), st.booleans()),
@@ -229,9 +232,9 @@ def test_any_program_in_any_design(
     level, closed = standing
     account, member = settled(program, amount, level, closed=closed), person(first_name, "ru")
     views = [card(program, member, account, NOW, one) for one in program.languages]
-    face, *others = faces(program, put(program))
-    shared = objects.loyalty_class(face, LOOKS[name], ISSUER, translations=others)
-    good(shared, [drawn(views, LOOKS[name])], name)
+    profile, *others = profiles(program, put(program))
+    shared = objects.loyalty_class(profile, HOSTED[name], ISSUER, translations=others)
+    good(shared, [drawn(views, HOSTED[name])], name)
 
 
 SHIPPED = sorted(path.stem for path in (TEMPLATES / "programs").glob("*.toml"))
@@ -246,8 +249,8 @@ def shipped(name: str) -> Program:
 @pytest.mark.parametrize("template", SHIPPED)
 def test_every_design_program_state_and_language(name: str, template: str) -> None:
     program = shipped(template)
-    look = LOOKS[name]
-    found = faces(program, put(program))
+    shown = HOSTED[name]
+    found = profiles(program, put(program))
     accounts = {
         "new": settled(program, 0, 0),
         "some": settled(program, 9, 1),
@@ -255,24 +258,27 @@ def test_every_design_program_state_and_language(name: str, template: str) -> No
         "closed": settled(program, 9, 0, closed=True),
     }
     for language, state in product(program.languages, STATES):
-        face, *others = sorted(found, key=lambda one: one.language != language)
+        profile, *others = sorted(found, key=lambda one: one.language != language)
         shared = objects.loyalty_class(
-            face, look, ISSUER, translations=others, callback_url=f"{BASE_URL}/google/callback"
+            profile, shown, ISSUER, translations=others, callback_url=f"{BASE_URL}/google/callback"
         )
         member = person("Ёлка" if language == "ru" else "Zoë", language)
         views = [
             card(program, member, accounts[state], NOW, one)
             for one in sorted(program.languages, key=lambda one: one != language)
         ]
-        body = drawn(views, look)
+        body = drawn(views, shown)
         good(shared, [body], name)
         assert body["state"] == ("INACTIVE" if state == "closed" else "ACTIVE")
         assert body["accountName"] == member.first_name
         texts_of = str(shared["textModulesData"])
-        assert all(line.split()[0] in texts_of for line in face.lines)
+        assert all(line.split()[0] in texts_of for line in profile.sentences)
         # What a design's rows show is there on some card: a module, or a place of Google's own.
-        if "tier" in {fact.key for fact in views[0].facts} and name in {"membership", "coffee"}:
-            assert views[0].fact("tier").text in str(body)  # type: ignore[union-attr]
+        if "tier" in {card_field.key for card_field in views[0].fields} and name in {
+            "membership",
+            "coffee",
+        }:
+            assert views[0].field("tier").text in str(body)  # type: ignore[union-attr]
 
 
 def test_contacts_that_can_be_tapped_and_that_cannot() -> None:
@@ -285,8 +291,8 @@ def test_contacts_that_can_be_tapped_and_that_cannot() -> None:
             ContactLine({"en": "Visit", "ru": "Заходите"}, "1 Long Street, 12"),
         ),
     )
-    face, *others = faces(program, put(program))
-    shared = objects.loyalty_class(face, LOOKS["coffee"], ISSUER, translations=others)
+    profile, *others = profiles(program, put(program))
+    shared = objects.loyalty_class(profile, HOSTED["coffee"], ISSUER, translations=others)
     links = {one["id"]: one["uri"] for one in shared["linksModuleData"]["uris"]}
     assert links == {
         "link-1": f"{BASE_URL}/join/coffee",

@@ -8,17 +8,18 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from infra.local.wallet.rules import merge
-from loyalty.card.view import Fact, Place
+from loyalty.card.view import CardField, Place
 from passes.designs import design
 from passes.google import linter, objects
-from passes.google.layout import Layout, Shown
+from passes.google.hosted_design import HostedDesign, hosted
+from passes.google.layout import GoogleLayout, ShownField
 from passes.google.linter import schema
 
 OBJECT = Draft202012Validator(schema.schema("LoyaltyObject"))
 CLASS = Draft202012Validator(schema.schema("LoyaltyClass"))
 ISSUER = "3388000000012345678"
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-LOOK = objects.Look("#4a2c1d", "https://example.test/logo.png", "https://example.test/hero.png")
+DESIGN = HostedDesign("#4a2c1d", "https://example.test/logo.png", "https://example.test/hero.png")
 
 
 def errors_of(body: dict[str, Any], issuer: str = ISSUER) -> list[linter.Finding]:
@@ -35,16 +36,16 @@ def test_the_schema_refuses_what_google_refuses() -> None:
 
 
 def test_points_are_a_number_and_a_discount_is_text(world: Any) -> None:
-    body = objects.loyalty_object(world.card(7), LOOK, ISSUER, NOW)
+    body = objects.loyalty_object(world.card(7), DESIGN, ISSUER, NOW)
     assert body["loyaltyPoints"] == {"label": "Points", "balance": {"int": 7}}
     assert "secondaryLoyaltyPoints" not in body
 
-    discount = Fact("discount", "Discount", 1000, "percent", "10 %")
-    body = objects.loyalty_object(world.card(facts=(discount,)), LOOK, ISSUER, NOW)
+    discount = CardField("discount", "Discount", 1000, "percent", "10 %")
+    body = objects.loyalty_object(world.card(fields=(discount,)), DESIGN, ISSUER, NOW)
     assert body["loyaltyPoints"] == {"label": "Discount", "balance": {"string": "10 %"}}
 
-    both = (discount, Fact("balance", "Points", 7, "number", "7"))
-    body = objects.loyalty_object(world.card(facts=both), LOOK, ISSUER, NOW)
+    both = (discount, CardField("balance", "Points", 7, "number", "7"))
+    body = objects.loyalty_object(world.card(fields=both), DESIGN, ISSUER, NOW)
     assert body["loyaltyPoints"]["balance"] == {"int": 7}
     assert body["secondaryLoyaltyPoints"]["balance"] == {"string": "10 %"}
 
@@ -54,24 +55,24 @@ def test_points_are_a_number_and_a_discount_is_text(world: Any) -> None:
     [(1250, "EUR", "12500000"), (1250, "JPY", "1250000000"), (1250, "KWD", "1250000")],
 )
 def test_money_is_sent_in_millionths(world: Any, value: int, currency: str, micros: str) -> None:
-    fact = Fact("balance", "Money", value, "money", "text", currency)
-    body = objects.loyalty_object(world.card(facts=(fact,)), LOOK, ISSUER, NOW)
+    card_field = CardField("balance", "Money", value, "money", "text", currency)
+    body = objects.loyalty_object(world.card(fields=(card_field,)), DESIGN, ISSUER, NOW)
     expected = {"money": {"currencyCode": currency, "micros": micros}}
     assert body["loyaltyPoints"]["balance"] == expected
 
 
 def test_a_number_beyond_int32_is_sent_as_text(world: Any) -> None:
     for value in (2**31, -(2**31) - 1, 10**12):
-        body = objects.loyalty_object(world.card(value), LOOK, ISSUER, NOW)
+        body = objects.loyalty_object(world.card(value), DESIGN, ISSUER, NOW)
         assert body["loyaltyPoints"]["balance"] == {"string": str(value)}
-    body = objects.loyalty_object(world.card(2**31 - 1), LOOK, ISSUER, NOW)
+    body = objects.loyalty_object(world.card(2**31 - 1), DESIGN, ISSUER, NOW)
     assert body["loyaltyPoints"]["balance"] == {"int": 2**31 - 1}
 
 
 def test_a_change_of_balance_kind_deletes_the_other_kinds(world: Any) -> None:
-    discount = Fact("discount", "Discount", 1000, "percent", "10 %")
-    old = objects.loyalty_object(world.card(7), LOOK, ISSUER, NOW)
-    new = objects.loyalty_object(world.card(facts=(discount,)), LOOK, ISSUER, NOW)
+    discount = CardField("discount", "Discount", 1000, "percent", "10 %")
+    old = objects.loyalty_object(world.card(7), DESIGN, ISSUER, NOW)
+    new = objects.loyalty_object(world.card(fields=(discount,)), DESIGN, ISSUER, NOW)
     assert objects.patch_of(new)["loyaltyPoints"]["balance"] == {
         "string": "10 %",
         "int": None,
@@ -86,7 +87,7 @@ def test_a_change_of_balance_kind_deletes_the_other_kinds(world: Any) -> None:
 
 def test_state(world: Any) -> None:
     def state(**changes: Any) -> str:
-        body = objects.loyalty_object(world.card(**changes), LOOK, ISSUER, NOW)
+        body = objects.loyalty_object(world.card(**changes), DESIGN, ISSUER, NOW)
         return str(body["state"])
 
     assert state() == "ACTIVE"
@@ -97,7 +98,7 @@ def test_state(world: Any) -> None:
 
 def test_the_account_is_the_card_code_and_the_first_name(world: Any) -> None:
     card = world.card()
-    body = objects.loyalty_object(card, LOOK, ISSUER, NOW)
+    body = objects.loyalty_object(card, DESIGN, ISSUER, NOW)
     assert body["barcode"] == {"type": "QR_CODE", "value": card.code, "alternateText": card.code}
     assert (body["accountId"], body["accountName"]) == (card.code, "Anna")
     # Longer than every screen shows, which Google lets pass.
@@ -106,8 +107,8 @@ def test_the_account_is_the_card_code_and_the_first_name(world: Any) -> None:
 
 def test_other_letters_are_told_to_the_qr_code_only(world: Any) -> None:
     card = world.card(code="карта 7")
-    assert objects.loyalty_object(card, LOOK, ISSUER, NOW)["barcode"]["renderEncoding"] == "UTF_8"
-    aztec = dataclasses.replace(LOOK, layout=Layout(barcode="AZTEC"))
+    assert objects.loyalty_object(card, DESIGN, ISSUER, NOW)["barcode"]["renderEncoding"] == "UTF_8"
+    aztec = dataclasses.replace(DESIGN, layout=GoogleLayout(barcode="AZTEC"))
     body = objects.loyalty_object(card, aztec, ISSUER, NOW)
     assert body["barcode"]["type"] == "AZTEC"
     assert "renderEncoding" not in body["barcode"]
@@ -116,31 +117,31 @@ def test_other_letters_are_told_to_the_qr_code_only(world: Any) -> None:
 
 def test_no_more_modules_and_places_than_google_shows(world: Any) -> None:
     keys = [f"fact_{number}" for number in range(12)]
-    facts = tuple(Fact(key, "Label", "text", "text", "text") for key in keys)
-    look = dataclasses.replace(LOOK, layout=Layout(modules=tuple(map(Shown, keys))))
+    card_fields = tuple(CardField(key, "Label", "text", "text", "text") for key in keys)
+    shown = dataclasses.replace(DESIGN, layout=GoogleLayout(modules=tuple(map(ShownField, keys))))
     places = tuple(Place(float(number), 0.0, "shop") for number in range(12))
-    body = objects.loyalty_object(world.card(facts=facts, places=places), look, ISSUER, NOW)
+    body = objects.loyalty_object(world.card(fields=card_fields, places=places), shown, ISSUER, NOW)
     assert [module["id"] for module in body["textModulesData"]] == keys[:10]
     assert [place["latitude"] for place in body["merchantLocations"]] == list(range(10))
 
 
 def test_the_places_nearest_to_the_members_home_are_told(world: Any) -> None:
     places = tuple(Place(float(number), 0.0, "shop") for number in range(12))
-    body = objects.loyalty_object(world.card(places=places, home=places[11]), LOOK, ISSUER, NOW)
+    body = objects.loyalty_object(world.card(places=places, home=places[11]), DESIGN, ISSUER, NOW)
     latitudes = [place["latitude"] for place in body["merchantLocations"]]
     assert latitudes == list(range(11, 1, -1))
 
 
 def test_a_notification_is_asked_for_only_on_wish(world: Any) -> None:
-    body = objects.loyalty_object(world.card(), LOOK, ISSUER, NOW)
+    body = objects.loyalty_object(world.card(), DESIGN, ISSUER, NOW)
     assert "notifyPreference" not in objects.patch_of(body)
     assert objects.patch_of(body, notify=True)["notifyPreference"] == "NOTIFY_ON_UPDATE"
 
 
-def test_the_look_of_the_designs_that_ship() -> None:
+def test_the_addresses_of_the_designs_that_ship() -> None:
     assert design.names()
     for name in design.names():
-        look = objects.look_of(design.load(name), "https://shop.test")
-        assert look.logo_url.startswith(f"https://shop.test/designs/{name}/")
-        assert "?v=" in look.logo_url
-        assert look.logo_url != look.hero_url
+        shown = hosted(design.load(name), "https://shop.test")
+        assert shown.logo_url.startswith(f"https://shop.test/designs/{name}/")
+        assert "?v=" in shown.logo_url
+        assert shown.logo_url != shown.hero_url

@@ -105,7 +105,7 @@ def test_a_notifying_patch_says_so_every_time() -> None:
 
 
 def test_a_class_asks_for_review_again_and_lets_go_of_what_it_has_not(world: Any) -> None:
-    drawn = objects.loyalty_class(world.face, world.look, world.issuer)
+    drawn = objects.loyalty_class(world.profile, world.design, world.issuer)
     body = class_patch(drawn)
     assert body["reviewStatus"] == "UNDER_REVIEW"
     old = {**drawn, "linksModuleData": {"uris": [{"uri": "https://example.test"}]}, "messages": [1]}

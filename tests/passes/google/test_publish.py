@@ -65,7 +65,7 @@ class Writer(threading.Thread):
         super().__init__(daemon=True)
         self.race = race
         self.number = number
-        self.rung = False
+        self.has_moved = False
         self.finished = False
         self.go = threading.Semaphore(0)
         self.stopped = threading.Semaphore(0)
@@ -90,8 +90,8 @@ class Writer(threading.Thread):
 
     def read(self) -> Drawn:
         self.pause()
-        if not self.rung:
-            self.rung = True
+        if not self.has_moved:
+            self.has_moved = True
             self.race.current += 1
         return drawn(self.race.current)
 
@@ -107,7 +107,7 @@ class Writer(threading.Thread):
 class Race:
     """Writers that take turns; the card moves whenever one of them begins to read.
 
-    That is how it is in life: each change of a card rings a doorbell of its own.
+    That is how it is in life: each change of a card queues a message of its own.
     """
 
     def __init__(self, rule: Callable[..., Any], start: int | None) -> None:

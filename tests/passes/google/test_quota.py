@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.aws.google_pace import SharedPace
-from loyalty.store import items
+from loyalty.store import keys
 from loyalty.store.tables import Cancelled, OutcomeUnknown, Reason
 from passes.google import quota
-from passes.google.quota import DAY, INTERVAL, SECOND, Later, Line, Telling, Turns, Wave
+from passes.google.quota import DAY, INTERVAL, SECOND, Allowance, Later, Timeline, Turns, Wave
 from tests.support.memory import MemoryTables
 
 NOW = 1_795_000_000 * SECOND
@@ -22,8 +22,8 @@ FAR = NOW + 30 * SECOND
 
 
 def test_turns_follow_each_other() -> None:
-    first = quota.reserve(Line(), 3, NOW, FAR)
-    assert first == (Turns(NOW, 3), Line(NOW + 3 * INTERVAL))
+    first = quota.reserve(Timeline(), 3, NOW, FAR)
+    assert first == (Turns(NOW, 3), Timeline(NOW + 3 * INTERVAL))
     assert isinstance(first, tuple)
     second = quota.reserve(first[1], 2, NOW + 1, FAR)
     assert isinstance(second, tuple)
@@ -34,7 +34,7 @@ def test_turns_follow_each_other() -> None:
 
 
 def test_no_turn_after_the_last_useful_instant() -> None:
-    line = Line(NOW + SECOND)
+    line = Timeline(NOW + SECOND)
     assert quota.reserve(line, 1, NOW, NOW + SECOND - 1) == Later(NOW + SECOND)
     got = quota.reserve(line, 9, NOW, NOW + SECOND + 2 * INTERVAL)
     assert isinstance(got, tuple)
@@ -42,20 +42,20 @@ def test_no_turn_after_the_last_useful_instant() -> None:
 
 
 def test_a_line_written_by_a_wrong_clock_stops_nobody() -> None:
-    for line in (Line(NOW + quota.BELIEVABLE + 1), Line(NOW + DAY, NOW + DAY)):
+    for line in (Timeline(NOW + quota.BELIEVABLE + 1), Timeline(NOW + DAY, NOW + DAY)):
         got = quota.reserve(line, 1, NOW, FAR)
         assert isinstance(got, tuple)
         assert got[0].first == NOW
 
 
 def test_a_campaign_stands_back_while_live_updates_queue() -> None:
-    busy = Line(NOW + 2 * INTERVAL)
+    busy = Timeline(NOW + 2 * INTERVAL)
     assert quota.reserve(busy, 9, NOW, FAR, "campaign") == Later(NOW + INTERVAL)
-    got = quota.reserve(Line(), 9, NOW, FAR, "campaign")
+    got = quota.reserve(Timeline(), 9, NOW, FAR, "campaign")
     assert isinstance(got, tuple)
     assert got[0].count == quota.CAMPAIGN_BLOCK
     # Its share is used up for a while, though the line is free again.
-    free = Line(NOW, got[1].campaigns)
+    free = Timeline(NOW, got[1].campaigns)
     assert quota.reserve(free, 1, NOW + SECOND // 5, FAR, "campaign") == Later(got[1].campaigns)
     live = quota.reserve(got[1], 1, NOW, FAR)
     assert isinstance(live, tuple)
@@ -87,7 +87,7 @@ asks = st.lists(
 @settings(max_examples=200, deadline=None)
 @given(asks)
 def test_no_window_of_a_second_holds_more_than_the_quota(asked: list[Any]) -> None:
-    line, now, sent = Line(), NOW, []
+    line, now, sent = Timeline(), NOW, []
     for passed, count, lane, late in asked:
         now += passed
         got = quota.reserve(line, count, now, now + 30 * SECOND, lane)
@@ -106,34 +106,34 @@ def test_a_grace_twice_as_long_would_break_the_quota() -> None:
 
 
 def test_three_notifications_in_a_day() -> None:
-    told: tuple[int, ...] = (NOW - DAY - quota.MARGIN, NOW - 3 * SECOND, NOW - 2 * SECOND)
-    assert quota.telling("message", told, NOW) == Telling(notify=True)
-    told = (*told, NOW - SECOND)
+    notified: tuple[int, ...] = (NOW - DAY - quota.MARGIN, NOW - 3 * SECOND, NOW - 2 * SECOND)
+    assert quota.allowance("message", notified, NOW) == Allowance(notify=True)
+    notified = (*notified, NOW - SECOND)
     later = NOW - 3 * SECOND + DAY + quota.MARGIN
-    assert quota.telling("message", told, NOW) == Telling(notify=False, later=later)
-    assert quota.telling("notice", told, NOW) == Telling(notify=False)
-    assert quota.telling("message", told, later) == Telling(notify=True)
-    assert quota.remembered(told, NOW) == told[1:]
+    assert quota.allowance("message", notified, NOW) == Allowance(notify=False, later=later)
+    assert quota.allowance("notice", notified, NOW) == Allowance(notify=False)
+    assert quota.allowance("message", notified, later) == Allowance(notify=True)
+    assert quota.remembered(notified, NOW) == notified[1:]
 
 
 def test_updates_leave_one_for_what_has_to_be_said() -> None:
-    told = (NOW - 2, NOW - 1)
-    assert quota.telling("update", told[:1], NOW).notify
-    assert quota.telling("update", told, NOW) == Telling(notify=False)
-    assert quota.telling("message", told, NOW).notify
+    notified = (NOW - 2, NOW - 1)
+    assert quota.allowance("update", notified[:1], NOW).notify
+    assert quota.allowance("update", notified, NOW) == Allowance(notify=False)
+    assert quota.allowance("message", notified, NOW).notify
 
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["update", "message", "notice"]), st.integers(0, DAY))))
 def test_never_more_than_three_in_any_day(asked: list[Any]) -> None:
-    told: list[int] = []
+    notified: list[int] = []
     now = NOW
     for kind, passed in asked:
         now += passed // 4
-        if quota.telling(kind, told, now).notify:
-            told.append(now)
-    for instant in told:
-        assert sum(instant <= other < instant + DAY for other in told) <= quota.NOTIFICATIONS
+        if quota.allowance(kind, notified, now).notify:
+            notified.append(now)
+    for instant in notified:
+        assert sum(instant <= other < instant + DAY for other in notified) <= quota.NOTIFICATIONS
 
 
 def test_the_eta_is_arithmetic() -> None:
@@ -152,11 +152,11 @@ def test_the_eta_is_arithmetic() -> None:
 
 def test_cards_without_a_notification_left_come_in_a_later_wave() -> None:
     full = (NOW - 3 * SECOND, NOW - 2 * SECOND, NOW - SECOND)
-    told = [(), full[:2], full, full, ()]
+    notified = [(), full[:2], full, full, ()]
     day = (DAY + quota.MARGIN) // SECOND - 3
-    assert quota.waves(told, NOW) == (Wave(3), Wave(2, after=day))
-    assert quota.waves(told, NOW, "notice") == (Wave(5),)
-    assert quota.eta(quota.waves(told, NOW), live=0) == day + 2 / quota.CAMPAIGN_RATE
+    assert quota.waves(notified, NOW) == (Wave(3), Wave(2, after=day))
+    assert quota.waves(notified, NOW, "notice") == (Wave(5),)
+    assert quota.eta(quota.waves(notified, NOW), live=0) == day + 2 / quota.CAMPAIGN_RATE
     assert quota.waves([], NOW) == ()
 
 
@@ -228,9 +228,9 @@ def test_a_turn_that_was_slept_through_is_lost() -> None:
 def test_no_turn_in_time_is_said_and_takes_nothing() -> None:
     tables, clock = MemoryTables(), Clock()
     turns = pace(tables, clock)
-    key = items.google_pace_key("3388")
+    key = keys.google_pace_key("3388")
     free = int(clock.now.timestamp() * SECOND) + 20 * SECOND
-    tables.items[key] = {"pk": key.pk, "sk": key.sk, **items.google_pace_item(free, 0)}
+    tables.items[key] = {"pk": key.pk, "sk": key.sk, "t": free, "c": 0}
     assert not turns.take(5)
     assert tables.items[key]["t"] == free
 

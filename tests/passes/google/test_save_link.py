@@ -18,8 +18,8 @@ from infra.local.wallet.account import BadTokenError, SignatureCheck
 from infra.local.wallet.pages import check_save_claims
 from passes.google import linter, objects
 from passes.google.client import credentials_from
+from passes.google.save_claims import LONGEST_TOKEN
 from passes.google.save_link import (
-    LENGTH_LIMIT,
     BadLinkError,
     LinkTooLongError,
     save_link,
@@ -108,8 +108,8 @@ def test_google_auth_accepts_the_signature(
 
 
 def test_a_token_too_long_for_browsers_is_refused(world: Any, google: Any) -> None:
-    with pytest.raises(LinkTooLongError, match=str(LENGTH_LIMIT)):
-        link_for(world, google, origin="https://" + "x" * LENGTH_LIMIT)
+    with pytest.raises(LinkTooLongError, match=str(LONGEST_TOKEN)):
+        link_for(world, google, origin="https://" + "x" * LONGEST_TOKEN)
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ def test_a_whole_token_is_good_and_says_nothing_about_anybody(world: Any, google
 
 def insert(world: Any, google: Any) -> str:
     client = google.client()
-    client.insert_class(objects.loyalty_class(world.face, world.look, world.issuer))
-    body = objects.loyalty_object(world.card(), world.look, world.issuer, world.now)
+    client.insert_class(objects.loyalty_class(world.profile, world.design, world.issuer))
+    body = objects.loyalty_object(world.card(), world.design, world.issuer, world.now)
     client.insert_object(body)
     return str(body["id"])
 
@@ -172,8 +172,8 @@ def test_the_save_page_saves_and_shows_the_card(world: Any, google: Any) -> None
 
 def test_the_save_page_escapes(world: Any, google: Any) -> None:
     insert(world, google)
-    card = world.card(code="<script>", lines=("<script>alert(1)</script>",))
-    body = objects.loyalty_object(card, world.look, world.issuer, world.now)
+    card = world.card(code="<script>", sentences=("<script>alert(1)</script>",))
+    body = objects.loyalty_object(card, world.design, world.issuer, world.now)
     google.client().patch_object(objects.patch_of(body))
     _, page = opened(link_for(world, google))
     assert "<script" not in page
@@ -216,4 +216,4 @@ def test_the_save_page_checks_claims(change: dict[str, Any]) -> None:
     with pytest.raises(BadTokenError):
         check_save_claims(claims | change, 900, 1_700_000_000.5)
     with pytest.raises(BadTokenError):
-        check_save_claims(claims, LENGTH_LIMIT + 1, 1_700_000_000.5)
+        check_save_claims(claims, LONGEST_TOKEN + 1, 1_700_000_000.5)

@@ -98,7 +98,7 @@ def test_nothing_is_sent_for_a_card_that_nobody_has(street: Street) -> None:
     street.sell(2)
     assert street.count(PATCHED) == before
     assert street.balance == 100
-    # Back by an old link: the bell rings, and the card is as it should be.
+    # Back by an old link: its message is worked, and the card is as it should be.
     street.save()
     assert street.post() == [200]
     street.shop.work()

@@ -12,10 +12,10 @@ import pytest
 
 from functions import nightly, push_google
 from functions.aws.google_redraw import CARDS, SETTLING, STALLED
-from functions.aws.google_state import MOST_CHECKS, TableRecord
+from functions.aws.google_state import MOST_CHECKS, TableHistory
 from functions.wiring import card_reading, google_messages, google_state, queues, redrawing
 from functions.wiring import google as google_wallet
-from loyalty.store import items
+from loyalty.store import google_saves, program_marks
 from passes.designs import design
 from passes.google.messages import Message
 from tests.passes.google.shop import Context, NoPace, Shop, accounts, opened
@@ -70,7 +70,7 @@ def test_a_late_patch_is_found_and_mended(shop: Shop, google: Any, member: Enrol
     assert balance(shop, member) != {"int": shop.balance(member)}
     shop.wait(seconds=59)
     shop.sweep()
-    assert shop.bells == [], "it may still be on its way"
+    assert shop.messages == [], "it may still be on its way"
     shop.wait(seconds=1)
     shop.sweep()
     shop.work()
@@ -110,7 +110,7 @@ def test_a_check_that_meets_doubt_again_comes_later_each_time(
             break
         shop.wait(seconds=60)
         shop.sweep()
-        if shop.bells:
+        if shop.messages:
             waits.append(shop.now)
             if len(waits) <= 3:
                 google.client().patch_object(old | {"state": "INACTIVE"})
@@ -295,9 +295,14 @@ def test_a_change_of_the_program_reaches_every_saved_card(
     assert shop.steps == [], "it is done"
 
 
-def marked(shop: Shop, count: int) -> None:
-    for number in range(count):
-        google_state.google_saves().mark("coffee", f"m{number:04d}")
+def marked(shop: Shop, count: int) -> list[str]:
+    """Let so many join and save their card; return their ids in that order."""
+    members = []
+    for _ in range(count):
+        shop.wait(seconds=0.001)
+        members.append(shop.enrol().member_id)
+        google_state.google_saves().mark("coffee", members[-1])
+    return members
 
 
 def begun(shop: Shop, name: str = "Beans") -> dict[str, Any]:
@@ -312,21 +317,62 @@ def begun(shop: Shop, name: str = "Beans") -> dict[str, Any]:
 def test_a_walk_goes_gently_and_says_how_long_it_takes(shop: Shop) -> None:
     marked(shop, 500)
     begun(shop)
-    rung: list[int] = []
+    queued: list[int] = []
 
     def work(**_: Any) -> None:
-        rung.append(len(shop.bells))
-        shop.bells.clear()
+        queued.append(len(shop.messages))
+        shop.messages.clear()
 
     shop.work = work  # type: ignore[method-assign]
     pauses = walk(shop)
-    assert sum(rung) == 500
-    assert max(rung) <= 3 * CARDS
-    assert sum(pauses) >= (500 - rung[-1]) / 8
+    assert sum(queued) == 500
+    assert max(queued) <= 3 * CARDS
+    assert sum(pauses) >= (500 - queued[-1]) / 8
     body = begun(shop, "Bohnen")
     step = redrawing.google_redraw().step("coffee", body["since"], body["step"])
     assert step is not None
-    assert step.left == (500 - step.rung) / 8, "by the last walk"
+    assert step.left == (500 - step.queued) / 8, "by the last walk"
+
+
+def test_a_walk_rings_once_for_every_saved_card_in_order_of_joining(shop: Shop) -> None:
+    """… and for nobody else: who never saved, whose card is on no phone, who joins meanwhile."""
+    first = marked(shop, 150)
+    for _ in range(700):
+        shop.wait(seconds=0.001)
+        shop.enrol()
+    gone = marked(shop, 3)
+    for member in gone:
+        mark = google_saves.read_mark(shop.tables, "coffee", member)
+        google_saves.put_mark(shop.tables, "coffee", member, replace(mark, gone=1))
+    last = marked(shop, 30)
+    begun(shop)
+    queued: list[str] = []
+
+    def work(**_: Any) -> None:
+        queued.extend(json.loads(message["body"])["member"] for message in shop.messages)
+        shop.messages.clear()
+        marked(shop, 1)
+
+    shop.work = work  # type: ignore[method-assign]
+    pauses = walk(shop)
+    assert queued[:180] == first + last
+    assert not {*gone} & {*queued}
+    assert len(queued) == len(set(queued))
+    # Few have saved their card in the middle: a step does not wait for what it did not ring for.
+    assert len(pauses) <= 8
+
+
+def test_a_walk_costs_what_the_program_is_large_not_the_table(shop: Shop) -> None:
+    marked(shop, 5)
+    for _ in range(50):
+        shop.enrol(program="barber")
+    body = begun(shop)
+    before = shop.tables.calls
+    step = redrawing.google_redraw().step("coffee", body["since"], body["step"])
+    assert step is not None
+    assert (step.queued, step.ended) == (5, True)
+    # The walk, one page of the index, the marks; the step taken and the mark taken away.
+    assert shop.tables.calls - before == 1 + 8 + 1 + 2
 
 
 def test_a_walk_stands_back_while_others_wait(shop: Shop) -> None:
@@ -335,8 +381,8 @@ def test_a_walk_stands_back_while_others_wait(shop: Shop) -> None:
     shop.busy, shop.steps = 1000, []
     step = redrawing.google_redraw().step("coffee", body["since"], body["step"])
     assert step is not None
-    assert (step.rung, step.ended) == (0, False)
-    assert shop.bells == []
+    assert (step.queued, step.ended) == (0, False)
+    assert shop.messages == []
     shop.busy = 0
     walk(shop)
 
@@ -386,7 +432,7 @@ def test_a_lost_step_is_taken_up_where_it_was(shop: Shop) -> None:
     second = redraw.step("coffee", body["since"], step["body"]["step"])
     assert first is not None
     assert second is not None
-    assert second.rung_in_all == first.rung + second.rung
+    assert second.queued_in_all == first.queued + second.queued
 
 
 def test_a_change_during_a_walk_begins_it_anew(shop: Shop) -> None:
@@ -400,7 +446,9 @@ def test_a_change_during_a_walk_begins_it_anew(shop: Shop) -> None:
     shop.sweep()
     (step,) = shop.steps
     assert step["body"]["since"] != body["since"]
-    assert shop.tables.items[items.google_walk_key("coffee")]["g"] == 0
+    walk = program_marks.read_walk(shop.tables, "coffee")
+    assert walk is not None
+    assert walk.queued == 0
 
 
 def test_a_new_design_alone_draws_all_cards_anew(
@@ -424,7 +472,7 @@ def test_an_update_notifies_twice_a_day_and_is_silent_then(
     wishes = []
     for number in range(3):
         shop.sell(order=str(number), total=1000, member=member)
-        shop.bells.append(
+        shop.messages.append(
             {
                 "messageId": f"n{number}",
                 "body": json.dumps(
@@ -458,7 +506,7 @@ def test_a_message_reaches_a_card_and_a_class(shop: Shop, google: Any, member: E
     assert [one["id"] for one in found["messages"]] == ["sale-2"]
     # What all cards were told counts for each.
     now = int(shop.now.timestamp() * 1e6)
-    assert TableRecord(shop.tables, "coffee").read().notified == (now,)
+    assert TableHistory(shop.tables, "coffee").read().notified == (now,)
     outcomes = [
         google_messages.tell(account, "coffee", member.member_id, Message(f"n{n}", "h", "b"))
         for n in range(2)

@@ -167,7 +167,7 @@ class Owner:
         return f"{found.what}: {found.mend}"
 
     def make_class(self, **changes: Any) -> None:
-        program = objects.loyalty_class(self.world.face, self.world.look, self.world.issuer)
+        program = objects.loyalty_class(self.world.profile, self.world.design, self.world.issuer)
         url = f"{self.stack.url}/google/callback"
         program = program | {"callbackOptions": {"url": url}} | changes
         self.google.client().insert_class(program)

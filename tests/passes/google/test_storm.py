@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions.aws.google_state import TableChecks, TableRecord
+from functions.aws.google_state import TableChecks, TableHistory
 from functions.wiring import google as google_wallet
 from passes.google import publish as publish_module
 from passes.google import quota
-from passes.google.messages import Told
+from passes.google.messages import History
 from tests.passes.google.storm import FAULTS, Storm
 
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ def test_without_the_record_messages_are_doubled(
     storm: Callable[..., Storm], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: see passes.google.messages."""
-    monkeypatch.setattr(TableRecord, "read", lambda _: Told())
-    monkeypatch.setattr(TableRecord, "write", lambda *_: True)
+    monkeypatch.setattr(TableHistory, "read", lambda _: History())
+    monkeypatch.setattr(TableHistory, "write", lambda *_: True)
     day = storm(SEED, members=100)
     day.run(500)
     assert max(day.said().values()) > 1

@@ -19,7 +19,8 @@ from google.auth import jwt as untyped_jwt
 
 from infra.local.wallet import ensure_service_account, rules
 from infra.local.wallet.account import EMAIL
-from infra.local.wallet.tokens import GRANT, LIFETIME, SCOPE
+from infra.local.wallet.tokens import GRANT, LIFETIME
+from passes.addresses import GOOGLE_SCOPE
 from passes.google import objects
 from passes.google.client import WalletClient, credentials_from
 
@@ -52,7 +53,7 @@ def wallet(start_google: Callable[..., Any], clock: Clock) -> Any:
 def assertion(account: dict[str, Any], now: float, **changes: Any) -> str:
     claims = {
         "iss": account["client_email"],
-        "scope": SCOPE,
+        "scope": GOOGLE_SCOPE,
         "aud": "https://oauth2.googleapis.com/token",
         "iat": int(now),
         "exp": int(now) + 3600,
@@ -100,8 +101,8 @@ def call(wallet: Any, clock: Clock) -> Caller:
 
 @pytest.fixture
 def drawn(world: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    program = objects.loyalty_class(world.face, world.look, world.issuer)
-    return program, objects.loyalty_object(world.card(), world.look, world.issuer, world.now)
+    program = objects.loyalty_class(world.profile, world.design, world.issuer)
+    return program, objects.loyalty_object(world.card(), world.design, world.issuer, world.now)
 
 
 def message_of(answer: dict[str, Any]) -> str:

@@ -121,9 +121,9 @@ def google(account: tuple[dict[str, Any], Any, SignatureCheck]) -> Iterator[Goog
 
 @pytest.fixture
 def drawn(world: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    program = objects.loyalty_class(world.face, world.look, world.issuer)
+    program = objects.loyalty_class(world.profile, world.design, world.issuer)
     program["callbackOptions"] = {"url": CALLBACK}
-    return program, objects.loyalty_object(world.card(), world.look, world.issuer, world.now)
+    return program, objects.loyalty_object(world.card(), world.design, world.issuer, world.now)
 
 
 @pytest.fixture
@@ -279,7 +279,7 @@ def test_the_eleventh_message(google: Google, card: Any) -> None:
     for number in range(10):
         google("POST", path, message(number, "TEXT"))
     assert google.refused("POST", path, message(10))[0] == 400
-    assert google.store.told() == []  # a refused message tells nobody
+    assert google.store.notifications() == []  # a refused message tells nobody
     google.switch(eleventh_message="drop")
     shown = google("POST", path, message(11, "text"))["resource"]["messages"]
     assert [one["id"] for one in shown] == [f"m{number}" for number in (*range(1, 10), 11)]
@@ -295,18 +295,18 @@ def test_changed_fields_tell_three_times_a_day_and_then_in_silence(
 
     wish = {"notifyPreference": "NOTIFY_ON_UPDATE"}
     patch(8)
-    assert google.store.told() == []  # nobody asked for it
+    assert google.store.notifications() == []  # nobody asked for it
     google("PATCH", path, {"accountName": "Bea", **wish})
     patch(8, **wish)
-    assert google.store.told() == []  # no listed field has changed
+    assert google.store.notifications() == []  # no listed field has changed
     for points in range(9, 14):
         patch(points, **wish)
-    assert [one["shown"] for one in google.store.told()] == [True] * 3 + [False] * 2
+    assert [one["shown"] for one in google.store.notifications()] == [True] * 3 + [False] * 2
     assert google("GET", path)["loyaltyPoints"]["balance"] == {"int": 13}
     google("POST", f"{path}/addMessage", message(1))  # has a budget of its own
     google.now += DAY
     patch(20, **wish)
-    assert google.store.told()[-1]["shown"] is True
+    assert google.store.notifications()[-1]["shown"] is True
 
 
 def test_linked_objects(google: Google, card: Any, drawn: Any) -> None:

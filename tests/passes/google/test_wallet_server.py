@@ -69,9 +69,9 @@ def receiver() -> Iterator[Receiver]:
 def prepared(google: Any, world: Any, url: str) -> str:
     """Make class and object, and return a save link."""
     client = google.client()
-    program = objects.loyalty_class(world.face, world.look, world.issuer)
+    program = objects.loyalty_class(world.profile, world.design, world.issuer)
     client.insert_class(program | {"callbackOptions": {"url": url}})
-    drawn = objects.loyalty_object(world.card(), world.look, world.issuer, world.now)
+    drawn = objects.loyalty_object(world.card(), world.design, world.issuer, world.now)
     client.insert_object(drawn)
     return link_for(google, drawn)
 
@@ -131,7 +131,7 @@ def test_the_overview_tells_everything_and_escapes(
     link = prepared(google, world, "http://127.0.0.1:9/google/callback")
     page(link)
     client = google.client()
-    drawn = objects.loyalty_object(world.card(), world.look, world.issuer, world.now)
+    drawn = objects.loyalty_object(world.card(), world.design, world.issuer, world.now)
     evil = "<script>alert(1)</script>"
     client.patch_object(
         {"id": drawn["id"], "accountName": evil, "messages": [{"header": evil, "body": evil}]}
@@ -239,7 +239,7 @@ def test_inspection(google: Any, world: Any) -> None:
     google.ask("POST", "/inspect/callbacks", {"mode": "lost", "next": 2})
     google.ask("DELETE", "/inspect/faults")
     google.ask("POST", "/inspect/keys/rotate", {"keep": True})
-    assert google.ask("GET", "/inspect/told") == {"told": []}
+    assert google.ask("GET", "/inspect/notifications") == {"notifications": []}
     bad: list[tuple[str, Any]] = [
         ("/inspect/callbacks", {"mode": "late"}),
         ("/inspect/switches", {"speed": 1}),

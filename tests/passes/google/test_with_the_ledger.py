@@ -89,7 +89,7 @@ def test_any_day_ends_with_every_object_at_its_cards_last_state(
                 shop.sell(order=str(number), total=chance.randrange(3000), member=member)
             case 3:
                 shop.ring()
-                chance.shuffle(shop.bells)
+                chance.shuffle(shop.messages)
             case 4:
                 shop.work(doubled=chance.random() < 0.5)
             case 5:

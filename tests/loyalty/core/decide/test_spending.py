@@ -1,80 +1,31 @@
-"""Rewards, points as money, holds; every refusal, and what stays untouched by one."""
+"""Rewards and points as money; every refusal, and what stays untouched by one."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from loyalty.core.calendar import period
-from loyalty.core.decide import Settle, decide
-from loyalty.core.decide.spending import (
-    MOST_HOLDS,
-    CaptureHold,
-    PlaceHold,
-    Price,
-    Redeem,
-    ReleaseHold,
-    ReturnSpent,
-    most_points,
-)
+from loyalty.core.decide import Settle
+from loyalty.core.decide.spending import CaptureHold, Price, most_points
 from loyalty.core.order import Spent
-from tests.support.deciding import (
-    FAR,
-    MAY,
-    NOON,
-    account,
-    counters,
-    draft,
-    order,
-    program,
-    told,
-    well_formed,
+from tests.loyalty.core.decide.spending import (
+    DAY,
+    LIMITED,
+    NOW,
+    REWARD,
+    RULES,
+    SOON,
+    decided,
+    place,
+    postings,
+    redeem,
+    refused,
 )
+from tests.support.deciding import FAR, MAY, account, counters, draft, order, program
 
 if TYPE_CHECKING:
-    from loyalty.core.account import Account
-    from loyalty.core.decide import Command
     from loyalty.core.draft import Decision
-    from loyalty.program.rules import Program
-
-NOW = int(NOON.timestamp())
-SOON = NOW + 3600
-REWARD = {"id": "cup", "pot": "points", "price": 10, "name": {"en": "Cup"}}
-MONEY = {"pot": "points", "points": 2, "amount": 100, "share": 3000, "minimum": 4}
-RULES = program(rewards=[REWARD], points_as_money=MONEY, hold_minutes=20)
-LIMITED = program(rewards=[REWARD], limits=[{"action": "redeem", "period": "day", "count": 1}])
-DAY = period(NOON, "UTC", "day")
-
-
-def decided(command: Command, standing: Account, rules: Program = RULES) -> Decision:
-    decision = decide(rules, standing, command, NOON)
-    well_formed(decision.entry.postings if decision.entry else ())
-    return decision
-
-
-def redeem(price: Price | None = None, **more: Any) -> Redeem:
-    return Redeem("redemption#till#1", price or Price("cup"), "endpoint:till", **more)
-
-
-def undo(spent: Spent, fact: str = "u", actor: str = "a", **more: Any) -> ReturnSpent:
-    return ReturnSpent(fact, spent, actor, NOON, more.pop("program", RULES), **more)
-
-
-def postings(decision: Decision) -> list[tuple[Any, ...]]:
-    assert decision.entry is not None
-    return told(list(decision.entry.postings))
-
-
-def refused(decision: Decision, reason: str, **values: Any) -> None:
-    assert decision.entry is None
-    assert decision.answer == {"outcome": "declined", "reason": reason, **values}
-    assert decision.account.member == "ann"
-    assert [step.kind for step in decision.trace] == ["declined"]
-    assert decision.trace[0].values == decision.answer
 
 
 def test_a_reward_takes_what_expires_first() -> None:
@@ -177,195 +128,6 @@ def test_what_was_spent_on_an_order_stands_on_its_head() -> None:
     assert decision.answer["order"] == ["till", "1"]
 
 
-def place(name: str = "till:1", price: Price | None = None) -> PlaceHold:
-    return PlaceHold(f"hold#{name}", name, price or Price("cup"), "endpoint:till")
-
-
-def held(standing: Account | None = None, rules: Program = RULES) -> Account:
-    return decided(place(), standing or account((SOON, 4), (FAR, 9)), rules).account
-
-
-def test_a_hold_reserves_and_names_its_deadline() -> None:
-    decision = decided(place(), account((SOON, 4), (FAR, 9)), RULES)
-    assert postings(decision) == [
-        ("hold", "lot", -4, SOON),
-        ("hold", "lot", -6, FAR),
-        ("hold", "held", 4, SOON, "till:1"),
-        ("hold", "held", 6, FAR, "till:1"),
-        ("hold", "hold", NOW + 1200, "till:1"),
-    ]
-    assert decision.answer == {
-        "outcome": "held",
-        "available": 3,
-        "price": 10,
-        "expires_at": NOW + 1200,
-    }
-    assert decision.entry is not None
-    assert (decision.entry.kind, decision.entry.actor) == ("hold", "endpoint:till")
-    assert decision.entry.fact == "hold#till:1"
-    assert decision.account.balance("points") == 13
-    refused(decided(place(), account((FAR, 9))), "insufficient_balance", balance=9, price=10)
-
-
-def test_a_hold_counts_as_a_redemption_until_it_is_let_go() -> None:
-    standing = held(account((FAR, 30)), LIMITED)
-    refused(decided(place("till:2"), standing, LIMITED), "limit", balance=20, price=10)
-    released = decided(ReleaseHold("r", "till:1", "a"), standing, LIMITED)
-    assert counters(released.account) == {"redeem:day": (DAY, Fraction(0))}
-    captured = decided(CaptureHold("c", "till:1", "a"), standing, LIMITED)
-    assert counters(captured.account) == {"redeem:day": (DAY, Fraction(1))}
-
-
-def test_so_many_holds_and_no_more() -> None:
-    standing = account((FAR, 999))
-    for number in range(MOST_HOLDS):
-        standing = decided(place(f"till:{number}"), standing).account
-    assert len(standing.holds) == MOST_HOLDS
-    refused(decided(place("till:x"), standing), "too_many_holds", price=10)
-
-
-def test_capturing_all_spends_what_was_held() -> None:
-    decision = decided(CaptureHold("capture#till:1", "till:1", "key:1"), held())
-    assert postings(decision) == [
-        ("capture", "held", -4, SOON, "till:1"),
-        ("capture", "held", -6, FAR, "till:1"),
-        ("release", "hold", -NOW - 1200, "till:1"),
-    ]
-    answer = {"outcome": "captured", "balance": 3, "price": 10, "pot": "points"}
-    assert {name: decision.answer[name] for name in answer} == answer
-    assert decision.answer["lots"] == [[SOON, 4], [FAR, 6]]
-    assert decision.account.holds == {}
-    assert decision.entry is not None
-    assert (decision.entry.kind, decision.entry.actor) == ("capture", "key:1")
-    assert decision.entry.fact == "capture#till:1"
-
-
-def test_capturing_a_part_releases_the_rest() -> None:
-    decision = decided(CaptureHold("c", "till:1", "a", points=5), held())
-    assert postings(decision) == [
-        ("capture", "held", -4, SOON, "till:1"),
-        ("capture", "held", -1, FAR, "till:1"),
-        ("release", "held", -5, FAR, "till:1"),
-        ("release", "lot", 5, FAR),
-        ("release", "hold", -NOW - 1200, "till:1"),
-    ]
-    assert decision.answer["lots"] == [[SOON, 4], [FAR, 1]]
-    assert decision.answer["price"] == 5
-    assert decision.account.balance("points") == 8
-
-
-def test_capturing_nothing_releases_everything() -> None:
-    decision = decided(CaptureHold("c", "till:1", "a", points=0), held())
-    assert decision.answer["price"] == 0
-    assert decision.answer["lots"] == []
-    assert decision.account.pot("points").lots == ((SOON, 4), (FAR, 9))
-
-
-def test_never_more_is_captured_than_held_and_never_less_than_nothing() -> None:
-    refused(
-        decided(CaptureHold("c", "till:1", "a", points=11), held()),
-        "more_than_held",
-        price=11,
-        balance=10,
-    )
-    assert decided(CaptureHold("c", "till:1", "a", points=10), held()).answer["price"] == 10
-    with pytest.raises(ValueError, match="at least 0"):
-        decided(CaptureHold("c", "till:1", "a", points=-1), held())
-
-
-def test_a_hold_has_one_outcome() -> None:
-    captured = decided(CaptureHold("c", "till:1", "a"), held()).account
-    released = decided(ReleaseHold("r", "till:1", "a"), held()).account
-    for standing in (captured, released, account((FAR, 9))):
-        refused(decided(CaptureHold("c", "till:1", "a"), standing), "hold_not_open")
-        refused(decided(ReleaseHold("r", "till:1", "a"), standing), "hold_not_open")
-
-
-def test_a_hold_that_lapsed_cannot_be_captured_any_more() -> None:
-    at = NOON + timedelta(minutes=20)
-    command = CaptureHold("c", "till:1", "a")
-    assert decide(RULES, held(), command, at - timedelta(seconds=1)).entry is not None
-    refused(decide(RULES, held(), command, at), "hold_not_open")
-
-
-def test_releasing_gives_everything_back() -> None:
-    decision = decided(ReleaseHold("release#till:1", "till:1", "key:1"), held())
-    assert decision.answer == {"outcome": "released", "available": 13}
-    assert decision.account.pot("points").lots == ((SOON, 4), (FAR, 9))
-    assert decision.entry is not None
-    assert (decision.entry.kind, decision.entry.fact) == ("release", "release#till:1")
-    assert decision.entry.actor == "key:1"
-
-
-def test_undoing_gives_back_to_the_same_lots_once_what_is_left_to_give() -> None:
-    spent = Spent("points", ((SOON, 4), (FAR, 6)), returned=7)
-    decision = decided(undo(spent, "undo#till#1", "key:1"), account((FAR, 1)))
-    assert postings(decision) == [("return", "lot", 3, SOON)]
-    assert decision.answer == {"outcome": "returned", "points": 3, "balance": 4}
-    assert decision.entry is not None
-    assert (decision.entry.kind, decision.entry.fact) == ("return", "undo#till#1")
-    whole = decided(undo(Spent("points", ((SOON, 4), (FAR, 6)))), account())
-    assert postings(whole) == [("return", "lot", 6, FAR), ("return", "lot", 4, SOON)]
-
-
-def test_undoing_takes_the_redemption_off_its_order() -> None:
-    spent, other = Spent("points", ((FAR, 6),)), Spent("points", ((FAR, 2),))
-    head = order(revision=3, spent=(other, Spent("points", ((FAR, 6),), returned=2)))
-    decision = decided(undo(spent, order=head), account())
-    assert decision.answer["points"] == 4
-    assert decision.order is not None
-    assert decision.order.spent == (other,)
-    assert decision.order.revision == 4
-
-
-def test_an_undone_redemption_counts_against_no_limit() -> None:
-    standing = account((FAR, 30))
-    made = decided(redeem(), standing, LIMITED)
-    assert counters(made.account)["redeem:day"] == (DAY, 1)
-    refused(decided(redeem(), made.account, LIMITED), "limit", balance=20, price=10)
-    assert (made.answer["at"], made.answer["program"]) == (NOW, 1)
-    spent = Spent("points", ((FAR, 10),))
-    undone = decided(undo(spent, program=LIMITED), made.account, LIMITED)
-    assert counters(undone.account)["redeem:day"] == (DAY, 0)
-    assert decided(redeem(), undone.account, LIMITED).answer["outcome"] == "redeemed"
-
-
-def test_undoing_frees_no_room_that_the_redemption_did_not_take() -> None:
-    spent = Spent("points", ((FAR, 10),))
-    by_another_program = decided(undo(spent, program=RULES), account(), LIMITED)
-    assert counters(by_another_program.account) == {}
-    today = replace(account(), counters={"redeem:day": (DAY, Fraction(1))})
-    yesterday = replace(undo(spent, program=LIMITED), at=NOON - timedelta(days=1))
-    assert counters(decided(yesterday, today, LIMITED).account) == {"redeem:day": (DAY, 1)}
-
-
-@pytest.mark.parametrize(
-    ("days", "bucket"),
-    [
-        (0, SOON),
-        (30, 1_780_272_000 + 30 * 86400),  # 1 July: a month's end that is 30 days away
-    ],
-)
-def test_value_given_back_lives_a_while(days: int, bucket: int) -> None:
-    rules = program(returned_value_days=days)
-    spent = Spent("points", ((SOON, 4),))
-    made = decided(undo(spent), account(), rules)
-    assert made.account.pot("points").lots == ((bucket, 4),)
-
-
-def test_value_given_back_that_lives_long_enough_keeps_its_lot() -> None:
-    rules = program(returned_value_days=30)
-    least = NOW + 30 * 86400
-    made = decided(undo(Spent("points", ((least, 4),))), account(), rules)
-    assert made.account.pot("points").lots == ((least, 4),)
-
-
-def test_value_given_back_whose_time_is_over_is_gone() -> None:
-    made = decided(undo(Spent("points", ((NOW, 4),))), account((FAR, 1)))
-    assert made.answer == {"outcome": "returned", "points": 4, "balance": 1}
-    assert [posting[0] for posting in postings(made)] == ["return", "expire"]
-
-
 def test_after_goodbye_nothing_is_spent_but_time_goes_on() -> None:
     standing = account((NOW, 50), closed=1)
     refused(decided(redeem(), standing), "membership_ended")
@@ -402,24 +164,6 @@ def test_every_posting_of_spending_is_of_its_cause() -> None:
     captured = decided(CaptureHold("c", "till:1", "a"), hold.account, rules)
     assert causes(captured) == {"capture", "release"}
     assert {one.cause for one in captured.entry.postings if one.ref == "active"} == {"capture"}  # type: ignore[union-attr]
-
-
-def test_what_was_captured_for_an_order_stands_on_its_head() -> None:
-    command = CaptureHold("c", "till:1", "a", points=5, order=order(revision=1))
-    decision = decided(command, held())
-    assert decision.order is not None
-    assert decision.order.spent == (Spent("points", ((SOON, 4), (FAR, 1))),)
-    assert decision.order.revision == 2
-
-
-def test_undoing_what_is_not_on_the_head_leaves_the_head_otherwise_alone() -> None:
-    head = order(revision=3, spent=(Spent("points", ((FAR, 2),)),))
-    decision = decided(undo(Spent("points", ((FAR, 6),)), actor="key:9", order=head), account())
-    assert decision.answer["points"] == 6
-    assert decision.order is not None
-    assert decision.order.spent == head.spent
-    assert decision.entry is not None
-    assert decision.entry.actor == "key:9"
 
 
 def test_refused_money_says_price_and_no_balance() -> None:

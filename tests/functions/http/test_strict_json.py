@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions.http.strict_json import LARGEST_INTEGER, JsonProblem, read_json
+from functions.http.strict_json import LARGEST_INTEGER, read_json
+from loyalty.refusals import Refusal
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ from functions.http.strict_json import LARGEST_INTEGER, JsonProblem, read_json
     ],
 )
 def test_what_stays_outside(body: bytes, code: str) -> None:
-    with pytest.raises(JsonProblem) as caught:
+    with pytest.raises(Refusal) as caught:
         read_json(body)
     assert caught.value.code == code
 
@@ -52,14 +53,14 @@ def test_the_largest_that_is_let_in() -> None:
 
 
 def test_a_body_too_deep_for_the_reader_itself_is_refused() -> None:
-    with pytest.raises(JsonProblem) as caught:
+    with pytest.raises(Refusal) as caught:
         read_json(b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}", largest=1_000_000)
     assert caught.value.code == "too_deep"
 
 
 def test_a_refusal_never_quotes_what_was_sent() -> None:
     for body in (b'{"secret-key":1,"secret-key":"secret"}', b'{"a":"secret', b'{"secret":1e999}'):
-        with pytest.raises(JsonProblem) as caught:
+        with pytest.raises(Refusal) as caught:
             read_json(body)
         assert "secret" not in str(caught.value)
 
@@ -85,5 +86,5 @@ def test_good_json_comes_through_unchanged(value: dict[str, object]) -> None:
 @settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
-    with contextlib.suppress(JsonProblem):
+    with contextlib.suppress(Refusal):
         assert isinstance(read_json(body), dict)

@@ -38,7 +38,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PushResult:
     """What became of one push.
 
     Attributes
@@ -63,11 +63,11 @@ class Outcome:
     retry_after: int | None = None
 
 
-def classify(token: str, status: int, body: bytes, retry_after: str | None = None) -> Outcome:
+def classify(token: str, status: int, body: bytes, retry_after: str | None = None) -> PushResult:
     """Sort an answer of APNs; what it has never said before counts by its status."""
     reason, gone_at = _read(body)
     seconds = int(retry_after) if retry_after and retry_after.isdecimal() else None
-    return Outcome(token, _verdict(status, reason), status, reason, gone_at, seconds)
+    return PushResult(token, _verdict(status, reason), status, reason, gone_at, seconds)
 
 
 def _verdict(status: int, reason: str | None) -> Verdict:

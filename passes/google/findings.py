@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SCHEMA_RULE = 0
 """The number of findings that come from Google's schema and not from the checklist."""
@@ -44,3 +47,8 @@ def error(rule: int, where: str, what: str, mend: str) -> Finding:
 def warning(rule: int, where: str, what: str, mend: str) -> Finding:
     """Return a finding that Google lets pass, as far as is known."""
     return Finding(rule, where, what, mend, "warning")
+
+
+def errors(findings: Sequence[Finding]) -> list[Finding]:
+    """Return what Google minds, without the warnings."""
+    return [one for one in findings if one.level == "error"]

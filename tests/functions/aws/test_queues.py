@@ -19,7 +19,7 @@ from functions.aws.queues import (
     SqsWalletQueues,
 )
 from functions.wiring import environment, queues
-from loyalty.card.publishing import ChangedCard
+from loyalty.store.publishing import ChangedCard
 from tests.functions.conftest import FACTORIES, SETTINGS, Queues
 
 if TYPE_CHECKING:

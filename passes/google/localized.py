@@ -1,4 +1,4 @@
-"""What classes and objects are drawn with: limits, texts in several languages, pictures."""
+"""Texts in several languages as Google takes them, and how long they may be."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ BODY_LIMIT: Final = 500
 MODULE_LIMIT: Final = 10
 
 
-class Spoken(Protocol):
+class InOneLanguage(Protocol):
     """A view in one language."""
 
     @property
     def language(self) -> str: ...
 
 
-View = TypeVar("View", bound=Spoken)
+View = TypeVar("View", bound=InOneLanguage)
 
 
 def by_language(view: View, translations: Sequence[View]) -> dict[str, View]:

@@ -1,0 +1,86 @@
+"""Read and write API keys and webhook endpoints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from loyalty.core.instants import instant, microseconds
+from loyalty.store import keys
+from loyalty.store.tables import Absent, Put
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from loyalty.store.tables import Tables
+
+Scope = Literal["till", "staff", "owner"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKey:
+    """An API key without its secret, of which the hash and the last four letters are kept."""
+
+    program: str
+    scope: Scope
+    sources: tuple[str, ...]
+    hash: str
+    last4: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEndpoint:
+    """A webhook endpoint without its secrets, which are kept elsewhere."""
+
+    program: str
+    sources: tuple[str, ...]
+    scheme: str
+    url: str
+
+
+def read_key(tables: Tables, key: str) -> StoredKey | None:
+    """Read the API key of that id."""
+    item = tables.get(keys.directory_key("key", key))
+    if item is None:
+        return None
+    return StoredKey(
+        program=item["program"],
+        scope=item["scope"],
+        sources=tuple(item["sources"]),
+        hash=item["hash"],
+        last4=item["last4"],
+        expires_at=instant(item["expires"]) if "expires" in item else None,
+    )
+
+
+def add_key(tables: Tables, key: str, stored: StoredKey) -> None:
+    """Write a new API key; raises Cancelled where there is one of that id."""
+    item = {
+        "program": stored.program,
+        "scope": stored.scope,
+        "sources": list(stored.sources),
+        "hash": stored.hash,
+        "last4": stored.last4,
+        **({"expires": microseconds(stored.expires_at)} if stored.expires_at else {}),
+    }
+    tables.write(Put(keys.directory_key("key", key), item, Absent()))
+
+
+def read_endpoint(tables: Tables, endpoint: str) -> StoredEndpoint | None:
+    """Read the webhook endpoint of that id."""
+    item = tables.get(keys.directory_key("endpoint", endpoint))
+    if item is None:
+        return None
+    return StoredEndpoint(item["program"], tuple(item["sources"]), item["scheme"], item["url"])
+
+
+def put_endpoint(tables: Tables, endpoint: str, stored: StoredEndpoint) -> None:
+    """Write a webhook endpoint, new or not."""
+    item = {
+        "program": stored.program,
+        "sources": list(stored.sources),
+        "scheme": stored.scheme,
+        "url": stored.url,
+    }
+    tables.write(Put(keys.directory_key("endpoint", endpoint), item))

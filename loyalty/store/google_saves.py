@@ -1,0 +1,122 @@
+"""Read and write who holds a card in Google Wallet, and what was reported of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Literal
+
+from loyalty.store import keys
+from loyalty.store.tables import Absent, Cancelled, Equals, Put
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from loyalty.store.tables import Tables
+
+Written = Literal["written", "repeated", "moved"]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveMark:
+    """What is known of a card at Google.
+
+    Attributes
+    ----------
+    saves, removals
+        How many callbacks of each kind have come.
+    at, last
+        End (ms) and kind (``save``, ``del``) of the newest of them.
+    gone
+        1 where updates have ended.
+    pending
+        1 after a click without a save yet.
+    change
+        Counts writes; 0 where nothing was written so far.
+    """
+
+    saves: int = 0
+    removals: int = 0
+    at: int = 0
+    last: str = ""
+    gone: int = 0
+    pending: int = 0
+    change: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SaveEvent:
+    """A callback as it is kept: its nonce, and what it said.
+
+    Attributes
+    ----------
+    kind
+        ``save`` or ``del``.
+    day, at
+        When it came: the day (UTC) and the second.
+    order
+        Google's own time (ms), which puts one member's events in order.
+    nonce_ends, ends
+        Seconds until which nonce and event are kept.
+    """
+
+    nonce: str
+    kind: str
+    day: date
+    at: int
+    order: int
+    nonce_ends: int
+    ends: int
+
+
+def read_mark(tables: Tables, program: str, member: str) -> SaveMark:
+    """Read what is known of a member's card at Google."""
+    item = tables.get(keys.google_key(program, member)) or {}
+    known = {field.name: item[field.name] for field in fields(SaveMark) if field.name in item}
+    return SaveMark(**known)
+
+
+def put_mark(tables: Tables, program: str, member: str, mark: SaveMark) -> None:
+    """Write a mark that was made from the one with the same ``change``; raises Cancelled."""
+    tables.write(_mark(program, member, mark))
+
+
+def updated(tables: Tables, members: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return those of these (program, member) who have a mark whose updates have not ended."""
+    found = tables.get_many(keys.google_key(*member) for member in members)
+    return {keys.owner(key.pk) for key, item in found.items() if not item["gone"]}
+
+
+def record(tables: Tables, program: str, member: str, event: SaveEvent, mark: SaveMark) -> Written:
+    """Write a callback with the mark it leads to: at once, and once for its nonce.
+
+    Returns
+    -------
+    Written
+        ``repeated``: it has come before. ``moved``: the mark is not as it was read any more, or a
+        conflict. Nothing was written in both cases.
+    """
+    nonce = {"m": member, "ttl": event.nonce_ends}
+    item = {"k": event.kind, "m": member, "at": event.at, "e": event.order, "ttl": event.ends}
+    try:
+        tables.write(
+            Put(keys.google_nonce_key(event.nonce), nonce, Absent()),
+            Put(keys.google_event_key(program, event.day, event.nonce), item),
+            _mark(program, member, mark),
+        )
+    except Cancelled as cancelled:
+        return "repeated" if cancelled.reasons[0].kind == "condition" else "moved"
+    return "written"
+
+
+def read_events(tables: Tables, program: str, member: str, day: date) -> list[str]:
+    """Return the kinds of a member's events of a day (UTC), oldest first."""
+    partition = keys.google_event_key(program, day, "").pk
+    mine = [item for item in tables.query("state", partition) if item["m"] == member]
+    return [item["k"] for item in sorted(mine, key=lambda item: item["e"])]
+
+
+def _mark(program: str, member: str, mark: SaveMark) -> Put:
+    unchanged = Equals("change", mark.change) if mark.change else Absent()
+    item = asdict(replace(mark, change=mark.change + 1))
+    return Put(keys.google_key(program, member), item, unchanged)

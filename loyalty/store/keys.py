@@ -1,0 +1,249 @@
+"""Where everything lies in the two tables: every key format, and nothing else.
+
+Every key starts with the program, except directory items (``D#…``), which find a program from an
+outside name. Program ids and sources hold no ``#``, so no two kinds of key can be mistaken.
+
+========================  ==============================  =====================================
+table and partition key   sort key                        item
+========================  ==============================  =====================================
+state  <program>          PROGRAM                         current version of the program
+state  <program>          PROGRAM#<version>               every version, as JSON
+state  <program>#M#<id>   ACCOUNT, MEMBER                 standing; personal data
+state  <program>#M#<id>   REFERRAL                        what bringing this member has earned
+state  <program>#M#<id>   GOOGLE                          a save to Google Wallet
+state  <program>#M#<id>   GOOGLE#CHECK                    look later at what Google shows
+state  <program>#M#<id>   GOOGLE#HISTORY                     messages and notifications of a card
+state  <program>          GOOGLE#HISTORY                     the same, of the program's whole class
+state  <program>          GOOGLE#CLASS                    the class as Google was last sent it
+state  <program>          GOOGLE#WALK                     a walk over all saved cards
+state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
+state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
+state  <program>#K#<key>  <day or month>#<number>         what an API key has given
+state  <program>#O#…      ORDER                           head of an order (source#id)
+state  <program>#C#<key>  CONTACT                         whose contact this is
+state  <program>#A#<key>  <hour>                          attempts to join with a contact (TTL)
+state  <program>#G#<day>  <nonce>                         Google card saved or removed (TTL)
+state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
+state  D#device#<device>  <serial>                        passes of a phone
+state  D#issuer#<id>      PACE                            turns of a Google issuer spoken for
+state  D#nonce#<nonce>    D                               a Google callback that has counted (TTL)
+ledger <program>#M#<id>   E#<seq, 12 digits>              entry
+ledger <program>#F#…      FACT                            fact (kind#source#id) and its answer
+========================  ==============================  =====================================
+
+Two sparse indexes of the state table lead to items by other names; what puts an item into one is
+an attribute pair of its own.
+
+========================  ==============================  =====================================
+index and partition       order                           what stands there
+========================  ==============================  =====================================
+waiting  publish#<shard>  second of the change            accounts whose card is not handed over
+waiting  <prog>#parked    second of the first report      orders that wait for their member
+waiting  google-checks    second when it is due           objects to be looked at again at Google
+waiting  programs         second of the change            programs whose cards are drawn anew
+members  <prog>#<shard>   <joined, µs>#<id>               who belongs to a program
+========================  ==============================  =====================================
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from loyalty.core.order import OrderKey
+from loyalty.store.tables import Key
+
+if TYPE_CHECKING:
+    from datetime import date
+
+MEMBER_SHARDS = 8
+"""Partitions that a program's members are spread over, so that no key of the index is hot."""
+
+PUBLISH_SHARDS = 4
+"""Partitions of the index that holds cards waiting to be published."""
+
+GOOGLE_CHECKS = "google-checks"
+"""Index partition of objects to be looked at again at Google, by the second when that is due."""
+
+CHANGED_PROGRAMS = "programs"
+"""Index partition of programs whose saved cards have to be drawn anew, by the second of that."""
+
+
+def program_key(program: str) -> Key:
+    """Return the key of the current version of a program."""
+    return Key("state", program, "PROGRAM")
+
+
+def program_version_key(program: str, version: int) -> Key:
+    """Return the key of one version of a program."""
+    return Key("state", program, f"PROGRAM#{version:06d}")
+
+
+def account_key(program: str, member: str) -> Key:
+    """Return the key of a member's standing."""
+    return Key("state", _member(program, member), "ACCOUNT")
+
+
+def member_key(program: str, member: str) -> Key:
+    """Return the key of a member's personal data."""
+    return Key("state", _member(program, member), "MEMBER")
+
+
+def referral_key(program: str, friend: str) -> Key:
+    """Return the key of what bringing a member has earned."""
+    return Key("state", _member(program, friend), "REFERRAL")
+
+
+def google_key(program: str, member: str) -> Key:
+    """Return the key of what is known of a card in Google Wallet."""
+    return Key("state", _member(program, member), "GOOGLE")
+
+
+def google_check_key(program: str, member: str) -> Key:
+    """Return the key of the wish to look later at what Google shows of a card."""
+    return Key("state", _member(program, member), "GOOGLE#CHECK")
+
+
+def google_history_key(program: str, member: str | None) -> Key:
+    """Return the key of what Google was asked to say on a card, or on all of a program's."""
+    return Key("state", _member(program, member) if member else program, "GOOGLE#HISTORY")
+
+
+def google_class_key(program: str) -> Key:
+    """Return the key of what is known of a program's class at Google."""
+    return Key("state", program, "GOOGLE#CLASS")
+
+
+def google_walk_key(program: str) -> Key:
+    """Return the key of the walk over a program's saved cards."""
+    return Key("state", program, "GOOGLE#WALK")
+
+
+def google_pace_key(issuer: str) -> Key:
+    """Return the key of a Google issuer's line of turns, shared by all processes."""
+    return Key("state", f"D#issuer#{issuer}", "PACE")
+
+
+def google_event_key(program: str, day: date, nonce: str) -> Key:
+    """Return the key of a save or removal, by the day that it was reported (UTC)."""
+    return Key("state", f"{program}#G#{day.isoformat()}", nonce)
+
+
+def google_nonce_key(nonce: str) -> Key:
+    """Return the key that lets a callback count once."""
+    return Key("state", f"D#nonce#{nonce}", "D")
+
+
+def device_key(program: str, member: str, device: str) -> Key:
+    """Return the key of a phone's registration, on the member's side."""
+    return Key("state", _member(program, member), f"DEVICE#{device}")
+
+
+def device_pass_key(device: str, serial: str) -> Key:
+    """Return the key of a phone's registration, on the phone's side."""
+    return Key("state", f"D#device#{device}", serial)
+
+
+def order_key(order: OrderKey) -> Key:
+    """Return the key of an order's head."""
+    return Key("state", f"{order.program}#O#{order.source}#{order.id}", "ORDER")
+
+
+def contact_key(program: str, contact: str) -> Key:
+    """Return the key that keeps a contact (its pseudonym) to one member of a program."""
+    return Key("state", f"{program}#C#{contact}", "CONTACT")
+
+
+def attempts_key(program: str, contact: str, hour: int) -> Key:
+    """Return the key that counts attempts to join with a contact within an hour since 1970."""
+    return Key("state", f"{program}#A#{contact}", str(hour))
+
+
+def note_key(program: str, member: str, kind: str, key: str, name: str) -> Key:
+    """Return the key of the reason that staff gave for an act; words of people, so not ledger."""
+    return Key("state", _member(program, member), f"NOTE#{kind}#{key}#{name}")
+
+
+def given_key(program: str, key: str, length: str, number: int) -> Key:
+    """Return the key that counts what an API key has given in a day or month."""
+    return Key("state", f"{program}#K#{key}", f"{length}#{number}")
+
+
+def directory_key(kind: str, name: str) -> Key:
+    """Return the key of an outside name: ``code``, ``link``, ``serial``, ``key``, ``endpoint``."""
+    return Key("state", f"D#{kind}#{name}", "D")
+
+
+def entry_key(program: str, member: str, seq: int) -> Key:
+    """Return the key of an account's entry."""
+    return Key("ledger", _member(program, member), f"E#{seq:012d}")
+
+
+def fact_key(program: str, kind: str, source: str, name: str) -> Key:
+    """Return the key of a fact from outside that must count once."""
+    return Key("ledger", f"{program}#F#{kind}#{source}#{name}", "FACT")
+
+
+def fact_of(program: str, name: str) -> Key:
+    """Return the key of the fact that an entry names (``<kind>#…``, as the use cases name them)."""
+    kind, _, rest = name.partition("#")
+    if kind in {"hold", "capture", "release"}:
+        source, _, rest = rest.partition(":")
+    else:
+        source, _, rest = rest.partition("#")
+    if kind == "birthday":
+        source, rest = rest, source
+    return fact_key(program, kind, source, rest)
+
+
+# Partitions and places of the indexes
+
+
+def parked(program: str) -> str:
+    """Return the index partition of a program's parked orders."""
+    return f"{program}#parked"
+
+
+def publish(program: str, member: str) -> str:
+    """Return the index partition in which a changed card waits to be published."""
+    return f"publish#{crc32(f'{program}#{member}'.encode()) % PUBLISH_SHARDS}"
+
+
+def publish_partitions() -> tuple[str, ...]:
+    """Return all index partitions of cards waiting to be published."""
+    return tuple(f"publish#{shard}" for shard in range(PUBLISH_SHARDS))
+
+
+def members_partition(program: str, shard: int) -> str:
+    """Return one of the index partitions that a program's members are spread over."""
+    return f"{program}#{shard}"
+
+
+def members_shard(member: str) -> int:
+    """Return the shard of a member."""
+    return crc32(member.encode()) % MEMBER_SHARDS
+
+
+def members_place(joined: int, member: str) -> str:
+    """Return where a member stands in the order of joining (microseconds since 1970): total."""
+    return f"{joined:020d}#{member}"
+
+
+# What a key says
+
+
+def owner(pk: str) -> tuple[str, str]:
+    """Return program and member of a partition key of the form ``<program>#M#<member>``."""
+    program, _, member = pk.partition("#M#")
+    return program, member
+
+
+def order_at(pk: str) -> OrderKey:
+    """Return the order whose head has that partition key."""
+    program, _, rest = pk.partition("#O#")
+    source, _, name = rest.partition("#")
+    return OrderKey(program, source, name)
+
+
+def _member(program: str, member: str) -> str:
+    return f"{program}#M#{member}"

@@ -1,0 +1,111 @@
+"""Programs that have changed and whose saved cards have to be drawn anew, and how far that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from loyalty.store import keys
+from loyalty.store.tables import Cancelled, Equals, Put, Update
+
+if TYPE_CHECKING:
+    from loyalty.store.tables import Item, Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A walk over a program's saved cards.
+
+    Attributes
+    ----------
+    since
+        Second of the change that it is for.
+    step
+        Number of the step that comes next.
+    cursor
+        Where in the index of members it goes on; empty at the beginning.
+    queued
+        Cards queued for so far.
+    at
+        Second of the last step.
+    last
+        Cards of the last whole walk; 0 where there was none.
+    """
+
+    since: int
+    step: int
+    cursor: str
+    queued: int
+    at: int
+    last: int
+
+
+def changed_attributes(second: int) -> dict[str, int | str]:
+    """Return what marks a program as changed; for whoever writes the program itself."""
+    return {"wp": keys.CHANGED_PROGRAMS, "wt": second}
+
+
+def mark_changed(tables: Tables, program: str, second: int) -> None:
+    """Mark a program whose cards have to be drawn anew; raises Cancelled where there is none."""
+    key = keys.program_key(program)
+    tables.write(Update(key, changed_attributes(second), condition=Equals("pk", key.pk)))
+
+
+def unmark_changed(tables: Tables, program: str, second: int) -> None:
+    """Take the mark of that second away, unless the program has changed again."""
+    unmarked = Update(
+        keys.program_key(program), remove=("wp", "wt"), condition=Equals("wt", second)
+    )
+    _write_if_unchanged(tables, unmarked)
+
+
+def changed_programs(tables: Tables, before: int, limit: int) -> list[str]:
+    """Return programs that were marked by that second, oldest first. Eventually consistent."""
+    return [key.pk for key in tables.waiting(keys.CHANGED_PROGRAMS, before, limit)]
+
+
+def changed_at(tables: Tables, program: str) -> int | None:
+    """Return the second of a program's mark; None where it has none."""
+    item = tables.get(keys.program_key(program))
+    return item.get("wt") if item else None
+
+
+def read_walk(tables: Tables, program: str) -> Walk | None:
+    """Read the walk over a program's saved cards: the last one, if none is under way."""
+    item = tables.get(keys.google_walk_key(program))
+    if item is None:
+        return None
+    return Walk(item["f"], item["s"], item["a"], item["g"], item["at"], item["k"])
+
+
+def put_walk(tables: Tables, program: str, walk: Walk) -> None:
+    """Write a walk, whatever was there."""
+    tables.write(Put(keys.google_walk_key(program), _walk_item(walk)))
+
+
+def claim_step(tables: Tables, program: str, walk: Walk) -> bool:
+    """Write a walk one step further, once; False: somebody else has taken that step."""
+    values = _walk_item(replace(walk, step=walk.step + 1))
+    key = keys.google_walk_key(program)
+    return _write_if_unchanged(tables, Update(key, values, condition=Equals("s", walk.step)))
+
+
+def _walk_item(walk: Walk) -> Item:
+    return {
+        "f": walk.since,
+        "s": walk.step,
+        "a": walk.cursor,
+        "g": walk.queued,
+        "at": walk.at,
+        "k": walk.last,
+    }
+
+
+def _write_if_unchanged(tables: Tables, write: Update) -> bool:
+    try:
+        tables.write(write)
+    except Cancelled as cancelled:
+        if cancelled.reasons[0].kind != "condition":
+            raise
+        return False
+    return True

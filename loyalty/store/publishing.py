@@ -1,0 +1,62 @@
+"""Marks on accounts whose card changed and is not handed over to the wallets yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from loyalty.store import keys
+from loyalty.store.tables import Cancelled, Equals, Update
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from loyalty.store.tables import Tables
+
+SHARDS = keys.PUBLISH_SHARDS
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedCard:
+    """A card that looks different since it was last handed over."""
+
+    program: str
+    member: str
+    version: int
+
+
+def written_accounts(places: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return program and member of the accounts among these keys of the table's stream, once."""
+    found = dict.fromkeys(places)
+    return [keys.owner(pk) for pk, sk in found if sk == keys.account_key("", "").sk]
+
+
+def changed_cards(tables: Tables, members: Iterable[tuple[str, str]]) -> list[ChangedCard]:
+    """Return the cards of those of these (program, member) whose mark is still there."""
+    found = tables.get_many(keys.account_key(*member) for member in members)
+    return [
+        ChangedCard(*keys.owner(key.pk), item["c"]) for key, item in found.items() if "wp" in item
+    ]
+
+
+def waiting(tables: Tables, shard: int, before: int, limit: int) -> list[tuple[str, str]]:
+    """Return members of one shard whose card was changed by that second, oldest first.
+
+    Eventually consistent: ``changed_cards`` tells what is true.
+    """
+    found = tables.waiting(keys.publish_partitions()[shard], before, limit)
+    return [keys.owner(key.pk) for key in found]
+
+
+def unmark(tables: Tables, card: ChangedCard) -> None:
+    """Take the mark away that this version of the card has left, and remember what was handed over.
+
+    A mark that cannot be taken away stays: the card has changed again, or somebody writes to the
+    account now. The next bell or the sweeper hands the newer card over.
+    """
+    key = keys.account_key(card.program, card.member)
+    values, unchanged = {"pv": card.version}, Equals("c", card.version)
+    try:
+        tables.write(Update(key, values, remove=("wp", "wt"), condition=unchanged))
+    except Cancelled:
+        return

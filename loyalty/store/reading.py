@@ -1,0 +1,97 @@
+"""Read what lies in the tables: accounts, entries, facts, orders, referrals. All consistent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from loyalty.store import keys
+from loyalty.store.items.account import to_account, to_published
+from loyalty.store.items.entry import to_entry
+from loyalty.store.items.fact import fact_entries, to_fact
+from loyalty.store.items.order import to_order
+from loyalty.store.items.referral import to_referral
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from loyalty.core.account import Account, Entry
+    from loyalty.core.order import Order, OrderKey
+    from loyalty.core.referral import Referral
+    from loyalty.core.visible import Published
+    from loyalty.store.commit import FactWrite
+    from loyalty.store.tables import Item, Tables
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFact:
+    """A fact: what was asked (hashed), what was answered, member and number of its entries."""
+
+    fingerprint: str
+    answer: dict[str, Any]
+    entries: tuple[tuple[str, int], ...]
+
+
+def read_account(tables: Tables, program: str, member: str) -> Account | None:
+    """Read a member's standing."""
+    item = tables.get(keys.account_key(program, member))
+    return to_account(program, member, item) if item else None
+
+
+def read_published(tables: Tables, program: str, member: str) -> tuple[Account, Published] | None:
+    """Read a member's standing, and how far their card has been handed over."""
+    item = tables.get(keys.account_key(program, member))
+    return (to_account(program, member, item), to_published(item)) if item else None
+
+
+def read_entries(tables: Tables, program: str, member: str) -> tuple[Entry, ...]:
+    """Read all entries of an account, in the order of their numbers."""
+    first = keys.entry_key(program, member, 1)
+    return tuple(to_entry(item) for item in tables.query("ledger", first.pk, "E#"))
+
+
+def read_entry(tables: Tables, program: str, member: str, seq: int) -> Entry | None:
+    """Read one entry of an account."""
+    item = tables.get(keys.entry_key(program, member, seq))
+    return to_entry(item) if item else None
+
+
+def read_fact(tables: Tables, fact: FactWrite) -> StoredFact | None:
+    """Read what stands where a fact would be written."""
+    item = tables.get(fact.key)
+    return stored_fact(item) if item else None
+
+
+def read_fact_of(tables: Tables, entry: Entry) -> StoredFact | None:
+    """Read the fact that an entry names."""
+    item = tables.get(keys.fact_of(entry.program, entry.fact))
+    return stored_fact(item) if item else None
+
+
+def stored_fact(item: Item) -> StoredFact:
+    """Read a fact."""
+    return StoredFact(*to_fact(item), fact_entries(item))
+
+
+def read_order(tables: Tables, key: OrderKey) -> Order | None:
+    """Read an order's head."""
+    item = tables.get(keys.order_key(key))
+    return to_order(item) if item else None
+
+
+def read_parked_orders(
+    tables: Tables, program: str, since: int, before: int, limit: int
+) -> Iterator[Order]:
+    """Read orders that were parked between these seconds, oldest first.
+
+    Some may have found their member since: the index is eventually consistent.
+    """
+    places = tables.waiting(keys.parked(program), before, limit, since)
+    found = tables.get_many(places)
+    return (to_order(found[place]) for place in places if place in found)
+
+
+def read_referral(tables: Tables, program: str, friend: str) -> Referral | None:
+    """Read what is known of a friend who was brought."""
+    item = tables.get(keys.referral_key(program, friend))
+    return to_referral(item) if item else None

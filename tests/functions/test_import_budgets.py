@@ -1,0 +1,206 @@
+"""What each function may load until it has answered its first request, by name and by size.
+
+Every function starts in a fresh interpreter on the artifact as it is shipped, imports its handler
+and whatever that imports late. A function that loads something watched without needing it fails
+here by name; one that needs it says why below. How long a start takes is told by ``make bench``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.deployed import handlers
+from tests.support.starting import Starts, unpacked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.support.starting import Start
+
+# Outside libraries and rooms of ours that cost time, or that have no business in most functions.
+WATCHED = (
+    "PIL",
+    "babel",
+    "boto3",
+    "cryptography",
+    "google",
+    "h2",
+    "jinja2",
+    "jsonschema",
+    "phonenumbers",
+    "pydantic",
+    "segno",
+    "standardwebhooks",
+    "functions.pages",
+    "loyalty.core.decide",
+    "loyalty.invariants",
+    "loyalty.ledger",
+    "loyalty.members",
+    "loyalty.program.checks",
+    "loyalty.program.describe",
+    "loyalty.program.document",
+    "loyalty.tills",
+    "passes.apple.linter",
+    "passes.designs",
+    "passes.google",
+    "passes.google.design_check",
+    "passes.google.linter",
+)
+
+TABLES = {"boto3": "reads or writes a table, or a queue"}
+PAGES = {
+    "functions.pages": "draws pages for people",
+    "jinja2": "their templates",
+    "passes.designs": "their colours and pictures",
+}
+CARDS = {
+    "babel": "what a card shows is written in words, with figures and dates",
+    "loyalty.program.describe": "the program's sentences stand on the card",
+}
+ENROLMENT = {
+    "loyalty.members": "joining, finding and confirming",
+    "loyalty.core.decide": "the gift of welcome is an entry",
+    "loyalty.ledger": "which the books write",
+    "babel": "the message to a new contact is written in words",
+}
+TILLS = {
+    "loyalty.tills": "reads what tills say",
+    "loyalty.members": "a till may name a customer by phone or e-mail",
+    "phonenumbers": "and the phone has to be read",
+    "pydantic": "the generic message is a model",
+    "standardwebhooks": "and it is signed",
+}
+LEDGER = {"loyalty.ledger": "moves value", "loyalty.core.decide": "by deciding"}
+FACE = {
+    # The face of a program is drawn by what reads programs.
+    "babel": "sentences about the program",
+    "loyalty.program.describe": "sentences about the program",
+}
+GOOGLE = {
+    "passes.google": "draws objects and speaks to Google",
+    "passes.designs": "with the program's design",
+    "google": "google-auth signs save links and asks for access tokens",
+    "cryptography": "with the service account's key",
+}
+# A design is read whole, and its Google part with it.
+DESIGN = {
+    "passes.google": "the design's Google part is read",
+}
+
+NEEDS: Mapping[str, Mapping[str, str]] = {
+    "join": TABLES
+    | PAGES
+    | ENROLMENT
+    | FACE
+    | {"phonenumbers": "of applications", "pydantic": "an application is a model"}
+    | DESIGN,
+    "cardPage": TABLES | PAGES | CARDS | ENROLMENT | {"segno": "the card's QR code"} | DESIGN,
+    "apple": TABLES
+    | CARDS
+    | PAGES  # late: only for whoever follows a dead link
+    | {"cryptography": "signs passes"}
+    | DESIGN,
+    "google": TABLES | CARDS | GOOGLE | DESIGN,
+    # The client is late: most callbacks only say that a card was saved.
+    "googleCallback": TABLES | CARDS | GOOGLE | {"cryptography": "Google signs callbacks"} | DESIGN,
+    "webhooks": TABLES | TILLS | FACE,
+    "redemptions": TABLES | TILLS | LEDGER | FACE,
+    "api": TABLES | LEDGER | ENROLMENT | FACE | {"phonenumbers": "staff name people by phone"},
+    "orders": TABLES | TILLS | LEDGER | FACE,
+    "router": TABLES | FACE,
+    # The card is drawn for its version: a phone is not rung twice for one.
+    "pushApple": TABLES | CARDS | {"h2": "APNs", "cryptography": "its client certificate"},
+    "pushGoogle": TABLES | CARDS | GOOGLE | DESIGN,
+    "sweeper": TABLES | FACE | {"passes.google": "how much is asked of Google in a minute"},
+    "nightly": TABLES
+    | CARDS
+    | LEDGER
+    | {
+        "loyalty.invariants": "checked every night",
+        "passes.google": "how much is asked of Google in a minute",
+    },
+    "ledgerWatch": {},
+    "certificateWatch": TABLES | {"cryptography": "reads the certificate, and signs with it once"},
+}
+
+# Bytes of bytecode, as a ratio to importing boto3 and making one client: the same in every run.
+# About a tenth above what is needed today; who needs more raises it, and says what for.
+BUDGETS = {
+    "join": 3.0,
+    "cardPage": 2.4,
+    "apple": 2.6,
+    "google": 2.4,
+    "googleCallback": 2.4,
+    "webhooks": 2.5,
+    "redemptions": 2.6,
+    "api": 2.1,
+    "orders": 2.6,
+    "router": 1.6,
+    "pushApple": 2.0,
+    "pushGoogle": 2.1,
+    "sweeper": 1.6,
+    "nightly": 1.9,
+    "ledgerWatch": 0.3,
+    "certificateWatch": 1.6,
+}
+
+# What a first request may need without an import of the handler paying for it.
+LATE = {
+    "apple": {"functions.pages", "jinja2"},
+    "googleCallback": {"google", "passes.designs"},
+}
+
+
+@pytest.fixture(scope="module")
+def starts(tmp_path_factory: pytest.TempPathFactory) -> Starts:
+    return Starts(unpacked(tmp_path_factory.mktemp("task")))
+
+
+@pytest.fixture(scope="module")
+def whole(starts: Starts) -> dict[str, Start]:
+    return {name: starts.whole(module) for name, module in handlers().items()}
+
+
+def watched(start: Start) -> set[str]:
+    return {name for name in WATCHED if start.has(name)}
+
+
+def test_every_function_has_its_budget() -> None:
+    assert set(NEEDS) == set(BUDGETS) == set(handlers())
+    assert {name for needs in NEEDS.values() for name in needs} <= set(WATCHED)
+
+
+@pytest.mark.parametrize("function", NEEDS)
+def test_a_function_loads_what_it_needs_and_nothing_else(
+    function: str, whole: dict[str, Start]
+) -> None:
+    loaded, needed = watched(whole[function]), set(NEEDS[function])
+    assert loaded - needed == set(), f"{function} loads these without a need"
+    assert needed - loaded == set(), f"{function} needs these no longer: strike them off"
+
+
+@pytest.mark.parametrize("function", LATE)
+def test_what_few_requests_need_is_loaded_by_those(function: str, starts: Starts) -> None:
+    at_once = watched(starts.alone(handlers()[function]))
+    assert at_once & LATE[function] == set()
+
+
+@pytest.mark.parametrize("function", BUDGETS)
+def test_a_function_is_not_much_larger_than_boto3(
+    function: str, whole: dict[str, Start], starts: Starts
+) -> None:
+    ratio = whole[function].loaded / starts.measure.loaded
+    assert BUDGETS[function] / 2 < ratio < BUDGETS[function]
+
+
+def test_a_late_import_is_seen(starts: Starts) -> None:
+    """The drawing of pages is a late import of the function that serves Apple's phones."""
+    assert "jinja2" not in watched(starts.alone("functions.apple"))
+    assert "jinja2" in watched(starts.whole("functions.apple"))
+
+
+def test_only_what_is_shipped_is_found(starts: Starts) -> None:
+    with pytest.raises(AssertionError, match="No module named 'moto'"):
+        starts.of("import moto")
