@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loyalty.program.describe import describe, warnings
+from loyalty.program.describe import about_tills, describe, warnings
 from loyalty.program.document import json_schema, read, read_toml, unusable
 from loyalty.refusals import FieldRefusal, Refusal
 from passes.designs.check import check as check_design
@@ -63,6 +63,8 @@ def _check(program: Program, language: Language, path: Path) -> int:
         return _failed(f"cannot be used: {error}", path)
     for warning in warnings(program, language):
         print(f"warning: {warning}")
+    for note in about_tills(program, language):
+        print(f"note: {note}")
     print(f"{path} can be used.")
     return 0
 

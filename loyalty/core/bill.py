@@ -122,25 +122,25 @@ def _paid_alone(payments: list[Part]) -> Bill:
 
 
 def _brought(payments: list[Part]) -> tuple[Fraction, Fraction]:
-    """Return what payments have brought for goods, and as tips."""
-    stayed = [(part, Fraction(part.net, part.total or 1)) for part in payments]
-    tips = sum((min(part.tip, part.total) * share for part, share in stayed), _NONE)
-    return sum(part.net for part in payments) - tips, tips
+    """Return what payments have brought for goods, and as tips that they tell."""
+    tips = sum(part.tip for part in payments if part.net)
+    return Fraction(sum(part.net for part in payments)), Fraction(tips)
 
 
 def _with_payments(left: Bill, payments: list[Part]) -> Bill:
     """Let the smaller of what was rung up and what was paid count.
 
-    Payments that tell no tip are held against the goods alone.
+    Payments are told without their tips, so the goods are held against them.
     """
     goods, tips = _brought(payments)
     expected, tip = left.expected, left.tip
-    told = any(part.tip for part in payments)
-    kept = left.kept * _not_paid_back(payments, expected + (tip if told else 0))
-    if told:
+    kept = left.kept * _not_paid_back(payments, expected)
+    if tips:
         # A tip that the basket does not know of was rung up as something else.
         more = min(max(_NONE, tips - tip), max(_NONE, expected - goods))
         tip = min(tip, tips) + more
+    elif expected and not goods:
+        tip = _NONE
     brought = min(_ALL, goods / expected) if expected else _ALL
     return replace(left, tip=tip, brought=brought, kept=kept)
 
@@ -215,7 +215,7 @@ def _left(basket: Part, refunds: list[Part]) -> Bill:
     for refund in refunds:
         of_goods, of_cards = _named(sold, gone[refund.key], refund, shares.by_points)
         of_goods = shares.take(refund, of_goods)
-        of_tip = min(left_tip, refund.tip)
+        of_tip = min(left_tip, Fraction(refund.tip))
         left_tip, left_cards = left_tip - of_tip, left_cards - of_cards
         unnamed += max(_NONE, refund.total - of_goods - of_cards - of_tip)
     whole = shares.goods + left_tip + left_cards
@@ -269,9 +269,9 @@ class _Goods:
         What it says of tax and of points counts; where it says nothing they go with its lines.
         """
         part = named / self.goods if self.goods else _NONE
-        points = min(self.points, refund.points_paid or self.points * part)
-        tax = min(self.tax, refund.tax or self.tax * part)
-        told = (points if refund.points_paid else 0) + (tax if refund.tax else 0)
+        points = min(self.points, Fraction(refund.points_paid) or self.points * part)
+        tax = min(self.tax, Fraction(refund.tax) or self.tax * part)
+        told = (points if refund.points_paid else _NONE) + (tax if refund.tax else _NONE)
         taken = min(self.goods, max(named, told))
         self.goods, self.points, self.tax = self.goods - taken, self.points - points, self.tax - tax
         return taken

@@ -41,10 +41,10 @@ class Part:
         ``refunded`` and ``cancelled`` count nothing any more.
     total, refunded
         Minor units, at least 0. A basket's total is what the customer pays, after discounts, with
-        tax and tip; a payment's is what came in, with its tip; a refund's is what was paid back.
+        tax and tip; a payment's is what came in, without its tip; a refund's is what was paid back.
     tax, tip, discount, points_paid
-        Shares of a total (``discount`` is what a basket's was lowered by); of a refund, what of
-        these was given back.
+        Shares of a basket's total (``discount`` is what it was lowered by); of a refund, what of
+        these was given back; a payment's tip came in beside its total.
     lines
         What was bought, or paid back.
     by_gift_card

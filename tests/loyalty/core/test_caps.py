@@ -72,7 +72,7 @@ def test_a_week_lies_in_the_month_that_it_begins_in() -> None:
     made = draft(capped(day=10, week=15, month=20), account())
     april, may = datetime(2026, 4, 30, 12, tzinfo=UTC), datetime(2026, 5, 1, 12, tzinfo=UTC)
     assert [count(made, 12, april), count(made, 12, may)] == [10, 5]
-    assert dict(made.account.caps["points:month"]) == {2026 * 12 + 3: (15, 20)}
+    assert dict(made.account.caps["points:month"]) == {2026 * 12 + 3: (Fraction(15), 20)}
     assert count(made, 12, NOON) == 10
     assert 2026 * 12 + 4 in made.account.caps["points:month"]
     backwards = draft(capped(day=10, week=15, month=20), account())

@@ -144,7 +144,7 @@ def test_orders_that_no_longer_earn_make_room_for_others() -> None:
     decision = record(first.account, gone, FROZEN)
     day = period(NOON, "UTC", "day")
     assert counters(decision.account) == {"earn:day": (day, 0)}
-    assert decision.account.capped("points:day", day) == (0, 12)
+    assert decision.account.capped("points:day", day) == (Fraction(0), 12)
 
 
 def test_figures_of_months_are_kept_where_there_are_tiers() -> None:
