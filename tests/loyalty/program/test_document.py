@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infra.program import SCHEMA, schema_text
+from infra.commands.program import SCHEMA, schema_text
 from loyalty.money import exponent, is_currency
 from loyalty.program import document as program_document
 from loyalty.program.document import dump, json_schema, read, read_toml
@@ -110,7 +110,7 @@ def test_editors_refuse_what_the_reader_refuses() -> None:
 
 
 def test_the_committed_schema_is_current() -> None:
-    told = "stale: python -m infra.program schema > docs/program.schema.json"
+    told = "stale: bin/loyalty program schema > docs/program.schema.json"
     assert SCHEMA.read_text(encoding="utf-8") == schema_text(), told
 
 
