@@ -98,6 +98,8 @@ class Order:
     (``code:…``, ``contact:…``). ``entry`` is the number of the entry that posted last for it, in
     the account of whoever its member was then; 0 before it counted.
 
+    ``doubles`` are the ids of other orders that a till has reported under this one's id.
+
     ``listed`` says in which version of the basket each refund first stood; ``totals`` (version,
     total) are those of these versions and of the ones before them. They tell refunds that the
     basket's total was lowered by in the same breath.
@@ -117,6 +119,7 @@ class Order:
     entry: int = 0
     listed: tuple[tuple[str, int], ...] = ()
     totals: tuple[tuple[int, int], ...] = ()
+    doubles: tuple[str, ...] = ()
 
     @property
     def basket(self) -> Part | None:

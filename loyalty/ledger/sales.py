@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from loyalty.core.decide import decide
 from loyalty.core.decide.order import RecordOrder
 from loyalty.core.decide.spending import most_points
+from loyalty.core.double import MOST_NAMED, apart, is_double
 from loyalty.core.draft import Draft
 from loyalty.core.order import Order, OrderKey, OrderReport, dated, merge
 from loyalty.core.settle import settle
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.core.account import Account
+    from loyalty.core.part import Part
     from loyalty.core.trace import Step
     from loyalty.ledger.books import Books
     from loyalty.ledger.referral_rewards import ReferralRewards
@@ -34,13 +36,14 @@ class OrderOutcome:
 
     ``result``: ``recorded``, ``parked`` (nobody matched), ``unchanged`` (repeat, or too late).
     ``points`` is the change that this report made. ``conflict``: one version came with two
-    contents.
+    contents. ``double``: the id belongs to another order, so this one is kept apart from it.
     """
 
     result: str
     member: str | None
     points: int = 0
     conflict: bool = False
+    double: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +82,80 @@ class Sales:
         # An order is first assumed to be new: reading what is mostly not there would cost more
         # than being told by the transaction.
         stored: Order | None = None
+        key, parts = report.key, dated(report, now)
         for _ in self._books.attempts():
-            new = Order(report.key, report.currency, now, report.occurred_at)
-            merged = merge(stored or new, *dated(report, now), hints=report.hints)
+            other = self._apart(stored, report, parts) if stored else None
+            if stored and other:
+                # Each time one step further away from the plain id.
+                if not self._note_double(stored, other, now):
+                    stored = self._order(key)
+                    continue
+                key, stored = other, self._order(other)
+                other = self._apart(stored, report, parts) if stored else None
+                if stored and other:
+                    key, stored = other, self._order(other)
+            new = Order(key, report.currency, now, report.occurred_at)
+            merged = merge(stored or new, *parts, hints=report.hints)
+            double = is_double(key)
             if stored and stored.context and merged.order == stored:
-                return OrderOutcome("unchanged", stored.member, conflict=merged.conflict)
+                return OrderOutcome(
+                    "unchanged", stored.member, conflict=merged.conflict, double=double
+                )
             # Also when nothing else is new: a contact may have been confirmed meanwhile.
             order, account = self._buyer(merged.order)
             if stored and order == stored and _posted(stored):
-                return OrderOutcome("unchanged", stored.member, conflict=merged.conflict)
+                return OrderOutcome(
+                    "unchanged", stored.member, conflict=merged.conflict, double=double
+                )
             try:
                 outcome = self._commit_order(order, account, report.actor, now)
             except OrderExists as exists:
-                stored = exists.order or self._order(report.key)
+                stored = exists.order or self._order(key)
             except Moved:
-                stored = self._order(report.key)
+                stored = self._order(key)
             else:
-                return replace(outcome, conflict=merged.conflict)
+                return replace(outcome, conflict=merged.conflict, double=double)
         raise Busy
+
+    def _apart(
+        self, stored: Order, report: OrderReport, parts: tuple[Part, ...]
+    ) -> OrderKey | None:
+        """Return under which other key a report belongs; None where it is of this order."""
+        customer = None
+        if stored.member and not {*report.hints} <= {*stored.hints}:
+            named, account = self._buyer(replace(stored, member=None, hints=report.hints))
+            if account and not self._books.same_member(
+                stored.key.program, stored.member, named.member or ""
+            ):
+                customer = named.member
+        found = apart(stored, report, parts, customer)
+        if found is None and stored.doubles and not report.hints:
+            return self._double_of(stored, parts)
+        return found
+
+    def _double_of(self, stored: Order, parts: tuple[Part, ...]) -> OrderKey | None:
+        """Return the double that a report is of that names nobody: the one sold at its instant."""
+        instants = {part.occurred for part in parts if part.occurred}
+        if instants & {part.occurred for part in stored.parts}:
+            return None
+        for name in stored.doubles:
+            key = replace(stored.key, id=name)
+            double = self._order(key)
+            if double and instants & {part.occurred for part in double.parts}:
+                return key
+        return None
+
+    def _note_double(self, stored: Order, double: OrderKey, now: datetime) -> bool:
+        """Note on the first order that there is a double; False where that has moved meanwhile."""
+        if double.id in stored.doubles or is_double(stored.key) or stored.member is None:
+            return True
+        known = (*stored.doubles, double.id)[-MOST_NAMED:]
+        first = replace(stored, doubles=known, revision=stored.revision + 1)
+        try:
+            commit.commit_double(self._books.tables, first, double, now)
+        except (Moved, OrderExists):
+            return False
+        return True
 
     def quote(self, report: OrderReport, member: str, now: datetime) -> Quote | None:
         """Say what a report would do for a member, and change nothing; None: no such member."""
@@ -183,6 +242,11 @@ class Sales:
         if order is not None and not _posted(order):
             report = OrderReport(key, order.currency, order.occurred_at, (), (), actor)
             self.record_order(report, now)
+
+    def possible_doubles(self, program: str, limit: int, now: datetime) -> list[Order]:
+        """Return orders that were kept apart from the first one of their id, oldest first."""
+        seconds = int(now.timestamp())
+        return list(reading.read_doubles(self._books.tables, program, seconds, limit))
 
     def _commit_order(
         self, order: Order, account: Account | None, actor: str, now: datetime

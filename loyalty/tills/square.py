@@ -95,9 +95,8 @@ def read_order(sender: Sender, message: Mapping[str, Any]) -> OrderReport | None
 def _by_gift_card(payment: Mapping[str, Any]) -> bool:
     """Tell whether a gift card paid: Square's own, or another that the till has noted."""
     brand = at(payment, "card_details", "card", "card_brand")
-    return (
-        brand == "SQUARE_GIFT_CARD" or at(payment, "external_details", "type") == "OTHER_GIFT_CARD"
-    )
+    other = at(payment, "external_details", "type")
+    return bool(brand == "SQUARE_GIFT_CARD" or other == "OTHER_GIFT_CARD")
 
 
 def _hints(sender: Sender, payment: Mapping[str, Any]) -> tuple[str, ...]:

@@ -164,12 +164,13 @@ class Story:
         if f % 11 == 0:
             member = None
         key = (BASKET, BASKET, BASKET, "payment:1", "payment:2", "refund:1", "refund:2")[c % 7]
-        parts = (_part(key, version=1 + d % 6, status=e, content=g),)
-        if key == BASKET and g % 4 == 0:
-            # A basket that lists its refunds, and may have lowered its total by them or not.
+        version = 1 + d % 6
+        parts: tuple[Part, ...] = (_part(key, version=version, status=e, content=g),)
+        if key == BASKET and order % 2 and version > 2:
+            # A basket that lists its refunds; its total may have been lowered by them or not.
             parts += (_part("refund:1", version=1 + d % 2, status=0, content=h),)
-            parts += (_part("refund:3", version=1, status=0, content=g // 4),) if g % 3 else ()
-            back = sum(part.total for part in parts[1:])
+            parts += (_part("refund:3", version=1, status=0, content=g // 4),) * (version > 4)
+            back = sum(one.total for one in parts[1:])
             if g % 8 and parts[0].total >= back:
                 parts = (replace(parts[0], total=parts[0].total - back), *parts[1:])
         late = (0, 0, 0, 0, -600, 3600, 86400 * 3, 86400 * 45)[h % 8]

@@ -92,7 +92,11 @@ class Purse:
     seen: datetime | None = None
 
     def cut(self, pot: str) -> Fraction:
-        over = [n - min(n, most) for (name, *_), (n, most) in self.periods.items() if name == pot]
+        over = [
+            max(Fraction(0), n - most)
+            for (name, *_), (n, most) in self.periods.items()
+            if name == pot
+        ]
         return sum(over, Fraction(0))
 
     def copied(self) -> Purse:
@@ -526,7 +530,7 @@ class Naive:
                 late = rules.last_day(first, length) + timedelta(days=80) < today
                 limit = most if late else max(most, cap.points)
                 purse.periods[pot, length, first] = n + units, limit
-                units = min(n + units, limit) - min(n, most)
+                units = min(n + units, Fraction(limit)) - min(n, Fraction(most))
                 self._forget(purse, pot, length, first, today)
 
     def _forget(self, purse: Purse, pot: str, length: str, first: date, today: date) -> None:
@@ -542,7 +546,7 @@ class Naive:
         ]
         for key in set(old) - set(full[-24:]):
             n, most = purse.periods.pop(key)
-            purse.dropped[pot] += n - min(n, most)
+            purse.dropped[pot] += max(Fraction(0), n - most)
         purse.periods = {key: one for key, one in purse.periods.items() if any(one)}
 
     def _units(  # noqa: PLR0917

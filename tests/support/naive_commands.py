@@ -177,10 +177,10 @@ class NaiveLedger(Naive):
                 paid = min(debt, theirs.available(pot))
                 theirs.pay(pot, paid)
                 theirs.owed[pot] += debt - paid
-            for period, (n, most) in mine.periods.items():
+            for period, (units, most) in mine.periods.items():
                 other, limit = theirs.periods.get(period, (Fraction(0), 0))
-                credited = min(n, most) + min(other, limit)
-                theirs.periods[period] = n + other, max(most, limit, ceil(credited))
+                credited = min(units, Fraction(most)) + min(other, Fraction(limit))
+                theirs.periods[period] = units + other, max(most, limit, ceil(credited))
             mine.owed.clear()
             mine.closed, mine.successor = True, second
             for pot, wholes in whole.items():

@@ -35,6 +35,7 @@ def order_item(order: Order) -> Item:
         ],
         # Refunds that a basket lists: the version that each first stood in, and totals then.
         **({"li": dict(order.listed)} if order.listed else {}),
+        **({"db": list(order.doubles)} if order.doubles else {}),
         **({"th": [list(one) for one in order.totals]} if order.totals else {}),
     }
 
@@ -62,6 +63,7 @@ def to_order(item: Item) -> Order:
         revision=item["r"],
         entry=item.get("e", 0),
         listed=tuple(sorted(item.get("li", {}).items())),
+        doubles=tuple(item.get("db", ())),
         totals=tuple((version, total) for version, total in item.get("th", ())),
     )
 

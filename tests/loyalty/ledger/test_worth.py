@@ -623,9 +623,9 @@ def test_a_friend_who_pays_back_takes_the_level_along() -> None:
         referrer_code=ann.card_code,
     )
     ben = world.enrolment.enrol("coffee", application, world.now)
-    world.sell("1", total=500, member=ben)  # type: ignore[arg-type]
+    world.sell("1", total=500, member=ben)
     assert world.account(ann).level == 1
-    world.sell("1", version=2, total=500, status="refunded", member=ben)  # type: ignore[arg-type]
+    world.sell("1", version=2, total=500, status="refunded", member=ben)
     assert world.account(ann).level == 0
 
 
