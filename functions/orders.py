@@ -57,6 +57,9 @@ def _record_order(kept: dict[str, str]) -> None:
         },
     )
     metrics.add_metric(f"Order{outcome.result.capitalize()}", MetricUnit.Count, 1)
+    if outcome.double:
+        logger.warning("an order's id belongs to another order; it is kept apart")
+        metrics.add_metric("OrderDouble", MetricUnit.Count, 1)
     if outcome.conflict:
         logger.warning("one version of an order came with two contents")
         metrics.add_metric("OrderConflict", MetricUnit.Count, 1)

@@ -19,6 +19,9 @@ _EXPONENTS = {
 LARGEST_AMOUNT = 10**12
 """No single amount of money or points is larger (invariant I15)."""
 
+LARGEST_ORDER = 10**11
+"""No single order brings in more, in minor units, so that what any program gives for it fits."""
+
 _CODE = re.compile(r"[A-Z]{3}")
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.commands import files
 from infra.failures import Failure
-from loyalty.program.describe import describe, warnings
+from loyalty.program.describe import about_tills, describe, warnings
 from loyalty.program.document import dump, json_schema, read, read_toml
 from loyalty.refusals import Refusal
 from passes.designs.check import check as check_design
@@ -104,6 +104,10 @@ def _checked(given: argparse.Namespace) -> Program:
         raise Failure(f"{given.file} cannot be used: {error}") from None
     for warning in warnings(program, _language(program, given.language)):
         print(f"warning: {warning}")
+    for note in about_tills(program, _language(program, given.language)):
+        print(f"note: {note}")
+    for note in about_tills(program, _language(program, given.language)):
+        print(f"note: {note}")
     return program
 
 

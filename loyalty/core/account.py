@@ -45,6 +45,9 @@ Measure = Literal[
     "debt",
     "remainder",
     "counter",
+    "raw",
+    "cap",
+    "cut",
     "spend",
     "visits",
     "earned",
@@ -79,13 +82,16 @@ class Posting:
         Of a pot: ``lot`` (spendable value in ``bucket``), ``pending`` (value in ``bucket`` that
         becomes spendable at second ``at``), ``held`` (value in ``bucket`` reserved by hold
         ``ref``), ``debt`` (owed after a refund of spent value), ``remainder`` (the exact part of
-        a point carried on). Of the account: ``hold`` (deadline of hold ``ref`` in seconds),
-        ``room`` (taken under a limit: ``ref`` is ``<hold>#<limit>``, ``at`` the period),
-        ``counter`` (named ``ref``, in period ``at``), ``spend`` (minor units), ``visits``,
-        ``earned`` (points), each in month ``at`` if given, ``referrals``, ``level`` (tier),
-        ``deadline`` (second at which the tier goes down), ``reviewed`` (month), ``closed``.
+        a point carried on), ``cut`` (what orders are worth and caps have not credited). Of the
+        account: ``hold`` (deadline of hold ``ref`` in seconds), ``room`` (taken under a limit:
+        ``ref`` is ``<hold>#<limit>``, ``at`` the period), ``counter`` (named ``ref``, in period
+        ``at``), ``raw`` (what orders of period ``at`` are worth under cap ``ref``), ``cap`` (how
+        much of that is credited at most), ``spend`` (minor units), ``visits``, ``earned``
+        (points), each in month ``at`` if given, ``referrals``, ``level`` (tier), ``deadline``
+        (second at which the tier goes down), ``reviewed`` (month), ``closed``.
     amount
-        What is added; negative takes away. A fraction only for ``remainder`` and ``counter``.
+        What is added; negative takes away. A fraction only for ``remainder``, ``counter``, ``raw``
+        and ``cut``.
     bucket
         The second since 1970 (UTC) from which the value is expired.
     """
@@ -111,6 +117,7 @@ class Pot:
     pending: tuple[tuple[int, int, int], ...] = ()
     debt: int = 0
     remainder: Fraction = Fraction(0)
+    cut: Fraction = Fraction(0)
 
     @property
     def available(self) -> int:
@@ -162,6 +169,8 @@ class Account:
         Ever: minor units and number of the orders that count now, points earned, friends brought.
     counters
         By name: (number of the period, count in it). Only the newest period is kept.
+    caps
+        By name and period: what orders are worth, and how much of that is credited at most.
     level, deadline, reviewed
         Tier; second at which it goes down (0: it does not); month of the last review.
     closed
@@ -180,6 +189,7 @@ class Account:
     holds: Mapping[str, Hold] = field(default_factory=dict)
     counters: Mapping[str, tuple[int, Fraction]] = field(default_factory=dict)
     months: Mapping[int, Month] = field(default_factory=dict)
+    caps: Mapping[str, Mapping[int, tuple[Fraction, int]]] = field(default_factory=dict)
     spend: int = 0
     visits: int = 0
     earned: int = 0
@@ -207,6 +217,10 @@ class Account:
         """Return a counter's count in a period; nothing in any but the newest."""
         newest, count = self.counters.get(counter, (period, Fraction(0)))
         return count if newest == period else Fraction(0)
+
+    def capped(self, cap: str, period: int) -> tuple[Fraction, int]:
+        """Return what a period's orders are worth under a cap, and what is credited at most."""
+        return self.caps.get(cap, {}).get(period, (Fraction(0), 0))
 
     def latest(self, counter: str) -> int | None:
         """Return the newest period of a counter, None before it first counted."""
@@ -289,7 +303,7 @@ def fingerprint(entry: Entry) -> str:
 def post(account: Account, posting: Posting) -> Account:
     """Return the account with one posting added."""
     measure, amount = posting.measure, posting.amount
-    if measure in {"lot", "pending", "debt", "remainder"}:
+    if measure in {"lot", "pending", "debt", "remainder", "cut"}:
         pot = _post_to_pot(account.pot(posting.pot), posting)
         pots = {**account.pots, posting.pot: pot}
         return replace(account, pots={name: one for name, one in pots.items() if one != _EMPTY})
@@ -297,6 +311,8 @@ def post(account: Account, posting: Posting) -> Account:
         return _post_to_hold(account, posting)
     if measure == "counter":
         return replace(account, counters=_counted(account.counters, posting))
+    if measure in {"raw", "cap"}:
+        return replace(account, caps=_capped(account, posting))
     if measure in {"spend", "visits", "earned"} and posting.at:
         account = replace(account, months=_dated(account.months, posting))
     return replace(account, **{measure: getattr(account, measure) + int(amount)})
@@ -323,6 +339,8 @@ def _post_to_pot(pot: Pot, posting: Posting) -> Pot:
         return replace(pot, debt=pot.debt + int(amount))
     if posting.measure == "remainder":
         return replace(pot, remainder=pot.remainder + amount)
+    if posting.measure == "cut":
+        return replace(pot, cut=pot.cut + amount)
     if posting.measure == "lot":
         lots = dict(pot.lots)
         lots[posting.bucket] = lots.get(posting.bucket, 0) + int(amount)
@@ -363,6 +381,17 @@ def _counted(
         return dict(counters)
     begun = count if posting.at == newest else Fraction(0)
     return {**counters, posting.ref: (posting.at, begun + posting.amount)}
+
+
+def _capped(account: Account, posting: Posting) -> dict[str, Mapping[int, tuple[Fraction, int]]]:
+    summed, limit = account.capped(posting.ref, posting.at)
+    if posting.measure == "raw":
+        summed += posting.amount
+    else:
+        limit += int(posting.amount)
+    periods = {**account.caps.get(posting.ref, {}), posting.at: (summed, limit)}
+    kept = {number: one for number, one in sorted(periods.items()) if any(one)}
+    return {name: one for name, one in {**account.caps, posting.ref: kept}.items() if one}
 
 
 def _dated(months: Mapping[int, Month], posting: Posting) -> dict[int, Month]:

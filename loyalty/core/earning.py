@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from loyalty.core.calendar import runs
 from loyalty.core.trace import Step
-from loyalty.program.rules import GIFT_CARD, ONE, Filter
+from loyalty.program.rules import ONE, Filter
 
 if TYPE_CHECKING:
     from loyalty.core.order import Context, Line, Order
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _THOUSANDTHS = 1000
 _EVERYTHING = Filter()
+_NOTHING = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def worth(program: Program, order: Order, context: Context) -> Worth:
         The version that the context names.
     """
     bill = _Bill(program, order)
-    if bill.total <= 0:
+    if order.total <= 0:
         return Worth({}, ())
     if context.refused:
         return Worth({}, (Step(context.refused),))
@@ -55,48 +56,67 @@ def worth(program: Program, order: Order, context: Context) -> Worth:
 class _Bill:
     """What of an order earns: worked out once, looked at by every rule."""
 
-    __slots__ = ("_earning", "_rung_up", "_rung_up_lines", "lines", "points_paid", "total")
+    __slots__ = ("_goods", "_left", "_tip", "_whole", "points_paid", "visited")
 
     def __init__(self, program: Program, order: Order) -> None:
-        basket, basis = order.basket, program.basis
-        self.total = order.total
-        self.lines = [line for line in order.lines if line.category != GIFT_CARD]
+        left, basket, basis = order.bill, order.basket, program.basis
+        self._left = left
         self.points_paid = basket.points_paid if basket else 0
-        self._rung_up = basket.total if basket else 0
-        self._earning = self._rung_up_lines = 0
-        if basket is None or basket.total <= 0:
-            return
-        lines = sum(line.amount for line in basket.lines)
-        self._rung_up_lines = sum(
-            line.amount for line in basket.lines if line.category != GIFT_CARD
-        )
-        earning = basket.total - basket.points_paid - (lines - self._rung_up_lines)
-        earning -= basket.tax if basis.tax == "without" else 0
-        earning -= basket.tip if basis.tips == "without" else 0
-        earning += basket.discount if basis.discount == "before" else 0
-        self._earning = max(0, earning)
+        # Who pays with points alone has brought nothing.
+        self.visited = left.money >= 1
+        goods = left.goods - left.points
+        goods -= left.tax if basis.tax == "without" else 0
+        goods += left.discount if basis.discount == "before" else 0
+        self._goods = max(Fraction(0), goods) * left.brought
+        self._tip = left.tip if basis.tips == "with" else Fraction(0)
+        self._whole = sum((weight for _, weight in left.lines), left.untold)
 
     def amount(self, only: Filter) -> int:
-        """Return the minor units that a rule counts: what its lines are of the money that earns.
+        """Return the minor units that a rule counts: its lines' share of the money that earns.
 
-        Everything is worked out on the basket as it was rung up and then taken down in proportion
-        to what is left of it, rounded down once at the end; so parts paid back add up to the
-        whole.
+        Exact until it is rounded down, once, at the end; so parts paid back add up to the whole.
         """
-        if self._rung_up <= 0:
-            return self.total if only == _EVERYTHING else 0
-        kept = self._earning * self.total // self._rung_up
         if only == _EVERYTHING:
-            return kept
-        # Lines that were paid back are gone from the share; the rest of the money is as rung up.
-        left, whole = sum(line.amount for line in self.matching(only)), self._rung_up_lines
-        return min(self._earning * left // whole, kept) if whole else 0
+            return floor(self._goods + self._tip)
+        share = sum((weight for line, weight in self._left.lines if _takes(only, line)), _NOTHING)
+        # Whoever only excludes means the rest: also money that no line tells, and the tip.
+        rest = not (only.categories or only.items)
+        if rest:
+            share += self._left.untold
+        if not self._whole:
+            return floor(self._goods + self._tip) if rest and not self._left.lines else 0
+        earning = self._goods * share / self._whole
+        return floor(earning + self._tip if rest and share else earning)
+
+    def came_for(self, only: Filter) -> bool:
+        """Tell whether money was paid for what a rule looks at; of any order, also for others."""
+        return self.visited if only == _EVERYTHING else bool(self.amount(only))
 
     def matching(self, only: Filter) -> list[Line]:
-        """Return the lines that a rule looks at."""
-        if only == _EVERYTHING:
-            return self.lines
-        return [line for line in self.lines if only.takes(line.category, line.item)]
+        """Return the lines that a rule looks at, less what refunds have named."""
+        lines = [line for line, _ in self._left.lines if line.quantity or line.amount]
+        return [line for line in lines if only == _EVERYTHING or _takes(only, line)]
+
+    def quantity(self, rule: EarnRule) -> Fraction:
+        """Return how many items a rule counts: those that money paid.
+
+        Of whole items the nearest whole number, so that a coffee is a coffee or none.
+        """
+        part = self._left.paid_in_money
+        free = sum(line.quantity for line in self.matching(rule.only) if not line.amount)
+        whole = measured = 0
+        for line in self.matching(rule.only):
+            if line.amount and line.quantity > 0:
+                if line.quantity % _THOUSANDTHS:
+                    measured += line.quantity
+                else:
+                    whole += line.quantity // _THOUSANDTHS
+        items = ceil(whole * part - Fraction(1, 2)) + Fraction(measured, _THOUSANDTHS) * part
+        return items + (Fraction(free, _THOUSANDTHS) if rule.free_items else 0)
+
+
+def _takes(only: Filter, line: Line) -> bool:
+    return only.takes(line.category, line.item)
 
 
 def _pot_units(
@@ -115,7 +135,7 @@ def _pot_units(
         }
         steps.append(Step("tier", values))
     total = base + _promoted(program, bill, context, pot, base, steps)
-    return _capped(program, context, pot, total, steps)
+    return Fraction(0) if _refused_by_cap(program, pot, total, steps) else total
 
 
 def _base(bill: _Bill, rule: EarnRule, steps: list[Step]) -> Fraction:
@@ -126,10 +146,9 @@ def _base(bill: _Bill, rule: EarnRule, steps: list[Step]) -> Fraction:
     if rule.per == "amount":
         units = Fraction(amount * rule.points, rule.amount or 1)
     elif rule.per == "visit":
-        units = Fraction(rule.points if amount or rule.only == _EVERYTHING else 0)
+        units = Fraction(rule.points if bill.came_for(rule.only) else 0)
     else:
-        quantity = sum(line.quantity for line in bill.matching(rule.only))
-        units = Fraction(quantity * rule.points, _THOUSANDTHS)
+        units = bill.quantity(rule) * rule.points
     if units:
         values = {
             "pot": rule.pot,
@@ -180,7 +199,7 @@ def _promoted(  # noqa: PLR0917
 
 def _extra(promotion: Promotion, bill: _Bill, base: Fraction) -> Fraction:
     amount = bill.amount(promotion.only)
-    if amount < promotion.minimum or (promotion.only != _EVERYTHING and not amount):
+    if amount < promotion.minimum or not bill.came_for(promotion.only):
         return Fraction(0)
     if promotion.bonus is not None:
         return Fraction(promotion.bonus)
@@ -194,22 +213,10 @@ def _extra(promotion: Promotion, bill: _Bill, base: Fraction) -> Fraction:
     return multiplied * ((promotion.multiplier or ONE) - ONE) / ONE
 
 
-def _capped(
-    program: Program, context: Context, pot: str, units: Fraction, steps: list[Step]
-) -> Fraction:
-    """Apply caps: an order's refuses the order, a period's cuts off."""
-    caps = [cap for cap in program.caps if cap.pot == pot]
-    for cap in caps:
-        if cap.period == "order" and floor(units) > cap.points:
+def _refused_by_cap(program: Program, pot: str, units: Fraction, steps: list[Step]) -> bool:
+    """Tell whether the order is too large to earn; caps of periods cut off when it is posted."""
+    for cap in program.caps:
+        if (cap.pot, cap.period) == (pot, "order") and floor(units) > cap.points:
             steps.append(Step("order_cap", {"pot": pot, "cap": cap.points, "points": 0}))
-            return Fraction(0)
-    room = context.rooms.get(pot)
-    if room is None or units <= room:
-        return units
-    values = {"pot": pot, "points": floor(room)}
-    periods = [cap for cap in caps if cap.period != "order"]
-    if len(periods) == 1:
-        # Of several caps the context keeps only what they leave together.
-        values |= {"cap": periods[0].points, "period": periods[0].period}
-    steps.append(Step("cap", values))
-    return room
+            return True
+    return False

@@ -1,8 +1,7 @@
-"""How often and how much: caps, limits and cool-downs, counted in the program's local periods."""
+"""How often: limits and cool-downs, counted in the program's local periods."""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from loyalty.core.calendar import period
@@ -12,22 +11,12 @@ if TYPE_CHECKING:
 
     from loyalty.core.account import Account, Cause, Hold
     from loyalty.core.draft import Draft
-    from loyalty.program.rules import Cap, Limit, Program
+    from loyalty.program.rules import Limit, Program
 
 LAST_EARNED = "last"
 """Counter of the minute (since 1970) of the last order that earned."""
 
 _MINUTE = 60
-
-
-def rooms(program: Program, account: Account, occurred_at: datetime) -> dict[str, Fraction]:
-    """Return what periods' caps leave of each pot that has any."""
-    left: dict[str, Fraction] = {}
-    for cap in _period_caps(program):
-        number = _within(account, _cap_name(cap), period(occurred_at, program.zone, cap.period))  # type: ignore[arg-type]
-        room = max(Fraction(0), cap.points - account.count(_cap_name(cap), number))
-        left[cap.pot] = min(left.get(cap.pot, room), room)
-    return left
 
 
 def refusal(program: Program, account: Account, occurred_at: datetime) -> str | None:
@@ -45,22 +34,6 @@ def refusal(program: Program, account: Account, occurred_at: datetime) -> str | 
 def may_redeem(program: Program, account: Account, now: datetime) -> bool:
     """Tell whether one more redemption is within the limits."""
     return not _exceeded(program, account, "redeem", now)
-
-
-def count_earned(  # noqa: PLR0917
-    draft: Draft, program: Program, cause: Cause, pot: str, units: Fraction, occurred_at: datetime
-) -> None:
-    """Count units against the caps of the periods in which the order happened.
-
-    Caps are those of the program that the order was first decided with: what never counted
-    against a cap must not free room under it when it is paid back.
-    """
-    for cap in _period_caps(program):
-        if cap.pot == pot:
-            number = period(occurred_at, program.zone, cap.period)  # type: ignore[arg-type]
-            if units > 0:
-                number = _within(draft.account, _cap_name(cap), number)
-            draft.post(cause, "", "counter", units, at=number, ref=_cap_name(cap))
 
 
 def count_order(
@@ -133,14 +106,6 @@ def _within(account: Account, name: str, number: int) -> int:
     """
     newest = account.latest(name)
     return number if newest is None else max(number, newest)
-
-
-def _period_caps(program: Program) -> list[Cap]:
-    return [cap for cap in program.caps if cap.period != "order"]
-
-
-def _cap_name(cap: Cap) -> str:
-    return f"cap:{cap.pot}:{cap.period}"
 
 
 def _limit_name(limit: Limit) -> str:

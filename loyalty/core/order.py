@@ -7,22 +7,29 @@ report of each part counts, whatever the order of arrival, and repeats change no
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, field, replace
-from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from loyalty.core.bill import bill, returned
+from loyalty.core.instants import instant, microseconds
+from loyalty.core.part import BASKET, PAYMENT, RANK, REFUND, Line, Part, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from fractions import Fraction
 
-Status = Literal["open", "completed", "refunded", "cancelled"]
+    from loyalty.core.bill import Bill
 
-RANK: Mapping[str, int] = {"open": 0, "completed": 1, "refunded": 2, "cancelled": 3}
-BASKET = "basket"
-REFUND = "refund:"
-PAYMENT = "payment:"
+__all__ = ("BASKET", "PAYMENT", "RANK", "REFUND", "Line", "Part", "Status")
+
+
+OLDEST = timedelta(days=45)
+"""How far back an order may be dated: the time to claim it, and a till's time offline."""
+
+_MOST_TOTALS = 64
+"""Remembered versions of one basket; a till that needs more reports far more than changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,86 +42,23 @@ class OrderKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line: ``quantity`` in thousandths, ``amount`` in minor units for the whole line."""
-
-    item: str
-    category: str
-    quantity: int
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of an order, as its newest report says.
-
-    Attributes
-    ----------
-    version
-        The vendor's integer version, or the instant of its last change in microseconds since 1970.
-    status
-        ``open`` counts nothing yet; ``completed`` counts ``total`` less ``refunded``;
-        ``refunded`` and ``cancelled`` count nothing any more.
-    total, refunded
-        Minor units, at least 0. A basket's total is what the customer pays, after discounts, with
-        tax and tip; a refund's is what was paid back.
-    tax, tip, discount, points_paid
-        Shares of a basket's total (``discount`` is what it was lowered by).
-    lines
-        What was bought, or paid back.
-    """
-
-    key: str
-    version: int
-    status: Status
-    total: int
-    refunded: int = 0
-    tax: int = 0
-    tip: int = 0
-    discount: int = 0
-    points_paid: int = 0
-    lines: tuple[Line, ...] = ()
-
-    def replaces(self, other: Part) -> bool:
-        """Tell whether this report counts rather than the other one of the same part.
-
-        Version first; in one version the later status; of two contents that claim the same
-        version and status the smaller amount, so that every order of arrival ends the same.
-        """
-        mine, theirs = ((part.version, RANK[part.status], -part.net) for part in (self, other))
-        return mine > theirs if mine != theirs else self.digest > other.digest
-
-    @property
-    def net(self) -> int:
-        """Return what counts of this part, in minor units."""
-        return max(0, self.total - self.refunded) if self.status == "completed" else 0
-
-    @property
-    def digest(self) -> str:
-        """Return a fingerprint of the content."""
-        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True)
 class Context:
-    """What was frozen when an order first counted, for every later version of it.
+    """What an order was last computed with; what was posted for it was posted under this.
 
     Attributes
     ----------
+    program_version, occurred_at
+        Follow from the order's parts: its instant, and the version in force then.
     level
-        The member's tier then.
-    rooms
-        Points that periods' caps left then, per pot; pots without caps are not in it.
+        The member's tier when the order first counted; it stays.
     refused
         Why the order earns nothing at all (``limit``, ``cool_down``,
-        ``membership_ended``), or None.
+        ``membership_ended``), or None; decided when the order first counted, too.
     """
 
     program_version: int
     occurred_at: datetime
     level: int = 0
-    rooms: Mapping[str, Fraction] = field(default_factory=dict)
     refused: str | None = None
 
 
@@ -129,11 +73,20 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Value that was spent on an order: pot, the lots it came from, and how much went back."""
+    """Value that was spent on an order: pot, the lots it came from, and how much went back.
+
+    ``bill`` is what it paid a part of, in minor units; 0 where it paid for a reward.
+    """
 
     pot: str
     lots: tuple[tuple[int, int], ...]
     returned: int = 0
+    bill: int = 0
+
+    @property
+    def points(self) -> int:
+        """Return how much was spent."""
+        return sum(amount for _, amount in self.lots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +97,12 @@ class Order:
     head; 0 means that none was stored yet. ``hints`` are pseudonymous ways to find the member
     (``code:…``, ``contact:…``). ``entry`` is the number of the entry that posted last for it, in
     the account of whoever its member was then; 0 before it counted.
+
+    ``doubles`` are the ids of other orders that a till has reported under this one's id.
+
+    ``listed`` says in which version of the basket each refund first stood; ``totals`` (version,
+    total) are those of these versions and of the ones before them. They tell refunds that the
+    basket's total was lowered by in the same breath.
     """
 
     key: OrderKey
@@ -158,11 +117,50 @@ class Order:
     spent: tuple[Spent, ...] = ()
     revision: int = 0
     entry: int = 0
+    listed: tuple[tuple[str, int], ...] = ()
+    totals: tuple[tuple[int, int], ...] = ()
+    doubles: tuple[str, ...] = ()
 
     @property
     def basket(self) -> Part | None:
         """Return the basket, once one was reported."""
         return next((part for part in self.parts if part.key == BASKET), None)
+
+    @property
+    def bill(self) -> Bill:
+        """Return what is left of the order's money."""
+        return bill(self.parts, self._taken_off() if self.totals else ())
+
+    def _taken_off(self) -> tuple[tuple[str, int], ...]:
+        """Return by how much each refund has lowered the basket's total by itself."""
+        found = []
+        totals, refunds = dict(self.totals), {part.key: part for part in self.parts}
+        for version in sorted(set(dict(self.listed).values())):
+            before = max((one for one in totals if one < version), default=None)
+            if before is None or version not in totals:
+                continue
+            lowered = max(0, totals[before] - totals[version])
+            for key, since in self.listed:
+                if since == version and key in refunds:
+                    part = min(lowered, refunds[key].net)
+                    lowered -= part
+                    found.append((key, part))
+        return tuple(one for one in found if one[1])
+
+    def instant(self, now: datetime) -> datetime:
+        """Return when the order happened: the earliest instant of the parts that count.
+
+        Whatever was told too long ago happened on the oldest day allowed, so that its value is not
+        over before it is given. Before any part tells an instant, it is when it was first heard of.
+        """
+        told = [part for part in self.parts if part.occurred]
+        counting = [part for part in told if part.status == "completed"] or told
+        if counting:
+            earliest = instant(min(part.occurred for part in counting))
+            return max(min(earliest, now), self.first_seen - OLDEST)
+        if self.context:
+            return self.context.occurred_at
+        return max(min(self.occurred_at, now), now - OLDEST)
 
     @property
     def total(self) -> int:
@@ -172,13 +170,7 @@ class Order:
         still to come, a refund that only one sender has reported) the smaller one counts. Refunds
         told as parts of their own come off the basket.
         """
-        back = sum(part.net for part in self.parts if part.key.startswith(REFUND))
-        basket = [max(0, part.net - back) for part in self.parts if part.key == BASKET]
-        payments = [
-            part for part in self.parts if part.key.startswith(PAYMENT) and part.status != "open"
-        ]
-        views = basket + ([sum(part.net for part in payments)] if payments else [])
-        return min(views, default=0)
+        return self.bill.total
 
     @property
     def kept(self) -> Fraction:
@@ -187,42 +179,28 @@ class Order:
         What is open has not been paid back, and neither has a payment that failed while another
         went through. Of a basket and its payments the one that saw more go back counts.
         """
-        back = sum(part.net for part in self.parts if part.key.startswith(REFUND))
-        basket = [part for part in self.parts if part.key == BASKET and part.status != "open"]
-        payments = [
-            part for part in self.parts if part.key.startswith(PAYMENT) and part.status != "open"
-        ]
-        paid = [part for part in payments if part.status != "cancelled"] or payments
-        return min(_kept(basket, back), _kept(paid, 0))
+        return self.bill.kept
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """Return the basket's lines less those that were paid back."""
+        """Return the basket's lines less those that refunds name."""
         if self.basket is None:
             return ()
-        back: dict[str, tuple[int, int]] = {}
-        for part in self.parts:
-            if part.key.startswith(REFUND) and part.status == "completed":
-                for line in part.lines:
-                    quantity, amount = back.get(line.item, (0, 0))
-                    back[line.item] = quantity + line.quantity, amount + line.amount
+        lines = self.basket.lines
+        refunds = [
+            part
+            for part in self.parts
+            if part.key.startswith(REFUND) and part.status == "completed"
+        ]
+        gone = returned(lines, refunds)
         left = []
-        for line in self.basket.lines:
-            quantity, amount = back.get(line.item, (0, 0))
-            taken = min(quantity, line.quantity), min(amount, line.amount)
-            back[line.item] = quantity - taken[0], amount - taken[1]
-            kept = replace(line, quantity=line.quantity - taken[0], amount=line.amount - taken[1])
-            if kept.quantity or kept.amount:
-                left.append(kept)
+        for index, line in enumerate(lines):
+            back = [taken.get(index, (0, 0)) for taken in gone.values()]
+            quantity = line.quantity - sum(quantity for quantity, _ in back)
+            amount = line.amount - sum(amount for _, amount in back)
+            if quantity or amount:
+                left.append(replace(line, quantity=quantity, amount=amount))
         return tuple(left)
-
-
-def _kept(parts: list[Part], back: int) -> Fraction:
-    rung_up = sum(part.total for part in parts)
-    if rung_up:
-        return Fraction(max(0, sum(part.net for part in parts) - back), rung_up)
-    # Nothing was to pay, as for a reward: it is kept until somebody takes the order back.
-    return Fraction(all(part.status == "completed" for part in parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +218,17 @@ class OrderReport:
     actor: str
 
 
+def dated(report: OrderReport, now: datetime) -> tuple[Part, ...]:
+    """Return a report's parts, each with its instant; nothing happened later than it was told."""
+    told = microseconds(min(report.occurred_at, now))
+    return tuple(
+        part
+        if part.key.startswith(REFUND)
+        else replace(part, occurred=min(part.occurred or told, microseconds(now)))
+        for part in report.parts
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Merge:
     """The order with more reports folded in.
@@ -254,17 +243,46 @@ class Merge:
 
 
 def merge(order: Order, *reports: Part, hints: tuple[str, ...] = ()) -> Merge:
-    """Fold reports of parts into the order."""
+    """Fold reports of parts into the order; refunds beside a basket are what it lists."""
     parts = {part.key: part for part in order.parts}
     conflict = False
     for report in reports:
         known = parts.get(report.key)
-        conflict |= known is not None and known.version == report.version and known != report
+        conflict |= known is not None and _contradict(known, report)
         if known is None or (report != known and report.replaces(known)):
             parts[report.key] = report
+    listed, totals = _history(order, reports, parts.get(BASKET))
     merged = replace(
         order,
         parts=tuple(parts[key] for key in sorted(parts)),
         hints=tuple(sorted({*order.hints, *hints})),
+        listed=listed,
+        totals=totals,
     )
     return Merge(merged, changed=merged != order, conflict=conflict)
+
+
+def _contradict(known: Part, report: Part) -> bool:
+    """Tell whether one version has two contents; a till may tell the time of each attempt."""
+    return known.version == report.version and replace(known, occurred=report.occurred) != report
+
+
+def _history(
+    order: Order, reports: tuple[Part, ...], newest: Part | None
+) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[int, int], ...]]:
+    """Return what is to be remembered of versions of the basket; the same for any arrival."""
+    listed, totals = dict(order.listed), dict(order.totals)
+    for basket in (part for part in (order.basket, *reports, newest) if part is not None):
+        if basket.key == BASKET:
+            known = totals.get(basket.version, basket.total)
+            totals[basket.version] = min(known, basket.total)
+    told = [report for report in reports if report.key == BASKET]
+    for basket in told:
+        for refund in reports:
+            if refund.key.startswith(REFUND):
+                listed[refund.key] = min(basket.version, listed.get(refund.key, basket.version))
+    wanted = set()
+    for version in set(listed.values()):
+        wanted |= {version, max((one for one in totals if one < version), default=version)}
+    kept = sorted((one, totals[one]) for one in wanted if one in totals)[-_MOST_TOTALS:]
+    return tuple(sorted(listed.items())), tuple(kept)

@@ -12,8 +12,25 @@ from loyalty.core import tiers as levels
 from loyalty.core.calendar import at, month, month_start
 
 if TYPE_CHECKING:
+    from loyalty.core.account import Account
     from loyalty.core.draft import Draft
     from loyalty.program.rules import Tiers
+
+
+def undo(draft: Draft, before: Account) -> None:
+    """Let a level go at once that nothing but what was now taken back had reached.
+
+    ``before`` is the account as it was with that. No grace: it was never due.
+    """
+    rules = draft.program.tiers
+    if rules is None or draft.account.level == 0:
+        return
+    number = month(draft.now, draft.program.zone)
+    reached = levels.best(rules, before, number)
+    left = levels.best(rules, draft.account, number)
+    if left < draft.account.level <= reached:
+        draft.post("tier", "", "level", left - draft.account.level)
+        draft.post("tier", "", "deadline", -draft.account.deadline)
 
 
 def review(draft: Draft, second: int) -> None:
@@ -31,7 +48,7 @@ def review(draft: Draft, second: int) -> None:
         draft.post("tier", "", "deadline", -account.deadline)
     else:
         _fall(draft, tiers, target, number, second)
-    _quieten(draft, tiers, number)
+    _quieten(draft, tiers, number, fell=draft.account.level < account.level)
 
 
 def _fall(draft: Draft, tiers: Tiers, target: int, number: int, second: int) -> None:
@@ -52,9 +69,12 @@ def _fall(draft: Draft, tiers: Tiers, target: int, number: int, second: int) -> 
         draft.post("tier", "", "deadline", over)
 
 
-def _quieten(draft: Draft, tiers: Tiers, number: int) -> None:
-    """Go one step down when no visit was made for so many whole months."""
+def _quieten(draft: Draft, tiers: Tiers, number: int, *, fell: bool) -> None:
+    """Go one step down when no visit was made for so many whole months.
+
+    Who falls in the same review for want of figures has fallen for that, too: one step a day.
+    """
     quiet = levels.quiet_from(tiers, draft.account)
-    if quiet is not None and number >= quiet and draft.account.level > 0:
-        draft.post("tier", "", "level", -1)
+    if quiet is not None and number >= quiet and (fell or draft.account.level > 0):
+        draft.post("tier", "", "level", 0 if fell else -1)
         draft.post("tier", "", "counter", 1, at=number, ref=levels.QUIET)

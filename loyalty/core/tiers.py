@@ -43,6 +43,18 @@ def qualifying(tiers: Tiers, account: Account, number: int) -> int:
     return reached[-1]
 
 
+def best(tiers: Tiers, account: Account, number: int) -> int:
+    """Return the highest level that the account has qualified for in any month up to this one.
+
+    Only months that it remembers.
+    """
+    if tiers.window == "lifetime":
+        return qualifying(tiers, account, number)
+    first = min(account.months, default=number)
+    months = range(min(first, number), number + 1)
+    return max(qualifying(tiers, account, one) for one in months)
+
+
 def falls_at(program: Program, account: Account) -> int | None:
     """Return the second at which the tier goes down unless something happens, None if never."""
     tiers = program.tiers

@@ -210,6 +210,7 @@ def _standing(account: Account) -> list[str]:
             faults.append(f"I15: the remainder of pot {name!r} is not a part of a point")
         if max(pot.available, pot.waiting, pot.debt) > LARGEST_AMOUNT:
             faults.append(f"I15: pot {name!r} is out of bounds")
+    faults += _cut_off(account)
     for name, hold in account.holds.items():
         if not hold.lots or not hold.deadline or any(amount <= 0 for *_, amount in hold.lots):
             faults.append(f"I8: hold {name} holds nothing, or has no deadline")
@@ -219,6 +220,19 @@ def _standing(account: Account) -> list[str]:
     if account.closed not in {0, 1} or (account.successor and not account.closed):
         faults.append("I15: the account is neither open nor closed")
     return faults
+
+
+def _cut_off(account: Account) -> list[str]:
+    """Say where more was credited, or less, than caps leave of what orders are worth."""
+    cut: dict[str, Fraction] = defaultdict(Fraction)
+    for cap, periods in account.caps.items():
+        for summed, limit in periods.values():
+            cut[cap.rpartition(":")[0]] += summed - min(summed, Fraction(limit))
+    return [
+        f"I5: caps have cut off {cut[name]} of pot {name!r}, and {account.pot(name).cut} is posted"
+        for name in sorted({*cut, *account.pots})
+        if cut[name] != account.pot(name).cut
+    ]
 
 
 def _causes(moved: Counter[tuple[str, str]]) -> list[str]:

@@ -1,8 +1,9 @@
 """What must hold of every order: one end whatever the arrival, and nothing to gain in parts.
 
-I11: the head holds what its present form is worth in its frozen context, and its entries add up
-to exactly that. Worth does not look at how the order came to be what it is, so neither does
-what is posted. I5 follows: what was taken back, line by line, never exceeds what was given.
+I11: the head holds what its present form is worth at its own instant, and its entries add up to
+exactly that, with what caps have cut off. Worth does not look at how the order came to be what it
+is, so neither does what is posted. I5 follows: what was taken back, line by line, never exceeds
+what was given.
 
 I14: an order rung up in parts earns what the whole does, to the exact fraction, which the account
 carries on. Money shared out over the parts is rounded to minor units; otherwise parts may earn
@@ -90,7 +91,7 @@ def posted(order: Order, entries: Iterable[Entry]) -> Posted:
         for one in entry.postings:
             if one.cause not in _OWN:
                 continue
-            if one.measure in {"lot", "pending", "remainder", "debt"}:
+            if one.measure in {"lot", "pending", "remainder", "debt", "cut"}:
                 amount = -one.amount if one.measure == "debt" else one.amount
                 units[one.pot] = units.get(one.pot, Fraction(0)) + amount
             elif one.measure == "spend":
@@ -109,6 +110,10 @@ def _unlike(order: Order, rules: Program, context: Context) -> list[str]:
         forgiven = rules.debt == "forgive" and more > 0 and more.denominator == 1
         if more and not forgiven:
             faults.append(f"has posted {more} more of pot {pot!r} than it is worth")
+    if any(part.occurred for part in order.parts):
+        latest = max(context.occurred_at, order.first_seen)
+        if order.instant(latest) != context.occurred_at:
+            faults.append("was not computed as of its own instant")
     if (order.posted.spend, order.posted.visits) != (order.total, int(order.total > 0)):
         faults.append("has other figures posted than it comes to")
     return faults
@@ -120,16 +125,16 @@ def broken_split(program: Program, order: Order, context: Context) -> tuple[str,
     if not parts or gains_in_parts(program):
         return ()
     whole = worth(program, order, context).units
-    rooms, earned = dict(context.rooms), dict.fromkeys(whole, Fraction(0))
+    earned = dict.fromkeys(whole, Fraction(0))
     for part in parts:
-        for pot, units in worth(program, part, replace(context, rooms=rooms)).units.items():
+        for pot, units in worth(program, part, context).units.items():
             earned[pot] = earned.get(pot, Fraction(0)) + units
-            if pot in rooms:
-                rooms[pot] -= units
+    by_points = bool(order.basket and order.basket.points_paid)
     return tuple(
         f"I14: in parts order {order.key.id} earns {units} of pot {pot!r}, not {whole.get(pot, 0)}"
         for pot, units in earned.items()
-        if units - whole.get(pot, 0) > _rounding(program, context, pot) * len(parts)
+        if units - whole.get(pot, 0)
+        > _rounding(program, context, pot, paid_with_points=by_points) * len(parts)
     )
 
 
@@ -207,7 +212,7 @@ def _lifts_a_share(program: Program, promotion: Promotion) -> bool:
     return any(rule.per != "amount" or rule.only != _EVERYTHING or rule.minimum for rule in mine)
 
 
-def _rounding(program: Program, context: Context, pot: str) -> Fraction:
+def _rounding(program: Program, context: Context, pot: str, *, paid_with_points: bool) -> Fraction:
     """Return what a part can gain by money that was rounded to minor units, in points."""
     rate = sum(
         (
@@ -217,6 +222,9 @@ def _rounding(program: Program, context: Context, pot: str) -> Fraction:
         ),
         Fraction(0),
     )
+    if paid_with_points:
+        # Items are counted whole: nearly a coffee is one.
+        rate += sum(one.points for one in program.earning if (one.pot, one.per) == (pot, "item"))
     level = program.level(context.level)
     factor = Fraction(level.multiplier if level else ONE, ONE)
     lifted = factor

@@ -64,7 +64,7 @@ def broken_fact(fact: Fact, found: Mapping[tuple[str, int], Entry]) -> tuple[str
     moved: dict[str, Fraction] = defaultdict(Fraction)
     for entry in entries:
         for one in entry.postings if entry.kind in _MOVES else ():
-            if one.cause == entry.kind and one.pot:
+            if one.cause == entry.kind and one.pot and one.measure != "cut":
                 moved[one.pot] += -one.amount if one.measure == "debt" else one.amount
     faults += [
         f"I10: {fact.name} has made {amount} of pot {pot!r}"

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from loyalty.core.decide import decide
 from loyalty.core.decide.order import RecordOrder
 from loyalty.core.decide.spending import most_points
+from loyalty.core.double import MOST_NAMED, apart, is_double
 from loyalty.core.draft import Draft
-from loyalty.core.order import Order, OrderKey, OrderReport, merge
+from loyalty.core.order import Order, OrderKey, OrderReport, dated, merge
 from loyalty.core.settle import settle
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import commit, membership, reading
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.core.account import Account
+    from loyalty.core.part import Part
     from loyalty.core.trace import Step
     from loyalty.ledger.books import Books
     from loyalty.ledger.referral_rewards import ReferralRewards
-    from loyalty.program.rules import Program
 
 CLAIMABLE = timedelta(seconds=commit.PARKED_SECONDS)
 
@@ -35,13 +36,14 @@ class OrderOutcome:
 
     ``result``: ``recorded``, ``parked`` (nobody matched), ``unchanged`` (repeat, or too late).
     ``points`` is the change that this report made. ``conflict``: one version came with two
-    contents.
+    contents. ``double``: the id belongs to another order, so this one is kept apart from it.
     """
 
     result: str
     member: str | None
     points: int = 0
     conflict: bool = False
+    double: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +82,80 @@ class Sales:
         # An order is first assumed to be new: reading what is mostly not there would cost more
         # than being told by the transaction.
         stored: Order | None = None
+        key, parts = report.key, dated(report, now)
         for _ in self._books.attempts():
-            new = Order(report.key, report.currency, now, report.occurred_at)
-            merged = merge(stored or new, *report.parts, hints=report.hints)
+            other = self._apart(stored, report, parts) if stored else None
+            if stored and other:
+                # Each time one step further away from the plain id.
+                if not self._note_double(stored, other, now):
+                    stored = self._order(key)
+                    continue
+                key, stored = other, self._order(other)
+                other = self._apart(stored, report, parts) if stored else None
+                if stored and other:
+                    key, stored = other, self._order(other)
+            new = Order(key, report.currency, now, report.occurred_at)
+            merged = merge(stored or new, *parts, hints=report.hints)
+            double = is_double(key)
             if stored and stored.context and merged.order == stored:
-                return OrderOutcome("unchanged", stored.member, conflict=merged.conflict)
+                return OrderOutcome(
+                    "unchanged", stored.member, conflict=merged.conflict, double=double
+                )
             # Also when nothing else is new: a contact may have been confirmed meanwhile.
             order, account = self._buyer(merged.order)
             if stored and order == stored and _posted(stored):
-                return OrderOutcome("unchanged", stored.member, conflict=merged.conflict)
+                return OrderOutcome(
+                    "unchanged", stored.member, conflict=merged.conflict, double=double
+                )
             try:
                 outcome = self._commit_order(order, account, report.actor, now)
             except OrderExists as exists:
-                stored = exists.order or self._order(report.key)
+                stored = exists.order or self._order(key)
             except Moved:
-                stored = self._order(report.key)
+                stored = self._order(key)
             else:
-                return replace(outcome, conflict=merged.conflict)
+                return replace(outcome, conflict=merged.conflict, double=double)
         raise Busy
+
+    def _apart(
+        self, stored: Order, report: OrderReport, parts: tuple[Part, ...]
+    ) -> OrderKey | None:
+        """Return under which other key a report belongs; None where it is of this order."""
+        customer = None
+        if stored.member and not {*report.hints} <= {*stored.hints}:
+            named, account = self._buyer(replace(stored, member=None, hints=report.hints))
+            if account and not self._books.same_member(
+                stored.key.program, stored.member, named.member or ""
+            ):
+                customer = named.member
+        found = apart(stored, report, parts, customer)
+        if found is None and stored.doubles and not report.hints:
+            return self._double_of(stored, parts)
+        return found
+
+    def _double_of(self, stored: Order, parts: tuple[Part, ...]) -> OrderKey | None:
+        """Return the double that a report is of that names nobody: the one sold at its instant."""
+        instants = {part.occurred for part in parts if part.occurred}
+        if instants & {part.occurred for part in stored.parts}:
+            return None
+        for name in stored.doubles:
+            key = replace(stored.key, id=name)
+            double = self._order(key)
+            if double and instants & {part.occurred for part in double.parts}:
+                return key
+        return None
+
+    def _note_double(self, stored: Order, double: OrderKey, now: datetime) -> bool:
+        """Note on the first order that there is a double; False where that has moved meanwhile."""
+        if double.id in stored.doubles or is_double(stored.key) or stored.member is None:
+            return True
+        known = (*stored.doubles, double.id)[-MOST_NAMED:]
+        first = replace(stored, doubles=known, revision=stored.revision + 1)
+        try:
+            commit.commit_double(self._books.tables, first, double, now)
+        except (Moved, OrderExists):
+            return False
+        return True
 
     def quote(self, report: OrderReport, member: str, now: datetime) -> Quote | None:
         """Say what a report would do for a member, and change nothing; None: no such member."""
@@ -107,9 +165,10 @@ class Sales:
             return None
         program = self._books.programs.current(program_id)
         new = Order(report.key, report.currency, now, report.occurred_at)
-        order = merge(self._order(report.key) or new, *report.parts).order
-        rules = self._rules(order)
-        decision = decide(program, account, RecordOrder(order, rules, report.actor), now)
+        order = merge(self._order(report.key) or new, *dated(report, now)).order
+        command = self._command(order, report.actor, now)
+        rules = command.program
+        decision = decide(program, account, command, now)
         before = Draft(program, account, now)
         settle(before)
         level = rules.level(order.context.level if order.context else before.account.level)
@@ -184,6 +243,11 @@ class Sales:
             report = OrderReport(key, order.currency, order.occurred_at, (), (), actor)
             self.record_order(report, now)
 
+    def possible_doubles(self, program: str, limit: int, now: datetime) -> list[Order]:
+        """Return orders that were kept apart from the first one of their id, oldest first."""
+        seconds = int(now.timestamp())
+        return list(reading.read_doubles(self._books.tables, program, seconds, limit))
+
     def _commit_order(
         self, order: Order, account: Account | None, actor: str, now: datetime
     ) -> OrderOutcome:
@@ -193,17 +257,18 @@ class Sales:
             commit.commit_parked(self._books.tables, parked)
             return OrderOutcome("parked", None)
         current = self._books.programs.current(order.key.program)
-        command = RecordOrder(order, self._rules(order), actor)
+        command = self._command(order, actor, now)
         decision = decide(current, account, command, now)
         commit.commit_order(self._books.tables, Change(account, decision), now)
         return OrderOutcome("recorded", order.member, decision.answer["points"])
 
-    def _rules(self, order: Order) -> Program:
-        """Return the version that an order is computed with: its own, once it has one."""
-        program, frozen = order.key.program, order.context
-        if frozen is None:
-            return self._books.programs.current(program)
-        return self._books.programs.version(program, frozen.program_version)
+    def _command(self, order: Order, actor: str, now: datetime) -> RecordOrder:
+        """Return the command with the rules of the day on which the order happened."""
+        program, programs = order.key.program, self._books.programs
+        rules = programs.in_force(program, order.instant(now))
+        known = order.context
+        before = programs.version(program, known.program_version) if known else None
+        return RecordOrder(order, rules, actor, before)
 
     def _buyer(self, order: Order) -> tuple[Order, Account | None]:
         """Return the order as its buyer's, and their account; as nobody's where there is none.

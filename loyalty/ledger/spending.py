@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from loyalty.ledger.books import Books
     from loyalty.ledger.sales import Sales
 
-_PRIVATE = ("lots", "pot", "member", "order", "at", "program")
+_PRIVATE = ("lots", "pot", "member", "order", "at", "program", "bill")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +109,15 @@ class Spending:
         fact = _fact(request, "hold", self._card(card_code), price)
         before = self._check(request.program, price, fact)
         if before is not None:
-            return before
+            return _public(before)
         name = _hold_name(request)
         command = PlaceHold(f"hold#{name}", name, price, request.actor)
         member = self._books.by_code(request.program, card_code)
         nobody = self._no_card(request.program, price)
-        return self._books.once(
+        answer = self._books.once(
             fact, request.program, member, lambda _: command, now, nobody=lambda: nobody
         )
+        return _public(answer)
 
     def capture(
         self,
@@ -129,10 +130,13 @@ class Spending:
         """Spend what the hold of that id reserves, or part of it."""
         fact = _fact(request, "capture", self._card(card_code), points, order)
         name = _hold_name(request)
+        # What the bill was matters only where an order is named that may change later.
+        held = self._books.stored_answer(_fact(request, "hold")) if order else None
+        bill = int(held.get("bill", 0)) if held else 0
 
         def command(account: Account) -> CaptureHold:
             paid = self._paid_order(order, account, now) if order else None
-            return CaptureHold(f"capture#{name}", name, request.actor, points, paid)
+            return CaptureHold(f"capture#{name}", name, request.actor, points, paid, bill)
 
         member = self._books.by_code(request.program, card_code)
         nobody = self._no_card(request.program, Price())

@@ -9,7 +9,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
-from loyalty.program.rules import GIFT_CARD, ONE, WEEKDAYS, Filter, Limit, Promotion, Tiers
+from loyalty.money import LARGEST_AMOUNT, LARGEST_ORDER
+from loyalty.program.rules import (
+    GIFT_CARD,
+    MOST_ITEMS,
+    ONE,
+    WEEKDAYS,
+    Filter,
+    Limit,
+    Promotion,
+    Tiers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,6 +48,7 @@ def contradictions(program: Program) -> Iterator[str]:
     for index, promotion in enumerate(program.promotions):
         yield from _promotion(program, promotion, f"promotions.{index}")
     yield from _caps(program)
+    yield from _bounds(program)
     yield from _limits(program)
     yield from _staff(program)
     if program.tiers:
@@ -224,6 +235,32 @@ def _caps(program: Program) -> Iterator[str]:
         yield from _ladder(caps)
 
 
+def _bounds(program: Program) -> Iterator[str]:
+    """Tell where the largest order would bring more than can be kept."""
+    level = (
+        max((one.multiplier for one in program.tiers.levels), default=ONE) if program.tiers else ONE
+    )
+    for pot in {rule.pot for rule in program.earning}:
+        if any(cap.pot == pot for cap in program.caps):
+            continue
+        mine = [one for one in program.promotions if one.pot == pot]
+        factor = level * (ONE + sum(one.multiplier - ONE for one in mine if one.multiplier))
+        for index, rule in enumerate(program.earning):
+            if rule.pot != pot:
+                continue
+            most = {
+                "amount": LARGEST_ORDER * rule.points // (rule.amount or 1),
+                "item": MOST_ITEMS * rule.points,
+                "visit": rule.points,
+            }[rule.per]
+            whole = most * factor // ONE**2
+            if whole > LARGEST_AMOUNT:
+                yield (
+                    f"earning.{index}.points: the largest order would bring {whole} of {pot!r}, "
+                    f"more than {LARGEST_AMOUNT}; give fewer, or set a cap"
+                )
+
+
 def _limits(program: Program) -> Iterator[str]:
     for action in ("earn", "redeem"):
         limits: list[tuple[str, Cap | Limit, int]] = [
@@ -311,10 +348,11 @@ def _going_down(tiers: Tiers) -> Iterator[str]:
         for name in ("grace_months", "quiet_months", "warn_days"):
             if getattr(tiers, name) != getattr(usual, name):
                 yield f"tiers.down = 'never' and tiers.{name} contradict each other"
-    elif tiers.window == "lifetime" and not tiers.quiet_months:
+    elif tiers.window == "lifetime" and tiers.down == "step" and not tiers.quiet_months:
         yield (
-            f"tiers.down = {tiers.down!r} and tiers.window = 'lifetime' contradict each other: "
-            "what counts for ever never falls off; set quiet_months or another window"
+            "tiers.down = 'step' and tiers.window = 'lifetime' contradict each other: "
+            "what counts for ever falls only where it is paid back, and then at once; "
+            "set quiet_months, another window, or down = 'fit'"
         )
     elif tiers.window == "lifetime" and tiers.grace_months:
         yield (

@@ -20,6 +20,9 @@ ONE = 10_000
 GIFT_CARD = "gift_card"
 """The category of lines that sell gift cards, which earn nothing."""
 
+MOST_ITEMS = 100_000
+"""Items of one order, or kilograms, litres: more is a till gone wrong."""
+
 MOST_LOCATIONS = 1000
 """Locations of one program."""
 
@@ -153,7 +156,7 @@ class EarnRule(_Rule):
     """``points`` of a pot for every ``amount`` minor units, for every visit, or for every item.
 
     What does not make a whole point is carried to the next order. ``minimum``: smaller orders
-    earn nothing by this rule.
+    earn nothing by this rule. ``free_items``: with ``per = "item"``, items given away count, too.
     """
 
     pot: Identifier
@@ -162,6 +165,7 @@ class EarnRule(_Rule):
     amount: Amount | None = None
     minimum: AmountOrNone = 0
     only: Filter = Filter()
+    free_items: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,6 +422,17 @@ class Program(_Rule):
     hold_minutes: Annotated[int, Range(1, 120)] = 15
     version: int = 1
     card_version: int = 1
+
+    def needs_lines(self) -> tuple[str, ...]:
+        """Return the rules (by their path) that give nothing where a till tells no lines."""
+        rules = [(f"earning.{index}", rule) for index, rule in enumerate(self.earning)]
+        offers = [(f"promotions.{index}", one) for index, one in enumerate(self.promotions)]
+        by_item = {path for path, rule in rules if rule.per == "item"}
+        return tuple(
+            path
+            for path, rule in (*rules, *offers)
+            if path in by_item or rule.only.categories or rule.only.items  # type: ignore[attr-defined]
+        )
 
     def pot(self, pot_id: str) -> PotRule | None:
         """Return the pot of that id, or None."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from loyalty.core.account import Account, Entry
     from loyalty.core.draft import Decision
-    from loyalty.core.order import Order
+    from loyalty.core.order import Order, OrderKey
     from loyalty.core.referral import Referral
     from loyalty.store.reading import StoredFact
     from loyalty.store.tables import Item, Key, Tables, Write
@@ -107,6 +107,12 @@ def commit_parked(tables: Tables, order: Order) -> None:
         "ttl": seconds + PARKED_SECONDS,
     }
     _write_order(tables, [Put(put.key, {**put.item, **waiting}, put.condition)])
+
+
+def commit_double(tables: Tables, first: Order, double: OrderKey, now: datetime) -> None:
+    """Note on the first order of an id that there is another; raises as commit_order."""
+    mark = {"wp": keys.doubles(double.program), "wt": microseconds(now) // 1_000_000}
+    _write_order(tables, [_head(first), Put(keys.double_key(double), mark, Absent())])
 
 
 def commit_fact(

@@ -20,6 +20,7 @@ state  <program>#M#<id>   DEVICE#<device>                 a phone that wants upd
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
 state  <program>#K#<key>  <day or month>#<number>         what an API key has given
 state  <program>#O#…      ORDER                           head of an order (source#id)
+state  <program>#O#…      DOUBLE                          an order kept apart from its id's first
 state  <program>#C#<key>  CONTACT                         whose contact this is
 state  <program>#A#<key>  <hour>                          attempts to join with a contact (TTL)
 state  <program>#G#<day>  <nonce>                         Google card saved or removed (TTL)
@@ -39,6 +40,7 @@ index and partition       order                           what stands there
 ========================  ==============================  =====================================
 waiting  publish#<shard>  second of the change            accounts whose card is not handed over
 waiting  <prog>#parked    second of the first report      orders that wait for their member
+waiting  <prog>#doubles   second of the first report      orders kept apart from their id's first
 waiting  google-checks    second when it is due           objects to be looked at again at Google
 waiting  programs         second of the change            programs whose cards are drawn anew
 members  <prog>#<shard>   <joined, µs>#<id>               who belongs to a program
@@ -149,6 +151,11 @@ def order_key(order: OrderKey) -> Key:
     return Key("state", f"{order.program}#O#{order.source}#{order.id}", "ORDER")
 
 
+def double_key(order: OrderKey) -> Key:
+    """Return the key of the mark that lets an owner find a possible double."""
+    return Key("state", order_key(order).pk, "DOUBLE")
+
+
 def contact_key(program: str, contact: str) -> Key:
     """Return the key that keeps a contact (its pseudonym) to one member of a program."""
     return Key("state", f"{program}#C#{contact}", "CONTACT")
@@ -202,6 +209,11 @@ def fact_of(program: str, name: str) -> Key:
 def parked(program: str) -> str:
     """Return the index partition of a program's parked orders."""
     return f"{program}#parked"
+
+
+def doubles(program: str) -> str:
+    """Return the index partition of a program's possible doubles."""
+    return f"{program}#doubles"
 
 
 def publish(program: str, member: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from loyalty.core.instants import microseconds
 from loyalty.program.rules import Program
 from loyalty.program.stored import build
 from loyalty.refusals import Refusal
@@ -27,6 +28,7 @@ KEEP = timedelta(seconds=60)
 class _Kept:
     program: Program
     read_at: datetime
+    since: int
 
 
 class Programs:
@@ -39,7 +41,7 @@ class Programs:
         self._tables = tables
         self._clock = clock
         self._current: dict[str, _Kept] = {}
-        self._versions: dict[tuple[str, int], Program] = {}
+        self._versions: dict[tuple[str, int], _Kept] = {}
 
     def current(self, program: str) -> Program:
         """Return the current version.
@@ -62,21 +64,34 @@ class Programs:
             item = self._tables.get(keys.program_key(program))
             if item is None:
                 return None
-            kept = _Kept(_read(item["document"], item["version"], item["card_version"]), now)
+            program_read = _read(item["document"], item["version"], item["card_version"])
+            kept = _Kept(program_read, now, item.get("since", 0))
             self._current[program] = kept
         return kept.program
 
+    def in_force(self, program: str, at: datetime) -> Program:
+        """Return the version in force at an instant; before there was any, the first."""
+        self.current(program)
+        kept = self._current[program]
+        while kept.since > microseconds(at) and kept.program.version > 1:
+            kept = self._version(program, kept.program.version - 1)
+        return kept.program
+
     def version(self, program: str, version: int) -> Program:
-        """Return one version, for orders that were first decided with it."""
+        """Return one version, for orders that were posted with it."""
+        return self._version(program, version).program
+
+    def _version(self, program: str, version: int) -> _Kept:
         kept = self._current.get(program)
         if kept is not None and kept.program.version == version:
-            return kept.program
+            return kept
         key = (program, version)
         if key not in self._versions:
             item = self._tables.get(keys.program_version_key(program, version))
             if item is None:
                 raise _unknown(f"{program} in version {version}")
-            self._versions[key] = _read(item["document"], version, item["card_version"])
+            found = _read(item["document"], version, item["card_version"])
+            self._versions[key] = _Kept(found, self._clock(), item.get("since", 0))
         return self._versions[key]
 
     def put(self, program: Program) -> Program:
@@ -89,7 +104,12 @@ class Programs:
             return _read(text, item["version"], item["card_version"])
         version = item["version"] + 1 if item else 1
         card_version = item["card_version"] + 1 if item else 1
-        stored = {"document": text, "version": version, "card_version": card_version}
+        stored = {
+            "document": text,
+            "version": version,
+            "card_version": card_version,
+            "since": microseconds(self._clock()),
+        }
         unchanged = Equals("version", version - 1) if item else Absent()
         # Cards that are saved already are drawn anew in the background.
         mark = program_marks.changed_attributes(int(self._clock().timestamp())) if item else {}

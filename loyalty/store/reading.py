@@ -91,6 +91,14 @@ def read_parked_orders(
     return (to_order(found[place]) for place in places if place in found)
 
 
+def read_doubles(tables: Tables, program: str, before: int, limit: int) -> Iterator[Order]:
+    """Read orders that were kept apart from the first one of their id, oldest first."""
+    places = tables.waiting(keys.doubles(program), before, limit)
+    heads = [keys.order_key(keys.order_at(place.pk)) for place in places]
+    found = tables.get_many(heads)
+    return (to_order(found[head]) for head in heads if head in found)
+
+
 def read_referral(tables: Tables, program: str, friend: str) -> Referral | None:
     """Read what is known of a friend who was brought."""
     item = tables.get(keys.referral_key(program, friend))

@@ -7,18 +7,20 @@ from datetime import datetime  # noqa: TC003 - pydantic reads annotations when i
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from loyalty.core.order import BASKET, REFUND, Line, OrderKey, OrderReport, Part
 from loyalty.members.contact import parse_email, parse_phone
-from loyalty.money import LARGEST_AMOUNT
+from loyalty.money import LARGEST_ORDER
+from loyalty.program.rules import MOST_ITEMS
 from loyalty.refusals import FieldRefusal, InvalidContact, in_plain_words
 from loyalty.tills import signatures
 from loyalty.tills.incoming import (
     LONGEST_NAME,
     NAME,
     check_currency,
+    read_category,
     read_instant,
     refusal,
 )
@@ -51,7 +53,7 @@ def _instant(value: object) -> datetime:
 
 
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=NAME)]
-Amount = Annotated[int, Field(ge=0, le=LARGEST_AMOUNT)]
+Amount = Annotated[int, Field(ge=0, le=LARGEST_ORDER)]
 
 
 class _Model(BaseModel):
@@ -65,17 +67,36 @@ class LineMessage(_Model):
     id: Annotated[str, Field(max_length=128)] = ""
     name: Annotated[str, Field(max_length=500)] = ""
     category: Annotated[str, Field(max_length=200)] | None = None
-    quantity: Annotated[float, Field(ge=0)] = 1
+    quantity: Annotated[float, Field(ge=0, le=MOST_ITEMS)] = 1
     amount: Amount
 
 
+def _bounded(lines: list[LineMessage]) -> list[LineMessage]:
+    if sum(line.quantity for line in lines) > MOST_ITEMS:
+        detail = {"most": MOST_ITEMS}
+        raise PydanticCustomError("too_many_items", "At most {most} items make an order.", detail)
+    if sum(line.amount for line in lines) > LARGEST_ORDER:
+        detail = {"most": LARGEST_ORDER}
+        raise PydanticCustomError("too_much_money", "Lines come to at most {most}.", detail)
+    return lines
+
+
+Lines = Annotated[list[LineMessage], Field(max_length=500), AfterValidator(_bounded)]
+
+
 class RefundMessage(_Model):
-    """Money paid back, for tills that tell it apart from the order: what, and for which lines."""
+    """Money paid back, for tills that tell it apart from the order: what, and for which lines.
+
+    ``tip``, ``tax`` and ``points_paid`` say how much of ``amount`` these are.
+    """
 
     id: Name
     version: Annotated[int, Field(ge=0, le=_LARGEST_VERSION)] = 1
     amount: Amount
-    lines: Annotated[list[LineMessage], Field(max_length=500)] = []
+    lines: Lines = []
+    tip: Amount = 0
+    tax: Amount = 0
+    points_paid: Amount = 0
 
 
 class MemberMessage(_Model):
@@ -101,7 +122,7 @@ class OrderMessage(_Model):
     occurred_at: Annotated[datetime, BeforeValidator(_instant)]
     currency: Annotated[str, Field(pattern=_CURRENCY)]
     total: Amount
-    lines: Annotated[list[LineMessage], Field(max_length=500)] = []
+    lines: Lines = []
     tax: Amount = 0
     tip: Amount = 0
     discount: Amount = 0
@@ -203,13 +224,16 @@ def _refund(refund: RefundMessage) -> Part:
         version=refund.version,
         status="completed",
         total=refund.amount,
+        tax=refund.tax,
+        tip=refund.tip,
+        points_paid=refund.points_paid,
         lines=tuple(_line(line) for line in refund.lines),
     )
 
 
 def _line(line: LineMessage) -> Line:
     quantity = int(Decimal(str(line.quantity)).scaleb(3).to_integral_value())
-    return Line(line.id, line.category or "", quantity, line.amount)
+    return Line(line.id, read_category(line.category or ""), quantity, line.amount)
 
 
 def _valid(model: type[_Message], message: Mapping[str, Any]) -> _Message:

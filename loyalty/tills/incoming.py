@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from loyalty.program.rules import GIFT_CARD
 from loyalty.refusals import FieldRefusal, Refusal
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ LONGEST_NAME = 128
 NAME = r"^[^\x00-\x20\x7f]+$"
 """What tills print and send as ids: anything visible, no white space, no controls."""
 
+_GIFT_CARD = frozenset({"giftcard", "giftcards", "giftvoucher", "giftvouchers"})
+
 # Further away it is a till's broken clock, and the arithmetic of zones and months would overflow.
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
@@ -38,6 +41,12 @@ _RFC_3339 = re.compile(
 def refusal(*fields: FieldRefusal) -> Refusal:
     """Return the refusal of a message that cannot be used; every field with its place."""
     return Refusal("invalid", "invalid_message", "The message cannot be used.", fields=fields)
+
+
+def read_category(text: str) -> str:
+    """Return a line's category; however a till spells gift cards, they are one thing."""
+    plain = "".join(letter for letter in text.casefold() if letter.isalnum())
+    return GIFT_CARD if plain in _GIFT_CARD else text
 
 
 class Names(Protocol):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from loyalty.core.instants import microseconds
 from loyalty.core.order import OrderKey, OrderReport, Part, Status
 from loyalty.members.contact import parse_email
-from loyalty.money import LARGEST_AMOUNT
+from loyalty.money import LARGEST_ORDER
 from loyalty.refusals import FieldRefusal, InvalidContact, Refusal
 from loyalty.tills import signatures
 from loyalty.tills.incoming import (
@@ -55,7 +55,7 @@ def read_order(sender: Sender, message: Mapping[str, Any]) -> OrderReport | None
     """Read a payment as one part of its order; None for other events.
 
     Tips earn nothing (``amount_money`` leaves them out), and neither does what was paid back
-    (``refunded_money``).
+    (``refunded_money``). A payment with a gift card brings no new money.
 
     Raises
     ------
@@ -84,11 +84,19 @@ def read_order(sender: Sender, message: Mapping[str, Any]) -> OrderReport | None
                 status=_STATUS.get(_text(payment, "status"), "open"),
                 total=_amount(payment, "amount_money"),
                 refunded=_amount(payment, "refunded_money") if refunded else 0,
+                by_gift_card=_by_gift_card(payment),
             ),
         ),
         hints=_hints(sender, payment),
         actor=f"endpoint:{sender.endpoint.id}",
     )
+
+
+def _by_gift_card(payment: Mapping[str, Any]) -> bool:
+    """Tell whether a gift card paid: Square's own, or another that the till has noted."""
+    brand = at(payment, "card_details", "card", "card_brand")
+    other = at(payment, "external_details", "type")
+    return bool(brand == "SQUARE_GIFT_CARD" or other == "OTHER_GIFT_CARD")
 
 
 def _hints(sender: Sender, payment: Mapping[str, Any]) -> tuple[str, ...]:
@@ -118,8 +126,8 @@ def _id(payment: Mapping[str, Any], name: str) -> str:
 
 def _amount(payment: Mapping[str, Any], name: str) -> int:
     value = at(payment, name, "amount")
-    if type(value) is not int or not 0 <= value <= LARGEST_AMOUNT:
-        raise _refused((name, "amount"), f"an integer from 0 to {LARGEST_AMOUNT} is expected here")
+    if type(value) is not int or not 0 <= value <= LARGEST_ORDER:
+        raise _refused((name, "amount"), f"an integer from 0 to {LARGEST_ORDER} is expected here")
     return value
 
 

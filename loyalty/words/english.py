@@ -201,6 +201,7 @@ PHRASES: Mapping[str, str] = {
     "warn.empty": "{path}: this level gives nothing that the one below does not",
     "warn.generous": "{path}: spending gives back {percent} of what it earned on; is that meant?",
     "warn.limits": "cool_down_minutes and {path}: two limits on one thing; keep one",
+    "warn.lines": "{paths}: gives nothing where a till reports no lines, as Square's payments do",
     "warn.nothing": "this program gives nothing: no earning, no discount, no levels, no gifts",
 }
 

@@ -92,7 +92,7 @@ def second(*instant: int) -> int:
     return int(datetime(*instant, tzinfo=UTC).timestamp())  # type: ignore[misc, arg-type]
 
 
-_OF_POTS = {"lot", "pending", "held", "debt", "remainder"}
+_OF_POTS = {"lot", "pending", "held", "debt", "remainder", "cut"}
 
 
 def well_formed(postings: Iterable[Posting]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
@@ -38,8 +38,9 @@ class Sale:
     owner: str | None = None
     version: int = 0
     level: int = 0
-    rooms: dict[str, Fraction] = field(default_factory=dict)
     refused: bool = False
+    heard: datetime | None = None
+    baskets: list[tuple[int, int, frozenset[str]]] = field(default_factory=list)
     frozen: bool = False
     counted: dict[str, Fraction] = field(default_factory=dict)
     total: int = 0
@@ -49,6 +50,23 @@ class Sale:
     @property
     def parts(self) -> dict[str, Part]:
         return rules.newest(self.reports)
+
+    @property
+    def till(self) -> rules.Till:
+        return rules.till_of(self.parts, rules.told_twice(self.baskets, self.parts))
+
+    def happened(self, now: datetime) -> datetime:
+        """Return the earliest instant of what counts; nothing is older than 45 days when heard."""
+        told = [p for key, p in self.parts.items() if p.occurred and key[:6] != "refund"]
+        told = [p for p in told if p.status == "completed"] or told
+        if told:
+            first = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(
+                microseconds=min(p.occurred for p in told)
+            )
+            return max(min(first, now), self.seen - timedelta(days=45))
+        if self.frozen:
+            return self.occurred
+        return max(min(self.heard or self.occurred, now), now - timedelta(days=45))
 
 
 @dataclass
@@ -69,7 +87,17 @@ class Purse:
     referrals: int = 0
     closed: bool = False
     successor: str = ""
+    # Sums of what orders are worth by (pot, period, first day), and the most that is credited.
+    periods: dict[tuple[str, str, date], tuple[Fraction, int]] = field(default_factory=dict)
     seen: datetime | None = None
+
+    def cut(self, pot: str) -> Fraction:
+        over = [
+            max(Fraction(0), n - most)
+            for (name, *_), (n, most) in self.periods.items()
+            if name == pot
+        ]
+        return sum(over, Fraction(0))
 
     def copied(self) -> Purse:
         return replace(
@@ -82,6 +110,7 @@ class Purse:
             dropped=defaultdict(Fraction, self.dropped),
             earned=list(self.earned),
             events=list(self.events),
+            periods=dict(self.periods),
         )
 
     def newest(self, name: str) -> Any:
@@ -164,6 +193,8 @@ class Naive:
 
     def __init__(self, program: Program, members: list[str], referrers: dict[str, str]) -> None:
         self.programs = {program.version: program}
+        self.since: dict[int, datetime] = {}
+        self.bills: dict[str, int] = {}
         self.program = program
         self.purses = {member: Purse() for member in members}
         self.referrers = referrers
@@ -184,7 +215,8 @@ class Naive:
 
     def units(self, member: str, pot: str) -> Fraction:
         counted = sum((sale.counted.get(pot, Fraction(0)) for sale in self.own(member)), Fraction())
-        return counted - self.purses[member].dropped[pot]
+        purse = self.purses[member]
+        return counted - purse.dropped[pot] - purse.cut(pot)
 
     def figures(self, member: str) -> tuple[int, int, int]:
         sales = self.own(member)
@@ -315,6 +347,7 @@ class Naive:
         fits = self._fits(member, month)
         visited, stepped = purse.newest("visit"), purse.newest("quiet")
         idle = stepped is not None and (visited is None or stepped > visited)
+        level = purse.level
         if fits >= purse.level or tiers.down == "never":
             purse.deadline = 0
             if fits > purse.level and not idle:
@@ -328,8 +361,9 @@ class Naive:
                 purse.deadline = rules.month_begins(month + max(1, tiers.grace_months), zone)
         if tiers.quiet_months and visited is not None:
             since = max(visited + 1, stepped or 0)
-            if purse.level and month >= since + tiers.quiet_months:
-                purse.level -= 1
+            fell = purse.level < level
+            if (purse.level or fell) and month >= since + tiers.quiet_months:
+                purse.level -= 0 if fell else 1
                 purse.events.append(("quiet", month, Fraction(1)))
 
     # Orders
@@ -344,11 +378,19 @@ class Naive:
     ) -> dict[str, Any]:
         sale = self.sales.setdefault(key, Sale(occurred, now))
         before, known, owner = dict(sale.parts), set(sale.hints), sale.owner
+        was = rules.told_twice(sale.baskets, sale.parts)
         conflict = False
+        told = min(occurred, now) - datetime(1970, 1, 1, tzinfo=UTC)
+        stamp = told // timedelta(microseconds=1)
+        listed = frozenset(part.key for part in parts if part.key.startswith("refund:"))
         for part in parts:
             old = sale.parts.get(part.key)
-            conflict |= old is not None and old.version == part.version and old != part
-            sale.reports.append(part)
+            stamped = part if part.key in listed else replace(part, occurred=stamp)
+            if old is not None and old.version == part.version:
+                conflict |= replace(old, occurred=0) != replace(stamped, occurred=0)
+            sale.reports.append(stamped)
+            if part.key == "basket":
+                sale.baskets.append((part.version, part.total, listed))
         sale.hints |= {hint} if hint else set()
         if (
             not sale.frozen
@@ -359,9 +401,10 @@ class Naive:
             named = [hint.partition("=")[2] for hint in sorted(sale.hints)]
             there = [one for one in named if not self.purses[self.who(one)].closed]
             sale.owner = there[0] if there else None
-        news = sale.parts != before or sale.hints != known or not before or sale.owner != owner
+        news = rules.told_twice(sale.baskets, sale.parts) != was
+        news |= sale.parts != before or sale.hints != known or not before or sale.owner != owner
         done = {"result": "parked", "points": 0, "conflict": conflict}
-        if not news and (sale.frozen or not sale.owner or rules.total_of(sale.parts) <= 0):
+        if not news and (sale.frozen or not sale.owner or sale.till.total <= 0):
             done["result"] = "unchanged"
         elif sale.owner:
             done |= {"result": "recorded", "points": self._count(sale, now)}
@@ -387,17 +430,12 @@ class Naive:
         self._refer(member, now)
         return {"result": "recorded", "points": points}
 
-    def _freeze(self, sale: Sale, purse: Purse, now: datetime) -> None:
-        program = self.program
-        # Dated into the future it happened now; dated too far back, 45 days ago.
-        sale.occurred = max(min(sale.occurred, now), now - timedelta(days=45))
-        sale.version, sale.level, sale.rooms = program.version, purse.level, {}
-        for cap in program.caps:
-            if cap.period != "order":
-                period = rules.period_of(sale.occurred, program.zone, cap.period)
-                used = purse.late_count(f"cap {cap.pot} {cap.period}", period)
-                room = max(Fraction(0), cap.points - used)
-                sale.rooms[cap.pot] = min(room, sale.rooms.get(cap.pot, room))
+    def _in_force(self, when: datetime) -> int:
+        return max((v for v, since in self.since.items() if since <= when), default=1)
+
+    def _freeze(self, sale: Sale, purse: Purse) -> None:
+        program = self.programs[sale.version]
+        sale.level = purse.level
         sale.refused = any(
             purse.late_count(
                 f"earn {one.period}", rules.period_of(sale.occurred, program.zone, one.period)
@@ -415,64 +453,158 @@ class Naive:
         assert sale.owner
         member = self.who(sale.owner)
         self.come_due(member, now)
-        purse, parts = self.purses[member], sale.parts
-        total = rules.total_of(parts)
-        frozen = copy.copy(sale)
+        purse, till = self.purses[member], sale.till
+        reached = self._best(member, now)
+        before = (self.programs[sale.version], sale.occurred) if sale.frozen else None
+        found = copy.copy(sale)
+        found.occurred = sale.happened(now)
+        found.version = self._in_force(found.occurred)
         if not sale.frozen:
-            self._freeze(frozen, purse, now)
-        if total > 0 and not sale.frozen:
-            sale.__dict__.update(frozen.__dict__)
+            self._freeze(found, purse)
+        if sale.frozen or till.total > 0:
+            sale.__dict__.update(found.__dict__)
             sale.frozen = True
-        rulebook = self.programs[frozen.version]
-        found: dict[str, Fraction] = {}
-        if not frozen.refused:
-            found = rules.worth(rulebook, parts, frozen.occurred, frozen.level, frozen.rooms)
-        month = rules.month_of(frozen.occurred, self.program.zone)
+        rulebook = self.programs[found.version]
+        after = (rulebook, found.occurred)
+        wanted: dict[str, Fraction] = {}
+        if not found.refused:
+            wanted = rules.worth(rulebook, till, found.occurred, found.level)
         earned_before = any(units > 0 for units in sale.counted.values())
         moved = 0
-        for pot in sorted({*found, *sale.counted}):
-            moved += self._units(member, sale, rulebook, pot, found.get(pot, Fraction(0)), now)
-        came = (1 if total > 0 else 0) - sale.visits
-        sale.total, sale.visits = total, sale.visits + came
-        if came > 0:
+        for pot in sorted({*wanted, *sale.counted}):
+            units = wanted.get(pot, Fraction(0))
+            moved += self._units(member, sale, before or after, after, pot, units, now)
+        was, month = sale.visits, rules.month_of(found.occurred, self.program.zone)
+        sale.total, sale.visits = till.total, 1 if till.total > 0 else 0
+        changed = before and rules.month_of(before[1], self.program.zone) != month
+        if sale.visits > was or (sale.visits and changed):
             purse.events += [("active", month, Fraction(1)), ("visit", month, Fraction(1))]
-        self._earning(purse, bool(found) - earned_before, frozen.occurred, rulebook)
+        if before is None or (before[0].version, before[1]) == (rulebook.version, after[1]):
+            self._earning(purse, bool(wanted) - earned_before, found.occurred, rulebook)
+        else:
+            self._earning(purse, -int(earned_before), before[1], before[0])
+            self._earning(purse, int(bool(wanted)), found.occurred, rulebook)
         for spent in sale.spent:
-            self._proportion(purse, rulebook, spent, rules.kept_of(parts), now)
+            self._proportion(purse, rulebook, spent, self._stays(sale, till, rulebook, spent), now)
+        self._unreached(member, reached, now)
         self._review(member, int(now.timestamp()))
         self.come_due(member, now)
         return moved
 
+    def _stays(self, sale: Sale, till: Any, rulebook: Program, spent: list[Any]) -> Fraction:
+        pot, _, _, bill = spent
+        if not bill or till.rung is None:
+            return till.kept  # type: ignore[no-any-return]
+        needed = Fraction(till.rung, bill)
+        told, money = sale.parts["basket"].points_paid, rulebook.points_as_money
+        if money and told:
+            points = sum(n for p, lots, _, b in sale.spent if b and p == pot for _, n in lots)
+            value = Fraction(points * money.amount, money.points)
+            needed = max(needed, told / value) if value else Fraction(1)
+        return till.kept * min(Fraction(1), needed)  # type: ignore[no-any-return]
+
+    def _best(self, member: str, now: datetime) -> int:
+        """Return the best level that figures have justified in any month that is remembered."""
+        if self.program.tiers is None:
+            return 0
+        month = rules.month_of(now, self.program.zone)
+        return max(self._fits(member, one) for one in range(month - 30, month + 1))
+
+    def _unreached(self, member: str, reached: int, now: datetime) -> None:
+        purse, left = self.purses[member], self._best(member, now)
+        if self.program.tiers and left < purse.level <= reached:
+            purse.level, purse.deadline = left, 0
+
+    def _sum(  # noqa: PLR0917
+        self, purse: Purse, rulebook: Program, pot: str, when: datetime, units: Fraction, now: Any
+    ) -> None:
+        """Sum up under each cap, day before week before month before year."""
+        zone = rulebook.zone
+        first, today = rules.here(when, zone).date(), rules.here(now, zone).date()
+        for length in ("day", "week", "month", "year"):
+            for cap in rulebook.caps:
+                if (cap.pot, cap.period) != (pot, length):
+                    continue
+                first = rules.first_day(first, length)
+                n, most = purse.periods.get((pot, length, first), (Fraction(0), 0))
+                late = rules.last_day(first, length) + timedelta(days=80) < today
+                limit = most if late else max(most, cap.points)
+                purse.periods[pot, length, first] = n + units, limit
+                units = min(n + units, Fraction(limit)) - min(n, Fraction(most))
+                self._forget(purse, pot, length, first, today)
+
+    def _forget(self, purse: Purse, pot: str, length: str, first: date, today: date) -> None:
+        old = sorted(
+            key
+            for key in purse.periods
+            if key[:2] == (pot, length)
+            and key[2] != first
+            and rules.last_day(key[2], length) + timedelta(days=80) < today
+        )
+        full = [
+            k for k in old if not purse.periods[k][1] or purse.periods[k][0] > purse.periods[k][1]
+        ]
+        for key in set(old) - set(full[-24:]):
+            n, most = purse.periods.pop(key)
+            purse.dropped[pot] += max(Fraction(0), n - most)
+        purse.periods = {key: one for key, one in purse.periods.items() if any(one)}
+
     def _units(  # noqa: PLR0917
-        self, member: str, sale: Sale, rulebook: Program, pot: str, found: Fraction, now: datetime
+        self,
+        member: str,
+        sale: Sale,
+        was: tuple[Program, datetime],
+        now_at: tuple[Program, datetime],
+        pot: str,
+        found: Fraction,
+        now: datetime,
     ) -> int:
         purse, before = self.purses[member], sale.counted.get(pot, Fraction(0))
-        if found == before:
+        moves = (was[0].version, was[1]) != (now_at[0].version, now_at[1])
+        if found == before and not moves:
             return 0
+        rulebook, occurred = now_at
         whole = floor(self.units(member, pot))
-        sale.counted[pot] = found
-        points = floor(self.units(member, pot)) - whole
-        # Counted and uncounted by the rules that it was first counted with.
-        for cap in rulebook.caps:
-            if cap.pot == pot and cap.period != "order":
-                period = rules.period_of(sale.occurred, rulebook.zone, cap.period)
-                purse.late_event(f"cap {pot} {cap.period}", period, found - before)
-        active, gone = rules.home(self.program.pot(pot), sale.occurred, self.program.zone)
+        taken = 0
+        old = rules.home(self.program.pot(pot), was[1], self.program.zone)
+        active, gone = rules.home(self.program.pot(pot), occurred, self.program.zone)
         pending = active > now.timestamp()
-        if points > 0 and pending:
-            purse.parcels.append([pot, active, gone, points])
-        elif points > 0:
-            purse.credit(pot, points, gone)
+        if moves:
+            sale.counted[pot] = Fraction(0)
+            self._sum(purse, was[0], pot, was[1], -before, now)
+            without = floor(self.units(member, pot))
+            taken = whole - without
+            sale.counted[pot] = found
+            self._sum(purse, rulebook, pot, occurred, found, now)
+            given = floor(self.units(member, pot)) - without
+            if old != (active, gone):
+                own = [p for p in purse.parcels if p[:3] == [pot, *old]]
+                own += [p for p in purse.parcels if p[:3] == [pot, 0, old[1]]] if old[0] else []
+                carried = min(taken, given) - purse.take(pot, min(taken, given), own)
+                self._give(purse, pot, carried, active if pending else 0, gone)
+        else:
+            sale.counted[pot] = found
+            self._sum(purse, rulebook, pot, occurred, found - before, now)
+        points = floor(self.units(member, pot)) - whole
+        if points > 0:
+            self._give(purse, pot, points, active if pending else 0, gone)
         elif points < 0:
             missing = purse.take_back(pot, -points, active, gone)
             if rulebook.debt == "owe":
                 purse.owed[pot] += missing
             else:
                 sale.counted[pot] += missing
+                self._sum(purse, rulebook, pot, occurred, Fraction(missing), now)
                 points += missing
-        month = rules.month_of(sale.occurred, self.program.zone)
-        purse.earned.append((month, points))
+        months = [rules.month_of(at, self.program.zone) for at in (was[1], occurred)]
+        purse.earned += [(months[0], -taken), (months[1], taken + points)]
         return points
+
+    def _give(self, purse: Purse, pot: str, points: int, active: int, gone: int) -> None:
+        if points and active:
+            purse.parcels.append([pot, active, gone, points])
+        elif points:
+            purse.credit(pot, points, gone)
 
     def _earning(self, purse: Purse, change: int, occurred: datetime, rulebook: Program) -> None:
         if change:
@@ -487,7 +619,7 @@ class Naive:
     def _proportion(
         self, purse: Purse, rulebook: Program, spent: list[Any], kept: Fraction, now: datetime
     ) -> None:
-        pot, lots, returned = spent
+        pot, lots, returned, _ = spent
         whole = sum(n for _, n in lots)
         wanted = whole - ceil(whole * kept)
         if wanted > returned:
@@ -504,7 +636,7 @@ class Naive:
 
     def _return(self, purse: Purse, spent: list[Any], points: int, now: datetime) -> None:
         """Give points back one by one, those that live longest first."""
-        pot, lots, returned = spent
+        pot, lots, returned, _ = spent
         coins = [gone for gone, n in sorted(lots, reverse=True) for _ in range(n)]
         days, zone = self.program.returned_value_days, self.program.zone
         soon = now + timedelta(days=days)
@@ -543,6 +675,7 @@ class Naive:
             if purse.closed:
                 continue
             self.come_due(name, now)
+            reached = self._best(name, now)
             _, gone = rules.home(self.program.pot(pot), deal["since"], self.program.zone)
             if brought:
                 purse.credit(pot, deal["promise"][side] - deal[side], gone)
@@ -554,6 +687,7 @@ class Naive:
             if side == "referrer":
                 purse.referrals += brought - deal["count"]
                 deal["count"] = int(brought)
+            self._unreached(name, reached, now)
             self._review(name, int(now.timestamp()))
             self.come_due(name, now)
 

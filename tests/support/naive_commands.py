@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from tests.support import naive_rules as rules
@@ -30,7 +30,7 @@ class NaiveLedger(Naive):
             lots = purse.pay(pot, points)
             self._redemption(purse, 1, now)
             self._active(purse, now)
-            self._paid(order, member, pot, lots, now)
+            self._paid(order, member, pot, lots, price[2] if not price[0] else 0, now)
             done = {"outcome": "redeemed", "balance": purse.balance(pot), "price": points}
             return {**done, "_": (pot, lots, member, order, now, self.program)}
 
@@ -48,6 +48,7 @@ class NaiveLedger(Naive):
             purse.held[name] = [[pot, gone, n] for gone, n in purse.pay(pot, points)]
             deadline = int(now.timestamp()) + 60 * self.program.hold_minutes
             purse.deadlines[name] = deadline
+            self.bills[name] = 0 if price[0] else price[2]
             before = len(purse.events)
             self._redemption(purse, 1, now)
             purse.rooms[name] = [(event, at) for event, at, _ in purse.events[before:]]
@@ -74,7 +75,8 @@ class NaiveLedger(Naive):
             self._let_go(purse, name, unused=False)
             self.come_due(self.who(member), now)
             self._active(purse, now)
-            self._paid(order, member, pot, sorted(spent.items()), now)
+            bill = self.bills.get(name, 0)
+            self._paid(order, member, pot, sorted(spent.items()), bill, now)
             return {"outcome": "captured", "balance": purse.balance(pot), "price": wanted}
 
         asked = (member, points, order)
@@ -99,7 +101,7 @@ class NaiveLedger(Naive):
         pot, lots, _, order, then, rulebook = done["_"]
 
         def undo(purse: Purse) -> Body:
-            spent = [pot, lots, 0]
+            spent = [pot, lots, 0, 0]
             sale = self.sales.get(order)
             same = [one for one in sale.spent if one[:2] == [pot, lots]] if sale else []
             if sale and same and self.who(sale.owner or "") == self.who(member):
@@ -175,6 +177,10 @@ class NaiveLedger(Naive):
                 paid = min(debt, theirs.available(pot))
                 theirs.pay(pot, paid)
                 theirs.owed[pot] += debt - paid
+            for period, (units, most) in mine.periods.items():
+                other, limit = theirs.periods.get(period, (Fraction(0), 0))
+                credited = min(units, Fraction(most)) + min(other, Fraction(limit))
+                theirs.periods[period] = units + other, max(most, limit, ceil(credited))
             mine.owed.clear()
             mine.closed, mine.successor = True, second
             for pot, wholes in whole.items():
@@ -300,8 +306,14 @@ class NaiveLedger(Naive):
                 return "", 0, full
         return pot, points, None
 
-    def _paid(
-        self, order: Any, member: str, pot: str, lots: list[tuple[int, int]], now: datetime
+    def _paid(  # noqa: PLR0917
+        self,
+        order: Any,
+        member: str,
+        pot: str,
+        lots: list[tuple[int, int]],
+        bill: int,
+        now: datetime,
     ) -> None:
         if order is None:
             return
@@ -309,12 +321,12 @@ class NaiveLedger(Naive):
         sale = self.sales.setdefault(order, Sale(now, now, owner=me))
         sale.owner = sale.owner or me
         if self.who(sale.owner) == me:
-            sale.spent.append([pot, lots, 0])
+            sale.spent.append([pot, lots, 0, bill])
 
     def _counted(self, order: Any, body: Body, now: datetime) -> Body:
         """Count an order that nobody was known for until it was paid for with points."""
         sale = self.sales.get(order)
-        news = sale and sale.owner and not sale.frozen and rules.total_of(sale.parts) > 0
+        news = sale and sale.owner and not sale.frozen and sale.till.total > 0
         if sale and news and body["outcome"] != "declined":
             self._count(sale, now)
             self._refer(str(sale.owner), now)

@@ -64,6 +64,7 @@ class World:
         self.random = random.Random(seed)
         self.channel = Channel()
         self.slept: list[float] = []
+        self.sold_at: dict[OrderKey, datetime] = {}
         self.restart()
 
     def restart(self) -> None:
@@ -125,10 +126,12 @@ class World:
         program: str = "coffee",
     ) -> OrderReport:
         reference = TOKENS.read_card_code(member.card_code) if member else None
+        key = OrderKey(program, source, order)
         return OrderReport(
-            key=OrderKey(program, source, order),
+            key=key,
             currency="USD",
-            occurred_at=self.now,
+            # However late a version is told, the sale was when it was.
+            occurred_at=self.sold_at.setdefault(key, self.now),
             parts=(Part(part, version, status, total),),
             hints=(f"code:{reference}",) if reference else (),
             actor="endpoint:test",

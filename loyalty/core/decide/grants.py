@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
 from typing import TYPE_CHECKING
 
 from loyalty.core import tier_review
@@ -158,7 +160,16 @@ def _take_over(draft: Draft, cause: Cause, other: Account) -> None:
         remainder = draft.account.pot(name).remainder + pot.remainder
         whole = int(remainder)
         draft.post(cause, name, "remainder", pot.remainder - whole)
+        draft.post(cause, name, "cut", pot.cut)
         draft.credit(cause, name, whole, draft.home(name, draft.now)[1] or NEVER)
+    for name, periods in sorted(other.caps.items()):
+        for number, (summed, limit) in sorted(periods.items()):
+            mine, most = draft.account.capped(name, number)
+            # Together they keep what each was credited, and are worth no more than that.
+            credited = min(mine, Fraction(most)) + min(summed, Fraction(limit))
+            together = max(most, limit, ceil(credited))
+            draft.post(cause, "", "raw", summed, at=number, ref=name)
+            draft.post(cause, "", "cap", together - most, at=number, ref=name)
     for number, month in sorted(other.months.items()):
         draft.post(cause, "", "spend", month.spend, at=number)
         draft.post(cause, "", "visits", month.visits, at=number)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from fractions import Fraction
 from math import ceil, floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from loyalty.core import inactivity, limits, tier_review, tiers
+from loyalty.core import caps, inactivity, limits, tier_review, tiers
 from loyalty.core.calendar import at, month, month_start
 from loyalty.core.earning import worth
 from loyalty.core.order import Context, Posted
@@ -17,10 +16,10 @@ from loyalty.core.trace import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
-    from loyalty.core.account import Cause
+    from loyalty.core.account import Account, Cause
     from loyalty.core.draft import Decision, Draft
-    from loyalty.core.earning import Worth
     from loyalty.core.order import Order, Spent
     from loyalty.program.rules import Program
 
@@ -28,43 +27,78 @@ _DAY = 24 * 3600
 BOUGHT = "bought"
 """Counter of orders that are a purchase for whoever brought this friend; of all time."""
 
-OLDEST = timedelta(days=45)
-"""How far back an order may be dated: the time to claim it, and a till's time offline."""
-
 
 @dataclass(frozen=True, slots=True)
 class RecordOrder:
     """Make the ledger hold what this order, as it stands now, is worth.
 
-    ``program`` is the version that the order's context names (the current one when it has none).
+    ``program`` is the version in force when the order happened, ``posted_by`` the one that it was
+    last posted with, where that is another.
     """
 
     order: Order
     program: Program
     actor: str
+    posted_by: Program | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """By which rules and when an order happened: as it was posted, or as it is to be posted."""
+
+    program: Program
+    occurred_at: datetime
+
+    def dated(self, draft: Draft) -> int:
+        """Return the month that figures are posted in; 0 where the rules look at no months."""
+        return month(self.occurred_at, draft.program.zone) if self.program.tiers else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """From where to where an order's posting goes; both alike where neither day nor rules moved."""
+
+    before: _Side
+    after: _Side
+
+    @property
+    def stays(self) -> bool:
+        """Tell whether only the difference has to be posted."""
+        same = self.before.program.version == self.after.program.version
+        return same and self.before.occurred_at == self.after.occurred_at
 
 
 def record_order(draft: Draft, command: RecordOrder) -> Decision:
     """Decide; the answer is ``{"points", "balance"}`` of the first pot, ``points`` the change."""
     order = command.order
-    context = order.context or freeze(draft, command.program, order)
+    standing = draft.account
+    context = freeze(draft, command.program, order)
+    move = _move(command, context)
     total = order.total
     found = worth(command.program, order, context)
-    steps = (*found.steps, *_carried(draft, order, found))
+    steps = list(found.steps)
     cause: Cause = "earn" if total >= order.posted.spend else "reverse"
     held_units = dict(found.units)
     change = 0
     for pot in sorted({*found.units, *order.posted.units}):
-        difference = found.units.get(pot, Fraction(0)) - order.posted.units.get(pot, Fraction(0))
-        points, forgiven = _post_units(draft, command.program, pot, difference, context)
-        change += points
-        if forgiven:
-            held_units[pot] = held_units.get(pot, Fraction(0)) + forgiven
+        before = order.posted.units.get(pot, Fraction(0))
+        after = found.units.get(pot, Fraction(0))
+        posted = _post_units(draft, move, pot, before, after)
+        change += posted.points
+        if posted.forgiven:
+            held_units[pot] = after + posted.forgiven
+        steps += _cut_off(draft, move.after, pot, after)
+        if pot not in order.posted.units:
+            steps += _carried(standing, pot, posted.credited)
     visits = 1 if total > 0 else 0
-    _post_figures(draft, command, context, total, visits)
-    earns = bool(found.units) - any(units > 0 for units in order.posted.units.values())
-    limits.count_order(draft, command.program, cause, earns, context.occurred_at)
-    spent = tuple(_return_spent(draft, command.program, one, order.kept) for one in order.spent)
+    _post_figures(draft, order, move, total, visits)
+    earned = any(units > 0 for units in order.posted.units.values())
+    _count_order(draft, cause, move, earned=earned, earns=bool(found.units))
+    spent = tuple(
+        _return_spent(draft, command.program, one, _stays(order, command.program, one))
+        for one in order.spent
+    )
+    tier_review.undo(draft, standing)
     tier_review.review(draft, int(draft.now.timestamp()))
     # A late report may have brought value whose time is over already.
     settle(draft)
@@ -94,52 +128,118 @@ def record_order(draft: Draft, command: RecordOrder) -> Decision:
     )
 
 
-def _carried(draft: Draft, order: Order, found: Worth) -> Iterator[Step]:
-    """Say where what earlier orders left of a point makes one more."""
-    for pot, units in found.units.items():
-        points = floor(draft.account.pot(pot).remainder + units)
-        if pot not in order.posted.units and points != floor(units):
-            yield Step("carried", {"pot": pot, "points": points})
-
-
 def freeze(draft: Draft, program: Program, order: Order) -> Context:
-    """Return what every later version of the order is computed with."""
-    # A till's clock may run ahead, and nothing happened later than now. What happened too long
-    # ago counts as of the oldest day allowed, so that it is not expired before it is told.
-    occurred_at = max(min(order.occurred_at, draft.now), draft.now - OLDEST)
+    """Return what the order is computed with.
+
+    When it happened and the rules of that day follow from its parts, so that every arrival of them
+    ends the same. What depends on other orders is kept as it was when this one first counted.
+    """
+    occurred_at = order.instant(draft.now)
+    known = order.context
+    if known is not None:
+        return replace(known, program_version=program.version, occurred_at=occurred_at)
     return Context(
         program_version=program.version,
         occurred_at=occurred_at,
         level=draft.account.level,
-        rooms=limits.rooms(program, draft.account, occurred_at),
         refused="membership_ended"
         if draft.account.closed
         else limits.refusal(program, draft.account, occurred_at),
     )
 
 
-def _post_units(
-    draft: Draft, program: Program, pot: str, units: Fraction, context: Context
-) -> tuple[int, int]:
-    """Post a change in exact units: whole points move, the rest stays as remainder.
+def _move(command: RecordOrder, context: Context) -> _Move:
+    after = _Side(command.program, context.occurred_at)
+    known = command.order.context
+    if known is None:
+        return _Move(after, after)
+    return _Move(_Side(command.posted_by or command.program, known.occurred_at), after)
 
-    Return the points that moved, and those that were not taken back but forgiven.
-    """
-    if not units:
-        return 0, 0
-    cause: Cause = "earn" if units > 0 else "reverse"
-    points = floor(draft.account.pot(pot).remainder + units)
-    draft.post(cause, pot, "remainder", units - points)
-    limits.count_earned(draft, program, cause, pot, units, context.occurred_at)
+
+def _cut_off(draft: Draft, side: _Side, pot: str, units: Fraction) -> Iterator[Step]:
+    """Say where caps of periods leave less of the order than it is worth."""
+    program = side.program
+    links = caps.chain(program, draft.account, pot, -units, side.occurred_at, draft.now)
+    left = -links[-1].credited if links else units
+    if left >= units:
+        return
+    values: dict[str, Any] = {"pot": pot, "points": floor(left)}
+    if len(links) == 1:
+        # Of several caps nobody could say in a few words which one has cut off what.
+        values |= {"cap": links[0].cap.points, "period": links[0].cap.period}
+    yield Step("cap", values)
+
+
+def _carried(standing: Account, pot: str, credited: Fraction) -> Iterator[Step]:
+    """Say where what earlier orders left of a point makes one more."""
+    points = floor(standing.pot(pot).remainder + credited)
+    if points != floor(credited):
+        yield Step("carried", {"pot": pot, "points": points})
+
+
+@dataclass(frozen=True, slots=True)
+class _PostedUnits:
+    """What a change of worth came to: points, those forgiven, and exact units after caps."""
+
+    points: int = 0
+    forgiven: int = 0
+    credited: Fraction = Fraction(0)
+
+
+def _post_units(
+    draft: Draft, move: _Move, pot: str, before: Fraction, after: Fraction
+) -> _PostedUnits:
+    """Post a change in exact units: whole points move, the rest stays as remainder."""
+    program, occurred_at = move.after.program, move.after.occurred_at
+    if move.stays and before == after:
+        return _PostedUnits()
+    cause: Cause = "earn" if after > before else "reverse"
+    remainder = draft.account.pot(pot).remainder
+    taken = 0
+    if move.stays:
+        credited = caps.count(draft, program, cause, pot, after - before, occurred_at)
+    else:
+        old = move.before
+        back = -caps.count(draft, old.program, cause, pot, -before, old.occurred_at)
+        new = caps.count(draft, program, cause, pot, after, occurred_at)
+        credited = new - back
+        taken = -floor(remainder - back)
+        given = floor(remainder - back + taken + new)
+        _rehome(draft, cause, pot, min(taken, given), old.occurred_at, occurred_at)
+    points = floor(remainder + credited)
+    draft.post(cause, pot, "remainder", credited - points)
     forgiven = 0
     if points > 0:
-        draft.grant(cause, pot, points, context.occurred_at)
+        draft.grant(cause, pot, points, occurred_at)
     elif points < 0:
-        missing = take_back(draft, pot, -points, draft.home(pot, context.occurred_at))
+        missing = take_back(draft, pot, -points, draft.home(pot, occurred_at))
         forgiven = owe(draft, program, "reverse", pot, missing)
-    number = month(context.occurred_at, draft.program.zone) if program.tiers else 0
-    draft.post(cause, "", "earned", points + forgiven, at=number)
-    return points + forgiven, forgiven
+        # What is forgiven stays credited, and takes its room.
+        caps.count(draft, program, cause, pot, Fraction(forgiven), occurred_at)
+    moved, figures = points + forgiven, (move.before.dated(draft), move.after.dated(draft))
+    if figures[0] == figures[1]:
+        taken = 0
+    draft.post(cause, "", "earned", -taken, at=figures[0])
+    draft.post(cause, "", "earned", taken + moved, at=figures[1])
+    return _PostedUnits(moved, forgiven, credited)
+
+
+def _rehome(  # noqa: PLR0917
+    draft: Draft, cause: Cause, pot: str, points: int, before: datetime, after: datetime
+) -> None:
+    """Move value that is still there to where it would be, had it been granted at its instant."""
+    home, new = draft.home(pot, before), draft.home(pot, after)
+    if home == new:
+        return
+    active, bucket = home
+    there = draft.account.pot(pot)
+    waiting = sum(n for at, until, n in there.pending if (at, until) == home)
+    spendable = dict(there.lots).get(bucket, 0)
+    pending = min(points, waiting)
+    lot = min(points - pending, spendable)
+    draft.post(cause, pot, "pending", -pending, bucket, at=active)
+    draft.post(cause, pot, "lot", -lot, bucket)
+    draft.grant(cause, pot, pending + lot, after)
 
 
 def take_back(draft: Draft, pot_id: str, points: int, granted: tuple[int, int]) -> int:
@@ -168,29 +268,45 @@ def owe(draft: Draft, program: Program, cause: Cause, pot_id: str, points: int) 
     return 0
 
 
-def _post_figures(
-    draft: Draft, command: RecordOrder, context: Context, total: int, visits: int
-) -> None:
+def _post_figures(draft: Draft, order: Order, move: _Move, total: int, visits: int) -> None:
     """Post what tiers, reports and activity look at.
 
     Monthly figures only if the order's own program had tiers: what was never counted in a month
     must not be taken away from it.
     """
-    order, program = command.order, command.program
-    cause: Cause = "earn" if total >= order.posted.spend else "reverse"
-    number = month(context.occurred_at, draft.program.zone)
-    dated = number if program.tiers else 0
-    draft.post(cause, "", "spend", total - order.posted.spend, at=dated)
-    came = visits - order.posted.visits
-    draft.post(cause, "", "visits", came, at=dated)
-    if program.referral:
-        least = max(1, program.referral.minimum)
-        bought = (total >= least) - (order.posted.spend >= least)
-        draft.post(cause, "", "counter", bought, ref=BOUGHT)
-    if came > 0:
+    posted = order.posted
+    cause: Cause = "earn" if total >= posted.spend else "reverse"
+    before, after = move.before.dated(draft), move.after.dated(draft)
+    for measure, was, now in (("spend", posted.spend, total), ("visits", posted.visits, visits)):
+        if before == after:
+            draft.post(cause, "", measure, now - was, at=after)  # type: ignore[arg-type]
+        else:
+            draft.post(cause, "", measure, -was, at=before)  # type: ignore[arg-type]
+            draft.post(cause, "", measure, now, at=after)  # type: ignore[arg-type]
+    bought = _bought(move.after.program, total) - _bought(move.before.program, posted.spend)
+    draft.post(cause, "", "counter", bought, ref=BOUGHT)
+    number = month(move.after.occurred_at, draft.program.zone)
+    moved = number != month(move.before.occurred_at, draft.program.zone)
+    if visits > posted.visits or (visits and moved):
         touch(draft, cause, number)
         if draft.program.tiers and draft.program.tiers.quiet_months:
             draft.post(cause, "", "counter", 1, at=number, ref=tiers.VISIT)
+
+
+def _bought(program: Program, total: int) -> int:
+    """Return 1 where an order is a purchase for whoever brought this friend."""
+    rule = program.referral
+    return int(rule is not None and total >= max(1, rule.minimum))
+
+
+def _count_order(draft: Draft, cause: Cause, move: _Move, *, earned: bool, earns: bool) -> None:
+    """Count the order against limits and cool-downs, where it happened."""
+    before, after = move.before, move.after
+    if move.stays:
+        limits.count_order(draft, after.program, cause, earns - earned, after.occurred_at)
+    else:
+        limits.count_order(draft, before.program, cause, -int(earned), before.occurred_at)
+        limits.count_order(draft, after.program, cause, int(earns), after.occurred_at)
 
 
 def touch(draft: Draft, cause: Cause, number: int) -> None:
@@ -200,14 +316,29 @@ def touch(draft: Draft, cause: Cause, number: int) -> None:
         draft.post(cause, "", "counter", 1, at=number, ref=active)
 
 
+def _stays(order: Order, program: Program, spent: Spent) -> Fraction:
+    """Return which part of what was spent stays spent: what the order keeps of what it paid for.
+
+    A bill that became smaller needs fewer points, unless the till says that they paid for it.
+    """
+    bill = order.bill
+    if not spent.bill or bill.rung_up is None:
+        return bill.kept
+    part = Fraction(bill.rung_up, spent.bill)
+    rule, basket = program.points_as_money, order.basket
+    if rule is not None and basket is not None and basket.points_paid:
+        points = sum(one.points for one in order.spent if one.bill and one.pot == spent.pot)
+        part = max(part, Fraction(basket.points_paid * rule.points, (points or 1) * rule.amount))
+    return bill.kept * min(Fraction(1), part)
+
+
 def _return_spent(draft: Draft, program: Program, spent: Spent, kept: Fraction) -> Spent:
     """Give back what was spent on an order, in proportion to what of it was paid back.
 
     Cumulative: what stays spent is worked out on the order as it is, rounded up. Where a refund
     is taken back, its share is spent again.
     """
-    whole = sum(amount for _, amount in spent.lots)
-    back = whole - ceil(whole * kept) - spent.returned
+    back = spent.points - ceil(spent.points * kept) - spent.returned
     if back >= 0:
         give_back(draft, spent, back)
         return replace(spent, returned=spent.returned + back)

@@ -28,7 +28,7 @@ def refer(draft: Draft, command: Refer) -> Decision:
 
     What is spent already is owed or forgiven, as with orders.
     """
-    referral = command.referral
+    referral, standing = command.referral, draft.account
     side = referral.side(command.side)
     if referral.bought:
         points = side.points - side.given
@@ -43,6 +43,7 @@ def refer(draft: Draft, command: Refer) -> Decision:
     if command.side == "referrer":
         friends = referral.bought - referral.counted
         draft.post("referral" if friends > 0 else "reverse", "", "referrals", friends)
+    tier_review.undo(draft, standing)
     tier_review.review(draft, int(draft.now.timestamp()))
     settle(draft)
     return draft.close(

@@ -56,13 +56,17 @@ class PlaceHold:
 
 @dataclass(frozen=True, slots=True)
 class CaptureHold:
-    """Spend what a hold reserves, or part of it; the rest is released."""
+    """Spend what a hold reserves, or part of it; the rest is released.
+
+    ``bill`` is the one that the hold was placed for, 0 where it was for a reward.
+    """
 
     fact: str
     hold: str
     actor: str
     points: int | None = None
     order: Order | None = None
+    bill: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ def redeem(draft: Draft, command: Redeem) -> Decision:
         "at": int(draft.now.timestamp()),
         "program": draft.program.version,
     }
-    order = _paid(command.order, pot, lots)
+    order = _paid(command.order, pot, lots, command.price.bill)
     if order is not None:
         answer["order"] = [order.key.source, order.key.id]
     return draft.close(
@@ -137,6 +141,8 @@ def place_hold(draft: Draft, command: PlaceHold) -> Decision:
         "price": points,
         "expires_at": deadline,
     }
+    if command.price.reward is None:
+        answer["bill"] = command.price.bill
     return draft.close(kind="hold", fact=command.fact, actor=command.actor, answer=answer)
 
 
@@ -170,7 +176,7 @@ def capture_hold(draft: Draft, command: CaptureHold) -> Decision:
         "lots": [list(lot) for lot in lots],
         "pot": pot,
     }
-    order = _paid(command.order, pot, lots)
+    order = _paid(command.order, pot, lots, command.bill)
     return draft.close(
         kind="capture", fact=command.fact, actor=command.actor, answer=answer, order=order
     )
@@ -253,9 +259,11 @@ def _asked(draft: Draft, price: Price) -> tuple[str, int] | Decision:
     return pot, points
 
 
-def _paid(order: Order | None, pot: str, lots: tuple[tuple[int, int], ...]) -> Order | None:
+def _paid(
+    order: Order | None, pot: str, lots: tuple[tuple[int, int], ...], bill: int
+) -> Order | None:
     """Return the order's head with what was spent on it."""
     if order is None:
         return None
-    spent = (*order.spent, Spent(pot, lots))
+    spent = (*order.spent, Spent(pot, lots, bill=bill))
     return replace(order, spent=spent, revision=order.revision + 1)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from loyalty.program.describe.sentences import Audience, describe
-from loyalty.program.describe.warnings import MOST_SENTENCES, warnings
+from loyalty.program.describe.warnings import MOST_SENTENCES, about_tills, warnings
 
-__all__ = ["MOST_SENTENCES", "Audience", "describe", "warnings"]
+__all__ = ["MOST_SENTENCES", "Audience", "about_tills", "describe", "warnings"]

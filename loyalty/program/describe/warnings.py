@@ -41,6 +41,12 @@ def warnings(program: Program, language: Language) -> tuple[str, ...]:
     )
 
 
+def about_tills(program: Program, language: Language) -> tuple[str, ...]:
+    """Return what a till has to tell for the program to work; for its check and for connectors."""
+    paths = ", ".join(program.needs_lines())
+    return (Speaker(program, language).phrase("warn.lines", paths=paths),) if paths else ()
+
+
 def _length(speaker: Speaker) -> Iterator[str]:
     count = len(describe(speaker.program, speaker.language))
     if count > MOST_SENTENCES:

@@ -13,7 +13,7 @@ from loyalty.core.visible import Published
 from loyalty.store import keys
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from loyalty.store.tables import Item
 
@@ -31,6 +31,8 @@ def account_values(account: Account) -> Item:
             for name, hold in account.holds.items()
         },
         "n": {name: [at, str(count)] for name, (at, count) in account.counters.items()},
+        # What is summed up under caps: name, then period, sum and limit over and over.
+        "k": {name: _caps(periods) for name, periods in account.caps.items()},
         "d": [
             [number, month.spend, month.visits, month.earned]
             for number, month in account.months.items()
@@ -57,6 +59,7 @@ def to_account(program: str, member: str, item: Item) -> Account:
         holds={name: _to_hold(*value) for name, value in item["o"].items()},
         counters={name: (at, Fraction(count)) for name, (at, count) in item["n"].items()},
         months={number: Month(*figures) for number, *figures in item["d"]},
+        caps={name: _to_caps(value) for name, value in item.get("k", {}).items()},
         spend=spend,
         visits=visits,
         earned=earned,
@@ -89,14 +92,25 @@ def _to_hold(deadline: int, lots: list[list[Any]], room: Sequence[list[Any]] = (
 def _pot(pot: Pot) -> list[Any]:
     flat = [number for lot in pot.lots for number in lot]
     pending = [number for one in pot.pending for number in one]
-    return [flat, pot.debt, str(pot.remainder), pending]
+    cut = [str(pot.cut)] if pot.cut else []
+    return [flat, pot.debt, str(pot.remainder), pending, *cut]
 
 
 def _to_pot(value: list[Any]) -> Pot:
-    flat, debt, remainder, pending = value
+    flat, debt, remainder, pending, *cut = value
     return Pot(
         lots=tuple(zip(flat[::2], flat[1::2], strict=True)),
         pending=tuple(zip(pending[::3], pending[1::3], pending[2::3], strict=True)),
         debt=debt,
         remainder=Fraction(remainder),
+        cut=Fraction(cut[0]) if cut else Fraction(0),
     )
+
+
+def _caps(periods: Mapping[int, tuple[Fraction, int]]) -> list[Any]:
+    return [part for at, (summed, most) in periods.items() for part in (at, str(summed), most)]
+
+
+def _to_caps(value: list[Any]) -> dict[int, tuple[Fraction, int]]:
+    columns = zip(value[::3], value[1::3], value[2::3], strict=True)
+    return {at: (Fraction(summed), most) for at, summed, most in columns}

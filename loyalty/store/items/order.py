@@ -29,7 +29,14 @@ def order_item(order: Order) -> Item:
         "sp": order.posted.spend,
         "v": order.posted.visits,
         "e": order.entry,
-        "st": [[one.pot, [list(lot) for lot in one.lots], one.returned] for one in order.spent],
+        "st": [
+            [one.pot, [list(lot) for lot in one.lots], one.returned, one.bill]
+            for one in order.spent
+        ],
+        # Refunds that a basket lists: the version that each first stood in, and totals then.
+        **({"li": dict(order.listed)} if order.listed else {}),
+        **({"db": list(order.doubles)} if order.doubles else {}),
+        **({"th": [list(one) for one in order.totals]} if order.totals else {}),
     }
 
 
@@ -50,11 +57,14 @@ def to_order(item: Item) -> Order:
             visits=item["v"],
         ),
         spent=tuple(
-            Spent(pot, tuple((bucket, n) for bucket, n in lots), returned)
-            for pot, lots, returned in item["st"]
+            Spent(pot, tuple((bucket, n) for bucket, n in lots), *numbers)
+            for pot, lots, *numbers in item["st"]
         ),
         revision=item["r"],
         entry=item.get("e", 0),
+        listed=tuple(sorted(item.get("li", {}).items())),
+        doubles=tuple(item.get("db", ())),
+        totals=tuple((version, total) for version, total in item.get("th", ())),
     )
 
 
@@ -65,12 +75,14 @@ def _part(part: Part) -> list[Any]:
     for one in part.lines:
         lines += [one.item, categories.index(one.category), one.quantity, one.amount]
     shares = [part.refunded, part.tax, part.tip, part.discount, part.points_paid]
+    shares += [part.occurred, int(part.by_gift_card)] if part.occurred or part.by_gift_card else []
     return [part.key, part.version, part.status, part.total, shares, lines, categories]
 
 
 def _to_part(value: list[Any]) -> Part:
     key, version, status, total, shares, lines, categories = value
-    refunded, tax, tip, discount, points_paid = shares
+    refunded, tax, tip, discount, points_paid, *more = shares
+    occurred, by_gift_card = more or (0, 0)
     columns = lines[::4], lines[1::4], lines[2::4], lines[3::4]
     return Part(
         key=key,
@@ -86,6 +98,8 @@ def _to_part(value: list[Any]) -> Part:
             Line(item, categories[category], quantity, amount)
             for item, category, quantity, amount in zip(*columns, strict=True)
         ),
+        by_gift_card=bool(by_gift_card),
+        occurred=occurred,
     )
 
 
@@ -94,17 +108,15 @@ def _context(context: Context) -> list[Any]:
         context.program_version,
         microseconds(context.occurred_at),
         context.level,
-        {pot: str(room) for pot, room in context.rooms.items()},
         context.refused or "",
     ]
 
 
 def _to_context(value: list[Any]) -> Context:
-    version, occurred_at, level, rooms, refused = value
+    version, occurred_at, level, refused = value
     return Context(
         program_version=version,
         occurred_at=instant(occurred_at),
         level=level,
-        rooms={pot: Fraction(room) for pot, room in rooms.items()},
         refused=refused or None,
     )

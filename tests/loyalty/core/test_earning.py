@@ -78,16 +78,15 @@ def test_rules_say_what_they_did(rule: dict[str, Any], steps: list[str]) -> None
 
 def test_steps_carry_figures() -> None:
     rules = program(earning=[per_amount(1, 80)], promotions=[DOUBLE], tiers=LEVELS)
-    found = worth(rules, order(LUNCH), context(level=1, rooms={"points": Fraction(50)}))
-    amount, tier, promotion, cap = found.steps
+    found = worth(rules, order(LUNCH), context(level=1))
+    amount, tier, promotion = found.steps
     assert (amount.values["pot"], amount.values["amount"]) == ("points", 1500)
     assert amount.values["points"] == 18  # 18.75
     assert (tier.values["level"], tier.values["multiplier"]) == ({"en": "Gold"}, 15_000)
     assert tier.values["points"] == 28  # 28.125
     assert (promotion.values["promotion"], promotion.values["points"]) == ({"en": "Double"}, 56)
     assert promotion.values["multiplier"] == 20_000
-    assert cap.values["points"] == 50
-    assert found.units == {"points": Fraction(50)}
+    assert found.units == {"points": Fraction(1500 * 3, 80)}
 
 
 def test_rules_of_one_pot_add_up_and_pots_stand_apart() -> None:
@@ -179,9 +178,10 @@ def test_lines_that_were_paid_back_no_longer_earn_by_name() -> None:
     assert earned({"earning": [per_item]}, LUNCH, back)[0] == 2
 
 
-def test_named_lines_never_earn_more_than_what_is_left_of_the_order() -> None:
+def test_named_lines_never_earn_more_than_what_is_left_of_them() -> None:
+    # What a refund does not name is spread over what is left.
     rule = {"earning": [per_amount(1, 1, **only(categories=["coffee"]))]}
-    assert earned(rule, LUNCH, Part("refund:1", 1, "completed", 1000))[0] == 500
+    assert earned(rule, LUNCH, Part("refund:1", 1, "completed", 1000))[0] == 300
 
 
 def test_named_lines_bear_their_share_of_tax() -> None:
@@ -256,20 +256,6 @@ def test_an_orders_cap_refuses_the_order(cap: int, units: int | None, steps: lis
     assert earned({"earning": [per_amount()], "caps": caps}, LUNCH) == (units, steps)
 
 
-@pytest.mark.parametrize(
-    ("room", "units", "steps"),
-    [
-        (Fraction(29, 2), Fraction(29, 2), ["amount", "cap"]),
-        (Fraction(15), 15, ["amount"]),
-        (Fraction(0), None, ["amount", "cap"]),
-    ],
-)
-def test_a_periods_cap_cuts_off(room: Fraction, units: Any, steps: list[str]) -> None:
-    rules = {"earning": [per_amount()], "caps": [{"pot": "points", "period": "day", "points": 99}]}
-    assert earned(rules, LUNCH, rooms={"points": room}) == (units, steps)
-    assert earned(rules, LUNCH, rooms={"stamps": room}) == (15, ["amount"])
-
-
 def test_the_smallest_order_keeps_to_the_basis_too() -> None:
     assert earned({"earning": [per_amount(1, 1)]}, basket(1, points_paid=1))[0] is None
     assert earned({"earning": [per_amount(1, 1)]}, basket(1))[0] == 1
@@ -286,10 +272,9 @@ def test_steps_name_everything_that_a_sentence_needs() -> None:
         "earning": [per_amount(1, 80), per_amount(1, 100, minimum=9999)],
         "promotions": [DOUBLE],
         "tiers": LEVELS,
-        "caps": [{"pot": "points", "period": "day", "points": 50}],
     }
     paid = basket(1500, LATTE, CAKE, points_paid=100)
-    assert steps_of(rules, paid, level=1, rooms={"points": Fraction(50)}) == [
+    assert steps_of(rules, paid, level=1) == [
         ("points_paid", {"amount": 100}),
         ("amount", {"pot": "points", "amount": 1400, "lines": lines, "points": 17}),
         ("minimum", {"minimum": 9999, "amount": 1400}),
@@ -307,25 +292,14 @@ def test_steps_name_everything_that_a_sentence_needs() -> None:
                 "points": 52,
             },
         ),
-        ("cap", {"pot": "points", "points": 50, "cap": 50, "period": "day"}),
     ]
 
 
-def test_an_orders_cap_and_several_caps_are_named_as_far_as_they_are_known() -> None:
+def test_an_orders_cap_is_named() -> None:
     cap = {"pot": "points", "period": "order", "points": 3}
-    stamps = {"pot": "stamps", "period": "day", "points": 1}
-    daily, weekly = ({"pot": "points", "period": one, "points": 9} for one in ("day", "week"))
-    rules: dict[str, Any] = {"earning": [per_amount()]}
-    assert steps_of({**rules, "caps": [cap, stamps]}, LUNCH)[1:] == [
+    stamps = {"pot": "stamps", "period": "order", "points": 1}
+    assert steps_of({"earning": [per_amount()], "caps": [stamps, cap]}, LUNCH)[1:] == [
         ("order_cap", {"pot": "points", "cap": 3, "points": 0})
-    ]
-    room = {"points": Fraction(7, 2)}
-    assert steps_of({**rules, "caps": [daily, weekly, stamps]}, LUNCH, rooms=room)[1:] == [
-        ("cap", {"pot": "points", "points": 3})
-    ]
-    roomy = {**cap, "points": 99}
-    assert steps_of({**rules, "caps": [stamps, roomy, daily]}, LUNCH, rooms=room)[1:] == [
-        ("cap", {"pot": "points", "points": 3, "cap": 9, "period": "day"})
     ]
 
 

@@ -1,4 +1,4 @@
-"""Caps, limits and cool-downs at their edges."""
+"""Limits and cool-downs at their edges."""
 
 from __future__ import annotations
 
@@ -16,15 +16,8 @@ if TYPE_CHECKING:
     from loyalty.core.account import Account
 
 DAY = period(NOON, "UTC", "day")
-WEEK = period(NOON, "UTC", "week")
 HOUR = period(NOON, "UTC", "hour")
 MINUTE = int(NOON.timestamp()) // 60
-CAPS = [
-    {"pot": "points", "period": "day", "points": 50},
-    {"pot": "points", "period": "week", "points": 80},
-    {"pot": "stamps", "period": "day", "points": 2},
-    {"pot": "points", "period": "order", "points": 10},
-]
 LIMITS = [
     {"action": "earn", "period": "day", "count": 2},
     {"action": "redeem", "period": "hour", "count": 1},
@@ -33,38 +26,6 @@ LIMITS = [
 
 def counted(**counters: tuple[int, int | Fraction]) -> Account:
     return account(counters={name: (at, Fraction(n)) for name, (at, n) in counters.items()})
-
-
-@pytest.mark.parametrize(
-    ("counters", "rooms"),
-    [
-        ({}, {"points": 50, "stamps": 2}),
-        ({"cap:points:day": (DAY, 20)}, {"points": 30, "stamps": 2}),
-        ({"cap:points:day": (DAY, Fraction(1, 3))}, {"points": Fraction(149, 3), "stamps": 2}),
-        ({"cap:points:day": (DAY, 70)}, {"points": 0, "stamps": 2}),
-        ({"cap:points:day": (DAY - 1, 70)}, {"points": 50, "stamps": 2}),
-        ({"cap:points:week": (WEEK, 79)}, {"points": 1, "stamps": 2}),
-        ({"cap:points:week": (WEEK, 79), "cap:points:day": (DAY, 50)}, {"points": 0, "stamps": 2}),
-        ({"cap:stamps:day": (DAY, 2)}, {"points": 50, "stamps": 0}),
-    ],
-)
-def test_the_tightest_cap_leaves_the_room(
-    counters: dict[str, Any], rooms: dict[str, int | Fraction]
-) -> None:
-    assert limits.rooms(program(caps=CAPS), counted(**counters), NOON) == rooms
-
-
-def test_a_program_without_caps_leaves_all_room() -> None:
-    assert limits.rooms(program(), account(), NOON) == {}
-    assert limits.rooms(program(caps=CAPS[3:]), account(), NOON) == {}
-
-
-def test_an_order_dated_before_the_newest_period_counts_in_the_newest() -> None:
-    standing = counted(**{"cap:points:day": (DAY, 20)})
-    yesterday = limits.rooms(program(caps=CAPS[:1]), standing, NOON - timedelta(days=1))
-    assert yesterday == {"points": 30}
-    tomorrow = limits.rooms(program(caps=CAPS[:1]), standing, NOON + timedelta(days=1))
-    assert tomorrow == {"points": 50}
 
 
 @pytest.mark.parametrize(
@@ -113,15 +74,6 @@ def test_redemptions_within_the_limit(count: int, *, may: bool) -> None:
     assert limits.may_redeem(program(limits=LIMITS), standing, NOON + timedelta(hours=1))
 
 
-def test_units_count_against_every_cap_of_their_pot() -> None:
-    made = draft(program(caps=CAPS), account())
-    limits.count_earned(made, made.program, "earn", "points", Fraction(7, 2), NOON)
-    assert told(made.postings) == [
-        ("earn", "counter", Fraction(7, 2), DAY, "cap:points:day"),
-        ("earn", "counter", Fraction(7, 2), WEEK, "cap:points:week"),
-    ]
-
-
 def test_orders_count_against_limits_and_for_the_cool_down() -> None:
     made = draft(program(limits=LIMITS, cool_down_minutes=5), account())
     limits.count_order(made, made.program, "earn", 1, NOON + timedelta(seconds=59))
@@ -150,25 +102,18 @@ def test_seconds_do_not_shorten_a_cool_down() -> None:
     assert limits.refusal(rules, counted(last=(MINUTE + 10, 1)), late) is None
 
 
-@pytest.mark.parametrize("units", [Fraction(1, 2), Fraction(1), Fraction(7, 2)])
-def test_what_comes_late_counts_in_the_newest_period(units: Fraction) -> None:
-    standing = counted(**{"cap:points:day": (DAY, 20), "earn:day": (DAY, 1)})
-    made = draft(program(caps=CAPS[:1], limits=LIMITS), standing)
-    yesterday = NOON - timedelta(days=1)
-    limits.count_earned(made, made.program, "earn", "points", units, yesterday)
-    limits.count_order(made, made.program, "earn", 1, yesterday)
-    wanted: Any = {"cap:points:day": (DAY, 20 + units), "earn:day": (DAY, 2)}
+def test_what_comes_late_counts_in_the_newest_period() -> None:
+    made = draft(program(limits=LIMITS), counted(**{"earn:day": (DAY, 1)}))
+    limits.count_order(made, made.program, "earn", 1, NOON - timedelta(days=1))
+    wanted: Any = {"earn:day": (DAY, 2)}
     assert made.account.counters == wanted
 
 
 def test_what_is_paid_back_is_uncounted_where_it_happened() -> None:
-    standing = counted(**{"cap:points:day": (DAY, 20), "earn:day": (DAY, 1)})
-    made = draft(program(caps=CAPS[:1], limits=LIMITS), standing)
-    yesterday = NOON - timedelta(days=1)
-    limits.count_earned(made, made.program, "reverse", "points", Fraction(-1, 2), yesterday)
-    limits.count_order(made, made.program, "reverse", -1, yesterday)
+    made = draft(program(limits=LIMITS), counted(**{"earn:day": (DAY, 1)}))
+    limits.count_order(made, made.program, "reverse", -1, NOON - timedelta(days=1))
     # Yesterday's counts are gone, and today's room is not theirs.
-    wanted: Any = {"cap:points:day": (DAY, 20), "earn:day": (DAY, 1)}
+    wanted: Any = {"earn:day": (DAY, 1)}
     assert made.account.counters == wanted
 
 

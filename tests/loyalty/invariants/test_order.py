@@ -101,7 +101,6 @@ def test_a_fault_names_the_order_and_the_difference() -> None:
         {"context": None},
         {"context": None, "posted": Posted()},
         {"context": Context(1, WHEN, refused="limit")},
-        {"context": Context(1, WHEN, rooms={"points": Fraction(9)})},
     ],
     ids=str,
 )

@@ -325,6 +325,7 @@ def test_an_undone_redemption_leaves_room_for_another(world: World) -> None:
 
 def test_a_known_order_is_quoted_as_it_will_be_counted(world: World, ann: Enrolled) -> None:
     sell(world, ann, Part(BASKET, 1, "completed", 1000))
+    world.wait(seconds=1)
     world.put_program(
         earning=[{"pot": "points", "points": 9, "amount": 10}], discount={"basis_points": 2000}
     )
@@ -365,16 +366,16 @@ def test_who_is_merged_or_erased_leaves_no_words_behind(world: World) -> None:
     assert "canary" not in left
 
 
-def test_orders_dated_back_do_not_get_round_a_cap() -> None:
+def test_orders_dated_back_count_under_the_cap_of_their_own_day() -> None:
     world = World()
     world.put_program(caps=[{"pot": "points", "period": "day", "points": 50}])
     ann = world.enrol()
     today = world.now
     world.sell(order="today", total=400, member=ann)
-    for days in (1, 2, 3):
+    for number, days in enumerate((1, 2, 2)):
         report = replace(
-            world.report(order=f"{days} ago", total=400, member=ann),
+            world.report(order=f"{number}: {days} ago", total=400, member=ann),
             occurred_at=today - timedelta(days=days),
         )
         world.sales.record_order(report, today)
-    assert world.balance(ann) == 50
+    assert world.balance(ann) == 40 + 40 + 50

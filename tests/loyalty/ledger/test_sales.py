@@ -223,6 +223,7 @@ def test_cards_of_another_program_are_nobody_here(world: World) -> None:
 
 def test_a_later_version_counts_by_the_program_of_the_first(world: World, ann: Enrolled) -> None:
     world.sell(total=1000, member=ann)
+    world.wait(seconds=1)
     world.put_program(earning=[{"pot": "points", "points": 1, "amount": 100}])
     world.sell(version=2, total=2000, member=ann)
     assert world.balance(ann) == 200

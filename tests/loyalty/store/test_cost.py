@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from loyalty.core.order import dated
 from loyalty.store import keys
 from loyalty.store.items.order import order_item, to_order
 from tests.support.metering import Bill, size
@@ -84,7 +85,7 @@ def test_orders_come_back_from_their_items_as_they_were() -> None:
         world.sales.record_order(report, world.now)
         order = world.sales._order(report.key)
         assert order is not None
-        assert order.parts == report.parts
+        assert order.parts == dated(report, world.now)
         assert to_order({**order_item(order), **key(order.key)}) == order
 
 

@@ -103,12 +103,13 @@ FROZEN = program(
 )
 
 
-def test_the_first_decision_freezes_room_tier_and_refusal() -> None:
+def test_the_first_decision_freezes_tier_and_refusal() -> None:
     first = record(account(), order(basket(1000)), FROZEN)
-    assert head(first).context == context(rooms={"points": Fraction(12)}, level=0)
+    assert head(first).context == context(level=0)
     assert first.account.level == 1
     second = record(first.account, replace(order(basket(1000)), key=other()), FROZEN)
-    assert head(second).context == context(rooms={"points": Fraction(2)}, level=1)
+    assert head(second).context == context(level=1)
+    assert head(second).posted.units == {"points": 10}
     assert second.answer["points"] == 2
     assert counters(second.account)["earn:day"] == (period(NOON, "UTC", "day"), 2)
     third = record(second.account, replace(order(basket(1000)), key=other("3")), FROZEN)
@@ -116,9 +117,11 @@ def test_the_first_decision_freezes_room_tier_and_refusal() -> None:
     assert frozen is not None
     assert frozen.refused == "limit"
     assert third.answer["points"] == 0
-    # Room that comes free later does not help an order that was decided.
-    grown = merge(head(second), basket(5000, version=2)).order
-    assert record(account(), grown, FROZEN).answer["points"] == 0
+    # Room that comes free helps whoever was cut off.
+    gone = merge(head(first), basket(1000, version=2, status="cancelled")).order
+    again = record(second.account, gone, FROZEN)
+    assert again.answer["points"] == -2
+    assert again.account.balance("points") == 10
 
 
 def other(name: str = "2") -> Any:
@@ -140,7 +143,8 @@ def test_orders_that_no_longer_earn_make_room_for_others() -> None:
     gone = merge(head(first), basket(1000, version=2, status="cancelled")).order
     decision = record(first.account, gone, FROZEN)
     day = period(NOON, "UTC", "day")
-    assert counters(decision.account) == {"cap:points:day": (day, 0), "earn:day": (day, 0)}
+    assert counters(decision.account) == {"earn:day": (day, 0)}
+    assert decision.account.capped("points:day", day) == (Fraction(0), 12)
 
 
 def test_figures_of_months_are_kept_where_there_are_tiers() -> None:
@@ -237,7 +241,7 @@ def test_every_posting_of_a_busy_order_is_of_its_cause() -> None:
     assert first.entry is not None
     assert {one.cause for one in first.entry.postings} == {"earn"}
     refs = {one.ref for one in first.entry.postings}
-    assert refs == {"", "active", "cap:points:day", "earn:day", "last", "visit"}
+    assert refs == {"", "active", "points:day", "earn:day", "last", "visit"}
     gone = merge(head(first), basket(800, version=2, status="cancelled")).order
     decision = record(first.account, gone, rules)
     assert decision.entry is not None
