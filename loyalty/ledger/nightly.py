@@ -102,10 +102,12 @@ class Nightly:
                     found_here = self._reconciliation.account_faults(program, member, now)
                     faults += _of(f"{program} {member}", found_here)
             except Refusal as refusal:
+                if refusal.kind == "busy":
+                    continue  # others write to it now, and with every write it is settled
                 if refusal.kind != "not_found":
                     raise
                 faults.append(f"{one.place}: {refusal.code}")
-            except (LookupError, TypeError, ValueError) as error:
+            except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
                 # What lies there cannot be read: one account must not keep the night from others.
                 # Where, and not what: the error's own words may quote what lies there.
                 faults.append(f"{one.place}: {type(error).__name__} in {_place(error)}")
