@@ -82,6 +82,7 @@ def _tell(page: Page) -> None:
         "BirthdaysGiven": page.birthdays,
         "AccountsReconciled": page.reconciled,
         "OrdersReconciled": page.orders,
+        "AccountsRebuilt": page.rebuilt,
         "InvariantBroken": len(page.faults),
     }
     for name, count in figures.items():

@@ -24,7 +24,6 @@ from functions.http import failures
 from functions.wiring import card_reading, environment, google_state, storage
 from functions.wiring.google import said, wallet
 from loyalty.core.instants import microseconds
-from loyalty.refusals import Refusal
 from passes.google.client import Patience
 from passes.google.failures import GoogleError, UnavailableError
 from passes.google.messages import notification
@@ -115,8 +114,8 @@ class _Work:
                 self._account.ensure_class(program)
             except UnavailableError:
                 raise
-            except (GoogleError, LookupError, Refusal) as error:
-                # The cards may be all right without it.
+            except Exception as error:  # noqa: BLE001 - one program's fault is no other's
+                # The cards may be all right without it; where they are not, each says so.
                 failures.log(error, "class not drawn", program=program, **said(error))
 
     def group(self, batch: list[tuple[Record, Mapping[str, Any] | None]]) -> None:

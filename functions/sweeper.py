@@ -32,13 +32,30 @@ CHECK_AGAIN = 300
 @metrics.log_metrics
 @failures.guarded
 def handler(_: dict[str, Any], __: LambdaContext) -> None:
-    """Sweep once."""
-    now = int(environment.now().timestamp())
+    """Sweep once; what fails keeps none of the others from being done."""
+    failed: list[str] = []
+    for sweep in (_cards, _checks, _redrawing):
+        try:
+            sweep(int(environment.now().timestamp()))
+        except Exception as error:  # noqa: BLE001 - told at the end
+            failures.log(error, "not swept")
+            failed.append(type(error).__name__)
+    if failed:
+        raise failures.FunctionFailed(", ".join(failed))
+
+
+def _cards(now: int) -> None:
     count = publishing.publisher().sweep(now - LINGERING_SECONDS)
     metrics.add_metric("CardsSwept", MetricUnit.Count, count)
+
+
+def _checks(now: int) -> None:
     due = google_state.google_checks().due(now, CHECKS)
     if due:
         queues.google_queue().ring(due, f"check:{now // CHECK_AGAIN}", check=1)
         metrics.add_metric("GoogleChecksDue", MetricUnit.Count, len(due))
+
+
+def _redrawing(_: int) -> None:
     for program in redrawing.google_redraw().begin():
         logger.info("cards are drawn anew", extra={"program": program})

@@ -70,10 +70,20 @@ class Redraw:
         self._clock = clock
 
     def begin(self) -> list[str]:
-        """Begin the walks that are due and take up those that were lost; return the programs."""
+        """Begin the walks that are due and take up those that were lost; return the programs.
+
+        What fails for one program is raised once all others have had their turn.
+        """
         now = self._now()
-        found = program_marks.changed_programs(self._tables, now - SETTLING, PROGRAMS)
-        return [program for program in found if self._begin(program, now)]
+        begun, failed = [], []
+        for program in program_marks.changed_programs(self._tables, now - SETTLING, PROGRAMS):
+            try:
+                begun += [program] if self._begin(program, now) else []
+            except Exception as error:  # noqa: BLE001 - raised below
+                failed.append(error)
+        if failed:
+            raise failed[0]
+        return begun
 
     def _begin(self, program: str, now: int) -> bool:
         since = program_marks.changed_at(self._tables, program)

@@ -46,6 +46,8 @@ def guarded(handler: Callable[_Asked, _Answer]) -> Callable[_Asked, _Answer]:
     def guard(*event: _Asked.args, **more: _Asked.kwargs) -> _Answer:
         try:
             return handler(*event, **more)
+        except FunctionFailed:
+            raise  # told already
         except Exception as error:  # noqa: BLE001 - whatever it was, its words stay here
             log(error, "invocation failed")
             kind = type(error).__name__

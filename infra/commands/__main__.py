@@ -28,7 +28,7 @@ COMMANDS = {
     "design": "judge card designs before a program names them",
     "lint": "judge passes, and what goes to Google, as the wallets would",
     "secret": "make the master key",
-    "members": "put the list of a program's members right",
+    "members": "put the list of members right; rebuild accounts from the ledger",
     "status": "tell what of a deployed stack is there, and what is missing",
     "build": "build the artifact that every function runs from",
 }

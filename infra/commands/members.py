@@ -1,11 +1,18 @@
-"""The index of members, for the engineer: put right what is missing or wrong in it.
+"""Members, for the engineer: put right their index, and accounts that a restore has left behind.
 
     loyalty members mend
     loyalty members mend --after CURSOR
     loyalty members mend --stage local
+    loyalty members rebuild
+    loyalty members rebuild --program coffee --member 3f2a…
 
-It goes through the state table once. It may run at any time and any number of times; when it is
-stopped, it says how to go on. It needs dynamodb:Scan and dynamodb:UpdateItem on that table.
+`mend` puts right what is missing or wrong in the index of members. `rebuild` brings every account
+that is behind its entries up to them, as the nightly job does within four weeks; for a member that
+is named it makes the account what its entries add up to, whatever lies there: the ledger wins.
+
+Each goes through the state table once. It may run at any time and any number of times; when it is
+stopped, it says how to go on. It needs dynamodb:Scan, dynamodb:GetItem and dynamodb:UpdateItem on
+that table, and to rebuild dynamodb:Query and dynamodb:GetItem on the ledger.
 """
 
 from __future__ import annotations
@@ -16,7 +23,7 @@ from typing import TYPE_CHECKING, Final
 
 from infra.commands import place
 from infra.failures import Failure
-from loyalty.store import member_index
+from loyalty.store import member_index, rebuilding, walking
 
 if TYPE_CHECKING:
     import argparse
@@ -54,6 +61,31 @@ def mend(tables: Tables, cursor: str | None, say: Callable[[str], None]) -> int:
             return mended
 
 
+def rebuild(tables: Tables, cursor: str | None, say: Callable[[str], None]) -> int:
+    """Bring accounts up to their entries from a cursor on; return how many were behind.
+
+    Raises
+    ------
+    Failure, KeyboardInterrupt
+        As `mend`.
+    """
+    after = _place(cursor) if cursor else None
+    seen = rebuilt = 0
+    while True:
+        try:
+            found, further = walking.page(tables, 0, 1, after, PAGE)
+            owners = [one.owner for one in found if one.kind == "account"]
+            rebuilt += sum(rebuilding.catch_up(tables, *owner) for owner in owners)
+        except BaseException:
+            on = f" Go on with --after {_cursor(after)}" if after else ""
+            say(f"Stopped after {seen} accounts, {rebuilt} rebuilt.{on}")
+            raise
+        seen, after = seen + len(owners), further
+        if after is None:
+            say(f"Looked at {seen} accounts; rebuilt {rebuilt}.")
+            return rebuilt
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the command and its options."""
     commands = parser.add_subparsers(required=True, metavar="WHAT")
@@ -61,10 +93,29 @@ def configure(parser: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_mend)
     command.add_argument("--after", metavar="CURSOR", help="go on where an earlier run stopped")
     place.add_options(command)
+    command = commands.add_parser("rebuild", help="bring accounts up to their entries")
+    command.set_defaults(run=_rebuild)
+    command.add_argument("--after", metavar="CURSOR", help="go on where an earlier run stopped")
+    command.add_argument("--program", metavar="ID", help="with --member: whose program")
+    command.add_argument("--member", metavar="ID", help="one account, whatever is wrong with it")
+    place.add_options(command)
 
 
 def _mend(given: argparse.Namespace) -> int:
     mend(place.open_place(given).tables(), given.after, print)
+    return 0
+
+
+def _rebuild(given: argparse.Namespace) -> int:
+    tables = place.open_place(given).tables()
+    if (given.program is None) != (given.member is None):
+        raise Failure("--program and --member go together")
+    if given.member is None:
+        rebuild(tables, given.after, print)
+    elif rebuilding.rebuild(tables, given.program, given.member):
+        print("The account was not what its entries add up to; now it is.")
+    else:
+        print("The account is what its entries add up to, or has none.")
     return 0
 
 

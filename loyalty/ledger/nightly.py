@@ -23,7 +23,7 @@ from loyalty.core.settle import settle
 from loyalty.core.visible import visible
 from loyalty.ledger.books import fingerprint
 from loyalty.refusals import Refusal
-from loyalty.store import commit, reading, walking
+from loyalty.store import commit, reading, rebuilding, walking
 from loyalty.store.commit import Change, FactWrite, Moved
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Page:
     birthdays: int = 0
     reconciled: int = 0
     orders: int = 0
+    rebuilt: int = 0
     faults: tuple[str, ...] = ()
 
 
@@ -76,7 +77,7 @@ class Nightly:
         """Work through one page; returning the same cursor again would do no harm."""
         tables = self._books.tables
         found, after = walking.page(tables, cursor.segment, cursor.segments, cursor.after, PAGE)
-        settled = shown = birthdays = reconciled = orders = 0
+        settled = shown = birthdays = reconciled = orders = rebuilt = 0
         faults: list[str] = []
         for one in found:
             try:
@@ -89,24 +90,30 @@ class Nightly:
                 if one.kind == "member":
                     birthdays += self._birthday(one, now)
                     continue
+                program, member = one.owner
+                due = self._due(one.place, now)
+                # First of all: an account that a restore left behind could not be written to.
+                behind = due and rebuilding.catch_up(tables, program, member)
                 moved = self._settle(one, now)
-                settled += moved
-                shown += self._show(one, now, moved=moved)
-                if self._due(one.place, now):
+                settled, rebuilt = settled + moved, rebuilt + behind
+                shown += self._show(one, now, moved=moved or behind)
+                if due:
                     reconciled += 1
-                    program, member = one.owner
                     found_here = self._reconciliation.account_faults(program, member, now)
                     faults += _of(f"{program} {member}", found_here)
             except Refusal as refusal:
+                if refusal.kind == "busy":
+                    continue  # others write to it now, and with every write it is settled
                 if refusal.kind != "not_found":
                     raise
                 faults.append(f"{one.place}: {refusal.code}")
-            except (LookupError, TypeError, ValueError) as error:
+            except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
                 # What lies there cannot be read: one account must not keep the night from others.
                 # Where, and not what: the error's own words may quote what lies there.
                 faults.append(f"{one.place}: {type(error).__name__} in {_place(error)}")
         following = Cursor(cursor.segment, cursor.segments, after) if after else None
-        return Page(following, settled, shown, birthdays, reconciled, orders, tuple(faults))
+        figures = (settled, shown, birthdays, reconciled, orders, rebuilt)
+        return Page(following, *figures, tuple(faults))
 
     def _settle(self, found: Found, now: datetime) -> bool:
         """Post what has come due; the page may be stale, so the account is read again."""

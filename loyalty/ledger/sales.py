@@ -206,7 +206,7 @@ class Sales:
             order = self._order(key)
             if order is None:
                 raise _order_not_found()
-            if order.member == member:
+            if order.member and self._books.same_member(key.program, order.member, member):
                 self._referral_rewards.settle(key.program, member, now)
                 return OrderOutcome("unchanged", member)
             if order.member is not None:

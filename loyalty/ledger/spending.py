@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.account import Account
 from loyalty.core.calendar import at
 from loyalty.core.decide.spending import (
+    HOLD_NOT_OPEN,
     CaptureHold,
     PlaceHold,
     Price,
@@ -23,8 +25,10 @@ from loyalty.store import reading
 from loyalty.store.commit import FactWrite
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
+    from loyalty.core.decide import Command
     from loyalty.ledger.books import Books
     from loyalty.ledger.sales import Sales
 
@@ -138,11 +142,7 @@ class Spending:
             paid = self._paid_order(order, account, now) if order else None
             return CaptureHold(f"capture#{name}", name, request.actor, points, paid, bill)
 
-        member = self._books.by_code(request.program, card_code)
-        nobody = self._no_card(request.program, Price())
-        answer = self._books.once(
-            fact, request.program, member, command, now, nobody=lambda: nobody
-        )
+        answer = self._end(request, fact, card_code, command, now)
         # A repeat comes here too: the first attempt may have got no further.
         if order is not None and answer.body["outcome"] != "declined":
             self._sales.count_paid(order, request.actor, now)
@@ -153,11 +153,26 @@ class Spending:
         fact = _fact(request, "release", self._card(card_code))
         name = _hold_name(request)
         command = ReleaseHold(f"release#{name}", name, request.actor)
+        return self._end(request, fact, card_code, lambda _: command, now)
+
+    def _end(
+        self,
+        request: Request,
+        fact: FactWrite,
+        card_code: str,
+        command: Callable[[Account], Command],
+        now: datetime,
+    ) -> Answer:
+        """End a hold, once; what overtakes its hold is declined for now, and may come again."""
         member = self._books.by_code(request.program, card_code)
         nobody = self._no_card(request.program, Price())
-        return self._books.once(
-            fact, request.program, member, lambda _: command, now, nobody=lambda: nobody
-        )
+        once = partial(self._books.once, fact, request.program, member, command, now)
+        answer = once(nobody=lambda: nobody, passing=HOLD_NOT_OPEN)
+        early = not answer.replayed and answer.body.get("reason") == HOLD_NOT_OPEN
+        if early and self._books.stored_answer(_fact(request, "hold")) is not None:
+            # It was placed, perhaps a moment ago: whether it is open is looked at once more.
+            return once(nobody=lambda: nobody)
+        return answer
 
     def undo(self, request: Request, card_code: str, now: datetime) -> Answer:
         """Give back what the redemption of that id spent, once, to whoever spent it."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.instants import microseconds
-from loyalty.store import keys
+from loyalty.store import keys, rebuilding
 from loyalty.store.items.account import account_values
 from loyalty.store.items.entry import entry_item
 from loyalty.store.items.fact import fact_item
@@ -252,9 +252,29 @@ def _write(tables: Tables, writes: list[Write]) -> None:
     try:
         tables.write(*writes)
     except Cancelled as cancelled:
+        behind = _behind(writes, cancelled)
+        for program, member in behind:
+            rebuilding.catch_up(tables, program, member)
+        if behind:
+            raise Moved from cancelled
         fact = cancelled.reasons[0]
         if fact.kind == "condition":
             raise _Stands(fact.item) from None
         raise Moved from cancelled
     except OutcomeUnknown as unknown:
         raise Moved from unknown
+
+
+def _behind(writes: list[Write], cancelled: Cancelled) -> list[tuple[str, str]]:
+    """Return whose accounts are behind their entries: these are there, and all else is as read.
+
+    An entry and its account are always written together, so that is the work of a restore.
+    """
+    found = []
+    for write, reason in zip(writes, cancelled.reasons, strict=True):
+        if reason.kind == "none":
+            continue
+        if reason.kind != "condition" or not keys.is_entry(write.key):
+            return []
+        found.append(keys.owner(write.key.pk))
+    return found

@@ -186,6 +186,11 @@ def entry_key(program: str, member: str, seq: int) -> Key:
     return Key("ledger", _member(program, member), f"E#{seq:012d}")
 
 
+def is_entry(key: Key) -> bool:
+    """Tell whether a key is that of an account's entry."""
+    return key.table == "ledger" and key.sk.startswith("E#")
+
+
 def fact_key(program: str, kind: str, source: str, name: str) -> Key:
     """Return the key of a fact from outside that must count once."""
     return Key("ledger", f"{program}#F#{kind}#{source}#{name}", "FACT")

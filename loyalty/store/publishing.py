@@ -32,10 +32,15 @@ def written_accounts(places: Iterable[tuple[str, str]]) -> list[tuple[str, str]]
 
 
 def changed_cards(tables: Tables, members: Iterable[tuple[str, str]]) -> list[ChangedCard]:
-    """Return the cards of those of these (program, member) whose mark is still there."""
+    """Return the cards of those of these (program, member) whose mark is still there.
+
+    An account that cannot be read keeps its mark and nobody else waiting: the night names it.
+    """
     found = tables.get_many(keys.account_key(*member) for member in members)
     return [
-        ChangedCard(*keys.owner(key.pk), item["c"]) for key, item in found.items() if "wp" in item
+        ChangedCard(*keys.owner(key.pk), item["c"])
+        for key, item in found.items()
+        if "wp" in item and isinstance(item.get("c"), int)
     ]
 
 

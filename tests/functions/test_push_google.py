@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+import json
+from typing import Any
+
+import pytest
 
 from functions import push_google
 from functions.aws.observability import logger
+from functions.wiring import google as google_wallet
 from passes.google import objects
 from tests.support.events import Context
 from tests.support.google_cards import add_member, click, messages, push, shop
-
-if TYPE_CHECKING:
-    import pytest
 
 __all__ = ["shop"]
 
@@ -94,6 +95,73 @@ def test_a_broken_message_goes_back_alone(shop: Any, world: Any) -> None:
     event["Records"][0]["body"] = "{}"
     answer = push_google.handler(event, Context())  # type: ignore[arg-type]
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+
+
+def no_design(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = google_wallet._design
+
+    def drawn(name: str) -> Any:
+        if name == "broken":
+            raise ZeroDivisionError(name)
+        return right(name)
+
+    monkeypatch.setattr(google_wallet, "_design", drawn)
+
+
+def no_document(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = shop.profile
+
+    def profile(program: str, language: str | None) -> Any:
+        return None if program == "barber" else right(program, language)
+
+    monkeypatch.setattr(shop, "profile", profile)
+
+
+def a_document_of_another_shape(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = shop.profile
+
+    def profile(program: str, language: str | None) -> Any:
+        return object() if program == "barber" else right(program, language)
+
+    monkeypatch.setattr(shop, "profile", profile)
+
+
+def a_card_that_cannot_be_read(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = shop.in_languages
+
+    def in_languages(program: str, member: str, now: Any) -> Any:
+        if program == "barber":
+            raise KeyError("p")
+        return right(program, member, now)
+
+    monkeypatch.setattr(shop, "in_languages", in_languages)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [no_design, no_document, a_document_of_another_shape, a_card_that_cannot_be_read],
+    ids=lambda spoil: spoil.__name__,
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_one_programs_fault_is_no_other_programs(
+    shop: Any, world: Any, google: Any, monkeypatch: pytest.MonkeyPatch, spoil: Any, *, first: bool
+) -> None:
+    fine = add_member(shop, world, "m2", "2" * 32)
+    design = "broken" if spoil is no_design else "coffee"
+    shop.cards_by_member["m3"] = world.card(
+        program="barber", design=design, member="m3", serial="3" * 32
+    )
+    shop.marks.add(("barber", "m3"))
+    spoil(shop, monkeypatch)
+    event = messages(*(("m3", "m2") if first else ("m2", "m3")))
+    for record in event["Records"]:
+        member = record["attributes"]["MessageGroupId"]
+        program = "barber" if member == "m3" else "coffee"
+        record["body"] = json.dumps({"program": program, "member": member})
+    answer = push_google.handler(event, Context())  # type: ignore[arg-type]
+    bad = "message-0" if first else "message-1"
+    assert answer == {"batchItemFailures": [{"itemIdentifier": bad}]}
+    assert google.object(fine)["state"] == "ACTIVE"
 
 
 def test_nothing_private_is_logged(

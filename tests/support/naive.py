@@ -416,7 +416,7 @@ class Naive:
         sale = self.sales.get(key)
         if sale is None:
             raise Refused("order_not_found")
-        if sale.owner == member:
+        if sale.owner and self.who(sale.owner) == self.who(member):
             self._refer(member, now)
             return {"result": "unchanged", "points": 0}
         if sale.owner:

@@ -245,7 +245,9 @@ class NaiveLedger(Naive):
             body = act(self.purses[me])
         if body["outcome"] == "declined":
             self.purses[me] = untouched
-        self.answers[key] = asked, body
+        unheard = body.get("reason") == "hold_not_open" and ("hold", key[1]) not in self.answers
+        if not unheard:
+            self.answers[key] = asked, body
         return body
 
     def _pair(

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from loyalty.core.order import Order
     from loyalty.program.rules import Program
 
+HOLD_NOT_OPEN = "hold_not_open"
+"""Why the end of a hold is declined that is over, or that nobody has heard of yet."""
+
 MOST_HOLDS = 10
 """Open holds of one account: more would be a till gone wrong, and accounts stay small."""
 
@@ -150,7 +153,7 @@ def capture_hold(draft: Draft, command: CaptureHold) -> Decision:
     """Decide on spending what is reserved; never more than that, and once."""
     hold = draft.account.holds.get(command.hold)
     if hold is None:
-        return declined(draft, "hold_not_open")
+        return declined(draft, HOLD_NOT_OPEN)
     pot = hold.lots[0][0]
     points = hold.amount(pot) if command.points is None else command.points
     if points < 0:
@@ -186,7 +189,7 @@ def release_hold(draft: Draft, command: ReleaseHold) -> Decision:
     """Decide on letting go of what is reserved."""
     hold = draft.account.holds.get(command.hold)
     if hold is None:
-        return declined(draft, "hold_not_open")
+        return declined(draft, HOLD_NOT_OPEN)
     pot = hold.lots[0][0]
     let_go(draft, command.hold)
     settle(draft)

@@ -14,6 +14,7 @@ from loyalty.ledger import nightly
 from loyalty.ledger.act import Act
 from loyalty.members.enrolment import Enrolled
 from loyalty.messages import Contact
+from loyalty.refusals import Busy
 from loyalty.store import keys
 from tests.support.memory import FAULTS, Fault, Killed
 from tests.support.world import World, settled
@@ -274,3 +275,26 @@ def test_days_later_a_birthday_that_was_given_costs_one_read(
     world.now = at_nine(2026, 5, 5)
     monkeypatch.setattr(world.tables, "write", None)
     assert sum(page.birthdays for page in world.night()) == 0
+
+
+@pytest.mark.parametrize("error", [Busy(), ZeroDivisionError()])
+def test_one_that_cannot_be_settled_now_keeps_nobody_else_from_the_night(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, ann = shop()
+    ben = world.enrol()
+    world.sell(order="2", total=1000, member=ben)
+    world.now = END
+    right = nightly.reading.read_account
+
+    def read(tables: Any, program: str, member: str) -> Any:
+        if member == ann.member_id:
+            raise error
+        return right(tables, program, member)
+
+    monkeypatch.setattr(nightly.reading, "read_account", read)
+    pages = world.night()
+    monkeypatch.undo()
+    assert (world.balance(ann), world.balance(ben)) == (100, 0)
+    faults = [fault for page in pages for fault in page.faults]
+    assert len(faults) == (0 if isinstance(error, Busy) else 1)
