@@ -48,10 +48,15 @@ class Channel:
         self.sent.append(message)
 
 
+OPENED: list[World] = []
+"""Every world since the test began: at its end each is looked through for faults (conftest)."""
+
+
 class World:
     """Everything a test of the business needs, over any tables."""
 
     def __init__(self, tables: Tables | None = None, seed: int = 1) -> None:
+        OPENED.append(self)
         self.tables: Any = tables or MemoryTables()
         self.now = START
         self.random = random.Random(seed)

@@ -315,6 +315,7 @@ def test_joining_through_every_fault_makes_one_card(fault: Fault, call: int, wel
     assert world.channel.sent
 
 
+@pytest.mark.corrupts
 def test_the_sweep_sees_a_dropped_fence(monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: without the fence on the fact, some crash point doubles or loses."""
     monkeypatch.setattr(commit, "Absent", lambda: None)
