@@ -8,15 +8,15 @@ PYTEST_ARGS ?=
 .PHONY: setup run demo test check soak bench mutate
 
 setup:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 		{ echo "Cannot set up: Python 3.11 or newer is needed as '$(PYTHON)'; name another with PYTHON=/path/to/python3." >&2; exit 1; }
-	@$(PYTHON) infra/bootstrap.py
+	@"$(PYTHON)" infra/bootstrap.py
 
 run: setup
-	@.venv/bin/python -m infra.run $(if $(PORT),--port $(PORT)) --folder $(FOLDER)
+	@.venv/bin/python -m infra.run $(if $(PORT),--port $(PORT)) --folder "$(FOLDER)"
 
 demo: setup
-	@.venv/bin/python -m infra.demo --folder $(FOLDER)
+	@.venv/bin/python -m infra.demo --folder "$(FOLDER)"
 
 check: setup
 	.venv/bin/ruff check .

@@ -7,6 +7,12 @@ import traceback
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# By name: whoever says these words must not have to load the store before.
+_STORE = {
+    "Cancelled": "somebody else changed the same thing at this moment: look, and try again.",
+    "OutcomeUnknown": "no answer came; it may have been written or not: look, and try again.",
+    "ReadsRefused": "the database is too busy to be read: try again in a minute.",
+}
 
 
 class Failure(Exception):  # noqa: N818 - it is shown to people, who do not speak of errors
@@ -20,12 +26,8 @@ class Failure(Exception):  # noqa: N818 - it is shown to people, who do not spea
 
 def sentence(error: Exception) -> str:
     """Return what any exception means to a person: the last resort, instead of a traceback."""
-    if isinstance(error, Failure):
-        return error.sentence
-    if type(error).__module__.startswith(("botocore", "boto3")):
-        from infra.commands import aws  # noqa: PLC0415 - slow to import
-
-        return aws.sentence(error)
+    if words := _known(error):
+        return words
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}; check the path, its owner and its mode."
     if isinstance(error, RecursionError):
@@ -36,6 +38,22 @@ def sentence(error: Exception) -> str:
         f"a fault of ours ({type(error).__name__} at {_place(error)}); run it again with "
         "LOYALTY_TRACEBACK=1 before it, and report what it says."
     )
+
+
+def _known(error: Exception) -> str:
+    """Return the words of what is raised in order to be told; empty for the rest."""
+    module, name = type(error).__module__, type(error).__name__
+    if isinstance(error, Failure):
+        return error.sentence
+    if module.startswith("loyalty.store"):
+        return _STORE.get(name, "")
+    if module == "loyalty.refusals":
+        return f"{error}".rstrip(".") + "."
+    if module.startswith(("botocore", "boto3")):
+        from infra.commands import aws  # noqa: PLC0415 - slow to import
+
+        return aws.sentence(error)
+    return ""
 
 
 def _place(error: Exception) -> str:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra import bootstrap
+from infra import bootstrap, demo
+from infra import run as infra_run
 from infra.failures import Failure
-from infra.local import deployment, processes, shape
+from infra.local import deployment, phone, processes, shape
 from infra.local.stack import Stack
 
 if TYPE_CHECKING:
@@ -212,6 +213,36 @@ def test_a_process_that_ends_by_itself_is_noticed(tmp_path: Path) -> None:
     child.process.wait()
     assert stack.dead() is child
     stack.stop()
+
+
+def test_a_missing_openssl_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Failure, match="OpenSSL is not installed"):
+        phone._verify(b"", b"", tmp_path / "root.pem")
+
+
+def test_what_nobody_has_foreseen_is_a_sentence_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: Stack) -> None:
+        raise KeyError("surprise")
+
+    monkeypatch.setattr(Stack, "start", fail)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    assert infra_run.main(["--folder", str(tmp_path)]) == 1
+    told = capsys.readouterr().err
+    assert is_one_sentence(told)
+    assert "a fault of ours (KeyError at tests/infra/test_run.py" in told
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"scripts": {}}', "[" * 200_000, None])
+def test_a_demo_without_a_stack_says_so(
+    content: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if content is not None:
+        (tmp_path / "stack.json").write_text(content)
+    assert demo.main(["--folder", str(tmp_path)]) == 1
+    assert is_one_sentence(capsys.readouterr().err)
 
 
 def test_what_is_written_down_is_for_its_owner_only(tmp_path: Path) -> None:

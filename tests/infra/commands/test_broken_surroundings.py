@@ -16,6 +16,8 @@ from botocore import exceptions
 from infra.commands import aws
 from infra.commands.__main__ import COMMANDS, main
 from infra.failures import Failure, sentence
+from loyalty.refusals import Refusal
+from loyalty.store.tables import Cancelled, OutcomeUnknown
 from tests.infra.commands.leaves import ARGUMENTS, FILE, FOLDER, Leaf, leaves
 from tests.support import clone as clones
 from tests.support.world import TEMPLATES
@@ -315,6 +317,14 @@ def test_even_a_fault_of_ours_is_a_sentence(capsys: pytest.CaptureFixture[str]) 
     line = capsys.readouterr().err
     assert "a fault of ours (KeyError at tests/infra/commands/" in line
     assert "LOYALTY_TRACEBACK=1" in line
+
+
+def test_what_the_store_answers_is_a_sentence() -> None:
+    assert "somebody else" in sentence(Cancelled(()))
+    assert "try again" in sentence(OutcomeUnknown())
+    assert sentence(Refusal("not_found", "unknown_program", "It is not there")) == (
+        "It is not there."
+    )
 
 
 def test_a_failure_is_a_sentence() -> None:

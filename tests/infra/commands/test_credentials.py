@@ -1,0 +1,200 @@
+"""The master key, tills and keys of the API, as an owner makes and replaces them on AWS."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from infra.commands import secret, status
+from infra.commands.__main__ import main
+from infra.commands.place import Parameters, Place
+from loyalty.access.keys import Credentials
+from loyalty.access.tokens import Tokens
+from loyalty.program import document
+from loyalty.store.program_versions import Programs
+from tests.support.memory import MemoryTables
+from tests.support.world import TEMPLATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BASE_URL = "https://cards.example.com"
+
+
+@pytest.fixture
+def parameters(monkeypatch: pytest.MonkeyPatch) -> Iterator[Parameters]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    with mock_aws():
+        yield Parameters(boto3.client("ssm"), "/loyalty/production")
+
+
+@pytest.fixture
+def tables(parameters: Parameters, monkeypatch: pytest.MonkeyPatch) -> MemoryTables:
+    """The tables of a stage with a program, deployed at an address."""
+    found = MemoryTables()
+    monkeypatch.setattr(Place, "tables", lambda _: found)
+    monkeypatch.setattr(Place, "settings", lambda _: {"BASE_URL": BASE_URL})
+    text = (TEMPLATES / "programs" / "coffee.toml").read_text(encoding="utf-8")
+    Programs(found, lambda: datetime.now(UTC)).put(document.read_toml(text))
+    return found
+
+
+def stored(parameters: Parameters, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(parameters.read(name) or "{}")
+    return found
+
+
+def test_the_master_key_is_made_once(
+    parameters: Parameters, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["secret", "master-key"]) == 0
+    text = parameters.read("master-key")
+    Tokens.from_json(text or "")
+    assert "Keep a copy" in capsys.readouterr().out
+    assert main(["secret", "master-key"]) == 1
+    assert "is there already" in capsys.readouterr().err
+    assert parameters.read("master-key") == text
+
+
+def test_a_newer_key_is_used_only_when_every_function_knows_it(
+    parameters: Parameters, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["secret", "master-key", "--add"]) == 1
+    assert main(["secret", "master-key", "--switch"]) == 1
+    main(["secret", "master-key"])
+    before = Tokens.from_json(parameters.read("master-key") or "")
+    code = before.card_code("ABCDEFGHIJKLMNOP")
+    assert main(["secret", "master-key", "--add"]) == 0
+    assert stored(parameters, "master-key")["current"] == "A"
+    capsys.readouterr()
+    assert main(["secret", "master-key", "--switch"]) == 1
+    assert re.search(r"come again in 1[45] minutes", capsys.readouterr().err)
+    monkeypatch.setattr(secret, "KEEP", timedelta())
+    assert main(["secret", "master-key", "--switch"]) == 0
+    document = stored(parameters, "master-key")
+    assert document["current"] == "B"
+    assert list(document["keys"]) == ["A", "B"]
+    after = Tokens.from_json(json.dumps(document))
+    assert after.read_card_code(code) == "ABCDEFGHIJKLMNOP"
+    assert main(["secret", "master-key", "--switch"]) == 1
+
+
+@pytest.mark.parametrize("text", ["nothing", "{", '{"current": "A", "keys": {"A": "short"}}'])
+def test_a_damaged_master_key_is_never_written_over(
+    parameters: Parameters, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parameters.write("master-key", text)
+    for step in ([], ["--add"], ["--switch"]):
+        assert main(["secret", "master-key", *step]) == 1
+    assert parameters.read("master-key") == text
+    assert "restore your copy" in capsys.readouterr().err
+
+
+def test_a_till_is_made_and_its_secret_replaced(
+    parameters: Parameters, tables: MemoryTables, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["till", "add", "coffee-till", "--program", "coffee", "--sources", "till,square"]
+    assert main(line) == 0
+    told = capsys.readouterr().out
+    assert f"{BASE_URL}/webhooks/coffee-till/redemptions" in told
+    endpoint = Credentials(tables).endpoint("coffee-till")
+    assert endpoint is not None
+    assert endpoint.sources == ("till", "square")
+    (first,) = stored(parameters, "endpoints/coffee-till")["secrets"]
+    assert first in told
+    assert main(line) == 1
+    assert stored(parameters, "endpoints/coffee-till")["secrets"] == [first]
+    assert main(["till", "rotate", "coffee-till", "--finish"]) == 1
+    assert main(["till", "rotate", "coffee-till"]) == 0
+    assert stored(parameters, "endpoints/coffee-till")["secrets"][0] == first
+    assert main(["till", "rotate", "coffee-till"]) == 1
+    assert main(["till", "rotate", "coffee-till", "--finish"]) == 0
+    (second,) = stored(parameters, "endpoints/coffee-till")["secrets"]
+    assert second != first
+
+
+@pytest.mark.parametrize(
+    ("words", "mend"),
+    [
+        (["till", "add", "Coffee Till", "--program", "coffee"], "coffee-till"),
+        (["till", "add", "x", "--program", "tea"], "loyalty program put"),
+        (["till", "add", "x", "--program", "coffee", "--sources", "a#b"], "a-z"),
+        (["till", "add", "x", "--program", "coffee", "--sources", ","], "a-z"),
+        (["till", "add", "x", "--program", "coffee", "--scheme", "square"], "--secret-file"),
+        (["till", "rotate", "nothing"], "loyalty till add"),
+        (["key", "add", "--program", "tea", "--scope", "till"], "loyalty program put"),
+        (["key", "add", "short", "--program", "coffee", "--scope", "till"], "8 to 26"),
+        (["key", "add", "--program", "coffee", "--scope", "till", "--expires", "x"], "2027-06-30"),
+        (
+            ["key", "add", "--program", "coffee", "--scope", "till", "--expires", "2020-01-01"],
+            "a day to come",
+        ),
+        (["program", "get", "tea"], "loyalty program put"),
+    ],
+)
+def test_what_cannot_be_made_is_told(
+    words: list[str], mend: str, tables: MemoryTables, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = dict(tables.items)
+    assert main(words) == 1
+    assert mend in capsys.readouterr().err
+    assert tables.items == before
+
+
+@pytest.mark.parametrize("stage", ["production", "a-stage-of-27-letters", "test2"])
+def test_a_key_works_and_is_shown_once(
+    stage: str, tables: MemoryTables, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["key", "add", "anna0001", "--program", "coffee", "--scope", "staff"]
+    words += ["--stage", stage, "--expires", "2099-12-31", "--sources", "till"]
+    assert main(words) == 0
+    text = capsys.readouterr().out.strip()
+    found = Credentials(tables).key(text, datetime.now(UTC))
+    assert found is not None
+    assert (found.id, found.scope, found.sources) == ("anna0001", "staff", ("till",))
+    assert found.expires_at == datetime(2100, 1, 1, tzinfo=UTC)
+    assert main(words) == 1
+    assert "already" in capsys.readouterr().err
+
+
+def test_an_id_is_made_up_where_none_is_said(
+    tables: MemoryTables, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        assert main(["key", "add", "--program", "coffee", "--scope", "owner"]) == 0
+    first, second = capsys.readouterr().out.split()
+    assert first.split("_")[2] != second.split("_")[2]
+
+
+def test_a_stage_without_anything_says_what_is_missing(
+    parameters: Parameters, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = {
+        "BASE_URL": "http://127.0.0.1:1",
+        "APPLE_PASS_TYPE_IDENTIFIER": "pass.x",
+        "APPLE_TEAM_IDENTIFIER": "TEAM",
+        "GOOGLE_ISSUER_ID": "3388",
+    }
+    monkeypatch.setattr(Place, "settings", lambda _: settings)
+    monkeypatch.setattr(status, "SECONDS", 1.0)
+    assert main(["status"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 6
+    assert all(line.startswith("MISSING ") for line in lines)
+    assert any("loyalty secret master-key" in line for line in lines)
+
+
+def test_a_stage_that_is_not_deployed_is_told(
+    parameters: Parameters, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["status"]) == 1
+    assert "nothing of that stage is deployed here" in capsys.readouterr().err
