@@ -40,6 +40,7 @@ class Sale:
     level: int = 0
     refused: bool = False
     heard: datetime | None = None
+    others: list[Any] = field(default_factory=list)
     baskets: list[tuple[int, int, frozenset[str]]] = field(default_factory=list)
     frozen: bool = False
     counted: dict[str, Fraction] = field(default_factory=dict)
@@ -376,12 +377,13 @@ class Naive:
         occurred: datetime,
         now: datetime,
     ) -> dict[str, Any]:
-        sale = self.sales.setdefault(key, Sale(occurred, now))
-        before, known, owner = dict(sale.parts), set(sale.hints), sale.owner
-        was = rules.told_twice(sale.baskets, sale.parts)
-        conflict = False
         told = min(occurred, now) - datetime(1970, 1, 1, tzinfo=UTC)
         stamp = told // timedelta(microseconds=1)
+        key = self._place(key, parts, hint, stamp)
+        sale = self.sales.setdefault(key, Sale(occurred, now))
+        before, known, owner = dict(sale.parts), set(sale.hints), sale.owner
+        was = rules.remembered(sale.baskets)
+        conflict = False
         listed = frozenset(part.key for part in parts if part.key.startswith("refund:"))
         for part in parts:
             old = sale.parts.get(part.key)
@@ -401,7 +403,7 @@ class Naive:
             named = [hint.partition("=")[2] for hint in sorted(sale.hints)]
             there = [one for one in named if not self.purses[self.who(one)].closed]
             sale.owner = there[0] if there else None
-        news = rules.told_twice(sale.baskets, sale.parts) != was
+        news = rules.remembered(sale.baskets) != was
         news |= sale.parts != before or sale.hints != known or not before or sale.owner != owner
         done = {"result": "parked", "points": 0, "conflict": conflict}
         if not news and (sale.frozen or not sale.owner or sale.till.total <= 0):
@@ -411,6 +413,49 @@ class Naive:
         if sale.owner:
             self._refer(sale.owner, now)
         return done
+
+    def _place(self, key: Any, parts: list[Part], hint: str | None, stamp: int) -> Any:
+        """Return where a report belongs: another customer's, or another week's, stands apart."""
+        first = self.sales.get(key)
+        if first is None:
+            return key
+        if hint is None and first.others:
+            stamps = {part.key: stamp for part in parts if not part.key.startswith("refund:")}
+            mine = {part.occurred for part in first.parts.values()}
+            for other in first.others if stamps and stamp not in mine else ():
+                if stamp in {part.occurred for part in self.sales[other].parts.values()}:
+                    return other
+        place = key
+        while place in self.sales:
+            other = self._other(self.sales[place], parts, hint, stamp)
+            if other is None:
+                break
+            place = replace(place, id=f"{place.id} {other}")
+            if first.owner and place not in first.others:
+                first.others.append(place)
+                del first.others[:-16]
+            if place.id.count(" ") == 2:
+                break
+        if place != key and place.id.count(" ") == 2:
+            first.others.remove(place) if place in first.others else None
+        return place
+
+    def _other(self, sale: Sale, parts: list[Part], hint: str | None, stamp: int) -> str | None:
+        """Say what sets a report apart from a sale."""
+        if sale.owner and hint is not None and hint not in sale.hints:
+            member = hint.partition("=")[2]
+            there = not self.purses[self.who(member)].closed
+            if there and self.who(member) != self.who(sale.owner):
+                return member
+        told = next((part for part in parts if part.key == "basket"), None)
+        known = sale.parts.get("basket")
+        refunds = any(part.key.startswith("refund:") for part in parts)
+        if told and known and sale.frozen and told.status == "completed" and not refunds:
+            week = 7 * 24 * 3600 * 1_000_000
+            if abs(stamp - known.occurred) > week:
+                day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=stamp)
+                return day.date().isoformat()
+        return None
 
     def claim(self, key: Any, member: str, now: datetime) -> dict[str, Any]:
         sale = self.sales.get(key)

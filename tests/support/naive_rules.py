@@ -170,6 +170,19 @@ def told_twice(
     return {name: n for name, n in done.items() if n > 0}
 
 
+def remembered(baskets: Iterable[tuple[int, int, frozenset[str]]]) -> Any:
+    """Return what a head has to remember of baskets that list refunds."""
+    seen: dict[int, int] = {}
+    for version, total, _ in baskets:
+        seen[version] = min(total, seen.get(version, total))
+    names = {name for _, _, listed in baskets for name in listed}
+    first = {
+        name: min(version for version, _, listed in baskets if name in listed) for name in names
+    }
+    before = {max((v for v in seen if v < since), default=since) for since in first.values()}
+    return first, {version: seen[version] for version in before | set(first.values())}
+
+
 def till_of(  # noqa: C901, PLR0915 - slow and plain, one step after the other
     parts: dict[str, Part], twice: dict[str, int] | None = None
 ) -> Till:
@@ -250,7 +263,12 @@ def till_of(  # noqa: C901, PLR0915 - slow and plain, one step after the other
     discount = basket.discount * goods / whole_goods if whole_goods else none
     found = Till(
         [(line, number[at], heap[at]) for at, line in enumerate(basket.lines)],
-        *(n * spread for n in (goods, points, tax, discount, tip, cards)),
+        goods * spread,
+        points * spread,
+        tax * spread,
+        discount * spread,
+        tip * spread,
+        cards * spread,
         untold,
         spread,
         one,
@@ -312,12 +330,7 @@ def _who_takes(basket: Part, refunds: list[Part]) -> dict[str, dict[int, tuple[i
     asked = [
         (part.key, line, [line.quantity, line.amount]) for part in refunds for line in part.lines
     ]
-    ways = (
-        lambda a, b: a.item == b.item and a.category == b.category,
-        lambda a, b: a.item != "" and a.item == b.item,
-        lambda a, b: a.item == "" and a.category != "" and a.category == b.category,
-    )
-    for way in ways:
+    for way in (_same_name, _same_item, _same_kind):
         for key, line, open_ in asked:
             for at, sold in enumerate(basket.lines):
                 if way(line, sold):
@@ -328,6 +341,18 @@ def _who_takes(basket: Part, refunds: list[Part]) -> dict[str, dict[int, tuple[i
                     so_far = found[key].get(at, (0, 0))
                     found[key][at] = so_far[0] + have[0], so_far[1] + have[1]
     return found
+
+
+def _same_name(one: Line, other: Line) -> bool:
+    return one.item == other.item and one.category == other.category
+
+
+def _same_item(one: Line, other: Line) -> bool:
+    return one.item != "" and one.item == other.item
+
+
+def _same_kind(one: Line, other: Line) -> bool:
+    return one.item == "" and one.category != "" and one.category == other.category
 
 
 def _wanted(only: Filter, line: Line) -> bool:

@@ -6,18 +6,19 @@ import sys
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from loyalty.core import calendar, decide, limits, tier_review
+from loyalty.core import bill, calendar, caps, decide, double, limits, tier_review
 from loyalty.core import settle as settling
 from loyalty.core.account import Account
 from loyalty.core.decide import grants as decide_grants
 from loyalty.core.decide import order as decide_order
 from loyalty.core.draft import Draft
-from loyalty.core.order import Part
+from loyalty.core.order import Order, Part
 from loyalty.ledger.sales import Sales
 from loyalty.ledger.spending import Spending
 from loyalty.ledger.staff import Staff
@@ -168,7 +169,49 @@ def forget_the_frozen_context(patch: Patch) -> None:
 
 
 def leave_the_caps_uncounted(patch: Patch) -> None:
-    patch.setattr(limits, "count_earned", lambda *_: None)
+    patch.setattr(caps, "count", lambda *arguments: arguments[4])
+
+
+def forget_the_cap_of_the_longer_period(patch: Patch) -> None:
+    right = caps.chain
+    everywhere(patch, right, lambda *arguments: right(*arguments)[:1])
+
+
+def scale_all_parts_together(patch: Patch) -> None:
+    right = bill.returned
+
+    def wrong(lines: Any, refunds: Any) -> Any:
+        return {key: {} for key in right(lines, refunds)}
+
+    everywhere(patch, right, wrong)
+
+
+def count_items_that_points_paid(patch: Patch) -> None:
+    patch.setattr(bill.Bill, "paid_in_money", Fraction(1))
+
+
+def subtract_a_refund_twice(patch: Patch) -> None:
+    patch.setattr(Order, "_taken_off", lambda _: ())
+
+
+def take_the_instant_of_the_first_report(patch: Patch) -> None:
+    patch.setattr(Order, "instant", lambda self, _: self.occurred_at)
+
+
+def leave_value_in_its_old_lot(patch: Patch) -> None:
+    patch.setattr(decide_order, "_rehome", lambda *_: None)
+
+
+def keep_the_level_of_what_was_paid_back(patch: Patch) -> None:
+    patch.setattr(tier_review, "undo", lambda *_: None)
+
+
+def forget_the_bill(patch: Patch) -> None:
+    patch.setattr(decide_order, "_stays", lambda order, *_: order.kept)
+
+
+def swallow_a_double(patch: Patch) -> None:
+    everywhere(patch, double.apart, lambda *_: None)
 
 
 def count_no_earning_orders(patch: Patch) -> None:
@@ -235,7 +278,8 @@ def undo_for_anybody(patch: Patch) -> None:
 
 
 def count_by_the_present_program(patch: Patch) -> None:
-    patch.setattr(Programs, "version", lambda self, program, _: self.current(program))
+    for name in ("version", "in_force"):
+        patch.setattr(Programs, name, lambda self, program, _: self.current(program))
 
 
 def let_the_gone_go_on_earning(patch: Patch) -> None:
@@ -323,6 +367,30 @@ BUGS: dict[str, tuple[Callable[[Patch], None], Callable[[], None]]] = {
             test_hostile.test_a08_value_is_good_until_its_last_moment, timedelta(0), "declined"
         ),
     ),
+    "scale all parts together: stories": (scale_all_parts_together, partial(stories, "points")),
+    "count items that points paid: stories": (
+        count_items_that_points_paid,
+        partial(stories, "stamps"),
+    ),
+    "subtract a refund twice: stories": (subtract_a_refund_twice, partial(stories, "points")),
+    "take the instant of the first report: stories": (
+        take_the_instant_of_the_first_report,
+        partial(stories, "full"),
+    ),
+    "leave value in its old lot: stories": (
+        leave_value_in_its_old_lot,
+        partial(stories, "forgive"),
+    ),
+    "keep the level of what was paid back: stories": (
+        keep_the_level_of_what_was_paid_back,
+        partial(stories, "ladder"),
+    ),
+    "forget the bill: stories": (forget_the_bill, partial(stories, "points")),
+    "forget the cap of the longer period: stories": (
+        forget_the_cap_of_the_longer_period,
+        partial(stories, "full"),
+    ),
+    "swallow a double: stories": (swallow_a_double, partial(stories, "points")),
     "skip settle: stories": (skip_settle, partial(stories, "forgive")),
     "forget the remainder: stories": (
         partial(never_post, measure="remainder"),

@@ -244,10 +244,11 @@ CONTRADICTIONS: list[tuple[dict[str, Any], str]] = [
     ),
     (tiers(warn_days=1), "tiers.down = 'never' and tiers.warn_days contradict each other"),
     (
-        tiers(window="lifetime", down="fit"),
+        tiers(window="lifetime", down="step"),
         (
-            "tiers.down = 'fit' and tiers.window = 'lifetime' contradict each other: what counts "
-            "for ever never falls off; set quiet_months or another window"
+            "tiers.down = 'step' and tiers.window = 'lifetime' contradict each other: what counts "
+            "for ever falls only where it is paid back, and then at once; set quiet_months, "
+            "another window, or down = 'fit'"
         ),
     ),
     (

@@ -117,7 +117,7 @@ def test_what_may_not_be_left_out(field: str) -> None:
         ("total", 12.5),
         ("total", "1250"),
         ("total", "١٢"),
-        ("total", 10**12 + 1),
+        ("total", 10**11 + 1),
         ("lines", [{}] * 501),
         ("occurred_at", 1777895880),
         ("occurred_at", "1777895880"),
