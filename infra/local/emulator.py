@@ -234,6 +234,8 @@ def _save_and_exit(save: Callable[[], object], persistence: Any, parent: int) ->
     """Save beside what was saved before, then put all of it into place at once."""
     try:
         signal.set_wakeup_fd(-1)  # the loop of the emulator is not ours
+        # Nor are its pipes: whoever starts a function at this moment waits for their other ends.
+        os.closerange(3, 2**16)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.nice(10)
         place = Path(persistence.STATE_DIR)
