@@ -25,8 +25,10 @@ from tests.support.use_cases import UseCases
 
 if TYPE_CHECKING:
     from loyalty.core.account import Account, Entry
+    from loyalty.ledger.books import Answer
     from loyalty.ledger.sales import OrderOutcome
     from loyalty.messages import Message
+    from loyalty.program.rules import Program
     from loyalty.store.tables import Tables
 
 START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -138,6 +140,18 @@ class World:
     def sell(self, *arguments: Any, **options: Any) -> OrderOutcome:
         return self.sales.record_order(self.report(*arguments, **options), self.now)
 
+    def redeem(
+        self, member: Enrolled, redemption: str = "r1", reward: str = "free-coffee"
+    ) -> Answer:
+        return self.spending.redeem(
+            "coffee",
+            source="till",
+            redemption=redemption,
+            card_code=member.card_code,
+            reward=reward,
+            now=self.now,
+        )
+
     def account(self, member: Enrolled, program: str = "coffee") -> Account:
         account = reading.read_account(self.tables, program, member.member_id)
         assert account is not None
@@ -176,6 +190,12 @@ class World:
             serial=f"{self.random.getrandbits(128):032x}",
             reference="".join(self.random.choice(letters) for _ in range(16)),
         )
+
+
+def shipped(name: str) -> Program:
+    """Return a program that ships."""
+    text = (TEMPLATES / "programs" / f"{name}.toml").read_text(encoding="utf-8")
+    return program_document.read_toml(text)
 
 
 def settled(account: Account) -> Account:

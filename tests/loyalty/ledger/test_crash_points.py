@@ -69,14 +69,7 @@ def claim(world: World, ann: Enrolled) -> Any:
 
 
 def redeem(world: World, ann: Enrolled) -> Any:
-    return world.spending.redeem(
-        "coffee",
-        source="till",
-        redemption="r1",
-        card_code=ann.card_code,
-        reward="free-coffee",
-        now=world.now,
-    ).body
+    return world.redeem(ann).body
 
 
 def decline(world: World, _: Enrolled) -> Any:
