@@ -309,7 +309,7 @@ def test_no_program_gives_more_for_one_order_than_can_be_kept(
     rule: dict[str, Any], more: dict[str, Any], whole: int
 ) -> None:
     if more:
-        levels = [{"id": "a", "name": {"en": "a", "ru": "а"}}]
+        levels: list[dict[str, Any]] = [{"id": "a", "name": {"en": "a", "ru": "а"}}]
         levels.append({**levels[0], "id": "b", "spend": 1, "multiplier": 40_000})
         more = {"tiers": {"levels": levels}}
     document = {**COFFEE, **more, "caps": [], "earning": [{"pot": "points", **rule}]}
