@@ -10,9 +10,11 @@ import random
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from loyalty.core.account import Pot
 from loyalty.core.decide.spending import Price
 from loyalty.core.draft import Draft
 from loyalty.core.member import Application
@@ -566,6 +568,8 @@ def _standing(account: Account) -> dict[str, Any]:
                 pot.remainder,
             )
             for name, pot in account.pots.items()
+            # What caps have cut off alone is no standing.
+            if replace(pot, cut=Fraction(0)) != Pot()
         },
         "held": {
             name.removeprefix("till:"): (hold.deadline, sorted(hold.lots))

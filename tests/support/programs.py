@@ -45,6 +45,7 @@ CURRENCIES = ("USD", "RUB", "EUR", "JPY", "KWD", "UAH", "XAU")
 _TEXT = st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=12)
 TEXTS = st.fixed_dictionaries({"en": _TEXT, "ru": _TEXT})
 AMOUNTS = st.integers(1, 10**12) | st.sampled_from([1, 100, 500, 10_000])
+RATES = st.integers(10**6, 10**12) | st.sampled_from([50_000, 100_000])
 POINTS = st.integers(1, 10**9) | st.integers(1, 50)
 MINIMUMS = st.just(0) | st.sampled_from([500, 10_000])
 _IDENTIFIERS = st.from_regex(r"[a-z][a-z0-9-]{0,11}", fullmatch=True)
@@ -185,11 +186,13 @@ def earn_rules(draw: Callable[..., Any], pot: st.SearchStrategy[str]) -> EarnRul
     per = draw(st.sampled_from(["amount", "visit", "item"]))
     return EarnRule(
         pot=draw(pot),
-        points=draw(POINTS),
+        # What the largest order brings has to fit, whatever levels and promotions make of it.
+        points=draw(POINTS if per == "visit" else st.integers(1, 50)),
         per=per,
-        amount=draw(AMOUNTS) if per == "amount" else None,
+        amount=draw(RATES) if per == "amount" else None,
         minimum=draw(MINIMUMS),
         only=draw(filters()),
+        free_items=draw(st.booleans()),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from loyalty.program import document as program_document
+from loyalty.program.describe import about_tills
 from loyalty.program.document import read
 from tests.loyalty.program.documents import COFFEE, LEVELS, ONE_NAME, PROMOTION, SHOP, faults, tiers
 
@@ -293,3 +294,41 @@ def test_only_the_checks_refuse_them(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_what_just_fits_is_taken(rules: dict[str, Any]) -> None:
     read({**COFFEE, **rules})
+
+
+@pytest.mark.parametrize(
+    ("rule", "more", "whole"),
+    [
+        ({"points": 10**9, "amount": 1}, {}, 10**20),
+        ({"points": 11, "amount": 1}, {}, 11 * 10**11),
+        ({"points": 10**7 + 1, "per": "item"}, {}, 10**12 + 10**5),
+        ({"points": 3, "amount": 1}, {"tiers": {"levels": []}}, 12 * 10**11),
+    ],
+)
+def test_no_program_gives_more_for_one_order_than_can_be_kept(
+    rule: dict[str, Any], more: dict[str, Any], whole: int
+) -> None:
+    if more:
+        levels: list[dict[str, Any]] = [{"id": "a", "name": {"en": "a", "ru": "а"}}]
+        levels.append({**levels[0], "id": "b", "spend": 1, "multiplier": 40_000})
+        more = {"tiers": {"levels": levels}}
+    document = {**COFFEE, **more, "caps": [], "earning": [{"pot": "points", **rule}]}
+    (told,) = faults(document)
+    assert told.startswith(f"earning.0.points: the largest order would bring {whole} of 'points',")
+    read({**document, "caps": [{"pot": "points", "period": "year", "points": 10**9}]})
+    read({**document, "earning": [{"pot": "points", "points": 10, "amount": 4}]})
+
+
+def test_a_level_of_all_time_may_follow_what_was_kept() -> None:
+    read({**COFFEE, **tiers(window="lifetime", down="fit")})
+
+
+def test_a_program_says_what_it_needs_of_a_till() -> None:
+    named = {"pot": "points", "points": 1, "amount": 100, "only": {"categories": ["coffee"]}}
+    without = {**named, "only": {"exclude_categories": ["shipping"]}}
+    items = {"pot": "points", "points": 1, "per": "item"}
+    program = read({**COFFEE, "earning": [without, named, items]})
+    assert program.needs_lines() == ("earning.1", "earning.2")
+    (told,) = about_tills(program, "en")
+    assert told.startswith("earning.1, earning.2: ")
+    assert about_tills(read({**COFFEE, "earning": [without]}), "en") == ()

@@ -359,3 +359,28 @@ def test_private_values_are_never_in_a_problem() -> None:
     with pytest.raises(Refusal) as caught:
         generic.read_order(sender(), message)
     assert canary not in str(caught.value) + repr(caught.value.fields)
+
+
+@pytest.mark.parametrize(
+    "spelling", ["gift_card", "Gift Card", "giftcard", "GIFT_CARD", "gift-card", " gift  cards "]
+)
+def test_gift_cards_are_one_thing_however_they_are_spelt(spelling: str) -> None:
+    line = {"id": "1", "category": spelling, "amount": 500}
+    report = read_order(sender(), order(lines=[line]))
+    assert report is not None
+    assert report.parts[0].lines[0].category == "gift_card"
+
+
+@pytest.mark.parametrize("category", ["gifts", "card", "gift", "Giftcardholder", "coffee"])
+def test_other_categories_stay_as_they_are(category: str) -> None:
+    report = read_order(sender(), order(lines=[{"id": "1", "category": category, "amount": 500}]))
+    assert report is not None
+    assert report.parts[0].lines[0].category == category
+
+
+def test_a_refund_says_what_of_it_is_tip_tax_and_points() -> None:
+    refund = {"id": "r", "amount": 500, "tip": 30, "tax": 20, "points_paid": 10}
+    report = read_order(sender(), order(refunds=[refund]))
+    assert report is not None
+    back = report.parts[1]
+    assert (back.total, back.tip, back.tax, back.points_paid) == (500, 30, 20, 10)

@@ -235,3 +235,21 @@ def test_our_fixtures_have_the_vendors_shapes(name: str) -> None:
     assert set(ours["data"]) == set(vendors["data"])
     for field, value in payment(vendors).items():
         assert type(payment(ours).get(field, value)) is type(value), field
+
+
+@pytest.mark.parametrize(
+    ("details", "by_gift_card"),
+    [
+        ({"card_details": {"card": {"card_brand": "SQUARE_GIFT_CARD"}}}, True),
+        ({"external_details": {"type": "OTHER_GIFT_CARD"}}, True),
+        ({"card_details": {"card": {"card_brand": "VISA"}}}, False),
+        ({"card_details": None, "external_details": []}, False),
+        ({}, False),
+    ],
+)
+def test_payments_with_gift_cards_are_known(details: dict[str, Any], *, by_gift_card: bool) -> None:
+    message = square_event(DONE)
+    payment(message).update(details)
+    found = report(message)
+    assert found is not None
+    assert found.parts[0].by_gift_card is by_gift_card
