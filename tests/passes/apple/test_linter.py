@@ -36,7 +36,7 @@ BROKEN_FILES: list[tuple[int, Callable[[Files], object]]] = [
     (1, lambda f: f.update({"pass/strip.png": b"x"})),
     (1, lambda f: f.update({"../pass.json": b"{}"})),
     (2, lambda f: f.update({"Pass.json": f.pop("pass.json")})),
-    (4, lambda f: [f.pop(name) for name in ("icon@2x.png", "icon@3x.png")]),
+    (4, lambda f: [f.pop(name) for name in ("icon.png", "icon@2x.png", "icon@3x.png")]),
     (5, lambda f: f.update({"strip@2x.png": b"GIF89a"})),
     (5, lambda f: f.update({"strip@2x.png": f["strip@2x.png"][:-20]})),
     (5, lambda f: f.update({"strip@2x.png": f["strip@2x.png"][:100] + b"\0" * 9000})),
@@ -85,12 +85,17 @@ def test_images_of_other_sizes_and_scales_are_told(bench: Bench) -> None:
     def lone(files: Files) -> None:
         files["thumbnail.png"] = whole_png(90, 90)
 
-    def one_icon(files: Files) -> None:
-        del files["icon@3x.png"]
-
     assert rules(bench.with_files(small), Severity.ADVICE) == {5}
     assert rules(bench.with_files(lone), Severity.ADVICE) == {5}
-    assert rules(bench.with_files(one_icon), Severity.ADVICE) == {4}
+
+
+@pytest.mark.parametrize(
+    "name", [f"{kind}{scale}.png" for kind in ("icon", "logo") for scale in ("", "@2x", "@3x")]
+)
+def test_a_missing_scale_of_icon_or_logo_is_told(bench: Bench, name: str) -> None:
+    (finding,) = bench.with_files(lambda files: files.pop(name))
+    assert (finding.rule, finding.severity) == (4, Severity.ADVICE)
+    assert f"it lacks {name}" in str(finding)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"not a zip" * 100])

@@ -46,7 +46,7 @@ def built(code: Any = None) -> Any:
     made.locations = [models.Location(51.5, -0.12)]
     made.webServiceURL = "https://cards.example.com/apple"
     made.authenticationToken = "0123456789abcdef"
-    for name in ("icon@2x.png", "icon@3x.png", "logo@2x.png", "logo@3x.png"):
+    for name in (f"{kind}{scale}.png" for kind in ("icon", "logo") for scale in ("", "@2x", "@3x")):
         made.addFile(name, io.BytesIO((DESIGNS / "coffee" / name).read_bytes()))
     return made
 
