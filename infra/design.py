@@ -10,8 +10,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from passes.designs.check import check
-from passes.designs.design import DESIGNS, DesignError, names
+from passes.designs.check import advice, check
+from passes.designs.design import DESIGNS, DesignError, load, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for fault in wrong:
         print(fault, file=sys.stderr)
     if not wrong:
+        for sentence in (one for name in chosen for one in advice(load(name))):
+            print(f"advice: {sentence}")
         print(f"{', '.join(chosen)} can be used.")
     return 1 if wrong else 0
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.stack
 
+# A gateway without CORS answers OPTIONS in words of its own, which differ between the two shapes.
+SENT = tuple(verb for verb in VERBS if verb != "OPTIONS")
 SAME = ("content-type", "last-modified", "cache-control", "content-disposition")
 
 
@@ -30,7 +32,7 @@ def test_every_route_takes_the_verbs_that_are_listed_and_no_other(
     base = shop.stack["base_url"]
     for path in sorted({route.path for route in routes()}):
         address = re.sub(r"\{(\w+)\+?\}", lambda match: names[match[1]], path)
-        answers = {verb: ask(verb, f"{base}{address}") for verb in VERBS}
+        answers = {verb: ask(verb, f"{base}{address}") for verb in SENT}
         for verb, answer in answers.items():
             foreign = route_of(verb, address) is None
             if verb != "HEAD":

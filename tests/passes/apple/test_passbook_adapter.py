@@ -54,7 +54,7 @@ def built(code: Any = None) -> Any:
 def test_a_moved_pass_verifies_and_is_faultless(
     signer: Signer, now: datetime, chain: Certificates, tmp_path: Path
 ) -> None:
-    moved = from_passbook(built())
+    moved = from_passbook(built(models.Barcode("1.A", models.BarcodeFormat.QR, "1.A")))
     files = opened(moved.pkpass(signer, now))
     assert openssl_accepts(files, chain.root, tmp_path)
     assert json.loads(files["pass.json"]) == moved.document
