@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from functions.aws.observability import logger
-from functions.http import failures, problems
+from functions.http import failures, head, problems
 from functions.routes import cards, sales
 
 if TYPE_CHECKING:
@@ -30,4 +30,5 @@ problems.install(app, WORDING.problem)
 @failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway event (payload 2.0)."""
-    return app.resolve({**event, "rawPath": sales.escaped(event["rawPath"])}, context)
+    escaped = {**event, "rawPath": sales.escaped(event["rawPath"])}
+    return head.resolve(app, escaped, context)

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.aws.observability import logger, metrics
-from functions.http import failures, problems
+from functions.http import failures, head, problems
 from functions.http.answers import bare, raw_body
 from functions.wiring import access, card_reading, devices, environment
 from functions.wiring import apple as apple_identity
@@ -155,10 +155,9 @@ def cannot_issue(error: Exception) -> Response[Any]:
 @logger.inject_lambda_context
 @failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer an API Gateway event (payload 2.0); phones may double slashes."""
-    path = re.sub(r"/{2,}", "/", event.get("rawPath", "/"))
+    """Answer an API Gateway event (payload 2.0)."""
     try:
-        return app.resolve({**event, "rawPath": path}, context)
+        return head.without_body(event, app.resolve(event, context))
     finally:
         if metrics.metric_set:  # most calls count nothing, and empty sets are complained about
             metrics.flush_metrics()

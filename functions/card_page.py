@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
-from functions.http import failures, problems
+from functions.http import failures, head, problems
 from functions.http.answers import bare, redirect
 from functions.pages import drawing as pages
 from functions.pages.qr_code import qr_code
@@ -56,7 +56,7 @@ _DAY = 86_400
 @failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of API Gateway (payload 2.0)."""
-    return app.resolve(event, context)
+    return head.without_body(event, app.resolve(event, context))
 
 
 @app.route("/c/<link>", method=["GET", "HEAD"])

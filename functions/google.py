@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from functions.aws.observability import logger
-from functions.http import failures, problems
+from functions.http import failures, head, problems
 from functions.http.answers import redirect
 from functions.wiring import card_reading, environment, google_state
 from functions.wiring.google import said, wallet
@@ -21,6 +21,9 @@ from passes.google.save_link import save_link
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from functions.wiring.google import Wallet
+    from loyalty.card.view import Card
 
 app = APIGatewayHttpResolver()
 
@@ -39,9 +42,12 @@ WORDING = problems.Wording(
 problems.install(app, WORDING.problem, failed=problems.broken)
 
 
-@app.get("/c/<link>/google")
+@app.route("/c/<link>/google", method=["GET", "HEAD"])
 def save(link: str) -> Response[str]:
-    """Redirect to a save link that was made for this click."""
+    """Redirect to a save link that was made for this click.
+
+    HEAD is no click (messengers send it to preview a link): it makes nothing at Google.
+    """
     settings = environment.configuration()
     card = card_reading.cards().by_link(link, environment.now())
     if card is None or not settings.google_issuer_id:
@@ -49,6 +55,22 @@ def save(link: str) -> Response[str]:
     if card.voided or (card.expires_at is not None and card.expires_at <= environment.now()):
         raise Refusal("gone", "card_closed")
     account = wallet(PATIENCE, app.lambda_context)
+    if app.current_event.http_method == "GET":
+        _make(account, card)
+    location = save_link(
+        account.credentials.signer,
+        email=account.credentials.service_account_email,
+        object_id=objects.object_id(account.issuer, card.serial),
+        class_id=objects.class_id(account.issuer, card.program),
+        origin=settings.base_url,
+        now=environment.now(),
+        save_url=settings.google_save_url,
+    )
+    return redirect(location)
+
+
+def _make(account: Wallet, card: Card) -> None:
+    """Make the card's object at Google, or bring it up to date."""
     # The mark stands before the object does: a change that is committed from here on rings the
     # worker, and one committed before is in what `publish` reads. The other way round, a change
     # in between would reach nobody.
@@ -61,16 +83,6 @@ def save(link: str) -> Response[str]:
     _, sure = account.publish(card.program, card.member, first_save=True)
     if sure and check and before is None:
         checks.done(check)
-    location = save_link(
-        account.credentials.signer,
-        email=account.credentials.service_account_email,
-        object_id=objects.object_id(account.issuer, card.serial),
-        class_id=objects.class_id(account.issuer, card.program),
-        origin=settings.base_url,
-        now=environment.now(),
-        save_url=settings.google_save_url,
-    )
-    return redirect(location)
 
 
 @app.exception_handler([UnavailableError, StillMovingError])
@@ -97,4 +109,4 @@ def _try_later() -> Response[str]:
 @failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway request (payload format 2.0)."""
-    return app.resolve(event, context)
+    return head.without_body(event, app.resolve(event, context))

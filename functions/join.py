@@ -1,4 +1,4 @@
-"""GET and POST /join/{program}: the page where a customer gets a card, and its JSON twin."""
+"""GET, HEAD and POST /join/{program}: the page where a customer gets a card, and its JSON twin."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
-from functions.http import failures, problems
+from functions.http import failures, head, problems
 from functions.http.answers import raw_body
 from functions.http.strict_json import read_json
 from functions.pages import drawing as pages
@@ -38,7 +38,7 @@ _FORM = "application/x-www-form-urlencoded"
 @failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of API Gateway (payload 2.0)."""
-    return app.resolve(event, context)
+    return head.resolve(app, event, context)
 
 
 @app.get("/join/<program>")

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.drawings import barber, cashback, coffee, membership, stamps
+from passes.apple.layout_reading import png_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -86,17 +87,22 @@ def pictures(artist: Artist) -> Iterator[Picture]:
     """Yield every picture of a design that an Apple pass holds; Google's: `infra.draw_google`."""
     ground = f'<rect width="100" height="100" fill="{artist.ground}"/>'
     icon = f'{ground}<g transform="translate(16 16) scale(0.68)">{artist.mark}</g>'
-    for scale in (2, 3):
-        yield Picture(f"icon@{scale}x.png", icon, _SQUARE, (38 * scale,) * 2, colours=24)
+    for scale in (1, 2, 3):
+        end = png_suffix(scale)
+        yield Picture(f"icon{end}", icon, _SQUARE, (38 * scale,) * 2, colours=24)
         for name, height in (("logo", 50), ("primaryLogo", 30)):
+            if scale == 1 and name != "logo":
+                continue
             yield Picture(
-                f"{name}@{scale}x.png",
+                f"{name}{end}",
                 artist.mark,
                 _SQUARE,
                 (height * scale,) * 2,
                 transparent=True,
                 colours=24,
             )
+        if scale == 1:  # the rest is for Wallet alone, which takes the larger ones
+            continue
         for name, strip in {"strip": artist.strip, **artist.states}.items():
             size = (375 * scale, 144 * scale)
             yield Picture(

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from infra.design import faults
 from infra.failures import Failure
-from passes.designs.design import names
+from passes.designs.check import advice
+from passes.designs.design import load, names
 
 if TYPE_CHECKING:
     import argparse
@@ -28,5 +29,7 @@ def _check(given: argparse.Namespace) -> int:
     chosen = given.names or names()
     if wrong := faults(chosen):
         raise Failure("\n".join(wrong))
+    for sentence in (one for name in chosen for one in advice(load(name))):
+        print(f"advice: {sentence}")
     print(f"{', '.join(chosen)} can be used.")
     return 0

@@ -25,6 +25,8 @@ Group = Literal["header", "primary", "secondary", "auxiliary", "back"]
 PosterGroup = Literal["header", "primary", "footer", "additionalInfo", "back"]
 
 SCALES = (2, 3)
+# Wallet needs no image in single size, but other readers refuse a pass that lacks these two.
+_ALL_SCALES = dict.fromkeys(("icon", "logo"), (1, *SCALES))
 # Points of 2026 (Human Interface Guidelines, Wallet): smallest and largest width, height.
 IMAGE_POINTS: dict[str, tuple[int, int, int]] = {
     "icon": (38, 38, 38),
@@ -64,14 +66,14 @@ _P256_SPKI = (59, 91)
 
 
 def card_images(place: Path, apple: Table) -> tuple[Image, ...]:
-    """Read the images that the table names, in both scales."""
+    """Read the images that the table names, in every scale that a pass holds."""
     chosen = apple.choices("images", _CARD_IMAGES)
     if "icon" not in chosen:
         raise apple.error("images", 'must hold "icon": Wallet refuses a pass without')
     return tuple(
         image
         for index, name in enumerate(chosen)
-        for image in _both_scales(place, name, name, apple, f"images[{index}]")
+        for image in _every_scale(place, name, name, apple, f"images[{index}]")
     )
 
 
@@ -96,7 +98,7 @@ def read(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) -> 
         poster_images = tuple(
             image
             for index, name in enumerate(poster.choices("images", _POSTER_IMAGES))
-            for image in _both_scales(place, name, name, poster, f"images[{index}]")
+            for image in _every_scale(place, name, name, poster, f"images[{index}]")
         )
         poster_fields = _fields(poster, words, get_args(PosterGroup), _POSTER_ROOM)
         poster.end()
@@ -114,19 +116,25 @@ def read(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) -> 
     )
 
 
-def _both_scales(place: Path, file: str, name: str, table: Table, key: str) -> tuple[Image, ...]:
+def _every_scale(place: Path, file: str, name: str, table: Table, key: str) -> tuple[Image, ...]:
     narrowest, widest, height = IMAGE_POINTS[name]
     images = []
-    for scale in SCALES:
-        image = read_image(place, f"{file}@{scale}x.png", table.file, table.key(key))
+    for scale in _ALL_SCALES.get(name, SCALES):
+        suffix = png_suffix(scale)
+        image = read_image(place, f"{file}{suffix}", table.file, table.key(key))
         if not narrowest * scale <= image.width <= widest * scale or image.height != height * scale:
             raise DesignError(
                 f"{table.file}: {table.key(key)}: {image.name} is {image.width}x{image.height} "
                 f"pixels; it must be {narrowest * scale} to {widest * scale} wide and "
                 f"{height * scale} high"
             )
-        images.append(image.named(f"{name}@{scale}x.png"))
+        images.append(image.named(f"{name}{suffix}"))
     return tuple(images)
+
+
+def png_suffix(scale: int) -> str:
+    """Return how the file names of that scale end."""
+    return ".png" if scale == 1 else f"@{scale}x.png"
 
 
 def _fields(
@@ -202,7 +210,7 @@ def _strips(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) 
         tuple(levels),
         words.state_names(names),
         tuple(
-            _both_scales(place, f"strip-{state}", "strip", table, f"states.{state}")
+            _every_scale(place, f"strip-{state}", "strip", table, f"states.{state}")
             for state in states
         ),
         tuple(map(str, states)),

@@ -279,6 +279,7 @@ class Drawing:
             # Shown as the day it is at the shop, wherever the phone is.
             field["value"] = _instant(value)
             field["dateStyle"] = "PKDateStyleMedium"
+            field["timeStyle"] = "PKDateStyleNone"
             field["ignoresTimeZone"] = True
         else:
             field["value"] = self.own(card_field.text, card_field.key, LONGEST_TEXT)

@@ -242,7 +242,7 @@ def _problem(status: HTTPStatus, code: str, title: str, pointer: str | None = No
     )
 
 
-_NOTHING = Answer(HTTPStatus.NO_CONTENT)
+_NOTHING = Answer(HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
 _UNAUTHORIZED = Answer(
     HTTPStatus.UNAUTHORIZED,
     "application/problem+json",

@@ -11,10 +11,23 @@ from typing import TYPE_CHECKING
 from passes.designs.design import DESIGNS, DesignError, load
 from passes.google import design_check
 
+_CODE_128_MODULES = 440  # of our card codes of 37 characters, 11 each, with start and stop
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from passes.designs.design import Design
+
+
+def advice(design: Design) -> tuple[str, ...]:
+    """Return what could be better about a design that can be used, a sentence each."""
+    if set(design.apple.barcodes) != {"Code128"}:
+        return ()
+    sentence = (
+        f"{design.name}: apple.barcodes: Apple Watch draws no Code 128, and a card code is about "
+        f"{_CODE_128_MODULES} modules wide, too fine for many scanners: name QR first."
+    )
+    return (sentence,)
 
 
 def check(name: str, folder: Path = DESIGNS) -> Design:

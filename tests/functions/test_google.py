@@ -34,6 +34,18 @@ def test_a_click_makes_the_object_and_redirects(shop: Any, world: Any, google: A
     )
 
 
+def test_head_answers_as_a_click_and_makes_nothing(shop: Any, google: Any) -> None:
+    answer = click(method="HEAD")
+    assert (answer["statusCode"], answer["body"]) == (302, "")
+    assert answer["headers"]["Location"].startswith(f"{google.url}/gp/v/save/ey")
+    assert google.counts() == {}
+    assert shop.marks == set()
+    assert answer["headers"].keys() == click()["headers"].keys()
+    for method in ("GET", "HEAD"):
+        assert click("nobody", method=method)["statusCode"] == 404
+    assert click("nobody", method="HEAD")["body"] == ""
+
+
 def test_the_mark_stands_before_the_object(shop: Any, google: Any) -> None:
     seen: list[int] = []
     shop.at_mark.append(lambda: seen.append(len(google.ask("GET", "/inspect/objects")["objects"])))

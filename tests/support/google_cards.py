@@ -101,15 +101,17 @@ def shop(world: Any, google: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
     google_wallet._wallet.cache_clear()
 
 
-def click(link: str = "secret-link", context: Context | None = None) -> dict[str, Any]:
+def click(
+    link: str = "secret-link", context: Context | None = None, method: str = "GET"
+) -> dict[str, Any]:
     event = {
         "version": "2.0",
-        "routeKey": "GET /c/{link}/google",
+        "routeKey": f"{method} /c/{{link}}/google",
         "rawPath": f"/c/{link}/google",
         "rawQueryString": "",
         "headers": {"host": "shop.test", "user-agent": "Android"},
         "requestContext": {
-            "http": {"method": "GET", "path": f"/c/{link}/google", "sourceIp": "127.0.0.1"},
+            "http": {"method": method, "path": f"/c/{link}/google", "sourceIp": "127.0.0.1"},
             "stage": "$default",
             "requestId": "1",
         },

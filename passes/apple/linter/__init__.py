@@ -6,9 +6,9 @@ Phones refuse a pass without a word, so the rules are checked here: 1 to 30 of d
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from passes.apple.linter import archive, document, fields, signature
+from passes.apple.linter import archive, document, fields, signature, values
 from passes.apple.linter.findings import Finding, Severity, error
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ def lint(
         An earlier .pkpass of the same card: what may never change is compared.
     development
         Whether http is fine on loopback.
+
+    Raises
+    ------
+    ValueError
+        The earlier file is no pass.
     """
     return tuple(
         sorted(
@@ -71,9 +76,26 @@ def _findings(
     except (ValueError, RecursionError) as fault:
         yield error(12, "pass.json", f"it is not strict JSON ({fault})", "Write JSON in UTF-8")
         return
-    earlier = None
-    if previous is not None:
-        earlier = document.load(archive.read(previous)[0]["pass.json"])
+    earlier = None if previous is None else earlier_document(previous)
+    yield from values.check(told)
     yield from document.check(told, earlier, development=development)
     yield from fields.check(told)
     yield from signature.check(files, told, now, roots)
+
+
+def earlier_document(previous: bytes) -> dict[str, Any]:
+    """Return the document of an earlier pass.
+
+    Raises
+    ------
+    ValueError
+        It is no pass; the message is a sentence.
+    """
+    files, found = archive.read(previous)
+    if "pass.json" not in files:
+        why = found[0].what if found else "it is empty"
+        raise ValueError(f"the previous pass cannot be read: {why}")
+    try:
+        return document.load(files["pass.json"])
+    except (ValueError, RecursionError) as fault:
+        raise ValueError(f"the previous pass cannot be read: pass.json: {fault}") from fault

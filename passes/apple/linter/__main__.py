@@ -54,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if given.service:
                 findings += _ask_service(file.read_bytes())
             errors |= any(one.severity is Severity.ERROR for one in findings)
-            lines = [f"  {one}" for one in findings] or ["  nothing to find fault with"]
+            lines = [f"  {one}{f' See {one.page}.' if one.page else ''}" for one in findings]
+            lines = lines or ["  nothing to find fault with"]
             sys.stdout.write("\n".join((f"{file}:", *lines, "")))
     except (OSError, ValueError) as fault:
         sys.stderr.write(f"linter: {fault}\n")

@@ -8,6 +8,7 @@ import json
 import re
 import stat
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 from passes import png
@@ -46,7 +47,7 @@ def read(content: bytes) -> tuple[dict[str, bytes], list[Finding]]:
         entries = archive.infolist()
         sound = all(one.file_size <= _LARGEST_FILE and not one.flag_bits & 1 for one in entries)
         damaged = archive.testzip() if sound else None
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as fault:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as fault:
         return {}, [error(1, "archive", f"it is not a readable zip ({fault})", "Build it anew")]
     if damaged:
         return {}, [error(1, damaged, "the file is damaged in the archive", "Build it anew")]
@@ -122,11 +123,22 @@ def _manifest(files: Mapping[str, bytes]) -> Iterator[Finding]:
 
 def _images(files: Mapping[str, bytes]) -> Iterator[Finding]:
     images = {name: match for name in files if (match := _IMAGE.fullmatch(name))}
-    icons = {match[2] for match in images.values() if match[1] == "icon"}
-    if not icons:
-        yield error(4, "icon@2x.png", "the pass has no icon", "Add icon@2x.png and icon@3x.png")
-    elif not {"@2x", "@3x"} <= icons:
-        yield advice(4, "icon", "one resolution is missing", "Add icon@2x.png and icon@3x.png")
+    for kind in ("icon", "logo"):
+        held = {match[2] for name, match in images.items() if match[1] == kind and "/" not in name}
+        if kind == "icon" and not held:
+            yield error(4, "icon@2x.png", "the pass has no icon", "Add icon@2x.png and icon@3x.png")
+            continue
+        # Apple's own readers do without the single size; others refuse the whole pass.
+        missing = [
+            f"{kind}{scale or ''}.png" for scale in (None, "@2x", "@3x") if scale not in held
+        ]
+        if held and missing:
+            yield advice(
+                4,
+                kind,
+                f"it lacks {', '.join(missing)}",
+                "Add it, some readers insist",
+            )
     scales: dict[str, set[str | None]] = {}
     for name, match in images.items():
         scales.setdefault(name[: match.start(2) if match[2] else match.end(1)], set()).add(match[2])

@@ -1,67 +1,25 @@
-"""Rules 12 to 19, 26, 28 and 30: the top of ``pass.json``."""
+"""Rules 12 to 19 and 28 where no table can tell: what the keys at the top mean together."""
 
 from __future__ import annotations
 
 import ipaddress
 import json
 import re
-from datetime import datetime
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from passes.apple.linter.findings import Finding, advice, error
+from passes.apple.linter.keys import STYLES
+from passes.apple.linter.kinds import WEB, instant, is_date, is_hex, rgb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-STYLES = ("boardingPass", "coupon", "eventTicket", "generic", "storeCard", "posterGeneric")
-_LOYALTY = frozenset({"coupon", "generic", "storeCard", "posterGeneric"})
-_REQUIRED = (
-    "passTypeIdentifier",
-    "serialNumber",
-    "teamIdentifier",
-    "organizationName",
-    "description",
-)
-_SHAPES = {
-    "passTypeIdentifier": (re.compile(r"pass\.[A-Za-z0-9.-]+"), "pass. and a reversed domain name"),
-    "teamIdentifier": (re.compile(r"[A-Z0-9]{10}"), "ten capital letters and digits"),
-    "serialNumber": (re.compile(r"[A-Za-z0-9._~-]+"), "letters and digits that fit into a path"),
-}
-_OTHER_STYLES_ONLY = frozenset(
-    {
-        "groupingIdentifier", "preferredStyleSchemes", "upcomingPassInformation",
-        "eventLogoText", "footerBackgroundColor", "suppressHeaderDarkening", "useAutomaticColors",
-        "auxiliaryStoreIdentifiers", "accessibilityURL", "addOnURL", "bagPolicyURL",
-        "contactVenueEmail", "contactVenuePhoneNumber", "contactVenueWebsite",
-        "directionsInformationURL", "merchandiseURL", "orderFoodURL", "parkingInformationURL",
-        "purchaseParkingURL", "sellURL", "transferURL", "transitInformationURL", "changeSeatURL",
-        "entertainmentURL", "purchaseAdditionalBaggageURL", "purchaseLoungeAccessURL",
-        "purchaseWifiURL", "upgradeURL", "managementURL", "registerServiceAnimalURL",
-        "reportLostBagURL", "requestWheelchairURL", "trackBagsURL", "transitProviderEmail",
-        "transitProviderPhoneNumber", "transitProviderWebsiteURL",
-    }
-)  # fmt: skip
-_KNOWN = frozenset(
-    {
-        *_REQUIRED, *STYLES, *_OTHER_STYLES_ONLY,
-        "formatVersion", "logoText", "logoSymbolName", "backgroundColor", "foregroundColor",
-        "labelColor", "stripColor", "suppressStripShine", "barcodes", "barcode", "locations",
-        "maxDistance", "beacons", "relevantDates", "relevantDate", "expirationDate", "voided",
-        "sharingProhibited", "associatedStoreIdentifiers", "appLaunchURL", "userInfo",
-        "webServiceURL", "authenticationToken", "nfc", "semantics", "featuredActions",
-    }
-)  # fmt: skip
-_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
-_RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)")
-_HEX = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _COLOURS = ("backgroundColor", "foregroundColor", "labelColor", "stripColor")
-_MOST_PLACES = 10
-_SHORTEST_TOKEN = 16
+_LONGEST_RELEVANT = timedelta(hours=24)
 _LEAST_CONTRAST = 3.0
-_LARGEST_MINOR = 65_535
 
 
 def load(content: bytes) -> dict[str, Any]:
@@ -96,41 +54,18 @@ def check(
     development: bool,
 ) -> Iterator[Finding]:
     """Yield what is wrong at the top of the document, and what may not have changed."""
-    yield from _identity(document, previous)
+    yield from _lasting(document, previous)
     yield from _style(document)
     yield from _web_service(document, development=development)
-    yield from _dates(document)
-    yield from _places(document)
+    yield from _relevant_dates(document)
     yield from _colours(document)
-    yield from _links(document)
+    if document.get("appLaunchURL") and document.get("associatedStoreIdentifiers") == []:
+        yield error(
+            28, "pass.json: appLaunchURL", "no app is named", "Add associatedStoreIdentifiers"
+        )
 
 
-def is_number(value: object) -> bool:
-    """Tell whether a JSON value is a number (true and false are not)."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def is_date(value: object) -> bool:
-    """Tell whether a value is a date with zone, of a day that exists (rule 17)."""
-    if not isinstance(value, str) or not _DATE.fullmatch(value):
-        return False
-    try:
-        datetime.fromisoformat(re.sub(r"\.\d+", "", value))
-    except ValueError:
-        return False
-    return True
-
-
-def _identity(document: Mapping[str, Any], previous: Mapping[str, Any] | None) -> Iterator[Finding]:
-    version = document.get("formatVersion")
-    if version != 1 or isinstance(version, bool | float):
-        yield error(12, "pass.json: formatVersion", f"it is {version!r}", "Write the number 1")
-    for key in _REQUIRED:
-        value = document.get(key)
-        if not isinstance(value, str) or not value.strip():
-            yield error(13, f"pass.json: {key}", "it is missing or empty", "Write a text")
-        elif key in _SHAPES and not _SHAPES[key][0].fullmatch(value):
-            yield error(13, f"pass.json: {key}", f"it is {value!r}", f"Use {_SHAPES[key][1]}")
+def _lasting(document: Mapping[str, Any], previous: Mapping[str, Any] | None) -> Iterator[Finding]:
     for key in ("passTypeIdentifier", "serialNumber", "authenticationToken"):
         if previous is not None and previous.get(key) != document.get(key):
             yield error(16, f"pass.json: {key}", "it changed", "Keep it for the life of a pass")
@@ -146,108 +81,49 @@ def _style(document: Mapping[str, Any]) -> Iterator[Finding]:
             f"its styles are {', '.join(found) or 'none'}",
             "Use one style, or posterGeneric and one older style",
         )
-    elif any(not isinstance(document[style], dict) for style in found):
-        yield error(14, "pass.json", "the style is not an object", "Write field groups into it")
-    if _LOYALTY.issuperset(found):
-        for key in sorted(_OTHER_STYLES_ONLY.intersection(document)):
-            yield error(26, f"pass.json: {key}", "it is for other styles", "Remove it")
-    for key in sorted(set(document) - _KNOWN):
-        yield advice(30, f"pass.json: {key}", "Wallet does not know it", "Correct or remove it")
 
 
 def _web_service(document: Mapping[str, Any], *, development: bool) -> Iterator[Finding]:
-    url, token = document.get("webServiceURL"), document.get("authenticationToken")
+    url = document.get("webServiceURL")
     where = "pass.json: webServiceURL"
-    if (url is None) != (token is None):
-        yield error(15, where, "address and token go together", "Write both or neither")
-    if token is not None and (not isinstance(token, str) or len(token) < _SHORTEST_TOKEN):
-        yield error(
-            15, "pass.json: authenticationToken", "it is too short", "Use 16 characters or more"
-        )
-    if url is None:
-        return
-    try:
-        parts = urlsplit(url) if isinstance(url, str) else None
-        host = (parts.hostname or "") if parts else ""
-    except ValueError:
-        parts, host = None, ""
-    if not parts or not host:
-        yield error(15, where, "it is no address", "Write https://host/path")
-        return
+    if not WEB.accepts(url):
+        return  # told by the table
+    parts = urlsplit(str(url))
+    host = parts.hostname or ""
     local = development and (host == "localhost" or _is_loopback(host))
     if parts.scheme != "https" and not (local and parts.scheme == "http"):
         yield error(15, where, f"it begins with {parts.scheme}", "Use https")
     if parts.query or parts.fragment:
         yield error(15, where, "it has a query or a fragment", "Cut it at the path")
+    if re.search(r"/v1/*$", parts.path):
+        yield error(15, where, "it ends in /v1, which phones append", "Cut /v1 off")
     if not local and _address(host):
         yield advice(15, where, "the host is a number", "Use a name that resolves")
 
 
-def _dates(document: Mapping[str, Any]) -> Iterator[Finding]:
-    dates = {key: document.get(key) for key in ("expirationDate", "relevantDate")}
+def _relevant_dates(document: Mapping[str, Any]) -> Iterator[Finding]:
     listed = document.get("relevantDates")
     for index, entry in enumerate(listed if isinstance(listed, list) else []):
-        for key, value in entry.items() if isinstance(entry, dict) else ():
-            dates[f"relevantDates[{index}].{key}"] = value
-    for key, value in dates.items():
-        if value is not None and not is_date(value):
-            yield error(
-                17, f"pass.json: {key}", f"{value!r} is no date", "Write 2026-11-21T12:00:00Z"
-            )
-    voided = document.get("voided")
-    if voided is not None and not isinstance(voided, bool):
-        yield error(17, "pass.json: voided", "it is not true or false", "Write true or leave it")
-
-
-def _places(document: Mapping[str, Any]) -> Iterator[Finding]:
-    for key, one in (("locations", _location), ("beacons", _beacon)):
-        entries = document.get(key, [])
-        where = f"pass.json: {key}"
-        if not isinstance(entries, list):
-            yield error(18, where, "it is not a list", "Write a list of objects")
-            continue
-        if len(entries) > _MOST_PLACES:
-            yield error(18, where, f"it has {len(entries)} entries", "Wallet reads ten")
-        for index, entry in enumerate(entries):
-            wrong = one(entry) if isinstance(entry, dict) else "it is not an object"
-            if wrong:
-                yield error(18, f"{where}[{index}]", wrong, "Correct it")
-    distance = document.get("maxDistance")
-    if distance is not None and not (is_number(distance) and distance > 0):
-        yield error(18, "pass.json: maxDistance", f"it is {distance!r}", "Write metres as a number")
-
-
-def _location(entry: Mapping[str, Any]) -> str | None:
-    for key, bound in (("latitude", 90), ("longitude", 180)):
-        value = entry.get(key)
-        if not is_number(value) or not -bound <= float(value) <= bound:  # type: ignore[arg-type]
-            return f"{key} is {value!r}, not a number of degrees"
-    return None
-
-
-def _beacon(entry: Mapping[str, Any]) -> str | None:
-    if not _UUID.fullmatch(str(entry.get("proximityUUID"))):
-        return "proximityUUID is no UUID"
-    for key in ("major", "minor"):
-        value = entry.get(key)
-        if value is not None and (type(value) is not int or not 0 <= value <= _LARGEST_MINOR):
-            return f"{key} is {value!r}, not 0 to 65535"
-    return None
+        begin, end = (
+            (entry.get("startDate"), entry.get("endDate"))
+            if isinstance(entry, dict)
+            else (None, None)
+        )
+        if is_date(begin) and is_date(end):
+            length = instant(str(end)) - instant(str(begin))
+            if not timedelta() < length <= _LONGEST_RELEVANT:
+                where = f"pass.json: relevantDates[{index}]"
+                yield error(17, where, f"it lasts {length}", "End it within a day of its start")
 
 
 def _colours(document: Mapping[str, Any]) -> Iterator[Finding]:
     seen: dict[str, tuple[int, ...]] = {}
     for key in _COLOURS:
-        value = document.get(key)
-        if value is None:
-            continue
-        match = _RGB.fullmatch(value) if isinstance(value, str) else None
-        if match and all(int(part) <= 255 for part in match.groups()):  # noqa: PLR2004
-            seen[key] = tuple(map(int, match.groups()))
-        elif isinstance(value, str) and _HEX.fullmatch(value):
+        parts = rgb(document.get(key))
+        if parts:
+            seen[key] = parts
+        elif is_hex(document.get(key)):
             yield advice(19, f"pass.json: {key}", "older iOS reads no hex", "Write rgb(1, 2, 3)")
-        else:
-            yield error(19, f"pass.json: {key}", f"{value!r} is no colour", "Write rgb(1, 2, 3)")
     ground = seen.get("backgroundColor")
     for key in ("foregroundColor", "labelColor"):
         if ground and key in seen and _contrast(ground, seen[key]) < _LEAST_CONTRAST:
@@ -266,18 +142,6 @@ def _luminance(colour: tuple[int, ...]) -> float:
         for part in colour
     ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def _links(document: Mapping[str, Any]) -> Iterator[Finding]:
-    stores = document.get("associatedStoreIdentifiers")
-    if "appLaunchURL" in document and not stores:
-        yield error(
-            28, "pass.json: appLaunchURL", "no app is named", "Add associatedStoreIdentifiers"
-        )
-    if stores is not None and (
-        not isinstance(stores, list) or not all(type(one) is int for one in stores)
-    ):
-        yield error(28, "pass.json: associatedStoreIdentifiers", "not numbers", "Write numbers")
 
 
 def _is_loopback(host: str) -> bool:

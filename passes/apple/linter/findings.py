@@ -29,6 +29,8 @@ class Finding:
         The file of the bundle, and the key in it.
     what, mend
         What is wrong, and how to put it right.
+    page
+        Where Apple documents the key; empty for what is no key.
     """
 
     rule: int
@@ -36,6 +38,7 @@ class Finding:
     where: str
     what: str
     mend: str
+    page: str = ""
 
     def __str__(self) -> str:
         return f"{self.severity.value} {self.rule}: {self.where}: {self.what}. {self.mend}."

@@ -98,6 +98,10 @@ def _list(path: str, serial: str, call: Any, expect: Any) -> Iterator[Finding]:
     yield from expect("GET list with the tag it gave", same.status, 204)
     if same.body:
         yield error(_RULE, "GET list", "204 has a body", "Send none")
+    for answer in (listed, same):
+        if "no-store" not in answer.headers.get("cache-control", ""):
+            what = f"GET list: {answer.status}"
+            yield error(_RULE, what, "the answer may be kept", "Send Cache-Control: no-store")
 
 
 def _get(path: str, right: Mapping[str, str], call: Any, expect: Any) -> Iterator[Finding]:

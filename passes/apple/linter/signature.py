@@ -4,35 +4,30 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from asn1crypto import cms
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID
 
-from passes.apple.linter import der
 from passes.apple.linter.findings import Finding, advice, error
 from passes.apple.sign import authority_key, subject_key, subject_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
-_SIGNED_DATA = "1.2.840.113549.1.7.2"
-_DATA = "1.2.840.113549.1.7.1"
-_CONTENT_TYPE = "1.2.840.113549.1.9.3"
-_MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
-_SIGNING_TIME = "1.2.840.113549.1.9.5"
+_SEQUENCE = 0x30
 _HASHES: dict[str, hashes.HashAlgorithm] = {
-    "1.3.14.3.2.26": hashes.SHA1(),  # noqa: S303 - older tools sign so, and Wallet takes it
-    "2.16.840.1.101.3.4.2.1": hashes.SHA256(),
-    "2.16.840.1.101.3.4.2.2": hashes.SHA384(),
-    "2.16.840.1.101.3.4.2.3": hashes.SHA512(),
+    "sha1": hashes.SHA1(),  # noqa: S303 - older tools sign so, and Wallet takes it
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
 }
-_CONTEXT_0 = 0xA0
-_CONTEXT_0_PRIMITIVE = 0x80
 _SOON = timedelta(days=60)
 _SKEW = timedelta(minutes=5)
 _NFC_NAME = "Pass Type ID with NFC"
@@ -44,7 +39,7 @@ class _Signature:
     detached: bool
     signer: x509.Certificate | None
     hash: hashes.HashAlgorithm | None
-    attributes: dict[str, der.Node]
+    attributes: dict[str, Any]
     signed_bytes: bytes
     value: bytes
 
@@ -60,7 +55,7 @@ def check(
         return
     try:
         signature = _parse(files["signature"])
-    except (ValueError, IndexError) as fault:
+    except (ValueError, TypeError, IndexError, KeyError) as fault:
         yield error(7, "signature", f"it is no CMS signed data ({fault})", "Sign the manifest anew")
         return
     yield from _verify(signature, files["manifest.json"])
@@ -72,56 +67,53 @@ def check(
 
 
 def _parse(content: bytes) -> _Signature:
-    outer = der.read(content).children()
-    if der.object_name(outer[0]) != _SIGNED_DATA:
+    """Read a CMS signature, in DER or in BER: Apple's own sample passes have lengths left open.
+
+    Raises
+    ------
+    ValueError
+        It is none; the message says why.
+    """
+    if content[:1] != bytes([_SEQUENCE]):
+        raise ValueError("no sequence")
+    outer = cms.ContentInfo.load(content, strict=True)
+    if outer["content_type"].native != "signed_data":
         raise ValueError("another content type")
-    parts = outer[1].children()[0].children()
-    encapsulated = parts[2].children()
+    signed = outer["content"]
     certificates = [
-        x509.load_der_x509_certificate(one.raw)
-        for part in parts[3:]
-        if part.tag == _CONTEXT_0
-        for one in part.children()
+        x509.load_der_x509_certificate(one.chosen.dump()) for one in signed["certificates"] or ()
     ]
-    signers = parts[-1].children()
+    signers = signed["signer_infos"]
     if len(signers) != 1:
         raise ValueError(f"{len(signers)} signers")
-    fields = signers[0].children()
-    identifier, digest = fields[1], fields[2].children()[0]
-    attributes: dict[str, der.Node] = {}
-    signed_bytes, value = b"", fields[-1]
-    for field in fields[3:]:
-        if field.tag == _CONTEXT_0:
-            # What is signed is the set under its own tag, not under the tag it travels with.
-            signed_bytes = bytes([der.SET]) + field.raw[1:]
-            for attribute in field.children():
-                name, values = attribute.children()
-                attributes[der.object_name(name)] = values.children()[0]
-        elif field.tag == der.OCTETS:
-            value = field
+    (told,) = signers
+    attributes = {one["type"].native: one["values"][0] for one in told["signed_attrs"] or ()}
+    # What is signed is the set under its own tag, not under the tag it travels with.
+    signed_bytes = told["signed_attrs"].untag().dump(force=True) if attributes else b""
     return _Signature(
         certificates,
-        detached=len(encapsulated) == 1,
-        signer=_signer(identifier, certificates),
-        hash=_HASHES.get(der.object_name(digest)),
+        detached=signed["encap_content_info"]["content"].native is None,
+        signer=_signer(told["sid"], certificates),
+        hash=_HASHES.get(told["digest_algorithm"]["algorithm"].native),
         attributes=attributes,
         signed_bytes=signed_bytes,
-        value=value.content,
+        value=told["signature"].native,
     )
 
 
 def _signer(
-    identifier: der.Node, certificates: Sequence[x509.Certificate]
+    identifier: cms.SignerIdentifier, certificates: Sequence[x509.Certificate]
 ) -> x509.Certificate | None:
-    if identifier.tag == _CONTEXT_0_PRIMITIVE:
-        return next((one for one in certificates if subject_key(one) == identifier.content), None)
-    issuer, serial = identifier.children()
-    number = int.from_bytes(serial.content, "big")
+    if identifier.name == "subject_key_identifier":
+        wanted = identifier.chosen.native
+        return next((one for one in certificates if subject_key(one) == wanted), None)
+    issuer = identifier.chosen["issuer"].dump()
+    number = identifier.chosen["serial_number"].native
     return next(
         (
             one
             for one in certificates
-            if one.serial_number == number and one.issuer.public_bytes() == issuer.raw
+            if one.serial_number == number and one.issuer.public_bytes() == issuer
         ),
         None,
     )
@@ -136,9 +128,9 @@ def _verify(signature: _Signature, manifest: bytes) -> Iterator[Finding]:
     if signature.hash is None:
         yield error(7, "signature", "the digest algorithm is unknown", "Sign with SHA-256")
         return
-    told = signature.attributes.get(_MESSAGE_DIGEST)
+    told = signature.attributes.get("message_digest")
     digest = hashlib.new(signature.hash.name, manifest).digest()
-    if told is not None and told.content != digest:
+    if told is not None and told.native != digest:
         yield error(
             7, "signature", "it was made for another manifest", "Sign the manifest's exact bytes"
         )
@@ -157,18 +149,15 @@ def _verify(signature: _Signature, manifest: bytes) -> Iterator[Finding]:
 
 def _attributes(signature: _Signature, now: datetime) -> Iterator[Finding]:
     found = signature.attributes
-    for name, meaning in (
-        (_CONTENT_TYPE, "content type"),
-        (_MESSAGE_DIGEST, "message digest"),
-        (_SIGNING_TIME, "signing time"),
-    ):
+    for name in ("content_type", "message_digest", "signing_time"):
         if name not in found:
+            meaning = name.replace("_", " ")
             yield error(8, "signature", f"the signed {meaning} is missing", "Sign with attributes")
-    if _CONTENT_TYPE in found and der.object_name(found[_CONTENT_TYPE]) != _DATA:
+    if "content_type" in found and found["content_type"].native != "data":
         yield error(8, "signature", "the signed content type is not data", "Sign plain data")
-    if _SIGNING_TIME in found:
+    if "signing_time" in found:
         try:
-            when = _time(found[_SIGNING_TIME])
+            when = found["signing_time"].native
         except ValueError:
             yield error(8, "signature", "the signing time is no time", "Sign with a whole clock")
         else:
@@ -234,15 +223,16 @@ def _names(leaf: x509.Certificate, document: Mapping[str, Any]) -> Iterator[Find
 
 
 def _issued(one: x509.Certificate, by: x509.Certificate) -> bool:
+    if one.issuer != by.subject:
+        return False
+    key, algorithm = by.public_key(), one.signature_hash_algorithm
     try:
-        one.verify_directly_issued_by(by)
+        if isinstance(key, rsa.RSAPublicKey) and isinstance(algorithm, hashes.SHA1):
+            # The library's own check refuses what Apple's older certificates are signed with.
+            scheme = padding.PKCS1v15()
+            key.verify(one.signature, one.tbs_certificate_bytes, scheme, algorithm)
+        else:
+            one.verify_directly_issued_by(by)
     except (ValueError, TypeError, InvalidSignature):
         return False
     return True
-
-
-def _time(node: der.Node) -> datetime:
-    shape = {der.UTC_TIME: "%y%m%d%H%M%SZ", der.GENERALIZED_TIME: "%Y%m%d%H%M%SZ"}
-    if node.tag not in shape:
-        raise ValueError("not a time")
-    return datetime.strptime(node.content.decode("ascii"), shape[node.tag]).replace(tzinfo=UTC)

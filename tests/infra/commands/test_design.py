@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.commands.__main__ import main
 from infra.design import faults
+from passes.designs.check import advice
 from passes.designs.design import DESIGNS, load, names
 from passes.google import objects
 
@@ -42,3 +43,15 @@ def test_what_google_would_refuse_is_told_of_a_design_that_can_be_read(
     (found,) = faults(["coffee"], tmp_path)
     assert "coffee/design.toml: google: what Google refuses" in found
     assert "programLogo" in found
+
+
+def test_a_design_with_nothing_but_code_128_is_advised(tmp_path: Path) -> None:
+    shutil.copytree(DESIGNS / "coffee", tmp_path / "coffee")
+    file = tmp_path / "coffee" / "design.toml"
+    text = file.read_text(encoding="utf-8")
+    for chosen, advised in (('["Code128"]', 1), ('["Code128", "QR"]', 0), ('["QR"]', 0)):
+        file.write_text(text.replace('["QR"]', chosen), encoding="utf-8")
+        load.cache_clear()
+        found = advice(load("coffee", tmp_path))
+        assert len(found) == advised
+        assert all("Apple Watch draws no Code 128" in one for one in found)

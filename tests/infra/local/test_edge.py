@@ -112,6 +112,14 @@ def test_a_request_arrives_as_it_was_sent(
     assert headers["x-forwarded-proto"] == "http"
 
 
+def test_an_address_that_begins_with_two_slashes_is_refused_as_by_the_gateway(
+    client: http.client.HTTPConnection, upstream: Upstream
+) -> None:
+    assert ask(client, "GET", "//c/link") == (404, b'{"message": "Not Found"}')
+    assert upstream.seen == []
+    assert ask(client, "GET", "/c/link") == (200, b"hello")
+
+
 def test_repeated_headers_stay_repeated_both_ways(
     client: http.client.HTTPConnection, upstream: Upstream
 ) -> None:

@@ -286,9 +286,10 @@ def test_a_date_is_shown_as_the_phone_shows_dates(identity: Identity) -> None:
         "reward", "Until", dt.datetime(2026, 12, 1, 2, tzinfo=zone), "date", "1 Dec"
     )
     field = drawn(make_card(fields=(card_field,)), identity)["storeCard"]["auxiliaryFields"][0]
-    assert (field["value"], field["dateStyle"]) == (
+    assert (field["value"], field["dateStyle"], field["timeStyle"]) == (
         "2026-12-01T02:00:00+03:00",
         "PKDateStyleMedium",
+        "PKDateStyleNone",
     )
     assert field["ignoresTimeZone"] is True
 

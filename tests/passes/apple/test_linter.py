@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from asn1crypto import parser
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs7
 
@@ -19,6 +20,7 @@ from infra.local.certificates import Certificates, issue_authority, issue_pass_c
 from passes.apple.linter import Severity, lint
 from passes.apple.pass_json import encode
 from passes.apple.sign import Signer
+from tests.passes.apple.test_bundle import openssl_accepts
 from tests.support.apple_bench import Bench, Files, p256, rules, whole_png, zipped
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ BROKEN_FILES: list[tuple[int, Callable[[Files], object]]] = [
     (1, lambda f: f.update({"pass/strip.png": b"x"})),
     (1, lambda f: f.update({"../pass.json": b"{}"})),
     (2, lambda f: f.update({"Pass.json": f.pop("pass.json")})),
-    (4, lambda f: [f.pop(name) for name in ("icon@2x.png", "icon@3x.png")]),
+    (4, lambda f: [f.pop(name) for name in ("icon.png", "icon@2x.png", "icon@3x.png")]),
     (5, lambda f: f.update({"strip@2x.png": b"GIF89a"})),
     (5, lambda f: f.update({"strip@2x.png": f["strip@2x.png"][:-20]})),
     (5, lambda f: f.update({"strip@2x.png": f["strip@2x.png"][:100] + b"\0" * 9000})),
@@ -85,12 +87,17 @@ def test_images_of_other_sizes_and_scales_are_told(bench: Bench) -> None:
     def lone(files: Files) -> None:
         files["thumbnail.png"] = whole_png(90, 90)
 
-    def one_icon(files: Files) -> None:
-        del files["icon@3x.png"]
-
     assert rules(bench.with_files(small), Severity.ADVICE) == {5}
     assert rules(bench.with_files(lone), Severity.ADVICE) == {5}
-    assert rules(bench.with_files(one_icon), Severity.ADVICE) == {4}
+
+
+@pytest.mark.parametrize(
+    "name", [f"{kind}{scale}.png" for kind in ("icon", "logo") for scale in ("", "@2x", "@3x")]
+)
+def test_a_missing_scale_of_icon_or_logo_is_told(bench: Bench, name: str) -> None:
+    (finding,) = bench.with_files(lambda files: files.pop(name))
+    assert (finding.rule, finding.severity) == (4, Severity.ADVICE)
+    assert f"it lacks {name}" in str(finding)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"not a zip" * 100])
@@ -170,6 +177,34 @@ def test_signature_mistakes_are_found(bench: Bench) -> None:
     good = bytearray(bench.files["signature"])
     good[-1] ^= 1
     assert found(bytes(good)) == {7}
+
+
+def open_ended(der: bytes, depth: int) -> bytes:
+    """Return a value in BER: lengths of its outer parts left open, as streaming signers write."""
+    content = parser.parse(der)[4]
+    if not depth or not der[0] & 0x20 or der[0] == 0x31:  # plain values and sets stay as they are
+        return der
+    inside, at = b"", 0
+    while at < len(content):
+        (*_, header, body, trailer) = parser.parse(content[at:])
+        length = len(header) + len(body) + len(trailer)
+        inside += open_ended(content[at : at + length], depth - 1)
+        at += length
+    return der[:1] + b"\x80" + inside + b"\0\0"
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+def test_a_signature_with_lengths_left_open_is_no_fault(
+    bench: Bench, chain: Certificates, tmp_path: Path, depth: int
+) -> None:
+    """Apple's own sample passes are written so."""
+    signature = open_ended(bench.files["signature"], depth)
+    assert signature[1] == 0x80
+    files = {**bench.files, "signature": signature}
+    assert bench.lint(zipped(files)) == ()
+    assert openssl_accepts(files, chain.root, tmp_path)
+    for broken in (signature[:-2], signature[:40], bytes([*signature[:-8], 0, *signature[-7:]])):
+        assert 7 in rules(bench.lint(zipped({**bench.files, "signature": broken})))
 
 
 def test_certificate_mistakes_are_found(
@@ -274,6 +309,13 @@ def test_the_command_line_tells_and_ends_by_what_it_found(
     assert "nothing to find fault with" in clean.stdout
     assert run(sound, broken).returncode == 1
     assert "error 3: manifest.json: pass.json" in run(broken).stdout
+    for damage in (bench.sound[:5000], b"", zipped({"pass.json": b"{"}), zipped({"a": b"b"})):
+        previous = tmp_path / "previous.pkpass"
+        previous.write_bytes(damage)
+        told = run("--previous", previous, sound)
+        assert told.returncode == 2
+        assert told.stderr.startswith("linter: the previous pass cannot be read: ")
+        assert told.stderr.count("\n") == 1
     missing = run(tmp_path / "none.pkpass")
     assert missing.returncode == 2
     assert "Traceback" not in missing.stderr

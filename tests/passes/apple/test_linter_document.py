@@ -55,6 +55,13 @@ def back(document: Document) -> Document:
     return found
 
 
+DAY = "2026-11-21T12:00:00Z"
+
+
+def span(end: str) -> Document:
+    return {"startDate": DAY, "endDate": end}
+
+
 def barcode(**changes: object) -> Callable[[Document], None]:
     return lambda document: document["barcodes"][0].update(changes)
 
@@ -134,6 +141,48 @@ BROKEN_DOCUMENTS: list[tuple[int, Callable[[Document], object]]] = [
     (27, lambda d: d.update(nfc={"message": "x", "encryptionPublicKey": "AAAA"})),
     (28, lambda d: d.update(appLaunchURL="app:open")),
     (28, lambda d: d.update(associatedStoreIdentifiers=["1"])),
+    # What a first trial from outside found silent, with its sisters.
+    (32, lambda d: d.update(logoText=None)),
+    (32, lambda d: d.update(logoText=5)),
+    (32, lambda d: d.update(sharingProhibited="yes")),
+    (32, lambda d: d.update(suppressStripShine=1)),
+    (32, lambda d: d.update(userInfo="text")),
+    (17, lambda d: d.update(expirationDate=None)),
+    (17, lambda d: d.update(voided=None)),
+    (17, lambda d: d.update(relevantDates="2026-11-21T12:00:00Z")),
+    (17, lambda d: d.update(relevantDates=["2026-11-21T12:00:00Z"])),
+    (17, lambda d: d.update(relevantDates=[{"startDate": "2026-11-21T12:00:00Z"}])),
+    (17, lambda d: d.update(relevantDates=[span("2026-11-21T12:00:00Z")])),
+    (17, lambda d: d.update(relevantDates=[span("2026-11-23T12:00:00Z")])),
+    (15, lambda d: d.update(webServiceURL="https://cards.example.com/apple/v1")),
+    (15, lambda d: d.update(webServiceURL="https://cards.example.com/apple/v1/")),
+    (18, lambda d: d.update(locations=[{"latitude": 1, "longitude": 2, "relevantText": 5}])),
+    (18, lambda d: d.update(locations=[{"latitude": 1, "longitude": 2, "altitude": "5"}])),
+    (20, lambda d: d.update(barcode={"format": "PKBarcodeFormatQR"})),
+    (20, lambda d: d.update(barcode={**d["barcodes"][0], "format": "PKBarcodeFormatCode128"})),
+    (20, lambda d: d.update(barcode={**d["barcodes"][0], "message": "Ж"})),
+    (20, lambda d: d.update(barcode=d["barcodes"])),
+    (20, lambda d: d.update(barcode=None)),
+    (20, barcode(altText=5)),
+    (21, lambda d: field(d).update(currencyCode="ZZZ")),
+    (21, lambda d: field(d).update(value="2026-11-21T12:00:00Z", dateStyle="medium")),
+    (21, lambda d: field(d).update(value=DAY, dateStyle="PKDateStyleShort")),
+    (21, lambda d: field(d).update(value=DAY, timeStyle="PKDateStyleShort")),
+    (21, lambda d: field(d).update(isRelative=True)),
+    (21, lambda d: field(d).update(numberStyle="decimal")),
+    (21, lambda d: field(d).update(label=5)),
+    (23, lambda d: field(d).update(textAlignment="right")),
+    (23, lambda d: back(d).update(dataDetectorTypes=["Link"])),
+    (24, lambda d: back(d).update(attributedValue='<a href="https://a.example">open')),
+    (24, lambda d: back(d).update(attributedValue="</a>")),
+    (24, lambda d: back(d).update(attributedValue="<a href='https://a.example' target='x'>b</a>")),
+    (24, lambda d: back(d).update(attributedValue="<A HREF='javascript:x'>b</A>")),
+    (25, lambda d: d.update(featuredActions=[{"identifier": "a", "type": "place"}])),
+    (27, lambda d: d.update(nfc={"message": "\ud800", "encryptionPublicKey": p256() + "x"})),
+    (29, lambda d: d.update(semantics={"totalPrice": {"amount": "5", "currencyCode": "ZZZ"}})),
+    (29, lambda d: d.update(semantics={"wifiAccess": [{"ssid": "guest"}]})),
+    (29, lambda d: d.update(semantics={"eventType": "sports"})),
+    (29, lambda d: d.update(semantics=None)),
     (29, lambda d: d.update(semantics={"balance": {"amount": 5, "currencyCode": "EUR"}})),
     (29, lambda d: field(d).update(semantics={"balance": {"amount": "5"}})),
 ]
@@ -151,6 +200,10 @@ ADVISED_DOCUMENTS: list[tuple[int, Callable[[Document], object]]] = [
     (19, lambda d: d.update(labelColor="#fff")),
     (19, lambda d: d.update(foregroundColor=d["backgroundColor"])),
     (20, barcode(format="PKBarcodeFormatEAN13", message="4006381333931")),
+    (20, barcode(format="PKBarcodeFormatCode128")),
+    (20, lambda d: d.update(barcode=d.pop("barcodes")[0])),
+    (30, lambda d: field(d).update(semantics={"Balance": {"amount": "5"}})),
+    (30, barcode(alttext="x")),
     (22, lambda d: [one.update(changeMessage="%@") for one in d["storeCard"]["backFields"]]),
     (25, lambda d: d["storeCard"]["headerFields"].extend(spare(3))),
     (25, lambda d: d["storeCard"]["auxiliaryFields"].extend(spare(4))),
@@ -171,6 +224,35 @@ def test_what_could_be_better_is_told_as_advice(
     findings = bench.with_document(change)
     assert rule in rules(findings, Severity.ADVICE)
     assert rules(findings) == set()
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a href="https://shop.example/a?b=1&amp;c=2">Site</a>',
+        "<a href='http://shop.example/customers/123'>Edit my profile</a>",
+        "<A HREF='https://shop.example'>Site</A>",
+        '<a\nhref = "tel:+441234">Call</a > or <a href="mailto:a@b.example">write</a>',
+        "5 &lt; 6",
+        7,
+    ],
+)
+def test_links_as_html_allows_them_are_no_fault(bench: Bench, link: object) -> None:
+    assert bench.with_document(lambda d: back(d).update(attributedValue=link)) == ()
+
+
+def test_a_code_128_alone_is_told_with_its_width(bench: Bench) -> None:
+    (found,) = bench.with_document(barcode(format="PKBarcodeFormatCode128", message="1" * 37))
+    assert (found.rule, found.severity) == (20, Severity.ADVICE)
+    assert found.what.startswith("a watch draws no Code 128, and this one is about 442 modules")
+    (short,) = bench.with_document(barcode(format="PKBarcodeFormatCode128", message="1.A"))
+    assert short.what == "a watch draws no Code 128"
+
+    def beside(document: Document) -> None:
+        (code,) = document["barcodes"]
+        document["barcodes"] = [{**code, "format": "PKBarcodeFormatCode128"}, code]
+
+    assert bench.with_document(beside) == (), "a watch draws the second"
 
 
 def test_serial_and_token_may_not_change(bench: Bench, issuer: Issuer) -> None:
@@ -208,7 +290,9 @@ def test_a_pass_that_uses_everything_is_faultless(bench: Bench) -> None:
         back(document).update(attributedValue='<a href="https://example.com">Site</a>')
         field(document).update(value=7.5, currencyCode="EUR")
         document["storeCard"]["secondaryFields"][0].update(
-            value="2026-11-21T12:00:00Z", dateStyle="PKDateStyleShort"
+            value="2026-11-21T12:00:00Z",
+            dateStyle="PKDateStyleShort",
+            timeStyle="PKDateStyleNone",
         )
 
     assert bench.with_document(rich) == ()

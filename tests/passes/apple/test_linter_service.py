@@ -51,6 +51,10 @@ def test_our_service_does_what_phones_expect(house: Any) -> None:
         ),
         (lambda reply, m, p: _with(reply, headers={}) if m == "HEAD" else reply, "HEAD pass"),
         (lambda reply, m, p: _with(reply, status=405) if m == "HEAD" else reply, "HEAD pass"),
+        (
+            lambda reply, m, p: _with(reply, headers={}) if reply.status == 204 else reply,
+            "GET list: 204",
+        ),
         (lambda reply, m, p: _with(reply, status=200) if reply.status == 304 else reply, "date"),
         (lambda reply, m, p: _with(reply, status=400) if "log" in p else reply, "POST log"),
         (lambda reply, m, p: _with(reply, status=404) if m == "DELETE" else reply, "DELETE"),

@@ -46,7 +46,7 @@ def built(code: Any = None) -> Any:
     made.locations = [models.Location(51.5, -0.12)]
     made.webServiceURL = "https://cards.example.com/apple"
     made.authenticationToken = "0123456789abcdef"
-    for name in ("icon@2x.png", "icon@3x.png", "logo@2x.png", "logo@3x.png"):
+    for name in (f"{kind}{scale}.png" for kind in ("icon", "logo") for scale in ("", "@2x", "@3x")):
         made.addFile(name, io.BytesIO((DESIGNS / "coffee" / name).read_bytes()))
     return made
 
@@ -54,7 +54,7 @@ def built(code: Any = None) -> Any:
 def test_a_moved_pass_verifies_and_is_faultless(
     signer: Signer, now: datetime, chain: Certificates, tmp_path: Path
 ) -> None:
-    moved = from_passbook(built())
+    moved = from_passbook(built(models.Barcode("1.A", models.BarcodeFormat.QR, "1.A")))
     files = opened(moved.pkpass(signer, now))
     assert openssl_accepts(files, chain.root, tmp_path)
     assert json.loads(files["pass.json"]) == moved.document

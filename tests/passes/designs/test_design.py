@@ -26,7 +26,9 @@ def folder(tmp_path: Path) -> Path:
 def test_every_shipped_design_loads(name: str) -> None:
     loaded = load(name)
     assert loaded.google.logo.width == loaded.google.logo.height == 660
-    assert {image.name for image in loaded.apple_images} >= {"icon@2x.png", "icon@3x.png"}
+    assert {image.name for image in loaded.apple_images} >= {
+        f"{kind}{scale}.png" for kind in ("icon", "logo") for scale in ("", "@2x", "@3x")
+    }, "without the single size, readers other than Wallet refuse a pass"
     assert load(name) is loaded
 
 
@@ -95,6 +97,13 @@ def test_images_of_another_size_or_kind_are_refused(folder: Path) -> None:
         load("coffee", folder)
     (folder / "coffee" / "icon@2x.png").write_bytes(b"GIF89a")
     with pytest.raises(DesignError, match="is not a PNG"):
+        load("coffee", folder)
+
+
+@pytest.mark.parametrize("name", ["icon.png", "logo.png"])
+def test_a_design_without_the_single_size_is_refused(folder: Path, name: str) -> None:
+    (folder / "coffee" / name).unlink()
+    with pytest.raises(DesignError, match=f"{name} cannot be read"):
         load("coffee", folder)
 
 

@@ -1,0 +1,40 @@
+"""The routes that the gateway knows, as serverless.yml lists them, and what it does with a call."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route: the function's module, the verb (or ANY), and the path with its parameters."""
+
+    module: str
+    verb: str
+    path: str
+
+    def takes(self, verb: str, path: str) -> bool:
+        shape = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(self.path))
+        shape = re.sub(r"\\\{\w+\\\+\\\}", ".+", shape)
+        return self.verb in {verb, "ANY"} and re.fullmatch(shape, path) is not None
+
+
+def routes() -> tuple[Route, ...]:
+    found, module = [], ""
+    for line in (ROOT / "serverless.yml").read_text(encoding="utf-8").splitlines():
+        if match := re.fullmatch(r" +handler: functions/(\w+)\.handler", line):
+            module = match[1]
+        elif match := re.fullmatch(r' +- httpApi: "?([A-Z]+) (/[^ "]*)"?', line):
+            found.append(Route(module, *match.groups()))
+    return tuple(found)
+
+
+def route_of(verb: str, path: str) -> Route | None:
+    """Return the route that the gateway takes, or None where it answers 404 itself."""
+    fitting = [one for one in routes() if one.takes(verb, path)]
+    return min(fitting, key=lambda one: (one.path.count("{"), "+" in one.path), default=None)
