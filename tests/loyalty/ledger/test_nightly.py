@@ -15,7 +15,7 @@ from loyalty.ledger.act import Act
 from loyalty.members.enrolment import Enrolled
 from loyalty.messages import Contact
 from loyalty.refusals import Busy
-from loyalty.store import keys
+from loyalty.store import keys, reading
 from tests.support.memory import FAULTS, Fault, Killed
 from tests.support.world import World, settled
 
@@ -285,14 +285,14 @@ def test_one_that_cannot_be_settled_now_keeps_nobody_else_from_the_night(
     ben = world.enrol()
     world.sell(order="2", total=1000, member=ben)
     world.now = END
-    right = nightly.reading.read_account
+    right = reading.read_account
 
     def read(tables: Any, program: str, member: str) -> Any:
         if member == ann.member_id:
             raise error
         return right(tables, program, member)
 
-    monkeypatch.setattr(nightly.reading, "read_account", read)
+    monkeypatch.setattr(reading, "read_account", read)
     pages = world.night()
     monkeypatch.undo()
     assert (world.balance(ann), world.balance(ben)) == (100, 0)
