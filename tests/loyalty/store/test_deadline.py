@@ -82,7 +82,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def tables(clock: Clock, service: Service, deadline: Deadline) -> DynamoTables:
     client = boto3.client("dynamodb", config=CLIENT_CONFIG)
-    client.meta.events.register("before-send.dynamodb", service.answer)
+    # botocore's types do not know that a handler may answer in the service's place.
+    hook: Any = service.answer
+    client.meta.events.register("before-send.dynamodb", hook)
     names: Any = {"state": "state", "ledger": "ledger"}
     return DynamoTables(client, names, sleep=clock.sleep, deadline=deadline)
 
