@@ -6,35 +6,33 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
+from aws_lambda_powertools.utilities.batch.exceptions import UnexpectedBatchTypeError
 
+from functions.aws import time_left
 from functions.aws.observability import logger, metrics
 from functions.http import failures
 from functions.http.strict_json import read_json
-from functions.wiring import access, environment, ledger, tills
+from functions.wiring import access, environment, ledger, queues, tills
+from loyalty.store.dynamodb import LONGEST_ATTEMPT
 from loyalty.tills import registry
 from loyalty.tills.incoming import LARGEST_MESSAGE
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+ENOUGH_TIME = LONGEST_ATTEMPT + 1
+"""Seconds that must be left to begin with one more order: its calls, and one of them a slow one."""
 
 
-def work(record: SQSRecord) -> None:  # Powertools hands it over by this name
+def _work(record: dict[str, Any]) -> bool:
     """Record the order in one kept message; whatever goes wrong, the message comes again."""
     try:
-        _record_order(json.loads(record.body))
-    except Exception as error:
-        failures.log(error, "order not recorded", sqs_message=record.message_id)
+        _record_order(json.loads(record["body"]))
+    except Exception as error:  # noqa: BLE001 - one message's fault is no other's
+        failures.log(error, "order not recorded", sqs_message=record["messageId"])
         metrics.add_metric("OrderFailed", MetricUnit.Count, 1)
-        raise
+        return False
+    return True
 
 
 def _record_order(kept: dict[str, str]) -> None:
@@ -68,10 +66,36 @@ def _record_order(kept: dict[str, str]) -> None:
 @logger.inject_lambda_context
 @metrics.log_metrics
 @failures.guarded
-def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Work through a batch from the inbox queue."""
-    if event.get("Records") == []:
-        return {"batchItemFailures": []}
-    return process_partial_response(
-        event=event, record_handler=work, processor=processor, context=context
-    )
+def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
+    """Work through a batch from the inbox queue, for as long as there is time.
+
+    What was not begun goes back untouched. It comes again at once where the others went well; if
+    nothing does, it waits for as long as a failed one, so that an hour of trouble buries nobody.
+    """
+    records = event.get("Records")
+    if not isinstance(records, list):
+        raise UnexpectedBatchTypeError("no batch of a queue")
+    failed: list[dict[str, Any]] = []
+    begun = 0
+    for record in records:
+        if time_left.DEADLINE.left < ENOUGH_TIME:
+            break
+        begun += 1
+        if not _work(record):
+            failed.append(record)
+    untouched = records[begun:]
+    if untouched:
+        metrics.add_metric("OrderPutBack", MetricUnit.Count, len(untouched))
+        if len(failed) < begun:
+            _show(untouched)
+    again = [*failed, *untouched]
+    return {"batchItemFailures": [{"itemIdentifier": one["messageId"]} for one in again]}
+
+
+def _show(records: list[dict[str, Any]]) -> None:
+    for record in records:
+        try:
+            queues.show_inbox_message(record["receiptHandle"])
+        except Exception as error:  # noqa: BLE001 - then it comes after the queue's own time
+            failures.warn(error, "message not shown", sqs_message=record["messageId"])
+            return

@@ -12,6 +12,7 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from functions.aws import time_left
 from functions.aws.observability import logger
 
 if TYPE_CHECKING:
@@ -40,12 +41,16 @@ def warn(error: BaseException, what: str, **ids: Any) -> None:
 
 
 def guarded(handler: Callable[_Asked, _Answer]) -> Callable[_Asked, _Answer]:
-    """Let a failed invocation fail without the words of what went wrong, and log it as we do."""
+    """Let a failed invocation fail without the words of what went wrong, and log it as we do.
+
+    All that it does has to end before its time is over (functions.aws.time_left).
+    """
 
     @wraps(handler)
     def guard(*event: _Asked.args, **more: _Asked.kwargs) -> _Answer:
         try:
-            return handler(*event, **more)
+            with time_left.limited(event[-1] if event else None):
+                return handler(*event, **more)
         except FunctionFailed:
             raise  # told already
         except Exception as error:  # noqa: BLE001 - whatever it was, its words stay here

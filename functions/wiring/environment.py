@@ -10,7 +10,8 @@ from functools import cache
 from aws_lambda_powertools.utilities.parameters import GetParameterError, SSMProvider
 
 from functions.aws.configuration import Configuration
-from loyalty.store.dynamodb import CLIENT_CONFIG
+from functions.aws.time_left import DEADLINE
+from loyalty.store.dynamodb import CLIENT_CONFIG, limit
 
 _SECRET_SECONDS = 900
 
@@ -53,7 +54,9 @@ def secret(name: str) -> str:
 
 @cache
 def _parameters() -> SSMProvider:
-    return SSMProvider(boto_config=CLIENT_CONFIG)
+    provider = SSMProvider(boto_config=CLIENT_CONFIG)
+    limit(provider.client, DEADLINE)
+    return provider
 
 
 def card_page_url(link: str) -> str:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import boto3
 
 from functions.aws.mail import channel_for
+from functions.aws.time_left import DEADLINE
 from functions.wiring import environment, ledger, storage
 from loyalty.members.enrolment import Enrolment, NewNames
 from loyalty.program.profile import profile_of
+from loyalty.store.dynamodb import CLIENT_CONFIG, limit
 
 if TYPE_CHECKING:
     from functions.aws.mail import SesClient
@@ -33,8 +35,9 @@ def profile(program: str, language: str) -> ProgramProfile | None:
 
 
 def _ses() -> SesClient:
-    client: SesClient = boto3.client("sesv2")
-    return client
+    client = boto3.client("sesv2", config=CLIENT_CONFIG)
+    limit(client, DEADLINE)
+    return client  # type: ignore[no-any-return]
 
 
 def _new_names() -> NewNames:

@@ -6,6 +6,7 @@ import random
 import time
 from functools import cache
 
+from functions.aws.time_left import DEADLINE
 from functions.wiring import access, storage
 from loyalty.ledger.books import Books
 from loyalty.ledger.referral_rewards import ReferralRewards
@@ -22,6 +23,7 @@ def books() -> Books:
         access.tokens(),
         random=random.random,
         sleep=time.sleep,
+        deadline=DEADLINE,
     )
 
 

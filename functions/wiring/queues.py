@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import boto3
 
 from functions.aws.queues import SqsGoogleQueue, SqsInbox, SqsNightlyQueue, SqsWalletQueues
+from functions.aws.time_left import DEADLINE
 from functions.wiring import environment
-from loyalty.store.dynamodb import CLIENT_CONFIG
+from loyalty.store.dynamodb import CLIENT_CONFIG, limit
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -49,7 +50,18 @@ def hide_apple_message(receipt: str, seconds: int) -> None:
     )
 
 
+def show_inbox_message(receipt: str) -> None:
+    """Let a message of the inbox that nobody has begun with be received again at once."""
+    _sqs().change_message_visibility(
+        QueueUrl=environment.configuration().inbox_queue_url,
+        ReceiptHandle=receipt,
+        VisibilityTimeout=0,
+    )
+
+
 def _sqs() -> SQSClient:
     # The SDK's own limits are a minute each, four times what a function behind the API has.
     endpoint = environment.configuration().aws_endpoint_url or None
-    return boto3.client("sqs", endpoint_url=endpoint, config=CLIENT_CONFIG)
+    client = boto3.client("sqs", endpoint_url=endpoint, config=CLIENT_CONFIG)
+    limit(client, DEADLINE)
+    return client

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from functions.aws.time_left import DEADLINE
 from functions.wiring import environment
 from loyalty.store import dynamodb
 from loyalty.store.program_versions import Programs
@@ -18,7 +19,7 @@ def tables() -> DynamoTables:
     """Return both tables."""
     settings = environment.configuration()
     endpoint = settings.aws_endpoint_url or None
-    return dynamodb.connect(settings.state_table, settings.ledger_table, endpoint)
+    return dynamodb.connect(settings.state_table, settings.ledger_table, endpoint, DEADLINE)
 
 
 @cache

@@ -11,6 +11,7 @@ from loyalty.core.decide import decide
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import commit, directory, reading
 from loyalty.store.commit import Change, FactExists, FactWrite, Moved
+from loyalty.store.deadline import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -49,6 +50,8 @@ class Books:
         Returns a float in [0, 1); spreads retries.
     sleep
         Waits that many seconds.
+    deadline
+        When all attempts together have to be over.
     """
 
     def __init__(
@@ -59,12 +62,14 @@ class Books:
         *,
         random: Callable[[], float],
         sleep: Callable[[float], None],
+        deadline: Deadline | None = None,
     ) -> None:
         self.tables = tables
         self.programs = programs
         self.tokens = tokens
         self._random = random
         self._sleep = sleep
+        self._deadline = deadline or Deadline()
 
     def once(
         self,
@@ -169,11 +174,19 @@ class Books:
         return owner[1] if owner and owner[0] == program else None
 
     def attempts(self) -> Iterator[int]:
-        """Count attempts; from the second on, wait a random time that grows (full jitter)."""
+        """Count attempts; from the second on, wait a random time that grows (full jitter).
+
+        Raises
+        ------
+        OutOfTime
+            There is no time to wait; as after any refusal here, asking again tells what happened.
+        """
         for attempt in range(ATTEMPTS):
             if attempt:
                 longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (attempt - 1))
-                self._sleep(self._random() * longest)
+                pause = self._random() * longest
+                self._deadline.need(pause)
+                self._sleep(pause)
             yield attempt
 
 

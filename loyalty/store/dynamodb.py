@@ -11,6 +11,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 
+from loyalty.store.deadline import Deadline
 from loyalty.store.tables import (
     Absent,
     AllOf,
@@ -33,11 +34,15 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-# Well below the 15 s that a function behind the API has; the SDK's own retries are safe, because
-# every write carries its fence.
+_CONNECT_SECONDS, _READ_SECONDS = 1, 3
+LONGEST_ATTEMPT = _CONNECT_SECONDS + _READ_SECONDS
+"""Seconds after which one attempt of a call has an answer or has failed."""
+
+# The SDK's own retries are safe, because every write carries its fence; ``limit`` lets none begin
+# that would not end in time.
 CLIENT_CONFIG = Config(
-    connect_timeout=1,
-    read_timeout=3,
+    connect_timeout=_CONNECT_SECONDS,
+    read_timeout=_READ_SECONDS,
     retries={"mode": "standard", "total_max_attempts": 3},
     tcp_keepalive=True,
 )
@@ -73,6 +78,8 @@ class DynamoTables:
     ----------
     sleep, random
         Waiting in seconds, and randomness in [0, 1): how reads that were left undone are spread.
+    deadline
+        When all calls together have to be over; OutOfTime is raised by what would last longer.
     """
 
     def __init__(
@@ -82,8 +89,11 @@ class DynamoTables:
         *,
         sleep: Callable[[float], None] = time.sleep,
         random: Callable[[], float] = random.random,
+        deadline: Deadline | None = None,
     ) -> None:
         self._client = client
+        self._deadline = deadline or Deadline()
+        limit(client, self._deadline)
         self._sleep = sleep
         self._random = random
         self._names = dict(names)
@@ -113,7 +123,9 @@ class DynamoTables:
         for number in range(1 + BATCH_ROUNDS):
             if number:
                 # The SDK does not wait here: what is left undone comes with an answer that is fine.
-                self._sleep(self._random() * _FIRST_PAUSE * 2 ** (number - 1))
+                pause = self._random() * _FIRST_PAUSE * 2 ** (number - 1)
+                self._deadline.need(pause)
+                self._sleep(pause)
             answer = self._client.batch_get_item(RequestItems=request)
             for name, items in answer["Responses"].items():
                 for item in items:
@@ -299,7 +311,22 @@ def _reason(reason: Mapping[str, Any], error: ClientError) -> Reason:
     return Reason(kind, _plain(item) if item else None)  # type: ignore[arg-type]
 
 
-def connect(state: str, ledger: str, endpoint: str | None = None) -> DynamoTables:
+def limit(client: Any, deadline: Deadline) -> None:
+    """Let a client of any service (made with CLIENT_CONFIG) begin no attempt that may end late.
+
+    The SDK asks before each attempt, its own retries too, and does not retry this refusal.
+    """
+
+    def ask(**_: Any) -> None:
+        deadline.need(LONGEST_ATTEMPT)
+
+    service = client.meta.service_model.service_id.hyphenize()
+    client.meta.events.register_first(f"before-send.{service}", ask)
+
+
+def connect(
+    state: str, ledger: str, endpoint: str | None = None, deadline: Deadline | None = None
+) -> DynamoTables:
     """Return the tables of that name; ``endpoint`` only for an emulator on this machine."""
     client = boto3.client("dynamodb", config=CLIENT_CONFIG, endpoint_url=endpoint)
-    return DynamoTables(client, {"state": state, "ledger": ledger})
+    return DynamoTables(client, {"state": state, "ledger": ledger}, deadline=deadline)

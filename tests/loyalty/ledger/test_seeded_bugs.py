@@ -5,20 +5,22 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from loyalty.core import bill, calendar, caps, decide, double, limits, tier_review
+from loyalty.core import bill, calendar, caps, decide, double, inactivity, limits, tier_review
 from loyalty.core import settle as settling
 from loyalty.core.account import Account
 from loyalty.core.decide import grants as decide_grants
 from loyalty.core.decide import order as decide_order
 from loyalty.core.draft import Draft
 from loyalty.core.order import Order, Part
+from loyalty.ledger import nightly
 from loyalty.ledger.sales import Sales
 from loyalty.ledger.spending import Spending
 from loyalty.ledger.staff import Staff
@@ -26,7 +28,7 @@ from loyalty.store import commit
 from loyalty.store.commit import Moved
 from loyalty.store.program_versions import Programs
 from loyalty.store.tables import Cancelled, OutcomeUnknown
-from tests.loyalty.ledger import test_confluence, test_crash_points, test_hostile
+from tests.loyalty.ledger import test_confluence, test_crash_points, test_hostile, test_time
 from tests.support import mechanics
 from tests.support.drive import play, write
 
@@ -343,6 +345,33 @@ def forget_who_was_merged(patch: Patch) -> None:
     patch.setattr(Account, "__init__", wrong)
 
 
+def give_value_no_beginning(patch: Patch) -> None:
+    patch.setattr(inactivity, "begin", lambda *_: None)
+
+
+def begin_days_late(patch: Patch) -> None:
+    def wrong(day: date, zone: str) -> int:
+        midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+        return int(max(midnight.timestamp(), midnight.replace(fold=1).timestamp()))
+
+    patch.setattr(calendar, "_start", wrong)
+    for remembered in (calendar.month_start, calendar.day_start):
+        everywhere(patch, remembered, remembered.__wrapped__)
+
+
+def count_hours_of_greenwich(patch: Patch) -> None:
+    right = calendar.period
+
+    def wrong(instant: datetime, zone: str, length: Any) -> int:
+        return right(instant, "UTC" if length == "hour" else zone, length)
+
+    everywhere(patch, right, wrong)
+
+
+def settle_under_one_name(patch: Patch) -> None:
+    patch.setattr(nightly, "_settling", lambda _: decide.Settle("settle#1", "nightly"))
+
+
 BUGS: dict[str, tuple[Callable[[Patch], None], Callable[[], None]]] = {
     "drop the fence: crash points": (
         drop_the_fence,
@@ -350,7 +379,7 @@ BUGS: dict[str, tuple[Callable[[Patch], None], Callable[[], None]]] = {
     ),
     "take an unknown outcome for done: crash points": (
         take_the_unknown_for_done,
-        partial(crashes, test_crash_points.capture),
+        partial(crashes, test_crash_points.hold),
     ),
     "look at the balance before the fact: stories": (
         decline_before_looking_for_the_fact,
@@ -442,6 +471,23 @@ BUGS: dict[str, tuple[Callable[[Patch], None], Callable[[], None]]] = {
         undo_without_giving_room_back,
         partial(stories, "full"),
     ),
+    "a hold forgets where it counts: stories": (
+        partial(never_post, measure="room"),
+        partial(stories, "full"),
+    ),
+    "a gift has no beginning: stories": (give_value_no_beginning, partial(stories, "stamps")),
+    "days begin with the second midnight: stories": (
+        begin_days_late,
+        partial(stories, "points"),
+    ),
+    "hours are those of Greenwich: limits": (
+        count_hours_of_greenwich,
+        partial(
+            test_time.test_a_limit_per_hour_counts_the_hours_of_the_zone,
+            *("Asia/Kolkata", (4, 31), (5, 1), "declined"),
+        ),
+    ),
+    "settle under one name: stories": (settle_under_one_name, partial(stories, "stamps")),
     "forget who was merged: stories": (forget_who_was_merged, partial(stories, "forgive")),
 }
 
