@@ -18,6 +18,7 @@ from loyalty.core.order import OrderKey
 from loyalty.ledger.books import Busy, CardNotFound
 from loyalty.ledger.sales import OrderNotFound, OrderTaken
 from loyalty.members.contact import InvalidContact, parse_email, parse_phone
+from loyalty.members.recovery import SeveralCards
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -69,8 +70,12 @@ def claim(source: str, order: str) -> Response[str]:
 def recover() -> Response[str]:
     """Give staff the card page of a person they have in front of them."""
     key = _authorize("staff")
-    contact = _contact(_body(), storage.programs().current(key.program).region)
-    link = joining.enrolment().recover(key.program, contact)
+    body = _body()
+    contact = _contact(body, storage.programs().current(key.program).region)
+    member = body.get("member_id")
+    if member is not None and not isinstance(member, str):
+        return _invalid("/member_id", "wrong_type", "The id of a member is a text.")
+    link = joining.recovery().recover(key.program, contact, environment.now(), member)
     if link is None:
         return _not_found()
     return json_answer({"card_url": environment.card_page_url(link)})
@@ -105,6 +110,19 @@ def _no_card(_: CardNotFound) -> Response[str]:
 def _taken(_: OrderTaken) -> Response[str]:
     detail = "The order counts for another member already."
     return problem(HTTPStatus.CONFLICT, "order_taken", "Taken", detail)
+
+
+@app.exception_handler(SeveralCards)
+def _several(found: SeveralCards) -> Response[str]:
+    """Let staff choose: they see the person, and only they are told whose cards there are."""
+    detail = "Several people have typed this contact. Send member_id with the one you see."
+    cards = [
+        {"member_id": one.member, "first_name": one.first_name, "joined": one.joined.isoformat()}
+        for one in found.cards
+    ]
+    return problem(
+        HTTPStatus.CONFLICT, "several_cards", "Which card is it?", detail, more={"cards": cards}
+    )
 
 
 @app.exception_handler(Busy)

@@ -10,18 +10,26 @@ from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
+from functions.http.answers import raw_body
+from functions.http.same_site import from_our_page
+from functions.http.strict_json import JsonProblem
 from functions.pages import drawing as pages
+from functions.pages.application_form import read_form
+from functions.pages.join_answers import RETRY_SECONDS, too_many_sentence
 from functions.pages.qr_code import qr_code
 from functions.wiring import card_reading, environment, joining
+from loyalty.ledger.books import Busy
+from loyalty.members.codes import TooManyAttempts
+from loyalty.messages import MessageNotSent
 from passes.designs import design as designs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from loyalty.card.view import Card, CardField
-    from loyalty.members.enrolment import Confirmation
     from passes.designs.design import FieldPlace
 
 app = APIGatewayHttpResolver()
@@ -56,42 +64,39 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 @app.route("/c/<link>", method=["GET", "HEAD"])
 def show(link: str) -> Response[str]:
-    """Show what the card shows now; with ``confirm`` in the query, ask to confirm its contact."""
-    query = _query()
+    """Show what the card shows now, and where to type the code while its contact is unproved.
+
+    Mail scanners and browsers load what is linked ahead of people, so no GET changes anything.
+    """
     now = environment.now()
-    wanted = query.get("language")
-    card = None
-    if _LINK.fullmatch(link):
-        card = card_reading.cards().by_link(
-            link, now, language=wanted if wanted in pages.LANGUAGES else None
-        )
+    card = _card(link, now)
     if card is None:
         return _without_body_for_head(pages.not_found(_language()))
-    found = joining.enrolment().confirmation(link, query["confirm"]) if "confirm" in query else None
-    return _without_body_for_head(_card_page(card, link, found, now))
+    return _without_body_for_head(_card_page(card, link, now))
 
 
 @app.post("/c/<link>")
-def confirm(link: str) -> Response[str]:
-    """Confirm the card's contact, then show the card again, which says whether that is done.
-
-    Mail scanners and browsers load what is linked ahead of people, so no GET may confirm anything.
-    """
-    if not _LINK.fullmatch(link):
+def prove(link: str) -> Response[str]:
+    """Take the code that was sent to the card's contact, or send another one."""
+    if not from_our_page(
+        app.current_event.headers, environment.configuration().base_url, hidden=True
+    ):
+        return _refused(HTTPStatus.FORBIDDEN)
+    content_type = app.current_event.headers.get("content-type", "").split(";")[0].strip().lower()
+    if content_type != "application/x-www-form-urlencoded":
+        return _refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    try:
+        typed = read_form(raw_body(app.current_event.raw_event))
+    except JsonProblem as fault:
+        large = fault.code == "too_large"
+        return _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE if large else HTTPStatus.BAD_REQUEST)
+    now = environment.now()
+    card = _card(link, now)
+    if card is None:
         return pages.not_found(_language())
-    query = _query()
-    if "confirm" in query:
-        joining.enrolment().confirm(link, query["confirm"])
-    kept: dict[str, str] = {name: query[name] for name in ("confirm", "language") if name in query}
-    return Response(
-        status_code=HTTPStatus.SEE_OTHER,
-        headers={
-            "Location": f"/c/{link}?{urlencode(kept)}" if kept else f"/c/{link}",
-            "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer",
-        },
-        body="",
-    )
+    if card.voided:
+        return _see(link)
+    return _send(card, link, now) if "again" in typed else _take(card, link, typed, now)
 
 
 @app.route("/robots.txt", method=["GET", "HEAD"])
@@ -139,38 +144,129 @@ def broken(error: Exception) -> Response[str]:
     return pages.failed(_language())
 
 
+def _card(link: str, now: datetime) -> Card | None:
+    if not _LINK.fullmatch(link):
+        return None
+    wanted = _query().get("language")
+    return card_reading.cards().by_link(
+        link, now, language=wanted if wanted in pages.LANGUAGES else None
+    )
+
+
+def _take(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Response[str]:
+    code = typed.get("code", "").strip()
+    if not code:
+        return _card_page(card, link, now, fault="missing")
+    try:
+        outcome = joining.proving().prove(link, code, now)
+    except Busy as error:
+        pages.log_failure(error)
+        return _later(card, link, now)
+    if outcome in {"proved", "none"}:
+        return _see(link, "proved" if outcome == "proved" else None)
+    return _card_page(card, link, now, fault=outcome)
+
+
+def _send(card: Card, link: str, now: datetime) -> Response[str]:
+    try:
+        sent = joining.proving().send(link, now)
+    except TooManyAttempts as refusal:
+        return _card_page(
+            card,
+            link,
+            now,
+            banner=too_many_sentence(card.language, refusal.retry_after),
+            status=HTTPStatus.TOO_MANY_REQUESTS,
+            headers={"Retry-After": str(refusal.retry_after)},
+        )
+    except (Busy, MessageNotSent) as error:
+        pages.log_failure(error)
+        return _later(card, link, now)
+    return _see(link, "sent" if sent else None)
+
+
+def _later(card: Card, link: str, now: datetime) -> Response[str]:
+    return _card_page(
+        card,
+        link,
+        now,
+        banner=pages.words(card.language)["join"]["later"],
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        headers={"Retry-After": str(RETRY_SECONDS)},
+    )
+
+
+def _see(link: str, said: str | None = None) -> Response[str]:
+    """Send the browser back to the page, so that a reload sends nothing again."""
+    kept = {"language": _query().get("language"), "said": said}
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return Response(
+        status_code=HTTPStatus.SEE_OTHER,
+        headers={
+            "Location": f"/c/{link}?{query}" if query else f"/c/{link}",
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+        },
+        body="",
+    )
+
+
+def _refused(status: int) -> Response[str]:
+    return pages.draw("error.html", language=_language(), status=status, refused=True)
+
+
 def _card_page(
-    card: Card, link: str, confirmation: Confirmation | None, now: datetime
+    card: Card,
+    link: str,
+    now: datetime,
+    *,
+    fault: str | None = None,
+    banner: str | None = None,
+    status: int = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
 ) -> Response[str]:
-    expired = card.expires_at is not None and card.expires_at <= now
+    """Draw the page; ``fault`` is what is wrong with a code, ``banner`` what else went wrong."""
+    closed = card.voided or (card.expires_at is not None and card.expires_at <= now)
+    standing = "none" if closed else joining.proving().standing(link)
     words = pages.words(card.language)["card"]
+    said = _query().get("said")
     notice = None
-    if card.voided or expired:
+    if closed:
         notice = {"tone": "wrong", "text": words["voided" if card.voided else "expired"]}
-    elif confirmation == "done":
-        notice = {"tone": "good", "text": words["confirmed"]}
-    elif confirmation == "refused":
-        notice = {"tone": "wrong", "text": words["not_confirmed"]}
+    elif banner:
+        notice = {"tone": "wrong", "text": banner}
+    elif said == "proved" and standing == "proved":
+        notice = {"tone": "good", "text": words["proved"]}
+    elif said == "sent" and standing == "open" and not fault:
+        notice = {"tone": "good", "text": words["sent"]}
     agent = app.current_event.headers.get("user-agent", "")
     wallets, elsewhere = _wallets(agent)
     return pages.draw(
         "card.html",
         language=card.language,
         design=card.design,
-        headers={"X-Robots-Tag": "noindex, nofollow"},
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if fault else status,
+        headers={"X-Robots-Tag": "noindex, nofollow", **(headers or {})},
         card=card,
         front=_front(card),
         strip=pages.strip_name(card),
         notice=notice,
-        closed=card.voided or expired,
-        to_confirm=confirmation == "open" and not card.voided and not expired,
-        kept={"confirm": _query().get("confirm", "")},
+        closed=closed,
+        to_prove=standing == "open",
+        fault=pages.words(card.language)["faults"][f"code_{fault}"] if fault else "",
+        action=_action(link),
         qr=qr_code,
         wallets=wallets,
         address=f"/c/{link}",
         own_address=f"{environment.configuration().base_url}/c/{link}" if elsewhere else None,
         in_app=_IN_APP.search(agent) is not None,
     )
+
+
+def _action(link: str) -> str:
+    """Return where the form goes: this page, in the language that it was asked for in."""
+    wanted = _query().get("language")
+    return f"/c/{link}?language={wanted}" if wanted in pages.LANGUAGES else f"/c/{link}"
 
 
 @dataclass(slots=True)

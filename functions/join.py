@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from functions.http.answers import raw_body
+from functions.http.same_site import from_our_page
 from functions.http.strict_json import JsonProblem, read_json
 from functions.pages import drawing as pages
 from functions.pages.application_form import from_form, read_application, read_form
 from functions.pages.join_answers import Answers, JsonAnswers, PageAnswers
 from functions.wiring import environment, joining, storage
-from loyalty.members.enrolment import Enrolled, EnrolmentUnknown, TooManyAttempts
-from loyalty.messages import MessageNotSent
+from loyalty.ledger.books import Busy
+from loyalty.members.codes import TooManyAttempts
+from loyalty.members.enrolment import EnrolmentUnknown
 from loyalty.store.program_versions import UnknownProgram
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def enrol(program: str) -> Response[str]:
     """Take an application and hand out the card, or say what is wrong with it."""
     answers = _answers()
     headers = app.current_event.headers
-    if not _from_our_page(headers):
+    if not from_our_page(headers, environment.configuration().base_url):
         return answers.unreadable(HTTPStatus.FORBIDDEN, "cross_site", "Sent by another site.")
     try:
         document, key, answers = _read(answers)
@@ -95,17 +96,15 @@ def _enrol(
     if isinstance(application, dict):
         return answers.faulty(profile, application)
     try:
-        outcome = joining.enrolment().enrol(profile.program, application, now, key)
+        enrolled = joining.enrolment().enrol(profile.program, application, now, key)
     except UnknownProgram:
         return answers.unknown_program()
     except TooManyAttempts as refusal:
         return answers.too_many(profile, refusal.retry_after)
-    except (EnrolmentUnknown, MessageNotSent) as error:
+    except (EnrolmentUnknown, Busy) as error:
         pages.log_failure(error)
         return answers.later(profile)
-    if isinstance(outcome, Enrolled):
-        return answers.enrolled(outcome)
-    return answers.already(profile, link_sent=outcome.link_sent)
+    return answers.enrolled(enrolled)
 
 
 def _read(answers: Answers) -> tuple[dict[str, Any], str | None, Answers]:
@@ -183,19 +182,3 @@ def _language(sent: object = None) -> str:
 
 def _query(name: str) -> str | None:
     return (app.current_event.query_string_parameters or {}).get(name)
-
-
-def _from_our_page(headers: Mapping[str, str]) -> bool:
-    """Refuse forms that another site made a browser send (Fetch Metadata, then Origin).
-
-    Programs send neither header and pass. Our page's referrer policy lets browsers tell its
-    origin, so ``Origin: null`` is a stranger's.
-    """
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site in {"same-origin", "none"}
-    origin = headers.get("origin")
-    if origin is None:
-        return True
-    ours = urlsplit(environment.configuration().base_url)
-    return origin == f"{ours.scheme}://{ours.netloc}"

@@ -36,12 +36,15 @@ def problem(
     errors: Iterable[FieldError] = (),
     *,
     headers: Mapping[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> Response[str]:
     """Return a problem document (RFC 9457) with a ``code`` and an entry per field at fault.
 
     Programs decide by ``code``; ``title`` and ``detail`` are for the person reading a log.
+    ``more`` are members that this kind of problem has of its own.
     """
     document: dict[str, Any] = {
+        **(more or {}),
         "type": f"urn:problem:{code}",
         "title": title,
         "status": status,
