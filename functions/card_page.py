@@ -8,25 +8,24 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
-from functions.http.answers import raw_body
+from functions.http import failures, problems
+from functions.http.answers import bare, raw_body, redirect
 from functions.http.same_site import from_our_page
-from functions.http.strict_json import JsonProblem
 from functions.pages import drawing as pages
 from functions.pages.application_form import read_form
-from functions.pages.join_answers import RETRY_SECONDS, too_many_sentence
+from functions.pages.join_answers import WORDING, too_many_sentence
 from functions.pages.qr_code import qr_code
 from functions.wiring import card_reading, environment, joining
-from loyalty.ledger.books import Busy
-from loyalty.members.codes import TooManyAttempts
-from loyalty.messages import MessageNotSent
+from loyalty.refusals import Busy, Refusal
 from passes.designs import design as designs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from loyalty.card.view import Card, CardField
@@ -45,6 +44,7 @@ Allow: /designs/
 Disallow: /
 """
 
+_FORM = "application/x-www-form-urlencoded"
 _LINK = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 _APPLE_DEVICES = re.compile(r"iPhone|iPad|iPod|Macintosh")
 _ANDROID = re.compile(r"Android")
@@ -57,6 +57,7 @@ _NEWS = {"message", "reward"}  # fields that a customer should see at once
 _DAY = 86_400
 
 
+@failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of API Gateway (payload 2.0)."""
     return app.resolve(event, context)
@@ -78,18 +79,12 @@ def show(link: str) -> Response[str]:
 @app.post("/c/<link>")
 def prove(link: str) -> Response[str]:
     """Take the code that was sent to the card's contact, or send another one."""
-    if not from_our_page(
-        app.current_event.headers, environment.configuration().base_url, hidden=True
-    ):
-        return _refused(HTTPStatus.FORBIDDEN)
-    content_type = app.current_event.headers.get("content-type", "").split(";")[0].strip().lower()
-    if content_type != "application/x-www-form-urlencoded":
-        return _refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    try:
-        typed = read_form(raw_body(app.current_event.raw_event))
-    except JsonProblem as fault:
-        large = fault.code == "too_large"
-        return _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE if large else HTTPStatus.BAD_REQUEST)
+    headers = app.current_event.headers
+    if not from_our_page(headers, environment.configuration().base_url, hidden=True):
+        raise Refusal("forbidden", "cross_site", "Sent by another site.")
+    if headers.get("content-type", "").split(";")[0].strip().lower() != _FORM:
+        raise Refusal("unreadable", "unsupported_media_type", f"Send {_FORM}.")
+    typed = read_form(raw_body(app.current_event.raw_event))
     now = environment.now()
     card = _card(link, now)
     if card is None:
@@ -102,14 +97,8 @@ def prove(link: str) -> Response[str]:
 @app.route("/robots.txt", method=["GET", "HEAD"])
 def robots() -> Response[str]:
     """Keep crawlers off cards, and let Google's fetcher in where it has business."""
-    return _without_body_for_head(
-        Response(
-            status_code=HTTPStatus.OK,
-            content_type="text/plain; charset=utf-8",
-            body=ROBOTS,
-            headers={"Cache-Control": f"public, max-age={_DAY}"},
-        )
-    )
+    kept = {"Cache-Control": f"public, max-age={_DAY}"}
+    return _without_body_for_head(bare(ROBOTS, "text/plain; charset=utf-8", kept))
 
 
 @app.route("/designs/<design>/<image>", method=["GET", "HEAD"])
@@ -118,30 +107,17 @@ def design_image(design: str, image: str) -> Response[Any]:
     found = pages.image(design, image)
     if found is None:
         return _without_body_for_head(pages.not_found(_language()))
-    answer = Response(
-        status_code=HTTPStatus.OK,
-        content_type="image/png",
-        body=found.content,
-        headers={
-            "Cache-Control": f"public, max-age={30 * _DAY}",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'",
-        },
-    )
-    return _without_body_for_head(answer)
+    headers = {
+        "Cache-Control": f"public, max-age={30 * _DAY}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'",
+    }
+    return _without_body_for_head(bare(found.content, "image/png", headers))
 
 
-@app.not_found
-def nowhere(_error: Exception) -> Response[str]:
-    """Answer for an address that is no route of ours."""
-    return pages.not_found(_language())
-
-
-@app.exception_handler(Exception)
-def broken(error: Exception) -> Response[str]:
-    """Answer when our side failed; the log says where, never whose card it was."""
-    pages.log_failure(error)
-    return pages.failed(_language())
+problems.install(
+    app, lambda refusal: pages.refused(refusal, _language(), WORDING), failed=problems.broken
+)
 
 
 def _card(link: str, now: datetime) -> Card | None:
@@ -159,9 +135,8 @@ def _take(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Res
         return _card_page(card, link, now, fault="missing")
     try:
         outcome = joining.proving().prove(link, code, now)
-    except Busy as error:
-        pages.log_failure(error)
-        return _later(card, link, now)
+    except Busy as busy:
+        return _later(card, link, now, busy)
     if outcome in {"proved", "none"}:
         return _see(link, "proved" if outcome == "proved" else None)
     return _card_page(card, link, now, fault=outcome)
@@ -170,49 +145,34 @@ def _take(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Res
 def _send(card: Card, link: str, now: datetime) -> Response[str]:
     try:
         sent = joining.proving().send(link, now)
-    except TooManyAttempts as refusal:
-        return _card_page(
-            card,
-            link,
-            now,
-            banner=too_many_sentence(card.language, refusal.retry_after),
-            status=HTTPStatus.TOO_MANY_REQUESTS,
-            headers={"Retry-After": str(refusal.retry_after)},
-        )
-    except (Busy, MessageNotSent) as error:
-        pages.log_failure(error)
-        return _later(card, link, now)
+    except Refusal as refusal:
+        if refusal.kind == "too_many" and refusal.retry_after:
+            banner = too_many_sentence(card.language, refusal.retry_after)
+            return _failed(card, link, now, banner, HTTPStatus.TOO_MANY_REQUESTS, refusal)
+        if refusal.kind in {"busy", "unavailable"}:
+            return _later(card, link, now, refusal)
+        raise
     return _see(link, "sent" if sent else None)
 
 
-def _later(card: Card, link: str, now: datetime) -> Response[str]:
-    return _card_page(
-        card,
-        link,
-        now,
-        banner=pages.words(card.language)["join"]["later"],
-        status=HTTPStatus.SERVICE_UNAVAILABLE,
-        headers={"Retry-After": str(RETRY_SECONDS)},
-    )
+def _later(card: Card, link: str, now: datetime, refusal: Refusal) -> Response[str]:
+    failures.log(refusal, "no code sent or judged")
+    banner = pages.words(card.language)["join"]["later"]
+    return _failed(card, link, now, banner, HTTPStatus.SERVICE_UNAVAILABLE, refusal)
+
+
+def _failed(  # noqa: PLR0917
+    card: Card, link: str, now: datetime, banner: str, status: int, refusal: Refusal
+) -> Response[str]:
+    headers = problems.headers(refusal)
+    return _card_page(card, link, now, banner=banner, status=status, headers=headers)
 
 
 def _see(link: str, said: str | None = None) -> Response[str]:
     """Send the browser back to the page, so that a reload sends nothing again."""
     kept = {"language": _query().get("language"), "said": said}
     query = urlencode({name: value for name, value in kept.items() if value})
-    return Response(
-        status_code=HTTPStatus.SEE_OTHER,
-        headers={
-            "Location": f"/c/{link}?{query}" if query else f"/c/{link}",
-            "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer",
-        },
-        body="",
-    )
-
-
-def _refused(status: int) -> Response[str]:
-    return pages.draw("error.html", language=_language(), status=status, refused=True)
+    return redirect(f"/c/{link}?{query}" if query else f"/c/{link}", HTTPStatus.SEE_OTHER)
 
 
 def _card_page(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from loyalty import words
 from loyalty.core.instants import microseconds
-from loyalty.ledger.books import Busy
 from loyalty.messages import Message
+from loyalty.refusals import Busy, Refusal
 from loyalty.store import contact_book
 from loyalty.store.contact_book import SentCode
 from loyalty.store.tables import Cancelled, OutcomeUnknown
@@ -30,14 +30,6 @@ LIFE = timedelta(minutes=30)
 ATTEMPTS_PER_HOUR = 5
 """Of joining with a contact and of sending a code to it, together."""
 _HOUR = 3600
-
-
-class TooManyAttempts(Exception):  # noqa: N818
-    """The contact was tried too often; ``retry_after`` seconds until it may be again."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(retry_after)
-        self.retry_after = retry_after
 
 
 def read_typed(text: str) -> str:
@@ -90,8 +82,8 @@ def count(books: Books, program: str, contact: str, now: datetime) -> None:
 
     Raises
     ------
-    TooManyAttempts
-        There were as many as may be in this hour.
+    Refusal
+        ``too_many_attempts``: there were as many as may be in this hour.
     Busy
         It could not be counted now.
     """
@@ -100,7 +92,9 @@ def count(books: Books, program: str, contact: str, now: datetime) -> None:
     for _ in books.attempts():
         seen = contact_book.read_attempts(books.tables, program, contact, hour)
         if seen >= ATTEMPTS_PER_HOUR:
-            raise TooManyAttempts((hour + 1) * _HOUR - second)
+            detail = "This contact was tried too often; wait before the next attempt."
+            wait = (hour + 1) * _HOUR - second
+            raise Refusal("too_many", "too_many_attempts", detail, retry_after=wait)
         if _counted(books.tables, program, contact, hour, seen):
             return
     raise Busy

@@ -15,7 +15,7 @@ from loyalty.core.draft import Decision
 from loyalty.core.member import Application, Member
 from loyalty.core.visible import visible
 from loyalty.members import codes
-from loyalty.messages import MessageNotSent
+from loyalty.refusals import Busy, MessageNotSent
 from loyalty.store import contact_book, directory, membership
 from loyalty.store.commit import Change
 from loyalty.store.membership import OutsideNames
@@ -32,10 +32,6 @@ if TYPE_CHECKING:
 
 REPEATABLE = timedelta(minutes=10)
 """How long the application that made a card is answered with that card when it comes again."""
-
-
-class EnrolmentUnknown(Exception):  # noqa: N818
-    """Whether the card was made is not known; trying again is safe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +99,9 @@ class Enrolment:
 
         Raises
         ------
-        UnknownProgram, TooManyAttempts, Busy, EnrolmentUnknown
-            No member was made (EnrolmentUnknown: perhaps; ask again).
+        Refusal
+            ``unknown_program`` or ``too_many_attempts``: no member was made. Busy: perhaps one
+            was; ask again.
         """
         program = self._books.programs.current(program_id)
         pseudonym = self._books.tokens.contact_key(program_id, application.contact)
@@ -121,7 +118,7 @@ class Enrolment:
             if self._store(program, member, pseudonym, more, now):
                 self._send(sent)
                 return Enrolled(member.id, member.card_code, self._link(member))
-        raise EnrolmentUnknown
+        raise Busy
 
     def _repeated(self, asked: str | None, now: datetime) -> tuple[str | None, Enrolled | None]:
         """Return whom an application has made, and the answer where it is still repeated.

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from loyalty.core.decide.grants import Leave
-from loyalty.ledger.books import Answer, Busy
+from loyalty.ledger.books import Answer
 from loyalty.members import past
 from loyalty.members.proving import outside_names
+from loyalty.refusals import Busy
 from loyalty.store import contact_book, erasing, membership
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ class Erasure:
 
         Raises
         ------
-        MemberNotFound, DifferentRequest
-            Nothing happened.
+        Refusal
+            ``member_not_found``, or the act's id was used for something else: nothing happened.
         Busy
             Not everything is forgotten yet; ask again.
         """

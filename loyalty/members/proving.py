@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 from loyalty.access.tokens import digest
 from loyalty.core.decide import decide
 from loyalty.ledger.act import Act
-from loyalty.ledger.books import Busy
 from loyalty.members import codes
 from loyalty.members.enrolment import welcome_grant
+from loyalty.refusals import Busy
 from loyalty.store import commit, contact_book, directory, membership
 from loyalty.store.commit import Change, Moved
 from loyalty.store.membership import OutsideNames
@@ -74,8 +74,8 @@ class Proving:
 
         Raises
         ------
-        TooManyAttempts, Busy, MessageNotSent
-            Nothing was sent.
+        Refusal
+            ``too_many_attempts``, busy or unavailable: nothing was sent.
         """
         member = self._member(link)
         if member is None or member.contact is None or self.standing(link) != "open":

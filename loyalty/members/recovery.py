@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from loyalty.ledger.books import Busy
 from loyalty.members import past
 from loyalty.members.proving import outside_names, welcome
+from loyalty.refusals import Busy
 from loyalty.store import commit, contact_book, google_saves, membership, registrations
 from loyalty.store.commit import Moved
 
@@ -33,12 +33,11 @@ class Candidate:
     joined: date
 
 
-class SeveralCards(Exception):  # noqa: N818
+@dataclass(frozen=True, slots=True)
+class SeveralCards:
     """Several people have typed the contact and none has proved it: staff have to choose."""
 
-    def __init__(self, cards: tuple[Candidate, ...]) -> None:
-        super().__init__(len(cards))
-        self.cards = cards
+    cards: tuple[Candidate, ...]
 
 
 class Recovery:
@@ -56,7 +55,7 @@ class Recovery:
 
     def recover(
         self, program_id: str, contact: Contact, now: datetime, member: str | None = None
-    ) -> str | None:
+    ) -> str | SeveralCards | None:
         """Return a new link to the contact's card, for staff who have seen the person.
 
         Staff vouch for the contact: it counts as proved from now on. Whatever was handed out for
@@ -70,7 +69,7 @@ class Recovery:
 
         Raises
         ------
-        SeveralCards, Busy
+        Busy
             Nothing happened.
         """
         self._books.programs.current(program_id)
@@ -78,8 +77,8 @@ class Recovery:
         for _ in self._books.attempts():
             owner = contact_book.read_contact(self._books.tables, program_id, pseudonym)
             chosen = self._choose(program_id, pseudonym, owner, member)
-            if chosen is None:
-                return None
+            if chosen is None or isinstance(chosen, SeveralCards):
+                return chosen
             try:
                 renewed = self._renew(*chosen, pseudonym, owner, now)
             except Moved:
@@ -92,7 +91,7 @@ class Recovery:
 
     def _choose(
         self, program: str, contact: str, owner: ContactOwner | None, wanted: str | None
-    ) -> tuple[Member, Account] | None:
+    ) -> tuple[Member, Account] | SeveralCards | None:
         tables = self._books.tables
         if owner and owner.verified:
             ids = (owner.member,)
@@ -113,7 +112,7 @@ class Recovery:
             return found.get(wanted)
         if len(found) > 1:
             people = (person for person, _ in found.values())
-            raise SeveralCards(
+            return SeveralCards(
                 tuple(
                     Candidate(person.id, person.first_name, person.enrolled_at.date())
                     for person in sorted(people, key=lambda one: (one.enrolled_at, one.id))

@@ -22,7 +22,6 @@ MADE_BY_READERS = {"example.py", "first.py", "templates/pages/badges/"}
 # What branches that are under way will bring.
 COMING = {
     "functions/http/problems.py",
-    "infra.design",
     "loyalty/figures/",
     "loyalty/languages.py",
     "loyalty/refusals.py",

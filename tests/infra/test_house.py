@@ -45,7 +45,6 @@ LATE = {
 }
 # Pairs that still wait for a better word.
 SOON = {
-    ("infra/certificate", "infra/local/certificates"),
     ("loyalty/tills/message", "loyalty/messages"),
 }
 # Names that read or change the world; nothing that decides may call them.

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_lambda_powertools import Logger
 
-from functions.pages import drawing as pages
+from functions.http import failures
 from loyalty.core.member import Application
-from loyalty.ledger.books import Busy
-from loyalty.members.enrolment import Enrolled, EnrolmentUnknown
 from loyalty.messages import Contact
-from loyalty.store.program_versions import UnknownProgram
+from loyalty.refusals import Busy, MessageNotSent, Refusal
 from tests.functions.pages.parsed import Page
 from tests.functions.pages.shop import (
     ANNA,
@@ -30,6 +28,7 @@ from tests.functions.pages.shop import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from loyalty.members.enrolment import Enrolled
     from tests.functions.pages.shop import Shop
 
     Ask = Callable[[dict[str, Any]], dict[str, Any]]
@@ -288,7 +287,7 @@ def test_too_many_attempts_say_how_long_to_wait(
     assert Page(page["body"]).inputs["phone"]["value"] == FORM["phone"]
 
 
-@pytest.mark.parametrize("error", [EnrolmentUnknown(), Busy()])
+@pytest.mark.parametrize("error", [Busy(), MessageNotSent("no")])
 def test_what_may_work_in_a_moment_says_so_and_keeps_the_form(
     ask: Ask, shop: Shop, error: Exception
 ) -> None:
@@ -304,7 +303,7 @@ def test_what_may_work_in_a_moment_says_so_and_keeps_the_form(
 
 def test_a_program_that_went_away_meanwhile_is_not_found(ask: Ask, shop: Shop) -> None:
     def gone(_: Application) -> Enrolled:
-        raise UnknownProgram("coffee")
+        raise Refusal("not_found", "unknown_program")
 
     shop.outcome = gone
     assert ask(post(ANNA))["statusCode"] == 404
@@ -315,7 +314,7 @@ def test_our_own_failure_is_a_sorry_and_a_log_without_what_was_typed(
     ask: Ask, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = io.StringIO()
-    monkeypatch.setattr(pages, "logger", Logger(service="pages-test", stream=log))
+    monkeypatch.setattr(failures, "logger", Logger(service="pages-test", stream=log))
 
     def fail(application: Application) -> Enrolled:
         raise RuntimeError(f"cannot store {application.contact.value} of {application.first_name}")

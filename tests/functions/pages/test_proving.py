@@ -7,9 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from loyalty.ledger.books import Busy
-from loyalty.members.codes import TooManyAttempts
-from loyalty.messages import MessageNotSent
+from loyalty.refusals import Busy, MessageNotSent, Refusal
 from tests.functions.pages.parsed import Page
 from tests.functions.pages.shop import BASE_URL, CONTACT_CODE, LINK, card, request
 
@@ -111,9 +109,9 @@ def test_another_code_is_sent_on_request(ask: Ask, shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("error", "told", "sentence"),
     [
-        (TooManyAttempts(61), (429, "61"), "2 minutes"),
+        (Refusal("too_many", "too_many_attempts", retry_after=61), (429, "61"), "2 minutes"),
         (MessageNotSent("no"), (503, "5"), "try once more"),
-        (Busy(), (503, "5"), "try once more"),
+        (Busy(), (503, "1"), "try once more"),
     ],
 )
 def test_what_cannot_be_sent_now_says_when(

@@ -13,12 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infra.program import SCHEMA, schema_text
+from infra.commands.program import SCHEMA, schema_text
 from loyalty.money import exponent, is_currency
 from loyalty.program import document as program_document
-from loyalty.program.document import ProgramProblem, dump, json_schema, read, read_toml
+from loyalty.program.document import dump, json_schema, read, read_toml
 from loyalty.program.rules import Program
 from loyalty.program.stored import build
+from loyalty.refusals import Refusal
 from tests.support.metering import size
 from tests.support.programs import programs, toml
 from tests.support.world import TEMPLATES
@@ -53,9 +54,9 @@ def changed(place: tuple[Any, ...], value: Any, document: Any = COFFEE) -> dict[
 
 
 def faults(document: dict[str, Any]) -> tuple[str, ...]:
-    with pytest.raises(ProgramProblem) as problem:
+    with pytest.raises(Refusal) as caught:
         read(document)
-    return problem.value.faults
+    return tuple(field.detail for field in caught.value.fields)
 
 
 @pytest.mark.parametrize("name", sorted(TEXTS))
@@ -109,7 +110,7 @@ def test_editors_refuse_what_the_reader_refuses() -> None:
 
 
 def test_the_committed_schema_is_current() -> None:
-    told = "stale: python -m infra.program schema > docs/program.schema.json"
+    told = "stale: bin/loyalty program schema > docs/program.schema.json"
     assert SCHEMA.read_text(encoding="utf-8") == schema_text(), told
 
 
@@ -512,6 +513,21 @@ def test_every_fault_is_told_at_once() -> None:
     assert len(faults(document)) == 3
 
 
+def test_every_fault_has_its_pointer_and_code() -> None:
+    document = changed(("earning", 0, "pionts"), 1) | {"staff": {"at_once": "x"}}
+    with pytest.raises(Refusal) as caught:
+        read(document)
+    assert (caught.value.kind, caught.value.code) == ("invalid", "invalid_program")
+    found = {field.pointer: field.code for field in caught.value.fields}
+    assert found == {"/earning/0/pionts": "unknown_key", "/staff/at_once": "int_type"}
+    with pytest.raises(Refusal) as caught:
+        read(changed(("zone",), "y") | tiers(quiet_months=1))
+    assert [(field.pointer, field.code) for field in caught.value.fields] == [
+        ("/zone", "contradiction"),
+        ("", "contradiction"),
+    ]
+
+
 def test_dates_may_be_written_as_toml_writes_them() -> None:
     text = TEXTS["coffee"] + (
         '\n[[promotions]]\nid = "p"\nname = { en = "Tea", ru = "Чай" }\npot = "points"\nbonus = 3\n'
@@ -527,7 +543,7 @@ def test_dates_may_be_written_as_toml_writes_them() -> None:
     ["", "schema = ", "schema = 1\nschema = 1", "\x00", "schema = inf", "id = 2026-01-01T00:00:00"],
 )
 def test_what_is_no_program_file(text: str) -> None:
-    with pytest.raises(ProgramProblem):
+    with pytest.raises(Refusal):
         read_toml(text)
 
 
@@ -556,8 +572,8 @@ def test_any_value_in_any_place_is_read_or_refused(place: tuple[Any, ...], value
     document = changed(place, value)
     try:
         read(document)
-    except ProgramProblem as problem:
-        told = problem.faults
+    except Refusal as refusal:
+        told = [field.detail for field in refusal.fields]
     else:
         return
     assert told
