@@ -175,7 +175,10 @@ class Staff:
         if member.contact:
             known.add(self._books.tokens.contact_key(program, member.contact))
         # Who they were is kept with the member they are now; the void card needs no name.
-        writes: list[Write] = [membership.change_member(member, member.forgotten())]
+        writes: list[Write] = [
+            membership.change_member(member, member.forgotten()),
+            membership.remember_merged(program, old.member, into.member),
+        ]
         for contact in sorted(known):
             writes += contact_book.redirect(tables, program, contact, old.member, into.member)
         return writes

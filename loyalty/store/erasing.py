@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PAGE = 25
 """Writes in one transaction."""
-_STAYS = ("ACCOUNT", "MEMBER", "REFERRAL")
+_STAYS = ("ACCOUNT", "MEMBER", "REFERRAL", "MERGED#")
 _WALLETS = ("DEVICE#", "GOOGLE")
 
 
@@ -102,7 +102,7 @@ def _partition(tables: Tables, program: str, member: str) -> list[Key]:
     return [
         Key("state", item["pk"], item["sk"])
         for item in tables.query("state", partition)
-        if item["sk"] not in _STAYS
+        if not item["sk"].startswith(_STAYS)
     ]
 
 

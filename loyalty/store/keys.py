@@ -21,6 +21,7 @@ state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did somethin
 state  <program>#K#<key>  <day or month>#<number>         what an API key has given
 state  <program>#O#…      ORDER                           head of an order (source#id)
 state  <program>#M#<id>   CONTACT#<key>                   a contact that leads to this member
+state  <program>#M#<id>   MERGED#<id>                     a member who was merged into this one
 state  <program>#M#<id>   PROOF                           a code on its way to their contact (TTL)
 state  <program>#C#<key>  CONTACT                         who has proved that contact
 state  <program>#C#<key>  CLAIM#<id>                      a member who has only typed it
@@ -170,6 +171,11 @@ def claim_key(program: str, contact: str, member: str) -> Key:
 def member_contact_key(program: str, member: str, contact: str) -> Key:
     """Return the key that says, on the member's side, that a contact leads to them."""
     return Key("state", _member(program, member), f"CONTACT#{contact}")
+
+
+def merged_key(program: str, member: str, old: str) -> Key:
+    """Return the key that says who was merged into a member."""
+    return Key("state", _member(program, member), f"MERGED#{old}")
 
 
 def proof_key(program: str, member: str) -> Key:

@@ -129,6 +129,17 @@ def change_member(before: Member, after: Member) -> Write:
     return Put(key, member_item(after), Equals("cv", before.card_version))
 
 
+def remember_merged(program: str, old: str, into: str) -> Write:
+    """Return the write by which it is known who was merged into a member."""
+    return Put(keys.merged_key(program, into, old), owner_item(program, old))
+
+
+def read_merged(tables: Tables, program: str, member: str) -> list[str]:
+    """Return who was merged into a member."""
+    first = keys.merged_key(program, member, "")
+    return [item["member"] for item in tables.query("state", first.pk, first.sk)]
+
+
 def renew_link(tables: Tables, before: Member, after: Member, old: str, new: str) -> None:
     """Write a member with their new link (digests of both); the old one leads nowhere then.
 
