@@ -18,6 +18,7 @@ from functions.pages.application_form import read_form
 from functions.pages.join_answers import WORDING, too_many_sentence
 from functions.pages.qr_code import qr_code
 from functions.wiring import card_reading, environment, joining
+from loyalty.languages import LANGUAGES
 from loyalty.refusals import Busy, Refusal
 from passes.designs import design as designs
 
@@ -124,9 +125,7 @@ def _card(link: str, now: datetime) -> Card | None:
     if not _LINK.fullmatch(link):
         return None
     wanted = _query().get("language")
-    return card_reading.cards().by_link(
-        link, now, language=wanted if wanted in pages.LANGUAGES else None
-    )
+    return card_reading.cards().by_link(link, now, language=wanted if wanted in LANGUAGES else None)
 
 
 def _take(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Response[str]:
@@ -226,7 +225,7 @@ def _card_page(
 def _action(link: str) -> str:
     """Return where the form goes: this page, in the language that it was asked for in."""
     wanted = _query().get("language")
-    return f"/c/{link}?language={wanted}" if wanted in pages.LANGUAGES else f"/c/{link}"
+    return f"/c/{link}?language={wanted}" if wanted in LANGUAGES else f"/c/{link}"
 
 
 @dataclass(slots=True)

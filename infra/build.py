@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 
 from infra.design import faults
 from infra.failures import Failure
+from loyalty.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +37,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("functions", "loyalty", "passes", "templates")
 AWS_PYTHON = "3.13"  # keep with provider.runtime in serverless.yml
 AWS_SERVICES = frozenset({"dynamodb", "ses", "sesv2", "sqs", "ssm", "sts"})
-LANGUAGES = ("en", "ru")  # whose number and date formats are shipped
 NEVER_READ = (
     "*.pyi",
     "*.c",
@@ -156,6 +156,7 @@ def prune(folder: Path) -> None:
     for path in (folder / "botocore" / "data").iterdir():
         if path.is_dir() and path.name not in AWS_SERVICES:
             shutil.rmtree(path)
+    # Number and date formats of the languages we speak.
     for path in (folder / "babel" / "locale-data").glob("*.dat"):
         if path.stem != "root" and path.stem.split("_")[0] not in LANGUAGES:
             path.unlink()

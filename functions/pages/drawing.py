@@ -18,6 +18,7 @@ from markupsafe import Markup
 from functions.http import problems
 from functions.http.answers import page
 from functions.pages import colours
+from loyalty.languages import LANGUAGES
 from passes.designs import design as designs
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from loyalty.card.view import Card
     from loyalty.refusals import Refusal
 
-LANGUAGES = ("en", "ru")
 PAGES = Path(__file__).resolve().parents[2] / "templates" / "pages"
 BADGES = PAGES / "badges"
 
@@ -209,7 +209,10 @@ def _templates() -> jinja2.Environment:
     )
     environment.filters["fill"] = lambda sentence, **parts: str(sentence).format(**parts)
     environment.globals.update(
-        image_address=image_address, badge=badge, contact_address=contact_address
+        languages={code: words(code)["page"]["language"] for code in LANGUAGES},
+        image_address=image_address,
+        badge=badge,
+        contact_address=contact_address,
     )
     return environment
 

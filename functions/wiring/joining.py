@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING
 import boto3
 
 from functions.aws.mail import channel_for
-from functions.wiring import environment, ledger
+from functions.wiring import environment, ledger, storage
 from loyalty.ledger.staff import Staff
 from loyalty.members.codes import DIGITS
 from loyalty.members.enrolment import Enrolment, NewNames
 from loyalty.members.proving import Proving
 from loyalty.members.recovery import Recovery
+from loyalty.program.profile import profile_of
 
 if TYPE_CHECKING:
     from functions.aws.mail import SesClient
     from loyalty.messages import MessageChannel
+    from loyalty.program.rules import ProgramProfile
 
 
 @cache
@@ -52,6 +54,12 @@ def recovery() -> Recovery:
 @cache
 def _channel() -> MessageChannel:
     return channel_for(environment.configuration(), _ses)
+
+
+def profile(program: str, language: str) -> ProgramProfile | None:
+    """Return what the join page shows, or None where there is no such program."""
+    found = storage.programs().find(program)
+    return profile_of(found, language) if found else None
 
 
 def _ses() -> SesClient:

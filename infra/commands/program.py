@@ -26,7 +26,8 @@ from passes.designs.design import DesignError
 if TYPE_CHECKING:
     import argparse
 
-    from loyalty.program.rules import Language, Program
+    from loyalty.languages import Language
+    from loyalty.program.rules import Program
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "program.schema.json"
 

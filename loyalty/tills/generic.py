@@ -15,7 +15,7 @@ from loyalty.members.contact import parse_email, parse_phone
 from loyalty.money import LARGEST_AMOUNT
 from loyalty.refusals import FieldRefusal, InvalidContact, in_plain_words
 from loyalty.tills import signatures
-from loyalty.tills.message import (
+from loyalty.tills.incoming import (
     LONGEST_NAME,
     NAME,
     check_currency,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from loyalty.access.keys import Endpoint
     from loyalty.messages import Contact
-    from loyalty.tills.message import Sender
+    from loyalty.tills.incoming import Sender
 
 ORDER_UPDATED = "order.updated"
 REDEMPTION_REQUESTED = "redemption.requested"

@@ -14,7 +14,8 @@ from loyalty.words import listing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from loyalty.program.rules import Language, Program
+    from loyalty.languages import Language
+    from loyalty.program.rules import Program
 
 MOST_SENTENCES = 6
 """More than that is not read."""

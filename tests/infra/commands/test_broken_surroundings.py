@@ -352,7 +352,9 @@ def test_it_is_started_from_anywhere(clone: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(command)
     (tmp_path / "relative").symlink_to(Path("a shop's folder") / "bin" / "loyalty")
     file = str(clone / "templates" / "programs" / "coffee.toml")
-    for start in (command, tmp_path / "link", tmp_path / "relative"):
+    (tmp_path / "folder").symlink_to(clone / "bin")
+    ways = ("link", "relative", "folder/loyalty")
+    for start in (command, *(tmp_path / way for way in ways)):
         told = shell(
             [str(start), "program", "check", file],
             cwd=str(traps),

@@ -16,7 +16,7 @@ from loyalty.messages import Contact
 from loyalty.refusals import FieldRefusal, Refusal
 from loyalty.tills import generic
 from loyalty.tills.generic import read_order, read_redemption
-from loyalty.tills.message import refusal
+from loyalty.tills.incoming import refusal
 from tests.support.till import order, redemption, sender
 from tests.support.world import TOKENS
 
