@@ -7,7 +7,7 @@ from datetime import datetime  # noqa: TC003 - pydantic reads annotations when i
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from loyalty.core.order import BASKET, REFUND, Line, OrderKey, OrderReport, Part
@@ -17,8 +17,9 @@ from loyalty.refusals import FieldRefusal, InvalidContact, in_plain_words
 from loyalty.tills import signatures
 from loyalty.tills.incoming import (
     LONGEST_NAME,
-    NAME,
+    NAME_WANTED,
     check_currency,
+    is_name,
     read_instant,
     refusal,
 )
@@ -39,8 +40,13 @@ _LARGEST_VERSION = 2**53 - 1
 _CURRENCY = r"^[A-Z]{3}$"
 _FORMS = {
     _CURRENCY: "Input should be an ISO 4217 code such as USD",
-    NAME: "Input should be visible characters without spaces",
 }
+
+
+def _visible(value: str) -> str:
+    if not is_name(value):
+        raise PydanticCustomError("string_pattern_mismatch", NAME_WANTED)
+    return value
 
 
 def _instant(value: object) -> datetime:
@@ -50,7 +56,7 @@ def _instant(value: object) -> datetime:
         raise PydanticCustomError("instant", "{reason}", {"reason": str(error)}) from None
 
 
-Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=NAME)]
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME), AfterValidator(_visible)]
 Amount = Annotated[int, Field(ge=0, le=LARGEST_AMOUNT)]
 
 

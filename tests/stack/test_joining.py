@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 import uuid
@@ -227,8 +228,15 @@ def test_attempts_per_contact_are_limited(shop: Shop) -> None:
 def test_many_at_once_send_no_more_messages_than_the_limit(shop: Shop) -> None:
     contact = f"{uuid.uuid4().hex}@example.com"
     began = time.time()
-    with ThreadPoolExecutor(16) as pool:
-        statuses = list(pool.map(lambda _: shop.apply(email=contact).status, range(50)))
+    sent = {"first_name": "Ann", "email": contact, "consent": True}
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+
+    def apply(_: int) -> int:
+        body = json.dumps(sent).encode()
+        return ask("POST", shop.stack["join_url"], body, headers, timeout=120).status
+
+    with ThreadPoolExecutor(10) as pool:
+        statuses = list(pool.map(apply, range(50)))
     hours = 1 + (int(began) // 3600 != int(time.time()) // 3600)
     assert set(statuses) <= {201, 429, 503}
     assert 1 <= statuses.count(201) <= 5 * hours
