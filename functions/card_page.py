@@ -12,9 +12,9 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from functions.http import failures, problems
 from functions.http.answers import bare, raw_body, redirect
+from functions.http.form_body import read_form
 from functions.http.same_site import from_our_page
 from functions.pages import drawing as pages
-from functions.pages.application_form import read_form
 from functions.pages.join_answers import WORDING, too_many_sentence
 from functions.pages.qr_code import qr_code
 from functions.wiring import card_reading, environment, joining

@@ -9,10 +9,11 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from functions.http import failures, problems
 from functions.http.answers import raw_body
+from functions.http.form_body import read_form
 from functions.http.same_site import from_our_page
 from functions.http.strict_json import read_json
 from functions.pages import drawing as pages
-from functions.pages.application_form import from_form, read_application, read_form
+from functions.pages.application_form import from_form, read_application
 from functions.pages.join_answers import Answers, JsonAnswers, PageAnswers
 from functions.wiring import environment, joining
 from loyalty.refusals import Refusal

