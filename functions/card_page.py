@@ -11,21 +11,25 @@ from urllib.parse import urlencode
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from functions.http import failures, head, problems
-from functions.http.answers import bare, redirect
+from functions.http.answers import bare, raw_body, redirect
+from functions.http.form_body import read_form
+from functions.http.same_site import from_our_page
 from functions.pages import drawing as pages
+from functions.pages.join_answers import WORDING, too_many_sentence
 from functions.pages.qr_code import qr_code
 from functions.wiring import card_reading, environment, joining
 from loyalty.languages import LANGUAGES
+from loyalty.refusals import Busy, Refusal
 from passes.designs import design as designs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from loyalty.card.view import Card, CardField
-    from loyalty.members.enrolment import Confirmation
     from passes.designs.design import FieldPlace
 
 app = APIGatewayHttpResolver()
@@ -41,6 +45,7 @@ Allow: /designs/
 Disallow: /
 """
 
+_FORM = "application/x-www-form-urlencoded"
 _LINK = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 _APPLE_DEVICES = re.compile(r"iPhone|iPad|iPod|Macintosh")
 _ANDROID = re.compile(r"Android")
@@ -61,34 +66,33 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 @app.route("/c/<link>", method=["GET", "HEAD"])
 def show(link: str) -> Response[str]:
-    """Show what the card shows now; with ``confirm`` in the query, ask to confirm its contact."""
-    query = _query()
+    """Show what the card shows now, and where to type the code while its contact is unproved.
+
+    Mail scanners and browsers load what is linked ahead of people, so no GET changes anything.
+    """
     now = environment.now()
-    wanted = query.get("language")
-    card = None
-    if _LINK.fullmatch(link):
-        card = card_reading.cards().by_link(
-            link, now, language=wanted if wanted in LANGUAGES else None
-        )
+    card = _card(link, now)
     if card is None:
         return _without_body_for_head(pages.not_found(_language()))
-    found = joining.enrolment().confirmation(link, query["confirm"]) if "confirm" in query else None
-    return _without_body_for_head(_card_page(card, link, found, now))
+    return _without_body_for_head(_card_page(card, link, now))
 
 
 @app.post("/c/<link>")
-def confirm(link: str) -> Response[str]:
-    """Confirm the card's contact, then show the card again, which says whether that is done.
-
-    Mail scanners and browsers load what is linked ahead of people, so no GET may confirm anything.
-    """
-    if not _LINK.fullmatch(link):
+def prove(link: str) -> Response[str]:
+    """Take the code that was sent to the card's contact, or send another one."""
+    headers = app.current_event.headers
+    if not from_our_page(headers, environment.configuration().base_url, hidden=True):
+        raise Refusal("forbidden", "cross_site", "Sent by another site.")
+    if headers.get("content-type", "").split(";")[0].strip().lower() != _FORM:
+        raise Refusal("unreadable", "unsupported_media_type", f"Send {_FORM}.")
+    typed = read_form(raw_body(app.current_event.raw_event))
+    now = environment.now()
+    card = _card(link, now)
+    if card is None:
         return pages.not_found(_language())
-    query = _query()
-    if "confirm" in query:
-        joining.enrolment().confirm(link, query["confirm"])
-    kept: dict[str, str] = {name: query[name] for name in ("confirm", "language") if name in query}
-    return redirect(f"/c/{link}?{urlencode(kept)}" if kept else f"/c/{link}", HTTPStatus.SEE_OTHER)
+    if card.voided:
+        return _see(link)
+    return _send(card, link, now) if "again" in typed else _take(card, link, typed, now)
 
 
 @app.route("/robots.txt", method=["GET", "HEAD"])
@@ -112,41 +116,116 @@ def design_image(design: str, image: str) -> Response[Any]:
     return _without_body_for_head(bare(found.content, "image/png", headers))
 
 
-problems.install(app, lambda refusal: pages.refused(refusal, _language()), failed=problems.broken)
+problems.install(
+    app, lambda refusal: pages.refused(refusal, _language(), WORDING), failed=problems.broken
+)
+
+
+def _card(link: str, now: datetime) -> Card | None:
+    if not _LINK.fullmatch(link):
+        return None
+    wanted = _query().get("language")
+    return card_reading.cards().by_link(link, now, language=wanted if wanted in LANGUAGES else None)
+
+
+def _take(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Response[str]:
+    code = typed.get("code", "").strip()
+    if not code:
+        return _card_page(card, link, now, fault="missing")
+    try:
+        outcome = joining.proving().prove(link, code, now)
+    except Busy as busy:
+        return _later(card, link, now, busy)
+    if outcome in {"proved", "none"}:
+        return _see(link, "proved" if outcome == "proved" else None)
+    return _card_page(card, link, now, fault=outcome)
+
+
+def _send(card: Card, link: str, now: datetime) -> Response[str]:
+    try:
+        sent = joining.proving().send(link, now)
+    except Refusal as refusal:
+        if refusal.kind == "too_many" and refusal.retry_after:
+            banner = too_many_sentence(card.language, refusal.retry_after)
+            return _failed(card, link, now, banner, HTTPStatus.TOO_MANY_REQUESTS, refusal)
+        if refusal.kind in {"busy", "unavailable"}:
+            return _later(card, link, now, refusal)
+        raise
+    return _see(link, "sent" if sent else None)
+
+
+def _later(card: Card, link: str, now: datetime, refusal: Refusal) -> Response[str]:
+    failures.log(refusal, "no code sent or judged")
+    banner = pages.words(card.language)["join"]["later"]
+    return _failed(card, link, now, banner, HTTPStatus.SERVICE_UNAVAILABLE, refusal)
+
+
+def _failed(  # noqa: PLR0917
+    card: Card, link: str, now: datetime, banner: str, status: int, refusal: Refusal
+) -> Response[str]:
+    headers = problems.headers(refusal)
+    return _card_page(card, link, now, banner=banner, status=status, headers=headers)
+
+
+def _see(link: str, said: str | None = None) -> Response[str]:
+    """Send the browser back to the page, so that a reload sends nothing again."""
+    kept = {"language": _query().get("language"), "said": said}
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return redirect(f"/c/{link}?{query}" if query else f"/c/{link}", HTTPStatus.SEE_OTHER)
 
 
 def _card_page(
-    card: Card, link: str, confirmation: Confirmation | None, now: datetime
+    card: Card,
+    link: str,
+    now: datetime,
+    *,
+    fault: str | None = None,
+    banner: str | None = None,
+    status: int = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
 ) -> Response[str]:
-    expired = card.expires_at is not None and card.expires_at <= now
+    """Draw the page; ``fault`` is what is wrong with a code, ``banner`` what else went wrong."""
+    closed = card.voided or (card.expires_at is not None and card.expires_at <= now)
+    standing = "none" if closed else joining.proving().standing(link)
     words = pages.words(card.language)["card"]
+    said = _query().get("said")
     notice = None
-    if card.voided or expired:
+    if closed:
         notice = {"tone": "wrong", "text": words["voided" if card.voided else "expired"]}
-    elif confirmation == "done":
-        notice = {"tone": "good", "text": words["confirmed"]}
-    elif confirmation == "refused":
-        notice = {"tone": "wrong", "text": words["not_confirmed"]}
+    elif banner:
+        notice = {"tone": "wrong", "text": banner}
+    elif said == "proved" and standing == "proved":
+        notice = {"tone": "good", "text": words["proved"]}
+    elif said == "sent" and standing == "open" and not fault:
+        notice = {"tone": "good", "text": words["sent"]}
     agent = app.current_event.headers.get("user-agent", "")
     wallets, elsewhere = _wallets(agent)
     return pages.draw(
         "card.html",
         language=card.language,
         design=card.design,
-        headers={"X-Robots-Tag": "noindex, nofollow"},
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if fault else status,
+        headers={"X-Robots-Tag": "noindex, nofollow", **(headers or {})},
         card=card,
         front=_front(card),
         strip=pages.strip_name(card),
         notice=notice,
-        closed=card.voided or expired,
-        to_confirm=confirmation == "open" and not card.voided and not expired,
-        kept={"confirm": _query().get("confirm", "")},
+        closed=closed,
+        to_prove=standing == "open",
+        fault=pages.words(card.language)["faults"][f"code_{fault}"] if fault else "",
+        action=_action(link),
         qr=qr_code,
         wallets=wallets,
         address=f"/c/{link}",
         own_address=f"{environment.configuration().base_url}/c/{link}" if elsewhere else None,
         in_app=_IN_APP.search(agent) is not None,
     )
+
+
+def _action(link: str) -> str:
+    """Return where the form goes: this page, in the language that it was asked for in."""
+    wanted = _query().get("language")
+    return f"/c/{link}?language={wanted}" if wanted in LANGUAGES else f"/c/{link}"
 
 
 @dataclass(slots=True)

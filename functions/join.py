@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from functions.http import failures, head, problems
 from functions.http.answers import raw_body
+from functions.http.form_body import read_form
+from functions.http.same_site import from_our_page
 from functions.http.strict_json import read_json
 from functions.pages import drawing as pages
-from functions.pages.application_form import from_form, read_application, read_form
+from functions.pages.application_form import from_form, read_application
 from functions.pages.join_answers import Answers, JsonAnswers, PageAnswers
 from functions.wiring import environment, joining
-from loyalty.members.enrolment import Enrolled
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def enrol(program: str) -> Response[str]:
     """Take an application and hand out the card, or say what is wrong with it."""
     answers = _answers()
     headers = app.current_event.headers
-    if not _from_our_page(headers):
+    if not from_our_page(headers, environment.configuration().base_url):
         raise Refusal("forbidden", "cross_site", "Sent by another site.")
     document, key, answers = _read(answers)
     profile = _profile(program, _language(document.get("language")))
@@ -82,7 +82,7 @@ def _enrol(
     if isinstance(application, dict):
         return answers.faulty(profile, application)
     try:
-        outcome = joining.enrolment().enrol(profile.program, application, now, key)
+        enrolled = joining.enrolment().enrol(profile.program, application, now, key)
     except Refusal as refusal:
         if refusal.kind == "too_many" and refusal.retry_after:
             return answers.too_many(profile, refusal.retry_after)
@@ -90,9 +90,7 @@ def _enrol(
             failures.log(refusal, "not joined")
             return answers.later(profile)
         raise
-    if isinstance(outcome, Enrolled):
-        return answers.enrolled(outcome)
-    return answers.already(profile, link_sent=outcome.link_sent)
+    return answers.enrolled(enrolled)
 
 
 def _read(answers: Answers) -> tuple[dict[str, Any], str | None, Answers]:
@@ -171,19 +169,3 @@ def _language(sent: object = None) -> str:
 
 def _query(name: str) -> str | None:
     return (app.current_event.query_string_parameters or {}).get(name)
-
-
-def _from_our_page(headers: Mapping[str, str]) -> bool:
-    """Refuse forms that another site made a browser send (Fetch Metadata, then Origin).
-
-    Programs send neither header and pass. Our page's referrer policy lets browsers tell its
-    origin, so ``Origin: null`` is a stranger's.
-    """
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site in {"same-origin", "none"}
-    origin = headers.get("origin")
-    if origin is None:
-        return True
-    ours = urlsplit(environment.configuration().base_url)
-    return origin == f"{ours.scheme}://{ours.netloc}"

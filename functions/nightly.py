@@ -64,6 +64,18 @@ def _walk(body: dict[str, Any], lambda_context: LambdaContext) -> None:
         queues.nightly_queue().put(cursor)
 
 
+def _finish_forgetting(context: LambdaContext) -> None:
+    """Forget the wallets of those who left a day ago; what time does not allow waits a night."""
+    enough = context.get_remaining_time_in_millis() / 2
+    try:
+        while night.erasure().finish(environment.now(), limit=25):
+            if context.get_remaining_time_in_millis() < enough:
+                break
+    except Exception as error:  # noqa: BLE001
+        # The cursors are out by now, and a night that is begun again would walk twice.
+        failures.log(error, "forgetting goes on tomorrow")
+
+
 def _redraw(body: dict[str, Any]) -> None:
     step = redrawing.google_redraw().step(body["redraw"], body["since"], body["step"])
     metrics.add_metric("GoogleRedrawn", MetricUnit.Count, step.queued if step else 0)
@@ -105,4 +117,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     for segment in range(SEGMENTS):
         queues.nightly_queue().put(Cursor(segment, SEGMENTS))
     metrics.add_metric("NightsBegun", MetricUnit.Count, 1)
+    _finish_forgetting(context)
     return None

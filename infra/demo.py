@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import time
 import uuid
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from infra.failures import Failure, sentence
 
@@ -246,19 +247,36 @@ class Story:
         expect("the owner's list names the order", order in self._parked(), wanted=False)
 
     def second_join(self) -> None:
-        self._step("Somebody joins with Ann's address again")
-        before = len(self._outbox())
+        self._step("Somebody joins with Ann's address: a card of their own, and nothing of hers")
         reply = self._apply()
-        expect("the answer", (reply.status, reply.json()), (202, {"code": "link_sent"}))
+        expect("the answer", reply.status, HTTPStatus.CREATED)
+        stranger = reply.json()
+        page = self._page(stranger["card_url"])
+        expect("points on the stranger's page", _points(page), "0")
+        self._say("answer", "201 with a new card, as for an address that nobody knows")
+        self._step("Ann types the code of her own message on her page: now her address is hers")
         messages = self._outbox()
-        expect("messages sent to her", len(messages) - before, 1)
-        expect(
-            "the message names her card page",
-            self.card["card_url"] in messages[0]["text"],
-            wanted=True,
-        )
-        self._say("answer", "202 link_sent, nothing about the card")
-        self._say("outbox", f"{messages[0]['subject']!r} with the link to {self.contact}")
+        expect("messages sent to her", len(messages), 2)
+        expect("links in them", [one for one in messages if "/c/" in one["text"]], [])
+        theirs, hers = (code_in(one["text"]) for one in messages)
+        expect("their code on her page", self._type(self.card["card_url"], theirs), 422)
+        expect("her code on her page", self._type(self.card["card_url"], hers), 303)
+        self._say("outbox", f"{messages[1]['subject']!r} to {self.contact}: {hers}")
+        self._step("She buys for 2.00 and names only her address: it counts on her card")
+        order = self.till.order(f"demo-{self.run}-4", 200, {"email": self.contact})
+        self._send_and_watch(lambda: self.till.send(order), 52)
+        expect("points on the stranger's page", _points(self._page(stranger["card_url"])), "0")
+
+    def _page(self, url: str) -> str:
+        from infra.local.web import ask  # noqa: PLC0415
+
+        return ask("GET", f"{url}?language=en").body.decode()
+
+    def _type(self, url: str, code: str) -> int:
+        from infra.local.web import ask  # noqa: PLC0415
+
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return ask("POST", url, urlencode({"code": code}).encode(), form).status
 
     @property
     def code(self) -> str:
@@ -364,6 +382,26 @@ def expect(what: str, seen: Any, wanted: Any) -> None:
     """Raise Failure when something is not as it should be."""
     if seen != wanted:
         raise Failure(f"{what}: {wanted!r} was expected, {seen!r} was seen.")
+
+
+def code_in(text: str) -> str:
+    """Return the code that stands in a message.
+
+    Raises
+    ------
+    Failure
+        There is none.
+    """
+    found = re.search(r"\b[0-9]{4} [0-9]{4}\b", text)
+    if found is None:
+        raise Failure(f"a code was expected in {text!r}.")
+    return found[0]
+
+
+def _points(page: str) -> str:
+    """Return the points that a card page shows."""
+    found = re.search(r"<dt>Points</dt>\s*<dd><bdi>([^<]*)", page)
+    return found[1] if found else "none"
 
 
 def shown(fields: Mapping[str, str]) -> str:

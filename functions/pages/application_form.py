@@ -10,15 +10,13 @@ import re
 import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from functions.http.strict_json import LARGEST_BODY
 from loyalty.core.member import Application
 from loyalty.languages import LANGUAGES
 from loyalty.members.contact import parse_email, parse_phone
-from loyalty.refusals import InvalidContact, Refusal
+from loyalty.refusals import InvalidContact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +28,6 @@ Faults = dict[str, str]
 """Field name → code of what is wrong with it, in the order of the form."""
 
 LONGEST_NAME = 60
-_MOST_FIELDS = 30
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EARLIEST_YEAR = 1900
 # Explicit direction marks turn the text around them when staff read it (Unicode TR 36, bidi).
@@ -52,34 +49,6 @@ class JoinRequest(BaseModel):
     consent_version: str | None = None
     marketing_consent_version: str | None = None
     location: str | None = None
-
-
-def read_form(body: bytes) -> dict[str, str]:
-    """Return the fields of a form-encoded body, each given once.
-
-    Raises
-    ------
-    Refusal
-        When it is too large, not UTF-8, or names a field twice.
-    """
-    if len(body) > LARGEST_BODY:
-        detail = f"The form is larger than {LARGEST_BODY} bytes."
-        raise Refusal("unreadable", "too_large", detail)
-    try:
-        pairs = parse_qsl(
-            body.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=_MOST_FIELDS,
-        )
-    except ValueError:  # UnicodeDecodeError is one
-        detail = f"Not a UTF-8 form of at most {_MOST_FIELDS} fields."
-        raise Refusal("unreadable", "not_a_form", detail) from None
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        detail = "The form has the same field twice."
-        raise Refusal("unreadable", "duplicate_key", detail)
-    return fields
 
 
 def from_form(fields: Mapping[str, str]) -> dict[str, Any]:

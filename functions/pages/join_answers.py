@@ -58,10 +58,6 @@ class Answers(Protocol):
         """Hand out a new card."""
         ...
 
-    def already(self, profile: ProgramProfile, *, link_sent: bool) -> Response[str]:
-        """Say that the contact has a card, and nothing about that card."""
-        ...
-
     def faulty(self, profile: ProgramProfile, faults: Faults) -> Response[str]:
         """Say which fields are wrong."""
         ...
@@ -86,7 +82,10 @@ class JsonAnswers:
         self._base_url = base_url
 
     def enrolled(self, enrolled: Enrolled) -> Response[str]:
-        """201 with the ids and addresses of the new card; the same when it is asked for again."""
+        """201 with the ids and addresses of the new card; the same when it is asked for again.
+
+        Whoever joins gets one, known contact or not: who is a member is told to nobody here.
+        """
         card_url = f"{self._base_url}/c/{enrolled.link}"
         return json_answer(
             {
@@ -102,10 +101,6 @@ class JsonAnswers:
                 **({"Idempotent-Replayed": "true"} if enrolled.replayed else {}),
             },
         )
-
-    def already(self, profile: ProgramProfile, *, link_sent: bool) -> Response[str]:  # noqa: ARG002
-        """202: the link went to the contact, or staff have to help where no channel reaches it."""
-        return json_answer({"code": "link_sent" if link_sent else "ask_staff"}, HTTPStatus.ACCEPTED)
 
     def faulty(self, profile: ProgramProfile, faults: Faults) -> Response[str]:
         """422 with a pointer per field."""
@@ -145,17 +140,6 @@ class PageAnswers:
     def enrolled(self, enrolled: Enrolled) -> Response[str]:
         """303 to the card, so that a reload does not send the form again."""
         return redirect(f"/c/{enrolled.link}", HTTPStatus.SEE_OTHER)
-
-    def already(self, profile: ProgramProfile, *, link_sent: bool) -> Response[str]:
-        """Say where the link went, or who can help."""
-        return pages.draw(
-            "link_sent.html",
-            language=profile.language,
-            design=profile.design,
-            profile=profile,
-            sent=link_sent,
-            kept={"location": self._location(profile)},
-        )
 
     def faulty(self, profile: ProgramProfile, faults: Faults) -> Response[str]:
         """422: the form with an error beside each field."""

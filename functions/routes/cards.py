@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from functions.http import problems
 from functions.http.answers import json_answer, raw_body
 from functions.http.authorize import authorize
 from functions.http.strict_json import read_json
 from functions.wiring import environment, joining, storage
 from loyalty.members.contact import parse_email, parse_phone
+from loyalty.members.recovery import SeveralCards
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -27,10 +30,36 @@ def recover() -> Response[str]:
     key = authorize(router.current_event, "staff")
     body = read_json(raw_body(router.current_event.raw_event))
     contact = _contact(body, storage.programs().current(key.program).region)
-    link = joining.enrolment().recover(key.program, contact)
-    if link is None:
+    member = body.get("member_id")
+    if member is not None and not isinstance(member, str):
+        detail = "The id of a member is a text."
+        raise Refusal("invalid", "wrong_type", detail, pointer="/member_id")
+    found = joining.recovery().recover(key.program, contact, environment.now(), member)
+    if found is None:
         raise Refusal("not_found", "member_not_found")
-    return json_answer({"card_url": environment.card_page_url(link)})
+    if isinstance(found, SeveralCards):
+        return _several(found)
+    return json_answer({"card_url": environment.card_page_url(found)})
+
+
+def _several(found: SeveralCards) -> Response[str]:
+    """Let staff choose: they see the person, and only they are told whose cards there are."""
+    document = {
+        "type": "urn:problem:several_cards",
+        "title": "Which card is it?",
+        "status": HTTPStatus.CONFLICT,
+        "code": "several_cards",
+        "detail": "Several people have typed this contact. Send member_id with the one you see.",
+        "cards": [
+            {
+                "member_id": one.member,
+                "first_name": one.first_name,
+                "joined": one.joined.isoformat(),
+            }
+            for one in found.cards
+        ],
+    }
+    return json_answer(document, HTTPStatus.CONFLICT, content_type=problems.CONTENT_TYPE)
 
 
 def _contact(body: dict[str, Any], region: str) -> Contact:

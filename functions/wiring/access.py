@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from functions.wiring import environment, storage
-from loyalty.access.keys import Credentials
+from loyalty.access.keys import Credentials, label
 from loyalty.access.tokens import Tokens
 
 
@@ -18,4 +18,5 @@ def tokens() -> Tokens:
 @cache
 def credentials() -> Credentials:
     """Return API keys and webhook endpoints."""
-    return Credentials(storage.tables())
+    stage = environment.configuration().stage
+    return Credentials(storage.tables(), label(stage))

@@ -12,20 +12,50 @@ import boto3
 from functions.aws.mail import channel_for
 from functions.aws.time_left import DEADLINE
 from functions.wiring import environment, ledger, storage
+from loyalty.ledger.staff import Staff
+from loyalty.members.codes import DIGITS
 from loyalty.members.enrolment import Enrolment, NewNames
+from loyalty.members.proving import Proving
+from loyalty.members.recovery import Recovery
 from loyalty.program.profile import profile_of
 from loyalty.store.dynamodb import CLIENT_CONFIG, limit
 
 if TYPE_CHECKING:
     from functions.aws.mail import SesClient
+    from loyalty.messages import MessageChannel
     from loyalty.program.rules import ProgramProfile
 
 
 @cache
 def enrolment() -> Enrolment:
-    """Return the use cases of joining."""
-    channel = channel_for(environment.configuration(), _ses)
-    return Enrolment(ledger.books(), channel, names=_new_names, card_page=environment.card_page_url)
+    """Return the use case of joining."""
+    return Enrolment(
+        ledger.books(),
+        _channel(),
+        names=_new_names,
+        code=_new_code,
+        card_page=environment.card_page_url,
+    )
+
+
+@cache
+def proving() -> Proving:
+    """Return what the holder of a card does to prove its contact."""
+    books = ledger.books()
+    return Proving(
+        books, Staff(books), _channel(), code=_new_code, card_page=environment.card_page_url
+    )
+
+
+@cache
+def recovery() -> Recovery:
+    """Return what staff do for a person whom they see."""
+    return Recovery(ledger.books(), names=_new_names)
+
+
+@cache
+def _channel() -> MessageChannel:
+    return channel_for(environment.configuration(), _ses)
 
 
 def profile(program: str, language: str) -> ProgramProfile | None:
@@ -43,3 +73,7 @@ def _ses() -> SesClient:
 def _new_names() -> NewNames:
     reference = b32encode(secrets.token_bytes(10)).decode()
     return NewNames(member=secrets.token_hex(16), serial=secrets.token_hex(16), reference=reference)
+
+
+def _new_code() -> str:
+    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"

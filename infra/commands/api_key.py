@@ -6,7 +6,6 @@ loyalty key add anna0001 --program coffee --scope staff --expires 2027-06-30
 
 from __future__ import annotations
 
-import re
 import secrets
 import string
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from infra.commands import place
 from infra.failures import Failure
-from loyalty.access.keys import ApiKey, Credentials
+from loyalty.access.keys import ApiKey, Credentials, label
 from loyalty.store.tables import Cancelled
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 SCOPES = ("till", "staff", "owner")
 _LETTERS = string.ascii_letters + string.digits
 _SMALL = string.ascii_lowercase + string.digits
-_LONGEST_STAGE = 10
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -49,18 +47,13 @@ def _add(given: argparse.Namespace) -> int:
     place.program_of(where, given.program)
     secret = "".join(secrets.choice(_LETTERS) for _ in range(40))
     try:
-        text = Credentials(where.tables()).add_key(key, _environment(where.stage), secret)
+        text = Credentials(where.tables()).add_key(key, label(where.stage), secret)
     except ValueError as error:
         raise Failure(f"{key_id!r} cannot name a key: {error}") from None
     except Cancelled:
         raise Failure(f"there is a key {key_id!r} already: choose another id") from None
     print(text)
     return 0
-
-
-def _environment(stage: str) -> str:
-    """Return how a stage is called inside a key: at most ten small letters."""
-    return re.sub(r"[^a-z]", "", stage)[:_LONGEST_STAGE] or "stage"
 
 
 def _end(text: str | None) -> datetime | None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from infra.commands import files, place
 from infra.failures import Failure
 from loyalty.access.keys import Credentials, Endpoint
+from loyalty.tills.signatures import is_secret
 
 if TYPE_CHECKING:
     import argparse
@@ -126,6 +127,11 @@ def _secret(scheme: str, file: Path | None) -> str:
         found = files.text(file).strip()
         if not found or len(found.split()) > 1:
             raise Failure(f"{file} holds no secret: one line, nothing else")
+        if scheme == STANDARD and not is_secret(found):
+            raise Failure(
+                f"{file} holds no secret of Standard Webhooks: 24 to 64 random bytes in base 64, "
+                "with whsec_ in front"
+            )
         return found
     if scheme == SQUARE:
         raise Failure(_SQUARE_MAKES_IT)

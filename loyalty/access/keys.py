@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Scope = credentials.Scope
 
 _KEY = re.compile(r"lk_([a-z]{1,10})_([a-z0-9]{8,26})_([A-Za-z0-9]{32,64})_([0-9a-f]{8})")
+_LONGEST_LABEL = 10
 _NOBODY = "0" * 64
 # Sources are parts of keys, where "#" separates.
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -76,10 +77,17 @@ class Endpoint:
 
 
 class Credentials:
-    """Stores and finds API keys and webhook endpoints."""
+    """Stores and finds API keys and webhook endpoints.
 
-    def __init__(self, tables: Tables) -> None:
+    Parameters
+    ----------
+    environment
+        How the keys are labelled that open something here (see :func:`label`); none where None.
+    """
+
+    def __init__(self, tables: Tables, environment: str | None = None) -> None:
         self._tables = tables
+        self._environment = environment
 
     def add_key(self, key: ApiKey, environment: str, secret: str) -> str:
         """Store a new key and return its full text, which cannot be read again.
@@ -102,9 +110,14 @@ class Credentials:
         return text
 
     def key(self, text: str, now: datetime) -> ApiKey | None:
-        """Return whose key this is; None for malformed, unknown, wrong and expired ones."""
+        """Return whose key this is; None for malformed, unknown, wrong and expired ones.
+
+        A key that says it is of another environment is of another one, whatever is stored here.
+        """
         match = _KEY.fullmatch(text)
         if match is None or match[4] != _checksum(text.rpartition("_")[0]):
+            return None
+        if match[1] != self._environment:
             return None
         stored = credentials.read_key(self._tables, match[2])
         genuine = hmac.compare_digest(_hash(match[3]), stored.hash if stored else _NOBODY)
@@ -137,6 +150,11 @@ class Credentials:
         if stored is None:
             return None
         return Endpoint(endpoint, stored.program, stored.sources, stored.scheme, stored.url)
+
+
+def label(stage: str) -> str:
+    """Return how a stage is called inside a key: at most ten small letters."""
+    return re.sub(r"[^a-z]", "", stage)[:_LONGEST_LABEL] or "stage"
 
 
 def key_text(key_id: str, environment: str, secret: str) -> str:

@@ -88,9 +88,9 @@ class Tokens:
         """Return the secret in a card page's address; another generation revokes it."""
         return self._text("link", program, member, str(generation))
 
-    def confirmation(self, contact_key: str, member: str) -> str:
-        """Return the token that only the message to this contact carries."""
-        return self._text("confirm", contact_key, member)
+    def proof(self, contact_key: str, member: str, code: str) -> str:
+        """Return what is kept of a code: good for this contact and this member's card only."""
+        return self._text("proof", contact_key, member, code)
 
     def application(self, program: str, key: str, content: str) -> str:
         """Return what stands for an application that came with an idempotency key."""

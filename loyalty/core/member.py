@@ -53,6 +53,8 @@ class Member:
     asked
         Stands for the application that made the member and the key it came with, so that the
         same one sent again is known.
+    welcome_due
+        The welcome is given once the contact is proved.
     """
 
     program: str
@@ -71,6 +73,12 @@ class Member:
     referrer: str | None = None
     home: str | None = None
     asked: str | None = None
+    welcome_due: bool = False
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether nothing is left that tells who it is."""
+        return replace(self.forgotten(), card_version=self.card_version) == self
 
     def forgotten(self) -> Member:
         """Return the member without anything that tells who it is."""
@@ -82,5 +90,6 @@ class Member:
             marketing_consent_version=None,
             home=None,
             asked=None,
+            welcome_due=False,
             card_version=self.card_version + 1,
         )

@@ -14,7 +14,7 @@ from loyalty.core.draft import Draft
 from loyalty.core.order import Order, OrderKey, OrderReport, dated, merge
 from loyalty.core.settle import settle
 from loyalty.refusals import Busy, Refusal
-from loyalty.store import commit, membership, reading
+from loyalty.store import commit, contact_book, reading
 from loyalty.store.commit import Change, Moved, OrderExists
 
 if TYPE_CHECKING:
@@ -294,7 +294,7 @@ class Sales:
             if kind == "code":
                 member = self._books.by_reference(program, name)
             else:
-                contact = membership.read_contact(self._books.tables, program, name)
+                contact = contact_book.read_contact(self._books.tables, program, name)
                 # A contact that nobody has proved to own must not collect for anyone.
                 member = contact.member if contact and contact.verified else None
             if member:

@@ -12,10 +12,11 @@ from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
 from loyalty.ledger.books import Answer, member_not_found
 from loyalty.refusals import Busy, Refusal
-from loyalty.store import commit, membership
+from loyalty.store import commit, contact_book, membership
 from loyalty.store.commit import Change, FactExists, FactWrite, Moved
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from loyalty.core.account import Account
@@ -60,13 +61,23 @@ class Staff:
         fact = act.fact("transfer", giver, receiver, pot, points)
         return self._move(fact, (act.program, giver, receiver), leaving, now)
 
-    def merge(self, act: Act, old: str, into: str, now: datetime) -> Answer:
+    def merge(
+        self,
+        act: Act,
+        old: str,
+        into: str,
+        now: datetime,
+        *,
+        guards: Callable[[], Iterable[Write]] = tuple,
+    ) -> Answer:
         """Make one member of two: all value and figures move, the old card becomes void.
 
-        Later messages about the old member's orders count for the new one.
+        Later messages about the old member's orders count for the new one. ``guards`` are further
+        conditional writes, made anew for each attempt.
         """
         leaving = Leave("merge", f"merge#{act.key}#{act.id}", f"key:{act.key}")
-        return self._move(act.fact("merge", old, into), (act.program, old, into), leaving, now)
+        who = act.program, old, into
+        return self._move(act.fact("merge", old, into), who, leaving, now, guards)
 
     def _act(  # noqa: PLR0917
         self,
@@ -114,7 +125,12 @@ class Staff:
         return writes
 
     def _move(
-        self, fact: FactWrite, who: tuple[str, str, str], leaving: Leave, now: datetime
+        self,
+        fact: FactWrite,
+        who: tuple[str, str, str],
+        leaving: Leave,
+        now: datetime,
+        guards: Callable[[], Iterable[Write]] = tuple,
     ) -> Answer:
         """Commit leaving one account and arriving at another in one transaction."""
         program_id, old, into = who
@@ -135,10 +151,12 @@ class Staff:
                 detail = "A member cannot give to, or be merged into, themselves."
                 raise Refusal("invalid", "same_member", detail)
             changes, answer = _moved(program, giver, receiver, leaving, now)
-            guards = self._redirect(changes, giver, receiver) if leaving.pot is None else []
+            more: list[Write] = []
+            if changes and leaving.pot is None:
+                more = [*self._redirect(giver, receiver), *guards()]
             try:
                 commit.commit_fact(
-                    self._books.tables, fact, answer, changes=changes, now=now, guards=guards
+                    self._books.tables, fact, answer, changes=changes, now=now, guards=more
                 )
             except FactExists as exists:
                 return self._books.replay(fact, exists.stored)
@@ -147,18 +165,23 @@ class Staff:
             return Answer(answer, replayed=False)
         raise Busy
 
-    def _redirect(self, changes: list[Change], old: Account, into: Account) -> list[Write]:
-        """Let the old member's contact lead to the new one."""
-        member = membership.read_member(self._books.tables, old.program, old.member)
-        contact = member.contact if member else None
-        if not changes or member is None or contact is None:
+    def _redirect(self, old: Account, into: Account) -> list[Write]:
+        """Let the old member's contacts lead to the new one, proved or not as they were."""
+        tables, program = self._books.tables, old.program
+        member = membership.read_member(tables, program, old.member)
+        if member is None:
             return []
-        pseudonym = self._books.tokens.contact_key(old.program, contact)
+        known = set(contact_book.read_contacts_of(tables, program, old.member))
+        if member.contact:
+            known.add(self._books.tokens.contact_key(program, member.contact))
         # Who they were is kept with the member they are now; the void card needs no name.
-        return [
-            membership.redirect_contact(old.program, pseudonym, old.member, into.member),
+        writes: list[Write] = [
             membership.change_member(member, member.forgotten()),
+            membership.remember_merged(program, old.member, into.member),
         ]
+        for contact in sorted(known):
+            writes += contact_book.redirect(tables, program, contact, old.member, into.member)
+        return writes
 
 
 def _moved(

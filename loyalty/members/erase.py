@@ -1,51 +1,129 @@
-"""Use case of forgetting a person."""
+"""Forgetting a person: at once, completely, and again wherever it was interrupted."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from loyalty.access.tokens import digest
 from loyalty.core.decide.grants import Leave
-from loyalty.store import membership
+from loyalty.ledger.books import Answer
+from loyalty.members import past
+from loyalty.members.proving import outside_names
+from loyalty.refusals import Busy
+from loyalty.store import contact_book, erasing, membership
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.ledger.act import Act
-    from loyalty.ledger.books import Answer, Books
+    from loyalty.ledger.books import Books
     from loyalty.store.tables import Write
+
+WALLETS = timedelta(days=1)
+"""How long wallets are told that a card is void before their addresses are forgotten, too."""
 
 
 class Erasure:
-    """Forgets people, each act once per idempotency key."""
+    """Forgets people, each act once per idempotency key; any further act finishes what is left."""
 
     def __init__(self, books: Books) -> None:
         self._books = books
 
     def erase(self, act: Act, member: str, now: datetime) -> Answer:
-        """Forget a person: their data goes, the card becomes void, the ledger's sums stay."""
+        """Forget a person: their data goes, the card becomes void, the ledger's sums stay.
+
+        The name, the contacts and the link go with the account's last entry, in one transaction;
+        everything else follows in pages, listed by key. A repeat, with this act or another, goes on
+        wherever that was interrupted. Phones and Google have to hear first that the card is void:
+        what leads to them goes a day later (:meth:`finish`).
+
+        Raises
+        ------
+        Refusal
+            ``member_not_found``, or the act's id was used for something else: nothing happened.
+        Busy
+            Not everything is forgotten yet; ask again.
+        """
+        answer = self._close(act, member, now)
+        self._forget_all(act.program, member, now)
+        if self.left(act.program, member, now):
+            raise Busy
+        return answer
+
+    def finish(self, now: datetime, limit: int = 100) -> int:
+        """Forget the wallets of those who left a day ago, and whatever an interruption has left.
+
+        Returns how many there were; any number of times, and at any time.
+        """
+        found = erasing.due(self._books.tables, now, limit)
+        for program, member in found:
+            self._forget_all(program, member, now)
+        return len(found)
+
+    def left(self, program: str, member: str, now: datetime) -> list[str]:
+        """Return what still tells something of a person and should not; empty when all is done."""
+        tables = self._books.tables
+        people = self._people(program, member)
+        wallets = not erasing.wallets_wait(tables, program, people[0], now)
+        found: list[str] = []
+        for one in people:
+            found += erasing.left(tables, program, one, wallets=wallets)
+            person = membership.read_member(tables, program, one)
+            if person is not None:
+                names = outside_names(self._books, person)
+                found += erasing.left_names(tables, names, person.serial, wallets=wallets)
+        return found
+
+    def _close(self, act: Act, member: str, now: datetime) -> Answer:
         leaving = Leave("close", f"erase#{act.key}#{act.id}", f"key:{act.key}")
 
         def forget() -> list[Write]:
             account = self._books.account(act.program, member)
             # One who was merged is forgotten together with whom they have become.
             members = sorted({member, account.member} if account else {member})
-            return [write for one in members for write in self._forget(act.program, one)]
+            return [write for one in members for write in self._leave(act.program, one, now)]
 
         fact = act.fact("erase", member)
-        return self._books.once(fact, act.program, member, lambda _: leaving, now, guards=forget)
+        answer = self._books.once(fact, act.program, member, lambda _: leaving, now, guards=forget)
+        if answer.body["outcome"] == "declined":
+            # They have left already, and asking again is no fault.
+            return Answer({"outcome": "left", "lots": []}, answer.replayed)
+        return answer
 
-    def _forget(self, program: str, member_id: str) -> list[Write]:
-        member = membership.read_member(self._books.tables, program, member_id)
+    def _people(self, program: str, member: str) -> list[str]:
+        """Return all members that this person was, the last one first."""
+        account = self._books.account(program, member)
+        last = account.member if account else member
+        return list(dict.fromkeys([last, *past.merged_into(self._books, program, last), member]))
+
+    def _leave(self, program: str, member_id: str, now: datetime) -> list[Write]:
+        tables = self._books.tables
+        member = membership.read_member(tables, program, member_id)
         if member is None:
             return []
-        link = self._books.tokens.link_token(program, member_id, member.link_generation)
-        writes: list[Write] = [
-            *membership.forget_notes(self._books.tables, program, member_id),
-            membership.change_member(member, member.forgotten()),
-            membership.forget_link(digest(link)),
+        writes = [
+            erasing.leave(member, now + WALLETS),
+            membership.forget_link(outside_names(self._books, member).link),
         ]
+        if member.asked:
+            writes.append(membership.forget_application(member.asked))
         if member.contact:
+            # Members from before contacts stood on their side, too.
             pseudonym = self._books.tokens.contact_key(program, member.contact)
-            writes.append(membership.forget_contact(program, pseudonym))
+            writes += contact_book.forget(tables, program, pseudonym, member_id)
         return writes
+
+    def _forget_all(self, program: str, member: str, now: datetime) -> None:
+        tables = self._books.tables
+        people = self._people(program, member)
+        # All their cards wait as long as the one that became void last.
+        wait = erasing.wallets_wait(tables, program, people[0], now)
+        for one in people:
+            erasing.forget(tables, program, one)
+            person = membership.read_member(tables, program, one)
+            if person is None:
+                continue
+            names = outside_names(self._books, person)
+            erasing.forget_link(tables, names)
+            if not wait:
+                erasing.forget_wallets(tables, person, names)

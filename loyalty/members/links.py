@@ -49,6 +49,8 @@ class Links:
             renewed = replace(
                 found,
                 link_generation=found.link_generation + 1,
+                # Who merely repeats an application is not told the new link.
+                asked=None,
                 card_version=found.card_version + 1,
             )
             link = self._link(renewed)

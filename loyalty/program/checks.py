@@ -20,6 +20,7 @@ from loyalty.program.rules import (
     Promotion,
     Tiers,
 )
+from loyalty.program.unseen import acts_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,6 +41,7 @@ def contradictions(program: Program) -> Iterator[str]:
     if program.zone not in _zones():
         yield f"zone: {program.zone!r} is not an IANA zone such as Europe/Berlin"
     yield from _texts(program)
+    yield from _unseen(program, "")
     yield from _locations(program)
     yield from _pots(program)
     yield from _twice(program)
@@ -79,6 +81,25 @@ def _all_texts(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, str]]]
         for field in fields(value):
             inner = f"{path}.{field.name}" if path else field.name
             yield from _all_texts(getattr(value, field.name), inner)
+
+
+def _unseen(value: Any, path: str) -> Iterator[str]:
+    """Refuse what is not seen and acts: NUL and its like, and what turns the text beside it."""
+    if isinstance(value, str):
+        found = {letter for letter in value if acts_unseen(letter)}
+        if found:
+            named = ", ".join(f"U+{ord(letter):04X}" for letter in sorted(found))
+            yield f"{path}: holds characters that nobody sees and that act on others ({named})"
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield from _unseen(part, f"{path}.{name}")
+    elif isinstance(value, tuple):
+        for index, part in enumerate(value):
+            yield from _unseen(part, f"{path}.{index}")
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            inner = f"{path}.{field.name}" if path else field.name
+            yield from _unseen(getattr(value, field.name), inner)
 
 
 def _locations(program: Program) -> Iterator[str]:

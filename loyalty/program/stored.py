@@ -11,6 +11,8 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from loyalty.program.unseen import shown
+
 _Built = TypeVar("_Built")
 
 
@@ -25,9 +27,11 @@ def _value(wanted: Any, value: Any) -> Any:
         wanted = next(part for part in get_args(wanted) if part is not NoneType)
     if isinstance(value, list):
         return tuple(_value(get_args(wanted)[0], part) for part in value)
-    if isinstance(value, dict) and is_dataclass(wanted):
-        return build(wanted, value)  # type: ignore[arg-type]
-    return value
+    if isinstance(value, dict):
+        if is_dataclass(wanted):
+            return build(wanted, value)  # type: ignore[arg-type]
+        return {name: _value(None, part) for name, part in value.items()}
+    return shown(value) if isinstance(value, str) else value
 
 
 @cache

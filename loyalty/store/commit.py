@@ -154,6 +154,19 @@ def commit_settled(tables: Tables, change: Change, now: datetime) -> None:
         _write_as_read(tables, effects)
 
 
+def commit_guarded(
+    tables: Tables, change: Change | None, guards: Iterable[Write], now: datetime
+) -> None:
+    """Write what a decision posted together with conditional writes that it hangs on.
+
+    Raises
+    ------
+    Moved
+        The account or a guard has moved, a conflict, or an unknown outcome.
+    """
+    _write_as_read(tables, [*guards, *(_effects(change, now) if change else ())])
+
+
 def commit_referral(
     tables: Tables, referral: Referral, friend: Account, changes: list[Change], now: datetime
 ) -> None:

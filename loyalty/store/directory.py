@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from loyalty.store.tables import Tables
 
-Kind = Literal["code", "link", "serial"]
-"""Reference of a card code, digest of a link token, serial of a pass."""
+Kind = Literal["code", "link", "serial", "join"]
+"""Reference of a card code, digest of a link token, serial of a pass, an application (hashed)."""
 
 
 def find(tables: Tables, kind: Kind, name: str) -> tuple[str, str] | None:

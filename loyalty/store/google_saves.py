@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Literal
 
 from loyalty.store import keys
-from loyalty.store.tables import Absent, Cancelled, Equals, Put
+from loyalty.store.tables import Absent, Cancelled, Delete, Equals, Put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from loyalty.store.tables import Tables
+    from loyalty.store.tables import Tables, Write
 
 Written = Literal["written", "repeated", "moved"]
 
@@ -120,3 +120,12 @@ def _mark(program: str, member: str, mark: SaveMark) -> Put:
     unchanged = Equals("change", mark.change) if mark.change else Absent()
     item = asdict(replace(mark, change=mark.change + 1))
     return Put(keys.google_key(program, member), item, unchanged)
+
+
+def forget(program: str, member: str) -> list[Write]:
+    """Return the writes by which nothing is known of a card at Google."""
+    return [
+        Delete(keys.google_key(program, member)),
+        Delete(keys.google_check_key(program, member)),
+        Delete(keys.google_history_key(program, member)),
+    ]

@@ -21,10 +21,15 @@ state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did somethin
 state  <program>#K#<key>  <day or month>#<number>         what an API key has given
 state  <program>#O#…      ORDER                           head of an order (source#id)
 state  <program>#O#…      DOUBLE                          an order kept apart from its id's first
-state  <program>#C#<key>  CONTACT                         whose contact this is
+state  <program>#M#<id>   CONTACT#<key>                   a contact that leads to this member
+state  <program>#M#<id>   MERGED#<id>                     a member who was merged into this one
+state  <program>#M#<id>   PROOF                           a code on its way to their contact (TTL)
+state  <program>#C#<key>  CONTACT                         who has proved that contact
+state  <program>#C#<key>  CLAIM#<id>                      a member who has only typed it
 state  <program>#A#<key>  <hour>                          attempts to join with a contact (TTL)
 state  <program>#G#<day>  <nonce>                         Google card saved or removed (TTL)
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
+state  D#join#<hash>      D                               what an application has made (TTL)
 state  D#device#<device>  <serial>                        passes of a phone
 state  D#issuer#<id>      PACE                            turns of a Google issuer spoken for
 state  D#nonce#<nonce>    D                               a Google callback that has counted (TTL)
@@ -43,6 +48,7 @@ waiting  <prog>#parked    second of the first report      orders that wait for t
 waiting  <prog>#doubles   second of the first report      orders kept apart from their id's first
 waiting  google-checks    second when it is due           objects to be looked at again at Google
 waiting  programs         second of the change            programs whose cards are drawn anew
+waiting  leaving          second when that ends           the forgotten, while wallets are told
 members  <prog>#<shard>   <joined, µs>#<id>               who belongs to a program
 ========================  ==============================  =====================================
 """
@@ -63,6 +69,9 @@ MEMBER_SHARDS = 8
 
 PUBLISH_SHARDS = 4
 """Partitions of the index that holds cards waiting to be published."""
+
+LEAVING = "leaving"
+"""Index partition of the forgotten whose wallets are still told, by the second when that ends."""
 
 GOOGLE_CHECKS = "google-checks"
 """Index partition of objects to be looked at again at Google, by the second when that is due."""
@@ -157,8 +166,28 @@ def double_key(order: OrderKey) -> Key:
 
 
 def contact_key(program: str, contact: str) -> Key:
-    """Return the key that keeps a contact (its pseudonym) to one member of a program."""
+    """Return the key that keeps a contact (its pseudonym) to the member who has proved it."""
     return Key("state", f"{program}#C#{contact}", "CONTACT")
+
+
+def claim_key(program: str, contact: str, member: str) -> Key:
+    """Return the key that says that a member has typed a contact, which proves nothing."""
+    return Key("state", f"{program}#C#{contact}", f"CLAIM#{member}")
+
+
+def member_contact_key(program: str, member: str, contact: str) -> Key:
+    """Return the key that says, on the member's side, that a contact leads to them."""
+    return Key("state", _member(program, member), f"CONTACT#{contact}")
+
+
+def merged_key(program: str, member: str, old: str) -> Key:
+    """Return the key that says who was merged into a member."""
+    return Key("state", _member(program, member), f"MERGED#{old}")
+
+
+def proof_key(program: str, member: str) -> Key:
+    """Return the key of the code that was sent to a member's contact."""
+    return Key("state", _member(program, member), "PROOF")
 
 
 def attempts_key(program: str, contact: str, hour: int) -> Key:
@@ -177,7 +206,7 @@ def given_key(program: str, key: str, length: str, number: int) -> Key:
 
 
 def directory_key(kind: str, name: str) -> Key:
-    """Return the key of an outside name: ``code``, ``link``, ``serial``, ``key``, ``endpoint``."""
+    """Return the key of an outside name; see above for the kinds."""
     return Key("state", f"D#{kind}#{name}", "D")
 
 

@@ -1,15 +1,16 @@
-"""Read and write who a member is: personal data, contact, outside names, notes about them."""
+"""Read and write who a member is: personal data, outside names, notes about them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from loyalty.core.instants import microseconds
 from loyalty.store import keys
 from loyalty.store.commit import first_writes
 from loyalty.store.items.account import to_account
-from loyalty.store.items.member import contact_item, member_item, owner_item, to_member
-from loyalty.store.tables import Absent, Delete, Equals, Key, Put, Update
+from loyalty.store.items.member import member_item, owner_item, to_member
+from loyalty.store.tables import Absent, Delete, Equals, Put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,11 +18,9 @@ if TYPE_CHECKING:
     from loyalty.core.account import Account
     from loyalty.core.member import Member
     from loyalty.store.commit import Change
-    from loyalty.store.tables import Tables, Write
+    from loyalty.store.tables import Key, Tables, Write
 
-_HOUR = 3600
-MOST_NOTES = 40
-"""Notes forgotten with a person in one transaction; nobody has had that many yet."""
+_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +33,10 @@ class OutsideNames:
         Of the card code.
     link
         Digest of the link token.
-    contact
-        Pseudonym of the contact.
     """
 
     reference: str
     link: str
-    contact: str
-
-
-@dataclass(frozen=True, slots=True)
-class ContactOwner:
-    """Whose contact it is, and whether they have proved it."""
-
-    member: str
-    verified: bool
 
 
 # Members
@@ -86,30 +74,50 @@ def read_card_versions(
     }
 
 
-def add_member(tables: Tables, member: Member, names: OutsideNames, first: Change) -> None:
-    """Write everything about a new member at once.
+def add_member(
+    tables: Tables, member: Member, names: OutsideNames, first: Change, more: Iterable[Write] = ()
+) -> None:
+    """Write everything about a new member at once, and ``more`` with it.
 
     Raises
     ------
     Cancelled
-        The contact is somebody's, or a name is taken; nothing was written.
+        A name is taken, or the application has made a member already; nothing was written.
     OutcomeUnknown
         It may have been written.
     """
     program = member.program
     owner = owner_item(program, member.id)
-    contact = contact_item(program, member.id, verified=False)
-    outside = (
-        keys.directory_key("code", names.reference),
-        keys.directory_key("link", names.link),
-        keys.directory_key("serial", member.serial),
-    )
     tables.write(
-        Put(keys.contact_key(program, names.contact), contact, Absent()),
         Put(keys.member_key(program, member.id), member_item(member), Absent()),
         *first_writes(first),
-        *(Put(key, owner, Absent()) for key in outside),
+        *(Put(key, owner, Absent()) for key in _outside(names, member.serial)),
+        *more,
     )
+
+
+def remember_application(member: Member, asked: str, seen: str | None) -> Write:
+    """Return the write by which an application is known as the one that has made a member.
+
+    ``seen``: the member that it had made when it was looked up, long ago by now.
+    """
+    owner = owner_item(member.program, member.id)
+    ends = microseconds(member.enrolled_at) // 1_000_000 + _DAY
+    unmoved = Equals("member", seen) if seen else Absent()
+    return Put(keys.directory_key("join", asked), {**owner, "ttl": ends}, unmoved)
+
+
+def _outside(names: OutsideNames, serial: str) -> tuple[Key, ...]:
+    return (
+        keys.directory_key("code", names.reference),
+        keys.directory_key("link", names.link),
+        keys.directory_key("serial", serial),
+    )
+
+
+def forget_application(asked: str) -> Write:
+    """Return the write by which an application has made nobody."""
+    return Delete(keys.directory_key("join", asked))
 
 
 def change_member(before: Member, after: Member) -> Write:
@@ -119,6 +127,17 @@ def change_member(before: Member, after: Member) -> Write:
     """
     key = keys.member_key(before.program, before.id)
     return Put(key, member_item(after), Equals("cv", before.card_version))
+
+
+def remember_merged(program: str, old: str, into: str) -> Write:
+    """Return the write by which it is known who was merged into a member."""
+    return Put(keys.merged_key(program, into, old), owner_item(program, old))
+
+
+def read_merged(tables: Tables, program: str, member: str) -> list[str]:
+    """Return who was merged into a member."""
+    first = keys.merged_key(program, member, "")
+    return [item["member"] for item in tables.query("state", first.pk, first.sk)]
 
 
 def renew_link(tables: Tables, before: Member, after: Member, old: str, new: str) -> None:
@@ -139,48 +158,32 @@ def renew_link(tables: Tables, before: Member, after: Member, old: str, new: str
     )
 
 
+def rename(before: Member, after: Member, old: OutsideNames, new: OutsideNames) -> list[Write]:
+    """Return the writes of a member under new outside names; all earlier ones lead nowhere."""
+    owner = owner_item(after.program, after.id)
+    return [
+        change_member(before, after),
+        *(Delete(key) for key in _outside(old, before.serial)),
+        *(Put(key, owner, Absent()) for key in _outside(new, after.serial)),
+    ]
+
+
 def forget_link(link: str) -> Write:
     """Return the write that makes a link (its digest) lead nowhere."""
     return Delete(keys.directory_key("link", link))
 
 
-# Contacts, by their pseudonyms
+def void(tables: Tables, names: OutsideNames) -> None:
+    """Make a card's code and its link lead nowhere, at once."""
+    tables.write(*forget_names(names))
 
 
-def read_contact(tables: Tables, program: str, contact: str) -> ContactOwner | None:
-    """Return whose contact it is."""
-    item = tables.get(keys.contact_key(program, contact))
-    return ContactOwner(item["member"], item["verified"]) if item else None
-
-
-def confirm_contact(tables: Tables, program: str, contact: str, member: str) -> None:
-    """Mark a member's contact as proved; raises Cancelled when it is not theirs any more."""
-    key = keys.contact_key(program, contact)
-    tables.write(Update(key, {"verified": True}, condition=Equals("member", member)))
-
-
-def redirect_contact(program: str, contact: str, old: str, new: str) -> Write:
-    """Return the write that makes one member's contact another's."""
-    key = keys.contact_key(program, contact)
-    return Update(key, {"member": new}, condition=Equals("member", old))
-
-
-def forget_contact(program: str, contact: str) -> Write:
-    """Return the write that makes a contact nobody's."""
-    return Delete(keys.contact_key(program, contact))
-
-
-def read_attempts(tables: Tables, program: str, contact: str, hour: int) -> int:
-    """Return how often it was tried to join with a contact in an hour (since 1970)."""
-    item = tables.get(keys.attempts_key(program, contact, hour))
-    return int(item["n"]) if item else 0
-
-
-def count_attempt(tables: Tables, program: str, contact: str, hour: int, seen: int) -> None:
-    """Count one more attempt than were seen; raises Cancelled when there are more by now."""
-    counted = {"n": seen + 1, "ttl": (hour + 2) * _HOUR}
-    unchanged = Equals("n", seen) if seen else Absent()
-    tables.write(Put(keys.attempts_key(program, contact, hour), counted, unchanged))
+def forget_names(names: OutsideNames) -> list[Write]:
+    """Return the writes that make a card's code and its link lead nowhere."""
+    return [
+        Delete(keys.directory_key("code", names.reference)),
+        Delete(keys.directory_key("link", names.link)),
+    ]
 
 
 # What staff said and gave
@@ -190,13 +193,6 @@ def put_note(program: str, member: str, act: tuple[str, str, str], reason: str) 
     """Return the write of the reason for an act: its kind, the key that did it, its id."""
     kind, key, name = act
     return Put(keys.note_key(program, member, kind, key, name), {"text": reason, "by": key})
-
-
-def forget_notes(tables: Tables, program: str, member: str) -> list[Write]:
-    """Return the writes that forget what was said about a member, as far as one commit can."""
-    partition = keys.member_key(program, member).pk
-    found = tables.query("state", partition, "NOTE#")[:MOST_NOTES]
-    return [Delete(Key("state", item["pk"], item["sk"])) for item in found]
 
 
 def read_given(tables: Tables, program: str, key: str, length: str, number: int) -> int | None:

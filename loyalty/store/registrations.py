@@ -66,7 +66,12 @@ def put(
     tables.write(
         Put(
             keys.device_key(program, member, device),
-            {"device": device, "token": registration.push_token, "at": registration.at},
+            {
+                "device": device,
+                "token": registration.push_token,
+                "at": registration.at,
+                "serial": serial,
+            },
         ),
         Put(
             keys.device_pass_key(device, serial),
@@ -114,3 +119,15 @@ def _remove(
             raise
         return False
     return True
+
+
+def forget_phones(tables: Tables, program: str, member: str, serial: str) -> int:
+    """Remove all registrations of a member's passes, of earlier serials too; return how many.
+
+    ``serial`` is that of registrations from before they said theirs.
+    """
+    first = keys.device_key(program, member, "")
+    found = tables.query("state", first.pk, first.sk)
+    for item in found:
+        remove(tables, (program, member), item["device"], item.get("serial", serial))
+    return len(found)

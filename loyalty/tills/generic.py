@@ -18,8 +18,9 @@ from loyalty.refusals import FieldRefusal, InvalidContact, in_plain_words
 from loyalty.tills import signatures
 from loyalty.tills.incoming import (
     LONGEST_NAME,
-    NAME,
+    NAME_WANTED,
     check_currency,
+    is_name,
     read_category,
     read_instant,
     refusal,
@@ -41,8 +42,13 @@ _LARGEST_VERSION = 2**53 - 1
 _CURRENCY = r"^[A-Z]{3}$"
 _FORMS = {
     _CURRENCY: "Input should be an ISO 4217 code such as USD",
-    NAME: "Input should be visible characters without spaces",
 }
+
+
+def _visible(value: str) -> str:
+    if not is_name(value):
+        raise PydanticCustomError("string_pattern_mismatch", NAME_WANTED)
+    return value
 
 
 def _instant(value: object) -> datetime:
@@ -52,7 +58,7 @@ def _instant(value: object) -> datetime:
         raise PydanticCustomError("instant", "{reason}", {"reason": str(error)}) from None
 
 
-Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=NAME)]
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME), AfterValidator(_visible)]
 Amount = Annotated[int, Field(ge=0, le=LARGEST_ORDER)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -25,8 +26,7 @@ added on the way, stays below the 256 KiB that a queue has always taken."""
 LONGEST_NAME = 128
 """Characters of an id; with everything around it, it stays well below a key's 2048 bytes."""
 
-NAME = r"^[^\x00-\x20\x7f]+$"
-"""What tills print and send as ids: anything visible, no white space, no controls."""
+NAME_WANTED = "Input should be visible characters without spaces"
 
 _GIFT_CARD = frozenset({"giftcard", "giftcards", "giftvoucher", "giftvouchers"})
 
@@ -36,6 +36,15 @@ _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 _RFC_3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text can be an id: what tills print and people read aloud.
+
+    Nothing that is not seen, and nothing that turns or hides what stands beside it: no character
+    of the Unicode categories C (controls, formats, unassigned) and Z (spaces, line ends).
+    """
+    return bool(text) and all(unicodedata.category(letter)[0] not in "CZ" for letter in text)
 
 
 def refusal(*fields: FieldRefusal) -> Refusal:

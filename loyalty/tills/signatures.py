@@ -6,17 +6,18 @@ import base64
 import hashlib
 import hmac
 import re
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
+from standardwebhooks.webhooks import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 TOLERANCE = timedelta(seconds=300)
 _MOST_SIGNATURES = 10
+_SHORTEST, _LONGEST = 24, 64  # bytes, Standard Webhooks, "Signature scheme"
+_SHORTEST_OF_SQUARE = 16  # letters; Square makes them, of 22 and more
 _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
 _MESSAGE_ID = re.compile(r"[\x21-\x7e]{1,256}")
 # One or more of "<version>,<base64>" with one space between them; versions that we do not know
@@ -34,7 +35,7 @@ def standard(
     ----------
     secrets
         All that are good now (``whsec_…``): two during rotation, none means that nothing passes.
-        One that cannot be read, or is empty, lets nothing pass either.
+        One that cannot be read, or is shorter than the standard asks, lets nothing pass either.
     headers
         With lower-case names.
     """
@@ -60,9 +61,21 @@ def standard(
     )
 
 
+def is_secret(text: str) -> bool:
+    """Tell whether a text is a secret as Standard Webhooks asks for: 24 to 64 bytes in base 64."""
+    try:
+        letters = text.removeprefix("whsec_")
+        # The library pads what comes without padding, and so do some vendors' secrets.
+        key = base64.b64decode(letters + "=" * (-len(letters) % 4), validate=True)
+    except ValueError:
+        return False
+    return _SHORTEST <= len(key) <= _LONGEST
+
+
 def _signers(secrets: Iterable[str]) -> Iterator[Webhook]:
     for secret in secrets:
-        with suppress(EmptyWebhookSecretError, ValueError):
+        # What anybody could guess signs nothing, however it came to be stored.
+        if is_secret(secret):
             yield Webhook(secret)
 
 
@@ -75,6 +88,6 @@ def square(
     expected = [
         base64.b64encode(hmac.digest(secret.encode(), signed, hashlib.sha256))
         for secret in secrets
-        if secret
+        if len(secret) >= _SHORTEST_OF_SQUARE
     ]
     return any(hmac.compare_digest(ours, given) for ours in expected)

@@ -6,7 +6,6 @@ Source: Square, "Payment" object and "payment.created" / "payment.updated" event
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.instants import microseconds
@@ -17,9 +16,9 @@ from loyalty.refusals import FieldRefusal, InvalidContact, Refusal
 from loyalty.tills import signatures
 from loyalty.tills.incoming import (
     LONGEST_NAME,
-    NAME,
     at,
     check_currency,
+    is_name,
     read_instant,
     refusal,
 )
@@ -41,7 +40,6 @@ _STATUS: Mapping[str, Status] = {
     "FAILED": "cancelled",
 }
 _PAYMENT = "/data/object/payment"
-_NAME = re.compile(NAME)
 
 
 def verify(
@@ -119,7 +117,7 @@ def _text(payment: Mapping[str, Any], *path: str) -> str:
 
 def _id(payment: Mapping[str, Any], name: str) -> str:
     value = _text(payment, name)
-    if len(value) > LONGEST_NAME or _NAME.fullmatch(value) is None:
+    if len(value) > LONGEST_NAME or not is_name(value):
         raise _refused((name,), f"at most {LONGEST_NAME} visible characters are expected here")
     return value
 

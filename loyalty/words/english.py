@@ -27,15 +27,20 @@ PHRASES: Mapping[str, str] = {
     "progress": "{points} more to {reward}",
     "near": "You are near {location}",
     # Messages.
-    "message.welcome.subject": "Your card: {program}",
-    "message.welcome.text": (
-        "Your {program} card is ready. Open it, confirm this contact and add the card to "
-        "your phone:\n{address}\n\nIf you did not ask for it, do not open the link."
+    "message.code.subject": "Your code: {program}",
+    "message.code.text": (
+        "{code} is the code for your {program} card. Type it on the page that opened when you "
+        "joined; it is good for {minutes} minutes.\n\n"
+        "Never tell it to anybody, and type it on no page that somebody has sent you. "
+        "If you did not join, do nothing: nobody gets anything without this code."
     ),
-    "message.link.subject": "Your card: {program}",
-    "message.link.text": (
-        "You already have a {program} card. Here it is:\n{address}\n\n"
-        "If you did not ask for it, do not open the link."
+    "message.code.known.text": (
+        "You have a {program} card. Here it is:\n{address}\n\n"
+        "Have you just made a new one, to go on with that? Then type the code {code} on the page "
+        "that opened when you joined, within {minutes} minutes. All you have moves to the new "
+        "card, and the old one is closed.\n\n"
+        "Never tell the code to anybody, and type it on no page that somebody has sent you. "
+        "If you did not ask for it, do nothing: your card stays as it is."
     ),
     # Nouns without a number.
     "noun.points": "Points",

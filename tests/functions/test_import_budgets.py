@@ -118,6 +118,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     | LEDGER
     | {
         "loyalty.invariants": "checked every night",
+        "loyalty.members": "whom it finishes forgetting",
         "passes.google": "how much is asked of Google in a minute",
     },
     "ledgerWatch": {},

@@ -63,7 +63,7 @@ def test_what_the_door_kept_is_booked(shop: Shop, ask: Ask, ann: Enrolled) -> No
 def test_a_vendors_payment_is_booked(shop: Shop, ask: Ask) -> None:
     contact = Contact("email", "ann.example@example.com")
     ann = shop.world.enrol(contact)
-    shop.world.enrolment.recover("coffee", contact)
+    shop.world.prove(ann)
     body = json.dumps(square_event("payment.updated.with-email")).encode()
     event = shop.post("/webhooks/coffee-square", body, square_signed(body))
     assert ask(webhooks, event)["statusCode"] == 202
@@ -166,7 +166,7 @@ def test_nothing_private_is_logged(
 ) -> None:
     """A canary in every private field of messages that work, park, conflict and fail."""
     ann = shop.world.enrol(Contact("email", "canary-mail@example.com"))
-    shop.world.enrolment.recover("coffee", Contact("email", "canary-mail@example.com"))
+    shop.world.prove(ann)
     capsys.readouterr()
     member = {
         "card_code": ann.card_code,

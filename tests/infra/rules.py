@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 Template = dict[str, Any]
 LEAST_RECEIVES = 5
 FOURTEEN_DAYS = 14 * 24 * 3600
-LEDGER_WRITERS = {"Api", "Nightly", "Orders", "Redemptions"}
+# Joining and the card page give the welcome; a proved contact may merge two cards of one person.
+LEDGER_WRITERS = {"Api", "CardPage", "Join", "Nightly", "Orders", "Redemptions"}
 OVERRIDES = {
     *("AWS_ENDPOINT_URL", "APNS_URL", "APNS_ROOT_CERTIFICATE", "OUTBOX_URL"),
     *("GOOGLE_API_URL", "GOOGLE_TOKEN_URL", "GOOGLE_SAVE_URL", "GOOGLE_CALLBACK_KEYS_URL"),

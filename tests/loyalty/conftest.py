@@ -28,9 +28,9 @@ def world(changes: dict[str, Any]) -> World:
 
 @pytest.fixture
 def ann(world: World) -> Enrolled:
-    return world.enrol(Contact("email", "ann@example.com"))
+    return world.enrol_proved(Contact("email", "ann@example.com"))
 
 
 @pytest.fixture
 def ben(world: World) -> Enrolled:
-    return world.enrol(Contact("email", "ben@example.com"))
+    return world.enrol_proved(Contact("email", "ben@example.com"))

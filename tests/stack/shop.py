@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
+from infra.demo import code_in
 from infra.local.backstage import Backstage
 from infra.local.google_user import GoogleUser
 from infra.local.phone import Iphone
@@ -111,6 +112,15 @@ class Shop:
         url = f"{self.stack['outbox']['url']}/messages?to={quote(contact)}"
         messages: list[dict[str, str]] = ask("GET", url).json()["messages"]
         return messages
+
+    def code(self, contact: str, number: int = 0) -> str:
+        """Return the code in a message to a contact, the newest one's if nothing is said."""
+        return code_in(self.outbox(contact)[number]["text"])
+
+    def type_code(self, customer: Customer, code: str) -> Reply:
+        """Type a code on the page of a customer's card."""
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return ask("POST", customer.card["card_url"], urlencode({"code": code}).encode(), form)
 
     def sell(self, customer: Customer, total: int, order: str | None = None, **more: Any) -> str:
         """Send an order of a customer whose card was scanned; return its id."""

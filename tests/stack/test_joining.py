@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -79,7 +82,8 @@ def test_a_lost_answer_is_given_again_to_its_sender_only(shop: Shop) -> None:
     assert "idempotent-replayed" not in first.headers
     assert again.headers["idempotent-replayed"] == "true"
     stranger = ask_json("POST", url, sent, {"Idempotency-Key": str(uuid.uuid4())})
-    assert (stranger.status, stranger.json()) == (202, {"code": "link_sent"})
+    assert stranger.status == 201
+    assert not {*stranger.json().values()} & {*first.json().values()}
 
 
 def test_marketing_is_a_consent_of_its_own(shop: Shop) -> None:
@@ -149,15 +153,62 @@ def test_an_unknown_program_is_404(shop: Shop) -> None:
     assert ask("GET", url).status == 404
 
 
-def test_a_second_application_gets_no_card_and_the_link_is_sent(shop: Shop) -> None:
-    first = shop.customer()
-    before = len(shop.outbox(first.contact))
-    again = shop.apply(email=first.contact.upper(), first_name="Eve")
-    assert (again.status, again.json()) == (202, {"code": "link_sent"})
-    messages = shop.outbox(first.contact)
-    assert len(messages) == before + 1
-    assert first.card["card_url"] in messages[0]["text"]
-    assert first.card["card_code"] not in messages[0]["text"]
+def test_a_stranger_who_was_first_never_sees_or_spends_the_victims_points(shop: Shop) -> None:
+    contact = f"{uuid.uuid4().hex}@example.com"
+    stranger = shop.customer(email=contact).install().save()
+    by_mail = {"email": contact}
+    first = uuid.uuid4().hex
+    shop.till.send(shop.till.order(first, 2000, by_mail))
+    assert shop.balance(stranger) == 0
+    assert first in shop.parked()
+    victim = shop.customer(email=contact.upper(), first_name="Vic").install().save()
+    code, theirs = shop.code(contact), shop.code(contact, 1)
+    assert not any("/c/" in message["text"] for message in shop.outbox(contact))
+    # A mail scanner opens what it finds, the stranger guesses, and tries the victim's code.
+    assert shop.type_code(stranger, code).status == 422
+    assert shop.type_code(victim, theirs).status == 422
+    assert shop.type_code(victim, code).status == 303
+    shop.till.send(shop.till.order(uuid.uuid4().hex, 2000, by_mail))
+    assert shop.balance(victim) == 200
+    assert shop.balance(stranger) == 0
+    assert shop.redeem(stranger).json()["outcome"] == "declined"
+    assert shop.redeem(victim).json()["outcome"] == "redeemed"
+    # The victim has kept the card that was installed before the proof, in both wallets.
+    assert shop.balance(victim) == 100
+
+
+def test_who_proves_on_a_new_phone_takes_the_old_card_along(shop: Shop) -> None:
+    old = shop.holder()
+    assert shop.type_code(old, shop.code(old.contact)).status == 303
+    shop.sell(old, 1000)
+    assert shop.balance(old) == 100
+    new = shop.customer(email=old.contact).install()
+    text = shop.outbox(old.contact)[0]["text"]
+    assert old.card["card_url"] in text
+    assert new.card["card_url"] not in text
+    assert shop.type_code(new, shop.code(old.contact)).status == 303
+    shop.till.send(shop.till.order(uuid.uuid4().hex, 1000, {"email": old.contact}))
+    assert shop.balance(new) == 200
+    assert ask("GET", old.card["card_url"]).status == 404
+    shop.settle()
+    old.phone.fetch_news()
+    assert old.held.document["voided"] is True
+
+
+def test_recovery_by_staff_renews_what_was_handed_out(shop: Shop) -> None:
+    stranger = shop.holder()
+    reply = shop.api("POST", "/v1/cards/recover", "owner_key", {"email": stranger.contact})
+    assert reply.status == 200, reply
+    url = reply.json()["card_url"]
+    shop.till.send(shop.till.order(uuid.uuid4().hex, 2000, {"email": stranger.contact}))
+    shop.settle()
+    assert shop.standing(stranger).account.balance("points") == 200
+    assert ask("GET", stranger.card["card_url"]).status == 404
+    assert ask("GET", url).status == 200
+    assert shop.redeem(stranger).status != 200 or (
+        shop.redeem(stranger).json()["outcome"] != "redeemed"
+    )
+    assert stranger.phone.passes[stranger.serial].shown["balance"] == 0
 
 
 def test_attempts_per_contact_are_limited(shop: Shop) -> None:
@@ -168,27 +219,26 @@ def test_attempts_per_contact_are_limited(shop: Shop) -> None:
         reply = shop.apply(email=contact)
         statuses.append(reply.status)
     assert statuses[-1] == 429
-    assert statuses[0] == 201
-    assert set(statuses[1:-1]) == {202}
+    assert set(statuses[:-1]) == {201}
     assert len(statuses) >= 6
     assert 0 < int(reply.headers["retry-after"]) <= 3600
     assert shop.apply().status == 201, "another contact has attempts of its own"
 
 
-def test_only_a_confirmed_contact_collects(shop: Shop) -> None:
-    ann = shop.customer()
-    order = uuid.uuid4().hex
-    by_mail = {"email": ann.contact}
-    shop.till.send(shop.till.order(order, 1000, by_mail))
-    assert shop.balance(ann) == 0
-    assert order in shop.parked()
-    link = re.search(r"http\S+confirm=\S+", shop.outbox(ann.contact)[0]["text"])
-    assert link is not None
-    # A mail scanner opens the link; that proves nothing.
-    assert b"<form" in ask("GET", link[0]).body
-    shop.till.send(shop.till.order(uuid.uuid4().hex, 1000, by_mail))
-    assert shop.balance(ann) == 0
-    assert ask("POST", link[0]).status == 303
-    assert b"<form" not in ask("GET", link[0]).body
-    shop.till.send(shop.till.order(uuid.uuid4().hex, 1000, by_mail))
-    assert shop.balance(ann) == 100
+def test_many_at_once_send_no_more_messages_than_the_limit(shop: Shop) -> None:
+    contact = f"{uuid.uuid4().hex}@example.com"
+    began = time.time()
+    sent = {"first_name": "Ann", "email": contact, "consent": True}
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+
+    def apply(_: int) -> int:
+        body = json.dumps(sent).encode()
+        return ask("POST", shop.stack["join_url"], body, headers, timeout=120).status
+
+    with ThreadPoolExecutor(10) as pool:
+        statuses = list(pool.map(apply, range(50)))
+    hours = 1 + (int(began) // 3600 != int(time.time()) // 3600)
+    # On a busy machine the gateway gives up on some before they are answered.
+    assert set(statuses) <= {201, 429, 503, 504}
+    assert statuses.count(429) >= 1
+    assert 1 <= len(shop.outbox(contact)) <= 5 * hours

@@ -211,7 +211,9 @@ class NaiveLedger(Naive):
                 purse.dropped[pot] += units - floor(units)
             return {"outcome": "left", "lots": [list(lot) for lot in lots]}
 
-        return self._once(("erase", key, name), (member,), member, erase, now)
+        body = self._once(("erase", key, name), (member,), member, erase, now)
+        # Who has left already is not refused: asking again finishes what is left.
+        return {"outcome": "left", "lots": []} if body["outcome"] == "declined" else body
 
     # How all of them go
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import tomllib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,10 @@ from loyalty.core.member import Application
 from loyalty.core.order import BASKET, OrderKey, OrderReport, Part, Status
 from loyalty.ledger.books import Books
 from loyalty.ledger.nightly import Cursor, Page
+from loyalty.members.codes import DIGITS
 from loyalty.members.enrolment import Enrolled, Enrolment, NewNames
+from loyalty.members.proving import Proving
+from loyalty.members.recovery import Recovery
 from loyalty.messages import Contact
 from loyalty.program import document as program_document
 from loyalty.store import publishing, reading
@@ -62,6 +66,7 @@ class World:
         self.tables: Any = tables or MemoryTables()
         self.now = START
         self.random = random.Random(seed)
+        self.codes = random.Random(seed)
         self.channel = Channel()
         self.slept: list[float] = []
         self.sold_at: dict[OrderKey, datetime] = {}
@@ -85,8 +90,13 @@ class World:
             self.books,
             self.channel,
             names=self._names,
-            card_page=lambda link: f"https://cards.example/c/{link}",
+            code=self._code,
+            card_page=_card_page,
         )
+        self.proving = Proving(
+            self.books, uses.staff, self.channel, code=self._code, card_page=_card_page
+        )
+        self.recovery = Recovery(self.books, names=self._names)
 
     def put_program(self, name: str = "coffee", **changes: Any) -> None:
         """Make a shipped program, with changes, the current one."""
@@ -109,9 +119,21 @@ class World:
             marketing_consent_version=None,
             location=location,
         )
-        enrolled = self.enrolment.enrol(program, application, self.now)
-        assert isinstance(enrolled, Enrolled)
-        return enrolled
+        return self.enrolment.enrol(program, application, self.now)
+
+    def code(self, number: int = -1) -> str:
+        """Return the code in a message that was sent; the last one's, if nothing is said."""
+        return code_in(self.channel.sent[number].text)
+
+    def prove(self, member: Enrolled, number: int = -1) -> None:
+        """Prove a member's contact by the code in a message."""
+        assert self.proving.prove(member.link, self.code(number), self.now) == "proved"
+
+    def enrol_proved(self, contact: Contact | None = None, program: str = "coffee") -> Enrolled:
+        """Enrol somebody who proves their contact at once."""
+        member = self.enrol(contact, program)
+        self.prove(member)
+        return member
 
     def report(
         self,
@@ -183,6 +205,9 @@ class World:
     def wait(self, **time: float) -> None:
         self.now += timedelta(**time)
 
+    def _code(self) -> str:
+        return f"{self.codes.randrange(10**DIGITS):0{DIGITS}}"
+
     def _names(self) -> NewNames:
         letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
         return NewNames(
@@ -196,6 +221,17 @@ def shipped(name: str) -> Program:
     """Return a program that ships."""
     text = (TEMPLATES / "programs" / f"{name}.toml").read_text(encoding="utf-8")
     return program_document.read_toml(text)
+
+
+def code_in(text: str) -> str:
+    """Return the code that stands in a message."""
+    found = re.search(r"\b([0-9]{4} [0-9]{4})\b", text)
+    assert found, text
+    return found[1]
+
+
+def _card_page(link: str) -> str:
+    return f"https://cards.example/c/{link}"
 
 
 def settled(account: Account) -> Account:

@@ -34,6 +34,7 @@ def member_item(member: Member) -> Item:
         **({"rf": member.referrer} if member.referrer else {}),
         **({"ho": member.home} if member.home else {}),
         **({"as": member.asked} if member.asked else {}),
+        **({"wd": 1} if member.welcome_due else {}),
     }
 
 
@@ -66,6 +67,7 @@ def to_member(item: Item) -> Member:
         referrer=item.get("rf"),
         home=item.get("ho"),
         asked=item.get("as"),
+        welcome_due=bool(item.get("wd")),
     )
 
 
@@ -79,6 +81,6 @@ def to_owner(item: Item) -> tuple[str, str]:
     return item["program"], item["member"]
 
 
-def contact_item(program: str, member: str, *, verified: bool) -> Item:
-    """Return whose contact it is, and whether they have proved it."""
-    return {**owner_item(program, member), "verified": verified}
+def contact_item(program: str, member: str) -> Item:
+    """Return who has proved a contact. Items from before a proof was needed say ``False``."""
+    return {**owner_item(program, member), "verified": True}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
 from loyalty.card.view import Card, CardField
-from loyalty.members.enrolment import AlreadyEnrolled, Confirmation, Enrolled
+from loyalty.members.enrolment import Enrolled
 from loyalty.program.rules import ConsentText, ProgramProfile
 from loyalty.refusals import Refusal
 
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from loyalty.core.member import Application
+    from loyalty.members.proving import Proof, Standing
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
 BASE_URL = "https://cards.example"
 LINK = "lk_Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MA"
+CONTACT_CODE = "1234 5678"
 CODE = "1.a.h7k2m9q4x8w3.p5t6r2v8n1c4"
 
 _LINES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -132,13 +134,15 @@ class Shop:
         )
     )
     applications: list[tuple[str, Application]] = field(default_factory=list)
-    confirmations: list[tuple[str, str]] = field(default_factory=list)
-    outcome: Callable[[Application], Enrolled | AlreadyEnrolled] | None = None
+    proofs: list[tuple[str, str]] = field(default_factory=list)
+    codes_sent: list[str] = field(default_factory=list)
+    outcome: Callable[[Application], Enrolled] | None = None
     cards_by_link: dict[str, Callable[[str], Card]] = field(
         default_factory=lambda: {LINK: lambda language: card("coffee", language)}
     )
-    good_confirmation: str = "good"
-    confirmed: bool = False
+    contact: Standing = "open"
+    proof: Callable[[str], Proof] = lambda code: "proved" if code == CONTACT_CODE else "wrong"
+    sending: Callable[[], bool] = lambda: True
     keys: list[str | None] = field(default_factory=list)
     keys_made: int = 0
     member_language: str = "en"
@@ -169,7 +173,7 @@ class Shop:
 
     def enrol(
         self, program: str, application: Application, now: datetime, key: str | None
-    ) -> Enrolled | AlreadyEnrolled:
+    ) -> Enrolled:
         assert now == NOW
         self.keys.append(key)
         self.applications.append((program, application))
@@ -177,16 +181,26 @@ class Shop:
             return self.outcome(application)
         return Enrolled("mb_1", CODE, LINK)
 
-    def confirm(self, link: str, token: str) -> bool:
-        self.confirmations.append((link, token))
-        self.confirmed = self.confirmed or token == self.good_confirmation
-        return token == self.good_confirmation
+    def proving(self) -> Shop:
+        return self
 
-    def confirmation(self, link: str, token: str) -> Confirmation:
-        assert link == LINK
-        if token != self.good_confirmation:
-            return "refused"
-        return "done" if self.confirmed else "open"
+    def standing(self, link: str) -> Standing:
+        assert link in self.cards_by_link
+        return self.contact
+
+    def prove(self, link: str, typed: str, now: datetime) -> Proof:
+        assert now == NOW
+        self.proofs.append((link, typed))
+        outcome = self.proof(typed)
+        if outcome == "proved":
+            self.contact = "proved"
+        return outcome
+
+    def send(self, link: str, now: datetime) -> bool:
+        assert now == NOW
+        sent = self.sending()
+        self.codes_sent.append(link)
+        return sent
 
 
 def refuse_for(seconds: int) -> Callable[[Application], Enrolled]:

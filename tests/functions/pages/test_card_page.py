@@ -123,66 +123,12 @@ def test_an_unknown_link_is_not_found(ask: Ask, path: str) -> None:
     assert "noindex" in answer["headers"]["X-Robots-Tag"]
 
 
-def test_head_answers_like_get_without_the_body_and_confirms_nothing(ask: Ask, shop: Shop) -> None:
-    answer = ask(get("confirm=good", method="HEAD"))
+def test_head_answers_like_get_without_the_body(ask: Ask) -> None:
+    answer = ask(get(method="HEAD"))
     assert answer["statusCode"] == 200
     assert answer["body"] == ""
     assert "noindex" in answer["headers"]["X-Robots-Tag"]
     assert ask(request("HEAD", "/c/unknown"))["statusCode"] == 404
-    assert shop.confirmations == []
-
-
-def test_the_link_in_a_message_asks_before_it_confirms(ask: Ask, shop: Shop) -> None:
-    page = ask(get("confirm=good&language=en"))
-    assert page["statusCode"] == 200
-    assert '<form method="post"' in page["body"]
-    assert "Yes, this is mine" in page["body"]
-    assert "form-action 'self'" in page["headers"]["Content-Security-Policy"]
-    assert shop.confirmations == []
-
-    answer = ask(get("confirm=good&language=en", method="POST"))
-    assert shop.confirmations == [(LINK, "good")]
-    assert answer["statusCode"] == 303
-    assert answer["headers"]["Location"] == f"/c/{LINK}?confirm=good&language=en"
-    assert answer["headers"]["Referrer-Policy"] == "no-referrer"
-    assert answer["headers"]["Cache-Control"] == "no-store"
-
-    page = ask(get("confirm=good&language=en"))
-    assert "your contact is confirmed" in page["body"]
-    assert "<form" not in page["body"]
-    assert len(shop.confirmations) == 1
-
-
-@pytest.mark.parametrize("token", ["old", "", "%3Cb%3E"])
-def test_a_token_that_proves_nothing_is_told_and_has_no_button(
-    ask: Ask, shop: Shop, token: str
-) -> None:
-    page = ask(get(f"confirm={token}"))
-    assert "no longer valid" in page["body"]
-    assert "<form" not in page["body"]
-    assert "<b>" not in page["body"]
-    assert ask(get(f"confirm={token}", method="POST"))["statusCode"] == 303
-    assert not shop.confirmed
-
-
-def test_changing_the_language_keeps_what_is_to_be_confirmed(ask: Ask) -> None:
-    assert 'href="?language=ru&amp;confirm=good"' in ask(get("confirm=good"))["body"]
-    assert 'href="?language=ru"' in ask(get())["body"]
-    escaped = ask(get("confirm=%22%3E%3Cb%3E%26x%3D1"))["body"]
-    assert 'href="?language=ru&amp;confirm=%22%3E%3Cb%3E%26x%3D1"' in escaped
-
-
-def test_what_loads_links_ahead_of_people_confirms_nothing(ask: Ask, shop: Shop) -> None:
-    for headers in ({}, {"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"}):
-        ask(get("confirm=good", **headers))
-        ask(get("confirm=good", method="HEAD", **headers))
-    assert shop.confirmations == []
-
-
-def test_posting_to_a_card_without_a_token_changes_nothing(ask: Ask, shop: Shop) -> None:
-    assert ask(get(method="POST"))["headers"]["Location"] == f"/c/{LINK}"
-    assert ask(request("POST", "/c/un%20known", query="confirm=good"))["statusCode"] == 404
-    assert shop.confirmations == []
 
 
 def test_a_closed_card_says_so_and_offers_nothing(ask: Ask, shop: Shop) -> None:

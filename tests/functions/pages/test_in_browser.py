@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.functions.pages.bridge import Bridge
-from tests.functions.pages.shop import LINK, card
+from tests.functions.pages.shop import CONTACT_CODE, LINK, card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -145,19 +145,25 @@ def test_a_customer_joins_with_one_mistake_on_the_way(
     assert [application.contact.value for _, application in shop.applications] == ["+12025550123"]
 
 
-def test_the_link_in_a_message_confirms_by_one_tap_without_scripts(
+def test_the_code_of_a_message_is_typed_without_scripts(
     visit: Callable[..., Page], shop: Shop
 ) -> None:
-    page = visit(f"/c/{LINK}?confirm=good", java_script_enabled=False)
-    assert shop.confirmations == []
-    button = page.get_by_role("button", name="Yes, this is mine")
-    expect(button).to_be_in_viewport()
-    button.click()
+    page = visit(f"/c/{LINK}?language=en", java_script_enabled=False)
+    field = page.get_by_label("Code from the message")
+    field.fill("1111 1111")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("not the code we have sent")).to_be_visible()
+    expect(field).to_be_focused()
+    page.get_by_role("button", name="Send another code").click()
+    expect(page.get_by_text("We have sent another code")).to_be_visible()
+    field.fill(CONTACT_CODE)
+    page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_text("your contact is confirmed")).to_be_visible()
-    expect(button).to_have_count(0)
-    assert shop.confirmations == [(LINK, "good")]
+    expect(field).to_have_count(0)
+    assert shop.proofs == [(LINK, "1111 1111"), (LINK, CONTACT_CODE)]
+    assert shop.codes_sent == [LINK]
     page.reload()
-    assert len(shop.confirmations) == 1
+    assert len(shop.proofs) == 2
 
 
 def test_the_counter_where_the_code_was_scanned_is_not_lost(
@@ -233,7 +239,7 @@ def test_a_strangers_page_cannot_send_the_form(
 
 PAGES = (
     *("/join/coffee", "/join/barber"),
-    *(f"/c/{LINK}", f"/c/{LINK}?confirm=good", "/c/barber", "/c/closed", "/c/unknown"),
+    *(f"/c/{LINK}", f"/c/{LINK}?said=sent", "/c/barber", "/c/closed", "/c/unknown"),
 )
 
 

@@ -11,14 +11,12 @@ from aws_lambda_powertools import Logger
 
 from functions.http import failures
 from loyalty.core.member import Application
-from loyalty.members.enrolment import AlreadyEnrolled
 from loyalty.messages import Contact
 from loyalty.refusals import Busy, MessageNotSent, Refusal
 from tests.functions.pages.parsed import Page
 from tests.functions.pages.shop import (
     ANNA,
     BASE_URL,
-    CODE,
     FORM,
     LINK,
     form_request,
@@ -30,6 +28,7 @@ from tests.functions.pages.shop import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from loyalty.members.enrolment import Enrolled
     from tests.functions.pages.shop import Shop
 
     Ask = Callable[[dict[str, Any]], dict[str, Any]]
@@ -262,22 +261,6 @@ def test_what_is_no_form_of_ours_gets_a_page_that_says_so(
 # Outcomes that are no card
 
 
-@pytest.mark.parametrize(("sent", "code"), [(True, "link_sent"), (False, "ask_staff")])
-def test_a_contact_that_is_enrolled_learns_nothing_here(
-    ask: Ask, shop: Shop, sent: Any, code: str
-) -> None:
-    shop.outcome = lambda _: AlreadyEnrolled(link_sent=sent)
-    answer = ask(post(ANNA))
-    assert answer["statusCode"] == 202
-    assert json.loads(answer["body"]) == {"code": code}
-    page = ask(form_request(FORM))
-    assert page["statusCode"] == 200
-    assert ("sent its link" in page["body"]) is sent
-    assert ("ask the staff at Daily Cup" in page["body"]) is not sent
-    for secret in (LINK, CODE, "mb_", "202-555", "+1202"):
-        assert secret not in page["body"]
-
-
 @pytest.mark.parametrize(
     ("seconds", "language", "wait"),
     [
@@ -308,7 +291,7 @@ def test_too_many_attempts_say_how_long_to_wait(
 def test_what_may_work_in_a_moment_says_so_and_keeps_the_form(
     ask: Ask, shop: Shop, error: Exception
 ) -> None:
-    def fail(_: Application) -> AlreadyEnrolled:
+    def fail(_: Application) -> Enrolled:
         raise error
 
     shop.outcome = fail
@@ -319,7 +302,7 @@ def test_what_may_work_in_a_moment_says_so_and_keeps_the_form(
 
 
 def test_a_program_that_went_away_meanwhile_is_not_found(ask: Ask, shop: Shop) -> None:
-    def gone(_: Application) -> AlreadyEnrolled:
+    def gone(_: Application) -> Enrolled:
         raise Refusal("not_found", "unknown_program")
 
     shop.outcome = gone
@@ -333,7 +316,7 @@ def test_our_own_failure_is_a_sorry_and_a_log_without_what_was_typed(
     log = io.StringIO()
     monkeypatch.setattr(failures, "logger", Logger(service="pages-test", stream=log))
 
-    def fail(application: Application) -> AlreadyEnrolled:
+    def fail(application: Application) -> Enrolled:
         raise RuntimeError(f"cannot store {application.contact.value} of {application.first_name}")
 
     shop.outcome = fail

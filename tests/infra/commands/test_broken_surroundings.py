@@ -82,7 +82,7 @@ def good_file(leaf: Leaf, folder: Path) -> str:
     if leaf.words[0] == "program":
         return str(COFFEE)
     file = folder / "secret.txt"
-    file.write_text("a-secret\n")
+    file.write_text(f"whsec_{'A' * 43}=\n")
     return str(file)
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.access.keys import ApiKey, Credentials, Endpoint, Scope, key_text
+from loyalty.access.keys import ApiKey, Credentials, Endpoint, Scope, key_text, label
 from loyalty.store import keys
 from loyalty.store.tables import Cancelled
 from tests.support.memory import MemoryTables
@@ -24,7 +24,7 @@ KEY = ApiKey("ownerkey1", "coffee", "owner")
 
 @pytest.fixture
 def credentials() -> Credentials:
-    return Credentials(MemoryTables())
+    return Credentials(MemoryTables(), "live")
 
 
 def mended(text: str) -> str:
@@ -56,7 +56,7 @@ def test_a_key_is_made_once(credentials: Credentials) -> None:
 
 def test_the_secret_is_not_stored(credentials: Credentials) -> None:
     tables = MemoryTables()
-    text = Credentials(tables).add_key(KEY, "live", SECRET)
+    text = Credentials(tables, "live").add_key(KEY, "live", SECRET)
     stored = repr(tables.items)
     assert SECRET not in stored
     assert text not in stored
@@ -86,7 +86,7 @@ def test_wrong_keys_do_not_open(credentials: Credentials) -> None:
 
 def test_a_typo_is_seen_without_asking_the_table() -> None:
     tables = MemoryTables()
-    credentials = Credentials(tables)
+    credentials = Credentials(tables, "live")
     text = credentials.add_key(KEY, "live", SECRET)
     calls = tables.calls
     typo = ("b" if text[20] != "b" else "c").join((text[:20], text[21:]))
@@ -96,7 +96,7 @@ def test_a_typo_is_seen_without_asking_the_table() -> None:
 
 @given(st.text(max_size=120) | st.from_regex(r"lk_[a-z]{1,4}_[a-z0-9]{8}_[A-Za-z0-9]{32}_\w{8}"))
 def test_noise_never_opens_and_never_raises(text: str) -> None:
-    credentials = Credentials(MemoryTables())
+    credentials = Credentials(MemoryTables(), "live")
     credentials.add_key(KEY, "live", SECRET)
     assert credentials.key(text, START) is None
 
@@ -110,6 +110,31 @@ def test_keys_without_form_are_not_made(credentials: Credentials, key_id: str, s
         key_text(key_id, "live", secret)
     with pytest.raises(ValueError, match="a key needs an id"):
         credentials.add_key(ApiKey(key_id, "coffee", "owner"), "live", secret)
+
+
+def test_a_key_of_another_environment_opens_nothing() -> None:
+    """Nor one whose label was changed, or that says the same in other letters."""
+    tables = MemoryTables()
+    text = Credentials(tables, "live").add_key(KEY, "live", SECRET)
+    assert Credentials(tables, "live").key(text, START) == KEY
+    for other in ("test", "liv", "livee", "", None):
+        assert Credentials(tables, other).key(text, START) is None
+    for relabelled in ("test", "lives"):
+        assert Credentials(tables, "live").key(key_text(KEY.id, relabelled, SECRET), START) is None
+        assert Credentials(tables, relabelled).key(text, START) is None
+
+
+@pytest.mark.parametrize(
+    ("stage", "wanted"),
+    [
+        ("production", "production"),
+        ("eu-2-staging", "eustaging"),
+        ("7", "stage"),
+        ("x" * 12, "x" * 10),
+    ],
+)
+def test_a_stage_has_its_label(stage: str, wanted: str) -> None:
+    assert label(stage) == wanted
 
 
 SCOPES: tuple[Scope, ...] = ("till", "staff", "owner")

@@ -63,7 +63,7 @@ def test_what_phones_and_tables_keep_does_not_change_with_the_key() -> None:
     assert both.apple_token("serial") == TOKENS.apple_token("serial")
     assert both.link_token("p", "m", 1) == TOKENS.link_token("p", "m", 1)
     assert both.contact_key("p", contact) == TOKENS.contact_key("p", contact)
-    assert both.confirmation("c", "m") == TOKENS.confirmation("c", "m")
+    assert both.proof("c", "m", "1") == TOKENS.proof("c", "m", "1")
 
 
 def test_no_value_is_good_for_two_things() -> None:
@@ -73,7 +73,7 @@ def test_no_value_is_good_for_two_things() -> None:
         TOKENS.link_token("S", "S", 2),
         TOKENS.link_token("S", "T", 1),
         TOKENS.link_token("T", "S", 1),
-        TOKENS.confirmation("S", "S"),
+        TOKENS.proof("S", "S", "S"),
         TOKENS.application("S", "S", "S"),
         TOKENS.application("S", "S", "T"),
         TOKENS.application("S", "T", "S"),

@@ -15,7 +15,6 @@ from loyalty.core.order import OrderKey
 from loyalty.ledger import nightly
 from loyalty.ledger.act import Act
 from loyalty.ledger.spending import Request
-from loyalty.members.enrolment import Enrolled
 from loyalty.messages import Contact
 from loyalty.store import keys
 from tests.support import healthy
@@ -24,6 +23,7 @@ from tests.support.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from loyalty.members.enrolment import Enrolled
     from loyalty.store.tables import Key
 
 NAME = "Secretary-Canary"
@@ -78,7 +78,7 @@ class Shop:
         born = date(1990, 5, 4)
         applied = Application(NAME, contact, born, "en", "2026-11", None, referrer)
         enrolled = self.world.enrolment.enrol("coffee", applied, self.world.now)
-        assert isinstance(enrolled, Enrolled)
+        self.world.prove(enrolled)
         return enrolled
 
     def publish(self) -> None:

@@ -204,13 +204,12 @@ def test_a_contact_collects_only_once_it_is_confirmed(world: World) -> None:
         return world.sales.record_order(report, world.now).result
 
     assert buy("1") == "parked"
-    token = world.channel.sent[0].text.split("?confirm=")[1].split()[0]
-    assert not world.enrolment.confirm(ann.link, "wrong")
-    assert world.enrolment.confirmation(ann.link, "wrong") == "refused"
-    assert world.enrolment.confirmation("no link", token) == "refused"
-    assert world.enrolment.confirmation(ann.link, token) == "open"
-    assert world.enrolment.confirm(ann.link, token)
-    assert world.enrolment.confirmation(ann.link, token) == "done"
+    code = world.code()
+    assert world.proving.prove(ann.link, "wrong", world.now) == "wrong"
+    assert world.proving.prove("no link", code, world.now) == "none"
+    assert world.proving.standing(ann.link) == "open"
+    assert world.proving.prove(ann.link, code, world.now) == "proved"
+    assert world.proving.standing(ann.link) == "proved"
     assert buy("2") == "recorded"
     assert world.balance(ann) == 100
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 import re
@@ -31,6 +32,7 @@ from tests.loyalty.program.documents import (
 )
 from tests.support.metering import size
 from tests.support.programs import programs, toml
+from tests.support.refusals import refused
 
 # Making a program of all mechanics takes many choices; that is not what is tested.
 many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -282,3 +284,29 @@ def test_the_suite_sees_a_lenient_schema(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(documents, "read", lenient)
     with pytest.raises(pytest.fail.Exception):
         test_a_fault_names_its_place(("curency",), "USD", "curency: unknown key")
+
+
+@pytest.mark.parametrize("letter", ["\x00", "\x07", "\x7f", "\x85", "\u2028", "\u202e", "\u2066"])
+@pytest.mark.parametrize("path", ["organization", "name.en", "rewards.0.name.ru"])
+def test_what_nobody_sees_is_refused_in_an_owners_texts(path: str, letter: str) -> None:
+    document = copy.deepcopy(COFFEE)
+    *way, last = [int(step) if step.isdigit() else step for step in path.split(".")]
+    inside: Any = document
+    for step in way:
+        inside = inside[step]
+    inside[last] = f"Da{letter}ily"
+    with refused("invalid_program") as caught:
+        read(document)
+    (field,) = caught.value.fields
+    assert field.pointer == "/" + path.replace(".", "/")
+    assert f"U+{ord(letter):04X}" in field.detail
+    assert letter not in field.detail
+
+
+def test_what_was_stored_before_is_shown_without_it() -> None:
+    kept = json.loads(dump(read(COFFEE)))
+    kept["organization"] = "Da\x00il\u202ey\n👩\u200d🍳"
+    kept["name"]["en"] = "\u2066Cup\u2069"
+    program = build(Program, kept)
+    assert program.organization == "Daily\n👩\u200d🍳"
+    assert program.name["en"] == "Cup"

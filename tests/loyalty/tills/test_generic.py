@@ -16,7 +16,7 @@ from loyalty.messages import Contact
 from loyalty.refusals import FieldRefusal, Refusal
 from loyalty.tills import generic
 from loyalty.tills.generic import read_order, read_redemption
-from loyalty.tills.incoming import refusal
+from loyalty.tills.incoming import is_name, refusal
 from tests.support.till import order, redemption, sender
 from tests.support.world import TOKENS
 
@@ -102,6 +102,7 @@ def test_what_may_not_be_left_out(field: str) -> None:
         ("id", " 1"),
         ("id", "1\n"),
         ("id", "1\x00"),
+        *(("id", f"1{letter}") for letter in ("\x85", "\xa0", "\u2028", "\u202e", "\u200b")),
         ("id", 1),
         ("version", True),
         ("version", -1),
@@ -384,3 +385,15 @@ def test_a_refund_says_what_of_it_is_tip_tax_and_points() -> None:
     assert report is not None
     back = report.parts[1]
     assert (back.total, back.tip, back.tax, back.points_paid) == (500, 30, 20, 10)
+
+
+UNSEEN = ["\x00", "\x20", "\x7f", "\x85", "\xa0", "\u2028", "\u202e", "\u200b", "\u3000", "\ue000"]
+
+
+@pytest.mark.parametrize("letter", [*UNSEEN, "\u0378"])
+def test_an_id_has_nothing_that_nobody_sees(letter: str) -> None:
+    """No character of the Unicode categories C and Z, wherever it stands."""
+    for name in (letter, f"a{letter}", f"{letter}a", f"a{letter}b"):
+        assert not is_name(name)
+    for name in ("1", "Order/7#é", "日本", "№12", "🧾"):
+        assert is_name(name)

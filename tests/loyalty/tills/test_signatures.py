@@ -65,7 +65,10 @@ def test_one_good_signature_among_several_is_enough() -> None:
 
 @pytest.mark.parametrize(
     "secrets",
-    [(), ("",), ("whsec_",), ("whsec_!",), ("whsec_A",), ("kaputt",), ("whsec_ключ",), ("\ud800",)],
+    [
+        *((), ("",), ("whsec_",), ("whsec_!",), ("whsec_A",), ("kaputt",), ("whsec_ключ",)),
+        *(("\ud800",), ("whsec_QQ",), ("whsec_QQ==",)),
+    ],
 )
 def test_without_a_usable_secret_nothing_passes(secrets: tuple[str, ...]) -> None:
     assert not genuine(GOOD, secrets=secrets)
@@ -234,3 +237,24 @@ def test_the_suite_sees_a_check_that_is_left_out(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(hmac, "compare_digest", lambda *_: True)
     with pytest.raises(AssertionError):
         test_the_signature_is_over_id_time_and_every_byte()
+
+
+@pytest.mark.parametrize(
+    ("length", "good"), [(1, False), (23, False), (24, True), (32, True), (64, True), (65, False)]
+)
+def test_a_secret_has_the_length_that_the_standard_asks(length: int, *, good: bool) -> None:
+    """Refused where it would sign, too: what was stored before is no better."""
+    secret = "whsec_" + base64.b64encode(bytes(range(length))).decode()
+    assert signatures.is_secret(secret) is good
+    assert signatures.is_secret(secret.rstrip("=")) is good
+    body = b"{}"
+    assert standard([secret], signed(body, secret=secret), body, START) is good
+    assert not signatures.is_secret(f"{secret}!")
+
+
+@pytest.mark.parametrize(("key", "good"), [("short", False), ("x" * 15, False), ("x" * 16, True)])
+def test_squares_key_is_no_word_that_anybody_guesses(key: str, *, good: bool) -> None:
+    body, url = b"{}", "https://cards.example/webhooks/s"
+    mac = base64.b64encode(hmac.digest(key.encode(), url.encode() + body, "sha256")).decode()
+    headers = {"x-square-hmacsha256-signature": mac}
+    assert square([key], headers, body, url) is good

@@ -1,0 +1,38 @@
+"""Read a form that a browser sends: each field once, and no more than a form of ours has."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from functions.http.strict_json import LARGEST_BODY
+from loyalty.refusals import Refusal
+
+_MOST_FIELDS = 30
+
+
+def read_form(body: bytes) -> dict[str, str]:
+    """Return the fields of a form-encoded body, each given once.
+
+    Raises
+    ------
+    Refusal
+        When it is too large, not UTF-8, or names a field twice.
+    """
+    if len(body) > LARGEST_BODY:
+        detail = f"The form is larger than {LARGEST_BODY} bytes."
+        raise Refusal("unreadable", "too_large", detail)
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_FIELDS,
+        )
+    except ValueError:  # UnicodeDecodeError is one
+        detail = f"Not a UTF-8 form of at most {_MOST_FIELDS} fields."
+        raise Refusal("unreadable", "not_a_form", detail) from None
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        detail = "The form has the same field twice."
+        raise Refusal("unreadable", "duplicate_key", detail)
+    return fields
