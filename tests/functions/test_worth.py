@@ -182,8 +182,7 @@ def test_the_largest_order_counts(shop: Shop, tell: Tell, ann: Enrolled) -> None
 
 def test_paying_with_a_gift_card_brings_no_new_money(shop: Shop, ask: Ask) -> None:
     contact = Contact("email", "ann.example@example.com")
-    ann = shop.world.enrol(contact)
-    shop.world.enrolment.recover("coffee", contact)
+    ann = shop.world.enrol_proved(contact)
     message = square_event("payment.updated.with-email")
     message["data"]["object"]["payment"]["card_details"] = {
         "card": {"card_brand": "SQUARE_GIFT_CARD"}
