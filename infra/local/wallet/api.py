@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -80,9 +81,18 @@ class WalletApi:
         RefusalError
             It could not be inserted.
         """
-        checked = rules.check_body(kind, body)
+        checked = self._read(kind, body)
         rules.check_id(checked.get("id"), self._issuer)
         return self._fit(kind, None, rules.stored(kind, checked), classes)
+
+    def _read(self, kind: str, body: Any) -> Json:
+        checked = rules.check_body(kind, body)
+        for member in self._switches().closed:
+            if checked.get(member):
+                named = re.sub(r"(?<!^)(?=[A-Z])", " ", member).title()
+                message = f"Issuer not allowlisted for {named}"
+                raise RefusalError(400, message, "invalidResource")
+        return checked
 
     def _known(self, kind: str, identifier: str) -> Json:
         found = self._store.get(kind, rules.check_id(identifier, self._issuer))
@@ -91,7 +101,7 @@ class WalletApi:
         return found
 
     def _insert(self, kind: str, body: Any) -> Json:
-        checked = rules.check_body(kind, body)
+        checked = self._read(kind, body)
         identifier = rules.check_id(checked.get("id"), self._issuer)
         if self._store.get(kind, identifier) is not None:
             raise rules.already_exists(kind, identifier)
@@ -102,7 +112,7 @@ class WalletApi:
     def _change(
         self, kind: str, identifier: str, body: Any, apply: Callable[[str, Json, Json], Json]
     ) -> Json:
-        checked = rules.check_body(kind, body)
+        checked = self._read(kind, body)
         old = self._known(kind, identifier)
         if checked.get("id", identifier) != identifier:  # unverified against Google
             raise RefusalError(400, "Invalid resource ID: the body names another resource.")
