@@ -30,15 +30,17 @@ BUDGET = 8.0
 """Seconds for all that is asked of Google during one click."""
 RETRY_SECONDS = 10
 
-WORDING = problems.Wording(
-    titles={
-        "card_closed": "This card can no longer be used",
-        "google_unavailable": "Google Wallet does not answer",
-        "not_found": "There is nothing at this address.",
-        "unknown_link": "There is no card behind this link",
-    }
-)
-problems.install(app, WORDING.problem, failed=problems.broken)
+
+def _page(refusal: Refusal) -> Response[str]:
+    """Answer as the card page does: whoever taps the button is a person with a browser."""
+    from functions.pages import drawing as pages  # noqa: PLC0415 - for what is refused only
+
+    query = app.current_event.query_string_parameters or {}
+    accepted = app.current_event.headers.get("accept-language")
+    return pages.refused(refusal, pages.language_of(query.get("language"), accepted))
+
+
+problems.install(app, _page, failed=problems.broken)
 
 
 @app.get("/c/<link>/google")
@@ -78,21 +80,18 @@ def save(link: str) -> Response[str]:
 @app.exception_handler([UnavailableError, StillMovingError])
 def _down(error: UnavailableError | StillMovingError) -> Response[str]:
     failures.warn(error, "google save put off", **said(error))
-    return _try_later()
+    return _answer("google_unavailable")
 
 
 @app.exception_handler(GoogleError)
 def _refused(error: GoogleError) -> Response[str]:
     # Nothing that the customer can mend; kind and members tell the owner's engineer what to do.
     failures.log(error, "google refuses", **said(error))
-    return _try_later()
+    return _answer("google_refuses")
 
 
-def _try_later() -> Response[str]:
-    detail = "Your card is safe. Try again in a moment."
-    return WORDING.problem(
-        Refusal("unavailable", "google_unavailable", detail, retry_after=RETRY_SECONDS)
-    )
+def _answer(code: str) -> Response[str]:
+    return _page(Refusal("unavailable", code, retry_after=RETRY_SECONDS))
 
 
 @logger.inject_lambda_context

@@ -107,13 +107,19 @@ def shop(world: Any, google: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
     google_wallet._wallet.cache_clear()
 
 
-def click(link: str = "secret-link", context: Context | None = None) -> dict[str, Any]:
+def click(
+    link: str = "secret-link", context: Context | None = None, accept_language: str = "en"
+) -> dict[str, Any]:
     event = {
         "version": "2.0",
         "routeKey": "GET /c/{link}/google",
         "rawPath": f"/c/{link}/google",
         "rawQueryString": "",
-        "headers": {"host": "shop.test", "user-agent": "Android"},
+        "headers": {
+            "host": "shop.test",
+            "user-agent": "Android",
+            "accept-language": accept_language,
+        },
         "requestContext": {
             "http": {"method": "GET", "path": f"/c/{link}/google", "sourceIp": "127.0.0.1"},
             "stage": "$default",
