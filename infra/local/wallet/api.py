@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from infra.local.wallet import links, rules, schema
@@ -44,6 +45,7 @@ class WalletApi:
         self._store = store
         self._issuer = issuer
         self._switches = switches
+        self._clock = clock
         self._notices = Notices(store, clock)
 
     def answer(self, method: str, steps: list[str], query: Mapping[str, str], body: Any) -> Json:
@@ -158,10 +160,22 @@ class WalletApi:
         """Add what only Google says about a resource."""
         shown = self._spelled(kind, {"kind": f"walletobjects#{kind}", **kept})
         if kind == "loyaltyObject":
+            shown["state"] = self._state(kept, shown["state"])
             shown["hasUsers"] = self._store.has_users(kept["id"])
             found = self._store.get("loyaltyClass", kept["classId"])
             shown["classReference"] = self._spelled("loyaltyClass", found) if found else None
         return shown
+
+    def _state(self, kept: Json, stated: str) -> str:
+        """Return EXPIRED for an active object past its end; Google may take a day for it."""
+        end = kept.get("validTimeInterval", {}).get("end", {}).get("date")
+        if kept["state"] != "ACTIVE" or end is None:
+            return stated
+        moment = datetime.fromisoformat(str(end))
+        now = datetime.fromtimestamp(self._clock(), UTC)
+        ended = moment < (now if moment.tzinfo else now.replace(tzinfo=None))
+        expired = "expired" if stated.islower() else "EXPIRED"
+        return expired if ended else stated
 
     def _spelled(self, kind: str, shown: Json) -> Json:
         if not self._switches().lower_camel:
