@@ -41,7 +41,23 @@ WORDING = problems.Wording(
         "too_many_wrong_tokens": "Too many wrong tokens came from this address.",
     }
 )
-problems.install(app, WORDING.problem)
+
+
+def _said(refusal: Refusal) -> Response[Any]:
+    """Answer a person's browser with a page, and a phone's web service with a document."""
+    if not app.current_event.path.startswith("/c/"):
+        return WORDING.problem(refusal)
+    from functions.pages import drawing as pages  # noqa: PLC0415 - templates are needed for this answer only
+
+    query = app.current_event.query_string_parameters or {}
+    language = pages.language_of(query.get("language"), _header("accept-language"))
+    answer: Response[Any] = pages.refused(refusal, language)
+    if not _wants_body():
+        answer.body = ""
+    return answer
+
+
+problems.install(app, _said)
 
 _kept: list[Issuer] = []
 _wrong_tokens = throttle.WrongTokens()
@@ -149,7 +165,7 @@ def cannot_issue(error: Exception) -> Response[Any]:
     # These sentences were written for the owner, about certificates, designs and lengths.
     logger.error("pass not issued", extra={"why": str(error)})
     metrics.add_metric("ApplePassNotIssued", MetricUnit.Count, 1)
-    return WORDING.problem(Refusal("unavailable", "passes_unavailable", retry_after=_RETRY_SECONDS))
+    return _said(Refusal("unavailable", "passes_unavailable", retry_after=_RETRY_SECONDS))
 
 
 @logger.inject_lambda_context
@@ -187,11 +203,4 @@ def _header(name: str) -> str | None:
 
 def _no_such_card() -> Response[Any]:
     """Answer as the card page does: whoever follows a dead link is a person with a browser."""
-    from functions.pages import drawing as pages  # noqa: PLC0415 - templates are needed for this answer only
-
-    query = app.current_event.query_string_parameters or {}
-    language = pages.language_of(query.get("language"), _header("accept-language"))
-    answer: Response[Any] = pages.not_found(language)
-    if not _wants_body():
-        answer.body = ""
-    return answer
+    return _said(Refusal("not_found", "unknown_link"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
-from functions.aws.observability import logger
+from functions.aws.observability import logger, metrics
 from functions.http import failures, head, problems
 from functions.http.answers import redirect
 from functions.wiring import card_reading, environment, google_state
@@ -28,18 +28,22 @@ if TYPE_CHECKING:
 app = APIGatewayHttpResolver()
 
 # Somebody waits with a phone in hand.
-PATIENCE = Patience(attempts=3, timeout=8.0, total=8.0)
+PATIENCE = Patience(attempts=3, timeout=6.0, total=6.0, token=3.0)
+BUDGET = 8.0
+"""Seconds for all that is asked of Google during one click."""
 RETRY_SECONDS = 10
 
-WORDING = problems.Wording(
-    titles={
-        "card_closed": "This card can no longer be used",
-        "google_unavailable": "Google Wallet does not answer",
-        "not_found": "There is nothing at this address.",
-        "unknown_link": "There is no card behind this link",
-    }
-)
-problems.install(app, WORDING.problem, failed=problems.broken)
+
+def _page(refusal: Refusal) -> Response[str]:
+    """Answer as the card page does: whoever taps the button is a person with a browser."""
+    from functions.pages import drawing as pages  # noqa: PLC0415 - for what is refused only
+
+    query = app.current_event.query_string_parameters or {}
+    accepted = app.current_event.headers.get("accept-language")
+    return pages.refused(refusal, pages.language_of(query.get("language"), accepted))
+
+
+problems.install(app, _page, failed=problems.broken)
 
 
 @app.route("/c/<link>/google", method=["GET", "HEAD"])
@@ -54,7 +58,7 @@ def save(link: str) -> Response[str]:
         raise Refusal("not_found", "unknown_link")
     if card.voided or (card.expires_at is not None and card.expires_at <= environment.now()):
         raise Refusal("gone", "card_closed")
-    account = wallet(PATIENCE, app.lambda_context)
+    account = wallet(PATIENCE, app.lambda_context, most=BUDGET)
     if app.current_event.http_method == "GET":
         _make(account, card)
     location = save_link(
@@ -74,7 +78,7 @@ def _make(account: Wallet, card: Card) -> None:
     # The mark stands before the object does: a change that is committed from here on rings the
     # worker, and one committed before is in what `publish` reads. The other way round, a change
     # in between would reach nobody.
-    google_state.google_saves().mark(card.program, card.member)
+    google_state.google_saves().mark(card.program, card.member, environment.now())
     # No queue brings a click again: if this process ends half-way, the check mends what it left.
     checks = google_state.google_checks()
     before = checks.find(card.program, card.member)
@@ -88,25 +92,26 @@ def _make(account: Wallet, card: Card) -> None:
 @app.exception_handler([UnavailableError, StillMovingError])
 def _down(error: UnavailableError | StillMovingError) -> Response[str]:
     failures.warn(error, "google save put off", **said(error))
-    return _try_later()
+    return _answer("google_unavailable")
 
 
 @app.exception_handler(GoogleError)
 def _refused(error: GoogleError) -> Response[str]:
     # Nothing that the customer can mend; kind and members tell the owner's engineer what to do.
     failures.log(error, "google refuses", **said(error))
-    return _try_later()
+    return _answer("google_refuses")
 
 
-def _try_later() -> Response[str]:
-    detail = "Your card is safe. Try again in a moment."
-    return WORDING.problem(
-        Refusal("unavailable", "google_unavailable", detail, retry_after=RETRY_SECONDS)
-    )
+def _answer(code: str) -> Response[str]:
+    return _page(Refusal("unavailable", code, retry_after=RETRY_SECONDS))
 
 
 @logger.inject_lambda_context
 @failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway request (payload format 2.0)."""
-    return head.without_body(event, app.resolve(event, context))
+    try:
+        return head.without_body(event, app.resolve(event, context))
+    finally:
+        if metrics.metric_set:  # most clicks count nothing, and empty sets are complained about
+            metrics.flush_metrics()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.parameters import GetParameterError
 
 from functions.aws.google_saves import StillChanging
 from functions.aws.observability import logger, metrics
@@ -108,6 +109,7 @@ def patience() -> Patience:
 def _is_held(object_id: str) -> bool | None:
     """Ask Google whether anybody has the object; None when it does not tell."""
     from functions.wiring.google import said, wallet  # noqa: PLC0415 - only removals need the client
+    from passes.google.client import ServiceAccountError  # noqa: PLC0415
     from passes.google.failures import GoogleError, NotThereError  # noqa: PLC0415
 
     try:
@@ -116,6 +118,10 @@ def _is_held(object_id: str) -> bool | None:
         return False
     except GoogleError as error:
         failures.warn(error, "google does not tell who holds a card", **said(error))
+        return None
+    except (environment.SecretMissing, GetParameterError, ServiceAccountError) as error:
+        # Google's report counts all the same; who holds the card is asked with its next change.
+        failures.log(error, "no service account to ask who holds a card")
         return None
     return held if isinstance(held, bool) else None
 

@@ -24,6 +24,7 @@ from functions.http import failures
 from functions.wiring import card_reading, environment, google_state, storage
 from functions.wiring.google import said, wallet
 from loyalty.core.instants import microseconds
+from loyalty.store.google_saves import Standing
 from passes.google.client import Patience
 from passes.google.failures import GoogleError, UnavailableError
 from passes.google.messages import notification
@@ -82,7 +83,7 @@ class _Work:
     def __init__(self, context: LambdaContext) -> None:
         self._context = context
         self._account: Wallet | None = None
-        self._marked: set[tuple[str, str]] = set()
+        self._standing = Standing(set(), set(), set())
         self._stopped = threading.Event()
         self._figures: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -100,16 +101,18 @@ class _Work:
             self._stopped.set()
 
     def _prepare(self, members: set[tuple[str, str]]) -> None:
-        self._marked = google_state.google_saves().marked(members) if members else set()
-        if not self._marked:
+        if not members:
+            return
+        self._standing = google_state.google_saves().standing(members, environment.now())
+        if not self._standing.known:
             return
         # Made on first use, and not by two threads at once.
         for made in (card_reading.cards, google_state.google_checks, storage.tables):
             made()
         self._account = wallet(PATIENCE, self._context)
         self._figures["GoogleRequests"] -= self._account.client.requests
-        google_state.google_pace().expect(len(self._marked))
-        for program in sorted({program for program, _ in self._marked}):
+        google_state.google_pace().expect(len(self._standing.updated))
+        for program in sorted({program for program, _ in self._standing.updated}):
             try:
                 self._account.ensure_class(program)
             except UnavailableError:
@@ -146,9 +149,13 @@ class _Work:
     def _bring_up_to_date(self, change: Mapping[str, Any], published: int | None) -> int | None:
         """Publish one card, unless this batch has already sent it as it is now."""
         program, member = change["program"], change["member"]
-        if (program, member) not in self._marked:
+        if (program, member) not in self._standing.known:
             return published  # nobody has asked for this card at Google
         account = self._account or wallet(PATIENCE, self._context)
+        if not self._wanted(account, program, member):
+            if "check" in change:
+                self._forget_check(program, member)
+            return published
         if "check" in change:
             self._look(account, program, member)
             return None
@@ -162,6 +169,32 @@ class _Work:
         self._count("GoogleUpdates")
         return sent.version
 
+    def _wanted(self, account: Wallet, program: str, member: str) -> bool:
+        """Tell whether Google is to show this card as it is.
+
+        Of a card that nobody holds only its end is shown: what was personal has to go.
+        """
+        if (program, member) in self._standing.unsettled:
+            held = account.is_held(program, member)
+            if held is None or not google_state.google_saves().settle(
+                program, member, environment.now(), held=held
+            ):
+                return True
+            if not held:
+                self._count("GoogleUpdatesEnded")
+        elif (program, member) in self._standing.updated:
+            return True
+        else:
+            held = False
+        if held:
+            return True
+        drawn = account.read(program, member)
+        return drawn is not None and drawn.closed
+
+    def _forget_check(self, program: str, member: str) -> None:
+        if check := google_state.google_checks().find(program, member):
+            google_state.google_checks().done(check)
+
     def _look(self, account: Wallet, program: str, member: str) -> None:
         check = google_state.google_checks().find(program, member)
         if check is None or check.due > environment.now().timestamp():
@@ -171,6 +204,10 @@ class _Work:
         if wrong:
             logger.warning("google showed an older state", extra={"members": list(wrong)})
             self._count("GoogleMended")
+            if account.is_closed(program, member):
+                # Of who was erased nothing may stay; what did is looked at again.
+                logger.error("google showed an ended card's data", extra={"members": list(wrong)})
+                self._count("GoogleStillPersonal")
 
     def _count(self, name: str) -> None:
         with self._lock:

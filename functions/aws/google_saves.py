@@ -4,6 +4,11 @@ A mark begins with the click on the button. Google's callbacks add to it, in any
 once; only the newest counts, by the message's own time. Updates end when the newest word is that
 the card was removed *and* Google says that nobody has it any more, since a card removed from one
 phone may be held on another. A lost callback never ends them.
+
+A click keeps them going, because its save is about to come; but whoever has the card already and
+clicks again causes no save. So a click counts for as long as its save link is good. Where a removal
+was the newest word by then, or nobody could look into one, Google is asked with the card's next
+change who has it.
 """
 
 from __future__ import annotations
@@ -19,12 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from loyalty.store.google_saves import SaveMark
+    from loyalty.store.google_saves import SaveMark, Standing
     from loyalty.store.tables import Tables
     from passes.google.callback import Callback
 
 _ATTEMPTS = 5
 _DAY = 86_400
+CLICK_SECONDS = 3600 + 300
+"""How long a click's save may yet come: its link's lifetime, and the time of a callback."""
 NONCE_SECONDS = 7 * _DAY
 """How long a nonce is kept after its message's end; expired messages are refused anyhow."""
 EVENT_SECONDS = 400 * _DAY
@@ -60,11 +67,12 @@ class TableGoogleSaves:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    def mark(self, program: str, member: str) -> None:
+    def mark(self, program: str, member: str, now: datetime) -> None:
         """Remember a click, before the object is made: from then on updates are sent."""
+        second = int(now.timestamp())
         for left in reversed(range(_ATTEMPTS)):
             found = google_saves.read_mark(self._tables, program, member)
-            clicked = replace(found, gone=0, pending=1)
+            clicked = replace(found, gone=0, pending=second)
             try:
                 google_saves.put_mark(self._tables, program, member, clicked)
             except Cancelled:
@@ -80,6 +88,23 @@ class TableGoogleSaves:
     def marked(self, members: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
         """Return those of these (program, member) for whom updates are wanted."""
         return google_saves.updated(self._tables, members)
+
+    def standing(self, members: Iterable[tuple[str, str]], now: datetime) -> Standing:
+        """Return who is known, who is updated, and of whom Google is to be asked first."""
+        return google_saves.standing(self._tables, members, int(now.timestamp()) - CLICK_SECONDS)
+
+    def settle(self, program: str, member: str, now: datetime, *, held: bool) -> bool:
+        """Keep what Google said of an unsettled card; False when others wrote meanwhile."""
+        found = google_saves.read_mark(self._tables, program, member)
+        if not may_end(found, int(now.timestamp())) or not found.pending:
+            return False
+        try:
+            google_saves.put_mark(
+                self._tables, program, member, replace(found, gone=int(not held), pending=0)
+            )
+        except Cancelled:
+            return False
+        return True
 
     def record(
         self, callback: Callback, serial: str, now: datetime, is_held: Callable[[], bool | None]
@@ -117,8 +142,11 @@ class TableGoogleSaves:
         for _ in range(_ATTEMPTS):
             before = google_saves.read_mark(self._tables, *owner)
             after = folded(before, callback.kind, callback.expires)
-            gone = may_end(after) and is_held() is False
+            held = is_held() if may_end(after, seconds) else True
+            gone = held is False
             after = replace(after, gone=int(gone))
+            if held is None:
+                after = replace(after, pending=seconds)
             written = google_saves.record(self._tables, *owner, event, after)
             if written == "repeated":
                 return Recorded(owner, new=False)
@@ -143,6 +171,6 @@ def folded(mark: SaveMark, kind: str, at: int) -> SaveMark:
     return after
 
 
-def may_end(mark: SaveMark) -> bool:
+def may_end(mark: SaveMark, now: int) -> bool:
     """Tell whether updates may end: the newest word is a removal, and nobody is about to save."""
-    return mark.last == "del" and not mark.pending
+    return mark.last == "del" and mark.pending < now - CLICK_SECONDS

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from aws_lambda_powertools.metrics import MetricUnit
+
+from functions.aws.observability import logger, metrics
 from loyalty.store import google_state, program_marks
 from loyalty.store.google_state import Check, HistoryRecord, SentClass
 from passes.google.messages import History, Mark
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.store.tables import Tables
+    from passes.google.failures import NotAllowlistedError
 
 FIRST_CHECK: Final = 60
 """Seconds after a doubt until Google is looked at: as passes.google.messages.SETTLED."""
@@ -74,6 +78,45 @@ class TableHistory:
         marks = {name: (mark.state, mark.at) for name, mark in history.messages.items()}
         record = HistoryRecord(history.revision, history.notified, marks)
         return google_state.put_history(self._tables, self._program, self._member, record)
+
+
+class TableClosed:
+    """Remembers what the issuer may not use at Google (see ``passes.google.client.Closed``).
+
+    All processes share it through one item. Every `TRIED_AGAIN` one request asks Google anew, so
+    that the day on which it opens the feature needs nobody's hand.
+    """
+
+    TRIED_AGAIN: Final = 86_400
+    KEPT: Final = 60
+    """Seconds that a process believes what it read."""
+
+    def __init__(self, tables: Tables, issuer: str, clock: Callable[[], datetime]) -> None:
+        self._tables = tables
+        self._issuer = issuer
+        self._clock = clock
+        self._known: dict[str, int] = {}
+        self._read_at: int | None = None
+
+    def members(self) -> frozenset[str]:
+        """Return the members that are not sent."""
+        now = int(self._clock().timestamp())
+        if self._read_at is None or now - self._read_at >= self.KEPT:
+            self._known = google_state.read_closed(self._tables, self._issuer)
+            self._read_at = now
+        return frozenset(name for name, at in self._known.items() if now < at + self.TRIED_AGAIN)
+
+    def refused(self, error: NotAllowlistedError) -> None:
+        """Remember a refusal, and tell the owner: log, metric, and ``loyalty status``."""
+        logger.error(
+            "google does not let this issuer use a feature: ask Google to open it, or live without",
+            extra={"member": error.member, "reason": error.reason, "google_says": error.sentence},
+        )
+        metrics.add_metric("GoogleFeatureClosed", MetricUnit.Count, 1)
+        now = int(self._clock().timestamp())
+        self._known = {**self._known, error.member: now}
+        self._read_at = now
+        google_state.put_closed(self._tables, self._issuer, self._known)
 
 
 class TableClasses:

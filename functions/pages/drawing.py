@@ -32,6 +32,17 @@ if TYPE_CHECKING:
 PAGES = Path(__file__).resolve().parents[2] / "templates" / "pages"
 BADGES = PAGES / "badges"
 
+OWNERS = frozenset({"google_refuses", "passes_unavailable"})
+"""Codes of what only the owner can mend: a visitor is not sent to try again."""
+
+_SAID = {
+    "broken": ("broken_heading", "broken_lead"),
+    "gone": ("gone_heading", "gone_lead"),
+    "later": ("later_heading", "later_lead"),
+    "refused": ("refused_heading", "refused_lead"),
+    "too_many": ("too_many_heading", "too_many_lead"),
+}
+
 _NEUTRAL = ("#26282e", "#ffffff", "#b9c2d0")  # for pages that belong to no program
 _EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,20}")
@@ -98,7 +109,10 @@ def not_found(language: str) -> Response[str]:
 def refused(
     refusal: Refusal, language: str, wording: problems.Wording = problems.PLAIN
 ) -> Response[str]:
-    """Return a refusal as a page: there is nothing here, start anew, or sorry."""
+    """Return a refusal as a page: what it means to a person, and what helps.
+
+    "Try again" stands only where that helps.
+    """
     if refusal.kind == "not_found":
         return not_found(language)
     status = wording.status(refusal)
@@ -107,8 +121,16 @@ def refused(
         language=language,
         status=status,
         headers=problems.headers(refusal),
-        refused=status < HTTPStatus.INTERNAL_SERVER_ERROR,
+        said=_SAID[_message(refusal, status)],
     )
+
+
+def _message(refusal: Refusal, status: int) -> str:
+    if refusal.kind in {"gone", "too_many"}:
+        return refusal.kind
+    if refusal.kind in {"busy", "unavailable"} and refusal.code not in OWNERS:
+        return "later"
+    return "refused" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "broken"
 
 
 def language_of(override: str | None, accept_language: str | None) -> str:

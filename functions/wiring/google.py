@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from loyalty.program.profile import profile_of
 from passes.designs import design as designs
 from passes.google import objects
 from passes.google.client import WalletClient, credentials_from
-from passes.google.failures import GoogleError
+from passes.google.failures import GoogleError, NotThereError, UnavailableError
 from passes.google.hosted_design import hosted
 from passes.google.publish import Drawn, create_or_patch_class, publish, verify
 
@@ -90,7 +91,26 @@ class Wallet:
         finally:
             if doubts:
                 google_state.google_checks().want(program, member)
+        if sent is not None and sent.closed and not doubts:
+            # Of who was erased nothing may stay at Google: somebody looks whether that is so.
+            google_state.google_checks().want(program, member)
         return sent, not doubts
+
+    def is_held(self, program: str, member: str) -> bool | None:
+        """Ask Google whether anybody has a card; None when it does not tell."""
+        drawn = self.read(program, member)
+        if drawn is None:
+            return None
+        try:
+            held = self.client.get_object(drawn.body["id"]).get("hasUsers")
+        except NotThereError:
+            return False
+        return held if isinstance(held, bool) else None
+
+    def is_closed(self, program: str, member: str) -> bool:
+        """Tell whether a card has ended for good."""
+        drawn = self.read(program, member)
+        return drawn is not None and drawn.closed
 
     def verify(self, check: Check) -> tuple[str, ...]:
         """Look at what Google shows of a card, mend it, and settle the check or renew it.
@@ -106,7 +126,10 @@ class Wallet:
                 self.client,
                 lambda: self.ensure_class(program, again=True),
                 unsure=lambda: doubts.append(True),
+                left_out=self.client.closed(),
             )
+            if wrong and self.is_closed(program, member):
+                doubts.append(True)  # mended now, and looked at once more
         finally:
             if doubts and checks.want(program, member, check.attempt + 1) is None:
                 logger.error("google never confirms", extra={"attempts": check.attempt + 1})
@@ -150,10 +173,17 @@ class Wallet:
 
 
 def said(error: Exception) -> dict[str, Any]:
-    """Return what may be logged of Google's answer: its status, and the members it complains of."""
+    """Return what may be logged of Google's answer.
+
+    Its status, the members it complains of, and of a refusal that stays its sentence, without
+    what it may quote. Its reason is logged with every error.
+    """
     if not isinstance(error, GoogleError):
         return {}
-    return {"status": error.status, "members": list(error.members)}
+    told: dict[str, Any] = {"status": error.status, "members": list(error.members)}
+    if not isinstance(error, UnavailableError):
+        told["google_says"] = error.sentence
+    return told
 
 
 def _differs(known: str, known_version: int, fingerprint: str, version: int) -> bool:
@@ -166,18 +196,26 @@ def _fingerprint(body: dict[str, object], design: HostedDesign) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def wallet(patience: Patience, context: LambdaContext, lane: quota.Lane = "live") -> Wallet:
+def wallet(
+    patience: Patience,
+    context: LambdaContext,
+    lane: quota.Lane = "live",
+    *,
+    most: float = math.inf,
+) -> Wallet:
     """Return the account at Google, made anew when its secret was replaced.
 
-    Its client gives up in time for this invocation to answer, and takes its turns in this lane.
+    Its client gives up in time for this invocation to answer, and after `most` seconds for all its
+    calls together; it takes its turns in this lane.
 
     Raises
     ------
-    GetParameterError, ServiceAccountError
-        The secret is missing or unusable.
+    SecretMissing, GetParameterError, ServiceAccountError
+        The secret is missing, cannot be read, or is unusable.
     """
     account = _wallet(environment.secret(SECRET), patience, lane)
-    account.client.limit(context.get_remaining_time_in_millis() / 1000 - TIME_TO_ANSWER)
+    left = context.get_remaining_time_in_millis() / 1000 - TIME_TO_ANSWER
+    account.client.limit(min(left, most))
     return account
 
 
@@ -187,6 +225,8 @@ def _wallet(secret: str, patience: Patience, lane: quota.Lane = "live") -> Walle
     try:
         information = json.loads(secret)
     except ValueError:
+        information = None
+    if not isinstance(information, dict):
         information = {}  # told by credentials_from, which says what to store
     credentials = credentials_from(information, settings.google_token_url)
     client = WalletClient(
@@ -194,6 +234,7 @@ def _wallet(secret: str, patience: Patience, lane: quota.Lane = "live") -> Walle
         api_url=settings.google_api_url,
         patience=patience,
         pace=google_state.google_pace(lane),
+        closed=google_state.google_closed(),
     )
     return Wallet(settings.google_issuer_id, credentials, client)
 

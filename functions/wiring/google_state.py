@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from functions.aws.google_pace import SharedPace
 from functions.aws.google_saves import TableGoogleSaves
-from functions.aws.google_state import TableChecks, TableClasses
+from functions.aws.google_state import TableChecks, TableClasses, TableClosed
 from functions.wiring import environment, storage
 
 if TYPE_CHECKING:
@@ -39,6 +39,13 @@ def google_pace(lane: Lane = "live") -> SharedPace:
 def google_checks() -> TableChecks:
     """Return which objects at Google are to be looked at again."""
     return TableChecks(storage.tables(), environment.now)
+
+
+@cache
+def google_closed() -> TableClosed:
+    """Return what the issuer may not use at Google."""
+    issuer = environment.configuration().google_issuer_id
+    return TableClosed(storage.tables(), issuer, environment.now)
 
 
 @cache

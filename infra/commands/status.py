@@ -13,6 +13,7 @@ import urllib3
 from botocore.exceptions import ClientError
 
 from infra.commands import place
+from loyalty.store import google_state
 from passes.apple.identities import Identities
 
 if TYPE_CHECKING:
@@ -65,6 +66,11 @@ def _look(where: Place, settings: Mapping[str, str]) -> Iterator[Line]:
         there = parameters.read("google/service-account") is not None
         mend = "Google: loyalty google store key.json"
         yield there, "Google: a service account is stored" if there else mend
+        for member in google_state.read_closed(where.tables(), settings["GOOGLE_ISSUER_ID"]):
+            yield (
+                False,
+                f"Google: {member} is not open to this issuer, cards go without: ask Google",
+            )
     else:
         yield True, "Google: deployed without, no Google Wallet"
     yield _answers(settings.get("BASE_URL", ""))

@@ -30,7 +30,8 @@ class SaveMark:
     gone
         1 where updates have ended.
     pending
-        1 after a click without a save yet.
+        Second of a click without a save yet, or of a removal that nobody could look into; 0 for
+        neither. For a while after it the card may yet be saved, and updates do not end.
     change
         Counts writes; 0 where nothing was written so far.
     """
@@ -79,6 +80,40 @@ def read_mark(tables: Tables, program: str, member: str) -> SaveMark:
 def put_mark(tables: Tables, program: str, member: str, mark: SaveMark) -> None:
     """Write a mark that was made from the one with the same ``change``; raises Cancelled."""
     tables.write(_mark(program, member, mark))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Which of some (program, member) stand how at Google.
+
+    Attributes
+    ----------
+    known
+        Who ever clicked: there may be an object.
+    updated
+        Those of them whose updates have not ended.
+    unsettled
+        Those of these whose newest word is a removal, after which nobody could tell who has it.
+    """
+
+    known: set[tuple[str, str]]
+    updated: set[tuple[str, str]]
+    unsettled: set[tuple[str, str]]
+
+
+def standing(tables: Tables, members: Iterable[tuple[str, str]], before: int) -> Standing:
+    """Return how these stand; a click before that second has had its time."""
+    found = {
+        keys.owner(key.pk): item
+        for key, item in tables.get_many(keys.google_key(*member) for member in members).items()
+    }
+    going = {member: item for member, item in found.items() if not item["gone"]}
+    unsettled = {
+        member
+        for member, item in going.items()
+        if item["last"] == "del" and 0 < item["pending"] < before
+    }
+    return Standing(set(found), set(going), unsettled)
 
 
 def updated(tables: Tables, members: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:

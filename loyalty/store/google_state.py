@@ -131,6 +131,17 @@ def put_class(tables: Tables, program: str, sent: SentClass) -> None:
     tables.write(Put(keys.google_class_key(program), item))
 
 
+def read_closed(tables: Tables, issuer: str) -> dict[str, int]:
+    """Return what an issuer may not use, by the second when Google last said so."""
+    item = tables.get(keys.google_closed_key(issuer))
+    return {name: int(at) for name, at in item["m"].items()} if item else {}
+
+
+def put_closed(tables: Tables, issuer: str, closed: Mapping[str, int]) -> None:
+    """Remember what an issuer may not use. The last writer wins: who is late learns it anew."""
+    tables.write(Put(keys.google_closed_key(issuer), {"m": dict(closed)}))
+
+
 def move_turns(tables: Tables, issuer: str, seen: Turns | None, moved: Turns) -> None:
     """Take turns off an issuer's line, which was last seen so (None: nobody has taken any).
 

@@ -32,6 +32,7 @@ state  D#<kind>#<name>    D                               code, link, serial, ke
 state  D#join#<hash>      D                               what an application has made (TTL)
 state  D#device#<device>  <serial>                        passes of a phone
 state  D#issuer#<id>      PACE                            turns of a Google issuer spoken for
+state  D#issuer#<id>      CLOSED                          what a Google issuer may not use
 state  D#nonce#<nonce>    D                               a Google callback that has counted (TTL)
 ledger <program>#M#<id>   E#<seq, 12 digits>              entry
 ledger <program>#F#…      FACT                            fact (kind#source#id) and its answer
@@ -133,6 +134,11 @@ def google_walk_key(program: str) -> Key:
 def google_pace_key(issuer: str) -> Key:
     """Return the key of a Google issuer's line of turns, shared by all processes."""
     return Key("state", f"D#issuer#{issuer}", "PACE")
+
+
+def google_closed_key(issuer: str) -> Key:
+    """Return the key of what a Google issuer may not use."""
+    return Key("state", f"D#issuer#{issuer}", "CLOSED")
 
 
 def google_event_key(program: str, day: date, nonce: str) -> Key:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from passes.contacts import link_of
 from passes.google.layout import SLOTS
 from passes.google.localized import (
     BODY_LIMIT,
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
-_EMAIL: Final = re.compile(r"[^\s@<>\"'()]+@[^\s@<>\"'()]+\.[^\s@<>\"'()]+")
-_PHONE: Final = re.compile(r"\+?[0-9][0-9 ().-]{5,24}")
-_WEB: Final = re.compile(r"https?://[^\s<>\"']+")
 _ROWS: Final = {
     1: ("oneItem", ("item",)),
     2: ("twoItems", ("startItem", "endItem")),
@@ -68,16 +66,6 @@ def members(
     return drawn
 
 
-def link_of(text: str) -> str | None:
-    """Return what a tap on a contact opens; None for plain text."""
-    text = clean(text)
-    if _EMAIL.fullmatch(text):
-        return f"mailto:{text}"
-    if _PHONE.fullmatch(text):
-        return "tel:" + re.sub(r"[^0-9+]", "", text)
-    return text if _WEB.fullmatch(text) else None
-
-
 def _sentences(profiles: Mapping[str, ProgramProfile], names: Mapping[str, str]) -> Iterator[Json]:
     headers = {language: clean(name, HEADER_LIMIT) for language, name in names.items()}
     lines = {language: profile.sentences for language, profile in profiles.items()}
@@ -103,7 +91,7 @@ def _contacts(profiles: Mapping[str, ProgramProfile]) -> Iterator[tuple[int, dic
 
 def _contact_links(profiles: Mapping[str, ProgramProfile]) -> Iterator[Json]:
     for number, captions, text in _contacts(profiles):
-        if uri := link_of(text):
+        if uri := link_of(clean(text), _region(profiles)):
             # A caption that says nothing is worse than the address itself.
             descriptions = (
                 captions if next(iter(captions.values())) else {next(iter(captions)): text}
@@ -118,8 +106,13 @@ def _contact_links(profiles: Mapping[str, ProgramProfile]) -> Iterator[Json]:
 def _contact_modules(profiles: Mapping[str, ProgramProfile]) -> Iterator[Json]:
     for number, captions, text in _contacts(profiles):
         body = clean(text, BODY_LIMIT)
-        if body and link_of(text) is None:
+        if body and link_of(clean(text), _region(profiles)) is None:
             yield {"id": f"contact-{number}", **in_languages("header", captions), "body": body}
+
+
+def _region(profiles: Mapping[str, ProgramProfile]) -> str | None:
+    region = next(iter(profiles.values())).region
+    return region if _COUNTRY.fullmatch(region) else None
 
 
 def _links(profiles: Mapping[str, ProgramProfile], design: HostedDesign) -> Iterator[Json]:

@@ -16,6 +16,7 @@ import threading
 import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote
 
@@ -24,12 +25,21 @@ from google.auth import exceptions as google_exceptions
 from google.oauth2 import service_account
 
 from passes.addresses import GOOGLE_API, GOOGLE_SCOPE, GOOGLE_TOKEN
-from passes.google.failures import GoogleError, NotAllowedError, UnavailableError, failure
+from passes.google.failures import (
+    GoogleError,
+    NotAllowedError,
+    NotAllowlistedError,
+    UnavailableError,
+    failure,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 Json = dict[str, Any]
+
+_TOKEN: Final = "get a Google access token"  # noqa: S105  what is tried
+_PASSING: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 
 POOL_SIZE: Final = 10
 """Connections kept at once; more than a worker's threads."""
@@ -56,6 +66,31 @@ class Pace(Protocol):
         """Wait for a turn, for so long at most; False when there is none in that time."""
 
 
+class Closed(Protocol):
+    """Remembers what this issuer may not use, such as merchant locations."""
+
+    def members(self) -> frozenset[str]:
+        """Return the members that are not sent."""
+
+    def refused(self, error: NotAllowlistedError) -> None:
+        """Remember a refusal, and tell the owner."""
+
+
+class ClosedHere:
+    """Remembers it for this process only."""
+
+    def __init__(self) -> None:
+        self._members: frozenset[str] = frozenset()
+
+    def members(self) -> frozenset[str]:
+        """Return the members that are not sent."""
+        return self._members
+
+    def refused(self, error: NotAllowlistedError) -> None:
+        """Remember a refusal."""
+        self._members |= {error.member}
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long one call may take, all attempts together.
@@ -68,6 +103,8 @@ class Patience:
         Seconds that one request may take. Google recommends 10: its slowest percent takes 5.
     total
         Seconds after which the call ends, answered or not.
+    token
+        Seconds of that for an access token, all attempts together.
     first_pause, longest_pause
         Seconds. The pause before attempt n is drawn between 0 and
         ``min(longest_pause, first_pause * 2**(n-2))`` ("full jitter").
@@ -76,6 +113,7 @@ class Patience:
     attempts: int = 4
     timeout: float = 10.0
     total: float = 25.0
+    token: float = 10.0
     first_pause: float = 0.25
     longest_pause: float = 4.0
 
@@ -117,6 +155,9 @@ class WalletClient:
         Without a trailing slash.
     pace
         Asked before every request to the Wallet API, repetitions included; None sends at once.
+    closed
+        What the issuer may not use is left out of what is sent. A member that Google refuses for
+        that is remembered there, and the request is sent again without it.
     random, sleep, elapsed
         Randomness in [0, 1), waiting and a monotonic clock in seconds, given by tests.
     clock
@@ -130,6 +171,7 @@ class WalletClient:
         api_url: str = GOOGLE_API,
         patience: Patience | None = None,
         pace: Pace | None = None,
+        closed: Closed | None = None,
         random: Callable[[], float] = random_module.random,
         sleep: Callable[[float], None] = time.sleep,
         elapsed: Callable[[], float] = time.monotonic,
@@ -139,6 +181,7 @@ class WalletClient:
         self._base = f"{api_url}/walletobjects/v1"
         self._patience = patience or Patience()
         self._pace = pace
+        self._closed = closed or ClosedHere()
         self._random = random
         self._sleep = sleep
         self._elapsed = elapsed
@@ -146,7 +189,7 @@ class WalletClient:
         self._pool = urllib3.PoolManager(retries=False, maxsize=POOL_SIZE)
         self._limit = math.inf
         self._lock = threading.Lock()
-        self._token_lock = threading.RLock()
+        self._token_lock = threading.Lock()
         self._unsure: set[str] = set()
         self.requests = 0
 
@@ -156,12 +199,12 @@ class WalletClient:
 
     def insert_class(self, body: Json) -> Json:
         """Create a class. Raises AlreadyThereError when the id is taken."""
-        return self._call("insert the loyalty class", "POST", "loyaltyClass", body["id"], body)
+        return self._write("insert the loyalty class", "POST", "loyaltyClass", body)
 
     def patch_class(self, body: Json) -> Json:
         """Merge `body` into the class of its id. Raises NotThereError."""
         path = f"loyaltyClass/{quote(body['id'], safe='')}"
-        return self._call("patch the loyalty class", "PATCH", path, body["id"], body)
+        return self._write("patch the loyalty class", "PATCH", path, body)
 
     def get_class(self, class_id: str) -> Json:
         """Return a class as Google has it. Raises NotThereError."""
@@ -170,12 +213,12 @@ class WalletClient:
 
     def insert_object(self, body: Json) -> Json:
         """Create an object. Raises AlreadyThereError, or NotThereError for a missing class."""
-        return self._call("insert the loyalty object", "POST", "loyaltyObject", body["id"], body)
+        return self._write("insert the loyalty object", "POST", "loyaltyObject", body)
 
     def patch_object(self, body: Json) -> Json:
         """Merge `body` into the object of its id. Raises NotThereError."""
         path = f"loyaltyObject/{quote(body['id'], safe='')}"
-        return self._call("patch the loyalty object", "PATCH", path, body["id"], body)
+        return self._write("patch the loyalty object", "PATCH", path, body)
 
     def get_object(self, object_id: str) -> Json:
         """Return an object as Google has it. Raises NotThereError."""
@@ -201,6 +244,10 @@ class WalletClient:
             self._unsure.discard(identifier)
         return known
 
+    def closed(self) -> frozenset[str]:
+        """Return the members that this issuer may not use, which are left out of what is sent."""
+        return self._closed.members()
+
     def close(self) -> None:
         """Close kept connections; a function's process never needs to."""
         self._pool.clear()
@@ -221,6 +268,20 @@ class WalletClient:
         path = f"{kind}/{quote(identifier, safe='')}/addMessage?fields=resource.id"
         return self._call("add a message", "POST", path, identifier, {"message": message})
 
+    def _write(self, action: str, method: str, path: str, body: Json) -> Json:
+        """Send a class or object, without what the issuer may not use."""
+        while True:
+            left_out = self._closed.members()
+            sent = {name: value for name, value in body.items() if name not in left_out}
+            try:
+                return self._call(action, method, path, body["id"], sent)
+            except NotAllowlistedError as error:
+                if error.member not in sent:
+                    raise
+                self._closed.refused(error)
+                if error.member not in self._closed.members():
+                    raise
+
     def _call(
         self, action: str, method: str, path: str, identifier: str, body: Json | None = None
     ) -> Json:
@@ -230,12 +291,23 @@ class WalletClient:
         that was carried out but not heard answers 409 the second time, which callers expect.
         """
         patience = self._patience
-        end = min(self._elapsed() + patience.total, self._limit)
+        began = self._elapsed()
+        end = min(began + patience.total, self._limit)
+        token_end = min(end, began + patience.token)
         refreshed = False
         attempt = 1
         while True:
             try:
-                return self._send(action, method, path, body, end)
+                token = self._token(token_end)
+            except UnavailableError as error:
+                pause = self._pause(attempt, error)
+                if attempt >= patience.attempts or self._elapsed() + pause >= token_end:
+                    raise
+                self._sleep(pause)
+                attempt += 1
+                continue
+            try:
+                return self._send(action, method, path, body, end, token)
             except NotAllowedError as error:
                 # A token can be revoked before it expires: one fresh token, once, at once.
                 if error.status != 401 or refreshed:  # noqa: PLR2004  reads better as a number
@@ -247,17 +319,20 @@ class WalletClient:
                         self._unsure.add(identifier)
                     if "addMessage" in path:
                         raise
-                drawn = self._random() * min(
-                    patience.longest_pause, patience.first_pause * 2 ** (attempt - 1)
-                )
-                pause = max(drawn, error.retry_after)
+                pause = self._pause(attempt, error)
                 if attempt >= patience.attempts or self._elapsed() + pause >= end:
                     raise
                 self._sleep(pause)
                 attempt += 1
 
-    def _send(self, action: str, method: str, path: str, body: Json | None, end: float) -> Json:
-        token = self._token(end)
+    def _pause(self, attempt: int, error: UnavailableError) -> float:
+        patience = self._patience
+        longest: float = min(patience.longest_pause, patience.first_pause * 2 ** (attempt - 1))
+        return max(self._random() * longest, error.retry_after)
+
+    def _send(  # noqa: PLR0917
+        self, action: str, method: str, path: str, body: Json | None, end: float, token: str
+    ) -> Json:
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         content = None
         if body is not None:
@@ -272,7 +347,7 @@ class WalletClient:
         if status == 401:  # noqa: PLR2004  reads better as a number
             self._forget(token)
         if not 200 <= status < 300:  # noqa: PLR2004  the range of success
-            raise failure(action, status, answer, self._asked_to_wait(received))
+            raise failure(action, status, answer, self._asked_to_wait(received), body)
         try:
             document: Json = json.loads(answer)
         except ValueError as error:
@@ -297,14 +372,19 @@ class WalletClient:
 
     def _token(self, end: float = math.inf) -> str:
         """Return a bearer token that is good for some minutes more, fetching one when needed."""
-        with self._token_lock:
+        # Whoever waits for another thread's token gives up in time, too.
+        if not self._token_lock.acquire(blocking=False):
+            left = max(0.0, min(end - self._elapsed(), threading.TIMEOUT_MAX))
+            if not self._token_lock.acquire(timeout=left):
+                raise UnavailableError(_TOKEN, 0, "no time left", "")
+        try:
             if not self._credentials.valid:
                 self._refresh(end)
             return str(self._credentials.token)
+        finally:
+            self._token_lock.release()
 
     def _refresh(self, end: float) -> None:
-        action = "get a Google access token"
-
         def transport(
             url: str,
             method: str = "GET",
@@ -313,20 +393,31 @@ class WalletClient:
             **_: Any,
         ) -> _Answer:
             """Serve google-auth as its transport, with our time-outs."""
-            return _Answer(*self._exchange(action, method, url, headers or {}, body, end))
+            answer = _Answer(*self._exchange(_TOKEN, method, url, headers or {}, body, end))
+            if answer.status in _PASSING or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                # Said here: google-auth would repeat it with pauses of its own, whatever is left.
+                raise UnavailableError(_TOKEN, 0, "token", "the token endpoint is down")
+            return answer
 
         try:
             self._credentials.refresh(transport)
         except UnavailableError as error:
             # Only a token was not fetched: the request itself has not left.
-            raise UnavailableError(action, 0, error.reason, "") from error
+            raise UnavailableError(_TOKEN, 0, error.reason, "") from error
         except google_exceptions.RefreshError as error:
             if error.retryable:
-                raise UnavailableError(action, 0, "token", "the token endpoint is down") from None
+                raise UnavailableError(_TOKEN, 0, "token", "the token endpoint is down") from None
             # The endpoint's sentence goes no further: it may quote the assertion.
             raise NotAllowedError(
-                action, 0, "the token endpoint refuses the service account's key", ""
+                _TOKEN, 0, "the token endpoint refuses the service account's key", ""
             ) from None
+        except (TypeError, ValueError, AttributeError, OverflowError):
+            # A 200 that is no token: the page of a proxy in between. google-auth reads on.
+            self._credentials.token = None
+            raise UnavailableError(_TOKEN, 0, "token", "the answer is no token") from None
+        if not isinstance(self._credentials.token, str):
+            self._credentials.token = None
+            raise UnavailableError(_TOKEN, 0, "token", "the answer is no token")
 
     def _exchange(  # noqa: PLR0917
         self,

@@ -12,12 +12,27 @@ from __future__ import annotations
 import json
 import re
 from http import HTTPStatus
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 RATE_REASONS: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
 
 # Members are named like 'resource.textModulesData[0].id'; values never begin that way.
 _MEMBER: Final = re.compile(r"'(resource[\w.\[\]]*)'")
+
+# "Issuer not allowlisted for Merchant Locations": features that Google opens issuer by issuer.
+_NOT_ALLOWLISTED: Final = re.compile(r"not (?:allow|white)[- ]?listed for ([a-z ]+)", re.IGNORECASE)
+_FEATURES: Final = {
+    "merchant location": "merchantLocations",
+    "app link": "appLinkData",
+}
+_QUOTED: Final = re.compile(r"'(?!resource)[^']*'|\"[^\"]*\"|«[^»]*»|“[^”]*”")
+_IDENTIFYING: Final = re.compile(
+    r"https?://\S+|[^\s@]+@[^\s@]+|\b\d{1,20}\.[A-Za-z0-9._-]+|\+?\d[\d ().-]{3,}\d"
+)
+_LONGEST_SENTENCE: Final = 300
 
 
 class GoogleError(Exception):
@@ -31,6 +46,8 @@ class GoogleError(Exception):
         Google's ``errors[0].reason``, or the status name when there is none.
     detail
         Google's sentence. It may quote what the card says, so it never goes into a log.
+    sentence
+        The same without what it may quote: texts that were sent, names, ids, addresses, numbers.
     members
         The members that Google complains of.
     """
@@ -42,10 +59,22 @@ class GoogleError(Exception):
         self.status = status
         self.reason = reason
         self.detail = detail
+        self.sentence = redacted(detail)
 
 
 class InvalidError(GoogleError):
     """400: our request is wrong. Mend the design or the code; the linter should have told."""
+
+
+class NotAllowlistedError(InvalidError):
+    """The issuer may not use a feature that Google opens on request; `member` carries it.
+
+    Everything else is all right: the request is good without that member.
+    """
+
+    def __init__(self, action: str, status: int, reason: str, detail: str, member: str) -> None:
+        super().__init__(action, status, reason, detail)
+        self.member = member
 
 
 class NotAllowedError(GoogleError):
@@ -99,8 +128,41 @@ class UnavailableError(GoogleError):
         self.retry_after = retry_after
 
 
-def failure(action: str, status: int, body: bytes, retry_after: float = 0.0) -> GoogleError:
-    """Sort an error answer; `action` says what was tried, without personal data."""
+def failure(
+    action: str, status: int, body: bytes, retry_after: float = 0.0, sent: Any = None
+) -> GoogleError:
+    """Sort an error answer; `action` says what was tried, without personal data.
+
+    `sent` is the request's document, whose texts Google may quote.
+    """
+    error = _failure(action, status, body, retry_after)
+    error.sentence = redacted(error.detail, sent)
+    return error
+
+
+def redacted(detail: str, sent: Any = None) -> str:
+    """Return Google's sentence without anything that names a person, a card or an address."""
+    text = detail
+    for value in sorted(set(_texts(sent)), key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "…", text, flags=re.IGNORECASE)
+    text = _IDENTIFYING.sub("…", _QUOTED.sub("…", text))
+    return " ".join(text.split())[:_LONGEST_SENTENCE]
+
+
+def _texts(sent: Any, name: str = "") -> Iterator[str]:
+    if isinstance(sent, dict):
+        for key, value in sent.items():
+            yield from _texts(value, key)
+    elif isinstance(sent, list):
+        for value in sent:
+            yield from _texts(value, name)
+    elif isinstance(sent, str) and len(sent) > 1:
+        yield sent
+        if name == "accountName":  # a person's name may be quoted in part
+            yield from (part for part in re.split(r"\W+", sent) if len(part) > 1)
+
+
+def _failure(action: str, status: int, body: bytes, retry_after: float) -> GoogleError:
     reasons, message = _reasons(body)
     reason = reasons[0]
     if status == HTTPStatus.FORBIDDEN and "quotaExceeded" in reasons:
@@ -115,6 +177,8 @@ def failure(action: str, status: int, body: bytes, retry_after: float = 0.0) -> 
         return UnavailableError(
             action, status, reason, message, unsure=True, retry_after=retry_after
         )
+    if status in {HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN} and (member := _closed(message)):
+        return NotAllowlistedError(action, status, reason, message, member)
     kind = {
         HTTPStatus.BAD_REQUEST: InvalidError,
         HTTPStatus.UNAUTHORIZED: NotAllowedError,
@@ -123,6 +187,13 @@ def failure(action: str, status: int, body: bytes, retry_after: float = 0.0) -> 
         HTTPStatus.CONFLICT: AlreadyThereError,
     }.get(HTTPStatus(status) if status in set(HTTPStatus) else HTTPStatus.OK, GoogleError)
     return kind(action, status, reason, message)
+
+
+def _closed(message: str) -> str | None:
+    """Return the member of the feature that Google says this issuer may not use."""
+    found = _NOT_ALLOWLISTED.search(message)
+    named = found[1].strip().lower() if found else ""
+    return next((member for word, member in _FEATURES.items() if named.startswith(word)), None)
 
 
 def _reasons(body: bytes) -> tuple[list[str], str]:

@@ -57,6 +57,9 @@ OWNED_MEMBERS: Final = (
 PATCH alone decides what a card shows. Messages and linked objects belong to campaigns and are not
 among them."""
 
+ENDED_MEMBERS: Final = ("messages",)
+"""What is taken away from a card that has ended for good as well: messages may name a person."""
+
 
 def class_id(issuer: str, program: str) -> str:
     """Return the id of a program's loyalty class."""
@@ -195,6 +198,8 @@ def patch_of(drawn: Json, *, notify: bool = False) -> Json:
     body: Json = {"id": drawn["id"]}
     for member in OWNED_MEMBERS:
         body[member] = drawn.get(member)
+    if drawn.get("state") == "INACTIVE":
+        body |= dict.fromkeys(ENDED_MEMBERS)
     for member in ("loyaltyPoints", "secondaryLoyaltyPoints"):
         if body[member] is not None:
             kinds = dict.fromkeys(BALANCE_KINDS) | body[member]["balance"]

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from passes.google.compare import differences
 from passes.google.failures import AlreadyThereError, NotThereError
-from passes.google.objects import OWNED_MEMBERS
+from passes.google.objects import ENDED_MEMBERS, OWNED_MEMBERS
 from passes.google.patch import class_patch, object_patch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 Json = dict[str, Any]
 
@@ -63,6 +63,11 @@ class Drawn:
 
     version: int
     body: Json
+
+    @property
+    def closed(self) -> bool:
+        """Whether the card has ended for good, as that of who was erased."""
+        return self.body.get("state") == "INACTIVE"
 
 
 def publish(
@@ -134,8 +139,11 @@ def verify(
     create_class: Callable[[], None],
     *,
     unsure: Callable[[], None],
+    left_out: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Look at what Google shows of a card and mend it; one request where nothing is wrong.
+
+    `left_out` are members that the issuer may not use: they are not compared.
 
     Returns
     -------
@@ -153,8 +161,12 @@ def verify(
     try:
         found = client.get_object(drawn.body["id"])
     except NotThereError:
+        if drawn.closed:
+            return ()
         found = {}
-    wrong = differences(drawn.body, found, OWNED_MEMBERS)
+    owned = (*OWNED_MEMBERS, *ENDED_MEMBERS) if drawn.closed else OWNED_MEMBERS
+    compared = [member for member in owned if member not in left_out]
+    wrong = differences(drawn.body, found, compared)
     if wrong:
         publish(read, client, create_class, unsure=unsure)
     return wrong

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -90,8 +89,7 @@ def test_the_class_is_ensured_once_per_process(shop: Any, world: Any, google: An
 def test_an_unknown_link(shop: Any, google: Any) -> None:
     answer = click("other-link")
     assert answer["statusCode"] == 404
-    assert answer["headers"]["Content-Type"] == "application/problem+json"
-    assert json.loads(answer["body"])["code"] == "unknown_link"
+    assert_page(answer, "There is nothing here")
     assert google.counts() == {}
     assert shop.marks == set()
 
@@ -103,7 +101,8 @@ def test_a_card_that_has_ended_gets_no_link(
     shop.cards_by_member["m1"] = world.card(**ended)
     answer = click()
     assert answer["statusCode"] == 410
-    assert json.loads(answer["body"])["code"] == "card_closed"
+    assert_page(answer, "This card is closed")
+    assert "try again" not in answer["body"]
     assert "Location" not in answer["headers"]
     assert google.counts() == {}
     assert shop.marks == set()
@@ -115,7 +114,11 @@ def test_google_down(shop: Any, google: Any, fault: dict[str, Any]) -> None:
     answer = click()
     assert answer["statusCode"] == 503
     assert answer["headers"]["Retry-After"] == "10"
-    assert json.loads(answer["body"])["code"] == "google_unavailable"
+    if fault.get("status") == 403:
+        assert_page(answer, "That did not work", "The fault is ours")
+        assert "try again" not in answer["body"]
+    else:
+        assert_page(answer, "That did not work just now", "Please try again in a minute")
     # The mark stays: the customer comes again, and until then the worker's PATCH inserts.
     assert shop.marks == {("coffee", "m1")}
 
@@ -129,4 +132,24 @@ def test_an_unusable_secret_is_our_fault(shop: Any, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(environment, "secret", lambda name: "not json")
     answer = click()
     assert answer["statusCode"] == 500
-    assert json.loads(answer["body"])["code"] == "internal_error"
+    assert_page(answer, "That did not work", "The fault is ours")
+    assert "try again" not in answer["body"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "heading"),
+    [("ru-RU,ru;q=0.9", "Здесь ничего нет"), ("de", "There is nothing here")],
+)
+def test_a_refusal_is_told_in_the_visitors_language(
+    shop: Any, google: Any, accepted: str, heading: str
+) -> None:
+    assert_page(click("other-link", accept_language=accepted), heading)
+
+
+def assert_page(answer: dict[str, Any], *sentences: str) -> None:
+    headers = answer["headers"]
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-store"
+    for sentence in sentences:
+        assert sentence in answer["body"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from functions import google_callback
-from functions.wiring import callback_keys, google_state
+from functions.aws.google_saves import CLICK_SECONDS
+from functions.wiring import callback_keys, environment, google_state
 from functions.wiring import google as google_wallet
 from passes.google.callback_keys import KeyAnswer, KeyRing
 from tests.support.events import Context, http
@@ -139,3 +141,73 @@ def test_the_button_brings_a_removed_card_back_as_it_is_now(street: Street) -> N
     assert street.shop.click(street.ann) == 302
     assert street.balance == 100
     assert street.marked
+
+
+def wait_for_the_click_to_pass(street: Street) -> None:
+    street.shop.now += timedelta(seconds=CLICK_SECONDS + 1)
+
+
+@pytest.mark.parametrize("clicks", ["before", "around"])
+def test_updates_end_though_a_holder_clicked_once_more(street: Street, clicks: str) -> None:
+    street.save()
+    assert street.post() == [200]
+    assert street.shop.click(street.ann) == 302
+    street.remove()
+    assert street.post() == [200]
+    if clicks == "around":
+        assert street.shop.click(street.ann) == 302
+    # Whoever clicked may be about to save: for as long as the link is good, updates go on.
+    street.sell(1)
+    assert street.balance == 100
+    wait_for_the_click_to_pass(street)
+    before = street.count(PATCHED)
+    street.sell(2)
+    assert street.count(PATCHED) == before
+    assert not street.marked
+    asked = street.count(ASKED)
+    street.sell(3)
+    assert street.count(ASKED) == asked
+
+
+def test_a_late_look_finds_the_card_held_and_asks_no_more(street: Street) -> None:
+    street.save("ann")
+    street.save("her tablet")
+    assert street.post() == [200] * 2
+    assert street.shop.click(street.ann) == 302
+    street.remove("ann")
+    assert street.post() == [200]
+    wait_for_the_click_to_pass(street)
+    street.sell(1)
+    assert street.balance == 100
+    asked = street.count(ASKED)
+    street.sell(2)
+    assert (street.balance, street.count(ASKED)) == (200, asked)
+    street.remove("her tablet")
+    assert street.post() == [200]
+    assert not street.marked
+
+
+def damaged(name: str) -> str:
+    return "[1]"
+
+
+def missing(name: str) -> str:
+    raise environment.SecretMissing(name)
+
+
+@pytest.mark.parametrize("secret", [damaged, missing])
+def test_without_a_service_account_a_removal_counts_and_is_looked_into_later(
+    street: Street, monkeypatch: pytest.MonkeyPatch, secret: Callable[[str], str]
+) -> None:
+    street.save()
+    street.remove()
+    good = environment.secret
+    monkeypatch.setattr(environment, "secret", secret)
+    assert street.post() == [200, 200]
+    assert street.marked
+    monkeypatch.setattr(environment, "secret", good)
+    wait_for_the_click_to_pass(street)
+    before = street.count(PATCHED)
+    street.sell(1)
+    assert street.count(PATCHED) == before
+    assert not street.marked

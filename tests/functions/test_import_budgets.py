@@ -101,7 +101,11 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     | PAGES  # late: only for whoever follows a dead link
     | {"cryptography": "signs passes"}
     | DESIGN,
-    "google": TABLES | CARDS | GOOGLE | DESIGN,
+    "google": TABLES
+    | CARDS
+    | GOOGLE
+    | PAGES  # late: only for what is refused
+    | DESIGN,
     # The client is late: most callbacks only say that a card was saved.
     "googleCallback": TABLES | CARDS | GOOGLE | {"cryptography": "Google signs callbacks"} | DESIGN,
     "webhooks": TABLES | TILLS,
@@ -149,6 +153,7 @@ BUDGETS = {
 # What a first request may need without an import of the handler paying for it.
 LATE = {
     "apple": {"functions.pages", "jinja2"},
+    "google": {"functions.pages", "jinja2"},
     "googleCallback": {"google", "passes.designs"},
 }
 

@@ -113,7 +113,7 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
     card = card_reading.cards().by_member("coffee", ann.member_id, shop.now)
     assert card is not None
     staff = {"authorization": shop.key("staff")}
-    google_state.google_saves().mark("coffee", ann.member_id)
+    google_state.google_saves().mark("coffee", ann.member_id, shop.now)
     google_state.google_checks().want("coffee", ann.member_id)
     devices.registrations().register("d", card.serial, "aa01", int(shop.now.timestamp()))
     before, saved, removed = (

@@ -15,6 +15,7 @@ from functions.aws.configuration import Configuration
 from functions.aws.observability import metrics
 from functions.wiring import card_reading, environment, google_state, storage
 from functions.wiring import google as google_wallet
+from loyalty.store.google_saves import Standing
 from passes.google import objects
 from passes.google.client import WalletClient
 from tests.support.events import Context
@@ -56,13 +57,14 @@ class CardsInMemory:
     def profile(self, program: str, language: str | None) -> Any:
         return replace(self.profile_now, program=program)
 
-    def mark(self, program: str, member: str) -> None:
+    def mark(self, program: str, member: str, now: datetime) -> None:
         for act in self.at_mark:
             act()
         self.marks.add((program, member))
 
-    def marked(self, members: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-        return self.marks.intersection(members)
+    def standing(self, members: Iterable[tuple[str, str]], now: datetime) -> Standing:
+        marked = self.marks.intersection(members)
+        return Standing(marked, marked, set())
 
     def current(self, program: str) -> Any:
         return self
@@ -90,7 +92,11 @@ def shop(world: Any, google: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
     monkeypatch.setattr(google_state, "google_pace", lambda *_: NoPace())
     monkeypatch.setattr(push_google, "THREADS", 1)
     monkeypatch.setattr(metrics, "namespace", "loyalty")
-    for factory in (google_state.google_checks, google_state.google_classes):
+    for factory in (
+        google_state.google_checks,
+        google_state.google_classes,
+        google_state.google_closed,
+    ):
         factory.cache_clear()
     monkeypatch.setattr(environment, "secret", lambda name: json.dumps(google.account))
     defaults: Any = WalletClient.__init__.__kwdefaults__
@@ -102,14 +108,21 @@ def shop(world: Any, google: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
 
 
 def click(
-    link: str = "secret-link", context: Context | None = None, method: str = "GET"
+    link: str = "secret-link",
+    context: Context | None = None,
+    accept_language: str = "en",
+    method: str = "GET",
 ) -> dict[str, Any]:
     event = {
         "version": "2.0",
         "routeKey": f"{method} /c/{{link}}/google",
         "rawPath": f"/c/{link}/google",
         "rawQueryString": "",
-        "headers": {"host": "shop.test", "user-agent": "Android"},
+        "headers": {
+            "host": "shop.test",
+            "user-agent": "Android",
+            "accept-language": accept_language,
+        },
         "requestContext": {
             "http": {"method": method, "path": f"/c/{link}/google", "sourceIp": "127.0.0.1"},
             "stage": "$default",

@@ -174,7 +174,11 @@ def opened(google: Any, issuer: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setattr(publishing, "publisher", lambda: Publisher(shop.tables, shop))
     monkeypatch.setattr(queues, "google_queue", lambda: queue)
     monkeypatch.setattr(redrawing, "google_redraw", lambda: redraw)
-    for factory in (google_state.google_checks, google_state.google_classes):
+    for factory in (
+        google_state.google_checks,
+        google_state.google_classes,
+        google_state.google_closed,
+    ):
         factory.cache_clear()
     monkeypatch.setattr(environment, "secret", lambda _: json.dumps(google.account))
     yield shop

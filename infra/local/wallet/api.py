@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from infra.local.wallet import links, rules, schema
@@ -43,6 +45,7 @@ class WalletApi:
         self._store = store
         self._issuer = issuer
         self._switches = switches
+        self._clock = clock
         self._notices = Notices(store, clock)
 
     def answer(self, method: str, steps: list[str], query: Mapping[str, str], body: Any) -> Json:
@@ -80,9 +83,18 @@ class WalletApi:
         RefusalError
             It could not be inserted.
         """
-        checked = rules.check_body(kind, body)
+        checked = self._read(kind, body)
         rules.check_id(checked.get("id"), self._issuer)
         return self._fit(kind, None, rules.stored(kind, checked), classes)
+
+    def _read(self, kind: str, body: Any) -> Json:
+        checked = rules.check_body(kind, body)
+        for member in self._switches().closed:
+            if checked.get(member):
+                named = re.sub(r"(?<!^)(?=[A-Z])", " ", member).title()
+                message = f"Issuer not allowlisted for {named}"
+                raise RefusalError(400, message, "invalidResource")
+        return checked
 
     def _known(self, kind: str, identifier: str) -> Json:
         found = self._store.get(kind, rules.check_id(identifier, self._issuer))
@@ -91,7 +103,7 @@ class WalletApi:
         return found
 
     def _insert(self, kind: str, body: Any) -> Json:
-        checked = rules.check_body(kind, body)
+        checked = self._read(kind, body)
         identifier = rules.check_id(checked.get("id"), self._issuer)
         if self._store.get(kind, identifier) is not None:
             raise rules.already_exists(kind, identifier)
@@ -102,7 +114,7 @@ class WalletApi:
     def _change(
         self, kind: str, identifier: str, body: Any, apply: Callable[[str, Json, Json], Json]
     ) -> Json:
-        checked = rules.check_body(kind, body)
+        checked = self._read(kind, body)
         old = self._known(kind, identifier)
         if checked.get("id", identifier) != identifier:  # unverified against Google
             raise RefusalError(400, "Invalid resource ID: the body names another resource.")
@@ -148,10 +160,22 @@ class WalletApi:
         """Add what only Google says about a resource."""
         shown = self._spelled(kind, {"kind": f"walletobjects#{kind}", **kept})
         if kind == "loyaltyObject":
+            shown["state"] = self._state(kept, shown["state"])
             shown["hasUsers"] = self._store.has_users(kept["id"])
             found = self._store.get("loyaltyClass", kept["classId"])
             shown["classReference"] = self._spelled("loyaltyClass", found) if found else None
         return shown
+
+    def _state(self, kept: Json, stated: str) -> str:
+        """Return EXPIRED for an active object past its end; Google may take a day for it."""
+        end = kept.get("validTimeInterval", {}).get("end", {}).get("date")
+        if kept["state"] != "ACTIVE" or end is None:
+            return stated
+        moment = datetime.fromisoformat(str(end))
+        now = datetime.fromtimestamp(self._clock(), UTC)
+        ended = moment < (now if moment.tzinfo else now.replace(tzinfo=None))
+        expired = "expired" if stated.islower() else "EXPIRED"
+        return expired if ended else stated
 
     def _spelled(self, kind: str, shown: Json) -> Json:
         if not self._switches().lower_camel:

@@ -17,11 +17,12 @@ _STYLE = (
     "h1{font-size:1.5em;margin:0}h2{font-size:1.1em;margin:2em 0 .5em}"
     "table{border-collapse:collapse;width:100%}"
     "th{text-align:left;font-weight:600;color:#555;border-bottom:1px solid #ccc}"
-    "td,th{padding:.35em .8em .35em 0;vertical-align:top;overflow-wrap:anywhere}"
+    "td,th{padding:.35em .8em .35em 0;vertical-align:top;overflow-wrap:normal}"
     "tr+tr td{border-top:1px solid #eee}.none{color:#777}"
     "form{display:inline}button{font:inherit;font-size:.85em;margin-left:.6em}"
     ".dot{display:inline-block;width:.8em;height:.8em;border-radius:50%;margin-right:.5em}"
-    "code{font-size:.9em}"
+    "code{font-size:.9em;overflow-wrap:anywhere}"
+    ".wide{overflow-x:auto}"
 )
 
 
@@ -145,7 +146,7 @@ def _callback(one: Json, name: Callable[[str], str]) -> tuple[str, ...]:
     return (
         escape(one["message"]["eventType"]) + spoiled,
         name(one["message"]["objectId"]),
-        escape(one["url"]),
+        f"<code>{escape(one['url'])}</code>",
         str(one["attempts"]),
         escape(one["outcome"] or waits),
     )
@@ -163,4 +164,4 @@ def _table(
     if not drawn:
         return f'<h2>{escape(title)}</h2><p class="none">{escape(otherwise)}</p>'
     head = "".join(f"<th>{escape(name)}</th>" for name in names)
-    return f"<h2>{escape(title)}</h2><table><tr>{head}</tr>{drawn}</table>"
+    return f'<h2>{escape(title)}</h2><div class="wide"><table><tr>{head}</tr>{drawn}</table></div>'

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
+import re
+from html import escape, unescape
 from io import BytesIO
 from typing import Any, Final
 from urllib.parse import quote
@@ -50,49 +51,164 @@ def failure_page(sentence: str) -> str:
     return _page("Something went wrong", f"<h1>Something went wrong</h1><p>{escape(sentence)}</p>")
 
 
-def card_page(shown: Json, user: str, *, test_only: bool = False) -> str:
+def card_page(shown: Json, user: str, *, language: str = "en", test_only: bool = False) -> str:
     """Return the page that shows an object as a wallet would; it follows changes by itself.
 
     It goes on at an address of its own: repeating the save link would save the card again.
     """
     program = shown["classReference"]
+
+    def say(one: Json, member: str) -> str:
+        return _said(one, member, language)
+
     colour = escape(program.get("hexBackgroundColor", "#333333"), quote=True)
     code = shown.get("barcode", {})
-    header = (
-        f'<header style="background:{colour}">{_image(program.get("programLogo"), 64)}'
-        f"<div><small>{escape(program['issuerName'])}</small>"
-        f"<h1>{escape(program['programName'])}</h1></div></header>"
-    )
+    names = f"<small>{say(program, 'issuerName')}</small><h1>{say(program, 'programName')}</h1>"
+    wide = program.get("wideProgramLogo")
+    logo = _image(wide, 320) if wide else _image(program.get("programLogo"), 64)
+    header = f'<header style="background:{colour}">{logo}<div>{names}</div></header>'
     held = user in {one["user"] for one in shown.get("holders", [])}
+    sides = (shown, program)
     parts = [
         "<p><b>[TEST ONLY]</b></p>" if test_only else "",
         header,
-        _image(program.get("heroImage"), 400),
+        *(_row(row, shown, language) for row in _rows(program)),
+        _image(shown.get("heroImage") or program.get("heroImage"), 400),
         "<dl>",
         *(
-            _points(shown[key])
+            _pair(say(shown[key], "label"), _balance(shown[key].get("balance", {})))
             for key in ("loyaltyPoints", "secondaryLoyaltyPoints")
             if key in shown
         ),
-        _pair("Name", shown.get("accountName")),
-        _pair("Account", shown.get("accountId")),
+        _pair(say(program, "accountNameLabel") or "Name", escape(shown.get("accountName", ""))),
+        _pair(say(program, "accountIdLabel") or "Account", escape(shown.get("accountId", ""))),
         "</dl>",
         _code(code.get("value", "")),
         f"<p><small>{escape(code.get('alternateText', ''))}</small></p>",
+        *(_text(message, language) for one in sides for message in one.get("messages", [])),
+        *(_text(module, language) for one in sides for module in one.get("textModulesData", [])),
         *(
-            f"<h2>{escape(module.get('header', ''))}</h2>"
-            f"<p>{escape(module.get('body', '')).replace(chr(10), '<br>')}</p>"
-            for module in (*shown.get("textModulesData", []), *program.get("textModulesData", []))
+            _image(module.get("mainImage"), 400)
+            for one in sides
+            for module in one.get("imageModulesData", [])
         ),
+        *(_tile(tile, language) for one in sides for tile in one.get("valueAddedModuleData", [])),
         *(
-            f"<h2>{escape(message.get('header', ''))}</h2><p>{escape(message.get('body', ''))}</p>"
-            for message in shown.get("messages", [])
+            _link(link.get("uri", ""), say(link, "description"))
+            for one in sides
+            for link in _links(one)
+        ),
+        *(_button(one, language) for one in sides[:1] if one.get("appLinkData")),
+        *(
+            _button(program, language)
+            for _ in range(1)
+            if program.get("appLinkData") and not shown.get("appLinkData")
         ),
         f"<p><small>State: {escape(shown['state'])}. Emulated: this is not Google.</small></p>",
         _remove(shown["id"], user) if held else "<p><small>Not in a wallet.</small></p>",
     ]
-    address = f"/card/{quote(shown['id'])}?user={quote(user)}"
-    return _page(program["programName"], "".join(parts), follow=address)
+    address = f"/card/{quote(shown['id'])}?user={quote(user)}&language={quote(language)}"
+    title = unescape(say(program, "programName"))
+    return _page(title, "".join(parts), follow=address, language=language)
+
+
+def _said(one: Json, member: str, language: str) -> str:
+    """Return a text in the reader's language, escaped: the localised one wins, as on a phone."""
+    name = f"localized{member[0].upper()}{member[1:]}"
+    localized = one.get(name) or {}
+    texts = [localized.get("defaultValue") or {}, *localized.get("translatedValues", [])]
+    spoken = {str(text.get("language", "")).split("-")[0]: text.get("value") for text in texts}
+    chosen = spoken.get(language) or texts[0].get("value") or one.get(member) or ""
+    return escape(str(chosen)).replace("\n", "<br>")
+
+
+def _localized(value: Json | None, language: str) -> str:
+    return _said({"localizedText": value or {}}, "text", language)
+
+
+def _text(module: Json, language: str) -> str:
+    header, body = _said(module, "header", language), _said(module, "body", language)
+    return f"<h2>{header}</h2><p>{body}</p>"
+
+
+def _links(one: Json) -> list[Json]:
+    links = list(one.get("linksModuleData", {}).get("uris", []))
+    return [*links, one["homepageUri"]] if one.get("homepageUri") else links
+
+
+def _link(uri: str, text: str) -> str:
+    return f'<p><a href="{escape(uri, quote=True)}">{text or escape(uri)}</a></p>'
+
+
+def _tile(tile: Json, language: str) -> str:
+    image = _image(tile.get("image"), 64)
+    body = _localized(tile.get("body"), language)
+    link = _link(tile.get("uri", ""), _localized(tile.get("header"), language))
+    return f"<section>{image}{link}<p>{body}</p></section>"
+
+
+def _button(one: Json, language: str) -> str:
+    button = one["appLinkData"]
+    targets = [
+        button.get(name, {}).get("appTarget", {})
+        for name in ("webAppLinkInfo", "androidAppLinkInfo")
+    ]
+    address = next(
+        (target["targetUri"].get("uri", "") for target in targets if target.get("targetUri")),
+        next((f"market://details?id={one['packageName']}" for one in targets if one), ""),
+    )
+    return _link(address, _localized(button.get("displayText"), language))
+
+
+def _rows(program: Json) -> list[Json]:
+    template = program.get("classTemplateInfo", {}).get("cardTemplateOverride", {})
+    rows: list[Json] = template.get("cardRowTemplateInfos", [])
+    return rows
+
+
+def _row(row: Json, shown: Json, language: str) -> str:
+    places: Json = next(iter(row.values()), {})
+    cells = "".join(
+        f"<td>{_item(places.get(place), shown, language)}</td>"
+        for place in ("item", "startItem", "middleItem", "endItem")
+        if place in places
+    )
+    return f"<table><tr>{cells}</tr></table>"
+
+
+def _item(item: Json | None, shown: Json, language: str) -> str:
+    values = []
+    for selector in ("firstValue", "secondValue"):
+        for field in (item or {}).get(selector, {}).get("fields", []):
+            if found := _field(str(field.get("fieldPath", "")), shown, language):
+                values.append(found)
+                break
+    return " / ".join(values)
+
+
+def _field(path: str, shown: Json, language: str) -> str:
+    """Return what a path of the template leads to, with its label; nothing where it is empty."""
+    side, _, rest = path.partition(".")
+    one = shown if side == "object" else shown["classReference"]
+    if named := re.fullmatch(r"textModulesData\['([^']+)'\](?:\.(header|body))?", rest):
+        modules = (m for m in one.get("textModulesData", []) if m.get("id") == named[1])
+        module = next(modules, None)
+        return _text_cell(module, named[2], language) if module else ""
+    member, _, part = rest.partition(".")
+    if member in {"loyaltyPoints", "secondaryLoyaltyPoints"} and member in one:
+        points = one[member]
+        if part == "label":
+            return _said(points, "label", language)
+        label, balance = _said(points, "label", language), _balance(points.get("balance", {}))
+        return balance if part else f"<small>{label}</small><br>{balance}"
+    return _said(one, member, language)
+
+
+def _text_cell(module: Json, part: str | None, language: str) -> str:
+    if part:
+        return _said(module, part, language)
+    header, body = _said(module, "header", language), _said(module, "body", language)
+    return f"<small>{header}</small><br>{body}"
 
 
 def _remove(identifier: str, user: str) -> str:
@@ -104,15 +220,16 @@ def _remove(identifier: str, user: str) -> str:
     )
 
 
-def _points(points: Json) -> str:
-    ((kind, value),) = points["balance"].items()
-    if kind == "money":
-        value = f"{int(value['micros']) / 1_000_000:.2f} {value['currencyCode']}"
-    return _pair(points.get("label", ""), str(value))
+def _balance(balance: Json) -> str:
+    if money := balance.get("money"):
+        amount = int(money.get("micros", 0)) / 1_000_000
+        return escape(f"{amount:.2f} {money.get('currencyCode', '')}")
+    return escape(str(next(iter(balance.values()), "")))
 
 
-def _pair(label: str, value: str | None) -> str:
-    return f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>" if value else ""
+def _pair(label: str, value: str) -> str:
+    """Return a label and its value, both HTML already."""
+    return f"<dt>{label}</dt><dd>{value}</dd>" if value else ""
 
 
 def _image(image: Json | None, width: int) -> str:
@@ -130,16 +247,18 @@ def _code(value: str) -> str:
     return drawn.getvalue().decode("utf-8")
 
 
-def _page(title: str, content: str, follow: str = "") -> str:
+def _page(title: str, content: str, follow: str = "", language: str = "en") -> str:
     refresh = f'<meta http-equiv="refresh" content="3;url={escape(follow, quote=True)}">'
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8">{refresh if follow else ""}'
+        f'<!doctype html><html lang="{escape(language)}"><meta charset="utf-8">'
+        f"{refresh if follow else ''}"
         '<meta name="viewport" content="width=device-width"><title>'
         f"{escape(title)}</title><style>body{{font:16px system-ui;max-width:420px;margin:2em auto;"
         "border:1px solid #ccc;border-radius:16px;overflow:hidden;text-align:center}"
         "header{color:#fff;display:flex;gap:1em;align-items:center;padding:1em;text-align:left}"
         "header img{border-radius:50%}h1{font-size:1.2em;margin:0}"
         "h2{font-size:1em;margin:1em 1em 0}"
+        "table{width:100%}header img[width='320']{border-radius:0}"
         "p{margin:.3em 1em}dt{color:#666}dd{margin:0 0 .5em;font-size:1.6em}"
         "button{font:inherit;margin:0 0 1em}"
         f"small{{overflow-wrap:anywhere}}</style><body>{content}</body></html>"

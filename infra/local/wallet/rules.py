@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 import re
-from http import HTTPStatus
 from typing import Any, Final
 
-from infra.local.wallet import schema
+from infra.local.wallet import schema, strict
+from infra.local.wallet.refusal import RefusalError, envelope
 
 Json = dict[str, Any]
 
 _ID = re.compile(r"^\d{1,20}\.[A-Za-z0-9._-]+$")
-_STATUS_NAMES: Final = {
-    400: "INVALID_ARGUMENT",
-    401: "UNAUTHENTICATED",
-    403: "PERMISSION_DENIED",
-    404: "NOT_FOUND",
-    409: "ALREADY_EXISTS",
-    429: "RESOURCE_EXHAUSTED",
-    500: "INTERNAL",
-    503: "UNAVAILABLE",
-}
-_REASONS: Final = {
-    400: "invalidArgument",
-    401: "authError",
-    403: "permissionDenied",
-    404: "resourceNotFound",
-    409: "existingResource",
-    429: "rateLimitExceeded",
-}
 _REQUIRED: Final = {
     "loyaltyClass": ("id", "issuerName", "programName", "programLogo", "reviewStatus"),
     "loyaltyObject": ("id", "classId", "state"),
@@ -45,25 +27,7 @@ LOOPBACK: Final = (
     "http://localhost/",
 )
 
-
-class RefusalError(Exception):
-    """An error answer in Google's envelope."""
-
-    def __init__(self, status: int, message: str, reason: str | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = envelope(status, message, reason)
-
-
-def envelope(status: int, message: str, reason: str | None = None) -> Json:
-    """Return the body of an error answer."""
-    entry = {
-        "message": message,
-        "domain": "walletobjects" if status != HTTPStatus.UNAUTHORIZED else "global",
-        "reason": reason or _REASONS.get(status, "backendError"),
-    }
-    name = _STATUS_NAMES.get(status, "UNKNOWN")
-    return {"error": {"code": status, "message": message, "status": name, "errors": [entry]}}
+__all__ = ["RefusalError", "envelope"]
 
 
 def label(kind: str) -> str:
@@ -127,6 +91,9 @@ def stored(kind: str, body: Json) -> Json:
     _check_balances(kept)
     if len(kept.get("merchantLocations", [])) > 10:  # noqa: PLR2004  discovery document
         raise RefusalError(400, "merchantLocations: at most 10 locations are allowed.")
+    if len(kept.get("messages", [])) > MOST_MESSAGES:
+        raise RefusalError(400, f"{label(kind)}: at most {MOST_MESSAGES} messages are allowed.")
+    strict.check(kind, kept)
     return kept
 
 

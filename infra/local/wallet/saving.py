@@ -65,7 +65,9 @@ class Saving:
                 raise RefusalError(403, "User not allowed to save the pass")
             self._create(claims["payload"])
             shown = [self._api.answer("GET", ["loyaltyObject", one], {}, None) for one in named]
-            for one in shown:
+            for one, said in zip(shown, claims["payload"]["loyaltyObjects"], strict=True):
+                if said.get("classId", one["classId"]) != one["classId"]:
+                    raise BadTokenError("classId is not the class of the object")
                 self._may_hold(one, user, device)
             for one in shown:
                 if self._store.hold(one["id"], user, device):
@@ -145,6 +147,8 @@ class Saving:
 
     def _may_hold(self, shown: Json, user: str, device: str) -> None:
         """Raise RefusalError where the class lets nobody else have the card."""
+        if shown["state"].upper() in {"INACTIVE", "EXPIRED"}:  # unverified against Google
+            raise RefusalError(403, "This pass is no longer valid")
         holders = self._store.holders(shown["id"])
         program = self._store.get("loyaltyClass", shown["classId"]) or {}
         allowed = program.get("multipleDevicesAndHoldersAllowedStatus", "MULTIPLE_HOLDERS")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import re
 import socket
 import sys
 import threading
@@ -197,7 +199,7 @@ class _Handler(BaseHTTPRequestHandler):
             case "GET", []:
                 return self._overview()
             case "GET", ["card", identifier]:
-                return self._card(identifier, query.get("user", SOMEBODY))
+                return self._card(identifier, query.get("user", SOMEBODY), self._language(query))
             case "POST", ["card", identifier, "remove"]:
                 form = dict(parse_qsl(raw.decode("utf-8", "replace")))
                 self.server.saving.remove(identifier, form.get("user", SOMEBODY))
@@ -212,7 +214,9 @@ class _Handler(BaseHTTPRequestHandler):
             refusal = {"error": "invalid_grant", "error_description": str(error)}
             return Reply(HTTPStatus.BAD_REQUEST, refusal)
 
-    def _api(self, steps: list[str], query: dict[str, str], raw: bytes) -> Reply:
+    def _api(  # noqa: PLR0911  one for each kind of answer
+        self, steps: list[str], query: dict[str, str], raw: bytes
+    ) -> Reply:
         server = self.server
         bearer = self.headers.get("Authorization") or ""
         if not server.tokens.accepts(bearer, server.clock()):
@@ -236,6 +240,11 @@ class _Handler(BaseHTTPRequestHandler):
             return Reply(HTTPStatus.OK, rules.partial(answer, query.get("fields", "")))
         except RefusalError as refusal:
             return Reply(refusal.status, refusal.body)
+        except Exception:
+            # A hole in these rules is an answer, too: a dropped connection says nothing.
+            logging.getLogger(__name__).exception("a request that was not foreseen")
+            message = "Internal error of the local Wallet API: see its log."
+            return Reply(HTTPStatus.INTERNAL_SERVER_ERROR, rules.envelope(500, message))
 
     def _save(self, token: str, query: dict[str, str]) -> Reply:
         user = query.get("user", SOMEBODY)
@@ -243,15 +252,22 @@ class _Handler(BaseHTTPRequestHandler):
             shown = self.server.saving.save(token, user, query.get("device", ""))
         except (BadTokenError, RefusalError) as error:
             return Reply(HTTPStatus.BAD_REQUEST, pages.failure_page(str(error)))
-        return self._card(shown[0]["id"], user)
+        return self._card(shown[0]["id"], user, self._language(query))
 
-    def _card(self, identifier: str, user: str) -> Reply:
+    def _language(self, query: dict[str, str]) -> str:
+        """Return the language of the reader's phone: of the address, else of the browser."""
+        asked = query.get("language") or self.headers.get("Accept-Language") or "en"
+        found = re.match(r"[A-Za-z]{2,3}", asked)
+        return found[0].lower() if found else "en"
+
+    def _card(self, identifier: str, user: str, language: str) -> Reply:
         server = self.server
         for one in everything(server.store, "objects"):
             if one["id"] == identifier:
                 program = server.store.get("loyaltyClass", one["classId"])
                 shown = one | {"classReference": program}
-                page = pages.card_page(shown, user, test_only=server.switches().demo)
+                demo = server.switches().demo
+                page = pages.card_page(shown, user, language=language, test_only=demo)
                 return Reply(HTTPStatus.OK, page)
         return Reply(HTTPStatus.NOT_FOUND, pages.failure_page(f"There is no object {identifier}."))
 

@@ -14,6 +14,9 @@ _CHOICES: Final = {
 }
 
 
+_LISTS: Final = {"test_users": "e-mail addresses", "closed": "members"}
+
+
 @dataclass(frozen=True, slots=True)
 class Switches:
     """All switches with what holds at first; docs/local-google-wallet.md explains them.
@@ -30,6 +33,8 @@ class Switches:
         Seconds that every API request takes at least.
     unfetchable
         A picture whose address contains this text cannot be fetched; empty for none.
+    closed
+        Members that the issuer is not allowlisted for, such as ``merchantLocations``.
     demo, test_users
         Demo mode: only these people may save cards.
     keys_max_age
@@ -45,6 +50,7 @@ class Switches:
     rate_answer: int = 403
     latency: float = 0.0
     unfetchable: str = ""
+    closed: tuple[str, ...] = ()
     demo: bool = False
     test_users: tuple[str, ...] = ()
     keys_max_age: int = 3600
@@ -63,9 +69,9 @@ class Switches:
             raise ValueError(f"no such switch: {', '.join(sorted(unknown))}; known: {list(known)}")
         taken: Json = {}
         for name, value in wish.items():
-            if name == "test_users":
+            if name in _LISTS:
                 if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-                    raise ValueError("test_users is a list of e-mail addresses")
+                    raise ValueError(f"{name} is a list of {_LISTS[name]}")
                 taken[name] = tuple(value)
                 continue
             kind = type(known[name])
@@ -79,4 +85,4 @@ class Switches:
 
     def view(self) -> Json:
         """Return them as JSON."""
-        return {**asdict(self), "test_users": list(self.test_users)}
+        return {**asdict(self), **{name: list(getattr(self, name)) for name in _LISTS}}

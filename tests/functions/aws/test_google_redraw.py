@@ -79,7 +79,7 @@ def marked(shop: Shop, count: int) -> list[str]:
     for _ in range(count):
         shop.wait(seconds=0.001)
         members.append(shop.enrol().member_id)
-        google_state.google_saves().mark("coffee", members[-1])
+        google_state.google_saves().mark("coffee", members[-1], shop.now)
     return members
 
 

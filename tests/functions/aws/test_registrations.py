@@ -152,8 +152,8 @@ def test_registrations_are_not_mistaken_for_names(
 def test_a_save_to_google_is_remembered(world: World) -> None:
     saves = TableGoogleSaves(world.tables)
     assert not saves.is_marked("coffee", "ann")
-    saves.mark("coffee", "ann")
-    saves.mark("coffee", "ann")
+    saves.mark("coffee", "ann", world.now)
+    saves.mark("coffee", "ann", world.now)
     assert saves.is_marked("coffee", "ann")
     assert not saves.is_marked("barber", "ann")
 

@@ -13,6 +13,7 @@ import segno
 from functions.pages import drawing as pages
 from functions.pages.qr_code import qr_code
 from loyalty.card.view import CardField
+from loyalty.refusals import Refusal
 from passes.designs import design as designs
 from tests.functions.pages.shop import BASE_URL, CODE, LINK, NOW, card, request
 
@@ -272,3 +273,33 @@ def test_the_page_shows_the_stamps_that_the_pass_shows(ask: Ask, shop: Shop, bal
 def test_a_strip_of_no_state_has_no_address(ask: Ask) -> None:
     for name in ("strip-9@3x.png", "strip--1@3x.png", "strip-0@3x.png.png", "strip-0@9x.png"):
         assert ask(request("GET", f"/designs/stamps/{name}"))["statusCode"] == 404
+
+
+def test_the_bare_address_is_a_page_too(ask: Ask) -> None:
+    answer = ask(request("GET", "/", headers={"Accept-Language": "ru"}))
+    assert answer["statusCode"] == 404
+    assert "Здесь ничего нет" in answer["body"]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "heading", "again"),
+    [
+        (Refusal("unavailable", "google_unavailable"), "later", True),
+        (Refusal("busy", "busy"), "later", True),
+        (Refusal("unavailable", "google_refuses"), "broken", False),
+        (Refusal("unavailable", "passes_unavailable"), "broken", False),
+        (Refusal("broken", "internal_error"), "broken", False),
+        (Refusal("gone", "card_closed"), "gone", False),
+        (Refusal("too_many", "too_many"), "too_many", False),
+        (Refusal("forbidden", "cross_site"), "refused", False),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_refusal_says_try_again_only_where_that_helps(
+    refusal: Refusal, heading: str, language: str, *, again: bool
+) -> None:
+    answer = pages.refused(refusal, language)
+    words = pages.words(language)["error"]
+    assert words[f"{heading}_heading"] in str(answer.body)
+    said = {"en": "try again", "ru": "ещё раз"}[language]
+    assert (said in str(answer.body)) is again
