@@ -13,6 +13,7 @@ from functions.aws.observability import logger, metrics
 from functions.http.answers import problem, raw_body
 from functions.wiring import access, card_reading, devices, environment
 from functions.wiring import apple as apple_identity
+from functions.wiring.designs import worn
 from passes.apple import device_log, throttle
 from passes.apple.bundle import CONTENT_TYPE
 from passes.apple.issue import Issuer
@@ -52,7 +53,7 @@ def issuer() -> Issuer:
         identity = Identity(
             settings.apple_pass_type_identifier, settings.apple_team_identifier, settings.base_url
         )
-        _kept[:] = [Issuer(identity, signer, access.tokens().apple_token)]
+        _kept[:] = [Issuer(identity, signer, access.tokens().apple_token, worn)]
     return _kept[0]
 
 

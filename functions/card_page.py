@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from functions.pages import drawing as pages
 from functions.pages.qr_code import qr_code
 from functions.wiring import card_reading, environment, joining
+from functions.wiring.designs import worn
 from passes.designs import design as designs
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from loyalty.card.view import Card, CardField
     from loyalty.members.enrolment import Confirmation
-    from passes.designs.design import FieldPlace
+
+    _Shown = tuple[CardField, str, bool]
 
 app = APIGatewayHttpResolver()
 
@@ -180,28 +182,32 @@ class _Front:
     ``news`` and ``back`` are on the pass's back: what a customer should see at once, and the rest.
     """
 
-    header: list[tuple[CardField, FieldPlace]] = field(default_factory=list)
-    primary: list[tuple[CardField, FieldPlace]] = field(default_factory=list)
-    rows: list[tuple[CardField, FieldPlace]] = field(default_factory=list)
-    news: list[CardField] = field(default_factory=list)
-    back: list[CardField] = field(default_factory=list)
+    header: list[_Shown] = field(default_factory=list)
+    primary: list[_Shown] = field(default_factory=list)
+    rows: list[_Shown] = field(default_factory=list)
+    news: list[_Shown] = field(default_factory=list)
+    back: list[_Shown] = field(default_factory=list)
 
 
 def _front(card: Card) -> _Front:
-    front = _Front()
-    for place in designs.load(card.design).apple_fields:
+    front, design = _Front(), worn(card.design)
+    words = designs.spoken(design, card.language)
+    for place in design.apple_fields:
         card_field = card.field(place.field)
         if card_field is None:
             continue
+        # The caption of the pass: one thing has one name wherever it is shown.
+        caption = words[place.caption] if place.caption else card_field.label
+        shown = card_field, caption, place.label
         match place.group:
             case "header":
-                front.header.append((card_field, place))
+                front.header.append(shown)
             case "primary":
-                front.primary.append((card_field, place))
+                front.primary.append(shown)
             case "secondary" | "auxiliary":
-                front.rows.append((card_field, place))
+                front.rows.append(shown)
             case "back":
-                (front.news if card_field.key in _NEWS else front.back).append(card_field)
+                (front.news if card_field.key in _NEWS else front.back).append(shown)
     return front
 
 

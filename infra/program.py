@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from loyalty.program.describe import describe, warnings
 from loyalty.program.document import ProgramProblem, json_schema, read, read_toml
 from passes.designs.check import check as check_design
-from passes.designs.design import DesignError
+from passes.designs.design import DesignError, names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(schema_text())
         return 0
     try:
-        program = _read(asked.file)
+        program = _read(asked.file, names())
     except OSError as error:
         return _failed(f"cannot be read: {error.strerror}; check the path", asked.file)
     except UnicodeDecodeError:
@@ -70,17 +70,17 @@ def schema_text() -> str:
     return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
-def _read(path: Path) -> Program:
+def _read(path: Path, designs: Sequence[str]) -> Program:
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".json":
-        return read_toml(text)
+        return read_toml(text, designs)
     try:
         document = json.loads(text)
     except ValueError as error:
         raise ProgramProblem((f"not JSON: {error}",)) from None
     if not isinstance(document, dict):
         raise ProgramProblem(("the document: is not a JSON object",))
-    return read(document)
+    return read(document, designs)
 
 
 def _failed(reason: str, path: Path) -> int:

@@ -18,6 +18,7 @@ from loyalty.access.keys import ApiKey, Credentials, Endpoint, key_text
 from loyalty.program import document as program_document
 from loyalty.store.program_versions import Programs
 from loyalty.store.tables import Cancelled
+from passes.designs import design as designs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +83,7 @@ def seed(
     seeded = {}
     for name in SEEDED:
         text = (PROGRAMS / f"{name}.toml").read_text(encoding="utf-8")
-        seeded[name] = programs.put(program_document.read_toml(text))
+        seeded[name] = programs.put(program_document.read_toml(text, designs.names()))
     webhooks = {
         name: _webhook(tables, put_secret, name, made.webhook_secrets[name], base_url)
         for name in SEEDED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from loyalty.program.rules import GIFT_CARD, ONE, WEEKDAYS, Filter, Limit, Promotion, Tiers
+from loyalty.words import UNIT_FORMS, is_country, unit_forms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from loyalty.program.rules import Cap, Level, Location, Program
 
@@ -29,6 +31,8 @@ def contradictions(program: Program) -> Iterator[str]:
     """Yield a sentence for everything that cannot be, beginning with its path."""
     if program.zone not in _zones():
         yield f"zone: {program.zone!r} is not an IANA zone such as Europe/Berlin"
+    if not is_country(program.region):
+        yield f"region: {program.region!r} is not a country of ISO 3166 such as US"
     yield from _texts(program)
     yield from _locations(program)
     yield from _pots(program)
@@ -94,9 +98,26 @@ def _spot(location: Location) -> tuple[float, float]:
 
 def _pots(program: Program) -> Iterator[str]:
     pots = [pot.id for pot in program.pots]
+    for index, pot in enumerate(program.pots):
+        for language, unit in (pot.unit or {}).items():
+            wanted, given = len(UNIT_FORMS[language]), unit_forms(unit)
+            more = 1 if language == "ru" else 0
+            if not all(given) or not wanted <= len(given) <= wanted + more:
+                example = "bonus, bonuses" if language == "en" else "бонус, бонуса, бонусов"
+                yield (
+                    f"pots.{index}.unit.{language}: {unit!r} must be {wanted} words with commas "
+                    f"between them, such as {example!r}"
+                )
     for path, rule in _rules_of_pots(program):
         if rule.pot not in pots:
-            yield f"{path}.pot: {rule.pot!r} is none of the pots {pots}"
+            yield f"{path}.pot: {unknown(rule.pot, pots, 'pots')}"
+
+
+def unknown(name: str, known: Collection[str], kind: str) -> str:
+    """Return that a name stands for nothing, what is known, and which of it was probably meant."""
+    near = difflib.get_close_matches(name, known, n=1)
+    meant = f"; did you mean {near[0]!r}?" if near else ""
+    return f"{name!r} is none of the {kind} {sorted(known)}{meant}"
 
 
 def _rules_of_pots(program: Program) -> Iterator[tuple[str, Any]]:

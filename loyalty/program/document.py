@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from loyalty.program.checks import contradictions
+from loyalty.program.checks import contradictions, unknown
 from loyalty.program.rules import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 NOT_IN_THE_DOCUMENT = ("version", "card_version")
 LARGEST = 350_000
@@ -44,8 +44,10 @@ class ProgramProblem(ValueError):  # noqa: N818 - the house says problem for bad
         self.faults = faults
 
 
-def read_toml(text: str) -> Program:
+def read_toml(text: str, designs: Collection[str] | None = None) -> Program:
     """Read a program file.
+
+    ``designs``: the names that a program may wear, where the reader knows them.
 
     Raises
     ------
@@ -53,12 +55,12 @@ def read_toml(text: str) -> Program:
         With every fault: its path, what is wrong, and the nearest known name of an unknown key.
     """
     try:
-        return read(tomllib.loads(text))
+        return read(tomllib.loads(text), designs)
     except tomllib.TOMLDecodeError as error:
         raise ProgramProblem((f"not TOML: {error}",)) from None
 
 
-def read(document: Mapping[str, Any]) -> Program:
+def read(document: Mapping[str, Any], designs: Collection[str] | None = None) -> Program:
     """Read a program given as plain data; raises ProgramProblem as ``read_toml`` does."""
     unwanted = [name for name in NOT_IN_THE_DOCUMENT if name in document]
     if unwanted:
@@ -68,6 +70,8 @@ def read(document: Mapping[str, Any]) -> Program:
     except ValidationError as error:
         raise ProgramProblem(tuple(_sentences(error))) from None
     faults = tuple(contradictions(program))
+    if designs is not None and program.design not in designs:
+        faults = (f"design: {unknown(program.design, designs, 'designs')}", *faults)
     if faults:
         raise ProgramProblem(faults)
     size = len(dump(program).encode())

@@ -119,6 +119,8 @@ class Expiry(_Rule):
 class PotRule(_Rule):
     """One kind of value: points, stamps on a card, or prepaid visits.
 
+    ``unit``: what it counts, where that has a name of its own, in the forms of the language after
+    numbers: ``bonus, bonuses``; ``бонус, бонуса, бонусов``.
     ``pending_days``: earned value becomes spendable at the start of that many days later.
     ``reminder_days``: how long before value ends the card says so.
     """
@@ -126,6 +128,7 @@ class PotRule(_Rule):
     id: Identifier
     kind: Literal["points", "stamps", "visits"] = "points"
     name: Texts | None = None
+    unit: Texts | None = None
     expiry: Expiry | None = None
     pending_days: Annotated[int, Range(0, 366)] = 0
     reminder_days: Annotated[int, Range(0, 366)] = 14
@@ -454,7 +457,8 @@ class ConsentText:
 class ProgramProfile:
     """What the join page shows of a program, in one language, and what it asks by.
 
-    ``locations``: ids that an application may name as the member's home.
+    ``locations``: ids that an application may name as the member's home. ``languages``: those that
+    the program speaks.
     """
 
     program: str
@@ -468,3 +472,4 @@ class ProgramProfile:
     marketing_consent: ConsentText
     region: str
     locations: frozenset[str] = frozenset()
+    languages: tuple[str, ...] = ("en", "ru")

@@ -96,6 +96,7 @@ class Programs:
             marketing_consent=ConsentText(consent.marketing[spoken], consent.version),
             region=found.region,
             locations=frozenset(location.id for location in found.locations),
+            languages=found.languages,
         )
 
     def put(self, program: Program) -> Program:

@@ -13,11 +13,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from loyalty.money import exponent
+from passes.designs.design import spoken
 from passes.places import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from loyalty.card.view import Card, CardField
     from passes.apple.layout import FieldPlace
     from passes.designs.design import Design
@@ -325,11 +324,6 @@ class Drawing:
         return url.replace("{base_url}", self.identity.base_url).replace(
             "{program}", self.card.program
         )
-
-
-def spoken(design: Design, language: str) -> Mapping[str, str]:
-    """Return the design's words in a language, or in its first one when it lacks that."""
-    return design.words.get(language) or next(iter(design.words.values()))
 
 
 def _rgb(colour: str) -> str:

@@ -25,9 +25,22 @@ if TYPE_CHECKING:
 
     from passes.google.layout import GoogleDesign
 
-__all__ = ["DESIGNS", "Design", "DesignError", "FieldPlace", "Image", "load", "names"]
+__all__ = [
+    "DESIGNS",
+    "PLAIN",
+    "Design",
+    "DesignError",
+    "FieldPlace",
+    "Image",
+    "load",
+    "names",
+    "spoken",
+]
 
 DESIGNS = Path(__file__).parents[2] / "templates" / "designs"
+
+PLAIN = "plain"
+"""The design of no shop, worn where the one that a program names is gone."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 
@@ -66,6 +79,11 @@ class Design:
     apple_fields: tuple[FieldPlace, ...]
     apple: AppleLayout
     google: GoogleDesign
+
+
+def spoken(design: Design, language: str) -> Mapping[str, str]:
+    """Return the design's words in a language, or in its first one when it lacks that."""
+    return design.words.get(language) or next(iter(design.words.values()))
 
 
 @lru_cache(maxsize=64)

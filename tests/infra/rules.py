@@ -241,7 +241,7 @@ def alarms_ring(template: Template) -> Iterator[str]:
     workers = {target(m["FunctionName"]).removesuffix("LambdaFunction") for m in mappings(template)}
     wanted = {("Errors", worker) for worker in workers | {"Sweeper"}}
     wanted |= {("IteratorAge", "Router"), ("IteratorAge", "LedgerWatch"), ("5xx", "HttpApi")}
-    wanted |= {("LedgerTampered", ""), ("InvariantBroken", "")}
+    wanted |= {("LedgerTampered", ""), ("InvariantBroken", ""), ("DesignMissing", "")}
     for metric, on in sorted(wanted - rung):
         yield f"nobody is told of {metric} of {on or 'the stage'}"
 

@@ -69,7 +69,7 @@ def test_a_design_that_is_not_there_is_told(
     path = tmp_path / "program.toml"
     path.write_text(text.replace('design = "coffee"', 'design = "tea"'), encoding="utf-8")
     assert main(["check", str(path)]) == 1
-    assert "tea/design.toml does not exist; designs found: barber" in capsys.readouterr().err
+    assert "design: 'tea' is none of the designs ['barber', 'cashback'" in capsys.readouterr().err
 
 
 def test_programs_are_said_in_sentences(capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,7 +45,7 @@ def _level(speaker: Speaker, level: Level) -> str:
     if level.visits:
         thresholds.append(speaker.plural("visits.of", level.visits))
     if level.points:
-        thresholds.append(speaker.plural(f"{speaker.kind()}.of", level.points))
+        thresholds.append(speaker.counted_plainly(None, level.points, ".of"))
     if level.referrals:
         thresholds.append(speaker.plural("friends.of", level.referrals))
     reached = words.listing(speaker.language, thresholds, "or")

@@ -121,7 +121,8 @@ def _expiries(speaker: Speaker) -> Iterator[str]:
         expiry = pot.expiry
         alike = [one.expiry for one in speaker.program.pots if one.kind == pot.kind]
         # One sentence where all pots of a kind end alike.
-        noun = speaker.phrase(f"noun.{pot.kind}") if set(alike) == {expiry} else speaker.noun(pot)
+        named = speaker.has_unit(pot) or set(alike) != {expiry}
+        noun = speaker.noun(pot) if named else speaker.phrase(f"noun.{pot.kind}")
         if expiry is None or (noun, expiry) in said:
             continue
         said.add((noun, expiry))
@@ -157,10 +158,13 @@ def _gifts(speaker: Speaker) -> Iterator[str]:
 def _pending(speaker: Speaker) -> Iterator[str]:
     said = set()
     for pot in speaker.program.pots:
-        if pot.pending_days and (pot.kind, pot.pending_days) not in said:
-            said.add((pot.kind, pot.pending_days))
+        own = speaker.has_unit(pot)
+        kind = pot.id if own else pot.kind
+        if pot.pending_days and (kind, pot.pending_days) not in said:
+            said.add((kind, pot.pending_days))
             time = speaker.plural("days", pot.pending_days)
-            yield speaker.phrase(f"pending.{pot.kind}", time=time)
+            key = "pending.unit" if own else f"pending.{pot.kind}"
+            yield speaker.phrase(key, time=time, noun=speaker.noun(pot))
 
 
 def _limits(speaker: Speaker) -> Iterator[str]:

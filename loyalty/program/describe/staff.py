@@ -40,10 +40,15 @@ def staff(speaker: Speaker) -> Iterator[str]:
 
 def _gifts(speaker: Speaker) -> str:
     limits, pot = speaker.program.staff, speaker.program.pots[0]
-    kind = "points.of" if len({one.kind for one in speaker.program.pots}) > 1 else f"{pot.kind}.of"
+    one_kind = len({one.kind for one in speaker.program.pots}) == 1
+    at_once = (
+        speaker.counted_plainly(pot.id, limits.at_once, ".of")
+        if one_kind
+        else speaker.plural("points.of", limits.at_once)
+    )
     return speaker.phrase(
         "staff.limits",
-        at_once=speaker.plural(kind, limits.at_once),
+        at_once=at_once,
         shift=words.integer(speaker.language, limits.per_shift),
         month=words.integer(speaker.language, limits.per_month),
     )

@@ -58,6 +58,12 @@ def _pots(speaker: Speaker) -> Iterator[str]:
         if len(found) > 1 and not all(pot.name for _, pot in found):
             paths = ", ".join(path for path, _ in found)
             yield speaker.phrase("warn.names", paths=paths, kind=kind)
+    for index, pot in enumerate(program.pots):
+        alone = len(by_kind[pot.kind]) == 1
+        if pot.name and alone and not speaker.has_unit(pot):
+            noun = speaker.noun_of(pot.id)
+            name = pot.name[speaker.language]
+            yield speaker.phrase("warn.unit", path=f"pots.{index}", name=name, noun=noun)
     ways = {
         tuple(bool(part) for part in (pot.expiry.months, pot.expiry.dates))
         for pot in program.pots

@@ -581,3 +581,40 @@ def test_the_suite_sees_a_lenient_schema(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setitem(globals(), "read", lenient)
     with pytest.raises(pytest.fail.Exception):
         test_a_fault_names_its_place(("curency",), "USD", "curency: unknown key")
+
+
+def test_an_unknown_design_is_refused_and_the_known_ones_are_named() -> None:
+    known = ("bakery", "plain")
+    assert read(COFFEE | {"design": "bakery"}, known).design == "bakery"
+    with pytest.raises(ProgramProblem) as problem:
+        read(COFFEE | {"design": "bakeryy"}, known)
+    assert problem.value.faults == (
+        "design: 'bakeryy' is none of the designs ['bakery', 'plain']; did you mean 'bakery'?",
+    )
+
+
+def test_an_unknown_pot_is_told_with_the_one_that_was_meant() -> None:
+    document = COFFEE | {"welcome": {"pot": "point", "points": 5}}
+    with pytest.raises(
+        ProgramProblem, match=r"'point' is none of the pots .*; did you mean 'points'"
+    ):
+        read(document)
+
+
+@pytest.mark.parametrize("region", ["ZZ", "EU", "XX"])
+def test_a_region_that_is_no_country_is_refused(region: str) -> None:
+    with pytest.raises(ProgramProblem, match=f"region: '{region}' is not a country of ISO 3166"):
+        read(COFFEE | {"region": region})
+
+
+@pytest.mark.parametrize(
+    ("unit", "fault"),
+    [
+        ({"en": "crumb", "ru": "к, к, к"}, "pots.0.unit.en: 'crumb' must be 2 words"),
+        ({"en": "crumb, crumbs", "ru": "к, к"}, "pots.0.unit.ru: 'к, к' must be 3 words"),
+        ({"en": "crumb, ", "ru": "к, к, к"}, "pots.0.unit.en: 'crumb, ' must be 2 words"),
+    ],
+)
+def test_the_forms_of_a_unit_are_counted(unit: dict[str, str], fault: str) -> None:
+    with pytest.raises(ProgramProblem, match=re.escape(fault)):
+        read(COFFEE | {"pots": [{"id": "points", "unit": unit}]})

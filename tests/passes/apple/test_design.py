@@ -30,8 +30,9 @@ def test_every_shipped_design_loads(name: str) -> None:
     assert load(name) is loaded
 
 
-def test_five_designs_ship() -> None:
-    assert design.names() == ("barber", "cashback", "coffee", "membership", "stamps")
+def test_seven_designs_ship() -> None:
+    shops = ("barber", "cashback", "coffee", "ladder", "membership", design.PLAIN, "stamps")
+    assert design.names() == shops
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,11 @@ def test_five_designs_ship() -> None:
             'field = "progress"',
             'field = "Pro gress"',
             "fields\\[1\\].field must be the key of a card field",
+        ),
+        (
+            'field = "progress"',
+            'field = "progres"',
+            r"fields\[1\].field names 'progres', which no card has.*\(did you mean progress\?\)",
         ),
         ('field = "progress"', 'field = "progress"\nannounce = true', "announces more than 2"),
         (
@@ -80,10 +86,11 @@ def test_mistakes_are_told_with_file_and_key(
 
 def test_more_fields_than_wallet_draws_are_refused(folder: Path) -> None:
     file = folder / "coffee" / "design.toml"
-    spare = "".join(
-        f'[[apple.fields]]\ngroup = "secondary"\nfield = "spare{at}"\n' for at in range(3)
-    )
-    text = file.read_text(encoding="utf-8").replace("[google]", f"{spare}\n[google]")
+    text = file.read_text(encoding="utf-8")
+    for key in ("way", "keep", "tier"):
+        old = f'group = "back"\nfield = "{key}"'
+        assert old in text
+        text = text.replace(old, f'group = "secondary"\nfield = "{key}"')
     file.write_text(text, encoding="utf-8")
     with pytest.raises(DesignError, match="more than 4 fields in secondary and auxiliary"):
         load("coffee", folder)

@@ -27,7 +27,7 @@ def test_the_cheat_sheet_of_staff() -> None:
     assert describe(program, "en", "staff")[: len(customers)] == customers
     assert said(program, "en", "staff")[len(customers) :] == [
         "What does not make a whole one is carried to the next purchase.",
-        "Gift cards and whatever is paid with points earn nothing.",
+        "Gift cards and whatever is paid from the card earn nothing.",
         "Tips earn nothing.",
         "A hold lasts 2 minutes; then everything is free again.",
         "A return takes back what the purchase earned and gives back what paid for it.",
@@ -40,7 +40,7 @@ def test_the_cheat_sheet_of_staff() -> None:
     ]
     assert said(program, "ru", "staff")[len(customers) :] == [
         "Что не набирает целого, переносится на следующую покупку.",
-        "Подарочные карты и оплаченное баллами ничего не приносят.",
+        "Подарочные карты и оплаченное с карты ничего не приносят.",
         "Чаевые ничего не приносят.",
         "Резерв держится 2 минуты, потом всё снова свободно.",
         "Возврат забирает начисленное за покупку и отдаёт то, чем её оплатили.",
