@@ -27,8 +27,8 @@ from infra.local.wallet.account import ISSUER_ID, ensure_service_account
 from infra.local.wallet.server import WalletServer
 from loyalty.store.dynamodb import CLIENT_CONFIG
 from passes.google import quota
-from tests.passes.google.shop import opened
 from tests.support.emulator import CREDENTIALS, emulator, tables_of
+from tests.support.google_shop import opened
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -6,14 +6,16 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.aws.observability import logger, metrics
-from functions.http.answers import problem, raw_body
+from functions.http import failures, problems
+from functions.http.answers import bare, raw_body
 from functions.wiring import access, card_reading, devices, environment
 from functions.wiring import apple as apple_identity
 from functions.wiring.designs import worn
+from loyalty.refusals import Refusal
 from passes.apple import device_log, throttle
 from passes.apple.bundle import CONTENT_TYPE
 from passes.apple.issue import Issuer
@@ -23,6 +25,7 @@ from passes.apple.web_service import WebService, pass_headers
 from passes.designs.design import DesignError
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from passes.apple.web_service import Answer
@@ -30,8 +33,16 @@ if TYPE_CHECKING:
 app = APIGatewayHttpResolver()
 
 _LINK = re.compile(r"[A-Za-z0-9._~-]{1,200}")
-_RETRY_SECONDS = "300"
+_RETRY_SECONDS = 300
 
+WORDING = problems.Wording(
+    titles={
+        "not_found": "There is nothing at this address.",
+        "passes_unavailable": "Cards for Apple Wallet cannot be issued right now.",
+        "too_many_wrong_tokens": "Too many wrong tokens came from this address.",
+    }
+)
+problems.install(app, WORDING.problem)
 
 _kept: list[Issuer] = []
 _wrong_tokens = throttle.WrongTokens()
@@ -77,11 +88,8 @@ def download(link: str) -> Response[Any]:
     card = card_reading.cards().by_link_in_languages(link, now) if known else None
     if card is None:
         return _no_such_card()
-    return Response(
-        status_code=HTTPStatus.OK,
-        content_type=CONTENT_TYPE,
-        body=issuer().issue(card, now) if _wants_body() else "",
-        headers=pass_headers(card),
+    return bare(
+        issuer().issue(card, now) if _wants_body() else "", CONTENT_TYPE, pass_headers(card)
     )
 
 
@@ -136,26 +144,17 @@ def log() -> Response[Any]:
     return _response(answer)
 
 
-@app.not_found
-def nowhere(_error: Exception) -> Response[Any]:
-    """Answer for an address that is no route of ours."""
-    return problem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this address.")
-
-
 @app.exception_handler([SigningError, DesignError, TextRefused])
 def cannot_issue(error: Exception) -> Response[Any]:
     """Answer when passes cannot be made: the owner must act, the phone may come again."""
+    # These sentences were written for the owner, about certificates, designs and lengths.
     logger.error("pass not issued", extra={"why": str(error)})
     metrics.add_metric("ApplePassNotIssued", MetricUnit.Count, 1)
-    return problem(
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "passes_unavailable",
-        "Cards for Apple Wallet cannot be issued right now.",
-        headers={"Retry-After": _RETRY_SECONDS},
-    )
+    return WORDING.problem(Refusal("unavailable", "passes_unavailable", retry_after=_RETRY_SECONDS))
 
 
 @logger.inject_lambda_context
+@failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway event (payload 2.0); phones may double slashes."""
     path = re.sub(r"/{2,}", "/", event.get("rawPath", "/"))
@@ -172,21 +171,11 @@ def _response(answer: Answer) -> Response[Any]:
         caller = app.current_event.request_context.http.source_ip or ""
         if _wrong_tokens.is_guessing(caller, environment.now()):
             # The same for every serial, whether it exists or not.
-            return problem(
-                HTTPStatus.TOO_MANY_REQUESTS,
-                "too_many_wrong_tokens",
-                "Too many wrong tokens came from this address.",
-                headers={"Retry-After": str(throttle.SECONDS)},
-            )
+            raise Refusal("too_many", "too_many_wrong_tokens", retry_after=throttle.SECONDS)
     # Text stays text; only a pass must travel as base64, or the gateway would break it.
     binary = answer.content_type == CONTENT_TYPE and answer.body
     body: Any = answer.body if binary else answer.body.decode()
-    return Response(
-        status_code=answer.status,
-        content_type=answer.content_type,
-        body=body if _wants_body() else "",
-        headers=dict(answer.headers),
-    )
+    return bare(body if _wants_body() else "", answer.content_type, answer.headers, answer.status)
 
 
 def _wants_body() -> bool:

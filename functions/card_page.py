@@ -8,8 +8,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
+from functions.http import failures, problems
+from functions.http.answers import bare, redirect
 from functions.pages import drawing as pages
 from functions.pages.qr_code import qr_code
 from functions.wiring import card_reading, environment, joining
@@ -19,6 +21,7 @@ from passes.designs import design as designs
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from loyalty.card.view import Card, CardField
@@ -51,6 +54,7 @@ _NEWS = {"message", "reward"}  # fields that a customer should see at once
 _DAY = 86_400
 
 
+@failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of API Gateway (payload 2.0)."""
     return app.resolve(event, context)
@@ -85,28 +89,14 @@ def confirm(link: str) -> Response[str]:
     if "confirm" in query:
         joining.enrolment().confirm(link, query["confirm"])
     kept: dict[str, str] = {name: query[name] for name in ("confirm", "language") if name in query}
-    return Response(
-        status_code=HTTPStatus.SEE_OTHER,
-        headers={
-            "Location": f"/c/{link}?{urlencode(kept)}" if kept else f"/c/{link}",
-            "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer",
-        },
-        body="",
-    )
+    return redirect(f"/c/{link}?{urlencode(kept)}" if kept else f"/c/{link}", HTTPStatus.SEE_OTHER)
 
 
 @app.route("/robots.txt", method=["GET", "HEAD"])
 def robots() -> Response[str]:
     """Keep crawlers off cards, and let Google's fetcher in where it has business."""
-    return _without_body_for_head(
-        Response(
-            status_code=HTTPStatus.OK,
-            content_type="text/plain; charset=utf-8",
-            body=ROBOTS,
-            headers={"Cache-Control": f"public, max-age={_DAY}"},
-        )
-    )
+    kept = {"Cache-Control": f"public, max-age={_DAY}"}
+    return _without_body_for_head(bare(ROBOTS, "text/plain; charset=utf-8", kept))
 
 
 @app.route("/designs/<design>/<image>", method=["GET", "HEAD"])
@@ -115,30 +105,15 @@ def design_image(design: str, image: str) -> Response[Any]:
     found = pages.image(design, image)
     if found is None:
         return _without_body_for_head(pages.not_found(_language()))
-    answer = Response(
-        status_code=HTTPStatus.OK,
-        content_type="image/png",
-        body=found.content,
-        headers={
-            "Cache-Control": f"public, max-age={30 * _DAY}",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'",
-        },
-    )
-    return _without_body_for_head(answer)
+    headers = {
+        "Cache-Control": f"public, max-age={30 * _DAY}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'",
+    }
+    return _without_body_for_head(bare(found.content, "image/png", headers))
 
 
-@app.not_found
-def nowhere(_error: Exception) -> Response[str]:
-    """Answer for an address that is no route of ours."""
-    return pages.not_found(_language())
-
-
-@app.exception_handler(Exception)
-def broken(error: Exception) -> Response[str]:
-    """Answer when our side failed; the log says where, never whose card it was."""
-    pages.log_failure(error)
-    return pages.failed(_language())
+problems.install(app, lambda refusal: pages.refused(refusal, _language()), failed=problems.broken)
 
 
 def _card_page(

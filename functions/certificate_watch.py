@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.aws.observability import logger, metrics
+from functions.http import failures
 from functions.wiring import apple as apple_identity
 from functions.wiring import environment
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 
 @logger.inject_lambda_context
+@failures.guarded
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Measure, tell the owner in the log, and answer with the status."""
     if not environment.configuration().apple_pass_type_identifier:

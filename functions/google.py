@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from functions.aws.observability import logger
-from functions.http.answers import problem
+from functions.http import failures, problems
+from functions.http.answers import redirect
 from functions.wiring import card_reading, environment, google_state
-from functions.wiring.google import wallet
+from functions.wiring.google import said, wallet
+from loyalty.refusals import Refusal
 from passes.google import objects
 from passes.google.client import Patience
 from passes.google.failures import GoogleError, UnavailableError
@@ -18,13 +19,24 @@ from passes.google.publish import StillMovingError
 from passes.google.save_link import save_link
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 app = APIGatewayHttpResolver()
 
 # Somebody waits with a phone in hand.
 PATIENCE = Patience(attempts=3, timeout=8.0, total=8.0)
-RETRY_AFTER = "10"
+RETRY_SECONDS = 10
+
+WORDING = problems.Wording(
+    titles={
+        "card_closed": "This card can no longer be used",
+        "google_unavailable": "Google Wallet does not answer",
+        "not_found": "There is nothing at this address.",
+        "unknown_link": "There is no card behind this link",
+    }
+)
+problems.install(app, WORDING.problem, failed=problems.broken)
 
 
 @app.get("/c/<link>/google")
@@ -33,9 +45,9 @@ def save(link: str) -> Response[str]:
     settings = environment.configuration()
     card = card_reading.cards().by_link(link, environment.now())
     if card is None or not settings.google_issuer_id:
-        return problem(HTTPStatus.NOT_FOUND, "unknown_link", "There is no card behind this link")
+        raise Refusal("not_found", "unknown_link")
     if card.voided or (card.expires_at is not None and card.expires_at <= environment.now()):
-        return problem(HTTPStatus.GONE, "card_closed", "This card can no longer be used")
+        raise Refusal("gone", "card_closed")
     account = wallet(PATIENCE, app.lambda_context)
     # The mark stands before the object does: a change that is committed from here on rings the
     # worker, and one committed before is in what `publish` reads. The other way round, a change
@@ -58,52 +70,31 @@ def save(link: str) -> Response[str]:
         now=environment.now(),
         save_url=settings.google_save_url,
     )
-    return Response(
-        status_code=HTTPStatus.FOUND,
-        body="",
-        headers={
-            "Location": location,
-            "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer",
-        },
-    )
+    return redirect(location)
 
 
 @app.exception_handler([UnavailableError, StillMovingError])
 def _down(error: UnavailableError | StillMovingError) -> Response[str]:
-    logger.warning("google save put off", extra={"why": str(error)})
+    failures.warn(error, "google save put off", **said(error))
     return _try_later()
 
 
 @app.exception_handler(GoogleError)
 def _refused(error: GoogleError) -> Response[str]:
-    # Nothing that the customer can mend; the sentence tells the owner's engineer what to do.
-    logger.error("google refuses", extra={"why": str(error), "kind": type(error).__name__})
+    # Nothing that the customer can mend; kind and members tell the owner's engineer what to do.
+    failures.log(error, "google refuses", **said(error))
     return _try_later()
 
 
-@app.not_found
-def _nowhere(_: Exception) -> Response[str]:
-    return problem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this address.")
-
-
-@app.exception_handler(Exception)
-def _broken(error: Exception) -> Response[str]:
-    logger.exception("google save failed", extra={"kind": type(error).__name__})
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong")
-
-
 def _try_later() -> Response[str]:
-    return problem(
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "google_unavailable",
-        "Google Wallet does not answer",
-        "Your card is safe. Try again in a moment.",
-        headers={"Retry-After": RETRY_AFTER},
+    detail = "Your card is safe. Try again in a moment."
+    return WORDING.problem(
+        Refusal("unavailable", "google_unavailable", detail, retry_after=RETRY_SECONDS)
     )
 
 
 @logger.inject_lambda_context
+@failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway request (payload format 2.0)."""
     return app.resolve(event, context)

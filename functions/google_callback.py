@@ -12,26 +12,42 @@ import hashlib
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.aws.google_saves import StillChanging
 from functions.aws.observability import logger, metrics
-from functions.http.answers import problem, raw_body
+from functions.http import failures, problems
+from functions.http.answers import bare, raw_body
 from functions.wiring import callback_keys, environment, google_state, queues
+from loyalty.refusals import Refusal
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 from passes.google import callback
 from passes.google.callback_keys import KeysUnavailableError
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from passes.google.client import Patience
 
 app = APIGatewayHttpResolver()
 
-RETRY_AFTER = "60"
+RETRY_SECONDS = 60
 METRICS = {"save": "GoogleCardSaved", "del": "GoogleCardRemoved"}
+WORDING = problems.Wording(
+    titles={
+        "malformed": "This is not a callback.",
+        "not_found": "There is nothing at this address.",
+        "not_json": "Send application/json.",
+        "too_large": "Too large.",
+        "try_again": "This cannot be kept right now",
+    },
+    statuses={
+        "not_json": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    },
+)
 
 
 @app.post("/google/callback")
@@ -39,15 +55,15 @@ def receive() -> Response[str]:
     """Verify a callback and count it once."""
     issuer = environment.configuration().google_issuer_id
     if not issuer:
-        return _no_such_address()
+        raise problems.nowhere()
     if not _says_json(app.current_event.headers.get("content-type")):
-        return _refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_json", "Send application/json.")
+        raise Refusal("unreadable", "not_json")
     try:
         body = raw_body(app.current_event.raw_event)
     except (binascii.Error, ValueError):
-        return _refused(HTTPStatus.BAD_REQUEST, "malformed", "This is not a callback.")
+        raise Refusal("unreadable", "malformed") from None
     if len(body) > callback.LARGEST_BODY:
-        return _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", "Too large.")
+        raise Refusal("unreadable", "too_large")
     verified = _verified(body, issuer)
     object_id = verified.object_id
     recorded = google_state.google_saves().record(
@@ -68,7 +84,7 @@ def receive() -> Response[str]:
         # A failure here is not told to Google: the event has counted, and the card's next change
         # brings it up to date as well.
         _bring_up_to_date(*recorded.owner or ("", ""), verified.nonce)
-    return Response(status_code=HTTPStatus.OK, body="", headers={"Cache-Control": "no-store"})
+    return bare(headers={"Cache-Control": "no-store"})
 
 
 def _verified(body: bytes, issuer: str) -> callback.Callback:
@@ -91,7 +107,7 @@ def patience() -> Patience:
 
 def _is_held(object_id: str) -> bool | None:
     """Ask Google whether anybody has the object; None when it does not tell."""
-    from functions.wiring.google import wallet  # noqa: PLC0415 - only removals need the client
+    from functions.wiring.google import said, wallet  # noqa: PLC0415 - only removals need the client
     from passes.google.failures import GoogleError, NotThereError  # noqa: PLC0415
 
     try:
@@ -99,7 +115,7 @@ def _is_held(object_id: str) -> bool | None:
     except NotThereError:
         return False
     except GoogleError as error:
-        logger.warning("google does not tell who holds a card", extra={"why": str(error)})
+        failures.warn(error, "google does not tell who holds a card", **said(error))
         return None
     return held if isinstance(held, bool) else None
 
@@ -110,7 +126,7 @@ def _bring_up_to_date(program: str, member: str, nonce: str) -> None:
         why = hashlib.sha256(nonce.encode()).hexdigest()
         queues.google_queue().ring([(program, member)], why)
     except Exception as error:  # noqa: BLE001 - see the caller
-        logger.warning("google update not queued", extra={"kind": type(error).__name__})
+        failures.warn(error, "google update not queued")
 
 
 def _says_json(content_type: str | None) -> bool:
@@ -118,53 +134,36 @@ def _says_json(content_type: str | None) -> bool:
     return named == "application/json"
 
 
-def _refused(status: int, code: str, title: str) -> Response[str]:
-    metrics.add_metric("GoogleCallbackRefused", MetricUnit.Count, 1)
-    logger.warning("google callback refused", extra={"code": code})
-    return problem(status, code, title)
-
-
 @app.exception_handler(callback.MalformedError)
 def _malformed(error: callback.MalformedError) -> Response[str]:
-    logger.warning("google callback malformed", extra={"why": str(error)})
-    return _refused(HTTPStatus.BAD_REQUEST, "malformed", "This is not a callback.")
+    failures.warn(error, "google callback malformed")
+    return _answer(Refusal("unreadable", "malformed"))
 
 
 @app.exception_handler(callback.NotAuthenticError)
 def _not_authentic(error: callback.NotAuthenticError) -> Response[str]:
-    logger.warning("google callback not authentic", extra={"why": str(error)})
-    return _refused(HTTPStatus.UNAUTHORIZED, "not_authentic", "Not authentic")
+    failures.warn(error, "google callback not authentic")
+    return _answer(Refusal("unsigned", "not_authentic"))
 
 
 @app.exception_handler([KeysUnavailableError, StillChanging, Cancelled, OutcomeUnknown])
 def _later(error: Exception) -> Response[str]:
-    logger.warning(
-        "google callback put off", extra={"kind": type(error).__name__, "why": str(error)}
-    )
-    return problem(
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "try_again",
-        "This cannot be kept right now",
-        headers={"Retry-After": RETRY_AFTER},
-    )
+    failures.warn(error, "google callback put off")
+    return _answer(Refusal("unavailable", "try_again", retry_after=RETRY_SECONDS))
 
 
-@app.not_found
-def _nowhere(_: Exception) -> Response[str]:
-    return _no_such_address()
+def _answer(refusal: Refusal) -> Response[str]:
+    if refusal.kind in {"unreadable", "unsigned"}:
+        metrics.add_metric("GoogleCallbackRefused", MetricUnit.Count, 1)
+        logger.warning("google callback refused", extra={"code": refusal.code})
+    return WORDING.problem(refusal)
 
 
-def _no_such_address() -> Response[str]:
-    return problem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this address.")
-
-
-@app.exception_handler(Exception)
-def _broken(error: Exception) -> Response[str]:
-    logger.exception("google callback failed", extra={"kind": type(error).__name__})
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong")
+problems.install(app, _answer, failed=problems.broken)
 
 
 @logger.inject_lambda_context
+@failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway request (payload format 2.0)."""
     try:

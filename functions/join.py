@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import re
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
+from functions.http import failures, problems
 from functions.http.answers import raw_body
-from functions.http.strict_json import JsonProblem, read_json
+from functions.http.strict_json import read_json
 from functions.pages import drawing as pages
 from functions.pages.application_form import from_form, read_application, read_form
 from functions.pages.join_answers import Answers, JsonAnswers, PageAnswers
 from functions.wiring import environment, joining, storage
-from loyalty.members.enrolment import Enrolled, EnrolmentUnknown, TooManyAttempts
-from loyalty.messages import MessageNotSent
-from loyalty.store.program_versions import UnknownProgram
+from loyalty.members.enrolment import Enrolled
+from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from loyalty.program.rules import ProgramProfile
@@ -35,6 +35,7 @@ _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
 
 
+@failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of API Gateway (payload 2.0)."""
     return app.resolve(event, context)
@@ -45,7 +46,7 @@ def show(program: str) -> Response[str]:
     """Show the empty form."""
     profile = _profile(program, _language())
     if profile is None:
-        return pages.not_found(_language())
+        raise problems.nowhere()
     return _page(profile.language).form(profile)
 
 
@@ -55,36 +56,22 @@ def enrol(program: str) -> Response[str]:
     answers = _answers()
     headers = app.current_event.headers
     if not _from_our_page(headers):
-        return answers.unreadable(HTTPStatus.FORBIDDEN, "cross_site", "Sent by another site.")
-    try:
-        document, key, answers = _read(answers)
-    except JsonProblem as refusal:
-        return answers.unreadable(
-            _REFUSALS.get(refusal.code, HTTPStatus.BAD_REQUEST), refusal.code, refusal.detail
-        )
+        raise Refusal("forbidden", "cross_site", "Sent by another site.")
+    document, key, answers = _read(answers)
     profile = _profile(program, _language(document.get("language")))
     if profile is None:
-        return answers.unknown_program()
+        raise Refusal("not_found", "unknown_program")
     return _enrol(profile, _located(document, profile), key, answers)
 
 
-@app.not_found
-def nowhere(_error: Exception) -> Response[str]:
-    """Answer for an address that is no route of ours."""
-    return pages.not_found(_language())
+def _refused(refusal: Refusal) -> Response[str]:
+    if refusal.code == "not_found":
+        # Whoever follows a dead link is a person with a browser.
+        return pages.refused(refusal, _language())
+    return _answers().refused(refusal)
 
 
-@app.exception_handler(Exception)
-def broken(error: Exception) -> Response[str]:
-    """Answer when our side failed; the log says where, never what was typed."""
-    pages.log_failure(error)
-    return _answers().broken()
-
-
-_REFUSALS = {
-    "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    "unsupported_media_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-}
+problems.install(app, _refused, failed=problems.broken)
 
 
 def _enrol(
@@ -96,13 +83,13 @@ def _enrol(
         return answers.faulty(profile, application)
     try:
         outcome = joining.enrolment().enrol(profile.program, application, now, key)
-    except UnknownProgram:
-        return answers.unknown_program()
-    except TooManyAttempts as refusal:
-        return answers.too_many(profile, refusal.retry_after)
-    except (EnrolmentUnknown, MessageNotSent) as error:
-        pages.log_failure(error)
-        return answers.later(profile)
+    except Refusal as refusal:
+        if refusal.kind == "too_many" and refusal.retry_after:
+            return answers.too_many(profile, refusal.retry_after)
+        if refusal.kind in {"busy", "unavailable"}:
+            failures.log(refusal, "not joined")
+            return answers.later(profile)
+        raise
     if isinstance(outcome, Enrolled):
         return answers.enrolled(outcome)
     return answers.already(profile, link_sent=outcome.link_sent)
@@ -113,13 +100,13 @@ def _read(answers: Answers) -> tuple[dict[str, Any], str | None, Answers]:
 
     Raises
     ------
-    JsonProblem
+    Refusal
         The body is neither our form nor our JSON, or the key is none.
     """
     body = raw_body(app.current_event.raw_event)
     key = app.current_event.headers.get("idempotency-key")
     if key is not None and not _is_key(key):
-        raise JsonProblem("invalid_idempotency_key", _KEY_WANTED)
+        raise Refusal("unreadable", "invalid_idempotency_key", _KEY_WANTED)
     match _content_type():
         case "application/json":
             return read_json(body), key, answers
@@ -130,7 +117,8 @@ def _read(answers: Answers) -> tuple[dict[str, Any], str | None, Answers]:
             key = key or typed.get("key")
             return from_form(typed), key if _is_key(key) else None, answers
         case _:
-            raise JsonProblem("unsupported_media_type", f"Send {_JSON} or {_FORM}.")
+            detail = f"Send {_JSON} or {_FORM}."
+            raise Refusal("unreadable", "unsupported_media_type", detail)
 
 
 def _answers() -> Answers:

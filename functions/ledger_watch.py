@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.aws.observability import logger, metrics
+from functions.http import failures
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
+@failures.guarded
 def handler(event: dict[str, Any], _: LambdaContext) -> None:
     """Raise the alarm for every ledger item that was changed or removed."""
     tampered = [record for record in event["Records"] if record["eventName"] != "INSERT"]

@@ -5,7 +5,7 @@ out, works page by page while it has time, and puts the cursor back. A message t
 walks the same pages again, which changes nothing.
 
 The same queue carries another walk, at any time of the day: over the saved cards of a program that
-has changed (functions.google_redraw).
+has changed (functions.aws.google_redraw).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 
 from functions.aws.observability import logger, metrics
+from functions.http import failures
 from functions.wiring import environment, night, queues, redrawing
 from loyalty.ledger.nightly import Cursor
 
@@ -45,8 +46,8 @@ def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
             _redraw(body)
         else:
             _walk(body, lambda_context)
-    except Exception:
-        logger.exception("a page of the night failed")
+    except Exception as error:
+        failures.log(error, "a page of the night failed")
         raise
 
 
@@ -91,6 +92,7 @@ def _tell(page: Page) -> None:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
+@failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse | None:
     """Begin a night when the schedule says so; go on when the queue does."""
     if "Records" in event:

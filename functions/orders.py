@@ -14,9 +14,10 @@ from aws_lambda_powertools.utilities.batch import (
 
 from functions.aws.observability import logger, metrics
 from functions.http import failures
-from functions.http import till_messages as doors
 from functions.http.strict_json import read_json
-from functions.wiring import access, environment, ledger
+from functions.wiring import access, environment, ledger, tills
+from loyalty.tills import registry
+from loyalty.tills.message import LARGEST_MESSAGE
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -40,8 +41,8 @@ def _record_order(kept: dict[str, str]) -> None:
     endpoint = access.credentials().endpoint(kept["endpoint"])
     if endpoint is None:
         raise LookupError("the endpoint of a kept message is gone")
-    body = read_json(kept["body"].encode(), largest=doors.LARGEST_MESSAGE)
-    report = doors.read_order(doors.door(endpoint), body)
+    body = read_json(kept["body"].encode(), largest=LARGEST_MESSAGE)
+    report = registry.read_order(tills.sender(endpoint), body)
     if report is None:
         metrics.add_metric("OrderIgnored", MetricUnit.Count, 1)
         return
@@ -63,6 +64,7 @@ def _record_order(kept: dict[str, str]) -> None:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
+@failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Work through a batch from the inbox queue."""
     if event.get("Records") == []:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.aws.observability import logger, metrics
+from functions.http import failures
 from functions.wiring import apple as apple_identity
 from functions.wiring import card_reading, devices, environment, queues
 from passes.apple.push import ApnsClient, client_context
@@ -64,6 +65,7 @@ def client() -> ApnsClient:
 
 
 @logger.inject_lambda_context
+@failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Push to every phone of every member named; a message comes again unless all went well.
 
@@ -98,15 +100,16 @@ def _push(  # noqa: C901 - one loop to gather, one to settle
             for card, device in _devices(member):
                 if not _pushed.knows(card, device):
                     holders[device.push_token].append((member, card, device))
-        except Exception:  # noqa: BLE001 - whatever it was, the others are pushed to all the same
-            logger.exception("phones not found", extra={"program": member[0]})
+        except Exception as error:  # noqa: BLE001 - the others are pushed to all the same
+            failures.log(error, "phones not found", program=member[0])
             unfinished[member] = 0
     if not holders:
         return unfinished
     try:
         opened = client()
     except SigningError as error:
-        # Nothing is wrong with the phones: all of it waits in the queue for the owner.
+        # Nothing is wrong with the phones: all of it waits in the queue for the owner, for whom
+        # the sentence was written.
         logger.error("pushes wait", extra={"why": str(error)})
         metrics.add_metric("ApplePushConfiguration", MetricUnit.Count, len(holders))
         metrics.flush_metrics()
@@ -166,8 +169,8 @@ def _hide(
             if receipt:
                 try:
                     queues.hide_apple_message(receipt, min(seconds, _LONGEST_HIDING))
-                except Exception:  # noqa: BLE001 - then it comes again after the queue's own time
-                    logger.exception("message not hidden")
+                except Exception as error:  # noqa: BLE001 - then it comes after the queue's own time
+                    failures.log(error, "message not hidden")
 
 
 def _devices(member: Member) -> list[tuple[Card, Device]]:
@@ -198,8 +201,8 @@ def _settled(result: PushResult, serial: str, device: Device) -> bool:
         devices.registrations().forget(device.device, serial, result.token, before)
     except LookupError:
         return True
-    except Exception:  # noqa: BLE001 - whatever it was, the message comes again
-        logger.exception("registration not forgotten")
+    except Exception as error:  # noqa: BLE001 - whatever it was, the message comes again
+        failures.log(error, "registration not forgotten")
         return False
     return True
 

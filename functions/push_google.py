@@ -20,9 +20,11 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.aws.google_state import TableHistory
 from functions.aws.observability import logger, metrics
+from functions.http import failures
 from functions.wiring import card_reading, environment, google_state, storage
-from functions.wiring.google import wallet
+from functions.wiring.google import said, wallet
 from loyalty.core.instants import microseconds
+from loyalty.refusals import Refusal
 from passes.google.client import Patience
 from passes.google.failures import GoogleError, UnavailableError
 from passes.google.messages import notification
@@ -44,6 +46,7 @@ Record = dict[str, Any]
 
 
 @logger.inject_lambda_context
+@failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Work through a batch of the FIFO queue: cards side by side, one card's messages in order.
 
@@ -91,10 +94,10 @@ class _Work:
         try:
             self._prepare({(change["program"], change["member"]) for change in changes})
         except UnavailableError as error:
-            logger.warning("google is down", extra={"why": str(error)})
+            failures.warn(error, "google is down", **said(error))
             self._stopped.set()
-        except Exception:  # noqa: BLE001 - whatever it was, all of them must come again
-            logger.exception("no object brought up to date")
+        except Exception as error:  # noqa: BLE001 - whatever it was, all of them must come again
+            failures.log(error, "no object brought up to date")
             self._stopped.set()
 
     def _prepare(self, members: set[tuple[str, str]]) -> None:
@@ -112,9 +115,9 @@ class _Work:
                 self._account.ensure_class(program)
             except UnavailableError:
                 raise
-            except (GoogleError, LookupError) as error:
+            except (GoogleError, LookupError, Refusal) as error:
                 # The cards may be all right without it.
-                logger.error("class not drawn", extra={"why": str(error)})
+                failures.log(error, "class not drawn", program=program, **said(error))
 
     def group(self, batch: list[tuple[Record, Mapping[str, Any] | None]]) -> None:
         """Work through one card's messages."""
@@ -130,13 +133,12 @@ class _Work:
             try:
                 published = self._bring_up_to_date(change, published)
             except UnavailableError as error:
-                logger.warning("google is down", extra={"why": str(error)})
+                failures.warn(error, "google is down", **said(error))
                 self._stopped.set()
             except GoogleError as error:
-                kind = type(error).__name__
-                logger.error("google refuses", extra={"why": str(error), "kind": kind})
-            except Exception:  # noqa: BLE001 - whatever it was, this card must come again
-                logger.exception("object not brought up to date")
+                failures.log(error, "google refuses", **said(error))
+            except Exception as error:  # noqa: BLE001 - whatever it was, this card must come again
+                failures.log(error, "object not brought up to date")
             else:
                 continue
             self.failed += [rest["messageId"] for rest, _ in batch[number:]]

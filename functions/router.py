@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from functions.aws.observability import logger
+from functions.http import failures
 from functions.wiring import publishing
 from loyalty.store.publishing import written_accounts
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 
 @logger.inject_lambda_context
+@failures.guarded
 def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     """Hand over the changed cards among these accounts.
 

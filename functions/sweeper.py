@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.aws.observability import logger, metrics
+from functions.http import failures
 from functions.wiring import environment, google_state, publishing, queues, redrawing
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ CHECK_AGAIN = 300
 
 @logger.inject_lambda_context
 @metrics.log_metrics
+@failures.guarded
 def handler(_: dict[str, Any], __: LambdaContext) -> None:
     """Sweep once."""
     now = int(environment.now().timestamp())

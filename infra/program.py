@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loyalty.program.describe import describe, warnings
-from loyalty.program.document import ProgramProblem, json_schema, read, read_toml
+from loyalty.program.document import json_schema, read, read_toml, unusable
+from loyalty.refusals import FieldRefusal, Refusal
 from passes.designs.check import check as check_design
 from passes.designs.design import DesignError, names
 
@@ -45,8 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(f"cannot be read: {error.strerror}; check the path", asked.file)
     except UnicodeDecodeError:
         return _failed("is not UTF-8; save it as UTF-8", asked.file)
-    except ProgramProblem as problem:
-        return _failed("\n".join(("cannot be used:", *problem.faults)), asked.file)
+    except Refusal as refusal:
+        said = [field.detail for field in refusal.fields]
+        return _failed("\n".join(("cannot be used:", *said)), asked.file)
     language = program.language(asked.language)
     if asked.command == "describe":
         print("\n".join(describe(program, language, asked.audience)))
@@ -77,9 +79,10 @@ def _read(path: Path, designs: Sequence[str]) -> Program:
     try:
         document = json.loads(text)
     except ValueError as error:
-        raise ProgramProblem((f"not JSON: {error}",)) from None
+        raise unusable(FieldRefusal("", "not_json", f"not JSON: {error}")) from None
     if not isinstance(document, dict):
-        raise ProgramProblem(("the document: is not a JSON object",))
+        sentence = "the document: is not a JSON object"
+        raise unusable(FieldRefusal("", "not_an_object", sentence))
     return read(document, designs)
 
 

@@ -130,7 +130,7 @@ def _webhook(
     secret: str,
     base_url: str,
 ) -> dict[str, str]:
-    # One door for every till of the program: what Square reports may also be told here.
+    # One endpoint for every till of the program: what Square reports may also be told here.
     endpoint = Endpoint(f"{program}-till", program, (TILL, SQUARE), "standard")
     Credentials(tables).put_endpoint(endpoint)
     put_secret(f"endpoints/{endpoint.id}", json.dumps({"secrets": [secret]}))

@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 
-class MessageNotSent(Exception):  # noqa: N818 - what happened, in the words of the use case
-    """The channel did not take the message; trying again later may help."""
-
-
 @dataclass(frozen=True, slots=True)
 class Contact:
     """A way to reach a person: a phone in E.164 form, or an e-mail address in lower case."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from loyalty.messages import MessageNotSent
+from loyalty.refusals import MessageNotSent
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from aws_lambda_powertools import Logger, Metrics
 
-logger = Logger(log_uncaught_exceptions=True)
+# Not with `log_uncaught_exceptions`: it prints an exception's words (functions.http.failures).
+logger = Logger()
 metrics = Metrics()

@@ -1,11 +1,10 @@
-"""The shapes of our answers over HTTP: problems for programs, pages for people."""
+"""The shapes of our answers over HTTP: JSON for programs, pages for people, files for both."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
-from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -14,61 +13,20 @@ from aws_lambda_powertools.event_handler import Response
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-PROBLEM_JSON = "application/problem+json"
-
 _ALWAYS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-
-
-@dataclass(frozen=True, slots=True)
-class FieldError:
-    """What is wrong with one field: a JSON pointer (RFC 6901), a stable code, a sentence."""
-
-    pointer: str
-    code: str
-    detail: str
-
-
-def problem(
-    status: int,
-    code: str,
-    title: str,
-    detail: str | None = None,
-    errors: Iterable[FieldError] = (),
-    *,
-    headers: Mapping[str, str] | None = None,
-) -> Response[str]:
-    """Return a problem document (RFC 9457) with a ``code`` and an entry per field at fault.
-
-    Programs decide by ``code``; ``title`` and ``detail`` are for the person reading a log.
-    """
-    document: dict[str, Any] = {
-        "type": f"urn:problem:{code}",
-        "title": title,
-        "status": status,
-        "code": code,
-    }
-    if detail is not None:
-        document["detail"] = detail
-    fields = [asdict(error) for error in errors]
-    if fields:
-        document["errors"] = fields
-    return Response(
-        status_code=status,
-        content_type=PROBLEM_JSON,
-        body=json.dumps(document),
-        headers={**_ALWAYS, **(headers or {})},
-    )
 
 
 def json_answer(
     content: Mapping[str, Any],
     status: int = HTTPStatus.OK,
     headers: Mapping[str, str] | None = None,
+    *,
+    content_type: str = "application/json",
 ) -> Response[str]:
     """Return `content` as JSON that nobody keeps."""
     return Response(
         status_code=status,
-        content_type="application/json",
+        content_type=content_type,
         body=json.dumps(content),
         headers={**_ALWAYS, **(headers or {})},
     )
@@ -107,6 +65,34 @@ def page(
             "Referrer-Policy": referrer,
             **(headers or {}),
         },
+    )
+
+
+def redirect(location: str, status: int = HTTPStatus.FOUND) -> Response[str]:
+    """Send a browser elsewhere without telling that address where it came from."""
+    return Response(
+        status_code=status,
+        body="",
+        headers={
+            "Location": location,
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+        },
+    )
+
+
+def bare(
+    content: str | bytes = "",
+    content_type: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    status: int = HTTPStatus.OK,
+) -> Response[Any]:
+    """Return `content` as it is, with these headers only: files, and what a protocol prescribes.
+
+    Bytes travel as base64, or the gateway would break them.
+    """
+    return Response(
+        status_code=status, content_type=content_type, body=content, headers=dict(headers or {})
     )
 
 

@@ -10,6 +10,8 @@ import json
 import math
 from typing import Any, NoReturn
 
+from loyalty.refusals import Refusal
+
 LARGEST_BODY = 16 * 1024
 """Bytes a JSON body may have unless the caller says otherwise."""
 
@@ -18,24 +20,6 @@ DEEPEST_NESTING = 16
 
 LARGEST_INTEGER = 2**53 - 1
 """Past it other languages' JSON readers round silently (RFC 8259 section 6)."""
-
-
-class JsonProblem(Exception):  # noqa: N818 - it is what the caller gets told, not a crash
-    """A body that is not acceptable JSON.
-
-    Attributes
-    ----------
-    code
-        ``too_large``, ``not_utf8``, ``not_json``, ``not_an_object``, ``too_deep``,
-        ``duplicate_key``, ``number_out_of_range`` or ``not_text``.
-    detail
-        A sentence for the developer who sent it. Never quotes values, which may be private.
-    """
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
 
 
 def read_json(
@@ -47,15 +31,17 @@ def read_json(
 
     Raises
     ------
-    JsonProblem
-        When the body is anything else.
+    Refusal
+        Of kind ``unreadable``, with the code ``too_large``, ``not_utf8``, ``not_json``,
+        ``not_an_object``, ``too_deep``, ``duplicate_key``, ``number_out_of_range`` or
+        ``not_text``. Its sentence never quotes values, which may be private.
     """
     if len(body) > largest:
-        raise JsonProblem("too_large", f"The body is larger than {largest} bytes.")
+        raise _refusal("too_large", f"The body is larger than {largest} bytes.")
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise JsonProblem(
+        raise _refusal(
             "not_utf8", f"The body is not UTF-8: byte {error.start} does not belong there."
         ) from None
     try:
@@ -67,13 +53,13 @@ def read_json(
             parse_int=_small_integer,
         )
     except json.JSONDecodeError as error:
-        raise JsonProblem(
+        raise _refusal(
             "not_json", f"Not JSON: {error.msg}, line {error.lineno}, column {error.colno}."
         ) from None
     except RecursionError:
-        raise JsonProblem("too_deep", _too_deep(deepest)) from None
+        raise _refusal("too_deep", _too_deep(deepest)) from None
     if not isinstance(value, dict):
-        raise JsonProblem("not_an_object", "The body has to be a JSON object: {…}.")
+        raise _refusal("not_an_object", "The body has to be a JSON object: {…}.")
     _walk(value, deepest)
     return value
 
@@ -81,25 +67,25 @@ def read_json(
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise JsonProblem("duplicate_key", "An object has the same key twice.")
+        raise _refusal("duplicate_key", "An object has the same key twice.")
     return found
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise JsonProblem("not_json", f"{name} is not JSON.")
+    raise _refusal("not_json", f"{name} is not JSON.")
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise JsonProblem("number_out_of_range", "A number is too large.")
+        raise _refusal("number_out_of_range", "A number is too large.")
     return number
 
 
 def _small_integer(text: str) -> int:
     # Length first: int() raises an error of its own on thousands of digits.
     if len(text) > len(str(-LARGEST_INTEGER)) or abs(int(text)) > LARGEST_INTEGER:
-        raise JsonProblem(
+        raise _refusal(
             "number_out_of_range", f"An integer is outside ±{LARGEST_INTEGER}; send it as text."
         )
     return int(text)
@@ -114,7 +100,7 @@ def _walk(value: dict[str, Any], deepest: int) -> None:
             _refuse_lone_surrogates(here)
         elif isinstance(here, dict | list):
             if depth > deepest:
-                raise JsonProblem("too_deep", _too_deep(deepest))
+                raise _refusal("too_deep", _too_deep(deepest))
             if isinstance(here, dict):
                 waiting.extend((key, depth + 1) for key in here)
                 waiting.extend((inner, depth + 1) for inner in here.values())
@@ -126,7 +112,11 @@ def _refuse_lone_surrogates(text: str) -> None:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        raise JsonProblem("not_text", "A text holds half of a surrogate pair.") from None
+        raise _refusal("not_text", "A text holds half of a surrogate pair.") from None
+
+
+def _refusal(code: str, detail: str) -> Refusal:
+    return Refusal("unreadable", code, detail)
 
 
 def _too_deep(deepest: int) -> str:

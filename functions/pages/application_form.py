@@ -14,9 +14,10 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from functions.http.strict_json import LARGEST_BODY, JsonProblem
+from functions.http.strict_json import LARGEST_BODY
 from loyalty.core.member import Application
-from loyalty.members.contact import InvalidContact, parse_email, parse_phone
+from loyalty.members.contact import parse_email, parse_phone
+from loyalty.refusals import InvalidContact, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,11 +58,12 @@ def read_form(body: bytes) -> dict[str, str]:
 
     Raises
     ------
-    JsonProblem
+    Refusal
         When it is too large, not UTF-8, or names a field twice.
     """
     if len(body) > LARGEST_BODY:
-        raise JsonProblem("too_large", f"The form is larger than {LARGEST_BODY} bytes.")
+        detail = f"The form is larger than {LARGEST_BODY} bytes."
+        raise Refusal("unreadable", "too_large", detail)
     try:
         pairs = parse_qsl(
             body.decode("ascii"),
@@ -70,12 +72,12 @@ def read_form(body: bytes) -> dict[str, str]:
             max_num_fields=_MOST_FIELDS,
         )
     except ValueError:  # UnicodeDecodeError is one
-        raise JsonProblem(
-            "not_a_form", f"Not a UTF-8 form of at most {_MOST_FIELDS} fields."
-        ) from None
+        detail = f"Not a UTF-8 form of at most {_MOST_FIELDS} fields."
+        raise Refusal("unreadable", "not_a_form", detail) from None
     fields = dict(pairs)
     if len(fields) != len(pairs):
-        raise JsonProblem("duplicate_key", "The form has the same field twice.")
+        detail = "The form has the same field twice."
+        raise Refusal("unreadable", "duplicate_key", detail)
     return fields
 
 
@@ -178,8 +180,8 @@ def _contact(request: JoinRequest, region: str, faults: Faults) -> Contact | Non
             return parse_email(request.email)
         if request.phone is not None and request.phone.strip():
             return parse_phone(request.phone, region)
-    except InvalidContact as fault:
-        faults["email" if request.email is not None else "phone"] = fault.code
+    except InvalidContact as refusal:
+        faults["email" if request.email is not None else "phone"] = refusal.code
         return None
     faults["phone"] = "contact_missing" if request.phone is None else "phone_missing"
     return None

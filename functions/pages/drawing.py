@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-from aws_lambda_powertools import Logger
 from markupsafe import Markup
 
+from functions.http import problems
 from functions.http.answers import page
 from functions.pages import colours
 from functions.wiring.designs import worn
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
     from loyalty.card.view import Card
+    from loyalty.refusals import Refusal
 
 LANGUAGES = ("en", "ru")
 PAGES = Path(__file__).resolve().parents[2] / "templates" / "pages"
@@ -36,8 +37,6 @@ _NEUTRAL = ("#26282e", "#ffffff", "#b9c2d0")  # for pages that belong to no prog
 _EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,20}")
 _WEB = re.compile(r"https://[^\s<>\"]+")
-
-logger = Logger()
 
 
 def draw(
@@ -100,22 +99,20 @@ def not_found(language: str) -> Response[str]:
     )
 
 
-def failed(language: str) -> Response[str]:
-    """Return the page that says sorry."""
+def refused(
+    refusal: Refusal, language: str, wording: problems.Wording = problems.PLAIN
+) -> Response[str]:
+    """Return a refusal as a page: there is nothing here, start anew, or sorry."""
+    if refusal.kind == "not_found":
+        return not_found(language)
+    status = wording.status(refusal)
     return draw(
-        "error.html", language=language, status=HTTPStatus.INTERNAL_SERVER_ERROR, refused=False
+        "error.html",
+        language=language,
+        status=status,
+        headers=problems.headers(refusal),
+        refused=status < HTTPStatus.INTERNAL_SERVER_ERROR,
     )
-
-
-def log_failure(error: Exception) -> None:
-    """Log kind and place of an error; its own words may quote what a visitor typed."""
-    places = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    logger.error("page failed", extra={"error": type(error).__name__, "places": places})
 
 
 def language_of(override: str | None, accept_language: str | None) -> str:

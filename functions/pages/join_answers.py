@@ -1,25 +1,41 @@
-"""What the join door says, in its two voices: pages for people, JSON for programs."""
+"""What joining answers, in its two voices: pages for people, JSON for programs."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 
-from aws_lambda_powertools.event_handler import Response
 from babel import Locale
 
-from functions.http.answers import FieldError, json_answer, problem
+from functions.http import problems
+from functions.http.answers import json_answer, redirect
 from functions.pages import drawing as pages
+from loyalty.refusals import FieldRefusal, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from aws_lambda_powertools.event_handler import Response
+
     from functions.pages.application_form import Faults
     from loyalty.members.enrolment import Enrolled
     from loyalty.program.rules import ProgramProfile
 
-RETRY_SECONDS = 5
+_UNREADABLE = "The application cannot be read"
+WORDING = problems.Wording(
+    titles={
+        "broken": "Something went wrong on our side",
+        "forbidden": _UNREADABLE,
+        "invalid_application": "The application has faults",
+        "unknown_program": "There is no such program",
+        "unreadable": _UNREADABLE,
+    },
+    statuses={
+        "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "unsupported_media_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    },
+)
 
 _EMPTY = {
     "first_name": "",
@@ -58,16 +74,8 @@ class Answers(Protocol):
         """Ask to try again: it is not known, or not possible, at this moment."""
         ...
 
-    def unknown_program(self) -> Response[str]:
-        """Say that there is no such program."""
-        ...
-
-    def unreadable(self, status: int, code: str, detail: str) -> Response[str]:
-        """Refuse what is neither our form nor our JSON."""
-        ...
-
-    def broken(self) -> Response[str]:
-        """Say that the fault is ours."""
+    def refused(self, refusal: Refusal) -> Response[str]:
+        """Refuse what leads to no form: it cannot be read, there is no program, or we failed."""
         ...
 
 
@@ -102,46 +110,24 @@ class JsonAnswers:
     def faulty(self, profile: ProgramProfile, faults: Faults) -> Response[str]:
         """422 with a pointer per field."""
         sentences = pages.words(profile.language)["faults"]
-        return problem(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "invalid_application",
-            "The application has faults",
-            errors=[
-                FieldError(_pointer(name), code, sentences[code]) for name, code in faults.items()
-            ],
+        fields = (
+            FieldRefusal(_pointer(name), code, sentences[code]) for name, code in faults.items()
         )
+        return self.refused(Refusal("invalid", "invalid_application", fields=fields))
 
     def too_many(self, profile: ProgramProfile, seconds: int) -> Response[str]:
         """429 with Retry-After."""
-        return problem(
-            HTTPStatus.TOO_MANY_REQUESTS,
-            "too_many_attempts",
-            "Too many attempts",
-            too_many_sentence(profile.language, seconds),
-            headers={"Retry-After": str(seconds)},
-        )
+        sentence = too_many_sentence(profile.language, seconds)
+        return self.refused(Refusal("too_many", "too_many_attempts", sentence, retry_after=seconds))
 
     def later(self, profile: ProgramProfile) -> Response[str]:
         """503 with Retry-After."""
-        return problem(
-            HTTPStatus.SERVICE_UNAVAILABLE,
-            "try_again",
-            "Not possible at this moment",
-            pages.words(profile.language)["join"]["later"],
-            headers={"Retry-After": str(RETRY_SECONDS)},
-        )
+        sentence = pages.words(profile.language)["join"]["later"]
+        return self.refused(Refusal("unavailable", "try_again", sentence))
 
-    def unknown_program(self) -> Response[str]:
-        """404."""
-        return problem(HTTPStatus.NOT_FOUND, "unknown_program", "There is no such program")
-
-    def unreadable(self, status: int, code: str, detail: str) -> Response[str]:
-        """4xx as the caller was told to use."""
-        return problem(status, code, "The application cannot be read", detail)
-
-    def broken(self) -> Response[str]:
-        """500."""
-        return problem(500, "internal_error", "Something went wrong on our side")
+    def refused(self, refusal: Refusal) -> Response[str]:
+        """Return a problem document."""
+        return WORDING.problem(refusal)
 
 
 class PageAnswers:
@@ -158,15 +144,7 @@ class PageAnswers:
 
     def enrolled(self, enrolled: Enrolled) -> Response[str]:
         """303 to the card, so that a reload does not send the form again."""
-        return Response(
-            status_code=HTTPStatus.SEE_OTHER,
-            headers={
-                "Location": f"/c/{enrolled.link}",
-                "Cache-Control": "no-store",
-                "Referrer-Policy": "no-referrer",
-            },
-            body="",
-        )
+        return redirect(f"/c/{enrolled.link}", HTTPStatus.SEE_OTHER)
 
     def already(self, profile: ProgramProfile, *, link_sent: bool) -> Response[str]:
         """Say where the link went, or who can help."""
@@ -198,20 +176,12 @@ class PageAnswers:
             profile,
             banner=pages.words(profile.language)["join"]["later"],
             status=HTTPStatus.SERVICE_UNAVAILABLE,
-            headers={"Retry-After": str(RETRY_SECONDS)},
+            headers={"Retry-After": str(problems.RETRY_SECONDS)},
         )
 
-    def unknown_program(self) -> Response[str]:
-        """404."""
-        return pages.not_found(self._language)
-
-    def unreadable(self, status: int, code: str, detail: str) -> Response[str]:  # noqa: ARG002
-        """4xx: a person can only start anew; the detail is for developers."""
-        return pages.draw("error.html", language=self._language, status=status, refused=True)
-
-    def broken(self) -> Response[str]:
-        """500."""
-        return pages.failed(self._language)
+    def refused(self, refusal: Refusal) -> Response[str]:
+        """Say so in general: a person can only start anew, and its detail is for developers."""
+        return pages.refused(refusal, self._language, WORDING)
 
     def _form(
         self,

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from functions.aws.observability import logger
 from functions.wiring import card_reading, environment, google_state, storage
@@ -14,6 +14,7 @@ from functions.wiring.designs import worn
 from loyalty.words import LANGUAGES
 from passes.google import objects
 from passes.google.client import WalletClient, credentials_from
+from passes.google.failures import GoogleError
 from passes.google.hosted_design import hosted
 from passes.google.publish import Drawn, create_or_patch_class, publish, verify
 
@@ -146,6 +147,13 @@ class Wallet:
                 # Not the program has changed but its design, with a deployment.
                 classes.draw_anew(program)
         self.classes[program] = fingerprint, now
+
+
+def said(error: Exception) -> dict[str, Any]:
+    """Return what may be logged of Google's answer: its status, and the members it complains of."""
+    if not isinstance(error, GoogleError):
+        return {}
+    return {"status": error.status, "members": list(error.members)}
 
 
 def _differs(known: str, known_version: int, fingerprint: str, version: int) -> bool:

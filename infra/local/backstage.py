@@ -1,4 +1,4 @@
-"""Look behind the doors of a running local stack: queues, cards on their way, the ledger itself.
+"""Look into a running local stack: queues, cards on their way, the ledger itself.
 
 Only for the demo and for tests; nothing here writes.
 """

@@ -28,7 +28,7 @@ FUNCTIONS = "loyalty-local-"
 STATE_TABLE = "loyalty-local-state"
 LEDGER_TABLE = "loyalty-local-ledger"
 
-# An empty batch for workers, and for doors a request to an address that is none of theirs.
+# An empty batch for workers, and for the others a request to an address that is none of theirs.
 _NOTHING = {
     "version": "2.0",
     "rawPath": "/nowhere",

@@ -70,7 +70,7 @@ def post_all(envelopes: Sequence[Envelope], at_once: int = 4) -> list[Reply]:
 
 
 class Till:
-    """A till at the generic door, which signs by Standard Webhooks.
+    """A till that speaks the generic language, and signs by Standard Webhooks.
 
     Parameters
     ----------

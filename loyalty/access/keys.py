@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from loyalty.store.tables import Tables
 
 Scope = credentials.Scope
-Scheme = credentials.Scheme
 
 _KEY = re.compile(r"lk_([a-z]{1,10})_([a-z0-9]{8,26})_([A-Za-z0-9]{32,64})_([0-9a-f]{8})")
 _NOBODY = "0" * 64
@@ -58,7 +57,8 @@ class Endpoint:
     sources
         Names of the tills that may be spoken for; the first one is the endpoint's own.
     scheme
-        How messages are signed: ``standard`` (Standard Webhooks) or ``square``.
+        Which language messages are signed and written in; its names stand in
+        ``loyalty.tills.registry``.
     notification_url
         For Square: the address that was configured there, which is part of what is signed.
     """
@@ -66,7 +66,7 @@ class Endpoint:
     id: str
     program: str
     sources: tuple[str, ...]
-    scheme: Scheme
+    scheme: str
     notification_url: str = ""
 
     @property

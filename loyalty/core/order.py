@@ -1,6 +1,6 @@
 """Orders are state, not events: an order is the fold of its parts as last reported.
 
-A part is what one door says of an order: the whole basket (``basket``), one payment
+A part is what one sender says of an order: the whole basket (``basket``), one payment
 (``payment:<id>``) or one refund (``refund:<id>``). Each part has its own version; the newest
 report of each part counts, whatever the order of arrival, and repeats change nothing.
 """
@@ -169,7 +169,7 @@ class Order:
         """Return what counts of the whole order, in minor units.
 
         A basket and its payments are two views of the same money; while they disagree (a payment
-        still to come, a refund that only one door has reported) the smaller one counts. Refunds
+        still to come, a refund that only one sender has reported) the smaller one counts. Refunds
         told as parts of their own come off the basket.
         """
         back = sum(part.net for part in self.parts if part.key.startswith(REFUND))
@@ -227,7 +227,7 @@ def _kept(parts: list[Part], back: int) -> Fraction:
 
 @dataclass(frozen=True, slots=True)
 class OrderReport:
-    """One message about parts of an order, from whichever door.
+    """One message about parts of an order, from whichever sender.
 
     ``hints`` say who bought: ``code:<reference>`` or ``contact:<pseudonym>``.
     """

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.decide import decide
+from loyalty.refusals import Busy, Refusal
 from loyalty.store import commit, directory, reading
 from loyalty.store.commit import Change, FactExists, FactWrite, Moved
 
@@ -27,22 +28,6 @@ ATTEMPTS = 6
 _FIRST_PAUSE = 0.025
 _LONGEST_PAUSE = 0.4
 _MOST_SUCCESSORS = 8
-
-
-class Busy(Exception):  # noqa: N818
-    """Too many others write to this account right now; nothing happened, try again."""
-
-
-class DifferentRequest(Exception):  # noqa: N818
-    """The id was used before for something else; the first request stands."""
-
-
-class CardNotFound(LookupError):  # noqa: N818
-    """The code is not one of this program's cards."""
-
-
-class MemberNotFound(LookupError):  # noqa: N818
-    """There is no such member in this program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +90,8 @@ class Books:
 
         Raises
         ------
-        DifferentRequest, MemberNotFound, Busy
-            Nothing happened.
+        Refusal
+            ``id_reused``, ``member_not_found`` or busy; nothing happened.
         """
         program = self.programs.current(program_id)
         for _ in self.attempts():
@@ -117,7 +102,7 @@ class Books:
             elif nobody is not None:
                 decision, changes = nobody(), []
             else:
-                raise MemberNotFound(member)
+                raise member_not_found(member)
             happens = decision.entry is not None
             try:
                 commit.commit_fact(
@@ -141,7 +126,8 @@ class Books:
         if stored is None:
             raise Busy
         if stored.fingerprint != fact.fingerprint:
-            raise DifferentRequest
+            detail = "The id was used before for something else; the first request stands."
+            raise Refusal("reused", "id_reused", detail, pointer="/id")
         return Answer(stored.answer, replayed=True)
 
     def stored_answer(self, fact: FactWrite) -> dict[str, Any] | None:
@@ -182,6 +168,11 @@ class Books:
                 longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (attempt - 1))
                 self._sleep(self._random() * longest)
             yield attempt
+
+
+def member_not_found(member: str | None) -> Refusal:
+    """Return the refusal of a member id that is none in its program."""
+    return Refusal("not_found", "member_not_found", f"There is no member {member}.")
 
 
 def fingerprint(*parts: object) -> str:

@@ -7,8 +7,10 @@ again, and days without a run are made good by the next one.
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 from functools import partial
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -19,6 +21,7 @@ from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
 from loyalty.core.visible import visible
 from loyalty.ledger.books import fingerprint
+from loyalty.refusals import Refusal
 from loyalty.store import commit, reading, walking
 from loyalty.store.commit import Change, FactWrite, Moved
 
@@ -90,9 +93,14 @@ class Nightly:
                     program, member = one.owner
                     found_here = self._reconciliation.account_faults(program, member, now)
                     faults += _of(f"{program} {member}", found_here)
+            except Refusal as refusal:
+                if refusal.kind != "not_found":
+                    raise
+                faults.append(f"{one.place}: {refusal.code}")
             except (LookupError, TypeError, ValueError) as error:
                 # What lies there cannot be read: one account must not keep the night from others.
-                faults.append(f"{one.place}: {type(error).__name__}: {error}")
+                # Where, and not what: the error's own words may quote what lies there.
+                faults.append(f"{one.place}: {type(error).__name__} in {_place(error)}")
         following = Cursor(cursor.segment, cursor.segments, after) if after else None
         return Page(following, settled, shown, birthdays, reconciled, orders, tuple(faults))
 
@@ -161,6 +169,12 @@ class Nightly:
     def _due(self, place: str, now: datetime) -> bool:
         tonight = local(now, "UTC").toordinal() % RECONCILE_NIGHTS
         return crc32(place.encode()) % RECONCILE_NIGHTS == tonight
+
+
+def _place(error: Exception) -> str:
+    """Return the line that raised an error."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{PurePath(last.filename).name}:{last.lineno} {last.name}"
 
 
 def _of(name: str, faults: list[str]) -> list[str]:

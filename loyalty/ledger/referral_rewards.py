@@ -9,7 +9,7 @@ from loyalty.core.decide import decide
 from loyalty.core.decide.order import BOUGHT
 from loyalty.core.decide.referral import Refer
 from loyalty.core.referral import SIDES, Referral, Side
-from loyalty.ledger.books import Busy
+from loyalty.refusals import Busy
 from loyalty.store import commit, membership, reading
 from loyalty.store.commit import Change, Moved
 

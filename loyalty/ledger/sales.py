@@ -12,7 +12,7 @@ from loyalty.core.decide.spending import most_points
 from loyalty.core.draft import Draft
 from loyalty.core.order import Order, OrderKey, OrderReport, merge
 from loyalty.core.settle import settle
-from loyalty.ledger.books import Busy, CardNotFound
+from loyalty.refusals import Busy, Refusal
 from loyalty.store import commit, membership, reading
 from loyalty.store.commit import Change, Moved, OrderExists
 
@@ -27,14 +27,6 @@ if TYPE_CHECKING:
     from loyalty.program.rules import Program
 
 CLAIMABLE = timedelta(seconds=commit.PARKED_SECONDS)
-
-
-class OrderNotFound(LookupError):  # noqa: N818
-    """No such order was reported, or it was parked for more than 30 days."""
-
-
-class OrderTaken(Exception):  # noqa: N818
-    """The order belongs to another member already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +68,8 @@ class Sales:
 
         Raises
         ------
-        Busy
-            Nothing happened, or all but what follows for a referral; report again.
+        Refusal
+            Busy: nothing happened, or all but what follows for a referral; report again.
         """
         outcome = self._record(report, now)
         if outcome.member:
@@ -143,26 +135,29 @@ class Sales:
 
         Raises
         ------
-        OrderNotFound, CardNotFound, OrderTaken, Busy
-            Nothing happened; a card whose membership has ended is not found either.
+        Refusal
+            ``order_not_found`` (never reported, or parked for more than 30 days),
+            ``card_not_found`` (also where its membership has ended), ``order_taken`` or busy.
+            Nothing happened.
         """
         member = self._books.by_code(key.program, card_code)
         if member is None:
-            raise CardNotFound
+            raise _card_not_found()
         for _ in self._books.attempts():
             order = self._order(key)
             if order is None:
-                raise OrderNotFound
+                raise _order_not_found()
             if order.member == member:
                 self._referral_rewards.settle(key.program, member, now)
                 return OrderOutcome("unchanged", member)
             if order.member is not None:
-                raise OrderTaken
+                detail = "The order counts for another member already."
+                raise Refusal("conflict", "order_taken", detail)
             if now - order.first_seen >= CLAIMABLE:
-                raise OrderNotFound
+                raise _order_not_found()
             account = self._books.account(key.program, member)
             if account is None or account.closed:
-                raise CardNotFound
+                raise _card_not_found()
             try:
                 outcome = self._commit_order(replace(order, member=member), account, actor, now)
             except (OrderExists, Moved):
@@ -242,6 +237,16 @@ class Sales:
 
     def _order(self, key: OrderKey) -> Order | None:
         return reading.read_order(self._books.tables, key)
+
+
+def _card_not_found() -> Refusal:
+    detail = "No card of this program has that code."
+    return Refusal("invalid", "card_not_found", detail, pointer="/card_code")
+
+
+def _order_not_found() -> Refusal:
+    detail = "No such order was reported, or it was parked for more than 30 days."
+    return Refusal("not_found", "order_not_found", detail)
 
 
 def _posted(order: Order) -> bool:

@@ -18,6 +18,7 @@ from loyalty.core.decide.spending import (
 from loyalty.core.draft import Decision
 from loyalty.core.order import Order, OrderKey, Spent
 from loyalty.ledger.books import Answer, fingerprint
+from loyalty.refusals import Refusal
 from loyalty.store import reading
 from loyalty.store.commit import FactWrite
 
@@ -28,15 +29,6 @@ if TYPE_CHECKING:
     from loyalty.ledger.sales import Sales
 
 _PRIVATE = ("lots", "pot", "member", "order", "at", "program")
-
-
-class UnknownReward(LookupError):  # noqa: N818
-    """The program has no such reward; ``known`` are those it has."""
-
-    def __init__(self, reward: str, known: tuple[str, ...]) -> None:
-        super().__init__(reward)
-        self.reward = reward
-        self.known = known
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +69,8 @@ class Spending:
 
         Raises
         ------
-        UnknownReward, DifferentRequest, Busy
-            Nothing happened.
+        Refusal
+            ``unknown_reward``, ``id_reused`` or busy; nothing happened.
         """
         request = Request(program_id, source, redemption, f"endpoint:{source}")
         return self.spend(request, card_code, Price(reward=reward), now, order)
@@ -194,8 +186,9 @@ class Spending:
         if price.reward is not None and program.reward(price.reward) is None:
             if self._books.stored_answer(fact) is not None:
                 return self._books.replay(fact)
-            known = tuple(reward.id for reward in program.rewards)
-            raise UnknownReward(price.reward, known)
+            known = ", ".join(reward.id for reward in program.rewards) or "none"
+            detail = f"The program has no such reward; it has: {known}."
+            raise Refusal("invalid", "unknown_reward", detail, pointer="/reward")
         return None
 
     def _card(self, card_code: str) -> str:

@@ -10,7 +10,8 @@ from loyalty.core.decide import decide
 from loyalty.core.decide.grants import Adjust, Grant, Leave, Receive
 from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
-from loyalty.ledger.books import Answer, Busy, MemberNotFound
+from loyalty.ledger.books import Answer, member_not_found
+from loyalty.refusals import Busy, Refusal
 from loyalty.store import commit, membership
 from loyalty.store.commit import Change, FactExists, FactWrite, Moved
 
@@ -24,19 +25,6 @@ if TYPE_CHECKING:
     from loyalty.store.tables import Write
 
 
-class LimitReached(Exception):  # noqa: N818
-    """A key has given what it may: ``limit`` is ``at_once``, ``per_shift`` or ``per_month``."""
-
-    def __init__(self, limit: str, most: int) -> None:
-        super().__init__(f"{limit}: {most}")
-        self.limit = limit
-        self.most = most
-
-
-class SameMember(ValueError):  # noqa: N818
-    """A member cannot give to, or be merged into, themselves."""
-
-
 class Staff:
     """Acts of people, each once per idempotency key of theirs."""
 
@@ -48,10 +36,9 @@ class Staff:
 
         Raises
         ------
-        LookupError
-            No such pot or member.
-        LimitReached, DifferentRequest, Busy
-            Nothing happened.
+        Refusal
+            ``unknown_pot``, ``member_not_found``, ``limit_reached``, ``id_reused`` or busy; nothing
+            happened.
         """
         command = Adjust(f"adjust#{act.key}#{act.id}", pot, points, f"key:{act.key}")
         return self._act(act, "adjust", member, command, abs(points), now)
@@ -96,7 +83,8 @@ class Staff:
             return self._books.replay(fact)
         program = self._books.programs.current(act.program)
         if program.pot(command.pot) is None:
-            raise LookupError(command.pot)
+            detail = f"The program has no pot {command.pot}."
+            raise Refusal("invalid", "unknown_pot", detail, pointer="/pot")
         self._staff_guards(program, act, points, now)
 
         def guards() -> list[Write]:
@@ -109,7 +97,7 @@ class Staff:
         """Count what a key gives against its shift and month; refuse what is too much."""
         limits: StaffLimits = program.staff
         if points > limits.at_once:
-            raise LimitReached("at_once", limits.at_once)
+            raise _limit_reached("at_once", limits.at_once)
         writes: list[Write] = []
         for length, name, most in (
             ("day", "per_shift", limits.per_shift),
@@ -119,7 +107,7 @@ class Staff:
             given = membership.read_given(self._books.tables, act.program, act.key, length, number)
             following = (given or 0) + points
             if following > most:
-                raise LimitReached(name, most)
+                raise _limit_reached(name, most)
             writes.append(
                 membership.count_given(act.program, act.key, (length, number), given, following)
             )
@@ -140,11 +128,12 @@ class Staff:
                 stored = self._books.stored_answer(fact)
                 if stored is not None:
                     return self._books.replay(fact)
-                raise MemberNotFound(old if giver is None else into)
+                raise member_not_found(old if giver is None else into)
             if giver.member == receiver.member:
                 if self._books.stored_answer(fact) is not None:
                     return self._books.replay(fact)
-                raise SameMember
+                detail = "A member cannot give to, or be merged into, themselves."
+                raise Refusal("invalid", "same_member", detail)
             changes, answer = _moved(program, giver, receiver, leaving, now)
             guards = self._redirect(changes, giver, receiver) if leaving.pot is None else []
             try:
@@ -191,6 +180,11 @@ def _moved(
         left = replace(left, account=replace(left.account, successor=receiver.member))
     answer = {"outcome": "moved", "points": sum(amount for *_, amount in lots)}
     return [Change(giver, left), Change(receiver, arrived)], answer
+
+
+def _limit_reached(limit: str, most: int) -> Refusal:
+    """Refuse what a key may not give: `limit` is ``at_once``, ``per_shift`` or ``per_month``."""
+    return Refusal("too_many", "limit_reached", f"The limit {limit} of this program is {most}.")
 
 
 def _at_least_one(points: int) -> None:

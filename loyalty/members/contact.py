@@ -7,6 +7,7 @@ import re
 import phonenumbers
 
 from loyalty.messages import Contact
+from loyalty.refusals import InvalidContact
 
 _LONGEST_ADDRESS = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -14,14 +15,6 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ADDRESS = re.compile(
     rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{_LABEL}\.)+(?:[a-z]{{2,63}}|(?=xn--){_LABEL})"
 )
-
-
-class InvalidContact(ValueError):  # noqa: N818 - names the thing, as the field's libraries do
-    """Not a phone number or address; ``code`` is ``invalid_phone`` or ``invalid_email``."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def parse_phone(text: str, region: str) -> Contact:

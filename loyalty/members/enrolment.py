@@ -16,7 +16,8 @@ from loyalty.core.draft import Decision
 from loyalty.core.instants import microseconds
 from loyalty.core.member import Application, Member
 from loyalty.core.visible import visible
-from loyalty.messages import Contact, Message, MessageNotSent
+from loyalty.messages import Contact, Message
+from loyalty.refusals import Busy, MessageNotSent, Refusal
 from loyalty.store import directory, membership
 from loyalty.store.commit import Change
 from loyalty.store.membership import OutsideNames
@@ -36,18 +37,6 @@ ATTEMPTS_PER_HOUR = 5
 REPEATABLE = timedelta(minutes=10)
 """How long the application that made a card is answered with that card when it comes again."""
 _HOUR = 3600
-
-
-class TooManyAttempts(Exception):  # noqa: N818
-    """The contact was tried too often; ``retry_after`` seconds until it may be again."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(retry_after)
-        self.retry_after = retry_after
-
-
-class EnrolmentUnknown(Exception):  # noqa: N818
-    """Whether the card was made is not known; trying again is safe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +106,9 @@ class Enrolment:
 
         Raises
         ------
-        UnknownProgram, TooManyAttempts, EnrolmentUnknown
-            No member was made (EnrolmentUnknown: perhaps; ask again).
+        Refusal
+            ``unknown_program`` or ``too_many_attempts``: no member was made. Busy: perhaps one
+            was; ask again.
         MessageNotSent
             The contact is enrolled, but its link could not be sent now.
         """
@@ -134,7 +124,7 @@ class Enrolment:
                 return Enrolled(member.id, member.card_code, self._link(member))
             enrolled = self._find(program_id, pseudonym)
             if enrolled is None:
-                raise EnrolmentUnknown
+                raise Busy
         if asked and _is_repeat(asked, enrolled, now):
             return Enrolled(enrolled.id, enrolled.card_code, self._link(enrolled), replayed=True)
         if not self._channel.reaches(application.contact):
@@ -267,7 +257,13 @@ class Enrolment:
         hour = second // _HOUR
         count = membership.read_attempts(self._books.tables, program, pseudonym, hour)
         if count >= ATTEMPTS_PER_HOUR:
-            raise TooManyAttempts((hour + 1) * _HOUR - second)
+            wait = (hour + 1) * _HOUR - second
+            raise Refusal(
+                "too_many",
+                "too_many_attempts",
+                "This contact was tried too often; wait before the next attempt.",
+                retry_after=wait,
+            )
         try:
             membership.count_attempt(self._books.tables, program, pseudonym, hour, seen=count)
         except (Cancelled, OutcomeUnknown):

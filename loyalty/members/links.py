@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from loyalty.access.tokens import digest
-from loyalty.ledger.books import Busy, MemberNotFound
+from loyalty.ledger.books import member_not_found
+from loyalty.refusals import Busy
 from loyalty.store import directory, membership
 from loyalty.store.tables import Cancelled
 
@@ -31,10 +32,9 @@ class Links:
 
         Raises
         ------
-        MemberNotFound
-            There is none, or the person was forgotten and has no link.
-        Busy
-            Others write this member again and again; nothing happened.
+        Refusal
+            ``member_not_found``: there is none, or the person was forgotten and has no link. Busy:
+            others write this member again and again; nothing happened.
         OutcomeUnknown
             It may have happened; once more makes another link.
         """
@@ -43,7 +43,7 @@ class Links:
             found = membership.read_member(tables, program, member)
             old = digest(self._link(found)) if found else ""
             if found is None or directory.find(tables, "link", old) is None:
-                raise MemberNotFound(member)
+                raise member_not_found(member)
             # The card's version rises as with every change of a member: who has read the earlier
             # form cannot write it back.
             renewed = replace(
@@ -57,7 +57,7 @@ class Links:
             except Cancelled:
                 continue
             return link
-        raise Busy(f"member of {program}: others write this member")
+        raise Busy
 
     def _link(self, member: Member) -> str:
         return self._books.tokens.link_token(member.program, member.id, member.link_generation)

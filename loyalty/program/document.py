@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import tomllib
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, time
@@ -18,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from loyalty.program.checks import contradictions, unknown
 from loyalty.program.rules import Program
+from loyalty.refusals import FieldRefusal, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 NOT_IN_THE_DOCUMENT = ("version", "card_version")
 LARGEST = 350_000
 """Bytes of a document as it is stored: an item of the table holds 400 KB, keys and all."""
+
+_UNKNOWN = "unknown_key"
+# The path in front of a sentence, where it is one; what speaks of two places has none.
+_PATH = re.compile(r"([a-z_]+(?:\.[\w-]+)*): ")
 
 _FORMS = {
     r"^[a-z][a-z0-9-]{0,39}$": "a name of small letters, digits and hyphens such as free-coffee",
@@ -36,14 +42,6 @@ _FORMS = {
 }
 
 
-class ProgramProblem(ValueError):  # noqa: N818 - the house says problem for bad input
-    """A program document that cannot be used: one sentence per fault, each with its path."""
-
-    def __init__(self, faults: tuple[str, ...]) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
-
-
 def read_toml(text: str, designs: Collection[str] | None = None) -> Program:
     """Read a program file.
 
@@ -51,42 +49,53 @@ def read_toml(text: str, designs: Collection[str] | None = None) -> Program:
 
     Raises
     ------
-    ProgramProblem
-        With every fault: its path, what is wrong, and the nearest known name of an unknown key.
+    Refusal
+        Of kind ``invalid``, code ``invalid_program``. Every field has a whole sentence: its path,
+        what is wrong, and the nearest known name of an unknown key.
     """
     try:
         return read(tomllib.loads(text), designs)
     except tomllib.TOMLDecodeError as error:
-        raise ProgramProblem((f"not TOML: {error}",)) from None
+        raise unusable(FieldRefusal("", "not_toml", f"not TOML: {error}")) from None
 
 
 def read(document: Mapping[str, Any], designs: Collection[str] | None = None) -> Program:
-    """Read a program given as plain data; raises ProgramProblem as ``read_toml`` does."""
+    """Read a program given as plain data; refuses as ``read_toml`` does."""
     unwanted = [name for name in NOT_IN_THE_DOCUMENT if name in document]
     if unwanted:
-        raise ProgramProblem(tuple(f"{name}: unknown key" for name in unwanted))
+        raise unusable(
+            *(FieldRefusal(f"/{name}", _UNKNOWN, f"{name}: unknown key") for name in unwanted)
+        )
     try:
         program = _adapter().validate_json(_json(document))
     except ValidationError as error:
-        raise ProgramProblem(tuple(_sentences(error))) from None
+        raise unusable(*_fields(error)) from None
     faults = tuple(contradictions(program))
     if designs is not None and program.design not in designs:
         faults = (f"design: {unknown(program.design, designs, 'designs')}", *faults)
     if faults:
-        raise ProgramProblem(faults)
+        raise unusable(*map(_contradiction, faults))
     size = len(dump(program).encode())
     if size > LARGEST:
-        raise ProgramProblem(
-            (f"the document: takes {size} bytes, at most {LARGEST} fit; shorten texts or lists",)
+        sentence = (
+            f"the document: takes {size} bytes, at most {LARGEST} fit; shorten texts or lists"
         )
+        raise unusable(FieldRefusal("", "too_large", sentence))
     return program
+
+
+def unusable(*fields: FieldRefusal) -> Refusal:
+    """Return the refusal of a document that cannot be used."""
+    said = "; ".join(field.detail for field in fields)
+    return Refusal("invalid", "invalid_program", said, fields=fields)
 
 
 def _json(document: Mapping[str, Any]) -> str:
     try:
         return json.dumps(document, default=_as_text, allow_nan=False)
     except (TypeError, ValueError) as error:
-        raise ProgramProblem((f"the document: holds what JSON has no form for: {error}",)) from None
+        sentence = f"the document: holds what JSON has no form for: {error}"
+        raise unusable(FieldRefusal("", "no_json", sentence)) from None
 
 
 def dump(program: Program) -> str:
@@ -123,22 +132,35 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _sentences(error: ValidationError) -> Iterator[str]:
+def _contradiction(sentence: str) -> FieldRefusal:
+    path = _PATH.match(sentence)
+    pointer = "/" + path[1].replace(".", "/") if path else ""
+    return FieldRefusal(pointer, "contradiction", sentence)
+
+
+def _fields(error: ValidationError) -> Iterator[FieldRefusal]:
     for fault in error.errors():
         # Of a key in a table of texts the reader says "[key]": the path names it already.
         steps = [step for step in fault["loc"] if step != "[key]"]
         path = ".".join(str(step) for step in steps) or "the document"
-        kind = fault["type"]
-        if kind in {"unexpected_keyword_argument", "extra_forbidden"}:
-            yield f"{path}: unknown key{_hint(steps)}"
-        elif kind in {"missing_argument", "missing"}:
-            yield f"{path}: is missing"
-        elif kind == "string_pattern_mismatch":
+        pointer = "".join(f"/{_escaped(step)}" for step in steps)
+        code = fault["type"]
+        if code in {"unexpected_keyword_argument", "extra_forbidden"}:
+            code, said = _UNKNOWN, f"unknown key{_hint(steps)}"
+        elif code in {"missing_argument", "missing"}:
+            code, said = "missing", "is missing"
+        elif code == "string_pattern_mismatch":
             pattern = fault["ctx"]["pattern"]
             wanted = _FORMS.get(pattern, f"of the form {pattern}")
-            yield f"{path}: {fault['input']!r} is not {wanted}"
+            said = f"{fault['input']!r} is not {wanted}"
         else:
-            yield f"{path}: {fault['msg']}"
+            said = fault["msg"]
+        yield FieldRefusal(pointer, code, f"{path}: {said}")
+
+
+def _escaped(step: object) -> str:
+    """Return a step of a JSON pointer (RFC 6901)."""
+    return str(step).replace("~", "~0").replace("/", "~1")
 
 
 def _hint(steps: list[Any]) -> str:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from loyalty.store.tables import Tables
 
 Scope = Literal["till", "staff", "owner"]
-Scheme = Literal["standard", "square"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class StoredEndpoint:
 
     program: str
     sources: tuple[str, ...]
-    scheme: Scheme
+    scheme: str
     url: str
 
 

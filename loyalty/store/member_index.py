@@ -18,6 +18,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from loyalty.core.instants import instant
+from loyalty.refusals import Refusal
 from loyalty.store import keys
 from loyalty.store.items.member import index_values
 from loyalty.store.tables import Cancelled, Equals, Key, Update
@@ -59,17 +60,13 @@ class Mended:
     next: tuple[str, str] | None
 
 
-class BadCursor(ValueError):  # noqa: N818
-    """The cursor is none that a page has returned."""
-
-
 def page(tables: Tables, program: str, cursor: str, limit: int) -> Page:
     """Return the next members of a program; ``cursor`` is empty at the beginning.
 
     Raises
     ------
-    BadCursor
-        The cursor is none of ours.
+    Refusal
+        ``invalid_cursor``: it is none that a page has returned.
     """
     after = _place(cursor) if cursor else ""
     # About as many from each shard as a page needs of it, and seldom too few.
@@ -128,11 +125,16 @@ def _cursor(place: str) -> str:
     return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 
+def _invalid_cursor() -> Refusal:
+    detail = "The cursor is none that a page has returned."
+    return Refusal("invalid", "invalid_cursor", detail, pointer="/cursor")
+
+
 def _place(cursor: str) -> str:
     try:
         place = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode()
     except ValueError:
-        raise BadCursor(cursor) from None
+        raise _invalid_cursor() from None
     if _PLACE.fullmatch(place) is None:
-        raise BadCursor(cursor)
+        raise _invalid_cursor()
     return place

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from loyalty.program.describe import describe
 from loyalty.program.rules import ConsentText, Program, ProgramProfile
 from loyalty.program.stored import build
+from loyalty.refusals import Refusal
 from loyalty.store import keys, program_marks
 from loyalty.store.tables import Absent, Equals, Put
 
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 
 KEEP = timedelta(seconds=60)
 """How long a process goes on with the version it has read."""
-
-
-class UnknownProgram(LookupError):  # noqa: N818
-    """There is no program of that id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +47,21 @@ class Programs:
 
         Raises
         ------
-        UnknownProgram
-            There is none of that id.
+        Refusal
+            ``unknown_program``: there is none of that id.
         """
+        found = self._find(program)
+        if found is None:
+            raise _unknown(program)
+        return found
+
+    def _find(self, program: str) -> Program | None:
         now = self._clock()
         kept = self._current.get(program)
         if kept is None or now - kept.read_at > KEEP:
             item = self._tables.get(keys.program_key(program))
             if item is None:
-                raise UnknownProgram(program)
+                return None
             kept = _Kept(_read(item["document"], item["version"], item["card_version"]), now)
             self._current[program] = kept
         return kept.program
@@ -72,15 +75,14 @@ class Programs:
         if key not in self._versions:
             item = self._tables.get(keys.program_version_key(program, version))
             if item is None:
-                raise UnknownProgram(f"{program} version {version}")
+                raise _unknown(f"{program} in version {version}")
             self._versions[key] = _read(item["document"], version, item["card_version"])
         return self._versions[key]
 
     def profile(self, program: str, language: str | None) -> ProgramProfile | None:
         """Return what the join page shows, or None where there is no such program."""
-        try:
-            found = self.current(program)
-        except UnknownProgram:
+        found = self._find(program)
+        if found is None:
             return None
         spoken = found.language(language)
         consent = found.consent
@@ -118,6 +120,10 @@ class Programs:
             Put(keys.program_version_key(program.id, version), stored, Absent()),
         )
         return _read(text, version, card_version)
+
+
+def _unknown(program: str) -> Refusal:
+    return Refusal("not_found", "unknown_program", f"There is no program {program}.")
 
 
 def _read(text: str, version: int, card_version: int) -> Program:

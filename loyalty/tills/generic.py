@@ -1,4 +1,4 @@
-"""The generic door: orders and redemptions in our own words, signed by Standard Webhooks."""
+"""The generic connector: orders and redemptions in our own words, signed by Standard Webhooks."""
 
 from __future__ import annotations
 
@@ -11,22 +11,24 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError
 
 from loyalty.core.order import BASKET, REFUND, Line, OrderKey, OrderReport, Part
-from loyalty.members.contact import InvalidContact, parse_email, parse_phone
+from loyalty.members.contact import parse_email, parse_phone
 from loyalty.money import LARGEST_AMOUNT
+from loyalty.refusals import FieldRefusal, InvalidContact
+from loyalty.tills import signatures
 from loyalty.tills.message import (
     LONGEST_NAME,
     NAME,
-    Fault,
-    MessageProblem,
     check_currency,
     read_instant,
+    refusal,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from loyalty.access.keys import Endpoint
     from loyalty.messages import Contact
-    from loyalty.tills.message import Door
+    from loyalty.tills.message import Sender
 
 ORDER_UPDATED = "order.updated"
 REDEMPTION_REQUESTED = "redemption.requested"
@@ -129,29 +131,36 @@ class RedemptionRequested(_Model):
     data: RedemptionMessage
 
 
-def read_order(door: Door, message: Mapping[str, Any]) -> OrderReport | None:
+def verify(
+    _: Endpoint, secrets: list[str], headers: Mapping[str, str], body: bytes, now: datetime
+) -> bool:
+    """Tell whether a message carries one of the endpoint's signatures, and is not old."""
+    return signatures.standard(secrets, headers, body, now)
+
+
+def read_order(sender: Sender, message: Mapping[str, Any]) -> OrderReport | None:
     """Read an order; None for messages of other types, which are not for us.
 
     Raises
     ------
-    MessageProblem
+    Refusal
         A field is missing or wrong.
     """
     if message.get("type") != ORDER_UPDATED:
         return None
     order = _valid(OrderUpdated, message).data.order
-    if order.source not in door.endpoint.sources:
-        known = ", ".join(door.endpoint.sources)
+    if order.source not in sender.endpoint.sources:
+        known = ", ".join(sender.endpoint.sources)
         detail = f"This endpoint may speak for: {known}."
-        raise MessageProblem(Fault("/data/order/source", "unknown_source", detail))
-    check_currency(door, order.currency, "/data/order/currency")
+        raise refusal(FieldRefusal("/data/order/source", "unknown_source", detail))
+    check_currency(sender, order.currency, "/data/order/currency")
     return OrderReport(
-        key=OrderKey(door.program.id, order.source, order.id),
+        key=OrderKey(sender.program.id, order.source, order.id),
         currency=order.currency,
         occurred_at=order.occurred_at,
         parts=(_basket(order), *(_refund(refund) for refund in order.refunds)),
-        hints=_hints(door, order.member) if order.member else (),
-        actor=f"endpoint:{door.endpoint.id}",
+        hints=_hints(sender, order.member) if order.member else (),
+        actor=f"endpoint:{sender.endpoint.id}",
     )
 
 
@@ -160,12 +169,12 @@ def read_redemption(message: Mapping[str, Any]) -> RedemptionMessage:
 
     Raises
     ------
-    MessageProblem
+    Refusal
         It is something else, or a field is missing or wrong.
     """
     if message.get("type") != REDEMPTION_REQUESTED:
         detail = f"This address takes {REDEMPTION_REQUESTED} only."
-        raise MessageProblem(Fault("/type", "unknown_type", detail))
+        raise refusal(FieldRefusal("/type", "unknown_type", detail))
     return _valid(RedemptionRequested, message).data
 
 
@@ -202,22 +211,24 @@ def _valid(model: type[_Message], message: Mapping[str, Any]) -> _Message:
     try:
         return model.model_validate(message)
     except ValidationError as error:
-        faults = (
-            Fault("/" + "/".join(str(step) for step in fault["loc"]), fault["type"], fault["msg"])
+        fields = (
+            FieldRefusal(
+                "/" + "/".join(str(step) for step in fault["loc"]), fault["type"], fault["msg"]
+            )
             for fault in error.errors(include_url=False, include_input=False)
         )
-        raise MessageProblem(*faults) from None
+        raise refusal(*fields) from None
 
 
-def _hints(door: Door, member: MemberMessage) -> tuple[str, ...]:
+def _hints(sender: Sender, member: MemberMessage) -> tuple[str, ...]:
     """Say who bought in words that may be stored; what cannot be read names nobody."""
     hints = []
-    reference = door.names.read_card_code(member.card_code) if member.card_code else None
+    reference = sender.names.read_card_code(member.card_code) if member.card_code else None
     if reference:
         hints.append(f"code:{reference}")
     hints += [
-        f"contact:{door.names.contact_key(door.program.id, contact)}"
-        for contact in _contacts(member, door.program.region)
+        f"contact:{sender.names.contact_key(sender.program.id, contact)}"
+        for contact in _contacts(member, sender.program.region)
     ]
     return tuple(hints)
 

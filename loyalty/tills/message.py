@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from loyalty.refusals import FieldRefusal, Refusal
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
     from loyalty.messages import Contact
     from loyalty.program.rules import Program
 
+
+LARGEST_MESSAGE = 80 * 1024
+"""Bytes. In the queue a letter of two bytes is written with six: three times this, with what is
+added on the way, stays below the 256 KiB that a queue has always taken."""
 
 LONGEST_NAME = 128
 """Characters of an id; with everything around it, it stays well below a key's 2048 bytes."""
@@ -29,21 +35,9 @@ _RFC_3339 = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one field: JSON pointer (RFC 6901), a stable code, a sentence."""
-
-    pointer: str
-    code: str
-    detail: str
-
-
-class MessageProblem(ValueError):  # noqa: N818 - told to the sender, not a crash
-    """A message of a known type that cannot be used; every fault with its place."""
-
-    def __init__(self, *faults: Fault) -> None:
-        super().__init__("; ".join(f"{fault.pointer}: {fault.code}" for fault in faults))
-        self.faults = faults
+def refusal(*fields: FieldRefusal) -> Refusal:
+    """Return the refusal of a message that cannot be used; every field with its place."""
+    return Refusal("invalid", "invalid_message", "The message cannot be used.", fields=fields)
 
 
 class Names(Protocol):
@@ -57,8 +51,12 @@ class Names(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """Where a message came in: the endpoint, its program, and how to name customers."""
+class Sender:
+    """Who sent a message: the endpoint, the program it speaks for, and how to name customers.
+
+    Messages are judged by who sent them, hence the name; "channel" is what our own messages to
+    people go through.
+    """
 
     endpoint: Endpoint
     program: Program
@@ -84,11 +82,11 @@ def read_instant(text: object) -> datetime:
     return instant.astimezone(UTC)
 
 
-def check_currency(door: Door, currency: str, pointer: str) -> None:
+def check_currency(sender: Sender, currency: str, pointer: str) -> None:
     """Refuse money that the program does not count in."""
-    if currency != door.program.currency:
-        detail = f"The program counts in {door.program.currency}."
-        raise MessageProblem(Fault(pointer, "currency_mismatch", detail))
+    if currency != sender.program.currency:
+        detail = f"The program counts in {sender.program.currency}."
+        raise refusal(FieldRefusal(pointer, "currency_mismatch", detail))
 
 
 def at(document: Mapping[str, Any], *path: str) -> Any:

@@ -11,23 +11,25 @@ from typing import TYPE_CHECKING, Any
 
 from loyalty.core.instants import microseconds
 from loyalty.core.order import OrderKey, OrderReport, Part, Status
-from loyalty.members.contact import InvalidContact, parse_email
+from loyalty.members.contact import parse_email
 from loyalty.money import LARGEST_AMOUNT
+from loyalty.refusals import FieldRefusal, InvalidContact, Refusal
+from loyalty.tills import signatures
 from loyalty.tills.message import (
     LONGEST_NAME,
     NAME,
-    Fault,
-    MessageProblem,
     at,
     check_currency,
     read_instant,
+    refusal,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from loyalty.tills.message import Door
+    from loyalty.access.keys import Endpoint
+    from loyalty.tills.message import Sender
 
 TYPES = ("payment.created", "payment.updated")
 
@@ -42,7 +44,14 @@ _PAYMENT = "/data/object/payment"
 _NAME = re.compile(NAME)
 
 
-def read_order(door: Door, message: Mapping[str, Any]) -> OrderReport | None:
+def verify(
+    endpoint: Endpoint, secrets: list[str], headers: Mapping[str, str], body: bytes, _: datetime
+) -> bool:
+    """Tell whether a message is signed for the address that was configured at Square."""
+    return signatures.square(secrets, headers, body, endpoint.notification_url)
+
+
+def read_order(sender: Sender, message: Mapping[str, Any]) -> OrderReport | None:
     """Read a payment as one part of its order; None for other events.
 
     Tips earn nothing (``amount_money`` leaves them out), and neither does what was paid back
@@ -50,22 +59,22 @@ def read_order(door: Door, message: Mapping[str, Any]) -> OrderReport | None:
 
     Raises
     ------
-    MessageProblem
+    Refusal
         A field that every payment has is missing or wrong.
     """
     if message.get("type") not in TYPES:
         return None
     payment = at(message, "data", "object", "payment")
     if not isinstance(payment, dict):
-        raise MessageProblem(Fault(_PAYMENT, "missing", "The event carries no payment."))
+        raise refusal(FieldRefusal(_PAYMENT, "missing", "The event carries no payment."))
     payment_id = _id(payment, "id")
     # A payment without an order, and one that Square names with null, is an order of its own.
     order_id = payment_id if payment.get("order_id") is None else _id(payment, "order_id")
     refunded = payment.get("refunded_money") is not None
     currency = _text(payment, "amount_money", "currency")
-    check_currency(door, currency, f"{_PAYMENT}/amount_money/currency")
+    check_currency(sender, currency, f"{_PAYMENT}/amount_money/currency")
     return OrderReport(
-        key=OrderKey(door.program.id, door.endpoint.source, order_id),
+        key=OrderKey(sender.program.id, sender.endpoint.source, order_id),
         currency=currency,
         occurred_at=_instant(payment, "created_at"),
         parts=(
@@ -77,12 +86,12 @@ def read_order(door: Door, message: Mapping[str, Any]) -> OrderReport | None:
                 refunded=_amount(payment, "refunded_money") if refunded else 0,
             ),
         ),
-        hints=_hints(door, payment),
-        actor=f"endpoint:{door.endpoint.id}",
+        hints=_hints(sender, payment),
+        actor=f"endpoint:{sender.endpoint.id}",
     )
 
 
-def _hints(door: Door, payment: Mapping[str, Any]) -> tuple[str, ...]:
+def _hints(sender: Sender, payment: Mapping[str, Any]) -> tuple[str, ...]:
     address = payment.get("buyer_email_address")
     if not isinstance(address, str):
         return ()
@@ -90,27 +99,27 @@ def _hints(door: Door, payment: Mapping[str, Any]) -> tuple[str, ...]:
         contact = parse_email(address)
     except InvalidContact:
         return ()
-    return (f"contact:{door.names.contact_key(door.program.id, contact)}",)
+    return (f"contact:{sender.names.contact_key(sender.program.id, contact)}",)
 
 
 def _text(payment: Mapping[str, Any], *path: str) -> str:
     value = at(payment, *path)
     if not isinstance(value, str) or not value:
-        raise _fault(path, "text is expected here")
+        raise _refused(path, "text is expected here")
     return value
 
 
 def _id(payment: Mapping[str, Any], name: str) -> str:
     value = _text(payment, name)
     if len(value) > LONGEST_NAME or _NAME.fullmatch(value) is None:
-        raise _fault((name,), f"at most {LONGEST_NAME} visible characters are expected here")
+        raise _refused((name,), f"at most {LONGEST_NAME} visible characters are expected here")
     return value
 
 
 def _amount(payment: Mapping[str, Any], name: str) -> int:
     value = at(payment, name, "amount")
     if type(value) is not int or not 0 <= value <= LARGEST_AMOUNT:
-        raise _fault((name, "amount"), f"an integer from 0 to {LARGEST_AMOUNT} is expected here")
+        raise _refused((name, "amount"), f"an integer from 0 to {LARGEST_AMOUNT} is expected here")
     return value
 
 
@@ -118,8 +127,8 @@ def _instant(payment: Mapping[str, Any], name: str) -> datetime:
     try:
         return read_instant(at(payment, name))
     except ValueError as error:
-        raise _fault((name,), str(error)) from None
+        raise _refused((name,), str(error)) from None
 
 
-def _fault(path: tuple[str, ...], detail: str) -> MessageProblem:
-    return MessageProblem(Fault("/".join((_PAYMENT, *path)), "invalid", detail))
+def _refused(path: tuple[str, ...], detail: str) -> Refusal:
+    return refusal(FieldRefusal("/".join((_PAYMENT, *path)), "invalid", detail))

@@ -10,6 +10,7 @@ connection (docs/decisions has the figures). Synchronous: a worker does nothing 
 
 from __future__ import annotations
 
+import errno
 import math
 import socket
 import ssl
@@ -207,5 +208,7 @@ def _failure(error: Exception) -> PushResult:
     ):
         # One side does not accept the other's certificate: trying again does not mend that.
         return PushResult("", Verdict.CONFIGURATION, reason=f"TLS: {error.reason}")
-    text = str(error) or type(error).__name__
-    return PushResult("", Verdict.UNFINISHED, reason=f"connection: {text}")
+    # Results are logged: the kind, and what the system calls it, never an error's own words.
+    number = errno.errorcode.get(getattr(error, "errno", None) or 0, "")
+    kind = " ".join(filter(None, (type(error).__name__, number)))
+    return PushResult("", Verdict.UNFINISHED, reason=f"connection: {kind}")

@@ -30,13 +30,15 @@ class GoogleError(Exception):
     reason
         Google's ``errors[0].reason``, or the status name when there is none.
     detail
-        Google's sentence. It may quote what the card says, so it never goes into a log; the
-        error's own text names only the members that Google complains of.
+        Google's sentence. It may quote what the card says, so it never goes into a log.
+    members
+        The members that Google complains of.
     """
 
     def __init__(self, action: str, status: int, reason: str, detail: str) -> None:
-        members = ", ".join(dict.fromkeys(_MEMBER.findall(detail)))
-        super().__init__(f"{action}: {status} {reason}" + (f" at {members}" if members else ""))
+        self.members: tuple[str, ...] = tuple(dict.fromkeys(_MEMBER.findall(detail)))
+        places = ", ".join(self.members)
+        super().__init__(f"{action}: {status} {reason}" + (f" at {places}" if places else ""))
         self.status = status
         self.reason = reason
         self.detail = detail

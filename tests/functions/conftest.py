@@ -16,7 +16,11 @@ from functions.aws.configuration import Configuration
 from functions.aws.observability import logger, metrics
 from functions.wiring import environment, queues, storage
 from loyalty.access.keys import ApiKey, Credentials, Scope
+from tests.support.apple_certificates import authority
+from tests.support.apple_fixtures import apns, chain, identity, issuer, now, signer
+from tests.support.apple_house import house
 from tests.support.events import Context, http
+from tests.support.google_fixtures import account_file, google, start_google, world
 from tests.support.till import OTHER_SECRET, SECRET, SQUARE, SQUARE_KEY, TILL, signed
 from tests.support.world import World
 
@@ -25,6 +29,21 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.members.enrolment import Enrolled
+
+__all__ = [
+    "account_file",
+    "apns",
+    "authority",
+    "chain",
+    "google",
+    "house",
+    "identity",
+    "issuer",
+    "now",
+    "signer",
+    "start_google",
+    "world",
+]
 
 # As they really are, before any test puts something in their place.
 WIRING = [import_module(f"functions.wiring.{one.name}") for one in iter_modules(wiring.__path__)]

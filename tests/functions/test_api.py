@@ -12,9 +12,9 @@ import pytest
 
 from functions import api
 from functions.wiring import joining
-from loyalty.ledger.books import Busy
 from loyalty.ledger.sales import Sales
 from loyalty.messages import Contact
+from loyalty.refusals import Busy
 from loyalty.store.tables import Cancelled, OutcomeUnknown, Reason
 from tests.support.events import content, http
 

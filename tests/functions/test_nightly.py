@@ -14,6 +14,7 @@ from functions import nightly
 from functions.aws.configuration import Configuration
 from functions.aws.observability import logger, metrics
 from functions.aws.queues import SqsNightlyQueue
+from functions.http.failures import FunctionFailed
 from functions.wiring import access, environment, night, queues, storage
 from loyalty.ledger import nightly as job
 from loyalty.store import keys
@@ -154,7 +155,7 @@ def test_the_schedule_puts_one_cursor_per_segment_into_the_queue(shop: Shop) -> 
 @pytest.mark.filterwarnings("ignore:No application metrics")
 def test_a_schedule_that_cannot_reach_the_queue_fails_and_is_tried_again(shop: Shop) -> None:
     shop.queue.down = True
-    with pytest.raises(ConnectionError):
+    with pytest.raises(FunctionFailed, match=r"^ConnectionError$"):
         shop.send(SCHEDULED)
 
 

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_lambda_powertools.utilities.batch.exceptions import UnexpectedBatchTypeError
 
 from functions import orders, webhooks
+from functions.http.failures import FunctionFailed
 from functions.wiring import access
 from loyalty.messages import Contact
 from loyalty.store import keys
@@ -152,7 +152,7 @@ def test_one_version_with_two_contents_is_told(
 @pytest.mark.filterwarnings("ignore:No application metrics")
 @pytest.mark.parametrize("event", [{}, {"Records": None}])
 def test_an_event_that_is_no_batch_is_told(shop: Shop, ask: Ask, event: dict[str, Any]) -> None:
-    with pytest.raises(UnexpectedBatchTypeError):
+    with pytest.raises(FunctionFailed, match=r"^UnexpectedBatchTypeError$"):
         ask(orders, event)
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions import sweeper
-from tests.functions.conftest import QueueDownError, told
+from functions.http.failures import FunctionFailed
+from tests.functions.conftest import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +40,10 @@ def test_a_sweep_that_fails_is_an_error_and_the_next_one_mends_it(
 ) -> None:
     shop.world.wait(minutes=5)
     shop.queues.down.add("google.fifo")
-    with pytest.warns(UserWarning, match="No application metrics"), pytest.raises(QueueDownError):
+    with (
+        pytest.warns(UserWarning, match="No application metrics"),
+        pytest.raises(FunctionFailed, match=r"^QueueDownError$"),
+    ):
         ask(sweeper, {})
     shop.queues.down.clear()
     ask(sweeper, {})

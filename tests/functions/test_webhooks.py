@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions import redemptions, webhooks
-from functions.http.till_messages import LARGEST_MESSAGE
 from functions.wiring import environment, queues, storage
 from loyalty.access.keys import Credentials, Endpoint
 from loyalty.store import keys
 from loyalty.store.tables import Delete
+from loyalty.tills.message import LARGEST_MESSAGE
 from tests.loyalty.tills.test_generic import json_values
 from tests.support.events import content, http
 from tests.support.till import (
@@ -313,6 +313,22 @@ def test_one_scheme_does_not_open_the_other(shop: Shop, ask: Ask) -> None:
     assert refused(shop, ask(webhooks, shop.post(SQUARE_PATH, BODY, signed(BODY, shop.now))))
 
 
+def test_a_scheme_that_nobody_speaks_lets_nobody_in(shop: Shop, ask: Ask) -> None:
+    Credentials(shop.world.tables).put_endpoint(
+        Endpoint("coffee-till", "coffee", ("till",), "carrier-pigeon")
+    )
+    assert refused(shop, send(shop, ask))
+
+
+def test_a_program_that_is_gone_is_our_fault(shop: Shop, ask: Ask) -> None:
+    Credentials(shop.world.tables).put_endpoint(
+        Endpoint("coffee-till", "closed", ("till",), "standard")
+    )
+    answer = send(shop, ask)
+    assert (answer["statusCode"], content(answer)["code"]) == (503, "unavailable")
+    assert [line["error"] for line in shop.logged()] == ["LookupError"]
+
+
 def test_a_secret_opens_its_own_endpoint_only(shop: Shop, ask: Ask) -> None:
     Credentials(shop.world.tables).put_endpoint(
         Endpoint("barber-till", "barber", ("till",), "standard")
@@ -323,7 +339,7 @@ def test_a_secret_opens_its_own_endpoint_only(shop: Shop, ask: Ask) -> None:
     assert refused(shop, ask(webhooks, shop.post("/webhooks/barber-till", BODY)))
 
 
-def test_the_public_door_needs_no_master_key(shop: Shop, ask: Ask) -> None:
+def test_the_public_function_needs_no_master_key(shop: Shop, ask: Ask) -> None:
     del shop.secrets["master-key"]
     member = {"card_code": "1.A.X.Y", "phone": "212 555 0123", "email": "ann@example.com"}
     assert send(shop, ask, order(member=member))["statusCode"] == 202
@@ -333,7 +349,7 @@ def test_addresses_that_are_not_ours(shop: Shop, ask: Ask) -> None:
     assert refused(shop, ask(webhooks, http("GET", PATH)))
 
 
-def test_the_suite_sees_a_door_without_a_lock(
+def test_the_suite_sees_a_check_that_lets_everybody_in(
     shop: Shop, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: a check that lets everybody in."""

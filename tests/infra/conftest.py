@@ -12,6 +12,10 @@ from typing import Any
 import pytest
 
 from infra.build import locked
+from tests.support.apple_certificates import authority
+from tests.support.google_fixtures import account_file, google, start_google, world
+
+__all__ = ["account_file", "authority", "google", "start_google", "world"]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -1,4 +1,4 @@
-"""Tills' messages, twice, late, out of order and through two doors, against a running stack."""
+"""Tills' messages: twice, late, out of order, by two connectors, against a running stack."""
 
 from __future__ import annotations
 

@@ -16,8 +16,9 @@ from loyalty.core.decide.grants import Leave
 from loyalty.core.decide.spending import CaptureHold, PlaceHold, Price, Redeem, ReleaseHold
 from loyalty.core.order import BASKET, OrderKey, OrderReport, Part, Status
 from loyalty.ledger.act import Act
-from loyalty.ledger.books import Books, Busy
+from loyalty.ledger.books import Books
 from loyalty.ledger.spending import Request
+from loyalty.refusals import Busy
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 from tests.support.use_cases import UseCases
 from tests.support.world import START, TOKENS, World
@@ -248,7 +249,7 @@ class _Worker:
             self._orders.append((member, name, total))
             crowd.sell(process, member, name, _basket(1, total))
         elif kind == "shared":
-            # Two doors report one order of a member; the content is the same everywhere.
+            # Two senders report one order of a member; the content is the same everywhere.
             number = self._choose.randrange(20)
             owner = crowd.members[number % len(crowd.members)]
             crowd.sell(process, owner, f"shared-{number}", _basket(1, 500 + number))

@@ -19,11 +19,9 @@ from loyalty.core.member import Application
 from loyalty.core.order import BASKET, Line, OrderKey, OrderReport, Part
 from loyalty.core.settle import settle
 from loyalty.ledger.act import Act
-from loyalty.ledger.books import Busy, CardNotFound, DifferentRequest
-from loyalty.ledger.sales import OrderNotFound, OrderTaken
-from loyalty.ledger.spending import Request, UnknownReward
-from loyalty.ledger.staff import LimitReached, SameMember
+from loyalty.ledger.spending import Request
 from loyalty.messages import Contact
+from loyalty.refusals import Busy, Refusal
 from loyalty.store import program_versions as program_reading
 from loyalty.store import reading
 from loyalty.store.tables import Cancelled, OutcomeUnknown
@@ -41,15 +39,15 @@ if TYPE_CHECKING:
 
 Step = tuple[int, ...]
 RETRY = (Busy, ConnectionError, OutcomeUnknown, Cancelled, Killed)
-REFUSALS = (
-    CardNotFound,
-    DifferentRequest,
-    LimitReached,
-    OrderNotFound,
-    OrderTaken,
-    SameMember,
-    UnknownReward,
-)
+REFUSALS = {
+    "card_not_found",
+    "id_reused",
+    "limit_reached",
+    "order_not_found",
+    "order_taken",
+    "same_member",
+    "unknown_reward",
+}
 BEGINNING = datetime(2026, 1, 1, 9, tzinfo=UTC)
 STARTS = (
     datetime(2026, 1, 30, 18, 30, tzinfo=UTC),
@@ -339,8 +337,10 @@ class Story:
     def _outcome(self, real: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         try:
             return real(*arguments)
-        except REFUSALS as refusal:
-            return type(refusal).__name__
+        except Refusal as refusal:
+            if refusal.code not in REFUSALS:
+                raise
+            return refusal.code
 
     def _expected(self, name: str, arguments: tuple[Any, ...]) -> Any:
         try:

@@ -19,8 +19,11 @@ class Context:
     invoked_function_arn = "arn:aws:lambda:eu-central-1:123456789012:function:loyalty-test"
     aws_request_id = "52fdfc07-2182-454f-963f-5f0f9a621d72"
 
+    def __init__(self, milliseconds: int = 15_000) -> None:
+        self.milliseconds = milliseconds
+
     def get_remaining_time_in_millis(self) -> int:
-        return 15_000
+        return self.milliseconds
 
 
 def http(

@@ -9,11 +9,17 @@ import base64
 import json
 import struct
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from passes.google.callback import root_keys, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "google"
 ISSUER = "3388000000012345678"
@@ -123,3 +129,47 @@ class Sender:
 def callback(**changes: Any) -> bytes:
     """Return a genuine callback whose message is changed before it is signed."""
     return Sender(message=changes).body()
+
+
+def at(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=milliseconds)
+
+
+def check(body: bytes, roots: bytes = ROOTS, issuer: str = ISSUER, now: int = NOW) -> Any:
+    return verify(body, issuer, root_keys(roots), at(now))
+
+
+def fixed() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((FOLDER / "callbacks.json").read_text("utf-8"))
+    return found
+
+
+def dumped(value: Any) -> bytes:
+    return json.dumps(value).encode()
+
+
+def leaves(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if isinstance(node, dict):
+        for name, value in node.items():
+            yield from leaves(value, (*path, name))
+    elif isinstance(node, list):
+        for number, value in enumerate(node):
+            yield from leaves(value, (*path, number))
+    else:
+        yield path
+
+
+def replaced(body: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[str, Any]:
+    copy: Any = json.loads(json.dumps(body))
+    here = copy
+    for step in path[:-1]:
+        here = here[step]
+    if value is None:
+        del here[path[-1]]
+    else:
+        here[path[-1]] = value
+    changed: dict[str, Any] = copy
+    return changed
+
+
+PATHS = list(leaves(fixed()["callbacks"]["save"]))

@@ -351,16 +351,16 @@ class Naive:
     def claim(self, key: Any, member: str, now: datetime) -> dict[str, Any]:
         sale = self.sales.get(key)
         if sale is None:
-            raise Refused("OrderNotFound")
+            raise Refused("order_not_found")
         if sale.owner == member:
             self._refer(member, now)
             return {"result": "unchanged", "points": 0}
         if sale.owner:
-            raise Refused("OrderTaken")
+            raise Refused("order_taken")
         if now - sale.seen >= timedelta(days=30):
-            raise Refused("OrderNotFound")
+            raise Refused("order_not_found")
         if self.purses[self.who(member)].closed:
-            raise Refused("CardNotFound")
+            raise Refused("card_not_found")
         sale.owner = member
         points = self._count(sale, now)
         self._refer(member, now)

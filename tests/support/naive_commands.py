@@ -138,7 +138,7 @@ class NaiveLedger(Naive):
             ):
                 too_much |= self.given[key, length, period] + abs(points) > most
             if too_much:
-                raise Refused("LimitReached")
+                raise Refused("limit_reached")
         return self._once((kind, key, name), (member, pot, points), member, act, now)
 
     def transfer(  # noqa: PLR0917
@@ -220,7 +220,7 @@ class NaiveLedger(Naive):
         reward = price[0] if price else None
         known = {reward.id for reward in self.program.rewards}
         if reward and reward not in known and (kind, name) not in self.answers:
-            raise Refused("UnknownReward")
+            raise Refused("unknown_reward")
         return self._once((kind, name), asked, member, act, now)
 
     def _once(
@@ -252,7 +252,7 @@ class NaiveLedger(Naive):
         if key in self.answers:
             return self._again(key, asked)
         if first == second:
-            raise Refused("SameMember")
+            raise Refused("same_member")
         before = {one: self.purses[one] for one in (first, second)}
         self.purses |= {one: purse.copied() for one, purse in before.items()}
         if before[first].closed:
@@ -269,7 +269,7 @@ class NaiveLedger(Naive):
     def _again(self, key: Any, asked: Any) -> Body:
         first, body = self.answers[key]
         if first != asked:
-            raise Refused("DifferentRequest")
+            raise Refused("id_reused")
         return body
 
     def _price(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from loyalty.access.keys import Endpoint
 from loyalty.program import document as program_document
-from loyalty.tills.message import Door
+from loyalty.tills.message import Sender
 from tests.support.world import START, TEMPLATES, TOKENS
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def program(name: str = "coffee") -> Program:
     return program_document.read_toml(text)
 
 
-def door(endpoint: Endpoint = TILL) -> Door:
-    """Return the door of an endpoint of the coffee program."""
-    return Door(endpoint, program(), TOKENS)
+def sender(endpoint: Endpoint = TILL) -> Sender:
+    """Return who sends through an endpoint of the coffee program."""
+    return Sender(endpoint, program(), TOKENS)
 
 
 def order(member: Mapping[str, Any] | None = None, **changes: Any) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from functions.aws.mail import NoChannel, OutboxChannel, SesChannel, channel_for
 from infra.local.outbox import Messages, serve
-from loyalty.messages import Contact, Message, MessageNotSent
+from loyalty.messages import Contact, Message
+from loyalty.refusals import MessageNotSent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

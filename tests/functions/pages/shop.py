@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
 from loyalty.card.view import Card, CardField
-from loyalty.members.enrolment import AlreadyEnrolled, Confirmation, Enrolled, TooManyAttempts
+from loyalty.members.enrolment import AlreadyEnrolled, Confirmation, Enrolled
 from loyalty.program.rules import ConsentText, ProgramProfile
+from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -193,7 +194,7 @@ class Shop:
 
 def refuse_for(seconds: int) -> Callable[[Application], Enrolled]:
     def refuse(_application: Application) -> Enrolled:
-        raise TooManyAttempts(seconds)
+        raise Refusal("too_many", "too_many_attempts", retry_after=seconds)
 
     return refuse
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_lambda_powertools import Logger
 
-from functions.pages import drawing as pages
+from functions.http import failures
 from loyalty.core.member import Application
-from loyalty.members.enrolment import AlreadyEnrolled, EnrolmentUnknown
-from loyalty.messages import Contact, MessageNotSent
-from loyalty.store.program_versions import UnknownProgram
+from loyalty.members.enrolment import AlreadyEnrolled
+from loyalty.messages import Contact
+from loyalty.refusals import Busy, MessageNotSent, Refusal
 from tests.functions.pages.parsed import Page
 from tests.functions.pages.shop import (
     ANNA,
@@ -304,7 +304,7 @@ def test_too_many_attempts_say_how_long_to_wait(
     assert Page(page["body"]).inputs["phone"]["value"] == FORM["phone"]
 
 
-@pytest.mark.parametrize("error", [EnrolmentUnknown(), MessageNotSent("no")])
+@pytest.mark.parametrize("error", [Busy(), MessageNotSent("no")])
 def test_what_may_work_in_a_moment_says_so_and_keeps_the_form(
     ask: Ask, shop: Shop, error: Exception
 ) -> None:
@@ -320,7 +320,7 @@ def test_what_may_work_in_a_moment_says_so_and_keeps_the_form(
 
 def test_a_program_that_went_away_meanwhile_is_not_found(ask: Ask, shop: Shop) -> None:
     def gone(_: Application) -> AlreadyEnrolled:
-        raise UnknownProgram("coffee")
+        raise Refusal("not_found", "unknown_program")
 
     shop.outcome = gone
     assert ask(post(ANNA))["statusCode"] == 404
@@ -331,7 +331,7 @@ def test_our_own_failure_is_a_sorry_and_a_log_without_what_was_typed(
     ask: Ask, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = io.StringIO()
-    monkeypatch.setattr(pages, "logger", Logger(service="pages-test", stream=log))
+    monkeypatch.setattr(failures, "logger", Logger(service="pages-test", stream=log))
 
     def fail(application: Application) -> AlreadyEnrolled:
         raise RuntimeError(f"cannot store {application.contact.value} of {application.first_name}")

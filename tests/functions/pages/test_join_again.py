@@ -1,4 +1,4 @@
-"""A request that is sent again because its answer was lost: what the door passes on and answers."""
+"""A request that is sent again because its answer was lost: what joining passes on and answers."""
 
 from __future__ import annotations
 

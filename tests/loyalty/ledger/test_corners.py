@@ -11,11 +11,11 @@ import pytest
 from loyalty.core.decide.spending import Price
 from loyalty.core.order import BASKET, OrderKey, Part
 from loyalty.ledger.act import Act
-from loyalty.ledger.books import CardNotFound
 from loyalty.ledger.spending import Request
 from loyalty.messages import Contact
 from loyalty.store import keys
 from tests.support import soundness
+from tests.support.refusals import refused
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ def test_who_has_left_buys_nothing_and_the_order_waits_for_another_card(
     assert sell(world, ann, Part(BASKET, 1, "completed", 1000)).result == "unchanged"
     assert world.account(ann) == left
     assert [order.key for order in world.sales.parked_orders("coffee", 9, world.now)] == [KEY]
-    with pytest.raises(CardNotFound):
+    with refused("card_not_found"):
         world.sales.claim_order(KEY, ann.card_code, "key:till", world.now)
     again = world.enrol()
     world.sales.claim_order(KEY, again.card_code, "key:till", world.now)

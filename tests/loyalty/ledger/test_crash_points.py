@@ -19,10 +19,10 @@ from loyalty.core.member import Application
 from loyalty.core.order import BASKET, OrderKey, OrderReport, Part
 from loyalty.invariants.account import broken
 from loyalty.ledger.act import Act
-from loyalty.ledger.books import Busy
 from loyalty.ledger.spending import Request
-from loyalty.members.enrolment import AlreadyEnrolled, Enrolled, EnrolmentUnknown
+from loyalty.members.enrolment import AlreadyEnrolled, Enrolled
 from loyalty.messages import Contact
+from loyalty.refusals import Busy
 from loyalty.store import commit, keys, reading
 from loyalty.store.items.member import to_member
 from loyalty.store.items.order import to_order
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.no_cover
 
 # What a caller is told to try again after; anything else is a bug.
-RETRY = (Busy, ConnectionError, OutcomeUnknown, Cancelled, EnrolmentUnknown, Killed)
+RETRY = (Busy, ConnectionError, OutcomeUnknown, Cancelled, Killed)
 
 
 @dataclass

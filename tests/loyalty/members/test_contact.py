@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.members.contact import InvalidContact, parse_email, parse_phone
+from loyalty.members.contact import parse_email, parse_phone
 from loyalty.messages import Contact
+from loyalty.refusals import InvalidContact
 
 
 @pytest.mark.parametrize(

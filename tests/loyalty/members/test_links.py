@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from loyalty.card.reader import CardReader
-from loyalty.ledger.books import Busy, MemberNotFound
 from loyalty.members.links import Links
+from loyalty.refusals import Busy
 from loyalty.store import keys
 from loyalty.store.tables import Cancelled, Reason
+from tests.support.refusals import refused
 from tests.support.world import World
 
 
@@ -38,10 +39,10 @@ def test_a_new_link_ends_the_earlier_one(world: World) -> None:
 
 def test_whoever_has_no_link_gets_none(world: World) -> None:
     links = Links(world.books)
-    with pytest.raises(MemberNotFound):
+    with refused("member_not_found"):
         links.renew("coffee", "nobody")
     member = world.enrol()
-    with pytest.raises(MemberNotFound):
+    with refused("member_not_found"):
         links.renew("barber", member.member_id)
 
 

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from infra.program import SCHEMA, schema_text
 from loyalty.money import exponent, is_currency
 from loyalty.program import document as program_document
-from loyalty.program.document import ProgramProblem, dump, json_schema, read, read_toml
+from loyalty.program.document import dump, json_schema, read, read_toml
 from loyalty.program.rules import Program
 from loyalty.program.stored import build
+from loyalty.refusals import Refusal
 from tests.support.metering import size
 from tests.support.programs import programs, toml
 from tests.support.world import TEMPLATES
@@ -53,9 +54,9 @@ def changed(place: tuple[Any, ...], value: Any, document: Any = COFFEE) -> dict[
 
 
 def faults(document: dict[str, Any]) -> tuple[str, ...]:
-    with pytest.raises(ProgramProblem) as problem:
+    with pytest.raises(Refusal) as caught:
         read(document)
-    return problem.value.faults
+    return tuple(field.detail for field in caught.value.fields)
 
 
 @pytest.mark.parametrize("name", sorted(TEXTS))
@@ -512,6 +513,21 @@ def test_every_fault_is_told_at_once() -> None:
     assert len(faults(document)) == 3
 
 
+def test_every_fault_has_its_pointer_and_code() -> None:
+    document = changed(("earning", 0, "pionts"), 1) | {"staff": {"at_once": "x"}}
+    with pytest.raises(Refusal) as caught:
+        read(document)
+    assert (caught.value.kind, caught.value.code) == ("invalid", "invalid_program")
+    found = {field.pointer: field.code for field in caught.value.fields}
+    assert found == {"/earning/0/pionts": "unknown_key", "/staff/at_once": "int_type"}
+    with pytest.raises(Refusal) as caught:
+        read(changed(("zone",), "y") | tiers(quiet_months=1))
+    assert [(field.pointer, field.code) for field in caught.value.fields] == [
+        ("/zone", "contradiction"),
+        ("", "contradiction"),
+    ]
+
+
 def test_dates_may_be_written_as_toml_writes_them() -> None:
     text = TEXTS["coffee"] + (
         '\n[[promotions]]\nid = "p"\nname = { en = "Tea", ru = "Чай" }\npot = "points"\nbonus = 3\n'
@@ -527,7 +543,7 @@ def test_dates_may_be_written_as_toml_writes_them() -> None:
     ["", "schema = ", "schema = 1\nschema = 1", "\x00", "schema = inf", "id = 2026-01-01T00:00:00"],
 )
 def test_what_is_no_program_file(text: str) -> None:
-    with pytest.raises(ProgramProblem):
+    with pytest.raises(Refusal):
         read_toml(text)
 
 
@@ -556,8 +572,8 @@ def test_any_value_in_any_place_is_read_or_refused(place: tuple[Any, ...], value
     document = changed(place, value)
     try:
         read(document)
-    except ProgramProblem as problem:
-        told = problem.faults
+    except Refusal as refusal:
+        told = [field.detail for field in refusal.fields]
     else:
         return
     assert told
@@ -586,24 +602,22 @@ def test_the_suite_sees_a_lenient_schema(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_an_unknown_design_is_refused_and_the_known_ones_are_named() -> None:
     known = ("bakery", "plain")
     assert read(COFFEE | {"design": "bakery"}, known).design == "bakery"
-    with pytest.raises(ProgramProblem) as problem:
+    with pytest.raises(Refusal) as problem:
         read(COFFEE | {"design": "bakeryy"}, known)
-    assert problem.value.faults == (
+    assert tuple(one.detail for one in problem.value.fields) == (
         "design: 'bakeryy' is none of the designs ['bakery', 'plain']; did you mean 'bakery'?",
     )
 
 
 def test_an_unknown_pot_is_told_with_the_one_that_was_meant() -> None:
     document = COFFEE | {"welcome": {"pot": "point", "points": 5}}
-    with pytest.raises(
-        ProgramProblem, match=r"'point' is none of the pots .*; did you mean 'points'"
-    ):
+    with pytest.raises(Refusal, match=r"'point' is none of the pots .*; did you mean 'points'"):
         read(document)
 
 
 @pytest.mark.parametrize("region", ["ZZ", "EU", "XX"])
 def test_a_region_that_is_no_country_is_refused(region: str) -> None:
-    with pytest.raises(ProgramProblem, match=f"region: '{region}' is not a country of ISO 3166"):
+    with pytest.raises(Refusal, match=f"region: '{region}' is not a country of ISO 3166"):
         read(COFFEE | {"region": region})
 
 
@@ -616,5 +630,5 @@ def test_a_region_that_is_no_country_is_refused(region: str) -> None:
     ],
 )
 def test_the_forms_of_a_unit_are_counted(unit: dict[str, str], fault: str) -> None:
-    with pytest.raises(ProgramProblem, match=re.escape(fault)):
+    with pytest.raises(Refusal, match=re.escape(fault)):
         read(COFFEE | {"pots": [{"id": "points", "unit": unit}]})

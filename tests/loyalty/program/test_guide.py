@@ -9,7 +9,8 @@ import pytest
 
 from loyalty.program import rules as program
 from loyalty.program.describe import describe
-from loyalty.program.document import ProgramProblem, json_schema, read_toml
+from loyalty.program.document import json_schema, read_toml
+from loyalty.refusals import Refusal
 
 GUIDE = Path(__file__).parents[3] / "docs" / "program.md"
 HEAD, *EXAMPLES = re.findall(
@@ -51,5 +52,5 @@ def test_every_key_is_in_the_guide() -> None:
 
 def test_a_wrong_example_would_be_noticed() -> None:
     """Negative control."""
-    with pytest.raises(ProgramProblem, match="did you mean 'pots'"):
+    with pytest.raises(Refusal, match="did you mean 'pots'"):
         read_toml(whole(EXAMPLES[1].replace("[[pots]]", "[[pot]]")))

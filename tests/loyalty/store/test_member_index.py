@@ -15,10 +15,10 @@ from loyalty.ledger.act import Act
 from loyalty.members.erase import Erasure
 from loyalty.store import keys, member_index
 from loyalty.store.items.member import member_item
-from loyalty.store.member_index import BadCursor
 from loyalty.store.tables import Put
 from tests.support.memory import MemoryTables
 from tests.support.metering import Bill, MeteredTables
+from tests.support.refusals import refused
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -149,5 +149,5 @@ def test_a_page_asks_each_shard_about_once() -> None:
 
 @pytest.mark.parametrize("cursor", ["x", "é", "====", "bm9uZQ", "MSNhbm4", "OTk5OTk5OTk5OTk5OTkj"])
 def test_a_cursor_of_nobody_is_refused(cursor: str) -> None:
-    with pytest.raises(BadCursor):
+    with refused("invalid_cursor"):
         member_index.page(MemoryTables(), "coffee", cursor, 9)

@@ -1,4 +1,4 @@
-"""The generic door reads what is right, says what is wrong, and never falls over."""
+"""The generic connector reads what is right, says what is wrong, and never falls over."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from functions.http.strict_json import LARGEST_INTEGER
 from loyalty.core.order import Line, OrderKey, OrderReport, Part
 from loyalty.messages import Contact
+from loyalty.refusals import FieldRefusal, Refusal
 from loyalty.tills import generic
 from loyalty.tills.generic import read_order, read_redemption
-from loyalty.tills.message import Fault, MessageProblem
-from tests.support.till import door, order, redemption
+from loyalty.tills.message import refusal
+from tests.support.till import order, redemption, sender
 from tests.support.world import TOKENS
 
 if TYPE_CHECKING:
@@ -39,13 +40,13 @@ json_values = st.recursive(
 
 
 def faults(message: dict[str, Any]) -> dict[str, str]:
-    with pytest.raises(MessageProblem) as problem:
-        read_order(door(), message)
-    return {fault.pointer: fault.code for fault in problem.value.faults}
+    with pytest.raises(Refusal) as caught:
+        read_order(sender(), message)
+    return {field.pointer: field.code for field in caught.value.fields}
 
 
 def report(message: dict[str, Any]) -> OrderReport:
-    found = read_order(door(), message)
+    found = read_order(sender(), message)
     assert found is not None
     return found
 
@@ -70,9 +71,9 @@ def test_an_order_becomes_a_report() -> None:
 
 
 def test_other_types_are_not_for_us() -> None:
-    assert read_order(door(), {"type": "shift.closed", "data": 5}) is None
-    assert read_order(door(), {}) is None
-    assert read_order(door(), {"type": ["order.updated"]}) is None
+    assert read_order(sender(), {"type": "shift.closed", "data": 5}) is None
+    assert read_order(sender(), {}) is None
+    assert read_order(sender(), {"type": ["order.updated"]}) is None
 
 
 def test_members_that_we_do_not_know_are_left_alone() -> None:
@@ -183,10 +184,10 @@ def test_money_of_another_kind_is_refused() -> None:
 
 def test_an_endpoint_speaks_for_its_own_tills_only() -> None:
     assert report(order(source="square")).key.source == "square"
-    with pytest.raises(MessageProblem) as problem:
-        read_order(door(), order(source="till-of-the-neighbour"))
-    (fault,) = problem.value.faults
-    assert fault == Fault(
+    with pytest.raises(Refusal) as caught:
+        read_order(sender(), order(source="till-of-the-neighbour"))
+    (field,) = caught.value.fields
+    assert field == FieldRefusal(
         "/data/order/source", "unknown_source", "This endpoint may speak for: till, square."
     )
 
@@ -236,9 +237,9 @@ def test_a_redemption_is_read() -> None:
     ],
 )
 def test_a_wrong_redemption_is_told_where(message: dict[str, Any], pointer: str) -> None:
-    with pytest.raises(MessageProblem) as problem:
+    with pytest.raises(Refusal) as caught:
         read_redemption(message)
-    assert [fault.pointer for fault in problem.value.faults] == [pointer]
+    assert [field.pointer for field in caught.value.fields] == [pointer]
 
 
 PLACES = [
@@ -268,13 +269,13 @@ def outcome(read: Callable[[], object]) -> Any:
     """Return what was read, or the faults that were found."""
     try:
         return read()
-    except MessageProblem as problem:
-        return problem.faults
+    except Refusal as caught:
+        return caught.fields
 
 
 def judged(message: dict[str, Any]) -> None:
     """Either a usable report, or faults whose pointers lead into the message."""
-    found = outcome(lambda: read_order(door(), message))
+    found = outcome(lambda: read_order(sender(), message))
     if isinstance(found, OrderReport):
         assert 0 <= found.parts[0].total <= 10**12
         assert 2000 <= found.occurred_at.year < 2100
@@ -301,7 +302,7 @@ def test_any_redemption_is_read_or_refused(value: object) -> None:
         message["data"][place] = value
         found = outcome(partial(read_redemption, message))
         if isinstance(found, tuple):
-            assert [fault.pointer for fault in found] == [f"/data/{place}"]
+            assert [field.pointer for field in found] == [f"/data/{place}"]
         else:
             assert getattr(found, place) == value
 
@@ -317,7 +318,7 @@ def test_the_judge_sees_a_reader_that_falls_over(monkeypatch: pytest.MonkeyPatch
         judged(order(total="many"))
 
     def astray(*_: object) -> None:
-        raise MessageProblem(Fault("/data/order/lines/9/amount", "missing", "Gone."))
+        raise refusal(FieldRefusal("/data/order/lines/9/amount", "missing", "Gone."))
 
     monkeypatch.setitem(globals(), "read_order", astray)
     with pytest.raises(IndexError):
@@ -327,6 +328,6 @@ def test_the_judge_sees_a_reader_that_falls_over(monkeypatch: pytest.MonkeyPatch
 def test_private_values_are_never_in_a_problem() -> None:
     canary = "canary-7391@example.com"
     message = order(member={"email": [canary], "phone": {"number": canary}, "card_code": 5})
-    with pytest.raises(MessageProblem) as problem:
-        generic.read_order(door(), message)
-    assert canary not in str(problem.value) + repr(problem.value.faults)
+    with pytest.raises(Refusal) as caught:
+        generic.read_order(sender(), message)
+    assert canary not in str(caught.value) + repr(caught.value.fields)

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from loyalty.core.instants import microseconds
 from loyalty.core.order import OrderKey, OrderReport, Part
 from loyalty.messages import Contact
+from loyalty.refusals import Refusal
 from loyalty.store import keys
 from loyalty.store.items.account import to_account
-from loyalty.tills.message import MessageProblem
 from loyalty.tills.square import read_order
 from tests.loyalty.tills.test_generic import json_values, outcome
-from tests.support.till import FIXTURES, SQUARE, VENDOR_SAMPLES, door, square_event
+from tests.support.till import FIXTURES, SQUARE, VENDOR_SAMPLES, sender, square_event
 from tests.support.world import TOKENS, World
 
 DONE = "payment.updated.completed"
@@ -29,7 +29,7 @@ PAYMENTS = sorted(path.stem for path in FIXTURES.glob("payment.*.json"))
 
 
 def report(message: dict[str, Any]) -> OrderReport:
-    found = read_order(door(SQUARE), message)
+    found = read_order(sender(SQUARE), message)
     assert found is not None
     return found
 
@@ -40,9 +40,9 @@ def payment(message: dict[str, Any]) -> dict[str, Any]:
 
 
 def pointers(message: dict[str, Any]) -> list[str]:
-    with pytest.raises(MessageProblem) as problem:
-        read_order(door(SQUARE), message)
-    return [fault.pointer.removeprefix("/data/object/payment") for fault in problem.value.faults]
+    with pytest.raises(Refusal) as caught:
+        read_order(sender(SQUARE), message)
+    return [field.pointer.removeprefix("/data/object/payment") for field in caught.value.fields]
 
 
 def test_a_completed_payment_counts_without_its_tip() -> None:
@@ -112,14 +112,14 @@ def test_absent_and_null_refunds_are_none() -> None:
 
 @pytest.mark.parametrize("name", ["order.updated"])
 def test_other_events_are_not_for_us(name: str) -> None:
-    assert read_order(door(SQUARE), square_event(name)) is None
-    assert read_order(door(SQUARE), {}) is None
-    assert read_order(door(SQUARE), {"type": {}.__class__.__name__}) is None
+    assert read_order(sender(SQUARE), square_event(name)) is None
+    assert read_order(sender(SQUARE), {}) is None
+    assert read_order(sender(SQUARE), {"type": {}.__class__.__name__}) is None
 
 
 @pytest.mark.parametrize("kind", [["payment.created"], {"a": 1}, 5, None])
 def test_a_type_that_is_no_text_is_not_for_us(kind: object) -> None:
-    assert read_order(door(SQUARE), {**square_event(DONE), "type": kind}) is None
+    assert read_order(sender(SQUARE), {**square_event(DONE), "type": kind}) is None
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_the_vendors_own_samples_are_understood() -> None:
     assert updated.parts[0].version > created.parts[0].version
     assert (created.parts[0].net, updated.parts[0].net) == (0, 100)
     event = json.loads((VENDOR_SAMPLES / "OrderUpdatedEvent.json").read_text(encoding="utf-8"))
-    assert read_order(door(SQUARE), event) is None
+    assert read_order(sender(SQUARE), event) is None
 
 
 @pytest.mark.skipif(not VENDOR_SAMPLES.is_dir(), reason="the vendor's samples are not here")

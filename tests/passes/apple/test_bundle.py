@@ -22,7 +22,7 @@ from passes.apple.linter import lint
 from passes.apple.pass_json import Identity, encode, pass_document
 from passes.apple.sign import Signer, SigningError, choose_intermediate
 from passes.designs import design
-from tests.passes.apple.fakes import BASE_URL, SERIAL, make_card, make_fields, token_of
+from tests.support.apple import BASE_URL, SERIAL, make_card, make_fields, token_of
 
 if TYPE_CHECKING:
     from pathlib import Path

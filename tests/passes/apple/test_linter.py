@@ -19,7 +19,7 @@ from infra.local.certificates import Certificates, issue_authority, issue_pass_c
 from passes.apple.linter import Severity, lint
 from passes.apple.pass_json import encode
 from passes.apple.sign import Signer
-from tests.passes.apple.workbench import Bench, Files, p256, rules, whole_png, zipped
+from tests.support.apple_bench import Bench, Files, p256, rules, whole_png, zipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable

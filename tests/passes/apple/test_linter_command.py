@@ -12,9 +12,9 @@ import pytest
 
 from functions.wiring import devices, environment
 from passes.apple.linter import __main__ as command
-from tests.passes.apple.fakes import SERIAL, token_of
-from tests.passes.apple.test_functions import call, house
-from tests.passes.apple.workbench import zipped
+from tests.support.apple import SERIAL, token_of
+from tests.support.apple_bench import zipped
+from tests.support.apple_house import call, house
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

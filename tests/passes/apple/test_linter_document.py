@@ -11,8 +11,8 @@ from loyalty.card.view import CardField
 from passes.apple.linter import Severity
 from passes.apple.pass_json import encode
 from passes.designs import design
-from tests.passes.apple.fakes import make_card, make_fields
-from tests.passes.apple.workbench import Bench, Document, p256, rules
+from tests.support.apple import make_card, make_fields
+from tests.support.apple_bench import Bench, Document, p256, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from passes.apple.linter.service import Reply, check
-from tests.passes.apple.fakes import PASS_TYPE, SERIAL, token_of
-from tests.passes.apple.test_functions import call, house
+from tests.support.apple import PASS_TYPE, SERIAL, token_of
+from tests.support.apple_house import call, house
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

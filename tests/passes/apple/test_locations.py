@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from passes.apple.issue import Issuer
-    from tests.passes.apple.workbench import Bench
+    from tests.support.apple_bench import Bench
 
 
 def issued(bench: Bench, issuer: Issuer, now: datetime, *card: Any) -> list[dict[str, Any]]:

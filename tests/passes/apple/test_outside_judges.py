@@ -13,10 +13,10 @@ import pytest
 from cryptography import x509
 
 from passes.apple.linter import lint
-from tests.passes.apple.fakes import make_card
-from tests.passes.apple.opened import opened
 from tests.passes.apple.test_bundle import openssl_accepts
-from tests.passes.apple.test_look import EVERY_STATE
+from tests.support.apple import make_card
+from tests.support.designs import EVERY_STATE
+from tests.support.pkpass import opened
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -13,8 +13,8 @@ from cryptography import x509
 from passes.apple.linter import Severity
 from passes.apple.passbook_adapter import ForeignPass, from_passbook
 from passes.designs.design import DESIGNS
-from tests.passes.apple.opened import opened
 from tests.passes.apple.test_bundle import openssl_accepts
+from tests.support.pkpass import opened
 
 if TYPE_CHECKING:
     from datetime import datetime

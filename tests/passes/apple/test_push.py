@@ -14,7 +14,7 @@ from infra.local.apns import Connection
 from passes.apple import push_connection
 from passes.apple.push import ApnsClient, client_context
 from passes.apple.push_result import Verdict, classify
-from tests.passes.apple.fakes import PASS_TYPE, LocalApns
+from tests.support.apple import PASS_TYPE, LocalApns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from passes.apple import device_log, version_tag
 from passes.apple.registrations import MOST_DEVICES
 from passes.apple.web_service import Answer, WebService, last_modified
-from tests.passes.apple.fakes import (
+from tests.support.apple import (
     PASS_TYPE,
     SERIAL,
     MemoryCards,
@@ -26,6 +26,7 @@ from tests.passes.apple.fakes import (
 
 if TYPE_CHECKING:
     from loyalty.card.view import Card
+
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 DEVICE = "d0" * 16
@@ -275,60 +276,6 @@ def test_last_modified_rises_with_the_version(version: int, step: int) -> None:
     assert parsedate_to_datetime(earlier) < parsedate_to_datetime(later)
 
 
-versions = st.dictionaries(st.text(min_size=1, max_size=40), st.integers(0, 2**50), max_size=80)
-
-
-@given(versions)
-def test_a_tag_knows_what_it_was_made_of(held: dict[str, int]) -> None:
-    tag = version_tag.encode(held)
-    assert version_tag.changed(held, tag) == ()
-    assert len(tag) <= 1000
-    assert tag.isascii()
-    assert not set(tag) & set("+/ %&=?#")
-
-
-@given(versions.filter(bool), st.data())
-def test_a_tag_sees_every_change(held: dict[str, int], data: st.DataObject) -> None:
-    tag = version_tag.encode(held)
-    moved = data.draw(st.sampled_from(sorted(held)))
-    step = data.draw(st.integers(1, 1000))
-    assert moved in version_tag.changed({**held, moved: held[moved] + step}, tag)
-    if len(held) <= 48:
-        assert version_tag.changed({**held, moved: held[moved] + step}, tag) == (moved,)
-
-
-@given(st.dictionaries(st.text(min_size=1), st.integers(0, 100), min_size=1, max_size=5), st.text())
-def test_a_tag_that_is_not_ours_is_none(held: dict[str, int], tag: str) -> None:
-    assert version_tag.changed(held, tag) == tuple(sorted(held))
-
-
-@pytest.mark.parametrize(
-    "tag", ["2026-11-21T12:00:00+00:00", "1764000000", "1.", "1.AAAA", "1.!!!!", "1." + "A" * 5000]
-)
-def test_tags_of_other_servers_and_damaged_ones_are_none(tag: str) -> None:
-    assert version_tag.changed({SERIAL: 1}, tag) == (SERIAL,)
-
-
-@given(versions.filter(bool), st.integers(0, 10_000), st.sampled_from("AZaz09-_"))
-def test_a_damaged_tag_never_hides_a_change(held: dict[str, int], place: int, letter: str) -> None:
-    tag = version_tag.encode(held)
-    at = 2 + place % (len(tag) - 2)
-    damaged = tag[:at] + letter + tag[at + 1 :]
-    moved = {serial: version + 1 for serial, version in held.items()}
-    assert version_tag.changed(moved, damaged) == tuple(sorted(moved))
-
-
-def test_a_tag_that_forgets_versions_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Negative control: a tag of serials alone hides updates, and the way of an update fails."""
-    monkeypatch.setattr(version_tag, "_number", lambda _: b"\0")
-    monkeypatch.setattr(version_tag, "_read", lambda body: dict.fromkeys([body[:8]], 4))
-    phone = Phone()
-    phone.register()
-    _, tag = listed(phone.list())
-    phone.change()
-    assert phone.list(tag).status == 204
-
-
 LOGGED = (
     "[2026-11-21 09:14:07 +0800] Register task (for device d0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d0, "
     f"pass type {PASS_TYPE}, serial number {SERIAL}; with web service url "
@@ -414,3 +361,14 @@ def test_every_wrong_token_takes_one_comparison_in_constant_time_and_no_read(
     }[call]()
     assert answer.status == 401
     assert steps == ["token", "compare"]
+
+
+def test_a_tag_that_forgets_versions_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control: a tag of serials alone hides updates, and the way of an update fails."""
+    monkeypatch.setattr(version_tag, "_number", lambda _: b"\0")
+    monkeypatch.setattr(version_tag, "_read", lambda body: dict.fromkeys([body[:8]], 4))
+    phone = Phone()
+    phone.register()
+    _, tag = listed(phone.list())
+    phone.change()
+    assert phone.list(tag).status == 204

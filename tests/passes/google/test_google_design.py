@@ -17,8 +17,8 @@ from passes.designs.check import check
 from passes.designs.design import DESIGNS, DesignError, load
 from passes.google import design_check, linter, objects
 from passes.google.hosted_design import HostedDesign, hosted
-from tests.passes.apple.workbench import whole_png
-from tests.passes.google.documents import ISSUER, NOW
+from tests.support.apple_bench import whole_png
+from tests.support.google_documents import ISSUER, NOW
 
 if TYPE_CHECKING:
     from pathlib import Path

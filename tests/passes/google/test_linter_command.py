@@ -14,7 +14,7 @@ from passes.google import linter
 from passes.google.client import credentials_from
 from passes.google.linter import __main__ as command
 from passes.google.save_link import save_link
-from tests.passes.google.documents import GOOD_CLASS, GOOD_OBJECT, ISSUER
+from tests.support.google_documents import GOOD_CLASS, GOOD_OBJECT, ISSUER
 
 if TYPE_CHECKING:
     from pathlib import Path

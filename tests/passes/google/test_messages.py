@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions.aws.google_state import TableHistory
-from infra.local.wallet import rules
 from infra.local.wallet.rules import RefusalError
 from passes.google import messages, quota
 from passes.google.failures import (
@@ -31,6 +30,7 @@ from passes.google.messages import (
     pruned,
     send,
 )
+from tests.support.google_transport import GoogleMemory
 from tests.support.memory import Killed, MemoryTables
 
 if TYPE_CHECKING:
@@ -44,40 +44,39 @@ HELLO = Message("campaign-1", "Hello", "Two for one today")
 class FakeGoogle:
     """One object or class, with the local Wallet API's rules, and answers that get lost."""
 
-    def __init__(self) -> None:
-        self.body: dict[str, Any] = {"id": "1.m"}
-        self.there = True
+    def __init__(self, body: dict[str, Any] | None = None) -> None:
+        self.id = (body or {"id": "1.m"})["id"]
+        self.memory = GoogleMemory(body or {"id": "1.m"})
         self.script: list[str] = []
         self.requests: Counter[str] = Counter()
         self.notified: list[str] = []
         self.later: list[Callable[[], Any]] = []
 
+    @property
+    def body(self) -> dict[str, Any]:
+        return self.memory.found[self.id]
+
     def get_object(self, object_id: str) -> dict[str, Any]:
         self.requests["GET"] += 1
-        if not self.there:
-            raise NotThereError("get", 404, "resourceNotFound", "")
-        return self.body
+        return self.memory.get("loyaltyObject", object_id)
 
     def patch_object(self, body: dict[str, Any]) -> dict[str, Any]:
-        return self._carry_out("PATCH", lambda: self._patch(body))
+        return self._carry_out("PATCH", lambda: self.memory.patch("loyaltyObject", body))
 
     def add_object_message(self, object_id: str, message: dict[str, Any]) -> dict[str, Any]:
-        return self._carry_out("ADD", lambda: self._add(message))
+        return self._carry_out("ADD", lambda: self._add(object_id, message))
 
     get_class, patch_class, add_class_message = get_object, patch_object, add_object_message
 
-    def _patch(self, body: dict[str, Any]) -> None:
-        self.body = rules.merge(self.body, body)
-
-    def _add(self, message: dict[str, Any]) -> None:
+    def _add(self, object_id: str, message: dict[str, Any]) -> None:
         try:
-            self.body = rules.with_message("loyaltyObject", self.body, message)
+            self.memory.add_message("loyaltyObject", object_id, message)
         except RefusalError as refusal:
             raise InvalidError("add", refusal.status, "invalidArgument", str(refusal)) from None
         if message["messageType"] == "TEXT_AND_NOTIFY":
             self.notified.append(message["id"])
 
-    def _carry_out(self, kind: str, work: Callable[[], None]) -> dict[str, Any]:
+    def _carry_out(self, kind: str, work: Callable[[], Any]) -> dict[str, Any]:
         self.requests[kind] += 1
         fault = self.script.pop(0) if self.script else "fine"
         match fault:
@@ -281,8 +280,7 @@ def test_two_senders_of_one_card_go_one_after_the_other(sender: Sender) -> None:
 
 
 def test_a_broadcast_asks_for_review_again_when_it_makes_room() -> None:
-    google, tables = FakeGoogle(), MemoryTables()
-    google.body = {"id": "1.coffee", "reviewStatus": "APPROVED"}
+    google, tables = FakeGoogle({"id": "1.coffee", "reviewStatus": "APPROVED"}), MemoryTables()
     record, now = TableHistory(tables, "coffee"), START
     for number in range(10):
         message = Message(f"n-{number}", "h", "b", start="2026-11-21T00:00:00Z")

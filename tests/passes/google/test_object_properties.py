@@ -30,7 +30,7 @@ from passes.google import linter, objects
 from passes.google.hosted_design import HostedDesign, hosted
 from passes.google.linter import schema
 from passes.google.patch import class_patch, object_patch
-from tests.passes.google.documents import ISSUER, NOW
+from tests.support.google_documents import ISSUER, NOW
 from tests.support.memory import MemoryTables
 from tests.support.programs import programs
 from tests.support.world import TEMPLATES

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from infra.local.wallet.rules import RefusalError
 from passes.google import publish as publish_module
 from passes.google.failures import AlreadyThereError, NotThereError, UnavailableError
 from passes.google.publish import Drawn, StillMovingError
+from tests.support.google_transport import GoogleMemory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -22,24 +24,29 @@ class FakeGoogle:
     """What Google keeps of one object: the last body sent, whatever its version."""
 
     def __init__(self, *, version: int | None = None) -> None:
-        self.version = version
+        self.memory = GoogleMemory(*([] if version is None else [drawn(version).body]))
         self.doubt = False
+
+    @property
+    def version(self) -> int | None:
+        found: int | None = self.memory.found.get("1.m", {}).get("accountId")
+        return found
 
     def take_doubt(self, identifier: str) -> bool:
         doubt, self.doubt = self.doubt, False
         return doubt
 
     def insert_object(self, body: dict[str, Any]) -> dict[str, Any]:
-        if self.version is not None:
-            raise AlreadyThereError("insert", 409, "existingResource", "")
-        self.version = body["accountId"]
-        return body
+        try:
+            return self.memory.insert("loyaltyObject", body)
+        except RefusalError as refusal:
+            raise AlreadyThereError("insert", refusal.status, "existingResource", "") from None
 
     def patch_object(self, body: dict[str, Any]) -> dict[str, Any]:
-        if self.version is None:
-            raise NotThereError("patch", 404, "resourceNotFound", "")
-        self.version = body["accountId"]
-        return body
+        try:
+            return self.memory.patch("loyaltyObject", body)
+        except RefusalError as refusal:
+            raise NotThereError("patch", refusal.status, "resourceNotFound", "") from None
 
 
 def drawn(version: int) -> Drawn:

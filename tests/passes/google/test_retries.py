@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from passes.google.client import Patience, WalletClient
+from passes.google.client import Patience
 from passes.google.failures import (
     GoogleError,
     InvalidError,
@@ -18,57 +18,34 @@ from passes.google.failures import (
     UnavailableError,
     failure,
 )
+from tests.support.google_transport import Answer, ConnectedClient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Answer = tuple[int, dict[str, str], bytes]
 OBJECT = {"id": "1.m"}
 EPOCH = 1_795_000_000.0
 
 
-class Token:
-    """Credentials that count how often they are fetched."""
-
-    def __init__(self) -> None:
-        self.token: Any = None
-        self.fetched = 0
-
-    @property
-    def valid(self) -> bool:
-        return self.token is not None
-
-    def refresh(self, request: Any) -> None:
-        self.fetched += 1
-        self.token = f"token-{self.fetched}"
-
-
-class Scripted(WalletClient):
+class Scripted(ConnectedClient):
     """A client whose connection answers from a list; then 200."""
 
     def __init__(self, *answers: Answer | UnavailableError, **options: Any) -> None:
         self.waited: list[float] = []
-        self.token = Token()
+        self.answers = list(answers)
+        self.sent: list[tuple[str, str, str]] = []
         super().__init__(
-            self.token,
+            self.answer,
             random=lambda: 1.0,
             sleep=self.waited.append,
             elapsed=lambda: sum(self.waited),
             clock=lambda: EPOCH + sum(self.waited),
             **options,
         )
-        self.answers = list(answers)
-        self.sent: list[tuple[str, str, str]] = []
 
-    def _exchange(  # noqa: PLR0917
-        self,
-        action: str,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        end: float,
-    ) -> tuple[int, Mapping[str, str], bytes]:
+    def answer(
+        self, _action: str, method: str, url: str, headers: Mapping[str, str], *_: Any
+    ) -> Answer:
         self.sent.append((method, url, headers["Authorization"]))
         answer = self.answers.pop(0) if self.answers else (200, {}, b'{"id": "1.m"}')
         if isinstance(answer, UnavailableError):
