@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from infra.program_cards import card_faults
 from loyalty.program.describe import describe, warnings
 from loyalty.program.document import json_schema, read, read_toml, unusable
 from loyalty.refusals import FieldRefusal, Refusal
@@ -61,6 +62,9 @@ def _check(program: Program, language: Language, path: Path) -> int:
         check_design(program.design)
     except DesignError as error:
         return _failed(f"cannot be used: {error}", path)
+    refused = card_faults(program)
+    if refused:
+        return _failed("\n".join(("cannot be used:", *refused)), path)
     for warning in warnings(program, language):
         print(f"warning: {warning}")
     print(f"{path} can be used.")

@@ -8,7 +8,7 @@ from loyalty import words
 from loyalty.card.view import Card, CardField, Place
 from loyalty.core.calendar import at
 from loyalty.core.visible import Visible, visible
-from loyalty.program.describe import describe
+from loyalty.program.describe import describe, reach
 from loyalty.program.describe.speaker import Speaker
 from loyalty.program.rules import ONE
 
@@ -195,6 +195,8 @@ class _Fields:
     def _needed(self, needs: tuple[tuple[str, int], ...]) -> str:
         """Return ``$24 or 2 visits``."""
         said = []
+        # What nobody can reach is no way up, unless it is the only one.
+        needs = tuple(one for one in needs if one[0] != "referrals" or reach.REFERRALS) or needs
         for metric, amount in needs:
             if metric == "spend":
                 said.append(words.money(self.language, amount, self.program.currency))

@@ -75,6 +75,10 @@ Texts = dict[Language, Sentence]
 Name = Annotated[str, Text(120)]
 ShortTexts = dict[Language, Annotated[str, Text(100)]]
 """Texts that fit on a lock screen, also behind a few words of ours."""
+Labels = dict[Language, Annotated[str, Text(120)]]
+"""Texts that a wallet shows as a name or a caption."""
+Paragraphs = dict[Language, Annotated[str, Text(500)]]
+"""Texts that are one of many on the back of a card."""
 Amount = Annotated[int, Range(1, LARGEST_AMOUNT)]
 AmountOrNone = Annotated[int, Range(0, LARGEST_AMOUNT)]
 Points = Annotated[int, Range(1, 1_000_000_000)]
@@ -127,8 +131,8 @@ class PotRule(_Rule):
 
     id: Identifier
     kind: Literal["points", "stamps", "visits"] = "points"
-    name: Texts | None = None
-    unit: Texts | None = None
+    name: ShortTexts | None = None
+    unit: ShortTexts | None = None
     expiry: Expiry | None = None
     pending_days: Annotated[int, Range(0, 366)] = 0
     reminder_days: Annotated[int, Range(0, 366)] = 14
@@ -196,7 +200,7 @@ class Promotion(_Rule):
     """
 
     id: Identifier
-    name: Texts
+    name: Labels
     pot: Identifier
     multiplier: Annotated[int, Range(ONE + 1, 100 * ONE)] | None = None
     bonus: Points | None = None
@@ -252,7 +256,7 @@ class Reward(_Rule):
     id: Identifier
     pot: Identifier
     price: Points
-    name: Texts
+    name: ShortTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,14 +274,14 @@ class Level(_Rule):
     """
 
     id: Identifier
-    name: Texts
+    name: ShortTexts
     spend: Amount | None = None
     visits: Points | None = None
     points: Points | None = None
     referrals: Points | None = None
     multiplier: Annotated[int, Range(ONE, 100 * ONE)] = ONE
     discount: Annotated[int, Range(0, ONE)] = 0
-    perks: Texts | None = None
+    perks: Paragraphs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +343,7 @@ class ConsentTexts(_Rule):
 class ContactLine(_Rule):
     """One way to reach the shop, shown on the back of the pass."""
 
-    label: Texts
+    label: Labels
     text: Annotated[str, Text(500)]
 
 
@@ -390,7 +394,7 @@ class Program(_Rule):
 
     schema: Annotated[int, Range(1, 1)]
     id: Identifier
-    name: Texts
+    name: Labels
     organization: Annotated[str, Text(80)]
     currency: Annotated[str, Text(3, r"^[A-Z]{3}$")]
     zone: Annotated[str, Text(60)]

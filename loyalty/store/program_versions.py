@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from loyalty.program.describe import describe
-from loyalty.program.rules import ConsentText, Program, ProgramProfile
+from loyalty.program.profile import profile as profile_of
+from loyalty.program.rules import Program, ProgramProfile
 from loyalty.program.stored import build
 from loyalty.refusals import Refusal
 from loyalty.store import keys, program_marks
@@ -84,22 +84,7 @@ class Programs:
         found = self._find(program)
         if found is None:
             return None
-        spoken = found.language(language)
-        consent = found.consent
-        return ProgramProfile(
-            program=found.id,
-            name=found.name[spoken],
-            organization=found.organization,
-            design=found.design,
-            language=spoken,
-            sentences=describe(found, spoken),
-            contact=tuple((line.label[spoken], line.text) for line in found.contact),
-            consent=ConsentText(consent.program[spoken], consent.version),
-            marketing_consent=ConsentText(consent.marketing[spoken], consent.version),
-            region=found.region,
-            locations=frozenset(location.id for location in found.locations),
-            languages=found.languages,
-        )
+        return profile_of(found, language)
 
     def put(self, program: Program) -> Program:
         """Make this the current version; the same document again changes nothing."""

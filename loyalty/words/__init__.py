@@ -38,6 +38,7 @@ _PLURALS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 _UNITS: Mapping[str, Mapping[str, str]] = {"en": english.UNITS, "ru": russian.UNITS}
 _BASIS_POINTS = Decimal(10_000)
 _LEAP_YEAR = 2024
+_NO_MONEY = frozenset({"XTS", "XXX"})
 _NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 _MINUTES_IN_AN_HOUR = 60
 _MINUTES_IN_A_DAY = 24 * 60
@@ -63,6 +64,11 @@ def is_country(code: str) -> bool:
     """Tell whether ISO 3166 has given that code to a country."""
     # CLDR also names groups of countries and codes for private use.
     return code in _locale("en").territories and code not in _NO_COUNTRIES
+
+
+def is_money(code: str) -> bool:
+    """Tell whether anybody pays, or ever paid, with money of that code (ISO 4217)."""
+    return code in _locale("en").currencies and code not in _NO_MONEY
 
 
 def sentence(text: str) -> str:

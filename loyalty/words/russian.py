@@ -205,6 +205,12 @@ PHRASES: Mapping[str, str] = {
     ),
     "warn.expiries": "{paths}: сроки устроены по-разному; клиент запомнит один",
     "warn.names": "{paths}: несколько счетов вида {kind}, и не у каждого есть своё имя",
+    "warn.currency": "currency: {code} — таких денег нет; это опечатка?",
+    "warn.referral": (
+        "referral: назвать пригласившего пока негде, поэтому ни карта, ни страницы этого не обещают"
+    ),
+    "warn.above_cap": "{path}: стоит больше, чем {cap} даёт заработать за год",
+    "warn.double": "{path}: повторяет {first}; одно из правил хотели изменить?",
     "warn.unit": "{path}: это {name!r}, а считается в «{noun}»; назовите единицу в unit",
     "warn.useless": "{path}: на {pot!r} ничего нельзя купить",
     "warn.unfed": "{path}: ничто не пополняет {pot!r}",

@@ -30,6 +30,7 @@ LONGEST_TEXT = 1000
 """Characters of a field's value in front, or of a contact."""
 LONGEST_BACK = 10_000
 """Characters of all sentences on the back together."""
+_MORE = "\n…"
 LONGEST_CODE = 200
 """Characters of a code: a QR code of more is too fine for the scanners of tills."""
 
@@ -224,7 +225,7 @@ class Drawing:
                 {
                     "key": "program_lines",
                     "label": self.own(card.program_name, "program's name", LONGEST_NAME),
-                    "value": self.own("\n".join(card.sentences), "text on the back", LONGEST_BACK),
+                    "value": self.own(_fitting(card.sentences), "text on the back", LONGEST_BACK),
                     "dataDetectorTypes": [],
                 }
             )
@@ -324,6 +325,15 @@ class Drawing:
         return url.replace("{base_url}", self.identity.base_url).replace(
             "{program}", self.card.program
         )
+
+
+def _fitting(sentences: tuple[str, ...]) -> str:
+    """Return as many sentences as a back holds; the link above them leads to all."""
+    text, room = "\n".join(sentences), LONGEST_BACK
+    if len(text) <= room or len(sentences) == 1:
+        return text
+    cut = text.rfind("\n", 0, room - len(_MORE))
+    return text[:cut] + _MORE if cut > 0 else text
 
 
 def _rgb(colour: str) -> str:

@@ -632,3 +632,30 @@ def test_a_region_that_is_no_country_is_refused(region: str) -> None:
 def test_the_forms_of_a_unit_are_counted(unit: dict[str, str], fault: str) -> None:
     with pytest.raises(Refusal, match=re.escape(fault)):
         read(COFFEE | {"pots": [{"id": "points", "unit": unit}]})
+
+
+@pytest.mark.parametrize(
+    "letter", ["\r", "\n", "\t", "\x00", "\x85", "\u2028", "\u202e", "\u2066", "\u200f"]
+)
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        ("name.en", lambda text: {"name": {"en": text, "ru": "x"}}),
+        ("organization", lambda text: {"organization": text}),
+        ("contact.0.text", lambda text: {"contact": [{**COFFEE["contact"][0], "text": text}]}),
+        (
+            "rewards.0.name.en",
+            lambda text: {"rewards": [{**COFFEE["rewards"][0], "name": {"en": text, "ru": "x"}}]},
+        ),
+        (
+            "consent.program.en",
+            lambda text: {"consent": {**COFFEE["consent"], "program": {"en": text, "ru": "x"}}},
+        ),
+    ],
+)
+def test_letters_that_break_or_turn_a_text_are_refused(letter: str, path: str, change: Any) -> None:
+    with pytest.raises(Refusal) as refusal:
+        read(COFFEE | change(f"Daily{letter}Cup"))
+    (fault,) = refusal.value.fields
+    assert fault.detail.startswith(f"{path}: holds U+{ord(letter):04X}, which is no letter")
+    assert fault.pointer == "/" + path.replace(".", "/")

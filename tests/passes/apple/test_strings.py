@@ -96,6 +96,13 @@ def test_a_text_that_stands_for_two_things_is_not_translated(issuer: Issuer, now
         assert told == read_strings(law["ru.lproj/pass.strings"])
 
 
+def test_line_ends_and_tabs_are_escaped() -> None:
+    """Texts of members too: what a bare line end does to the entry, no phone tells."""
+    made = strings.files("en", {"label": "K"}, {"ru": {"label": "a\r\nb\tc"}}, {"en": {}, "ru": {}})
+    text = made["ru.lproj/pass.strings"].decode("utf-16")
+    assert text == '"K" = "a\\r\\nb\\tc";\n'
+
+
 def test_strings_survive_quotes_and_every_plane() -> None:
     text = 'a "b" \\ c 👩‍👩‍👧 \u202bمرحبا 100%'
     made = strings.files("en", {"label": "K"}, {"ru": {"label": text}}, {"en": {}, "ru": {}})

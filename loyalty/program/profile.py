@@ -1,0 +1,31 @@
+"""What the join page and Google's class show of a program. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loyalty.program.describe import describe
+from loyalty.program.rules import ConsentText, ProgramProfile
+
+if TYPE_CHECKING:
+    from loyalty.program.rules import Program
+
+
+def profile(program: Program, language: str | None) -> ProgramProfile:
+    """Return the program in a language, or in its first one where it does not speak that."""
+    spoken = program.language(language)
+    consent = program.consent
+    return ProgramProfile(
+        program=program.id,
+        name=program.name[spoken],
+        organization=program.organization,
+        design=program.design,
+        language=spoken,
+        sentences=describe(program, spoken),
+        contact=tuple((line.label[spoken], line.text) for line in program.contact),
+        consent=ConsentText(consent.program[spoken], consent.version),
+        marketing_consent=ConsentText(consent.marketing[spoken], consent.version),
+        region=program.region,
+        locations=frozenset(location.id for location in program.locations),
+        languages=program.languages,
+    )
