@@ -163,3 +163,21 @@ def test_a_whole_picture_of_that_kind_is_taken(folder: Path) -> None:
     """The control to the hostile ones: the same maker, nothing wrong."""
     (folder / "coffee" / "icon@2x.png").write_bytes(picture(76, 76, zlib.compress(bytes(11 * 76))))
     assert load("coffee", folder)
+
+
+def test_a_design_that_looks_different_has_another_mark(folder: Path) -> None:
+    """By the mark a phone learns of new colours and pictures (functions.wiring.worn_cards)."""
+    before = load("coffee", folder).mark
+    assert 0 <= before < 1 << 16
+    file = folder / "coffee" / "design.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("#4a2c1d", "#4a2c1e"), encoding="utf-8")
+    load.cache_clear()
+    coloured = load("coffee", folder).mark
+    for scale in (2, 3):
+        shutil.copy(DESIGNS / "ladder" / f"logo@{scale}x.png", folder / "coffee")
+    load.cache_clear()
+    pictured = load("coffee", folder).mark
+    load.cache_clear()
+    assert len({before, coloured, pictured}) == 3
+    assert load("coffee", folder).mark == pictured
