@@ -16,6 +16,7 @@ from functions.pages import drawing as pages
 from functions.pages.qr_code import qr_code
 from functions.wiring import card_reading, environment, joining
 from functions.wiring.designs import worn
+from loyalty.languages import LANGUAGES
 from passes.designs import design as designs
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def show(link: str) -> Response[str]:
     card = None
     if _LINK.fullmatch(link):
         card = card_reading.cards().by_link(
-            link, now, language=wanted if wanted in pages.LANGUAGES else None
+            link, now, language=wanted if wanted in LANGUAGES else None
         )
     if card is None:
         return _without_body_for_head(pages.not_found(_language()))

@@ -14,7 +14,7 @@ from functions.http.strict_json import read_json
 from functions.pages import drawing as pages
 from functions.pages.application_form import from_form, read_application, read_form
 from functions.pages.join_answers import Answers, JsonAnswers, PageAnswers
-from functions.wiring import environment, joining, storage
+from functions.wiring import environment, joining
 from loyalty.members.enrolment import Enrolled
 from loyalty.refusals import Refusal
 
@@ -161,7 +161,7 @@ def _content_type() -> str:
 def _profile(program: str, language: str) -> ProgramProfile | None:
     if not _PROGRAM.fullmatch(program):
         return None
-    return storage.programs().profile(program, language)
+    return joining.profile(program, language)
 
 
 def _language(sent: object = None) -> str:

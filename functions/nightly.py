@@ -95,6 +95,8 @@ def _tell(page: Page) -> None:
 @failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse | None:
     """Begin a night when the schedule says so; go on when the queue does."""
+    if event.get("Records") == []:
+        return {"batchItemFailures": []}
     if "Records" in event:
         return process_partial_response(
             event=event, record_handler=work, processor=processor, context=context

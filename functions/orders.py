@@ -17,7 +17,7 @@ from functions.http import failures
 from functions.http.strict_json import read_json
 from functions.wiring import access, environment, ledger, tills
 from loyalty.tills import registry
-from loyalty.tills.message import LARGEST_MESSAGE
+from loyalty.tills.incoming import LARGEST_MESSAGE
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse

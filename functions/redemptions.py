@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from loyalty.ledger.books import Answer
     from loyalty.tills.generic import RedemptionMessage
-    from loyalty.tills.message import Sender
+    from loyalty.tills.incoming import Sender
 
 app = APIGatewayHttpResolver()
 

@@ -14,7 +14,7 @@ from functions.http.strict_json import read_json
 from functions.wiring import environment, queues
 from loyalty.refusals import Refusal
 from loyalty.tills import registry
-from loyalty.tills.message import LARGEST_MESSAGE
+from loyalty.tills.incoming import LARGEST_MESSAGE
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response

@@ -7,6 +7,7 @@ new enough.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -15,12 +16,27 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 UV = TOOLS / "uv" / "bin" / "uv"
 NODE_AT_LEAST = (20, 19)
+# Who inspects TLS names its root once, in SSL_CERT_FILE; each installer has its own word for that.
+CERTIFICATES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "npm_config_cafile")
+_UNTRUSTED = re.compile(r"certificate|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|SSL", re.IGNORECASE)
+_UNREACHABLE = re.compile(
+    r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|dns error|name resolution|tcp connect|"
+    r"connection refused|timed out|No matching distribution",
+    re.IGNORECASE,
+)
+# What installers say last and what tells nothing.
+_EMPTY = re.compile(r"^(npm (error|ERR!))?\s*($|A complete log of this run|.*-debug-\d*\.log)")
 
 
 class Stop(Exception):  # noqa: N818 - one sentence for a person
@@ -29,12 +45,17 @@ class Stop(Exception):  # noqa: N818 - one sentence for a person
 
 def main() -> int:
     try:
+        check_certificates()
         check_node()
         TOOLS.mkdir(exist_ok=True)
-        step("uv", ["infra/uv.txt"], TOOLS / "uv", install_uv)
-        step("Python packages", ["uv.lock", "pyproject.toml"], ROOT / ".venv", install_project)
-        step("osls", ["package-lock.json"], ROOT / "node_modules", install_node_packages)
-        step("emulator", ["infra/local/ministack.txt"], TOOLS / "ministack", install_emulator)
+        with alone():
+            ministack = TOOLS / "ministack" / "bin" / "python"
+            step("uv", ["infra/uv.txt"], UV, install_uv)
+            python = ROOT / ".venv" / "bin" / "python"
+            step("Python packages", ["uv.lock", "pyproject.toml"], python, install_project)
+            osls = ROOT / "node_modules" / ".bin" / "osls"
+            step("osls", ["package-lock.json"], osls, install_node_packages)
+            step("emulator", ["infra/local/ministack.txt"], ministack, install_emulator)
     except Stop as stop:
         print(f"Cannot set up: {stop}", file=sys.stderr)
         return 1
@@ -44,10 +65,38 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
+    except OSError as error:
+        print(
+            f"Cannot set up: {error.filename or ROOT}: {error.strerror}; make room or remove what "
+            "is in the way.",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         print("\nSetting up was interrupted; the same command goes on from here.", file=sys.stderr)
         return 130
     return 0
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let one set-up at a time install into this folder; a second one waits for the first."""
+    with (TOOLS / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("  Waiting for another set-up of this folder …", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def check_certificates() -> None:
+    named = os.environ.get("SSL_CERT_FILE")
+    if named and not Path(named).is_file():
+        raise Stop(
+            f"SSL_CERT_FILE names {named}, which is no file; name the root certificates in PEM, or "
+            "unset it."
+        )
 
 
 def check_node() -> None:
@@ -63,21 +112,36 @@ def check_node() -> None:
         raise Stop(f"node is version {answer.stdout.strip() or 'unknown'}. {advice}")
 
 
-def step(name: str, sources: list[str], result: Path, install: object) -> None:
+def step(name: str, sources: list[str], result: Path, install: Callable[[], None]) -> None:
     """Run `install` unless `result` was made from the same sources by the same Python."""
     digest = hashlib.sha256(sys.version.encode())
     for source in sources:
         digest.update((ROOT / source).read_bytes())
-    stamps_file = TOOLS / "installed.json"
-    stamps = json.loads(stamps_file.read_text()) if stamps_file.exists() else {}
+    stamps = read_stamps()
     if stamps.get(name) == digest.hexdigest() and result.exists():
         return
+    # What fails half-way must not pass for what was there before.
+    if stamps.pop(name, None) is not None:
+        write_stamps(stamps)
     started = time.monotonic()
     print(f"  Installing {name} …", end=" ", flush=True)
-    install()  # type: ignore[operator]
+    install()
     print(f"{time.monotonic() - started:.0f} s", flush=True)
-    stamps[name] = digest.hexdigest()
-    stamps_file.write_text(json.dumps(stamps, indent=1))
+    write_stamps({**read_stamps(), name: digest.hexdigest()})
+
+
+def read_stamps() -> dict[str, str]:
+    try:
+        found = json.loads((TOOLS / "installed.json").read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write_stamps(stamps: dict[str, str]) -> None:
+    draft = TOOLS / "installed.json.new"
+    draft.write_text(json.dumps(stamps, indent=1))
+    draft.replace(TOOLS / "installed.json")
 
 
 def install_uv() -> None:
@@ -109,7 +173,7 @@ def install_project() -> None:
 
 
 def install_node_packages() -> None:
-    run(["npm", "ci", "--silent"])
+    run(["npm", "ci", "--loglevel=error", "--no-progress"])
 
 
 def install_emulator() -> None:
@@ -132,15 +196,41 @@ def install_emulator() -> None:
 
 
 def run(command: list[str]) -> None:
-    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": ""}
-    answer = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
+    try:
+        answer = subprocess.run(
+            command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        print(flush=True)
+        raise Stop(f"{command[0]} is missing; remove {TOOLS} and try again.") from None
     if answer.returncode:
         print(flush=True)
-        lines = [line for line in (answer.stderr or answer.stdout).splitlines() if line.strip()]
-        reason = " ".join(lines[-3:])[:400] or "it gave no reason"
-        raise Stop(f"`{Path(command[0]).name} {command[1]}` failed: {reason}")
+        said = answer.stderr if answer.stderr.strip() else answer.stdout
+        raise Stop(f"`{Path(command[0]).name} {command[1]}` failed: {reason(said)}")
+
+
+def environment() -> dict[str, str]:
+    """Return what installers are started with."""
+    found = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": ""}
+    if bundle := found.get("SSL_CERT_FILE"):
+        for name in CERTIFICATES:
+            found.setdefault(name, bundle)
+    return found
+
+
+def reason(said: str) -> str:
+    """Return why an installer failed, in its own words, and what to do where that is known."""
+    lines = [line.strip() for line in said.splitlines() if not _EMPTY.match(line.strip())]
+    # Causes stand first, advice and the place of the log after them.
+    words = " ".join(lines[:4])[:400] or "it gave no reason"
+    if _UNTRUSTED.search(said):
+        return (
+            f"{words} … Where TLS is inspected, name a file with that root certificate: "
+            "SSL_CERT_FILE=/path/to/root.pem make setup"
+        )
+    if _UNREACHABLE.search(said):
+        return f"{words} … Check the network, and the proxy in HTTPS_PROXY."
+    return words
 
 
 if __name__ == "__main__":

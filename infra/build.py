@@ -12,7 +12,6 @@ missing from it is noticed here.
 
 from __future__ import annotations
 
-import argparse
 import fcntl
 import hashlib
 import json
@@ -29,6 +28,7 @@ from typing import TYPE_CHECKING
 
 from infra.design import faults
 from infra.failures import Failure
+from loyalty.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,7 +37,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("functions", "loyalty", "passes", "templates")
 AWS_PYTHON = "3.13"  # keep with provider.runtime in serverless.yml
 AWS_SERVICES = frozenset({"dynamodb", "ses", "sesv2", "sqs", "ssm", "sts"})
-LANGUAGES = ("en", "ru")  # whose number and date formats are shipped
 NEVER_READ = (
     "*.pyi",
     "*.c",
@@ -85,9 +84,19 @@ def build(chosen: Target, say: Callable[[str], None] = print) -> Path:
     Raises
     ------
     Failure
-        When a design would be refused by a wallet, when uv is missing, or when it cannot install a
-        dependency for the target.
+        When a module is not Python, a design would be refused by a wallet, uv is missing or cannot
+        install a dependency for the target, or the folder cannot be written.
     """
+    try:
+        return _build(chosen, say)
+    except OSError as error:
+        raise Failure(
+            f"{error.filename or chosen.folder} cannot be used ({error.strerror}): change its "
+            "owner or its mode, or make room; what lies in .build can be removed"
+        ) from None
+
+
+def _build(chosen: Target, say: Callable[[str], None]) -> Path:
     chosen.folder.mkdir(parents=True, exist_ok=True)
     artifact = chosen.folder / "functions.zip"
     stamp = chosen.folder / "functions.json"
@@ -97,6 +106,8 @@ def build(chosen: Target, say: Callable[[str], None] = print) -> Path:
         fingerprint = hashed(*source_files(), text=dependencies)
         if artifact.exists() and read_stamp(stamp) == fingerprint:
             return artifact
+        for path in source_files():
+            check_syntax(path)
         if wrong := faults():
             raise Failure(f"A design cannot be used: {' '.join(wrong)}")
         if compiler is None:
@@ -145,6 +156,7 @@ def prune(folder: Path) -> None:
     for path in (folder / "botocore" / "data").iterdir():
         if path.is_dir() and path.name not in AWS_SERVICES:
             shutil.rmtree(path)
+    # Number and date formats of the languages we speak.
     for path in (folder / "babel" / "locale-data").glob("*.dat"):
         if path.stem != "root" and path.stem.split("_")[0] not in LANGUAGES:
             path.unlink()
@@ -173,13 +185,35 @@ def source_files() -> list[Path]:
     return sorted(path for path in found if "__pycache__" not in path.parts)
 
 
+def check_syntax(path: Path) -> None:
+    """Make sure that a module is Python before it is shipped; raises Failure."""
+    if path.suffix != ".py":
+        return
+    try:
+        compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+    except SyntaxError as error:
+        where = f"{path.relative_to(ROOT)}, line {error.lineno}"
+        raise Failure(f"{where}: {error.msg}; mend it and try again") from None
+    except ValueError as error:  # a null byte
+        raise Failure(f"{path.relative_to(ROOT)}: {error}; mend it and try again") from None
+
+
 def compile_folder(folder: Path, compiler: str | None) -> None:
     """Write bytecode that is never checked: /var/task is read-only and times mean nothing."""
     if compiler is None:
         return
     options = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
     command = [compiler, "-m", "compileall", *options, "-s", str(folder), "-p", "/var/task"]
-    subprocess.run([*command, str(folder)], check=True, env={**os.environ, "PYTHONHASHSEED": "0"})
+    answer = subprocess.run(
+        [*command, str(folder)],
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if answer.returncode:
+        words = " ".join((answer.stdout + answer.stderr).split())
+        raise Failure(f"bytecode could not be made with {compiler}: {words[-300:]}")
 
 
 @contextmanager
@@ -221,7 +255,10 @@ def uv(*arguments: str) -> None:
     )
     if answer.returncode:
         reason = (answer.stderr.strip() or "no reason given").splitlines()
-        raise Failure(f"uv could not install the functions' dependencies: {' '.join(reason)[:500]}")
+        raise Failure(
+            f"uv could not install the functions' dependencies: {' '.join(reason)[:500]}; check "
+            "the network, the proxy, and SSL_CERT_FILE where TLS is inspected"
+        )
 
 
 def hashed(*files: Path, text: str = "") -> str:
@@ -249,19 +286,3 @@ def read_stamp(path: Path) -> str | None:
 
 def write_stamp(path: Path, fingerprint: str) -> None:
     path.write_text(json.dumps({"fingerprint": fingerprint}))
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description="Build the functions' artifact.")
-    parser.add_argument("--stage", default="default", help="local, or any other for AWS")
-    try:
-        artifact = build(target(parser.parse_args().stage))
-    except Failure as failure:
-        print(failure, file=sys.stderr)
-        return 1
-    print(f"{artifact.relative_to(ROOT)}: {artifact.stat().st_size / 1e6:.1f} MB")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from infra.failures import Failure
+from infra.failures import Failure, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,15 +42,15 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         stack = running_stack(options.folder)
     except Failure as failure:
-        print(f"Cannot play: {failure}", file=sys.stderr, flush=True)
+        print(f"Cannot play: {failure.sentence}", file=sys.stderr, flush=True)
         return 1
     try:
         Story(stack).play()
     except KeyboardInterrupt:
         print("\nStopped.", flush=True)
         return 130
-    except (Failure, OSError) as failure:
-        print(f"\nNot as it should be: {failure}", file=sys.stderr, flush=True)
+    except Exception as error:  # noqa: BLE001 - a sentence for a person, whatever it is
+        print(f"\nNot as it should be: {sentence(error)}", file=sys.stderr, flush=True)
         return 1
     print(f"\nAll as it should be, in {time.monotonic() - began:.1f} s.")
     return 0
@@ -69,7 +69,7 @@ def running_stack(folder: Path) -> dict[str, Any]:
     try:
         stack: dict[str, Any] = json.loads((folder / "stack.json").read_text(encoding="utf-8"))
         ask("GET", f"{stack['base_url']}/robots.txt", timeout=MINUTE)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise Failure(
             f"no stack runs in {folder}; start one with `make run` in another terminal."
         ) from None

@@ -1,20 +1,17 @@
 """Check designs: read them, draw what they draw, and tell what a wallet would refuse.
 
-Usage: ``python -m infra.design check [NAME ...]``; all designs where none is named. The build
-checks all of them too, so that none that would be refused is deployed.
+For `loyalty design check`, and for the build: none that would be refused is deployed.
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
 from typing import TYPE_CHECKING
 
 from passes.designs.check import check
 from passes.designs.design import DESIGNS, DesignError, names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -27,22 +24,3 @@ def faults(chosen: Iterable[str] = (), folder: Path = DESIGNS) -> list[str]:
         except DesignError as error:
             found.append(str(error))
     return found
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Check the designs named; return 0, or 1 when one cannot be used."""
-    parser = argparse.ArgumentParser(prog="python -m infra.design", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    checking = commands.add_parser("check", help="read designs and judge what they draw")
-    checking.add_argument("names", nargs="*", help="folders below templates/designs; all if none")
-    chosen = tuple(parser.parse_args(arguments).names) or names()
-    wrong = faults(chosen)
-    for fault in wrong:
-        print(fault, file=sys.stderr)
-    if not wrong:
-        print(f"{', '.join(chosen)} can be used.")
-    return 1 if wrong else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -11,7 +11,7 @@ from loyalty.core.account import Account, Month, Pot
 from loyalty.core.calendar import month
 from loyalty.core.member import Member
 from loyalty.core.tiers import VISIT, falls_at
-from loyalty.program.profile import profile
+from loyalty.program.profile import profile_of
 from passes.designs.card_check import State, faults
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def card_faults(program: Program) -> tuple[str, ...]:
     passes.designs.design.DesignError
         Its design cannot be used.
     """
-    profiles = [profile(program, language) for language in program.languages]
+    profiles = [profile_of(program, language) for language in program.languages]
     return tuple(faults(states(program), profiles, NOW))
 
 

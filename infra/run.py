@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infra.failures import Failure
+from infra.failures import Failure, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,9 +54,9 @@ def main(arguments: list[str] | None = None) -> int:
         stack.stop()
         say(f"{time.monotonic() - began:.1f} s. The same command goes on from here.\n")
         return 0
-    except Failure as failure:
+    except Exception as error:  # noqa: BLE001 - a sentence for a person, whatever it is
         stack.stop()
-        print(f"Cannot run: {failure}", file=sys.stderr, flush=True)
+        print(f"Cannot run: {sentence(error)}", file=sys.stderr, flush=True)
         return 1
 
 

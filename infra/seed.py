@@ -5,6 +5,7 @@ Everything is made once and kept; running it again changes nothing.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 import string
@@ -14,14 +15,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from infra.failures import Failure
 from loyalty.access.keys import ApiKey, Credentials, Endpoint, key_text
+from loyalty.access.tokens import Tokens
 from loyalty.program import document as program_document
+from loyalty.refusals import Refusal
 from loyalty.store.program_versions import Programs
 from loyalty.store.tables import Cancelled
 from passes.designs import design as designs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from loyalty.program.rules import Program
@@ -49,7 +53,7 @@ class Made:
     def keep(cls, path: Path) -> Made:
         """Read them from a file of the owner's only, or make the file."""
         if path.exists():
-            return cls(**json.loads(path.read_text()))
+            return cls._read(path)
         made = cls(
             master_key=json.dumps({"current": "A", "keys": {"A": _random_base64()}}),
             owner_secret=_random_letters(40),
@@ -57,9 +61,37 @@ class Made:
             webhook_secrets={program: f"whsec_{_random_base64()}" for program in SEEDED},
             square_secret=_random_letters(22),
         )
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(asdict(made)))
+        # At once: a half-written file would be taken for the secrets next time.
+        draft = path.with_suffix(".new")
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(asdict(made)))
+        draft.replace(path)
         return made
+
+    @classmethod
+    def _read(cls, path: Path) -> Made:
+        try:
+            made = cls(**json.loads(path.read_text()))
+            made._check()
+        except OSError as error:
+            raise Failure(
+                f"{path} cannot be read ({error.strerror}): change its owner or its mode"
+            ) from None
+        except (ValueError, TypeError, KeyError, RecursionError):
+            raise Failure(
+                f"{path} is damaged, or not ours: restore it, or begin anew without the folder "
+                f"(rm -r {path.parent}); cards from before are gone then"
+            ) from None
+        return made
+
+    def _check(self) -> None:
+        """Raise ValueError, TypeError or KeyError where something is not as it was made."""
+        Tokens.from_json(self.master_key)
+        hooks = [self.webhook_secrets[program] for program in SEEDED]
+        for text in (self.owner_secret, self.till_secret, self.square_secret, *hooks):
+            if not isinstance(text, str) or not text:
+                raise TypeError(text)
 
 
 def seed(
@@ -68,6 +100,8 @@ def seed(
     made: Made,
     base_url: str,
     clock: Callable[[], datetime],
+    *,
+    before: Mapping[str, str],
 ) -> dict[str, Any]:
     """Fill a stack's tables and secrets; return what its users need to know.
 
@@ -77,13 +111,18 @@ def seed(
         Stores a secret under a name below the stage's path.
     base_url
         Where the stack answers, without a slash at the end.
+    before
+        What was returned as ``seeded`` the last time: a program whose file has not changed since
+        is left as its owner has made it (`loyalty program put`).
     """
     put_secret("master-key", made.master_key)
     programs = Programs(tables, clock)
-    seeded = {}
-    for name in SEEDED:
-        text = (PROGRAMS / f"{name}.toml").read_text(encoding="utf-8")
-        seeded[name] = programs.put(program_document.read_toml(text, designs.names()))
+    texts = {name: (PROGRAMS / f"{name}.toml").read_text(encoding="utf-8") for name in SEEDED}
+    digests = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
+    seeded = {
+        name: _program(programs, name, text, untouched=before.get(name) == digests[name])
+        for name, text in texts.items()
+    }
     webhooks = {
         name: _webhook(tables, put_secret, name, made.webhook_secrets[name], base_url)
         for name in SEEDED
@@ -91,6 +130,7 @@ def seed(
     first = seeded[SEEDED[0]]
     return {
         **_described(first, base_url),
+        "seeded": digests,
         "example_order": _example_order(first, clock()),
         "owner_key": _key(tables, ApiKey("seedowner", first.id, "owner"), made.owner_secret),
         "till_key": _key(tables, ApiKey("seedtill1", first.id, "till"), made.till_secret),
@@ -100,6 +140,13 @@ def seed(
             {**_described(seeded[name], base_url), "webhook": webhooks[name]} for name in SEEDED[1:]
         ],
     }
+
+
+def _program(programs: Programs, name: str, text: str, *, untouched: bool) -> Program:
+    if untouched:
+        with suppress(Refusal):
+            return programs.current(name)
+    return programs.put(program_document.read_toml(text, designs.names()))
 
 
 def _described(program: Program, base_url: str) -> dict[str, Any]:

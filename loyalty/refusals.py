@@ -29,6 +29,20 @@ Kind = Literal[
 ]
 
 
+# How the reader of messages calls what JSON calls an object, and a list.
+_OBJECTS = {"dict_type", "mapping_type", "model_type", "model_attributes_type", "dataclass_type"}
+_LISTS = {"list_type", "tuple_type", "set_type", "frozen_set_type", "iterable_type"}
+
+
+def in_plain_words(code: str, sentence: str) -> str:
+    """Return what a reader says of a field, in the words of JSON and not of its own language."""
+    if code in _OBJECTS:
+        return "Input should be a valid object: {…}"
+    if code in _LISTS:
+        return "Input should be a valid list: […]"
+    return sentence.removeprefix("Value error, ").removeprefix("Assertion failed, ")
+
+
 @dataclass(frozen=True, slots=True)
 class FieldRefusal:
     """What is refused of one field: JSON pointer (RFC 6901), a stable code, a sentence."""

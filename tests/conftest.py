@@ -9,9 +9,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from tests.support import healthy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 settings.register_profile("house", deadline=None, print_blob=True, derandomize=True)
 settings.register_profile("explore", deadline=None, print_blob=True)
@@ -28,3 +34,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         group = "stack" if STACK in item.path.parents else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.fixture(autouse=True)
+def _no_alarm(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let two nights go over every history that a test has made: neither rings the alarm.
+
+    Tests that put a fault there on purpose say so: ``@pytest.mark.corrupts``.
+    """
+    healthy.forget()
+    yield
+    if request.node.get_closest_marker("corrupts") is None:
+        assert healthy.alarms() == []
+    healthy.forget()

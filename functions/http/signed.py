@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from loyalty.tills.message import Sender
+    from loyalty.tills.incoming import Sender
 
 
 def sender(endpoint: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Sender:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from functions.http.strict_json import LARGEST_BODY
 from loyalty.core.member import Application
+from loyalty.languages import LANGUAGES
 from loyalty.members.contact import parse_email, parse_phone
 from loyalty.refusals import InvalidContact, Refusal
 
@@ -125,7 +126,7 @@ def read_application(
         faults["first_name"] = "name_too_long"
     contact = _contact(request, profile.region, faults)
     birthday = _birthday(request.birthday, today, faults)
-    if request.language not in (None, "en", "ru"):
+    if request.language not in (None, *LANGUAGES):
         faults["language"] = "invalid_value"
     if request.location is not None and request.location not in profile.locations:
         faults["location"] = "unknown_location"

@@ -19,6 +19,7 @@ from functions.http import problems
 from functions.http.answers import page
 from functions.pages import colours
 from functions.wiring.designs import worn
+from loyalty.languages import LANGUAGES
 from passes.designs import design as designs
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from loyalty.card.view import Card
     from loyalty.refusals import Refusal
 
-LANGUAGES = ("en", "ru")
 PAGES = Path(__file__).resolve().parents[2] / "templates" / "pages"
 BADGES = PAGES / "badges"
 
@@ -213,7 +213,10 @@ def _templates() -> jinja2.Environment:
     )
     environment.filters["fill"] = lambda sentence, **parts: str(sentence).format(**parts)
     environment.globals.update(
-        image_address=image_address, badge=badge, contact_address=contact_address
+        languages={code: words(code)["page"]["language"] for code in LANGUAGES},
+        image_address=image_address,
+        badge=badge,
+        contact_address=contact_address,
     )
     return environment
 

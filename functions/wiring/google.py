@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from functions.aws.observability import logger
 from functions.wiring import card_reading, environment, google_state, storage
 from functions.wiring.designs import worn
-from loyalty.words import LANGUAGES
+from loyalty.program.profile import profile_of
 from passes.google import objects
 from passes.google.client import WalletClient, credentials_from
 from passes.google.failures import GoogleError
@@ -200,12 +200,10 @@ def _wallet(secret: str, patience: Patience, lane: quota.Lane = "live") -> Walle
 
 def _profiles(program: str) -> list[ProgramProfile]:
     """Return what the class shows in every language of the program, its first one first."""
-    read = storage.programs().profile
-    profile = read(program, None)
-    if profile is None:
+    found = storage.programs().find(program)
+    if found is None:
         raise LookupError(f"program {program} has cards but no document: put it back")
-    others = (read(program, language) for language in LANGUAGES if language != profile.language)
-    return [profile, *(one for one in others if one and one.language != profile.language)]
+    return [profile_of(found, language) for language in found.languages]
 
 
 def _callback_url() -> str | None:

@@ -9,7 +9,7 @@ from functions.aws.observability import logger
 from functions.wiring import access, environment, storage
 from loyalty.refusals import Refusal
 from loyalty.tills import registry
-from loyalty.tills.message import Sender
+from loyalty.tills.incoming import Sender
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

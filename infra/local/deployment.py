@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 REGION = "eu-central-1"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": REGION}
 SECRETS_PATH = "/loyalty/local"
-LONGEST_WAKING = 8  # seconds
+LONGEST_WAKING = 120  # seconds until every function must have answered
+WAKINGS = 3  # a busy machine may be too slow for a first start within the function's own time
+_STAMP = "/deployed/local"
 FUNCTIONS = "loyalty-local-"
 STATE_TABLE = "loyalty-local-state"
 LEDGER_TABLE = "loyalty-local-ledger"
@@ -57,6 +59,18 @@ class Cloud:
         apis = self.client("apigatewayv2").get_apis()["Items"]
         return f"{apis[0]['ApiId']}.execute-api.127.0.0.1:{self.port}" if apis else None
 
+    def stamp(self) -> str:
+        """Return what was deployed last. Kept in the emulator, to be lost with what it tells of."""
+        store = self.client("ssm")
+        with contextlib.suppress(store.exceptions.ParameterNotFound):
+            return str(store.get_parameter(Name=_STAMP)["Parameter"]["Value"])
+        return ""
+
+    def put_stamp(self, fingerprint: str) -> None:
+        self.client("ssm").put_parameter(
+            Name=_STAMP, Value=fingerprint or "none", Type="String", Overwrite=True
+        )
+
     def queue_url(self, name: str) -> str:
         return f"{self.endpoint_url}/000000000000/loyalty-local-{name}"
 
@@ -84,7 +98,7 @@ def fingerprint(artifact: Path, parameters: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def deploy(cloud: Cloud, parameters: Mapping[str, str], log: Path) -> None:
+def deploy(cloud: Cloud, artifact: Path, parameters: Mapping[str, str], log: Path) -> None:
     """Deploy serverless.yml, stage local, to the emulator.
 
     Raises
@@ -96,7 +110,7 @@ def deploy(cloud: Cloud, parameters: Mapping[str, str], log: Path) -> None:
     if shutil.which("node") is None or not osls.exists():
         raise Failure("osls is not installed: run `make setup` (it needs Node 20.19 or newer).")
     command = [str(osls), "deploy", "--stage", "local", "--region", REGION]
-    for name, value in parameters.items():
+    for name, value in {**parameters, "artifact": str(artifact)}.items():
         command += ["--param", f"{name}={value}"]
     environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
@@ -148,10 +162,22 @@ def put_secrets(cloud: Cloud, wanted: Mapping[str, str]) -> None:
         store.put_parameter(Name=path, Value=value, Type="SecureString", Overwrite=True)
 
 
+def put_new_secret(cloud: Cloud, name: str, value: str) -> None:
+    """Store a secret unless there is one, which the owner may have replaced since."""
+    store = cloud.client("ssm")
+    with contextlib.suppress(store.exceptions.ParameterAlreadyExists):
+        store.put_parameter(Name=f"{SECRETS_PATH}/{name}", Value=value, Type="SecureString")
+
+
 def wake(cloud: Cloud) -> None:
-    """Start one process of every function, so that the first customer does not wait for it.
+    """Let every function answer once: the first customer does not wait, and ready means ready.
 
     Each gets an event that asks for nothing: an address that is no route, or an empty batch.
+
+    Raises
+    ------
+    Failure
+        A function does not start, fails, or takes too long; its own words are told.
     """
     functions = cloud.client("lambda")
     pages = functions.get_paginator("list_functions").paginate()
@@ -162,11 +188,39 @@ def wake(cloud: Cloud) -> None:
         if function["FunctionName"].startswith(FUNCTIONS)
     ]
     pool = ThreadPoolExecutor(max_workers=2)
-    waking = [pool.submit(_wake_one, functions, name) for name in names]
-    # What is still asleep then, on a busy machine, wakes when it is first called.
-    wait(waking, timeout=LONGEST_WAKING)
+    waking = {pool.submit(_wake_one, functions, name): name for name in names}
+    done, late = wait(waking, timeout=LONGEST_WAKING)
     pool.shutdown(wait=False, cancel_futures=True)
+    silent = sorted(_short(waking[one]) for one in late)
+    if silent:
+        raise Failure(
+            f"These functions have not answered in {LONGEST_WAKING} s: {', '.join(silent)}; the "
+            "machine may be too busy: try again, or see logs/emulator.log"
+        )
+    for one in done:
+        if words := one.result():
+            raise Failure(
+                f"The function {_short(waking[one])} does not work: {words}; mend it and try again"
+            )
 
 
-def _wake_one(functions: Any, name: str) -> None:
-    functions.invoke(FunctionName=name, Payload=json.dumps(_NOTHING))
+def _wake_one(functions: Any, name: str) -> str:
+    """Call a function; return what it failed with, nothing if it did not."""
+    words = ""
+    for _ in range(WAKINGS):
+        answer = functions.invoke(FunctionName=name, Payload=json.dumps(_NOTHING))
+        content = answer["Payload"].read()
+        if "FunctionError" not in answer:
+            return ""
+        try:
+            error = json.loads(content)
+            words = f"{error.get('errorType', '')}: {error.get('errorMessage', '')}"
+        except (ValueError, AttributeError):
+            words = content.decode(errors="replace")
+        if "timed out" not in words:
+            break
+    return " ".join(words.split())[:300]
+
+
+def _short(name: str) -> str:
+    return name.removeprefix(FUNCTIONS)

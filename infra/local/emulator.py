@@ -1,8 +1,7 @@
-"""Start the AWS emulator with eight repairs that our local shape needs.
+"""Start the AWS emulator with nine repairs that our local shape needs.
 
 Runs under the emulator's own interpreter (`.tools/ministack`), never under the project's: it
-imports ministack and nothing of ours. Without the repairs a stop by signal would lose what AWS
-never loses:
+imports ministack and nothing of ours. Without the repairs a stop would lose what AWS never loses:
 
 1. Stream records. The emulator saves how far a stream was read but not the records, so after a
    restart unread records are gone and, worse, new ones are skipped until as many have come as were
@@ -20,6 +19,9 @@ never loses:
 7. Permissions. Which of them are used, and by whom, is written down (``permissions.jsonl``).
 8. The order of starting. Queues and streams are worked on before the emulator itself listens, so a
    function that a restart hands work to cannot reach it, fails, and waits for the next try.
+9. Saving. The emulator saves when it is stopped by signal and never before, so that a crash loses
+   everything since its start. Here a forked copy saves what it finds, several times a minute: the
+   emulator itself goes on, and no file is older than the others.
 
 Each repair checks that what it touches is there, so that a new release of the emulator fails here
 and not quietly.
@@ -31,16 +33,27 @@ import hashlib
 import importlib
 import json
 import os
+import shutil
+import signal
 import socket
+import sys
 import tempfile
 import threading
 import time
+import warnings
 import zipfile
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 QUIET_WAIT = 0.004  # seconds to wait for a first log line; later ones are attached to the next call
+
+SAVE_EVERY = float(os.environ.get("SAVE_EVERY", "20"))  # seconds
+SAVING = 60.0  # seconds that a copy may take before it is given up on
 
 
 def main() -> None:
@@ -56,7 +69,9 @@ def main() -> None:
     unpack_once(runtime)
     name_permissions(importlib.import_module("ministack.core.iam_actions"))
     note_permissions(importlib.import_module("ministack.core.iam_evaluator"))
-    importlib.import_module("ministack.app").main()
+    app = importlib.import_module("ministack.app")
+    save_often(app, importlib.import_module("ministack.core.persistence"), dynamodb, functions)
+    app.main()
 
 
 def keep_stream_records(dynamodb: Any) -> None:
@@ -194,6 +209,86 @@ def note_permissions(evaluator: Any) -> None:
         return refusal
 
     evaluator.evaluate, evaluator.enforce = evaluated, enforced
+
+
+def save_often(app: Any, persistence: Any, dynamodb: Any, functions: Any) -> None:
+    """Save while the emulator works, and for the last time when it ends."""
+    sqs = importlib.import_module("ministack.services.sqs")
+    # Whoever holds these is in the middle of a change, or of handing out work.
+    locks = (
+        dynamodb._lock,  # noqa: SLF001
+        dynamodb._stream_seq_lock,  # noqa: SLF001
+        sqs._queues_lock,  # noqa: SLF001
+        functions._dynamodb_stream_positions_lock,  # noqa: SLF001
+        functions._esm_inflight_lock,  # noqa: SLF001
+    )
+    started, ending = threading.Event(), threading.Event()
+    save, load = app.save_all, app._load_persisted_state  # noqa: SLF001
+    everything = app._build_persistence_save_dict  # noqa: SLF001
+
+    def save_all(services: dict[str, Any]) -> None:
+        ending.set()
+        saver.join(SAVING)
+        save(services)
+
+    def load_all() -> None:
+        load()
+        started.set()
+
+    def work() -> None:
+        started.wait()
+        while not ending.wait(SAVE_EVERY):
+            _save_in_a_copy(lambda: save(everything()), locks, persistence, ending)
+
+    saver = threading.Thread(target=work, daemon=True, name="saver")
+    saver.start()
+    app.save_all, app._load_persisted_state = save_all, load_all  # noqa: SLF001
+
+
+def _save_in_a_copy(
+    save: Callable[[], object], locks: Any, persistence: Any, ending: threading.Event
+) -> None:
+    """Fork, let the copy save, and wait for it; it is ended when the emulator ends."""
+    parent = os.getpid()
+    with ExitStack() as held, warnings.catch_warnings():
+        # That other threads are not copied is the point: nobody changes anything in the copy.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        for lock in locks:
+            if not lock.acquire(timeout=1):  # somebody may hold it and wait for one that we hold
+                return
+            held.callback(lock.release)
+        copy = os.fork()
+    if not copy:
+        _save_and_exit(save, persistence, parent)
+    deadline = time.monotonic() + SAVING
+    while os.waitpid(copy, os.WNOHANG) == (0, 0):
+        if ending.is_set() or time.monotonic() > deadline:
+            os.kill(copy, signal.SIGKILL)
+            os.waitpid(copy, 0)
+            return
+        time.sleep(0.05)
+
+
+def _save_and_exit(save: Callable[[], object], persistence: Any, parent: int) -> None:
+    """Save beside what was saved before, then put all of it into place at once."""
+    try:
+        signal.set_wakeup_fd(-1)  # the loop of the emulator is not ours
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.nice(10)
+        place = Path(persistence.STATE_DIR)
+        draft = place.with_name(f"{place.name}.draft")
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700)
+        place.mkdir(mode=0o700, exist_ok=True)
+        persistence.STATE_DIR = str(draft)
+        save()
+        if os.getppid() == parent:  # else a next emulator may be at work there
+            for file in draft.glob("*.json"):
+                file.replace(place / file.name)
+    except BaseException as error:  # noqa: BLE001 - whatever it is, this copy must not live on
+        print(f"Saving failed: {error!r}", file=sys.stderr, flush=True)
+    finally:
+        os._exit(0)
 
 
 if __name__ == "__main__":

@@ -268,6 +268,9 @@ def _verify(signature: bytes, manifest: bytes, root: Path) -> None:
         command = ["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-purpose", "any"]
         command += ["-in", str(signature_file), "-content", str(manifest_file)]
         command += ["-CAfile", str(root), "-out", str(Path(folder) / "out")]
-        answer = subprocess.run(command, capture_output=True, text=True, check=False)
+        try:
+            answer = subprocess.run(command, capture_output=True, text=True, check=False)
+        except FileNotFoundError:
+            raise Failure("OpenSSL is not installed: install the package openssl.") from None
     if answer.returncode:
         raise Refused(f"The signature does not verify: {answer.stderr.strip()[-300:]}")

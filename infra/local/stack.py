@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra import build
 from infra.failures import Failure
-from infra.local import deployment, processes, shape
+from infra.local import deployment, layout, processes, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -102,7 +102,7 @@ class Stack:
         host = self._deploy(cloud, artifact, shape.parameters(stack))
         with self._step("Seeding programs and keys"):
             deployment.put_secrets(cloud, self._secrets(stack))
-            stack |= seeded(self.folder, cloud, stack["base_url"])
+            stack |= seeded(self.folder, cloud, stack["base_url"], before.get("seeded"))
         with self._step("Opening the edge and waking the functions"):
             edge = self._launch(shape.edge(ports, host))
             processes.wait_until(edge, said=True)
@@ -137,6 +137,7 @@ class Stack:
         self._lock.write(str(os.getpid()))
         self._lock.flush()
         processes.stop_leftovers(self.folder / "processes.json")
+        layout.bring_up(self.folder)
         # Functions as the emulator unpacked them for the last run; it unpacks them anew.
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
         (self.folder / "tmp").mkdir(mode=0o700)
@@ -152,15 +153,15 @@ class Stack:
     ) -> str:
         """Deploy when anything changed since the last time, and return the API's Host header."""
         fingerprint = deployment.fingerprint(artifact, parameters)
-        stamp = self.folder / "deployed"
         host = cloud.api_host()
-        if host is None or not stamp.exists() or stamp.read_text() != fingerprint:
-            stamp.unlink(missing_ok=True)
+        if host is None or cloud.stamp() != fingerprint:
+            cloud.put_stamp("")
             with self._step("Deploying serverless.yml"):
-                deployment.deploy(cloud, parameters, self.folder / "logs" / "deploy.log")
+                log = self.folder / "logs" / "deploy.log"
+                deployment.deploy(cloud, artifact, parameters, log)
                 deployment.complete(cloud)
             host = cloud.api_host()
-            stamp.write_text(fingerprint)
+            cloud.put_stamp(fingerprint)
         if host is None:
             raise Failure("The deployment has no HTTP API; look into serverless.yml.")
         return host
@@ -207,7 +208,9 @@ class Stack:
         self._say(f"{time.monotonic() - began:.1f} s\n")
 
 
-def seeded(folder: Path, cloud: deployment.Cloud, base_url: str) -> dict[str, Any]:
+def seeded(
+    folder: Path, cloud: deployment.Cloud, base_url: str, before: Mapping[str, str] | None
+) -> dict[str, Any]:
     """Return what a person and a till need to know of the seeded programs (see infra/seed.py)."""
     from infra.seed import Made, seed  # noqa: PLC0415 - it loads the whole business
     from loyalty.store.dynamodb import DynamoTables  # noqa: PLC0415
@@ -218,10 +221,11 @@ def seeded(folder: Path, cloud: deployment.Cloud, base_url: str) -> dict[str, An
     )
     return seed(
         tables,
-        lambda name, value: deployment.put_secrets(cloud, {name: value}),
+        lambda name, value: deployment.put_new_secret(cloud, name, value),
         Made.keep(folder / "secrets.json"),
         base_url,
         lambda: datetime.now(UTC),
+        before=before or {},
     )
 
 

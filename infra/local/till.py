@@ -42,7 +42,7 @@ class Envelope:
         return ask("POST", self.url, self.body, self.headers)
 
     def post_until_taken(self, seconds: float = 60.0) -> Reply:
-        """Deliver it as tills do: again, until it is answered and the answer is not a 5xx.
+        """Deliver it as tills do: again after a 429, a 5xx, and when no answer comes.
 
         Raises
         ------
@@ -55,12 +55,16 @@ class Envelope:
                 reply = self.post()
             except OSError:
                 reply = None
-            if reply is not None and reply.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            if reply is not None and not _again(reply.status):
                 return reply
             if time.monotonic() > deadline:
                 why = "no answer" if reply is None else f"status {reply.status}"
                 raise Failure(f"A message was not taken within {seconds:.0f} s ({why}).")
             time.sleep(_REPEAT_EVERY)
+
+
+def _again(status: int) -> bool:
+    return status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def post_all(envelopes: Sequence[Envelope], at_once: int = 4) -> list[Reply]:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from loyalty.core.account import Account
     from loyalty.core.member import Member
-    from loyalty.program.rules import Language, Location, Program
+    from loyalty.languages import Language
+    from loyalty.program.rules import Location, Program
 
 
 def card(

@@ -41,6 +41,7 @@ Measure = Literal[
     "pending",
     "held",
     "hold",
+    "room",
     "debt",
     "remainder",
     "counter",
@@ -79,6 +80,7 @@ class Posting:
         becomes spendable at second ``at``), ``held`` (value in ``bucket`` reserved by hold
         ``ref``), ``debt`` (owed after a refund of spent value), ``remainder`` (the exact part of
         a point carried on). Of the account: ``hold`` (deadline of hold ``ref`` in seconds),
+        ``room`` (taken under a limit: ``ref`` is ``<hold>#<limit>``, ``at`` the period),
         ``counter`` (named ``ref``, in period ``at``), ``spend`` (minor units), ``visits``,
         ``earned`` (points), each in month ``at`` if given, ``referrals``, ``level`` (tier),
         ``deadline`` (second at which the tier goes down), ``reviewed`` (month), ``closed``.
@@ -123,10 +125,14 @@ class Pot:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Value reserved until it is captured or released: (pot, bucket, amount), and a deadline."""
+    """Value reserved until it is captured or released: (pot, bucket, amount), and a deadline.
+
+    ``room`` is what it takes up under limits of redemptions: (limit, period).
+    """
 
     lots: tuple[tuple[str, int, int], ...] = ()
     deadline: int = 0
+    room: tuple[tuple[str, int], ...] = ()
 
     def amount(self, pot: str) -> int:
         """Return how much of a pot is reserved."""
@@ -287,7 +293,7 @@ def post(account: Account, posting: Posting) -> Account:
         pot = _post_to_pot(account.pot(posting.pot), posting)
         pots = {**account.pots, posting.pot: pot}
         return replace(account, pots={name: one for name, one in pots.items() if one != _EMPTY})
-    if measure in {"held", "hold"}:
+    if measure in {"held", "hold", "room"}:
         return _post_to_hold(account, posting)
     if measure == "counter":
         return replace(account, counters=_counted(account.counters, posting))
@@ -329,17 +335,23 @@ def _post_to_pot(pot: Pot, posting: Posting) -> Pot:
 
 
 def _post_to_hold(account: Account, posting: Posting) -> Account:
-    hold = account.holds.get(posting.ref, Hold())
+    name, limit = posting.ref, ""
+    if posting.measure == "room":
+        name, _, limit = posting.ref.rpartition("#")
+    hold = account.holds.get(name, Hold())
     if posting.measure == "hold":
         hold = replace(hold, deadline=hold.deadline + int(posting.amount))
+    elif posting.measure == "room":
+        others = tuple(one for one in hold.room if one != (limit, posting.at))
+        hold = replace(hold, room=(*others, (limit, posting.at)) if posting.amount > 0 else others)
     else:
         lots = {(pot, bucket): n for pot, bucket, n in hold.lots}
-        key = (posting.pot, posting.bucket)
-        lots[key] = lots.get(key, 0) + int(posting.amount)
+        place = (posting.pot, posting.bucket)
+        lots[place] = lots.get(place, 0) + int(posting.amount)
         kept = sorted((pot, bucket, n) for (pot, bucket), n in lots.items() if n)
         hold = replace(hold, lots=tuple(kept))
-    holds = {**account.holds, posting.ref: hold}
-    return replace(account, holds={name: one for name, one in holds.items() if one != Hold()})
+    holds = {**account.holds, name: hold}
+    return replace(account, holds={key: one for key, one in holds.items() if one != Hold()})
 
 
 def _counted(

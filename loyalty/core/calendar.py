@@ -41,7 +41,11 @@ def day(instant: datetime, zone: str) -> int:
 def period(instant: datetime, zone: str, length: Period) -> int:
     """Return the number of the local hour, day, week (from Monday), month or year."""
     if length == "hour":
-        return int(instant.timestamp()) // _HOUR
+        # Named by the hour (UTC) in which it began: not every zone is whole hours away from UTC,
+        # and where clocks go back an hour is not counted into the one before.
+        here = local(instant, zone)
+        begun = int(instant.timestamp()) - here.minute * _MINUTES_IN_AN_HOUR - here.second
+        return begun // _HOUR
     if length == "day":
         return day(instant, zone)
     if length == "week":
@@ -122,10 +126,10 @@ def _minutes(text: str) -> int:
 
 
 def _start(local_day: date, zone: str) -> int:
+    # The first of both readings: where clocks strike midnight twice, the day begins with the first
+    # one; where they skip it, that reading is the moment at which they do.
     midnight = datetime(local_day.year, local_day.month, local_day.day, tzinfo=ZoneInfo(zone))
-    # The later of both readings: where clocks skip midnight or strike it twice, the day before
-    # has ended only then.
-    return int(max(midnight.timestamp(), midnight.replace(fold=1).timestamp()))
+    return int(midnight.timestamp())
 
 
 def _clamped(year: int, month_number: int, number: int) -> date:

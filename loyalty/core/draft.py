@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core import account as accounts
+from loyalty.core import inactivity
 from loyalty.core.account import NEVER, Posting
 from loyalty.core.calendar import at, day, day_start, month, month_start, next_date
 from loyalty.core.instants import microseconds
@@ -114,6 +115,7 @@ class Draft:
         order: Order | None = None,
     ) -> Decision:
         """Turn the postings into one entry and say whether the card changed."""
+        inactivity.begin(self, int(self.now.timestamp()), kind)
         if not self.postings:
             return Decision(self.before, None, answer, tuple(trace), order)
         entry = accounts.chain(

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from loyalty.core.trace import Step
-    from loyalty.program.rules import Language, Program
+    from loyalty.languages import Language
+    from loyalty.program.rules import Program
 
 _WHOLE = 1000
 _FEW_LINES = 3

@@ -10,7 +10,7 @@ from loyalty.core.calendar import period
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from loyalty.core.account import Account, Cause
+    from loyalty.core.account import Account, Cause, Hold
     from loyalty.core.draft import Draft
     from loyalty.program.rules import Cap, Limit, Program
 
@@ -90,6 +90,22 @@ def count_redemption(
     for limit in (program or draft.program).limits:
         if limit.action == "redeem":
             _count(draft, cause, limit, redemptions, instant)
+
+
+def take_room(draft: Draft, hold: str) -> None:
+    """Count a hold as a redemption, and let it remember where: the rules may change meanwhile."""
+    for limit in draft.program.limits:
+        if limit.action == "redeem":
+            _count(draft, "hold", limit, 1, draft.now)
+            name = _limit_name(limit)
+            within = draft.account.latest(name) or 0
+            draft.post("hold", "", "room", 1, at=within, ref=f"{hold}#{name}")
+
+
+def free(draft: Draft, cause: Cause, hold: Hold) -> None:
+    """Give back the room that a hold has taken, of which no redemption came."""
+    for limit, within in hold.room:
+        draft.post(cause, "", "counter", -1, at=within, ref=limit)
 
 
 def _count(draft: Draft, cause: Cause, limit: Limit, number: int, instant: datetime) -> None:

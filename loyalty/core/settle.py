@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loyalty.core import limits, tier_review
-from loyalty.core.calendar import at, month, month_start
+from loyalty.core import inactivity, limits, tier_review
+from loyalty.core.calendar import month, month_start
 
 if TYPE_CHECKING:
     from loyalty.core.draft import Draft
-    from loyalty.program.rules import PotRule, Program
-
-ACTIVE = "active"
-"""Counter of what keeps value from ending for want of activity, by month."""
+    from loyalty.program.rules import Program
 
 MINUTE = 60
 
@@ -29,13 +26,14 @@ def settle(draft: Draft) -> None:
         _expire(draft, second)
         _lapse(draft, second)
         _month_begins(draft, second)
+        inactivity.begin(draft, second)
     _start_reviews(draft)
 
 
 def reviewed_monthly(program: Program) -> bool:
     """Tell whether anything of this program can change just because a month begins."""
     moving = program.tiers is not None and program.tiers.down != "never"
-    return moving or any(pot.expiry and pot.expiry.inactivity_months for pot in program.pots)
+    return moving or inactivity.matters(program)
 
 
 def _next(draft: Draft) -> int | None:
@@ -75,9 +73,7 @@ def _lapse(draft: Draft, second: int) -> None:
 
 def let_go(draft: Draft, name: str) -> None:
     """Return what a hold reserves to the lots it came from; no redemption came of it."""
-    hold = draft.account.holds[name]
-    placed = at(hold.deadline - draft.program.hold_minutes * MINUTE)
-    limits.count_redemption(draft, "release", -1, placed)
+    limits.free(draft, "release", draft.account.holds[name])
     let_go_of_rest(draft, name)
 
 
@@ -87,6 +83,8 @@ def let_go_of_rest(draft: Draft, name: str) -> None:
     for pot, bucket, amount in hold.lots:
         draft.post("release", pot, "held", -amount, bucket, ref=name)
         draft.credit("release", pot, amount, bucket)
+    for limit, number in hold.room:
+        draft.post("release", "", "room", -1, at=number, ref=f"{name}#{limit}")
     draft.post("release", "", "hold", -hold.deadline, ref=name)
 
 
@@ -97,18 +95,8 @@ def _month_begins(draft: Draft, second: int) -> None:
     if month_start(account.reviewed + 1, draft.program.zone) > second:
         return
     draft.post("settle", "", "reviewed", 1)
-    for pot in draft.program.pots:
-        _end_of_inactivity(draft, pot)
+    inactivity.end(draft)
     tier_review.review(draft, second)
-
-
-def _end_of_inactivity(draft: Draft, rule: PotRule) -> None:
-    idle = rule.expiry.inactivity_months if rule.expiry else None
-    active = draft.account.latest(ACTIVE)
-    if idle is None or active is None or draft.account.reviewed <= active + idle:
-        return
-    for bucket, amount in draft.account.pot(rule.id).lots:
-        draft.post("expire", rule.id, "lot", -amount, bucket)
 
 
 def _start_reviews(draft: Draft) -> None:

@@ -51,6 +51,8 @@ _NO_DEBT: frozenset[Cause] = _SPENDING | {"capture", "release", "gift", "welcome
 _GIVES: frozenset[Cause] = frozenset({"earn", "return", "gift", "welcome", "birthday", "referral"})
 _TAKES: frozenset[Cause] = frozenset({"reverse", "redeem", "capture", "expire"})
 _KEEPS: frozenset[Cause] = frozenset({"hold", "release", "activate", "tier", "settle"})
+_SETTLED = "settle"
+"""What nights called every settling of an account, before each was named by its entry."""
 _REVIEWED: frozenset[Cause] = frozenset({"earn", "reverse", "referral", "merge"})
 
 
@@ -109,7 +111,7 @@ class Walk:
     def take(self, entry: Entry) -> None:
         if (entry.program, entry.member) != (self.account.program, self.account.member):
             self.faults.append(f"I13: entry {entry.seq} is of another account")
-        if entry.fact in self.facts:
+        if entry.fact in self.facts and entry.fact != _SETTLED:
             self.faults.append(f"I4: {entry.fact} has two entries")
         self.facts.add(entry.fact)
         for posting in entry.postings:

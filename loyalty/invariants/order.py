@@ -72,6 +72,14 @@ def belongs(entry: Entry, order: Order) -> bool:
     return entry.fact.rpartition("#")[0] == f"order#{order.key.source}#{order.key.id}"
 
 
+def counted(entry: Entry) -> bool:
+    """Tell whether an entry has posted anything for an order, and not only what had come due.
+
+    Until an order counts it may pass to somebody else, or lapse while it is nobody's.
+    """
+    return any(one.cause in _OWN for one in entry.postings)
+
+
 def posted(order: Order, entries: Iterable[Entry]) -> Posted:
     """Return what entries have posted for an order, whatever else they did on the way."""
     units: dict[str, Fraction] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ from loyalty.store import commit, reading, walking
 from loyalty.store.commit import Change, FactWrite, Moved
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from loyalty.core.account import Account
     from loyalty.core.decide import Command
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from loyalty.store.walking import Found
 
 PAGE = 100
+BIRTHDAY_LATE = timedelta(days=7)
+"""How long after the day a birthday is still given, where nights were missed."""
+
 RECONCILE_NIGHTS = 28
 """Every account and every order is held against its entries and facts once in so many nights."""
 
@@ -108,12 +112,12 @@ class Nightly:
         """Post what has come due; the page may be stale, so the account is read again."""
         program_id, member = found.owner
         program = self._books.programs.current(program_id)
-        command = Settle("settle", "nightly")
-        if decide(program, found.account(), command, now).entry is None:
+        seen = found.account()
+        if decide(program, seen, _settling(seen), now).entry is None:
             return False
         for _ in self._books.attempts():
             account = reading.read_account(self._books.tables, program_id, member)
-            decision = decide(program, account, command, now) if account else None
+            decision = decide(program, account, _settling(account), now) if account else None
             if account is None or decision is None or decision.entry is None:
                 return False
             try:
@@ -150,18 +154,24 @@ class Nightly:
         return True
 
     def _birthday(self, found: Found, now: datetime) -> bool:
-        """Give a birthday's points, once a year."""
+        """Give a birthday's points, once a year; a night that was missed is made good.
+
+        Whoever joined after the day has no claim to it.
+        """
         program_id, member = found.owner
-        bonus = self._books.programs.current(program_id).birthday
-        born = found.member().birthday
-        if bonus is None or born is None:
+        program = self._books.programs.current(program_id)
+        bonus, person = program.birthday, found.member()
+        if bonus is None or person.birthday is None:
             return False
-        today = local(now, self._books.programs.current(program_id).zone).date()
-        if birthday(born, today.year) != today:
+        today = local(now, program.zone).date()
+        day = _last_birthday(person.birthday, today)
+        if day < max(today - BIRTHDAY_LATE, local(person.enrolled_at, program.zone).date()):
             return False
-        name = f"{member}#{today.year}"
+        name = f"{member}#{day.year}"
         hashed = fingerprint("birthday", name)
-        fact = FactWrite(program_id, "birthday", str(today.year), member, hashed)
+        fact = FactWrite(program_id, "birthday", str(day.year), member, hashed)
+        if day < today and self._books.stored_answer(fact) is not None:
+            return False
         command = Grant("birthday", f"birthday#{name}", bonus.pot, bonus.points, "program")
         answer = self._books.once(fact, program_id, member, partial(_same, command), now)
         return not answer.replayed
@@ -169,6 +179,17 @@ class Nightly:
     def _due(self, place: str, now: datetime) -> bool:
         tonight = local(now, "UTC").toordinal() % RECONCILE_NIGHTS
         return crc32(place.encode()) % RECONCILE_NIGHTS == tonight
+
+
+def _last_birthday(born: date, today: date) -> date:
+    """Return the last birthday until today, today included."""
+    day = birthday(born, today.year)
+    return day if day <= today else birthday(born, today.year - 1)
+
+
+def _settling(account: Account) -> Settle:
+    """Return the night's command, named by the entry it makes: each settling is one fact."""
+    return Settle(f"settle#{account.seq + 1}", "nightly")
 
 
 def _place(error: Exception) -> str:

@@ -17,7 +17,7 @@ from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
 from loyalty.invariants.account import broken
 from loyalty.invariants.card import broken_card
-from loyalty.invariants.order import belongs, broken_order
+from loyalty.invariants.order import belongs, broken_order, counted
 from loyalty.invariants.program import (
     Fact,
     broken_fact,
@@ -58,7 +58,7 @@ class Reconciliation:
         rules = self._books.programs.current(program)
         faults = [*broken(account, entries, rules), *self._card(rules, account, published, now)]
         faults += self._facts(entries)
-        for key in dict.fromkeys(order_named(entry) for entry in entries):
+        for key in dict.fromkeys(order_named(entry) for entry in entries if counted(entry)):
             if key is not None:
                 faults += self._order_of(key, account, entries)
         for side, friend in dict.fromkeys(filter(None, map(referral_named, entries))):

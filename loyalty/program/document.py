@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from loyalty.program.checks import contradictions, unknown
 from loyalty.program.rules import Program
-from loyalty.refusals import FieldRefusal, Refusal
+from loyalty.refusals import FieldRefusal, Refusal, in_plain_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -154,7 +154,7 @@ def _fields(error: ValidationError) -> Iterator[FieldRefusal]:
             wanted = _FORMS.get(pattern, f"of the form {pattern}")
             said = f"{fault['input']!r} is not {wanted}"
         else:
-            said = fault["msg"]
+            said = in_plain_words(code, fault["msg"])
         yield FieldRefusal(pointer, code, f"{path}: {said}")
 
 

@@ -1,4 +1,4 @@
-"""What the join page and Google's class show of a program. Pure."""
+"""What a program shows of itself in one language: to the join page, and on Google's class. Pure."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from loyalty.program.rules import Program
 
 
-def profile(program: Program, language: str | None) -> ProgramProfile:
-    """Return the program in a language, or in its first one where it does not speak that."""
+def profile_of(program: Program, language: str | None) -> ProgramProfile:
+    """Return what a program shows, in the wanted language or else its first one."""
     spoken = program.language(language)
     consent = program.consent
     return ProgramProfile(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
+from loyalty.languages import Language
 from loyalty.money import LARGEST_AMOUNT
 
 ONE = 10_000
@@ -68,7 +69,6 @@ class AtMost:
         return {**handler(source), "max_length": self.most}
 
 
-Language = Literal["en", "ru"]
 Identifier = Annotated[str, Text(40, r"^[a-z][a-z0-9-]{0,39}$")]
 Sentence = Annotated[str, Text(2000)]
 Texts = dict[Language, Sentence]

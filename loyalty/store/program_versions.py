@@ -1,4 +1,4 @@
-"""Find programs: the current version, any earlier one, and what the join page shows."""
+"""Find programs: the current version, and any earlier one."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from loyalty.program.profile import profile as profile_of
-from loyalty.program.rules import Program, ProgramProfile
+from loyalty.program.rules import Program
 from loyalty.program.stored import build
 from loyalty.refusals import Refusal
 from loyalty.store import keys, program_marks
@@ -50,12 +49,13 @@ class Programs:
         Refusal
             ``unknown_program``: there is none of that id.
         """
-        found = self._find(program)
+        found = self.find(program)
         if found is None:
             raise _unknown(program)
         return found
 
-    def _find(self, program: str) -> Program | None:
+    def find(self, program: str) -> Program | None:
+        """Return the current version, or None where there is no such program."""
         now = self._clock()
         kept = self._current.get(program)
         if kept is None or now - kept.read_at > KEEP:
@@ -78,13 +78,6 @@ class Programs:
                 raise _unknown(f"{program} in version {version}")
             self._versions[key] = _read(item["document"], version, item["card_version"])
         return self._versions[key]
-
-    def profile(self, program: str, language: str | None) -> ProgramProfile | None:
-        """Return what the join page shows, or None where there is no such program."""
-        found = self._find(program)
-        if found is None:
-            return None
-        return profile_of(found, language)
 
     def put(self, program: Program) -> Program:
         """Make this the current version; the same document again changes nothing."""

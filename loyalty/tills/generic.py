@@ -13,9 +13,9 @@ from pydantic_core import PydanticCustomError
 from loyalty.core.order import BASKET, REFUND, Line, OrderKey, OrderReport, Part
 from loyalty.members.contact import parse_email, parse_phone
 from loyalty.money import LARGEST_AMOUNT
-from loyalty.refusals import FieldRefusal, InvalidContact
+from loyalty.refusals import FieldRefusal, InvalidContact, in_plain_words
 from loyalty.tills import signatures
-from loyalty.tills.message import (
+from loyalty.tills.incoming import (
     LONGEST_NAME,
     NAME,
     check_currency,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from loyalty.access.keys import Endpoint
     from loyalty.messages import Contact
-    from loyalty.tills.message import Sender
+    from loyalty.tills.incoming import Sender
 
 ORDER_UPDATED = "order.updated"
 REDEMPTION_REQUESTED = "redemption.requested"
@@ -36,6 +36,11 @@ REDEMPTION_REQUESTED = "redemption.requested"
 _Message = TypeVar("_Message", bound="_Model")
 
 _LARGEST_VERSION = 2**53 - 1
+_CURRENCY = r"^[A-Z]{3}$"
+_FORMS = {
+    _CURRENCY: "Input should be an ISO 4217 code such as USD",
+    NAME: "Input should be visible characters without spaces",
+}
 
 
 def _instant(value: object) -> datetime:
@@ -94,7 +99,7 @@ class OrderMessage(_Model):
     version: Annotated[int, Field(ge=0, le=_LARGEST_VERSION)]
     status: Literal["open", "completed", "refunded", "cancelled"]
     occurred_at: Annotated[datetime, BeforeValidator(_instant)]
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    currency: Annotated[str, Field(pattern=_CURRENCY)]
     total: Amount
     lines: Annotated[list[LineMessage], Field(max_length=500)] = []
     tax: Amount = 0
@@ -213,7 +218,12 @@ def _valid(model: type[_Message], message: Mapping[str, Any]) -> _Message:
     except ValidationError as error:
         fields = (
             FieldRefusal(
-                "/" + "/".join(str(step) for step in fault["loc"]), fault["type"], fault["msg"]
+                "/" + "/".join(str(step) for step in fault["loc"]),
+                fault["type"],
+                _FORMS.get(
+                    str(fault.get("ctx", {}).get("pattern")),
+                    in_plain_words(fault["type"], fault["msg"]),
+                ),
             )
             for fault in error.errors(include_url=False, include_input=False)
         )

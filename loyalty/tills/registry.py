@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from loyalty.access.keys import Endpoint
     from loyalty.core.order import OrderReport
-    from loyalty.tills.message import Sender
+    from loyalty.tills.incoming import Sender
 
     Verify = Callable[[Endpoint, list[str], Mapping[str, str], bytes, datetime], bool]
     ReadOrder = Callable[[Sender, Mapping[str, Any]], OrderReport | None]

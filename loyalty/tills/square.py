@@ -15,7 +15,7 @@ from loyalty.members.contact import parse_email
 from loyalty.money import LARGEST_AMOUNT
 from loyalty.refusals import FieldRefusal, InvalidContact, Refusal
 from loyalty.tills import signatures
-from loyalty.tills.message import (
+from loyalty.tills.incoming import (
     LONGEST_NAME,
     NAME,
     at,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.access.keys import Endpoint
-    from loyalty.tills.message import Sender
+    from loyalty.tills.incoming import Sender
 
 TYPES = ("payment.created", "payment.updated")
 

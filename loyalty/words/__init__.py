@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-LANGUAGES = ("en", "ru")
-
 _PHRASES: Mapping[str, Mapping[str, str]] = {"en": english.PHRASES, "ru": russian.PHRASES}
 _PLURALS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "en": english.PLURALS,

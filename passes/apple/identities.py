@@ -100,7 +100,7 @@ class Identities:
         return Readiness(
             ready=True,
             days_left=left,
-            message=f"{end}: renew it now (python -m infra.certificate request; docs/apple.md).",
+            message=f"{end}: renew it now (loyalty certificate request; docs/apple.md).",
         )
 
     def _choose(self, now: datetime) -> Signer:
@@ -123,7 +123,7 @@ class Identities:
         raise SigningError(
             " ".join(wrong)
             or f"{SLOTS[0][0]} is missing: store the pass certificate "
-            "(python -m infra.certificate store; docs/apple.md)"
+            "(loyalty certificate store; docs/apple.md)"
         )
 
     def _load(self, certificate: str, key: str) -> Signer | None:

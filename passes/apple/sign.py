@@ -129,7 +129,7 @@ class Signer:
                 raise SigningError(
                     f"{name} is valid from {held.not_valid_before_utc:%Y-%m-%d} to "
                     f"{held.not_valid_after_utc:%Y-%m-%d} only: store a renewed one "
-                    "(python -m infra.certificate store)"
+                    "(loyalty certificate store)"
                 )
 
     def sign(self, manifest: bytes, now: datetime) -> bytes:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from loyalty.languages import LANGUAGES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from passes.designs.reading import Table
 
-LANGUAGES = ("en", "ru")
 LONGEST_WORD = 120
 """Characters of a design's own text."""
 

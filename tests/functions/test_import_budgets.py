@@ -73,10 +73,9 @@ TILLS = {
     "standardwebhooks": "and it is signed",
 }
 LEDGER = {"loyalty.ledger": "moves value", "loyalty.core.decide": "by deciding"}
-FACE = {
-    # The face of a program is drawn by what reads programs.
-    "babel": "sentences about the program",
-    "loyalty.program.describe": "sentences about the program",
+PROFILE = {
+    "babel": "what a program says of itself is sentences with figures",
+    "loyalty.program.describe": "what a program says of itself is sentences with figures",
 }
 GOOGLE = {
     "passes.google": "draws objects and speaks to Google",
@@ -93,7 +92,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     "join": TABLES
     | PAGES
     | ENROLMENT
-    | FACE
+    | PROFILE
     | {"phonenumbers": "of applications", "pydantic": "an application is a model"}
     | DESIGN,
     "cardPage": TABLES | PAGES | CARDS | ENROLMENT | {"segno": "the card's QR code"} | DESIGN,
@@ -105,15 +104,15 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     "google": TABLES | CARDS | GOOGLE | DESIGN,
     # The client is late: most callbacks only say that a card was saved.
     "googleCallback": TABLES | CARDS | GOOGLE | {"cryptography": "Google signs callbacks"} | DESIGN,
-    "webhooks": TABLES | TILLS | FACE,
-    "redemptions": TABLES | TILLS | LEDGER | FACE,
-    "api": TABLES | LEDGER | ENROLMENT | FACE | {"phonenumbers": "staff name people by phone"},
-    "orders": TABLES | TILLS | LEDGER | FACE,
-    "router": TABLES | FACE,
+    "webhooks": TABLES | TILLS,
+    "redemptions": TABLES | TILLS | LEDGER,
+    "api": TABLES | LEDGER | ENROLMENT | PROFILE | {"phonenumbers": "staff name people by phone"},
+    "orders": TABLES | TILLS | LEDGER,
+    "router": TABLES,
     # The card is drawn for its version: a phone is not rung twice for one.
     "pushApple": TABLES | CARDS | {"h2": "APNs", "cryptography": "its client certificate"},
     "pushGoogle": TABLES | CARDS | GOOGLE | DESIGN,
-    "sweeper": TABLES | FACE | {"passes.google": "how much is asked of Google in a minute"},
+    "sweeper": TABLES | {"passes.google": "how much is asked of Google in a minute"},
     "nightly": TABLES
     | CARDS
     | LEDGER
@@ -128,19 +127,19 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
 # Bytes of bytecode, as a ratio to importing boto3 and making one client: the same in every run.
 # About a tenth above what is needed today; who needs more raises it, and says what for.
 BUDGETS = {
-    "join": 3.0,
+    "join": 2.9,
     "cardPage": 2.4,
-    "apple": 2.6,
+    "apple": 2.5,
     "google": 2.4,
     "googleCallback": 2.4,
-    "webhooks": 2.5,
-    "redemptions": 2.6,
+    "webhooks": 2.4,
+    "redemptions": 2.5,
     "api": 2.1,
-    "orders": 2.6,
-    "router": 1.6,
+    "orders": 2.4,
+    "router": 1.4,
     "pushApple": 2.0,
     "pushGoogle": 2.1,
-    "sweeper": 1.6,
+    "sweeper": 1.5,
     "nightly": 1.9,
     "ledgerWatch": 0.3,
     "certificateWatch": 1.6,

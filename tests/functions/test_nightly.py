@@ -215,6 +215,7 @@ def test_a_message_whose_pages_cannot_be_read_stays_in_the_queue(shop: Shop) -> 
     assert shop.balances() == {0}
 
 
+@pytest.mark.corrupts
 def test_one_broken_account_is_told_and_keeps_nobody_else_from_the_night(shop: Shop) -> None:
     key = keys.account_key("coffee", shop.members[3].member_id)
     del shop.world.tables.items[key]["p"]

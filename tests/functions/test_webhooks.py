@@ -16,7 +16,7 @@ from functions.wiring import environment, queues, storage
 from loyalty.access.keys import Credentials, Endpoint
 from loyalty.store import keys
 from loyalty.store.tables import Delete
-from loyalty.tills.message import LARGEST_MESSAGE
+from loyalty.tills.incoming import LARGEST_MESSAGE
 from tests.loyalty.tills.test_generic import json_values
 from tests.support.events import content, http
 from tests.support.till import (

@@ -235,13 +235,25 @@ def alarms_ring(template: Template) -> Iterator[str]:
         properties = alarm["Properties"]
         if not {target(action) for action in properties.get("AlarmActions", [])} & topics:
             yield f"{name} tells nobody"
-        for dimension in properties["Dimensions"]:
+        if not properties.get("Dimensions"):
+            rung.add((properties["MetricName"], ""))
+        for dimension in properties.get("Dimensions", []):
             on = target(dimension["Value"]).removesuffix("LambdaFunction")
             rung.add((properties["MetricName"], on))
     workers = {target(m["FunctionName"]).removesuffix("LambdaFunction") for m in mappings(template)}
     wanted = {("Errors", worker) for worker in workers | {"Sweeper"}}
     wanted |= {("IteratorAge", "Router"), ("IteratorAge", "LedgerWatch"), ("5xx", "HttpApi")}
-    wanted |= {("LedgerTampered", ""), ("InvariantBroken", ""), ("DesignMissing", "")}
+    wanted |= {("LedgerTampered", ""), ("InvariantBroken", ""), ("Throttles", "")}
+    wanted |= {("DesignMissing", "")}
+    # What the gateway itself refuses is counted from its access log only.
+    filters = of(template, "AWS::Logs::MetricFilter").values()
+    counted = [f["Properties"] for f in filters if "429" in f["Properties"]["FilterPattern"]]
+    if not counted:
+        yield "nobody counts what the gateway throttles"
+    for one in counted:
+        if target(one["LogGroupName"]) != "HttpApiLogGroup":
+            yield "what the gateway throttles is looked for in another log"
+        wanted |= {(found["MetricName"], "") for found in one["MetricTransformations"]}
     for metric, on in sorted(wanted - rung):
         yield f"nobody is told of {metric} of {on or 'the stage'}"
 
@@ -251,6 +263,15 @@ def http_is_limited(template: Template) -> Iterator[str]:
     limits = stage.get("DefaultRouteSettings", {})
     if not limits.get("ThrottlingRateLimit") or not limits.get("ThrottlingBurstLimit"):
         yield "the HTTP API is not throttled"
+    for route, least in (("POST /webhooks/{endpoint}", limits.get("ThrottlingRateLimit", 0)),):
+        if stage.get("RouteSettings", {}).get(route, {}).get("ThrottlingRateLimit", 0) < least:
+            yield f"{route} shares its limit with others: sales would be refused for them"
+    for route in stage.get("RouteSettings", {}):
+        keys = {
+            r["Properties"]["RouteKey"] for r in of(template, "AWS::ApiGatewayV2::Route").values()
+        }
+        if route not in keys:
+            yield f"there is a limit for {route}, which is no route"
     log = stage.get("AccessLogSettings", {})
     if target(log.get("DestinationArn")) not in of(template, "AWS::Logs::LogGroup"):
         yield "the HTTP API has no access log"

@@ -111,6 +111,17 @@ def test_the_same_files_make_the_same_archive(tmp_path: Path) -> None:
     assert archives[0] == archives[1]
 
 
+def test_the_same_sources_make_the_same_artifact(artifact: Path, tmp_path: Path) -> None:
+    chosen = build.target("local")
+    made = []
+    for name in ("one.zip", "two.zip"):
+        build.pack_sources(
+            chosen, sys.executable, chosen.folder / "dependencies.zip", tmp_path / name
+        )
+        made.append((tmp_path / name).read_bytes())
+    assert made[0] == made[1]
+
+
 def test_aws_gets_the_runtime_of_serverless_yml() -> None:
     runtime = f"runtime: python{build.target('production').python}"
     assert runtime in (ROOT / "serverless.yml").read_text()

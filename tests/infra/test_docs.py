@@ -19,18 +19,6 @@ PAGES = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md"))
 
 # What a page asks its reader to make.
 MADE_BY_READERS = {"example.py", "first.py", "templates/pages/badges/"}
-# What branches that are under way will bring.
-COMING = {
-    "functions/http/problems.py",
-    "infra.design",
-    "loyalty/figures/",
-    "loyalty/languages.py",
-    "loyalty/refusals.py",
-    "loyalty/store/items/",
-    "loyalty/store/keys.py",
-    "loyalty/tills/registry.py",
-}
-
 _CODE = re.compile(r"`([^`\n]+)`")
 _FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 _PATH = re.compile(rf"(?<![\w/.-])(?:{'|'.join(FOLDERS)})/[\w./*{{}},<>-]*")
@@ -120,7 +108,7 @@ def dead_links(page: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_what_a_page_names_is_there(page: Path) -> None:
-    assert missing(text_of(page)) - COMING == set()
+    assert missing(text_of(page)) == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

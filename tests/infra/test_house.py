@@ -6,7 +6,7 @@ import ast
 import tomllib
 from collections import defaultdict
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -35,18 +35,19 @@ PLACES = {
     "aws_lambda_powertools": ["functions/"],
 }
 # What of the business the wallets may know. A room that is not named here is closed to them.
-OPEN_TO_WALLETS = ("loyalty.card.view", "loyalty.money", "loyalty.refusals", "loyalty.words")
+OPEN_TO_WALLETS = (
+    "loyalty.card.view",
+    "loyalty.languages",
+    "loyalty.money",
+    "loyalty.refusals",
+    "loyalty.words",
+)
 # Imports inside functions outside of functions/wiring, each with what it spares whom.
 LATE = {
     "functions/apple.py": "pages are drawn for a dead link only, passes are fetched all day",
     "functions/google_callback.py": "most callbacks need no client of Google's",
     "loyalty/store/program_versions.py": "whoever reads programs needs no schema library",
     "passes/google/linter/schema.py": "the linter is used without Google's schema too",
-}
-# Pairs that still wait for a better word.
-SOON = {
-    ("infra/certificate", "infra/local/certificates"),
-    ("loyalty/tills/message", "loyalty/messages"),
 }
 # Names that read or change the world; nothing that decides may call them.
 WORLDLY = {"now", "today", "utcnow", "open", "read_text", "read_bytes", "write_text", "getenv"}
@@ -82,10 +83,16 @@ def parsed(path: Path) -> ast.Module:
 
 
 @cache
+def settings() -> dict[str, Any]:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    found: dict[str, Any] = tomllib.loads(text)["tool"]
+    return found
+
+
+@cache
 def deciding() -> list[Path]:
     """Return the modules of the contract "Deciding is pure"."""
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    contracts = settings["tool"]["importlinter"]["contracts"]
+    contracts = settings()["importlinter"]["contracts"]
     (contract,) = (one for one in contracts if one["name"].startswith("Deciding is pure"))
     places = [name.replace(".", "/") for name in contract["source_modules"]]
     return sources(*(place if (ROOT / place).is_dir() else f"{place}.py" for place in places))
@@ -109,7 +116,7 @@ def test_no_two_names_differ_by_an_s(package: str) -> None:
         for one in ones
         for other in places.get(f"{name}s", ())
     }
-    assert pairs <= SOON
+    assert pairs == set()
 
 
 @pytest.mark.parametrize("library", PLACES)
@@ -169,6 +176,12 @@ def test_tests_mirror_the_tree(package: str) -> None:
     folders = {path.parent for path in (ROOT / "tests" / package).rglob("test_*.py")}
     rooms = {folder.relative_to(ROOT / "tests").as_posix() for folder in folders}
     assert {room for room in rooms if not (ROOT / room).is_dir()} == set()
+
+
+def test_mutation_finds_what_it_changes_and_what_judges_it() -> None:
+    mutation = settings()["mutmut"]
+    named = mutation["only_mutate"] + mutation["pytest_add_cli_args_test_selection"]
+    assert [place for place in named if not (ROOT / place).exists()] == []
 
 
 def test_these_rules_look_at_something() -> None:

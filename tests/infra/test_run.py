@@ -119,7 +119,7 @@ def test_a_missing_node_is_told_so(
     assert bootstrap.main() == 1
     assert is_one_sentence(capsys.readouterr().err)
     with pytest.raises(Failure, match="make setup"):
-        deployment.deploy(deployment.Cloud(1), {}, tmp_path / "log")
+        deployment.deploy(deployment.Cloud(1), tmp_path / "zip", {}, tmp_path / "log")
 
 
 def test_a_python_without_ensurepip_is_told_what_to_install(

@@ -187,6 +187,19 @@ BREAKS: list[tuple[Rule, Break, str]] = [
         dropping(properties("HttpApiStage"), "DefaultRouteSettings"),
         "not throttled",
     ),
+    (rules.alarms_ring, lambda r: r.pop("RequestsThrottled"), "RequestsThrottled"),
+    (rules.alarms_ring, lambda r: r.pop("FunctionsThrottled"), "Throttles"),
+    (rules.alarms_ring, lambda r: r.pop("RequestsThrottledFilter"), "nobody counts"),
+    (
+        rules.http_is_limited,
+        lambda r: r["HttpApiStage"]["Properties"]["RouteSettings"].pop("POST /webhooks/{endpoint}"),
+        "sales would be refused",
+    ),
+    (
+        rules.http_is_limited,
+        lambda r: r["HttpApiStage"]["Properties"]["RouteSettings"].update({"POST /nowhere": {}}),
+        "no route",
+    ),
     (
         rules.http_is_limited,
         setting(
@@ -305,6 +318,32 @@ def test_only_who_walks_may_list_members(production: dict[str, Any]) -> None:
         if "/index/members" in json.dumps(statement["Resource"])
     }
     assert found == {("NightlyRole", "dynamodb:Query")}
+
+
+def test_the_deployment_page_counts_alarms_limits_and_parameters(
+    production: dict[str, Any],
+) -> None:
+    page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    alarms = rules.of(production, "AWS::CloudWatch::Alarm")
+    assert f"Alarms: {len(alarms)}," in page
+    stage = production["Resources"]["HttpApiStage"]["Properties"]
+    limits = {"every other": stage["DefaultRouteSettings"]}
+    limits |= {f"`{route}`": one for route, one in stage["RouteSettings"].items()}
+    for route, one in limits.items():
+        rate, burst = one["ThrottlingRateLimit"], one["ThrottlingBurstLimit"]
+        assert re.search(
+            rf"^\| {re.escape(route)} \| .* \| {rate} \| {burst} \|$", page, re.MULTILINE
+        ), route
+    settings = (ROOT / "infra" / "stages" / "default.yml").read_text(encoding="utf-8")
+    for parameter in set(re.findall(r"\$\{param:([a-z-]+)", settings)) - {"artifact"}:
+        assert f"`{parameter}`" in page, parameter
+
+
+def test_the_local_page_names_every_function(local: dict[str, Any]) -> None:
+    page = (ROOT / "docs" / "run-locally.md").read_text(encoding="utf-8")
+    for function in rules.functions(local).values():
+        name = function["FunctionName"].removeprefix("loyalty-local-")
+        assert f"`{name}`" in page, name
 
 
 @pytest.mark.parametrize("stage", ["production", "local"])

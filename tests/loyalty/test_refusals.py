@@ -8,7 +8,15 @@ from typing import get_args
 
 import pytest
 
-from loyalty.refusals import Busy, FieldRefusal, InvalidContact, Kind, MessageNotSent, Refusal
+from loyalty.refusals import (
+    Busy,
+    FieldRefusal,
+    InvalidContact,
+    Kind,
+    MessageNotSent,
+    Refusal,
+    in_plain_words,
+)
 
 LOYALTY = Path(__file__).parents[2] / "loyalty"
 # How the store tells its caller that a write did not happen: read again, decide again.
@@ -93,3 +101,22 @@ def test_the_stores_own_are_still_there() -> None:
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_every_kind_can_be_said(kind: Kind) -> None:
     assert Refusal(kind, "code").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "plain"),
+    [
+        (
+            "model_type",
+            "Input should be a valid dictionary or instance of Line",
+            "a valid object: {…}",
+        ),
+        ("tuple_type", "Input should be a valid tuple", "a valid list: […]"),
+        ("value_error", "Value error, it is so", "it is so"),
+        ("int_type", "Input should be a valid integer", "Input should be a valid integer"),
+    ],
+)
+def test_words_of_our_own_language_are_put_into_plain_ones(
+    code: str, said: str, plain: str
+) -> None:
+    assert in_plain_words(code, said).endswith(plain)

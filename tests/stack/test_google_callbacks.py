@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra import google
+from infra.commands.__main__ import main
 from infra.local.web import ask, ask_json, until
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def test_the_owner_is_told_that_all_is_ready(
     running: RunningStack, shop: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shop.customer().save()
-    assert google.main(["check", "--folder", str(running.folder)]) == 0, capsys.readouterr().out
+    assert main(["google", "check", "--folder", str(running.folder)]) == 0, capsys.readouterr().out
     assert "Ready." in capsys.readouterr().out
 
 

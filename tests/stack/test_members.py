@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from functions.aws.queues import SqsNightlyQueue
-from infra import members
+from infra.commands.__main__ import main
 from infra.local.deployment import Cloud
 from infra.local.web import until
 from loyalty.store import program_marks
@@ -46,5 +46,5 @@ def test_the_engineer_mends_the_list(
     running: RunningStack, shop: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shop.customer()
-    assert members.main(["mend", "--folder", str(running.folder)]) == 0
+    assert main(["members", "mend", "--folder", str(running.folder)]) == 0
     assert "put 0 right" in capsys.readouterr().out

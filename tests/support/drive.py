@@ -25,7 +25,7 @@ from loyalty.refusals import Busy, Refusal
 from loyalty.store import program_versions as program_reading
 from loyalty.store import reading
 from loyalty.store.tables import Cancelled, OutcomeUnknown
-from tests.support import mechanics, soundness
+from tests.support import healthy, mechanics, soundness
 from tests.support.memory import FAULTS, Killed, MemoryTables
 from tests.support.naive import Refused
 from tests.support.naive_commands import NaiveLedger
@@ -116,11 +116,13 @@ class Story:
         tables = MemoryTables()
         tables.items = {key: dict(item) for key, item in self.stage.items.items()}
         self.world = World(tables)
+        healthy.forget()
         self.world.now = BEGINNING
         ids = self.stage.ids
         self.model = NaiveLedger(self.stage.program, list(ids), {ids[-1]: ids[0]})
         welcome = self.stage.program.welcome
-        for purse in self.model.purses.values() if welcome else ():
+        for who, purse in self.model.purses.items() if welcome else ():
+            self.model.come_due(who, BEGINNING)
             self.model._grant(purse, welcome.pot, welcome.points, BEGINNING)  # type: ignore[union-attr]
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.touched: set[int] = set()
@@ -144,6 +146,7 @@ class Story:
             (3, self._program),
             (2, self._restart),
             (1, self._part),
+            (1, self._night),
         )
         at = kind % sum(weight for weight, _ in deeds)
         for weight, deed in deeds:
@@ -298,6 +301,12 @@ class Story:
         self.world.restart()
         # What came due until now came due by the rules until now.
         self.model.program = self.model.programs[stored.version] = stored
+
+    def _night(self, *_: int) -> None:
+        """Settle the idle: nothing that anybody can see depends on it."""
+        self.touched |= set(range(MEMBERS))
+        if faults := [fault for page in self.world.night(1) for fault in page.faults]:
+            raise Different("; ".join(faults))
 
     def _restart(self, *_: int) -> None:
         self.world.restart()
@@ -483,6 +492,8 @@ class Story:
     def end(self) -> None:
         self._compare(list(range(MEMBERS)))
         self._sound()
+        if faults := healthy.ringing(self.world):
+            raise Different("; ".join(faults))
 
     def _key(self, order: int) -> OrderKey:
         return OrderKey(self.program_id, "till", str(order))

@@ -28,7 +28,7 @@ def _level(name: str, **more: Any) -> dict[str, Any]:
 
 
 _POINTS = {
-    "zone": "America/New_York",
+    "zone": "America/Havana",  # midnight strikes twice on 1 November
     "pots": [{"id": "points", "expiry": {"months": 1}}],
     "earning": [_per(7, 300)],
     "rewards": [_reward("small", "points", 5), _reward("large", "points", 20)],
@@ -101,6 +101,8 @@ _STAMPS = {
         {"pot": "visits", "points": 1, "per": "visit", "minimum": 300},
     ],
     "rewards": [_reward("small", "stamps", 3), _reward("large", "visits", 4)],
+    "welcome": {"pot": "stamps", "points": 2},
+    "limits": [{"action": "redeem", "period": "week", "count": 2}],
     "hold_minutes": 120,
 }
 _FORGIVE = {
@@ -110,6 +112,10 @@ _FORGIVE = {
     "debt": "forgive",
     "referral": {"pot": "points", "referrer": 12, "friend": 5, "minimum": 300},
     "welcome": {"pot": "points", "points": 9},
+    "limits": [
+        {"action": "earn", "period": "hour", "count": 2},
+        {"action": "redeem", "period": "hour", "count": 1},
+    ],
     "rewards": [_reward("small", "points", 8), _reward("large", "stars", 4)],
     "returned_value_days": 40,
 }

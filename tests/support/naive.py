@@ -58,6 +58,7 @@ class Purse:
     parcels: list[list[Any]] = field(default_factory=list)
     held: dict[str, list[list[Any]]] = field(default_factory=dict)
     deadlines: dict[str, int] = field(default_factory=dict)
+    rooms: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
     owed: Counter[str] = field(default_factory=Counter)
     dropped: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     earned: list[tuple[int, int]] = field(default_factory=list)
@@ -68,6 +69,7 @@ class Purse:
     referrals: int = 0
     closed: bool = False
     successor: str = ""
+    seen: datetime | None = None
 
     def copied(self) -> Purse:
         return replace(
@@ -75,6 +77,7 @@ class Purse:
             parcels=[list(parcel) for parcel in self.parcels],
             held={name: [list(lot) for lot in lots] for name, lots in self.held.items()},
             deadlines=dict(self.deadlines),
+            rooms=dict(self.rooms),
             owed=Counter(self.owed),
             dropped=defaultdict(Fraction, self.dropped),
             earned=list(self.earned),
@@ -223,6 +226,9 @@ class Naive:
         monthly = bool(self.program.tiers and self.program.tiers.down != "never") or any(
             pot.expiry and pot.expiry.inactivity_months for pot in self.program.pots
         )
+        # What came with the last command has found its pot empty, or not.
+        if purse.seen:
+            self._clocks(purse, purse.seen)
         while True:
             due = [parcel[1] or parcel[2] for parcel in purse.parcels]
             due += list(purse.deadlines.values())
@@ -231,8 +237,23 @@ class Naive:
             if not due or min(due) > second:
                 break
             self._at(member, min(due), monthly=monthly)
+            self._clocks(purse, datetime.fromtimestamp(min(due), UTC))
         if not purse.reviewed and monthly:
             purse.reviewed = rules.month_of(now, zone)
+        purse.seen = now
+
+    def _last_sign(self, purse: Purse, pot: str) -> int | None:
+        signs = [purse.newest("active"), purse.newest(f"{pot} came")]
+        return max((sign for sign in signs if sign is not None), default=None)
+
+    def _clocks(self, purse: Purse, when: datetime) -> None:
+        """Note when value came that neither a purchase nor other value had kept until then."""
+        month = rules.month_of(when, self.program.zone)
+        for pot in self.program.pots:
+            idle = pot.expiry.inactivity_months if pot.expiry else None
+            last = self._last_sign(purse, pot.id)
+            if idle and purse.available(pot.id) and (last is None or last + idle < month):
+                purse.events.append((f"{pot.id} came", month, Fraction(1)))
 
     def _at(self, member: str, second: int, *, monthly: bool) -> None:
         purse, zone = self.purses[member], self.program.zone
@@ -248,17 +269,17 @@ class Naive:
         if rules.month_begins(purse.reviewed + 1, zone) > second:
             return
         purse.reviewed += 1
-        last = purse.newest("active")
         for pot in self.program.pots:
+            last = self._last_sign(purse, pot.id)
             idle = pot.expiry.inactivity_months if pot.expiry else None
             if idle and last is not None and purse.reviewed > last + idle:
                 purse.parcels = [p for p in purse.parcels if p[0] != pot.id or p[1]]
         self._review(member, second)
 
     def _let_go(self, purse: Purse, name: str, *, unused: bool) -> None:
-        if unused:
-            minutes = purse.deadlines[name] - self.program.hold_minutes * 60
-            self._redemption(purse, -1, datetime.fromtimestamp(minutes, UTC))
+        for event, period in purse.rooms.pop(name, []):
+            if unused:
+                purse.events.append((event, period, Fraction(-1)))
         for pot, gone, amount in purse.held.pop(name, []):
             purse.credit(pot, amount, gone)
         purse.deadlines.pop(name)
@@ -537,6 +558,7 @@ class Naive:
             self.come_due(name, now)
 
     def _grant(self, purse: Purse, pot: str, points: int, now: datetime) -> None:
+        purse.seen = now
         _, gone = rules.home(self.program.pot(pot), now, self.program.zone)
         purse.credit(pot, points, gone)
 

@@ -48,7 +48,9 @@ class NaiveLedger(Naive):
             purse.held[name] = [[pot, gone, n] for gone, n in purse.pay(pot, points)]
             deadline = int(now.timestamp()) + 60 * self.program.hold_minutes
             purse.deadlines[name] = deadline
+            before = len(purse.events)
             self._redemption(purse, 1, now)
+            purse.rooms[name] = [(event, at) for event, at, _ in purse.events[before:]]
             done = {"outcome": "held", "available": purse.available(pot), "price": points}
             return {**done, "expires_at": deadline}
 
@@ -332,7 +334,7 @@ class NaiveLedger(Naive):
             pending = sorted(purse.pending(pot).items())
             lots += [(pot, active, gone, n) for (active, gone), n in pending]
             lots += [(pot, 0, gone, n) for gone, n in sorted(purse.lots(pot).items())]
-        purse.held, purse.deadlines, purse.parcels = {}, {}, []
+        purse.held, purse.deadlines, purse.rooms, purse.parcels = {}, {}, {}, []
         return lots
 
     def _wholes(self, first: str, second: str, pot: str) -> int:

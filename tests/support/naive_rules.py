@@ -51,7 +51,7 @@ def month_begins(number: int, zone: str) -> int:
 def period_of(instant: datetime, zone: str, length: str) -> Any:
     local = here(instant, zone)
     return {
-        "hour": int(instant.timestamp() // 3600),
+        "hour": (local.date().toordinal(), local.hour, local.fold),
         "day": local.date().toordinal(),
         "week": local.date().toordinal() - local.weekday(),
         "month": month_of(instant, zone),

@@ -20,7 +20,13 @@ from loyalty.store.items.referral import to_referral
 
 if TYPE_CHECKING:
     from loyalty.core.account import Account
+    from loyalty.members.enrolment import Enrolled
     from tests.support.world import World
+
+
+def sound(world: World, member: Enrolled) -> bool:
+    """Tell whether nothing is wrong with a member's account by itself."""
+    return broken(world.account(member), world.entries(member)) == ()
 
 
 def faults(world: World, program_id: str = "coffee", *, present: bool = True) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from loyalty.access.keys import Endpoint
 from loyalty.program import document as program_document
-from loyalty.tills.message import Sender
+from loyalty.tills.incoming import Sender
 from tests.support.world import START, TEMPLATES, TOKENS
 
 if TYPE_CHECKING:

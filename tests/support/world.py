@@ -25,8 +25,10 @@ from tests.support.use_cases import UseCases
 
 if TYPE_CHECKING:
     from loyalty.core.account import Account, Entry
+    from loyalty.ledger.books import Answer
     from loyalty.ledger.sales import OrderOutcome
     from loyalty.messages import Message
+    from loyalty.program.rules import Program
     from loyalty.store.tables import Tables
 
 START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -48,10 +50,15 @@ class Channel:
         self.sent.append(message)
 
 
+OPENED: list[World] = []
+"""Every world since the test began: at its end each is looked through for faults (conftest)."""
+
+
 class World:
     """Everything a test of the business needs, over any tables."""
 
     def __init__(self, tables: Tables | None = None, seed: int = 1) -> None:
+        OPENED.append(self)
         self.tables: Any = tables or MemoryTables()
         self.now = START
         self.random = random.Random(seed)
@@ -130,6 +137,18 @@ class World:
     def sell(self, *arguments: Any, **options: Any) -> OrderOutcome:
         return self.sales.record_order(self.report(*arguments, **options), self.now)
 
+    def redeem(
+        self, member: Enrolled, redemption: str = "r1", reward: str = "free-coffee"
+    ) -> Answer:
+        return self.spending.redeem(
+            "coffee",
+            source="till",
+            redemption=redemption,
+            card_code=member.card_code,
+            reward=reward,
+            now=self.now,
+        )
+
     def account(self, member: Enrolled, program: str = "coffee") -> Account:
         account = reading.read_account(self.tables, program, member.member_id)
         assert account is not None
@@ -168,6 +187,12 @@ class World:
             serial=f"{self.random.getrandbits(128):032x}",
             reference="".join(self.random.choice(letters) for _ in range(16)),
         )
+
+
+def shipped(name: str) -> Program:
+    """Return a program that ships."""
+    text = (TEMPLATES / "programs" / f"{name}.toml").read_text(encoding="utf-8")
+    return program_document.read_toml(text)
 
 
 def settled(account: Account) -> Account:

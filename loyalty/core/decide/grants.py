@@ -134,6 +134,8 @@ def _everything(draft: Draft, cause: Cause) -> list[tuple[str, int, int, int]]:
         for pot, bucket, amount in hold.lots:
             draft.post(cause, pot, "held", -amount, bucket, ref=name)
             lots.append((pot, 0, bucket, amount))
+        for limit, number in hold.room:
+            draft.post(cause, "", "room", -1, at=number, ref=f"{name}#{limit}")
         draft.post(cause, "", "hold", -hold.deadline, ref=name)
     for name, pot_now in sorted(draft.account.pots.items()):
         for active, bucket, amount in pot_now.pending:

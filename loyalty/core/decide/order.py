@@ -8,11 +8,11 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from loyalty.core import limits, tier_review, tiers
+from loyalty.core import inactivity, limits, tier_review, tiers
 from loyalty.core.calendar import at, month, month_start
 from loyalty.core.earning import worth
 from loyalty.core.order import Context, Posted
-from loyalty.core.settle import ACTIVE, settle
+from loyalty.core.settle import settle
 from loyalty.core.trace import Step
 
 if TYPE_CHECKING:
@@ -195,9 +195,9 @@ def _post_figures(
 
 def touch(draft: Draft, cause: Cause, number: int) -> None:
     """Note that the member was active in a month, where value ends for want of that."""
-    wanted = any(pot.expiry and pot.expiry.inactivity_months for pot in draft.program.pots)
-    if wanted and draft.account.latest(ACTIVE) != number:
-        draft.post(cause, "", "counter", 1, at=number, ref=ACTIVE)
+    active = inactivity.ACTIVE
+    if inactivity.matters(draft.program) and draft.account.latest(active) != number:
+        draft.post(cause, "", "counter", 1, at=number, ref=active)
 
 
 def _return_spent(draft: Draft, program: Program, spent: Spent, kept: Fraction) -> Spent:

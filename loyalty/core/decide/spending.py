@@ -130,7 +130,7 @@ def place_hold(draft: Draft, command: PlaceHold) -> Decision:
         draft.post("hold", pot, "held", amount, bucket, ref=command.hold)
     deadline = int(draft.now.timestamp()) + draft.program.hold_minutes * MINUTE
     draft.post("hold", "", "hold", deadline, ref=command.hold)
-    limits.count_redemption(draft, "hold", 1, draft.now)
+    limits.take_room(draft, command.hold)
     answer = {
         "outcome": "held",
         "available": draft.account.pot(pot).available,

@@ -15,7 +15,8 @@ from loyalty.program.rules import ONE, Basis
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from loyalty.program.rules import EarnRule, Language, PointsAsMoney, Program
+    from loyalty.languages import Language
+    from loyalty.program.rules import EarnRule, PointsAsMoney, Program
 
 Audience = Literal["customer", "staff"]
 

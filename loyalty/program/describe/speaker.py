@@ -10,7 +10,8 @@ from loyalty import words
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from loyalty.program.rules import Filter, Language, PotRule, Program
+    from loyalty.languages import Language
+    from loyalty.program.rules import Filter, PotRule, Program
 
 
 class Speaker:

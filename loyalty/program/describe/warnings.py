@@ -16,7 +16,8 @@ from loyalty.words import is_money, listing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from loyalty.program.rules import Language, Program
+    from loyalty.languages import Language
+    from loyalty.program.rules import Program
 
 MOST_SENTENCES = 6
 """More than that is not read."""

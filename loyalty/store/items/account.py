@@ -13,6 +13,8 @@ from loyalty.core.visible import Published
 from loyalty.store import keys
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from loyalty.store.tables import Item
 
 
@@ -25,7 +27,7 @@ def account_values(account: Account) -> Item:
         "h": account.head,
         "p": {name: _pot(pot) for name, pot in account.pots.items()},
         "o": {
-            name: [hold.deadline, [list(lot) for lot in hold.lots]]
+            name: [hold.deadline, [list(lot) for lot in hold.lots], [list(x) for x in hold.room]]
             for name, hold in account.holds.items()
         },
         "n": {name: [at, str(count)] for name, (at, count) in account.counters.items()},
@@ -52,10 +54,7 @@ def to_account(program: str, member: str, item: Item) -> Account:
         card_version=item["c"],
         head=item["h"],
         pots={name: _to_pot(value) for name, value in item["p"].items()},
-        holds={
-            name: Hold(tuple((pot, bucket, n) for pot, bucket, n in lots), until)
-            for name, (until, lots) in item["o"].items()
-        },
+        holds={name: _to_hold(*value) for name, value in item["o"].items()},
         counters={name: (at, Fraction(count)) for name, (at, count) in item["n"].items()},
         months={number: Month(*figures) for number, *figures in item["d"]},
         spend=spend,
@@ -76,6 +75,15 @@ def to_published(item: Item) -> Published:
     waiting = item.get("wp")
     astray = waiting not in {None, keys.publish(*keys.owner(item["pk"]))}
     return Published(item.get("pv"), waiting is not None, item.get("wt"), astray)
+
+
+def _to_hold(deadline: int, lots: list[list[Any]], room: Sequence[list[Any]] = ()) -> Hold:
+    # Without room where it was placed before holds remembered theirs.
+    return Hold(
+        lots=tuple((pot, bucket, amount) for pot, bucket, amount in lots),
+        deadline=deadline,
+        room=tuple((limit, number) for limit, number in room),
+    )
 
 
 def _pot(pot: Pot) -> list[Any]:

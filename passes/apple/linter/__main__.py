@@ -1,7 +1,7 @@
 """Judge .pkpass files from the command line.
 
-python -m passes.apple.linter [--development] [--root FILE.pem] [--previous OLD.pkpass] FILE…
-python -m passes.apple.linter --service FILE… (also asks each pass's web service, as a phone would)
+loyalty lint apple [--development] [--root FILE.pem] [--previous OLD.pkpass] FILE…
+loyalty lint apple --service FILE… (also asks each pass's web service, as a phone would)
 
 Ends with 1 when a file has errors, with 2 when one cannot be read.
 """
@@ -24,23 +24,21 @@ from passes.apple.linter.document import load
 from passes.apple.linter.service import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from email.message import Message
 
     from passes.apple.linter import Finding
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print the findings of every file named."""
-    parser = argparse.ArgumentParser(
-        prog="python -m passes.apple.linter", description="Judge .pkpass files."
-    )
+    parser = argparse.ArgumentParser(prog="loyalty lint apple", description="Judge .pkpass files.")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--root", type=Path, help="PEM certificates where the chain may end")
     parser.add_argument("--previous", type=Path, help="an earlier pass of the same card")
     parser.add_argument("--development", action="store_true", help="allow http on loopback")
     parser.add_argument("--service", action="store_true", help="ask the web services too (31)")
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     errors = False
     try:
         roots = x509.load_pem_x509_certificates(given.root.read_bytes()) if given.root else []

@@ -1,6 +1,6 @@
 """Judge classes, objects and save links from the command line.
 
-python -m passes.google.linter [options] FILE|TOKEN|LINK…
+loyalty lint google [options] FILE|TOKEN|LINK…
 
 A FILE holds JSON (a class, an object, or a save token's payload or claims), or a token or save
 link as text. Ends with 1 when something has errors, with 2 when something cannot be read.
@@ -24,7 +24,7 @@ from passes.google.json_access import tables
 from passes.google.linter import Finding, lint_class, lint_object, lint_save_token, save, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 Json = dict[str, Any]
 
@@ -35,9 +35,9 @@ class UnreadableError(ValueError):
     """What was given is nothing that can be judged; the message says why."""
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print the findings about everything named."""
-    given = _arguments().parse_args()
+    given = _arguments().parse_args(arguments)
     if not schema.available():
         sys.stderr.write(
             "linter: Google's schema (rule 0) is not checked: install google-api-python-client "
@@ -65,7 +65,7 @@ def main() -> int:
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m passes.google.linter",
+        prog="loyalty lint google",
         description="Judge Google Wallet classes, objects and save links.",
     )
     parser.add_argument("inputs", nargs="+", metavar="FILE|TOKEN|LINK")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     made = Shop()
-    for name in ("environment", "joining", "storage"):
+    for name in ("environment", "joining"):
         monkeypatch.setattr(join, name, made)
     for name in ("card_reading", "environment", "joining"):
         monkeypatch.setattr(card_page, name, made)

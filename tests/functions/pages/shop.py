@@ -149,9 +149,6 @@ class Shop:
     def configuration(self) -> SimpleNamespace:
         return self.settings
 
-    def programs(self) -> Shop:
-        return self
-
     def profile(self, program: str, language: str | None) -> ProgramProfile | None:
         return profile(program, language or "en") if program in _NAMES else None
 

@@ -14,7 +14,7 @@ from functions.pages import drawing as pages
 from functions.pages.join_answers import PageAnswers
 from infra.program_cards import states
 from loyalty.program.document import dump, read, read_toml
-from loyalty.program.profile import profile
+from loyalty.program.profile import profile_of
 from passes.apple.pass_json import Identity, pass_document
 from passes.designs import design
 from passes.google import objects
@@ -78,7 +78,7 @@ def test_a_program_of_one_language_offers_no_other(
     program = read(document | {"languages": list(languages)})
     (new, *_) = states(program)
     russian = next(card for card in new.cards if card.language == "ru")
-    found = profile(program, "ru")
+    found = profile_of(program, "ru")
     form = PageAnswers("ru", NOW.date()).form(found).body
     sent = PageAnswers("ru", NOW.date()).already(found, link_sent=True).body
     for page in (shown(ask, shop, russian), str(form), str(sent)):
@@ -89,7 +89,7 @@ def test_a_program_of_one_language_offers_no_other(
 
 def test_rules_stand_below_the_form_and_the_heading_is_no_other_pages() -> None:
     text = (TEMPLATES / "programs" / "ladder.toml").read_text(encoding="utf-8")
-    found = profile(read_toml(text), "ru")
+    found = profile_of(read_toml(text), "ru")
     page = str(PageAnswers("ru", NOW.date()).form(found).body)
     assert page.index("<form") < page.index('class="rules"')
     heading = re.search(r"<h1>([^<]*)</h1>", page)

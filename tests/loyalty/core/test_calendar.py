@@ -69,6 +69,27 @@ def test_periods_have_known_numbers() -> None:
     assert calendar.period(noon, "UTC", "hour") == second(2026, 5, 4, 12) // 3600
 
 
+@pytest.mark.parametrize(
+    ("zone", "one", "other", "hours"),
+    [
+        ("Asia/Kolkata", utc(2026, 5, 4, 4, 31), utc(2026, 5, 4, 5, 1), 0),  # 10:01 and 10:31
+        ("Asia/Kolkata", utc(2026, 5, 4, 4, 29), utc(2026, 5, 4, 4, 30), 1),  # 9:59 and 10:00
+        ("Asia/Kathmandu", utc(2026, 5, 4, 4, 14), utc(2026, 5, 4, 4, 15), 1),
+        ("America/St_Johns", utc(2026, 5, 4, 12, 30), utc(2026, 5, 4, 13, 29), 0),
+        # An hour that comes twice is two hours, one that is left out is none.
+        ("America/New_York", utc(2026, 11, 1, 5, 59), utc(2026, 11, 1, 6), 1),
+        ("America/New_York", utc(2026, 3, 8, 6, 59), utc(2026, 3, 8, 7), 1),
+        ("Australia/Lord_Howe", utc(2026, 10, 3, 15, 29), utc(2026, 10, 3, 15, 30), 1),
+        ("Australia/Lord_Howe", utc(2026, 4, 4, 15, 29), utc(2026, 4, 4, 15, 30), 1),
+    ],
+)
+def test_hours_are_those_of_the_clock_on_the_wall(
+    zone: str, one: datetime, other: datetime, hours: int
+) -> None:
+    found = [calendar.period(instant, zone, "hour") for instant in (one, other)]
+    assert found[1] - found[0] == hours
+
+
 def test_a_month_begins_at_local_midnight() -> None:
     assert calendar.month_start(2026 * 12 + 11, "UTC") == second(2026, 12, 1)
     assert calendar.month_start(2027 * 12, "UTC") == second(2027, 1, 1)
@@ -82,8 +103,15 @@ def test_a_month_begins_at_local_midnight() -> None:
         (date(2026, 5, 4), "America/New_York", second(2026, 5, 4, 4)),
         # Clocks skip midnight: the day begins at one.
         (date(2024, 9, 8), "America/Santiago", second(2024, 9, 8, 4)),
-        # Clocks strike midnight twice: the day before is over the second time.
-        (date(2024, 11, 3), "America/Havana", second(2024, 11, 3, 5)),
+        # Clocks strike midnight twice: the day before is over the first time.
+        (date(2024, 11, 3), "America/Havana", second(2024, 11, 3, 4)),
+        (date(2026, 11, 1), "America/Havana", second(2026, 11, 1, 4)),
+        (date(2026, 10, 25), "Atlantic/Azores", second(2026, 10, 25, 0)),
+        # Just before midnight they go back by an hour: it comes an hour later.
+        (date(2026, 10, 25), "Asia/Beirut", second(2026, 10, 24, 22)),
+        # A day that was left out altogether ends as it begins.
+        (date(2011, 12, 30), "Pacific/Apia", second(2011, 12, 30, 10)),
+        (date(2011, 12, 31), "Pacific/Apia", second(2011, 12, 30, 10)),
     ],
 )
 def test_a_day_begins_once(day: date, zone: str, begins: int) -> None:

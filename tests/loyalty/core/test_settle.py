@@ -103,7 +103,8 @@ def test_a_hold_that_came_to_nothing_no_longer_counts_against_limits() -> None:
     rules = program(limits=[{"action": "redeem", "period": "hour", "count": 1}], hold_minutes=90)
     hour = (NOW - 90 * 60) // 3600
     counters = {"redeem:hour": (hour, Fraction(1))}
-    standing = account(holds={"a": Hold((("points", FAR, 5),), NOW)}, counters=counters)
+    hold = Hold((("points", FAR, 5),), NOW, (("redeem:hour", hour),))
+    standing = account(holds={"a": hold}, counters=counters)
     made = after(standing, rules)
     assert made.account.latest("redeem:hour") == hour
     assert made.account.count("redeem:hour", hour) == 0
@@ -139,11 +140,12 @@ def test_which_programs_look_at_months(changes: dict[str, Any], *, monthly: bool
 
 def test_every_month_is_reviewed_once_however_late() -> None:
     rules = program(pots=IDLE)
-    standing = account((FAR, 1), reviewed=MAY - 3)
+    kept = {"active": (MAY, Fraction(1))}
+    standing = account((FAR, 1), reviewed=MAY - 3, counters=kept)
     made = after(standing, rules)
     assert told(made.postings) == [("settle", "reviewed", 1)] * 3
     assert made.account.reviewed == MAY
-    late = draft(rules, account((FAR, 1), reviewed=MAY), NOON)
+    late = draft(rules, account((FAR, 1), reviewed=MAY, counters=kept), NOON)
     settle(late)
     assert late.postings == []
 

@@ -29,18 +29,6 @@ LEVELS = [
 ]
 
 
-@pytest.fixture
-def world() -> World:
-    world = World()
-    world.put_program()
-    return world
-
-
-@pytest.fixture
-def ann(world: World) -> Enrolled:
-    return world.enrol()
-
-
 def sell(world: World, member: Enrolled | None, *parts: Part, order: str = "1") -> Any:
     report = replace(world.report(order=order, member=member), parts=parts)
     return world.sales.record_order(report, world.now)

@@ -69,14 +69,7 @@ def claim(world: World, ann: Enrolled) -> Any:
 
 
 def redeem(world: World, ann: Enrolled) -> Any:
-    return world.spending.redeem(
-        "coffee",
-        source="till",
-        redemption="r1",
-        card_code=ann.card_code,
-        reward="free-coffee",
-        now=world.now,
-    ).body
+    return world.redeem(ann).body
 
 
 def decline(world: World, _: Enrolled) -> Any:
@@ -315,6 +308,7 @@ def test_joining_through_every_fault_makes_one_card(fault: Fault, call: int, wel
     assert world.channel.sent
 
 
+@pytest.mark.corrupts
 def test_the_sweep_sees_a_dropped_fence(monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: without the fence on the fact, some crash point doubles or loses."""
     monkeypatch.setattr(commit, "Absent", lambda: None)

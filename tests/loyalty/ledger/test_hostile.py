@@ -14,12 +14,12 @@ import pytest
 
 from loyalty.core.decide.spending import Price
 from loyalty.core.order import BASKET, OrderKey, Part
-from loyalty.invariants.account import broken
 from loyalty.ledger.spending import Request
 from loyalty.refusals import Busy
 from loyalty.store import keys
 from tests.support.memory import Killed
 from tests.support.refusals import refused
+from tests.support.soundness import sound
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -30,18 +30,6 @@ COFFEE = Price(reward="free-coffee")
 THREADS = 50
 
 
-@pytest.fixture
-def world() -> World:
-    world = World()
-    world.put_program()
-    return world
-
-
-@pytest.fixture
-def ann(world: World) -> Enrolled:
-    return world.enrol()
-
-
 def spend(world: World, member: Enrolled, name: str = "r", price: Price = COFFEE) -> Answer:
     request = Request("coffee", "till", name, "endpoint:till")
     return world.spending.spend(request, member.card_code, price, world.now)
@@ -49,10 +37,6 @@ def spend(world: World, member: Enrolled, name: str = "r", price: Price = COFFEE
 
 def report(world: World, member: Enrolled | None, *parts: Part) -> Any:
     return world.sales.record_order(replace(world.report(member=member), parts=parts), world.now)
-
-
-def sound(world: World, member: Enrolled) -> bool:
-    return broken(world.account(member), world.entries(member)) == ()
 
 
 def redeemed(world: World, member: Enrolled) -> int:

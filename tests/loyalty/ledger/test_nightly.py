@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from loyalty.core.decide import Settle
 from loyalty.core.member import Application
 from loyalty.invariants.account import broken
+from loyalty.ledger import nightly
+from loyalty.ledger.act import Act
 from loyalty.members.enrolment import Enrolled
 from loyalty.messages import Contact
 from loyalty.store import keys
@@ -16,6 +19,7 @@ from tests.support.memory import FAULTS, Fault, Killed
 from tests.support.world import World, settled
 
 EXPIRING = [{"id": "points", "expiry": {"months": 1}, "reminder_days": 10}]
+WELCOME = {"pot": "points", "points": 25}
 # New York: clocks go back on 1 November 2026, in the middle of a lot's life.
 AUTUMN = datetime(2026, 9, 20, 12, 0, tzinfo=UTC)
 END = datetime(2026, 11, 1, 4, 0, tzinfo=UTC)  # midnight, still on summer time
@@ -104,6 +108,7 @@ def test_birthdays_count_once_a_year() -> None:
     assert world.balance(lea) == 77 * 2
 
 
+@pytest.mark.corrupts
 def test_reconciling_finds_an_account_that_is_not_its_entries() -> None:
     world, ann = shop()
     key = keys.account_key("coffee", ann.member_id)
@@ -135,3 +140,137 @@ def test_a_run_that_is_cut_short_is_finished_by_the_next(fault: Fault) -> None:
         world.night()
         assert settled(world.account(same)) == settled(wanted.account(ann)), (fault, call)
         assert versions(world, same) == versions(wanted, ann), (fault, call)
+
+
+def test_whoever_is_settled_often_is_no_alarm() -> None:
+    """Each settling is a fact of its own: months in which nothing else happens, and years."""
+    world, ann = shop([{"id": "points", "expiry": {"inactivity_months": 3}}])
+    for _ in range(28 * 4):
+        world.wait(days=3)
+        faults = [fault for page in world.night() for fault in page.faults]
+        assert faults == []
+    facts = [entry.fact for entry in world.entries(ann)]
+    assert len(facts) > 6
+    assert len(set(facts)) == len(facts)
+
+
+def test_settlings_from_before_each_had_a_name_are_no_alarm(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing in a ledger can be renamed: what was written then is sound for ever."""
+    world, ann = shop([{"id": "points", "expiry": {"inactivity_months": 3}}])
+    monkeypatch.setattr(nightly, "_settling", lambda _: Settle("settle", "nightly"))
+    for _ in range(3):
+        world.wait(days=31)
+        world.night()
+    assert [entry.fact for entry in world.entries(ann)][1:] == ["settle"] * 3
+    assert broken(world.account(ann), world.entries(ann)) == ()
+
+
+def test_two_of_one_night_settle_once() -> None:
+    """A cursor that is delivered twice, or a night that is begun twice, makes one entry."""
+    world, ann = shop([{"id": "points", "expiry": {"inactivity_months": 3}}])
+    world.wait(days=31)
+    world.night()
+    world.night(segments=3)
+    assert [entry.fact for entry in world.entries(ann)][1:] == ["settle#2"]
+
+
+def test_who_was_merged_or_said_goodbye_is_settled_without_alarm() -> None:
+    world, ann = shop([{"id": "points", "expiry": {"inactivity_months": 3}}], welcome=WELCOME)
+    ben, cat = world.enrol(), world.enrol()
+    act = Act("coffee", "anna", "1", "because")
+    world.staff.merge(act, ben.member_id, ann.member_id, world.now)
+    world.erasure.erase(act, cat.member_id, world.now)
+    for _ in range(4):
+        world.wait(days=40)
+        assert [fault for page in world.night() for fault in page.faults] == []
+
+
+def born(day: date, *, joined: datetime, zone: str = "UTC") -> tuple[World, Enrolled]:
+    world = World(seed=5)
+    world.now = joined
+    gift: dict[str, Any] = {"birthday": {"pot": "points", "points": 77}}
+    world.put_program(zone=zone, **gift)
+    application = Application("Lea", Contact("email", "l@example.com"), day, "en", "1", None)
+    lea = world.enrolment.enrol("coffee", application, world.now)
+    assert isinstance(lea, Enrolled)
+    return world, lea
+
+
+def at_nine(*day: int) -> datetime:
+    return datetime(*day, 9, tzinfo=UTC)  # type: ignore[misc, arg-type]
+
+
+@pytest.mark.parametrize(
+    ("day", "nights", "given"),
+    [
+        (date(1990, 5, 4), [at_nine(2026, 5, 5)], 1),
+        (date(1990, 5, 4), [at_nine(2026, 5, 11)], 1),
+        (date(1990, 5, 4), [at_nine(2026, 5, 12)], 0),
+        (date(1990, 5, 4), [at_nine(2026, 5, 3)], 0),
+        (date(1990, 5, 4), [at_nine(2026, 5, n) for n in range(3, 14)], 1),
+        (date(1990, 12, 30), [at_nine(2027, 1, 2), at_nine(2027, 1, 3)], 1),
+        (date(1990, 12, 30), [at_nine(2026, 12, 30), at_nine(2027, 1, 2)], 1),
+        (date(1990, 12, 30), [at_nine(2027, 1, 2), at_nine(2027, 12, 31)], 2),
+        (date(1996, 2, 29), [at_nine(2027, 3, 1), at_nine(2027, 3, 7)], 1),
+        (date(1996, 2, 29), [at_nine(2027, 3, 8)], 0),
+        (date(1996, 2, 29), [at_nine(2028, 2, 28)], 0),
+        (date(1996, 2, 29), [at_nine(2028, 3, 7)], 1),
+    ],
+)
+def test_a_birthday_is_given_up_to_seven_days_late_once_a_year(
+    day: date, nights: list[datetime], given: int
+) -> None:
+    world, lea = born(day, joined=at_nine(2026, 1, 20))
+    for night in nights:
+        world.now = night
+        assert all(page.faults == () for page in world.night())
+    assert world.balance(lea) == 77 * given
+
+
+@pytest.mark.parametrize(
+    ("joined", "given"),
+    [
+        (at_nine(2026, 5, 3), True),
+        (datetime(2026, 5, 4, 23, tzinfo=UTC), True),  # after the night of that day
+        (datetime(2026, 5, 5, 0, 1, tzinfo=UTC), False),
+    ],
+)
+def test_no_birthday_is_given_that_was_over_before_they_joined(
+    joined: datetime, *, given: bool
+) -> None:
+    world, lea = born(date(1990, 5, 4), joined=joined)
+    world.now = at_nine(2026, 5, 6)
+    world.night()
+    assert world.balance(lea) == (77 if given else 0)
+
+
+def test_the_seven_days_are_those_of_the_zone() -> None:
+    for hour, given in ((9, 77), (10, 0)):
+        world, lea = born(date(1990, 5, 4), joined=at_nine(2026, 1, 1), zone="Pacific/Kiritimati")
+        # Fourteen hours ahead: the twelfth of May begins at ten in the morning of the eleventh.
+        world.now = datetime(2026, 5, 11, hour, tzinfo=UTC)
+        world.night()
+        assert world.balance(lea) == given
+
+
+def test_a_birthday_that_was_corrected_is_still_one_a_year() -> None:
+    world, lea = born(date(1990, 5, 4), joined=at_nine(2026, 1, 1))
+    world.now = at_nine(2026, 5, 4)
+    world.night()
+    world.tables.items[keys.member_key("coffee", lea.member_id)]["bd"] = "1990-05-08"
+    world.now = at_nine(2026, 5, 9)
+    world.night()
+    assert world.balance(lea) == 77
+
+
+def test_days_later_a_birthday_that_was_given_costs_one_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world, _ = born(date(1990, 5, 4), joined=at_nine(2026, 1, 1))
+    world.now = at_nine(2026, 5, 4)
+    world.night()
+    world.now = at_nine(2026, 5, 5)
+    monkeypatch.setattr(world.tables, "write", None)
+    assert sum(page.birthdays for page in world.night()) == 0

@@ -18,6 +18,7 @@ from loyalty.ledger.spending import Request
 from loyalty.members.enrolment import Enrolled
 from loyalty.messages import Contact
 from loyalty.store import keys
+from tests.support import healthy
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -271,6 +272,7 @@ CORRUPTED: dict[str, tuple[str, Callable[[Shop], None]]] = {
 
 
 @pytest.mark.parametrize("name", CORRUPTED)
+@pytest.mark.corrupts
 def test_what_is_corrupted_is_found_and_named_without_a_word_about_anybody(
     name: str, shop: Shop
 ) -> None:
@@ -285,6 +287,7 @@ def test_what_is_corrupted_is_found_and_named_without_a_word_about_anybody(
     assert any(f"{number}: " in fault for fault in shop.night())
 
 
+@pytest.mark.corrupts
 def test_an_entry_under_a_second_account_is_found(shop: Shop) -> None:
     """One fact in two accounts, each of which is sound by itself."""
     shop.night()
@@ -300,6 +303,7 @@ def test_an_entry_under_a_second_account_is_found(shop: Shop) -> None:
     assert any("I4: " in fault for fault in shop.night())
 
 
+@pytest.mark.corrupts
 def test_a_quiet_night_with_corruption_ends_for_everybody_else(shop: Shop) -> None:
     shop.night()
     del shop.order("1")["u"]
@@ -330,6 +334,7 @@ def test_whoever_writes_meanwhile_is_looked_at_another_night(
     assert sold
 
 
+@pytest.mark.corrupts
 def test_the_memory_is_that_of_one_account(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of one item each come to the same: nothing is carried from one to the next."""
     shop.night()
@@ -344,3 +349,20 @@ def test_the_memory_is_that_of_one_account(shop: Shop, monkeypatch: pytest.Monke
     assert shop.world.nightly.run(twice, shop.world.now) == shop.world.nightly.run(
         twice, shop.world.now
     )
+
+
+@pytest.mark.parametrize("end", ["somebody else's", "lapsed"])
+def test_an_order_that_never_counted_may_pass_on_or_lapse(end: str) -> None:
+    """What came due when it was reported stands in an entry that names it, and is no posting."""
+    world = World(seed=5)
+    world.put_program(pots=[{"id": "points", "expiry": {"inactivity_months": 3}}])
+    ann, ben = world.enrol(), world.enrol()
+    world.sell(total=500, status="open", member=ann)
+    assert [entry.fact for entry in world.entries(ann)] == ["order#till#1#1"]
+    world.erasure.erase(act("e"), ann.member_id, world.now)
+    if end == "lapsed":
+        del world.tables.items[keys.order_key(OrderKey("coffee", "till", "1"))]
+    else:
+        world.sell(version=2, total=500, member=ben)
+        assert world.balance(ben) == 50
+    assert healthy.ringing(world) == []

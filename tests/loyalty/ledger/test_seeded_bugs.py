@@ -379,6 +379,7 @@ BUGS: dict[str, tuple[Callable[[Patch], None], Callable[[], None]]] = {
 
 
 @pytest.mark.parametrize("name", BUGS)
+@pytest.mark.corrupts
 def test_a_seeded_bug_is_caught(name: str, monkeypatch: Patch) -> None:
     seed, suite = BUGS[name]
     seed(monkeypatch)

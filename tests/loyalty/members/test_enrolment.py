@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,7 +15,9 @@ from loyalty.messages import Contact
 from loyalty.refusals import Busy
 from tests.support.memory import FAULTS, Fault, Killed
 from tests.support.refusals import refused
-from tests.support.world import World
+
+if TYPE_CHECKING:
+    from tests.support.world import World
 
 KEY = "6c5b0a3e-9f0e-4e0e-8d37-9b0a6a1f3a52"
 ANN = Application(
@@ -27,13 +29,6 @@ ANN = Application(
     marketing_consent_version=None,
     location="airport",
 )
-
-
-@pytest.fixture
-def world() -> World:
-    made = World()
-    made.put_program()
-    return made
 
 
 def join(world: World, application: Application = ANN, key: str | None = KEY) -> Any:

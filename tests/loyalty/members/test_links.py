@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,14 +10,9 @@ from loyalty.refusals import Busy
 from loyalty.store import keys
 from loyalty.store.tables import Cancelled, Reason
 from tests.support.refusals import refused
-from tests.support.world import World
 
-
-@pytest.fixture
-def world() -> World:
-    world = World()
-    world.put_program("coffee")
-    return world
+if TYPE_CHECKING:
+    from tests.support.world import World
 
 
 def test_a_new_link_ends_the_earlier_one(world: World) -> None:

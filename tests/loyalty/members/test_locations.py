@@ -18,7 +18,7 @@ from loyalty.program.document import read
 from loyalty.store import keys
 from loyalty.store.items.member import to_member
 from passes.apple.pass_json import LONGEST_NAME
-from tests.loyalty.program.test_document import COFFEE
+from tests.loyalty.program.documents import COFFEE
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -42,10 +42,8 @@ AIRPORT = {
 
 
 @pytest.fixture
-def world() -> World:
-    made = World()
-    made.put_program(locations=[MAIN, AIRPORT])
-    return made
+def changes() -> dict[str, Any]:
+    return {"locations": [MAIN, AIRPORT]}
 
 
 def drawn(world: World, member: Enrolled, language: str | None = None) -> Card:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import math
 import re
@@ -13,50 +12,28 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infra.program import SCHEMA, schema_text
-from loyalty.money import exponent, is_currency
+from infra.commands.program import SCHEMA, schema_text
 from loyalty.program import document as program_document
 from loyalty.program.document import dump, json_schema, read, read_toml
 from loyalty.program.rules import Program
 from loyalty.program.stored import build
 from loyalty.refusals import Refusal
+from tests.loyalty.program import documents
+from tests.loyalty.program.documents import (
+    COFFEE,
+    ONE_NAME,
+    PROMOTION,
+    SHOP,
+    TEXTS,
+    changed,
+    faults,
+    tiers,
+)
 from tests.support.metering import size
 from tests.support.programs import programs, toml
-from tests.support.world import TEMPLATES
-
-TEXTS = {
-    path.stem: path.read_text(encoding="utf-8") for path in (TEMPLATES / "programs").glob("*.toml")
-}
-COFFEE = json.loads(dump(read_toml(TEXTS["coffee"])))
-ONE_NAME = {"en": "Tea", "ru": "Чай"}
-PROMOTION: dict[str, Any] = {"id": "p", "name": ONE_NAME, "pot": "points", "multiplier": 20_000}
-SHOP: dict[str, Any] = {"id": "shop", "name": ONE_NAME, "latitude": 52, "longitude": 13.25}
-LEVELS: list[dict[str, Any]] = [
-    {"id": "a", "name": ONE_NAME},
-    {"id": "b", "name": ONE_NAME, "spend": 100},
-]
 
 # Making a program of all mechanics takes many choices; that is not what is tested.
 many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-def changed(place: tuple[Any, ...], value: Any, document: Any = COFFEE) -> dict[str, Any]:
-    """Return the document with one value put somewhere; ``...`` takes it away."""
-    copied: dict[str, Any] = copy.deepcopy(document)
-    here: Any = copied
-    for step in place[:-1]:
-        here = here[step]
-    if value is ...:
-        del here[place[-1]]
-    else:
-        here[place[-1]] = value
-    return copied
-
-
-def faults(document: dict[str, Any]) -> tuple[str, ...]:
-    with pytest.raises(Refusal) as caught:
-        read(document)
-    return tuple(field.detail for field in caught.value.fields)
 
 
 @pytest.mark.parametrize("name", sorted(TEXTS))
@@ -110,7 +87,7 @@ def test_editors_refuse_what_the_reader_refuses() -> None:
 
 
 def test_the_committed_schema_is_current() -> None:
-    told = "stale: python -m infra.program schema > docs/program.schema.json"
+    told = "stale: bin/loyalty program schema > docs/program.schema.json"
     assert SCHEMA.read_text(encoding="utf-8") == schema_text(), told
 
 
@@ -208,292 +185,6 @@ def test_a_fault_names_its_place(place: tuple[Any, ...], value: Any, fault: str)
         assert found == (fault,)
 
 
-def tiers(**more: Any) -> dict[str, Any]:
-    return {"tiers": {"levels": LEVELS, "window": "rolling", **more}}
-
-
-def level(**more: Any) -> dict[str, Any]:
-    return {"tiers": {"levels": [LEVELS[0], {**LEVELS[1], **more}]}}
-
-
-def cap(period: str, points: int) -> dict[str, Any]:
-    return {"pot": "points", "period": period, "points": points}
-
-
-def limit(period: str, count: int, action: str = "earn") -> dict[str, Any]:
-    return {"action": action, "period": period, "count": count}
-
-
-def reward(pot: str) -> dict[str, Any]:
-    return {"id": "r", "pot": pot, "price": 3, "name": ONE_NAME}
-
-
-GIFT = {"pot": "stamps", "points": 3}
-LAST_MINUTE = PROMOTION | {"first_day": "2026-12-31", "last_day": "2026-12-01"}
-NEVER = PROMOTION | {
-    "first_day": "2026-05-04",
-    "last_day": "2026-05-05",
-    "windows": [{"weekdays": ["sun"]}],
-}
-
-CONTRADICTIONS: list[tuple[dict[str, Any], str]] = [
-    # A name that nothing has.
-    ({"rewards": [reward("stamps")]}, "rewards.0.pot: 'stamps' is none of the pots ['points']"),
-    ({"caps": [cap("day", 9) | {"pot": "x"}]}, "caps.0.pot: 'x' is none of the pots ['points']"),
-    ({"welcome": GIFT}, "welcome.pot: 'stamps' is none of the pots ['points']"),
-    ({"birthday": GIFT}, "birthday.pot: 'stamps' is none of the pots ['points']"),
-    (
-        {"referral": {"pot": "stamps", "referrer": 1, "friend": 1}},
-        "referral.pot: 'stamps' is none of the pots ['points']",
-    ),
-    (
-        {"points_as_money": {"pot": "stamps", "points": 1, "amount": 1}},
-        "points_as_money.pot: 'stamps' is none of the pots ['points']",
-    ),
-    # A name that two have.
-    ({"languages": ["en", "en"]}, "languages: 'en' stands there twice"),
-    ({"pots": [{"id": "points"}] * 2}, "pots: 'points' stands there twice"),
-    ({"rewards": [reward("points")] * 2}, "rewards: 'r' stands there twice"),
-    ({"promotions": [PROMOTION] * 2}, "promotions: 'p' stands there twice"),
-    (
-        {"promotions": [PROMOTION | {"windows": [{"weekdays": ["mon", "mon"]}]}]},
-        "promotions.0.windows.0.weekdays: 'mon' stands there twice",
-    ),
-    (
-        {"pots": [{"id": "points", "expiry": {"dates": ["06-30", "06-30"]}}]},
-        "pots.0.expiry.dates: '06-30' stands there twice",
-    ),
-    (
-        {"tiers": {"levels": [LEVELS[0], LEVELS[1], LEVELS[1] | {"spend": 200}]}},
-        "tiers.levels: 'b' stands there twice",
-    ),
-    ({"locations": [SHOP, SHOP | {"latitude": 1}]}, "locations: 'shop' stands there twice"),
-    # Two at one spot.
-    (
-        {"locations": [SHOP, SHOP | {"id": "a", "latitude": 1}, SHOP | {"id": "b"}]},
-        (
-            "locations.0 and locations.2 contradict each other: "
-            "both are at latitude 52.0, longitude 13.25"
-        ),
-    ),
-    (
-        {"locations": [SHOP | {"longitude": 180}, SHOP | {"id": "a", "longitude": -180}]},
-        (
-            "locations.0 and locations.1 contradict each other: "
-            "both are at latitude 52.0, longitude -180.0"
-        ),
-    ),
-    (
-        {
-            "locations": [
-                SHOP | {"latitude": -90},
-                SHOP | {"id": "a", "latitude": -90, "longitude": 5},
-            ]
-        },
-        (
-            "locations.0 and locations.1 contradict each other: "
-            "both are at latitude -90.0, longitude 5.0"
-        ),
-    ),
-    # Filters.
-    (
-        {"promotions": [PROMOTION | {"only": {"items": ["a"], "exclude_items": ["a"]}}]},
-        "promotions.0.only: 'a' is both in items and in exclude_items",
-    ),
-    (
-        {
-            "earning": [
-                COFFEE["earning"][0]
-                | {"only": {"categories": ["a"], "exclude_categories": ["a", "b"]}}
-            ]
-        },
-        "earning.0.only: 'a' is both in categories and in exclude_categories",
-    ),
-    (
-        {"earning": [COFFEE["earning"][0] | {"only": {"categories": ["gift_card"]}}]},
-        "earning.0.only.categories: 'gift_card' never earns, so naming it has no effect",
-    ),
-    # Ends.
-    (
-        {"pots": [{"id": "points", "expiry": {"months": 3, "inactivity_months": 6}}]},
-        "pots.0.expiry: months and inactivity_months contradict each other; keep one",
-    ),
-    (
-        {"pots": [{"id": "points", "expiry": {"months": 3, "dates": ["12-31"]}}]},
-        "pots.0.expiry: months and dates contradict each other; keep one",
-    ),
-    # Promotions.
-    (
-        {"promotions": [PROMOTION | {"bonus": 3}]},
-        "promotions.0: multiplier and bonus contradict each other; keep one",
-    ),
-    (
-        {"promotions": [{"id": "p", "name": ONE_NAME, "pot": "points"}]},
-        "promotions.0: give a multiplier or a bonus",
-    ),
-    (
-        {"promotions": [PROMOTION], "earning": []},
-        (
-            "promotions.0.multiplier and earning contradict each other: no rule earns 'points', "
-            "so there is nothing to multiply"
-        ),
-    ),
-    (
-        {"promotions": [LAST_MINUTE]},
-        "promotions.0: first_day 2026-12-31 is after last_day 2026-12-01",
-    ),
-    (
-        {"promotions": [NEVER]},
-        (
-            "promotions.0.windows.0.weekdays and first_day, last_day contradict each other: "
-            "none of these days comes between 2026-05-04 and 2026-05-05"
-        ),
-    ),
-    # Caps and limits.
-    (
-        {"caps": [cap("order", 9)]},
-        (
-            "earning.0.points = 10 and caps.0 contradict each other: an order that brings "
-            "more than 9 earns nothing, so the rule never gives any"
-        ),
-    ),
-    (
-        {"caps": [cap("order", 10)], "promotions": [PROMOTION | {"multiplier": None, "bonus": 11}]},
-        (
-            "promotions.0.bonus = 11 and caps.0 contradict each other: an order that brings "
-            "more than 10 earns nothing, so the rule never gives any"
-        ),
-    ),
-    (
-        {"caps": [cap("week", 50), cap("day", 51)]},
-        "caps.1 (51 a day) can never be reached: caps.0 allows only 50 a week",
-    ),
-    (
-        {"caps": [cap("order", 51), cap("year", 50)]},
-        "caps.0 (51 an order) can never be reached: caps.1 allows only 50 a year",
-    ),
-    (
-        {"caps": [cap("day", 50), cap("day", 51)]},
-        "caps.0 and caps.1 contradict each other: both speak of a day",
-    ),
-    (
-        {"limits": [limit("hour", 3), limit("month", 2), limit("month", 1, "redeem")]},
-        "limits.0 (3 an hour) can never be reached: limits.1 allows only 2 a month",
-    ),
-    (
-        {"limits": [limit("day", 2, "redeem"), limit("day", 3, "redeem")]},
-        "limits.0 and limits.1 contradict each other: both speak of a day",
-    ),
-    (
-        {"limits": [limit("day", 26)], "cool_down_minutes": 60},
-        "limits.0 (26 a day) can never be reached: cool_down_minutes = 60 allows only 25 a day",
-    ),
-    # Staff.
-    (
-        {"staff": {"at_once": 100, "per_shift": 99}},
-        "staff.at_once = 100 can never be reached: staff.per_shift allows 99",
-    ),
-    (
-        {"staff": {"per_shift": 900, "per_month": 899}},
-        "staff.per_shift = 900 can never be reached: staff.per_month allows 899",
-    ),
-    # Levels.
-    (
-        {"tiers": {"levels": [LEVELS[1]]}},
-        "tiers.levels.0: the first level is everybody's and has no threshold",
-    ),
-    (
-        {"tiers": {"levels": [LEVELS[0], LEVELS[0] | {"id": "c"}]}},
-        "tiers.levels.1: give at least one threshold of spend, visits, points, referrals",
-    ),
-    (
-        {"tiers": {"levels": [*LEVELS, LEVELS[1] | {"id": "c"}]}},
-        "tiers.levels.2.spend: 100 is not above tiers.levels.1.spend, which is 100",
-    ),
-    (
-        {"discount": {"basis_points": 1}, **level(discount=500)},
-        "discount and tiers.levels.1.discount: both set the discount; keep one",
-    ),
-    (
-        {"tiers": {"levels": [LEVELS[0] | {"discount": 500}, LEVELS[1]]}},
-        "tiers.levels.1.discount: 0 is less than tiers.levels.0.discount, which is 500",
-    ),
-    (
-        {"tiers": {"levels": [LEVELS[0] | {"multiplier": 20_000}, LEVELS[1]]}},
-        "tiers.levels.1.multiplier: 10000 is less than tiers.levels.0.multiplier, which is 20000",
-    ),
-    (
-        {"earning": [], **level(multiplier=20_000)},
-        "tiers.levels.1.multiplier and earning contradict each other: nothing is earned",
-    ),
-    (
-        {"earning": [], **level(points=5)},
-        "tiers.levels.1.points and earning contradict each other: nothing is earned",
-    ),
-    (
-        level(referrals=5),
-        "tiers.levels.1.referrals and referral contradict each other: nobody can bring friends",
-    ),
-    (
-        tiers(grace_months=1),
-        "tiers.down = 'never' and tiers.grace_months contradict each other",
-    ),
-    (
-        tiers(quiet_months=1),
-        "tiers.down = 'never' and tiers.quiet_months contradict each other",
-    ),
-    (tiers(warn_days=1), "tiers.down = 'never' and tiers.warn_days contradict each other"),
-    (
-        tiers(window="lifetime", down="fit"),
-        (
-            "tiers.down = 'fit' and tiers.window = 'lifetime' contradict each other: what counts "
-            "for ever never falls off; set quiet_months or another window"
-        ),
-    ),
-    (
-        tiers(window="lifetime", down="step", quiet_months=3, grace_months=1),
-        (
-            "tiers.grace_months and tiers.window = 'lifetime' contradict each other: "
-            "what counts for ever never falls off, and a quiet time has no grace"
-        ),
-    ),
-    (
-        tiers(window="calendar_year", rolling_months=6),
-        "tiers.rolling_months and tiers.window = 'calendar_year' contradict each other",
-    ),
-]
-
-
-@pytest.mark.parametrize(("rules", "fault"), CONTRADICTIONS)
-def test_a_contradiction_names_both_rules(rules: dict[str, Any], fault: str) -> None:
-    assert faults({**COFFEE, **rules}) == (fault,)
-
-
-def test_only_the_checks_refuse_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Negative control: without its checks the reader takes each of these documents."""
-    monkeypatch.setattr(program_document, "contradictions", lambda _: ())
-    for rules, _ in CONTRADICTIONS:
-        read({**COFFEE, **rules})
-
-
-@pytest.mark.parametrize(
-    "rules",
-    [
-        {"caps": [cap("order", 10), cap("day", 10), cap("year", 10)]},
-        {"limits": [limit("day", 25), limit("week", 169)], "cool_down_minutes": 60},
-        {"staff": {"at_once": 5, "per_shift": 5, "per_month": 5}},
-        tiers(down="step", rolling_months=6),
-        {"promotions": [NEVER | {"windows": [{"weekdays": ["tue"]}]}]},
-        {"promotions": [LAST_MINUTE | {"first_day": "2026-12-01"}]},
-        {"locations": [SHOP | {"latitude": 90}, SHOP | {"id": "a", "latitude": -90}]},
-        {"locations": [SHOP | {"longitude": 180}, SHOP | {"id": "a", "longitude": 0}]},
-        {"locations": [SHOP | {"id": f"s{step}", "latitude": step / 100} for step in range(1000)]},
-    ],
-)
-def test_what_just_fits_is_taken(rules: dict[str, Any]) -> None:
-    read({**COFFEE, **rules})
-
-
 def test_a_document_fits_into_one_item() -> None:
     # Four bytes a sign, the largest in UTF-8: few enough entries, too many bytes.
     long = {"en": "👩" * 100, "ru": "👩" * 100}
@@ -580,12 +271,6 @@ def test_any_value_in_any_place_is_read_or_refused(place: tuple[Any, ...], value
     assert all(": " in sentence and not sentence.startswith(":") for sentence in told)
 
 
-def test_currencies_have_their_digits() -> None:
-    digits = {"USD": 2, "EUR": 2, "RUB": 2, "JPY": 0, "KRW": 0, "KWD": 3, "TND": 3, "CLF": 4}
-    assert {code: exponent(code) for code in digits} == digits
-    assert not any(is_currency(code) for code in ("", "US", "USDT", "usd", "USD\n", " USD", "ЦУД"))
-
-
 def test_the_suite_sees_a_lenient_schema(monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: a reader that passes over what it does not understand."""
 
@@ -594,7 +279,7 @@ def test_the_suite_sees_a_lenient_schema(monkeypatch: pytest.MonkeyPatch) -> Non
             {key: value for key, value in document.items() if key != "curency"}
         )
 
-    monkeypatch.setitem(globals(), "read", lenient)
+    monkeypatch.setattr(documents, "read", lenient)
     with pytest.raises(pytest.fail.Exception):
         test_a_fault_names_its_place(("curency",), "USD", "curency: unknown key")
 

@@ -18,9 +18,8 @@ from loyalty.core.member import Member
 from loyalty.core.order import BASKET, Line, Order, OrderKey, Part
 from loyalty.core.visible import Visible, visible
 from loyalty.program.describe import MOST_SENTENCES, describe, warnings
-from loyalty.program.document import read_toml
 from passes.designs import design
-from tests.support.world import TEMPLATES
+from tests.support.world import TEMPLATES, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,10 +31,6 @@ if TYPE_CHECKING:
 NAMES = sorted(path.stem for path in (TEMPLATES / "programs").glob("*.toml"))
 COFFEE = Line("flat white", "coffee", 1000, 4_00)
 BUN = Line("bun", "pastry", 1000, 3_00)
-
-
-def shipped(name: str) -> Program:
-    return read_toml((TEMPLATES / "programs" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def utc(text: str) -> datetime:

@@ -16,7 +16,7 @@ from loyalty.messages import Contact
 from loyalty.refusals import FieldRefusal, Refusal
 from loyalty.tills import generic
 from loyalty.tills.generic import read_order, read_redemption
-from loyalty.tills.message import refusal
+from loyalty.tills.incoming import refusal
 from tests.support.till import order, redemption, sender
 from tests.support.world import TOKENS
 
@@ -288,6 +288,34 @@ def judged(message: dict[str, Any]) -> None:
             here = here[int(step) if isinstance(here, list) else step]
         assert fault.code
         assert fault.detail
+        # A till's maker knows JSON, and need not know what we are written in.
+        for word in (
+            "dictionary",
+            "instance of",
+            "tuple",
+            "Message",
+            "Value error",
+            "^",
+            "NoneType",
+        ):
+            assert word not in fault.detail, fault.detail
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *(("total", value) for value in (-1, 1250.0, "1250")),
+        *((name, -1) for name in ("tax", "tip", "discount", "points_paid", "version")),
+        ("id", 77),
+        ("lines", [{"id": "1", "name": "x", "amount": -5}]),
+        ("lines", [{"id": "1", "name": "x", "amount": 5}] * 501),
+        ("refunds", [{"id": "r", "amount": -1}]),
+        ("occurred_at", "2026-05-04T12:00:00"),
+    ],
+)
+def test_what_the_page_for_tills_calls_unusable(field: str, value: Any) -> None:
+    """See docs/till.md, "What is 422"."""
+    assert faults(order(**{field: value}))
 
 
 @given(place=st.sampled_from(PLACES), value=json_values)

@@ -24,7 +24,7 @@ from tests.support.till import (
 from tests.support.world import START
 
 if TYPE_CHECKING:
-    from loyalty.tills.message import Sender
+    from loyalty.tills.incoming import Sender
 
 BODIES = {
     "standard": json.dumps(order()).encode(),

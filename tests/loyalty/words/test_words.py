@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty import words
+from loyalty.languages import LANGUAGES
 from loyalty.money import LARGEST_AMOUNT, exponent
 from tests.loyalty.program.describe.saying import plain
 
@@ -68,7 +69,7 @@ def test_what_is_missing_reads_well(missing: int) -> None:
 
 
 def test_what_a_lock_screen_says_fits_any_number() -> None:
-    for language in words.LANGUAGES:
+    for language in LANGUAGES:
         for key in ("change.balance", "change.discount", "change.tier"):
             assert words.phrase(language, key, noun="Points").count("%") == 1
 
@@ -103,7 +104,7 @@ CURRENCIES = ["USD", "EUR", "RUB", "JPY", "KWD", "CLF", "RSD", "ISK", "UAH", "HU
 
 
 @given(
-    language=st.sampled_from(words.LANGUAGES),
+    language=st.sampled_from(LANGUAGES),
     minor=st.integers(0, LARGEST_AMOUNT),
     currency=st.sampled_from(CURRENCIES),
 )

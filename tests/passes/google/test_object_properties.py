@@ -7,7 +7,6 @@ cuts short on a small screen (rule 14) may be found.
 from __future__ import annotations
 
 import json
-import tomllib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import product
@@ -22,7 +21,7 @@ from loyalty.card.drawing import card
 from loyalty.card.view import Card, CardField, Place
 from loyalty.core.account import NEVER, Account, Pot
 from loyalty.core.member import Member
-from loyalty.program.document import read
+from loyalty.program.profile import profile_of
 from loyalty.program.rules import ContactLine, Program
 from loyalty.store.program_versions import Programs
 from passes.designs import design
@@ -33,7 +32,7 @@ from passes.google.patch import class_patch, object_patch
 from tests.support.google_documents import ISSUER, NOW
 from tests.support.memory import MemoryTables
 from tests.support.programs import programs
-from tests.support.world import TEMPLATES
+from tests.support.world import TEMPLATES, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -214,8 +213,8 @@ def put(program: Program) -> Programs:
 
 
 def profiles(program: Program, store: Programs) -> list[ProgramProfile]:
-    found = [store.profile(program.id, language) for language in program.languages]
-    return [profile for profile in found if profile]
+    found = store.current(program.id)
+    return [profile_of(found, language) for language in found.languages]
 
 
 @settings(max_examples=40)
@@ -239,10 +238,6 @@ def test_any_program_in_any_design(
 
 SHIPPED = sorted(path.stem for path in (TEMPLATES / "programs").glob("*.toml"))
 STATES = ("new", "some", "many", "closed")
-
-
-def shipped(name: str) -> Program:
-    return read(tomllib.loads((TEMPLATES / "programs" / f"{name}.toml").read_text("utf-8")))
 
 
 @pytest.mark.parametrize("name", design.names())

@@ -6,17 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from loyalty.program.describe import describe
-from loyalty.program.document import read_toml
 from loyalty.program.rules import EarnRule, Level, PotRule, Program, Promotion, Texts
-from tests.support.world import TEMPLATES
+from tests.support.world import shipped
 
 if TYPE_CHECKING:
+    from loyalty.languages import Language
     from loyalty.program.describe import Audience
-    from loyalty.program.rules import Language
-
-
-def shipped(name: str) -> Program:
-    return read_toml((TEMPLATES / "programs" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 COFFEE, BARBER = shipped("coffee"), shipped("barber")

@@ -11,7 +11,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from moto import mock_aws
 
-from infra import certificate
+from infra.commands import pass_certificate as certificate
+from infra.commands.__main__ import main
+from infra.commands.place import Parameters
 from infra.failures import Failure
 from infra.local.certificates import (
     PASS_TYPE_IDENTIFIER,
@@ -29,9 +31,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def parameters() -> Iterator[certificate.Parameters]:
+def parameters() -> Iterator[Parameters]:
     with mock_aws():
-        yield certificate.Parameters(
+        yield Parameters(
             boto3.client(
                 "ssm",
                 region_name="eu-central-1",
@@ -69,7 +71,7 @@ def quiet(_: str) -> None:
 
 @pytest.mark.parametrize("der", [True, False])
 def test_the_owners_way_from_request_to_stored(
-    tmp_path: Path, authority: Issued, parameters: certificate.Parameters, *, der: bool
+    tmp_path: Path, authority: Issued, parameters: Parameters, *, der: bool
 ) -> None:
     folder = tmp_path / "keys"
     certificate.request(folder, "me@shop.example", quiet)
@@ -100,12 +102,12 @@ def test_the_owners_way_from_request_to_stored(
     assert kinds == {"SecureString"}
 
 
-def holder_of(parameters: certificate.Parameters) -> Identities:
+def holder_of(parameters: Parameters) -> Identities:
     return Identities(parameters.read, PASS_TYPE_IDENTIFIER, TEAM_IDENTIFIER)
 
 
 def stored(
-    tmp_path: Path, authority: Issued, parameters: certificate.Parameters, days: int, **options: Any
+    tmp_path: Path, authority: Issued, parameters: Parameters, days: int, **options: Any
 ) -> Signer:
     folder = tmp_path / f"keys{days}"
     certificate.request(folder, "me@shop.example", quiet)
@@ -117,7 +119,7 @@ def stored(
 
 
 def test_a_renewal_takes_the_other_slot_year_after_year(
-    tmp_path: Path, authority: Issued, parameters: certificate.Parameters
+    tmp_path: Path, authority: Issued, parameters: Parameters
 ) -> None:
     first = stored(tmp_path, authority, parameters, 30)
     second = stored(tmp_path, authority, parameters, 400)
@@ -132,7 +134,7 @@ def test_a_renewal_takes_the_other_slot_year_after_year(
 
 
 def test_a_revoked_certificate_is_replaced_in_place(
-    tmp_path: Path, authority: Issued, parameters: certificate.Parameters
+    tmp_path: Path, authority: Issued, parameters: Parameters
 ) -> None:
     stored(tmp_path, authority, parameters, 300)
     second = stored(tmp_path, authority, parameters, 200, replace=True)
@@ -167,7 +169,7 @@ def test_the_command_line_ends_by_what_happened(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = str(tmp_path / "keys")
-    assert certificate.main(["request", "--folder", folder, "--email", "me@shop.example"]) == 0
+    assert main(["certificate", "request", "--keys", folder, "--email", "me@shop.example"]) == 0
     assert "Upload the request" in capsys.readouterr().out
-    assert certificate.main(["check", "--folder", folder]) == 1
+    assert main(["certificate", "check", "--keys", folder]) == 1
     assert "run `request` and `import` first" in capsys.readouterr().err

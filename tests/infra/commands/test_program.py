@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.program import main
+from infra.commands.__main__ import main
 from loyalty.program.document import dump, read_toml
 from tests.support.world import TEMPLATES
 
@@ -18,7 +18,7 @@ COFFEE = TEMPLATES / "programs" / "coffee.toml"
 
 
 def test_a_good_program_can_be_used(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(COFFEE)]) == 0
+    assert main(["program", "check", str(COFFEE)]) == 0
     assert capsys.readouterr().out == f"{COFFEE} can be used.\n"
 
 
@@ -27,7 +27,7 @@ def test_warnings_do_not_refuse(tmp_path: Path, capsys: pytest.CaptureFixture[st
     document["caps"] = [{"pot": "points", "period": "order", "points": 100}]
     path = tmp_path / "program.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    assert main(["check", str(path), "--language", "ru"]) == 0
+    assert main(["program", "check", str(path), "--language", "ru"]) == 0
     told = capsys.readouterr().out
     assert told.startswith("warning: caps.0: крупная покупка не приносит ничего")
     assert told.endswith("can be used.\n")
@@ -54,8 +54,8 @@ def test_faults_are_told(
     path = tmp_path / name
     if content is not None:
         path.write_bytes(content)
-    assert main(["check", str(path)]) == 1
-    assert main(["describe", str(path)]) == 1
+    assert main(["program", "check", str(path)]) == 1
+    assert main(["program", "describe", str(path)]) == 1
     captured = capsys.readouterr()
     assert fault in captured.err
     assert captured.out == ""
@@ -68,15 +68,15 @@ def test_a_design_that_is_not_there_is_told(
     assert 'design = "coffee"' in text
     path = tmp_path / "program.toml"
     path.write_text(text.replace('design = "coffee"', 'design = "tea"'), encoding="utf-8")
-    assert main(["check", str(path)]) == 1
+    assert main(["program", "check", str(path)]) == 1
     assert "design: 'tea' is none of the designs ['barber', 'cashback'" in capsys.readouterr().err
 
 
 def test_programs_are_said_in_sentences(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["describe", str(COFFEE)]) == 0
+    assert main(["program", "describe", str(COFFEE)]) == 0
     customers = capsys.readouterr().out.splitlines()
     assert customers[0] == "10 points for every $1."
-    assert main(["describe", str(COFFEE), "--audience", "staff"]) == 0
+    assert main(["program", "describe", str(COFFEE), "--audience", "staff"]) == 0
     staff = capsys.readouterr().out.splitlines()
     assert staff[: len(customers)] == customers
     # No till can place a hold yet: what cannot be reached is not promised.
@@ -85,5 +85,5 @@ def test_programs_are_said_in_sentences(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["schema"]) == 0
+    assert main(["program", "schema"]) == 0
     assert json.loads(capsys.readouterr().out)["title"] == "Program"

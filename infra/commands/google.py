@@ -1,20 +1,18 @@
 """Google Wallet, for owners: the service account, where it is kept, and whether all is ready.
 
-    python -m infra.google steps
-    python -m infra.google read  key.json
-    python -m infra.google store key.json --stage production
-    python -m infra.google check --issuer 3388… --base-url https://cards.example --stage production
-    python -m infra.google check --folder .local
+    loyalty google steps
+    loyalty google read  key.json
+    loyalty google store key.json
+    loyalty google check
+    loyalty google check --stage local
 
 What to click at Google stands in docs/google.md, and in short under `steps`.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -22,13 +20,16 @@ from typing import TYPE_CHECKING, Any, Final
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from infra.certificate import Parameters
+from infra.commands import files, place
+from infra.commands.google_check import Place, look
 from infra.failures import Failure
-from infra.google_check import Place, look
 from passes.google.client import ServiceAccountError, credentials_from
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable
+
+    from infra.commands.place import Parameters
 
 Json = dict[str, Any]
 
@@ -36,18 +37,22 @@ SECRET: Final = "google/service-account"  # noqa: S105 - the secret's name
 LEAST_BITS: Final = 2048
 _MEMBERS: Final = ("client_email", "private_key", "private_key_id", "project_id")
 _ISSUER: Final = re.compile(r"[0-9]{1,20}")
+_NO_ISSUER: Final = (
+    "--issuer is the number that the Google Pay & Wallet console shows at the top, digits only; "
+    "deploy with google-issuer-id and it need not be said"
+)
 STEPS: Final = """\
  1. pay.google.com/business/console: make a business account, choose Google Wallet API. The issuer
     id (a number of 19 digits) stands at the top. A new issuer is in demo mode.
  2. console.cloud.google.com: make or choose a project; APIs & Services, enable "Google Wallet API".
  3. There, IAM & Admin, Service accounts: make one. It needs no role. Keys, Add key, JSON.
- 4. python -m infra.google read key.json      tells the account's e-mail address
-    python -m infra.google store key.json     puts it into the stack's secrets; then delete the file
+ 4. bin/loyalty google read key.json      tells the account's e-mail address
+    bin/loyalty google store key.json     puts it into the stack's secrets; then delete the file
  5. pay.google.com/business/console, Users: invite that e-mail address as Developer. Without this,
     every request is answered 403.
  6. Deploy with --param google-issuer-id=<issuer id> and with an https address that stays.
  7. Open a card page, tap "Add to Google Wallet": this makes the program's class.
- 8. python -m infra.google check --issuer <issuer id> --base-url https://…
+ 8. bin/loyalty google check
 
 Demo mode: only the console's Admins and Developers, and the test accounts listed under Google
 Wallet API, Set up test accounts, can save cards; these say [TEST ONLY]. Others read "User not
@@ -69,10 +74,8 @@ def read(file: Path) -> Json:
         It is something else, or cannot be used; the message says what it is.
     """
     try:
-        account = json.loads(file.read_text("utf-8"))
-    except OSError as error:
-        raise Failure(f"{file} cannot be read: {error.strerror}") from None
-    except ValueError:
+        account = json.loads(files.content(file))
+    except (ValueError, RecursionError):
         raise Failure(f"{file} is not JSON: choose JSON, not P12, when you add the key") from None
     return checked(account, str(file))
 
@@ -136,69 +139,94 @@ def check(place: Place, now: datetime, say: Callable[[str], None]) -> bool:
     return True
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one step; 1 when it failed or something is missing."""
-    given = _parser().parse_args(arguments)
-    try:
-        return _run(given, datetime.now(UTC))
-    except Failure as failure:
-        print(f"google: {failure}.", file=sys.stderr)
-        return 1
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the steps and their options."""
+    steps = parser.add_subparsers(required=True, metavar="STEP")
+    step = steps.add_parser(
+        "steps", help="what to click at Google; demo mode, publishing, test accounts"
+    )
+    step.set_defaults(run=_steps)
+    for name, meaning, run in (
+        ("read", "tell whether a service account's key can be used", _read),
+        ("store", "read, then store in the stack's secrets", _store),
+    ):
+        step = steps.add_parser(name, help=meaning)
+        step.set_defaults(run=run)
+        step.add_argument("file", type=Path, help="the JSON file that Google Cloud made")
+        if name == "store":
+            place.add_options(step)
+    step = steps.add_parser("check", help="ask Google whether cards can be issued")
+    step.set_defaults(run=_check)
+    step.add_argument("--issuer", help="the issuer id, a number; as deployed if not said")
+    step.add_argument("--base-url", help="https address of the stack; as deployed if not said")
+    step.add_argument("--key", type=Path, help="a key file instead of the stored key")
+    place.add_options(step)
 
 
-def _run(given: argparse.Namespace, now: datetime) -> int:
-    if given.step == "steps":
-        print(STEPS, end="")
-        return 0
-    if given.step == "check":
-        return 0 if check(_place(given), now, print) else 1
-    account = read(given.file)
-    if given.step == "store":
-        store(account, _parameters(given.stage), print)
-    else:
-        print(
-            f"Service account  {account['client_email']}\nProject          "
-            f"{account['project_id']}\nKey              {account['private_key_id']}\n"
-            "The key can sign. Invite the e-mail address as Developer in the Google Pay & Wallet "
-            "console, under Users; then: store."
-        )
+def _steps(_: argparse.Namespace) -> int:
+    print(STEPS, end="")
     return 0
 
 
+def _read(given: argparse.Namespace) -> int:
+    account = read(given.file)
+    print(
+        f"Service account  {account['client_email']}\nProject          "
+        f"{account['project_id']}\nKey              {account['private_key_id']}\n"
+        "The key can sign. Invite the e-mail address as Developer in the Google Pay & Wallet "
+        "console, under Users; then: store."
+    )
+    return 0
+
+
+def _store(given: argparse.Namespace) -> int:
+    store(read(given.file), place.open_place(given).parameters(), print)
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    return 0 if check(_place(given), datetime.now(UTC), print) else 1
+
+
 def _place(given: argparse.Namespace) -> Place:
-    if given.folder:
-        return _local(given.folder)
-    if not given.issuer or not _ISSUER.fullmatch(given.issuer):
-        raise Failure(
-            "--issuer is the number that the Google Pay & Wallet console shows at the top, digits "
-            "only"
-        )
+    if given.folder or given.stage == place.LOCAL:
+        return _local(given.folder or place.FOLDER)
+    if given.issuer and not _ISSUER.fullmatch(given.issuer):
+        raise Failure(_NO_ISSUER)
+    where = place.open_place(given)
+    secret = f"{where.secrets_path}/{SECRET}"
     if given.key:
         account = read(given.key)
     else:
-        account = _stored(_parameters(given.stage))
+        account = _stored(where.parameters())
         if not account:
-            raise Failure(
-                f"nothing is stored as /loyalty/{given.stage}/{SECRET}: run `store key.json`, or "
-                "look at a file with --key"
-            )
-        account = checked(account, f"/loyalty/{given.stage}/{SECRET}")
-    return Place(given.issuer, account, (given.base_url or "").rstrip("/"))
+            raise Failure(f"nothing is stored as {secret}: run `store key.json`, or name --key")
+        account = checked(account, secret)
+    issuer, base_url = given.issuer, given.base_url
+    if not issuer or base_url is None:
+        settings = where.settings()
+        issuer = issuer or settings.get("GOOGLE_ISSUER_ID", "")
+        base_url = settings.get("BASE_URL", "") if base_url is None else base_url
+    if not _ISSUER.fullmatch(issuer):
+        raise Failure(_NO_ISSUER)
+    return Place(issuer, account, base_url.rstrip("/"))
 
 
 def _local(folder: Path) -> Place:
     """Return the stack of `make run`."""
     try:
         stack = json.loads((folder / "stack.json").read_text("utf-8"))
-    except (OSError, ValueError):
+        google = stack["google"]
+        addresses = (google["issuer_id"], stack["base_url"], google["api_url"], google["token_url"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise Failure(f"no stack runs in {folder}: start one with `make run`") from None
-    google = stack["google"]
+    issuer, base_url, api_url, token_url = addresses
     return Place(
-        google["issuer_id"],
+        issuer,
         read(folder / "wallet" / "service-account.json"),
-        stack["base_url"],
-        api_url=google["api_url"],
-        token_url=google["token_url"],
+        base_url,
+        api_url=api_url,
+        token_url=token_url,
         development=True,
     )
 
@@ -206,39 +234,6 @@ def _local(folder: Path) -> Place:
 def _stored(parameters: Parameters) -> Json:
     try:
         found = json.loads(parameters.read(SECRET) or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         found = {}
     return found if isinstance(found, dict) else {}
-
-
-def _parameters(stage: str) -> Parameters:
-    import boto3  # noqa: PLC0415 - only two of the steps talk to AWS
-
-    return Parameters(boto3.client("ssm"), f"/loyalty/{stage}")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m infra.google", description="Google Wallet, step by step."
-    )
-    steps = parser.add_subparsers(dest="step", required=True)
-    steps.add_parser("steps", help="what to click at Google; demo mode, publishing, test accounts")
-    for name, meaning in (
-        ("read", "tell whether a service account's key can be used"),
-        ("store", "read, then store in the stack's secrets"),
-    ):
-        step = steps.add_parser(name, help=meaning)
-        step.add_argument("file", type=Path, help="the JSON file that Google Cloud made")
-        if name == "store":
-            step.add_argument("--stage", default="production", help="secrets below /loyalty/STAGE")
-    step = steps.add_parser("check", help="ask Google whether cards can be issued")
-    step.add_argument("--issuer", help="the issuer id, a number")
-    step.add_argument("--base-url", help="https address of the deployed stack")
-    step.add_argument("--stage", default="production", help="secrets below /loyalty/STAGE")
-    step.add_argument("--key", type=Path, help="a key file instead of the stored key")
-    step.add_argument("--folder", type=Path, help="look at the stack of `make run` instead")
-    return parser
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -14,10 +14,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from moto import mock_aws
 
-from infra import google as command
-from infra.certificate import Parameters
+from infra.commands import google as command
+from infra.commands.__main__ import main
+from infra.commands.google_check import Finding, Place, _closed, look
+from infra.commands.place import Parameters
 from infra.failures import Failure
-from infra.google_check import Finding, Place, _closed, look
 from passes.google import objects
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def private_key(key: Any) -> str:
 def test_a_good_key_is_told_without_its_secret(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command.main(["read", str(file)]) == 0
+    assert main(["google", "read", str(file)]) == 0
     told = capsys.readouterr().out
     account = json.loads(file.read_text())
     assert account["client_email"] in told
@@ -82,26 +83,26 @@ def test_what_is_no_usable_key(
 def test_files_that_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for content in ("", "[]", "-----BEGIN", '"x"'):
         (tmp_path / "key.json").write_text(content)
-        assert command.main(["read", str(tmp_path / "key.json")]) == 1
-    assert command.main(["read", str(tmp_path / "none.json")]) == 1
+        assert main(["google", "read", str(tmp_path / "key.json")]) == 1
+    assert main(["google", "read", str(tmp_path / "none.json")]) == 1
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 5
-    assert all(line.startswith("google: ") for line in lines)
+    assert all(line.startswith("loyalty google: ") for line in lines)
 
 
 def test_the_key_is_stored_once(
     file: Path, parameters: Parameters, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command.main(["store", str(file)]) == 0
+    assert main(["google", "store", str(file)]) == 0
     stored = json.loads(parameters.read("google/service-account") or "")
     assert stored == json.loads(file.read_text())
     kind = parameters._client.get_parameter(Name="/loyalty/production/google/service-account")
     assert kind["Parameter"]["Type"] == "SecureString"
-    assert command.main(["store", str(file)]) == 1
+    assert main(["google", "store", str(file)]) == 1
     other = tmp_path / "new.json"
     other.write_text(json.dumps(stored | {"private_key_id": "another"}))
     capsys.readouterr()
-    assert command.main(["store", str(other)]) == 0
+    assert main(["google", "store", str(other)]) == 0
     assert "replaces" in capsys.readouterr().out
 
 
@@ -284,26 +285,26 @@ def test_the_command_line(
     owner.make_class()
     folder = tmp_path / "stack"
     (folder / "wallet").mkdir(parents=True)
-    assert command.main(["check", "--folder", str(folder)]) == 1
+    assert main(["google", "check", "--folder", str(folder)]) == 1
     assert "make run" in capsys.readouterr().err
     (folder / "wallet" / "service-account.json").write_bytes(file.read_bytes())
     addresses = {"issuer_id": owner.world.issuer, "api_url": owner.google.url}
     addresses["token_url"] = f"{owner.google.url}/token"
     description = {"base_url": owner.stack.url, "google": addresses}
     (folder / "stack.json").write_text(json.dumps(description))
-    assert command.main(["check", "--folder", str(folder)]) == 0
+    assert main(["google", "check", "--folder", str(folder)]) == 0
     owner.stack.status = 404
-    assert command.main(["check", "--folder", str(folder)]) == 1
+    assert main(["google", "check", "--folder", str(folder)]) == 1
     assert "MISSING" in capsys.readouterr().out
-    assert command.main(["check", "--issuer", "merchant:1"]) == 1
-    assert command.main(["steps"]) == 0
+    assert main(["google", "check", "--issuer", "merchant:1"]) == 1
+    assert main(["google", "steps"]) == 0
     told = capsys.readouterr().out
     for word in ("Developer", "demo mode", "Publishing", "test accounts", "google-issuer-id"):
         assert word in told
 
 
 def test_nothing_is_stored_yet(parameters: Parameters, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["check", "--issuer", "3388000000012345678"]) == 1
+    assert main(["google", "check", "--issuer", "3388000000012345678"]) == 1
     assert "store key.json" in capsys.readouterr().err
     parameters.write("google/service-account", "not json")
-    assert command.main(["check", "--issuer", "3388000000012345678"]) == 1
+    assert main(["google", "check", "--issuer", "3388000000012345678"]) == 1

@@ -1,4 +1,4 @@
-"""The story of one account: earn, refund, redeem, repeat, park, claim."""
+"""What tills report: earned once, taken back, parked, claimed."""
 
 from __future__ import annotations
 
@@ -8,44 +8,14 @@ from fractions import Fraction
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-import pytest
-
 from loyalty.core.order import OrderKey
-from loyalty.invariants.account import broken
 from loyalty.messages import Contact
 from tests.support.refusals import refused
+from tests.support.soundness import sound
 from tests.support.world import TOKENS, World, settled
 
 if TYPE_CHECKING:
-    from loyalty.ledger.books import Answer
     from loyalty.members.enrolment import Enrolled
-
-
-@pytest.fixture
-def world() -> World:
-    world = World()
-    world.put_program()
-    return world
-
-
-@pytest.fixture
-def ann(world: World) -> Enrolled:
-    return world.enrol()
-
-
-def redeem(world: World, member: Enrolled, name: str = "r1", reward: str = "free-coffee") -> Answer:
-    return world.spending.redeem(
-        "coffee",
-        source="till",
-        redemption=name,
-        card_code=member.card_code,
-        reward=reward,
-        now=world.now,
-    )
-
-
-def sound(world: World, member: Enrolled) -> bool:
-    return broken(world.account(member), world.entries(member)) == ()
 
 
 def test_a_sale_earns_and_changes_the_card(world: World, ann: Enrolled) -> None:
@@ -105,7 +75,7 @@ def test_a_smaller_total_takes_back_the_difference(world: World, ann: Enrolled) 
 
 def test_a_refund_of_spent_points_is_owed_and_paid_first(world: World, ann: Enrolled) -> None:
     world.sell(total=1000, member=ann)
-    redeem(world, ann)
+    world.redeem(ann)
     world.sell(version=2, total=1000, status="refunded", member=ann)
     assert world.balance(ann) == 0
     assert world.account(ann).pot("points").debt == 100
@@ -170,62 +140,6 @@ def test_one_version_with_two_contents_is_told(world: World, ann: Enrolled) -> N
     assert world.balance(ann) == 100  # the smaller, whichever came first
 
 
-def test_a_reward_is_redeemed_once_per_id(world: World, ann: Enrolled) -> None:
-    world.sell(total=2500, member=ann)
-    first = redeem(world, ann)
-    assert first.body == {"outcome": "redeemed", "balance": 150, "price": 100}
-    assert not first.replayed
-    assert redeem(world, ann, "r2").body["balance"] == 50
-    again = redeem(world, ann)
-    assert again.body == first.body
-    assert again.replayed
-    assert world.balance(ann) == 50
-    assert sound(world, ann)
-
-
-def test_a_decline_is_final_for_its_id(world: World, ann: Enrolled) -> None:
-    declined = redeem(world, ann)
-    assert declined.body["outcome"] == "declined"
-    world.sell(total=9000, member=ann)
-    assert redeem(world, ann).body == declined.body
-    assert world.balance(ann) == 900
-
-
-def test_a_success_is_replayed_even_when_the_balance_is_gone(world: World, ann: Enrolled) -> None:
-    world.sell(total=1000, member=ann)
-    first = redeem(world, ann)
-    assert redeem(world, ann).body == first.body
-    assert world.balance(ann) == 0
-
-
-def test_an_id_stands_for_one_request_only(world: World, ann: Enrolled) -> None:
-    world.sell(total=2500, member=ann)
-    redeem(world, ann)
-    with refused("id_reused"):
-        redeem(world, world.enrol())
-    assert world.balance(ann) == 150
-
-
-def test_a_reward_that_is_not_there(world: World, ann: Enrolled) -> None:
-    with refused("unknown_reward") as error:
-        redeem(world, ann, reward="free-tea")
-    assert error.value.detail == "The program has no such reward; it has: free-coffee."
-
-
-def test_a_forged_card_is_declined(world: World, ann: Enrolled) -> None:
-    world.sell(total=2500, member=ann)
-    forged = ann.card_code[:-1] + ("A" if ann.card_code[-1] != "A" else "B")
-    answer = world.spending.redeem(
-        "coffee",
-        source="till",
-        redemption="forged",
-        card_code=forged,
-        reward="free-coffee",
-        now=world.now,
-    )
-    assert answer.body["reason"] == "card_not_found"
-
-
 def test_value_expires_at_the_end_of_its_month_and_not_a_moment_before() -> None:
     world = World()
     world.put_program(pots=[{"id": "points", "expiry": {"months": 1}}])
@@ -233,9 +147,9 @@ def test_value_expires_at_the_end_of_its_month_and_not_a_moment_before() -> None
     world.sell(total=2000, member=ann)
     # Granted in May: June is the whole month; it ends at midnight in New York.
     world.now = datetime(2026, 7, 1, 3, 59, 59, 999999, tzinfo=UTC)
-    assert redeem(world, ann, "before").body["outcome"] == "redeemed"
+    assert world.redeem(ann, "before").body["outcome"] == "redeemed"
     world.now = datetime(2026, 7, 1, 4, 0, 0, tzinfo=UTC)
-    assert redeem(world, ann, "at").body == {
+    assert world.redeem(ann, "at").body == {
         "outcome": "declined",
         "reason": "insufficient_balance",
         "balance": 0,

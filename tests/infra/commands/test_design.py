@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from infra.design import faults, main
+from infra.commands.__main__ import main
+from infra.design import faults
 from passes.designs.design import DESIGNS, load, names
 from passes.google import objects
 
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 
 
 def test_all_shipped_designs_can_be_used(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check"]) == 0
+    assert main(["design", "check"]) == 0
     assert capsys.readouterr().out == f"{', '.join(names())} can be used.\n"
 
 
 def test_what_cannot_be_used_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "coffee", "tea"]) == 1
+    assert main(["design", "check", "coffee", "tea"]) == 1
     captured = capsys.readouterr()
-    assert captured.err.startswith("designs/tea/design.toml does not exist")
+    assert captured.err.startswith("loyalty design: designs/tea/design.toml does not exist")
     assert captured.out == ""
 
 

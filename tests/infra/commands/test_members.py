@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra import members
+from infra.commands import members
+from infra.commands.__main__ import main
 from infra.failures import Failure
 from loyalty.store import member_index
 from loyalty.store.tables import OutcomeUnknown
@@ -95,5 +96,5 @@ def test_a_cursor_of_somebody_else_is_refused(world: World) -> None:
 def test_a_folder_without_a_stack_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert members.main(["mend", "--folder", str(tmp_path)]) == 1
+    assert main(["members", "mend", "--folder", str(tmp_path)]) == 1
     assert "make run" in capsys.readouterr().err

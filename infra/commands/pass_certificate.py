@@ -1,10 +1,10 @@
 """The pass certificate, for owners: make the request, import the answer, check it, store it.
 
-    python -m infra.certificate request --folder keys --email me@shop.example
-    python -m infra.certificate import  --folder keys pass.cer AppleWWDRCAG4.cer
-    python -m infra.certificate check   --folder keys
-    python -m infra.certificate store   --folder keys --pass-type pass.com.example.card --team …
-    python -m infra.certificate status  --pass-type pass.com.example.card --team …
+    loyalty certificate request --keys keys --email me@shop.example
+    loyalty certificate import  --keys keys pass.cer AppleWWDRCAG4.cer
+    loyalty certificate check   --keys keys
+    loyalty certificate store   --keys keys
+    loyalty certificate status
 
 What to click at Apple stands in docs/apple.md. The private key stays in the folder, readable by its
 owner only, and goes to one other place: the stack's own secrets (SSM SecureString).
@@ -12,9 +12,7 @@ owner only, and goes to one other place: the stack's own secrets (SSM SecureStri
 
 from __future__ import annotations
 
-import argparse
 import os
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,18 +22,19 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
+from infra.commands import place
 from infra.failures import Failure
 from passes.apple.identities import INTERMEDIATES, RENEWAL_DAYS, SLOTS, Identities
 from passes.apple.sign import Signer, SigningError, subject_value
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Sequence
 
-    from mypy_boto3_ssm import SSMClient
+    from infra.commands.place import Parameters
 
 KEY, REQUEST = "pass-key.pem", "pass-request.pem"
 CERTIFICATE, CHAIN = "pass-certificate.pem", "pass-intermediates.pem"
-_LARGEST_STANDARD = 4096  # bytes of a parameter that costs nothing
 
 
 def request(folder: Path, email: str, say: Callable[[str], None]) -> None:
@@ -46,7 +45,12 @@ def request(folder: Path, email: str, say: Callable[[str], None]) -> None:
     Failure
         There is a key already: overwriting it would orphan the certificate made for it.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(
+            f"{folder} cannot be made ({error.strerror}); choose another folder"
+        ) from None
     if (folder / KEY).exists():
         raise Failure(
             f"{folder / KEY} exists. For a renewal name a new folder; delete the file only if no "
@@ -209,32 +213,6 @@ def store(
     )
 
 
-class Parameters:
-    """The stack's secrets: SecureStrings below a path."""
-
-    def __init__(self, client: SSMClient, path: str) -> None:
-        self._client = client
-        self._path = path
-
-    def read(self, name: str) -> str | None:
-        """Return a secret, or None when there is none of that name."""
-        try:
-            answer = self._client.get_parameter(Name=f"{self._path}/{name}", WithDecryption=True)
-        except self._client.exceptions.ParameterNotFound:
-            return None
-        return answer["Parameter"]["Value"]
-
-    def write(self, name: str, text: str) -> None:
-        """Create or overwrite a secret."""
-        self._client.put_parameter(
-            Name=f"{self._path}/{name}",
-            Value=text,
-            Type="SecureString",
-            Overwrite=True,
-            Tier="Standard" if len(text.encode()) <= _LARGEST_STANDARD else "Advanced",
-        )
-
-
 def status(
     parameters: Parameters, pass_type: str, team: str, now: datetime, say: Callable[[str], None]
 ) -> bool:
@@ -283,67 +261,72 @@ def _write(file: Path, content: bytes) -> None:
     draft.replace(file)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one step; 1 when it failed or passes cannot be issued."""
-    given = _parser().parse_args(arguments)
-    try:
-        return _run(given, datetime.now(UTC))
-    except Failure as failure:
-        print(f"certificate: {failure}.", file=sys.stderr)
-        return 1
-
-
-def _run(given: argparse.Namespace, now: datetime) -> int:
-    if given.step == "request":
-        request(given.folder, given.email, print)
-    elif given.step == "import":
-        take(given.folder, given.files, print)
-    elif given.step == "check":
-        check(given.folder, given.pass_type, given.team, now, print)
-    elif given.step == "store":
-        signer = check(given.folder, given.pass_type, given.team, now, print)
-        store(signer, _parameters(given.stage), now, print, replace=given.replace)
-    else:
-        ready = status(_parameters(given.stage), given.pass_type, given.team, now, print)
-        return 0 if ready else 1
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m infra.certificate", description="The pass certificate, step by step."
-    )
-    steps = parser.add_subparsers(dest="step", required=True)
-    for name, meaning in (
-        ("request", "make a key and a certificate signing request"),
-        ("import", "take what Apple returns, DER or PEM"),
-        ("check", "check identity, team, chain and dates"),
-        ("store", "check, then store in the stack's secrets"),
-        ("status", "tell whether passes can be issued, and for how many days"),
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the steps and their options."""
+    steps = parser.add_subparsers(required=True, metavar="STEP")
+    for name, meaning, run in (
+        ("request", "make a key and a certificate signing request", _request),
+        ("import", "take what Apple returns, DER or PEM", _import),
+        ("check", "check identity, team, chain and dates", _check),
+        ("store", "check, then store in the stack's secrets", _store),
+        ("status", "tell whether passes can be issued, and for how many days", _status),
     ):
         step = steps.add_parser(name, help=meaning)
+        step.set_defaults(run=run)
         if name != "status":
-            step.add_argument("--folder", type=Path, required=True, help="where key and files lie")
+            step.add_argument("--keys", type=Path, required=True, help="folder of key and files")
         if name == "request":
             step.add_argument("--email", required=True, help="stands in the request")
         if name == "import":
             step.add_argument("files", type=Path, nargs="+", metavar="FILE")
         if name in {"check", "store", "status"}:
-            wanted = name != "check"
-            step.add_argument("--pass-type", required=wanted, help="pass.com.example.card")
-            step.add_argument("--team", required=wanted, help="ten characters")
+            step.add_argument("--pass-type", help="pass.com.example.card; as deployed if not said")
+            step.add_argument("--team", help="ten characters; as deployed if not said")
         if name in {"store", "status"}:
-            step.add_argument("--stage", default="production", help="secrets below /loyalty/STAGE")
+            place.add_options(step)
         if name == "store":
             step.add_argument("--replace", action="store_true", help="overwrite the one in use")
-    return parser
 
 
-def _parameters(stage: str) -> Parameters:
-    import boto3  # noqa: PLC0415 - only two of the steps talk to AWS
+def _request(given: argparse.Namespace) -> int:
+    request(given.keys, given.email, print)
+    return 0
 
-    return Parameters(boto3.client("ssm"), f"/loyalty/{stage}")
+
+def _import(given: argparse.Namespace) -> int:
+    take(given.keys, given.files, print)
+    return 0
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+def _check(given: argparse.Namespace) -> int:
+    check(given.keys, given.pass_type, given.team, datetime.now(UTC), print)
+    return 0
+
+
+def _store(given: argparse.Namespace) -> int:
+    now = datetime.now(UTC)
+    where = place.open_place(given)
+    signer = check(given.keys, *_names(given, where), now, print)
+    store(signer, where.parameters(), now, print, replace=given.replace)
+    return 0
+
+
+def _status(given: argparse.Namespace) -> int:
+    where = place.open_place(given)
+    names = _names(given, where)
+    return 0 if status(where.parameters(), *names, datetime.now(UTC), print) else 1
+
+
+def _names(given: argparse.Namespace, where: place.Place) -> tuple[str, str]:
+    """Return pass type and team: what was said, else what the stack was deployed with."""
+    if given.pass_type and given.team:
+        return given.pass_type, given.team
+    settings = where.settings()
+    pass_type = given.pass_type or settings.get("APPLE_PASS_TYPE_IDENTIFIER")
+    team = given.team or settings.get("APPLE_TEAM_IDENTIFIER")
+    if not pass_type or not team:
+        raise Failure(
+            "the stack was deployed without apple-pass-type-identifier and apple-team-identifier: "
+            "deploy with both, or name them with --pass-type and --team"
+        )
+    return pass_type, team

@@ -1,0 +1,153 @@
+"""Programs: check a document, read it aloud, put it where it runs; the schema for editors.
+
+loyalty program check FILE
+loyalty program describe FILE --audience staff
+loyalty program put FILE --stage production
+loyalty program get coffee --stage local
+loyalty program schema
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from infra.commands import files
+from infra.failures import Failure
+from infra.program_cards import card_faults
+from loyalty.program.describe import describe, warnings
+from loyalty.program.document import dump, json_schema, read, read_toml
+from loyalty.refusals import Refusal
+from passes.designs.check import check as check_design
+from passes.designs.design import DesignError, names
+
+if TYPE_CHECKING:
+    import argparse
+
+    from loyalty.languages import Language
+    from loyalty.program.rules import Program
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "program.schema.json"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the commands and their options."""
+    from infra.commands import place  # noqa: PLC0415 - boto3 is slow to load, and not always needed
+
+    commands = parser.add_subparsers(required=True, metavar="WHAT")
+    for name, meaning, run in (
+        ("check", "read a program and its design; tell faults", _check),
+        ("describe", "say a program in plain sentences", _describe),
+        ("put", "check a program and make it the one in force", _put),
+    ):
+        command = commands.add_parser(name, help=meaning)
+        command.set_defaults(run=run)
+        command.add_argument("file", type=Path, help="program document, TOML or JSON")
+        command.add_argument("--language", help="of the program's own; its first if not said")
+        if name == "describe":
+            command.add_argument("--audience", choices=("customer", "staff"), default="customer")
+        if name == "put":
+            place.add_options(command)
+    command = commands.add_parser("get", help="print the document that is in force, as JSON")
+    command.set_defaults(run=_get)
+    command.add_argument("program", help="the program's id")
+    place.add_options(command)
+    command = commands.add_parser("schema", help="print the JSON Schema of program documents")
+    command.set_defaults(run=_schema)
+
+
+def schema_text() -> str:
+    """Return the JSON Schema of program documents as it is committed."""
+    return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def read_file(path: Path) -> Program:
+    """Read a program document.
+
+    Raises
+    ------
+    Failure
+        With every fault of it, each with its path in the document.
+    """
+    text = files.text(path)
+    try:
+        if path.suffix != ".json":
+            return read_toml(text, names())
+        return read(_json_object(path), names())
+    except Refusal as refusal:
+        said = [field.detail for field in refusal.fields]
+        raise Failure("\n".join((f"{path} cannot be used:", *said))) from None
+    except RecursionError:
+        raise Failure(f"{path} is nested too deeply; make it flatter") from None
+
+
+def _json_object(path: Path) -> dict[str, Any]:
+    document = files.json_value(path)
+    if not isinstance(document, dict):
+        raise Failure(f"{path} cannot be used:\nthe document: is not a JSON object")
+    return document
+
+
+def _check(given: argparse.Namespace) -> int:
+    _checked(given)
+    print(f"{given.file} can be used.")
+    return 0
+
+
+def _checked(given: argparse.Namespace) -> Program:
+    program = read_file(given.file)
+    try:
+        check_design(program.design)
+    except DesignError as error:
+        raise Failure(f"{given.file} cannot be used: {error}") from None
+    refused = card_faults(program)
+    if refused:
+        raise Failure("\n".join((f"{given.file} cannot be used:", *refused)))
+    for warning in warnings(program, _language(program, given.language)):
+        print(f"warning: {warning}")
+    return program
+
+
+def _describe(given: argparse.Namespace) -> int:
+    program = read_file(given.file)
+    print("\n".join(describe(program, _language(program, given.language), given.audience)))
+    return 0
+
+
+def _put(given: argparse.Namespace) -> int:
+    from infra.commands import place  # noqa: PLC0415
+    from loyalty.store.program_versions import Programs  # noqa: PLC0415
+
+    program = _checked(given)
+    where = place.open_place(given)
+    put = Programs(where.tables(), lambda: datetime.now(UTC)).put(program)
+    print(
+        f"Program {put.id} is in force on {where.stage} as version {put.version}; "
+        "running functions see it within a minute."
+    )
+    print(f"Join page: {where.settings().get('BASE_URL', '')}/join/{put.id}")
+    return 0
+
+
+def _get(given: argparse.Namespace) -> int:
+    from infra.commands import place  # noqa: PLC0415
+
+    document = json.loads(dump(place.program_of(place.open_place(given), given.program)))
+    print(json.dumps(document, ensure_ascii=False, indent=2))
+    return 0
+
+
+def _schema(_: argparse.Namespace) -> int:
+    sys.stdout.write(schema_text())
+    return 0
+
+
+def _language(program: Program, wanted: str | None) -> Language:
+    if wanted and wanted not in program.languages:
+        raise Failure(
+            f"the program does not speak {wanted!r}: choose of {', '.join(program.languages)}"
+        )
+    return program.language(wanted)

@@ -1,0 +1,81 @@
+"""What of a deployed stack is there, and what is missing.
+
+loyalty status
+loyalty status --stage local
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import urllib3
+from botocore.exceptions import ClientError
+
+from infra.commands import place
+from passes.apple.identities import Identities
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Mapping
+
+    from infra.commands.place import Place
+
+SECONDS: Final = 10.0
+Line = tuple[bool, str]
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    parser.set_defaults(run=_status)
+    place.add_options(parser)
+
+
+def _status(given: argparse.Namespace) -> int:
+    where = place.open_place(given)
+    # Whatever it says after this, the stage is deployed.
+    settings = where.settings()
+    good = True
+    for fine, what in _look(where, settings):
+        print(f"{'ok      ' if fine else 'MISSING '}{what}")
+        good = good and fine
+    return 0 if good else 1
+
+
+def _look(where: Place, settings: Mapping[str, str]) -> Iterator[Line]:
+    database = where.client("dynamodb")
+    for name in ("state", "ledger"):
+        table = f"loyalty-{where.stage}-{name}"
+        try:
+            database.describe_table(TableName=table)
+            yield True, f"table {table}"
+        except ClientError:
+            yield False, f"table {table}: deploy again"
+    parameters = where.parameters()
+    there = parameters.read("master-key") is not None
+    yield there, "master key" if there else "master key: loyalty secret master-key"
+    pass_type = settings.get("APPLE_PASS_TYPE_IDENTIFIER", "")
+    team = settings.get("APPLE_TEAM_IDENTIFIER", "")
+    if pass_type and team:
+        found = Identities(parameters.read, pass_type, team).readiness(datetime.now(UTC))
+        yield found.ready, f"Apple: {found.message}"
+    else:
+        yield True, "Apple: deployed without, no passes for Apple"
+    if settings.get("GOOGLE_ISSUER_ID"):
+        there = parameters.read("google/service-account") is not None
+        mend = "Google: loyalty google store key.json"
+        yield there, "Google: a service account is stored" if there else mend
+    else:
+        yield True, "Google: deployed without, no Google Wallet"
+    yield _answers(settings.get("BASE_URL", ""))
+
+
+def _answers(base_url: str) -> Line:
+    url = f"{base_url}/robots.txt"
+    try:
+        answer = urllib3.PoolManager(retries=False).request("GET", url, timeout=SECONDS)
+    except urllib3.exceptions.HTTPError as error:
+        return False, f"{url} does not answer ({type(error).__name__}): look at DNS and domain"
+    if answer.status != 200:  # noqa: PLR2004 - OK
+        return False, f"{url} answers {answer.status}: look at the log of cardPage"
+    return True, f"{base_url} answers"

@@ -1,0 +1,40 @@
+'use strict';
+
+// What `npx osls package` and `npx osls deploy` do before anything else: refuse settings that cannot work, and
+// build the artifact, so that it is never older than the code. Who names an artifact with --param has made it.
+
+const { spawnSync } = require('node:child_process');
+const path = require('node:path');
+
+class BuildFirst {
+  constructor(serverless) {
+    this.serverless = serverless;
+    this.hooks = { 'before:package:cleanup': () => this.prepare() };
+  }
+
+  prepare() {
+    const settings = this.serverless.configurationInput.custom.stage;
+    this.refuseMailWithoutSender(settings);
+    if ((this.serverless.processedInput.options.param || []).some((one) => one.startsWith('artifact='))) return;
+    const stage = this.serverless.service.provider.stage;
+    const command = path.join(this.serverless.serviceDir, 'bin', 'loyalty');
+    const answer = spawnSync(command, ['build', '--stage', stage], { encoding: 'utf8' });
+    if (answer.status !== 0) this.refuse((answer.stderr || String(answer.error || 'it gave no reason')).trim());
+  }
+
+  refuseMailWithoutSender(settings) {
+    if (settings.messageChannel !== 'ses') return;
+    if (!settings.senderAddress || !settings.senderIdentity) {
+      this.refuse(
+        'message-channel=ses needs --param sender-address=cards@example.com (who writes) and ' +
+          '--param sender-identity=example.com (the verified SES identity that may send as them).'
+      );
+    }
+  }
+
+  refuse(sentence) {
+    throw new this.serverless.classes.Error(sentence, 'LOYALTY_REFUSED');
+  }
+}
+
+module.exports = BuildFirst;

@@ -1,0 +1,74 @@
+"""Every command there is, with arguments that would do in whole surroundings."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from infra.commands.__main__ import COMMANDS, MODULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FILE, FOLDER = "FILE", "FOLDER"
+ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("program", "check"): (FILE,),
+    ("program", "describe"): (FILE,),
+    ("program", "put"): (FILE,),
+    ("program", "get"): ("coffee",),
+    ("program", "schema"): (),
+    ("till", "add"): ("my-till", "--program", "coffee", "--secret-file", FILE),
+    ("till", "rotate"): ("my-till", "--secret-file", FILE),
+    ("key", "add"): ("--program", "coffee", "--scope", "till"),
+    ("certificate", "request"): ("--keys", FOLDER, "--email", "me@shop.example"),
+    ("certificate", "import"): ("--keys", FOLDER, FILE),
+    ("certificate", "check"): ("--keys", FOLDER),
+    ("certificate", "store"): ("--keys", FOLDER),
+    ("certificate", "status"): (),
+    ("google", "steps"): (),
+    ("google", "read"): (FILE,),
+    ("google", "store"): (FILE,),
+    ("google", "check"): ("--key", FILE),
+    ("design", "check"): (),
+    ("lint", "apple"): (FILE,),
+    ("lint", "google"): (FILE,),
+    ("secret", "master-key"): (),
+    ("members", "mend"): (),
+    ("status",): (),
+    ("build",): (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A command as it is typed."""
+
+    words: tuple[str, ...]
+    places: bool
+    """Whether it is about a deployment."""
+
+    def line(self, **instead: str) -> list[str]:
+        """Return the words to type, with names of files in their places."""
+        return [*self.words, *(instead.get(word, word) for word in ARGUMENTS[self.words])]
+
+    def takes(self, what: str) -> bool:
+        return what in ARGUMENTS[self.words]
+
+
+def leaves() -> Iterator[Leaf]:
+    """Yield every command, as the parsers themselves know it."""
+    for name in COMMANDS:
+        parser = argparse.ArgumentParser()
+        import_module(f"infra.commands.{MODULES.get(name, name)}").configure(parser)
+        yield from _below((name,), parser)
+
+
+def _below(words: tuple[str, ...], parser: argparse.ArgumentParser) -> Iterator[Leaf]:
+    deeper = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+    for action in deeper:
+        for name, inner in action.choices.items():
+            yield from _below((*words, name), inner)
+    if not deeper:
+        yield Leaf(words, any("--stage" in one.option_strings for one in parser._actions))

@@ -1,0 +1,134 @@
+"""Data of an older layout is migrated or refused; the number rises with what is stored."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from infra.failures import Failure
+from infra.local import layout
+from infra.local.stack import Stack
+from loyalty.access.keys import ApiKey, Credentials, Endpoint
+from loyalty.ledger.act import Act
+from tests.support.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SHAPES = Path(__file__).parent / "layout.json"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder in which a stack has run."""
+    (tmp_path / "emulator").mkdir()
+    return tmp_path
+
+
+def test_a_new_folder_is_stamped(tmp_path: Path) -> None:
+    layout.bring_up(tmp_path)
+    assert (tmp_path / "layout").read_text() == str(layout.LAYOUT)
+    (tmp_path / "emulator").mkdir()
+    layout.bring_up(tmp_path)
+
+
+@pytest.mark.parametrize("stamp", [None, "", "0", "nonsense", str(layout.LAYOUT - 1)])
+def test_an_older_folder_is_refused_with_a_sentence(folder: Path, stamp: str | None) -> None:
+    if stamp is not None:
+        (folder / "layout").write_text(stamp)
+    with pytest.raises(Failure, match=r"an older version .* rm -r"):
+        layout.bring_up(folder)
+
+
+def test_a_newer_folder_is_refused_too(folder: Path) -> None:
+    (folder / "layout").write_text(str(layout.LAYOUT + 1))
+    with pytest.raises(Failure, match="a newer version"):
+        layout.bring_up(folder)
+
+
+def test_what_can_be_migrated_is_step_by_step(folder: Path) -> None:
+    (folder / "layout").write_text("1")
+    done: list[str] = []
+    steps = {1: lambda _: done.append("to 2"), 2: lambda _: done.append("to 3")}
+    layout.bring_up(folder, 3, steps)
+    layout.bring_up(folder, 3, steps)
+    assert done == ["to 2", "to 3"]
+    assert (folder / "layout").read_text() == "3"
+    with pytest.raises(Failure, match="layout 3, not 5"):
+        layout.bring_up(folder, 5, steps)
+
+
+def test_a_stack_looks_before_it_starts_anything(folder: Path) -> None:
+    stack = Stack(folder, None, lambda _: None)
+    with pytest.raises(Failure, match="an older version"):
+        stack.start()
+
+
+def test_the_number_rises_with_what_is_stored() -> None:
+    """Whoever changes what is stored raises `LAYOUT` and writes the file anew.
+
+    ``LAYOUT=write`` in the environment writes it.
+    """
+    found = {"layout": layout.LAYOUT, "items": stored()}
+    if os.environ.get("LAYOUT") == "write":
+        SHAPES.write_text(json.dumps(found, indent=1) + "\n")
+    known = json.loads(SHAPES.read_text())
+    assert found == known, (
+        "what is stored has changed: raise LAYOUT in infra/local/layout.py, migrate or leave it, "
+        "and write the file with LAYOUT=write"
+    )
+
+
+def stored() -> dict[str, list[str]]:
+    """Return the attributes of every kind of item that a little story leaves behind."""
+    world = World()
+    world.put_program()
+    tell(world)
+    shapes: dict[str, set[str]] = {}
+    for key, item in world.tables.items.items():
+        kind = f"{key.table}: {kind_of(key.pk)} {kind_of(key.sk)}".strip()
+        shapes.setdefault(kind, set()).update(leaves(item))
+    return {kind: sorted(names) for kind, names in sorted(shapes.items())}
+
+
+def tell(world: World) -> None:
+    ann, ben = world.enrol(), world.enrol(location="main-street")
+    world.sell("1", total=20_000, member=ann)
+    world.sell("2", total=500)  # parked
+    world.sell("1", 2, total=19_000, member=ann)
+    world.wait(hours=1)
+    world.spending.redeem(
+        "coffee",
+        source="till",
+        redemption="r",
+        card_code=ann.card_code,
+        reward="free-coffee",
+        now=world.now,
+    )
+    world.staff.adjust(act("a"), ann.member_id, "points", 50, world.now)
+    world.staff.transfer(act("t"), ann.member_id, ben.member_id, "points", 9, world.now)
+    world.wait(days=400)
+    world.night()
+    credentials = Credentials(world.tables)
+    credentials.put_endpoint(Endpoint("till", "coffee", ("till",), "standard"))
+    credentials.add_key(ApiKey("till0001", "coffee", "till"), "test", "a" * 40)
+
+
+def act(name: str) -> Act:
+    return Act("coffee", "anna", name, "because")
+
+
+def kind_of(text: str) -> str:
+    return "#".join(part for part in text.split("#") if part.isalpha() and part.isupper())
+
+
+def leaves(value: Any, path: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from leaves(inner, f"{path}.{name}" if path and name.isalpha() else path or name)
+    else:
+        yield path

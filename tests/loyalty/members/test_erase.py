@@ -1,0 +1,81 @@
+"""Forgetting a person keeps the sums."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loyalty.access.tokens import digest
+from loyalty.messages import Contact
+from loyalty.store import keys
+from loyalty.store.items.fact import fact_entries
+from loyalty.store.items.member import member_item, to_member
+from loyalty.store.tables import Put
+from tests.loyalty.ledger.acts import STAFFED, act, fact, last
+from tests.support import soundness
+from tests.support.refusals import refused
+from tests.support.world import TOKENS, World
+
+if TYPE_CHECKING:
+    from loyalty.members.enrolment import Enrolled
+
+
+@pytest.fixture
+def changes() -> dict[str, Any]:
+    return STAFFED
+
+
+def test_erasing_forgets_the_person_and_keeps_the_sums(
+    world: World, ann: Enrolled, ben: Enrolled
+) -> None:
+    key = keys.member_key("coffee", ann.member_id)
+    known = replace(
+        to_member(world.tables.get(key)),
+        birthday=date(1990, 5, 4),
+        marketing_consent_version="1",
+    )
+    world.tables.write(Put(key, member_item(known)))
+    world.sell(total=990, member=ann)
+    world.staff.give(act("g", reason="secret"), ann.member_id, "points", 20, world.now)
+    before = [entry.hash for entry in world.entries(ann)]
+    old = to_member(world.tables.get(keys.member_key("coffee", ann.member_id)))
+    answer = world.erasure.erase(act("e"), ann.member_id, world.now)
+    assert answer.body["outcome"] == "left"
+    entry = last(world, ann)
+    assert (entry.kind, entry.fact, entry.actor) == ("close", "erase#anna#e", "key:anna")
+    assert [one.hash for one in world.entries(ann)][:-1] == before
+    member = to_member(world.tables.get(keys.member_key("coffee", ann.member_id)))
+    assert (member.first_name, member.contact, member.birthday) == ("", None, None)
+    assert member.marketing_consent_version is None
+    assert member.card_version == old.card_version + 1
+    gone = [
+        keys.directory_key("link", digest(ann.link)),
+        keys.note_key("coffee", ann.member_id, "gift", "anna", "g"),
+        keys.contact_key(
+            "coffee", TOKENS.contact_key("coffee", Contact("email", "ann@example.com"))
+        ),
+    ]
+    assert not any(key in world.tables.items for key in gone)
+    # Nobody else has lost anything.
+    assert keys.directory_key("link", digest(ben.link)) in world.tables.items
+    again = world.erasure.erase(act("e"), ann.member_id, world.now)
+    assert again == replace(answer, replayed=True)
+    assert world.erasure.erase(act("f"), ann.member_id, world.now).body == {
+        "outcome": "declined",
+        "reason": "membership_ended",
+    }
+    assert (world.account(ann).spend, world.balance(ann)) == (990, 0)
+    assert len(fact_entries(fact(world, "erase", "e"))) == 1
+    with refused("id_reused"):
+        world.erasure.erase(act("e"), ben.member_id, world.now)
+    assert soundness.faults(world) == []
+
+
+def test_all_notes_of_a_person_go_with_them(world: World, ann: Enrolled) -> None:
+    for number in range(7):
+        world.staff.give(act(f"{number}"), ann.member_id, "points", 1, world.now)
+    world.erasure.erase(act("e"), ann.member_id, world.now)
+    assert not [key for key in world.tables.items if key.sk.startswith("NOTE#")]
