@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Template = dict[str, Any]
 LEAST_RECEIVES = 5
 FOURTEEN_DAYS = 14 * 24 * 3600
-LEDGER_WRITERS = {"Api", "Nightly", "Orders", "Redemptions"}
+LEDGER_WRITERS = {"Api", "Join", "Nightly", "Orders", "Redemptions"}
 OVERRIDES = {
     *("AWS_ENDPOINT_URL", "APNS_URL", "APNS_ROOT_CERTIFICATE", "OUTBOX_URL"),
     *("GOOGLE_API_URL", "GOOGLE_TOKEN_URL", "GOOGLE_SAVE_URL", "GOOGLE_CALLBACK_KEYS_URL"),
@@ -200,7 +200,9 @@ def ledger_is_append_only(template: Template) -> Iterator[str]:
             named = set(as_list(statement["Action"]))
             if "dynamodb:PutItem" in named:
                 writers.add(name.removesuffix("Role"))
-                if named != {"dynamodb:PutItem"} or statement.get("Condition") != once:
+                # Whatever more is asked, this has to be.
+                condition = statement.get("Condition", {})
+                if named != {"dynamodb:PutItem"} or not once.items() <= condition.items():
                     yield f"{name} may write entries outside a transaction"
             actions |= named
         reads = {"dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:Query"}
@@ -209,6 +211,22 @@ def ledger_is_append_only(template: Template) -> Iterator[str]:
             yield f"{name} may {', '.join(sorted(left))} on the ledger"
     if writers != LEDGER_WRITERS:
         yield f"the ledger is written by {sorted(writers)} instead of {sorted(LEDGER_WRITERS)}"
+
+
+def joining_writes_members_only(template: Template) -> Iterator[str]:
+    """Check that what everybody may call reaches no program, key, order or endpoint."""
+    allowed = {"*#M#*", "*#C#*", "*#A#*", "D#code#*", "D#link#*", "D#serial#*"}
+    for statement in statements(template["Resources"]["JoinRole"]):
+        named = set(as_list(statement["Action"]))
+        if not any(one.startswith("dynamodb:") for one in named):
+            continue
+        if not named <= {"dynamodb:GetItem", "dynamodb:PutItem"}:
+            yield f"joining may {', '.join(sorted(named))}"
+        if "dynamodb:PutItem" in named:
+            condition = statement.get("Condition", {}).get("ForAllValues:StringLike", {})
+            leading = set(condition.get("dynamodb:LeadingKeys", ()))
+            if not leading or not leading <= allowed or named != {"dynamodb:PutItem"}:
+                yield "joining may write more than members"
 
 
 def functions_are_alike(template: Template) -> Iterator[str]:
@@ -298,6 +316,7 @@ EVERYWHERE = (
     work_is_taken_safely,
     roles_are_narrow,
     ledger_is_append_only,
+    joining_writes_members_only,
     functions_are_alike,
     alarms_ring,
     http_is_limited,

@@ -22,6 +22,12 @@ ARGUED = (
     ("*", "dynamodb:GetRecords", "*", "the same"),
     ("*", "dynamodb:GetShardIterator", "*", "the same"),
     ("*", "sqs:SendMessage", "*stream-failures*", "only what a stream gave up on goes there"),
+    ("NightlyScheduleRole", "lambda:InvokeFunction", "*", "the emulator's clock asks no role"),
+    ("*", "dynamodb:GetItem", "*ledger", "a fact is read back after a conflict or a lost answer"),
+    ("SweeperRole", "*", "*", "it finds work only where a record of the stream was lost"),
+    ("NightlyRole", "dynamodb:Query", "*ledger", "a seventh of the accounts is reconciled a night"),
+    ("PushAppleRole", "sqs:ChangeMessageVisibility", "*apple", "when APNs asks for a long rest"),
+    ("PushAppleRole", "dynamodb:DeleteItem", "*state", "a registration whose token is gone"),
 )
 
 
