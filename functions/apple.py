@@ -12,8 +12,9 @@ from aws_lambda_powertools.metrics import MetricUnit
 from functions.aws.observability import logger, metrics
 from functions.http import failures, head, problems
 from functions.http.answers import bare, raw_body
-from functions.wiring import access, card_reading, devices, environment
+from functions.wiring import access, devices, environment, worn_cards
 from functions.wiring import apple as apple_identity
+from functions.wiring.designs import worn
 from loyalty.refusals import Refusal
 from passes.apple import device_log, throttle
 from passes.apple.bundle import CONTENT_TYPE
@@ -79,7 +80,7 @@ def issuer() -> Issuer:
         identity = Identity(
             settings.apple_pass_type_identifier, settings.apple_team_identifier, settings.base_url
         )
-        _kept[:] = [Issuer(identity, signer, access.tokens().apple_token)]
+        _kept[:] = [Issuer(identity, signer, access.tokens().apple_token, worn)]
     return _kept[0]
 
 
@@ -88,7 +89,7 @@ def service() -> WebService:
     return WebService(
         environment.configuration().apple_pass_type_identifier,
         devices.registrations(),
-        card_reading.cards(),
+        worn_cards.cards(),
         access.tokens().apple_token,
         lambda card, now: issuer().issue(card, now),
     )
@@ -100,7 +101,7 @@ def download(link: str) -> Response[Any]:
     now = environment.now()
     offered = environment.configuration().apple_pass_type_identifier
     known = offered and _LINK.fullmatch(link)
-    card = card_reading.cards().by_link_in_languages(link, now) if known else None
+    card = worn_cards.cards().by_link_in_languages(link, now) if known else None
     if card is None:
         return _no_such_card()
     return bare(

@@ -18,6 +18,7 @@ from functions.pages import drawing as pages
 from functions.pages.join_answers import WORDING, too_many_sentence
 from functions.pages.qr_code import qr_code
 from functions.wiring import card_reading, environment, joining
+from functions.wiring.designs import worn
 from loyalty.languages import LANGUAGES
 from loyalty.refusals import Busy, Refusal
 from passes.designs import design as designs
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from loyalty.card.view import Card, CardField
-    from passes.designs.design import FieldPlace
+
+    _Shown = tuple[CardField, str, bool]
 
 app = APIGatewayHttpResolver()
 
@@ -235,28 +237,32 @@ class _Front:
     ``news`` and ``back`` are on the pass's back: what a customer should see at once, and the rest.
     """
 
-    header: list[tuple[CardField, FieldPlace]] = field(default_factory=list)
-    primary: list[tuple[CardField, FieldPlace]] = field(default_factory=list)
-    rows: list[tuple[CardField, FieldPlace]] = field(default_factory=list)
-    news: list[CardField] = field(default_factory=list)
-    back: list[CardField] = field(default_factory=list)
+    header: list[_Shown] = field(default_factory=list)
+    primary: list[_Shown] = field(default_factory=list)
+    rows: list[_Shown] = field(default_factory=list)
+    news: list[_Shown] = field(default_factory=list)
+    back: list[_Shown] = field(default_factory=list)
 
 
 def _front(card: Card) -> _Front:
-    front = _Front()
-    for place in designs.load(card.design).apple_fields:
+    front, design = _Front(), worn(card.design)
+    words = designs.spoken(design, card.language)
+    for place in design.apple_fields:
         card_field = card.field(place.field)
         if card_field is None:
             continue
+        # The caption of the pass: one thing has one name wherever it is shown.
+        caption = words[place.caption] if place.caption else card_field.label
+        shown = card_field, caption, place.label
         match place.group:
             case "header":
-                front.header.append((card_field, place))
+                front.header.append(shown)
             case "primary":
-                front.primary.append((card_field, place))
+                front.primary.append(shown)
             case "secondary" | "auxiliary":
-                front.rows.append((card_field, place))
+                front.rows.append(shown)
             case "back":
-                (front.news if card_field.key in _NEWS else front.back).append(card_field)
+                (front.news if card_field.key in _NEWS else front.back).append(shown)
     return front
 
 

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infra.drawings import barber, cashback, coffee, membership, stamps
+from infra.drawings import barber, cashback, coffee, ladder, membership, plain, stamps
 from passes.apple.layout_reading import png_suffix
 
 if TYPE_CHECKING:
@@ -122,8 +122,12 @@ def _stamped(count: int) -> Callable[[float, float], str]:
     return lambda width, height: stamps.stamp_card(width, height, count)
 
 
-def _stepped(count: int) -> Callable[[float, float], str]:
-    return lambda width, height: barber.barber_steps(width, height, count)
+def _sealed(count: int) -> Callable[[float, float], str]:
+    return lambda width, height: barber.barber_seals(width, height, count)
+
+
+def _climbed(count: int) -> Callable[[float, float], str]:
+    return lambda width, height: ladder.climb(width, height, count)
 
 
 def _piled(count: int) -> Callable[[float, float], str]:
@@ -148,7 +152,7 @@ ALL = {
         barber.NIGHT,
         barber.barber_scene,
         barber.barber_poster,
-        {f"strip-{step}": _stepped(at) for at, step in enumerate(barber.STEPS, start=1)},
+        {f"strip-{step}": _sealed(at) for at, step in enumerate(barber.CLIMBED, start=1)},
         ring=barber.BRASS,
     ),
     "stamps": Artist(
@@ -181,6 +185,21 @@ ALL = {
         {f"strip-{level}": _levelled(level) for level in ("silver", "gold")},
         colours=16,
         poster_colours=12,
+    ),
+    "ladder": Artist(
+        ladder.rungs(ladder.SUN),
+        ladder.DEEP,
+        _climbed(0),
+        ladder.ladder_poster,
+        {f"strip-{step}": _climbed(at) for at, step in enumerate(ladder.CLIMBED, start=1)},
+        ring=ladder.SUN,
+    ),
+    "plain": Artist(
+        plain.heart_card(plain.MIST, plain.SLATE),
+        plain.SLATE,
+        plain.plain_scene,
+        plain.plain_poster,
+        {},
     ),
 }
 

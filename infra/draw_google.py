@@ -4,8 +4,9 @@ See `infra.draw_designs` for what it needs and how it is run::
 
     uv run --with pillow --with zopfli python -m infra.draw_google
 
-Sizes are Google's: round logo 660x660 with its margin, wide logo 1280x400, banner 1032x336. A
-banner is drawn once for the design, and once for every state that the Apple strip shows.
+Sizes are Google's: round logo 660x660 with its margin, banner 1032x336. A banner is drawn once for
+the design, and once for every state that the Apple strip shows. No wide logo is drawn: on Android
+it stands instead of the shop's name, and no text stands in any of our pictures.
 """
 
 from __future__ import annotations
@@ -20,15 +21,13 @@ from infra.draw_designs import ALL, DESIGNS, Artist, Picture, render
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LOGO, _WIDE = (100.0, 100.0), (320.0, 100.0)
+_LOGO = (100.0, 100.0)
 _HERO = (1032 * 144 / 336, 144.0)
-_FAINT = (0.5, 0.34, 0.2, 0.1)
 
 
 def pictures(artist: Artist) -> Iterator[Picture]:
     """Yield every Google picture of a design."""
     yield Picture("google-logo.png", _badge(artist), _LOGO, (660, 660), colours=24)
-    yield Picture("google-wide-logo.png", _wide(artist), _WIDE, (1280, 400), colours=32)
     heroes = {"google-hero": artist.strip} | {
         name.replace("strip-", "google-hero-"): drawn for name, drawn in artist.states.items()
     }
@@ -50,17 +49,6 @@ def _badge(artist: Artist) -> str:
     )
     glyph = f'<g transform="translate(24 23) scale(0.54)">{artist.mark}</g>'
     return _ground(artist, 100) + ring + glyph
-
-
-def _wide(artist: Artist) -> str:
-    """Draw the glyph and its echo: no name, since no text stands in any of our pictures."""
-    echo = "".join(
-        f'<g opacity="{faint}" transform="translate({108 + 52 * at} 34) scale(0.32)">'
-        f"{artist.mark}</g>"
-        for at, faint in enumerate(_FAINT)
-    )
-    glyph = f'<g transform="translate(14 15) scale(0.7)">{artist.mark}</g>'
-    return _ground(artist, 320) + glyph + echo
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from loyalty.program import document as program_document
 from loyalty.refusals import Refusal
 from loyalty.store.program_versions import Programs
 from loyalty.store.tables import Cancelled
+from passes.designs import design as designs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -145,7 +146,7 @@ def _program(programs: Programs, name: str, text: str, *, untouched: bool) -> Pr
     if untouched:
         with suppress(Refusal):
             return programs.current(name)
-    return programs.put(program_document.read_toml(text))
+    return programs.put(program_document.read_toml(text, designs.names()))
 
 
 def _described(program: Program, base_url: str) -> dict[str, Any]:

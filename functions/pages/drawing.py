@@ -18,6 +18,7 @@ from markupsafe import Markup
 from functions.http import problems
 from functions.http.answers import page
 from functions.pages import colours
+from functions.wiring.designs import worn
 from loyalty.languages import LANGUAGES
 from passes.designs import design as designs
 
@@ -65,13 +66,16 @@ def draw(
     Parameters
     ----------
     design
-        Whose colours and images it wears; None for a page that belongs to no program.
+        Whose colours and images it wears (the plain one's where that is gone); None for a page that
+        belongs to no program.
     script
         Name of a file beside the template whose text is the page's only script.
     content
         What the template names. Everything is escaped; nothing may be missing.
     """
-    style = stylesheet(design)
+    wearing = worn(design) if design else None
+    name = wearing.name if wearing else None
+    style = stylesheet(name)
     code = _source(script) if script else None
     html = (
         _templates()
@@ -79,10 +83,10 @@ def draw(
         .render(
             words=words(language),
             language=language,
-            design=designs.load(design) if design else None,
+            design=wearing,
             style=Markup(style),  # noqa: S704 - our own file and checked colours
             script=Markup(code) if code else None,  # noqa: S704 - our own file
-            theme={mode: palette.page for mode, palette in _palettes(design).items()},
+            theme={mode: palette.page for mode, palette in _palettes(name).items()},
             **content,
         )
     )
@@ -189,7 +193,7 @@ def image(design: str, name: str) -> designs.Image | None:
 
 def strip_name(card: Card) -> str:
     """Return the name of the strip that a card's state has on its pass, for :func:`image`."""
-    strips = designs.load(card.design).apple.strips
+    strips = worn(card.design).apple.strips
     state = strips.state(card) if strips else None
     return "strip@3x.png" if state is None else f"strip-{state}@3x.png"
 

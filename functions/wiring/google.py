@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from functions.aws.observability import logger
 from functions.wiring import card_reading, environment, google_state, storage
+from functions.wiring.designs import worn
 from loyalty.program.profile import profile_of
-from passes.designs import design as designs
 from passes.google import objects
 from passes.google.client import WalletClient, credentials_from
 from passes.google.failures import GoogleError, NotThereError, UnavailableError
@@ -256,4 +256,4 @@ def _callback_url() -> str | None:
 
 
 def _design(name: str) -> HostedDesign:
-    return hosted(designs.load(name), environment.configuration().base_url)
+    return hosted(worn(name), environment.configuration().base_url)

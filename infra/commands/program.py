@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from infra.commands import files
 from infra.failures import Failure
+from infra.program_cards import card_faults
 from loyalty.program.describe import about_tills, describe, warnings
 from loyalty.program.document import dump, json_schema, read, read_toml
 from loyalty.refusals import Refusal
 from passes.designs.check import check as check_design
-from passes.designs.design import DesignError
+from passes.designs.design import DesignError, names
 
 if TYPE_CHECKING:
     import argparse
@@ -74,8 +75,8 @@ def read_file(path: Path) -> Program:
     text = files.text(path)
     try:
         if path.suffix != ".json":
-            return read_toml(text)
-        return read(_json_object(path))
+            return read_toml(text, names())
+        return read(_json_object(path), names())
     except Refusal as refusal:
         said = [field.detail for field in refusal.fields]
         raise Failure("\n".join((f"{path} cannot be used:", *said))) from None
@@ -102,10 +103,11 @@ def _checked(given: argparse.Namespace) -> Program:
         check_design(program.design)
     except DesignError as error:
         raise Failure(f"{given.file} cannot be used: {error}") from None
+    refused = card_faults(program)
+    if refused:
+        raise Failure("\n".join((f"{given.file} cannot be used:", *refused)))
     for warning in warnings(program, _language(program, given.language)):
         print(f"warning: {warning}")
-    for note in about_tills(program, _language(program, given.language)):
-        print(f"note: {note}")
     for note in about_tills(program, _language(program, given.language)):
         print(f"note: {note}")
     return program

@@ -1,4 +1,4 @@
-"""The shapes of the design barber: a pole, scissors, a comb, and steps for a growing discount."""
+"""The shapes of the design barber: a pole, scissors, a comb, and seals for a growing discount."""
 
 from __future__ import annotations
 
@@ -93,29 +93,27 @@ def barber_scene(width: float, height: float) -> str:
     {pole(width - 62 * scale, 37 * scale, 31 * scale, 84 * scale, "glass")}"""
 
 
-STEPS = (500, 700, 1000)
-"""Basis points of the ladder, as in the design's levels."""
+CLIMBED = (0, 5000, 10_000)
+"""Basis points of the way up at which one more seal is lit, as in the design's levels."""
 
 
-def barber_steps(width: float, height: float, reached: int) -> str:
-    """Return the same wall with brass steps, lit as far as the discount has grown."""
+def barber_seals(width: float, height: float, reached: int) -> str:
+    """Return the same wall with three seals on a cord, lit as far as a member has come."""
     scale = height / 144
-    drawn = ""
-    for at in range(len(STEPS)):
-        tall = (34 + 27 * at) * scale
-        x, y = (34 + 52 * at) * scale, 122 * scale - tall
-        lit = at < reached
-        drawn += (
-            f'<rect x="{x}" y="{y}" width="{40 * scale}" height="{tall}" rx="{5 * scale}" '
-            f'fill="{BRASS if lit else NAVY}" stroke="{BRASS}" stroke-width="{2 * scale}" '
-            f"{'' if lit else f'stroke-dasharray={chr(34)}{5 * scale} {4 * scale}{chr(34)}'}/>"
-        )
-    size = 1.12 * scale
+    seals = f'<path d="M0 72 H268" stroke="{BRASS}" stroke-width="2.4" opacity="0.6"/>'
+    for at in range(len(CLIMBED)):
+        x, lit = 52 + 84 * at, at < reached
+        ground, mark = (BRASS, NIGHT) if lit else (NIGHT, "#8a7350")
+        seals += f"""
+        <circle cx="{x}" cy="72" r="37" fill="{ground}" stroke="{BRASS}" stroke-width="2.4"
+                {"" if lit else 'stroke-dasharray="5 4"'}/>
+        <g transform="translate({x - 25} 46) scale(0.5)">{scissors(mark, ground)}</g>"""
+        if lit:
+            seals += f"""<circle cx="{x}" cy="72" r="32" fill="none" stroke="{NIGHT}"
+                stroke-width="1.6"/>"""
     return f"""
     {wall(width, height)}
-    {drawn}
-    <g transform="translate({200 * scale} {16 * scale}) rotate(16 {50 * size} {50 * size})
-                  scale({size})">{scissors(BRASS, NIGHT)}</g>
+    <g transform="scale({scale})">{seals}</g>
     {pole(width - 62 * scale, 37 * scale, 31 * scale, 84 * scale, "glass")}"""
 
 

@@ -1,4 +1,4 @@
-"""Start the AWS emulator with eight repairs that our local shape needs.
+"""Start the AWS emulator with nine repairs that our local shape needs.
 
 Runs under the emulator's own interpreter (`.tools/ministack`), never under the project's: it
 imports ministack and nothing of ours. Without the repairs a stop would lose what AWS never loses:
@@ -16,9 +16,10 @@ imports ministack and nothing of ours. Without the repairs a stop would lose wha
    interpreter lock: 0.7 s for a cold start. Ours is one artifact, so it is unpacked once.
 6. The names of permissions. SQS batches need the permission of the single call (``sqs:SendMessage``
    for SendMessageBatch); the emulator asks for permissions that IAM does not even have.
-7. The order of starting. Queues and streams are worked on before the emulator itself listens, so a
+7. Permissions. Which of them are used, and by whom, is written down (``permissions.jsonl``).
+8. The order of starting. Queues and streams are worked on before the emulator itself listens, so a
    function that a restart hands work to cannot reach it, fails, and waits for the next try.
-8. Saving. The emulator saves when it is stopped by signal and never before, so that a crash loses
+9. Saving. The emulator saves when it is stopped by signal and never before, so that a crash loses
    everything since its start. Here a forked copy saves what it finds, several times a minute: the
    emulator itself goes on, and no file is older than the others.
 
@@ -30,6 +31,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import json
 import os
 import shutil
 import signal
@@ -66,6 +68,7 @@ def main() -> None:
     runtime.Worker._drain_stderr_bounded.__defaults__ = waits  # noqa: SLF001
     unpack_once(runtime)
     name_permissions(importlib.import_module("ministack.core.iam_actions"))
+    note_permissions(importlib.import_module("ministack.core.iam_evaluator"))
     app = importlib.import_module("ministack.app")
     save_often(app, importlib.import_module("ministack.core.persistence"), dynamodb, functions)
     app.main()
@@ -170,6 +173,42 @@ def name_permissions(actions: Any) -> None:
         return action.removesuffix("Batch") if action and service == "sqs" else action
 
     actions.extract_iam_action = extract_iam_action
+
+
+def note_permissions(evaluator: Any) -> None:
+    """Write down each permission once that a role used or was refused, one JSON line each.
+
+    So a test run can list what was granted and never needed. In the folder of the state, as
+    ``permissions.jsonl``; a line has ``role``, ``action``, ``resource`` and ``allowed``.
+    """
+    evaluate, enforce = evaluator.evaluate, evaluator.enforce
+    file = Path(os.environ["STATE_DIR"]) / "permissions.jsonl"
+    seen: set[tuple[str, str, str, bool]] = set()
+    lock = threading.Lock()
+    asked = threading.local()
+
+    def evaluated(context: Any, *policies: Any) -> Any:
+        # Called once for each policy that has a say; whose call it is does not change.
+        asked.principal = context.principal_arn
+        return evaluate(context, *policies)
+
+    def enforced(key: str, action: str, service: str, *more: Any, **named: Any) -> Any:
+        asked.principal = ""
+        refusal = enforce(key, action, service, *more, **named)
+        # arn:aws:sts::<account>:assumed-role/<role>/<session>; the owner is asked nothing.
+        role = asked.principal.rpartition(":")[2].split("/")[1:2]
+        resource = named.get("resource_arn") or (more[1] if len(more) > 1 else "*")
+        line = (role[0] if role else "", action, resource, refusal is None)
+        with lock:
+            if role and line not in seen:
+                seen.add(line)
+                told = dict(zip(("role", "action", "resource", "allowed"), line, strict=True))
+                file.parent.mkdir(parents=True, exist_ok=True)
+                with file.open("a") as noting:
+                    noting.write(json.dumps(told) + "\n")
+        return refusal
+
+    evaluator.evaluate, evaluator.enforce = evaluated, enforced
 
 
 def save_often(app: Any, persistence: Any, dynamodb: Any, functions: Any) -> None:

@@ -8,7 +8,9 @@ from loyalty import words
 from loyalty.card.view import Card, CardField, Place
 from loyalty.core.calendar import at
 from loyalty.core.visible import Visible, visible
-from loyalty.program.describe import describe
+from loyalty.program.describe import describe, reach
+from loyalty.program.describe.speaker import Speaker
+from loyalty.program.rules import ONE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,6 +49,7 @@ def card(
         places=() if closed else tuple(_place(one, spoken) for one in program.locations),
         home=_place(home, spoken) if home and not closed else None,
         voided=closed,
+        languages=program.languages,
     )
 
 
@@ -60,48 +63,124 @@ def _place(location: Location, language: Language) -> Place:
 def _fields(
     program: Program, member: Member, figures: Visible, language: Language
 ) -> list[CardField]:
-    fields = _Fields(language)
-    kinds = {pot.id: pot.kind for pot in program.pots}
-    if program.pots:
-        kind = program.pots[0].kind
-        fields.number("balance", figures.balances[0], label=f"balance.{kind}")
+    drawing = _Fields(program, language)
+    drawing.balance(figures)
     if figures.discount is not None:
-        fields.percent("discount", figures.discount)
+        drawing.percent("discount", figures.discount)
     level = program.level(figures.level) if figures.level is not None else None
     if level:
-        fields.text("tier", level.name[language], change="tier")
-    ready = program.reward(figures.ready) if figures.ready else None
-    if ready:
-        fields.text("reward", ready.name[language])
-    ahead = program.reward(figures.next_reward) if figures.next_reward else None
-    if ahead:
-        missing = words.plural(language, kinds[ahead.pot], figures.missing)
-        name = ahead.name[language]
-        fields.text("progress", words.phrase(language, "progress", points=missing, reward=name))
-    if figures.expiring:
-        pot, second, amount = figures.expiring
-        # The bucket is the first second in which the value is gone: the day before is its last.
-        last = words.day(language, at(second - 1), program.zone)
-        counted = words.plural(language, kinds[pot], amount)
-        fields.text("expiry", words.phrase(language, "expiring", points=counted, day=last))
-    if figures.falling:
-        last = words.day(language, at(figures.falling - 1), program.zone)
-        fields.text("warning", words.phrase(language, "falling", day=last))
-    fields.text("member", member.first_name)
-    return fields.made
+        drawing.text("tier", level.name[language], change="tier")
+        drawing.climb(figures)
+    # What could still come is no matter of a card that can no longer be used.
+    if not figures.closed:
+        drawing.rewards(figures)
+        drawing.ends(figures)
+        drawing.way(figures)
+        drawing.keeping(figures)
+    drawing.text("member", member.first_name)
+    made = program.name[language]
+    drawing.made.append(CardField("shop", program.organization, made, "text", made))
+    drawing.text("since", words.month(language, member.enrolled_at, program.zone))
+    return drawing.made
 
 
 class _Fields:
-    """Makes card fields in one language."""
+    """Makes the card fields of one program in one language."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, program: Program, language: Language) -> None:
+        self.program = program
         self.language = language
+        self.speaker = Speaker(program, language)
         self.made: list[CardField] = []
 
-    def number(self, key: str, number: int, label: str) -> None:
+    def balance(self, figures: Visible) -> None:
+        """Say what the first pot holds, and what that is worth where it can be paid with."""
+        if not self.program.pots:
+            return
+        pot, number = self.program.pots[0], figures.balances[0]
+        label = self.speaker.label(pot)
+        change = words.phrase(self.language, "change.balance", noun=label)
         text = words.integer(self.language, number)
-        change = words.phrase(self.language, f"change.{key}")
-        self.made.append(CardField(key, self._label(label), number, "number", text, None, change))
+        self.made.append(CardField("balance", label, number, "number", text, None, change))
+        money = self.program.points_as_money
+        if money and money.pot == pot.id:
+            worth = number // money.points * money.amount
+            self.made.append(
+                CardField(
+                    "worth",
+                    label,
+                    worth,
+                    "money",
+                    words.money(self.language, worth, self.program.currency),
+                    self.program.currency,
+                    change,
+                )
+            )
+
+    def rewards(self, figures: Visible) -> None:
+        """Say what can be had, and what is next."""
+        ready = self.program.reward(figures.ready) if figures.ready else None
+        if ready:
+            self.text("reward", ready.name[self.language])
+        ahead = self.program.reward(figures.next_reward) if figures.next_reward else None
+        if ahead:
+            missing = self.speaker.counted_plainly(ahead.pot, figures.missing)
+            name = ahead.name[self.language]
+            self.text("progress", self._phrase("progress", points=missing, reward=name))
+
+    def ends(self, figures: Visible) -> None:
+        """Say what value ends soon."""
+        if not figures.expiring:
+            return
+        pot, second, amount = figures.expiring
+        counted = self.speaker.counted_plainly(pot, amount)
+        self.text("expiry", self._phrase("expiring", points=counted, day=self._last_day(second)))
+
+    def climb(self, figures: Visible) -> None:
+        """Say how far up the ladder the level is: for pictures, which show it by steps."""
+        levels = self.program.tiers.levels if self.program.tiers else ()
+        at = figures.level or 0
+        if len(levels) > 1:
+            share = min(at, len(levels) - 1) * ONE // (len(levels) - 1)
+            text = self._phrase("climb", number=at + 1, count=len(levels))
+            label = self._label("tier")
+            self.made.append(CardField("climb", label, share, "percent", text))
+
+    def way(self, figures: Visible) -> None:
+        """Say what is missing to the next level, under the name of the present one."""
+        level = self.program.level(figures.level) if figures.level is not None else None
+        if level is None or self.program.tiers is None or len(self.program.tiers.levels) == 1:
+            return
+        label = self._phrase("label.way", level=level.name[self.language])
+        way = figures.way
+        if way is None:
+            text = self._phrase("way.top")
+        else:
+            following = self.program.tiers.levels[way.level]
+            more = following.discount > level.discount
+            target = (
+                words.percent(self.language, following.discount)
+                if more
+                else self._phrase("way.level", level=following.name[self.language])
+            )
+            text = self._phrase("way", missing=self._needed(way.needs), target=target)
+        self.made.append(CardField("way", label, text, "text", text))
+
+    def keeping(self, figures: Visible) -> None:
+        """Say what keeps the present level; and warn where it falls soon without."""
+        kept = figures.keeping
+        if kept is not None and kept.until is None:
+            self.text("keep", self._phrase("keep.ever"))
+        elif kept is not None and kept.until is not None:
+            needed = self._needed(kept.needs)
+            text = self._phrase("keep", missing=needed, day=self._last_day(kept.until))
+            self.text("keep", text)
+        if figures.falling:
+            last = self._last_day(figures.falling)
+            needs = kept.needs if kept and kept.until == figures.falling else ()
+            by_visit = all(need == ("visits", 1) for need in needs)
+            key = "falling" if by_visit else "falling.needs"
+            self.text("warning", self._phrase(key, day=last, missing=self._needed(needs)))
 
     def percent(self, key: str, basis_points: int) -> None:
         text = words.percent(self.language, basis_points)
@@ -113,6 +192,28 @@ class _Fields:
     def text(self, key: str, text: str, change: str | None = None) -> None:
         message = words.phrase(self.language, f"change.{change}") if change else None
         self.made.append(CardField(key, self._label(key), text, "text", text, None, message))
+
+    def _needed(self, needs: tuple[tuple[str, int], ...]) -> str:
+        """Return ``$24 or 2 visits``."""
+        said = []
+        # What nobody can reach is no way up, unless it is the only one.
+        needs = tuple(one for one in needs if one[0] != "referrals" or reach.REFERRALS) or needs
+        for metric, amount in needs:
+            if metric == "spend":
+                said.append(words.money(self.language, amount, self.program.currency))
+            elif metric == "points":
+                said.append(self.speaker.counted_plainly(None, amount))
+            else:
+                noun = "friends" if metric == "referrals" else "visits"
+                said.append(words.plural(self.language, noun, amount))
+        return words.listing(self.language, said, "or") if said else ""
+
+    def _last_day(self, second: int) -> str:
+        # The second is the first in which something is gone: the day before is its last.
+        return words.day(self.language, at(second - 1), self.program.zone)
+
+    def _phrase(self, key: str, **parts: object) -> str:
+        return words.phrase(self.language, key, **parts)
 
     def _label(self, key: str) -> str:
         return words.phrase(self.language, f"label.{key}")

@@ -12,7 +12,7 @@ from loyalty.core.settle import settle
 from loyalty.store import directory, membership
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from loyalty.card.view import Card
@@ -24,12 +24,22 @@ if TYPE_CHECKING:
     from loyalty.store.tables import Tables
 
 
-class CardReader:
-    """Reads cards with consistent reads only: what a phone fetches is what was committed."""
+_MARKS = 1 << 16
 
-    def __init__(self, tables: Tables, programs: Programs) -> None:
+
+class CardReader:
+    """Reads cards with consistent reads only: what a phone fetches is what was committed.
+
+    ``mark`` gives a number below 65536 for the look of a design of that name, another one where it
+    looks different; versions then count it (`marked`).
+    """
+
+    def __init__(
+        self, tables: Tables, programs: Programs, mark: Callable[[str], int] | None = None
+    ) -> None:
         self._tables = tables
         self._programs = programs
+        self._mark = mark
 
     def by_serial(self, serial: str, now: datetime) -> Card | None:
         """Return the card of a pass, in its member's language, with the others in ``also``."""
@@ -80,11 +90,15 @@ class CardReader:
         """Return the version that each pass shows now; unknown serials are left out."""
         owners = directory.find_many(self._tables, "serial", serials)
         found = membership.read_card_versions(self._tables, owners.values())
-        return {
-            serial: self._programs.current(owner[0]).card_version + found[owner]
-            for serial, owner in owners.items()
-            if owner in found
-        }
+        told = {}
+        for serial, owner in owners.items():
+            if owner in found:
+                program = self._programs.current(owner[0])
+                told[serial] = self._marked(program.card_version + found[owner], program.design)
+        return told
+
+    def _marked(self, version: int, design: str) -> int:
+        return marked(version, self._mark(design)) if self._mark else version
 
     def _by_name(
         self, kind: Kind, name: str, now: datetime, language: str | None = None
@@ -95,4 +109,17 @@ class CardReader:
     def _in_languages(self, kind: Kind, name: str, now: datetime) -> Card | None:
         owner = directory.find(self._tables, kind, name)
         found = self.in_languages(*owner, now) if owner else ()
-        return replace(found[0], also=found[1:]) if found else None
+        if not found:
+            return None
+        first, *others = found
+        version = self._marked(first.version, first.design)
+        return replace(first, version=version, also=tuple(others))
+
+
+def marked(version: int, mark: int) -> int:
+    """Return a version that also changes with the mark of a design.
+
+    Higher versions stay higher whatever the marks are. A new look of a design gives another
+    number, not a higher one: devices compare for being equal.
+    """
+    return version * _MARKS + mark % _MARKS

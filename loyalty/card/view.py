@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import datetime
 
+FIELD_KEYS = (
+    *("balance", "worth", "discount", "tier", "climb", "way", "keep", "progress", "reward"),
+    *("expiry", "warning", "member", "since", "shop", "message"),
+)
+"""Every key that a card field can have; a design that names another would draw nothing."""
+
 CardFieldKind = Literal["number", "money", "percent", "text", "date"]
 
 
@@ -21,7 +27,7 @@ class CardField:
     Attributes
     ----------
     key
-        Stable name: ``balance``, ``discount``, ``progress``, ``reward``, ``member``, ``message``.
+        Stable name, one of `FIELD_KEYS`.
     label
         Short caption in the card's language.
     value
@@ -70,6 +76,8 @@ class Card:
         Ids of the program and the member; never shown.
     program_name, organization
         What the shop calls its program, and the shop itself.
+    languages
+        The languages that the program speaks.
     design
         Folder under ``templates/designs`` that says which field goes where.
     serial
@@ -113,6 +121,7 @@ class Card:
     voided: bool = False
     expires_at: datetime | None = None
     also: tuple[Card, ...] = ()
+    languages: tuple[str, ...] = ("en", "ru")
 
     def field(self, key: str) -> CardField | None:
         """Return the field of that key, or None when this card has none."""

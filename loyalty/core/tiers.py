@@ -5,10 +5,11 @@ Moving an account from level to level is the review's (``loyalty.core.tier_revie
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loyalty.core.account import Month
-from loyalty.core.calendar import MONTHS_IN_A_YEAR, month_start
+from loyalty.core.account import MONTHS_KEPT, Month
+from loyalty.core.calendar import MONTHS_IN_A_YEAR, at, month, month_start
 
 if TYPE_CHECKING:
     from loyalty.core.account import Account
@@ -21,24 +22,95 @@ VISIT = "visit"
 """Counter of visits, by month."""
 
 
+Need = tuple[str, int]
+"""A metric (``spend``, ``visits``, ``points``, ``referrals``) and how much of it is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way to the next level: its number, and what is missing, any one of which will do."""
+
+    level: int
+    needs: tuple[Need, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What keeps the present level.
+
+    Attributes
+    ----------
+    until
+        The second by which it has to happen; None where the level is kept for ever.
+    needs
+        What is missing, any one of which will do; a visit where a quiet time would end the level.
+    """
+
+    until: int | None
+    needs: tuple[Need, ...]
+
+
+_FOR_EVER = Keeping(None, ())
+_ONE_VISIT: tuple[Need, ...] = (("visits", 1),)
+
+
+def way_up(tiers: Tiers, account: Account, number: int) -> Way | None:
+    """Return the way to the next level, as it is in a month; None at the top."""
+    if account.level + 1 >= len(tiers.levels):
+        return None
+    following = tiers.levels[account.level + 1]
+    needs = _missing(following, _figures(tiers, account, number), account.referrals)
+    # What is reached already was lost for want of visits: a visit takes it up again.
+    return Way(account.level + 1, needs or _ONE_VISIT)
+
+
+def keeping(program: Program, account: Account, number: int) -> Keeping | None:
+    """Return what keeps the present level, as it is in a month; None for the lowest."""
+    tiers = program.tiers
+    if tiers is None or not 0 < account.level < len(tiers.levels):
+        return None
+    if tiers.down == "never":
+        return _FOR_EVER
+    ends = [_by_figures(program, tiers, account, number)]
+    quiet = quiet_from(tiers, account)
+    if quiet is not None:
+        ends.append(Keeping(month_start(quiet, program.zone), _ONE_VISIT))
+    found = [one for one in ends if one.until is not None]
+    return min(found, key=lambda one: one.until or 0) if found else _FOR_EVER
+
+
+def _by_figures(program: Program, tiers: Tiers, account: Account, number: int) -> Keeping:
+    """Return what keeps the level, by what is counted for it alone."""
+    level = tiers.levels[account.level]
+    if tiers.window == "lifetime":
+        return _FOR_EVER
+    if account.deadline:
+        last, until = max(number, month(at(account.deadline), program.zone) - 1), account.deadline
+    else:
+        lost = next(
+            (
+                later
+                for later in range(number + 1, number + MONTHS_KEPT + 1)
+                if _missing(level, _figures(tiers, account, later), account.referrals)
+            ),
+            None,
+        )
+        if lost is None:
+            return _FOR_EVER
+        # Within the time of grace an order can still bring it back; without any, what counts is
+        # what there is when the month begins.
+        last = lost + tiers.grace_months - 1 if tiers.grace_months else lost
+        until = month_start(lost + tiers.grace_months, program.zone)
+    return Keeping(until, _missing(level, _figures(tiers, account, last), account.referrals))
+
+
 def qualifying(tiers: Tiers, account: Account, number: int) -> int:
     """Return the highest level that the account qualifies for in a month."""
-    if tiers.window == "lifetime":
-        figures = Month(account.spend, account.visits, account.earned)
-    else:
-        first = number - tiers.rolling_months
-        if tiers.window == "calendar_year":
-            first = number - number % MONTHS_IN_A_YEAR
-        found = [one for at_month, one in account.months.items() if first <= at_month <= number]
-        figures = Month(
-            sum(one.spend for one in found),
-            sum(one.visits for one in found),
-            sum(one.earned for one in found),
-        )
+    figures = _figures(tiers, account, number)
     reached = [
         index
         for index, level in enumerate(tiers.levels)
-        if index == 0 or _reaches(level, figures, account.referrals)
+        if index == 0 or not _missing(level, figures, account.referrals)
     ]
     return reached[-1]
 
@@ -55,6 +127,21 @@ def best(tiers: Tiers, account: Account, number: int) -> int:
     return max(qualifying(tiers, account, one) for one in months)
 
 
+def _figures(tiers: Tiers, account: Account, number: int) -> Month:
+    """Return what counts towards a level in a month."""
+    if tiers.window == "lifetime":
+        return Month(account.spend, account.visits, account.earned)
+    first = number - tiers.rolling_months
+    if tiers.window == "calendar_year":
+        first = number - number % MONTHS_IN_A_YEAR
+    found = [one for at_month, one in account.months.items() if first <= at_month <= number]
+    return Month(
+        sum(one.spend for one in found),
+        sum(one.visits for one in found),
+        sum(one.earned for one in found),
+    )
+
+
 def falls_at(program: Program, account: Account) -> int | None:
     """Return the second at which the tier goes down unless something happens, None if never."""
     tiers = program.tiers
@@ -67,14 +154,19 @@ def falls_at(program: Program, account: Account) -> int | None:
     return min(seconds, default=None)
 
 
-def _reaches(level: Level, figures: Month, referrals: int) -> bool:
-    pairs = (
-        (level.spend, figures.spend),
-        (level.visits, figures.visits),
-        (level.points, figures.earned),
-        (level.referrals, referrals),
-    )
-    return any(threshold is not None and figure >= threshold for threshold, figure in pairs)
+def _missing(level: Level, figures: Month, referrals: int) -> tuple[Need, ...]:
+    """Return what is missing for a level by each of its metrics; nothing once one is reached."""
+    needs = [
+        (metric, threshold - figure)
+        for metric, threshold, figure in (
+            ("spend", level.spend, figures.spend),
+            ("visits", level.visits, figures.visits),
+            ("points", level.points, figures.earned),
+            ("referrals", level.referrals, referrals),
+        )
+        if threshold is not None
+    ]
+    return () if any(need <= 0 for _, need in needs) else tuple(needs)
 
 
 def stepped_down(account: Account) -> bool:

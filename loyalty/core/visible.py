@@ -9,12 +9,14 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loyalty.core.tiers import falls_at
+from loyalty.core.calendar import month
+from loyalty.core.tiers import falls_at, keeping, way_up
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.core.account import Account
+    from loyalty.core.tiers import Keeping, Way
     from loyalty.program.rules import Program, Reward
 
 _DAY = 24 * 3600
@@ -38,6 +40,9 @@ class Visible:
         The dearest reward that can be had, the next one ahead, and what it still takes.
     expiring
         (pot, second, amount) of what ends soon enough to say so.
+    way, keeping
+        What is missing to the next level, and what keeps the present one; None where there is no
+        such thing to tell.
     falling
         The second at which the tier goes down, once it is near enough to say so.
     """
@@ -51,6 +56,8 @@ class Visible:
     expiring: tuple[str, int, int] | None
     falling: int | None
     closed: bool
+    way: Way | None = None
+    keeping: Keeping | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -63,6 +70,7 @@ def visible(program: Program, account: Account, now: datetime) -> Visible:
     rewards = sorted(program.rewards, key=lambda reward: reward.price)
     ready = [reward for reward in rewards if _missing(account, reward) == 0]
     ahead = [reward for reward in rewards if _missing(account, reward) > 0]
+    tiers, number = program.tiers, month(now, program.zone)
     return Visible(
         balances=tuple(account.balance(pot.id) for pot in program.pots),
         discount=_discount(program, account),
@@ -73,6 +81,8 @@ def visible(program: Program, account: Account, now: datetime) -> Visible:
         expiring=_expiring(program, account, now),
         falling=_falling(program, account, now),
         closed=bool(account.closed),
+        way=way_up(tiers, account, number) if tiers else None,
+        keeping=keeping(program, account, number),
     )
 
 

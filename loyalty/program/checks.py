@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import unicodedata
 from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -20,14 +22,16 @@ from loyalty.program.rules import (
     Promotion,
     Tiers,
 )
-from loyalty.program.unseen import acts_unseen
+from loyalty.words import UNIT_FORMS, is_country, unit_forms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from loyalty.program.rules import Cap, Level, Location, Program
 
 _LEAP_YEAR = 2024
+# Marks of direction (Unicode TR 36): a text with one turns what stands beside it.
+_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _WEEK = 7
 # The longest that each can be, in minutes: a day and a week in which clocks go back.
 _MINUTES = {"hour": 60, "day": 25 * 60, "week": 7 * 24 * 60 + 60}
@@ -40,8 +44,16 @@ def contradictions(program: Program) -> Iterator[str]:
     """Yield a sentence for everything that cannot be, beginning with its path."""
     if program.zone not in _zones():
         yield f"zone: {program.zone!r} is not an IANA zone such as Europe/Berlin"
+    if not is_country(program.region):
+        yield f"region: {program.region!r} is not a country of ISO 3166 such as US"
     yield from _texts(program)
-    yield from _unseen(program, "")
+    for path, text in _all_strings(program, ""):
+        found = next((letter for letter in text if _is_control(letter)), None)
+        if found is not None:
+            yield (
+                f"{path}: holds U+{ord(found):04X}, which is no letter but turns or breaks the "
+                "text; write it on one line, without"
+            )
     yield from _locations(program)
     yield from _pots(program)
     yield from _twice(program)
@@ -71,6 +83,26 @@ def _texts(program: Program) -> Iterator[str]:
                 yield f"{path}: has no text in {language!r}, one of the program's languages"
 
 
+def _all_strings(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _all_strings(part, f"{path}.{key}")
+    elif isinstance(value, tuple | list):
+        for index, part in enumerate(value):
+            yield from _all_strings(part, f"{path}.{index}")
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            inner = f"{path}.{field.name}" if path else field.name
+            yield from _all_strings(getattr(value, field.name), inner)
+
+
+def _is_control(letter: str) -> bool:
+    """Tell whether a letter breaks a line or changes the direction of what is around it."""
+    return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} or letter in _TURNS
+
+
 def _all_texts(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     if isinstance(value, dict):
         yield path, value
@@ -81,25 +113,6 @@ def _all_texts(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, str]]]
         for field in fields(value):
             inner = f"{path}.{field.name}" if path else field.name
             yield from _all_texts(getattr(value, field.name), inner)
-
-
-def _unseen(value: Any, path: str) -> Iterator[str]:
-    """Refuse what is not seen and acts: NUL and its like, and what turns the text beside it."""
-    if isinstance(value, str):
-        found = {letter for letter in value if acts_unseen(letter)}
-        if found:
-            named = ", ".join(f"U+{ord(letter):04X}" for letter in sorted(found))
-            yield f"{path}: holds characters that nobody sees and that act on others ({named})"
-    elif isinstance(value, dict):
-        for name, part in value.items():
-            yield from _unseen(part, f"{path}.{name}")
-    elif isinstance(value, tuple):
-        for index, part in enumerate(value):
-            yield from _unseen(part, f"{path}.{index}")
-    elif is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            inner = f"{path}.{field.name}" if path else field.name
-            yield from _unseen(getattr(value, field.name), inner)
 
 
 def _locations(program: Program) -> Iterator[str]:
@@ -126,9 +139,26 @@ def _spot(location: Location) -> tuple[float, float]:
 
 def _pots(program: Program) -> Iterator[str]:
     pots = [pot.id for pot in program.pots]
+    for index, pot in enumerate(program.pots):
+        for language, unit in (pot.unit or {}).items():
+            wanted, given = len(UNIT_FORMS[language]), unit_forms(unit)
+            more = 1 if language == "ru" else 0
+            if not all(given) or not wanted <= len(given) <= wanted + more:
+                example = "bonus, bonuses" if language == "en" else "бонус, бонуса, бонусов"
+                yield (
+                    f"pots.{index}.unit.{language}: {unit!r} must be {wanted} words with commas "
+                    f"between them, such as {example!r}"
+                )
     for path, rule in _rules_of_pots(program):
         if rule.pot not in pots:
-            yield f"{path}.pot: {rule.pot!r} is none of the pots {pots}"
+            yield f"{path}.pot: {unknown(rule.pot, pots, 'pots')}"
+
+
+def unknown(name: str, known: Collection[str], kind: str) -> str:
+    """Return that a name stands for nothing, what is known, and which of it was probably meant."""
+    near = difflib.get_close_matches(name, known, n=1)
+    meant = f"; did you mean {near[0]!r}?" if near else ""
+    return f"{name!r} is none of the {kind} {sorted(known)}{meant}"
 
 
 def _rules_of_pots(program: Program) -> Iterator[tuple[str, Any]]:

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from loyalty.program.checks import contradictions
+from loyalty.program.checks import contradictions, unknown
 from loyalty.program.rules import Program
 from loyalty.refusals import FieldRefusal, Refusal, in_plain_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 NOT_IN_THE_DOCUMENT = ("version", "card_version")
 LARGEST = 350_000
@@ -42,8 +42,10 @@ _FORMS = {
 }
 
 
-def read_toml(text: str) -> Program:
+def read_toml(text: str, designs: Collection[str] | None = None) -> Program:
     """Read a program file.
+
+    ``designs``: the names that a program may wear, where the reader knows them.
 
     Raises
     ------
@@ -52,12 +54,12 @@ def read_toml(text: str) -> Program:
         what is wrong, and the nearest known name of an unknown key.
     """
     try:
-        return read(tomllib.loads(text))
+        return read(tomllib.loads(text), designs)
     except tomllib.TOMLDecodeError as error:
         raise unusable(FieldRefusal("", "not_toml", f"not TOML: {error}")) from None
 
 
-def read(document: Mapping[str, Any]) -> Program:
+def read(document: Mapping[str, Any], designs: Collection[str] | None = None) -> Program:
     """Read a program given as plain data; refuses as ``read_toml`` does."""
     unwanted = [name for name in NOT_IN_THE_DOCUMENT if name in document]
     if unwanted:
@@ -68,9 +70,11 @@ def read(document: Mapping[str, Any]) -> Program:
         program = _adapter().validate_json(_json(document))
     except ValidationError as error:
         raise unusable(*_fields(error)) from None
-    fields = tuple(map(_contradiction, contradictions(program)))
-    if fields:
-        raise unusable(*fields)
+    faults = tuple(contradictions(program))
+    if designs is not None and program.design not in designs:
+        faults = (f"design: {unknown(program.design, designs, 'designs')}", *faults)
+    if faults:
+        raise unusable(*map(_contradiction, faults))
     size = len(dump(program).encode())
     if size > LARGEST:
         sentence = (

@@ -27,4 +27,5 @@ def profile_of(program: Program, language: str | None) -> ProgramProfile:
         marketing_consent=ConsentText(consent.marketing[spoken], consent.version),
         region=program.region,
         locations=frozenset(location.id for location in program.locations),
+        languages=program.languages,
     )

@@ -78,6 +78,10 @@ Texts = dict[Language, Sentence]
 Name = Annotated[str, Text(120)]
 ShortTexts = dict[Language, Annotated[str, Text(100)]]
 """Texts that fit on a lock screen, also behind a few words of ours."""
+Labels = dict[Language, Annotated[str, Text(120)]]
+"""Texts that a wallet shows as a name or a caption."""
+Paragraphs = dict[Language, Annotated[str, Text(500)]]
+"""Texts that are one of many on the back of a card."""
 Amount = Annotated[int, Range(1, LARGEST_AMOUNT)]
 AmountOrNone = Annotated[int, Range(0, LARGEST_AMOUNT)]
 Points = Annotated[int, Range(1, 1_000_000_000)]
@@ -122,13 +126,16 @@ class Expiry(_Rule):
 class PotRule(_Rule):
     """One kind of value: points, stamps on a card, or prepaid visits.
 
+    ``unit``: what it counts, where that has a name of its own, in the forms of the language after
+    numbers: ``bonus, bonuses``; ``бонус, бонуса, бонусов``.
     ``pending_days``: earned value becomes spendable at the start of that many days later.
     ``reminder_days``: how long before value ends the card says so.
     """
 
     id: Identifier
     kind: Literal["points", "stamps", "visits"] = "points"
-    name: Texts | None = None
+    name: ShortTexts | None = None
+    unit: ShortTexts | None = None
     expiry: Expiry | None = None
     pending_days: Annotated[int, Range(0, 366)] = 0
     reminder_days: Annotated[int, Range(0, 366)] = 14
@@ -197,7 +204,7 @@ class Promotion(_Rule):
     """
 
     id: Identifier
-    name: Texts
+    name: Labels
     pot: Identifier
     multiplier: Annotated[int, Range(ONE + 1, 100 * ONE)] | None = None
     bonus: Points | None = None
@@ -253,7 +260,7 @@ class Reward(_Rule):
     id: Identifier
     pot: Identifier
     price: Points
-    name: Texts
+    name: ShortTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,14 +278,14 @@ class Level(_Rule):
     """
 
     id: Identifier
-    name: Texts
+    name: ShortTexts
     spend: Amount | None = None
     visits: Points | None = None
     points: Points | None = None
     referrals: Points | None = None
     multiplier: Annotated[int, Range(ONE, 100 * ONE)] = ONE
     discount: Annotated[int, Range(0, ONE)] = 0
-    perks: Texts | None = None
+    perks: Paragraphs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +347,7 @@ class ConsentTexts(_Rule):
 class ContactLine(_Rule):
     """One way to reach the shop, shown on the back of the pass."""
 
-    label: Texts
+    label: Labels
     text: Annotated[str, Text(500)]
 
 
@@ -391,7 +398,7 @@ class Program(_Rule):
 
     schema: Annotated[int, Range(1, 1)]
     id: Identifier
-    name: Texts
+    name: Labels
     organization: Annotated[str, Text(80)]
     currency: Annotated[str, Text(3, r"^[A-Z]{3}$")]
     zone: Annotated[str, Text(60)]
@@ -469,7 +476,8 @@ class ConsentText:
 class ProgramProfile:
     """What the join page shows of a program, in one language, and what it asks by.
 
-    ``locations``: ids that an application may name as the member's home.
+    ``locations``: ids that an application may name as the member's home. ``languages``: those that
+    the program speaks.
     """
 
     program: str
@@ -483,3 +491,4 @@ class ProgramProfile:
     marketing_consent: ConsentText
     region: str
     locations: frozenset[str] = frozenset()
+    languages: tuple[str, ...] = ("en", "ru")

@@ -33,8 +33,11 @@ _PLURALS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "en": english.PLURALS,
     "ru": russian.PLURALS,
 }
+_UNITS: Mapping[str, Mapping[str, str]] = {"en": english.UNITS, "ru": russian.UNITS}
 _BASIS_POINTS = Decimal(10_000)
 _LEAP_YEAR = 2024
+_NO_MONEY = frozenset({"XTS", "XXX"})
+_NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 _MINUTES_IN_AN_HOUR = 60
 _MINUTES_IN_A_DAY = 24 * 60
 
@@ -55,6 +58,17 @@ def has_phrase(language: str, key: str) -> bool:
     return key in _PHRASES[language]
 
 
+def is_country(code: str) -> bool:
+    """Tell whether ISO 3166 has given that code to a country."""
+    # CLDR also names groups of countries and codes for private use.
+    return code in _locale("en").territories and code not in _NO_COUNTRIES
+
+
+def is_money(code: str) -> bool:
+    """Tell whether anybody pays, or ever paid, with money of that code (ISO 4217)."""
+    return code in _locale("en").currencies and code not in _NO_MONEY
+
+
 def sentence(text: str) -> str:
     """Return a text with its full stop; one that ends with an abbreviation has it already."""
     return text if text.endswith(".") else f"{text}."
@@ -65,6 +79,52 @@ def plural(language: str, noun: str, number: int | Decimal) -> str:
     form = _locale(language).plural_form(number)
     shown = format_decimal(number, locale=_locale(language), decimal_quantization=False)
     return _PLURALS[language][noun][form].format(n=shown)
+
+
+UNIT_FORMS: Mapping[str, tuple[str, ...]] = {
+    "en": ("one", "other"),
+    "ru": ("one", "few", "many"),
+}
+"""The forms of a noun after numbers that a language wants, in the order in which they are given."""
+
+
+def unit_forms(unit: str) -> tuple[str, ...]:
+    """Return the forms of a noun that are given as ``bonus, bonuses``.
+
+    In Russian a fourth may follow, the plural without a number: ``бонусы``.
+    """
+    return tuple(form.strip() for form in unit.split(","))
+
+
+def known_unit(language: str, name: str) -> str | None:
+    """Return the forms of what a pot of that name counts, where the name is a common one."""
+    return _UNITS[language].get(name.strip().lower())
+
+
+def unit_noun(language: str, unit: str) -> str:
+    """Return the form that stands after many, and without a number."""
+    return unit_forms(unit)[len(UNIT_FORMS[language]) - 1]
+
+
+def unit_heading(language: str, unit: str) -> str | None:
+    """Return the plural that begins a sentence, where the forms that are given tell it."""
+    forms = unit_forms(unit)
+    if language == "ru" and len(forms) == len(UNIT_FORMS[language]):
+        return None
+    return forms[-1][:1].upper() + forms[-1][1:]
+
+
+def counted_unit(language: str, unit: str, number: int, *, genitive: bool = False) -> str:
+    """Return a counted noun of which the forms are given, such as ``5 бонусов``.
+
+    With `genitive` as after "at most" or "from": in Russian that is the form after few for one,
+    and the form after many for all others.
+    """
+    names, forms = UNIT_FORMS[language], unit_forms(unit)
+    form = _locale(language).plural_form(number)
+    if genitive and language == "ru":
+        form = "few" if form == "one" else "many"
+    return f"{integer(language, number)} {forms[names.index(form)]}"
 
 
 def integer(language: str, number: int) -> str:
@@ -130,6 +190,13 @@ def factor(language: str, basis_points: int) -> str:
 def day(language: str, instant: datetime, zone: str) -> str:
     """Return the local day of an instant, such as ``Nov 30, 2026``."""
     return format_date(instant.astimezone(ZoneInfo(zone)), locale=_locale(language))
+
+
+def month(language: str, instant: datetime, zone: str) -> str:
+    """Return the local month of an instant, such as ``Nov 2026``."""
+    return str(
+        format_skeleton("yMMM", instant.astimezone(ZoneInfo(zone)), locale=_locale(language))
+    )
 
 
 def date_of(language: str, iso: str) -> str:

@@ -9,21 +9,28 @@ if TYPE_CHECKING:
 
 PHRASES: Mapping[str, str] = {
     # Cards.
-    "label.balance.points": "Points",
-    "label.balance.stamps": "Stamps",
-    "label.balance.visits": "Visits",
     "label.tier": "Level",
+    "label.way": "Level: {level}",
+    "label.keep": "To keep your level",
+    "label.since": "Member since",
     "label.expiry": "Use soon",
     "label.warning": "Your level",
     "label.discount": "Discount",
     "label.progress": "Next reward",
     "label.reward": "Ready for you",
     "label.member": "Member",
-    "change.balance": "Your balance is now %@",
+    "change.balance": "{noun}: %@",
     "change.tier": "Your level is now %@",
     "change.discount": "Your discount is now %@",
     "expiring": "{points} until {day}",
     "falling": "Goes down after {day} unless you visit",
+    "falling.needs": "Goes down after {day}; {missing} more keeps it",
+    "climb": "{number} of {count}",
+    "way": "{missing} more to {target}",
+    "way.level": "{level}",
+    "way.top": "The highest level",
+    "keep": "{missing} by {day}",
+    "keep.ever": "Nothing to do: it stays yours",
     "progress": "{points} more to {reward}",
     "near": "You are near {location}",
     # Messages.
@@ -97,6 +104,7 @@ PHRASES: Mapping[str, str] = {
     "cool_down": "A purchase less than {time} after another one earns nothing",
     "pending.points": "New points can be spent after {time}",
     "pending.stamps": "New stamps can be spent after {time}",
+    "pending.unit": "{noun} can be spent {time} after they were given",
     "pending.visits": "New visits can be spent after {time}",
     # Spending.
     "reward": "{reward} for {points}",
@@ -138,7 +146,7 @@ PHRASES: Mapping[str, str] = {
     "referral.minimum": " of {amount} or more",
     # Staff.
     "staff.remainder": "What does not make a whole one is carried to the next purchase",
-    "staff.nothing": "Gift cards and whatever is paid with points earn nothing",
+    "staff.nothing": "Gift cards and whatever is paid from the card earn nothing",
     "staff.tips": "Tips earn nothing",
     "staff.lifetime_counts": "Friends brought always count, whatever the time",
     "staff.zone": "Days and hours are those of {zone}",
@@ -169,7 +177,7 @@ PHRASES: Mapping[str, str] = {
     "trace.order_cap": "more than {cap} for one purchase is refused: {points}",
     "trace.limit": "at most {limits} can earn: nothing",
     "trace.cool_down": "less than {time} after the last purchase: nothing",
-    "trace.points_paid": "{amount} paid with points earns nothing",
+    "trace.points_paid": "{amount} paid from the card earns nothing",
     "trace.carried": "with what was carried from last time: {points}",
     "trace.nothing": "nothing is earned",
     "daily.day": "daily",
@@ -178,8 +186,8 @@ PHRASES: Mapping[str, str] = {
     "daily.year": "yearly",
     "declined.insufficient_balance": "{price} needed, {balance} there",
     "declined.below_minimum": "{price} is too little: at least {minimum} at once",
-    "declined.above_share": "{price} is too much: points pay at most {share} of a bill",
-    "declined.points_are_no_money": "points cannot pay bills here",
+    "declined.above_share": "{price} is too much: the card pays at most {share} of a bill",
+    "declined.points_are_no_money": "the card cannot pay bills here",
     "declined.limit": "enough has been spent for now: at most {limits}",
     "declined.too_many_holds": "too many holds are open on this card",
     "declined.hold_not_open": "this hold is not open any more",
@@ -197,6 +205,13 @@ PHRASES: Mapping[str, str] = {
     ),
     "warn.expiries": "{paths}: value ends in different ways; customers remember one",
     "warn.names": "{paths}: several pots of {kind} and not each has a name of its own",
+    "warn.currency": "currency: {code} is no money that anybody pays with; is it a typing error?",
+    "warn.referral": (
+        "referral: nobody can name who brought them yet, so neither cards nor pages promise it"
+    ),
+    "warn.above_cap": "{path}: costs more than {cap} lets anybody earn in a year",
+    "warn.double": "{path}: says the same as {first}; was one of them to be changed?",
+    "warn.unit": "{path}: it is called {name!r}, but counted in {noun}; say in what with unit",
     "warn.useless": "{path}: nothing can be bought with {pot!r}",
     "warn.unfed": "{path}: nothing ever fills {pot!r}",
     "warn.many_rules": "{paths}: {count} rules fill {pot!r}; nobody works that out at the till",
@@ -219,6 +234,7 @@ PLURALS: Mapping[str, Mapping[str, str]] = {
     "stamps.of": {"one": "{n} stamp", "other": "{n} stamps"},
     "visits.of": {"one": "{n} visit", "other": "{n} visits"},
     "friends.of": {"one": "{n} friend", "other": "{n} friends"},
+    "friends": {"one": "{n} friend", "other": "{n} friends"},
     "items": {"one": "{n} item", "other": "{n} items"},
     "purchases": {"one": "{n} purchase", "other": "{n} purchases"},
     "sentences": {"one": "{n}", "other": "{n}"},
@@ -230,6 +246,15 @@ PLURALS: Mapping[str, Mapping[str, str]] = {
     "months": {"one": "{n} month", "other": "{n} months"},
     "last_months": {"one": "last {n} month", "other": "last {n} months"},
 }
+
+UNITS: Mapping[str, str] = {
+    # What owners call what they count, and its forms after one and after many.
+    f"{one}s": f"{one}, {one}s"
+    for one in (
+        *("bean", "coin", "credit", "crown", "crystal", "cup", "drop", "gem", "heart", "mile"),
+        *("point", "stamp", "star", "sticker", "token", "visit"),
+    )
+} | {"bonuses": "bonus, bonuses", "leaves": "leaf, leaves"}
 
 OWN_SYMBOLS: Mapping[str, str] = {
     # CLDR gives English only the codes of these; people at the till write the sign, after the sum.

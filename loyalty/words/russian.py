@@ -9,21 +9,28 @@ if TYPE_CHECKING:
 
 PHRASES: Mapping[str, str] = {
     # Cards.
-    "label.balance.points": "Баллы",
-    "label.balance.stamps": "Штампы",
-    "label.balance.visits": "Визиты",
     "label.tier": "Уровень",
+    "label.way": "Уровень: {level}",
+    "label.keep": "Чтобы сохранить уровень",
+    "label.since": "Участник с",
     "label.expiry": "Успейте потратить",
     "label.warning": "Ваш уровень",
     "label.discount": "Скидка",
     "label.progress": "До награды",
     "label.reward": "Уже ваше",
     "label.member": "Участник",
-    "change.balance": "Теперь на вашей карте %@",
+    "change.balance": "{noun}: %@",
     "change.tier": "Ваш уровень теперь %@",
     "change.discount": "Теперь ваша скидка %@",
     "expiring": "{points} — до {day}",
     "falling": "Понизится после {day}, если не прийти",
+    "falling.needs": "Понизится после {day}; ещё {missing}, и останется",
+    "climb": "{number} из {count}",
+    "way": "ещё {missing} до {target}",
+    "way.level": "уровня «{level}»",
+    "way.top": "Это высший уровень",
+    "keep": "{missing} не позднее {day}",
+    "keep.ever": "Ничего не нужно: он остаётся за вами",
     "progress": "{reward}: ещё {points}",
     "near": "Вы рядом: {location}",
     # Messages.
@@ -101,6 +108,7 @@ PHRASES: Mapping[str, str] = {
     "cool_down": "Покупка раньше чем через {time} после другой не приносит ничего",
     "pending.points": "Новые баллы можно тратить через {time}",
     "pending.stamps": "Новые штампы можно тратить через {time}",
+    "pending.unit": "{noun}: тратить можно через {time} после начисления",
     "pending.visits": "Новые визиты можно тратить через {time}",
     # Spending.
     "reward": "{reward} за {points}",
@@ -141,7 +149,7 @@ PHRASES: Mapping[str, str] = {
     "referral.minimum": " от {amount}",
     # Staff.
     "staff.remainder": "Что не набирает целого, переносится на следующую покупку",
-    "staff.nothing": "Подарочные карты и оплаченное баллами ничего не приносят",
+    "staff.nothing": "Подарочные карты и оплаченное с карты ничего не приносят",
     "staff.tips": "Чаевые ничего не приносят",
     "staff.lifetime_counts": "Приведённые друзья считаются всегда, за любое время",
     "staff.zone": "Дни и часы — по времени {zone}",
@@ -172,7 +180,7 @@ PHRASES: Mapping[str, str] = {
     "trace.order_cap": "больше {cap} за одну покупку не начисляется: {points}",
     "trace.limit": "начисляем не больше чем за {limits}: ничего",
     "trace.cool_down": "раньше чем через {time} после прошлой покупки: ничего",
-    "trace.points_paid": "оплаченные баллами {amount} ничего не приносят",
+    "trace.points_paid": "оплаченные с карты {amount} ничего не приносят",
     "trace.carried": "с остатком прошлого раза: {points}",
     "trace.nothing": "ничего не начисляется",
     "daily.day": "в день",
@@ -181,8 +189,8 @@ PHRASES: Mapping[str, str] = {
     "daily.year": "в год",
     "declined.insufficient_balance": "нужно {price}, есть {balance}",
     "declined.below_minimum": "{price} — слишком мало: не меньше {minimum} за раз",
-    "declined.above_share": "{price} — слишком много: баллами можно оплатить до {share} чека",
-    "declined.points_are_no_money": "оплатить чек баллами здесь нельзя",
+    "declined.above_share": "{price} — слишком много: с карты можно оплатить до {share} чека",
+    "declined.points_are_no_money": "оплатить чек с карты здесь нельзя",
     "declined.limit": "на сейчас потрачено достаточно: не чаще {limits}",
     "declined.too_many_holds": "на этой карте слишком много открытых резервов",
     "declined.hold_not_open": "этот резерв уже закрыт",
@@ -202,6 +210,13 @@ PHRASES: Mapping[str, str] = {
     ),
     "warn.expiries": "{paths}: сроки устроены по-разному; клиент запомнит один",
     "warn.names": "{paths}: несколько счетов вида {kind}, и не у каждого есть своё имя",
+    "warn.currency": "currency: {code} — таких денег нет; это опечатка?",
+    "warn.referral": (
+        "referral: назвать пригласившего пока негде, поэтому ни карта, ни страницы этого не обещают"
+    ),
+    "warn.above_cap": "{path}: стоит больше, чем {cap} даёт заработать за год",
+    "warn.double": "{path}: повторяет {first}; одно из правил хотели изменить?",
+    "warn.unit": "{path}: это {name!r}, а считается в «{noun}»; назовите единицу в unit",
     "warn.useless": "{path}: на {pot!r} ничего нельзя купить",
     "warn.unfed": "{path}: ничто не пополняет {pot!r}",
     "warn.many_rules": "{paths}: правил для {pot!r} — {count}; на кассе этого не посчитать",
@@ -261,6 +276,13 @@ PLURALS: Mapping[str, Mapping[str, str]] = {
         "many": "{n} друзей",
         "other": "{n} друга",
     },
+    # Accusative, after "ещё".
+    "friends": {
+        "one": "{n} друга",
+        "few": "{n} друга",
+        "many": "{n} друзей",
+        "other": "{n} друга",
+    },
     "items": {
         "one": "{n} товар",
         "few": "{n} товара",
@@ -302,6 +324,28 @@ PLURALS: Mapping[str, Mapping[str, str]] = {
         "many": "последние {n} месяцев",
         "other": "последние {n} месяца",
     },
+}
+
+UNITS: Mapping[str, str] = {
+    # What owners call what they count, and its forms after one, few, many and without a number.
+    forms.rsplit(", ", 1)[1]: forms
+    for forms in (
+        "балл, балла, баллов, баллы",
+        "бонус, бонуса, бонусов, бонусы",
+        "визит, визита, визитов, визиты",
+        "звезда, звезды, звёзд, звёзды",
+        "зерно, зерна, зёрен, зёрна",
+        "капля, капли, капель, капли",
+        "кристалл, кристалла, кристаллов, кристаллы",
+        "миля, мили, миль, мили",
+        "монета, монеты, монет, монеты",
+        "наклейка, наклейки, наклеек, наклейки",
+        "очко, очка, очков, очки",
+        "печать, печати, печатей, печати",
+        "сердечко, сердечка, сердечек, сердечки",
+        "чашка, чашки, чашек, чашки",
+        "штамп, штампа, штампов, штампы",
+    )
 }
 
 GENDERS: Mapping[str, str] = {

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from passes.apple.layout import Action, AppleLayout, Beacon, FieldPlace, Link, Nfc, Strips
 from passes.designs.reading import DesignError, Image, Table, read_image
-from passes.designs.words import KEY, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from passes.designs.words import Words
 
 
 Group = Literal["header", "primary", "secondary", "auxiliary", "back"]
@@ -169,7 +170,7 @@ def _field(entry: Table, words: Words, groups: tuple[str, ...]) -> FieldPlace:
     captioned = entry.has("label") and isinstance(entry.content["label"], str)
     field = FieldPlace(
         group=entry.choice("group", groups),
-        field=entry.text("field", KEY, "the key of a card field, like balance"),
+        field=entry.card_field("field"),
         caption=words.key(entry, "label") if captioned else None,
         label=True if captioned else entry.flag("label", default=True),
         announce=entry.flag("announce", default=change is not None),
@@ -189,7 +190,7 @@ def _strips(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) 
     table = apple.table("strip")
     if not any(image.name.startswith("strip@") for image in images):
         raise apple.error("strip", 'needs "strip" in images: the picture for cards of no state')
-    card_field = table.text("field", KEY, "the key of a card field, like balance")
+    card_field = table.card_field("field")
     levels: list[int] = []
     names: list[str] = []
     if table.has("levels"):

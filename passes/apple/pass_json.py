@@ -13,11 +13,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from loyalty.money import exponent
+from passes.designs.design import spoken
 from passes.places import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from loyalty.card.view import Card, CardField
     from passes.apple.layout import FieldPlace
     from passes.designs.design import Design
@@ -31,6 +30,7 @@ LONGEST_TEXT = 1000
 """Characters of a field's value in front, or of a contact."""
 LONGEST_BACK = 10_000
 """Characters of all sentences on the back together."""
+_MORE = "\n…"
 LONGEST_CODE = 200
 """Characters of a code: a QR code of more is too fine for the scanners of tills."""
 
@@ -225,7 +225,7 @@ class Drawing:
                 {
                     "key": "program_lines",
                     "label": self.own(card.program_name, "program's name", LONGEST_NAME),
-                    "value": self.own("\n".join(card.sentences), "text on the back", LONGEST_BACK),
+                    "value": self.own(_fitting(card.sentences), "text on the back", LONGEST_BACK),
                     "dataDetectorTypes": [],
                 }
             )
@@ -328,9 +328,13 @@ class Drawing:
         )
 
 
-def spoken(design: Design, language: str) -> Mapping[str, str]:
-    """Return the design's words in a language, or in its first one when it lacks that."""
-    return design.words.get(language) or next(iter(design.words.values()))
+def _fitting(sentences: tuple[str, ...]) -> str:
+    """Return as many sentences as a back holds; the link above them leads to all."""
+    text, room = "\n".join(sentences), LONGEST_BACK
+    if len(text) <= room or len(sentences) == 1:
+        return text
+    cut = text.rfind("\n", 0, room - len(_MORE))
+    return text[:cut] + _MORE if cut > 0 else text
 
 
 def _rgb(colour: str) -> str:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Translations = tuple[str, ...]
 """What stands in the place of a text in each of the other languages."""
 
+# The backslash first: the others bring one each. A bare line end would end the entry.
+_ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
+
 MARK = codecs.BOM_UTF16_LE
 LOCALISED = frozenset(
     {
@@ -119,4 +122,6 @@ def lines(own: str, others: Translations) -> tuple[bytes, ...]:
 
 
 def _escape(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    for letter, escaped in _ESCAPES:
+        text = text.replace(letter, escaped)
+    return text

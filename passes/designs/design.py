@@ -7,9 +7,10 @@ once per process.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,9 +26,22 @@ if TYPE_CHECKING:
 
     from passes.google.layout import GoogleDesign
 
-__all__ = ["DESIGNS", "Design", "DesignError", "FieldPlace", "Image", "load", "names"]
+__all__ = [
+    "DESIGNS",
+    "PLAIN",
+    "Design",
+    "DesignError",
+    "FieldPlace",
+    "Image",
+    "load",
+    "names",
+    "spoken",
+]
 
 DESIGNS = Path(__file__).parents[2] / "templates" / "designs"
+
+PLAIN = "plain"
+"""The design of no shop, worn where the one that a program names is gone."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 
@@ -54,6 +68,8 @@ class Design:
         Everything else about the Apple pass.
     google
         Everything about the Google card.
+    mark
+        A number below 65536 that stands for file and pictures: another one where they differ.
     """
 
     name: str
@@ -66,6 +82,12 @@ class Design:
     apple_fields: tuple[FieldPlace, ...]
     apple: AppleLayout
     google: GoogleDesign
+    mark: int = 0
+
+
+def spoken(design: Design, language: str) -> Mapping[str, str]:
+    """Return the design's words in a language, or in its first one when it lacks that."""
+    return design.words.get(language) or next(iter(design.words.values()))
 
 
 @lru_cache(maxsize=64)
@@ -95,12 +117,27 @@ def load(name: str, folder: Path = DESIGNS) -> Design:
         top = Table(where, "", tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise DesignError(f"{where} is not TOML: {error}") from error
-    return _design(name, place, top)
+    design = _design(name, place, top)
+    return replace(design, mark=_mark(text, design))
 
 
 def names(folder: Path = DESIGNS) -> tuple[str, ...]:
     """Return the names of the designs in a folder, sorted."""
     return tuple(sorted(found.parent.name for found in folder.glob("*/design.toml")))
+
+
+def _mark(text: str, design: Design) -> int:
+    strips = design.apple.strips
+    pictures = (
+        *design.apple_images,
+        *design.apple.poster_images,
+        *(one for pair in (strips.images if strips else ()) for one in pair),
+        *design.google.images,
+    )
+    digest = hashlib.sha256(text.encode())
+    for picture in pictures:
+        digest.update(hashlib.sha256(picture.content).digest())
+    return int.from_bytes(digest.digest()[:2], "big")
 
 
 def _design(name: str, place: Path, top: Table) -> Design:

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
+from loyalty.card.view import FIELD_KEYS
 from passes import png
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
+_CARD_FIELD = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _PLACEHOLDER = re.compile(r"\{(?:base_url|program)\}")
 # Would end the attribute or the tag that a link is written into, or is no part of an address.
 _UNSAFE_IN_LINK = re.compile(r"[\s<>\"'{}\\\x00-\x1f]")
@@ -147,6 +149,15 @@ class Table:
                     f"{nearest(one, known)}",
                 )
         return tuple(chosen)
+
+    def card_field(self, name: str) -> str:
+        """Return the key of a card field; one that no card has would never be drawn."""
+        key = self.text(name, _CARD_FIELD, "the key of a card field, like balance")
+        if key not in FIELD_KEYS:
+            known = ", ".join(FIELD_KEYS)
+            near = nearest(key, FIELD_KEYS)
+            raise self.error(name, f"names {key!r}, which no card has; there are {known}{near}")
+        return key
 
     def colour(self, name: str) -> str:
         """Return a colour as ``#rrggbb``."""

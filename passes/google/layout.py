@@ -47,7 +47,6 @@ MOST_OFFERS: Final = 15
 _MOST_LINKS: Final = 8
 LONGEST_BUTTON: Final = 30
 
-_FIELD: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _PICTURE: Final = re.compile(r"[a-z0-9-]+\.png")
 _GROUP: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PACKAGE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)+")
@@ -249,7 +248,7 @@ def _heroes(place: Path, google: Table, strips: Strips | None) -> tuple[Image, .
 def _shown(google: Table, name: str, words: Words) -> tuple[ShownField, ...]:
     found: list[ShownField] = []
     for entry in google.tables(name, optional=True):
-        key = entry.text("field", _FIELD, "the key of a card field, like balance")
+        key = entry.card_field("field")
         if any(one.field == key for one in found):
             raise entry.error("field", f"places {key!r} twice")
         found.append(ShownField(key, words.key(entry, "label") if entry.has("label") else None))

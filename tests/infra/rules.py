@@ -201,7 +201,9 @@ def ledger_is_append_only(template: Template) -> Iterator[str]:
             named = set(as_list(statement["Action"]))
             if "dynamodb:PutItem" in named:
                 writers.add(name.removesuffix("Role"))
-                if named != {"dynamodb:PutItem"} or statement.get("Condition") != once:
+                # Whatever more is asked, this has to be.
+                condition = statement.get("Condition", {})
+                if named != {"dynamodb:PutItem"} or not once.items() <= condition.items():
                     yield f"{name} may write entries outside a transaction"
             actions |= named
         reads = {"dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:Query"}
@@ -210,6 +212,22 @@ def ledger_is_append_only(template: Template) -> Iterator[str]:
             yield f"{name} may {', '.join(sorted(left))} on the ledger"
     if writers != LEDGER_WRITERS:
         yield f"the ledger is written by {sorted(writers)} instead of {sorted(LEDGER_WRITERS)}"
+
+
+def joining_writes_members_only(template: Template) -> Iterator[str]:
+    """Check that what everybody may call reaches no program, key, order or endpoint."""
+    allowed = {"*#M#*", "*#C#*", "*#A#*", "D#code#*", "D#link#*", "D#serial#*"}
+    for statement in statements(template["Resources"]["JoinRole"]):
+        named = set(as_list(statement["Action"]))
+        if not any(one.startswith("dynamodb:") for one in named):
+            continue
+        if not named <= {"dynamodb:GetItem", "dynamodb:PutItem"}:
+            yield f"joining may {', '.join(sorted(named))}"
+        if "dynamodb:PutItem" in named:
+            condition = statement.get("Condition", {}).get("ForAllValues:StringLike", {})
+            leading = set(condition.get("dynamodb:LeadingKeys", ()))
+            if not leading or not leading <= allowed or named != {"dynamodb:PutItem"}:
+                yield "joining may write more than members"
 
 
 def functions_are_alike(template: Template) -> Iterator[str]:
@@ -245,6 +263,7 @@ def alarms_ring(template: Template) -> Iterator[str]:
     wanted = {("Errors", worker) for worker in workers | {"Sweeper"}}
     wanted |= {("IteratorAge", "Router"), ("IteratorAge", "LedgerWatch"), ("5xx", "HttpApi")}
     wanted |= {("LedgerTampered", ""), ("InvariantBroken", ""), ("Throttles", "")}
+    wanted |= {("DesignMissing", "")}
     # What the gateway itself refuses is counted from its access log only.
     filters = of(template, "AWS::Logs::MetricFilter").values()
     counted = [f["Properties"] for f in filters if "429" in f["Properties"]["FilterPattern"]]
@@ -298,6 +317,7 @@ EVERYWHERE = (
     work_is_taken_safely,
     roles_are_narrow,
     ledger_is_append_only,
+    joining_writes_members_only,
     functions_are_alike,
     alarms_ring,
     http_is_limited,

@@ -163,6 +163,16 @@ BREAKS: list[tuple[Rule, Break, str]] = [
         "dynamodb:BatchWriteItem",
     ),
     (
+        rules.joining_writes_members_only,
+        setting(statement("Join", 2), "Condition", {}),
+        "joining may write more than members",
+    ),
+    (
+        rules.joining_writes_members_only,
+        setting(statement("Join", 1), "Action", ["dynamodb:GetItem", "dynamodb:UpdateItem"]),
+        "joining may dynamodb:GetItem, dynamodb:UpdateItem",
+    ),
+    (
         rules.functions_are_alike,
         lambda r: r.pop("ApiLogGroup"),
         "the log of Api",

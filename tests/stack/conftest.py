@@ -2,23 +2,49 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from infra.local.deployment import Cloud
+from tests.stack import permissions
 from tests.stack.running import RunningStack
 from tests.stack.shop import Customer, Shop
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+UNUSED = Path(__file__).parents[2] / ".build" / "unused-permissions.txt"
+"""Where the worker that ran the stack leaves the list for the end of the run."""
+_began = time.time()
 _stacks: list[RunningStack] = []
 _timings: dict[str, list[float]] = {}
 
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    yield from _running(tmp_path_factory, "shared", 6)
+    for stack in _running(tmp_path_factory, "shared", 6):
+        yield stack
+        _judge_permissions(stack)
+
+
+def _judge_permissions(stack: RunningStack) -> None:
+    """Fail where a role was refused a call; leave the list of what was granted and nothing used.
+
+    After a run of this whole folder each line of it is dropped, or argued for in
+    ``permissions.ARGUED``; after a run of some files it only says what these do not reach.
+    """
+    refused, used = set(), set()
+    for one in _stacks:
+        refused |= permissions.written_down(one.folder, allowed=False)
+        used |= permissions.written_down(one.folder, allowed=True)
+    assert not refused, f"roles lack what their functions need: {sorted(refused)}"
+    cloud = Cloud(int(stack.description["aws"]["endpoint_url"].rpartition(":")[2]))
+    unused = permissions.unused(permissions.granted(cloud.client("iam")), used)
+    listed = "\n".join(f"  {one.role} {one.action} {one.resource}" for one in unused)
+    UNUSED.write_text(listed)
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +101,9 @@ def pytest_runtest_makereport(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if UNUSED.exists() and UNUSED.stat().st_mtime > _began:
+        terminalreporter.section("permissions that nothing used in this run")
+        terminalreporter.write_line(UNUSED.read_text() or "  none")
     if not _timings:
         return
     terminalreporter.section("how long the steps took, in seconds")

@@ -57,9 +57,14 @@ def in_other_language(card: Card) -> Card:
         program_name=f"{card.program_name} (и по-русски)",
         sentences=tuple(f"«{line}»" for line in card.sentences),
         fields=tuple(
-            replace(card_field, label=f"«{card_field.label}»", text=f"«{card_field.text}»")
-            if card_field.key in {"progress", "reward", "tier"}
-            else card_field
+            replace(
+                card_field,
+                label=f"«{card_field.label}»",
+                text=f"«{card_field.text}»"
+                if card_field.key in {"progress", "reward", "tier"}
+                else card_field.text,
+                change_message=card_field.change_message and f"«{card_field.change_message}»",
+            )
             for card_field in card.fields
         ),
         also=(),

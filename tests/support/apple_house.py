@@ -12,7 +12,7 @@ import pytest
 from functions import apple, push_apple
 from functions.aws import observability
 from functions.aws.configuration import Configuration
-from functions.wiring import access, card_reading, devices, environment
+from functions.wiring import access, card_reading, devices, environment, worn_cards
 from functions.wiring import apple as apple_identity
 from passes.apple.throttle import WrongTokens
 from tests.support.apple import (
@@ -91,7 +91,8 @@ def house(monkeypatch: pytest.MonkeyPatch, chain: Certificates, now: datetime) -
     monkeypatch.setattr(environment, "configuration", lambda: settings)
     monkeypatch.setattr(environment, "secret", built.secret)
     monkeypatch.setattr(access, "tokens", Tokens)
-    monkeypatch.setattr(card_reading, "cards", lambda: built.cards)
+    for reading in (card_reading, worn_cards):
+        monkeypatch.setattr(reading, "cards", lambda: built.cards)
     monkeypatch.setattr(devices, "registrations", lambda: built.registrations)
     monkeypatch.setattr(environment, "now", lambda: now)
     forget_certificates()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -67,7 +68,10 @@ class CardsInMemory:
         return Standing(marked, marked, set())
 
     def current(self, program: str) -> Any:
-        return self
+        # As much of a program as is asked for; what it shows comes from `profile`.
+        return SimpleNamespace(id=program, version=self.version, languages=("en",))
+
+    find = current
 
 
 @pytest.fixture
@@ -86,6 +90,9 @@ def shop(world: Any, google: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
     monkeypatch.setattr(environment, "configuration", lambda: settings)
     monkeypatch.setattr(card_reading, "cards", lambda: shop)
     monkeypatch.setattr(storage, "programs", lambda: shop)
+    monkeypatch.setattr(
+        google_wallet, "profile_of", lambda found, language: shop.profile(found.id, language)
+    )
     monkeypatch.setattr(google_state, "google_saves", lambda: shop)
     monkeypatch.setattr(storage, "tables", lambda: shop.tables)
     monkeypatch.setattr(environment, "now", lambda: shop.now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loyalty import words
+from loyalty.program.describe import reach
 from loyalty.program.describe.promotions import times_as_many
 from loyalty.program.rules import ONE
 
@@ -45,8 +46,8 @@ def _level(speaker: Speaker, level: Level) -> str:
     if level.visits:
         thresholds.append(speaker.plural("visits.of", level.visits))
     if level.points:
-        thresholds.append(speaker.plural(f"{speaker.kind()}.of", level.points))
-    if level.referrals:
+        thresholds.append(speaker.counted_plainly(None, level.points, ".of"))
+    if level.referrals and reach.REFERRALS:
         thresholds.append(speaker.plural("friends.of", level.referrals))
     reached = words.listing(speaker.language, thresholds, "or")
     given = ", ".join(benefits(speaker, level))

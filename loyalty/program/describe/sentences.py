@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from loyalty import words
+from loyalty.program.describe import reach
 from loyalty.program.describe.levels import levels
 from loyalty.program.describe.promotions import promotions
 from loyalty.program.describe.speaker import Speaker
@@ -122,7 +123,8 @@ def _expiries(speaker: Speaker) -> Iterator[str]:
         expiry = pot.expiry
         alike = [one.expiry for one in speaker.program.pots if one.kind == pot.kind]
         # One sentence where all pots of a kind end alike.
-        noun = speaker.phrase(f"noun.{pot.kind}") if set(alike) == {expiry} else speaker.noun(pot)
+        named = speaker.has_unit(pot) or set(alike) != {expiry}
+        noun = speaker.noun(pot) if named else speaker.phrase(f"noun.{pot.kind}")
         if expiry is None or (noun, expiry) in said:
             continue
         said.add((noun, expiry))
@@ -145,7 +147,7 @@ def _gifts(speaker: Speaker) -> Iterator[str]:
         if bonus:
             yield speaker.phrase(name, points=speaker.counted(bonus.pot, bonus.points))
     referral = program.referral
-    if referral:
+    if referral and reach.REFERRALS:
         least = speaker.money(referral.minimum)
         yield speaker.phrase(
             "referral",
@@ -158,10 +160,13 @@ def _gifts(speaker: Speaker) -> Iterator[str]:
 def _pending(speaker: Speaker) -> Iterator[str]:
     said = set()
     for pot in speaker.program.pots:
-        if pot.pending_days and (pot.kind, pot.pending_days) not in said:
-            said.add((pot.kind, pot.pending_days))
+        own = speaker.has_unit(pot)
+        kind = pot.id if own else pot.kind
+        if pot.pending_days and (kind, pot.pending_days) not in said:
+            said.add((kind, pot.pending_days))
             time = speaker.plural("days", pot.pending_days)
-            yield speaker.phrase(f"pending.{pot.kind}", time=time)
+            key = "pending.unit" if own else f"pending.{pot.kind}"
+            yield speaker.phrase(key, time=time, noun=speaker.noun(pot))
 
 
 def _limits(speaker: Speaker) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loyalty import words
+from loyalty.program.describe import reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ def staff(speaker: Speaker) -> Iterator[str]:
         yield speaker.phrase("staff.nothing")
         if program.basis.tips == "without":
             yield speaker.phrase("staff.tips")
-    if program.rewards or program.points_as_money:
+    if reach.HOLDS and (program.rewards or program.points_as_money):
         time = words.span(language, program.hold_minutes)
         yield speaker.phrase("staff.hold", time=time)
     if program.pots:
@@ -32,7 +33,7 @@ def staff(speaker: Speaker) -> Iterator[str]:
             yield speaker.phrase("staff.returned", days=days)
         yield _gifts(speaker)
     yield from _reminders(speaker)
-    if program.tiers and any(level.referrals for level in program.tiers.levels):
+    if reach.REFERRALS and program.tiers and any(level.referrals for level in program.tiers.levels):
         yield speaker.phrase("staff.lifetime_counts")
     if program.caps or program.limits or any(one.windows for one in program.promotions):
         yield speaker.phrase("staff.zone", zone=program.zone)
@@ -40,10 +41,15 @@ def staff(speaker: Speaker) -> Iterator[str]:
 
 def _gifts(speaker: Speaker) -> str:
     limits, pot = speaker.program.staff, speaker.program.pots[0]
-    kind = "points.of" if len({one.kind for one in speaker.program.pots}) > 1 else f"{pot.kind}.of"
+    one_kind = len({one.kind for one in speaker.program.pots}) == 1
+    at_once = (
+        speaker.counted_plainly(pot.id, limits.at_once, ".of")
+        if one_kind
+        else speaker.plural("points.of", limits.at_once)
+    )
     return speaker.phrase(
         "staff.limits",
-        at_once=speaker.plural(kind, limits.at_once),
+        at_once=at_once,
         shift=words.integer(speaker.language, limits.per_shift),
         month=words.integer(speaker.language, limits.per_month),
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from loyalty.program.describe import reach
 from loyalty.program.describe.levels import benefits
 from loyalty.program.describe.sentences import basis_parts, describe
 from loyalty.program.describe.speaker import Speaker
 from loyalty.program.rules import ONE
-from loyalty.words import listing
+from loyalty.words import is_money, listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +36,10 @@ def warnings(program: Program, language: Language) -> tuple[str, ...]:
     speaker = Speaker(program, language)
     return (
         *_length(speaker),
+        *_currency(speaker),
         *_pots(speaker),
+        *_promised(speaker),
+        *_doubles(speaker),
         *_earning(speaker),
         *_generosity(speaker),
         *_tiers(speaker),
@@ -56,6 +61,43 @@ def _length(speaker: Speaker) -> Iterator[str]:
         yield speaker.phrase("warn.nothing")
 
 
+def _currency(speaker: Speaker) -> Iterator[str]:
+    code = speaker.program.currency
+    if not is_money(code):
+        yield speaker.phrase("warn.currency", code=code)
+
+
+def _promised(speaker: Speaker) -> Iterator[str]:
+    """Tell what is configured, and nobody comes to."""
+    program = speaker.program
+    if program.referral and not reach.REFERRALS:
+        yield speaker.phrase("warn.referral")
+    yearly = {
+        cap.pot: (f"caps.{at}", cap) for at, cap in enumerate(program.caps) if cap.period == "year"
+    }
+    for index, reward in enumerate(program.rewards):
+        path, cap = yearly.get(reward.pot, ("", None))
+        if cap and reward.price > cap.points:
+            yield speaker.phrase("warn.above_cap", path=f"rewards.{index}", cap=path)
+
+
+def _doubles(speaker: Speaker) -> Iterator[str]:
+    """Rules that say the same: most likely one was to be changed after copying."""
+    program = speaker.program
+    nameless = {
+        "earning": program.earning,
+        "promotions": [replace(one, id="", name={}) for one in program.promotions],
+        "rewards": [replace(one, id="", name={}) for one in program.rewards],
+    }
+    for group, rules in nameless.items():
+        for index, rule in enumerate(rules):
+            first = list(rules).index(rule)
+            if first < index:
+                yield speaker.phrase(
+                    "warn.double", path=f"{group}.{index}", first=f"{group}.{first}"
+                )
+
+
 def _pots(speaker: Speaker) -> Iterator[str]:
     program = speaker.program
     by_kind = defaultdict(list)
@@ -65,6 +107,12 @@ def _pots(speaker: Speaker) -> Iterator[str]:
         if len(found) > 1 and not all(pot.name for _, pot in found):
             paths = ", ".join(path for path, _ in found)
             yield speaker.phrase("warn.names", paths=paths, kind=kind)
+    for index, pot in enumerate(program.pots):
+        alone = len(by_kind[pot.kind]) == 1
+        if pot.name and alone and not speaker.has_unit(pot):
+            noun = speaker.noun_of(pot.id)
+            name = pot.name[speaker.language]
+            yield speaker.phrase("warn.unit", path=f"pots.{index}", name=name, noun=noun)
     ways = {
         tuple(bool(part) for part in (pot.expiry.months, pot.expiry.dates))
         for pot in program.pots

@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from loyalty.card.reader import CardReader
+from loyalty.card.reader import CardReader, marked
 from loyalty.store import keys
+from passes.apple import version_tag
+from passes.apple.web_service import last_modified
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -46,3 +48,27 @@ def test_a_program_of_one_language_and_nobody() -> None:
     cards = reader.in_languages("coffee", member.member_id, world.now)
     assert [card.language for card in cards] == ["ru"]
     assert reader.in_languages("coffee", "nobody", world.now) == ()
+
+
+def test_a_new_look_of_the_design_is_news_to_phones() -> None:
+    world = World()
+    world.put_program("coffee")
+    marks = {"coffee": 7}
+    reader = CardReader(world.tables, world.programs, marks.__getitem__)
+    member = world.enrol().member_id
+    plain = CardReader(world.tables, world.programs).by_member("coffee", member, world.now)
+    assert plain
+    first = reader.by_serial(plain.serial, world.now)
+    assert first
+    told = last_modified(first.version)
+    assert reader.versions([plain.serial]) == {plain.serial: first.version}
+    # A new colour, and nothing else: another version, another Last-Modified, so no 304.
+    marks["coffee"] = 3
+    second = reader.by_serial(plain.serial, world.now)
+    assert second
+    assert second.version != first.version
+    assert last_modified(second.version) != told
+    tag = version_tag.encode({plain.serial: first.version})
+    assert version_tag.changed(reader.versions([plain.serial]), tag) == (plain.serial,)
+    # A change of the card is later than any look.
+    assert marked(plain.version + 1, 0) > marked(plain.version, (1 << 16) - 1)

@@ -149,7 +149,7 @@ def test_what_does_not_count_is_said() -> None:
     assert said == "2 × 180 ₽ coffee, of which 340 ₽ count → 17 points"
     said = told(calm(), bought(360_00, TWO_COFFEES, points_paid=60_00))
     assert said == (
-        "60 ₽ paid with points earns nothing; 2 × 180 ₽ coffee, of which 300 ₽ count → 15 points"
+        "60 ₽ paid from the card earns nothing; 2 × 180 ₽ coffee, of which 300 ₽ count → 15 points"
     )
 
 
@@ -245,8 +245,8 @@ MONEY = PointsAsMoney(POINTS, 1, 100, share=3000, minimum=5)
         ),
         (
             Price(points=5, bill=10_00),
-            "5 is too much: points pay at most 30% of a bill",
-            "5 — слишком много: баллами можно оплатить до 30 % чека",
+            "5 is too much: the card pays at most 30% of a bill",
+            "5 — слишком много: с карты можно оплатить до 30 % чека",
         ),
     ],
 )
@@ -265,7 +265,7 @@ def test_other_refusals() -> None:
     account = Account("coffee", "ann")
     command: Any
     for command, english in (
-        (Redeem("f", Price(points=1, bill=9), "till"), "points cannot pay bills here"),
+        (Redeem("f", Price(points=1, bill=9), "till"), "the card cannot pay bills here"),
         (CaptureHold("f", "h", "till"), "this hold is not open any more"),
         (ReleaseHold("f", "h", "till"), "this hold is not open any more"),
     ):

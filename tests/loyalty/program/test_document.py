@@ -310,3 +310,65 @@ def test_what_was_stored_before_is_shown_without_it() -> None:
     program = build(Program, kept)
     assert program.organization == "Daily\n👩\u200d🍳"
     assert program.name["en"] == "Cup"
+
+
+def test_an_unknown_design_is_refused_and_the_known_ones_are_named() -> None:
+    known = ("bakery", "plain")
+    assert read(COFFEE | {"design": "bakery"}, known).design == "bakery"
+    with pytest.raises(Refusal) as problem:
+        read(COFFEE | {"design": "bakeryy"}, known)
+    assert tuple(one.detail for one in problem.value.fields) == (
+        "design: 'bakeryy' is none of the designs ['bakery', 'plain']; did you mean 'bakery'?",
+    )
+
+
+def test_an_unknown_pot_is_told_with_the_one_that_was_meant() -> None:
+    document = COFFEE | {"welcome": {"pot": "point", "points": 5}}
+    with pytest.raises(Refusal, match=r"'point' is none of the pots .*; did you mean 'points'"):
+        read(document)
+
+
+@pytest.mark.parametrize("region", ["ZZ", "EU", "XX"])
+def test_a_region_that_is_no_country_is_refused(region: str) -> None:
+    with pytest.raises(Refusal, match=f"region: '{region}' is not a country of ISO 3166"):
+        read(COFFEE | {"region": region})
+
+
+@pytest.mark.parametrize(
+    ("unit", "fault"),
+    [
+        ({"en": "crumb", "ru": "к, к, к"}, "pots.0.unit.en: 'crumb' must be 2 words"),
+        ({"en": "crumb, crumbs", "ru": "к, к"}, "pots.0.unit.ru: 'к, к' must be 3 words"),
+        ({"en": "crumb, ", "ru": "к, к, к"}, "pots.0.unit.en: 'crumb, ' must be 2 words"),
+    ],
+)
+def test_the_forms_of_a_unit_are_counted(unit: dict[str, str], fault: str) -> None:
+    with pytest.raises(Refusal, match=re.escape(fault)):
+        read(COFFEE | {"pots": [{"id": "points", "unit": unit}]})
+
+
+@pytest.mark.parametrize(
+    "letter", ["\r", "\n", "\t", "\x00", "\x85", "\u2028", "\u202e", "\u2066", "\u200f"]
+)
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        ("name.en", lambda text: {"name": {"en": text, "ru": "x"}}),
+        ("organization", lambda text: {"organization": text}),
+        ("contact.0.text", lambda text: {"contact": [{**COFFEE["contact"][0], "text": text}]}),
+        (
+            "rewards.0.name.en",
+            lambda text: {"rewards": [{**COFFEE["rewards"][0], "name": {"en": text, "ru": "x"}}]},
+        ),
+        (
+            "consent.program.en",
+            lambda text: {"consent": {**COFFEE["consent"], "program": {"en": text, "ru": "x"}}},
+        ),
+    ],
+)
+def test_letters_that_break_or_turn_a_text_are_refused(letter: str, path: str, change: Any) -> None:
+    with pytest.raises(Refusal) as refusal:
+        read(COFFEE | change(f"Daily{letter}Cup"))
+    (fault,) = refusal.value.fields
+    assert fault.detail.startswith(f"{path}: holds U+{ord(letter):04X}, which is no letter")
+    assert fault.pointer == "/" + path.replace(".", "/")

@@ -8,20 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loyalty.card.drawing import card
 from loyalty.core import tiers
 from loyalty.core.account import Account
 from loyalty.core.decide import Settle, decide
 from loyalty.core.decide.order import RecordOrder
 from loyalty.core.decide.spending import Price, Redeem
+from loyalty.core.member import Member
 from loyalty.core.order import BASKET, Line, Order, OrderKey, Part
 from loyalty.core.visible import Visible, visible
 from loyalty.program.describe import MOST_SENTENCES, describe, warnings
+from passes.designs import design
 from tests.support.world import TEMPLATES, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from loyalty.card.view import Card
     from loyalty.core.draft import Decision
+    from loyalty.program.rules import Program
 
 NAMES = sorted(path.stem for path in (TEMPLATES / "programs").glob("*.toml"))
 COFFEE = Line("flat white", "coffee", 1000, 4_00)
@@ -30,6 +35,27 @@ BUN = Line("bun", "pastry", 1000, 3_00)
 
 def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def drawn(program: Program, account: Account) -> Card:
+    """Return the card of a member of whom only the account matters."""
+    member = Member(
+        program=program.id,
+        id="m" * 32,
+        serial="s" * 32,
+        card_code="1.A.B.C",
+        link_generation=1,
+        card_version=0,
+        first_name="Ann",
+        contact=None,
+        birthday=None,
+        language="en",
+        consent_version="1",
+        marketing_consent_version=None,
+        enrolled_at=utc("2026-01-05 14:00"),
+        referrer=None,
+    )
+    return card(program, member, account, utc("2026-06-01 12:00"))
 
 
 class Year:
@@ -79,6 +105,41 @@ def test_what_ships_can_be_told_in_a_few_sentences(name: str) -> None:
     for language in program.languages:
         assert 0 < len(describe(program, language)) <= MOST_SENTENCES
         assert warnings(program, language) == ()
+
+
+def test_every_shipped_program_wears_a_design_of_its_kind_and_every_design_is_worn() -> None:
+    worn = {name: shipped(name).design for name in NAMES}
+    assert worn == {
+        "barber": "barber",
+        "barber-ladder": "barber",
+        "cashback": "cashback",
+        "coffee": "coffee",
+        "coffee-stamps": "stamps",
+        "ladder": "ladder",
+        "membership": "membership",
+    }
+    # The plain one is worn where another is gone.
+    assert {*worn.values(), design.PLAIN} == set(design.names())
+
+
+@pytest.mark.parametrize("name", ["barber-ladder", "ladder"])
+def test_only_the_highest_level_fills_the_picture(name: str) -> None:
+    program = shipped(name)
+    assert program.tiers
+    strips = design.load(program.design).apple.strips
+    assert strips
+    states = []
+    for level in range(len(program.tiers.levels)):
+        account = Account(name, "ann", level=level)
+        states.append(strips.state(drawn(program, account)))
+    assert states == list(range(len(strips.states)))
+
+
+def test_a_fixed_discount_shows_no_steps() -> None:
+    program = shipped("barber")
+    strips = design.load(program.design).apple.strips
+    assert strips
+    assert strips.state(drawn(program, Account("barber", "ann"))) is None
 
 
 def test_a_stamp_card_fills_and_is_redeemed() -> None:

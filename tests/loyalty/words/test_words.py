@@ -71,7 +71,7 @@ def test_what_is_missing_reads_well(missing: int) -> None:
 def test_what_a_lock_screen_says_fits_any_number() -> None:
     for language in LANGUAGES:
         for key in ("change.balance", "change.discount", "change.tier"):
-            assert words.phrase(language, key).count("%") == 1
+            assert words.phrase(language, key, noun="Points").count("%") == 1
 
 
 @pytest.mark.parametrize(

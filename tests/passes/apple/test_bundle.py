@@ -250,7 +250,7 @@ def test_what_the_document_says(identity: Identity) -> None:
         "key": "balance",
         "label": "Points",
         "value": 7,
-        "changeMessage": "You have %@ points",
+        "changeMessage": "Now %@ points",
     }
     assert type(balance["value"]) is int
     back = {field["key"]: field["value"] for field in document["storeCard"]["backFields"]}
@@ -262,9 +262,9 @@ def test_a_discount_is_text_and_announced(identity: Identity) -> None:
     header = drawn(make_card(design="barber"), identity)["storeCard"]["headerFields"]
     assert header[0] == {
         "key": "discount",
-        "label": "Your discount",
+        "label": "Discount",
         "value": "5%",
-        "changeMessage": "Your discount is now %@",
+        "changeMessage": "Discount: %@",
     }
 
 

@@ -32,8 +32,9 @@ def test_every_shipped_design_loads(name: str) -> None:
     assert load(name) is loaded
 
 
-def test_five_designs_ship() -> None:
-    assert design.names() == ("barber", "cashback", "coffee", "membership", "stamps")
+def test_seven_designs_ship() -> None:
+    shops = ("barber", "cashback", "coffee", "ladder", "membership", design.PLAIN, "stamps")
+    assert design.names() == shops
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,11 @@ def test_five_designs_ship() -> None:
             'field = "progress"',
             'field = "Pro gress"',
             "fields\\[1\\].field must be the key of a card field",
+        ),
+        (
+            'field = "progress"',
+            'field = "progres"',
+            r"fields\[1\].field names 'progres', which no card has.*\(did you mean progress\?\)",
         ),
         ('field = "progress"', 'field = "progress"\nannounce = true', "announces more than 2"),
         (
@@ -82,10 +88,11 @@ def test_mistakes_are_told_with_file_and_key(
 
 def test_more_fields_than_wallet_draws_are_refused(folder: Path) -> None:
     file = folder / "coffee" / "design.toml"
-    spare = "".join(
-        f'[[apple.fields]]\ngroup = "secondary"\nfield = "spare{at}"\n' for at in range(3)
-    )
-    text = file.read_text(encoding="utf-8").replace("[google]", f"{spare}\n[google]")
+    text = file.read_text(encoding="utf-8")
+    for key in ("way", "keep", "tier"):
+        old = f'group = "back"\nfield = "{key}"'
+        assert old in text
+        text = text.replace(old, f'group = "secondary"\nfield = "{key}"')
     file.write_text(text, encoding="utf-8")
     with pytest.raises(DesignError, match="more than 4 fields in secondary and auxiliary"):
         load("coffee", folder)
@@ -165,3 +172,21 @@ def test_a_whole_picture_of_that_kind_is_taken(folder: Path) -> None:
     """The control to the hostile ones: the same maker, nothing wrong."""
     (folder / "coffee" / "icon@2x.png").write_bytes(picture(76, 76, zlib.compress(bytes(11 * 76))))
     assert load("coffee", folder)
+
+
+def test_a_design_that_looks_different_has_another_mark(folder: Path) -> None:
+    """By the mark a phone learns of new colours and pictures (functions.wiring.worn_cards)."""
+    before = load("coffee", folder).mark
+    assert 0 <= before < 1 << 16
+    file = folder / "coffee" / "design.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("#4a2c1d", "#4a2c1e"), encoding="utf-8")
+    load.cache_clear()
+    coloured = load("coffee", folder).mark
+    for scale in (2, 3):
+        shutil.copy(DESIGNS / "ladder" / f"logo@{scale}x.png", folder / "coffee")
+    load.cache_clear()
+    pictured = load("coffee", folder).mark
+    load.cache_clear()
+    assert len({before, coloured, pictured}) == 3
+    assert load("coffee", folder).mark == pictured

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from loyalty.program.describe import describe
 from loyalty.program.rules import Cap, Expiry, Level, PotRule, Referral, StaffLimits, Tiers
 from tests.loyalty.program.describe.saying import BARE, BASIC, COFFEE, GOLD, POINTS, RULE, said
 
 
+@pytest.mark.usefixtures("reachable")
 def test_the_cheat_sheet_of_staff() -> None:
     program = replace(
         BARE,
@@ -27,7 +30,7 @@ def test_the_cheat_sheet_of_staff() -> None:
     assert describe(program, "en", "staff")[: len(customers)] == customers
     assert said(program, "en", "staff")[len(customers) :] == [
         "What does not make a whole one is carried to the next purchase.",
-        "Gift cards and whatever is paid with points earn nothing.",
+        "Gift cards and whatever is paid from the card earn nothing.",
         "Tips earn nothing.",
         "A hold lasts 2 minutes; then everything is free again.",
         "A return takes back what the purchase earned and gives back what paid for it.",
@@ -40,7 +43,7 @@ def test_the_cheat_sheet_of_staff() -> None:
     ]
     assert said(program, "ru", "staff")[len(customers) :] == [
         "Что не набирает целого, переносится на следующую покупку.",
-        "Подарочные карты и оплаченное баллами ничего не приносят.",
+        "Подарочные карты и оплаченное с карты ничего не приносят.",
         "Чаевые ничего не приносят.",
         "Резерв держится 2 минуты, потом всё снова свободно.",
         "Возврат забирает начисленное за покупку и отдаёт то, чем её оплатили.",
@@ -54,3 +57,17 @@ def test_the_cheat_sheet_of_staff() -> None:
     forgiving = replace(program, debt="forgive")
     assert "What is spent already is forgiven." in said(forgiving, "en", "staff")
     assert "Уже потраченное прощается." in said(forgiving, "ru", "staff")
+
+
+def test_what_nobody_can_reach_is_not_promised() -> None:
+    program = replace(
+        BARE,
+        earning=(RULE,),
+        rewards=COFFEE.rewards,
+        referral=Referral(POINTS, 1, 1),
+        tiers=Tiers((Level("guest", BASIC), Level("gold", GOLD, visits=5, referrals=1))),
+    )
+    for language in program.languages:
+        told = " ".join(describe(program, language, "staff"))
+        for word in ("friend", "друг", "hold lasts", "Резерв"):
+            assert word not in told

@@ -17,6 +17,7 @@ from loyalty.program.rules import (
     Limit,
     PointsAsMoney,
     PotRule,
+    Referral,
     Tiers,
 )
 from tests.loyalty.program.describe.saying import (
@@ -35,6 +36,32 @@ from tests.loyalty.program.describe.saying import (
 
 WARNED: list[tuple[dict[str, Any], str, str]] = [
     ({}, "this program gives nothing", "программа ничего не даёт"),
+    ({"currency": "ZZZ"}, "currency: ZZZ is no money", "currency: ZZZ — таких денег нет"),
+    (
+        {"referral": Referral(POINTS, 1, 1)},
+        "referral: nobody can name who brought them yet",
+        "referral: назвать пригласившего пока негде",
+    ),
+    (
+        {"rewards": COFFEE.rewards, "caps": (Cap(POINTS, "year", 99),)},
+        "rewards.0: costs more than caps.0 lets anybody earn in a year",
+        "rewards.0: стоит больше, чем caps.0 даёт заработать за год",
+    ),
+    (
+        {"earning": (RULE, RULE)},
+        "earning.1: says the same as earning.0",
+        "earning.1: повторяет earning.0",
+    ),
+    (
+        {"promotions": (promotion(), promotion(id="q"))},
+        "promotions.1: says the same as promotions.0",
+        "promotions.1: повторяет promotions.0",
+    ),
+    (
+        {"pots": (PotRule(POINTS, name={"en": "Crumbs", "ru": "Крошки"}),)},
+        "pots.0: it is called 'Crumbs', but counted in points",
+        "pots.0: это 'Крошки', а считается в «баллов»",
+    ),
     (
         {"caps": (Cap(POINTS, "day", 9), Cap(POINTS, "order", 9))},
         "caps.1: a big purchase earns nothing at all",
@@ -121,7 +148,10 @@ def test_a_clear_program_has_no_warnings() -> None:
     for program in (COFFEE, BARBER):
         assert warnings(program, "en") == warnings(program, "ru") == ()
     six = replace(
-        COFFEE, earning=COFFEE.earning * 2, rewards=COFFEE.rewards * 2, welcome=Bonus(POINTS, 1)
+        COFFEE,
+        earning=(*COFFEE.earning, replace(COFFEE.earning[0], points=1)),
+        rewards=(*COFFEE.rewards, replace(COFFEE.rewards[0], price=1)),
+        welcome=Bonus(POINTS, 1),
     )
     assert len(describe(six, "en")) == MOST_SENTENCES
     assert warnings(six, "en") == ()
