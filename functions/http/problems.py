@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from functions.http import failures
@@ -82,10 +83,13 @@ class Wording:
     details: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, int] = field(default_factory=dict)
 
-    def problem(self, refusal: Refusal) -> Response[str]:
+    def problem(
+        self, refusal: Refusal, more: Mapping[str, Any] = MappingProxyType({})
+    ) -> Response[str]:
         """Return a refusal as a problem document, with an entry per field that is refused.
 
         Programs decide by ``code``; ``title`` and ``detail`` are for the person reading a log.
+        ``more`` are further members of this document (RFC 9457 section 3.2).
         """
         code = _chosen(self.codes, refusal, refusal.code)
         status = self.status(refusal)
@@ -101,6 +105,7 @@ class Wording:
             document["errors"] = [asdict(self._said(one)) for one in refusal.fields]
         elif detail:
             document["detail"] = detail
+        document |= more
         return json_answer(document, status, headers(refusal), content_type=CONTENT_TYPE)
 
     def status(self, refusal: Refusal) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from loyalty.messages import Contact
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
+
+_WHICH = problems.Wording(titles={"several_cards": "Which card is it?"})
 
 
 @router.post("/v1/cards/recover")
@@ -44,22 +45,17 @@ def recover() -> Response[str]:
 
 def _several(found: SeveralCards) -> Response[str]:
     """Let staff choose: they see the person, and only they are told whose cards there are."""
-    document = {
-        "type": "urn:problem:several_cards",
-        "title": "Which card is it?",
-        "status": HTTPStatus.CONFLICT,
-        "code": "several_cards",
-        "detail": "Several people have typed this contact. Send member_id with the one you see.",
-        "cards": [
-            {
-                "member_id": one.member,
-                "first_name": one.first_name,
-                "joined": one.joined.isoformat(),
-            }
-            for one in found.cards
-        ],
-    }
-    return json_answer(document, HTTPStatus.CONFLICT, content_type=problems.CONTENT_TYPE)
+    detail = "Several people have typed this contact. Send member_id with the one you see."
+    cards = [
+        {
+            "member_id": one.member,
+            "first_name": one.first_name,
+            "joined": one.joined.isoformat(),
+        }
+        for one in found.cards
+    ]
+    refusal = Refusal("conflict", "several_cards", detail)
+    return _WHICH.problem(refusal, {"cards": cards})
 
 
 def _contact(body: dict[str, Any], region: str) -> Contact:

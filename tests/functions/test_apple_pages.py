@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from functions import apple
-from functions.wiring import card_reading, environment
+from functions.wiring import environment, worn_cards
 from tests.support.events import Context, http
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def ask(path: str, method: str = "GET") -> dict[str, Any]:
 def test_a_person_is_answered_with_a_page(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = replace(environment.configuration(), apple_pass_type_identifier="pass.test")
     monkeypatch.setattr(environment, "configuration", lambda: settings)
-    monkeypatch.setattr(card_reading, "cards", failing)
+    monkeypatch.setattr(worn_cards, "cards", failing)
     answer = ask("/c/some-link/apple")
     assert answer["statusCode"] == 503
     assert answer["headers"]["Content-Type"].startswith("text/html")

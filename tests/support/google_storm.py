@@ -138,7 +138,7 @@ class Storm:
             monkeypatch.setattr(google_state, factory.__name__, factory.__wrapped__)
         for function, account in self.accounts.items():
 
-            def wallet(_: Any, context: Context, account: Wallet = account) -> Wallet:
+            def wallet(_: Any, context: Context, account: Wallet = account, **__: float) -> Wallet:
                 account.client.limit(context.get_remaining_time_in_millis() / 1000 - 1)
                 return account
 
@@ -153,6 +153,9 @@ class Storm:
 
         monkeypatch.setattr(Wallet, "read", read)  # drawing a card anew is most of the work
         monkeypatch.setattr(google_wallet, "_design", lambda _: self.world.design)
+        monkeypatch.setattr(
+            google_wallet, "profile_of", lambda found, language: self.profile(found.id, language)
+        )
         monkeypatch.setattr(google_function, "save_link", lambda *_, **__: "https://pay.test")
         monkeypatch.setattr(push_google, "THREADS", 1)
         monkeypatch.setattr(metrics, "namespace", "loyalty")
@@ -178,7 +181,8 @@ class Storm:
     def current(self, program: str) -> Any:
         return self
 
-    version = 1
+    find = current
+    id, version, languages = "coffee", 1, ("en",)
 
     # What happens
 

@@ -177,7 +177,7 @@ def test_problem_documents_are_written_in_one_place() -> None:
 
 
 def test_words_of_errors_are_logged_nowhere() -> None:
-    """What goes out as ``why`` are our own sentences for the owner, about certificates."""
+    """What goes out as ``why`` are our own sentences about certificates and designs."""
     careless = [
         (str(path.relative_to(FUNCTIONS)), line.strip())
         for path in sorted(FUNCTIONS.rglob("*.py"))
@@ -187,4 +187,8 @@ def test_words_of_errors_are_logged_nowhere() -> None:
     assert careless == [
         ("apple.py", 'logger.error("pass not issued", extra={"why": str(error)})'),
         ("push_apple.py", 'logger.error("pushes wait", extra={"why": str(error)})'),
+        (
+            "wiring/designs.py",
+            'logger.error("design cannot be used", extra={"design": name, "why": str(error)})',
+        ),
     ]
