@@ -284,5 +284,8 @@ def _history(
     wanted = set()
     for version in set(listed.values()):
         wanted |= {version, max((one for one in totals if one < version), default=version)}
+    if newest is not None and totals[newest.version] != newest.total:
+        # One version came with two totals: the smaller one is in no part of the order.
+        wanted.add(newest.version)
     kept = sorted((one, totals[one]) for one in wanted if one in totals)[-_MOST_TOTALS:]
     return tuple(sorted(listed.items())), tuple(kept)

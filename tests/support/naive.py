@@ -382,7 +382,7 @@ class Naive:
         key = self._place(key, parts, hint, stamp)
         sale = self.sales.setdefault(key, Sale(occurred, now))
         before, known, owner = dict(sale.parts), set(sale.hints), sale.owner
-        was = rules.remembered(sale.baskets)
+        was = rules.remembered(sale.baskets, sale.parts.get("basket"))
         conflict = False
         listed = frozenset(part.key for part in parts if part.key.startswith("refund:"))
         for part in parts:
@@ -403,7 +403,7 @@ class Naive:
             named = [hint.partition("=")[2] for hint in sorted(sale.hints)]
             there = [one for one in named if not self.purses[self.who(one)].closed]
             sale.owner = there[0] if there else None
-        news = rules.remembered(sale.baskets) != was
+        news = rules.remembered(sale.baskets, sale.parts.get("basket")) != was
         news |= sale.parts != before or sale.hints != known or not before or sale.owner != owner
         done = {"result": "parked", "points": 0, "conflict": conflict}
         if not news and (sale.frozen or not sale.owner or sale.till.total <= 0):

@@ -170,7 +170,9 @@ def told_twice(
     return {name: n for name, n in done.items() if n > 0}
 
 
-def remembered(baskets: Iterable[tuple[int, int, frozenset[str]]]) -> Any:
+def remembered(
+    baskets: Iterable[tuple[int, int, frozenset[str]]], newest: Part | None = None
+) -> Any:
     """Return what a head has to remember of baskets that list refunds."""
     seen: dict[int, int] = {}
     for version, total, _ in baskets:
@@ -180,7 +182,10 @@ def remembered(baskets: Iterable[tuple[int, int, frozenset[str]]]) -> Any:
         name: min(version for version, _, listed in baskets if name in listed) for name in names
     }
     before = {max((v for v in seen if v < since), default=since) for since in first.values()}
-    return first, {version: seen[version] for version in before | set(first.values())}
+    worth_it = before | set(first.values())
+    if newest and seen[newest.version] != newest.total:
+        worth_it.add(newest.version)
+    return first, {version: seen[version] for version in worth_it}
 
 
 def till_of(  # noqa: C901, PLR0915 - slow and plain, one step after the other
