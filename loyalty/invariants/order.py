@@ -164,6 +164,9 @@ def split(order: Order) -> tuple[Order, ...]:
     refunded = any(part.key.startswith(REFUND) for part in order.parts)
     if basket is None or refunded or order.total != basket.total or len(basket.lines) <= 1:
         return ()
+    # Payments may bring less than was rung up, and a tip that the basket does not know of.
+    if order.bill.brought != 1 or order.bill.tip != basket.tip:
+        return ()
     goods = [line for line in basket.lines if line.category != GIFT_CARD]
     cards = [line for line in basket.lines if line.category == GIFT_CARD]
     paid = basket.total - sum(line.amount for line in cards)

@@ -136,6 +136,7 @@ def raise_the_version_alone(both: Both, member: Enrolled) -> None:
     both.shop.tables.items[keys.account_key("coffee", member.member_id)]["c"] += 1
 
 
+@pytest.mark.corrupts
 @pytest.mark.parametrize(
     "corrupt",
     [lose_the_message_and_the_mark, change_the_account_behind_the_card, raise_the_version_alone],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from typing import TYPE_CHECKING, Any, cast
+from unittest.mock import MagicMock
 
 import boto3
 import pytest
@@ -282,6 +283,7 @@ class Undone:
         self.rounds = rounds
         self.done = done
         self.asked: list[int] = []
+        self.meta = MagicMock()
 
     def batch_get_item(self, RequestItems: Any) -> Any:  # noqa: N803 - the vendor's name
         keys = RequestItems["s"]["Keys"]
