@@ -97,6 +97,12 @@ def prove(link: str) -> Response[str]:
     return _send(card, link, now) if "again" in typed else _take(card, link, typed, now)
 
 
+@app.route("/", method=["GET", "HEAD"])
+def nothing() -> Response[str]:
+    """Say that there is nothing: whoever shortens a card's address comes here."""
+    return _without_body_for_head(pages.not_found(_language()))
+
+
 @app.route("/robots.txt", method=["GET", "HEAD"])
 def robots() -> Response[str]:
     """Keep crawlers off cards, and let Google's fetcher in where it has business."""

@@ -47,7 +47,7 @@ def test_the_plain_design_is_worn_and_the_owner_is_told_once(
 
 
 def test_a_page_is_drawn_in_the_plain_design(capsys: pytest.CaptureFixture[str]) -> None:
-    page = pages.draw("error.html", language="en", design=GONE, refused=False)
+    page = pages.draw("error.html", language="en", design=GONE, said=("title", "title"))
     assert page.status_code == 200
     assert "--card:#26282e" in str(page.body)
     assert f"/designs/{designs.PLAIN}/icon@2x.png" in str(page.body)

@@ -302,7 +302,7 @@ def test_every_option_is_drawn(folder: Path, world: Any, program: Any) -> None:
         ('hero = "', 'unlock = "yes"\nhero = "', "google.unlock must be a true or false"),
         ('hero = "', 'group = "a b"\nhero = "', "google.group must be 1 to 64"),
         ('hero = "', 'hero_states = true\nhero = "', "google.hero_states needs the states"),
-        ('hero = "', 'picture = "icon.png"\nhero = "', "icon.png cannot be read"),
+        ('hero = "', 'picture = "gone.png"\nhero = "', "gone.png cannot be read"),
         ('hero = "', 'wide_logo = "google-hero.png"\nhero = "', "it must be 1280x400"),
         ('"google-hero.png"', '"google-logo.png"', "google.hero: google-logo.png is 660x660"),
         (

@@ -279,6 +279,7 @@ def test_every_design_program_state_and_language(name: str, template: str) -> No
 def test_contacts_that_can_be_tapped_and_that_cannot() -> None:
     program = replace(
         shipped("coffee"),
+        region="RU",
         contact=(
             ContactLine({"en": "Mail", "ru": "Почта"}, "hello@cup.example"),
             ContactLine({"en": "Site", "ru": "Сайт"}, "https://cup.example/x?y=1"),
@@ -293,7 +294,7 @@ def test_contacts_that_can_be_tapped_and_that_cannot() -> None:
         "link-1": f"{BASE_URL}/join/coffee",
         "contact-1": "mailto:hello@cup.example",
         "contact-2": "https://cup.example/x?y=1",
-        "contact-3": "tel:88005553535",
+        "contact-3": "tel:+78005553535",
     }
     assert shared["textModulesData"][-1]["body"] == "1 Long Street, 12"
     good(shared, [], "coffee")
