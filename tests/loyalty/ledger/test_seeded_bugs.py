@@ -28,7 +28,14 @@ from loyalty.store import commit
 from loyalty.store.commit import Moved
 from loyalty.store.program_versions import Programs
 from loyalty.store.tables import Cancelled, OutcomeUnknown
-from tests.loyalty.ledger import test_confluence, test_crash_points, test_hostile, test_time
+from tests.loyalty.core import test_caps
+from tests.loyalty.ledger import (
+    test_confluence,
+    test_crash_points,
+    test_hostile,
+    test_time,
+    test_worth,
+)
 from tests.support import mechanics
 from tests.support.drive import play, write
 
@@ -156,6 +163,8 @@ def lose_what_a_lapsed_hold_held(patch: Patch) -> None:
         hold = draft.account.holds[name]
         for pot, bucket, amount in hold.lots:
             draft.post("release", pot, "held", -amount, bucket, ref=name)
+        for limit, number in hold.room:
+            draft.post("release", "", "room", -1, at=number, ref=f"{name}#{limit}")
         draft.post("release", "", "hold", -hold.deadline, ref=name)
 
     patch.setattr(settling, "let_go", wrong)
@@ -414,10 +423,19 @@ BUGS: dict[str, tuple[Callable[[Patch], None], Callable[[], None]]] = {
         keep_the_level_of_what_was_paid_back,
         partial(stories, "ladder"),
     ),
-    "forget the bill: stories": (forget_the_bill, partial(stories, "points")),
-    "forget the cap of the longer period: stories": (
+    "forget the bill: worth": (
+        forget_the_bill,
+        partial(
+            test_worth.test_a_smaller_bill_gives_back_what_it_no_longer_needs,
+            ((test_worth.THREE,), (test_worth.SMALLER,)),
+            150,
+            17,
+            hold=False,
+        ),
+    ),
+    "forget the cap of the longer period: caps": (
         forget_the_cap_of_the_longer_period,
-        partial(stories, "full"),
+        test_caps.test_a_week_lies_in_the_month_that_it_begins_in,
     ),
     "swallow a double: stories": (swallow_a_double, partial(stories, "points")),
     "skip settle: stories": (skip_settle, partial(stories, "forgive")),
