@@ -36,6 +36,7 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("lint", "google"): (FILE,),
     ("secret", "master-key"): (),
     ("members", "mend"): (),
+    ("members", "rebuild"): (),
     ("status",): (),
     ("build",): (),
 }

@@ -14,7 +14,7 @@ from moto import mock_aws
 from infra.commands import secret, status
 from infra.commands.__main__ import main
 from infra.commands.place import Parameters, Place
-from loyalty.access.keys import Credentials
+from loyalty.access.keys import Credentials, label
 from loyalty.access.tokens import Tokens
 from loyalty.program import document
 from loyalty.store.program_versions import Programs
@@ -158,7 +158,7 @@ def test_a_key_works_and_is_shown_once(
     words += ["--stage", stage, "--expires", "2099-12-31", "--sources", "till"]
     assert main(words) == 0
     text = capsys.readouterr().out.strip()
-    found = Credentials(tables).key(text, datetime.now(UTC))
+    found = Credentials(tables, label(stage)).key(text, datetime.now(UTC))
     assert found is not None
     assert (found.id, found.scope, found.sources) == ("anna0001", "staff", ("till",))
     assert found.expires_at == datetime(2100, 1, 1, tzinfo=UTC)
