@@ -45,12 +45,14 @@ def _status(given: argparse.Namespace) -> int:
 
 def _look(where: Place, settings: Mapping[str, str]) -> Iterator[Line]:
     database = where.client("dynamodb")
+    tables = True
     for name in ("state", "ledger"):
         table = f"loyalty-{where.stage}-{name}"
         try:
             database.describe_table(TableName=table)
             yield True, f"table {table}"
         except ClientError:
+            tables = False
             yield False, f"table {table}: deploy again"
     parameters = where.parameters()
     there = parameters.read("master-key") is not None
@@ -66,7 +68,8 @@ def _look(where: Place, settings: Mapping[str, str]) -> Iterator[Line]:
         there = parameters.read("google/service-account") is not None
         mend = "Google: loyalty google store key.json"
         yield there, "Google: a service account is stored" if there else mend
-        for member in google_state.read_closed(where.tables(), settings["GOOGLE_ISSUER_ID"]):
+        issuer = settings["GOOGLE_ISSUER_ID"]
+        for member in google_state.read_closed(where.tables(), issuer) if tables else ():
             yield (
                 False,
                 f"Google: {member} is not open to this issuer, cards go without: ask Google",
