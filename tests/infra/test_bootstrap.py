@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 NPM = """npm error code SELF_SIGNED_CERT_IN_CHAIN
 npm error errno SELF_SIGNED_CERT_IN_CHAIN
 npm error request to https://registry.example/osls failed, reason: self-signed certificate
-npm error A complete log of this run can be found in: /root/.npm/_logs/x-debug-0.log
+npm error A complete log of this run can be found in: /home/me/.npm/_logs/x-debug-0.log
 """
 
 
