@@ -35,7 +35,7 @@ def parked_orders() -> Response[str]:
         detail = "Only state=parked can be listed."
         raise Refusal("invalid", "unknown_state", detail, pointer="/state")
     found = ledger.sales().parked_orders(key.program, MOST_ORDERS, environment.now())
-    return json_answer({"orders": [_shown(order) for order in found]})
+    return json_answer({"orders": [_shown(order) for order in found.orders]})
 
 
 @router.post("/v1/orders/<source>/<order>/claim")
