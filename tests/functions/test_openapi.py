@@ -1,6 +1,7 @@
 """docs/openapi.json is what is served, and its examples are what it says they are.
 
-After a change of the API: ``OPENAPI=write .venv/bin/python -m pytest tests/functions/test_openapi.py``
+After a change of the API, read the diff of:
+``OPENAPI=write .venv/bin/python -m pytest tests/functions/test_openapi.py``
 """
 
 from __future__ import annotations
