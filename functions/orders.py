@@ -9,7 +9,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch.exceptions import UnexpectedBatchTypeError
 
 from functions.aws import time_left
-from functions.aws.observability import logger, metrics
+from functions.aws.observability import count, logger, metrics
 from functions.http import failures
 from functions.http.strict_json import read_json
 from functions.wiring import access, environment, ledger, queues, tills
@@ -60,7 +60,7 @@ def _record_order(kept: dict[str, str]) -> None:
         metrics.add_metric("OrderDouble", MetricUnit.Count, 1)
     if outcome.conflict:
         logger.warning("one version of an order came with two contents")
-        metrics.add_metric("OrderConflict", MetricUnit.Count, 1)
+        count("OrderConflict")
 
 
 @logger.inject_lambda_context

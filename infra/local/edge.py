@@ -65,18 +65,16 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 75  # seconds that an idle connection is kept
 
     def do_GET(self) -> None:  # the base class names it
+        target = self.path
         if self.requestline.split()[1].startswith("//"):
-            # http.server has put one slash for them; the gateway knows no such address.
-            self._refuse(HTTPStatus.NOT_FOUND, "Not Found")
-            return
+            # http.server has put one slash for them; for the gateway it is another address.
+            target = self.requestline.split()[1]
         body = self._body()
         if body is None:
             return
         connection = http.client.HTTPConnection(self.server.upstream, timeout=PATIENCE)
         try:
-            connection.putrequest(
-                self.command, self.path, skip_host=True, skip_accept_encoding=True
-            )
+            connection.putrequest(self.command, target, skip_host=True, skip_accept_encoding=True)
             for name, value in self._handed_on(len(body)):
                 connection.putheader(name, value)
             connection.endheaders(body or None)
