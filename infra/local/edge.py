@@ -67,8 +67,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # the base class names it
         target = self.path
         if self.requestline.split()[1].startswith("//"):
-            # Python's server puts one slash for them, and so does the emulator. For the gateway it is
-            # an address without a route, as this one is.
+            # Python's server puts one slash for them, and so does the emulator. For the gateway it
+            # is an address without a route, as this one is.
             target = "/%252F" + self.path[1:]  # decoded once on the way
         body = self._body()
         if body is None:
