@@ -115,7 +115,7 @@ def due(tables: Tables, second: int, limit: int) -> Iterator[Delivery]:
     """Read deliveries whose next attempt is due by that second, a part of each shard."""
     places: list[Key] = []
     for partition in keys.sending_partitions():
-        places += tables.waiting(partition, second, limit)
+        places += [place.key for place in tables.waiting(partition, second, limit)]
     remaining = iter(places)
     while page := list(islice(remaining, 100)):
         for item in tables.get_many(page).values():
