@@ -132,18 +132,18 @@ class Square:
         found = [self.catalogue[one] for one in wanted["object_ids"] if one in self.catalogue]
         answer: Json = {"objects": found}
         if wanted.get("include_related_objects"):
-            named = {one for item in found for one in _names(item)}
+            named = {one for thing in found for one in _names(thing)}
             answer["related_objects"] = [
                 self.catalogue[one] for one in sorted(named) if one in self.catalogue
             ]
         return Answer({key: value for key, value in answer.items() if value})
 
 
-def _names(item: Json) -> set[str]:
+def _names(thing: Json) -> set[str]:
     """Return the ids that an object names itself; Square goes one level deep."""
-    if "item_variation_data" in item:
-        return {item["item_variation_data"]["item_id"]}
-    data = item.get("item_data", {})
+    if "item_variation_data" in thing:
+        return {thing["item_variation_data"]["item_id"]}
+    data = thing.get("item_data", {})
     return {one["id"] for one in data.get("categories", ())}
 
 
