@@ -89,6 +89,15 @@ class MeteredTables:
         self.bill.read_at[f"{table} {pk}"] += units
         return found
 
+    def between(
+        self, table: TableName, pk: str, first: str, last: str, limit: int, *, newest: bool = False
+    ) -> list[Item]:
+        found = self._tables.between(table, pk, first, last, limit, newest=newest)
+        together = sum(size(item) for item in found)
+        self.bill.calls.append("between")
+        self.bill.read_units += max(1, _begun(together, 4 * KILOBYTE))
+        return found
+
     def waiting(
         self,
         partition: str,
