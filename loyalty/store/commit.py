@@ -223,7 +223,7 @@ def _parked(order: Order) -> Put:
     put = _head(order)
     seconds = microseconds(order.first_seen) // 1_000_000
     waiting = {
-        "wp": keys.parked(order.key.program),
+        "wp": keys.parked(order.key),
         "wt": seconds,
         "ttl": seconds + PARKED_SECONDS,
     }
