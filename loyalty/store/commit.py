@@ -214,6 +214,12 @@ def first_writes(change: Change) -> list[Write]:
     return writes
 
 
+def put_head(order: Order) -> Put:
+    """Return the write of the head of an order as it was in another deployment."""
+    put = _head(order) if order.member else _parked(order)
+    return Put(put.key, put.item, Absent())
+
+
 def _head(order: Order) -> Put:
     condition = Equals("r", order.revision - 1) if order.revision > 1 else Absent()
     return Put(keys.order_key(order.key), order_item(order), condition)
