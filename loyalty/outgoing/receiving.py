@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from loyalty.core.instants import instant, microseconds
 from loyalty.outgoing import events, guard
 from loyalty.outgoing.catalogue import KINDS
-from loyalty.outgoing.sending import again, first
+from loyalty.outgoing.queued import again, first
 from loyalty.refusals import Refusal
 from loyalty.store import deliveries, receivers
 from loyalty.store.deliveries import Delivery, put_delivery
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from loyalty.outgoing.sending import SendingQueue
+    from loyalty.outgoing.queued import SendingQueue
     from loyalty.store.tables import Tables
 
 MOST_RECEIVERS = 5

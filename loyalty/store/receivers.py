@@ -106,7 +106,7 @@ def _item(receiver: Receiver) -> Item:
 
 def _to_receiver(item: Item) -> Receiver:
     return Receiver(
-        program=item["pk"],
+        program=item["pk"].rpartition("#")[0],
         id=item["sk"].partition("#")[2],
         url=item["u"],
         kinds=tuple(item["k"]),

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from loyalty.outgoing.posting import Reply
 from loyalty.outgoing.receiving import Receiving
-from loyalty.outgoing.sending import Sender, Sending
+from loyalty.outgoing.sending import Sender
 from loyalty.outgoing.telling import Telling
 from tests.support.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from loyalty.outgoing.queued import Sending
 
 SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"
 URL = "https://hooks.example.com/loyalty"
