@@ -117,13 +117,13 @@ def _change(given: argparse.Namespace) -> int:
 def _rotate(given: argparse.Namespace) -> int:
     _, receiving = _open(given)
     if given.finish:
-        _try(lambda: receiving.end_rotation(given.program, given.receiver))
-        print("The old secret ends within 15 minutes.")
+        _try(lambda: receiving.end_rotation(given.program, given.receiver, _now()))
+        print("The old secret signs nothing any more.")
         return 0
-    secret = _try(lambda: receiving.rotate(given.program, given.receiver))
+    secret = _try(lambda: receiving.rotate(given.program, given.receiver, _now()))
     print(f"New secret   {secret}")
     print(
-        "Both secrets sign within 15 minutes. Let the receiver verify with the new one, then run\n"
+        "Both secrets sign from now on. Let the receiver verify with the new one, then run\n"
         f"`loyalty events rotate {given.receiver} --program {given.program} --finish`."
     )
     return 0

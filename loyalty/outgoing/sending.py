@@ -62,7 +62,7 @@ class Sender:
     Parameters
     ----------
     secrets
-        Returns the secrets of a receiver (program, id), the newest last; raises LookupError.
+        Returns the secrets of a receiver, the newest last; raises LookupError.
     clock
         Returns the present instant; ``seconds`` grows only and tells how long something took.
     random
@@ -74,7 +74,7 @@ class Sender:
         tables: Tables,
         poster: Posts,
         *,
-        secrets: Callable[[str, str], Sequence[str]],
+        secrets: Callable[[Receiver], Sequence[str]],
         clock: Callable[[], datetime],
         seconds: Callable[[], float],
         random: Callable[[], float],
@@ -137,7 +137,7 @@ class Sender:
 
     def _post(self, receiver: Receiver, delivery: Delivery, seconds: float) -> Reply:
         try:
-            good = self._secrets(receiver.program, receiver.id)
+            good = self._secrets(receiver)
         except LookupError:
             return Reply(0, "no_secret")
         headers = signed_headers(good, delivery.event, delivery.body, self._clock())

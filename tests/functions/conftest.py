@@ -184,7 +184,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     for endpoint in (TILL, SQUARE):
         Credentials(world.tables).put_endpoint(endpoint)
 
-    def secret(name: str) -> str:
+    def secret(name: str, *, fresh: bool = False) -> str:
         if name not in secrets:
             raise environment.SecretMissing(name)
         return secrets[name]
