@@ -20,6 +20,7 @@ state  <program>#M#<id>   DEVICE#<device>                 a phone that wants upd
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
 state  <program>#K#<key>  <day or month>#<number>         what an API key has given
 state  <program>#O#…      ORDER                           head of an order (source#id)
+state  <program>#O#…      PAGE#<number, 6 digits>         what of it the head has no room for
 state  <program>#O#…      DOUBLE                          an order kept apart from its id's first
 state  <program>#M#<id>   CONTACT#<key>                   a contact that leads to this member
 state  <program>#M#<id>   MERGED#<id>                     a member who was merged into this one
@@ -164,6 +165,11 @@ def device_pass_key(device: str, serial: str) -> Key:
 def order_key(order: OrderKey) -> Key:
     """Return the key of an order's head."""
     return Key("state", f"{order.program}#O#{order.source}#{order.id}", "ORDER")
+
+
+def order_page_key(order: OrderKey, number: int) -> Key:
+    """Return the key of one of the pages beside an order's head, counted from 1."""
+    return Key("state", order_key(order).pk, f"PAGE#{number:06d}")
 
 
 def double_key(order: OrderKey) -> Key:
