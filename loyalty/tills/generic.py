@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
@@ -11,27 +10,29 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from loyalty.core.order import BASKET, REFUND, Line, OrderKey, OrderReport, Part
-from loyalty.members.contact import parse_email, parse_phone
 from loyalty.money import LARGEST_ORDER
 from loyalty.program.rules import MOST_ITEMS
-from loyalty.refusals import FieldRefusal, InvalidContact, in_plain_words
+from loyalty.refusals import FieldRefusal, in_plain_words
 from loyalty.tills import signatures
 from loyalty.tills.incoming import (
     LONGEST_NAME,
     NAME_WANTED,
+    Buyer,
     check_currency,
     is_name,
     read_category,
     read_instant,
     refusal,
+    texts,
 )
+from loyalty.tills.reading import Reading, ignored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from loyalty.access.keys import Endpoint
-    from loyalty.messages import Contact
     from loyalty.tills.incoming import Sender
+    from loyalty.tills.reading import Message
 
 ORDER_UPDATED = "order.updated"
 REDEMPTION_REQUESTED = "redemption.requested"
@@ -170,16 +171,20 @@ def verify(
     return signatures.standard(secrets, headers, body, now)
 
 
-def read_order(sender: Sender, message: Mapping[str, Any]) -> OrderReport | None:
-    """Read an order; None for messages of other types, which are not for us.
+def read(sender: Sender, message: Message) -> Reading:
+    """Read an order; messages of other types are not for us.
 
     Raises
     ------
     Refusal
         A field is missing or wrong.
     """
-    if message.get("type") != ORDER_UPDATED:
-        return None
+    if message.object.get("type") != ORDER_UPDATED:
+        return ignored("other")
+    return Reading(reports=(_report(sender, message.object),))
+
+
+def _report(sender: Sender, message: Mapping[str, Any]) -> OrderReport:
     order = _valid(OrderUpdated, message).data.order
     if order.source not in sender.endpoint.sources:
         known = ", ".join(sender.endpoint.sources)
@@ -261,22 +266,5 @@ def _valid(model: type[_Message], message: Mapping[str, Any]) -> _Message:
 
 
 def _hints(sender: Sender, member: MemberMessage) -> tuple[str, ...]:
-    """Say who bought in words that may be stored; what cannot be read names nobody."""
-    hints = []
-    reference = sender.names.read_card_code(member.card_code) if member.card_code else None
-    if reference:
-        hints.append(f"code:{reference}")
-    hints += [
-        f"contact:{sender.names.contact_key(sender.program.id, contact)}"
-        for contact in _contacts(member, sender.program.region)
-    ]
-    return tuple(hints)
-
-
-def _contacts(member: MemberMessage, region: str) -> Iterator[Contact]:
-    if member.phone:
-        with suppress(InvalidContact):
-            yield parse_phone(member.phone, region)
-    if member.email:
-        with suppress(InvalidContact):
-            yield parse_email(member.email)
+    buyer = Buyer(texts(member.card_code), texts(member.phone), texts(member.email))
+    return sender.names.hints(sender.program, buyer)
