@@ -1,6 +1,6 @@
-"""Evotor's messages: receipts of a cash register, which know neither customer nor the sale returned.
+"""Evotor's messages: receipts of a cash register, which name no customer and no returned sale.
 
-Source: evotor/documentation-api, "Receipts" (version 2) and "Documents" of the cloud's API, of 2017;
+Source: evotor/documentation-api of 2017, "Receipts" (version 2) and "Documents" of the cloud's API;
 what the register itself has written, asked for afterwards, tells the customer's phone and which
 sale a return is of.
 """
@@ -159,9 +159,7 @@ def _read_document(sender: Sender, document: Fields) -> Reading:
     sale = next(iter(texts(*(row.get("baseDocumentUUID") for row in opened))), None)
     if sale is None:
         return ignored("return.of_nothing")
-    part = Part(
-        key=f"{REFUND}{name}", version=1, status="completed", total=total, lines=lines
-    )
+    part = Part(key=f"{REFUND}{name}", version=1, status="completed", total=total, lines=lines)
     return Reading(reports=(_report(sender, sale, instant, (part,), Buyer()),))
 
 

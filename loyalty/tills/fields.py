@@ -113,7 +113,7 @@ class Fields:
         return min(max(0, int(number.scaleb(exponent(currency)))), LARGEST_ORDER)
 
     def thousandths(self, *path: str) -> int:
-        """Return a quantity in thousandths, 1000 where none is told; returns are told below zero."""
+        """Return a quantity in thousandths, 1000 where none is told; some returns are negative."""
         number = _decimal(self.get(*path))
         return 1000 if number is None else abs(int(number.scaleb(3).to_integral_value()))
 

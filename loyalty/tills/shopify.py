@@ -16,7 +16,7 @@ from loyalty.core.order import BASKET, RANK, REFUND, Line, OrderKey, OrderReport
 from loyalty.program.rules import GIFT_CARD
 from loyalty.tills import signatures
 from loyalty.tills.fields import Fields
-from loyalty.tills.incoming import Buyer, check_currency, texts
+from loyalty.tills.incoming import Buyer, check_currency, check_merchant, texts
 from loyalty.tills.reading import Reading, Wanted, ignored, together
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ VERSION = "2025-07"
 
 SHIPPING = "shipping"
 """The category of what delivery costs, so that a program can leave it out."""
-
-HEADERS = ("x-shopify-shop-domain",)
 
 _ORDER = "order"
 _API = f"/admin/api/{VERSION}"
@@ -87,6 +85,7 @@ def read(sender: Sender, message: Message) -> Reading:
         return _read_order(sender, fields)
     for name, topic in _PRIVACY.items():
         if fields.get(name) is not None:
+            check_merchant(sender, str(fields.get("shop_domain")).lower())
             return ignored(topic)
     return ignored("other")
 
@@ -209,8 +208,8 @@ def _basket(order: Fields, currency: str, refunds: list[_Refund]) -> Part:
     total = _total(order, currency, refunds)
     back: dict[str, int] = {}
     for refund in refunds:
-        for line, quantity in refund.quantities.items():
-            back[line] = back.get(line, 0) + quantity
+        for name, quantity in refund.quantities.items():
+            back[name] = back.get(name, 0) + quantity
     lines = [
         line
         for one in order.objects("line_items")
@@ -365,7 +364,7 @@ def _first_instant(fields: Fields, *names: str) -> datetime:
 
 
 def _buyer(order: Fields) -> Buyer:
-    """Return who bought: a card's code in the cart's attributes, the contact, Shopify's customer."""
+    """Return who bought: a card's code among the cart's attributes, and a phone and an address."""
     codes = [
         one.get("value")
         for one in order.objects("note_attributes")

@@ -1,13 +1,12 @@
 """Stripe's messages: a checkout, the payment in it, and what was paid back.
 
 Source: Stripe API, "Event", "Checkout Session", "PaymentIntent", "Charge"; amounts by "Supported
-currencies". One sale is told by several objects, and its payment's id is its name. Each of them is a
-view of the same basket; the richer one counts, whichever comes first.
+currencies". One sale is told by several objects, and its payment's id is its name. Each of them is
+a view of the same basket; the richer one counts, whichever comes first.
 """
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -16,7 +15,7 @@ from loyalty.core.order import BASKET, REFUND, Line, OrderKey, OrderReport, Part
 from loyalty.money import LARGEST_ORDER, exponent
 from loyalty.tills import signatures
 from loyalty.tills.fields import Fields
-from loyalty.tills.incoming import Buyer, check_currency, read_category, texts
+from loyalty.tills.incoming import Buyer, check_currency, check_merchant, read_category, texts
 from loyalty.tills.reading import Reading, Wanted, ignored
 
 if TYPE_CHECKING:
@@ -51,12 +50,10 @@ _LATEST = 4_102_444_800  # the year 2100, in seconds
 
 
 def verify(
-    endpoint: Endpoint, secrets: list[str], headers: Mapping[str, str], body: bytes, now: datetime
+    _: Endpoint, secrets: list[str], headers: Mapping[str, str], body: bytes, now: datetime
 ) -> bool:
-    """Tell whether a message is signed for this endpoint, is not old, and of its account."""
-    if not signatures.stripe(secrets, headers.get("stripe-signature", ""), body, now):
-        return False
-    return not endpoint.merchant or _account(body) == endpoint.merchant
+    """Tell whether a message is signed with the endpoint's secret, and is not old."""
+    return signatures.stripe(secrets, headers.get("stripe-signature", ""), body, now)
 
 
 def read(sender: Sender, message: Message) -> Reading:
@@ -68,6 +65,8 @@ def read(sender: Sender, message: Message) -> Reading:
         A field that every such event has is missing or wrong.
     """
     event = Fields(message.object)
+    # Named on a platform's events only.
+    check_merchant(sender, event.get("account"))
     kind = event.get("type")
     test = event.get("livemode") is False
     if kind in _SESSIONS:
@@ -119,15 +118,6 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
     return Reading(reports=(_session(sender, fields, fields, None, lines),))
 
 
-def _account(body: bytes) -> object:
-    """Return whose event a genuine body is; Stripe names accounts on a platform's events only."""
-    try:
-        event = json.loads(body)
-    except ValueError:
-        return None
-    return event.get("account") if isinstance(event, dict) else None
-
-
 def _lines_of(session: Fields) -> tuple[Wanted, ...]:
     paid = session.get("payment_status") in ("paid", "no_payment_required")
     return (Wanted("session", session.id("id")),) if paid else ()
@@ -168,7 +158,7 @@ def _session(
         phones=texts(session.get("customer_details", "phone")),
         emails=texts(session.get("customer_details", "email")),
     )
-    return _report(sender, name, currency, dated, (part,), buyer)
+    return _report(sender, name, currency, dated, part, buyer=buyer)
 
 
 def _payment(sender: Sender, event: Fields) -> OrderReport:
@@ -186,7 +176,7 @@ def _payment(sender: Sender, event: Fields) -> OrderReport:
         card_codes=texts(*(payment.get("metadata", one) for one in _CARD_CODE)),
         emails=texts(payment.get("receipt_email")),
     )
-    return _report(sender, payment.id("id"), currency, event, (part,), buyer)
+    return _report(sender, payment.id("id"), currency, event, part, buyer=buyer)
 
 
 def _charge(sender: Sender, charge: Fields, version: int) -> tuple[OrderReport, ...]:
@@ -212,8 +202,8 @@ def _charge(sender: Sender, charge: Fields, version: int) -> tuple[OrderReport, 
         phones=texts(charge.get("billing_details", "phone")),
     )
     return (
-        _report(sender, name, currency, charge, (sale,), buyer),
-        _report(sender, name, currency, charge, (paid_back,), Buyer()),
+        _report(sender, name, currency, charge, sale, buyer=buyer),
+        _report(sender, name, currency, charge, paid_back),
     )
 
 
@@ -222,15 +212,16 @@ def _report(
     name: str,
     currency: str,
     dated: Fields,
-    parts: tuple[Part, ...],
-    buyer: Buyer,
+    part: Part,
+    *,
+    buyer: Buyer | None = None,
 ) -> OrderReport:
     return OrderReport(
         key=OrderKey(sender.program.id, sender.endpoint.source, name),
         currency=currency,
         occurred_at=datetime.fromtimestamp(dated.whole("created", most=_LATEST), UTC),
-        parts=parts,
-        hints=sender.names.hints(sender.program, buyer),
+        parts=(part,),
+        hints=sender.names.hints(sender.program, buyer) if buyer else (),
         actor=f"endpoint:{sender.endpoint.id}",
     )
 
@@ -252,10 +243,11 @@ def _amount(fields: Fields, *path: str, currency: str) -> int:
     places = exponent(currency)
     steps = _EXPONENTS.get(currency, places) - places
     if steps < 0:
-        return amount * 10**-steps
-    if amount % 10**steps:
+        return min(amount * int(10**-steps), LARGEST_ORDER)
+    unit = int(10**steps)
+    if amount % unit:
         fields.refuse(path, "invalid", f"{currency} has at most {places} decimal places.")
-    return amount // 10**steps
+    return amount // unit
 
 
 def _line(one: Fields, currency: str) -> Line:

@@ -117,7 +117,7 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
 
 
 def changed(client: Client, sender: Sender, since: datetime, until: datetime) -> Reading:
-    """Ask for the orders that changed between two instants: WooCommerce never sends a message twice.
+    """Ask for the orders that changed between two instants: WooCommerce sends no message twice.
 
     Raises
     ------
