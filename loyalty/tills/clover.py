@@ -75,8 +75,9 @@ def read(sender: Sender, message: Message) -> Reading:
         An id is none.
     """
     merchants = Fields(message.object)
+    told = merchants.get("merchants")
     wanted: list[Wanted] = []
-    for merchant in merchants.get("merchants") or {}:
+    for merchant in told if isinstance(told, dict) else ():
         if merchant != sender.endpoint.merchant:
             continue
         for one in merchants.objects("merchants", merchant):
@@ -121,7 +122,7 @@ def _read_order(sender: Sender, order: Fields, buyer: Buyer) -> Reading:
     occurred_at = _milliseconds(order, "createdTime")
     actor = f"endpoint:{sender.endpoint.id}"
     payments = [
-        one for one in order.objects("payments", "elements") if one.get("result") == "SUCCESS"
+        one for one in order.objects("payments", "elements") if one.word("result") == "SUCCESS"
     ]
     tip = sum(_amount(one, "tipAmount") for one in payments)
     basket = Part(
@@ -155,7 +156,7 @@ def _read_order(sender: Sender, order: Fields, buyer: Buyer) -> Reading:
 def _status(order: Fields) -> Status:
     if order.get("state") is None:
         return "cancelled"  # hidden: nobody sees it at the till any more
-    return _STATUS.get(str(order.get("paymentState")), "open")
+    return _STATUS.get(order.word("paymentState"), "open")
 
 
 def _line(one: Fields) -> Line:

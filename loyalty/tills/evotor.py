@@ -53,11 +53,12 @@ def read(sender: Sender, message: Message) -> Reading:
     """
     document = message.document
     events = document if isinstance(document, list) else [document]
-    return together(
-        _read(sender, receipt)
+    receipts = [
+        receipt
         for index, event in enumerate(events)
         for receipt in _receipts(event, f"/{index}" if isinstance(document, list) else "")
-    )
+    ]
+    return together(_read(sender, one) for one in receipts) if receipts else ignored("other")
 
 
 def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
@@ -96,7 +97,7 @@ def _receipts(event: object, pointer: str) -> list[Fields]:
 
 
 def _read(sender: Sender, receipt: Fields) -> Reading:
-    kind = receipt.get("type")
+    kind = receipt.word("type")
     if kind not in ("SELL", "PAYBACK"):
         return ignored("other")
     if receipt.get("infoCheck") is True:
@@ -138,7 +139,7 @@ def _read_document(sender: Sender, document: Fields) -> Reading:
     name = document.id("uuid")
     instant = document.instant("closeDate", read=_evotor)
     rows = document.objects("transactions")
-    opened = [row for row in rows if row.get("type") in ("DOCUMENT_OPEN", "DOCUMENT_CLOSE")]
+    opened = [row for row in rows if row.word("type") in ("DOCUMENT_OPEN", "DOCUMENT_CLOSE")]
     total = abs(document.money("closeResultSum", currency=CURRENCY, signed=True))
     lines = tuple(_position(row) for row in rows if row.get("type") == "REGISTER_POSITION")
     if document.get("type") == "SELL":

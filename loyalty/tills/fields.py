@@ -50,6 +50,11 @@ class Fields:
             self.refuse(path, "invalid", "Text is expected here.")
         return value
 
+    def word(self, *path: str) -> str:
+        """Return a text to be compared with known ones; empty for whatever is none."""
+        value = self.get(*path)
+        return value if isinstance(value, str) else ""
+
     def id(self, *path: str) -> str:
         """Return an id, a text or an integer, as text."""
         value = self.get(*path)

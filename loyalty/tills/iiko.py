@@ -98,9 +98,9 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
 
 def _read(sender: Sender, event: Fields) -> Reading:
     check_merchant(sender, event.get("organizationId"))
-    kind = event.get("eventType")
-    if not isinstance(kind, str) or kind not in _KINDS:
-        return ignored("failed_order" if str(kind).endswith("OrderError") else "other")
+    kind = event.word("eventType")
+    if kind not in _KINDS:
+        return ignored("failed_order" if kind.endswith("OrderError") else "other")
     return _read_info(sender, event.object("eventInfo"), _KINDS[kind])
 
 

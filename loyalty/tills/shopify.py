@@ -210,12 +210,16 @@ def _basket(order: Fields, currency: str, refunds: list[_Refund]) -> Part:
     for refund in refunds:
         for name, quantity in refund.quantities.items():
             back[name] = back.get(name, 0) + quantity
+    taxed = order.get("taxes_included") is True
     lines = [
         line
         for one in order.objects("line_items")
-        if (line := _line(one, currency, back, taxed=order.get("taxes_included") is True))
+        if (line := _line(one, currency, back, taxed=taxed))
     ]
-    delivery = order.share("total_shipping_price_set", "shop_money", "amount", currency=currency)
+    delivery = sum(
+        _with_tax(one, one.share(_price(one), currency=currency), currency, taxed=taxed)
+        for one in order.objects("shipping_lines")
+    )
     if delivery:
         lines.append(Line("", SHIPPING, 1000, delivery))
     # Several changes within Shopify's one second are told apart by how far the order has come.
@@ -252,7 +256,9 @@ def _total(order: Fields, currency: str, refunds: list[_Refund]) -> int:
 
 
 def _line(one: Fields, currency: str, back: Mapping[str, int], *, taxed: bool) -> Line | None:
-    """Return a line as it was sold after edits: its share of the bill, without tax."""
+    """Return a line as it was sold after edits: its share of the bill, with tax."""
+    if one.get("tip") is not None or one.get("tip_payment_gateway") is not None:
+        return None
     line = one.id("id")
     quantity = one.whole("quantity", most=10**6)
     sold = quantity
@@ -264,10 +270,20 @@ def _line(one: Fields, currency: str, back: Mapping[str, int], *, taxed: bool) -
     amount -= sum(
         part.share("amount", currency=currency) for part in one.objects("discount_allocations")
     )
-    if taxed:
-        amount -= sum(part.share("price", currency=currency) for part in one.objects("tax_lines"))
+    amount = _with_tax(one, max(0, amount), currency, taxed=taxed)
     category = GIFT_CARD if one.get("gift_card") is True else ""
-    return Line(_item(one), category, sold * 1000, max(0, amount) * sold // quantity)
+    return Line(_item(one), category, sold * 1000, amount * sold // quantity)
+
+
+def _with_tax(one: Fields, amount: int, currency: str, *, taxed: bool) -> int:
+    """Return an amount with its tax; prices of some shops have it in them."""
+    if taxed:
+        return amount
+    return amount + sum(part.share("price", currency=currency) for part in one.objects("tax_lines"))
+
+
+def _price(delivery: Fields) -> str:
+    return "price" if delivery.get("discounted_price") is None else "discounted_price"
 
 
 def _item(line: Fields) -> str:
@@ -281,12 +297,13 @@ def _item(line: Fields) -> str:
 def _refund(fields: Fields, currency: str) -> _Refund:
     lines: list[Line] = []
     quantities: dict[str, int] = {}
-    subtotal = tax = 0
+    worth = tax = 0
     for one in fields.objects("refund_line_items"):
         line, quantity = one.id("line_item_id"), one.whole("quantity", most=10**6)
-        amount = _told(one, "subtotal", currency)
-        subtotal += amount
-        tax += _told(one, "total_tax", currency)
+        of_tax = _told(one, "total_tax", currency)
+        amount = _told(one, "subtotal", currency) + of_tax
+        worth += amount
+        tax += of_tax
         quantities[line] = quantities.get(line, 0) + quantity
         sold = Fields(one.get("line_item") or {}, f"{one.pointer}/line_item")
         category = GIFT_CARD if sold.get("gift_card") is True else ""
@@ -296,7 +313,7 @@ def _refund(fields: Fields, currency: str) -> _Refund:
         lines.append(Line("", SHIPPING, 0, delivery))
     return _Refund(
         id=fields.id("id"),
-        total=_paid_back(fields, currency, subtotal + tax),
+        total=_paid_back(fields, currency, worth),
         tax=tax,
         lines=tuple(lines),
         quantities=quantities,
@@ -330,7 +347,7 @@ def _paid_back(fields: Fields, currency: str, worth: int) -> int:
         return sum(
             one.money("amount", currency=currency)
             for one in booked
-            if one.get("status") in _PAID_BACK
+            if one.word("status") in _PAID_BACK
         )
     for one in fields.objects("order_adjustments"):
         worth -= one.money("amount", currency=currency, signed=True)

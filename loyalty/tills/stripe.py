@@ -67,7 +67,7 @@ def read(sender: Sender, message: Message) -> Reading:
     event = Fields(message.object)
     # Named on a platform's events only.
     check_merchant(sender, event.get("account"))
-    kind = event.get("type")
+    kind = event.word("type")
     test = event.get("livemode") is False
     if kind in _SESSIONS:
         session = event.object("data", "object")
@@ -119,7 +119,7 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
 
 
 def _lines_of(session: Fields) -> tuple[Wanted, ...]:
-    paid = session.get("payment_status") in ("paid", "no_payment_required")
+    paid = session.word("payment_status") in ("paid", "no_payment_required")
     return (Wanted("session", session.id("id")),) if paid else ()
 
 
@@ -132,7 +132,7 @@ def _session(
 ) -> OrderReport:
     currency = _currency(sender, session)
     if status is None:
-        paid = session.get("payment_status") in ("paid", "no_payment_required")
+        paid = session.word("payment_status") in ("paid", "no_payment_required")
         status = "completed" if paid else "open"
     total = _amount(session, "amount_total", currency=currency)
     details = ("total_details",)
@@ -251,9 +251,7 @@ def _amount(fields: Fields, *path: str, currency: str) -> int:
 
 
 def _line(one: Fields, currency: str) -> Line:
-    """Return a line without tax; its product may name a category in its metadata."""
-    total = _amount(one, "amount_total", currency=currency)
-    tax = _amount(one, "amount_tax", currency=currency)
+    """Return a line with its tax; its product may name a category in its metadata."""
     product = one.get("price", "product")
     category = product.get("metadata", {}).get("category") if isinstance(product, dict) else None
     item = product.get("id") if isinstance(product, dict) else product
@@ -261,5 +259,5 @@ def _line(one: Fields, currency: str) -> Line:
         item if isinstance(item, str) else "",
         read_category(next(iter(texts(category)), "")),
         one.thousandths("quantity"),
-        max(0, total - tax),
+        _amount(one, "amount_total", currency=currency),
     )

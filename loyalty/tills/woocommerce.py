@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from loyalty.tills.reading import Message
 
 HEADERS = ("x-wc-webhook-topic",)
-SHIPPING = "shipping"
-"""The category of what delivery costs, so that a program can leave it out."""
+SHIPPING, FEE = "shipping", "fee"
+"""The categories of what delivery and other services cost, so that a program can leave them out."""
 
 _ORDER = "order"
 _ORDERS = "/wp-json/wc/v3/orders"
@@ -230,16 +230,22 @@ def _status(order: Fields) -> Status:
 
 
 def _lines(order: Fields, currency: str) -> dict[str, Line]:
-    """Return the lines by their ids there, all without tax."""
+    """Return the lines by their ids there, all with tax: goods, delivery, fees that are no tips."""
     lines: dict[str, Line] = {}
     for one in order.objects("line_items"):
-        amount = one.share("total", currency=currency)
-        category = read_category(_category(one))
-        lines[one.id("id")] = Line(_item(one), category, one.thousandths("quantity"), amount)
+        category, quantity = read_category(_category(one)), one.thousandths("quantity")
+        lines[one.id("id")] = Line(_item(one), category, quantity, _with_tax(one, currency))
     for one in order.objects("shipping_lines"):
-        amount = one.share("total", currency=currency)
-        lines[one.id("id")] = Line("", SHIPPING, 1000, amount)
+        lines[one.id("id")] = Line("", SHIPPING, 1000, _with_tax(one, currency))
+    for one in order.objects("fee_lines"):
+        amount = _with_tax(one, currency)
+        if amount and not _is_tip(one):
+            lines[one.id("id")] = Line("", FEE, 1000, amount)
     return lines
+
+
+def _with_tax(line: Fields, currency: str) -> int:
+    return line.share("total", currency=currency) + line.share("total_tax", currency=currency)
 
 
 def _item(line: Fields) -> str:
@@ -260,17 +266,18 @@ def _category(line: Fields) -> str:
 
 def _tip(order: Fields, currency: str) -> int:
     """Return the fees that are tips by their names; WooCommerce has no field for one."""
-    return sum(
-        one.share("total", currency=currency)
-        for one in order.objects("fee_lines")
-        if any(word in str(one.get("name")).casefold() for word in _TIP)
-    )
+    return sum(_with_tax(one, currency) for one in order.objects("fee_lines") if _is_tip(one))
+
+
+def _is_tip(fee: Fields) -> bool:
+    return any(word in str(fee.get("name")).casefold() for word in _TIP)
 
 
 def _take(lines: dict[str, Line], refund: Fields, currency: str) -> tuple[int, int]:
     """Take what a refund names from the lines; return its money with tax, and its tax."""
     money = taxes = 0
-    for one in (*refund.objects("line_items"), *refund.objects("shipping_lines")):
+    parts = ("line_items", "shipping_lines", "fee_lines")
+    for one in (one for part in parts for one in refund.objects(part)):
         named = next(
             (
                 str(meta.get("value"))
@@ -290,7 +297,7 @@ def _take(lines: dict[str, Line], refund: Fields, currency: str) -> tuple[int, i
             line.item,
             line.category,
             max(0, line.quantity - gone),
-            max(0, line.amount - amount),
+            max(0, line.amount - amount - tax),
         )
         money += amount + tax
         taxes += tax
