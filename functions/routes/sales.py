@@ -101,7 +101,7 @@ class Claimed(Told):
 def list_orders(call: Call[None, ParkedAsked]) -> Answer:
     """List orders that wait for their member, oldest first. After 30 days they are gone."""
     found = ledger.sales().parked_orders(call.key.program, MOST_ORDERS, call.now)
-    return Answer(OrderList(orders=[_shown(order) for order in found]))
+    return Answer(OrderList(orders=[_shown(order) for order in found.orders]))
 
 
 @operations.add(

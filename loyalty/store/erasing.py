@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 PAGE = 25
 """Writes in one transaction."""
-_STAYS = ("ACCOUNT", "MEMBER", "REFERRAL", "MERGED#")
+# What was told to others is told once: how far that has come is no word about anybody.
+_STAYS = ("ACCOUNT", "MEMBER", "REFERRAL", "MERGED#", "DERIVED")
 _WALLETS = ("DEVICE#", "GOOGLE")
 
 
@@ -42,7 +43,7 @@ def leave(before: Member, due: datetime) -> Write:
 def due(tables: Tables, now: datetime, limit: int) -> list[tuple[str, str]]:
     """Return program and member of tombstones whose wallets need not be told any more."""
     second = microseconds(now) // 1_000_000
-    return [keys.owner(key.pk) for key in tables.waiting(keys.LEAVING, second, limit)]
+    return [keys.owner(one.key.pk) for one in tables.waiting(keys.LEAVING, second, limit)]
 
 
 def wallets_wait(tables: Tables, program: str, member: str, now: datetime) -> bool:

@@ -13,8 +13,6 @@ from loyalty.store.items.order import to_order
 from loyalty.store.items.referral import to_referral
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from loyalty.core.account import Account, Entry
     from loyalty.core.order import Order, OrderKey
     from loyalty.core.referral import Referral
@@ -50,6 +48,16 @@ def read_entries(tables: Tables, program: str, member: str) -> tuple[Entry, ...]
     return tuple(to_entry(item) for item in tables.query("ledger", first.pk, "E#"))
 
 
+def read_entries_after(
+    tables: Tables, program: str, member: str, seq: int, limit: int
+) -> tuple[Entry, ...]:
+    """Read so many entries of an account that follow the one of that number, in their order."""
+    first = keys.entry_key(program, member, seq + 1)
+    last = keys.last_entry_key(program, member)
+    found = tables.between("ledger", first.pk, first.sk, last.sk, limit)
+    return tuple(to_entry(item) for item in found)
+
+
 def read_entry(tables: Tables, program: str, member: str, seq: int) -> Entry | None:
     """Read one entry of an account."""
     item = tables.get(keys.entry_key(program, member, seq))
@@ -64,7 +72,12 @@ def read_fact(tables: Tables, fact: FactWrite) -> StoredFact | None:
 
 def read_fact_of(tables: Tables, entry: Entry) -> StoredFact | None:
     """Read the fact that an entry names."""
-    item = tables.get(keys.fact_of(entry.program, entry.fact))
+    return read_fact_named(tables, entry.program, entry.fact)
+
+
+def read_fact_named(tables: Tables, program: str, name: str) -> StoredFact | None:
+    """Read the fact of a name, as entries name theirs."""
+    item = tables.get(keys.fact_of(program, name))
     return stored_fact(item) if item else None
 
 
@@ -77,26 +90,6 @@ def read_order(tables: Tables, key: OrderKey) -> Order | None:
     """Read an order's head."""
     item = tables.get(keys.order_key(key))
     return to_order(item) if item else None
-
-
-def read_parked_orders(
-    tables: Tables, program: str, since: int, before: int, limit: int
-) -> Iterator[Order]:
-    """Read orders that were parked between these seconds, oldest first.
-
-    Some may have found their member since: the index is eventually consistent.
-    """
-    places = tables.waiting(keys.parked(program), before, limit, since)
-    found = tables.get_many(places)
-    return (to_order(found[place]) for place in places if place in found)
-
-
-def read_doubles(tables: Tables, program: str, before: int, limit: int) -> Iterator[Order]:
-    """Read orders that were kept apart from the first one of their id, oldest first."""
-    places = tables.waiting(keys.doubles(program), before, limit)
-    heads = [keys.order_key(keys.order_at(place.pk)) for place in places]
-    found = tables.get_many(heads)
-    return (to_order(found[head]) for head in heads if head in found)
 
 
 def read_referral(tables: Tables, program: str, friend: str) -> Referral | None:

@@ -23,6 +23,7 @@ from loyalty.store.tables import (
     Equals,
     Key,
     OutcomeUnknown,
+    Place,
     Put,
     ReadsRefused,
     Tables,
@@ -117,6 +118,22 @@ def test_conditions(tables: Tables) -> None:
     tables.write(Delete(ONE))
 
 
+def test_ranges_are_read_from_either_end(tables: Tables) -> None:
+    names = ("a", "b", "b#1", "c", "d")
+    tables.write(*(Put(Key("state", "p", name), {"x": "y" * 1000}) for name in names))
+    tables.write(Put(Key("state", "q", "b"), {}))
+
+    def read(first: str, last: str, limit: int, *, newest: bool = False) -> list[str]:
+        found = tables.between("state", "p", first, last, limit, newest=newest)
+        return [item["sk"] for item in found]
+
+    assert read("b", "c", 9) == ["b", "b#1", "c"]
+    assert read("b", "c", 2) == ["b", "b#1"]
+    assert read("b", "c", 2, newest=True) == ["c", "b#1"]
+    assert read("e", "f", 2) == []
+    assert read("aa", "bb", 9) == ["b", "b#1"]
+
+
 def test_queries_are_in_key_order_and_keep_to_their_prefix(tables: Tables) -> None:
     for name in ("E#000000000002", "E#000000000010", "E#000000000001", "FACT"):
         tables.write(Put(Key("ledger", "p", name), {"n": name}))
@@ -133,12 +150,34 @@ def test_the_index_holds_what_waits_oldest_first(tables: Tables) -> None:
     for number, at in enumerate((30, 10, 20)):
         tables.write(Put(Key("state", f"m{number}", "ACCOUNT"), {"wp": "publish#1", "wt": at}))
     tables.write(Put(Key("state", "other", "ACCOUNT"), {"r": 1}))
-    assert [key.pk for key in tables.waiting("publish#1", 20, 10)] == ["m1", "m2"]
-    assert [key.pk for key in tables.waiting("publish#1", 99, 2)] == ["m1", "m2"]
-    assert [key.pk for key in tables.waiting("publish#1", 99, 9, since=20)] == ["m2", "m0"]
+    assert names(tables.waiting("publish#1", 20, 10)) == ["m1", "m2"]
+    assert names(tables.waiting("publish#1", 99, 2)) == ["m1", "m2"]
+    assert names(tables.waiting("publish#1", 99, 9, since=20)) == ["m2", "m0"]
     tables.write(Update(Key("state", "m1", "ACCOUNT"), {}, {}, ("wp", "wt")))
-    assert [key.pk for key in tables.waiting("publish#1", 99, 9)] == ["m2", "m0"]
+    assert names(tables.waiting("publish#1", 99, 9)) == ["m2", "m0"]
     assert tables.waiting("publish#2", 99, 9) == []
+
+
+def test_the_index_goes_on_behind_a_place_also_within_one_second(tables: Tables) -> None:
+    wanted = []
+    for number in range(7):
+        key = Key("state", f"m{number}", "ORDER")
+        tables.write(Put(key, {"wp": "coffee#parked", "wt": 10 + number // 4}))
+        wanted.append(Place(10 + number // 4, key))
+    after, found = None, []
+    while places := tables.waiting("coffee#parked", 99, 3, 5, after):
+        found += places
+        after = places[-1]
+    # Within a second the order is the database's own.
+    assert sorted(found, key=lambda one: (one.second, one.key.pk)) == wanted
+    assert [one.second for one in found] == sorted(one.second for one in found)
+    # What stood there may be gone meanwhile.
+    tables.write(Delete(found[2].key))
+    assert tables.waiting("coffee#parked", 99, 9, 5, found[2]) == found[3:]
+
+
+def names(places: list[Place]) -> list[str]:
+    return [place.key.pk for place in places]
 
 
 def test_the_list_of_members_is_in_order_and_goes_on_after_a_place(tables: Tables) -> None:
