@@ -10,7 +10,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch.exceptions import UnexpectedBatchTypeError
 
 from functions.aws import time_left
-from functions.aws.observability import logger, metrics
+from functions.aws.observability import count, logger, metrics
 from functions.http import failures, messages
 from functions.wiring import access, environment, ledger, queues, vendors
 from loyalty.store.dynamodb import LONGEST_ATTEMPT
@@ -58,7 +58,6 @@ def _in_full(sender: Sender, reading: Reading) -> Reading:
     """Return a reading with what the vendor tells, where it can be asked."""
     client = vendors.client(sender.endpoint)
     if client is None:
-        logger.warning("nobody asks the vendor", extra={"endpoint": sender.endpoint.id})
         metrics.add_metric("VendorNotAsked", MetricUnit.Count, 1)
         return replace(reading, wanted=())
     return registry.read_in_full(client, sender, reading)
@@ -81,7 +80,7 @@ def _record_order(report: OrderReport, endpoint: str) -> None:
         metrics.add_metric("OrderDouble", MetricUnit.Count, 1)
     if outcome.conflict:
         logger.warning("one version of an order came with two contents")
-        metrics.add_metric("OrderConflict", MetricUnit.Count, 1)
+        count("OrderConflict")
 
 
 @logger.inject_lambda_context
