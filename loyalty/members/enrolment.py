@@ -44,16 +44,21 @@ class Enrolled:
     member_id: str
     card_code: str
     link: str
+    short_code: str = ""
     replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NewNames:
-    """Random outside names for one member: 128 bits each, 80 bits for the card's reference."""
+    """Random outside names for one member: 128 bits each, 80 bits for the card's reference.
+
+    ``short`` is a random short code, of which some other card of the program may have the same.
+    """
 
     member: str
     serial: str
     reference: str
+    short: str
 
 
 class Enrolment:
@@ -117,7 +122,7 @@ class Enrolment:
                 more.append(membership.remember_application(member, asked, made_before))
             if self._store(program, member, pseudonym, more, now):
                 self._send(sent)
-                return Enrolled(member.id, member.card_code, self._link(member))
+                return self._enrolled(member)
         raise Busy
 
     def _repeated(self, asked: str | None, now: datetime) -> tuple[str | None, Enrolled | None]:
@@ -131,7 +136,7 @@ class Enrolment:
         member = membership.read_member(self._books.tables, *owner)
         if member is None or not _is_repeat(asked, member, now):
             return owner[1], None
-        enrolled = Enrolled(member.id, member.card_code, self._link(member), replayed=True)
+        enrolled = replace(self._enrolled(member), replayed=True)
         return owner[1], enrolled
 
     def _proof(
@@ -174,16 +179,20 @@ class Enrolment:
             consent_version=application.consent_version,
             marketing_consent_version=application.marketing_consent_version,
             enrolled_at=now,
-            referrer=self._referrer(program.id, application.referrer_code),
+            referrer=self._referrer(program.id, application.referrer_code, now),
             home=home.id if home else None,
             # Cards cost nothing to make: what they begin with is for who proves a contact,
             # wherever that is possible.
             welcome_due=self._channel.reaches(application.contact),
+            short_code=names.short,
         )
 
-    def _referrer(self, program: str, card_code: str | None) -> str | None:
-        """Return the member who brought this one; there is one, and it cannot change later."""
-        return self._books.by_code(program, card_code) if card_code else None
+    def _referrer(self, program: str, card_code: str | None, now: datetime) -> str | None:
+        """Return the member who brought this one; there is one, and it cannot change later.
+
+        Whoever joins is not told whether there is such a card, so nobody guesses here.
+        """
+        return self._books.by_code(program, card_code, None, now) if card_code else None
 
     def _store(
         self,
@@ -194,8 +203,7 @@ class Enrolment:
         now: datetime,
     ) -> bool:
         """Write everything about a new member at once; False when it was not written."""
-        reference = self._books.tokens.read_card_code(member.card_code)
-        names = OutsideNames(str(reference), digest(self._link(member)))
+        names = outside_names(self._books, member)
         account = Account(member.program, member.id)
         welcome = None if member.welcome_due else program.welcome
         first = Change(account, _begin(program, account, welcome, now))
@@ -209,6 +217,9 @@ class Enrolment:
             return membership.read_member(self._books.tables, member.program, member.id) is not None
         return True
 
+    def _enrolled(self, member: Member) -> Enrolled:
+        return Enrolled(member.id, member.card_code, self._link(member), member.short_code)
+
     def _link(self, member: Member) -> str:
         return self._books.tokens.link_token(member.program, member.id, member.link_generation)
 
@@ -221,6 +232,17 @@ class Enrolment:
         except MessageNotSent:
             # The member has the card; its page sends another code when it is asked to.
             return
+
+
+def outside_names(books: Books, member: Member) -> OutsideNames:
+    """Return what a member is found by."""
+    link = books.tokens.link_token(member.program, member.id, member.link_generation)
+    short = member.short_code
+    return OutsideNames(
+        str(books.tokens.read_card_code(member.card_code)),
+        digest(link),
+        directory.short_name(member.program, short) if short else "",
+    )
 
 
 def welcome_grant(bonus: Bonus) -> Grant:

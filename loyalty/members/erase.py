@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from loyalty.core.decide.grants import Leave
 from loyalty.ledger.books import Answer
 from loyalty.members import past
-from loyalty.members.proving import outside_names
+from loyalty.members.enrolment import outside_names
 from loyalty.refusals import Busy
 from loyalty.store import contact_book, erasing, membership
 

@@ -233,6 +233,11 @@ class Limit(_Rule):
     count: Annotated[int, Range(1, 10_000)]
 
 
+Identity = Literal["card", "customer", "phone", "email"]
+"""By what the member of an order is known: the card, the till's own customer who was linked to a
+member, a proved phone number, a proved e-mail address."""
+
+
 @dataclass(frozen=True, slots=True)
 class StaffLimits(_Rule):
     """What staff may give: points at once, in one key's day (a shift), in one key's month."""
@@ -427,6 +432,7 @@ class Program(_Rule):
     debt: Literal["owe", "forgive"] = "owe"
     returned_value_days: Annotated[int, Range(0, 366)] = 0
     hold_minutes: Annotated[int, Range(1, 120)] = 15
+    identity: Annotated[tuple[Identity, ...], NotEmpty()] = ("card", "customer", "phone", "email")
     version: int = 1
     card_version: int = 1
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from loyalty.core.instants import microseconds
-from loyalty.store import keys
+from loyalty.store import directory, keys
 from loyalty.store.commit import first_writes
 from loyalty.store.items.account import to_account
 from loyalty.store.items.member import member_item, owner_item, to_member
-from loyalty.store.tables import Absent, Delete, Equals, Put
+from loyalty.store.tables import Absent, Delete, Equals, Put, Update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,10 +33,13 @@ class OutsideNames:
         Of the card code.
     link
         Digest of the link token.
+    short
+        Name of the short code (`directory.short_name`); empty where a card has none yet.
     """
 
     reference: str
     link: str
+    short: str = ""
 
 
 # Members
@@ -112,6 +115,7 @@ def _outside(names: OutsideNames, serial: str) -> tuple[Key, ...]:
         keys.directory_key("code", names.reference),
         keys.directory_key("link", names.link),
         keys.directory_key("serial", serial),
+        *((keys.directory_key("short", names.short),) if names.short else ()),
     )
 
 
@@ -168,21 +172,37 @@ def rename(before: Member, after: Member, old: OutsideNames, new: OutsideNames) 
     ]
 
 
+def name_shortly(before: Member, after: Member) -> list[Write]:
+    """Return the writes by which a card that has no short code gets one; it is nobody else's."""
+    name = directory.short_name(after.program, after.short_code)
+    key = keys.member_key(after.program, after.id)
+    values = {"sc": after.short_code, "cv": after.card_version}
+    return [
+        Update(key, values, condition=Equals("cv", before.card_version)),
+        Update(
+            keys.directory_key("short", name),
+            owner_item(after.program, after.id),
+            condition=Absent(),
+        ),
+    ]
+
+
 def forget_link(link: str) -> Write:
     """Return the write that makes a link (its digest) lead nowhere."""
     return Delete(keys.directory_key("link", link))
 
 
 def void(tables: Tables, names: OutsideNames) -> None:
-    """Make a card's code and its link lead nowhere, at once."""
+    """Make a card's codes and its link lead nowhere, at once."""
     tables.write(*forget_names(names))
 
 
 def forget_names(names: OutsideNames) -> list[Write]:
-    """Return the writes that make a card's code and its link lead nowhere."""
+    """Return the writes that make a card's codes and its link lead nowhere."""
     return [
         Delete(keys.directory_key("code", names.reference)),
         Delete(keys.directory_key("link", names.link)),
+        *([Delete(keys.directory_key("short", names.short))] if names.short else []),
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
@@ -11,11 +10,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from loyalty.core.order import BASKET, REFUND, Line, OrderKey, OrderReport, Part
-from loyalty.members.contact import parse_email, parse_phone
 from loyalty.money import LARGEST_ORDER
 from loyalty.program.rules import MOST_ITEMS
-from loyalty.refusals import FieldRefusal, InvalidContact, in_plain_words
+from loyalty.refusals import FieldRefusal, in_plain_words
 from loyalty.tills import signatures
+from loyalty.tills.hints import hints
 from loyalty.tills.incoming import (
     LONGEST_NAME,
     NAME_WANTED,
@@ -27,10 +26,9 @@ from loyalty.tills.incoming import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from loyalty.access.keys import Endpoint
-    from loyalty.messages import Contact
     from loyalty.tills.incoming import Sender
 
 ORDER_UPDATED = "order.updated"
@@ -106,9 +104,14 @@ class RefundMessage(_Model):
 
 
 class MemberMessage(_Model):
-    """Who bought: any of these, the card code first."""
+    """Who bought: any of these; the program says which of them counts first.
+
+    ``card_code`` is scanned or typed (the short one). ``customer_id`` is the till's own customer,
+    who leads to a member once the two were linked.
+    """
 
     card_code: Annotated[str, Field(max_length=200)] | None = None
+    customer_id: Name | None = None
     phone: Annotated[str, Field(max_length=50)] | None = None
     email: Annotated[str, Field(max_length=254)] | None = None
 
@@ -191,7 +194,7 @@ def read_order(sender: Sender, message: Mapping[str, Any]) -> OrderReport | None
         currency=order.currency,
         occurred_at=order.occurred_at,
         parts=(_basket(order), *(_refund(refund) for refund in order.refunds)),
-        hints=_hints(sender, order.member) if order.member else (),
+        hints=_hints(sender, order.source, order.member) if order.member else (),
         actor=f"endpoint:{sender.endpoint.id}",
     )
 
@@ -260,23 +263,11 @@ def _valid(model: type[_Message], message: Mapping[str, Any]) -> _Message:
         raise refusal(*fields) from None
 
 
-def _hints(sender: Sender, member: MemberMessage) -> tuple[str, ...]:
-    """Say who bought in words that may be stored; what cannot be read names nobody."""
-    hints = []
-    reference = sender.names.read_card_code(member.card_code) if member.card_code else None
-    if reference:
-        hints.append(f"code:{reference}")
-    hints += [
-        f"contact:{sender.names.contact_key(sender.program.id, contact)}"
-        for contact in _contacts(member, sender.program.region)
-    ]
-    return tuple(hints)
-
-
-def _contacts(member: MemberMessage, region: str) -> Iterator[Contact]:
-    if member.phone:
-        with suppress(InvalidContact):
-            yield parse_phone(member.phone, region)
-    if member.email:
-        with suppress(InvalidContact):
-            yield parse_email(member.email)
+def _hints(sender: Sender, source: str, member: MemberMessage) -> tuple[str, ...]:
+    return hints(
+        sender,
+        card_code=member.card_code,
+        customer=(source, member.customer_id) if member.customer_id else None,
+        phone=member.phone,
+        email=member.email,
+    )

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from loyalty.core.instants import microseconds
 from loyalty.core.order import OrderKey, OrderReport, Part, Status
-from loyalty.members.contact import parse_email
 from loyalty.money import LARGEST_ORDER
-from loyalty.refusals import FieldRefusal, InvalidContact, Refusal
+from loyalty.refusals import FieldRefusal, Refusal
 from loyalty.tills import signatures
+from loyalty.tills.hints import hints
 from loyalty.tills.incoming import (
     LONGEST_NAME,
     at,
@@ -99,13 +99,7 @@ def _by_gift_card(payment: Mapping[str, Any]) -> bool:
 
 def _hints(sender: Sender, payment: Mapping[str, Any]) -> tuple[str, ...]:
     address = payment.get("buyer_email_address")
-    if not isinstance(address, str):
-        return ()
-    try:
-        contact = parse_email(address)
-    except InvalidContact:
-        return ()
-    return (f"contact:{sender.names.contact_key(sender.program.id, contact)}",)
+    return hints(sender, email=address) if isinstance(address, str) else ()
 
 
 def _text(payment: Mapping[str, Any], *path: str) -> str:

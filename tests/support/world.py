@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from loyalty.access import short_code
 from loyalty.access.tokens import Tokens
 from loyalty.card.reader import CardReader
 from loyalty.core.member import Application
@@ -67,6 +68,7 @@ class World:
         self.now = START
         self.random = random.Random(seed)
         self.codes = random.Random(seed)
+        self.short_codes = random.Random(seed)
         self.channel = Channel()
         self.slept: list[float] = []
         self.sold_at: dict[OrderKey, datetime] = {}
@@ -82,7 +84,7 @@ class World:
             random=self.random.random,
             sleep=self.slept.append,
         )
-        uses = UseCases(self.books)
+        uses = UseCases(self.books, self.new_short_code)
         self.sales, self.spending, self.staff = uses.sales, uses.spending, uses.staff
         self.erasure, self.nightly = uses.erasure, uses.nightly
         self.cards = CardReader(self.tables, self.programs)
@@ -208,12 +210,16 @@ class World:
     def _code(self) -> str:
         return f"{self.codes.randrange(10**DIGITS):0{DIGITS}}"
 
+    def new_short_code(self) -> str:
+        return short_code.code(self.short_codes.randrange(short_code.MANY))
+
     def _names(self) -> NewNames:
         letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
         return NewNames(
             member=f"{self.random.getrandbits(128):032x}",
             serial=f"{self.random.getrandbits(128):032x}",
             reference="".join(self.random.choice(letters) for _ in range(16)),
+            short=self.new_short_code(),
         )
 
 

@@ -294,8 +294,9 @@ def count_by_the_present_program(patch: Patch) -> None:
 
 
 def let_the_gone_go_on_earning(patch: Patch) -> None:
-    def wrong(self: Sales, order: Any) -> Any:
-        member = order.member or next(self._matches(order.key.program, order.hints), None)
+    def wrong(self: Sales, order: Any, *asked: Any) -> Any:
+        found = self._matches(order.key.program, order.hints, *asked)
+        member = order.member or next(found, None)
         account = self._books.account(order.key.program, member) if member else None
         return replace(order, member=member), account
 
