@@ -305,7 +305,7 @@ def test_joining_through_every_fault_makes_one_card(
     assert account is not None
     assert account.balance("points") == (0 if reached else welcome)
     assert broken(account, reading.read_entries(world.tables, "coffee", member)) == ()
-    assert len(names) == 4
+    assert len(names) == 5
     assert {outcome.member_id for outcome in outcomes} == {member}
 
 
