@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -10,15 +11,17 @@ from aws_lambda_powertools.utilities.batch.exceptions import UnexpectedBatchType
 
 from functions.aws import time_left
 from functions.aws.observability import logger, metrics
-from functions.http import failures
-from functions.http.strict_json import read_json
-from functions.wiring import access, environment, ledger, queues, tills
+from functions.http import failures, messages
+from functions.wiring import access, environment, ledger, queues, vendors
 from loyalty.store.dynamodb import LONGEST_ATTEMPT
 from loyalty.tills import registry
-from loyalty.tills.incoming import LARGEST_MESSAGE
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from loyalty.core.order import OrderReport
+    from loyalty.tills.incoming import Sender
+    from loyalty.tills.reading import Reading
 
 ENOUGH_TIME = LONGEST_ATTEMPT + 1
 """Seconds that must be left to begin with one more order: its calls, and one of them a slow one."""
@@ -27,7 +30,7 @@ ENOUGH_TIME = LONGEST_ATTEMPT + 1
 def _work(record: dict[str, Any]) -> bool:
     """Record the order in one kept message; whatever goes wrong, the message comes again."""
     try:
-        _record_order(json.loads(record["body"]))
+        _record(json.loads(record["body"]))
     except Exception as error:  # noqa: BLE001 - one message's fault is no other's
         failures.log(error, "order not recorded", sqs_message=record["messageId"])
         metrics.add_metric("OrderFailed", MetricUnit.Count, 1)
@@ -35,20 +38,38 @@ def _work(record: dict[str, Any]) -> bool:
     return True
 
 
-def _record_order(kept: dict[str, str]) -> None:
+def _record(kept: dict[str, Any]) -> None:
+    """Record the orders of one kept message, and of what it makes us ask for."""
     endpoint = access.credentials().endpoint(kept["endpoint"])
     if endpoint is None:
         raise LookupError("the endpoint of a kept message is gone")
-    body = read_json(kept["body"].encode(), largest=LARGEST_MESSAGE)
-    report = registry.read_order(tills.sender(endpoint), body)
-    if report is None:
+    sender = vendors.sender(endpoint)
+    message = messages.read(endpoint, kept["body"].encode(), kept.get("headers") or {})
+    reading = registry.read(sender, message)
+    if reading.wanted:
+        reading = _in_full(sender, reading)
+    if not reading.reports:
         metrics.add_metric("OrderIgnored", MetricUnit.Count, 1)
-        return
+    for report in reading.reports:
+        _record_order(report, endpoint.id)
+
+
+def _in_full(sender: Sender, reading: Reading) -> Reading:
+    """Return a reading with what the vendor tells, where it can be asked."""
+    client = vendors.client(sender.endpoint)
+    if client is None:
+        logger.warning("nobody asks the vendor", extra={"endpoint": sender.endpoint.id})
+        metrics.add_metric("VendorNotAsked", MetricUnit.Count, 1)
+        return replace(reading, wanted=())
+    return registry.read_in_full(client, sender, reading)
+
+
+def _record_order(report: OrderReport, endpoint: str) -> None:
     outcome = ledger.sales().record_order(report, environment.now())
     logger.info(
         "order",
         extra={
-            "endpoint": endpoint.id,
+            "endpoint": endpoint,
             "result": outcome.result,
             "member": outcome.member,
             "points": outcome.points,

@@ -12,7 +12,7 @@ from functions.http.answers import json_answer, raw_body
 from functions.http.strict_json import read_json
 from functions.wiring import environment, ledger
 from loyalty.refusals import Refusal
-from loyalty.tills import registry
+from loyalty.tills import incoming, registry
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
@@ -34,7 +34,7 @@ WORDING = problems.Wording(
         ),
     },
 )
-problems.install(app, WORDING.problem, elsewhere=signed.not_signed)
+problems.install(app, WORDING.problem, elsewhere=incoming.not_authentic)
 
 
 @app.post("/webhooks/<endpoint>/redemptions")
@@ -44,7 +44,7 @@ def redeem(endpoint: str) -> Response[str]:
     sender = signed.sender(endpoint, app.current_event.headers, body, environment.now())
     connector = registry.connector(sender.endpoint)
     if connector is None or connector.read_redemption is None:
-        raise signed.not_signed()
+        raise incoming.not_authentic()
     try:
         answer = _redeem(sender, connector.read_redemption(read_json(body)))
     except Refusal as refusal:

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from functions.aws.observability import logger
-from functions.http import failures, problems, signed
+from functions.http import failures, messages, problems, signed
 from functions.http.answers import json_answer, raw_body
-from functions.http.strict_json import read_json
 from functions.wiring import environment, queues
 from loyalty.refusals import Refusal
-from loyalty.tills import registry
-from loyalty.tills.incoming import LARGEST_MESSAGE
+from loyalty.tills import incoming, registry
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
@@ -23,25 +21,30 @@ if TYPE_CHECKING:
 app = APIGatewayHttpResolver()
 
 WORDING = problems.Wording(titles={"invalid": "The message cannot be used"})
-problems.install(app, WORDING.problem, elsewhere=signed.not_signed)
+problems.install(app, WORDING.problem, elsewhere=incoming.not_authentic)
 
 
 @app.post("/webhooks/<endpoint>")
 def receive(endpoint: str) -> Response[str]:
     """Take one message of a till into the durable inbox."""
     body = raw_body(app.current_event.raw_event)
-    sender = signed.sender(endpoint, app.current_event.headers, body, environment.now())
+    headers = app.current_event.headers
+    if registry.is_ping(messages.lower(headers), body):
+        return json_answer({"result": "ignored"})
+    sender = signed.sender(endpoint, headers, body, environment.now())
     try:
-        report = registry.read_order(sender, read_json(body, largest=LARGEST_MESSAGE))
+        reading = registry.read(sender, messages.read(sender.endpoint, body, headers))
     except Refusal as refusal:
         # Places and codes only; without this line nobody would learn that a vendor has changed.
         told = {"endpoint": endpoint, "faults": refusal.summary}
         logger.warning("message refused", extra=told)
         raise
-    if report is None:
-        logger.info("message ignored", extra={"endpoint": endpoint})
+    if not reading.reports and not reading.wanted:
+        logger.info("message ignored", extra={"endpoint": endpoint, "what": list(reading.ignored)})
         return json_answer({"result": "ignored"})
-    queues.inbox().put({"endpoint": endpoint, "body": body.decode()})
+    kept = messages.kept_headers(sender.endpoint, headers)
+    message = {"endpoint": endpoint, "body": body.decode()}
+    queues.inbox().put({**message, "headers": kept} if kept else message)
     return json_answer({"result": "accepted"}, HTTPStatus.ACCEPTED)
 
 

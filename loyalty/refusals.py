@@ -7,10 +7,11 @@ A sentence may name what an owner configured or a caller's key may do, never wha
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 Kind = Literal[
     "unreadable",  # the request is in no form that can be read at all
@@ -67,6 +68,8 @@ class Refusal(Exception):  # noqa: N818 - an answer, not an error
         Which fields it is about, in their order. One ``pointer`` makes one of them.
     retry_after
         Seconds after which asking again makes sense.
+    more
+        What else whoever asks needs to know to go on, ready for JSON; only they may be told it.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class Refusal(Exception):  # noqa: N818 - an answer, not an error
         pointer: str | None = None,
         fields: Iterable[FieldRefusal] = (),
         retry_after: int | None = None,
+        more: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         super().__init__(detail or code)
         self.kind = kind
@@ -87,6 +91,7 @@ class Refusal(Exception):  # noqa: N818 - an answer, not an error
         if pointer is not None:
             self.fields = (FieldRefusal(pointer, code, detail), *self.fields)
         self.retry_after = retry_after
+        self.more = more
 
     @property
     def summary(self) -> str:

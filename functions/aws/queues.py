@@ -27,7 +27,7 @@ class SqsInbox:
         self._client = client
         self._url = url
 
-    def put(self, message: dict[str, str]) -> None:
+    def put(self, message: dict[str, Any]) -> None:
         """Keep one message of a till."""
         self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message))
 

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
+def asked_for(event: dict[str, Any]) -> str:
+    """Return the verb whose route answers: GET for HEAD."""
+    method = str(event["requestContext"]["http"]["method"])
+    return "GET" if method == "HEAD" else method
+
+
 def resolve(
     app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaContext
 ) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
 from http import HTTPStatus
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from functions.http import failures
@@ -83,20 +82,24 @@ class Wording:
     details: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, int] = field(default_factory=dict)
 
-    def problem(
-        self, refusal: Refusal, more: Mapping[str, Any] = MappingProxyType({})
-    ) -> Response[str]:
+    def problem(self, refusal: Refusal) -> Response[str]:
+        """Answer a refusal with a problem document."""
+        document = self.document(refusal)
+        return json_answer(
+            document, document["status"], headers(refusal), content_type=CONTENT_TYPE
+        )
+
+    def document(self, refusal: Refusal) -> dict[str, Any]:
         """Return a refusal as a problem document, with an entry per field that is refused.
 
         Programs decide by ``code``; ``title`` and ``detail`` are for the person reading a log.
-        ``more`` are further members of this document (RFC 9457 section 3.2).
+        Its ``more`` are further members of the document (RFC 9457 section 3.2).
         """
-        code = _chosen(self.codes, refusal, refusal.code)
-        status = self.status(refusal)
+        code = self.code(refusal)
         document: dict[str, Any] = {
             "type": f"urn:problem:{code}",
             "title": _chosen(self.titles, refusal, _TITLES[refusal.kind]),
-            "status": status,
+            "status": self.status(refusal),
             "code": code,
         }
         detail = _chosen(self.details, refusal, refusal.detail)
@@ -105,8 +108,11 @@ class Wording:
             document["errors"] = [asdict(self._said(one)) for one in refusal.fields]
         elif detail:
             document["detail"] = detail
-        document |= more
-        return json_answer(document, status, headers(refusal), content_type=CONTENT_TYPE)
+        return {**document, **refusal.more}
+
+    def code(self, refusal: Refusal) -> str:
+        """Return the code of the whole document."""
+        return _chosen(self.codes, refusal, refusal.code)
 
     def status(self, refusal: Refusal) -> int:
         """Return the status over HTTP."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from functions.wiring import tills
-from loyalty.refusals import Refusal
+from loyalty.tills.incoming import not_authentic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,14 +24,5 @@ def sender(endpoint: str, headers: Mapping[str, str], body: bytes, now: datetime
     """
     found = tills.signed_by(endpoint, headers, body, now)
     if found is None:
-        raise not_signed()
+        raise not_authentic()
     return found
-
-
-def not_signed() -> Refusal:
-    """Return the one refusal of unknown endpoints and bad signatures alike."""
-    detail = (
-        "The endpoint is unknown, or the signature is missing, wrong or more than five minutes "
-        "old. Check the address, the secret and the sender's clock; sign the raw body."
-    )
-    return Refusal("unsigned", "not_authentic", detail)

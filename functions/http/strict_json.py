@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from decimal import Decimal
 from typing import Any, NoReturn
 
 from loyalty.refusals import Refusal
@@ -22,12 +23,45 @@ LARGEST_INTEGER = 2**53 - 1
 """Past it other languages' JSON readers round silently (RFC 8259 section 6)."""
 
 
+LONGEST_EXACT = 40
+"""Characters of a number where numbers are read exactly."""
+
+
 def read_json(
     body: bytes, *, largest: int = LARGEST_BODY, deepest: int = DEEPEST_NESTING
 ) -> dict[str, Any]:
     """Return the JSON object in `body`.
 
     Numbers are finite, integers within ±(2^53 - 1), keys unique, texts encodable.
+
+    Raises
+    ------
+    Refusal
+        Of kind ``unreadable``, with the code ``too_large``, ``not_utf8``, ``not_json``,
+        ``not_an_object``, ``too_deep``, ``duplicate_key``, ``number_out_of_range`` or
+        ``not_text``. Its sentence never quotes values, which may be private.
+    """
+    value: dict[str, Any] = read_value(body, largest=largest, deepest=deepest)
+    return value
+
+
+def read_value(
+    body: bytes,
+    *,
+    largest: int = LARGEST_BODY,
+    deepest: int = DEEPEST_NESTING,
+    exact: bool = False,
+    lists: bool = False,
+) -> Any:
+    """Return the JSON object in `body`; as `read_json`, for vendors who write JSON otherwise.
+
+    Parameters
+    ----------
+    exact
+        Integers may be of any size (some vendors' ids are past 2^53), and decimals are read as
+        ``Decimal``; no number has more than 40 characters.
+    lists
+        A list will do, too.
 
     Raises
     ------
@@ -49,8 +83,8 @@ def read_json(
             text,
             object_pairs_hook=_unique,
             parse_constant=_refuse_constant,
-            parse_float=_finite,
-            parse_int=_small_integer,
+            parse_float=_exact if exact else _finite,
+            parse_int=_long_integer if exact else _small_integer,
         )
     except json.JSONDecodeError as error:
         raise _refusal(
@@ -58,7 +92,7 @@ def read_json(
         ) from None
     except RecursionError:
         raise _refusal("too_deep", _too_deep(deepest)) from None
-    if not isinstance(value, dict):
+    if not isinstance(value, (dict, list) if lists else dict):
         raise _refusal("not_an_object", "The body has to be a JSON object: {…}.")
     _walk(value, deepest)
     return value
@@ -91,7 +125,21 @@ def _small_integer(text: str) -> int:
     return int(text)
 
 
-def _walk(value: dict[str, Any], deepest: int) -> None:
+def _exact(text: str) -> Decimal:
+    number = Decimal(text) if len(text) <= LONGEST_EXACT else None
+    # An exponent makes a short number long again where it is written out.
+    if number is None or not -LONGEST_EXACT < number.adjusted() < LONGEST_EXACT:
+        raise _refusal("number_out_of_range", "A number is too large.")
+    return number
+
+
+def _long_integer(text: str) -> int:
+    if len(text) > LONGEST_EXACT:
+        raise _refusal("number_out_of_range", "An integer is too large; send it as text.")
+    return int(text)
+
+
+def _walk(value: Any, deepest: int) -> None:
     """Refuse nesting and texts that later steps could not carry, without recursion."""
     waiting: list[tuple[Any, int]] = [(value, 1)]
     while waiting:

@@ -2,66 +2,97 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date  # noqa: TC003 - pydantic reads annotations when it builds models
+from typing import TYPE_CHECKING, Annotated
 
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
 
-from functions.http import problems
-from functions.http.answers import json_answer, raw_body
-from functions.http.authorize import authorize
-from functions.http.strict_json import read_json
+from functions.http.operations import Answer, Operations, Said
+from functions.http.shapes import Sent, Told
 from functions.wiring import environment, joining, storage
 from loyalty.members.contact import parse_email, parse_phone
 from loyalty.members.recovery import SeveralCards
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools.event_handler import Response
-
+    from functions.http.operations import Call
     from loyalty.messages import Contact
 
-router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
-
-_WHICH = problems.Wording(titles={"several_cards": "Which card is it?"})
+operations = Operations("Cards")
 
 
-@router.post("/v1/cards/recover")
-def recover() -> Response[str]:
-    """Give staff the card page of a person they have in front of them."""
-    key = authorize(router.current_event, "staff")
-    body = read_json(raw_body(router.current_event.raw_event))
-    contact = _contact(body, storage.programs().current(key.program).region)
-    member = body.get("member_id")
-    if member is not None and not isinstance(member, str):
-        detail = "The id of a member is a text."
-        raise Refusal("invalid", "wrong_type", detail, pointer="/member_id")
-    found = joining.recovery().recover(key.program, contact, environment.now(), member)
+class RecoverSent(Sent):
+    """Whose card it is: a phone or an e-mail; where several people have typed it, who of them."""
+
+    phone: Annotated[str, Field(max_length=50)] | None = None
+    email: Annotated[str, Field(max_length=254)] | None = None
+    member_id: Annotated[str, Field(max_length=100)] | None = None
+
+
+class Recovered(Told):
+    """Where the card is from now on."""
+
+    card_url: str
+
+
+class Candidate(Told):
+    """Somebody who has typed the contact."""
+
+    member_id: str
+    first_name: str
+    joined: date
+
+
+class Candidates(Told):
+    """Whoever the contact may belong to."""
+
+    cards: list[Candidate]
+
+
+@operations.add(
+    "POST",
+    "/v1/cards/recover",
+    summary="Give people back their card",
+    scopes=("staff",),
+    body=RecoverSent,
+    examples={"by e-mail": {"email": "ann@example.com"}, "by phone": {"phone": "+12125550123"}},
+    answers={
+        200: Said(
+            Recovered,
+            "A new card page. What was handed out before leads nowhere.",
+            {"found": {"card_url": "https://cards.example/c/0p3nS3s4m30p3nS3s4m3aaaa"}},
+        )
+    },
+    refusals=("invalid_phone", "invalid_email", "missing", "not_found", "several_cards", "busy"),
+)
+def recover_card(call: Call[RecoverSent, None]) -> Answer:
+    """Give staff the card page of a person they have in front of them.
+
+    Each call makes a new page; the last one counts.
+    """
+    contact = _contact(call.body, storage.programs().current(call.key.program).region)
+    found = joining.recovery().recover(call.key.program, contact, call.now, call.body.member_id)
     if found is None:
         raise Refusal("not_found", "member_not_found")
     if isinstance(found, SeveralCards):
-        return _several(found)
-    return json_answer({"card_url": environment.card_page_url(found)})
+        raise _several(found)
+    return Answer(Recovered(card_url=environment.card_page_url(found)))
 
 
-def _several(found: SeveralCards) -> Response[str]:
+def _several(found: SeveralCards) -> Refusal:
     """Let staff choose: they see the person, and only they are told whose cards there are."""
-    detail = "Several people have typed this contact. Send member_id with the one you see."
     cards = [
-        {
-            "member_id": one.member,
-            "first_name": one.first_name,
-            "joined": one.joined.isoformat(),
-        }
+        Candidate(member_id=one.member, first_name=one.first_name, joined=one.joined)
         for one in found.cards
     ]
-    refusal = Refusal("conflict", "several_cards", detail)
-    return _WHICH.problem(refusal, {"cards": cards})
+    detail = "Several people have typed this contact. Send member_id with the one you see."
+    more = Candidates(cards=cards).model_dump(mode="json")
+    return Refusal("conflict", "several_cards", detail, more=more)
 
 
-def _contact(body: dict[str, Any], region: str) -> Contact:
-    phone, email = body.get("phone"), body.get("email")
-    if isinstance(phone, str):
-        return parse_phone(phone, region)
-    if isinstance(email, str):
-        return parse_email(email)
+def _contact(body: RecoverSent, region: str) -> Contact:
+    if body.phone is not None:
+        return parse_phone(body.phone, region)
+    if body.email is not None:
+        return parse_email(body.email)
     raise Refusal("invalid", "missing", "Send a phone or an email.", pointer="")

@@ -1,4 +1,4 @@
-"""Tills put together: the sender of a message, from its endpoint, secrets, program and tokens."""
+"""Who sends a till's message: from its endpoint, its secrets and its program."""
 
 from __future__ import annotations
 
@@ -16,18 +16,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.access.keys import Endpoint
-    from loyalty.messages import Contact
     from loyalty.program.rules import Program
+    from loyalty.tills.incoming import Buyer
 
 
 class _Nobody:
     """Names nobody: enough to check a message, and a public function needs no master key for it."""
 
-    def read_card_code(self, _: str) -> str | None:
-        return None
-
-    def contact_key(self, _: str, __: Contact) -> str:
-        return ""
+    def hints(self, _: Program, __: Buyer) -> tuple[str, ...]:
+        return ()
 
 
 def signed_by(
@@ -35,7 +32,8 @@ def signed_by(
 ) -> Sender | None:
     """Return who has signed a message; None for any that is not genuine.
 
-    It is for checking what was said: only the worker's sender (`sender`) knows customers.
+    It is for checking what was said: only the worker's sender (functions.wiring.vendors) knows
+    customers.
     """
     endpoint = access.credentials().endpoint(endpoint_id)
     if endpoint is None:
@@ -46,15 +44,11 @@ def signed_by(
     if connector is None or not connector.verify(endpoint, secrets, names, body, now):
         logger.warning("message not authentic", extra={"endpoint": endpoint.id})
         return None
-    return Sender(endpoint, _program(endpoint), _Nobody())
+    return Sender(endpoint, program_of(endpoint), _Nobody())
 
 
-def sender(endpoint: Endpoint) -> Sender:
-    """Return the sender behind an endpoint, with whom customers are found."""
-    return Sender(endpoint, _program(endpoint), access.tokens())
-
-
-def _program(endpoint: Endpoint) -> Program:
+def program_of(endpoint: Endpoint) -> Program:
+    """Return the program that an endpoint speaks for."""
     try:
         return storage.programs().current(endpoint.program)
     except Refusal as refusal:
@@ -64,15 +58,21 @@ def _program(endpoint: Endpoint) -> Program:
 
 def _secrets(endpoint: str) -> list[str]:
     """Return an endpoint's secrets; none, which lets nothing pass, where they make no sense."""
-    try:
-        secrets = json.loads(environment.secret(f"endpoints/{endpoint}"))["secrets"]
-        if isinstance(secrets, list) and secrets and all(map(_is_text, secrets)):
-            return secrets
-    except (environment.SecretMissing, ValueError, LookupError, TypeError):
-        pass
+    secrets = kept(endpoint).get("secrets")
+    if isinstance(secrets, list) and secrets and all(map(_is_text, secrets)):
+        return secrets
     expected = 'expected JSON {"secrets": ["…"]}'
     logger.error("endpoint without secrets", extra={"endpoint": endpoint, "expected": expected})
     return []
+
+
+def kept(endpoint: str) -> Mapping[str, object]:
+    """Return what is kept of an endpoint in the secret store: ``secrets``, perhaps a ``token``."""
+    try:
+        kept = json.loads(environment.secret(f"endpoints/{endpoint}"))
+    except (environment.SecretMissing, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
 
 
 def _is_text(secret: object) -> bool:

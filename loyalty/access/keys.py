@@ -62,6 +62,12 @@ class Endpoint:
         ``loyalty.tills.registry``.
     notification_url
         For Square: the address that was configured there, which is part of what is signed.
+    merchant
+        Whose messages these are at the vendor, as the vendor names them; messages of any other
+        merchant are not authentic. Empty where the vendor's secret is one merchant's anyway.
+    address
+        Where the vendor is asked (``https://host``); empty where all of its merchants are asked at
+        one place, which the connector knows.
     """
 
     id: str
@@ -69,6 +75,8 @@ class Endpoint:
     sources: tuple[str, ...]
     scheme: str
     notification_url: str = ""
+    merchant: str = ""
+    address: str = ""
 
     @property
     def source(self) -> str:
@@ -140,7 +148,12 @@ class Credentials:
         if endpoint.scheme == "square" and not endpoint.notification_url:
             raise ValueError("a Square endpoint needs the notification URL configured there")
         stored = StoredEndpoint(
-            endpoint.program, endpoint.sources, endpoint.scheme, endpoint.notification_url
+            endpoint.program,
+            endpoint.sources,
+            endpoint.scheme,
+            endpoint.notification_url,
+            endpoint.merchant,
+            endpoint.address,
         )
         credentials.put_endpoint(self._tables, endpoint.id, stored)
 
@@ -149,7 +162,15 @@ class Credentials:
         stored = credentials.read_endpoint(self._tables, endpoint)
         if stored is None:
             return None
-        return Endpoint(endpoint, stored.program, stored.sources, stored.scheme, stored.url)
+        return Endpoint(
+            endpoint,
+            stored.program,
+            stored.sources,
+            stored.scheme,
+            stored.url,
+            stored.merchant,
+            stored.address,
+        )
 
 
 def label(stage: str) -> str:

@@ -23,6 +23,8 @@ FAR = timedelta(days=7)
 _BETWEEN = " "
 """No till's id holds a space, so no till's id is ever taken for a double's."""
 
+_MOST_STEPS = 2
+
 MOST_NAMED = 16
 """Doubles that the first order of an id knows by name; later ones are still found by whose."""
 
@@ -55,6 +57,11 @@ def plain(key: OrderKey) -> OrderKey:
 def is_double(key: OrderKey) -> bool:
     """Tell whether an order is kept apart from the first one of its id."""
     return _BETWEEN in key.id
+
+
+def is_furthest(key: OrderKey) -> bool:
+    """Tell whether an order stands two steps from the plain id: further apart none is kept."""
+    return key.id.count(_BETWEEN) >= _MOST_STEPS
 
 
 def _named(key: OrderKey, what: str) -> OrderKey:

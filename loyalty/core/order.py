@@ -95,7 +95,7 @@ class Order:
 
     ``member`` is None while nobody could be matched (parked). ``revision`` counts writes of the
     head; 0 means that none was stored yet. ``hints`` are pseudonymous ways to find the member
-    (``loyalty.tills.hints``). ``entry`` is the number of the entry that posted last for it, in
+    (``loyalty.tills.naming``). ``entry`` is the number of the entry that posted last for it, in
     the account of whoever its member was then; 0 before it counted.
 
     ``doubles`` are the ids of other orders that a till has reported under this one's id.
@@ -207,7 +207,7 @@ class Order:
 class OrderReport:
     """One message about parts of an order, from whichever sender.
 
-    ``hints`` say who bought, as in ``loyalty.tills.hints``.
+    ``hints`` say who bought, as in ``loyalty.tills.naming``.
     """
 
     key: OrderKey

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from loyalty.core.decide import decide
 from loyalty.core.decide.order import RecordOrder
 from loyalty.core.decide.spending import most_points
-from loyalty.core.double import MOST_NAMED, apart, is_double
+from loyalty.core.double import MOST_NAMED, apart, is_double, is_furthest
 from loyalty.core.draft import Draft
 from loyalty.core.order import Order, OrderKey, OrderReport, dated, merge
 from loyalty.core.settle import settle
 from loyalty.refusals import Busy, Refusal
-from loyalty.store import commit, contact_book, customer_links, reading
+from loyalty.store import commit, contact_book, customer_links, order_lists, reading
 from loyalty.store.commit import Change, Moved, OrderExists
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from loyalty.ledger.books import Books
     from loyalty.ledger.referral_rewards import ReferralRewards
     from loyalty.program.rules import Identity
+    from loyalty.store.order_lists import OrderPage
 
 CLAIMABLE = timedelta(seconds=commit.PARKED_SECONDS)
 
@@ -85,16 +86,11 @@ class Sales:
         stored: Order | None = None
         key, parts = report.key, dated(report, now)
         for _ in self._books.attempts():
-            other = self._apart(stored, report, parts, now) if stored else None
-            if stored and other:
-                # Each time one step further away from the plain id.
-                if not self._note_double(stored, other, now):
-                    stored = self._order(key)
-                    continue
-                key, stored = other, self._order(other)
-                other = self._apart(stored, report, parts, now) if stored else None
-                if stored and other:
-                    key, stored = other, self._order(other)
+            try:
+                key, stored = self._place(key, stored, report, parts, now)
+            except (Moved, OrderExists):
+                stored = self._order(key)
+                continue
             new = Order(key, report.currency, now, report.occurred_at)
             merged = merge(stored or new, *parts, hints=report.hints)
             double = is_double(key)
@@ -117,6 +113,28 @@ class Sales:
             else:
                 return replace(outcome, conflict=merged.conflict, double=double)
         raise Busy
+
+    def _place(
+        self,
+        key: OrderKey,
+        stored: Order | None,
+        report: OrderReport,
+        parts: tuple[Part, ...],
+        now: datetime,
+    ) -> tuple[OrderKey, Order | None]:
+        """Return where a report belongs, and what is stored there; doubles are noted on the way.
+
+        Each time one step further away from the plain id. Raises Moved and OrderExists.
+        """
+        while (
+            stored and not is_furthest(key) and (other := self._apart(stored, report, parts, now))
+        ):
+            if other.id not in stored.doubles:
+                known = (*stored.doubles, other.id)[-MOST_NAMED:]
+                first = replace(stored, doubles=known, revision=stored.revision + 1)
+                commit.commit_double(self._books.tables, first, other, now)
+            key, stored = other, self._order(other)
+        return key, stored
 
     def _apart(
         self, stored: Order, report: OrderReport, parts: tuple[Part, ...], now: datetime
@@ -146,18 +164,6 @@ class Sales:
             if double and instants & {part.occurred for part in double.parts}:
                 return key
         return None
-
-    def _note_double(self, stored: Order, double: OrderKey, now: datetime) -> bool:
-        """Note on the first order that there is a double; False where that has moved meanwhile."""
-        if double.id in stored.doubles or is_double(stored.key) or stored.member is None:
-            return True
-        known = (*stored.doubles, double.id)[-MOST_NAMED:]
-        first = replace(stored, doubles=known, revision=stored.revision + 1)
-        try:
-            commit.commit_double(self._books.tables, first, double, now)
-        except (Moved, OrderExists):
-            return False
-        return True
 
     def quote(self, report: OrderReport, member: str, now: datetime) -> Quote | None:
         """Say what a report would do for a member, and change nothing; None: no such member."""
@@ -227,16 +233,24 @@ class Sales:
             return outcome
         raise Busy
 
-    def parked_orders(self, program: str, limit: int, now: datetime) -> list[Order]:
-        """Return orders that wait for their member, oldest first; at most ``limit``."""
-        seconds = int(now.timestamp())
+    def parked_orders(self, program: str, limit: int, now: datetime, cursor: str = "") -> OrderPage:
+        """Return orders that wait for their member, oldest first; at most ``limit``.
+
+        Raises
+        ------
+        Refusal
+            ``invalid_cursor``.
+        """
         oldest = int((now - CLAIMABLE).timestamp()) + 1
-        orders = reading.read_parked_orders(
-            self._books.tables, program, since=oldest, before=seconds, limit=limit
-        )
-        return [
-            order for order in orders if order.member is None and now - order.first_seen < CLAIMABLE
-        ]
+        tables, before = self._books.tables, int(now.timestamp())
+        return order_lists.parked(tables, program, cursor, limit, oldest, before)
+
+    def possible_doubles(
+        self, program: str, limit: int, now: datetime, cursor: str = ""
+    ) -> OrderPage:
+        """Return orders kept apart from the first one of their id; as ``parked_orders``."""
+        before = int(now.timestamp())
+        return order_lists.doubles(self._books.tables, program, cursor, limit, before)
 
     def count_paid(self, key: OrderKey, actor: str, now: datetime) -> None:
         """Count an order that was parked until somebody's card paid for it."""
@@ -244,11 +258,6 @@ class Sales:
         if order is not None and not _posted(order):
             report = OrderReport(key, order.currency, order.occurred_at, (), (), actor)
             self.record_order(report, now)
-
-    def possible_doubles(self, program: str, limit: int, now: datetime) -> list[Order]:
-        """Return orders that were kept apart from the first one of their id, oldest first."""
-        seconds = int(now.timestamp())
-        return list(reading.read_doubles(self._books.tables, program, seconds, limit))
 
     def _commit_order(
         self, order: Order, account: Account | None, actor: str, now: datetime

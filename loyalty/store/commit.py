@@ -99,20 +99,15 @@ def commit_order(tables: Tables, change: Change, now: datetime) -> None:
 
 def commit_parked(tables: Tables, order: Order) -> None:
     """Write the head of an order that nobody could be matched to; raises as commit_order."""
-    put = _head(order)
-    seconds = microseconds(order.first_seen) // 1_000_000
-    waiting = {
-        "wp": keys.parked(order.key.program),
-        "wt": seconds,
-        "ttl": seconds + PARKED_SECONDS,
-    }
-    _write_order(tables, [Put(put.key, {**put.item, **waiting}, put.condition)])
+    _write_order(tables, [_parked(order)])
 
 
 def commit_double(tables: Tables, first: Order, double: OrderKey, now: datetime) -> None:
     """Note on the first order of an id that there is another; raises as commit_order."""
+    head = _head(first) if first.member else _parked(first)
+    # Once marked, always marked from then: the first order names but the newest of many doubles.
     mark = {"wp": keys.doubles(double.program), "wt": microseconds(now) // 1_000_000}
-    _write_order(tables, [_head(first), Put(keys.double_key(double), mark, Absent())])
+    _write_order(tables, [head, Update(keys.double_key(double), defaults=mark)])
 
 
 def commit_fact(
@@ -214,6 +209,17 @@ def first_writes(change: Change) -> list[Write]:
 def _head(order: Order) -> Put:
     condition = Equals("r", order.revision - 1) if order.revision > 1 else Absent()
     return Put(keys.order_key(order.key), order_item(order), condition)
+
+
+def _parked(order: Order) -> Put:
+    put = _head(order)
+    seconds = microseconds(order.first_seen) // 1_000_000
+    waiting = {
+        "wp": keys.parked(order.key.program),
+        "wt": seconds,
+        "ttl": seconds + PARKED_SECONDS,
+    }
+    return Put(put.key, {**put.item, **waiting}, put.condition)
 
 
 def _effects(change: Change, now: datetime) -> list[Write]:

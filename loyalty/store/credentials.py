@@ -37,6 +37,8 @@ class StoredEndpoint:
     sources: tuple[str, ...]
     scheme: str
     url: str
+    merchant: str = ""
+    address: str = ""
 
 
 def read_key(tables: Tables, key: str) -> StoredKey | None:
@@ -72,7 +74,14 @@ def read_endpoint(tables: Tables, endpoint: str) -> StoredEndpoint | None:
     item = tables.get(keys.directory_key("endpoint", endpoint))
     if item is None:
         return None
-    return StoredEndpoint(item["program"], tuple(item["sources"]), item["scheme"], item["url"])
+    return StoredEndpoint(
+        program=item["program"],
+        sources=tuple(item["sources"]),
+        scheme=item["scheme"],
+        url=item["url"],
+        merchant=item.get("merchant", ""),
+        address=item.get("address", ""),
+    )
 
 
 def put_endpoint(tables: Tables, endpoint: str, stored: StoredEndpoint) -> None:
@@ -82,5 +91,7 @@ def put_endpoint(tables: Tables, endpoint: str, stored: StoredEndpoint) -> None:
         "sources": list(stored.sources),
         "scheme": stored.scheme,
         "url": stored.url,
+        **({"merchant": stored.merchant} if stored.merchant else {}),
+        **({"address": stored.address} if stored.address else {}),
     }
     tables.write(Put(keys.directory_key("endpoint", endpoint), item))

@@ -21,6 +21,7 @@ from loyalty.store.tables import (
     Item,
     Key,
     OutcomeUnknown,
+    Place,
     Put,
     ReadsRefused,
     Reason,
@@ -148,8 +149,20 @@ class DynamoTables:
         )
         return [_plain(item) for page in pages for item in page["Items"]]
 
-    def waiting(self, partition: str, before: int, limit: int, since: int = 0) -> list[Key]:
-        """Read keys of the index ``waiting``, oldest first, from ``since`` to ``before``."""
+    def waiting(
+        self,
+        partition: str,
+        before: int,
+        limit: int,
+        since: int = 0,
+        after: Place | None = None,
+    ) -> list[Place]:
+        """Read places of the index ``waiting``; see ``Tables.waiting``."""
+        behind: Any = {}
+        if after:
+            last = {"wp": {"S": partition}, "wt": {"N": str(after.second)}}
+            last |= {"pk": {"S": after.key.pk}, "sk": {"S": after.key.sk}}
+            behind = {"ExclusiveStartKey": last}
         answer = self._client.query(
             TableName=self._names["state"],
             IndexName=WAITING,
@@ -160,8 +173,12 @@ class DynamoTables:
                 ":before": {"N": str(before)},
             },
             Limit=limit,
+            **behind,
         )
-        return [Key("state", item["pk"]["S"], item["sk"]["S"]) for item in answer["Items"]]
+        return [
+            Place(int(item["wt"]["N"]), Key("state", item["pk"]["S"], item["sk"]["S"]))
+            for item in answer["Items"]
+        ]
 
     def listed(self, partition: str, after: str, limit: int) -> list[str]:
         """Read places of the index ``members``, in their order, after that one."""

@@ -42,7 +42,7 @@ def leave(before: Member, due: datetime) -> Write:
 def due(tables: Tables, now: datetime, limit: int) -> list[tuple[str, str]]:
     """Return program and member of tombstones whose wallets need not be told any more."""
     second = microseconds(now) // 1_000_000
-    return [keys.owner(key.pk) for key in tables.waiting(keys.LEAVING, second, limit)]
+    return [keys.owner(one.key.pk) for one in tables.waiting(keys.LEAVING, second, limit)]
 
 
 def wallets_wait(tables: Tables, program: str, member: str, now: datetime) -> bool:

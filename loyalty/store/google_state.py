@@ -92,7 +92,7 @@ def remove_check(tables: Tables, check: Check) -> None:
 
 def due_checks(tables: Tables, before: int, limit: int) -> list[tuple[str, str]]:
     """Return programs and members whose objects were due by that second, oldest first."""
-    return [keys.owner(key.pk) for key in tables.waiting(keys.GOOGLE_CHECKS, before, limit)]
+    return [keys.owner(one.key.pk) for one in tables.waiting(keys.GOOGLE_CHECKS, before, limit)]
 
 
 def read_history(tables: Tables, program: str, member: str | None) -> HistoryRecord:

@@ -10,7 +10,6 @@ at. So a walk misses nobody who had joined seconds before it began, and may miss
 
 from __future__ import annotations
 
-import base64
 import heapq
 import re
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from loyalty.core.instants import instant
-from loyalty.refusals import Refusal
+from loyalty.store import cursor as cursors
 from loyalty.store import keys
 from loyalty.store.items.member import index_values
 from loyalty.store.tables import Cancelled, Equals, Key, Update
@@ -68,7 +67,7 @@ def page(tables: Tables, program: str, cursor: str, limit: int) -> Page:
     Refusal
         ``invalid_cursor``: it is none that a page has returned.
     """
-    after = _place(cursor) if cursor else ""
+    after = cursors.read(cursor, _PLACE) if cursor else ""
     # About as many from each shard as a page needs of it, and seldom too few.
     chunk = min(_MOST_AT_ONCE, limit * 3 // (2 * keys.MEMBER_SHARDS) + _SLACK)
     shards = [
@@ -78,7 +77,7 @@ def page(tables: Tables, program: str, cursor: str, limit: int) -> Page:
     places = list(islice(heapq.merge(*shards), limit + 1))
     more, places = len(places) > limit, places[:limit]
     members = tuple(Joined(*_read(place)) for place in places)
-    return Page(members, _cursor(places[-1]) if more else None)
+    return Page(members, cursors.written(places[-1]) if more else None)
 
 
 def _shard(tables: Tables, partition: str, after: str, chunk: int) -> Iterator[str]:
@@ -119,22 +118,3 @@ def _mend(tables: Tables, item: Item) -> bool:
 def _read(place: str) -> tuple[str, datetime]:
     joined, _, member = place.partition("#")
     return member, instant(int(joined))
-
-
-def _cursor(place: str) -> str:
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-
-
-def _invalid_cursor() -> Refusal:
-    detail = "The cursor is none that a page has returned."
-    return Refusal("invalid", "invalid_cursor", detail, pointer="/cursor")
-
-
-def _place(cursor: str) -> str:
-    try:
-        place = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode()
-    except ValueError:
-        raise _invalid_cursor() from None
-    if _PLACE.fullmatch(place) is None:
-        raise _invalid_cursor()
-    return place

@@ -61,7 +61,7 @@ def unmark_changed(tables: Tables, program: str, second: int) -> None:
 
 def changed_programs(tables: Tables, before: int, limit: int) -> list[str]:
     """Return programs that were marked by that second, oldest first. Eventually consistent."""
-    return [key.pk for key in tables.waiting(keys.CHANGED_PROGRAMS, before, limit)]
+    return [one.key.pk for one in tables.waiting(keys.CHANGED_PROGRAMS, before, limit)]
 
 
 def changed_at(tables: Tables, program: str) -> int | None:

@@ -50,7 +50,7 @@ def waiting(tables: Tables, shard: int, before: int, limit: int) -> list[tuple[s
     Eventually consistent: ``changed_cards`` tells what is true.
     """
     found = tables.waiting(keys.publish_partitions()[shard], before, limit)
-    return [keys.owner(key.pk) for key in found]
+    return [keys.owner(place.key.pk) for place in found]
 
 
 def unmark(tables: Tables, card: ChangedCard) -> None:

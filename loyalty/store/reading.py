@@ -13,8 +13,6 @@ from loyalty.store.items.order import to_order
 from loyalty.store.items.referral import to_referral
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from loyalty.core.account import Account, Entry
     from loyalty.core.order import Order, OrderKey
     from loyalty.core.referral import Referral
@@ -77,26 +75,6 @@ def read_order(tables: Tables, key: OrderKey) -> Order | None:
     """Read an order's head."""
     item = tables.get(keys.order_key(key))
     return to_order(item) if item else None
-
-
-def read_parked_orders(
-    tables: Tables, program: str, since: int, before: int, limit: int
-) -> Iterator[Order]:
-    """Read orders that were parked between these seconds, oldest first.
-
-    Some may have found their member since: the index is eventually consistent.
-    """
-    places = tables.waiting(keys.parked(program), before, limit, since)
-    found = tables.get_many(places)
-    return (to_order(found[place]) for place in places if place in found)
-
-
-def read_doubles(tables: Tables, program: str, before: int, limit: int) -> Iterator[Order]:
-    """Read orders that were kept apart from the first one of their id, oldest first."""
-    places = tables.waiting(keys.doubles(program), before, limit)
-    heads = [keys.order_key(keys.order_at(place.pk)) for place in places]
-    found = tables.get_many(heads)
-    return (to_order(found[head]) for head in heads if head in found)
 
 
 def read_referral(tables: Tables, program: str, friend: str) -> Referral | None:

@@ -26,6 +26,14 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where an item stands in the index ``waiting``: its second there, and its key."""
+
+    second: int
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
 class Absent:
     """Condition: there is no such item."""
 
@@ -133,10 +141,18 @@ class Tables(Protocol):
     def query(self, table: TableName, pk: str, prefix: str = "") -> list[Item]:
         """Read all items of a partition whose sort key begins so, in key order, consistent."""
 
-    def waiting(self, partition: str, before: int, limit: int, since: int = 0) -> list[Key]:
-        """Read keys of the index ``waiting``, oldest first, from ``since`` to ``before``.
+    def waiting(
+        self,
+        partition: str,
+        before: int,
+        limit: int,
+        since: int = 0,
+        after: Place | None = None,
+    ) -> list[Place]:
+        """Read places of the index ``waiting``, oldest first, from ``since`` to ``before``.
 
-        The index is eventually consistent; the keys are where to look, not what is true.
+        With ``after`` it goes on behind that place, which need not be there any more. The index is
+        eventually consistent; places are where to look, not what is true.
         """
 
     def listed(self, partition: str, after: str, limit: int) -> list[str]:

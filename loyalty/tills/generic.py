@@ -14,22 +14,25 @@ from loyalty.money import LARGEST_ORDER
 from loyalty.program.rules import MOST_ITEMS
 from loyalty.refusals import FieldRefusal, in_plain_words
 from loyalty.tills import signatures
-from loyalty.tills.hints import hints
 from loyalty.tills.incoming import (
     LONGEST_NAME,
     NAME_WANTED,
+    Buyer,
     check_currency,
     is_name,
     read_category,
     read_instant,
     refusal,
+    texts,
 )
+from loyalty.tills.reading import Reading, ignored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from loyalty.access.keys import Endpoint
     from loyalty.tills.incoming import Sender
+    from loyalty.tills.reading import Message
 
 ORDER_UPDATED = "order.updated"
 REDEMPTION_REQUESTED = "redemption.requested"
@@ -173,16 +176,20 @@ def verify(
     return signatures.standard(secrets, headers, body, now)
 
 
-def read_order(sender: Sender, message: Mapping[str, Any]) -> OrderReport | None:
-    """Read an order; None for messages of other types, which are not for us.
+def read(sender: Sender, message: Message) -> Reading:
+    """Read an order; messages of other types are not for us.
 
     Raises
     ------
     Refusal
         A field is missing or wrong.
     """
-    if message.get("type") != ORDER_UPDATED:
-        return None
+    if message.object.get("type") != ORDER_UPDATED:
+        return ignored("other")
+    return Reading(reports=(_report(sender, message.object),))
+
+
+def _report(sender: Sender, message: Mapping[str, Any]) -> OrderReport:
     order = _valid(OrderUpdated, message).data.order
     if order.source not in sender.endpoint.sources:
         known = ", ".join(sender.endpoint.sources)
@@ -264,10 +271,7 @@ def _valid(model: type[_Message], message: Mapping[str, Any]) -> _Message:
 
 
 def _hints(sender: Sender, source: str, member: MemberMessage) -> tuple[str, ...]:
-    return hints(
-        sender,
-        card_code=member.card_code,
-        customer=(source, member.customer_id) if member.customer_id else None,
-        phone=member.phone,
-        email=member.email,
-    )
+    customers = ((source, member.customer_id),) if member.customer_id else ()
+    contacts = texts(member.phone), texts(member.email)
+    buyer = Buyer(texts(member.card_code), *contacts, customers)
+    return sender.names.hints(sender.program, buyer)

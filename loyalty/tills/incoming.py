@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from loyalty.access.keys import Endpoint
-    from loyalty.messages import Contact
     from loyalty.program.rules import Program
 
 
@@ -52,20 +51,46 @@ def refusal(*fields: FieldRefusal) -> Refusal:
     return Refusal("invalid", "invalid_message", "The message cannot be used.", fields=fields)
 
 
+def not_authentic() -> Refusal:
+    """Return the one refusal of unknown endpoints, bad signatures and foreign merchants alike."""
+    detail = (
+        "The endpoint is unknown, or the signature is missing, wrong or more than five minutes "
+        "old. Check the address, the secret and the sender's clock; sign the raw body."
+    )
+    return Refusal("unsigned", "not_authentic", detail)
+
+
+def check_merchant(sender: Sender, merchant: object) -> None:
+    """Refuse a message of another merchant than the endpoint's, as if it were not signed."""
+    if sender.endpoint.merchant and merchant != sender.endpoint.merchant:
+        raise not_authentic()
+
+
 def read_category(text: str) -> str:
     """Return a line's category; however a till spells gift cards, they are one thing."""
     plain = "".join(letter for letter in text.casefold() if letter.isalnum())
     return GIFT_CARD if plain in _GIFT_CARD else text
 
 
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """What a till says of who bought, as it came: any of these. What cannot be read is left.
+
+    ``card_codes`` may hold anything that people type or scan into a till's free fields.
+    ``customers`` are the till's own: (source, id).
+    """
+
+    card_codes: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    customers: tuple[tuple[str, str], ...] = ()
+
+
 class Names(Protocol):
     """Turns what a till knows of a customer into pseudonyms that may be stored."""
 
-    def read_card_code(self, code: str) -> str | None:
-        """Return the reference of a genuine card code."""
-
-    def contact_key(self, program: str, contact: Contact) -> str:
-        """Return the contact's pseudonym within the program."""
+    def hints(self, program: Program, buyer: Buyer) -> tuple[str, ...]:
+        """Return hints (``loyalty.tills.naming``); what is unreadable names nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +138,8 @@ def at(document: Mapping[str, Any], *path: str) -> Any:
     for key in path:
         value = value.get(key) if isinstance(value, dict) else None
     return value
+
+
+def texts(*values: object) -> tuple[str, ...]:
+    """Return those of the values that are texts with something in them."""
+    return tuple(value for value in values if isinstance(value, str) and value.strip())

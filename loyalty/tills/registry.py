@@ -1,27 +1,38 @@
 """Which languages tills speak: the one table of connectors, by an endpoint's scheme.
 
-A further vendor is one module beside this one (`verify` and `read_order`, as in ``square``) and one
-line in the table.
+A further vendor is one module beside this one (`verify`, `read`, and `read_back` where its messages
+leave something out, as in ``square``) and one line in the table. Whoever reads messages at the door
+loads all of them, so they import nothing that the door may not (tests/functions/
+test_import_budgets.py): no pydantic, no phonenumbers.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from loyalty.tills import generic, square
+from loyalty.tills.failures import VendorFailed
+from loyalty.tills.reading import Wanted, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from loyalty.access.keys import Endpoint
-    from loyalty.core.order import OrderReport
+    from loyalty.tills.client import Client
     from loyalty.tills.incoming import Sender
+    from loyalty.tills.reading import Message, Reading
 
     Verify = Callable[[Endpoint, list[str], Mapping[str, str], bytes, datetime], bool]
-    ReadOrder = Callable[[Sender, Mapping[str, Any]], OrderReport | None]
+    Ping = Callable[[Mapping[str, str], bytes], bool]
+    Read = Callable[[Sender, Message], Reading]
+    ReadBack = Callable[[Client, Sender, Wanted], Reading]
+    Changed = Callable[[Client, Sender, datetime, datetime], Reading]
     ReadRedemption = Callable[[Mapping[str, Any]], generic.RedemptionMessage]
+
+MOST_QUESTIONS = 40
+"""How often a vendor is asked for one message; Clover tells of many orders at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +44,51 @@ class Connector:
     verify
         Whether a message is the endpoint's: endpoint, its secrets, headers with lower-case names,
         raw body, present instant. False for anything malformed.
-    read_order
-        Reads a message of a sender; None where it is not about an order. Raises a refusal of kind
-        ``invalid``, code ``invalid_message``, with every field at fault.
+    read
+        Reads a message of a sender: orders, what has to be read back, what is not for us. Pure.
+        Raises a refusal of kind ``invalid``, code ``invalid_message``, with every field at fault.
+    read_back
+        Asks the vendor for one thing that a reading wants; what it answers may want more. None for
+        vendors whose messages say everything. Raises ``VendorFailed``; an empty reading where the
+        vendor knows nothing of it.
+    changed
+        Asks the vendor what changed between two instants, for what no message brought. None for
+        vendors without such a list.
+    ping
+        Whether an unsigned message (headers, raw body) is what the vendor tries an address with:
+        answered 200 whatever the endpoint is, and nothing follows from it.
+    headers
+        Lower-case names of headers that `read` looks at; they are kept with the message.
+    address
+        Where the vendor is asked, unless the endpoint says otherwise: ``https://host``.
+    exact_numbers
+        Whether ids may be integers past 2^53 and decimals are to be read exactly (as ``Decimal``).
+    lists
+        Whether a message may be a list rather than an object.
     read_redemption
-        The same for a request to redeem; None for vendors that ask for none.
+        Reads a request to redeem; None for vendors that ask for none.
     """
 
     verify: Verify
-    read_order: ReadOrder
+    read: Read
+    read_back: ReadBack | None = None
+    changed: Changed | None = None
+    ping: Ping | None = None
+    headers: tuple[str, ...] = ()
+    address: str = ""
+    exact_numbers: bool = True
+    lists: bool = False
     read_redemption: ReadRedemption | None = None
 
 
 CONNECTORS: Mapping[str, Connector] = {
-    "standard": Connector(generic.verify, generic.read_order, generic.read_redemption),
-    "square": Connector(square.verify, square.read_order),
+    "standard": Connector(
+        generic.verify,
+        generic.read,
+        exact_numbers=False,
+        read_redemption=generic.read_redemption,
+    ),
+    "square": Connector(square.verify, square.read, address=square.ADDRESS),
 }
 
 
@@ -56,12 +97,45 @@ def connector(endpoint: Endpoint) -> Connector | None:
     return CONNECTORS.get(endpoint.scheme)
 
 
-def read_order(sender: Sender, message: Mapping[str, Any]) -> OrderReport | None:
-    """Read a message in its sender's language; None where it is not about an order.
+def is_ping(headers: Mapping[str, str], body: bytes) -> bool:
+    """Tell whether some vendor tries addresses with such a message, which nobody signs."""
+    return any(one.ping(headers, body) for one in CONNECTORS.values() if one.ping)
+
+
+def read(sender: Sender, message: Message) -> Reading:
+    """Read a message in its sender's language.
 
     Raises
     ------
     Refusal
         It cannot be used.
     """
-    return CONNECTORS[sender.endpoint.scheme].read_order(sender, message)
+    return CONNECTORS[sender.endpoint.scheme].read(sender, message)
+
+
+def read_in_full(client: Client, sender: Sender, reading: Reading) -> Reading:
+    """Return a reading with all that it wants read back, and what that wants in its turn.
+
+    Raises
+    ------
+    VendorFailed
+        The vendor did not tell something of it, or one thing led to another without end.
+    Refusal
+        What it told cannot be used.
+    """
+    read_back = CONNECTORS[sender.endpoint.scheme].read_back
+    if read_back is None:
+        return reading
+    whole, asked = replace(reading, wanted=()), set[Wanted]()
+    waiting = list(reading.wanted)
+    while waiting:
+        wanted = waiting.pop(0)
+        if wanted in asked:
+            continue
+        if len(asked) == MOST_QUESTIONS:
+            raise VendorFailed("not_understood")
+        asked.add(wanted)
+        found = read_back(client, sender, wanted)
+        waiting += found.wanted
+        whole = together((whole, replace(found, wanted=())))
+    return whole

@@ -13,15 +13,17 @@ from loyalty.core.order import OrderKey, OrderReport, Part, Status
 from loyalty.money import LARGEST_ORDER
 from loyalty.refusals import FieldRefusal, Refusal
 from loyalty.tills import signatures
-from loyalty.tills.hints import hints
 from loyalty.tills.incoming import (
     LONGEST_NAME,
+    Buyer,
     at,
     check_currency,
     is_name,
     read_instant,
     refusal,
+    texts,
 )
+from loyalty.tills.reading import Reading, ignored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 
     from loyalty.access.keys import Endpoint
     from loyalty.tills.incoming import Sender
+    from loyalty.tills.reading import Message
 
+ADDRESS = "https://connect.squareup.com"
 TYPES = ("payment.created", "payment.updated")
 
 # Only money that has arrived counts. A status that Square adds one day counts nothing until it
@@ -49,19 +53,26 @@ def verify(
     return signatures.square(secrets, headers, body, endpoint.notification_url)
 
 
-def read_order(sender: Sender, message: Mapping[str, Any]) -> OrderReport | None:
-    """Read a payment as one part of its order; None for other events.
-
-    Tips earn nothing (``amount_money`` leaves them out), and neither does what was paid back
-    (``refunded_money``). A payment with a gift card brings no new money.
+def read(sender: Sender, message: Message) -> Reading:
+    """Read a payment; other events are not for us.
 
     Raises
     ------
     Refusal
         A field that every payment has is missing or wrong.
     """
-    if message.get("type") not in TYPES:
-        return None
+    kind = message.object.get("type")
+    if not isinstance(kind, str) or kind not in TYPES:
+        return ignored("other")
+    return Reading(reports=(_report(sender, message.object),))
+
+
+def _report(sender: Sender, message: Mapping[str, Any]) -> OrderReport:
+    """Return a payment as one part of its order.
+
+    Tips earn nothing (``amount_money`` leaves them out), and neither does what was paid back
+    (``refunded_money``). A payment with a gift card brings no new money.
+    """
     payment = at(message, "data", "object", "payment")
     if not isinstance(payment, dict):
         raise refusal(FieldRefusal(_PAYMENT, "missing", "The event carries no payment."))
@@ -98,8 +109,8 @@ def _by_gift_card(payment: Mapping[str, Any]) -> bool:
 
 
 def _hints(sender: Sender, payment: Mapping[str, Any]) -> tuple[str, ...]:
-    address = payment.get("buyer_email_address")
-    return hints(sender, email=address) if isinstance(address, str) else ()
+    buyer = Buyer(emails=texts(payment.get("buyer_email_address")))
+    return sender.names.hints(sender.program, buyer)
 
 
 def _text(payment: Mapping[str, Any], *path: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ from loyalty.access.keys import ApiKey, Credentials, Scope
 from tests.support.apple_certificates import authority
 from tests.support.apple_fixtures import apns, chain, identity, issuer, now, signer
 from tests.support.apple_house import house
+from tests.support.contract import Contract
+from tests.support.deployed import ROOT
 from tests.support.events import Context, http
 from tests.support.google_fixtures import account_file, google, start_google, world
 from tests.support.till import OTHER_SECRET, SECRET, SQUARE, SQUARE_KEY, TILL, signed
@@ -198,9 +201,26 @@ def ask(context: Context) -> Callable[[Any, dict[str, Any]], dict[str, Any]]:
 
     def send(module: Any, event: dict[str, Any]) -> dict[str, Any]:
         answer: dict[str, Any] = module.handler(event, context)
+        if hasattr(module, "OPERATIONS"):
+            as_documented(event, answer)
         return answer
 
     return send
+
+
+@cache
+def contract() -> Contract:
+    return Contract(json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8")))
+
+
+def as_documented(event: dict[str, Any], answer: dict[str, Any]) -> None:
+    """Fail where an answer is not one that the OpenAPI document tells of."""
+    method, address = event["requestContext"]["http"]["method"], event["rawPath"]
+    path = contract().path_of(method, address)
+    if path is not None:
+        kind = answer["headers"].get("Content-Type")
+        body = json.loads(answer["body"]) if answer.get("body") else None
+        contract().check(method, path, answer["statusCode"], kind, body)
 
 
 @pytest.fixture

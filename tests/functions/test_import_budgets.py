@@ -110,7 +110,11 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     "googleCallback": TABLES | CARDS | GOOGLE | {"cryptography": "Google signs callbacks"} | DESIGN,
     "webhooks": TABLES | TILLS,
     "redemptions": TABLES | TILLS | LEDGER,
-    "api": TABLES | LEDGER | ENROLMENT | PROFILE | {"phonenumbers": "staff name people by phone"},
+    "api": TABLES
+    | LEDGER
+    | ENROLMENT
+    | PROFILE
+    | {"phonenumbers": "staff name people by phone", "pydantic": "bodies and answers are models"},
     "orders": TABLES | TILLS | LEDGER,
     "router": TABLES,
     # The card is drawn for its version: a phone is not rung twice for one.
@@ -139,7 +143,7 @@ BUDGETS = {
     "googleCallback": 2.4,
     "webhooks": 2.4,
     "redemptions": 2.5,
-    "api": 2.1,
+    "api": 2.7,  # with pydantic
     "orders": 2.4,
     "router": 1.4,
     "pushApple": 2.0,

@@ -206,9 +206,26 @@ def test_an_id_used_again_by_another_customer_counts_for_both(
     assert (shop.world.balance(ann), shop.world.balance(ben)) == (100, 30)
     tell(id="7", version=2, total=0, status="cancelled")
     assert (shop.world.balance(ann), shop.world.balance(ben)) == (0, 30)
-    (double,) = shop.world.sales.possible_doubles("coffee", 10, shop.world.now)
+    (double,) = shop.world.sales.possible_doubles("coffee", 10, shop.world.now).orders
     assert double.member == ben.member_id
     shop.world.now += timedelta(days=30)
     tell(id="8", total=1000)
     tell(id="8", version=2, total=700, occurred_at="2026-06-02T11:58:00Z")
     assert shop.world.balance(ann) == 170
+
+
+def test_an_id_used_again_in_another_currency_is_kept_apart(
+    shop: Shop, tell: Tell, ann: Enrolled, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A till that begins to count anew when the shop changes its currency."""
+    rules(shop)
+    tell(id="7", total=1000)
+    rules(shop, currency="EUR")
+    shop.world.wait(minutes=2)
+    capsys.readouterr()
+    assert tell(id="7", total=500, currency="USD")["statusCode"] == 422
+    tell(id="7", total=500, currency="EUR")
+    assert metrics(capsys.readouterr().out)["OrderDouble"] == [1.0]
+    assert shop.world.balance(ann) == 150
+    (double,) = shop.world.sales.possible_doubles("coffee", 10, shop.world.now).orders
+    assert (double.key.id, double.currency) == ("7 EUR", "EUR")

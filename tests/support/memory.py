@@ -17,6 +17,7 @@ from loyalty.store.tables import (
     Item,
     Key,
     OutcomeUnknown,
+    Place,
     Put,
     Reason,
     TableName,
@@ -80,15 +81,24 @@ class MemoryTables:
             ]
             return [_copied(self.items[key]) for key in sorted(found, key=lambda k: k.sk)]
 
-    def waiting(self, partition: str, before: int, limit: int, since: int = 0) -> list[Key]:
+    def waiting(
+        self,
+        partition: str,
+        before: int,
+        limit: int,
+        since: int = 0,
+        after: Place | None = None,
+    ) -> list[Place]:
         self._count_read()
+        behind = (after.second, after.key.pk, after.key.sk) if after else (0, "", "")
         with self._lock:
             found = [
                 (item["wt"], key.pk, key.sk)
                 for key, item in self.items.items()
                 if item.get("wp") == partition and since <= item["wt"] <= before
             ]
-        return [Key("state", pk, sk) for _, pk, sk in sorted(found)[:limit]]
+        found = sorted(one for one in found if one > behind)
+        return [Place(at, Key("state", pk, sk)) for at, pk, sk in found[:limit]]
 
     def listed(self, partition: str, after: str, limit: int) -> list[str]:
         self._count_read()

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from loyalty.store.tables import Delete, Key, Put, TableName, Tables, Write
+from loyalty.store.tables import Delete, Key, Place, Put, TableName, Tables, Write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,10 +79,17 @@ class MeteredTables:
         self.bill.read_units += max(1, _begun(together, 4 * KILOBYTE))
         return found
 
-    def waiting(self, partition: str, before: int, limit: int, since: int = 0) -> list[Key]:
+    def waiting(
+        self,
+        partition: str,
+        before: int,
+        limit: int,
+        since: int = 0,
+        after: Place | None = None,
+    ) -> list[Place]:
         self.bill.calls.append("waiting")
         self.bill.read_units += 1
-        return self._tables.waiting(partition, before, limit, since)
+        return self._tables.waiting(partition, before, limit, since, after)
 
     def listed(self, partition: str, after: str, limit: int) -> list[str]:
         self.bill.calls.append("listed")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from loyalty.access.keys import Endpoint
 from loyalty.program import document as program_document
 from loyalty.tills.incoming import Sender
+from loyalty.tills.naming import Naming
 from tests.support.world import START, TEMPLATES, TOKENS
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def program(name: str = "coffee") -> Program:
 
 def sender(endpoint: Endpoint = TILL) -> Sender:
     """Return who sends through an endpoint of the coffee program."""
-    return Sender(endpoint, program(), TOKENS)
+    return Sender(endpoint, program(), Naming(TOKENS))
 
 
 def order(member: Mapping[str, Any] | None = None, **changes: Any) -> dict[str, Any]:

@@ -85,6 +85,11 @@ def test_fields_carry_the_sentences() -> None:
     assert "detail" not in said
 
 
+def test_more_members_stand_in_the_document() -> None:
+    said = document(Refusal("conflict", "several", more={"cards": [{"id": "a"}]}))
+    assert (said["code"], said["cards"]) == ("several", [{"id": "a"}])
+
+
 def test_what_says_nothing_has_no_detail() -> None:
     assert "detail" not in document(Refusal("not_found", "unknown_link"))
 

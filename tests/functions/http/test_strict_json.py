@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions.http.strict_json import LARGEST_INTEGER, read_json
+from functions.http.strict_json import LARGEST_INTEGER, read_json, read_value
 from loyalty.refusals import Refusal
 
 
@@ -88,3 +89,30 @@ def test_good_json_comes_through_unchanged(value: dict[str, object]) -> None:
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     with contextlib.suppress(Refusal):
         assert isinstance(read_json(body), dict)
+
+
+def test_vendors_numbers_are_read_exactly() -> None:
+    found = read_value(b"[9007199254740993, 0.30, 1e3, -12.50]", exact=True, lists=True)
+    assert found == [9007199254740993, Decimal("0.30"), Decimal("1E+3"), Decimal("-12.50")]
+    assert [type(one) for one in found] == [int, Decimal, Decimal, Decimal]
+
+
+@pytest.mark.parametrize(
+    "number", ["1" * 41, "0." + "1" * 41, "1e41", "1e-41", "1e999999999", "NaN", "-Infinity"]
+)
+def test_a_number_that_would_grow_is_refused(number: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        read_value(f'{{"a": {number}}}'.encode(), exact=True)
+    assert caught.value.code in ("number_out_of_range", "not_json")
+
+
+def test_a_list_is_read_only_where_lists_are_expected() -> None:
+    with pytest.raises(Refusal) as caught:
+        read_value(b"[]", exact=True)
+    assert caught.value.code == "not_an_object"
+    with pytest.raises(Refusal) as caught:
+        read_value(b'[{"a": 1, "a": 2}]', lists=True)
+    assert caught.value.code == "duplicate_key"
+    with pytest.raises(Refusal) as caught:
+        read_value(b'"text"', lists=True)
+    assert caught.value.code == "not_an_object"

@@ -88,7 +88,7 @@ def test_a_parked_order_counts_for_whose_card_pays_for_it(world: World, ann: Enr
     sell(world, None, Part(BASKET, 1, "completed", 1000))
     assert pay(world, ann).body["balance"] == 100
     assert world.balance(ann) == 200
-    assert world.sales.parked_orders("coffee", 10, world.now) == []
+    assert world.sales.parked_orders("coffee", 10, world.now).orders == ()
     assert sound(world)
 
 
@@ -232,7 +232,9 @@ def test_who_has_left_buys_nothing_and_the_order_waits_for_another_card(
     assert sell(world, ann, Part(BASKET, 1, "completed", 1000)).result == "parked"
     assert sell(world, ann, Part(BASKET, 1, "completed", 1000)).result == "unchanged"
     assert world.account(ann) == left
-    assert [order.key for order in world.sales.parked_orders("coffee", 9, world.now)] == [KEY]
+    assert [order.key for order in world.sales.parked_orders("coffee", 9, world.now).orders] == [
+        KEY
+    ]
     with refused("card_not_found"):
         world.sales.claim_order(KEY, ann.card_code, "key:till", world.now)
     again = world.enrol()

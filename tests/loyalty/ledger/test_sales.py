@@ -112,13 +112,13 @@ def test_every_order_of_arrival_ends_the_same() -> None:
 
 def test_one_order_through_both_doors_counts_once(world: World, ann: Enrolled) -> None:
     world.sell(total=1000, part="payment:p1", source="square")
-    parked = world.sales.parked_orders("coffee", 10, world.now)
+    parked = world.sales.parked_orders("coffee", 10, world.now).orders
     assert [order.key.id for order in parked] == ["1"]
     world.sell(total=1000, source="square", member=ann)
     assert world.balance(ann) == 100
     world.sell(total=1000, version=2, part="payment:p1", source="square")
     assert world.balance(ann) == 100
-    assert world.sales.parked_orders("coffee", 10, world.now) == []
+    assert world.sales.parked_orders("coffee", 10, world.now).orders == ()
 
 
 def test_two_payments_make_one_order(world: World, ann: Enrolled) -> None:

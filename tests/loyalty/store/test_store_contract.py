@@ -23,6 +23,7 @@ from loyalty.store.tables import (
     Equals,
     Key,
     OutcomeUnknown,
+    Place,
     Put,
     ReadsRefused,
     Tables,
@@ -133,12 +134,34 @@ def test_the_index_holds_what_waits_oldest_first(tables: Tables) -> None:
     for number, at in enumerate((30, 10, 20)):
         tables.write(Put(Key("state", f"m{number}", "ACCOUNT"), {"wp": "publish#1", "wt": at}))
     tables.write(Put(Key("state", "other", "ACCOUNT"), {"r": 1}))
-    assert [key.pk for key in tables.waiting("publish#1", 20, 10)] == ["m1", "m2"]
-    assert [key.pk for key in tables.waiting("publish#1", 99, 2)] == ["m1", "m2"]
-    assert [key.pk for key in tables.waiting("publish#1", 99, 9, since=20)] == ["m2", "m0"]
+    assert names(tables.waiting("publish#1", 20, 10)) == ["m1", "m2"]
+    assert names(tables.waiting("publish#1", 99, 2)) == ["m1", "m2"]
+    assert names(tables.waiting("publish#1", 99, 9, since=20)) == ["m2", "m0"]
     tables.write(Update(Key("state", "m1", "ACCOUNT"), {}, {}, ("wp", "wt")))
-    assert [key.pk for key in tables.waiting("publish#1", 99, 9)] == ["m2", "m0"]
+    assert names(tables.waiting("publish#1", 99, 9)) == ["m2", "m0"]
     assert tables.waiting("publish#2", 99, 9) == []
+
+
+def test_the_index_goes_on_behind_a_place_also_within_one_second(tables: Tables) -> None:
+    wanted = []
+    for number in range(7):
+        key = Key("state", f"m{number}", "ORDER")
+        tables.write(Put(key, {"wp": "coffee#parked", "wt": 10 + number // 4}))
+        wanted.append(Place(10 + number // 4, key))
+    after, found = None, []
+    while places := tables.waiting("coffee#parked", 99, 3, 5, after):
+        found += places
+        after = places[-1]
+    # Within a second the order is the database's own.
+    assert sorted(found, key=lambda one: (one.second, one.key.pk)) == wanted
+    assert [one.second for one in found] == sorted(one.second for one in found)
+    # What stood there may be gone meanwhile.
+    tables.write(Delete(found[2].key))
+    assert tables.waiting("coffee#parked", 99, 9, 5, found[2]) == found[3:]
+
+
+def names(places: list[Place]) -> list[str]:
+    return [place.key.pk for place in places]
 
 
 def test_the_list_of_members_is_in_order_and_goes_on_after_a_place(tables: Tables) -> None:

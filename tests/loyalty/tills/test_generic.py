@@ -15,13 +15,16 @@ from loyalty.core.order import Line, OrderKey, OrderReport, Part
 from loyalty.messages import Contact
 from loyalty.refusals import FieldRefusal, Refusal
 from loyalty.tills import generic
-from loyalty.tills.generic import read_order, read_redemption
+from loyalty.tills.generic import read_redemption
 from loyalty.tills.incoming import is_name, refusal
+from loyalty.tills.reading import Message
 from tests.support.till import order, redemption, sender
 from tests.support.world import TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from loyalty.tills.incoming import Sender
 
 REFERENCE = "ABCDEFGHIJKLMNOP"
 CODE = TOKENS.card_code(REFERENCE)
@@ -37,6 +40,17 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
     max_leaves=5,
 )
+
+
+def read_order(who: Sender, message: dict[str, Any]) -> OrderReport | None:
+    """Return the one order that a message tells; None where it is not for us."""
+    reading = generic.read(who, Message(message))
+    assert not reading.wanted
+    if not reading.reports:
+        assert reading.ignored == ("other",)
+        return None
+    (found,) = reading.reports
+    return found
 
 
 def faults(message: dict[str, Any]) -> dict[str, str]:
@@ -358,7 +372,7 @@ def test_private_values_are_never_in_a_problem() -> None:
     canary = "canary-7391@example.com"
     message = order(member={"email": [canary], "phone": {"number": canary}, "card_code": 5})
     with pytest.raises(Refusal) as caught:
-        generic.read_order(sender(), message)
+        generic.read(sender(), Message(message))
     assert canary not in str(caught.value) + repr(caught.value.fields)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from loyalty.tills import registry
+from loyalty.tills.failures import VendorFailed
+from loyalty.tills.reading import Message, Reading, Wanted, ignored
 from tests.support.till import (
     SECRET,
     SQUARE,
@@ -55,10 +57,9 @@ def test_each_language_is_checked_and_read(scheme: str) -> None:
         ([secret], headers, body + b" "),
     ):
         assert not connector.verify(who.endpoint, secrets, given, text, START)
-    report = registry.read_order(who, json.loads(body))
-    assert report is not None
+    (report,) = registry.read(who, Message(json.loads(body))).reports
     assert report.actor == f"endpoint:{who.endpoint.id}"
-    assert registry.read_order(who, {"type": "of.another.kind"}) is None
+    assert registry.read(who, Message({"type": "of.another.kind"})) == ignored("other")
 
 
 def test_only_the_generic_language_redeems() -> None:
@@ -71,3 +72,41 @@ def test_only_the_generic_language_redeems() -> None:
 
 def test_a_scheme_that_is_none_has_no_connector() -> None:
     assert registry.connector(replace(TILL, scheme="carrier-pigeon")) is None
+
+
+class Talkative:
+    """A vendor who sends one on from one thing to the next, ``ends`` things in all."""
+
+    def __init__(self, ends: int) -> None:
+        self.ends = ends
+        self.asked: list[str] = []
+
+    def read_back(self, _: object, __: Sender, wanted: Wanted) -> Reading:
+        self.asked.append(wanted.id)
+        after = int(wanted.id) + 1
+        more = (Wanted("order", str(after)), wanted) if after < self.ends else ()
+        return Reading(wanted=more, ignored=(f"thing {wanted.id}",))
+
+
+def asked_in_full(monkeypatch: pytest.MonkeyPatch, vendor: Talkative) -> Reading:
+    speaks = replace(registry.CONNECTORS["square"], read_back=vendor.read_back)
+    monkeypatch.setattr(registry, "CONNECTORS", {**registry.CONNECTORS, "square": speaks})
+    start = Reading(wanted=(Wanted("order", "0"), Wanted("order", "0")), ignored=("first",))
+    nobody: Any = None
+    return registry.read_in_full(nobody, sender(SQUARE), start)
+
+
+def test_what_one_answer_wants_is_asked_for_too_and_nothing_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    vendor = Talkative(3)
+    whole = asked_in_full(monkeypatch, vendor)
+    assert vendor.asked == ["0", "1", "2"]
+    assert whole == Reading(ignored=("first", "thing 0", "thing 1", "thing 2"))
+
+
+def test_a_vendor_who_never_ends_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    vendor = Talkative(10**6)
+    with pytest.raises(VendorFailed, match="not_understood"):
+        asked_in_full(monkeypatch, vendor)
+    assert len(vendor.asked) == registry.MOST_QUESTIONS

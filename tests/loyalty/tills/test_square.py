@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from itertools import permutations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -17,15 +17,30 @@ from loyalty.messages import Contact
 from loyalty.refusals import Refusal
 from loyalty.store import keys
 from loyalty.store.items.account import to_account
-from loyalty.tills.square import read_order
+from loyalty.tills import square
+from loyalty.tills.reading import Message
 from tests.loyalty.tills.test_generic import json_values, outcome
 from tests.support.till import FIXTURES, SQUARE, VENDOR_SAMPLES, sender, square_event
 from tests.support.world import TOKENS, World
+
+if TYPE_CHECKING:
+    from loyalty.tills.incoming import Sender
 
 DONE = "payment.updated.completed"
 PAYMENT = "pWq4ExampleCupPayment0001ZY"
 ORDER = "oRd7ExampleCupOrder000001ZY"
 PAYMENTS = sorted(path.stem for path in FIXTURES.glob("payment.*.json"))
+
+
+def read_order(who: Sender, message: dict[str, Any]) -> OrderReport | None:
+    """Return the one order that a message tells; None where it is not for us."""
+    reading = square.read(who, Message(message))
+    assert not reading.wanted
+    if not reading.reports:
+        assert reading.ignored == ("other",)
+        return None
+    (found,) = reading.reports
+    return found
 
 
 def report(message: dict[str, Any]) -> OrderReport:

@@ -1,0 +1,115 @@
+"""Every code by which /v1 refuses, listed once: what a program decides by, and what it should do.
+
+The sentence that comes with a refusal stands where it is raised; what stands here is for the reader
+of the documentation. A route names its own codes (functions.http.operations); what every route may
+answer is added to them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from loyalty.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from loyalty.refusals import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code.
+
+    Attributes
+    ----------
+    kind
+        What sort of refusal it is: the status follows from it, except where ``status`` says more.
+    detail, pointer
+        An example of the sentence, and of the field that it is about; None where it is about none.
+    advice
+        What whoever is refused should do.
+    more
+        An example of what else stands in the document.
+    """
+
+    name: str
+    kind: Kind
+    detail: str
+    advice: str
+    pointer: str | None = None
+    status: int | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def refusal(self) -> Refusal:
+        """Return an example of it."""
+        return Refusal(self.kind, self.name, self.detail, pointer=self.pointer, more=self.more)
+
+
+ANYWHERE = ("not_authenticated", "scope_missing", "unavailable")
+WITH_NAMES = ("not_found",)
+WITH_FIELDS = ("invalid_request",)
+WITH_BODY = (
+    "not_json",
+    "not_utf8",
+    "not_an_object",
+    "too_large",
+    "too_deep",
+    "duplicate_key",
+    "number_out_of_range",
+    "not_text",
+    "invalid_request",
+)
+WITH_KEY = ("idempotency_key_missing", "idempotency_key_reused")
+CHANGING = ("busy",)
+
+_MEND = "Mend the program that sends it."
+_AGAIN = "Send the same request again after Retry-After seconds; it counts once."
+_LISTED = (
+    Code("not_authenticated", "unauthenticated",
+         "Send the header Authorization: Bearer lk_… with a key that is still good.",
+         "Check the key: it is missing, mistyped, revoked or expired."),
+    Code("scope_missing", "forbidden",
+         "This needs a key with the scope staff; yours is till.",
+         "Use a key of a kind that the route names."),
+    Code("not_found", "not_found", "",
+         "There is nothing of that name for this key. What belongs to others is answered alike."),
+    Code("invalid_request", "invalid", "Field required",
+         "Look at errors: a pointer, a code and a sentence for each field.",
+         pointer="/card_code"),
+    Code("not_json", "unreadable", "Not JSON: Expecting value, line 1, column 1.", _MEND),
+    Code("not_utf8", "unreadable", "The body is not UTF-8: byte 12 does not belong there.", _MEND),
+    Code("not_an_object", "unreadable", "The body has to be a JSON object: {…}.", _MEND),
+    Code("too_large", "unreadable", "The body is larger than 16384 bytes.", _MEND),
+    Code("too_deep", "unreadable", "Objects and arrays are nested deeper than 16 levels.", _MEND),
+    Code("duplicate_key", "unreadable", "An object has the same key twice.", _MEND),
+    Code("number_out_of_range", "unreadable",
+         "An integer is outside ±9007199254740991; send it as text.", _MEND),
+    Code("not_text", "unreadable", "A text holds half of a surrogate pair.", _MEND),
+    Code("idempotency_key_missing", "invalid",
+         "Send the header Idempotency-Key: 1 to 255 visible ASCII characters, new for every act.",
+         "Make a random key for each act, keep it, and send it again with every repeat.",
+         status=400),
+    Code("idempotency_key_reused", "reused",
+         "This Idempotency-Key came with other content before; the first request stands.",
+         "Use a new key for what is another act."),
+    Code("busy", "busy", "Send the same request again; it counts once.", _AGAIN),
+    Code("unavailable", "unavailable",
+         "The fault is on our side. Send the same request again; it counts once.", _AGAIN),
+    Code("card_not_found", "invalid", "No card of this program has that code.",
+         "Scan again; the card may be another shop's, or void.", pointer="/card_code"),
+    Code("order_taken", "conflict", "The order counts for another member already.",
+         "Staff can move a sale; a till cannot."),
+    Code("several_cards", "conflict",
+         "Several people have typed this contact. Send member_id with the one you see.",
+         "Ask the person in front of you which one they are, and send its member_id.",
+         more={"cards": [{"member_id": "01JX3M8E7S4T9C2VQ5W6Y7Z8A9", "first_name": "Ann",
+                          "joined": "2026-05-04"}]}),
+    Code("invalid_phone", "invalid", "This cannot be read.", "Ask for the number again.",
+         pointer="/phone"),
+    Code("invalid_email", "invalid", "This cannot be read.", "Ask for the address again.",
+         pointer="/email"),
+    Code("missing", "invalid", "Send a phone or an email.", "Send one of them.", pointer=""),
+)  # fmt: skip
+CODES = {code.name: code for code in _LISTED}

@@ -1,0 +1,296 @@
+"""Operations of /v1: described once, and everything else comes from that description.
+
+A route is a function from a `Call` to an `Answer` below ``@operations.add(…)``, which says who may
+call, what is sent, what is answered and by which codes it refuses. `install` serves it; the OpenAPI
+document (functions.http.openapi) is drawn from the same table, so it cannot say something else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import quote, unquote
+
+from functions.http.answers import bare, json_answer, raw_body
+from functions.http.authorize import authorize
+from functions.http.shapes import read
+from functions.http.strict_json import LARGEST_BODY, read_json
+from functions.wiring import environment
+from loyalty.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+    from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+
+    from functions.http.shapes import Asked, Sent, Told
+    from loyalty.access.keys import ApiKey, Scope
+
+    Handler = Callable[["Call[Any, Any]"], "Answer"]
+    _Handler = TypeVar("_Handler", bound=Handler)
+
+Body = TypeVar("Body")
+Query = TypeVar("Query")
+
+REPLAYED = "Idempotent-Replayed"
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in an address: its form, and what it means. One that has another form is not found.
+
+    ``whole``: it may hold whatever separates, a slash too; only one of an address can.
+    """
+
+    form: str
+    meaning: str
+    example: str
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One kind of answer: its model, what it means, and examples by a short name."""
+
+    model: type[Told]
+    meaning: str
+    examples: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[Body, Query]):
+    """What a route is called with; all of it has been checked.
+
+    ``idempotency_key`` is empty where the route needs none.
+    """
+
+    key: ApiKey
+    names: Mapping[str, str]
+    body: Body
+    query: Query
+    now: datetime
+    idempotency_key: str = ""
+
+    @property
+    def actor(self) -> str:
+        """Return who does it, as the ledger names them."""
+        return f"key:{self.key.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a route answers. ``replayed``: the same was answered to the same request before."""
+
+    content: Told
+    status: int = HTTPStatus.OK
+    replayed: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One verb at one address.
+
+    Attributes
+    ----------
+    id
+        The route's name in programs that are made from the OpenAPI document.
+    path
+        As OpenAPI writes it: ``/v1/orders/{source}/{order}/claim``.
+    scopes
+        Keys of these kinds may call; an owner may what staff may.
+    answers
+        By status.
+    refusals
+        Codes of its own (functions.http.codes), beyond what every route may answer.
+    keyed
+        It changes something and has no natural key: it needs an Idempotency-Key.
+    examples
+        Bodies, by a short name.
+    """
+
+    id: str
+    method: str
+    path: str
+    tag: str
+    summary: str
+    description: str
+    scopes: tuple[Scope, ...]
+    answers: Mapping[int, Said]
+    refusals: tuple[str, ...]
+    names: Mapping[str, Name]
+    body: type[Sent] | None
+    query: type[Asked] | None
+    examples: Mapping[str, Mapping[str, Any]]
+    keyed: bool
+    largest_body: int
+    handler: Handler = field(repr=False)
+
+    @property
+    def shape(self) -> re.Pattern[str]:
+        """Return the form of its address, as the gateway hands it over: decoded."""
+        found = re.escape(self.path)
+        for name, about in self.names.items():
+            within = ".+" if about.whole else "[^/]+"
+            found = found.replace(re.escape(f"{{{name}}}"), f"(?P<{name}>{within})")
+        return re.compile(found, re.DOTALL)
+
+    def answer(self, event: APIGatewayProxyEventV2, names: Mapping[str, str]) -> Response[Any]:
+        """Answer a request to it.
+
+        Raises
+        ------
+        Refusal
+            The request cannot be used, or the route refuses.
+        """
+        key = authorize(event, *self.scopes)
+        names = {name: unquote(value) for name, value in names.items()}
+        for name, about in self.names.items():
+            if re.fullmatch(about.form, names[name]) is None:
+                raise Refusal("not_found", "not_found")
+        call: Call[Any, Any] = Call(
+            key=key,
+            names=names,
+            body=self._body(event),
+            query=read(self.query, event.query_string_parameters) if self.query else None,
+            now=environment.now(),
+            idempotency_key=_idempotency_key(event) if self.keyed else "",
+        )
+        try:
+            answer = self.handler(call)
+        except Refusal as refusal:
+            if self.keyed and refusal.kind == "reused":
+                raise _reused() from None
+            raise
+        return _response(event, answer)
+
+    def _body(self, event: APIGatewayProxyEventV2) -> Sent | None:
+        if self.body is None:
+            return None
+        document = read_json(raw_body(event.raw_event), largest=self.largest_body)
+        return read(self.body, document)
+
+
+class Operations:
+    """The operations of one resource; ``tag`` is how the documentation calls it."""
+
+    def __init__(self, tag: str) -> None:
+        self._tag = tag
+        self._all: list[Operation] = []
+
+    def __iter__(self) -> Iterator[Operation]:
+        """Yield the operations, in the order of the module."""
+        return iter(self._all)
+
+    def add(
+        self,
+        method: str,
+        path: str,
+        *,
+        summary: str,
+        scopes: tuple[Scope, ...],
+        answers: Mapping[int, Said],
+        refusals: tuple[str, ...] = (),
+        names: Mapping[str, Name] = MappingProxyType({}),
+        body: type[Sent] | None = None,
+        query: type[Asked] | None = None,
+        examples: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+        keyed: bool = False,
+        largest_body: int = LARGEST_BODY,
+    ) -> Callable[[_Handler], _Handler]:
+        """Describe the route below; its docstring is what the documentation says about it."""
+        if set(_PLACE.findall(path)) != set(names):
+            raise ValueError(f"{path}: describe each of its names")
+        if bool(body) != bool(examples):
+            raise ValueError(f"{method} {path}: a body comes with an example of it")
+
+        def described(handler: _Handler) -> _Handler:
+            first, *rest = re.sub(r"\b_(\w+)", r"\1", handler.__name__).split("_")
+            operation = Operation(
+                id=first + "".join(word.title() for word in rest),
+                method=method,
+                path=path,
+                tag=self._tag,
+                summary=summary,
+                description=" ".join((handler.__doc__ or "").split()),
+                scopes=scopes,
+                answers=answers,
+                refusals=refusals,
+                names=names,
+                body=body,
+                query=query,
+                examples=examples,
+                keyed=keyed,
+                largest_body=largest_body,
+                handler=handler,
+            )
+            self._all.append(operation)
+            return handler
+
+        return described
+
+
+def install(app: APIGatewayHttpResolver, operations: Iterable[Operation]) -> None:
+    """Let `app` answer each operation."""
+    for operation in operations:
+        rule = _PLACE.sub(r"<\1>", operation.path)
+        app.route(rule, operation.method)(_served(app, operation))
+
+
+def escaped(operations: Iterable[Operation], method: str, path: str) -> str:
+    """Return a path with its names escaped again.
+
+    HTTP APIs hand it over decoded; a till's id of an order may hold what separates, a slash too.
+    """
+    for operation in operations:
+        match = operation.shape.fullmatch(path) if operation.method == method else None
+        if match is not None:
+            return operation.path.format(
+                **{name: quote(value, safe="") for name, value in match.groupdict().items()}
+            )
+    return path
+
+
+def _served(app: APIGatewayHttpResolver, operation: Operation) -> Callable[..., Response[Any]]:
+    def serve(**names: str) -> Response[Any]:
+        return operation.answer(app.current_event, names)
+
+    return serve
+
+
+def _idempotency_key(event: APIGatewayProxyEventV2) -> str:
+    key = event.headers.get("idempotency-key", "")
+    if _KEY.fullmatch(key) is None:
+        detail = (
+            "Send the header Idempotency-Key: 1 to 255 visible ASCII characters, new for every act."
+        )
+        raise Refusal("invalid", "idempotency_key_missing", detail)
+    return str(key)
+
+
+def _reused() -> Refusal:
+    detail = "This Idempotency-Key came with other content before; the first request stands."
+    return Refusal("reused", "idempotency_key_reused", detail)
+
+
+def _response(event: APIGatewayProxyEventV2, answer: Answer) -> Response[Any]:
+    headers = {**({REPLAYED: "true"} if answer.replayed else {}), **answer.headers}
+    found = json_answer(answer.content.model_dump(mode="json"), answer.status, headers)
+    if event.request_context.http.method == "GET":
+        found.headers["ETag"] = tag = entity_tag(str(found.body))
+        if tag in re.split(r"\s*,\s*", event.headers.get("if-none-match", "")):
+            return bare(headers={"ETag": tag}, status=HTTPStatus.NOT_MODIFIED)
+    return found
+
+
+def entity_tag(text: str) -> str:
+    """Return the tag of a body (RFC 9110, section 8.8.3): another body, another tag."""
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'

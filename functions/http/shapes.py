@@ -1,0 +1,61 @@
+"""What goes in and out of /v1, as models: they check requests and describe them to strangers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from loyalty.refusals import FieldRefusal, Refusal, in_plain_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Sent(BaseModel):
+    """A JSON body that a program sends. Members that it does not name are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+
+class Asked(BaseModel):
+    """The query of an address. Its values are texts, and are read as what they stand for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Told(BaseModel):
+    """A JSON body that we answer; it has the members that are named here and no others."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+def read(model: type[Shape], document: Mapping[str, Any]) -> Shape:
+    """Return what was sent as `model`.
+
+    Raises
+    ------
+    Refusal
+        ``invalid_request``, with a pointer (RFC 6901) for each field that cannot be used. The codes
+        of fields are pydantic's (https://docs.pydantic.dev/latest/errors/validation_errors/).
+    """
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        fields = [
+            FieldRefusal(_pointer(fault["loc"]), fault["type"], _sentence(fault))
+            for fault in error.errors(include_url=False, include_input=False)
+        ]
+        raise Refusal("invalid", "invalid_request", fields=fields) from None
+
+
+def _pointer(steps: tuple[int | str, ...]) -> str:
+    escaped = (str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+    return "".join(f"/{step}" for step in escaped)
+
+
+def _sentence(fault: Any) -> str:
+    return in_plain_words(fault["type"], fault["msg"])

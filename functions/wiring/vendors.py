@@ -1,0 +1,49 @@
+"""Tills for the worker: who sends, with customers' names, and who asks the vendor back."""
+
+from __future__ import annotations
+
+import random
+import time
+from functools import cache
+from typing import TYPE_CHECKING
+
+from functions.aws.time_left import DEADLINE
+from functions.wiring import access, environment, tills
+from loyalty.tills import registry
+from loyalty.tills.client import Client, checked_address, connections
+from loyalty.tills.incoming import Sender
+from loyalty.tills.naming import Naming
+
+if TYPE_CHECKING:
+    import urllib3
+
+    from loyalty.access.keys import Endpoint
+
+
+def sender(endpoint: Endpoint) -> Sender:
+    """Return the sender behind an endpoint, with whom customers are found."""
+    return Sender(endpoint, tills.program_of(endpoint), Naming(access.tokens()))
+
+
+def client(endpoint: Endpoint) -> Client | None:
+    """Return who asks the endpoint's vendor; None where nothing is asked, or no token is kept."""
+    connector = registry.connector(endpoint)
+    token = tills.kept(endpoint.id).get("token")
+    if connector is None or connector.read_back is None or not isinstance(token, str) or not token:
+        return None
+    address = checked_address(
+        endpoint.address or connector.address, development=environment.configuration().development
+    )
+    return Client(
+        address,
+        token,
+        left=lambda: DEADLINE.left,
+        random=random.random,
+        sleep=time.sleep,
+        pool=_connections(),
+    )
+
+
+@cache
+def _connections() -> urllib3.PoolManager:
+    return connections()

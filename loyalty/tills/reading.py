@@ -1,0 +1,88 @@
+"""What a till's message says: orders, what has to be asked for, and what is not for us."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from loyalty.core.order import OrderReport
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it came, its JSON read strictly and its signature checked.
+
+    Attributes
+    ----------
+    document
+        The JSON: an object, or a list where the vendor sends lists.
+    headers
+        Lower-case names; only those that the connector asks to keep (``Connector.headers``),
+        because a message is read again from the inbox, where no other headers are.
+    """
+
+    document: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def object(self) -> Mapping[str, Any]:
+        """Return the JSON object; an empty one where it is none."""
+        return self.document if isinstance(self.document, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Something that only the vendor can tell: what kind of thing, and its id there.
+
+    ``merchant`` says whose it is, where one message speaks of several.
+    """
+
+    kind: str
+    id: str
+    merchant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one message says.
+
+    Attributes
+    ----------
+    reports
+        Orders, or parts of orders, to be recorded.
+    wanted
+        What has to be read back from the vendor before more is known.
+    ignored
+        Names of what was understood and is not for us: ``ping``, ``order.deleted``,
+        ``customers/redact``. Health counts them by these names, so they are few and are never
+        taken from a message unread.
+    test
+        A trial of the vendor's, or of the owner's test button: read as any other, recorded nowhere.
+    """
+
+    reports: tuple[OrderReport, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
+    ignored: tuple[str, ...] = ()
+    test: bool = False
+
+
+def ignored(name: str) -> Reading:
+    """Return the reading of a message that is understood and not for us."""
+    return Reading(ignored=(name,))
+
+
+def together(readings: Iterable[Reading]) -> Reading:
+    """Return several readings as one; what is wanted twice is asked for once."""
+    whole = Reading()
+    for one in readings:
+        whole = replace(
+            whole,
+            reports=(*whole.reports, *one.reports),
+            wanted=tuple(dict.fromkeys((*whole.wanted, *one.wanted))),
+            ignored=(*whole.ignored, *one.ignored),
+            test=whole.test or one.test,
+        )
+    return whole

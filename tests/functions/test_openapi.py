@@ -1,0 +1,95 @@
+"""docs/openapi.json is what is served, and its examples are what it says they are.
+
+After a change of the API, read the diff of:
+``OPENAPI=write .venv/bin/python -m pytest tests/functions/test_openapi.py``
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from functions import api
+from functions.http import codes, openapi
+from tests.support.contract import Contract
+from tests.support.deployed import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from functions.http.operations import Operation
+
+FILE = ROOT / "docs" / "openapi.json"
+
+
+def drawn() -> dict[str, Any]:
+    return openapi.document(api.OPERATIONS, api.WORDING)
+
+
+def test_the_document_is_what_is_served() -> None:
+    text = json.dumps(drawn(), indent=1, ensure_ascii=False) + "\n"
+    if os.environ.get("OPENAPI") == "write":
+        FILE.write_text(text, encoding="utf-8")
+    assert FILE.read_text(encoding="utf-8") == text, "OPENAPI=write writes it anew; read the diff"
+
+
+def bodies() -> Iterator[tuple[Operation, str, Any]]:
+    for one in api.OPERATIONS:
+        for name, example in one.examples.items():
+            yield one, name, example
+
+
+@pytest.mark.parametrize(
+    ("operation", "name", "example"), [*bodies()], ids=lambda value: getattr(value, "id", None)
+)
+def test_every_example_of_a_body_can_be_sent(operation: Operation, name: str, example: Any) -> None:
+    assert operation.body is not None
+    operation.body.model_validate_json(json.dumps(example))
+    Contract(drawn()).check_body(operation.method, operation.path, example)
+
+
+@pytest.mark.parametrize("operation", api.OPERATIONS, ids=lambda one: one.id)
+def test_every_example_of_an_answer_is_one(operation: Operation) -> None:
+    assert operation.description
+    contract = Contract(drawn())
+    for status, said in operation.answers.items():
+        assert said.examples
+        for example in said.examples.values():
+            said.model.model_validate_json(json.dumps(example))
+            contract.check(operation.method, operation.path, status, "application/json", example)
+    for code in openapi.refusals(operation):
+        shown = api.WORDING.document(code.refusal())
+        contract.check(
+            operation.method, operation.path, shown["status"], "application/problem+json", shown
+        )
+
+
+def test_every_code_is_of_some_route() -> None:
+    used = {code.name for one in api.OPERATIONS for code in openapi.refusals(one)}
+    # No route of today needs an Idempotency-Key.
+    assert used == set(codes.CODES) - set(codes.WITH_KEY)
+
+
+def test_names_of_operations_are_unique() -> None:
+    names = [one.id for one in api.OPERATIONS]
+    assert len(set(names)) == len(names)
+
+
+def test_what_is_not_in_the_document_is_noticed() -> None:
+    """Negative control: an answer with another status, a field too many, a code too many."""
+    contract = Contract(drawn())
+    said: dict[str, Any] = {"result": "recorded", "points": 125}
+    path = "/v1/orders/{source}/{order}/claim"
+    contract.check("POST", path, 200, "application/json", said)
+    for status, answer in ((201, said), (200, {**said, "balance": 5}), (200, {"points": 125})):
+        with pytest.raises(AssertionError):
+            contract.check("POST", path, status, "application/json", answer)
+    problem = deepcopy(api.WORDING.document(codes.CODES["order_taken"].refusal()))
+    contract.check("POST", path, 409, "application/problem+json", problem)
+    problem["code"] = "order_gone"
+    with pytest.raises(AssertionError):
+        contract.check("POST", path, 409, "application/problem+json", problem)
