@@ -81,7 +81,7 @@ class Books:
         command: Callable[[Account], Command],
         now: datetime,
         *,
-        guards: Callable[[], Iterable[Write]] = tuple,
+        guards: Callable[[Change], Iterable[Write]] = lambda _: (),
         nobody: Callable[[], Decision] | None = None,
         passing: str | None = None,
     ) -> Answer:
@@ -92,7 +92,8 @@ class Books:
         command
             Made anew from the account of each attempt.
         guards
-            Further conditional writes, made anew for each attempt; they may raise a refusal.
+            Further conditional writes, made anew for each attempt of the account as it was and the
+            decision on it; they may raise a refusal.
         passing
             A decline for that reason is told and not kept: what is missing may still come.
         nobody
@@ -125,7 +126,7 @@ class Books:
                     decision.answer,
                     changes=changes,
                     now=now,
-                    guards=guards() if happens else (),
+                    guards=guards(changes[0]) if changes and happens else (),
                 )
             except FactExists as exists:
                 return self.replay(fact, exists.stored)

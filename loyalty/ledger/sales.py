@@ -144,8 +144,10 @@ class Sales:
         if stored.member and not {*report.hints} <= {*stored.hints}:
             unnamed = replace(stored, member=None, hints=report.hints)
             named, account = self._buyer(unnamed, _seeker(report.actor), now)
-            if account and not self._books.same_member(
-                stored.key.program, stored.member, named.member or ""
+            known = (stored.member, *stored.former)
+            if account and not any(
+                self._books.same_member(stored.key.program, one, named.member or "")
+                for one in known
             ):
                 customer = named.member
         found = apart(stored, report, parts, customer)
@@ -174,7 +176,7 @@ class Sales:
         program = self._books.programs.current(program_id)
         new = Order(report.key, report.currency, now, report.occurred_at)
         order = merge(self._order(report.key) or new, *dated(report, now)).order
-        command = self._command(order, report.actor, now)
+        command = self.command(order, report.actor, now)
         rules = command.program
         decision = decide(program, account, command, now)
         before = Draft(program, account, now)
@@ -212,7 +214,7 @@ class Sales:
             raise _card_not_found()
         for _ in self._books.attempts():
             order = self._order(key)
-            if order is None:
+            if order is None or order.void:
                 raise _order_not_found()
             if order.member and self._books.same_member(key.program, order.member, member):
                 self._referral_rewards.settle(key.program, member, now)
@@ -268,12 +270,12 @@ class Sales:
             commit.commit_parked(self._books.tables, parked)
             return OrderOutcome("parked", None)
         current = self._books.programs.current(order.key.program)
-        command = self._command(order, actor, now)
+        command = self.command(order, actor, now)
         decision = decide(current, account, command, now)
         commit.commit_order(self._books.tables, Change(account, decision), now)
         return OrderOutcome("recorded", order.member, decision.answer["points"])
 
-    def _command(self, order: Order, actor: str, now: datetime) -> RecordOrder:
+    def command(self, order: Order, actor: str, now: datetime) -> RecordOrder:
         """Return the command with the rules of the day on which the order happened."""
         program, programs = order.key.program, self._books.programs
         rules = programs.in_force(program, order.instant(now))
@@ -290,6 +292,9 @@ class Sales:
         counted, or was paid with points, before they left stays theirs.
         """
         program = order.key.program
+        if order.void and not order.context:
+            # Whatever is told of it, it is no sale, and so nobody's.
+            return replace(order, member=None), None
         if order.member:
             account = self._books.account(program, order.member)
             if order.context or order.spent or (account and not account.closed):

@@ -179,7 +179,7 @@ class Proving:
 
         The contact moves with it. There is no second welcome: it was theirs before.
         """
-        act = Act(member.program, "proof", f"{owner.member}-{member.id}", "")
+        act = Act(member.program, "proof", f"{owner.member}-{member.id}", "", automatic=True)
 
         def guards() -> list[Write]:
             if not self._is_open(member, code):

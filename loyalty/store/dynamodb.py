@@ -149,6 +149,22 @@ class DynamoTables:
         )
         return [_plain(item) for page in pages for item in page["Items"]]
 
+    def newest(self, pk: str, prefix: str, before: str, limit: int) -> list[Item]:
+        """Read items of a partition of the state table from the end; see ``Tables.newest``."""
+        start: Any = {}
+        if before:
+            start = {"ExclusiveStartKey": {"pk": {"S": pk}, "sk": {"S": before}}}
+        answer = self._client.query(
+            TableName=self._names["state"],
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            ExpressionAttributeValues={":pk": {"S": pk}, ":prefix": {"S": prefix}},
+            ConsistentRead=True,
+            ScanIndexForward=False,
+            Limit=limit,
+            **start,
+        )
+        return [_plain(item) for item in answer["Items"]]
+
     def waiting(
         self,
         partition: str,

@@ -18,7 +18,9 @@ state  <program>          GOOGLE#CLASS                    the class as Google wa
 state  <program>          GOOGLE#WALK                     a walk over all saved cards
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
-state  <program>#K#<key>  <day or month>#<number>         what an API key has given
+state  <program>#K#<key>  <hour, day or month>#<number>   what an API key has done and given
+state  <program>#K#<key>  ACT#<when>#…                    what a key did, one line per act
+state  <program>#M#<id>   ACT#<when>#…                    the same, on the member's side
 state  <program>#K#<who>  MISSES#<hour>                   short codes of no card, tried (TTL)
 state  <program>#U#…      CUSTOMER                        whose a till's customer is (source#id)
 state  <program>#M#<id>   CUSTOMER#<source>#<id>          the same, on the member's side
@@ -213,6 +215,16 @@ def note_key(program: str, member: str, kind: str, key: str, name: str) -> Key:
 def given_key(program: str, key: str, length: str, number: int) -> Key:
     """Return the key that counts what an API key has given in a day or month."""
     return Key("state", f"{program}#K#{key}", f"{length}#{number}")
+
+
+def member_act_key(program: str, member: str, place: str) -> Key:
+    """Return the key of the line of an act on a member; places are in the order of time."""
+    return Key("state", _member(program, member), f"ACT#{place}")
+
+
+def key_act_key(program: str, key: str, place: str) -> Key:
+    """Return the key of the same line on the side of the API key that did it."""
+    return Key("state", f"{program}#K#{key}", f"ACT#{place}")
 
 
 def misses_key(program: str, seeker: str, hour: int) -> Key:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from loyalty.store.tables import Key, Tables, Write
 
 _DAY = 86_400
+_HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ def put_note(program: str, member: str, act: tuple[str, str, str], reason: str) 
 
 
 def read_given(tables: Tables, program: str, key: str, length: str, number: int) -> int | None:
-    """Return what an API key has given in a day or month; None for nothing yet."""
+    """Return what an API key has given in a day or month, or done in an hour; None: nothing."""
     item = tables.get(keys.given_key(program, key, length, number))
     return int(item["n"]) if item else None
 
@@ -224,6 +225,9 @@ def read_given(tables: Tables, program: str, key: str, length: str, number: int)
 def count_given(
     program: str, key: str, period: tuple[str, int], seen: int | None, given: int
 ) -> Write:
-    """Return the write of what a key has given in a period (day or month, and its number)."""
+    """Return the write of what a key has given, or done, in a period (its length and number)."""
     unchanged = Absent() if seen is None else Equals("n", seen)
-    return Put(keys.given_key(program, key, *period), {"n": given}, unchanged)
+    length, number = period
+    # Hours are numbered since 1970; what was counted in one matters to nobody a day later.
+    kept = {"ttl": (number + 24) * _HOUR} if length == "hour" else {}
+    return Put(keys.given_key(program, key, *period), {"n": given, **kept}, unchanged)

@@ -141,6 +141,13 @@ class Tables(Protocol):
     def query(self, table: TableName, pk: str, prefix: str = "") -> list[Item]:
         """Read all items of a partition whose sort key begins so, in key order, consistent."""
 
+    def newest(self, pk: str, prefix: str, before: str, limit: int) -> list[Item]:
+        """Read items of a partition of the state table from its end, consistent.
+
+        Those whose sort key begins with the prefix and stands below ``before`` (empty: from the
+        very end), the last one first.
+        """
+
     def waiting(
         self,
         partition: str,

@@ -81,6 +81,12 @@ class MemoryTables:
             ]
             return [_copied(self.items[key]) for key in sorted(found, key=lambda k: k.sk)]
 
+    def newest(self, pk: str, prefix: str, before: str, limit: int) -> list[Item]:
+        found = [
+            item for item in self.query("state", pk, prefix) if not before or item["sk"] < before
+        ]
+        return found[::-1][:limit]
+
     def waiting(
         self,
         partition: str,

@@ -79,6 +79,11 @@ class MeteredTables:
         self.bill.read_units += max(1, _begun(together, 4 * KILOBYTE))
         return found
 
+    def newest(self, pk: str, prefix: str, before: str, limit: int) -> list[Item]:
+        self.bill.calls.append("newest")
+        self.bill.read_units += 1
+        return self._tables.newest(pk, prefix, before, limit)
+
     def waiting(
         self,
         partition: str,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loyalty.ledger.nightly import Nightly
+from loyalty.ledger.order_acts import OrderActs
 from loyalty.ledger.reconcile import Reconciliation
 from loyalty.ledger.referral_rewards import ReferralRewards
 from loyalty.ledger.sales import Sales
@@ -26,5 +27,6 @@ class UseCases:
         self.sales = Sales(books, ReferralRewards(books))
         self.spending = Spending(books, self.sales)
         self.staff = Staff(books)
+        self.order_acts = OrderActs(books, self.sales, ReferralRewards(books))
         self.erasure = Erasure(books)
         self.nightly = Nightly(books, Reconciliation(books), ShortCodes(books, new_short_code))

@@ -86,6 +86,7 @@ class World:
         )
         uses = UseCases(self.books, self.new_short_code)
         self.sales, self.spending, self.staff = uses.sales, uses.spending, uses.staff
+        self.order_acts = uses.order_acts
         self.erasure, self.nightly = uses.erasure, uses.nightly
         self.cards = CardReader(self.tables, self.programs)
         self.enrolment = Enrolment(
@@ -112,16 +113,26 @@ class World:
         program: str = "coffee",
         location: str | None = None,
     ) -> Enrolled:
-        application = Application(
+        application = self.applied(contact, location=location)
+        return self.enrolment.enrol(program, application, self.now)
+
+    def applied(
+        self,
+        contact: Contact | None = None,
+        *,
+        location: str | None = None,
+        referrer: Enrolled | None = None,
+    ) -> Application:
+        return Application(
             first_name="Ann",
             contact=contact or Contact("email", f"{self.random.random()}@example.com"),
             birthday=None,
             language="en",
             consent_version="2026-11",
             marketing_consent_version=None,
+            referrer_code=referrer.card_code if referrer else None,
             location=location,
         )
-        return self.enrolment.enrol(program, application, self.now)
 
     def code(self, number: int = -1) -> str:
         """Return the code in a message that was sent; the last one's, if nothing is said."""

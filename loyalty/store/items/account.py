@@ -39,6 +39,7 @@ def account_values(account: Account) -> Item:
         ],
         "f": [account.spend, account.visits, account.earned, account.referrals],
         "t": [account.level, account.deadline, account.reviewed, account.closed],
+        **({"pd": account.paused} if account.paused else {}),
         "su": account.successor,
         "sh": account.shown,
     }
@@ -68,6 +69,7 @@ def to_account(program: str, member: str, item: Item) -> Account:
         deadline=deadline,
         reviewed=reviewed,
         closed=closed,
+        paused=item.get("pd", 0),
         successor=item["su"],
         shown=item["sh"],
     )

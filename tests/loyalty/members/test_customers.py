@@ -129,14 +129,14 @@ def test_who_it_is_goes_by_the_order_that_the_program_sets(identity: list[str], 
     hints = (
         f"code:{TOKENS.read_card_code(people['card'].card_code)}",
         HINT,
-        f"email:{TOKENS.contact_key('coffee', email)}",
         f"phone:{TOKENS.contact_key('coffee', phone)}",
+        f"email:{TOKENS.contact_key('coffee', email)}",
     )
     assert sold(world, *hints) == people[found].member_id
     # What is not listed is nobody's sign.
     for hint, way in zip(hints, people, strict=True):
         known = people[way].member_id if way in identity else None
-        assert sold(world, hint, order=f"by {way}") == known
+        assert sold(world, hint, order=f"by-{way}") == known
 
 
 def test_orders_from_before_contacts_had_a_kind_find_their_member(world: World) -> None:
