@@ -159,7 +159,9 @@ class OrderActs:
         self, order: Order, owner: Account | None, act: Act, now: datetime
     ) -> tuple[list[Change], list[Write], int]:
         """Return what makes an order no sale: its account's change, its head, points taken."""
-        if owner is None:
+        _unpaid(order)
+        if owner is None or order.context is None:
+            # It has not counted for anybody yet, and never will.
             void = replace(order, void=True, member=None, revision=order.revision + 1)
             return [], [commit.change_order(void, order.revision)], 0
         left = self._take(order, owner, act, now)
@@ -170,9 +172,7 @@ class OrderActs:
 
     def _take(self, order: Order, owner: Account, act: Act, now: datetime) -> Change:
         """Decide on an order as no sale of its owner's."""
-        if any(one.returned < one.points for one in order.spent):
-            detail = "Points or a reward paid for this sale; undo that first."
-            raise Refusal("conflict", "order_paid_with_points", detail)
+        _unpaid(order)
         program = self._books.programs.current(act.program)
         command = self._sales.command(replace(order, void=True), f"key:{act.key}", now)
         return Change(owner, decide(program, owner, command, now))
@@ -233,6 +233,13 @@ class OrderActs:
         if order is None:
             raise _order_not_found()
         return order
+
+
+def _unpaid(order: Order) -> None:
+    """Refuse an order that points or a reward have paid for: these are of whoever had them."""
+    if any(one.returned < one.points for one in order.spent):
+        detail = "Points or a reward paid for this sale; undo that first."
+        raise Refusal("conflict", "order_paid_with_points", detail)
 
 
 def _added(before: Mapping[str, Fraction], more: Mapping[str, Fraction]) -> dict[str, Fraction]:

@@ -55,9 +55,7 @@ class Customers:
                 detail = f"At most {MOST} customers of tills lead to one member."
                 raise Refusal("conflict", "too_many_customers", detail)
             try:
-                tables.write(
-                    *customer_links.link(program, account.member, (source, customer), seen)
-                )
+                customer_links.link(tables, program, account.member, (source, customer), seen)
             except (Cancelled, OutcomeUnknown):
                 continue
             return
@@ -78,7 +76,7 @@ class Customers:
                 detail = "No such customer leads to this member."
                 raise Refusal("not_found", "customer_not_found", detail)
             try:
-                tables.write(*customer_links.unlink(program, seen, (source, customer)))
+                customer_links.unlink(tables, program, seen, (source, customer))
             except (Cancelled, OutcomeUnknown):
                 continue
             return

@@ -48,7 +48,7 @@ class ShortCodes:
                 return False
             named = replace(member, short_code=self._make(), card_version=member.card_version + 1)
             try:
-                self._books.tables.write(*membership.name_shortly(member, named))
+                membership.name_shortly(self._books.tables, member, named)
             except (Cancelled, OutcomeUnknown):
                 continue
             return True

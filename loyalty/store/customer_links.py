@@ -26,10 +26,12 @@ def read_of(tables: Tables, program: str, member: str) -> tuple[tuple[str, str],
     return tuple((item["source"], item["customer"]) for item in found)
 
 
-def link(program: str, member: str, customer: tuple[str, str], seen: str | None) -> list[Write]:
-    """Return the writes by which a customer (source, id) leads to a member, and to nobody before.
+def link(
+    tables: Tables, program: str, member: str, customer: tuple[str, str], seen: str | None
+) -> None:
+    """Let a customer (source, id) lead to a member, and to nobody who was before.
 
-    ``seen``: the member that it led to when it was looked up.
+    ``seen``: the member that it led to when it was looked up. Raises Cancelled or OutcomeUnknown.
     """
     source, name = customer
     unmoved = Equals("member", seen) if seen else Absent()
@@ -42,11 +44,15 @@ def link(program: str, member: str, customer: tuple[str, str], seen: str | None)
     ]
     if seen and seen != member:
         writes.append(Delete(keys.member_customer_key(program, seen, *customer)))
-    return writes
+    tables.write(*writes)
 
 
-def unlink(program: str, member: str, customer: tuple[str, str]) -> list[Write]:
-    """Return the writes by which a customer leads to that member no more."""
+def unlink(tables: Tables, program: str, member: str, customer: tuple[str, str]) -> None:
+    """Let a customer lead to that member no more; raises as ``link``."""
+    tables.write(*_unlinking(program, member, customer))
+
+
+def _unlinking(program: str, member: str, customer: tuple[str, str]) -> list[Write]:
     return [
         Delete(keys.customer_key(program, *customer), Equals("member", member)),
         Delete(keys.member_customer_key(program, member, *customer)),

@@ -57,7 +57,7 @@ def forget(tables: Tables, program: str, member: str) -> None:
         tables.write(*contact_book.forget(tables, program, contact, member))
     for customer in customer_links.read_of(tables, program, member):
         if customer_links.read(tables, program, *customer) == member:
-            tables.write(*customer_links.unlink(program, member, customer))
+            customer_links.unlink(tables, program, member, customer)
     _delete(tables, (key for key in _partition(tables, program, member) if not _is_wallet(key)))
 
 

@@ -173,19 +173,24 @@ def rename(before: Member, after: Member, old: OutsideNames, new: OutsideNames) 
     ]
 
 
-def name_shortly(before: Member, after: Member) -> list[Write]:
-    """Return the writes by which a card that has no short code gets one; it is nobody else's."""
+def name_shortly(tables: Tables, before: Member, after: Member) -> None:
+    """Give a card that has no short code one that is nobody else's.
+
+    Raises
+    ------
+    Cancelled
+        Somebody has it, or the member was written meanwhile.
+    OutcomeUnknown
+        It may have been written.
+    """
     name = directory.short_name(after.program, after.short_code)
     key = keys.member_key(after.program, after.id)
     values = {"sc": after.short_code, "cv": after.card_version}
-    return [
+    owner, place = owner_item(after.program, after.id), keys.directory_key("short", name)
+    tables.write(
         Update(key, values, condition=Equals("cv", before.card_version)),
-        Update(
-            keys.directory_key("short", name),
-            owner_item(after.program, after.id),
-            condition=Absent(),
-        ),
-    ]
+        Update(place, owner, condition=Absent()),
+    )
 
 
 def forget_link(link: str) -> Write:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from loyalty.core import tier_review
 from loyalty.core.account import NEVER
 from loyalty.core.decide.spending import declined
+from loyalty.core.draft import Decision
 from loyalty.core.settle import settle
 
 if TYPE_CHECKING:
     from loyalty.core.account import Account, Cause
-    from loyalty.core.draft import Decision, Draft
+    from loyalty.core.draft import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,10 @@ def leave(draft: Draft, command: Leave) -> Decision:
 def pause(draft: Draft, command: Pause) -> Decision:
     """Decide on pausing or resuming; where it is so already, that is the answer, too."""
     kind: Cause = "pause" if command.paused else "resume"
-    draft.post(kind, "", "paused", int(command.paused) - draft.account.paused)
     answer = {"outcome": "paused" if command.paused else "resumed"}
+    if bool(draft.account.paused) == command.paused:
+        return Decision(draft.before, None, answer)
+    draft.post(kind, "", "paused", int(command.paused) - draft.account.paused)
     return draft.close(kind=kind, fact=command.fact, actor=command.actor, answer=answer)
 
 
