@@ -5,7 +5,7 @@ PORT ?=
 FOLDER ?= .local
 PYTEST_ARGS ?=
 
-.PHONY: setup run demo test check soak bench mutate
+.PHONY: setup run demo test test-full check soak bench mutate
 
 setup:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -27,6 +27,10 @@ check: setup
 # With branch coverage, which takes a third longer: make test PYTEST_ARGS="--cov --cov-report=term"
 test: check
 	.venv/bin/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+# The same, and all that the long suites can try: many more random stories, every choice of repeats
+test-full: export TESTS = full
+test-full: test
 
 # Millions of random steps against the naive model: make soak STEPS=5000000
 soak: setup

@@ -7,9 +7,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
-from aws_lambda_powertools.metrics import MetricUnit
 
-from functions.aws.observability import logger, metrics
+from functions.aws.observability import count, logger, metrics
 from functions.http import failures, head, problems
 from functions.http.answers import bare, raw_body
 from functions.wiring import access, devices, environment, worn_cards
@@ -154,9 +153,9 @@ def log() -> Response[Any]:
     answer, complaints = service().log(raw_body(app.current_event.raw_event))
     for complaint in complaints:
         logger.warning("phone complains", extra={"kind": complaint.kind, "text": complaint.text})
-        metrics.add_metric(f"AppleLog{complaint.kind.capitalize()}", MetricUnit.Count, 1)
+        count(f"AppleLog{complaint.kind.capitalize()}")
         if complaint.kind in device_log.ALARMING:
-            metrics.add_metric("AppleLogAlarming", MetricUnit.Count, 1)
+            count("AppleLogAlarming")
     return _response(answer)
 
 
@@ -165,7 +164,7 @@ def cannot_issue(error: Exception) -> Response[Any]:
     """Answer when passes cannot be made: the owner must act, the phone may come again."""
     # These sentences were written for the owner, about certificates, designs and lengths.
     logger.error("pass not issued", extra={"why": str(error)})
-    metrics.add_metric("ApplePassNotIssued", MetricUnit.Count, 1)
+    count("ApplePassNotIssued")
     return _said(Refusal("unavailable", "passes_unavailable", retry_after=_RETRY_SECONDS))
 
 
@@ -182,7 +181,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def _response(answer: Answer) -> Response[Any]:
     if answer.status == HTTPStatus.UNAUTHORIZED:
-        metrics.add_metric("AppleWrongToken", MetricUnit.Count, 1)
+        count("AppleWrongToken")
         caller = app.current_event.request_context.http.source_ip or ""
         if _wrong_tokens.is_guessing(caller, environment.now()):
             # The same for every serial, whether it exists or not.

@@ -1,4 +1,8 @@
-"""/c/{link}: the live card page, and proving a contact; also robots.txt and images of designs."""
+"""/c/{link}: the live card page, and proving a contact; also robots.txt and images of designs.
+
+Every address without a route of its own ends here, too, and is answered in the words of whoever
+asks: a page, or a problem document.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
-from functions.http import failures, head, problems
+from functions.http import audience, failures, head, problems
 from functions.http.answers import bare, raw_body, redirect
 from functions.http.form_body import read_form
 from functions.http.same_site import from_our_page
@@ -124,9 +128,19 @@ def design_image(design: str, image: str) -> Response[Any]:
     return _without_body_for_head(bare(found.content, "image/png", headers))
 
 
-problems.install(
-    app, lambda refusal: pages.refused(refusal, _language(), WORDING), failed=problems.broken
-)
+def _elsewhere() -> Refusal:
+    return Refusal("not_found", "no_such_address", "There is nothing at this address.")
+
+
+def _said(refusal: Refusal) -> Response[str]:
+    event = app.current_event
+    accept = event.headers.get("accept")
+    if refusal.code == _elsewhere().code and not audience.reads_pages(event.path, accept):
+        return problems.PLAIN.problem(refusal)
+    return pages.refused(refusal, _language(), WORDING)
+
+
+problems.install(app, _said, elsewhere=_elsewhere, failed=problems.broken)
 
 
 def _card(link: str, now: datetime) -> Card | None:

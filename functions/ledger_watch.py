@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.metrics import MetricUnit
-
-from functions.aws.observability import logger, metrics
+from functions.aws.observability import count, logger, metrics
 from functions.http import failures
 
 if TYPE_CHECKING:
@@ -29,4 +27,4 @@ def handler(event: dict[str, Any], _: LambdaContext) -> None:
                 "item": keys["sk"]["S"],
             },
         )
-    metrics.add_metric("LedgerTampered", MetricUnit.Count, len(tampered))
+    count("LedgerTampered", len(tampered))

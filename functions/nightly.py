@@ -20,7 +20,7 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,
 )
 
-from functions.aws.observability import logger, metrics
+from functions.aws.observability import count, logger, metrics
 from functions.http import failures
 from functions.wiring import environment, night, queues, redrawing
 from loyalty.ledger.nightly import Cursor
@@ -97,8 +97,8 @@ def _tell(page: Page) -> None:
         "AccountsRebuilt": page.rebuilt,
         "InvariantBroken": len(page.faults),
     }
-    for name, count in figures.items():
-        metrics.add_metric(name, MetricUnit.Count, count)
+    for name, number in figures.items():
+        count(name, number)
     for fault in page.faults:
         logger.error("invariant broken", extra={"fault": fault})
 

@@ -10,7 +10,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch.exceptions import UnexpectedBatchTypeError
 
 from functions.aws import time_left
-from functions.aws.observability import logger, metrics
+from functions.aws.observability import count, logger, metrics
 from functions.http import failures, messages
 from functions.wiring import access, environment, ledger, queues, vendors
 from loyalty.store.dynamodb import LONGEST_ATTEMPT
@@ -81,7 +81,7 @@ def _record_order(report: OrderReport, endpoint: str) -> None:
         metrics.add_metric("OrderDouble", MetricUnit.Count, 1)
     if outcome.conflict:
         logger.warning("one version of an order came with two contents")
-        metrics.add_metric("OrderConflict", MetricUnit.Count, 1)
+        count("OrderConflict")
 
 
 @logger.inject_lambda_context

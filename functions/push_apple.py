@@ -7,9 +7,7 @@ from collections import Counter, OrderedDict, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.metrics import MetricUnit
-
-from functions.aws.observability import logger, metrics
+from functions.aws.observability import count, logger, metrics
 from functions.http import failures
 from functions.wiring import apple as apple_identity
 from functions.wiring import card_reading, devices, environment, queues
@@ -111,7 +109,7 @@ def _push(  # noqa: C901 - one loop to gather, one to settle
         # Nothing is wrong with the phones: all of it waits in the queue for the owner, for whom
         # the sentence was written.
         logger.error("pushes wait", extra={"why": str(error)})
-        metrics.add_metric("ApplePushConfiguration", MetricUnit.Count, len(holders))
+        count("ApplePushConfiguration", len(holders))
         metrics.flush_metrics()
         return unfinished | {member: 0 for held in holders.values() for member, _, _ in held}
     results = opened.push(holders, environment.now(), seconds)
@@ -209,10 +207,10 @@ def _settled(result: PushResult, serial: str, device: Device) -> bool:
 
 def _report(results: Iterable[PushResult]) -> None:
     kinds = Counter((one.verdict, one.status, one.reason) for one in results)
-    for (verdict, status, reason), count in kinds.items():
+    for (verdict, status, reason), number in kinds.items():
         name = verdict.value.replace("_", " ").title().replace(" ", "")
-        metrics.add_metric(f"ApplePush{name}", MetricUnit.Count, count)
-        details = {"verdict": verdict.value, "status": status, "reason": reason, "count": count}
+        count(f"ApplePush{name}", number)
+        details = {"verdict": verdict.value, "status": status, "reason": reason, "count": number}
         if verdict in {Verdict.CONFIGURATION, Verdict.DEFECT}:
             logger.error("pushes refused: our certificate, topic or request", extra=details)
         else:

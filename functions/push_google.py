@@ -16,10 +16,8 @@ from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.metrics import MetricUnit
-
 from functions.aws.google_state import TableHistory
-from functions.aws.observability import logger, metrics
+from functions.aws.observability import count, logger, metrics
 from functions.http import failures
 from functions.wiring import card_reading, environment, google_state, storage
 from functions.wiring.google import said, wallet
@@ -218,8 +216,8 @@ class _Work:
         if self._account is None:
             return
         self._figures["GoogleRequests"] += self._account.client.requests
-        for name, count in self._figures.items():
-            metrics.add_metric(name, MetricUnit.Count, count)
+        for name, number in self._figures.items():
+            count(name, number)
         metrics.flush_metrics()
 
 

@@ -2,7 +2,8 @@
 
 Three sweeps of marks in the sparse index: cards that are not in the wallets' queues, objects that
 a lost request to Google may have reached late, and programs whose saved cards have to be drawn
-anew.
+anew. It also looks into the queues of last resort. What lies there is an alarm, and so is this
+function's silence: the watch is watched.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ CHECK_AGAIN = 300
 def handler(_: dict[str, Any], __: LambdaContext) -> None:
     """Sweep once; what fails keeps none of the others from being done."""
     failed: list[str] = []
-    for sweep in (_cards, _checks, _redrawing):
+    for sweep in (_cards, _checks, _redrawing, _last_resorts):
         try:
             sweep(int(environment.now().timestamp()))
         except Exception as error:  # noqa: BLE001 - told at the end
@@ -59,3 +60,14 @@ def _checks(now: int) -> None:
 def _redrawing(_: int) -> None:
     for program in redrawing.google_redraw().begin():
         logger.info("cards are drawn anew", extra={"program": program})
+
+
+def _last_resorts(_: int) -> None:
+    lying = queues.lying_in_last_resorts()
+    for queue, number in lying.items():
+        if number:
+            logger.error(
+                "work was given up on: mend the cause, then redrive the queue",
+                extra={"queue": queue, "messages": number},
+            )
+    metrics.add_metric("GivenUp", MetricUnit.Count, sum(lying.values()))

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_lambda_powertools.metrics import MetricUnit
-
-from functions.aws.observability import logger, metrics
+from functions.aws.observability import count, logger
 from loyalty.store import google_state, program_marks
 from loyalty.store.google_state import Check, HistoryRecord, SentClass
 from passes.google.messages import History, Mark
@@ -112,7 +110,7 @@ class TableClosed:
             "google does not let this issuer use a feature: ask Google to open it, or live without",
             extra={"member": error.member, "reason": error.reason, "google_says": error.sentence},
         )
-        metrics.add_metric("GoogleFeatureClosed", MetricUnit.Count, 1)
+        count("GoogleFeatureClosed")
         now = int(self._clock().timestamp())
         self._known = {**self._known, error.member: now}
         self._read_at = now

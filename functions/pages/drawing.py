@@ -20,6 +20,7 @@ from functions.http.answers import page
 from functions.pages import colours
 from functions.wiring.designs import worn
 from loyalty.languages import LANGUAGES
+from passes.contacts import link_of
 from passes.designs import design as designs
 
 if TYPE_CHECKING:
@@ -45,9 +46,6 @@ _SAID = {
 }
 
 _NEUTRAL = ("#26282e", "#ffffff", "#b9c2d0")  # for pages that belong to no program
-_EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[a-z]{2,}", re.IGNORECASE)
-_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,20}")
-_WEB = re.compile(r"https://[^\s<>\"]+")
 
 
 def draw(
@@ -215,15 +213,6 @@ def badge(wallet: str, language: str) -> str | None:
     return "data:image/svg+xml;base64," + base64.b64encode(file.read_bytes()).decode("ascii")
 
 
-def contact_address(text: str) -> str | None:
-    """Return what a tap on a contact line should open, or None for plain text."""
-    if _EMAIL.fullmatch(text):
-        return f"mailto:{text}"
-    if _PHONE.fullmatch(text):
-        return "tel:" + re.sub(r"[^0-9+]", "", text)
-    return text if _WEB.fullmatch(text) else None
-
-
 @cache
 def _templates() -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -238,7 +227,7 @@ def _templates() -> jinja2.Environment:
         languages={code: words(code)["page"]["language"] for code in LANGUAGES},
         image_address=image_address,
         badge=badge,
-        contact_address=contact_address,
+        contact_address=link_of,
     )
     return environment
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
-
-from functions.aws.observability import logger, metrics
+from functions.aws.observability import count_apart, logger
 from functions.wiring import environment
 from passes.designs import design as designs
 
@@ -41,11 +39,4 @@ def _tell(name: str, error: designs.DesignError) -> None:
         return
     _told[name] = now
     logger.error("design cannot be used", extra={"design": name, "why": str(error)})
-    # Not the process's common set of metrics: several threads draw cards at once.
-    with single_metric(
-        "DesignMissing",
-        MetricUnit.Count,
-        1,
-        default_dimensions={"service": str(metrics.service)},
-    ):
-        pass
+    count_apart("DesignMissing")  # several threads draw cards at once

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from functions.aws.queues import SqsGoogleQueue, SqsInbox, SqsNightlyQueue, SqsWalletQueues
+from functions.aws.queues import SqsGoogleQueue, SqsInbox, SqsNightlyQueue, SqsWalletQueues, lying
 from functions.aws.time_left import DEADLINE
 from functions.wiring import environment
 from loyalty.store.dynamodb import CLIENT_CONFIG, limit
@@ -39,6 +39,12 @@ def google_queue() -> SqsGoogleQueue:
 def nightly_queue() -> SqsNightlyQueue:
     """Return the queue that keeps how far the nightly job has come."""
     return SqsNightlyQueue(_sqs(), environment.configuration().nightly_queue_url)
+
+
+def lying_in_last_resorts() -> dict[str, int]:
+    """Return about how many messages lie in each queue of what was given up on, by its name."""
+    urls = environment.configuration().last_resort_queue_urls.split()
+    return {url.rpartition("/")[2]: lying(_sqs(), url) for url in urls}
 
 
 def hide_apple_message(receipt: str, seconds: int) -> None:

@@ -65,18 +65,17 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 75  # seconds that an idle connection is kept
 
     def do_GET(self) -> None:  # the base class names it
+        target = self.path
         if self.requestline.split()[1].startswith("//"):
-            # http.server has put one slash for them; the gateway knows no such address.
-            self._refuse(HTTPStatus.NOT_FOUND, "Not Found")
-            return
+            # Python's server puts one slash for them, and so does the emulator. For the gateway it
+            # is an address without a route, as this one is.
+            target = "/%252F" + self.path[1:]  # decoded once on the way
         body = self._body()
         if body is None:
             return
         connection = http.client.HTTPConnection(self.server.upstream, timeout=PATIENCE)
         try:
-            connection.putrequest(
-                self.command, self.path, skip_host=True, skip_accept_encoding=True
-            )
+            connection.putrequest(self.command, target, skip_host=True, skip_accept_encoding=True)
             for name, value in self._handed_on(len(body)):
                 connection.putheader(name, value)
             connection.endheaders(body or None)

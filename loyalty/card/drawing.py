@@ -52,6 +52,7 @@ def card(
         home=_place(home, spoken) if home and not closed else None,
         voided=closed,
         languages=program.languages,
+        region=program.region,
     )
 
 

@@ -94,6 +94,8 @@ class Card:
         The program in plain sentences, for the back of the card and the card page.
     contact
         (label, text) pairs that tell a customer how to reach the shop.
+    region
+        The program's country, two letters: whose telephone numbers stand there without its code.
     places
         The program's locations; a wallet shows the ones nearest to `home`. A closed card has none.
     home
@@ -125,6 +127,7 @@ class Card:
     expires_at: datetime | None = None
     also: tuple[Card, ...] = ()
     languages: tuple[str, ...] = ("en", "ru")
+    region: str | None = None
     short_code: str = ""
 
     @property

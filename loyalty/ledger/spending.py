@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from loyalty.ledger.books import Books
     from loyalty.ledger.sales import Sales
 
-_PRIVATE = ("lots", "pot", "member", "order", "at", "program", "bill")
+_PRIVATE = ("lots", "pot", "member", "order", "at", "program", "bill", "reward")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from loyalty.store.tables import Item, Tables, Write
+    from loyalty.store.tables import Item, Key, Tables, Write
 
 _PLACE = re.compile(r"[0-9]{16}#.+", re.DOTALL)
 
@@ -103,11 +103,14 @@ def of_key(tables: Tables, program: str, key: str, cursor: str, limit: int) -> D
     return _page(tables, program, keys.key_act_key(program, key, ""), cursor, limit)
 
 
-def _page(tables: Tables, program: str, first: Any, cursor: str, limit: int) -> DeedPage:
-    before = first.sk + cursors.read(cursor, _PLACE) if cursor else ""
-    found = tables.newest(first.pk, first.sk, before, limit)
-    deeds = tuple(_deed(program, item) for item in found)
-    last = found[-1]["sk"].removeprefix(first.sk) if len(found) == limit else None
+def _page(tables: Tables, program: str, first: Key, cursor: str, limit: int) -> DeedPage:
+    behind = first.sk + cursors.read(cursor, _PLACE) if cursor else first.sk + "~"
+    # What the cursor names was on the page before.
+    found = tables.between("state", first.pk, first.sk, behind, limit + 2, newest=True)
+    found = [item for item in found if item["sk"] != behind]
+    page = found[:limit]
+    deeds = tuple(_deed(program, item) for item in page)
+    last = page[-1]["sk"].removeprefix(first.sk) if len(found) > limit else None
     return DeedPage(deeds, cursors.written(last) if last else None)
 
 

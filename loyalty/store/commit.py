@@ -227,7 +227,7 @@ def _parked(order: Order) -> Put:
     seconds = microseconds(order.first_seen) // 1_000_000
     waiting: Item = {"ttl": seconds + PARKED_SECONDS}
     if not order.void:
-        waiting |= {"wp": keys.parked(order.key.program), "wt": seconds}
+        waiting |= {"wp": keys.parked(order.key), "wt": seconds}
     return Put(put.key, {**put.item, **waiting}, put.condition)
 
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 PAGE = 25
 """Writes in one transaction."""
-_STAYS = ("ACCOUNT", "MEMBER", "REFERRAL", "MERGED#")
+# What was told to others is told once: how far that has come is no word about anybody.
+_STAYS = ("ACCOUNT", "MEMBER", "REFERRAL", "MERGED#", "DERIVED")
 _WALLETS = ("DEVICE#", "GOOGLE")
 
 

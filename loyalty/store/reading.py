@@ -48,6 +48,16 @@ def read_entries(tables: Tables, program: str, member: str) -> tuple[Entry, ...]
     return tuple(to_entry(item) for item in tables.query("ledger", first.pk, "E#"))
 
 
+def read_entries_after(
+    tables: Tables, program: str, member: str, seq: int, limit: int
+) -> tuple[Entry, ...]:
+    """Read so many entries of an account that follow the one of that number, in their order."""
+    first = keys.entry_key(program, member, seq + 1)
+    last = keys.last_entry_key(program, member)
+    found = tables.between("ledger", first.pk, first.sk, last.sk, limit)
+    return tuple(to_entry(item) for item in found)
+
+
 def read_entry(tables: Tables, program: str, member: str, seq: int) -> Entry | None:
     """Read one entry of an account."""
     item = tables.get(keys.entry_key(program, member, seq))
@@ -62,7 +72,12 @@ def read_fact(tables: Tables, fact: FactWrite) -> StoredFact | None:
 
 def read_fact_of(tables: Tables, entry: Entry) -> StoredFact | None:
     """Read the fact that an entry names."""
-    item = tables.get(keys.fact_of(entry.program, entry.fact))
+    return read_fact_named(tables, entry.program, entry.fact)
+
+
+def read_fact_named(tables: Tables, program: str, name: str) -> StoredFact | None:
+    """Read the fact of a name, as entries name theirs."""
+    item = tables.get(keys.fact_of(program, name))
     return stored_fact(item) if item else None
 
 

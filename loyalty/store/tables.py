@@ -141,11 +141,12 @@ class Tables(Protocol):
     def query(self, table: TableName, pk: str, prefix: str = "") -> list[Item]:
         """Read all items of a partition whose sort key begins so, in key order, consistent."""
 
-    def newest(self, pk: str, prefix: str, before: str, limit: int) -> list[Item]:
-        """Read items of a partition of the state table from its end, consistent.
+    def between(
+        self, table: TableName, pk: str, first: str, last: str, limit: int, *, newest: bool = False
+    ) -> list[Item]:
+        """Read so many items of a partition with sort keys from first to last, consistent.
 
-        Those whose sort key begins with the prefix and stands below ``before`` (empty: from the
-        very end), the last one first.
+        In key order, or in the opposite one (``newest``), from that end on.
         """
 
     def waiting(

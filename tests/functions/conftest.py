@@ -61,6 +61,7 @@ SETTINGS = {
     "INBOX_QUEUE_URL": "https://sqs.example/inbox",
     "APPLE_QUEUE_URL": "https://sqs.example/apple",
     "GOOGLE_QUEUE_URL": "https://sqs.example/google.fifo",
+    "LAST_RESORT_QUEUE_URLS": "https://sqs.example/inbox-dead https://sqs.example/apple-dead",
     "SECRETS_PATH": "/loyalty/test",
 }
 MASTER_KEY = json.dumps(
@@ -109,6 +110,16 @@ class Queues:
             }
         self.sent.setdefault(QueueUrl, []).extend(Entries)
         return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
+
+    def get_queue_attributes(
+        self,
+        *,
+        QueueUrl: str,  # noqa: N803
+        AttributeNames: list[str],  # noqa: N803
+    ) -> dict[str, Any]:
+        self._answer(QueueUrl)
+        lying = {"ApproximateNumberOfMessages": len(self.sent.get(QueueUrl, []))}
+        return {"Attributes": {name: str(lying.get(name, 0)) for name in AttributeNames}}
 
     def _answer(self, url: str) -> None:
         if url.rpartition("/")[2] in self.down:

@@ -92,3 +92,17 @@ def test_the_watch_exports_the_days_left_and_the_status(
     assert (status["ready"], status["days_left"]) == (False, 0)
     assert '"AppleCertificateDaysLeft":[0.0]' in told.replace(" ", "")
     assert "PRIVATE" not in told
+
+
+def test_the_owner_is_told_at_every_step_and_not_in_between(
+    deployed: tuple[Secrets, Clock], authority: Issued, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secrets, clock = deployed
+    put(secrets, "apple", leaf(authority, 62), authority)
+    told_at = set()
+    for half_days in range(2 * 63):
+        clock.now = NOW + half_days * DAY / 2
+        status, told = watched(capsys)
+        if '"OwnerMustAct":[1.0]' in told.replace(" ", ""):
+            told_at.add(status["days_left"])
+    assert told_at == {60, 30, 14, 7, 1, 0}

@@ -40,8 +40,10 @@ def test_the_plain_design_is_worn_and_the_owner_is_told_once(
 ) -> None:
     for _ in range(3):
         assert wiring.worn(GONE) is designs.load(designs.PLAIN)
-    (metric,) = told(capsys.readouterr().out)
+    output = capsys.readouterr().out
+    (metric,) = told(output)
     assert metric["DesignMissing"] == [1.0]
+    assert output.count("OwnerMustAct") == 2, "named, and counted"
     assert wiring.worn("coffee") is designs.load("coffee")
     assert told(capsys.readouterr().out) == []
 

@@ -9,11 +9,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from functions.aws.observability import FAMILIES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Template = dict[str, Any]
 LEAST_RECEIVES = 5
+FREE_ALARM_METRICS = 10
+LONGEST_DESCRIPTION = 1024
 FOURTEEN_DAYS = 14 * 24 * 3600
 # Joining and the card page give the welcome; a proved contact may merge two cards of one person.
 LEDGER_WRITERS = {"Api", "CardPage", "Join", "Nightly", "Orders", "Redemptions"}
@@ -80,12 +84,16 @@ def tables_are_protected(template: Template) -> Iterator[str]:
 def queues_lose_nothing(template: Template) -> Iterator[str]:
     queues = of(template, "AWS::SQS::Queue")
     last_resorts = {name for name, queue in queues.items() if not _redrive(queue)}
-    watched = {
-        target(dimension["Value"])
-        for alarm in of(template, "AWS::CloudWatch::Alarm").values()
-        if alarm["Properties"]["MetricName"] == "ApproximateNumberOfMessagesVisible"
-        for dimension in alarm["Properties"]["Dimensions"]
+    sweeper = functions(template)["Sweeper"]
+    urls = sweeper["Environment"]["Variables"].get("LAST_RESORT_QUEUE_URLS", {})
+    looked_into = {target(url) for url in urls.get("Fn::Join", ["", []])[1]}
+    readable = {
+        target(resource)
+        for statement in statements(template["Resources"]["SweeperRole"])
+        if "sqs:GetQueueAttributes" in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
     }
+    watched = looked_into & readable
     fed = {target(mapping["EventSourceArn"]) for mapping in mappings(template)}
     for name in fed & last_resorts:
         yield f"{name} feeds a function and has no dead-letter queue"
@@ -248,33 +256,50 @@ def functions_are_alike(template: Template) -> Iterator[str]:
 
 
 def alarms_ring(template: Template) -> Iterator[str]:
+    alarms = {
+        name: alarm["Properties"] for name, alarm in of(template, "AWS::CloudWatch::Alarm").items()
+    }
+    if sum(len(one.get("Metrics", ())) or 1 for one in alarms.values()) > FREE_ALARM_METRICS:
+        yield f"more than {FREE_ALARM_METRICS} metrics have alarms: each further one costs"
     topics = set(of(template, "AWS::SNS::Topic"))
-    rung = set()
-    for name, alarm in of(template, "AWS::CloudWatch::Alarm").items():
-        properties = alarm["Properties"]
-        if not {target(action) for action in properties.get("AlarmActions", [])} & topics:
+    for name, one in alarms.items():
+        if not {target(action) for action in one.get("AlarmActions", [])} & topics:
             yield f"{name} tells nobody"
-        if not properties.get("Dimensions"):
-            rung.add((properties["MetricName"], ""))
-        for dimension in properties.get("Dimensions", []):
-            on = target(dimension["Value"]).removesuffix("LambdaFunction")
-            rung.add((properties["MetricName"], on))
-    workers = {target(m["FunctionName"]).removesuffix("LambdaFunction") for m in mappings(template)}
-    wanted = {("Errors", worker) for worker in workers | {"Sweeper"}}
-    wanted |= {("IteratorAge", "Router"), ("IteratorAge", "LedgerWatch"), ("5xx", "HttpApi")}
-    wanted |= {("LedgerTampered", ""), ("InvariantBroken", ""), ("Throttles", "")}
-    wanted |= {("DesignMissing", "")}
-    # What the gateway itself refuses is counted from its access log only.
-    filters = of(template, "AWS::Logs::MetricFilter").values()
-    counted = [f["Properties"] for f in filters if "429" in f["Properties"]["FilterPattern"]]
-    if not counted:
-        yield "nobody counts what the gateway throttles"
-    for one in counted:
-        if target(one["LogGroupName"]) != "HttpApiLogGroup":
-            yield "what the gateway throttles is looked for in another log"
-        wanted |= {(found["MetricName"], "") for found in one["MetricTransformations"]}
-    for metric, on in sorted(wanted - rung):
+        if not 0 < len(one.get("AlarmDescription", "")) <= LONGEST_DESCRIPTION:
+            yield f"{name} does not say what is wrong in so many letters as CloudWatch takes"
+        if one["MetricName"] == "GivenUp" and one["TreatMissingData"] != "breaching":
+            yield "nobody notices that the sweeper is silent"
+    said = {
+        (one["MetricName"], target(dimension["Value"])): one["AlarmDescription"]
+        for one in alarms.values()
+        for dimension in one.get("Dimensions", [{"Value": ""}])
+    }
+    # Without dimensions: of every function. The families are ours, of the stage's service.
+    wanted = {("Errors", ""), ("IteratorAge", ""), ("Throttles", ""), ("GivenUp", "")}
+    wanted |= {("5xx", "HttpApi"), ("ApproximateAgeOfOldestMessage", "InboxQueue")}
+    wanted |= {(family, "") for family, _ in FAMILIES.values()}
+    wanted |= {(metric, "") for metric in throttled_requests(template)}
+    for metric, on in sorted(wanted - set(said)):
         yield f"nobody is told of {metric} of {on or 'the stage'}"
+    for metric, (family, _) in FAMILIES.items():
+        if f"{metric}:" not in said.get((family, ""), f"{metric}:"):
+            yield f"the alarm {family} does not say what {metric} is"
+
+
+def gateways_refusals_are_counted(template: Template) -> Iterator[str]:
+    if not throttled_requests(template):
+        yield "nobody counts what the gateway throttles"
+
+
+def throttled_requests(template: Template) -> set[str]:
+    """Return the metrics of 429: the gateway has none of its own, its access log has them."""
+    return {
+        metric["MetricName"]
+        for one in of(template, "AWS::Logs::MetricFilter").values()
+        if "429" in one["Properties"]["FilterPattern"]
+        and target(one["Properties"]["LogGroupName"]) == "HttpApiLogGroup"
+        for metric in one["Properties"]["MetricTransformations"]
+    }
 
 
 def http_is_limited(template: Template) -> Iterator[str]:
@@ -320,6 +345,7 @@ EVERYWHERE = (
     joining_writes_members_only,
     functions_are_alike,
     alarms_ring,
+    gateways_refusals_are_counted,
     http_is_limited,
 )
 OUTSIDE_LOCAL = (tables_are_protected, no_way_out)

@@ -81,11 +81,18 @@ class MemoryTables:
             ]
             return [_copied(self.items[key]) for key in sorted(found, key=lambda k: k.sk)]
 
-    def newest(self, pk: str, prefix: str, before: str, limit: int) -> list[Item]:
-        found = [
-            item for item in self.query("state", pk, prefix) if not before or item["sk"] < before
-        ]
-        return found[::-1][:limit]
+    def between(
+        self, table: TableName, pk: str, first: str, last: str, limit: int, *, newest: bool = False
+    ) -> list[Item]:
+        self._count_read()
+        with self._lock:
+            found = [
+                key
+                for key in self.items
+                if key.table == table and key.pk == pk and first <= key.sk <= last
+            ]
+            ordered = sorted(found, key=lambda key: key.sk, reverse=newest)
+            return [_copied(self.items[key]) for key in ordered[:limit]]
 
     def waiting(
         self,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+ELSEWHERE = "$default"
+"""The path of the route that takes whatever no other route takes."""
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -19,6 +21,8 @@ class Route:
     path: str
 
     def takes(self, verb: str, path: str) -> bool:
+        if self.path == ELSEWHERE:
+            return True
         shape = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(self.path))
         shape = re.sub(r"\\\{\w+\\\+\\\}", ".+", shape)
         return self.verb in {verb, "ANY"} and re.fullmatch(shape, path) is not None
@@ -31,10 +35,13 @@ def routes() -> tuple[Route, ...]:
             module = match[1]
         elif match := re.fullmatch(r' +- httpApi: "?([A-Z]+) (/[^ "]*)"?', line):
             found.append(Route(module, *match.groups()))
+        elif line.strip() == '- httpApi: "*"':
+            found.append(Route(module, "ANY", ELSEWHERE))
     return tuple(found)
 
 
-def route_of(verb: str, path: str) -> Route | None:
-    """Return the route that the gateway takes, or None where it answers 404 itself."""
+def route_of(verb: str, path: str) -> Route:
+    """Return the route that the gateway takes."""
     fitting = [one for one in routes() if one.takes(verb, path)]
-    return min(fitting, key=lambda one: (one.path.count("{"), "+" in one.path), default=None)
+    order = lambda one: (one.path == ELSEWHERE, one.path.count("{"), "+" in one.path)  # noqa: E731
+    return min(fitting, key=order)

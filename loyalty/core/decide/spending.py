@@ -116,6 +116,8 @@ def redeem(draft: Draft, command: Redeem) -> Decision:
         "at": int(draft.now.timestamp()),
         "program": draft.program.version,
     }
+    if command.price.reward is not None:
+        answer["reward"] = command.price.reward
     order = _paid(command.order, pot, lots, command.price.bill)
     if order is not None:
         answer["order"] = [order.key.source, order.key.id]
@@ -146,6 +148,8 @@ def place_hold(draft: Draft, command: PlaceHold) -> Decision:
     }
     if command.price.reward is None:
         answer["bill"] = command.price.bill
+    else:
+        answer["reward"] = command.price.reward
     return draft.close(kind="hold", fact=command.fact, actor=command.actor, answer=answer)
 
 

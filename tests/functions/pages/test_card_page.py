@@ -167,6 +167,25 @@ def test_what_people_and_owners_wrote_is_escaped(ask: Ask, shop: Shop) -> None:
     assert "onclick" not in body.replace("&#34;onclick=&#34;", "")
 
 
+def test_a_contact_line_opens_what_both_wallets_would_open(ask: Ask, shop: Shop) -> None:
+    shop.cards_by_link[LINK] = lambda _: card(
+        region="DE",
+        contact=(
+            ("Open", "9.00 - 18.00"),
+            ("Call", "+49 (0)30 901820"),
+            ("Table", "030 901821"),
+            ("Write", "mailto:a@b.example"),
+        ),
+    )
+    body = ask(get())["body"]
+    assert re.findall(r'href="((?:tel|mailto):[^"]*)"', body) == [
+        "tel:+4930901820",
+        "tel:+4930901821",
+        "mailto:a@b.example",
+    ]
+    assert "<dd>9.00 - 18.00</dd>" in body
+
+
 def test_a_design_that_shows_a_primary_fact_has_a_place_for_it(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,11 @@ from infra.failures import Failure
 from infra.local import layout
 from infra.local.stack import Stack
 from loyalty.access.keys import ApiKey, Credentials, Endpoint
+from loyalty.core.told import Told
 from loyalty.ledger.act import Act
+from loyalty.store import derived, receivers
+from loyalty.store.deliveries import Attempt, Delivery, put_delivery
+from loyalty.store.receivers import Receiver
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -113,6 +118,16 @@ def tell(world: World) -> None:
     world.staff.transfer(act("t"), ann.member_id, ben.member_id, "points", 9, world.now)
     world.wait(days=400)
     world.night()
+    receivers.put_receiver(
+        world.tables,
+        Receiver(
+            "coffee", "crm", "https://crm.example.com/", ("points.earned",), "active", world.now
+        ),
+    )
+    derived.put_told(world.tables, "coffee", ann.member_id, None, Told(1, {"points": 1}))
+    attempts = (Attempt(1, 500, 20, ""),)
+    waiting = Delivery("coffee", "crm", "evt_1", "points.earned", 1, "{}", due=2, attempts=attempts)
+    put_delivery(world.tables, replace(waiting, revision=1), world.now)
     credentials = Credentials(world.tables)
     credentials.put_endpoint(Endpoint("till", "coffee", ("till",), "standard"))
     credentials.add_key(ApiKey("till0001", "coffee", "till"), "test", "a" * 40)

@@ -39,6 +39,7 @@ def test_a_hold_reserves_and_names_its_deadline() -> None:
         "available": 3,
         "price": 10,
         "expires_at": NOW + 1200,
+        "reward": "cup",
     }
     assert decision.entry is not None
     assert (decision.entry.kind, decision.entry.actor) == ("hold", "endpoint:till")

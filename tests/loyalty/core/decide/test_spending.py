@@ -40,6 +40,7 @@ def test_a_reward_takes_what_expires_first() -> None:
         "member": "ann",
         "at": NOW,
         "program": 1,
+        "reward": "cup",
     }
     assert decision.entry is not None
     assert (decision.entry.kind, decision.entry.fact) == ("redeem", "redemption#till#1")
