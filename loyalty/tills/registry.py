@@ -88,7 +88,13 @@ CONNECTORS: Mapping[str, Connector] = {
         exact_numbers=False,
         read_redemption=generic.read_redemption,
     ),
-    "square": Connector(square.verify, square.read, address=square.ADDRESS),
+    "square": Connector(
+        square.verify,
+        square.read,
+        read_back=square.read_back,
+        changed=square.changed,
+        address=square.ADDRESS,
+    ),
 }
 
 
