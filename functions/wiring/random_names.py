@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from base64 import b32encode
 
 from loyalty.access import short_code
 from loyalty.members.enrolment import NewNames
@@ -11,12 +10,7 @@ from loyalty.members.enrolment import NewNames
 
 def new_names() -> NewNames:
     """Return the outside names of one member."""
-    return NewNames(
-        member=secrets.token_hex(16),
-        serial=secrets.token_hex(16),
-        reference=b32encode(secrets.token_bytes(10)).decode(),
-        short=new_short_code(),
-    )
+    return NewNames.made(secrets.randbelow)
 
 
 def new_short_code() -> str:

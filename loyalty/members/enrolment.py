@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hmac
+from base64 import b32encode
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from loyalty.access import short_code
 from loyalty.access.tokens import digest
 from loyalty.core.account import Account
 from loyalty.core.decide import decide
@@ -59,6 +61,16 @@ class NewNames:
     serial: str
     reference: str
     short: str
+
+    @classmethod
+    def made(cls, below: Callable[[int], int]) -> NewNames:
+        """Return names from a source of randomness: a number below the one that it is given."""
+        return cls(
+            member=f"{below(2**128):032x}",
+            serial=f"{below(2**128):032x}",
+            reference=b32encode(below(2**80).to_bytes(10)).decode(),
+            short=short_code.code(below(short_code.MANY)),
+        )
 
 
 class Enrolment:
