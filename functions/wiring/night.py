@@ -9,7 +9,7 @@ from functions.wiring.random_names import new_short_code
 from loyalty.ledger.nightly import Nightly
 from loyalty.ledger.reconcile import Reconciliation
 from loyalty.members.erase import Erasure
-from loyalty.members.short_codes import ShortCodes
+from loyalty.members.naming_cards import ShortCodes
 
 
 @cache

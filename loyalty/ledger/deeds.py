@@ -8,8 +8,8 @@ from loyalty.core.calendar import period
 from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
 from loyalty.refusals import Refusal
-from loyalty.store import acts, membership
-from loyalty.store.acts import Deed
+from loyalty.store import deed_log, membership
+from loyalty.store.deed_log import Deed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ def recorded(  # noqa: PLR0917
         return []
     deed = Deed(act.program, member, act.key, kind, act.id, now, before, after)
     note = membership.put_note(act.program, member, (kind, act.key, act.id), act.reason)
-    return [*acts.put(deed), *([note] if act.reason else [])]
+    return [*deed_log.put(deed), *([note] if act.reason else [])]
 
 
 def recorded_by_key(  # noqa: PLR0917
@@ -53,7 +53,7 @@ def recorded_by_key(  # noqa: PLR0917
     if act.automatic:
         return []
     deed = Deed(act.program, member, act.key, kind, act.id, now, before, after)
-    return [acts.put_by_key(deed)]
+    return [deed_log.put_by_key(deed)]
 
 
 def within_limits(

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from loyalty.core.decide import Command
     from loyalty.ledger.books import Books
     from loyalty.ledger.reconcile import Reconciliation
-    from loyalty.members.short_codes import ShortCodes
+    from loyalty.members.naming_cards import ShortCodes
     from loyalty.store.walking import Found
 
 PAGE = 100

@@ -12,7 +12,7 @@ from loyalty.ledger.sales import Sales
 from loyalty.ledger.spending import Spending
 from loyalty.ledger.staff import Staff
 from loyalty.members.erase import Erasure
-from loyalty.members.short_codes import ShortCodes
+from loyalty.members.naming_cards import ShortCodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ import pytest
 from loyalty.core.decide.spending import Price
 from loyalty.core.order import OrderKey
 from loyalty.ledger.spending import Request
-from loyalty.store import acts, keys, reading
+from loyalty.store import deed_log, keys, reading
 from tests.loyalty.ledger.acts import act
 from tests.support import soundness
 from tests.support.refusals import refused
@@ -224,13 +224,13 @@ def test_every_act_leaves_a_line_with_each_member_and_with_the_key(
     world.sell(total=1999, member=ann)
     world.order_acts.move(act("1", reason="Mr. Smith's"), KEY, ben.member_id, world.now)
     for member, before, after in ((ann, 199, 0), (ben, 0, 199)):
-        page = acts.of_member(world.tables, "coffee", member.member_id, "", 10)
+        page = deed_log.of_member(world.tables, "coffee", member.member_id, "", 10)
         (line,) = page.deeds
         assert (line.kind, line.key, line.id, line.at) == ("move", "anna", "1", world.now)
         assert line.before.get("points", 0) == before
         assert line.after.get("points", 0) == after
         assert (line.before["member"], line.after["member"]) == (ann.member_id, ben.member_id)
         assert (line.after["source"], line.after["order"]) == ("till", "1")
-    by_key = acts.of_key(world.tables, "coffee", "anna", "", 10)
+    by_key = deed_log.of_key(world.tables, "coffee", "anna", "", 10)
     assert {line.member for line in by_key.deeds} == {ann.member_id, ben.member_id}
     assert "Smith" not in str(by_key)
