@@ -22,6 +22,7 @@ from tests.support.events import content, http
 from tests.support.till import (
     OTHER_SECRET,
     SECRET,
+    SQUARE_KEY,
     SQUARE_URL,
     order,
     redemption,
@@ -357,3 +358,12 @@ def test_the_suite_sees_a_check_that_lets_everybody_in(
     monkeypatch.setattr("loyalty.tills.signatures.standard", lambda *_: True)
     with pytest.raises(AssertionError):
         test_a_body_that_was_written_anew_is_refused(shop, ask)
+
+
+def test_a_thin_event_is_kept_where_the_vendor_can_be_asked(shop: Shop, ask: Ask) -> None:
+    body = json.dumps(square_event("order.updated")).encode()
+    shop.secrets["endpoints/coffee-square"] = json.dumps({"secrets": [SQUARE_KEY], "token": "EAAA"})
+    answer = ask(webhooks, shop.post(SQUARE_PATH, body, square_signed(body)))
+    assert (answer["statusCode"], content(answer)) == (202, {"result": "accepted"})
+    (kept,) = shop.queues.bodies("inbox")
+    assert json.loads(kept)["body"] == body.decode()
