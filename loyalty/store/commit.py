@@ -6,7 +6,7 @@ the fact already there was repeated, whatever else has changed since.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.instants import microseconds
@@ -17,7 +17,7 @@ from loyalty.store.items.fact import fact_item
 from loyalty.store.items.order import order_items, pages, to_order
 from loyalty.store.items.referral import referral_item
 from loyalty.store.reading import stored_fact
-from loyalty.store.tables import Absent, Cancelled, Equals, OutcomeUnknown, Put, Update
+from loyalty.store.tables import Absent, Cancelled, Delete, Equals, OutcomeUnknown, Put, Update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -99,7 +99,7 @@ def commit_order(tables: Tables, change: Change, now: datetime) -> None:
 
 def commit_parked(tables: Tables, order: Order) -> None:
     """Write the head of an order that nobody could be matched to; raises as commit_order."""
-    _write_order(tables, _parked(order))
+    _write_order(tables, [*_parked(order)])
 
 
 def commit_double(tables: Tables, first: Order, double: OrderKey, now: datetime) -> None:
@@ -214,27 +214,34 @@ def first_writes(change: Change) -> list[Write]:
     return writes
 
 
-def _order(order: Order) -> list[Write]:
+def change_order(order: Order, seen: int) -> list[Write]:
+    """Return the writes of an order, if its head still has the revision that was seen."""
+    head, *rest = _order(order) if order.member else _parked(order)
+    return [replace(head, condition=Equals("r", seen)), *rest]
+
+
+def drop_double(order: OrderKey) -> Delete:
+    """Return the write by which an order is no possible double any more."""
+    return Delete(keys.double_key(order))
+
+
+def _order(order: Order) -> list[Put]:
     """Return the writes of an order: its head first, which no page is written without."""
     condition = Equals("r", order.revision - 1) if order.revision > 1 else Absent()
     head, page = order_items(order)
-    writes: list[Write] = [Put(keys.order_key(order.key), head, condition)]
+    writes = [Put(keys.order_key(order.key), head, condition)]
     if page is not None:
         writes.append(Put(keys.order_page_key(order.key, pages(head)), page))
     return writes
 
 
-def _parked(order: Order) -> list[Write]:
+def _parked(order: Order) -> list[Put]:
     seconds = microseconds(order.first_seen) // 1_000_000
-    waiting = {
-        "wp": keys.parked(order.key),
-        "wt": seconds,
-        "ttl": seconds + PARKED_SECONDS,
-    }
+    waiting: Item = {"ttl": seconds + PARKED_SECONDS}
+    if not order.void:
+        waiting |= {"wp": keys.parked(order.key), "wt": seconds}
     head, *rest = _order(order)
-    if not isinstance(head, Put):
-        raise TypeError(head)
-    return [Put(head.key, {**head.item, **waiting}, head.condition), *rest]
+    return [replace(head, item={**head.item, **waiting}), *rest]
 
 
 def _effects(change: Change, now: datetime) -> list[Write]:

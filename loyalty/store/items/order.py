@@ -63,6 +63,9 @@ def order_item(order: Order) -> Item:
             for one in order.spent
         ],
         **({"db": list(order.doubles)} if order.doubles else {}),
+        **({"vo": 1} if order.void else {}),
+        **({"fm": list(order.former)} if order.former else {}),
+        **({"fg": {p: str(n) for p, n in order.forgiven.items()}} if order.forgiven else {}),
         **({"pg": order.paged.count} if order.paged.count else {}),
     }
 
@@ -121,6 +124,9 @@ def to_order(item: Item, beside: Iterable[Item] = ()) -> Order:
         totals=whole.totals,
         doubles=tuple(item.get("db", ())),
         paged=paged,
+        void=bool(item.get("vo")),
+        former=tuple(item.get("fm", ())),
+        forgiven={pot: Fraction(units) for pot, units in item.get("fg", {}).items()},
     )
 
 
