@@ -16,10 +16,17 @@ state  <program>#M#<id>   GOOGLE#HISTORY                     messages and notifi
 state  <program>          GOOGLE#HISTORY                     the same, of the program's whole class
 state  <program>          GOOGLE#CLASS                    the class as Google was last sent it
 state  <program>          GOOGLE#WALK                     a walk over all saved cards
+state  <program>          IMPORT#<id>                     how far an import of members has come
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
-state  <program>#K#<key>  <day or month>#<number>         what an API key has given
+state  <program>#K#<key>  <hour, day or month>#<number>   what an API key has done and given
+state  <program>#K#<key>  ACT#<when>#…                    what a key did, one line per act
+state  <program>#M#<id>   ACT#<when>#…                    the same, on the member's side
+state  <program>#K#<who>  MISSES#<hour>                   short codes of no card, tried (TTL)
+state  <program>#U#…      CUSTOMER                        whose a till's customer is (source#id)
+state  <program>#M#<id>   CUSTOMER#<source>#<id>          the same, on the member's side
 state  <program>#O#…      ORDER                           head of an order (source#id)
+state  <program>#O#…      PAGE#<number, 6 digits>         what of it the head has no room for
 state  <program>#O#…      DOUBLE                          an order kept apart from its id's first
 state  <program>#M#<id>   CONTACT#<key>                   a contact that leads to this member
 state  <program>#M#<id>   MERGED#<id>                     a member who was merged into this one
@@ -33,6 +40,7 @@ state  <program>#E#…      <at, µs>#<event>                an event on its way
 state  <program>#M#<id>   DERIVED                         what follows from entries, and up to which
 state  <program>          DERIVED                         up to which version changes were told
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
+state  D#short#<prog>#…   D                               short code of a card
 state  D#join#<hash>      D                               what an application has made (TTL)
 state  D#device#<device>  <serial>                        passes of a phone
 state  D#issuer#<id>      PACE                            turns of a Google issuer spoken for
@@ -49,7 +57,7 @@ an attribute pair of its own.
 index and partition       order                           what stands there
 ========================  ==============================  =====================================
 waiting  publish#<shard>  second of the change            accounts whose card is not handed over
-waiting  <prog>#parked    second of the first report      orders that wait for their member
+waiting  <prog>#parked#…  second of the first report      orders that wait for their member
 waiting  <prog>#doubles   second of the first report      orders kept apart from their id's first
 waiting  google-checks    second when it is due           objects to be looked at again at Google
 waiting  programs         second of the change            programs whose cards are drawn anew
@@ -73,8 +81,13 @@ if TYPE_CHECKING:
 MEMBER_SHARDS = 8
 """Partitions that a program's members are spread over, so that no key of the index is hot."""
 
-PUBLISH_SHARDS = 4
-"""Partitions of the index that holds cards waiting to be published."""
+PARKED_SHARDS = 8
+"""Partitions of the index that a program's parked orders are spread over. A till whose customers
+name themselves late parks every sale first; a partition takes 1000 writes a second."""
+
+PUBLISH_SHARDS = 8
+"""Partitions of the index that holds cards waiting to be published: each sale that changes a card
+enters it and leaves it."""
 
 SENDING_SHARDS = 4
 """Partitions of the index that holds events which wait for their next attempt."""
@@ -142,6 +155,11 @@ def google_walk_key(program: str) -> Key:
     return Key("state", program, "GOOGLE#WALK")
 
 
+def import_key(program: str, name: str) -> Key:
+    """Return the key of what is known of an import of members."""
+    return Key("state", program, f"IMPORT#{name}")
+
+
 def google_pace_key(issuer: str) -> Key:
     """Return the key of a Google issuer's line of turns, shared by all processes."""
     return Key("state", f"D#issuer#{issuer}", "PACE")
@@ -175,6 +193,11 @@ def device_pass_key(device: str, serial: str) -> Key:
 def order_key(order: OrderKey) -> Key:
     """Return the key of an order's head."""
     return Key("state", f"{order.program}#O#{order.source}#{order.id}", "ORDER")
+
+
+def order_page_key(order: OrderKey, number: int) -> Key:
+    """Return the key of one of the pages beside an order's head, counted from 1."""
+    return Key("state", order_key(order).pk, f"PAGE#{number:06d}")
 
 
 def double_key(order: OrderKey) -> Key:
@@ -220,6 +243,31 @@ def note_key(program: str, member: str, kind: str, key: str, name: str) -> Key:
 def given_key(program: str, key: str, length: str, number: int) -> Key:
     """Return the key that counts what an API key has given in a day or month."""
     return Key("state", f"{program}#K#{key}", f"{length}#{number}")
+
+
+def member_act_key(program: str, member: str, place: str) -> Key:
+    """Return the key of the line of an act on a member; places are in the order of time."""
+    return Key("state", _member(program, member), f"ACT#{place}")
+
+
+def key_act_key(program: str, key: str, place: str) -> Key:
+    """Return the key of the same line on the side of the API key that did it."""
+    return Key("state", f"{program}#K#{key}", f"ACT#{place}")
+
+
+def misses_key(program: str, seeker: str, hour: int) -> Key:
+    """Return the key that counts short codes of no card that were tried in an hour since 1970."""
+    return Key("state", f"{program}#K#{seeker}", f"MISSES#{hour}")
+
+
+def customer_key(program: str, source: str, customer: str) -> Key:
+    """Return the key that says whose a customer of a till's is."""
+    return Key("state", f"{program}#U#{source}#{customer}", "CUSTOMER")
+
+
+def member_customer_key(program: str, member: str, source: str, customer: str) -> Key:
+    """Return the key that says the same on the member's side."""
+    return Key("state", _member(program, member), f"CUSTOMER#{source}#{customer}")
 
 
 def receiver_key(program: str, receiver: str) -> Key:
@@ -300,9 +348,15 @@ def sending_partitions() -> tuple[str, ...]:
     return tuple(f"sending#{shard}" for shard in range(SENDING_SHARDS))
 
 
-def parked(program: str) -> str:
-    """Return the index partition of a program's parked orders."""
-    return f"{program}#parked"
+def parked(order: OrderKey) -> str:
+    """Return the index partition in which an order waits for its member."""
+    name = f"{order.source}#{order.id}"
+    return f"{order.program}#parked#{crc32(name.encode()) % PARKED_SHARDS}"
+
+
+def parked_partitions(program: str) -> tuple[str, ...]:
+    """Return all index partitions of a program's parked orders."""
+    return tuple(f"{program}#parked#{shard}" for shard in range(PARKED_SHARDS))
 
 
 def doubles(program: str) -> str:

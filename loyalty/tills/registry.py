@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from loyalty.tills import generic, square
+from loyalty.tills import clover, evotor, generic, iiko, shopify, square, stripe, woocommerce
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.reading import Wanted, together
 
@@ -88,7 +88,30 @@ CONNECTORS: Mapping[str, Connector] = {
         exact_numbers=False,
         read_redemption=generic.read_redemption,
     ),
-    "square": Connector(square.verify, square.read, address=square.ADDRESS),
+    "square": Connector(
+        square.verify,
+        square.read,
+        read_back=square.read_back,
+        changed=square.changed,
+        address=square.ADDRESS,
+    ),
+    "shopify": Connector(shopify.verify, shopify.read, shopify.read_back, shopify.changed),
+    "woocommerce": Connector(
+        woocommerce.verify,
+        woocommerce.read,
+        woocommerce.read_back,
+        woocommerce.changed,
+        ping=woocommerce.ping,
+        headers=woocommerce.HEADERS,
+    ),
+    "stripe": Connector(stripe.verify, stripe.read, stripe.read_back, address=stripe.ADDRESS),
+    "evotor": Connector(
+        evotor.verify, evotor.read, evotor.read_back, address=evotor.ADDRESS, lists=True
+    ),
+    "iiko": Connector(iiko.verify, iiko.read, iiko.read_back, address=iiko.ADDRESS, lists=True),
+    "clover": Connector(
+        clover.verify, clover.read, clover.read_back, ping=clover.ping, address=clover.ADDRESS
+    ),
 }
 
 
