@@ -249,7 +249,7 @@ def sending_reaches_no_member(template: Template) -> Iterator[str]:
             yield "sending reaches more of the tables than what it sends"
         if "LedgerTable" in where or actions & {"dynamodb:Query", "dynamodb:Scan"}:
             yield "sending reads members"
-        if "ssm:GetParameter" in actions and not where.endswith('/receivers/*"}'):
+        if "ssm:GetParameter" in actions and "/receivers/*" not in where:
             yield "sending reads other secrets than those it signs with"
 
 
