@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 operations = Operations("Cards")
 
 
-CARD = {"code": Name(r".{1,200}", "What the card's barcode carries.", ANN_CODE)}
+CARD = {
+    "code": Name(
+        r".{1,200}", "What the card's barcode carries, or the short code below it.", ANN_CODE
+    )
+}
 
 
 class RecoverSent(Sent):
@@ -56,17 +60,18 @@ class Candidates(Told):
 @operations.add(
     "GET",
     "/v1/cards/{code}",
-    summary="Look up a scanned card",
+    summary="Look up a scanned or typed card",
     scopes=("till", "staff"),
     names=CARD,
     query=LanguageAsked,
     answers={200: Said(MemberTold, "Where its member stands now.", {"ann": ANN})},
+    refusals=("too_many_misses", "busy"),
 )
 def look_up_card(call: Call[None, LanguageAsked]) -> Answer:
     """Say who holds a card: the name, what they have, what is ready, what runs out."""
     program = storage.programs().current(call.key.program)
     found = ledger.standings().by_code(
-        program.id, call.names["code"], call.now, call.query.language
+        program.id, call.names["code"], call.actor, call.now, call.query.language
     )
     if found is None:
         raise Refusal("not_found", "card_not_found")

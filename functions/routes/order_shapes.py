@@ -37,17 +37,10 @@ def _visible(value: str) -> str:
     return value
 
 
-def _instant(value: object) -> datetime:
-    try:
-        return read_instant(value)
-    except ValueError as error:
-        raise PydanticCustomError("instant", "{reason}", {"reason": str(error)}) from None
-
-
 Amount = Annotated[int, Field(ge=0, le=LARGEST_ORDER, description="Minor units.")]
 Instant = Annotated[
     datetime,
-    BeforeValidator(_instant),
+    BeforeValidator(read_instant),
     Field(description="RFC 3339 with a zone, between the years 2000 and 2100."),
 ]
 Id = Annotated[
@@ -99,9 +92,14 @@ class RefundSent(Lenient):
 
 
 class BuyerSent(Lenient):
-    """Who bought: any of these, the card code first. A contact counts once it is proved."""
+    """Who bought: any of these; the program says which of them counts first.
+
+    `card_code` is scanned or typed (the short one). `customer_id` is the till's own customer, who
+    leads to a member once the two were linked. A contact counts once it is proved.
+    """
 
     card_code: Annotated[str, Field(max_length=200)] | None = None
+    customer_id: Id | None = None
     phone: Annotated[str, Field(max_length=50)] | None = None
     email: Annotated[str, Field(max_length=254)] | None = None
 
@@ -157,13 +155,13 @@ class OrderSent(BasketSent):
     refunds: Annotated[list[RefundSent], Field(max_length=100)] = []  # noqa: RUF012 - the same
     member: BuyerSent | None = None
 
-    @property
-    def buyer(self) -> Buyer:
-        """Return who bought, as it was said."""
+    def buyer(self, source: str) -> Buyer:
+        """Return who bought, as the till of that name said it."""
         said = self.member
         if said is None:
             return Buyer()
-        return Buyer(texts(said.card_code), texts(said.phone), texts(said.email))
+        customers = ((source, said.customer_id),) if said.customer_id else ()
+        return Buyer(texts(said.card_code), texts(said.phone), texts(said.email), customers)
 
     def report(self, key: OrderKey, hints: tuple[str, ...], actor: str) -> OrderReport:
         """Return it as the ledger takes it."""

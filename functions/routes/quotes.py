@@ -86,7 +86,7 @@ class Quoted(Told):
             },
         )
     },
-    refusals=("card_not_found",),
+    refusals=("card_not_found", "too_many_misses", "busy"),
 )  # fmt: skip
 def quote_bill(call: Call[QuoteSent, LanguageAsked]) -> Answer:
     """Say what a bill would earn and why, what discount the member has, and what points could pay.
@@ -95,7 +95,9 @@ def quote_bill(call: Call[QuoteSent, LanguageAsked]) -> Answer:
     """
     program = storage.programs().current(call.key.program)
     language = program.language(call.query.language)
-    found = ledger.standings().by_code(program.id, call.body.card_code, call.now, language)
+    found = ledger.standings().by_code(
+        program.id, call.body.card_code, call.actor, call.now, language
+    )
     if found is None:
         detail = "No card of this program has that code."
         raise Refusal("invalid", "card_not_found", detail, pointer="/card_code")

@@ -158,7 +158,7 @@ def list_orders(call: Call[None, ParkedAsked]) -> Answer:
             },
         )
     },
-    refusals=("card_not_found", "order_taken", "busy"),
+    refusals=("card_not_found", "order_taken", "too_many_misses", "busy"),
 )
 def claim_order(call: Call[ClaimSent, None]) -> Answer:
     """Give a parked order to the member whose card was scanned. The same again changes nothing."""
@@ -217,7 +217,7 @@ def claim_order(call: Call[ClaimSent, None]) -> Answer:
             },
         )
     },
-    refusals=("source_not_allowed", "currency_mismatch", "busy"),
+    refusals=("source_not_allowed", "currency_mismatch", "too_many_misses", "busy"),
 )  # fmt: skip
 def put_order(call: Call[OrderSent, None]) -> Answer:
     """Report the whole order whenever it changes, with a version that rises.
@@ -236,7 +236,7 @@ def put_order(call: Call[OrderSent, None]) -> Answer:
         detail = f"The program counts in {program.currency}."
         raise Refusal("invalid", "currency_mismatch", detail, pointer="/currency")
     key = OrderKey(program.id, source, name)
-    hints = Naming(access.tokens()).hints(program, call.body.buyer)
+    hints = Naming(access.tokens()).hints(program, call.body.buyer(source))
     report = call.body.report(key, hints, call.actor)
     outcome = ledger.sales().record_order(report, call.now)
     stands, moved, text = ledger.standings().of_order(outcome.key, outcome.member, call.now)

@@ -201,7 +201,7 @@ _OVER = {"reason": "hold_not_open", "sentence": "this hold is not open any more"
             },
         )
     },
-    refusals=("unknown_reward", "source_not_allowed"),
+    refusals=("unknown_reward", "source_not_allowed", "too_many_misses"),
 )  # fmt: skip
 def redeem(call: Call[RedemptionSent, LanguageAsked]) -> Answer:
     """Spend a reward's price, or points as money, in one call.
@@ -245,7 +245,7 @@ def redeem(call: Call[RedemptionSent, LanguageAsked]) -> Answer:
             },
         )
     },
-    refusals=("unknown_reward",),
+    refusals=("unknown_reward", "too_many_misses"),
 )  # fmt: skip
 def place_hold(call: Call[PriceSent, LanguageAsked]) -> Answer:
     """Reserve a reward's price, or points as money, for as long as the program says.

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from loyalty.core.decide import Command
     from loyalty.ledger.books import Books
     from loyalty.ledger.sales import Sales
+    from loyalty.store.commit import Change
     from loyalty.store.tables import Write
 
 _PRIVATE = ("lots", "pot", "member", "order", "at", "program", "bill", "reward", "by")
@@ -103,7 +104,7 @@ class Spending:
         order: OrderKey | None = None,
     ) -> Answer:
         """Spend on a reward or as money; answers and raises as ``redeem``."""
-        fact = _fact(request, "redemption", self._card(card_code), price, order)
+        fact = _fact(request, "redemption", self._books.card_name(card_code), price, order)
         before = self._check(request.program, price, fact)
         if before is not None:
             return _public(before)
@@ -113,7 +114,7 @@ class Spending:
             paid = self._paid_order(order, account, now) if order else None
             return Redeem(name, price, request.actor, paid)
 
-        member = self._books.by_code(request.program, card_code)
+        member = self._books.by_code(request.program, card_code, request.actor, now)
         nobody = self._no_card(request.program, price)
         answer = self._books.once(
             fact, request.program, member, command, now, nobody=lambda: nobody
@@ -125,13 +126,13 @@ class Spending:
 
     def hold(self, request: Request, card_code: str, price: Price, now: datetime) -> Answer:
         """Reserve value for a few minutes; ``{"outcome": "held" | "declined", …}``."""
-        fact = _fact(request, "hold", self._card(card_code), price)
+        fact = _fact(request, "hold", self._books.card_name(card_code), price)
         before = self._check(request.program, price, fact)
         if before is not None:
             return _public(before)
         name = _hold_name(request)
         command = PlaceHold(f"hold#{name}", name, price, request.actor)
-        member = self._books.by_code(request.program, card_code)
+        member = self._books.by_code(request.program, card_code, request.actor, now)
         nobody = self._no_card(request.program, price)
         answer = self._books.once(
             fact, request.program, member, lambda _: command, now, nobody=lambda: nobody
@@ -190,7 +191,7 @@ class Spending:
         if card_code is None:
             member: str | None = self._holder(request)
         else:
-            member = self._books.by_code(request.program, card_code)
+            member = self._books.by_code(request.program, card_code, request.actor, now)
         nobody = self._no_card(request.program, Price())
         once = partial(self._books.once, fact, request.program, member, command, now)
         answer = once(nobody=lambda: nobody, passing=HOLD_NOT_OPEN)
@@ -211,7 +212,9 @@ class Spending:
         Without a card it is the redemption's own.
         """
         fact = _fact(request, "undo", self._named(card_code))
-        member = self._books.by_code(request.program, card_code) if card_code else None
+        member = None
+        if card_code is not None:
+            member = self._books.by_code(request.program, card_code, request.actor, now)
         done = self._spent(request)
         if done is None or (card_code and not self._spent_by(request.program, member, done)):
             return _declined("redemption_not_found")
@@ -232,7 +235,7 @@ class Spending:
             paid = self._paid_order(key, account, now) if key else None
             return ReturnSpent(name, spent, request.actor, at(done["at"]), rules, paid)
 
-        def note() -> list[Write]:
+        def note(_: Change) -> list[Write]:
             if whose is None or not whose.reason:
                 return []
             act = ("undo", request.actor, request.id)
@@ -277,11 +280,7 @@ class Spending:
         return None
 
     def _named(self, card_code: str | None) -> str:
-        return "" if card_code is None else self._card(card_code)
-
-    def _card(self, card_code: str) -> str:
-        """Return what names the card in a request: its reference, however the code was scanned."""
-        return self._books.tokens.read_card_code(card_code) or card_code
+        return "" if card_code is None else self._books.card_name(card_code)
 
     def _no_card(self, program_id: str, price: Price) -> Decision:
         program = self._books.programs.current(program_id)

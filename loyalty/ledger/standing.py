@@ -178,10 +178,21 @@ class Standings:
         self._books = books
 
     def by_code(
-        self, program: str, card_code: str, now: datetime, language: str | None = None
+        self,
+        program: str,
+        card_code: str,
+        seeker: str,
+        now: datetime,
+        language: str | None = None,
     ) -> Standing | None:
-        """Return where the member with that card stands; None where no card is good here."""
-        member = self._books.by_code(program, card_code)
+        """Return where the member with that card stands; None where no card is good here.
+
+        Raises
+        ------
+        Refusal
+            ``too_many_misses``: ``seeker``, who asks, has typed too many codes of no card.
+        """
+        member = self._books.by_code(program, card_code, seeker, now)
         return self.by_member(program, member, now, language) if member else None
 
     def by_member(

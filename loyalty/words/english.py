@@ -196,9 +196,12 @@ PHRASES: Mapping[str, str] = {
     "declined.limit": "enough has been spent for now: at most {limits}",
     "declined.another_hold_open": "another hold is open on this card",
     "declined.card_not_found": "no card of this program has that code",
+    "declined.too_many_on_order": "this order was paid for with cards too many times",
     "declined.hold_not_open": "this hold is not open any more",
     "declined.more_than_held": "{price} asked, {balance} held",
     "declined.membership_ended": "this membership has ended",
+    "declined.membership_paused": "this card is paused; staff can resume it",
+    "declined.value_left": "there is value left on the card that would be lost",
     "declined": "declined: {reason}",
     # What an owner is warned of.
     "warn.sentences": (

@@ -199,9 +199,12 @@ PHRASES: Mapping[str, str] = {
     "declined.limit": "на сейчас потрачено достаточно: не чаще {limits}",
     "declined.another_hold_open": "на этой карте уже открыт резерв",
     "declined.card_not_found": "карты с таким кодом в программе нет",
+    "declined.too_many_on_order": "этот заказ оплачивали с карт слишком много раз",
     "declined.hold_not_open": "этот резерв уже закрыт",
     "declined.more_than_held": "запрошено {price}, в резерве {balance}",
     "declined.membership_ended": "это участие завершено",
+    "declined.membership_paused": "эта карта приостановлена; возобновить её могут сотрудники",
+    "declined.value_left": "на карте осталось то, что пропадёт",
     "declined": "отказ: {reason}",
     # What an owner is warned of.
     "warn.sentences": (
