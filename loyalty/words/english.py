@@ -190,9 +190,12 @@ PHRASES: Mapping[str, str] = {
     "declined.points_are_no_money": "the card cannot pay bills here",
     "declined.limit": "enough has been spent for now: at most {limits}",
     "declined.too_many_holds": "too many holds are open on this card",
+    "declined.too_many_on_order": "this order was paid for with cards too many times",
     "declined.hold_not_open": "this hold is not open any more",
     "declined.more_than_held": "{price} asked, {balance} held",
     "declined.membership_ended": "this membership has ended",
+    "declined.membership_paused": "this card is paused; staff can resume it",
+    "declined.value_left": "there is value left on the card that would be lost",
     "declined": "declined: {reason}",
     # What an owner is warned of.
     "warn.sentences": (

@@ -193,9 +193,12 @@ PHRASES: Mapping[str, str] = {
     "declined.points_are_no_money": "оплатить чек с карты здесь нельзя",
     "declined.limit": "на сейчас потрачено достаточно: не чаще {limits}",
     "declined.too_many_holds": "на этой карте слишком много открытых резервов",
+    "declined.too_many_on_order": "этот заказ оплачивали с карт слишком много раз",
     "declined.hold_not_open": "этот резерв уже закрыт",
     "declined.more_than_held": "запрошено {price}, в резерве {balance}",
     "declined.membership_ended": "это участие завершено",
+    "declined.membership_paused": "эта карта приостановлена; возобновить её могут сотрудники",
+    "declined.value_left": "на карте осталось то, что пропадёт",
     "declined": "отказ: {reason}",
     # What an owner is warned of.
     "warn.sentences": (

@@ -28,6 +28,12 @@ MOST_HOLDS = 10
 """Open holds of one account: more would be a till gone wrong, and accounts stay small."""
 
 
+MOST_ON_ORDER = 50
+"""Redemptions on one order: more would be a till gone wrong, and an order's head stays small."""
+
+TOO_MANY_ON_ORDER = "too_many_on_order"
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
     """What is to be spent: a reward, or points as money on a bill (minor units)."""
@@ -103,6 +109,8 @@ def redeem(draft: Draft, command: Redeem) -> Decision:
     if isinstance(asked, Decision):
         return asked
     pot, points = asked
+    if _is_full(command.order):
+        return declined(draft, TOO_MANY_ON_ORDER, price=points)
     lots = draft.spend("redeem", pot, points)
     limits.count_redemption(draft, "redeem", 1, draft.now)
     touch(draft, "redeem", month(draft.now, draft.program.zone))
@@ -164,6 +172,8 @@ def capture_hold(draft: Draft, command: CaptureHold) -> Decision:
         raise ValueError("what is captured is at least 0")
     if points > hold.amount(pot):
         return declined(draft, "more_than_held", price=points, balance=hold.amount(pot))
+    if _is_full(command.order):
+        return declined(draft, TOO_MANY_ON_ORDER, price=points)
     spent = []
     left = points
     for name, bucket, amount in hold.lots:
@@ -264,6 +274,10 @@ def _asked(draft: Draft, price: Price) -> tuple[str, int] | Decision:
     if not limits.may_redeem(program, draft.account, draft.now):
         return declined(draft, "limit", balance=available, price=points)
     return pot, points
+
+
+def _is_full(order: Order | None) -> bool:
+    return order is not None and len(order.spent) >= MOST_ON_ORDER
 
 
 def _paid(

@@ -107,7 +107,7 @@ def test_a_failed_payment_counts_nothing() -> None:
 
 def test_the_buyers_address_names_the_customer() -> None:
     key = TOKENS.contact_key("coffee", Contact("email", "ann.example@example.com"))
-    assert report(square_event("payment.updated.with-email")).hints == (f"contact:{key}",)
+    assert report(square_event("payment.updated.with-email")).hints == (f"email:{key}",)
 
 
 @pytest.mark.parametrize("address", ["nobody", "", 5, None, ["a@example.com"], "a@b@example.com"])
