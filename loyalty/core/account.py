@@ -30,6 +30,7 @@ Cause = Literal[
     "referral",
     "transfer",
     "merge",
+    "import",
     "activate",
     "expire",
     "tier",

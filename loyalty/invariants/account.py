@@ -53,7 +53,7 @@ _TAKES: frozenset[Cause] = frozenset({"reverse", "redeem", "capture", "expire"})
 _KEEPS: frozenset[Cause] = frozenset({"hold", "release", "activate", "tier", "settle"})
 _SETTLED = "settle"
 """What nights called every settling of an account, before each was named by its entry."""
-_REVIEWED: frozenset[Cause] = frozenset({"earn", "reverse", "referral", "merge"})
+_REVIEWED: frozenset[Cause] = frozenset({"earn", "reverse", "referral", "merge", "import"})
 
 
 def apart(one: Account, other: Account) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from loyalty.members.enrolment import welcome_grant
 from loyalty.refusals import Busy
 from loyalty.store import commit, contact_book, directory, membership
 from loyalty.store.commit import Change, Moved
+from loyalty.store.contact_book import ContactOwner
 from loyalty.store.membership import OutsideNames
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from loyalty.ledger.books import Books
     from loyalty.ledger.staff import Staff
     from loyalty.messages import MessageChannel
-    from loyalty.store.contact_book import ContactOwner, SentCode
+    from loyalty.store.contact_book import SentCode
     from loyalty.store.tables import Write
 
 Standing = Literal["open", "proved", "none"]
@@ -144,6 +145,8 @@ class Proving:
                 return "none"
             before = self._books.account(member.program, owner.member) if owner else None
             try:
+                if owner and owner.told and owner.member != member.id:
+                    owner = self._confirm(member, owner, code)
                 if owner and owner.verified and before and not before.closed:
                     self._merge(member, owner, code, now)
                 else:
@@ -156,6 +159,20 @@ class Proving:
                 return "proved" if _is_theirs(self._owner(member), member) else "expired"
             return "proved"
         raise Busy
+
+    def _confirm(self, member: Member, owner: ContactOwner, code: SentCode) -> ContactOwner:
+        """Note on the card that the shop has told of that its contact is proved; the code stays.
+
+        So the two are one person, and whatever interrupts the merge that follows, the next proof of
+        that contact finds it.
+        """
+        if not self._is_open(member, code):
+            raise Moved
+        try:
+            contact_book.confirm(self._books.tables, member.program, code.contact, owner.member)
+        except (Cancelled, OutcomeUnknown):
+            raise Moved from None
+        return ContactOwner(owner.member, verified=True)
 
     def _give(
         self,

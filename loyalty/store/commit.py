@@ -196,6 +196,14 @@ def commit_shown(tables: Tables, before: Account, shown: str, now: datetime) -> 
     _write_as_read(tables, [Update(key, values, waiting, condition=unchanged)])
 
 
+def put_fact(
+    fact: FactWrite, answer: Mapping[str, Any], now: datetime, entry: Entry | None
+) -> Write:
+    """Return the write of a fact that comes with a new account, and of its entry if it has one."""
+    entries = [entry] if entry is not None else []
+    return Put(fact.key, fact_item(fact.fingerprint, answer, now, entries), Absent())
+
+
 def first_writes(change: Change) -> list[Write]:
     """Return the writes of a new account, and of its first entry if it has one."""
     account = change.decision.account

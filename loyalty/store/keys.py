@@ -16,6 +16,7 @@ state  <program>#M#<id>   GOOGLE#HISTORY                     messages and notifi
 state  <program>          GOOGLE#HISTORY                     the same, of the program's whole class
 state  <program>          GOOGLE#CLASS                    the class as Google was last sent it
 state  <program>          GOOGLE#WALK                     a walk over all saved cards
+state  <program>          IMPORT#<id>                     how far an import of members has come
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
 state  <program>#K#<key>  <day or month>#<number>         what an API key has given
@@ -145,6 +146,11 @@ def google_class_key(program: str) -> Key:
 def google_walk_key(program: str) -> Key:
     """Return the key of the walk over a program's saved cards."""
     return Key("state", program, "GOOGLE#WALK")
+
+
+def import_key(program: str, name: str) -> Key:
+    """Return the key of what is known of an import of members."""
+    return Key("state", program, f"IMPORT#{name}")
 
 
 def google_pace_key(issuer: str) -> Key:

@@ -13,6 +13,8 @@ from loyalty.store.items.order import to_order
 from loyalty.store.items.referral import to_referral
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from loyalty.core.account import Account, Entry
     from loyalty.core.order import Order, OrderKey
     from loyalty.core.referral import Referral
@@ -68,6 +70,13 @@ def read_fact(tables: Tables, fact: FactWrite) -> StoredFact | None:
     """Read what stands where a fact would be written."""
     item = tables.get(fact.key)
     return stored_fact(item) if item else None
+
+
+def read_facts(tables: Tables, facts: Iterable[FactWrite]) -> dict[FactWrite, StoredFact]:
+    """Read what stands where these facts would be written; missing ones are left out."""
+    places = {fact.key: fact for fact in facts}
+    found = tables.get_many(places)
+    return {places[key]: stored_fact(item) for key, item in found.items()}
 
 
 def read_fact_of(tables: Tables, entry: Entry) -> StoredFact | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from loyalty.tills import square, standard
+from loyalty.tills import clover, evotor, iiko, shopify, square, standard, stripe, woocommerce
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.reading import Wanted, together
 
@@ -94,6 +94,23 @@ CONNECTORS: Mapping[str, Connector] = {
         read_back=square.read_back,
         changed=square.changed,
         address=square.ADDRESS,
+    ),
+    "shopify": Connector(shopify.verify, shopify.read, shopify.read_back, shopify.changed),
+    "woocommerce": Connector(
+        woocommerce.verify,
+        woocommerce.read,
+        woocommerce.read_back,
+        woocommerce.changed,
+        ping=woocommerce.ping,
+        headers=woocommerce.HEADERS,
+    ),
+    "stripe": Connector(stripe.verify, stripe.read, stripe.read_back, address=stripe.ADDRESS),
+    "evotor": Connector(
+        evotor.verify, evotor.read, evotor.read_back, address=evotor.ADDRESS, lists=True
+    ),
+    "iiko": Connector(iiko.verify, iiko.read, iiko.read_back, address=iiko.ADDRESS, lists=True),
+    "clover": Connector(
+        clover.verify, clover.read, clover.read_back, ping=clover.ping, address=clover.ADDRESS
     ),
 }
 

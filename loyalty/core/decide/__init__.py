@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from loyalty.core.decide import grants, spending
+from loyalty.core.decide import grants, moving, spending
 from loyalty.core.decide.grants import Adjust, Grant, Leave, Receive
+from loyalty.core.decide.moving import MoveIn, TakeBack
 from loyalty.core.decide.order import RecordOrder, record_order
 from loyalty.core.decide.referral import Refer, refer
 from loyalty.core.decide.spending import (
@@ -50,6 +51,8 @@ Command = (
     | Grant
     | Leave
     | Receive
+    | MoveIn
+    | TakeBack
     | Refer
     | Settle
 )
@@ -95,6 +98,8 @@ _DECIDERS: Mapping[type, Callable[[Draft, Any], Decision]] = {
     Grant: grants.grant,
     Leave: grants.leave,
     Receive: grants.receive,
+    MoveIn: moving.move_in,
+    TakeBack: moving.take_back,
     Refer: refer,
     Settle: _settle_only,
 }

@@ -38,6 +38,12 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("secret", "master-key"): (),
     ("members", "mend"): (),
     ("members", "rebuild"): (),
+    ("import", "read"): (FILE, "--program", "coffee"),
+    ("import", "check"): (FILE, "--program", "coffee", "--mapping", FILE),
+    ("import", "run"): (FILE, "--program", "coffee", "--mapping", FILE),
+    ("import", "list"): ("--program", "coffee"),
+    ("import", "undo"): ("0123456789abcdef", "--program", "coffee"),
+    ("import", "links"): ("0123456789abcdef", "--program", "coffee", "--csv", "links.csv"),
     ("status",): (),
     ("build",): (),
 }

@@ -19,7 +19,7 @@ from loyalty.store import keys
 from loyalty.store.items.account import to_account
 from loyalty.tills import square
 from loyalty.tills.reading import Message, Wanted, ignored
-from tests.loyalty.tills.test_generic import json_values, outcome
+from tests.loyalty.tills.test_standard import json_values, outcome
 from tests.support.till import FIXTURES, SQUARE, VENDOR_SAMPLES, sender, square_event
 from tests.support.world import TOKENS, World
 
