@@ -52,8 +52,8 @@ class Context:
     level
         The member's tier when the order first counted; it stays.
     refused
-        Why the order earns nothing at all (``limit``, ``cool_down``,
-        ``membership_ended``), or None; decided when the order first counted, too.
+        Why the order earns nothing at all (``limit``, ``cool_down``, ``membership_ended``,
+        ``membership_paused``), or None; decided when the order first counted, too.
     """
 
     program_version: int
@@ -95,10 +95,14 @@ class Order:
 
     ``member`` is None while nobody could be matched (parked). ``revision`` counts writes of the
     head; 0 means that none was stored yet. ``hints`` are pseudonymous ways to find the member
-    (``code:…``, ``contact:…``). ``entry`` is the number of the entry that posted last for it, in
+    (``loyalty.tills.naming``). ``entry`` is the number of the entry that posted last for it, in
     the account of whoever its member was then; 0 before it counted.
 
     ``doubles`` are the ids of other orders that a till has reported under this one's id.
+
+    ``void``: staff have said that it is no sale (a double), so it counts nothing, whatever is told
+    of it. ``former`` are members whose it was by mistake, ``forgiven`` is what these keep of it
+    because they had spent it and the program forgives that.
 
     ``listed`` says in which version of the basket each refund first stood; ``totals`` (version,
     total) are those of these versions and of the ones before them. They tell refunds that the
@@ -120,6 +124,9 @@ class Order:
     listed: tuple[tuple[str, int], ...] = ()
     totals: tuple[tuple[int, int], ...] = ()
     doubles: tuple[str, ...] = ()
+    void: bool = False
+    former: tuple[str, ...] = ()
+    forgiven: Mapping[str, Fraction] = field(default_factory=dict)
 
     @property
     def basket(self) -> Part | None:
@@ -170,7 +177,7 @@ class Order:
         still to come, a refund that only one sender has reported) the smaller one counts. Refunds
         told as parts of their own come off the basket.
         """
-        return self.bill.total
+        return 0 if self.void else self.bill.total
 
     @property
     def kept(self) -> Fraction:
@@ -207,7 +214,7 @@ class Order:
 class OrderReport:
     """One message about parts of an order, from whichever sender.
 
-    ``hints`` say who bought: ``code:<reference>`` or ``contact:<pseudonym>``.
+    ``hints`` say who bought, as in ``loyalty.tills.naming``.
     """
 
     key: OrderKey

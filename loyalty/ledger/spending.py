@@ -88,7 +88,7 @@ class Spending:
         order: OrderKey | None = None,
     ) -> Answer:
         """Spend on a reward or as money; answers and raises as ``redeem``."""
-        fact = _fact(request, "redemption", self._card(card_code), price, order)
+        fact = _fact(request, "redemption", self._books.card_name(card_code), price, order)
         before = self._check(request.program, price, fact)
         if before is not None:
             return _public(before)
@@ -98,7 +98,7 @@ class Spending:
             paid = self._paid_order(order, account, now) if order else None
             return Redeem(name, price, request.actor, paid)
 
-        member = self._books.by_code(request.program, card_code)
+        member = self._books.by_code(request.program, card_code, request.actor, now)
         nobody = self._no_card(request.program, price)
         answer = self._books.once(
             fact, request.program, member, command, now, nobody=lambda: nobody
@@ -110,13 +110,13 @@ class Spending:
 
     def hold(self, request: Request, card_code: str, price: Price, now: datetime) -> Answer:
         """Reserve value for a few minutes; ``{"outcome": "held" | "declined", …}``."""
-        fact = _fact(request, "hold", self._card(card_code), price)
+        fact = _fact(request, "hold", self._books.card_name(card_code), price)
         before = self._check(request.program, price, fact)
         if before is not None:
             return _public(before)
         name = _hold_name(request)
         command = PlaceHold(f"hold#{name}", name, price, request.actor)
-        member = self._books.by_code(request.program, card_code)
+        member = self._books.by_code(request.program, card_code, request.actor, now)
         nobody = self._no_card(request.program, price)
         answer = self._books.once(
             fact, request.program, member, lambda _: command, now, nobody=lambda: nobody
@@ -132,7 +132,7 @@ class Spending:
         order: OrderKey | None = None,
     ) -> Answer:
         """Spend what the hold of that id reserves, or part of it."""
-        fact = _fact(request, "capture", self._card(card_code), points, order)
+        fact = _fact(request, "capture", self._books.card_name(card_code), points, order)
         name = _hold_name(request)
         # What the bill was matters only where an order is named that may change later.
         held = self._books.stored_answer(_fact(request, "hold")) if order else None
@@ -150,7 +150,7 @@ class Spending:
 
     def release(self, request: Request, card_code: str, now: datetime) -> Answer:
         """Let go of what the hold of that id reserves."""
-        fact = _fact(request, "release", self._card(card_code))
+        fact = _fact(request, "release", self._books.card_name(card_code))
         name = _hold_name(request)
         command = ReleaseHold(f"release#{name}", name, request.actor)
         return self._end(request, fact, card_code, lambda _: command, now)
@@ -164,7 +164,7 @@ class Spending:
         now: datetime,
     ) -> Answer:
         """End a hold, once; what overtakes its hold is declined for now, and may come again."""
-        member = self._books.by_code(request.program, card_code)
+        member = self._books.by_code(request.program, card_code, request.actor, now)
         nobody = self._no_card(request.program, Price())
         once = partial(self._books.once, fact, request.program, member, command, now)
         answer = once(nobody=lambda: nobody, passing=HOLD_NOT_OPEN)
@@ -176,7 +176,7 @@ class Spending:
 
     def undo(self, request: Request, card_code: str, now: datetime) -> Answer:
         """Give back what the redemption of that id spent, once, to whoever spent it."""
-        member = self._books.by_code(request.program, card_code)
+        member = self._books.by_code(request.program, card_code, request.actor, now)
         done = self._books.stored_answer(_fact(request, "redemption"))
         if done is None or not self._spent_by(request.program, member, done):
             body = {"outcome": "declined", "reason": "redemption_not_found"}
@@ -184,7 +184,7 @@ class Spending:
         key = OrderKey(request.program, *done["order"]) if "order" in done else None
         spent = Spent(done["pot"], tuple((bucket, points) for bucket, points in done["lots"]))
         rules = self._books.programs.version(request.program, done["program"])
-        fact = _fact(request, "undo", self._card(card_code))
+        fact = _fact(request, "undo", self._books.card_name(card_code))
         name = f"undo#{request.source}#{request.id}"
 
         def command(account: Account) -> ReturnSpent:
@@ -209,10 +209,6 @@ class Spending:
             detail = f"The program has no such reward; it has: {known}."
             raise Refusal("invalid", "unknown_reward", detail, pointer="/reward")
         return None
-
-    def _card(self, card_code: str) -> str:
-        """Return what names the card in a request: its reference, however the code was scanned."""
-        return self._books.tokens.read_card_code(card_code) or card_code
 
     def _no_card(self, program_id: str, price: Price) -> Decision:
         program = self._books.programs.current(program_id)

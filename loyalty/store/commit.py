@@ -17,7 +17,7 @@ from loyalty.store.items.fact import fact_item
 from loyalty.store.items.order import order_item, to_order
 from loyalty.store.items.referral import referral_item
 from loyalty.store.reading import stored_fact
-from loyalty.store.tables import Absent, Cancelled, Equals, OutcomeUnknown, Put, Update
+from loyalty.store.tables import Absent, Cancelled, Delete, Equals, OutcomeUnknown, Put, Update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -214,6 +214,17 @@ def first_writes(change: Change) -> list[Write]:
     return writes
 
 
+def change_order(order: Order, seen: int) -> Put:
+    """Return the write of an order's head, if it still has the revision that was seen."""
+    put = _head(order) if order.member else _parked(order)
+    return Put(put.key, put.item, Equals("r", seen))
+
+
+def drop_double(order: OrderKey) -> Delete:
+    """Return the write by which an order is no possible double any more."""
+    return Delete(keys.double_key(order))
+
+
 def _head(order: Order) -> Put:
     condition = Equals("r", order.revision - 1) if order.revision > 1 else Absent()
     return Put(keys.order_key(order.key), order_item(order), condition)
@@ -222,11 +233,9 @@ def _head(order: Order) -> Put:
 def _parked(order: Order) -> Put:
     put = _head(order)
     seconds = microseconds(order.first_seen) // 1_000_000
-    waiting = {
-        "wp": keys.parked(order.key),
-        "wt": seconds,
-        "ttl": seconds + PARKED_SECONDS,
-    }
+    waiting: Item = {"ttl": seconds + PARKED_SECONDS}
+    if not order.void:
+        waiting |= {"wp": keys.parked(order.key), "wt": seconds}
     return Put(put.key, {**put.item, **waiting}, put.condition)
 
 

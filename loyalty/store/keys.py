@@ -19,7 +19,12 @@ state  <program>          GOOGLE#WALK                     a walk over all saved 
 state  <program>          IMPORT#<id>                     how far an import of members has come
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
-state  <program>#K#<key>  <day or month>#<number>         what an API key has given
+state  <program>#K#<key>  <hour, day or month>#<number>   what an API key has done and given
+state  <program>#K#<key>  ACT#<when>#…                    what a key did, one line per act
+state  <program>#M#<id>   ACT#<when>#…                    the same, on the member's side
+state  <program>#K#<who>  MISSES#<hour>                   short codes of no card, tried (TTL)
+state  <program>#U#…      CUSTOMER                        whose a till's customer is (source#id)
+state  <program>#M#<id>   CUSTOMER#<source>#<id>          the same, on the member's side
 state  <program>#O#…      ORDER                           head of an order (source#id)
 state  <program>#O#…      DOUBLE                          an order kept apart from its id's first
 state  <program>#M#<id>   CONTACT#<key>                   a contact that leads to this member
@@ -34,6 +39,7 @@ state  <program>#E#…      <at, µs>#<event>                an event on its way
 state  <program>#M#<id>   DERIVED                         what follows from entries, and up to which
 state  <program>          DERIVED                         up to which version changes were told
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
+state  D#short#<prog>#…   D                               short code of a card
 state  D#join#<hash>      D                               what an application has made (TTL)
 state  D#device#<device>  <serial>                        passes of a phone
 state  D#issuer#<id>      PACE                            turns of a Google issuer spoken for
@@ -231,6 +237,31 @@ def note_key(program: str, member: str, kind: str, key: str, name: str) -> Key:
 def given_key(program: str, key: str, length: str, number: int) -> Key:
     """Return the key that counts what an API key has given in a day or month."""
     return Key("state", f"{program}#K#{key}", f"{length}#{number}")
+
+
+def member_act_key(program: str, member: str, place: str) -> Key:
+    """Return the key of the line of an act on a member; places are in the order of time."""
+    return Key("state", _member(program, member), f"ACT#{place}")
+
+
+def key_act_key(program: str, key: str, place: str) -> Key:
+    """Return the key of the same line on the side of the API key that did it."""
+    return Key("state", f"{program}#K#{key}", f"ACT#{place}")
+
+
+def misses_key(program: str, seeker: str, hour: int) -> Key:
+    """Return the key that counts short codes of no card that were tried in an hour since 1970."""
+    return Key("state", f"{program}#K#{seeker}", f"MISSES#{hour}")
+
+
+def customer_key(program: str, source: str, customer: str) -> Key:
+    """Return the key that says whose a customer of a till's is."""
+    return Key("state", f"{program}#U#{source}#{customer}", "CUSTOMER")
+
+
+def member_customer_key(program: str, member: str, source: str, customer: str) -> Key:
+    """Return the key that says the same on the member's side."""
+    return Key("state", _member(program, member), f"CUSTOMER#{source}#{customer}")
 
 
 def receiver_key(program: str, receiver: str) -> Key:

@@ -135,7 +135,7 @@ def _reports(sender: Sender, order: _Place) -> Iterator[OrderReport]:
     least = -LARGEST_ORDER if sale else 0
     shares = {one: abs(order.whole(one, default=0, least=least)) for one in _SHARES}
     refunds = [_refund(one) for one in order.each("refunds", MOST_REFUNDS)]
-    buyer = _buyer(order)
+    buyer = _buyer(order, source)
     if sale and sale == name:
         order.wrong("refund_of", "own_id", "A return receipt has an id of its own.")
     back = sum(-line.amount for line in lines if line.amount < 0)
@@ -248,17 +248,19 @@ def _netted(lines: list[Line]) -> tuple[tuple[Line, ...], int]:
     return tuple(one for one in kept if one.amount or one.quantity), lowered
 
 
-def _buyer(order: _Place) -> Buyer:
+def _buyer(order: _Place, source: str) -> Buyer:
     """Return who bought; PHP writes an empty array as a list, and others an empty text."""
     if order.values.get("member") in (None, "", [], {}):
         return Buyer()
     member = order.inside("member")
     if member is None:
         return Buyer()
+    customer = member.id("customer_id", default="")
     return Buyer(
         texts(member.words("card_code", 200)),
         texts(member.words("phone", 50)),
         texts(member.words("email", 254)),
+        ((source, customer),) if customer else (),
     )
 
 

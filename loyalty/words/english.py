@@ -193,6 +193,8 @@ PHRASES: Mapping[str, str] = {
     "declined.hold_not_open": "this hold is not open any more",
     "declined.more_than_held": "{price} asked, {balance} held",
     "declined.membership_ended": "this membership has ended",
+    "declined.membership_paused": "this card is paused; staff can resume it",
+    "declined.value_left": "there is value left on the card that would be lost",
     "declined": "declined: {reason}",
     # What an owner is warned of.
     "warn.sentences": (

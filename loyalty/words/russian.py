@@ -196,6 +196,8 @@ PHRASES: Mapping[str, str] = {
     "declined.hold_not_open": "этот резерв уже закрыт",
     "declined.more_than_held": "запрошено {price}, в резерве {balance}",
     "declined.membership_ended": "это участие завершено",
+    "declined.membership_paused": "эта карта приостановлена; возобновить её могут сотрудники",
+    "declined.value_left": "на карте осталось то, что пропадёт",
     "declined": "отказ: {reason}",
     # What an owner is warned of.
     "warn.sentences": (

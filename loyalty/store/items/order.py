@@ -36,6 +36,9 @@ def order_item(order: Order) -> Item:
         # Refunds that a basket lists: the version that each first stood in, and totals then.
         **({"li": dict(order.listed)} if order.listed else {}),
         **({"db": list(order.doubles)} if order.doubles else {}),
+        **({"vo": 1} if order.void else {}),
+        **({"fm": list(order.former)} if order.former else {}),
+        **({"fg": {p: str(n) for p, n in order.forgiven.items()}} if order.forgiven else {}),
         **({"th": [list(one) for one in order.totals]} if order.totals else {}),
     }
 
@@ -64,6 +67,9 @@ def to_order(item: Item) -> Order:
         entry=item.get("e", 0),
         listed=tuple(sorted(item.get("li", {}).items())),
         doubles=tuple(item.get("db", ())),
+        void=bool(item.get("vo")),
+        former=tuple(item.get("fm", ())),
+        forgiven={pot: Fraction(units) for pot, units in item.get("fg", {}).items()},
         totals=tuple((version, total) for version, total in item.get("th", ())),
     )
 

@@ -107,7 +107,9 @@ def test_a_failed_payment_counts_nothing() -> None:
 
 def test_the_buyers_address_names_the_customer() -> None:
     key = TOKENS.contact_key("coffee", Contact("email", "ann.example@example.com"))
-    assert report(square_event("payment.updated.with-email")).hints == (f"contact:{key}",)
+    event = square_event("payment.updated.with-email")
+    customer = payment(event)["customer_id"]
+    assert report(event).hints == (f"customer:square:{customer}", f"email:{key}")
 
 
 @pytest.mark.parametrize("address", ["nobody", "", 5, None, ["a@example.com"], "a@b@example.com"])

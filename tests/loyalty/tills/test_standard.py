@@ -218,7 +218,7 @@ def test_a_customer_is_named_by_code_phone_and_email() -> None:
     phone = TOKENS.contact_key("coffee", Contact("phone", "+12125550123"))
     email = TOKENS.contact_key("coffee", Contact("email", "ann@example.com"))
     hints = report(order(member=member)).hints
-    assert hints == (f"code:{REFERENCE}", f"contact:{phone}", f"contact:{email}")
+    assert hints == (f"code:{REFERENCE}", f"phone:{phone}", f"email:{email}")
     assert "555" not in "".join(hints)
 
 
@@ -448,10 +448,16 @@ def put_member(member: object) -> dict[str, Any]:
     return message
 
 
+@pytest.mark.parametrize("customer", ["C-1", 17])
+def test_the_tills_own_customer_is_named_with_its_source(customer: str | int) -> None:
+    found = report(put_member({"customer_id": customer}))
+    assert found.hints == (f"customer:till:{customer}",)
+
+
 def test_a_phone_may_be_a_number() -> None:
     member: dict[str, Any] = {"phone": 12125550123}
     key = TOKENS.contact_key("coffee", Contact("phone", "+12125550123"))
-    assert report(put_member(member)).hints == (f"contact:{key}",)
+    assert report(put_member(member)).hints == (f"phone:{key}",)
 
 
 COAT = {"id": "coat", "category": "coats", "amount": 5000}
