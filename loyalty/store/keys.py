@@ -26,6 +26,7 @@ state  <program>#K#<who>  MISSES#<hour>                   short codes of no card
 state  <program>#U#…      CUSTOMER                        whose a till's customer is (source#id)
 state  <program>#M#<id>   CUSTOMER#<source>#<id>          the same, on the member's side
 state  <program>#O#…      ORDER                           head of an order (source#id)
+state  <program>#O#…      PAGE#<number, 6 digits>         what of it the head has no room for
 state  <program>#O#…      DOUBLE                          an order kept apart from its id's first
 state  <program>#M#<id>   CONTACT#<key>                   a contact that leads to this member
 state  <program>#M#<id>   MERGED#<id>                     a member who was merged into this one
@@ -192,6 +193,11 @@ def device_pass_key(device: str, serial: str) -> Key:
 def order_key(order: OrderKey) -> Key:
     """Return the key of an order's head."""
     return Key("state", f"{order.program}#O#{order.source}#{order.id}", "ORDER")
+
+
+def order_page_key(order: OrderKey, number: int) -> Key:
+    """Return the key of one of the pages beside an order's head, counted from 1."""
+    return Key("state", order_key(order).pk, f"PAGE#{number:06d}")
 
 
 def double_key(order: OrderKey) -> Key:
