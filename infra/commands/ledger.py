@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import secrets
 import time
-from base64 import b32encode
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -55,5 +54,4 @@ def books(where: Place) -> Books:
 
 def new_names() -> NewNames:
     """Return random outside names for one member."""
-    reference = b32encode(secrets.token_bytes(10)).decode()
-    return NewNames(member=secrets.token_hex(16), serial=secrets.token_hex(16), reference=reference)
+    return NewNames.made(secrets.randbelow)

@@ -37,6 +37,9 @@ FACTS = (
     "transfer",
     "merge",
     "erase",
+    "leave",
+    "pause",
+    "resume",
     "birthday",
     "import",
     "import-undo",
@@ -61,7 +64,7 @@ def broken_fact(fact: Fact, found: Mapping[tuple[str, int], Entry]) -> tuple[str
     faults = []
     if len(entries) < len(fact.entries):
         faults.append(f"I4: {fact.name} has posted entries that are not there")
-    if len({entry.fact for entry in entries}) > 1:
+    if len({_without_revision(entry.fact) for entry in entries}) > 1:
         faults.append(f"I4: {fact.name} names entries of something else")
     moved: dict[str, Fraction] = defaultdict(Fraction)
     for entry in entries:
@@ -74,6 +77,11 @@ def broken_fact(fact: Fact, found: Mapping[tuple[str, int], Entry]) -> tuple[str
         if amount
     ]
     return tuple(faults)
+
+
+def _without_revision(fact: str) -> str:
+    """Return what a fact is about: a sale that is moved has one entry with each member."""
+    return fact.rpartition("#")[0] if fact.startswith("order#") else fact
 
 
 def broken_head(order: Order, found: Iterable[Entry]) -> tuple[str, ...]:

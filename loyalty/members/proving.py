@@ -10,12 +10,11 @@ from loyalty.access.tokens import digest
 from loyalty.core.decide import decide
 from loyalty.ledger.act import Act
 from loyalty.members import codes
-from loyalty.members.enrolment import welcome_grant
+from loyalty.members.enrolment import outside_names, welcome_grant
 from loyalty.refusals import Busy
 from loyalty.store import commit, contact_book, directory, membership
 from loyalty.store.commit import Change, Moved
 from loyalty.store.contact_book import ContactOwner
-from loyalty.store.membership import OutsideNames
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 
 if TYPE_CHECKING:
@@ -197,7 +196,7 @@ class Proving:
 
         The contact moves with it. There is no second welcome: it was theirs before.
         """
-        act = Act(member.program, "proof", f"{owner.member}-{member.id}", "")
+        act = Act(member.program, "proof", f"{owner.member}-{member.id}", "", automatic=True)
 
         def guards() -> list[Write]:
             if not self._is_open(member, code):
@@ -266,12 +265,6 @@ def forget_names(books: Books, program: str, member: str) -> list[Write]:
     if found is None:
         return []
     return membership.forget_names(outside_names(books, found))
-
-
-def outside_names(books: Books, member: Member) -> OutsideNames:
-    """Return what a member is found by."""
-    link = books.tokens.link_token(member.program, member.id, member.link_generation)
-    return OutsideNames(str(books.tokens.read_card_code(member.card_code)), digest(link))
 
 
 def _welcomed(member: Member) -> Member:

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from loyalty.core.instants import microseconds
 from loyalty.store import contact_book, keys, membership, reading
-from loyalty.store.commit import put_head
+from loyalty.store.commit import put_order
 from loyalty.store.items.account import account_values
 from loyalty.store.items.entry import entry_item
 from loyalty.store.items.member import member_item, owner_item
-from loyalty.store.items.order import to_order
 from loyalty.store.items.referral import referral_item, to_referral
 from loyalty.store.tables import Absent, Cancelled, Put
 
@@ -113,7 +112,8 @@ def page(tables: Tables, program: str, after: tuple[str, str] | None, limit: int
 def read_orders(tables: Tables, orders: Iterable[OrderKey]) -> list[Order]:
     """Return these heads; consistent each."""
     found = tables.get_many(keys.order_key(order) for order in orders)
-    return [to_order(item) for _, item in sorted(found.items(), key=lambda one: one[0].pk)]
+    heads = [found[key] for key in sorted(found, key=lambda one: one.pk)]
+    return [reading.order_of(tables, item) for item in heads]
 
 
 def read_person(tables: Tables, program: str, member: str, names: OutsideNames) -> Person | None:
@@ -208,7 +208,7 @@ def put_facts(tables: Tables, program: str, facts: Iterable[tuple[str, StoredFac
 
 def put_orders(tables: Tables, orders: Iterable[Order]) -> None:
     """Write heads of orders as they were; those of nobody wait for their member again."""
-    _put(tables, [put_head(order) for order in orders])
+    _put(tables, [write for order in orders for write in put_order(order)])
 
 
 def put_doubles(tables: Tables, doubles: Iterable[OrderKey], second: int) -> None:

@@ -19,8 +19,14 @@ state  <program>          GOOGLE#WALK                     a walk over all saved 
 state  <program>          IMPORT#<id>                     how far an import of members has come
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
-state  <program>#K#<key>  <day or month>#<number>         what an API key has given
+state  <program>#K#<key>  <hour, day or month>#<number>   what an API key has done and given
+state  <program>#K#<key>  ACT#<when>#…                    what a key did, one line per act
+state  <program>#M#<id>   ACT#<when>#…                    the same, on the member's side
+state  <program>#K#<who>  MISSES#<hour>                   short codes of no card, tried (TTL)
+state  <program>#U#…      CUSTOMER                        whose a till's customer is (source#id)
+state  <program>#M#<id>   CUSTOMER#<source>#<id>          the same, on the member's side
 state  <program>#O#…      ORDER                           head of an order (source#id)
+state  <program>#O#…      PAGE#<number, 6 digits>         what of it the head has no room for
 state  <program>#O#…      DOUBLE                          an order kept apart from its id's first
 state  <program>#M#<id>   CONTACT#<key>                   a contact that leads to this member
 state  <program>#M#<id>   MERGED#<id>                     a member who was merged into this one
@@ -29,11 +35,12 @@ state  <program>#C#<key>  CONTACT                         who has proved that co
 state  <program>#C#<key>  CLAIM#<id>                      a member who has only typed it
 state  <program>#A#<key>  <hour>                          attempts to join with a contact (TTL)
 state  <program>#G#<day>  <nonce>                         Google card saved or removed (TTL)
-state  <program>          RECEIVER#<id>                   where events of the program are sent
+state  <program>#R        RECEIVER#<id>                   where events of the program are sent
 state  <program>#E#…      <at, µs>#<event>                an event on its way to a receiver (TTL)
 state  <program>#M#<id>   DERIVED                         what follows from entries, and up to which
 state  <program>          DERIVED                         up to which version changes were told
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
+state  D#short#<prog>#…   D                               short code of a card
 state  D#join#<hash>      D                               what an application has made (TTL)
 state  D#device#<device>  <serial>                        passes of a phone
 state  D#issuer#<id>      PACE                            turns of a Google issuer spoken for
@@ -188,6 +195,11 @@ def order_key(order: OrderKey) -> Key:
     return Key("state", f"{order.program}#O#{order.source}#{order.id}", "ORDER")
 
 
+def order_page_key(order: OrderKey, number: int) -> Key:
+    """Return the key of one of the pages beside an order's head, counted from 1."""
+    return Key("state", order_key(order).pk, f"PAGE#{number:06d}")
+
+
 def double_key(order: OrderKey) -> Key:
     """Return the key of the mark that lets an owner find a possible double."""
     return Key("state", order_key(order).pk, "DOUBLE")
@@ -233,9 +245,34 @@ def given_key(program: str, key: str, length: str, number: int) -> Key:
     return Key("state", f"{program}#K#{key}", f"{length}#{number}")
 
 
+def member_act_key(program: str, member: str, place: str) -> Key:
+    """Return the key of the line of an act on a member; places are in the order of time."""
+    return Key("state", _member(program, member), f"ACT#{place}")
+
+
+def key_act_key(program: str, key: str, place: str) -> Key:
+    """Return the key of the same line on the side of the API key that did it."""
+    return Key("state", f"{program}#K#{key}", f"ACT#{place}")
+
+
+def misses_key(program: str, seeker: str, hour: int) -> Key:
+    """Return the key that counts short codes of no card that were tried in an hour since 1970."""
+    return Key("state", f"{program}#K#{seeker}", f"MISSES#{hour}")
+
+
+def customer_key(program: str, source: str, customer: str) -> Key:
+    """Return the key that says whose a customer of a till's is."""
+    return Key("state", f"{program}#U#{source}#{customer}", "CUSTOMER")
+
+
+def member_customer_key(program: str, member: str, source: str, customer: str) -> Key:
+    """Return the key that says the same on the member's side."""
+    return Key("state", _member(program, member), f"CUSTOMER#{source}#{customer}")
+
+
 def receiver_key(program: str, receiver: str) -> Key:
     """Return the key of a place that a program's events are sent to."""
-    return Key("state", program, f"RECEIVER#{receiver}")
+    return Key("state", f"{program}#R", f"RECEIVER#{receiver}")
 
 
 def delivery_key(program: str, receiver: str, at: int, event: str) -> Key:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
-from loyalty.access.tokens import digest
 from loyalty.core.account import Account
 from loyalty.core.decide import decide
 from loyalty.core.decide.moving import MoveIn, TakeBack
@@ -16,6 +15,7 @@ from loyalty.core.member import Member
 from loyalty.core.visible import visible
 from loyalty.ledger.act import Act
 from loyalty.ledger.books import fingerprint
+from loyalty.members.enrolment import outside_names
 from loyalty.members.erase import Erasure
 from loyalty.members.moving_in import mapping as mappings
 from loyalty.refusals import Busy
@@ -28,7 +28,6 @@ from loyalty.store import (
     registrations,
 )
 from loyalty.store.commit import Change, FactWrite
-from loyalty.store.membership import OutsideNames
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 
 if TYPE_CHECKING:
@@ -152,9 +151,7 @@ class Lines:
                 writes += contact_book.prove(program.id, key, member.id, None)
             else:
                 writes += contact_book.tell(program.id, key, member.id)
-        link = self._books.tokens.link_token(program.id, member.id, member.link_generation)
-        reference = str(self._books.tokens.read_card_code(member.card_code))
-        names = OutsideNames(reference, digest(link))
+        names = outside_names(self._books, member)
         change = Change(account, decision)
         try:
             membership.add_member(self._books.tables, member, names, change, writes)
@@ -173,6 +170,7 @@ class Lines:
             id=names.member,
             serial=names.serial,
             card_code=self._books.tokens.card_code(names.reference),
+            short_code=names.short,
             link_generation=1,
             card_version=0,
             first_name=line.first_name,

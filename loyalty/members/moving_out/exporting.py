@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.access.tokens import digest
+from loyalty.core.order import Paged
 from loyalty.invariants.program import named
 from loyalty.members.moving_out import spread
 from loyalty.members.moving_out.records import FactRecord, plain
@@ -79,7 +80,8 @@ class Exports:
         self._lines(progress, number, "members", (_person(one) for one in people))
         self._lines(progress, number, "entries", map(plain, flat))
         self._lines(progress, number, "facts", map(plain, facts))
-        self._lines(progress, number, "orders", map(plain, orders))
+        whole = (plain(replace(one, paged=Paged())) for one in orders)
+        self._lines(progress, number, "orders", whole)
         self._lines(progress, number, "doubles", map(plain, found.doubles))
         if people:
             self._text(progress, number, "members", spread.members(program, people))

@@ -46,7 +46,8 @@ class _Process:
         self.credentials = Credentials(tables, "test", lambda: world.now)
         programs = Programs(tables, lambda: world.now)
         self.uses = UseCases(
-            Books(tables, programs, TOKENS, random=lambda: 0.0, sleep=lambda _: None)
+            Books(tables, programs, TOKENS, random=lambda: 0.0, sleep=lambda _: None),
+            world.new_short_code,
         )
 
 
