@@ -58,7 +58,6 @@ def _in_full(sender: Sender, reading: Reading) -> Reading:
     """Return a reading with what the vendor tells, where it can be asked."""
     client = vendors.client(sender.endpoint)
     if client is None:
-        logger.warning("nobody asks the vendor", extra={"endpoint": sender.endpoint.id})
         metrics.add_metric("VendorNotAsked", MetricUnit.Count, 1)
         return replace(reading, wanted=())
     return registry.read_in_full(client, sender, reading)

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from functions.aws.observability import logger
 from functions.http import failures, messages, problems, signed
 from functions.http.answers import json_answer, raw_body
-from functions.wiring import environment, queues
+from functions.wiring import environment, queues, tills
 from loyalty.refusals import Refusal
 from loyalty.tills import incoming, registry
 
@@ -39,7 +39,9 @@ def receive(endpoint: str) -> Response[str]:
         told = {"endpoint": endpoint, "faults": refusal.summary}
         logger.warning("message refused", extra=told)
         raise
-    if not reading.reports and not reading.wanted:
+    # What nobody may ask for is of no use in the inbox.
+    asks = bool(reading.wanted) and tills.has_token(sender.endpoint)
+    if not reading.reports and not asks:
         logger.info("message ignored", extra={"endpoint": endpoint, "what": list(reading.ignored)})
         return json_answer({"result": "ignored"})
     kept = messages.kept_headers(sender.endpoint, headers)

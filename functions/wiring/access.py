@@ -19,4 +19,4 @@ def tokens() -> Tokens:
 def credentials() -> Credentials:
     """Return API keys and webhook endpoints."""
     stage = environment.configuration().stage
-    return Credentials(storage.tables(), label(stage))
+    return Credentials(storage.tables(), label(stage), environment.now)

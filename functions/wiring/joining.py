@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from base64 import b32encode
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,10 @@ import boto3
 from functions.aws.mail import channel_for
 from functions.aws.time_left import DEADLINE
 from functions.wiring import environment, ledger, storage
+from functions.wiring.random_names import new_names
 from loyalty.ledger.staff import Staff
 from loyalty.members.codes import DIGITS
-from loyalty.members.enrolment import Enrolment, NewNames
+from loyalty.members.enrolment import Enrolment
 from loyalty.members.proving import Proving
 from loyalty.members.recovery import Recovery
 from loyalty.program.profile import profile_of
@@ -32,7 +32,7 @@ def enrolment() -> Enrolment:
     return Enrolment(
         ledger.books(),
         _channel(),
-        names=_new_names,
+        names=new_names,
         code=_new_code,
         card_page=environment.card_page_url,
     )
@@ -50,7 +50,7 @@ def proving() -> Proving:
 @cache
 def recovery() -> Recovery:
     """Return what staff do for a person whom they see."""
-    return Recovery(ledger.books(), names=_new_names)
+    return Recovery(ledger.books(), names=new_names)
 
 
 @cache
@@ -68,11 +68,6 @@ def _ses() -> SesClient:
     client = boto3.client("sesv2", config=CLIENT_CONFIG)
     limit(client, DEADLINE)
     return client  # type: ignore[no-any-return]
-
-
-def _new_names() -> NewNames:
-    reference = b32encode(secrets.token_bytes(10)).decode()
-    return NewNames(member=secrets.token_hex(16), serial=secrets.token_hex(16), reference=reference)
 
 
 def _new_code() -> str:

@@ -47,6 +47,11 @@ def signed_by(
     return Sender(endpoint, program_of(endpoint), _Nobody())
 
 
+def has_token(endpoint: Endpoint) -> bool:
+    """Tell whether the endpoint's vendor can be asked."""
+    return bool(kept(endpoint.id).get("token"))
+
+
 def program_of(endpoint: Endpoint) -> Program:
     """Return the program that an endpoint speaks for."""
     try:

@@ -41,9 +41,15 @@ def client(endpoint: Endpoint) -> Client | None:
         random=random.random,
         sleep=time.sleep,
         pool=_connections(),
+        remembered=_remembered(endpoint.id),
     )
 
 
 @cache
 def _connections() -> urllib3.PoolManager:
     return connections()
+
+
+@cache
+def _remembered(_: str) -> dict[str, str]:
+    return {}

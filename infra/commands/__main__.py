@@ -29,11 +29,12 @@ COMMANDS = {
     "lint": "judge passes, and what goes to Google, as the wallets would",
     "secret": "make the master key",
     "members": "put the list of members right; rebuild accounts from the ledger",
+    "import": "move members in from another system's file; undo that",
     "status": "tell what of a deployed stack is there, and what is missing",
     "build": "build the artifact that every function runs from",
 }
 # Where the file is called otherwise than the command.
-MODULES = {"certificate": "pass_certificate", "key": "api_key"}
+MODULES = {"certificate": "pass_certificate", "import": "moving_in", "key": "api_key"}
 NOT_UNDERSTOOD, INTERRUPTED = 2, 130
 
 

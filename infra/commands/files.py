@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 LARGEST = 5_000_000  # bytes; nothing that a command takes comes near
 
 
-def content(path: Path) -> bytes:
+def content(path: Path, largest: int = LARGEST) -> bytes:
     """Return a file's bytes.
 
     Raises
@@ -23,11 +23,11 @@ def content(path: Path) -> bytes:
     """
     try:
         with path.open("rb") as file:
-            found = file.read(LARGEST + 1)
+            found = file.read(largest + 1)
     except OSError as error:
         raise Failure(f"{path} cannot be read: {error.strerror}; check the path") from None
-    if len(found) > LARGEST:
-        raise Failure(f"{path} is larger than {LARGEST // 10**6} MB: that is another file")
+    if len(found) > largest:
+        raise Failure(f"{path} is larger than {largest // 10**6} MB: that is another file")
     return found
 
 

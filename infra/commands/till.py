@@ -4,6 +4,7 @@ loyalty till add coffee-till --program coffee --sources till,square
 loyalty till add coffee-square --program coffee --scheme square --secret-file key.txt
 loyalty till rotate coffee-till
 loyalty till rotate coffee-till --finish
+loyalty till token coffee-square --token-file token.txt
 """
 
 from __future__ import annotations
@@ -13,23 +14,26 @@ import re
 import secrets
 from base64 import b64encode
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from infra.commands import files, place
 from infra.failures import Failure
 from loyalty.access.keys import Credentials, Endpoint
+from loyalty.tills import registry
+from loyalty.tills.client import checked_address
 from loyalty.tills.signatures import is_secret
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from infra.commands.place import Parameters
 
 STANDARD, SQUARE = "standard", "square"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-_SQUARE_MAKES_IT = (
-    "Square makes the signature key: save it in a file and name that with --secret-file"
+_VENDOR_MAKES_IT = (
+    "what {scheme} signs with comes from its console: save it in a file and name that with "
+    "--secret-file"
 )
 _ENOUGH = 2  # secrets that are good at a time
 
@@ -40,22 +44,40 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = commands.add_parser("add", help="make an address for a till, with its secret")
     add.set_defaults(run=_add)
     add.add_argument("--program", required=True, help="the program's id")
-    add.add_argument("--scheme", choices=(STANDARD, SQUARE), default=STANDARD)
+    add.add_argument("--scheme", choices=tuple(registry.CONNECTORS), default=STANDARD)
     add.add_argument(
         "--sources", help="names that orders may come under, its own first: till,square"
     )
     add.add_argument("--url", help="Square: the address as Square has it, if it is another domain")
+    add.add_argument(
+        "--merchant", default="", help="whose messages count, as the vendor names the merchant"
+    )
+    add.add_argument(
+        "--vendor-address", default="", help="where the vendor is asked, such as https://my.shop"
+    )
     rotate = commands.add_parser("rotate", help="replace a till's secret without a gap")
     rotate.set_defaults(run=_rotate)
     rotate.add_argument(
         "--finish", action="store_true", help="once the till signs with the new one: end the old"
     )
-    for command in (add, rotate):
-        command.add_argument("endpoint", help="small letters, digits and hyphens: coffee-till")
+    token = commands.add_parser("token", help="keep, or replace, what the vendor is asked with")
+    token.set_defaults(run=_token)
+    for command in (add, token):
         command.add_argument(
-            "--secret-file", type=Path, help="a secret that the till's vendor made; Square: needed"
+            "--token-file",
+            type=Path,
+            required=command is token,
+            help="an access token of the vendor's, to ask for what messages leave out",
         )
+    for command in (add, rotate, token):
+        command.add_argument("endpoint", help="small letters, digits and hyphens: coffee-till")
         place.add_options(command)
+    for command in (add, rotate):
+        command.add_argument(
+            "--secret-file",
+            type=Path,
+            help=f"a secret that the till's vendor made; needed unless the scheme is {STANDARD}",
+        )
 
 
 def _add(given: argparse.Namespace) -> int:
@@ -64,8 +86,10 @@ def _add(given: argparse.Namespace) -> int:
             f"{given.endpoint!r} cannot be part of an address: use small letters, digits and "
             "hyphens, for example coffee-till"
         )
-    secret = _secret(given.scheme, given.secret_file)
+    secret = _secret(given.scheme, _one_line(given.secret_file, "secret"))
+    token = _token_in(given.token_file)
     where = place.open_place(given)
+    vendor = _vendor_address(given.vendor_address, development=where.stage == place.LOCAL)
     place.program_of(where, given.program)
     credentials = Credentials(where.tables())
     if credentials.endpoint(given.endpoint) is not None:
@@ -74,11 +98,15 @@ def _add(given: argparse.Namespace) -> int:
             "secret, and another name makes another address"
         )
     address = f"{where.settings().get('BASE_URL', '')}/webhooks/{given.endpoint}"
-    sources = tuple((given.sources or (SQUARE if given.scheme == SQUARE else "till")).split(","))
+    sources = tuple(
+        (given.sources or ("till" if given.scheme == STANDARD else given.scheme)).split(",")
+    )
     url = (given.url or address) if given.scheme == SQUARE else ""
-    endpoint = Endpoint(given.endpoint, given.program, sources, given.scheme, url)
+    endpoint = Endpoint(
+        given.endpoint, given.program, sources, given.scheme, url, given.merchant, vendor
+    )
     # The secret first: an address without one would let nothing pass and look like a mistake.
-    _write(where.parameters(), given.endpoint, [secret])
+    _write(where.parameters(), given.endpoint, {"secrets": [secret], **token})
     try:
         credentials.put_endpoint(endpoint)
     except ValueError as error:
@@ -88,30 +116,51 @@ def _add(given: argparse.Namespace) -> int:
         print(f"Redemptions  {address}/redemptions")
         print(f"Secret       {secret}")
     print(f"Orders come under: {', '.join(sources)}.")
+    if registry.CONNECTORS[given.scheme].read_back is not None and not token:
+        print(
+            "Without a token what messages leave out is not asked for; keep one with "
+            f"`loyalty till token {given.endpoint} --token-file FILE`."
+        )
+    return 0
+
+
+def _token(given: argparse.Namespace) -> int:
+    token = _token_in(given.token_file)
+    where = place.open_place(given)
+    endpoint = Credentials(where.tables()).endpoint(given.endpoint)
+    if endpoint is None:
+        raise Failure(f"there is no till {given.endpoint!r} on {where.stage}: `loyalty till add`")
+    if registry.CONNECTORS[endpoint.scheme].read_back is None:
+        raise Failure(
+            f"nobody is asked about a till of scheme {endpoint.scheme}: no token is needed"
+        )
+    parameters = where.parameters()
+    _write(parameters, given.endpoint, {**_kept(parameters, given.endpoint), **token})
+    print("The token is kept. Running functions take it within 15 minutes.")
     return 0
 
 
 def _rotate(given: argparse.Namespace) -> int:
-    made = _secret(STANDARD, given.secret_file)
+    text = _one_line(given.secret_file, "secret")
     where = place.open_place(given)
     endpoint = Credentials(where.tables()).endpoint(given.endpoint)
     if endpoint is None:
         raise Failure(f"there is no till {given.endpoint!r} on {where.stage}: `loyalty till add`")
     parameters = where.parameters()
-    good = _read(parameters, given.endpoint)
+    kept = _kept(parameters, given.endpoint)
+    good = _secrets(kept)
     if given.finish:
         if len(good) < _ENOUGH:
             raise Failure(f"{given.endpoint} has one secret only: there is nothing to finish")
-        _write(parameters, given.endpoint, good[-1:])
+        _write(parameters, given.endpoint, {**kept, "secrets": good[-1:]})
         print("The old secret ends within 15 minutes.")
         return 0
     if len(good) >= _ENOUGH:
         raise Failure(
             f"{given.endpoint} has {len(good)} secrets: end the old one with --finish first"
         )
-    if endpoint.scheme == SQUARE and given.secret_file is None:
-        raise Failure(_SQUARE_MAKES_IT)
-    _write(parameters, given.endpoint, [*good, made])
+    made = _secret(endpoint.scheme, text)
+    _write(parameters, given.endpoint, {**kept, "secrets": [*good, made]})
     if endpoint.scheme == STANDARD:
         print(f"New secret   {made}")
     print(
@@ -122,29 +171,56 @@ def _rotate(given: argparse.Namespace) -> int:
     return 0
 
 
-def _secret(scheme: str, file: Path | None) -> str:
-    if file is not None:
-        found = files.text(file).strip()
-        if not found or len(found.split()) > 1:
-            raise Failure(f"{file} holds no secret: one line, nothing else")
-        if scheme == STANDARD and not is_secret(found):
-            raise Failure(
-                f"{file} holds no secret of Standard Webhooks: 24 to 64 random bytes in base 64, "
-                "with whsec_ in front"
-            )
-        return found
-    if scheme == SQUARE:
-        raise Failure(_SQUARE_MAKES_IT)
-    return f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"
+def _secret(scheme: str, given: str | None) -> str:
+    """Return the secret that was given, or make one where ours are used."""
+    if given is None and scheme != STANDARD:
+        raise Failure(_VENDOR_MAKES_IT.format(scheme=scheme))
+    if given is None:
+        return f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"
+    if scheme == STANDARD and not is_secret(given):
+        raise Failure(
+            "the file holds no secret of Standard Webhooks: 24 to 64 random bytes in base 64, "
+            "with whsec_ in front"
+        )
+    return given
 
 
-def _read(parameters: Parameters, endpoint: str) -> list[str]:
+def _one_line(file: Path | None, what: str) -> str | None:
+    """Return what a file holds; None without one."""
+    if file is None:
+        return None
+    found = files.text(file).strip()
+    if not found or len(found.split()) > 1:
+        raise Failure(f"{file} holds no {what}: one line, nothing else")
+    return found
+
+
+def _token_in(file: Path | None) -> dict[str, str]:
+    found = _one_line(file, "token")
+    return {} if found is None else {"token": found}
+
+
+def _vendor_address(address: str, *, development: bool) -> str:
+    if not address:
+        return ""
     try:
-        found = json.loads(parameters.read(f"endpoints/{endpoint}") or "{}")["secrets"]
-    except (ValueError, KeyError, TypeError):
-        return []
+        return checked_address(address, development=development)
+    except ValueError as error:
+        raise Failure(f"{address!r} cannot be asked: {error}") from None
+
+
+def _kept(parameters: Parameters, endpoint: str) -> dict[str, Any]:
+    try:
+        found = json.loads(parameters.read(f"endpoints/{endpoint}") or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _secrets(kept: Mapping[str, Any]) -> list[str]:
+    found = kept.get("secrets")
     return [str(one) for one in found] if isinstance(found, list) else []
 
 
-def _write(parameters: Parameters, endpoint: str, good: Sequence[str]) -> None:
-    parameters.write(f"endpoints/{endpoint}", json.dumps({"secrets": list(good)}))
+def _write(parameters: Parameters, endpoint: str, kept: Mapping[str, Any]) -> None:
+    parameters.write(f"endpoints/{endpoint}", json.dumps(kept))

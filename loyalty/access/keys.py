@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -18,6 +19,7 @@ from loyalty.store import credentials
 from loyalty.store.credentials import StoredEndpoint, StoredKey
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from loyalty.store.tables import Tables
@@ -26,6 +28,8 @@ Scope = credentials.Scope
 
 _KEY = re.compile(r"lk_([a-z]{1,10})_([a-z0-9]{8,26})_([A-Za-z0-9]{32,64})_([0-9a-f]{8})")
 _LONGEST_LABEL = 10
+KEEP = timedelta(seconds=30)
+"""How long a process goes on with an endpoint that it has read."""
 _NOBODY = "0" * 64
 # Sources are parts of keys, where "#" separates.
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -91,11 +95,22 @@ class Credentials:
     ----------
     environment
         How the keys are labelled that open something here (see :func:`label`); none where None.
+    clock
+        Returns the present instant (aware UTC), by which endpoints are kept for ``KEEP``: every
+        sale of a shop asks for the same one. Without it they are read each time. Keys are never
+        kept, so that a revoked one opens nothing more.
     """
 
-    def __init__(self, tables: Tables, environment: str | None = None) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        environment: str | None = None,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
         self._tables = tables
         self._environment = environment
+        self._clock = clock
+        self._kept: dict[str, tuple[datetime, Endpoint]] = {}
 
     def add_key(self, key: ApiKey, environment: str, secret: str) -> str:
         """Store a new key and return its full text, which cannot be read again.
@@ -159,6 +174,19 @@ class Credentials:
 
     def endpoint(self, endpoint: str) -> Endpoint | None:
         """Return the endpoint of that id."""
+        if self._clock is None:
+            return self._read_endpoint(endpoint)
+        now, kept = self._clock(), self._kept.get(endpoint)
+        if kept is not None and now - kept[0] < KEEP:
+            return kept[1]
+        found = self._read_endpoint(endpoint)
+        self._kept.pop(endpoint, None)
+        if found is not None:
+            # Names that lead nowhere are not kept: strangers could fill the memory with them.
+            self._kept[endpoint] = now, found
+        return found
+
+    def _read_endpoint(self, endpoint: str) -> Endpoint | None:
         stored = credentials.read_endpoint(self._tables, endpoint)
         if stored is None:
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loyalty import words
+from loyalty.access import short_code
 from loyalty.card.view import Card, CardField, Place
 from loyalty.core.calendar import at
 from loyalty.core.visible import Visible, visible
@@ -40,6 +41,7 @@ def card(
         design=program.design,
         serial=member.serial,
         code=member.card_code,
+        short_code=short_code.shown(member.short_code) if member.short_code else "",
         language=spoken,
         version=program.card_version + account.card_version + member.card_version,
         fields=tuple(_fields(program, member, visible(program, account, now), spoken)),

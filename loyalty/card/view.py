@@ -100,6 +100,9 @@ class Card:
         The program's locations; a wallet shows the ones nearest to `home`. A closed card has none.
     home
         Where the member's home location is; None when the order of `places` says what is near.
+    short_code
+        What is typed where the barcode cannot be scanned, as people read it; empty where a card
+        has none yet.
     voided, expires_at
         A closed membership; an aware UTC instant after which the card is history.
     also
@@ -125,6 +128,12 @@ class Card:
     also: tuple[Card, ...] = ()
     languages: tuple[str, ...] = ("en", "ru")
     region: str | None = None
+    short_code: str = ""
+
+    @property
+    def read_aloud(self) -> str:
+        """Return the code that stands below the barcode: short, where the card has such a one."""
+        return self.short_code or self.code
 
     def field(self, key: str) -> CardField | None:
         """Return the field of that key, or None when this card has none."""

@@ -30,11 +30,14 @@ Cause = Literal[
     "referral",
     "transfer",
     "merge",
+    "import",
     "activate",
     "expire",
     "tier",
     "settle",
     "close",
+    "pause",
+    "resume",
 ]
 Measure = Literal[
     "lot",
@@ -56,6 +59,7 @@ Measure = Literal[
     "deadline",
     "reviewed",
     "closed",
+    "paused",
 ]
 
 NEVER = 253_402_300_800
@@ -88,7 +92,7 @@ class Posting:
         ``at``), ``raw`` (what orders of period ``at`` are worth under cap ``ref``), ``cap`` (how
         much of that is credited at most), ``spend`` (minor units), ``visits``, ``earned``
         (points), each in month ``at`` if given, ``referrals``, ``level`` (tier), ``deadline``
-        (second at which the tier goes down), ``reviewed`` (month), ``closed``.
+        (second at which the tier goes down), ``reviewed`` (month), ``closed``, ``paused``.
     amount
         What is added; negative takes away. A fraction only for ``remainder``, ``counter``, ``raw``
         and ``cut``.
@@ -175,6 +179,8 @@ class Account:
         Tier; second at which it goes down (0: it does not); month of the last review.
     closed
         1 once the membership has ended. ``successor`` is the member it was merged into, if any.
+    paused
+        1 while staff let the card neither earn nor spend.
     shown
         Fingerprint of the figures that the card showed at the last ``card_version``.
     """
@@ -198,6 +204,7 @@ class Account:
     deadline: int = 0
     reviewed: int = 0
     closed: int = 0
+    paused: int = 0
     successor: str = ""
     shown: str = ""
 

@@ -123,6 +123,10 @@ def _membership_ended(speaker: Speaker, _: Mapping[str, Any]) -> str:
     return speaker.phrase("declined.membership_ended")
 
 
+def _membership_paused(speaker: Speaker, _: Mapping[str, Any]) -> str:
+    return speaker.phrase("declined.membership_paused")
+
+
 def _points_paid(speaker: Speaker, values: Mapping[str, Any]) -> str:
     return speaker.phrase("trace.points_paid", amount=speaker.money(values["amount"]))
 
@@ -159,6 +163,7 @@ _SENTENCES: Mapping[str, Callable[[Speaker, Mapping[str, Any]], str]] = {
     "limit": _limit,
     "cool_down": _cool_down,
     "membership_ended": _membership_ended,
+    "membership_paused": _membership_paused,
     "points_paid": _points_paid,
     "carried": _carried,
     "declined": _declined,

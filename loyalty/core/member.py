@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Application:
     """What a customer sends to join. Consent versions name the wording that was agreed to.
 
-    ``referrer_code``: the card code of the member who brought this one. ``location``: id of the
-    location where they join.
+    ``referrer_code``: the code, long or short, of the card of who brought them. ``location``: id
+    of the location where they join.
     """
 
     first_name: str
@@ -55,6 +55,8 @@ class Member:
         same one sent again is known.
     welcome_due
         The welcome is given once the contact is proved.
+    short_code
+        What is typed where the barcode cannot be scanned; empty where a card has none yet.
     """
 
     program: str
@@ -74,6 +76,7 @@ class Member:
     home: str | None = None
     asked: str | None = None
     welcome_due: bool = False
+    short_code: str = ""
 
     @property
     def is_forgotten(self) -> bool:

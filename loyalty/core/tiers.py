@@ -154,6 +154,13 @@ def falls_at(program: Program, account: Account) -> int | None:
     return min(seconds, default=None)
 
 
+def missing(tiers: Tiers, account: Account, number: int, level: int) -> tuple[Need, ...]:
+    """Return what is missing for a level in a month by each of its metrics; nothing if reached."""
+    if level == 0:
+        return ()
+    return _missing(tiers.levels[level], _figures(tiers, account, number), account.referrals)
+
+
 def _missing(level: Level, figures: Month, referrals: int) -> tuple[Need, ...]:
     """Return what is missing for a level by each of its metrics; nothing once one is reached."""
     needs = [

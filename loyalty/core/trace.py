@@ -31,6 +31,7 @@ class Step:
     limit         nothing: an order too many
     cool_down     nothing: an order too soon
     membership_ended  nothing: an order of somebody who has left
+    membership_paused  nothing: an order with a card that staff have paused
     carried       pot, points: with what earlier orders left of a point
     points_paid   amount: what was paid with points earns nothing
     declined      outcome, reason, and what the refusal names (price, balance)

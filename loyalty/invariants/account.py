@@ -53,7 +53,7 @@ _TAKES: frozenset[Cause] = frozenset({"reverse", "redeem", "capture", "expire"})
 _KEEPS: frozenset[Cause] = frozenset({"hold", "release", "activate", "tier", "settle"})
 _SETTLED = "settle"
 """What nights called every settling of an account, before each was named by its entry."""
-_REVIEWED: frozenset[Cause] = frozenset({"earn", "reverse", "referral", "merge"})
+_REVIEWED: frozenset[Cause] = frozenset({"earn", "reverse", "referral", "merge", "import"})
 
 
 def apart(one: Account, other: Account) -> tuple[str, ...]:
@@ -217,7 +217,8 @@ def _standing(account: Account) -> list[str]:
     figures = (account.spend, account.visits, account.referrals)
     if any(not 0 <= figure <= LARGEST_AMOUNT for figure in figures) or account.level < 0:
         faults.append("I15: a figure of the account is out of bounds")
-    if account.closed not in {0, 1} or (account.successor and not account.closed):
+    flags = {account.closed, account.paused}
+    if not flags <= {0, 1} or (account.successor and not account.closed):
         faults.append("I15: the account is neither open nor closed")
     return faults
 

@@ -43,7 +43,8 @@ def broken_order(
     rules
         The version that the order's context names; without it nothing is said of its worth.
     entries
-        All of the accounts that its member has ever been; without them only the head is looked at.
+        All of the accounts that its member, and whose it was by mistake, have ever been; without
+        them only the head is looked at.
     """
     name = f"order {order.key.source} {order.key.id}"
     faults = [
@@ -62,7 +63,10 @@ def broken_order(
     faults += [f"I11: {name} {fault}" for fault in _unlike(order, rules, order.context)]
     if entries is not None:
         told = posted(order, entries)
-        held = {pot: units for pot, units in order.posted.units.items() if units}
+        pots = sorted({*order.posted.units, *order.forgiven})
+        kept = {pot: order.forgiven.get(pot, Fraction(0)) for pot in pots}
+        held = {pot: order.posted.units.get(pot, Fraction(0)) + kept[pot] for pot in pots}
+        held = {pot: units for pot, units in held.items() if units}
         if told != replace(order.posted, units=held):
             faults.append(f"I11: {name} holds {order.posted}, its entries add up to {told}")
     return (*faults, *broken_split(rules, order, order.context))

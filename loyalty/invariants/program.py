@@ -37,7 +37,12 @@ FACTS = (
     "transfer",
     "merge",
     "erase",
+    "leave",
+    "pause",
+    "resume",
     "birthday",
+    "import",
+    "import-undo",
 )
 """Kinds of facts that name their entries; orders and referrals have heads, the rest is time."""
 
@@ -59,7 +64,7 @@ def broken_fact(fact: Fact, found: Mapping[tuple[str, int], Entry]) -> tuple[str
     faults = []
     if len(entries) < len(fact.entries):
         faults.append(f"I4: {fact.name} has posted entries that are not there")
-    if len({entry.fact for entry in entries}) > 1:
+    if len({_without_revision(entry.fact) for entry in entries}) > 1:
         faults.append(f"I4: {fact.name} names entries of something else")
     moved: dict[str, Fraction] = defaultdict(Fraction)
     for entry in entries:
@@ -72,6 +77,11 @@ def broken_fact(fact: Fact, found: Mapping[tuple[str, int], Entry]) -> tuple[str
         if amount
     ]
     return tuple(faults)
+
+
+def _without_revision(fact: str) -> str:
+    """Return what a fact is about: a sale that is moved has one entry with each member."""
+    return fact.rpartition("#")[0] if fact.startswith("order#") else fact
 
 
 def broken_head(order: Order, found: Iterable[Entry]) -> tuple[str, ...]:
@@ -164,6 +174,7 @@ class _Whole:
         self.once: Counter[str] = Counter()
         self.moved: Counter[tuple[str, str]] = Counter()
         self.exact: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+        self.imported: Counter[tuple[str, str]] = Counter()
 
     def take(self, account: Account, entries: Sequence[Entry]) -> None:
         if account.program != self.program:
@@ -175,6 +186,9 @@ class _Whole:
             self.entries[entry.member, entry.seq] = entry
             self.by_order[entry.fact.rpartition("#")[0]].append(entry)
             self.once[entry.fact] += entry.fact.startswith(_ONE_ACCOUNT)
+            for one in entry.postings:
+                if one.cause == "import" and one.measure in {"spend", "visits"}:
+                    self.imported[entry.member, one.measure] += int(one.amount)
         for key, amount in walk.moved.items():
             self.moved[key] += amount
         for key, exactly in walk.exact.items():
@@ -208,6 +222,9 @@ class _Whole:
             for last in self._chain(order.member)[-1:]:
                 spend[last] += order.posted.spend
                 visits[last] += order.posted.visits
+        # What was brought along from another system, by whoever they have become.
+        for (member, measure), amount in self.imported.items():
+            (spend if measure == "spend" else visits)[self._chain(member)[-1]] += amount
         for member, account in self.accounts.items() if orders else ():
             figures = account.spend, account.visits
             if not account.successor and figures != (spend[member], visits[member]):
@@ -256,6 +273,8 @@ def _undone(moved: Counter[tuple[str, str]], closed: int) -> list[str]:
         # Whoever leaves loses a part of a point, which a later refund has to round.
         if -moved["reverse", pot] > moved["earn", pot] + moved["referral", pot] + closed:
             faults.append(f"I5: more of pot {pot!r} was reversed than earned")
+        if moved["import", pot] < 0:
+            faults.append(f"I10: more of pot {pot!r} was taken back than was brought along")
         if moved["return", pot] > -moved["redeem", pot] - moved["capture", pot]:
             faults.append(f"I5: more of pot {pot!r} was returned than spent")
     return faults

@@ -10,12 +10,16 @@ from loyalty.store.commit import FactWrite
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Somebody's act: the key that did it, its own idempotency key, and the reason in words."""
+    """Somebody's act: the key that did it, its own idempotency key, and the reason in words.
+
+    ``automatic``: nobody did it by hand, so it counts against nobody's limits.
+    """
 
     program: str
     key: str
     id: str
     reason: str
+    automatic: bool = False
 
     def fact(self, kind: str, *asked: object) -> FactWrite:
         """Return the fact that the act counts once by; a repeat must have ``asked`` the same."""

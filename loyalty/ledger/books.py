@@ -7,7 +7,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from loyalty.access import short_code
 from loyalty.core.decide import decide
+from loyalty.ledger import misses
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import commit, directory, reading
 from loyalty.store.commit import Change, FactExists, FactWrite, Moved
@@ -79,7 +81,7 @@ class Books:
         command: Callable[[Account], Command],
         now: datetime,
         *,
-        guards: Callable[[], Iterable[Write]] = tuple,
+        guards: Callable[[Change], Iterable[Write]] = lambda _: (),
         nobody: Callable[[], Decision] | None = None,
         passing: str | None = None,
     ) -> Answer:
@@ -90,7 +92,8 @@ class Books:
         command
             Made anew from the account of each attempt.
         guards
-            Further conditional writes, made anew for each attempt; they may raise a refusal.
+            Further conditional writes, made anew for each attempt of the account as it was and the
+            decision on it; they may raise a refusal.
         passing
             A decline for that reason is told and not kept: what is missing may still come.
         nobody
@@ -123,7 +126,7 @@ class Books:
                     decision.answer,
                     changes=changes,
                     now=now,
-                    guards=guards() if happens else (),
+                    guards=guards(changes[0]) if changes and happens else (),
                 )
             except FactExists as exists:
                 return self.replay(fact, exists.stored)
@@ -163,10 +166,45 @@ class Books:
         found = self.account(program, one), self.account(program, other)
         return found[0] is not None and found[1] is not None and found[0].member == found[1].member
 
-    def by_code(self, program: str, card_code: str) -> str | None:
-        """Return the member whose card carries the code."""
+    def by_code(
+        self, program: str, card_code: str, seeker: str | None, now: datetime
+    ) -> str | None:
+        """Return the member whose card has the code, scanned or typed (the short one).
+
+        Parameters
+        ----------
+        seeker
+            Who asks: short codes can be guessed at, so what misses is counted. None only where
+            nothing tells whether somebody was found.
+
+        Raises
+        ------
+        Refusal
+            ``too_many_misses``, or busy.
+        """
         reference = self.tokens.read_card_code(card_code)
-        return self.by_reference(program, reference) if reference else None
+        if reference:
+            return self.by_reference(program, reference)
+        letters = short_code.read(card_code)
+        return self.by_short_code(program, letters, seeker, now) if letters else None
+
+    def by_short_code(
+        self, program: str, letters: str, seeker: str | None, now: datetime
+    ) -> str | None:
+        """Return the member whose card has the short code; raises as ``by_code``."""
+        if seeker is not None:
+            misses.count(self, program, seeker, now)
+        owner = directory.find(self.tables, "short", directory.short_name(program, letters))
+        if owner is None:
+            return None
+        if seeker is not None:
+            misses.take_back(self, program, seeker, now)
+        return owner[1]
+
+    def card_name(self, card_code: str) -> str:
+        """Return what names a card in a request, however its code was scanned or typed."""
+        reference = self.tokens.read_card_code(card_code)
+        return reference or short_code.read(card_code) or card_code
 
     def by_reference(self, program: str, reference: str) -> str | None:
         """Return the member whose card has the reference."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from loyalty.core.decide import Command
     from loyalty.ledger.books import Books
     from loyalty.ledger.reconcile import Reconciliation
+    from loyalty.members.naming_cards import ShortCodes
     from loyalty.store.walking import Found
 
 PAGE = 100
@@ -69,9 +70,12 @@ class Page:
 class Nightly:
     """Walks through all members."""
 
-    def __init__(self, books: Books, reconciliation: Reconciliation) -> None:
+    def __init__(
+        self, books: Books, reconciliation: Reconciliation, short_codes: ShortCodes
+    ) -> None:
         self._books = books
         self._reconciliation = reconciliation
+        self._short_codes = short_codes
 
     def run(self, cursor: Cursor, now: datetime) -> Page:
         """Work through one page; returning the same cursor again would do no harm."""
@@ -89,6 +93,7 @@ class Nightly:
                     continue
                 if one.kind == "member":
                     birthdays += self._birthday(one, now)
+                    self._short_codes.give(one.member())
                     continue
                 program, member = one.owner
                 due = self._due(one.place, now)

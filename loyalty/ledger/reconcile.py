@@ -118,16 +118,18 @@ class Reconciliation:
     def _order_of(self, key: OrderKey, account: Account, entries: Sequence[Entry]) -> Iterator[str]:
         """Hold an order's head against all that an account has posted for it."""
         order = reading.read_order(self._books.tables, key)
-        chain = self._became(key.program, order.member, account) if order else []
-        if order is None or account.member not in {one.member for one in chain}:
+        people = (order.member, *order.former) if order else ()
+        chains = [self._became(key.program, one, account) for one in people]
+        members = list(dict.fromkeys(one.member for chain in chains for one in chain))
+        if order is None or account.member not in members:
             yield f"I4: order {key.source} {key.id} is posted to somebody else: {account.member}"
             return
-        if chain[0].member != account.member:
+        if members[0] != account.member:
             # It is looked at with the account that it was first posted to.
             return
         posted = [entry for entry in entries if belongs(entry, order)]
-        for later in chain[1:]:
-            posted += reading.read_entries(self._books.tables, key.program, later.member)
+        for later in members[1:]:
+            posted += reading.read_entries(self._books.tables, key.program, later)
         yield from broken_order(order, self._frozen(order), posted)
 
     def _referral(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from loyalty.core import limits
 from loyalty.core.decide import decide
 from loyalty.core.decide.order import RecordOrder
 from loyalty.core.decide.spending import most_points
@@ -14,11 +15,11 @@ from loyalty.core.draft import Draft
 from loyalty.core.order import Order, OrderKey, OrderReport, dated, merge
 from loyalty.core.settle import settle
 from loyalty.refusals import Busy, Refusal
-from loyalty.store import commit, contact_book, order_lists, reading
+from loyalty.store import commit, contact_book, customer_links, order_lists, reading
 from loyalty.store.commit import Change, Moved, OrderExists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from loyalty.core.account import Account
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from loyalty.core.trace import Step
     from loyalty.ledger.books import Books
     from loyalty.ledger.referral_rewards import ReferralRewards
+    from loyalty.program.rules import Identity, Program
     from loyalty.store.order_lists import OrderPage
 
 CLAIMABLE = timedelta(seconds=commit.PARKED_SECONDS)
@@ -37,11 +39,13 @@ class OrderOutcome:
 
     ``result``: ``recorded``, ``parked`` (nobody matched), ``unchanged`` (repeat, or too late).
     ``points`` is the change that this report made. ``conflict``: one version came with two
-    contents. ``double``: the id belongs to another order, so this one is kept apart from it.
+    contents. ``double``: the id belongs to another order, so this one is kept apart from it,
+    under ``key``.
     """
 
-    result: str
+    result: Literal["recorded", "parked", "unchanged"]
     member: str | None
+    key: OrderKey
     points: int = 0
     conflict: bool = False
     double: bool = False
@@ -49,14 +53,31 @@ class OrderOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a basket would do: points, discount and usable points in figures, and why."""
+    """What a basket would do, and why.
+
+    Attributes
+    ----------
+    points, balance
+        What it would earn in all pots, and the first pot's balance then.
+    percent, discount
+        Basis points off the bill that the member has now, and what that comes to, minor units.
+    most_points, worth
+        Points that may pay for the bill now, and the minor units that they pay.
+    rewards
+        Ids of what can be had now.
+    steps, program
+        Why it would earn that, and the version of the program that says so.
+    """
 
     points: int
     balance: int
+    percent: int
     discount: int
     most_points: int
+    worth: int
     rewards: tuple[str, ...]
     steps: tuple[Step, ...]
+    program: Program
 
 
 class Sales:
@@ -95,13 +116,13 @@ class Sales:
             double = is_double(key)
             if stored and stored.context and merged.order == stored:
                 return OrderOutcome(
-                    "unchanged", stored.member, conflict=merged.conflict, double=double
+                    "unchanged", stored.member, key, conflict=merged.conflict, double=double
                 )
             # Also when nothing else is new: a contact may have been confirmed meanwhile.
-            order, account = self._buyer(merged.order)
+            order, account = self._buyer(merged.order, _seeker(report.actor), now)
             if stored and order == stored and _posted(stored):
                 return OrderOutcome(
-                    "unchanged", stored.member, conflict=merged.conflict, double=double
+                    "unchanged", stored.member, key, conflict=merged.conflict, double=double
                 )
             try:
                 outcome = self._commit_order(order, account, report.actor, now)
@@ -125,7 +146,9 @@ class Sales:
 
         Each time one step further away from the plain id. Raises Moved and OrderExists.
         """
-        while stored and not is_furthest(key) and (other := self._apart(stored, report, parts)):
+        while (
+            stored and not is_furthest(key) and (other := self._apart(stored, report, parts, now))
+        ):
             if other.id not in stored.doubles:
                 known = (*stored.doubles, other.id)[-MOST_NAMED:]
                 first = replace(stored, doubles=known, revision=stored.revision + 1)
@@ -134,14 +157,17 @@ class Sales:
         return key, stored
 
     def _apart(
-        self, stored: Order, report: OrderReport, parts: tuple[Part, ...]
+        self, stored: Order, report: OrderReport, parts: tuple[Part, ...], now: datetime
     ) -> OrderKey | None:
         """Return under which other key a report belongs; None where it is of this order."""
         customer = None
         if stored.member and not {*report.hints} <= {*stored.hints}:
-            named, account = self._buyer(replace(stored, member=None, hints=report.hints))
-            if account and not self._books.same_member(
-                stored.key.program, stored.member, named.member or ""
+            unnamed = replace(stored, member=None, hints=report.hints)
+            named, account = self._buyer(unnamed, _seeker(report.actor), now)
+            known = (stored.member, *stored.former)
+            if account and not any(
+                self._books.same_member(stored.key.program, one, named.member or "")
+                for one in known
             ):
                 customer = named.member
         found = apart(stored, report, parts, customer)
@@ -170,7 +196,7 @@ class Sales:
         program = self._books.programs.current(program_id)
         new = Order(report.key, report.currency, now, report.occurred_at)
         order = merge(self._order(report.key) or new, *dated(report, now)).order
-        command = self._command(order, report.actor, now)
+        command = self.command(order, report.actor, now)
         rules = command.program
         decision = decide(program, account, command, now)
         before = Draft(program, account, now)
@@ -178,17 +204,23 @@ class Sales:
         level = rules.level(order.context.level if order.context else before.account.level)
         percent = rules.discount.basis_points if rules.discount else 0
         percent = level.discount if level and level.discount else percent
+        spends = limits.may_redeem(program, before.account, now) and not account.closed
+        most = most_points(program, before, order.total) if spends else 0
+        money = program.points_as_money
         return Quote(
             points=decision.answer["points"],
             balance=decision.answer["balance"],
+            percent=percent,
             discount=order.total * percent // 10_000,
-            most_points=most_points(program, before, order.total),
+            most_points=most,
+            worth=most * money.amount // money.points if money else 0,
             rewards=tuple(
                 reward.id
                 for reward in program.rewards
-                if before.account.pot(reward.pot).available >= reward.price
+                if spends and before.account.pot(reward.pot).available >= reward.price
             ),
             steps=decision.trace,
+            program=rules,
         )
 
     def claim_order(self, key: OrderKey, card_code: str, actor: str, now: datetime) -> OrderOutcome:
@@ -203,16 +235,16 @@ class Sales:
             ``card_not_found`` (also where its membership has ended), ``order_taken`` or busy.
             Nothing happened.
         """
-        member = self._books.by_code(key.program, card_code)
+        member = self._books.by_code(key.program, card_code, actor, now)
         if member is None:
             raise _card_not_found()
         for _ in self._books.attempts():
             order = self._order(key)
-            if order is None:
+            if order is None or order.void:
                 raise _order_not_found()
             if order.member and self._books.same_member(key.program, order.member, member):
                 self._referral_rewards.settle(key.program, member, now)
-                return OrderOutcome("unchanged", member)
+                return OrderOutcome("unchanged", member, key)
             if order.member is not None:
                 detail = "The order counts for another member already."
                 raise Refusal("conflict", "order_taken", detail)
@@ -262,14 +294,14 @@ class Sales:
         if account is None:
             parked = replace(order, member=None, revision=order.revision + 1)
             commit.commit_parked(self._books.tables, parked)
-            return OrderOutcome("parked", None)
+            return OrderOutcome("parked", None, order.key)
         current = self._books.programs.current(order.key.program)
-        command = self._command(order, actor, now)
+        command = self.command(order, actor, now)
         decision = decide(current, account, command, now)
         commit.commit_order(self._books.tables, Change(account, decision), now)
-        return OrderOutcome("recorded", order.member, decision.answer["points"])
+        return OrderOutcome("recorded", order.member, order.key, decision.answer["points"])
 
-    def _command(self, order: Order, actor: str, now: datetime) -> RecordOrder:
+    def command(self, order: Order, actor: str, now: datetime) -> RecordOrder:
         """Return the command with the rules of the day on which the order happened."""
         program, programs = order.key.program, self._books.programs
         rules = programs.in_force(program, order.instant(now))
@@ -277,31 +309,45 @@ class Sales:
         before = programs.version(program, known.program_version) if known else None
         return RecordOrder(order, rules, actor, before)
 
-    def _buyer(self, order: Order) -> tuple[Order, Account | None]:
+    def _buyer(
+        self, order: Order, seeker: str | None, now: datetime
+    ) -> tuple[Order, Account | None]:
         """Return the order as its buyer's, and their account; as nobody's where there is none.
 
         Who has left buys nothing any more: such an order waits for another card. Only what
         counted, or was paid with points, before they left stays theirs.
         """
         program = order.key.program
+        if order.void and not order.context:
+            # Whatever is told of it, it is no sale, and so nobody's.
+            return replace(order, member=None), None
         if order.member:
             account = self._books.account(program, order.member)
             if order.context or order.spent or (account and not account.closed):
                 return order, account
-        for member in self._matches(program, order.hints):
+        for member in self._matches(program, order.hints, seeker, now):
             account = self._books.account(program, member)
             if account and not account.closed:
                 return replace(order, member=member), account
         return replace(order, member=None), None
 
-    def _matches(self, program: str, hints: tuple[str, ...]) -> Iterator[str]:
-        """Find the members that the hints name; a card says more than a contact."""
-        for hint in sorted(hints):
+    def _matches(
+        self, program_id: str, hints: tuple[str, ...], seeker: str | None, now: datetime
+    ) -> Iterator[str]:
+        """Find the members that the hints name, in the order that the program sets."""
+        order = self._books.programs.current(program_id).identity
+        ranked = ((order.index(way), hint) for hint in hints for way in _ways(hint) if way in order)
+        for hint in dict.fromkeys(hint for _, hint in sorted(ranked)):
             kind, _, name = hint.partition(":")
             if kind == "code":
-                member = self._books.by_reference(program, name)
+                member = self._books.by_reference(program_id, name)
+            elif kind == "short":
+                member = self._books.by_short_code(program_id, name, seeker, now)
+            elif kind == "customer":
+                source, _, customer = name.partition(":")
+                member = customer_links.read(self._books.tables, program_id, source, customer)
             else:
-                contact = contact_book.read_contact(self._books.tables, program, name)
+                contact = contact_book.read_contact(self._books.tables, program_id, name)
                 # A contact that nobody has proved to own must not collect for anyone.
                 member = contact.member if contact and contact.verified else None
             if member:
@@ -309,6 +355,27 @@ class Sales:
 
     def _order(self, key: OrderKey) -> Order | None:
         return reading.read_order(self._books.tables, key)
+
+
+_WAYS: Mapping[str, tuple[Identity, ...]] = {
+    "code": ("card",),
+    "short": ("card",),
+    "customer": ("customer",),
+    "phone": ("phone",),
+    "email": ("email",),
+    # What orders were told before contacts said of what kind they are.
+    "contact": ("phone", "email"),
+}
+
+
+def _ways(hint: str) -> tuple[Identity, ...]:
+    """Return by what a hint finds a member."""
+    return _WAYS.get(hint.partition(":")[0], ())
+
+
+def _seeker(actor: str) -> str | None:
+    """Return who is counted for short codes of no card: keys, which are told whether one fits."""
+    return actor if actor.startswith("key:") else None
 
 
 def _card_not_found() -> Refusal:

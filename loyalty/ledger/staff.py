@@ -1,15 +1,15 @@
-"""Use cases of staff and owners on accounts: adjust, give, transfer, merge."""
+"""Use cases of staff and owners on accounts: adjust, give, transfer, merge, pause."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from loyalty.core.calendar import period
 from loyalty.core.decide import decide
-from loyalty.core.decide.grants import Adjust, Grant, Leave, Receive
+from loyalty.core.decide.grants import Adjust, Grant, Leave, Pause, Receive
 from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
+from loyalty.ledger import deeds
 from loyalty.ledger.books import Answer, member_not_found
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import commit, contact_book, membership
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from loyalty.core.account import Account
     from loyalty.ledger.act import Act
     from loyalty.ledger.books import Books
-    from loyalty.program.rules import Program, StaffLimits
+    from loyalty.program.rules import Program
     from loyalty.store.tables import Write
 
 
@@ -51,6 +51,29 @@ class Staff:
         command = Grant("gift", fact, pot, points, f"key:{act.key}")
         return self._act(act, "gift", member, command, points, now)
 
+    def pause(self, act: Act, member: str, now: datetime, *, paused: bool) -> Answer:
+        """Let a card neither earn nor spend, or let it again (``paused`` False).
+
+        Raises
+        ------
+        Refusal
+            ``member_not_found``, ``limit_reached``, ``id_reused`` or busy; nothing happened.
+        """
+        kind = "pause" if paused else "resume"
+        command = Pause(f"{kind}#{act.key}#{act.id}", f"key:{act.key}", paused)
+        fact = act.fact(kind, member)
+        if self._books.stored_answer(fact) is not None:
+            return self._books.replay(fact)
+        program = self._books.programs.current(act.program)
+        deeds.within_limits(self._books, program, act, now)
+
+        def guards(change: Change) -> list[Write]:
+            before = {"paused": bool(change.before.paused)}
+            line = deeds.recorded(act, kind, member, before, {"paused": paused}, now)
+            return [*deeds.within_limits(self._books, program, act, now), *line]
+
+        return self._books.once(fact, act.program, member, lambda _: command, now, guards=guards)
+
     def transfer(  # noqa: PLR0917
         self, act: Act, giver: str, receiver: str, pot: str, points: int, now: datetime
     ) -> Answer:
@@ -59,7 +82,7 @@ class Staff:
         name = f"transfer#{act.key}#{act.id}"
         leaving = Leave("transfer", name, f"key:{act.key}", pot, points)
         fact = act.fact("transfer", giver, receiver, pot, points)
-        return self._move(fact, (act.program, giver, receiver), leaving, now)
+        return self._move(act, fact, (giver, receiver), leaving, now)
 
     def merge(
         self,
@@ -76,8 +99,7 @@ class Staff:
         conditional writes, made anew for each attempt.
         """
         leaving = Leave("merge", f"merge#{act.key}#{act.id}", f"key:{act.key}")
-        who = act.program, old, into
-        return self._move(act.fact("merge", old, into), who, leaving, now, guards)
+        return self._move(act, act.fact("merge", old, into), (old, into), leaving, now, guards)
 
     def _act(  # noqa: PLR0917
         self,
@@ -93,67 +115,53 @@ class Staff:
         if self._books.stored_answer(fact) is not None:
             return self._books.replay(fact)
         program = self._books.programs.current(act.program)
-        if program.pot(command.pot) is None:
-            detail = f"The program has no pot {command.pot}."
-            raise Refusal("invalid", "unknown_pot", detail, pointer="/pot")
-        self._staff_guards(program, act, points, now)
+        self._known_pot(program, command.pot)
+        deeds.within_limits(self._books, program, act, now, points)
 
-        def guards() -> list[Write]:
-            note = membership.put_note(act.program, member, (kind, act.key, act.id), act.reason)
-            return [*self._staff_guards(program, act, points, now), note]
+        def guards(change: Change) -> list[Write]:
+            before = deeds.standing(program, change.before, now, command.pot)
+            after = {command.pot: change.decision.account.balance(command.pot)}
+            line = deeds.recorded(act, kind, member, before, after, now)
+            return [*deeds.within_limits(self._books, program, act, now, points), *line]
 
         return self._books.once(fact, act.program, member, lambda _: command, now, guards=guards)
 
-    def _staff_guards(self, program: Program, act: Act, points: int, now: datetime) -> list[Write]:
-        """Count what a key gives against its shift and month; refuse what is too much."""
-        limits: StaffLimits = program.staff
-        if points > limits.at_once:
-            raise _limit_reached("at_once", limits.at_once)
-        writes: list[Write] = []
-        for length, name, most in (
-            ("day", "per_shift", limits.per_shift),
-            ("month", "per_month", limits.per_month),
-        ):
-            number = period(now, program.zone, length)  # type: ignore[arg-type]
-            given = membership.read_given(self._books.tables, act.program, act.key, length, number)
-            following = (given or 0) + points
-            if following > most:
-                raise _limit_reached(name, most)
-            writes.append(
-                membership.count_given(act.program, act.key, (length, number), given, following)
-            )
-        return writes
+    def _known_pot(self, program: Program, pot: str) -> None:
+        if program.pot(pot) is None:
+            detail = f"The program has no pot {pot}."
+            raise Refusal("invalid", "unknown_pot", detail, pointer="/pot")
 
-    def _move(
+    def _move(  # noqa: PLR0917
         self,
+        act: Act,
         fact: FactWrite,
-        who: tuple[str, str, str],
+        who: tuple[str, str],
         leaving: Leave,
         now: datetime,
         guards: Callable[[], Iterable[Write]] = tuple,
     ) -> Answer:
         """Commit leaving one account and arriving at another in one transaction."""
-        program_id, old, into = who
-        program = self._books.programs.current(program_id)
+        old, into = who
+        program = self._books.programs.current(act.program)
         for _ in self._books.attempts():
             giver, receiver = (
-                self._books.account(program_id, old),
-                self._books.account(program_id, into),
+                self._books.account(act.program, old),
+                self._books.account(act.program, into),
             )
-            if giver is None or receiver is None:
-                stored = self._books.stored_answer(fact)
-                if stored is not None:
-                    return self._books.replay(fact)
-                raise member_not_found(old if giver is None else into)
-            if giver.member == receiver.member:
+            if giver is None or receiver is None or giver.member == receiver.member:
                 if self._books.stored_answer(fact) is not None:
                     return self._books.replay(fact)
-                detail = "A member cannot give to, or be merged into, themselves."
-                raise Refusal("invalid", "same_member", detail)
+                raise _not_two(who, giver, receiver)
             changes, answer = _moved(program, giver, receiver, leaving, now)
-            more: list[Write] = []
+            try:
+                more = self._lines(act, program, changes, leaving, now) if changes else []
+            except Refusal:
+                # Who has done it already may have reached a limit by it.
+                if self._books.stored_answer(fact) is not None:
+                    return self._books.replay(fact)
+                raise
             if changes and leaving.pot is None:
-                more = [*self._redirect(giver, receiver), *guards()]
+                more += [*self._redirect(giver, receiver), *guards()]
             try:
                 commit.commit_fact(
                     self._books.tables, fact, answer, changes=changes, now=now, guards=more
@@ -164,6 +172,23 @@ class Staff:
                 continue
             return Answer(answer, replayed=False)
         raise Busy
+
+    def _lines(
+        self, act: Act, program: Program, changes: list[Change], leaving: Leave, now: datetime
+    ) -> list[Write]:
+        """Return what an act on two members leaves behind, a line with each."""
+        writes = deeds.within_limits(self._books, program, act, now)
+        pots = (leaving.pot,) if leaving.pot else ()
+        for change, other in zip(changes, reversed(changes), strict=True):
+            before: dict[str, Any] = deeds.standing(program, change.before, now, *pots)
+            after: dict[str, Any] = {
+                pot: change.decision.account.balance(pot)
+                for pot in sorted({*before, *change.decision.account.pots, *pots})
+            }
+            side = "to" if change is changes[0] else "from"
+            after[side] = other.before.member
+            writes += deeds.recorded(act, leaving.cause, change.before.member, before, after, now)
+        return writes
 
     def _redirect(self, old: Account, into: Account) -> list[Write]:
         """Let the old member's contacts lead to the new one, proved or not as they were."""
@@ -205,9 +230,12 @@ def _moved(
     return [Change(giver, left), Change(receiver, arrived)], answer
 
 
-def _limit_reached(limit: str, most: int) -> Refusal:
-    """Refuse what a key may not give: `limit` is ``at_once``, ``per_shift`` or ``per_month``."""
-    return Refusal("too_many", "limit_reached", f"The limit {limit} of this program is {most}.")
+def _not_two(who: tuple[str, str], giver: Account | None, receiver: Account | None) -> Refusal:
+    """Refuse an act on two members that are not two."""
+    if giver is None or receiver is None:
+        return member_not_found(who[0] if giver is None else who[1])
+    detail = "A member cannot give to, or be merged into, themselves."
+    return Refusal("invalid", "same_member", detail)
 
 
 def _at_least_one(points: int) -> None:

@@ -16,9 +16,14 @@ _ADDRESS = re.compile(
     rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{_LABEL}\.)+(?:[a-z]{{2,63}}|(?=xn--){_LABEL})"
 )
 
+# Words for an extension that the library does not know (Russian "internal").
+_EXTENSION = re.compile(r"[\s,;]*\b(?:вн|внутр)\b[.:\s№#]*\d{1,6}\s*$", re.IGNORECASE)
+
 
 def parse_phone(text: str, region: str) -> Contact:
     """Return the number in E.164 form; ``region`` (ISO 3166) is for numbers without a prefix.
+
+    An extension (``ext. 5``, ``доб. 5``) is left out: it tells desks of one number apart.
 
     Raises
     ------
@@ -34,13 +39,14 @@ def parse_phone(text: str, region: str) -> Contact:
 
 def _international(text: str, region: str) -> str | None:
     try:
-        number = phonenumbers.parse(text, region)
+        number = phonenumbers.parse(_EXTENSION.sub("", text), region)
     except phonenumbers.NumberParseException:
         return None
     # Possible, not valid: numbering plans change faster than libraries, and the check that
     # counts is whether the owner of the number opens the link.
-    if not phonenumbers.is_possible_number(number) or number.extension:
+    if not phonenumbers.is_possible_number(number):
         return None
+    number.extension = None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 

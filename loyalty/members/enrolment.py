@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hmac
+from base64 import b32encode
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from loyalty.access import short_code
 from loyalty.access.tokens import digest
 from loyalty.core.account import Account
 from loyalty.core.decide import decide
@@ -44,16 +46,31 @@ class Enrolled:
     member_id: str
     card_code: str
     link: str
+    short_code: str = ""
     replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NewNames:
-    """Random outside names for one member: 128 bits each, 80 bits for the card's reference."""
+    """Random outside names for one member: 128 bits each, 80 bits for the card's reference.
+
+    ``short`` is a random short code, of which some other card of the program may have the same.
+    """
 
     member: str
     serial: str
     reference: str
+    short: str
+
+    @classmethod
+    def made(cls, below: Callable[[int], int]) -> NewNames:
+        """Return names from a source of randomness: a number below the one that it is given."""
+        return cls(
+            member=f"{below(2**128):032x}",
+            serial=f"{below(2**128):032x}",
+            reference=b32encode(below(2**80).to_bytes(10)).decode(),
+            short=short_code.code(below(short_code.MANY)),
+        )
 
 
 class Enrolment:
@@ -117,7 +134,7 @@ class Enrolment:
                 more.append(membership.remember_application(member, asked, made_before))
             if self._store(program, member, pseudonym, more, now):
                 self._send(sent)
-                return Enrolled(member.id, member.card_code, self._link(member))
+                return self._enrolled(member)
         raise Busy
 
     def _repeated(self, asked: str | None, now: datetime) -> tuple[str | None, Enrolled | None]:
@@ -131,7 +148,7 @@ class Enrolment:
         member = membership.read_member(self._books.tables, *owner)
         if member is None or not _is_repeat(asked, member, now):
             return owner[1], None
-        enrolled = Enrolled(member.id, member.card_code, self._link(member), replayed=True)
+        enrolled = replace(self._enrolled(member), replayed=True)
         return owner[1], enrolled
 
     def _proof(
@@ -174,16 +191,20 @@ class Enrolment:
             consent_version=application.consent_version,
             marketing_consent_version=application.marketing_consent_version,
             enrolled_at=now,
-            referrer=self._referrer(program.id, application.referrer_code),
+            referrer=self._referrer(program.id, application.referrer_code, now),
             home=home.id if home else None,
             # Cards cost nothing to make: what they begin with is for who proves a contact,
             # wherever that is possible.
             welcome_due=self._channel.reaches(application.contact),
+            short_code=names.short,
         )
 
-    def _referrer(self, program: str, card_code: str | None) -> str | None:
-        """Return the member who brought this one; there is one, and it cannot change later."""
-        return self._books.by_code(program, card_code) if card_code else None
+    def _referrer(self, program: str, card_code: str | None, now: datetime) -> str | None:
+        """Return the member who brought this one; there is one, and it cannot change later.
+
+        Whoever joins is not told whether there is such a card, so nobody guesses here.
+        """
+        return self._books.by_code(program, card_code, None, now) if card_code else None
 
     def _store(
         self,
@@ -194,8 +215,7 @@ class Enrolment:
         now: datetime,
     ) -> bool:
         """Write everything about a new member at once; False when it was not written."""
-        reference = self._books.tokens.read_card_code(member.card_code)
-        names = OutsideNames(str(reference), digest(self._link(member)))
+        names = outside_names(self._books, member)
         account = Account(member.program, member.id)
         welcome = None if member.welcome_due else program.welcome
         first = Change(account, _begin(program, account, welcome, now))
@@ -209,6 +229,9 @@ class Enrolment:
             return membership.read_member(self._books.tables, member.program, member.id) is not None
         return True
 
+    def _enrolled(self, member: Member) -> Enrolled:
+        return Enrolled(member.id, member.card_code, self._link(member), member.short_code)
+
     def _link(self, member: Member) -> str:
         return self._books.tokens.link_token(member.program, member.id, member.link_generation)
 
@@ -221,6 +244,17 @@ class Enrolment:
         except MessageNotSent:
             # The member has the card; its page sends another code when it is asked to.
             return
+
+
+def outside_names(books: Books, member: Member) -> OutsideNames:
+    """Return what a member is found by."""
+    link = books.tokens.link_token(member.program, member.id, member.link_generation)
+    short = member.short_code
+    return OutsideNames(
+        str(books.tokens.read_card_code(member.card_code)),
+        digest(link),
+        directory.short_name(member.program, short) if short else "",
+    )
 
 
 def welcome_grant(bonus: Bonus) -> Grant:

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from loyalty.core.decide.grants import Leave
+from loyalty.ledger import deeds
 from loyalty.ledger.books import Answer
 from loyalty.members import past
-from loyalty.members.proving import outside_names
+from loyalty.members.enrolment import outside_names
 from loyalty.refusals import Busy
 from loyalty.store import contact_book, erasing, membership
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from loyalty.ledger.act import Act
     from loyalty.ledger.books import Books
+    from loyalty.store.commit import Change
     from loyalty.store.tables import Write
 
 WALLETS = timedelta(days=1)
@@ -44,7 +46,31 @@ class Erasure:
         Busy
             Not everything is forgotten yet; ask again.
         """
-        answer = self._close(act, member, now)
+        leaving = Leave("close", f"erase#{act.key}#{act.id}", f"key:{act.key}")
+        return self._forget(act, "erase", leaving, member, now)
+
+    def leave(self, act: Act, member: str, now: datetime, *, forfeit: bool = False) -> Answer:
+        """Let a member leave the program; of the person nothing is kept, as with ``erase``.
+
+        Where the program lets members spend what they have first (``leaving = "spend_first"``),
+        whoever still has something is declined with ``value_left``, unless they ``forfeit`` it.
+        The decline is no act: the same may be asked again.
+
+        Raises
+        ------
+        Refusal
+            As ``erase``, or ``limit_reached``.
+        """
+        rule = self._books.programs.current(act.program).leaving
+        empty = rule == "spend_first" and not forfeit
+        name = f"leave#{act.key}#{act.id}"
+        leaving = Leave("close", name, f"key:{act.key}", empty=empty)
+        return self._forget(act, "leave", leaving, member, now)
+
+    def _forget(self, act: Act, kind: str, leaving: Leave, member: str, now: datetime) -> Answer:
+        answer = self._close(act, kind, leaving, member, now)
+        if answer.body["outcome"] == "declined":
+            return answer
         self._forget_all(act.program, member, now)
         if self.left(act.program, member, now):
             raise Busy
@@ -74,21 +100,36 @@ class Erasure:
                 found += erasing.left_names(tables, names, person.serial, wallets=wallets)
         return found
 
-    def _close(self, act: Act, member: str, now: datetime) -> Answer:
-        leaving = Leave("close", f"erase#{act.key}#{act.id}", f"key:{act.key}")
-
-        def forget() -> list[Write]:
+    def _close(self, act: Act, kind: str, leaving: Leave, member: str, now: datetime) -> Answer:
+        def forget(change: Change) -> list[Write]:
             account = self._books.account(act.program, member)
             # One who was merged is forgotten together with whom they have become.
             members = sorted({member, account.member} if account else {member})
-            return [write for one in members for write in self._leave(act.program, one, now)]
+            writes = [write for one in members for write in self._leave(act.program, one, now)]
+            return [*writes, *self._line(act, kind, change, now)]
 
-        fact = act.fact("erase", member)
-        answer = self._books.once(fact, act.program, member, lambda _: leaving, now, guards=forget)
-        if answer.body["outcome"] == "declined":
+        fact = act.fact(kind, member)
+        answer = self._books.once(
+            fact,
+            act.program,
+            member,
+            lambda _: leaving,
+            now,
+            guards=forget,
+            passing="value_left",
+        )
+        if answer.body.get("reason") == "membership_ended":
             # They have left already, and asking again is no fault.
             return Answer({"outcome": "left", "lots": []}, answer.replayed)
         return answer
+
+    def _line(self, act: Act, kind: str, change: Change, now: datetime) -> list[Write]:
+        """Return what the act leaves behind with its key; with the member nothing is left."""
+        program = self._books.programs.current(act.program)
+        account = change.before.member
+        before = deeds.standing(program, change.before, now)
+        limits = deeds.within_limits(self._books, program, act, now) if kind == "leave" else []
+        return [*limits, *deeds.recorded_by_key(act, kind, account, before, {}, now)]
 
     def _people(self, program: str, member: str) -> list[str]:
         """Return all members that this person was, the last one first."""

@@ -10,11 +10,11 @@ from loyalty.access.tokens import digest
 from loyalty.core.decide import decide
 from loyalty.ledger.act import Act
 from loyalty.members import codes
-from loyalty.members.enrolment import welcome_grant
+from loyalty.members.enrolment import outside_names, welcome_grant
 from loyalty.refusals import Busy
 from loyalty.store import commit, contact_book, directory, membership
 from loyalty.store.commit import Change, Moved
-from loyalty.store.membership import OutsideNames
+from loyalty.store.contact_book import ContactOwner
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from loyalty.ledger.books import Books
     from loyalty.ledger.staff import Staff
     from loyalty.messages import MessageChannel
-    from loyalty.store.contact_book import ContactOwner, SentCode
+    from loyalty.store.contact_book import SentCode
     from loyalty.store.tables import Write
 
 Standing = Literal["open", "proved", "none"]
@@ -144,6 +144,8 @@ class Proving:
                 return "none"
             before = self._books.account(member.program, owner.member) if owner else None
             try:
+                if owner and owner.told and owner.member != member.id:
+                    owner = self._confirm(member, owner, code)
                 if owner and owner.verified and before and not before.closed:
                     self._merge(member, owner, code, now)
                 else:
@@ -156,6 +158,20 @@ class Proving:
                 return "proved" if _is_theirs(self._owner(member), member) else "expired"
             return "proved"
         raise Busy
+
+    def _confirm(self, member: Member, owner: ContactOwner, code: SentCode) -> ContactOwner:
+        """Note on the card that the shop has told of that its contact is proved; the code stays.
+
+        So the two are one person, and whatever interrupts the merge that follows, the next proof of
+        that contact finds it.
+        """
+        if not self._is_open(member, code):
+            raise Moved
+        try:
+            contact_book.confirm(self._books.tables, member.program, code.contact, owner.member)
+        except (Cancelled, OutcomeUnknown):
+            raise Moved from None
+        return ContactOwner(owner.member, verified=True)
 
     def _give(
         self,
@@ -180,7 +196,7 @@ class Proving:
 
         The contact moves with it. There is no second welcome: it was theirs before.
         """
-        act = Act(member.program, "proof", f"{owner.member}-{member.id}", "")
+        act = Act(member.program, "proof", f"{owner.member}-{member.id}", "", automatic=True)
 
         def guards() -> list[Write]:
             if not self._is_open(member, code):
@@ -249,12 +265,6 @@ def forget_names(books: Books, program: str, member: str) -> list[Write]:
     if found is None:
         return []
     return membership.forget_names(outside_names(books, found))
-
-
-def outside_names(books: Books, member: Member) -> OutsideNames:
-    """Return what a member is found by."""
-    link = books.tokens.link_token(member.program, member.id, member.link_generation)
-    return OutsideNames(str(books.tokens.read_card_code(member.card_code)), digest(link))
 
 
 def _welcomed(member: Member) -> Member:

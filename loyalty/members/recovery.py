@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from loyalty.members import past
-from loyalty.members.proving import outside_names, welcome
+from loyalty.members.enrolment import outside_names
+from loyalty.members.proving import welcome
 from loyalty.refusals import Busy
 from loyalty.store import commit, contact_book, google_saves, membership, registrations
 from loyalty.store.commit import Moved
@@ -139,6 +140,7 @@ class Recovery:
             member,
             serial=names.serial,
             card_code=self._books.tokens.card_code(names.reference),
+            short_code=names.short,
             link_generation=member.link_generation + 1,
             asked=None,
             welcome_due=False,

@@ -65,6 +65,8 @@ def contradictions(program: Program) -> Iterator[str]:
     yield from _bounds(program)
     yield from _limits(program)
     yield from _staff(program)
+    if len({*program.identity}) < len(program.identity):
+        yield "identity: names one way of knowing somebody twice"
     if program.tiers:
         yield from _levels(program, program.tiers)
         yield from _going_down(program.tiers)

@@ -233,13 +233,22 @@ class Limit(_Rule):
     count: Annotated[int, Range(1, 10_000)]
 
 
+Identity = Literal["card", "customer", "phone", "email"]
+"""By what the member of an order is known: the card, the till's own customer who was linked to a
+member, a proved phone number, a proved e-mail address."""
+
+
 @dataclass(frozen=True, slots=True)
 class StaffLimits(_Rule):
-    """What staff may give: points at once, in one key's day (a shift), in one key's month."""
+    """What staff may give: points at once, in one key's day (a shift), in one key's month.
+
+    ``acts_per_hour`` bounds acts of any kind with one key: a till gone wrong, or a stolen key.
+    """
 
     at_once: Points = 500
     per_shift: Points = 2_000
     per_month: Points = 20_000
+    acts_per_hour: Annotated[int, Range(1, 10_000)] = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,6 +398,8 @@ class Program(_Rule):
         Value given back by a refund lives at least that long, even where its time is over.
     hold_minutes
         How long a hold lasts when nobody captures or releases it.
+    undo_minutes
+        How long a redemption can be undone, by whoever made it or by staff.
     version
         Not in the document: rises by one with every change of it. Old versions stay readable,
         because an order is always computed with the version that it was first decided with.
@@ -426,7 +437,10 @@ class Program(_Rule):
     referral: Referral | None = None
     debt: Literal["owe", "forgive"] = "owe"
     returned_value_days: Annotated[int, Range(0, 366)] = 0
+    leaving: Literal["forfeit", "spend_first"] = "forfeit"
     hold_minutes: Annotated[int, Range(1, 120)] = 15
+    undo_minutes: Annotated[int, Range(0, 366 * 24 * 60)] = 24 * 60
+    identity: Annotated[tuple[Identity, ...], NotEmpty()] = ("card", "customer", "phone", "email")
     version: int = 1
     card_version: int = 1
 

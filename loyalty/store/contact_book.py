@@ -14,17 +14,24 @@ from loyalty.store.items.member import contact_item, owner_item
 from loyalty.store.tables import Absent, AllOf, Delete, Equals, Put, Update
 
 if TYPE_CHECKING:
-    from loyalty.store.tables import Condition, Tables, Write
+    from collections.abc import Iterable
+
+    from loyalty.store.tables import Condition, Item, Tables, Write
 
 _HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
 class ContactOwner:
-    """Whose contact it is. ``verified`` is False only in items from before a proof was needed."""
+    """Whose contact it is.
+
+    ``told``: the shop says so (an import), and nobody has proved it yet. Otherwise ``verified`` is
+    False only in items from before a proof was needed.
+    """
 
     member: str
     verified: bool
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,18 @@ class SentCode:
 def read_contact(tables: Tables, program: str, contact: str) -> ContactOwner | None:
     """Return whose contact it is."""
     item = tables.get(keys.contact_key(program, contact))
-    return ContactOwner(item["member"], item["verified"]) if item else None
+    return _owner(item) if item else None
+
+
+def read_owners(tables: Tables, program: str, contacts: Iterable[str]) -> dict[str, ContactOwner]:
+    """Return whose each of these contacts is; nobody's are left out."""
+    places = {keys.contact_key(program, contact): contact for contact in contacts}
+    found = tables.get_many(places)
+    return {places[key]: _owner(item) for key, item in found.items()}
+
+
+def _owner(item: Item) -> ContactOwner:
+    return ContactOwner(item["member"], item["verified"], bool(item.get("told")))
 
 
 def read_claims(tables: Tables, program: str, contact: str) -> tuple[str, ...]:
@@ -79,6 +97,32 @@ def prove(program: str, contact: str, member: str, seen: ContactOwner | None) ->
         Put(keys.contact_key(program, contact), contact_item(program, member), unmoved),
         *proved(program, contact, member),
     ]
+
+
+def tell(program: str, contact: str, member: str) -> list[Write]:
+    """Return the writes of a contact of which the shop says whose it is, if it is nobody's yet."""
+    told = {**owner_item(program, member), "verified": False, "told": 1}
+    return [
+        Put(keys.contact_key(program, contact), told, Absent()),
+        Put(keys.member_contact_key(program, member, contact), {"key": contact}),
+    ]
+
+
+def confirm(tables: Tables, program: str, contact: str, member: str) -> None:
+    """Write that what the shop has told of a contact was right: it was proved.
+
+    Raises
+    ------
+    Cancelled
+        It is somebody else's by now.
+    OutcomeUnknown
+        It may have been written.
+    """
+    proved_now = contact_item(program, member)
+    tables.write(
+        Put(keys.contact_key(program, contact), proved_now, Equals("member", member)),
+        *proved(program, contact, member),
+    )
 
 
 def proved(program: str, contact: str, member: str) -> list[Write]:

@@ -11,8 +11,14 @@ if TYPE_CHECKING:
 
     from loyalty.store.tables import Tables
 
-Kind = Literal["code", "link", "serial", "join"]
-"""Reference of a card code, digest of a link token, serial of a pass, an application (hashed)."""
+Kind = Literal["code", "link", "serial", "join", "short"]
+"""Reference of a card code, digest of a link token, serial of a pass, an application (hashed),
+a short code with its program (`short_name`)."""
+
+
+def short_name(program: str, letters: str) -> str:
+    """Return the name that a short code has: programs do not share them out among themselves."""
+    return f"{program}#{letters}"
 
 
 def find(tables: Tables, kind: Kind, name: str) -> tuple[str, str] | None:

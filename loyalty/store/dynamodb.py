@@ -149,6 +149,30 @@ class DynamoTables:
         )
         return [_plain(item) for page in pages for item in page["Items"]]
 
+    def between(
+        self, table: TableName, pk: str, first: str, last: str, limit: int, *, newest: bool = False
+    ) -> list[Item]:
+        """Read so many items of a partition from one sort key to another; see ``Tables``."""
+        found: list[Item] = []
+        request: dict[str, Any] = {
+            "TableName": self._names[table],
+            "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
+            "ExpressionAttributeValues": {
+                ":pk": {"S": pk},
+                ":first": {"S": first},
+                ":last": {"S": last},
+            },
+            "ScanIndexForward": not newest,
+            "ConsistentRead": True,
+        }
+        while len(found) < limit:
+            answer = self._client.query(**request, Limit=limit - len(found))
+            found += [_plain(item) for item in answer["Items"]]
+            if "LastEvaluatedKey" not in answer:
+                break
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return found
+
     def waiting(
         self,
         partition: str,

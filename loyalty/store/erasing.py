@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from loyalty.core.instants import microseconds
-from loyalty.store import contact_book, keys, membership, registrations
+from loyalty.store import contact_book, customer_links, keys, membership, registrations
 from loyalty.store.items.member import member_item
 from loyalty.store.tables import Cancelled, Delete, Equals, Key, Put, Update
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 PAGE = 25
 """Writes in one transaction."""
-_STAYS = ("ACCOUNT", "MEMBER", "REFERRAL", "MERGED#")
+# What was told to others is told once: how far that has come is no word about anybody.
+_STAYS = ("ACCOUNT", "MEMBER", "REFERRAL", "MERGED#", "DERIVED")
 _WALLETS = ("DEVICE#", "GOOGLE")
 
 
@@ -52,9 +53,12 @@ def wallets_wait(tables: Tables, program: str, member: str, now: datetime) -> bo
 
 
 def forget(tables: Tables, program: str, member: str) -> None:
-    """Forget what the wallets do not need: notes, contacts, codes, the link."""
+    """Forget what the wallets do not need: notes, contacts, customers, codes, the link."""
     for contact in contact_book.read_contacts_of(tables, program, member):
         tables.write(*contact_book.forget(tables, program, contact, member))
+    for customer in customer_links.read_of(tables, program, member):
+        if customer_links.read(tables, program, *customer) == member:
+            customer_links.unlink(tables, program, member, customer)
     _delete(tables, (key for key in _partition(tables, program, member) if not _is_wallet(key)))
 
 

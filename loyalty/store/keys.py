@@ -16,10 +16,17 @@ state  <program>#M#<id>   GOOGLE#HISTORY                     messages and notifi
 state  <program>          GOOGLE#HISTORY                     the same, of the program's whole class
 state  <program>          GOOGLE#CLASS                    the class as Google was last sent it
 state  <program>          GOOGLE#WALK                     a walk over all saved cards
+state  <program>          IMPORT#<id>                     how far an import of members has come
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
-state  <program>#K#<key>  <day or month>#<number>         what an API key has given
+state  <program>#K#<key>  <hour, day or month>#<number>   what an API key has done and given
+state  <program>#K#<key>  ACT#<when>#…                    what a key did, one line per act
+state  <program>#M#<id>   ACT#<when>#…                    the same, on the member's side
+state  <program>#K#<who>  MISSES#<hour>                   short codes of no card, tried (TTL)
+state  <program>#U#…      CUSTOMER                        whose a till's customer is (source#id)
+state  <program>#M#<id>   CUSTOMER#<source>#<id>          the same, on the member's side
 state  <program>#O#…      ORDER                           head of an order (source#id)
+state  <program>#O#…      PAGE#<number, 6 digits>         what of it the head has no room for
 state  <program>#O#…      DOUBLE                          an order kept apart from its id's first
 state  <program>#M#<id>   CONTACT#<key>                   a contact that leads to this member
 state  <program>#M#<id>   MERGED#<id>                     a member who was merged into this one
@@ -28,7 +35,12 @@ state  <program>#C#<key>  CONTACT                         who has proved that co
 state  <program>#C#<key>  CLAIM#<id>                      a member who has only typed it
 state  <program>#A#<key>  <hour>                          attempts to join with a contact (TTL)
 state  <program>#G#<day>  <nonce>                         Google card saved or removed (TTL)
+state  <program>          RECEIVER#<id>                   where events of the program are sent
+state  <program>#E#…      <at, µs>#<event>                an event on its way to a receiver (TTL)
+state  <program>#M#<id>   DERIVED                         what follows from entries, and up to which
+state  <program>          DERIVED                         up to which version changes were told
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
+state  D#short#<prog>#…   D                               short code of a card
 state  D#join#<hash>      D                               what an application has made (TTL)
 state  D#device#<device>  <serial>                        passes of a phone
 state  D#issuer#<id>      PACE                            turns of a Google issuer spoken for
@@ -45,11 +57,12 @@ an attribute pair of its own.
 index and partition       order                           what stands there
 ========================  ==============================  =====================================
 waiting  publish#<shard>  second of the change            accounts whose card is not handed over
-waiting  <prog>#parked    second of the first report      orders that wait for their member
+waiting  <prog>#parked#…  second of the first report      orders that wait for their member
 waiting  <prog>#doubles   second of the first report      orders kept apart from their id's first
 waiting  google-checks    second when it is due           objects to be looked at again at Google
 waiting  programs         second of the change            programs whose cards are drawn anew
 waiting  leaving          second when that ends           the forgotten, while wallets are told
+waiting  sending#<shard>  second of the next attempt      events that a receiver did not take
 members  <prog>#<shard>   <joined, µs>#<id>               who belongs to a program
 ========================  ==============================  =====================================
 """
@@ -68,8 +81,19 @@ if TYPE_CHECKING:
 MEMBER_SHARDS = 8
 """Partitions that a program's members are spread over, so that no key of the index is hot."""
 
-PUBLISH_SHARDS = 4
-"""Partitions of the index that holds cards waiting to be published."""
+PARKED_SHARDS = 8
+"""Partitions of the index that a program's parked orders are spread over. A till whose customers
+name themselves late parks every sale first; a partition takes 1000 writes a second."""
+
+PUBLISH_SHARDS = 8
+"""Partitions of the index that holds cards waiting to be published: each sale that changes a card
+enters it and leaves it."""
+
+SENDING_SHARDS = 4
+"""Partitions of the index that holds events which wait for their next attempt."""
+
+DELIVERY_SHARDS = 8
+"""Partitions that the events of one receiver are spread over, so that no key is hot."""
 
 LEAVING = "leaving"
 """Index partition of the forgotten whose wallets are still told, by the second when that ends."""
@@ -131,6 +155,11 @@ def google_walk_key(program: str) -> Key:
     return Key("state", program, "GOOGLE#WALK")
 
 
+def import_key(program: str, name: str) -> Key:
+    """Return the key of what is known of an import of members."""
+    return Key("state", program, f"IMPORT#{name}")
+
+
 def google_pace_key(issuer: str) -> Key:
     """Return the key of a Google issuer's line of turns, shared by all processes."""
     return Key("state", f"D#issuer#{issuer}", "PACE")
@@ -164,6 +193,11 @@ def device_pass_key(device: str, serial: str) -> Key:
 def order_key(order: OrderKey) -> Key:
     """Return the key of an order's head."""
     return Key("state", f"{order.program}#O#{order.source}#{order.id}", "ORDER")
+
+
+def order_page_key(order: OrderKey, number: int) -> Key:
+    """Return the key of one of the pages beside an order's head, counted from 1."""
+    return Key("state", order_key(order).pk, f"PAGE#{number:06d}")
 
 
 def double_key(order: OrderKey) -> Key:
@@ -211,6 +245,59 @@ def given_key(program: str, key: str, length: str, number: int) -> Key:
     return Key("state", f"{program}#K#{key}", f"{length}#{number}")
 
 
+def member_act_key(program: str, member: str, place: str) -> Key:
+    """Return the key of the line of an act on a member; places are in the order of time."""
+    return Key("state", _member(program, member), f"ACT#{place}")
+
+
+def key_act_key(program: str, key: str, place: str) -> Key:
+    """Return the key of the same line on the side of the API key that did it."""
+    return Key("state", f"{program}#K#{key}", f"ACT#{place}")
+
+
+def misses_key(program: str, seeker: str, hour: int) -> Key:
+    """Return the key that counts short codes of no card that were tried in an hour since 1970."""
+    return Key("state", f"{program}#K#{seeker}", f"MISSES#{hour}")
+
+
+def customer_key(program: str, source: str, customer: str) -> Key:
+    """Return the key that says whose a customer of a till's is."""
+    return Key("state", f"{program}#U#{source}#{customer}", "CUSTOMER")
+
+
+def member_customer_key(program: str, member: str, source: str, customer: str) -> Key:
+    """Return the key that says the same on the member's side."""
+    return Key("state", _member(program, member), f"CUSTOMER#{source}#{customer}")
+
+
+def receiver_key(program: str, receiver: str) -> Key:
+    """Return the key of a place that a program's events are sent to."""
+    return Key("state", program, f"RECEIVER#{receiver}")
+
+
+def delivery_key(program: str, receiver: str, at: int, event: str) -> Key:
+    """Return the key of an event (of that instant, µs) on its way to a receiver."""
+    shard = crc32(event.encode()) % DELIVERY_SHARDS
+    return Key("state", f"{program}#E#{receiver}#{shard}", f"{at:017d}#{event}")
+
+
+def delivery_partitions(program: str, receiver: str) -> tuple[str, ...]:
+    """Return all partitions that the events of a receiver are spread over."""
+    return tuple(f"{program}#E#{receiver}#{shard}" for shard in range(DELIVERY_SHARDS))
+
+
+def delivery_at(key: Key) -> tuple[str, str, int, str]:
+    """Return program, receiver, instant (µs) and event of a delivery's key."""
+    program, _, rest = key.pk.partition("#E#")
+    at, _, event = key.sk.partition("#")
+    return program, rest.rpartition("#")[0], int(at), event
+
+
+def derived_key(program: str, member: str) -> Key:
+    """Return the key of what follows from a member's entries; of a program's versions for ""."""
+    return Key("state", _member(program, member) if member else program, "DERIVED")
+
+
 def directory_key(kind: str, name: str) -> Key:
     """Return the key of an outside name; see above for the kinds."""
     return Key("state", f"D#{kind}#{name}", "D")
@@ -219,6 +306,11 @@ def directory_key(kind: str, name: str) -> Key:
 def entry_key(program: str, member: str, seq: int) -> Key:
     """Return the key of an account's entry."""
     return Key("ledger", _member(program, member), f"E#{seq:012d}")
+
+
+def last_entry_key(program: str, member: str) -> Key:
+    """Return a key behind those of all entries of an account."""
+    return Key("ledger", _member(program, member), "E#:")
 
 
 def is_entry(key: Key) -> bool:
@@ -246,9 +338,25 @@ def fact_of(program: str, name: str) -> Key:
 # Partitions and places of the indexes
 
 
-def parked(program: str) -> str:
-    """Return the index partition of a program's parked orders."""
-    return f"{program}#parked"
+def sending(event: str) -> str:
+    """Return the index partition in which an event waits for its next attempt."""
+    return f"sending#{crc32(event.encode()) % SENDING_SHARDS}"
+
+
+def sending_partitions() -> tuple[str, ...]:
+    """Return all index partitions of events that wait for their next attempt."""
+    return tuple(f"sending#{shard}" for shard in range(SENDING_SHARDS))
+
+
+def parked(order: OrderKey) -> str:
+    """Return the index partition in which an order waits for its member."""
+    name = f"{order.source}#{order.id}"
+    return f"{order.program}#parked#{crc32(name.encode()) % PARKED_SHARDS}"
+
+
+def parked_partitions(program: str) -> tuple[str, ...]:
+    """Return all index partitions of a program's parked orders."""
+    return tuple(f"{program}#parked#{shard}" for shard in range(PARKED_SHARDS))
 
 
 def doubles(program: str) -> str:

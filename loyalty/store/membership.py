@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from loyalty.core.instants import microseconds
-from loyalty.store import keys
+from loyalty.store import directory, keys
 from loyalty.store.commit import first_writes
 from loyalty.store.items.account import to_account
 from loyalty.store.items.member import member_item, owner_item, to_member
-from loyalty.store.tables import Absent, Delete, Equals, Put
+from loyalty.store.tables import Absent, Delete, Equals, Put, Update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from loyalty.store.tables import Key, Tables, Write
 
 _DAY = 86_400
+_HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,13 @@ class OutsideNames:
         Of the card code.
     link
         Digest of the link token.
+    short
+        Name of the short code (`directory.short_name`); empty where a card has none yet.
     """
 
     reference: str
     link: str
+    short: str = ""
 
 
 # Members
@@ -112,6 +116,7 @@ def _outside(names: OutsideNames, serial: str) -> tuple[Key, ...]:
         keys.directory_key("code", names.reference),
         keys.directory_key("link", names.link),
         keys.directory_key("serial", serial),
+        *((keys.directory_key("short", names.short),) if names.short else ()),
     )
 
 
@@ -168,21 +173,42 @@ def rename(before: Member, after: Member, old: OutsideNames, new: OutsideNames) 
     ]
 
 
+def name_shortly(tables: Tables, before: Member, after: Member) -> None:
+    """Give a card that has no short code one that is nobody else's.
+
+    Raises
+    ------
+    Cancelled
+        Somebody has it, or the member was written meanwhile.
+    OutcomeUnknown
+        It may have been written.
+    """
+    name = directory.short_name(after.program, after.short_code)
+    key = keys.member_key(after.program, after.id)
+    values = {"sc": after.short_code, "cv": after.card_version}
+    owner, place = owner_item(after.program, after.id), keys.directory_key("short", name)
+    tables.write(
+        Update(key, values, condition=Equals("cv", before.card_version)),
+        Update(place, owner, condition=Absent()),
+    )
+
+
 def forget_link(link: str) -> Write:
     """Return the write that makes a link (its digest) lead nowhere."""
     return Delete(keys.directory_key("link", link))
 
 
 def void(tables: Tables, names: OutsideNames) -> None:
-    """Make a card's code and its link lead nowhere, at once."""
+    """Make a card's codes and its link lead nowhere, at once."""
     tables.write(*forget_names(names))
 
 
 def forget_names(names: OutsideNames) -> list[Write]:
-    """Return the writes that make a card's code and its link lead nowhere."""
+    """Return the writes that make a card's codes and its link lead nowhere."""
     return [
         Delete(keys.directory_key("code", names.reference)),
         Delete(keys.directory_key("link", names.link)),
+        *([Delete(keys.directory_key("short", names.short))] if names.short else []),
     ]
 
 
@@ -196,7 +222,7 @@ def put_note(program: str, member: str, act: tuple[str, str, str], reason: str) 
 
 
 def read_given(tables: Tables, program: str, key: str, length: str, number: int) -> int | None:
-    """Return what an API key has given in a day or month; None for nothing yet."""
+    """Return what an API key has given in a day or month, or done in an hour; None: nothing."""
     item = tables.get(keys.given_key(program, key, length, number))
     return int(item["n"]) if item else None
 
@@ -204,6 +230,9 @@ def read_given(tables: Tables, program: str, key: str, length: str, number: int)
 def count_given(
     program: str, key: str, period: tuple[str, int], seen: int | None, given: int
 ) -> Write:
-    """Return the write of what a key has given in a period (day or month, and its number)."""
+    """Return the write of what a key has given, or done, in a period (its length and number)."""
     unchanged = Absent() if seen is None else Equals("n", seen)
-    return Put(keys.given_key(program, key, *period), {"n": given}, unchanged)
+    length, number = period
+    # Hours are numbered since 1970; what was counted in one matters to nobody a day later.
+    kept = {"ttl": (number + 24) * _HOUR} if length == "hour" else {}
+    return Put(keys.given_key(program, key, *period), {"n": given, **kept}, unchanged)

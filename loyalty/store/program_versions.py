@@ -94,6 +94,18 @@ class Programs:
             self._versions[key] = _Kept(found, self._clock(), item.get("since", 0))
         return self._versions[key]
 
+    def since(self, program: str, version: int) -> list[tuple[int, int]]:
+        """Return the versions after that one, and the instant (µs) from which each is in force.
+
+        Read anew: what a process has kept may be a minute old.
+        """
+        item = self._tables.get(keys.program_key(program))
+        current = item["version"] if item else 0
+        numbers = range(max(version, 0) + 1, current + 1)
+        places = {keys.program_version_key(program, number): number for number in numbers}
+        found = self._tables.get_many(places)
+        return sorted((places[key], one.get("since", 0)) for key, one in found.items())
+
     def put(self, program: Program) -> Program:
         """Make this the current version; the same document again changes nothing."""
         from loyalty.program import document as program_document  # noqa: PLC0415 - readers need no schema library

@@ -9,10 +9,12 @@ from loyalty.store import keys
 from loyalty.store.items.account import to_account, to_published
 from loyalty.store.items.entry import to_entry
 from loyalty.store.items.fact import fact_entries, to_fact
-from loyalty.store.items.order import to_order
+from loyalty.store.items.order import pages, to_order
 from loyalty.store.items.referral import to_referral
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from loyalty.core.account import Account, Entry
     from loyalty.core.order import Order, OrderKey
     from loyalty.core.referral import Referral
@@ -48,6 +50,16 @@ def read_entries(tables: Tables, program: str, member: str) -> tuple[Entry, ...]
     return tuple(to_entry(item) for item in tables.query("ledger", first.pk, "E#"))
 
 
+def read_entries_after(
+    tables: Tables, program: str, member: str, seq: int, limit: int
+) -> tuple[Entry, ...]:
+    """Read so many entries of an account that follow the one of that number, in their order."""
+    first = keys.entry_key(program, member, seq + 1)
+    last = keys.last_entry_key(program, member)
+    found = tables.between("ledger", first.pk, first.sk, last.sk, limit)
+    return tuple(to_entry(item) for item in found)
+
+
 def read_entry(tables: Tables, program: str, member: str, seq: int) -> Entry | None:
     """Read one entry of an account."""
     item = tables.get(keys.entry_key(program, member, seq))
@@ -60,9 +72,21 @@ def read_fact(tables: Tables, fact: FactWrite) -> StoredFact | None:
     return stored_fact(item) if item else None
 
 
+def read_facts(tables: Tables, facts: Iterable[FactWrite]) -> dict[FactWrite, StoredFact]:
+    """Read what stands where these facts would be written; missing ones are left out."""
+    places = {fact.key: fact for fact in facts}
+    found = tables.get_many(places)
+    return {places[key]: stored_fact(item) for key, item in found.items()}
+
+
 def read_fact_of(tables: Tables, entry: Entry) -> StoredFact | None:
     """Read the fact that an entry names."""
-    item = tables.get(keys.fact_of(entry.program, entry.fact))
+    return read_fact_named(tables, entry.program, entry.fact)
+
+
+def read_fact_named(tables: Tables, program: str, name: str) -> StoredFact | None:
+    """Read the fact of a name, as entries name theirs."""
+    item = tables.get(keys.fact_of(program, name))
     return stored_fact(item) if item else None
 
 
@@ -74,7 +98,15 @@ def stored_fact(item: Item) -> StoredFact:
 def read_order(tables: Tables, key: OrderKey) -> Order | None:
     """Read an order's head."""
     item = tables.get(keys.order_key(key))
-    return to_order(item) if item else None
+    return order_of(tables, item) if item else None
+
+
+def order_of(tables: Tables, item: Item) -> Order:
+    """Return the order of a head; of one with pages these are read, which are never changed."""
+    order = keys.order_at(item["pk"])
+    places = [keys.order_page_key(order, number + 1) for number in range(pages(item))]
+    found = tables.get_many(places) if places else {}
+    return to_order(item, [found[place] for place in places if place in found])
 
 
 def read_referral(tables: Tables, program: str, friend: str) -> Referral | None:

@@ -141,6 +141,14 @@ class Tables(Protocol):
     def query(self, table: TableName, pk: str, prefix: str = "") -> list[Item]:
         """Read all items of a partition whose sort key begins so, in key order, consistent."""
 
+    def between(
+        self, table: TableName, pk: str, first: str, last: str, limit: int, *, newest: bool = False
+    ) -> list[Item]:
+        """Read so many items of a partition with sort keys from first to last, consistent.
+
+        In key order, or in the opposite one (``newest``), from that end on.
+        """
+
     def waiting(
         self,
         partition: str,

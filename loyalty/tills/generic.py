@@ -107,9 +107,14 @@ class RefundMessage(_Model):
 
 
 class MemberMessage(_Model):
-    """Who bought: any of these, the card code first."""
+    """Who bought: any of these; the program says which of them counts first.
+
+    ``card_code`` is scanned or typed (the short one). ``customer_id`` is the till's own customer,
+    who leads to a member once the two were linked.
+    """
 
     card_code: Annotated[str, Field(max_length=200)] | None = None
+    customer_id: Name | None = None
     phone: Annotated[str, Field(max_length=50)] | None = None
     email: Annotated[str, Field(max_length=254)] | None = None
 
@@ -196,7 +201,7 @@ def _report(sender: Sender, message: Mapping[str, Any]) -> OrderReport:
         currency=order.currency,
         occurred_at=order.occurred_at,
         parts=(_basket(order), *(_refund(refund) for refund in order.refunds)),
-        hints=_hints(sender, order.member) if order.member else (),
+        hints=_hints(sender, order.source, order.member) if order.member else (),
         actor=f"endpoint:{sender.endpoint.id}",
     )
 
@@ -265,6 +270,8 @@ def _valid(model: type[_Message], message: Mapping[str, Any]) -> _Message:
         raise refusal(*fields) from None
 
 
-def _hints(sender: Sender, member: MemberMessage) -> tuple[str, ...]:
-    buyer = Buyer(texts(member.card_code), texts(member.phone), texts(member.email))
+def _hints(sender: Sender, source: str, member: MemberMessage) -> tuple[str, ...]:
+    customers = ((source, member.customer_id),) if member.customer_id else ()
+    contacts = texts(member.phone), texts(member.email)
+    buyer = Buyer(texts(member.card_code), *contacts, customers)
     return sender.names.hints(sender.program, buyer)

@@ -77,18 +77,20 @@ class Buyer:
     """What a till says of who bought, as it came: any of these. What cannot be read is left.
 
     ``card_codes`` may hold anything that people type or scan into a till's free fields.
+    ``customers`` are the till's own: (source, id).
     """
 
     card_codes: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
+    customers: tuple[tuple[str, str], ...] = ()
 
 
 class Names(Protocol):
     """Turns what a till knows of a customer into pseudonyms that may be stored."""
 
     def hints(self, program: Program, buyer: Buyer) -> tuple[str, ...]:
-        """Return ``code:<reference>``, ``contact:<pseudonym>``; what is unreadable names nobody."""
+        """Return hints (``loyalty.tills.naming``); what is unreadable names nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from loyalty.tills import generic, square
+from loyalty.tills import clover, evotor, iiko, shopify, square, standard, stripe, woocommerce
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.reading import Wanted, together
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Read = Callable[[Sender, Message], Reading]
     ReadBack = Callable[[Client, Sender, Wanted], Reading]
     Changed = Callable[[Client, Sender, datetime, datetime], Reading]
-    ReadRedemption = Callable[[Mapping[str, Any]], generic.RedemptionMessage]
+    ReadRedemption = Callable[[Mapping[str, Any]], standard.RedemptionMessage]
 
 MOST_QUESTIONS = 40
 """How often a vendor is asked for one message; Clover tells of many orders at once."""
@@ -83,12 +83,35 @@ class Connector:
 
 CONNECTORS: Mapping[str, Connector] = {
     "standard": Connector(
-        generic.verify,
-        generic.read,
+        standard.verify,
+        standard.read,
         exact_numbers=False,
-        read_redemption=generic.read_redemption,
+        read_redemption=standard.read_redemption,
     ),
-    "square": Connector(square.verify, square.read, address=square.ADDRESS),
+    "square": Connector(
+        square.verify,
+        square.read,
+        read_back=square.read_back,
+        changed=square.changed,
+        address=square.ADDRESS,
+    ),
+    "shopify": Connector(shopify.verify, shopify.read, shopify.read_back, shopify.changed),
+    "woocommerce": Connector(
+        woocommerce.verify,
+        woocommerce.read,
+        woocommerce.read_back,
+        woocommerce.changed,
+        ping=woocommerce.ping,
+        headers=woocommerce.HEADERS,
+    ),
+    "stripe": Connector(stripe.verify, stripe.read, stripe.read_back, address=stripe.ADDRESS),
+    "evotor": Connector(
+        evotor.verify, evotor.read, evotor.read_back, address=evotor.ADDRESS, lists=True
+    ),
+    "iiko": Connector(iiko.verify, iiko.read, iiko.read_back, address=iiko.ADDRESS, lists=True),
+    "clover": Connector(
+        clover.verify, clover.read, clover.read_back, ping=clover.ping, address=clover.ADDRESS
+    ),
 }
 
 

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 TOLERANCE = timedelta(seconds=300)
 _MOST_SIGNATURES = 10
 _SHORTEST, _LONGEST = 24, 64  # bytes, Standard Webhooks, "Signature scheme"
-_SHORTEST_OF_SQUARE = 16  # letters; Square makes them, of 22 and more
+_SHORTEST_OF_VENDORS = 16  # letters; they make them, of 22 and more
 _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
+_STRIPE_SIGNATURE = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _MESSAGE_ID = re.compile(r"[\x21-\x7e]{1,256}")
 # One or more of "<version>,<base64>" with one space between them; versions that we do not know
 # are somebody's next scheme and simply do not match.
@@ -87,7 +88,51 @@ def square(
     signed = notification_url.encode() + body
     expected = [
         base64.b64encode(hmac.digest(secret.encode(), signed, hashlib.sha256))
-        for secret in secrets
-        if len(secret) >= _SHORTEST_OF_SQUARE
+        for secret in _good(secrets)
     ]
     return any(hmac.compare_digest(ours, given) for ours in expected)
+
+
+def base64_hmac(secrets: Iterable[str], given: str, body: bytes) -> bool:
+    """Check an HMAC-SHA-256 of the raw body in base 64, as Shopify and WooCommerce send it."""
+    expected = [
+        base64.b64encode(hmac.digest(secret.encode(), body, hashlib.sha256))
+        for secret in _good(secrets)
+    ]
+    told = given.encode("utf-8", "replace")
+    return any(hmac.compare_digest(ours, told) for ours in expected)
+
+
+def stripe(secrets: Iterable[str], header: str, body: bytes, now: datetime) -> bool:
+    """Check Stripe's signature: ``t=<seconds>,v1=<hex>``, several of them during a rotation.
+
+    What is signed is ``<seconds>.<raw body>``, with the whole text of the secret; signatures of
+    other versions are not looked at. Source: Stripe, "Verify webhook signatures manually".
+    """
+    told = [pair.partition("=") for pair in header.split(",")]
+    times = [value for name, _, value in told if name == "t"]
+    given = [value for name, _, value in told if name == "v1"]
+    if len(times) != 1 or not _SECONDS.fullmatch(times[0]):
+        return False
+    if len(given) > _MOST_SIGNATURES or not all(map(_STRIPE_SIGNATURE.fullmatch, given)):
+        return False
+    if abs(int(times[0]) - now.timestamp()) > TOLERANCE.total_seconds():
+        return False
+    signed = times[0].encode() + b"." + body
+    expected = [
+        hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() for secret in _good(secrets)
+    ]
+    return any(
+        hmac.compare_digest(ours.encode(), theirs.encode()) for ours in expected for theirs in given
+    )
+
+
+def token(secrets: Iterable[str], given: str) -> bool:
+    """Check a fixed token, as vendors send that sign nothing: bare, or after ``Bearer``."""
+    told = given.removeprefix("Bearer ").strip().encode("utf-8", "replace")
+    return any(hmac.compare_digest(secret.encode(), told) for secret in _good(secrets))
+
+
+def _good(secrets: Iterable[str]) -> Iterator[str]:
+    # With an empty key anybody could sign; with a short one, anybody who tries for long enough.
+    return (secret for secret in secrets if len(secret) >= _SHORTEST_OF_VENDORS)

@@ -1,49 +1,53 @@
-"""Square's payment messages.
+"""Square's messages, and what is asked of Square.
 
-Source: Square, "Payment" object and "payment.created" / "payment.updated" events; signature by
-"Verify and validate an event notification".
+Source: Square, "Payment", "Order", "Refund" and "Customer" events; signature by "Verify and
+validate an event notification"; "Retrieve order", "Batch retrieve catalog objects", "Retrieve
+customer", "List payments", "List payment refunds".
+
+A payment comes whole. An order's event holds its id only, and a refund's event names the order that
+the return stands in: both are asked for, where the endpoint has a token. Without one payments count
+alone, and a refund by what its payment says of it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from loyalty.core.instants import microseconds
-from loyalty.core.order import OrderKey, OrderReport, Part, Status
-from loyalty.money import LARGEST_ORDER
-from loyalty.refusals import FieldRefusal, Refusal
+from loyalty.refusals import FieldRefusal
 from loyalty.tills import signatures
-from loyalty.tills.incoming import (
-    LONGEST_NAME,
-    Buyer,
-    at,
-    check_currency,
-    is_name,
-    read_instant,
-    refusal,
-    texts,
+from loyalty.tills.client import path
+from loyalty.tills.failures import VendorFailed
+from loyalty.tills.fields import Fields
+from loyalty.tills.incoming import Buyer, check_merchant, refusal, texts
+from loyalty.tills.reading import Reading, Wanted, ignored, together
+from loyalty.tills.square_objects import (
+    Known,
+    buyer,
+    customers,
+    order_reading,
+    payment_report,
+    variations,
 )
-from loyalty.tills.reading import Reading, ignored
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from loyalty.access.keys import Endpoint
+    from loyalty.tills.client import Client
     from loyalty.tills.incoming import Sender
     from loyalty.tills.reading import Message
 
 ADDRESS = "https://connect.squareup.com"
-TYPES = ("payment.created", "payment.updated")
+VERSION = "2025-08-20"
+"""Of the API; Square answers in it until it is changed here."""
 
-# Only money that has arrived counts. A status that Square adds one day counts nothing until it
-# is listed here.
-_STATUS: Mapping[str, Status] = {
-    "COMPLETED": "completed",
-    "CANCELED": "cancelled",
-    "FAILED": "cancelled",
-}
-_PAYMENT = "/data/object/payment"
+PAYMENT, ORDER = "payment", "order"
+_UNTOLD = ("DRAFT",)
+_PAGE = "100"
+_BATCH = 100
+_MOST_PAGES = 30
+_MOST_REMEMBERED = 5000
 
 
 def verify(
@@ -54,92 +58,248 @@ def verify(
 
 
 def read(sender: Sender, message: Message) -> Reading:
-    """Read a payment; other events are not for us.
+    """Read an event of payments, orders or refunds; other events are not for us.
 
     Raises
     ------
     Refusal
-        A field that every payment has is missing or wrong.
+        A field that every such event has is missing or wrong, or it is another merchant's.
     """
-    kind = message.object.get("type")
-    if not isinstance(kind, str) or kind not in TYPES:
+    event = Fields(message.object)
+    kind = event.get("type")
+    topic, _, what = kind.partition(".") if isinstance(kind, str) else ("", "", "")
+    if topic == "customer":
+        return ignored("customer")
+    if topic not in _READERS or what not in _CHANGES:
         return ignored("other")
-    return Reading(reports=(_report(sender, message.object),))
+    check_merchant(sender, event.get("merchant_id"))
+    return _READERS[topic](sender, event, what)
 
 
-def _report(sender: Sender, message: Mapping[str, Any]) -> OrderReport:
-    """Return a payment as one part of its order.
+def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
+    """Ask for an order with its categories and customer, or for a payment.
 
-    Tips earn nothing (``amount_money`` leaves them out), and neither does what was paid back
-    (``refunded_money``). A payment with a gift card brings no new money.
+    Raises
+    ------
+    VendorFailed
+        Square did not tell.
+    Refusal
+        What it told cannot be used.
     """
-    payment = at(message, "data", "object", "payment")
-    if not isinstance(payment, dict):
-        raise refusal(FieldRefusal(_PAYMENT, "missing", "The event carries no payment."))
-    payment_id = _id(payment, "id")
-    # A payment without an order, and one that Square names with null, is an order of its own.
-    order_id = payment_id if payment.get("order_id") is None else _id(payment, "order_id")
-    refunded = payment.get("refunded_money") is not None
-    currency = _text(payment, "amount_money", "currency")
-    check_currency(sender, currency, f"{_PAYMENT}/amount_money/currency")
-    return OrderReport(
-        key=OrderKey(sender.program.id, sender.endpoint.source, order_id),
-        currency=currency,
-        occurred_at=_instant(payment, "created_at"),
-        parts=(
-            Part(
-                key=f"payment:{payment_id}",
-                version=microseconds(_instant(payment, "updated_at")),
-                status=_STATUS.get(_text(payment, "status"), "open"),
-                total=_amount(payment, "amount_money"),
-                refunded=_amount(payment, "refunded_money") if refunded else 0,
-                by_gift_card=_by_gift_card(payment),
-            ),
-        ),
-        hints=_hints(sender, payment),
-        actor=f"endpoint:{sender.endpoint.id}",
-    )
+    ask = _Asking(client)
+    if wanted.kind == ORDER:
+        order = ask.order(wanted.id)
+        return ignored("order.unknown") if order is None else ask.told(sender, order)
+    payment = ask.payment(wanted.id)
+    if payment is None:
+        return ignored("payment.unknown")
+    return _with_order(sender, payment, ask.buyer(sender, payment.get("customer_id")))
 
 
-def _by_gift_card(payment: Mapping[str, Any]) -> bool:
-    """Tell whether a gift card paid: Square's own, or another that the till has noted."""
-    brand = at(payment, "card_details", "card", "card_brand")
-    other = at(payment, "external_details", "type")
-    return bool(brand == "SQUARE_GIFT_CARD" or other == "OTHER_GIFT_CARD")
+def changed(client: Client, sender: Sender, since: datetime, until: datetime) -> Reading:
+    """Ask for payments and refunds that changed between two instants, for what no event brought.
+
+    Raises
+    ------
+    VendorFailed
+        Square did not tell, or there were more than some thousands.
+    """
+    ask = _Asking(client)
+    payments = [_with_order(sender, one) for one in ask.listed("payments", since, until)]
+    refunds = [_refund(one) for one in ask.listed("refunds", since, until)]
+    return together((*payments, *refunds))
 
 
-def _hints(sender: Sender, payment: Mapping[str, Any]) -> tuple[str, ...]:
-    buyer = Buyer(emails=texts(payment.get("buyer_email_address")))
-    return sender.names.hints(sender.program, buyer)
+def _read_payment(sender: Sender, event: Fields, _: str) -> Reading:
+    payment = _object(event, PAYMENT, "payment")
+    found = _with_order(sender, payment)
+    if found.wanted or not payment.get("customer_id"):
+        return found
+    # Rung up without an order: nobody else tells who paid.
+    return Reading(reports=found.reports, wanted=(Wanted(PAYMENT, payment.id("id")),))
 
 
-def _text(payment: Mapping[str, Any], *path: str) -> str:
-    value = at(payment, *path)
-    if not isinstance(value, str) or not value:
-        raise _refused(path, "text is expected here")
-    return value
+def _read_order(_: Sender, event: Fields, what: str) -> Reading:
+    """Return which order it is about; the inner id counts, the outer one differs in a sample."""
+    name = f"order_{what}"
+    order = _object(event, name, "order")
+    if order.get("state") in _UNTOLD:
+        return ignored("order.draft")
+    return Reading(wanted=(Wanted(ORDER, order.id("order_id")),))
 
 
-def _id(payment: Mapping[str, Any], name: str) -> str:
-    value = _text(payment, name)
-    if len(value) > LONGEST_NAME or not is_name(value):
-        raise _refused((name,), f"at most {LONGEST_NAME} visible characters are expected here")
-    return value
+def _read_refund(_: Sender, event: Fields, __: str) -> Reading:
+    return _refund(_object(event, "refund", "refund"))
 
 
-def _amount(payment: Mapping[str, Any], name: str) -> int:
-    value = at(payment, name, "amount")
-    if type(value) is not int or not 0 <= value <= LARGEST_ORDER:
-        raise _refused((name, "amount"), f"an integer from 0 to {LARGEST_ORDER} is expected here")
-    return value
+def _refund(refund: Fields) -> Reading:
+    """Return where a refund is told whole: the return's order, and the payment's own figure."""
+    if refund.get("unlinked") is True:
+        return ignored("refund.unlinked")
+    if refund.text("status") == "PENDING":
+        return ignored("refund.pending")
+    wanted = []
+    if refund.get("order_id") is not None:
+        wanted.append(Wanted(ORDER, refund.id("order_id")))
+    if refund.get("payment_id") is not None:
+        wanted.append(Wanted(PAYMENT, refund.id("payment_id")))
+    return Reading(wanted=tuple(wanted))
 
 
-def _instant(payment: Mapping[str, Any], name: str) -> datetime:
-    try:
-        return read_instant(at(payment, name))
-    except ValueError as error:
-        raise _refused((name,), str(error)) from None
+_READERS: Mapping[str, Callable[[Sender, Fields, str], Reading]] = {
+    "payment": _read_payment,
+    "order": _read_order,
+    "refund": _read_refund,
+}
+_CHANGES = ("created", "updated")
 
 
-def _refused(path: tuple[str, ...], detail: str) -> Refusal:
-    return refusal(FieldRefusal("/".join((_PAYMENT, *path)), "invalid", detail))
+def _with_order(sender: Sender, payment: Fields, who: Buyer | None = None) -> Reading:
+    report = payment_report(sender, payment, who)
+    if payment.get("order_id") is None:
+        return Reading(reports=(report,))
+    return Reading(reports=(report,), wanted=(Wanted(ORDER, payment.id("order_id")),))
+
+
+def _object(event: Fields, name: str, what: str) -> Fields:
+    found = event.get("data", "object", name)
+    pointer = f"/data/object/{name}"
+    if not isinstance(found, dict):
+        # Words for the person who reads the list of refused messages.
+        raise refusal(FieldRefusal(pointer, "missing", f"The event carries no {what}."))
+    return Fields(found, pointer)
+
+
+class _Asking:
+    """Square's few routes, as they are documented."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._headers = {"Authorization": f"Bearer {client.token}", "Square-Version": VERSION}
+        self._refused: list[str] = []
+
+    def order(self, name: str) -> Fields | None:
+        """Return an order."""
+        return self._one(path("v2", "orders", name), "order")
+
+    def payment(self, name: str) -> Fields | None:
+        """Return a payment."""
+        return self._one(path("v2", "payments", name), "payment")
+
+    def told(self, sender: Sender, order: Fields) -> Reading:
+        """Return what an order says, with categories and with who bought."""
+        people = [one for name in customers(order) if (one := self._customer(name)) is not None]
+        known = Known(self._categories(variations(order)), buyer(sender, order, *people))
+        found = order_reading(sender, order, known)
+        return together((found, *map(ignored, self._refused)))
+
+    def buyer(self, sender: Sender, customer: object) -> Buyer:
+        """Return who a payment's customer is."""
+        found = self._customer(customer) if isinstance(customer, str) and customer else None
+        return Buyer() if found is None else buyer(sender, Fields({}), found)
+
+    def listed(self, what: str, since: datetime, until: datetime) -> Iterator[Fields]:
+        """Yield payments or refunds by when they last changed."""
+        query = {
+            "updated_at_begin_time": _written(since),
+            "updated_at_end_time": _written(until),
+            "sort_field": "UPDATED_AT",
+            "sort_order": "ASC",
+            "limit": _PAGE,
+        }
+        for _ in range(_MOST_PAGES):
+            answer = self._client.get(path("v2", what), query, self._headers)
+            page = Fields(answer if isinstance(answer, dict) else {})
+            yield from page.objects(what)
+            cursor = page.get("cursor")
+            if not isinstance(cursor, str) or not cursor:
+                return
+            query["cursor"] = cursor
+        raise VendorFailed("too_much")
+
+    def _one(self, place: str, name: str) -> Fields | None:
+        answer = self._client.get(place, headers=self._headers)
+        return None if answer is None else Fields(answer).object(name)
+
+    def _customer(self, name: str) -> Fields | None:
+        """Return a customer; nobody where the token may not read customers."""
+        try:
+            return self._one(path("v2", "customers", name), "customer")
+        except VendorFailed as failed:
+            self._do_without(failed, "customers")
+            return None
+
+    def _categories(self, sold: Mapping[str, str]) -> dict[str, str]:
+        """Return the category of each variation, by name; none where the token may not read any.
+
+        What Square said of a variation in one version of its catalogue is not asked for again.
+        """
+        known = self._client.remembered
+        missing = tuple(one for one, version in sold.items() if f"{one}@{version}" not in known)
+        try:
+            found = self._named(missing)
+        except VendorFailed as failed:
+            self._do_without(failed, "catalogue")
+            return {}
+        if len(known) > _MOST_REMEMBERED:
+            known.clear()
+        known.update({f"{one}@{sold[one]}": found.get(one, "") for one in missing})
+        return {one: known[f"{one}@{version}"] for one, version in sold.items()}
+
+    def _named(self, names: tuple[str, ...]) -> dict[str, str]:
+        """Return the name of each variation's category.
+
+        A variation names its item, an item its categories: Square tells one step at a time.
+        """
+        homes = self._homes(names)
+        titles = {
+            one.id("id"): one.text("category_data", "name")
+            for answer in self._catalogue(tuple(sorted(set(homes.values()))), related=False)
+            for one in answer.objects("objects")
+            if one.get("category_data", "name")
+        }
+        return {one: titles[home] for one, home in homes.items() if home in titles}
+
+    def _homes(self, names: tuple[str, ...]) -> dict[str, str]:
+        """Return the id of each variation's category."""
+        found: dict[str, str] = {}
+        for answer in self._catalogue(names, related=True):
+            items = {one.get("id"): _category_of(one) for one in answer.objects("related_objects")}
+            for one in answer.objects("objects"):
+                # A line may be of an item itself, where that has no variations.
+                home = items.get(one.get("item_variation_data", "item_id")) or _category_of(one)
+                if home:
+                    found[one.id("id")] = home
+        return found
+
+    def _catalogue(self, names: tuple[str, ...], *, related: bool) -> Iterator[Fields]:
+        for start in range(0, len(names), _BATCH):
+            wanted = {
+                "object_ids": list(names[start : start + _BATCH]),
+                "include_related_objects": related,
+                "include_deleted_objects": True,
+            }
+            place = path("v2", "catalog", "batch-retrieve")
+            answer = self._client.post(place, wanted, headers=self._headers)
+            yield Fields(answer if isinstance(answer, dict) else {})
+
+    def _do_without(self, failed: VendorFailed, what: str) -> None:
+        """Go on without what the token may not read; the sale counts all the same."""
+        if failed.reason != "not_allowed":
+            raise failed
+        self._refused.append(f"{what}.not_allowed")
+
+
+def _category_of(item: Fields) -> str:
+    """Return the category that reports go by, else the first one; an item has several today."""
+    data = item.get("item_data")
+    if not isinstance(data, dict):
+        return ""
+    fields = Fields(data)
+    lists = [one.get("id") for one in fields.objects("categories")]
+    named = texts(fields.get("reporting_category", "id"), *lists, fields.get("category_id"))
+    return named[0] if named else ""
+
+
+def _written(instant: datetime) -> str:
+    return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -155,7 +155,12 @@ PHRASES: Mapping[str, str] = {
     "staff.debt.owe": "What is spent already is owed, and the next purchases pay it first",
     "staff.debt.forgive": "What is spent already is forgiven",
     "staff.returned": "What is given back lives at least {days}",
+    "receipt.earned": "{points} earned",
+    "receipt.taken": "{points} taken back",
+    "receipt.returned": "{points} given back",
+    "receipt.line": "{label}: {text}",
     "staff.hold": "A hold lasts {time}; then everything is free again",
+    "staff.undo": "What was spent by mistake can be given back within {time}",
     "staff.limits": "You may give up to {at_once} at once, {shift} a day and {month} a month",
     # A decision read aloud.
     "trace.line": "{price}{category}",
@@ -189,10 +194,14 @@ PHRASES: Mapping[str, str] = {
     "declined.above_share": "{price} is too much: the card pays at most {share} of a bill",
     "declined.points_are_no_money": "the card cannot pay bills here",
     "declined.limit": "enough has been spent for now: at most {limits}",
-    "declined.too_many_holds": "too many holds are open on this card",
+    "declined.another_hold_open": "another hold is open on this card",
+    "declined.card_not_found": "no card of this program has that code",
+    "declined.too_many_on_order": "this order was paid for with cards too many times",
     "declined.hold_not_open": "this hold is not open any more",
     "declined.more_than_held": "{price} asked, {balance} held",
     "declined.membership_ended": "this membership has ended",
+    "declined.membership_paused": "this card is paused; staff can resume it",
+    "declined.value_left": "there is value left on the card that would be lost",
     "declined": "declined: {reason}",
     # What an owner is warned of.
     "warn.sentences": (

@@ -158,7 +158,12 @@ PHRASES: Mapping[str, str] = {
     "staff.debt.owe": "Уже потраченное становится долгом, его погашают следующие покупки",
     "staff.debt.forgive": "Уже потраченное прощается",
     "staff.returned": "Возвращённое живёт ещё хотя бы {days}",
+    "receipt.earned": "Начислено: {points}",
+    "receipt.taken": "Списано: {points}",
+    "receipt.returned": "Возвращено: {points}",
+    "receipt.line": "{label}: {text}",
     "staff.hold": "Резерв держится {time}, потом всё снова свободно",
+    "staff.undo": "Потраченное по ошибке можно вернуть, срок: {time}",
     "staff.limits": "Подарить можно до {at_once} за раз, {shift} за день и {month} за месяц",
     # A decision read aloud.
     "trace.line": "{price}{category}",
@@ -192,10 +197,14 @@ PHRASES: Mapping[str, str] = {
     "declined.above_share": "{price} — слишком много: с карты можно оплатить до {share} чека",
     "declined.points_are_no_money": "оплатить чек с карты здесь нельзя",
     "declined.limit": "на сейчас потрачено достаточно: не чаще {limits}",
-    "declined.too_many_holds": "на этой карте слишком много открытых резервов",
+    "declined.another_hold_open": "на этой карте уже открыт резерв",
+    "declined.card_not_found": "карты с таким кодом в программе нет",
+    "declined.too_many_on_order": "этот заказ оплачивали с карт слишком много раз",
     "declined.hold_not_open": "этот резерв уже закрыт",
     "declined.more_than_held": "запрошено {price}, в резерве {balance}",
     "declined.membership_ended": "это участие завершено",
+    "declined.membership_paused": "эта карта приостановлена; возобновить её могут сотрудники",
+    "declined.value_left": "на карте осталось то, что пропадёт",
     "declined": "отказ: {reason}",
     # What an owner is warned of.
     "warn.sentences": (

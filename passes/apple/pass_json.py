@@ -307,7 +307,7 @@ class Drawing:
                 "format": f"PKBarcodeFormat{name}",
                 "message": code,
                 "messageEncoding": BARCODE_ENCODING,
-                "altText": code,
+                "altText": self.card.read_aloud,
             }
             for name in self.design.apple.barcodes
         ]

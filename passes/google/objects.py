@@ -151,10 +151,9 @@ def loyalty_object(
         "id": object_id(issuer, card.serial),
         "classId": class_id(issuer, card.program),
         "state": _state(card, now),
-        "barcode": _barcode(card.code, layout.barcode),
-        # Longer than the 20 characters that every screen shows, but a shortened number would
-        # identify nobody; the whole of it also stands below the barcode.
-        "accountId": card.code,
+        "barcode": _barcode(card, layout.barcode),
+        # The short code is within the 20 characters that every screen shows.
+        "accountId": card.read_aloud,
         "groupingInfo": {"groupingId": class_id(issuer, layout.group or card.program)},
         "passConstraints": {
             "screenshotEligibility": "ELIGIBLE" if layout.screenshots else "INELIGIBLE"
@@ -217,9 +216,9 @@ def _state(card: Card, now: datetime) -> str:
     return "ACTIVE"
 
 
-def _barcode(code: str, kind: str) -> Json:
-    drawn = {"type": kind, "value": code, "alternateText": code}
-    if kind == "QR_CODE" and not code.isascii():
+def _barcode(card: Card, kind: str) -> Json:
+    drawn = {"type": kind, "value": card.code, "alternateText": card.read_aloud}
+    if kind == "QR_CODE" and not card.code.isascii():
         drawn["renderEncoding"] = "UTF_8"
     return drawn
 

@@ -188,7 +188,7 @@ def test_a_message_that_comes_twice_changes_nothing(shop: Shop) -> None:
 def test_when_time_runs_short_the_cursor_goes_back_into_the_queue(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(job, "PAGE", 25)
+    monkeypatch.setattr(job, "PAGE", 34)
     shop.send(sqs('{"segment": 0, "segments": 1, "after": null}'), step=6_000)
     (body,) = shop.queue.bodies
     cursor = json.loads(body)

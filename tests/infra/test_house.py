@@ -34,7 +34,7 @@ PLACES = {
     "phonenumbers": ["loyalty/members/contact.py", "passes/contacts.py"],
     "pydantic": ["functions/", "loyalty/program/document.py", "loyalty/tills/"],
     "segno": ["functions/pages/"],
-    "standardwebhooks": ["loyalty/tills/"],
+    "standardwebhooks": ["loyalty/outgoing/", "loyalty/tills/"],
     "aws_lambda_powertools": ["functions/"],
 }
 # What of the business the wallets may know. A room that is not named here is closed to them.

@@ -100,7 +100,7 @@ class Crowd:
         """Return the use cases of a process of its own."""
         programs = self.world.programs
         books = Books(self._tables, programs, TOKENS, random=random.random, sleep=time.sleep)
-        return UseCases(books)
+        return UseCases(books, self.world.new_short_code)
 
     def now(self) -> datetime:
         """Return an instant of its own for every request."""

@@ -45,7 +45,9 @@ REFUSALS = {
     "card_not_found",
     "id_reused",
     "limit_reached",
+    "member_not_found",
     "order_not_found",
+    "order_paid_with_points",
     "order_taken",
     "same_member",
     "unknown_reward",
@@ -149,6 +151,9 @@ class Story:
             (2, self._claim),
             (3, self._program),
             (2, self._restart),
+            (3, self._pause),
+            (4, self._move),
+            (1, self._forget),
             (1, self._part),
             (1, self._night),
         )
@@ -267,6 +272,20 @@ class Story:
             "transfer", (name, "anna", a % MEMBERS, b % MEMBERS, pot, 1 + c % 10), fault=rest[-1]
         )
 
+    def _pause(self, a: int, b: int, c: int, *rest: int) -> None:
+        kind = ("pause", "resume", "resume")[b % 3]
+        self._call("pause", (kind, f"p{len(self.calls)}", "otto", a % MEMBERS), fault=rest[-1])
+
+    def _move(self, a: int, b: int, c: int, *rest: int) -> None:
+        """Give a sale to somebody else, mostly one that there is."""
+        self.touched |= set(range(MEMBERS))
+        order = b % 5
+        self._call("move", (f"v{len(self.calls)}", "otto", order, a % MEMBERS), fault=rest[-1])
+
+    def _forget(self, a: int, b: int, *rest: int) -> None:
+        self.touched |= set(range(MEMBERS))
+        self._call("forget", (f"f{len(self.calls)}", "otto", b % 5), fault=rest[-1])
+
     def _part(self, a: int, b: int, c: int, *rest: int) -> None:
         """Merge or erase: an end for somebody, so it is rare."""
         self.touched |= set(range(MEMBERS))
@@ -299,7 +318,13 @@ class Story:
             return
         name, arguments = self.calls[b % len(self.calls)]
         if c % 4 == 0 and name not in {"report", "claim"}:
-            place = 3 if name == "staff" else 2 if name in {"transfer", "merge", "erase"} else 1
+            place = (
+                3
+                if name in {"staff", "pause", "move"}
+                else 2
+                if name in {"transfer", "merge", "erase", "forget"}
+                else 1
+            )
             changed = list(arguments)
             changed[place] = a % MEMBERS
             arguments = tuple(changed)
@@ -471,6 +496,31 @@ class Story:
     def _model_merge(self, name: str, key: str, a: int, b: int) -> Any:
         return self.model.merge(name, key, self.stage.ids[a], self.stage.ids[b], self.world.now)
 
+    def _real_pause(self, kind: str, name: str, key: str, a: int) -> Any:
+        act, paused = self._act(key, name), kind == "pause"
+        return self.world.staff.pause(act, self.stage.ids[a], self.world.now, paused=paused).body
+
+    def _model_pause(self, kind: str, name: str, key: str, a: int) -> Any:
+        return self.model.pause(
+            name, key, self.stage.ids[a], self.world.now, paused=kind == "pause"
+        )
+
+    def _real_move(self, name: str, key: str, order: int, a: int) -> Any:
+        act = self._act(key, name)
+        return self.world.order_acts.move(
+            act, self._key(order), self.stage.ids[a], self.world.now
+        ).body
+
+    def _model_move(self, name: str, key: str, order: int, a: int) -> Any:
+        return self.model.move(name, key, self._key(order), self.stage.ids[a], self.world.now)
+
+    def _real_forget(self, name: str, key: str, order: int) -> Any:
+        act = self._act(key, name)
+        return self.world.order_acts.forget(act, self._key(order), self.world.now).body
+
+    def _model_forget(self, name: str, key: str, order: int) -> Any:
+        return self.model.forget(name, key, self._key(order), self.world.now)
+
     def _real_erase(self, name: str, key: str, a: int) -> Any:
         return self.world.erasure.erase(
             self._act(key, name), self.stage.ids[a], self.world.now
@@ -581,6 +631,7 @@ def _standing(account: Account) -> dict[str, Any]:
         "tier": (account.level, account.deadline),
         "referrals": account.referrals,
         "closed": bool(account.closed),
+        "paused": bool(account.paused),
     }
 
 

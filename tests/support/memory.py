@@ -81,6 +81,19 @@ class MemoryTables:
             ]
             return [_copied(self.items[key]) for key in sorted(found, key=lambda k: k.sk)]
 
+    def between(
+        self, table: TableName, pk: str, first: str, last: str, limit: int, *, newest: bool = False
+    ) -> list[Item]:
+        self._count_read()
+        with self._lock:
+            found = [
+                key
+                for key in self.items
+                if key.table == table and key.pk == pk and first <= key.sk <= last
+            ]
+            ordered = sorted(found, key=lambda key: key.sk, reverse=newest)
+            return [_copied(self.items[key]) for key in ordered[:limit]]
+
     def waiting(
         self,
         partition: str,

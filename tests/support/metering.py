@@ -8,6 +8,7 @@ item), a change in a sparse index one unit per item that enters or leaves it.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,12 @@ def _size(value: Any) -> int:
 
 @dataclass
 class Bill:
-    """What was done so far: names of calls, items per transaction, units, sizes written."""
+    """What was done so far: names of calls, items per transaction, units, sizes written.
+
+    ``read_at`` and ``written_at`` are units by partition key (``table key``; ``index key``), which
+    DynamoDB limits one by one: 3000 read and 1000 write units a second
+    (Developer Guide, "Designing partition keys").
+    """
 
     calls: list[str] = field(default_factory=list)
     transactions: list[int] = field(default_factory=list)
@@ -49,6 +55,8 @@ class Bill:
     write_units: int = 0
     index_units: int = 0
     sizes: dict[str, int] = field(default_factory=dict)
+    read_at: Counter[str] = field(default_factory=Counter)
+    written_at: Counter[str] = field(default_factory=Counter)
 
     def __str__(self) -> str:
         units = f"{self.read_units} read, {self.write_units} write, {self.index_units} index units"
@@ -64,18 +72,29 @@ class MeteredTables:
 
     def get(self, key: Key) -> Item | None:
         item = self._tables.get(key)
-        self._read("get", [item] if item else [])
+        self._read("get", {key: item or {}})
         return item
 
     def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
         found = self._tables.get_many(keys)
-        self._read("get_many", list(found.values()))
+        self._read("get_many", found)
         return found
 
     def query(self, table: TableName, pk: str, prefix: str = "") -> list[Item]:
         found = self._tables.query(table, pk, prefix)
         together = sum(size(item) for item in found)
+        units = max(1, _begun(together, 4 * KILOBYTE))
         self.bill.calls.append("query")
+        self.bill.read_units += units
+        self.bill.read_at[f"{table} {pk}"] += units
+        return found
+
+    def between(
+        self, table: TableName, pk: str, first: str, last: str, limit: int, *, newest: bool = False
+    ) -> list[Item]:
+        found = self._tables.between(table, pk, first, last, limit, newest=newest)
+        together = sum(size(item) for item in found)
+        self.bill.calls.append("between")
         self.bill.read_units += max(1, _begun(together, 4 * KILOBYTE))
         return found
 
@@ -89,11 +108,13 @@ class MeteredTables:
     ) -> list[Place]:
         self.bill.calls.append("waiting")
         self.bill.read_units += 1
+        self.bill.read_at[f"waiting {partition}"] += 1
         return self._tables.waiting(partition, before, limit, since, after)
 
     def listed(self, partition: str, after: str, limit: int) -> list[str]:
         self.bill.calls.append("listed")
         self.bill.read_units += 1
+        self.bill.read_at[f"members {partition}"] += 1
         return self._tables.listed(partition, after, limit)
 
     def scan(
@@ -115,16 +136,22 @@ class MeteredTables:
         for write, old, new in zip(writes, before, after, strict=True):
             # A transaction that is cancelled is charged as well.
             larger = max(size(old), size(new))
-            self.bill.write_units += 2 * max(1, _begun(larger, KILOBYTE))
+            units = 2 * max(1, _begun(larger, KILOBYTE))
+            self.bill.write_units += units
+            self.bill.written_at[f"{write.key.table} {write.key.pk}"] += units
             self.bill.sizes[write.key.sk.partition("#")[0]] = larger
         self._tables.write(*writes)
-        pairs = zip(before, after, strict=True)
-        self.bill.index_units += sum(_index_units(old, new) for old, new in pairs)
+        for old, new in zip(before, after, strict=True):
+            moved = _index_units(old, new)
+            self.bill.index_units += sum(moved.values())
+            self.bill.written_at.update(moved)
 
-    def _read(self, call: str, found: list[Item]) -> None:
+    def _read(self, call: str, found: Mapping[Key, Item]) -> None:
         self.bill.calls.append(call)
-        units = sum(_begun(size(item), 4 * KILOBYTE) for item in found)
-        self.bill.read_units += max(1, units)
+        units = {key: _begun(size(item), 4 * KILOBYTE) for key, item in found.items()}
+        self.bill.read_units += max(1, sum(units.values()))
+        for key, read in units.items():
+            self.bill.read_at[f"{key.table} {key.pk}"] += max(1, read)
 
 
 def _after(write: Write, old: Item) -> Item:
@@ -138,20 +165,14 @@ def _after(write: Write, old: Item) -> Item:
     return {name: value for name, value in item.items() if name not in write.remove}
 
 
-def _index_units(old: Mapping[str, Any], new: Mapping[str, Any]) -> int:
-    return sum(
-        (was is not None) + (now is not None)
-        for was, now in zip(_index_entries(old), _index_entries(new), strict=True)
-        if was != now
-    )
-
-
-def _index_entries(item: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return where an item stands in each of the sparse indexes, if it does."""
-    return tuple(
-        (item[partition], item[place]) if partition in item else None
-        for partition, place in (("wp", "wt"), ("mp", "mo"))
-    )
+def _index_units(old: Mapping[str, Any], new: Mapping[str, Any]) -> Counter[str]:
+    """Return the units of each index partition that an item leaves, or enters."""
+    found: Counter[str] = Counter()
+    for index, partition, place in (("waiting", "wp", "wt"), ("members", "mp", "mo")):
+        was, now = old.get(partition), new.get(partition)
+        if (was, old.get(place)) != (now, new.get(place)):
+            found.update(f"{index} {one}" for one in (was, now) if one is not None)
+    return found
 
 
 def _begun(amount: int, unit: int) -> int:

@@ -47,6 +47,12 @@ class Sale:
     total: int = 0
     visits: int = 0
     spent: list[list[Any]] = field(default_factory=list)
+    void: bool = False
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def money(self) -> int:
+        return 0 if self.void else self.till.total
 
     @property
     def parts(self) -> dict[str, Part]:
@@ -87,6 +93,7 @@ class Purse:
     reviewed: int = 0
     referrals: int = 0
     closed: bool = False
+    paused: bool = False
     successor: str = ""
     # Sums of what orders are worth by (pot, period, first day), and the most that is credited.
     periods: dict[tuple[str, str, date], tuple[Fraction, int]] = field(default_factory=dict)
@@ -196,6 +203,7 @@ class Naive:
         self.programs = {program.version: program}
         self.since: dict[int, datetime] = {}
         self.bills: dict[str, int] = {}
+        self.placed: dict[str, Any] = {}
         self.program = program
         self.purses = {member: Purse() for member in members}
         self.referrers = referrers
@@ -232,7 +240,7 @@ class Naive:
         trial = self.purses[member] = purse.copied()
         self.come_due(member, now)
         self.purses[member] = purse
-        pots = {parcel[0] for parcel in trial.parcels} | set(trial.owed)
+        pots = {parcel[0] for parcel in trial.parcels} | set(trial.owed) | set(trial.dropped)
         pots |= {pot for sale in self.own(member) for pot in sale.counted}
         found = {}
         for pot in pots:
@@ -250,6 +258,7 @@ class Naive:
             "tier": (trial.level, trial.deadline),
             "referrals": trial.referrals,
             "closed": trial.closed,
+            "paused": trial.paused,
         }
 
     # Time
@@ -402,11 +411,11 @@ class Naive:
             # A card says who bought; the smallest code of those who have not left.
             named = [hint.partition("=")[2] for hint in sorted(sale.hints)]
             there = [one for one in named if not self.purses[self.who(one)].closed]
-            sale.owner = there[0] if there else None
+            sale.owner = there[0] if there and not sale.void else None
         news = rules.remembered(sale.baskets, sale.parts.get("basket")) != was
         news |= sale.parts != before or sale.hints != known or not before or sale.owner != owner
         done = {"result": "parked", "points": 0, "conflict": conflict}
-        if not news and (sale.frozen or not sale.owner or sale.till.total <= 0):
+        if not news and (sale.frozen or not sale.owner or sale.money <= 0):
             done["result"] = "unchanged"
         elif sale.owner:
             done |= {"result": "recorded", "points": self._count(sale, now)}
@@ -445,7 +454,8 @@ class Naive:
         if sale.owner and hint is not None and hint not in sale.hints:
             member = hint.partition("=")[2]
             there = not self.purses[self.who(member)].closed
-            if there and self.who(member) != self.who(sale.owner):
+            theirs = {self.who(one) for one in (sale.owner, *sale.wrong)}
+            if there and self.who(member) not in theirs:
                 return member
         told = next((part for part in parts if part.key == "basket"), None)
         known = sale.parts.get("basket")
@@ -459,7 +469,7 @@ class Naive:
 
     def claim(self, key: Any, member: str, now: datetime) -> dict[str, Any]:
         sale = self.sales.get(key)
-        if sale is None:
+        if sale is None or sale.void:
             raise Refused("order_not_found")
         if sale.owner and self.who(sale.owner) == self.who(member):
             self._refer(member, now)
@@ -489,7 +499,7 @@ class Naive:
             for one in program.limits
             if one.action == "earn"
         )
-        sale.refused |= purse.closed
+        sale.refused |= purse.closed or purse.paused
         last, minute = purse.newest("last"), int(sale.occurred.timestamp() // 60)
         if last is not None and purse.count("last", last) > 0:
             sale.refused |= abs(minute - last) < program.cool_down_minutes
@@ -506,13 +516,13 @@ class Naive:
         found.version = self._in_force(found.occurred)
         if not sale.frozen:
             self._freeze(found, purse)
-        if sale.frozen or till.total > 0:
+        if sale.frozen or sale.money > 0:
             sale.__dict__.update(found.__dict__)
             sale.frozen = True
         rulebook = self.programs[found.version]
         after = (rulebook, found.occurred)
         wanted: dict[str, Fraction] = {}
-        if not found.refused:
+        if not found.refused and not sale.void:
             wanted = rules.worth(rulebook, till, found.occurred, found.level)
         earned_before = any(units > 0 for units in sale.counted.values())
         moved = 0
@@ -520,7 +530,7 @@ class Naive:
             units = wanted.get(pot, Fraction(0))
             moved += self._units(member, sale, before or after, after, pot, units, now)
         was, month = sale.visits, rules.month_of(found.occurred, self.program.zone)
-        sale.total, sale.visits = till.total, 1 if till.total > 0 else 0
+        sale.total, sale.visits = sale.money, 1 if sale.money > 0 else 0
         changed = before and rules.month_of(before[1], self.program.zone) != month
         if sale.visits > was or (sale.visits and changed):
             purse.events += [("active", month, Fraction(1)), ("visit", month, Fraction(1))]

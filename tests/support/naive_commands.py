@@ -45,9 +45,12 @@ class NaiveLedger(Naive):
             pot, points, refusal = self._price(purse, price, now)
             if refusal:
                 return refusal
+            if purse.deadlines:
+                return {"outcome": "declined", "reason": "another_hold_open", "price": points}
             purse.held[name] = [[pot, gone, n] for gone, n in purse.pay(pot, points)]
             deadline = int(now.timestamp()) + 60 * self.program.hold_minutes
             purse.deadlines[name] = deadline
+            self.placed[name] = (now, self.program)
             self.bills[name] = 0 if price[0] else price[2]
             before = len(purse.events)
             self._redemption(purse, 1, now)
@@ -77,7 +80,8 @@ class NaiveLedger(Naive):
             self._active(purse, now)
             bill = self.bills.get(name, 0)
             self._paid(order, member, pot, sorted(spent.items()), bill, now)
-            return {"outcome": "captured", "balance": purse.balance(pot), "price": wanted}
+            done = {"outcome": "captured", "balance": purse.balance(pot), "price": wanted}
+            return {**done, "_": (pot, sorted(spent.items()), member, order, *self.placed[name])}
 
         asked = (member, points, order)
         body = self._asked("capture", name, member, asked, None, capture, now)
@@ -96,9 +100,15 @@ class NaiveLedger(Naive):
 
     def undo(self, name: str, member: str, now: datetime) -> Body:
         _, done = self.answers.get(("redemption", name), (None, {}))
+        if "_" not in done:
+            _, done = self.answers.get(("capture", name), (None, {}))
         if "_" not in done or self.who(done["_"][2]) != self.who(member):
             return {"outcome": "declined", "reason": "redemption_not_found"}
         pot, lots, _, order, then, rulebook = done["_"]
+        passed = int(now.timestamp()) - int(then.timestamp())
+        late = passed > 60 * self.program.undo_minutes
+        if late and ("undo", name) not in self.answers:
+            return {"outcome": "declined", "reason": "too_late"}
 
         def undo(purse: Purse) -> Body:
             spent = [pot, lots, 0, 0]
@@ -127,12 +137,15 @@ class NaiveLedger(Naive):
                 return _short(purse.available(pot), -points)
             else:
                 purse.pay(pot, -points)
+            self._done(key, now)
             for length, period in periods:
                 self.given[key, length, period] += abs(points)
             if kind == "adjust":
                 return {"outcome": "adjusted", "balance": purse.balance(pot)}
             return {"outcome": "given", "points": points, "balance": purse.balance(pot)}
 
+        if (kind, key, name) not in self.answers and self._too_often(key, now):
+            raise Refused("limit_reached")
         zone, limits = self.program.zone, self.program.staff
         periods = [(length, rules.period_of(now, zone, length)) for length in ("day", "month")]
         if (kind, key, name) not in self.answers:
@@ -149,10 +162,14 @@ class NaiveLedger(Naive):
         self, name: str, key: str, giver: str, receiver: str, pot: str, points: int, now: datetime
     ) -> Body:
         def transfer(old: Purse, new: Purse) -> Body:
+            if old.paused:
+                return {"outcome": "declined", "reason": "membership_paused"}
             if old.available(pot) < points:
                 return _short(old.available(pot), points)
-            if new.closed:
-                return {"outcome": "declined", "reason": "membership_ended"}
+            if new.closed or new.paused:
+                why = "membership_ended" if new.closed else "membership_paused"
+                return {"outcome": "declined", "reason": why}
+            self._counted_act(key, now)
             for gone, n in old.pay(pot, points):
                 new.credit(pot, n, gone)
             return {"outcome": "moved", "points": points}
@@ -164,6 +181,7 @@ class NaiveLedger(Naive):
         def merge(mine: Purse, theirs: Purse) -> Body:
             if theirs.closed:
                 return {"outcome": "declined", "reason": "membership_ended"}
+            self._counted_act(key, now)
             first, second = self.who(old), self.who(into)
             pots = {sale_pot for sale in self.sales.values() for sale_pot in sale.counted}
             whole = {pot: self._wholes(first, second, pot) for pot in sorted(pots)}
@@ -215,6 +233,88 @@ class NaiveLedger(Naive):
         # Who has left already is not refused: asking again finishes what is left.
         return {"outcome": "left", "lots": []} if body["outcome"] == "declined" else body
 
+    def pause(self, name: str, key: str, member: str, now: datetime, *, paused: bool) -> Body:
+        kind = "pause" if paused else "resume"
+
+        def pause(purse: Purse) -> Body:
+            if purse.paused != paused:
+                self._done(key, now)
+            purse.paused = paused
+            return {"outcome": "paused" if paused else "resumed"}
+
+        if (kind, key, name) not in self.answers and self._too_often(key, now):
+            raise Refused("limit_reached")
+        return self._once((kind, key, name), (member,), member, pause, now)
+
+    def move(self, name: str, key: str, order: Any, to: str, now: datetime) -> Body:
+        """Take a sale away from whoever has it as if it were none, and sell it to the other."""
+        if ("move", key, name) in self.answers:
+            return self._again(("move", key, name), (order, to))
+        sale = self.sales.get(order)
+        if sale is None or sale.void or not sale.owner:
+            raise Refused("order_not_found")
+        giver, taker = self.who(sale.owner), self.who(to)
+        if self.purses[taker].closed:
+            raise Refused("member_not_found")
+        if giver == taker:
+            raise Refused("same_member")
+        self._unpaid(sale)
+        if self._too_often(key, now):
+            raise Refused("limit_reached")
+        taken = self._without(sale, now)
+        sale.wrong.append(sale.owner)
+        # What was spent and is forgiven stays with whoever had it.
+        for pot, units in sale.counted.items():
+            self.purses[giver].dropped[pot] -= units
+        sale.owner, sale.void, sale.frozen = taker, False, False
+        sale.counted, sale.spent, sale.total, sale.visits = {}, [], 0, 0
+        given = self._count(sale, now)
+        self._done(key, now)
+        body = {"outcome": "moved", "taken": taken, "given": given}
+        self.answers["move", key, name] = (order, to), body
+        for member in (*sale.wrong, taker):
+            self._refer(member, now)
+        return body
+
+    def forget(self, name: str, key: str, order: Any, now: datetime) -> Body:
+        if ("forget", key, name) in self.answers:
+            return self._again(("forget", key, name), (order,))
+        sale = self.sales.get(order)
+        if sale is None:
+            raise Refused("order_not_found")
+        self._unpaid(sale)
+        if self._too_often(key, now):
+            raise Refused("limit_reached")
+        taken = self._without(sale, now)
+        sale.owner = sale.owner if sale.frozen else None
+        self._done(key, now)
+        body = {"outcome": "forgotten", "taken": taken}
+        self.answers["forget", key, name] = (order,), body
+        for member in (*sale.wrong, *([sale.owner] if sale.owner else [])):
+            self._refer(member, now)
+        return body
+
+    def _unpaid(self, sale: Sale) -> None:
+        if any(sum(n for _, n in lots) > returned for _, lots, returned, _ in sale.spent):
+            raise Refused("order_paid_with_points")
+
+    def _without(self, sale: Sale, now: datetime) -> int:
+        """Count a sale as none; return the points that went."""
+        sale.void = True
+        return -self._count(sale, now) if sale.owner else 0
+
+    def _too_often(self, key: str, now: datetime) -> bool:
+        hour = rules.period_of(now, self.program.zone, "hour")
+        return self.given[key, "hour", hour] >= self.program.staff.acts_per_hour
+
+    def _counted_act(self, key: str, now: datetime) -> None:
+        if self._too_often(key, now):
+            raise Refused("limit_reached")
+        self._done(key, now)
+
+    def _done(self, key: str, now: datetime) -> None:
+        self.given[key, "hour", rules.period_of(now, self.program.zone, "hour")] += 1
+
     # How all of them go
 
     def _asked(  # noqa: PLR0917
@@ -242,6 +342,8 @@ class NaiveLedger(Naive):
         untouched, self.purses[me] = self.purses[me], self.purses[me].copied()
         if untouched.closed:
             body: Body = {"outcome": "declined", "reason": "membership_ended"}
+        elif untouched.paused and key[0] in {"redemption", "hold", "capture", "give"}:
+            body = {"outcome": "declined", "reason": "membership_paused"}
         else:
             self.come_due(me, now)
             body = act(self.purses[me])
@@ -272,7 +374,11 @@ class NaiveLedger(Naive):
         else:
             self.come_due(first, now)
             self.come_due(second, now)
-            body = act(self.purses[first], self.purses[second])
+            try:
+                body = act(self.purses[first], self.purses[second])
+            except Refused:
+                self.purses |= before
+                raise
         if body["outcome"] == "declined":
             self.purses |= before
         self.answers[key] = asked, body
@@ -330,7 +436,7 @@ class NaiveLedger(Naive):
     def _counted(self, order: Any, body: Body, now: datetime) -> Body:
         """Count an order that nobody was known for until it was paid for with points."""
         sale = self.sales.get(order)
-        news = sale and sale.owner and not sale.frozen and sale.till.total > 0
+        news = sale and sale.owner and not sale.frozen and sale.money > 0
         if sale and news and body["outcome"] != "declined":
             self._count(sale, now)
             self._refer(str(sale.owner), now)

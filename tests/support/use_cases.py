@@ -5,23 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loyalty.ledger.nightly import Nightly
+from loyalty.ledger.order_acts import OrderActs
 from loyalty.ledger.reconcile import Reconciliation
 from loyalty.ledger.referral_rewards import ReferralRewards
 from loyalty.ledger.sales import Sales
 from loyalty.ledger.spending import Spending
 from loyalty.ledger.staff import Staff
 from loyalty.members.erase import Erasure
+from loyalty.members.naming_cards import ShortCodes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from loyalty.ledger.books import Books
 
 
 class UseCases:
     """All of them over the same books."""
 
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: Books, new_short_code: Callable[[], str]) -> None:
         self.sales = Sales(books, ReferralRewards(books))
         self.spending = Spending(books, self.sales)
         self.staff = Staff(books)
+        self.order_acts = OrderActs(books, self.sales, ReferralRewards(books))
         self.erasure = Erasure(books)
-        self.nightly = Nightly(books, Reconciliation(books))
+        self.nightly = Nightly(books, Reconciliation(books), ShortCodes(books, new_short_code))

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from loyalty.access import short_code
 from loyalty.access.tokens import Tokens
 from loyalty.card.reader import CardReader
 from loyalty.core.member import Application
@@ -67,6 +68,7 @@ class World:
         self.now = START
         self.random = random.Random(seed)
         self.codes = random.Random(seed)
+        self.short_codes = random.Random(seed)
         self.channel = Channel()
         self.slept: list[float] = []
         self.sold_at: dict[OrderKey, datetime] = {}
@@ -82,8 +84,9 @@ class World:
             random=self.random.random,
             sleep=self.slept.append,
         )
-        uses = UseCases(self.books)
+        uses = UseCases(self.books, self.new_short_code)
         self.sales, self.spending, self.staff = uses.sales, uses.spending, uses.staff
+        self.order_acts = uses.order_acts
         self.erasure, self.nightly = uses.erasure, uses.nightly
         self.cards = CardReader(self.tables, self.programs)
         self.enrolment = Enrolment(
@@ -110,16 +113,26 @@ class World:
         program: str = "coffee",
         location: str | None = None,
     ) -> Enrolled:
-        application = Application(
+        application = self.applied(contact, location=location)
+        return self.enrolment.enrol(program, application, self.now)
+
+    def applied(
+        self,
+        contact: Contact | None = None,
+        *,
+        location: str | None = None,
+        referrer: Enrolled | None = None,
+    ) -> Application:
+        return Application(
             first_name="Ann",
             contact=contact or Contact("email", f"{self.random.random()}@example.com"),
             birthday=None,
             language="en",
             consent_version="2026-11",
             marketing_consent_version=None,
+            referrer_code=referrer.card_code if referrer else None,
             location=location,
         )
-        return self.enrolment.enrol(program, application, self.now)
 
     def code(self, number: int = -1) -> str:
         """Return the code in a message that was sent; the last one's, if nothing is said."""
@@ -208,12 +221,16 @@ class World:
     def _code(self) -> str:
         return f"{self.codes.randrange(10**DIGITS):0{DIGITS}}"
 
+    def new_short_code(self) -> str:
+        return short_code.code(self.short_codes.randrange(short_code.MANY))
+
     def _names(self) -> NewNames:
         letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
         return NewNames(
             member=f"{self.random.getrandbits(128):032x}",
             serial=f"{self.random.getrandbits(128):032x}",
             reference="".join(self.random.choice(letters) for _ in range(16)),
+            short=self.new_short_code(),
         )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from loyalty.core.decide import grants, spending
-from loyalty.core.decide.grants import Adjust, Grant, Leave, Receive
+from loyalty.core.decide import grants, moving, spending
+from loyalty.core.decide.grants import Adjust, Grant, Leave, Pause, Receive
+from loyalty.core.decide.moving import MoveIn, TakeBack
 from loyalty.core.decide.order import RecordOrder, record_order
 from loyalty.core.decide.referral import Refer, refer
 from loyalty.core.decide.spending import (
@@ -49,7 +50,10 @@ Command = (
     | Adjust
     | Grant
     | Leave
+    | Pause
     | Receive
+    | MoveIn
+    | TakeBack
     | Refer
     | Settle
 )
@@ -77,7 +81,22 @@ def decide(program: Program, account: Account, command: Command, now: datetime) 
     # An order that counted before goodbye goes on: its refund must not be lost.
     if account.closed and not isinstance(command, RecordOrder | Settle):
         return declined(draft, "membership_ended")
+    if account.paused and _earns_or_spends(command):
+        return declined(draft, "membership_paused")
     return _DECIDERS[type(command)](draft, command)
+
+
+def _earns_or_spends(command: Command) -> bool:
+    """Tell whether a paused card declines a command; what was held or spent may still go back.
+
+    Setting mistakes right, merging and leaving go on, and an order says by itself that it earns
+    nothing.
+    """
+    if isinstance(command, Leave):
+        return command.pot is not None
+    if isinstance(command, Receive):
+        return command.merged is None
+    return isinstance(command, Redeem | PlaceHold | CaptureHold | Grant)
 
 
 def _settle_only(draft: Draft, command: Settle) -> Decision:
@@ -94,7 +113,10 @@ _DECIDERS: Mapping[type, Callable[[Draft, Any], Decision]] = {
     Adjust: grants.adjust,
     Grant: grants.grant,
     Leave: grants.leave,
+    Pause: grants.pause,
     Receive: grants.receive,
+    MoveIn: moving.move_in,
+    TakeBack: moving.take_back,
     Refer: refer,
     Settle: _settle_only,
 }

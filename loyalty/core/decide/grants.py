@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from loyalty.core import tier_review
 from loyalty.core.account import NEVER
 from loyalty.core.decide.spending import declined
+from loyalty.core.draft import Decision
 from loyalty.core.settle import settle
 
 if TYPE_CHECKING:
     from loyalty.core.account import Account, Cause
-    from loyalty.core.draft import Decision, Draft
+    from loyalty.core.draft import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Grant:
 class Leave:
     """Give everything away: the account of a member who is merged into another, or erased.
 
-    ``points`` and ``pot`` limit it to a transfer of so much; None gives all and closes.
+    ``points`` and ``pot`` limit it to a transfer of so much; None gives all and closes. ``empty``:
+    only if nothing would be lost by it.
     """
 
     cause: Cause
@@ -50,6 +52,16 @@ class Leave:
     actor: str
     pot: str | None = None
     points: int = 0
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Let the card neither earn nor spend, or (``paused`` False) let it again."""
+
+    fact: str
+    actor: str
+    paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +119,31 @@ def leave(draft: Draft, command: Leave) -> Decision:
             for bucket, amount in draft.spend(command.cause, command.pot, command.points)
         ]
     else:
+        if command.empty and (value := _value(draft.account)):
+            return declined(draft, "value_left", value=value)
         lots = _everything(draft, command.cause)
         draft.post(command.cause, "", "closed", 1 - draft.account.closed)
     answer = {"outcome": "left", "lots": [list(lot) for lot in lots]}
     return draft.close(kind=command.cause, fact=command.fact, actor=command.actor, answer=answer)
+
+
+def pause(draft: Draft, command: Pause) -> Decision:
+    """Decide on pausing or resuming; where it is so already, that is the answer, too."""
+    kind: Cause = "pause" if command.paused else "resume"
+    answer = {"outcome": "paused" if command.paused else "resumed"}
+    if bool(draft.account.paused) == command.paused:
+        return Decision(draft.before, None, answer)
+    draft.post(kind, "", "paused", int(command.paused) - draft.account.paused)
+    return draft.close(kind=kind, fact=command.fact, actor=command.actor, answer=answer)
+
+
+def _value(account: Account) -> dict[str, int]:
+    """Return what an account holds that could be spent now or later, by pot."""
+    names = sorted(
+        {*account.pots, *(pot for one in account.holds.values() for pot, *_ in one.lots)}
+    )
+    value = {name: account.balance(name) + account.pot(name).waiting for name in names}
+    return {name: points for name, points in value.items() if points}
 
 
 def receive(draft: Draft, command: Receive) -> Decision:

@@ -142,10 +142,16 @@ def freeze(draft: Draft, program: Program, order: Order) -> Context:
         program_version=program.version,
         occurred_at=occurred_at,
         level=draft.account.level,
-        refused="membership_ended"
-        if draft.account.closed
-        else limits.refusal(program, draft.account, occurred_at),
+        refused=_refused(program, draft.account, occurred_at),
     )
+
+
+def _refused(program: Program, account: Account, occurred_at: datetime) -> str | None:
+    if account.closed:
+        return "membership_ended"
+    if account.paused:
+        return "membership_paused"
+    return limits.refusal(program, account, occurred_at)
 
 
 def _move(command: RecordOrder, context: Context) -> _Move:

@@ -20,393 +20,111 @@ FIELDS: Final = {
     "expires": "the last day on which the value is good",
     "marketing": "whether messages about offers were agreed to",
     "home": "the home location, by name or id",
-    "last_visit": "the day of the last visit",
 }
 """Every field, with what it is; beside them ``balance.<pot>`` for each pot of the program."""
 
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split(" | "))
+
+
 # Columns that are known and not taken over, so that they are not taken for something else.
 KNOWN_ASIDE: Final = frozenset(
-    [
-        "last name",
-        "surname",
-        "family name",
-        "фамилия",
-        "nachname",
-        "middle name",
-        "отчество",
-        "spent points",
-        "points spent",
-        "points used",
-        "used points",
-        "redeemed",
-        "списано",
-        "completed stamps",
-        "lifetime points",
-        "total points earned",
-        "average bill",
-        "средний чек",
-        "card status",
-        "status",
-        "статус",
-        "статус карты",
-        "date created",
-        "created",
-        "created at",
-        "дата создания",
-        "дата регистрации",
-        "registered",
-        "joined",
-        "member since",
-        "enrolled",
-        "guest registration date",
-        "card serial number",
-        "card number",
-        "card no.",
-        "номер карты",
-        "kartennummer",
-        "serial number",
-        "device",
-        "устройство",
-        "utm",
-        "note",
-        "notes",
-        "comment",
-        "комментарий",
-        "tags",
-        "address",
-        "адрес",
-        "city",
-        "город",
-        "country",
-        "страна",
-        "gender",
-        "пол",
-        "geschlecht",
-        "sms consent",
-        "accepts sms marketing",
-        "pending points",
-        "referral link",
-        "deposit",
-        "депозит",
-        "id",
-        "customer id",
-        "reference id",
-        "№",
-        "company",
-        "sms subscription status",
-        "orders",
-        "total orders",
-        "stamps",
-        "card type",
-    ]
+    _words(
+        "accepts sms marketing | address | average bill | card no. | card number | card "
+        "serial number | card status | card type | city | comment | company | completed "
+        "stamps | country | created | created at | customer id | date created | deposit | "
+        "device | enrolled | family name | gender | geschlecht | guest registration date | id "
+        "| joined | kartennummer | last activity | last name | last purchase | last "
+        "transaction | last visit | last visited | letzter besuch | letzter einkauf | "
+        "lifetime points | member since | middle name | nachname | note | notes | orders | "
+        "pending points | points spent | points used | redeemed | reference id | referral "
+        "link | registered | serial number | sms consent | sms subscription status | spent "
+        "points | stamps | status | surname | tags | total orders | total points earned | "
+        "used points | utm | адрес | город | дата регистрации | дата создания | депозит | "
+        "комментарий | номер карты | отчество | пол | последнее посещение | последний визит | "
+        "последняя покупка | списано | средний чек | статус | статус карты | страна | "
+        "устройство | фамилия | №"
+    )
 )
 
 EXACT: Final = {
-    "first_name": (
-        [
-            "first name",
-            "firstname",
-            "given name",
-            "имя",
-            "vorname",
-            "name first",
-            "имя гостя",
-            "имя клиента",
-        ]
+    "first_name": _words(
+        "first name | firstname | given name | имя | vorname | name first | имя гостя | имя клиента"
     ),
-    "full_name": (
-        [
-            "name",
-            "full name",
-            "customer name",
-            "client name",
-            "client",
-            "customer",
-            "фио",
-            "полное имя",
-            "клиент",
-            "гость",
-            "покупатель",
-            "имя и фамилия",
-            "nombre",
-            "kunde",
-            "kundenname",
-            "vor- und nachname",
-        ]
+    "full_name": _words(
+        "name | full name | customer name | client name | client | customer | фио | полное "
+        "имя | клиент | гость | покупатель | имя и фамилия | nombre | kunde | kundenname | "
+        "vor- und nachname"
     ),
-    "phone": (
-        [
-            "phone",
-            "phone number",
-            "mobile",
-            "mobile number",
-            "mobile phone",
-            "cell",
-            "cell phone",
-            "tel",
-            "telephone",
-            "телефон",
-            "номер телефона",
-            "мобильный",
-            "мобильный телефон",
-            "тел",
-            "тел.",
-            "контакт",
-            "handy",
-            "telefon",
-            "telefonnummer",
-            "mobil",
-            "handynummer",
-            "whatsapp",
-        ]
+    "phone": _words(
+        "phone | phone number | mobile | mobile number | mobile phone | cell | cell phone | "
+        "tel | telephone | телефон | номер телефона | мобильный | мобильный телефон | тел | "
+        "тел. | контакт | handy | telefon | telefonnummer | mobil | handynummer | whatsapp"
     ),
-    "email": (
-        [
-            "email",
-            "e-mail",
-            "email address",
-            "e-mail address",
-            "mail",
-            "почта",
-            "эл. почта",
-            "электронная почта",
-            "e-mail-adresse",
-            "емейл",
-            "имейл",
-        ]
+    "email": _words(
+        "email | e-mail | email address | e-mail address | mail | почта | эл. почта | "
+        "электронная почта | e-mail-adresse | емейл | имейл"
     ),
-    "birthday": (
-        [
-            "birthday",
-            "birth date",
-            "birthdate",
-            "date of birth",
-            "dob",
-            "день рождения",
-            "дата рождения",
-            "др",
-            "geburtstag",
-            "geburtsdatum",
-        ]
+    "birthday": _words(
+        "birthday | birth date | birthdate | date of birth | dob | день рождения | дата "
+        "рождения | др | geburtstag | geburtsdatum"
     ),
-    "language": ["language", "locale", "язык", "sprache", "preferred language"],
-    "level": (
-        [
-            "level",
-            "tier",
-            "vip tier",
-            "vip_tier",
-            "vip level",
-            "customer group",
-            "group",
-            "category",
-            "categories",
-            "status level",
-            "loyalty tier",
-            "уровень",
-            "категория",
-            "группа",
-            "статус лояльности",
-            "скидка",
-            "discount",
-            "rabatt",
-            "stufe",
-            "kundengruppe",
-            "персональная скидка",
-        ]
+    "language": _words("language | locale | язык | sprache | preferred language"),
+    "level": _words(
+        "level | tier | vip tier | vip_tier | vip level | customer group | group | category | "
+        "categories | status level | loyalty tier | уровень | категория | группа | статус "
+        "лояльности | скидка | discount | rabatt | stufe | kundengruppe | персональная скидка"
     ),
-    "spend": (
-        [
-            "spend",
-            "spent",
-            "total spent",
-            "total spend",
-            "total",
-            "ltv",
-            "lifetime value",
-            "purchase total",
-            "revenue",
-            "sum of purchases",
-            "сумма покупок",
-            "потрачено",
-            "всего потрачено",
-            "оборот",
-            "продано",
-            "оплачено",
-            "umsatz",
-            "gesamtumsatz",
-            "purchase amount",
-        ]
+    "spend": _words(
+        "spend | spent | total spent | total spend | total | ltv | lifetime value | purchase "
+        "total | revenue | sum of purchases | сумма покупок | потрачено | всего потрачено | "
+        "оборот | продано | оплачено | umsatz | gesamtumsatz | purchase amount"
     ),
-    "visits": (
-        [
-            "visits",
-            "total visits",
-            "number of visits",
-            "visit count",
-            "transaction count",
-            "визиты",
-            "посещения",
-            "количество визитов",
-            "количество посещений",
-            "всего визитов",
-            "число визитов",
-            "besuche",
-            "anzahl besuche",
-        ]
+    "visits": _words(
+        "visits | total visits | number of visits | visit count | transaction count | визиты "
+        "| посещения | количество визитов | количество посещений | всего визитов | число "
+        "визитов | besuche | anzahl besuche"
     ),
-    "expires": (
-        [
-            "expiry",
-            "expires",
-            "expiry date",
-            "expiration",
-            "expiration date",
-            "expiration_date",
-            "expires at",
-            "valid until",
-            "points expire",
-            "срок действия",
-            "действует до",
-            "годен до",
-            "сгорают",
-            "дата сгорания",
-            "gültig bis",
-            "ablaufdatum",
-        ]
+    "expires": _words(
+        "expiry | expires | expiry date | expiration | expiration date | expiration_date | "
+        "expires at | valid until | points expire | срок действия | действует до | годен до | "
+        "сгорают | дата сгорания | gültig bis | ablaufdatum"
     ),
-    "marketing": (
-        [
-            "consent",
-            "marketing consent",
-            "email consent",
-            "accepts marketing",
-            "accepts email marketing",
-            "email subscription status",
-            "opt-in",
-            "opt in",
-            "subscribed",
-            "newsletter",
-            "согласие",
-            "согласие на рассылку",
-            "рассылка",
-            "подписка",
-            "подписан",
-            "einwilligung",
-            "werbung",
-        ]
+    "marketing": _words(
+        "consent | marketing consent | email consent | accepts marketing | accepts email "
+        "marketing | email subscription status | opt-in | opt in | subscribed | newsletter | "
+        "согласие | согласие на рассылку | рассылка | подписка | подписан | einwilligung | "
+        "werbung"
     ),
-    "home": (
-        [
-            "location",
-            "store",
-            "shop",
-            "home location",
-            "branch",
-            "филиал",
-            "точка",
-            "магазин",
-            "заведение",
-            "filiale",
-            "standort",
-        ]
-    ),
-    "last_visit": (
-        [
-            "last visit",
-            "last visited",
-            "last purchase",
-            "last transaction",
-            "last activity",
-            "последний визит",
-            "последнее посещение",
-            "последняя покупка",
-            "letzter besuch",
-            "letzter einkauf",
-        ]
+    "home": _words(
+        "location | store | shop | home location | branch | филиал | точка | магазин | "
+        "заведение | filiale | standort"
     ),
 }
 
 VALUE_EXACT: Final = {
-    "points": (
-        [
-            "points",
-            "balance",
-            "points balance",
-            "point balance",
-            "current points",
-            "bonus",
-            "bonus balance",
-            "bonuses",
-            "cashback",
-            "cashback balance",
-            "approved points",
-            "баллы",
-            "бонусы",
-            "баланс",
-            "бонусный баланс",
-            "баланс карты",
-            "остаток баллов",
-            "количество баллов",
-            "бонус",
-            "punkte",
-            "punktestand",
-            "guthaben",
-            "card balance",
-            "loyalty points",
-        ]
+    "points": _words(
+        "points | balance | points balance | point balance | current points | bonus | bonus "
+        "balance | bonuses | cashback | cashback balance | approved points | баллы | бонусы | "
+        "баланс | бонусный баланс | баланс карты | остаток баллов | количество баллов | бонус "
+        "| punkte | punktestand | guthaben | card balance | loyalty points"
     ),
-    "stamps": (
-        [
-            "active stamps",
-            "stamps balance",
-            "current stamps",
-            "stamp count",
-            "number of stamps",
-            "stamps",
-            "штампы",
-            "печати",
-            "наклейки",
-            "количество штампов",
-            "stempel",
-            "stempelanzahl",
-            "balance",
-            "points",
-        ]
+    "stamps": _words(
+        "active stamps | stamps balance | current stamps | stamp count | number of stamps | "
+        "stamps | штампы | печати | наклейки | количество штампов | stempel | stempelanzahl | "
+        "balance | points"
     ),
-    "visits": (
-        [
-            "visits left",
-            "remaining visits",
-            "sessions left",
-            "осталось посещений",
-            "остаток посещений",
-            "balance",
-            "restbesuche",
-        ]
+    "visits": _words(
+        "visits left | remaining visits | sessions left | осталось посещений | остаток "
+        "посещений | balance | restbesuche"
     ),
 }
 """How the column of a pot is headed, by the kind of the pot."""
 
-NEGATIVE: Final = [
-    "spent",
-    "used",
-    "redeem",
-    "complet",
-    "average",
-    "status",
-    "expired",
-    "lifetime",
-    "ever",
-    "pending",
-    "списан",
-    "использован",
-    "средн",
-    "всего начислено",
-    "сгорел",
-    "verbraucht",
-    "eingelöst",
-    "total earned",
-    "referral",
-]
+NEGATIVE: Final = _words(
+    "spent | used | redeem | complet | average | status | expired | lifetime | ever | pending "
+    "| списан | использован | средн | всего начислено | сгорел | verbraucht | eingelöst | "
+    "total earned | referral"
+)
 """Words that make a column something else than the value that is there now."""

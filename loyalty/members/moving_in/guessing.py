@@ -100,7 +100,7 @@ def guess(sheet: Sheet, program: Program, today: date) -> tuple[Guess, ...]:
     names = [plain_name(name) for name in sheet.header]
     looks = [_look(sheet.column(index)[:_CELLS]) for index in range(sheet.width)]
     kinds = {f"{BALANCE}{pot.id}": pot.kind for pot in program.pots}
-    synonyms: dict[str, tuple[str, list[str]]] = {
+    synonyms: dict[str, tuple[str, tuple[str, ...]]] = {
         field: ("", words) for field, words in EXACT.items()
     }
     synonyms |= {field: (kind, VALUE_EXACT[kind]) for field, kind in kinds.items()}
@@ -131,7 +131,7 @@ def plain_name(name: str) -> str:
     return " ".join(name.casefold().replace("_", " ").split()).strip(" :*")
 
 
-def _name_points(field: str, kind: str, name: str, words: list[str]) -> int:
+def _name_points(field: str, kind: str, name: str, words: tuple[str, ...]) -> int:
     is_value = field.startswith(BALANCE)
     points = 0
     if name in words:
@@ -192,7 +192,7 @@ def _content(  # noqa: PLR0911 - one answer for each kind of field
         return int(40 * look.emails) if look.emails > _HALF else -_WRONG
     if field == "phone":
         return int(40 * look.phones) if look.phones > _HALF else -_WRONG
-    if field in {"birthday", "expires", "last_visit"}:
+    if field in {"birthday", "expires"}:
         return _when(field, look, today)
     if field == "marketing":
         return 30 if look.answers > _MOST else 0
@@ -215,9 +215,7 @@ def _when(field: str, look: _Look, today: date) -> int:
     later = sum(year >= today.year for year in look.years) / len(look.years)
     if field == "birthday":
         return 35 if born > _HALF else 0
-    if field == "expires":
-        return 40 if later > _HALF else 0
-    return 15 if born <= _HALF and later <= _HALF else 0
+    return 40 if later > _HALF else 0
 
 
 def _amount(field: str, kind: str, look: _Look) -> int:

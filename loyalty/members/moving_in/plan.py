@@ -37,8 +37,6 @@ class Line:
         Minor units and visits that count towards the level.
     level
         Number of the level that the file names, 0 for none.
-    visited
-        Month (since year 0) of the last visit, 0 where it is not known.
     """
 
     number: int
@@ -55,7 +53,6 @@ class Line:
     spend: int = 0
     visits: int = 0
     level: int = 0
-    visited: int = 0
     marketing: bool = False
 
     @property
@@ -90,7 +87,7 @@ def _plain(line: Line) -> dict[str, Any]:
             "language": line.language,
             "home": line.home,
             "value": [list(one) for one in line.value],
-            "figures": [line.spend, line.visits, line.level, line.visited],
+            "figures": [line.spend, line.visits, line.level],
             "marketing": line.marketing,
         }
     else:
@@ -109,7 +106,7 @@ def _line(found: dict[str, Any]) -> Line:
     remarks = tuple(found.get("remarks", ()))
     if found["do"] != "enrol":
         return Line(found["n"], found["do"], found["code"], found["sentence"], remarks)
-    spend, visits, level, visited = found["figures"]
+    spend, visits, level = found["figures"]
     return Line(
         found["n"],
         "enrol",
@@ -123,6 +120,5 @@ def _line(found: dict[str, Any]) -> Line:
         spend=spend,
         visits=visits,
         level=level,
-        visited=visited,
         marketing=found["marketing"],
     )

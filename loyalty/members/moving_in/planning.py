@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from loyalty.core.account import NEVER
-from loyalty.core.calendar import MONTHS_IN_A_YEAR, day_start
+from loyalty.core.calendar import day_start
 from loyalty.members.moving_in import persons, repeats, values
 from loyalty.members.moving_in.fields import BALANCE
 from loyalty.members.moving_in.plan import Line, Plan
@@ -113,7 +113,7 @@ class _Planner:
                         'two: say decimals, "." or ",".'
                     )
                     faults.append(FieldRefusal("/decimals", "ambiguous_number", detail))
-            elif field in {"birthday", "expires", "last_visit"}:
+            elif field in {"birthday", "expires"}:
                 found = values.days(cells, said=mapping.day_first)
                 days[field] = found
                 if found.day_first is None:
@@ -159,7 +159,6 @@ class _Planner:
             spend=spend,
             visits=visits,
             level=level,
-            visited=self._visited(row),
             marketing=self._marketing(row),
             remarks=tuple(remarks),
         )
@@ -308,12 +307,6 @@ class _Planner:
             remarks.append("The birthday is not in the past: it is left out.")
             return None
         return found
-
-    def _visited(self, row: Row) -> int:
-        found = self._day(row, "last_visit", [], past=True)
-        if found is None or found > self._today:
-            return 0
-        return found.year * MONTHS_IN_A_YEAR + found.month - 1
 
     def _day(self, row: Row, field: str, remarks: list[str], *, past: bool) -> date | None:
         if field not in self._places:

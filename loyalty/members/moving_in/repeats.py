@@ -82,7 +82,6 @@ def _together(one: Line, other: Line, how: str) -> Line:
         spend=spend,
         visits=visits,
         level=max(one.level, other.level),
-        visited=max(one.visited, other.visited),
         # Whoever has said no once has said no.
         marketing=one.marketing and other.marketing,
     )

@@ -38,7 +38,11 @@ def account_values(account: Account) -> Item:
             for number, month in account.months.items()
         ],
         "f": [account.spend, account.visits, account.earned, account.referrals],
-        "t": [account.level, account.deadline, account.reviewed, account.closed],
+        # The last one only where it is set: few cards are ever paused.
+        "t": [
+            *(account.level, account.deadline, account.reviewed, account.closed),
+            *([account.paused] if account.paused else []),
+        ],
         "su": account.successor,
         "sh": account.shown,
     }
@@ -47,7 +51,7 @@ def account_values(account: Account) -> Item:
 def to_account(program: str, member: str, item: Item) -> Account:
     """Read an account."""
     spend, visits, earned, referrals = item["f"]
-    level, deadline, reviewed, closed = item["t"]
+    level, deadline, reviewed, closed, *paused = item["t"]
     return Account(
         program=program,
         member=member,
@@ -68,6 +72,7 @@ def to_account(program: str, member: str, item: Item) -> Account:
         deadline=deadline,
         reviewed=reviewed,
         closed=closed,
+        paused=paused[0] if paused else 0,
         successor=item["su"],
         shown=item["sh"],
     )

@@ -22,6 +22,7 @@ def member_item(member: Member) -> Item:
         **index_values(member.program, member.id, member.enrolled_at),
         "sr": member.serial,
         "cc": member.card_code,
+        **({"sc": member.short_code} if member.short_code else {}),
         "lg": member.link_generation,
         "cv": member.card_version,
         "fn": member.first_name,
@@ -68,6 +69,7 @@ def to_member(item: Item) -> Member:
         home=item.get("ho"),
         asked=item.get("as"),
         welcome_due=bool(item.get("wd")),
+        short_code=item.get("sc", ""),
     )
 
 

@@ -23,6 +23,7 @@ from tests.support.world import TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 BASE_URL = "https://cards.example.com"
 
@@ -122,9 +123,43 @@ def test_a_till_is_made_and_its_secret_replaced(
     assert second != first
 
 
+def test_a_vendors_token_is_kept_beside_its_secret_and_replaced(
+    parameters: Parameters, tables: MemoryTables, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key, token = tmp_path / "key.txt", tmp_path / "token.txt"
+    key.write_text("signature-key-of-square-0001\n")
+    token.write_text("EAAA-first\n")
+    add = ["till", "add", "shop-square", "--program", "coffee", "--scheme", "square"]
+    add += ["--secret-file", str(key)]
+    assert main([*add, "--vendor-address", "http://127.0.0.1:5000"]) == 1
+    assert "https://" in capsys.readouterr().err
+    more = ["--token-file", str(token), "--merchant", "MLABC", "--vendor-address"]
+    assert main([*add, *more, "https://sandbox.square.example/"]) == 0
+    endpoint = Credentials(tables).endpoint("shop-square")
+    assert endpoint is not None
+    assert (endpoint.sources, endpoint.merchant) == (("square",), "MLABC")
+    assert endpoint.address == "https://sandbox.square.example"
+    kept = {"secrets": ["signature-key-of-square-0001"], "token": "EAAA-first"}
+    assert stored(parameters, "endpoints/shop-square") == kept
+    token.write_text("EAAA-second\n")
+    assert main(["till", "token", "shop-square", "--token-file", str(token)]) == 0
+    key.write_text("signature-key-of-square-0002\n")
+    assert main(["till", "rotate", "shop-square", "--secret-file", str(key)]) == 0
+    assert main(["till", "rotate", "shop-square", "--finish"]) == 0
+    kept = {"secrets": ["signature-key-of-square-0002"], "token": "EAAA-second"}
+    assert stored(parameters, "endpoints/shop-square") == kept
+    assert "EAAA" not in capsys.readouterr().out
+    assert main(["till", "add", "plain", "--program", "coffee"]) == 0
+    assert main(["till", "token", "plain", "--token-file", str(token)]) == 1
+    assert "no token is needed" in capsys.readouterr().err
+    token.write_text("two words\n")
+    assert main(["till", "token", "shop-square", "--token-file", str(token)]) == 1
+
+
 @pytest.mark.parametrize(
     ("words", "mend"),
     [
+        (["till", "token", "nothing", "--token-file", __file__], "one line"),
         (["till", "add", "Coffee Till", "--program", "coffee"], "coffee-till"),
         (["till", "add", "x", "--program", "tea"], "loyalty program put"),
         (["till", "add", "x", "--program", "coffee", "--sources", "a#b"], "a-z"),

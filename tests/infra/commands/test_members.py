@@ -60,7 +60,7 @@ def test_who_is_stopped_is_told_how_to_go_on(world: World, monkeypatch: pytest.M
     spoil(world)
     monkeypatch.setattr(members, "PAGE", 10)
     said: list[str] = []
-    world.tables.plan("lost_before", 14)
+    world.tables.plan("lost_before", 18)
     with pytest.raises((ConnectionError, OutcomeUnknown)):
         members.mend(world.tables, None, said.append)
     assert "Go on with --after " in said[0]

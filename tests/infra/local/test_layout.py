@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,18 @@ from infra.failures import Failure
 from infra.local import layout
 from infra.local.stack import Stack
 from loyalty.access.keys import ApiKey, Credentials, Endpoint
+from loyalty.core.order import Line, Part
+from loyalty.core.told import Told
 from loyalty.ledger.act import Act
+from loyalty.store import derived, receivers
+from loyalty.store.deliveries import Attempt, Delivery, put_delivery
+from loyalty.store.receivers import Receiver
 from tests.support.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+TEA = (Line("tea", "tea", 1000, 100),)
 SHAPES = Path(__file__).parent / "layout.json"
 
 
@@ -111,8 +118,22 @@ def tell(world: World) -> None:
     )
     world.staff.adjust(act("a"), ann.member_id, "points", 50, world.now)
     world.staff.transfer(act("t"), ann.member_id, ben.member_id, "points", 9, world.now)
+    # More is told of one order than its head has room for.
+    refunds = tuple(Part(f"refund:{n}", 1, "completed", 1, lines=TEA) for n in range(99))
+    report = world.report("1", 3, total=19_000, member=ann)
+    world.sales.record_order(replace(report, parts=(*report.parts, *refunds)), world.now)
     world.wait(days=400)
     world.night()
+    receivers.put_receiver(
+        world.tables,
+        Receiver(
+            "coffee", "crm", "https://crm.example.com/", ("points.earned",), "active", world.now
+        ),
+    )
+    derived.put_told(world.tables, "coffee", ann.member_id, None, Told(1, {"points": 1}))
+    attempts = (Attempt(1, 500, 20, ""),)
+    waiting = Delivery("coffee", "crm", "evt_1", "points.earned", 1, "{}", due=2, attempts=attempts)
+    put_delivery(world.tables, replace(waiting, revision=1), world.now)
     credentials = Credentials(world.tables)
     credentials.put_endpoint(Endpoint("till", "coffee", ("till",), "standard"))
     credentials.add_key(ApiKey("till0001", "coffee", "till"), "test", "a" * 40)

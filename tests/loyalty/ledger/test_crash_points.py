@@ -25,7 +25,6 @@ from loyalty.messages import Contact
 from loyalty.refusals import Busy
 from loyalty.store import commit, keys, reading
 from loyalty.store.items.member import to_member
-from loyalty.store.items.order import to_order
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 from tests.support import soundness
 from tests.support.memory import FAULTS, Fault, Killed, MemoryTables
@@ -148,6 +147,44 @@ def merge(world: World, ann: Enrolled) -> Any:
     return world.staff.merge(act("m"), other(world), ann.member_id, world.now).body
 
 
+def move(world: World, ann: Enrolled) -> Any:
+    key = OrderKey("coffee", "till", "older")
+    return world.order_acts.move(act("v"), key, other(world), world.now).body
+
+
+def forget(world: World, _: Enrolled) -> Any:
+    key = OrderKey("coffee", "till", "older")
+    return world.order_acts.forget(act("f"), key, world.now).body
+
+
+def forget_parked(world: World, _: Enrolled) -> Any:
+    key = OrderKey("coffee", "till", "waiting")
+    return world.order_acts.forget(act("f"), key, world.now).body
+
+
+def keep(world: World, _: Enrolled) -> Any:
+    key = OrderKey("coffee", "till", "old")
+    return world.order_acts.keep(act("k"), key, world.now).body
+
+
+def move_what_was_referred(world: World, ann: Enrolled) -> Any:
+    key = OrderKey("coffee", "till", "cat's")
+    return world.order_acts.move(act("v"), key, ann.member_id, world.now).body
+
+
+def pause(world: World, ann: Enrolled) -> Any:
+    return world.staff.pause(act("p"), ann.member_id, world.now, paused=True).body
+
+
+def leave(world: World, ann: Enrolled) -> Any:
+    return world.erasure.leave(act("l"), ann.member_id, world.now, forfeit=True).body
+
+
+def redeem_by_short_code(world: World, ann: Enrolled) -> Any:
+    price = Price(reward="free-coffee")
+    return world.spending.spend(request("typed"), ann.short_code, price, world.now).body
+
+
 def erase(world: World, ann: Enrolled) -> Any:
     return world.erasure.erase(act("e"), ann.member_id, world.now).body
 
@@ -190,6 +227,14 @@ OPERATIONS: tuple[Callable[[World, Enrolled], Any], ...] = (
     transfer,
     merge,
     erase,
+    move,
+    forget,
+    forget_parked,
+    keep,
+    move_what_was_referred,
+    pause,
+    leave,
+    redeem_by_short_code,
     referral,
     referral_taken_back,
     publish,
@@ -236,7 +281,8 @@ def end(world: World, _: Enrolled) -> Any:
         assert account is not None
         books.append((account, reading.read_entries(world.tables, "coffee", member)))
     assert soundness.faults(world) == []
-    orders = [to_order(one) for key, one in world.tables.items.items() if key.sk == "ORDER"]
+    heads = [dict(one) for key, one in world.tables.items.items() if key.sk == "ORDER"]
+    orders = [reading.order_of(world.tables, one) for one in heads]
     return (
         [(settled(account), len(entries)) for account, entries in books],
         sorted((order.key.id, order.posted.spend, order.spent) for order in orders),
@@ -305,7 +351,7 @@ def test_joining_through_every_fault_makes_one_card(
     assert account is not None
     assert account.balance("points") == (0 if reached else welcome)
     assert broken(account, reading.read_entries(world.tables, "coffee", member)) == ()
-    assert len(names) == 4
+    assert len(names) == 5
     assert {outcome.member_id for outcome in outcomes} == {member}
 
 

@@ -99,7 +99,8 @@ def over(tables: Slow, world: World) -> UseCases:
             random=lambda: 1.0,
             sleep=tables.wait,
             deadline=tables.deadline,
-        )
+        ),
+        world.new_short_code,
     )
 
 

@@ -18,14 +18,14 @@ from loyalty.core import settle as settling
 from loyalty.core.account import Account
 from loyalty.core.decide import grants as decide_grants
 from loyalty.core.decide import order as decide_order
-from loyalty.core.draft import Draft
-from loyalty.core.order import Order, Part
-from loyalty.ledger import nightly
+from loyalty.core.draft import Decision, Draft
+from loyalty.core.order import Order, Part, Posted
+from loyalty.ledger import deeds, nightly
+from loyalty.ledger.order_acts import OrderActs
 from loyalty.ledger.sales import Sales
 from loyalty.ledger.spending import Spending
-from loyalty.ledger.staff import Staff
 from loyalty.store import commit
-from loyalty.store.commit import Moved
+from loyalty.store.commit import Change, Moved
 from loyalty.store.program_versions import Programs
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 from tests.loyalty.core import test_caps
@@ -274,7 +274,28 @@ def give_back_without_noting_it(patch: Patch) -> None:
 
 
 def count_no_gifts(patch: Patch) -> None:
-    patch.setattr(Staff, "_staff_guards", lambda *_: [])
+    patch.setattr(deeds, "within_limits", lambda *_: [])
+
+
+def move_a_sale_and_leave_it(patch: Patch) -> None:
+    def wrong(_: OrderActs, order: Any, owner: Any, *__: Any) -> Change:
+        answer = {"points": 0, "balance": 0}
+        return Change(owner, Decision(owner, None, answer, order=order))
+
+    patch.setattr(OrderActs, "_take", wrong)
+
+
+def forget_where_a_sale_was(patch: Patch) -> None:
+    right = OrderActs._moved
+
+    def wrong(self: OrderActs, act: Any, fact: Any, order: Any, *rest: Any) -> Any:
+        return right(self, act, fact, replace(order, posted=Posted()), *rest)
+
+    patch.setattr(OrderActs, "_moved", wrong)
+
+
+def let_the_paused_spend(patch: Patch) -> None:
+    patch.setattr(decide, "_earns_or_spends", lambda _: False)
 
 
 def spend_what_is_pending(patch: Patch) -> None:
@@ -294,8 +315,9 @@ def count_by_the_present_program(patch: Patch) -> None:
 
 
 def let_the_gone_go_on_earning(patch: Patch) -> None:
-    def wrong(self: Sales, order: Any) -> Any:
-        member = order.member or next(self._matches(order.key.program, order.hints), None)
+    def wrong(self: Sales, order: Any, *asked: Any) -> Any:
+        found = self._matches(order.key.program, order.hints, *asked)
+        member = order.member or next(found, None)
         account = self._books.account(order.key.program, member) if member else None
         return replace(order, member=member), account
 
@@ -472,6 +494,16 @@ BUGS: dict[str, tuple[Callable[[Patch], None], Callable[[], None]]] = {
         partial(confluence, "up to the full refund", spent=True),
     ),
     "staff's gifts not counted: stories": (count_no_gifts, partial(stories, "full")),
+    "a moved sale stays, too: stories": (move_a_sale_and_leave_it, partial(stories, "points")),
+    "a moved sale stays, too: crash points": (
+        move_a_sale_and_leave_it,
+        partial(crashes, test_crash_points.move),
+    ),
+    "a moved sale is given back twice: stories": (
+        forget_where_a_sale_was,
+        partial(stories, "points"),
+    ),
+    "the paused spend: stories": (let_the_paused_spend, partial(stories, "points")),
     "spend what is pending: stories": (spend_what_is_pending, partial(stories, "pending")),
     "undo for anybody: stories": (undo_for_anybody, partial(stories, "points")),
     "count by the present program: stories": (

@@ -92,7 +92,8 @@ def test_no_note_stays_however_many_there_were(world: World, notes: int) -> None
 def test_what_stays_is_nobodys(world: World) -> None:
     old, new = two_who_became_one(world)
     world.enrol(NEW)  # somebody else, who has only typed it
-    code_kept = {"D", "ACCOUNT", "MEMBER", "MERGED"}
+    # With the key that did it stays a line of ids and figures.
+    code_kept = {"D", "ACCOUNT", "MEMBER", "MERGED", "ACT"}
     world.erasure.erase(act("e"), new, world.now)
     assert kinds(world, old, new) - code_kept == {"DEVICE", "GOOGLE"} | serials(world)
     # The wallets hear first that the card is void; a day later their addresses go, too.
@@ -102,7 +103,7 @@ def test_what_stays_is_nobodys(world: World) -> None:
     assert world.erasure.finish(world.now) == 0
     assert kinds(world, old, new) == code_kept
     names = {key.pk.split("#")[1] for key in world.tables.items if key.pk.startswith("D#")}
-    assert names == {"code", "link", "serial"}
+    assert names == {"code", "link", "serial", "short"}
     assert "canary-token" not in str(world.tables.items)
     assert world.erasure.left("coffee", new, world.now) == []
     # The other person's claim and card are untouched.
@@ -153,9 +154,8 @@ def test_an_interruption_is_taken_up(world: World, fault: Fault, call: int, agai
     assert world.erasure.left("coffee", new, world.now) == []
     assert "canary.example" not in str(world.tables.items)
     assert "canary: " not in str(world.tables.items)
-    assert kinds(world, old, new) <= {"D", "ACCOUNT", "MEMBER", "MERGED", "DEVICE", "GOOGLE"} | (
-        serials(world)
-    )
+    stays = {"D", "ACCOUNT", "MEMBER", "MERGED", "ACT", "DEVICE", "GOOGLE"}
+    assert kinds(world, old, new) <= stays | serials(world)
     assert soundness.faults(world) == []
 
 

@@ -71,7 +71,7 @@ def shown(world: World, link: str) -> object:
 
 def reached(world: World, member: Enrolled) -> int:
     """Return what a card's code and link reach: the same, or there is nothing to reach."""
-    owner = world.books.by_code("coffee", member.card_code)
+    owner = world.books.by_code("coffee", member.card_code, None, world.now)
     account = world.books.account("coffee", owner) if owner else None
     return account.balance("points") if account else 0
 
@@ -252,7 +252,7 @@ def test_recovery_renews_everything_that_was_handed_out(world: World, stranger: 
     assert TOKENS.apple_token(old.serial) != TOKENS.apple_token(new.serial)
     # Link, code, serial, registration, Google object, code of the message: nothing leads here.
     assert shown(world, stranger.link) is None
-    assert world.books.by_code("coffee", stranger.card_code) is None
+    assert world.books.by_code("coffee", stranger.card_code, None, world.now) is None
     assert directory.find(world.tables, "serial", old.serial) is None
     assert registrations.read_phones(world.tables, *owner) == ()
     assert registrations.read_stamps(world.tables, "device") == {}
@@ -260,7 +260,7 @@ def test_recovery_renews_everything_that_was_handed_out(world: World, stranger: 
     assert world.proving.prove(stranger.link, world.code(), world.now) == "none"
     # The value is the person's, by the new names, and so is the contact.
     assert shown(world, link) == 225
-    assert world.books.by_code("coffee", new.card_code) == new.id
+    assert world.books.by_code("coffee", new.card_code, None, world.now) == new.id
     assert buy(world, "1") == "recorded"
     assert soundness.faults(world) == []
 

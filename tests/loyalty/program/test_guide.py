@@ -20,7 +20,7 @@ HEAD, *EXAMPLES = re.findall(
 
 def whole(example: str) -> str:
     """Return a document: keys of the top level have to stand before the tables of the head."""
-    keys, table, rest = example.partition("[")
+    keys, table, rest = example.partition("\n[")
     top, consent, more = HEAD.partition("[consent]")
     return f"{top}{keys}{consent}{more}{table}{rest}" if _is_top(keys) else f"{HEAD}\n{example}"
 

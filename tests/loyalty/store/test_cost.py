@@ -22,8 +22,9 @@ def test_a_first_snapshot_is_one_read_and_one_transaction(
     world, tables, ann = metered(**changes)
     report = snapshot(world, ann, lines)
     finding = Bill()
+    world.programs.current("coffee")
     tables.bill = finding
-    assert list(world.sales._matches("coffee", report.hints)) == [ann.member_id]
+    assert list(world.sales._matches("coffee", report.hints, None, world.now)) == [ann.member_id]
     assert finding.calls == ["get"]
     bill = billed(world, tables, report)
     # The first read is finding the member by the card's code.

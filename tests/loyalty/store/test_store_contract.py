@@ -118,6 +118,22 @@ def test_conditions(tables: Tables) -> None:
     tables.write(Delete(ONE))
 
 
+def test_ranges_are_read_from_either_end(tables: Tables) -> None:
+    names = ("a", "b", "b#1", "c", "d")
+    tables.write(*(Put(Key("state", "p", name), {"x": "y" * 1000}) for name in names))
+    tables.write(Put(Key("state", "q", "b"), {}))
+
+    def read(first: str, last: str, limit: int, *, newest: bool = False) -> list[str]:
+        found = tables.between("state", "p", first, last, limit, newest=newest)
+        return [item["sk"] for item in found]
+
+    assert read("b", "c", 9) == ["b", "b#1", "c"]
+    assert read("b", "c", 2) == ["b", "b#1"]
+    assert read("b", "c", 2, newest=True) == ["c", "b#1"]
+    assert read("e", "f", 2) == []
+    assert read("aa", "bb", 9) == ["b", "b#1"]
+
+
 def test_queries_are_in_key_order_and_keep_to_their_prefix(tables: Tables) -> None:
     for name in ("E#000000000002", "E#000000000010", "E#000000000001", "FACT"):
         tables.write(Put(Key("ledger", "p", name), {"n": name}))

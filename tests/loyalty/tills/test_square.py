@@ -18,8 +18,8 @@ from loyalty.refusals import Refusal
 from loyalty.store import keys
 from loyalty.store.items.account import to_account
 from loyalty.tills import square
-from loyalty.tills.reading import Message
-from tests.loyalty.tills.test_generic import json_values, outcome
+from loyalty.tills.reading import Message, Wanted, ignored
+from tests.loyalty.tills.test_standard import json_values, outcome
 from tests.support.till import FIXTURES, SQUARE, VENDOR_SAMPLES, sender, square_event
 from tests.support.world import TOKENS, World
 
@@ -35,7 +35,12 @@ PAYMENTS = sorted(path.stem for path in FIXTURES.glob("payment.*.json"))
 def read_order(who: Sender, message: dict[str, Any]) -> OrderReport | None:
     """Return the one order that a message tells; None where it is not for us."""
     reading = square.read(who, Message(message))
-    assert not reading.wanted
+    # A payment's order is asked for beside it (test_square_story); here the payment is read.
+    orders = {Wanted("order", one.key.id) for one in reading.reports}
+    assert {*reading.wanted} <= {
+        *orders,
+        *(Wanted("payment", one.key.id) for one in reading.reports),
+    }
     if not reading.reports:
         assert reading.ignored == ("other",)
         return None
@@ -66,7 +71,7 @@ def test_a_completed_payment_counts_without_its_tip() -> None:
         key=OrderKey("coffee", "square", ORDER),
         currency="USD",
         occurred_at=datetime(2026, 5, 4, 11, 58, 2, 114_000, tzinfo=UTC),
-        parts=(Part(f"payment:{PAYMENT}", microseconds(updated_at), "completed", 1250),),
+        parts=(Part(f"payment:{PAYMENT}", microseconds(updated_at), "completed", 1250, tip=150),),
         hints=(),
         actor="endpoint:coffee-square",
     )
@@ -102,7 +107,9 @@ def test_a_failed_payment_counts_nothing() -> None:
 
 def test_the_buyers_address_names_the_customer() -> None:
     key = TOKENS.contact_key("coffee", Contact("email", "ann.example@example.com"))
-    assert report(square_event("payment.updated.with-email")).hints == (f"contact:{key}",)
+    event = square_event("payment.updated.with-email")
+    customer = payment(event)["customer_id"]
+    assert report(event).hints == (f"customer:square:{customer}", f"email:{key}")
 
 
 @pytest.mark.parametrize("address", ["nobody", "", 5, None, ["a@example.com"], "a@b@example.com"])
@@ -125,9 +132,21 @@ def test_absent_and_null_refunds_are_none() -> None:
     assert report(message).parts[0] == report(square_event(DONE)).parts[0]
 
 
-@pytest.mark.parametrize("name", ["order.updated"])
-def test_other_events_are_not_for_us(name: str) -> None:
-    assert read_order(sender(SQUARE), square_event(name)) is None
+def test_an_order_is_asked_for_by_its_inner_id() -> None:
+    event = square_event("order.updated")
+    event["data"]["id"] = "differs-in-one-of-the-samples"
+    assert square.read(sender(SQUARE), Message(event)).wanted == (Wanted("order", ORDER),)
+    event["data"]["object"]["order_updated"]["state"] = "DRAFT"
+    assert square.read(sender(SQUARE), Message(event)) == ignored("order.draft")
+
+
+@pytest.mark.parametrize("kind", ["customer.created", "customer.updated", "customer.deleted"])
+def test_news_of_customers_are_known_and_not_for_us(kind: str) -> None:
+    assert square.read(sender(SQUARE), Message({"type": kind})) == ignored("customer")
+
+
+def test_other_events_are_not_for_us() -> None:
+    assert read_order(sender(SQUARE), {"type": "catalog.version.updated"}) is None
     assert read_order(sender(SQUARE), {}) is None
     assert read_order(sender(SQUARE), {"type": {}.__class__.__name__}) is None
 
@@ -137,11 +156,19 @@ def test_a_type_that_is_no_text_is_not_for_us(kind: object) -> None:
     assert read_order(sender(SQUARE), {**square_event(DONE), "type": kind}) is None
 
 
+def test_an_id_may_be_a_whole_number() -> None:
+    message = square_event(DONE)
+    payment(message).update(id=2**60 + 1, order_id=2**60 + 3)
+    found = report(message)
+    assert (found.key.id, found.parts[0].key) == (str(2**60 + 3), f"payment:{2**60 + 1}")
+
+
 @pytest.mark.parametrize(
     ("field", "value", "pointer"),
     [
         ("id", "", "/id"),
-        ("id", 5, "/id"),
+        ("id", 5.5, "/id"),
+        ("id", -5, "/id"),
         ("id", "x" * 129, "/id"),
         ("id", "x\n", "/id"),
         ("order_id", "", "/order_id"),
@@ -236,7 +263,8 @@ def test_the_vendors_own_samples_are_understood() -> None:
     assert updated.parts[0].version > created.parts[0].version
     assert (created.parts[0].net, updated.parts[0].net) == (0, 100)
     event = json.loads((VENDOR_SAMPLES / "OrderUpdatedEvent.json").read_text(encoding="utf-8"))
-    assert read_order(sender(SQUARE), event) is None
+    (wanted,) = square.read(sender(SQUARE), Message(event)).wanted
+    assert wanted == Wanted("order", event["data"]["object"]["order_updated"]["order_id"])
 
 
 @pytest.mark.skipif(not VENDOR_SAMPLES.is_dir(), reason="the vendor's samples are not here")

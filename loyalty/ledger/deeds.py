@@ -1,0 +1,101 @@
+"""What every act of staff leaves behind: a line of who did what, and a count against limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from loyalty.core.calendar import period
+from loyalty.core.draft import Draft
+from loyalty.core.settle import settle
+from loyalty.refusals import Refusal
+from loyalty.store import deed_log, membership
+from loyalty.store.deed_log import Deed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from loyalty.core.account import Account
+    from loyalty.ledger.act import Act
+    from loyalty.ledger.books import Books
+    from loyalty.program.rules import Program
+    from loyalty.store.tables import Write
+
+
+def recorded(  # noqa: PLR0917
+    act: Act,
+    kind: str,
+    member: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    now: datetime,
+) -> list[Write]:
+    """Return the writes that keep an act: its line, and the reason apart from it.
+
+    What nobody did by hand leaves nothing.
+    """
+    if act.automatic:
+        return []
+    deed = Deed(act.program, member, act.key, kind, act.id, now, before, after)
+    note = membership.put_note(act.program, member, (kind, act.key, act.id), act.reason)
+    return [*deed_log.put(deed), *([note] if act.reason else [])]
+
+
+def recorded_by_key(  # noqa: PLR0917
+    act: Act,
+    kind: str,
+    member: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    now: datetime,
+) -> list[Write]:
+    """Return the write of an act's line on the side of its key alone: of the member all goes."""
+    if act.automatic:
+        return []
+    deed = Deed(act.program, member, act.key, kind, act.id, now, before, after)
+    return [deed_log.put_by_key(deed)]
+
+
+def within_limits(
+    books: Books, program: Program, act: Act, now: datetime, points: int = 0
+) -> list[Write]:
+    """Return the writes that count an act, and what it gives, against its key's hour, shift, month.
+
+    Raises
+    ------
+    Refusal
+        ``limit_reached``: ``at_once``, ``per_shift``, ``per_month`` or ``acts_per_hour``.
+    """
+    if act.automatic:
+        return []
+    limits = program.staff
+    if points > limits.at_once:
+        raise _limit_reached("at_once", limits.at_once)
+    writes: list[Write] = []
+    for length, name, most, more in (
+        ("hour", "acts_per_hour", limits.acts_per_hour, 1),
+        ("day", "per_shift", limits.per_shift, points),
+        ("month", "per_month", limits.per_month, points),
+    ):
+        if not more:
+            continue
+        number = period(now, program.zone, length)  # type: ignore[arg-type]
+        given = membership.read_given(books.tables, act.program, act.key, length, number)
+        following = (given or 0) + more
+        if following > most:
+            raise _limit_reached(name, most)
+        writes.append(
+            membership.count_given(act.program, act.key, (length, number), given, following)
+        )
+    return writes
+
+
+def standing(program: Program, account: Account, now: datetime, *pots: str) -> dict[str, int]:
+    """Return the balances of these pots (all, if none are named) of an account as it is now."""
+    draft = Draft(program, account, now)
+    settle(draft)
+    return {pot: draft.account.balance(pot) for pot in pots or sorted(draft.account.pots)}
+
+
+def _limit_reached(limit: str, most: int) -> Refusal:
+    return Refusal("too_many", "limit_reached", f"The limit {limit} of this program is {most}.")

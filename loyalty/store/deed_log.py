@@ -1,0 +1,131 @@
+"""Read and write what staff did: one line per act, found by the member and by the key.
+
+A line says who, what, when, and how things stood before and after, in ids and figures. The reason
+that somebody typed stands apart (``membership.put_note``), because people type names into it; so a
+line may outlive whoever it is about, on the side of the key.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from loyalty.core.instants import instant, microseconds
+from loyalty.store import cursor as cursors
+from loyalty.store import keys
+from loyalty.store.tables import Put
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from loyalty.store.tables import Item, Key, Tables, Write
+
+_PLACE = re.compile(r"[0-9]{16}#.+", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One act of staff.
+
+    Attributes
+    ----------
+    key, id
+        Who did it (an API key), and the id that the key gave it.
+    kind
+        What it was: ``gift``, ``adjust``, ``transfer``, ``merge``, ``move`` and so on.
+    before, after
+        How things stood, in figures and ids: balances of pots, whose an order was.
+    """
+
+    program: str
+    member: str
+    key: str
+    kind: str
+    id: str
+    at: datetime
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DeedPage:
+    """Acts, the newest first; ``next`` is where to go on, None at the end."""
+
+    deeds: tuple[Deed, ...]
+    next: str | None
+
+
+def put(deed: Deed) -> list[Write]:
+    """Return the writes of an act's line, on both sides."""
+    by_member = keys.member_act_key(deed.program, deed.member, _place(deed))
+    return [Put(by_member, _item(deed)), put_by_key(deed)]
+
+
+def put_by_key(deed: Deed) -> Write:
+    """Return the write of an act's line on the side of the key that did it."""
+    # An act on two members is one line with each of them, and so two with the key.
+    place = f"{_place(deed)}#{deed.member}"
+    return Put(keys.key_act_key(deed.program, deed.key, place), _item(deed))
+
+
+def _place(deed: Deed) -> str:
+    return f"{microseconds(deed.at):016d}#{deed.kind}#{deed.key}#{deed.id}"
+
+
+def _item(deed: Deed) -> Item:
+    return {
+        "m": deed.member,
+        "k": deed.key,
+        "w": deed.kind,
+        "i": deed.id,
+        "at": microseconds(deed.at),
+        "b": _text(deed.before),
+        "a": _text(deed.after),
+    }
+
+
+def of_member(tables: Tables, program: str, member: str, cursor: str, limit: int) -> DeedPage:
+    """Return acts on a member; ``cursor`` is empty at the beginning.
+
+    Raises
+    ------
+    Refusal
+        ``invalid_cursor``.
+    """
+    return _page(tables, program, keys.member_act_key(program, member, ""), cursor, limit)
+
+
+def of_key(tables: Tables, program: str, key: str, cursor: str, limit: int) -> DeedPage:
+    """Return acts of a key; as ``of_member``."""
+    return _page(tables, program, keys.key_act_key(program, key, ""), cursor, limit)
+
+
+def _page(tables: Tables, program: str, first: Key, cursor: str, limit: int) -> DeedPage:
+    behind = first.sk + cursors.read(cursor, _PLACE) if cursor else first.sk + "~"
+    # What the cursor names was on the page before.
+    found = tables.between("state", first.pk, first.sk, behind, limit + 2, newest=True)
+    found = [item for item in found if item["sk"] != behind]
+    page = found[:limit]
+    deeds = tuple(_deed(program, item) for item in page)
+    last = page[-1]["sk"].removeprefix(first.sk) if len(found) > limit else None
+    return DeedPage(deeds, cursors.written(last) if last else None)
+
+
+def _deed(program: str, item: Item) -> Deed:
+    return Deed(
+        program=program,
+        member=item["m"],
+        key=item["k"],
+        kind=item["w"],
+        id=item["i"],
+        at=instant(item["at"]),
+        before=json.loads(item["b"]),
+        after=json.loads(item["a"]),
+    )
+
+
+def _text(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, sort_keys=True, separators=(",", ":"))

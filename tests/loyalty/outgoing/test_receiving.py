@@ -1,0 +1,144 @@
+"""What an owner does: make, change, rotate, look at the log, send again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from loyalty.outgoing import receiving
+from loyalty.outgoing.posting import Reply
+from loyalty.refusals import Refusal
+from tests.support.outgoing import URL, House
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+def refused(call: Any, *arguments: Any, **more: Any) -> str:
+    with pytest.raises(Refusal) as caught:
+        call(*arguments, **more)
+    return caught.value.code
+
+
+def test_a_new_receiver_has_a_secret_and_hears_from_now_on(house: House) -> None:
+    secret = house.add("crm", "points.earned", "points.earned")
+    (found,) = house.receiving.listed("coffee")
+    assert (found.url, found.kinds, found.state) == (URL, ("points.earned",), "active")
+    assert found.since == house.world.now
+    assert house.secrets == {("coffee", "crm"): [secret]}
+    assert house.receiving.listed("barber") == []
+    assert refused(house.receiving.find, "barber", "crm") == "receiver_not_found"
+
+
+@pytest.mark.parametrize("name", ["", "CRM", "a b", "a#b", "-a", "ä", "a" * 41, "a/b"])
+def test_bad_ids(house: House, name: str) -> None:
+    assert refused(house.add, name) == "bad_id"
+
+
+def test_what_is_refused_makes_nothing(house: House) -> None:
+    assert refused(house.add, "crm", url="http://127.0.0.1/") == "bad_url"
+    assert refused(house.add, "crm", "points.stolen") == "unknown_event"
+    assert house.receiving.listed("coffee") == []
+    assert house.secrets == {}
+    house.add("crm")
+    kept = dict(house.secrets)
+    assert refused(house.add, "crm") == "receiver_exists"
+    assert house.secrets == kept
+    for number in range(receiving.MOST_RECEIVERS - 1):
+        house.add(f"r{number}")
+    assert refused(house.add, "one-more") == "too_many_receivers"
+
+
+def test_changing(house: House) -> None:
+    house.add("crm")
+    house.receiving.change("coffee", "crm", kinds=["points.earned"], active=False)
+    after = house.receiving.change("coffee", "crm", url="https://new.example.com/")
+    assert after == house.receiving.find("coffee", "crm")
+    assert (after.url, after.kinds, after.state) == (
+        "https://new.example.com/",
+        ("points.earned",),
+        "paused",
+    )
+    assert refused(house.receiving.change, "coffee", "crm", url="https://10.0.0.1/") == "bad_url"
+    assert refused(house.receiving.change, "coffee", "none", active=True) == "receiver_not_found"
+
+
+def test_rotating_without_a_gap(house: House) -> None:
+    old = house.add("crm")
+    assert refused(house.receiving.end_rotation, "coffee", "crm") == "nothing_to_end"
+    new = house.receiving.rotate("coffee", "crm")
+    assert house.secrets["coffee", "crm"] == [old, new]
+    assert refused(house.receiving.rotate, "coffee", "crm") == "rotation_unfinished"
+    house.receiving.test("coffee", "crm", house.world.now)
+    house.work()
+    ((_, _, headers),) = house.posts.posted
+    assert len(headers["webhook-signature"].split(" ")) == 2
+    house.receiving.end_rotation("coffee", "crm")
+    assert house.secrets["coffee", "crm"] == [new]
+
+
+def test_a_test_event_is_in_the_log(house: House) -> None:
+    house.add("crm", "points.earned")
+    event = house.receiving.test("coffee", "crm", house.world.now)
+    house.posts.replies = [Reply(404)]
+    house.work()
+    later = house.world.now + timedelta(seconds=1)
+    (entry,) = house.receiving.log("coffee", "crm", 10, before=later)
+    assert (entry.event, entry.kind, entry.attempts[0].status) == (event, "event.test", 404)
+
+
+def story(house: House, count: int) -> list[str]:
+    house.add("crm")
+    found = []
+    for _ in range(count):
+        house.world.wait(minutes=1)
+        house.tell(house.world.enrol())
+        found += [one.event for one in house.queue.waiting]
+        house.work()
+    return found
+
+
+def test_the_log_in_pages(house: House) -> None:
+    events = story(house, 25)
+    before = house.world.now + timedelta(seconds=1)
+    first = house.receiving.log("coffee", "crm", 10, before=before)
+    assert [entry.event for entry in first] == events[:-11:-1]
+    since = house.world.now - timedelta(minutes=2)
+    newest = house.receiving.log("coffee", "crm", 100, before=before, since=since)
+    assert [entry.event for entry in newest] == events[:-4:-1]
+
+
+def test_replaying_a_time_one_event_and_nothing(house: House) -> None:
+    events = story(house, 9)
+    house.posts.posted.clear()
+    now = house.world.now
+    since, until = now - timedelta(minutes=5), now - timedelta(minutes=2)
+    done = house.receiving.replay("coffee", "crm", now, since=since, until=until)
+    assert (done.count, done.next) == (4, None)
+    assert house.work() == ["delivered"] * 4
+    assert {headers["webhook-id"] for _, _, headers in house.posts.posted} == set(events[3:7])
+    one: dict[str, Any] = {"since": since, "until": until, "event": events[4]}
+    assert house.receiving.replay("coffee", "crm", now, **one).count == 1
+    assert house.work() == ["delivered"]
+    one["event"] = events[0]
+    assert refused(house.receiving.replay, "coffee", "crm", now, **one) == "event_not_found"
+
+
+def test_replaying_in_pages(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiving, "REPLAY_MOST", 4)
+    events = story(house, 9)
+    house.posts.posted.clear()
+    since: datetime | None = house.world.now - timedelta(days=1)
+    until = house.world.now
+    counts = []
+    while since is not None:
+        done = house.receiving.replay("coffee", "crm", house.world.now, since=since, until=until)
+        counts.append(done.count)
+        since = done.next
+    house.work()
+    assert counts == [4, 4, 1]
+    assert {headers["webhook-id"] for _, _, headers in house.posts.posted} == set(events)
