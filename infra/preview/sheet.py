@@ -33,7 +33,7 @@ browser's, not a phone's; texts, colours, pictures, and what stands where are re
 _ENDING = "</body></html>"
 
 
-def page(title: str, programs: Sequence[tuple[Program, Design]]) -> str:
+def sheet(title: str, programs: Sequence[tuple[Program, Design]]) -> str:
     """Return the page: programs one after the other, each in its design."""
     parts = [_OPENING.format(title=escape(title), style=_STYLE.read_text(encoding="utf-8"))]
     for program, design in programs:

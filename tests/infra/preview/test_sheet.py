@@ -11,7 +11,7 @@ import pytest
 from infra.commands.__main__ import main
 from infra.drawings import artists
 from infra.preview.apple import address
-from infra.preview.page import page
+from infra.preview.sheet import sheet
 from infra.preview.states import states
 from passes.designs.design import load
 from tests.support.world import TEMPLATES, shipped
@@ -26,7 +26,7 @@ PROGRAMS = sorted(file.stem for file in (TEMPLATES / "programs").glob("*.toml"))
 def test_every_state_is_shown_in_both_wallets_and_every_language(name: str) -> None:
     program = shipped(name)
     design = load(program.design)
-    shown = page("x", [(program, design)])
+    shown = sheet("x", [(program, design)])
     found = [state.what for state in states(program, design)]
     assert len(set(found)) == len(found) > 2
     assert {"new", "closed", "a name of 60 letters"} <= set(found)
@@ -46,7 +46,7 @@ def test_every_state_is_shown_in_both_wallets_and_every_language(name: str) -> N
 def test_every_picture_of_a_state_is_seen(name: str) -> None:
     programs = [one for one in map(shipped, PROGRAMS) if one.design == name]
     design = load(name)
-    shown = page("x", [(one, design) for one in programs or [shipped("coffee")]])
+    shown = sheet("x", [(one, design) for one in programs or [shipped("coffee")]])
     strips = design.apple.strips
     every = [*(strips.images if strips else ()), design.apple_images]
     drawn = [one for images in every for one in images if one.name == "strip@3x.png"]
