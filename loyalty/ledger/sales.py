@@ -13,6 +13,7 @@ from loyalty.core.double import MOST_NAMED, apart, is_double, is_furthest
 from loyalty.core.draft import Draft
 from loyalty.core.order import Order, OrderKey, OrderReport, dated, merge
 from loyalty.core.settle import settle
+from loyalty.ledger import deeds
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import commit, contact_book, customer_links, order_lists, reading
 from loyalty.store.commit import Change, Moved, OrderExists
@@ -212,6 +213,10 @@ class Sales:
         member = self._books.by_code(key.program, card_code, actor, now)
         if member is None:
             raise _card_not_found()
+        return self.claim_for(key, member, actor, now)
+
+    def claim_for(self, key: OrderKey, member: str, actor: str, now: datetime) -> OrderOutcome:
+        """Give a parked order to a member; as ``claim_order``."""
         for _ in self._books.attempts():
             order = self._order(key)
             if order is None or order.void:
@@ -228,7 +233,8 @@ class Sales:
             if account is None or account.closed:
                 raise _card_not_found()
             try:
-                outcome = self._commit_order(replace(order, member=member), account, actor, now)
+                theirs = replace(order, member=member)
+                outcome = self._commit_order(theirs, account, actor, now, claimed=True)
             except (OrderExists, Moved):
                 continue
             self._referral_rewards.settle(key.program, member, now)
@@ -262,9 +268,18 @@ class Sales:
             self.record_order(report, now)
 
     def _commit_order(
-        self, order: Order, account: Account | None, actor: str, now: datetime
+        self,
+        order: Order,
+        account: Account | None,
+        actor: str,
+        now: datetime,
+        *,
+        claimed: bool = False,
     ) -> OrderOutcome:
-        """Commit the order as it stands, or park it while it is nobody's."""
+        """Commit the order as it stands, or park it while it is nobody's.
+
+        ``claimed``: somebody has said whose it is, and a line of that is kept.
+        """
         if account is None:
             parked = replace(order, member=None, revision=order.revision + 1)
             commit.commit_parked(self._books.tables, parked)
@@ -272,7 +287,9 @@ class Sales:
         current = self._books.programs.current(order.key.program)
         command = self.command(order, actor, now)
         decision = decide(current, account, command, now)
-        commit.commit_order(self._books.tables, Change(account, decision), now)
+        change = Change(account, decision)
+        line = deeds.claimed(current, change, order.key, actor, now) if claimed else []
+        commit.commit_order(self._books.tables, change, now, line)
         return OrderOutcome("recorded", order.member, decision.answer["points"])
 
     def command(self, order: Order, actor: str, now: datetime) -> RecordOrder:
