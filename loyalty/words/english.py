@@ -208,9 +208,6 @@ PHRASES: Mapping[str, str] = {
     "warn.expiries": "{paths}: value ends in different ways; customers remember one",
     "warn.names": "{paths}: several pots of {kind} and not each has a name of its own",
     "warn.currency": "currency: {code} is no money that anybody pays with; is it a typing error?",
-    "warn.referral": (
-        "referral: nobody can name who brought them yet, so neither cards nor pages promise it"
-    ),
     "warn.above_cap": "{path}: costs more than {cap} lets anybody earn in a year",
     "warn.double": "{path}: says the same as {first}; was one of them to be changed?",
     "warn.unit": "{path}: it is called {name!r}, but counted in {noun}; say in what with unit",

@@ -5,8 +5,5 @@ Who opens the way (a form, a till's message) says so here, in the same change.
 
 from __future__ import annotations
 
-REFERRALS = False
-"""Whether a new member can name who brought them."""
-
 HOLDS = False
 """Whether a till can place a hold."""

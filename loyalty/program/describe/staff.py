@@ -33,7 +33,7 @@ def staff(speaker: Speaker) -> Iterator[str]:
             yield speaker.phrase("staff.returned", days=days)
         yield _gifts(speaker)
     yield from _reminders(speaker)
-    if reach.REFERRALS and program.tiers and any(level.referrals for level in program.tiers.levels):
+    if program.tiers and any(level.referrals for level in program.tiers.levels):
         yield speaker.phrase("staff.lifetime_counts")
     if program.caps or program.limits or any(one.windows for one in program.promotions):
         yield speaker.phrase("staff.zone", zone=program.zone)
