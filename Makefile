@@ -5,7 +5,7 @@ PORT ?=
 FOLDER ?= .local
 PYTEST_ARGS ?=
 
-.PHONY: setup run demo test test-full check soak bench mutate
+.PHONY: setup run demo test test-full check soak bench bench-stack mutate
 
 setup:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -39,6 +39,10 @@ soak: setup
 # Ratios in one run: deciding, committing, starting, signing and pushing, beside others
 bench: setup
 	.venv/bin/python -m benchmarks
+
+# The whole stack on this machine, with as many pushes as you like beside the sales: make bench-stack PUSHES=50000
+bench-stack: setup
+	.venv/bin/python -m benchmarks.stack $(PUSHES)
 
 # Seeded bugs, one at a time, in the modules that decide: survivors are listed in docs/mutation.md
 mutate: setup

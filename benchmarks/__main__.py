@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 
-from benchmarks import apple, committing, deciding, google, starting
+from benchmarks import apple, committing, deciding, google, stack, starting
 
 
 def main() -> None:
@@ -20,6 +20,7 @@ def main() -> None:
     starting.run()
     apple.main()
     google.run()
+    stack.main()
 
 
 main()

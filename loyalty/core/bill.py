@@ -315,10 +315,13 @@ def returned(
         found[refund.key] = {}
         wanted += [(refund.key, line, [line.quantity, line.amount]) for line in refund.lines]
     for way in range(_WAYS):
+        places: dict[object, list[int]] = {}
+        for index, one in enumerate(lines):
+            places.setdefault(_sold_as(one, way), []).append(index)
         for key, line, more in wanted:
-            for index, one in enumerate(lines):
-                if not any(more) or not _names(line, one, way):
-                    continue
+            for index in places.get(_named_as(line, way), ()):
+                if not any(more):
+                    break
                 quantity, amount = (min(*pair) for pair in zip(left[index], more, strict=True))
                 before = found[key].get(index, (0, 0))
                 found[key][index] = before[0] + quantity, before[1] + amount
@@ -328,9 +331,14 @@ def returned(
     return found
 
 
-def _names(back: Line, sold: Line, way: int) -> bool:
+def _sold_as(line: Line, way: int) -> object:
+    return ((line.item, line.category), line.item, line.category)[way]
+
+
+def _named_as(line: Line, way: int) -> object:
+    """Return what a refund's line calls what it means; None where it does not in this way."""
     if way == 0:
-        return (back.item, back.category) == (sold.item, sold.category)
+        return line.item, line.category
     if way == 1:
-        return bool(back.item) and back.item == sold.item
-    return not back.item and bool(back.category) and back.category == sold.category
+        return line.item or None
+    return None if line.item else line.category or None

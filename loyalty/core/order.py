@@ -7,6 +7,7 @@ report of each part counts, whatever the order of arrival, and repeats change no
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -28,8 +29,15 @@ __all__ = ("BASKET", "PAYMENT", "RANK", "REFUND", "Line", "Part", "Status")
 OLDEST = timedelta(days=45)
 """How far back an order may be dated: the time to claim it, and a till's time offline."""
 
-_MOST_TOTALS = 64
-"""Remembered versions of one basket; a till that needs more reports far more than changes."""
+MOST_PARTS = 10_000
+"""Payments and refunds of one order. What comes beyond is a fault: not counted, and told."""
+
+MOST_VERSIONS = 10_000
+"""Versions of one basket whose totals are remembered. Beyond, refunds that a total was lowered by
+may be taken off twice; that is told, too."""
+
+MOST_HINTS = 32
+"""Ways to find the member that an order knows; of more, the first in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,20 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
+class Paged:
+    """What of an order lies beside its head, in so many pages: of many refunds a head has no room.
+
+    ``parts``, ``listed`` and ``totals`` are those of the order as they lie there. Newer ones stand
+    in the head until they fill a page of their own; pages are never changed.
+    """
+
+    count: int = 0
+    parts: tuple[Part, ...] = ()
+    listed: tuple[tuple[str, int], ...] = ()
+    totals: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """The head of an order: its parts, whose it is, and what was posted for it.
 
@@ -105,8 +127,8 @@ class Order:
     because they had spent it and the program forgives that.
 
     ``listed`` says in which version of the basket each refund first stood; ``totals`` (version,
-    total) are those of these versions and of the ones before them. They tell refunds that the
-    basket's total was lowered by in the same breath.
+    total) are those of all versions, once there were two. They tell refunds that the basket's
+    total was lowered by in the same breath. ``paged`` is what of all this the store keeps apart.
     """
 
     key: OrderKey
@@ -124,6 +146,7 @@ class Order:
     listed: tuple[tuple[str, int], ...] = ()
     totals: tuple[tuple[int, int], ...] = ()
     doubles: tuple[str, ...] = ()
+    paged: Paged = field(default_factory=Paged)
     void: bool = False
     former: tuple[str, ...] = ()
     forgiven: Mapping[str, Fraction] = field(default_factory=dict)
@@ -136,23 +159,25 @@ class Order:
     @property
     def bill(self) -> Bill:
         """Return what is left of the order's money."""
-        return bill(self.parts, self._taken_off() if self.totals else ())
+        return bill(self.parts, self._taken_off() if self.listed and self.totals else ())
 
     def _taken_off(self) -> tuple[tuple[str, int], ...]:
         """Return by how much each refund has lowered the basket's total by itself."""
-        found = []
         totals, refunds = dict(self.totals), {part.key: part for part in self.parts}
-        for version in sorted(set(dict(self.listed).values())):
-            before = max((one for one in totals if one < version), default=None)
-            if before is None or version not in totals:
-                continue
-            lowered = max(0, totals[before] - totals[version])
-            for key, since in self.listed:
-                if since == version and key in refunds:
-                    part = min(lowered, refunds[key].net)
+        versions = sorted(totals)
+        together: dict[int, list[str]] = {}
+        for key, since in self.listed:
+            together.setdefault(since, []).append(key)
+        found = []
+        for version, names in together.items():
+            place = bisect_left(versions, version)
+            lowered = totals[versions[place - 1]] - totals[version] if place else 0
+            for key in names:
+                part = min(lowered, refunds[key].net)
+                if part > 0:
                     lowered -= part
                     found.append((key, part))
-        return tuple(one for one in found if one[1])
+        return tuple(found)
 
     def instant(self, now: datetime) -> datetime:
         """Return when the order happened: the earliest instant of the parts that count.
@@ -255,16 +280,20 @@ def merge(order: Order, *reports: Part, hints: tuple[str, ...] = ()) -> Merge:
     conflict = False
     for report in reports:
         known = parts.get(report.key)
+        if known is None and len(parts) >= MOST_PARTS and report.key != BASKET:
+            conflict = True
+            continue
         conflict |= known is not None and _contradict(known, report)
         if known is None or (report != known and report.replaces(known)):
             parts[report.key] = report
-    listed, totals = _history(order, reports, parts.get(BASKET))
+    totals = _totals(order, reports)
+    conflict |= len(totals) >= MOST_VERSIONS
     merged = replace(
         order,
         parts=tuple(parts[key] for key in sorted(parts)),
-        hints=tuple(sorted({*order.hints, *hints})),
-        listed=listed,
-        totals=totals,
+        hints=tuple(sorted({*order.hints, *hints})[:MOST_HINTS]),
+        listed=_listed(order, [part for part in reports if part.key in parts], totals),
+        totals=remembered(totals, parts.get(BASKET)),
     )
     return Merge(merged, changed=merged != order, conflict=conflict)
 
@@ -274,25 +303,31 @@ def _contradict(known: Part, report: Part) -> bool:
     return known.version == report.version and replace(known, occurred=report.occurred) != report
 
 
-def _history(
-    order: Order, reports: tuple[Part, ...], newest: Part | None
-) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[int, int], ...]]:
-    """Return what is to be remembered of versions of the basket; the same for any arrival."""
-    listed, totals = dict(order.listed), dict(order.totals)
-    for basket in (part for part in (order.basket, *reports, newest) if part is not None):
-        if basket.key == BASKET:
+def _totals(order: Order, reports: tuple[Part, ...]) -> dict[int, int]:
+    """Return the total of each version of the basket; of two that one version had the smaller."""
+    totals = dict(order.totals)
+    for basket in (order.basket, *reports):
+        if basket is not None and basket.key == BASKET:
             known = totals.get(basket.version, basket.total)
-            totals[basket.version] = min(known, basket.total)
-    told = [report for report in reports if report.key == BASKET]
-    for basket in told:
-        for refund in reports:
-            if refund.key.startswith(REFUND):
-                listed[refund.key] = min(basket.version, listed.get(refund.key, basket.version))
-    wanted = set()
-    for version in set(listed.values()):
-        wanted |= {version, max((one for one in totals if one < version), default=version)}
-    if newest is not None and totals[newest.version] != newest.total:
-        # One version came with two totals: the smaller one is in no part of the order.
-        wanted.add(newest.version)
-    kept = sorted((one, totals[one]) for one in wanted if one in totals)[-_MOST_TOTALS:]
-    return tuple(sorted(listed.items())), tuple(kept)
+            if basket.version in totals or len(totals) < MOST_VERSIONS:
+                totals[basket.version] = min(known, basket.total)
+    return totals
+
+
+def remembered(totals: Mapping[int, int], basket: Part | None) -> tuple[tuple[int, int], ...]:
+    """Return the totals that an order has to remember: none as long as its basket says them."""
+    said = {basket.version: basket.total} if basket else {}
+    return () if totals == said else tuple(sorted(totals.items()))
+
+
+def _listed(
+    order: Order, reports: list[Part], totals: Mapping[int, int]
+) -> tuple[tuple[str, int], ...]:
+    """Return in which version of the basket each refund first stood."""
+    listed = dict(order.listed)
+    for basket in reports:
+        if basket.key == BASKET and basket.version in totals:
+            for refund in reports:
+                if refund.key.startswith(REFUND):
+                    listed[refund.key] = min(basket.version, listed.get(refund.key, basket.version))
+    return tuple(sorted(listed.items()))

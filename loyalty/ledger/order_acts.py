@@ -150,7 +150,7 @@ class OrderActs:
             Change(taker, replace(arrived, order=None)),
         ]
         guards = [
-            commit.change_order(head, order.revision),
+            *commit.change_order(head, order.revision),
             *self._lines(act, "move", order, giver, changes, now),
         ]
         return self._commit(fact, answer, changes, guards, now)
@@ -163,12 +163,12 @@ class OrderActs:
         if owner is None or order.context is None:
             # It has not counted for anybody yet, and never will.
             void = replace(order, void=True, member=None, revision=order.revision + 1)
-            return [], [commit.change_order(void, order.revision)], 0
+            return [], commit.change_order(void, order.revision), 0
         left = self._take(order, owner, act, now)
         void = left.decision.order or order
         change = Change(owner, replace(left.decision, order=None))
         taken = -int(left.decision.answer["points"])
-        return [change], [commit.change_order(void, order.revision)], taken
+        return [change], commit.change_order(void, order.revision), taken
 
     def _take(self, order: Order, owner: Account, act: Act, now: datetime) -> Change:
         """Decide on an order as no sale of its owner's."""

@@ -14,7 +14,7 @@ from loyalty.core.calendar import local
 from loyalty.ledger import misses
 from loyalty.ledger.sales import CLAIMABLE
 from loyalty.refusals import Refusal
-from loyalty.store import receipts
+from loyalty.store import reading, receipts
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -63,8 +63,9 @@ class Receipts:
         misses.count(self._books, program, actor, now, most)
         fitting = [
             order
-            for order in receipts.find(self._books.tables, program, receipt.number)
-            if self._fits(order, receipt, member, now)
+            for key in receipts.find(self._books.tables, program, receipt.number)
+            if (order := reading.read_order(self._books.tables, key)) is not None
+            and self._fits(order, receipt, member, now)
         ]
         # Two sales that a receipt cannot tell apart are for staff to look at, with the list.
         if len(fitting) != 1:

@@ -6,7 +6,7 @@ the fact already there was repeated, whatever else has changed since.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.instants import microseconds
@@ -14,7 +14,7 @@ from loyalty.store import keys, rebuilding, receipts
 from loyalty.store.items.account import account_values
 from loyalty.store.items.entry import entry_item
 from loyalty.store.items.fact import fact_item
-from loyalty.store.items.order import order_item, to_order
+from loyalty.store.items.order import order_items, pages, to_order
 from loyalty.store.items.referral import referral_item
 from loyalty.store.reading import stored_fact
 from loyalty.store.tables import Absent, Cancelled, Delete, Equals, OutcomeUnknown, Put, Update
@@ -96,20 +96,20 @@ def commit_order(
     order = change.decision.order
     if order is None:
         raise ValueError("a decision on an order carries the order")
-    _write_order(tables, [_head(order), *_effects(change, now), *guards])
+    _write_order(tables, [*_order(order), *_effects(change, now), *guards])
 
 
 def commit_parked(tables: Tables, order: Order) -> None:
     """Write the head of an order that nobody could be matched to; raises as commit_order."""
-    _write_order(tables, [_parked(order), *_receipt(order)])
+    _write_order(tables, [*_parked(order), *_receipt(order)])
 
 
 def commit_double(tables: Tables, first: Order, double: OrderKey, now: datetime) -> None:
     """Note on the first order of an id that there is another; raises as commit_order."""
-    head = _head(first) if first.member else _parked(first)
+    writes = _order(first) if first.member else _parked(first)
     # Once marked, always marked from then: the first order names but the newest of many doubles.
     mark = {"wp": keys.doubles(double.program), "wt": microseconds(now) // 1_000_000}
-    _write_order(tables, [head, Update(keys.double_key(double), defaults=mark)])
+    _write_order(tables, [*writes, Update(keys.double_key(double), defaults=mark)])
 
 
 def commit_fact(
@@ -137,7 +137,7 @@ def commit_fact(
     for change in changes:
         writes += _effects(change, now)
         if change.decision.order is not None:
-            writes.append(_head(change.decision.order))
+            writes += _order(change.decision.order)
     try:
         _write(tables, [*writes, *guards])
     except _Stands as stands:
@@ -216,10 +216,10 @@ def first_writes(change: Change) -> list[Write]:
     return writes
 
 
-def change_order(order: Order, seen: int) -> Put:
-    """Return the write of an order's head, if it still has the revision that was seen."""
-    put = _head(order) if order.member else _parked(order)
-    return Put(put.key, put.item, Equals("r", seen))
+def change_order(order: Order, seen: int) -> list[Write]:
+    """Return the writes of an order, if its head still has the revision that was seen."""
+    head, *rest = _order(order) if order.member else _parked(order)
+    return [replace(head, condition=Equals("r", seen)), *rest]
 
 
 def drop_double(order: OrderKey) -> Delete:
@@ -227,22 +227,27 @@ def drop_double(order: OrderKey) -> Delete:
     return Delete(keys.double_key(order))
 
 
-def _head(order: Order) -> Put:
+def _order(order: Order) -> list[Put]:
+    """Return the writes of an order: its head first, which no page is written without."""
     condition = Equals("r", order.revision - 1) if order.revision > 1 else Absent()
-    return Put(keys.order_key(order.key), order_item(order), condition)
+    head, page = order_items(order)
+    writes = [Put(keys.order_key(order.key), head, condition)]
+    if page is not None:
+        writes.append(Put(keys.order_page_key(order.key, pages(head)), page))
+    return writes
 
 
 def _receipt(order: Order) -> list[Write]:
     return [] if order.void else receipts.put(order, PARKED_SECONDS)
 
 
-def _parked(order: Order) -> Put:
-    put = _head(order)
+def _parked(order: Order) -> list[Put]:
     seconds = microseconds(order.first_seen) // 1_000_000
     waiting: Item = {"ttl": seconds + PARKED_SECONDS}
     if not order.void:
         waiting |= {"wp": keys.parked(order.key), "wt": seconds}
-    return Put(put.key, {**put.item, **waiting}, put.condition)
+    head, *rest = _order(order)
+    return [replace(head, item={**head.item, **waiting}), *rest]
 
 
 def _effects(change: Change, now: datetime) -> list[Write]:
@@ -272,7 +277,9 @@ def _write_order(tables: Tables, writes: list[Write]) -> None:
     try:
         _write(tables, writes)
     except _Stands as stands:
-        raise OrderExists(to_order(stands.item) if stands.item else None) from None
+        # What has pages has to be read whole.
+        whole = stands.item is not None and not pages(stands.item)
+        raise OrderExists(to_order(stands.item) if stands.item and whole else None) from None
 
 
 def _write_as_read(tables: Tables, writes: list[Write]) -> None:

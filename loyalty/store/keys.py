@@ -27,6 +27,7 @@ state  <program>#U#…      CUSTOMER                        whose a till's custo
 state  <program>#M#<id>   CUSTOMER#<source>#<id>          the same, on the member's side
 state  <program>#R#<no>   <source>#<id>                   a parked order, by its receipt (TTL)
 state  <program>#O#…      ORDER                           head of an order (source#id)
+state  <program>#O#…      PAGE#<number, 6 digits>         what of it the head has no room for
 state  <program>#O#…      DOUBLE                          an order kept apart from its id's first
 state  <program>#M#<id>   CONTACT#<key>                   a contact that leads to this member
 state  <program>#M#<id>   MERGED#<id>                     a member who was merged into this one
@@ -35,7 +36,7 @@ state  <program>#C#<key>  CONTACT                         who has proved that co
 state  <program>#C#<key>  CLAIM#<id>                      a member who has only typed it
 state  <program>#A#<key>  <hour>                          attempts to join with a contact (TTL)
 state  <program>#G#<day>  <nonce>                         Google card saved or removed (TTL)
-state  <program>          RECEIVER#<id>                   where events of the program are sent
+state  <program>#R        RECEIVER#<id>                   where events of the program are sent
 state  <program>#E#…      <at, µs>#<event>                an event on its way to a receiver (TTL)
 state  <program>#M#<id>   DERIVED                         what follows from entries, and up to which
 state  <program>          DERIVED                         up to which version changes were told
@@ -195,6 +196,11 @@ def order_key(order: OrderKey) -> Key:
     return Key("state", f"{order.program}#O#{order.source}#{order.id}", "ORDER")
 
 
+def order_page_key(order: OrderKey, number: int) -> Key:
+    """Return the key of one of the pages beside an order's head, counted from 1."""
+    return Key("state", order_key(order).pk, f"PAGE#{number:06d}")
+
+
 def double_key(order: OrderKey) -> Key:
     """Return the key of the mark that lets an owner find a possible double."""
     return Key("state", order_key(order).pk, "DOUBLE")
@@ -277,7 +283,7 @@ def member_customer_key(program: str, member: str, source: str, customer: str) -
 
 def receiver_key(program: str, receiver: str) -> Key:
     """Return the key of a place that a program's events are sent to."""
-    return Key("state", program, f"RECEIVER#{receiver}")
+    return Key("state", f"{program}#R", f"RECEIVER#{receiver}")
 
 
 def delivery_key(program: str, receiver: str, at: int, event: str) -> Key:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from loyalty.core.order import OrderKey
 from loyalty.store import cursor as cursors
 from loyalty.store import keys
-from loyalty.store.items.order import to_order
+from loyalty.store.reading import order_of
 from loyalty.store.tables import Place
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def doubles(tables: Tables, program: str, cursor: str, limit: int, before: int) 
 def _page(tables: Tables, places: list[Place]) -> tuple[Order, ...]:
     heads = [keys.order_key(keys.order_at(place.key.pk)) for place in places]
     found = tables.get_many(heads)
-    return tuple(to_order(found[head]) for head in heads if head in found)
+    return tuple(order_of(tables, found[head]) for head in heads if head in found)
 
 
 def _cursor(place: Place) -> str:

@@ -9,7 +9,7 @@ from loyalty.store import keys
 from loyalty.store.items.account import to_account, to_published
 from loyalty.store.items.entry import to_entry
 from loyalty.store.items.fact import fact_entries, to_fact
-from loyalty.store.items.order import to_order
+from loyalty.store.items.order import pages, to_order
 from loyalty.store.items.referral import to_referral
 
 if TYPE_CHECKING:
@@ -98,7 +98,15 @@ def stored_fact(item: Item) -> StoredFact:
 def read_order(tables: Tables, key: OrderKey) -> Order | None:
     """Read an order's head."""
     item = tables.get(keys.order_key(key))
-    return to_order(item) if item else None
+    return order_of(tables, item) if item else None
+
+
+def order_of(tables: Tables, item: Item) -> Order:
+    """Return the order of a head; of one with pages these are read, which are never changed."""
+    order = keys.order_at(item["pk"])
+    places = [keys.order_page_key(order, number + 1) for number in range(pages(item))]
+    found = tables.get_many(places) if places else {}
+    return to_order(item, [found[place] for place in places if place in found])
 
 
 def read_referral(tables: Tables, program: str, friend: str) -> Referral | None:

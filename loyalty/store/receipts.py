@@ -9,7 +9,6 @@ from loyalty.core.double import plain
 from loyalty.core.instants import microseconds
 from loyalty.core.order import OrderKey
 from loyalty.store import keys
-from loyalty.store.items.order import to_order
 from loyalty.store.tables import Put
 
 if TYPE_CHECKING:
@@ -36,11 +35,7 @@ def put(order: Order, seconds: int) -> list[Write]:
     return [Put(keys.receipt_key(order.key, number), item)]
 
 
-def find(tables: Tables, program: str, number: str) -> list[Order]:
+def find(tables: Tables, program: str, number: str) -> list[OrderKey]:
     """Return orders of a number, whoever's they are by now."""
-    pk = keys.receipts_of(program, number_of(number))
-    items = tables.between("state", pk, "!", "~", MOST)
-    orders = [OrderKey(program, item["source"], item["id"]) for item in items]
-    places = [keys.order_key(order) for order in orders]
-    found = tables.get_many(places)
-    return [to_order(found[place]) for place in places if place in found]
+    items = tables.between("state", keys.receipts_of(program, number_of(number)), "!", "~", MOST)
+    return [OrderKey(program, item["source"], item["id"]) for item in items]

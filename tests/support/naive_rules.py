@@ -181,11 +181,8 @@ def remembered(
     first = {
         name: min(version for version, _, listed in baskets if name in listed) for name in names
     }
-    before = {max((v for v in seen if v < since), default=since) for since in first.values()}
-    worth_it = before | set(first.values())
-    if newest and seen[newest.version] != newest.total:
-        worth_it.add(newest.version)
-    return first, {version: seen[version] for version in worth_it}
+    alone = newest is not None and seen == {newest.version: newest.total}
+    return first, {} if alone else seen
 
 
 def till_of(  # noqa: C901, PLR0915 - slow and plain, one step after the other

@@ -15,7 +15,6 @@ from loyalty.store import keys, reading
 from loyalty.store.items.account import to_published
 from loyalty.store.items.fact import fact_entries
 from loyalty.store.items.member import to_member
-from loyalty.store.items.order import to_order
 from loyalty.store.items.referral import to_referral
 
 if TYPE_CHECKING:
@@ -45,7 +44,8 @@ def faults(world: World, program_id: str = "coffee", *, present: bool = True) ->
         entries = reading.read_entries(world.tables, program_id, member)
         found += broken(account, entries, rules if present else None)
         books.append((account, entries))
-    orders = [to_order(item) for key, item in tables.items() if key.sk == "ORDER"]
+    heads = [dict(item) for key, item in tables.items() if key.sk == "ORDER"]
+    orders = [reading.order_of(world.tables, item) for item in heads]
     facts = [Fact(key.pk, fact_entries(item)) for key, item in tables.items() if key.sk == "FACT"]
     version = partial(world.programs.version, program_id)
     referrals = [

@@ -1,27 +1,56 @@
-"""An order's head as it lies in the table."""
+"""An order's head as it lies in the table, and the pages beside it.
+
+What a head has no room for goes into a page of its own, whole; pages are never written again. An
+order is its pages and its head folded, each newer than the ones before.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.instants import instant, microseconds
-from loyalty.core.order import Context, Line, Order, Part, Posted, Spent
+from loyalty.core.order import BASKET, Context, Line, Order, Paged, Part, Posted, Spent
 from loyalty.store import keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from loyalty.store.tables import Item
+
+_MOST_IN_HEAD = 4_000
+"""About so many bytes of payments, refunds and what is remembered of versions stand in a head."""
+
+_EACH = 24
+"""About the bytes of a number or two with what is around them."""
+
+
+def order_items(order: Order) -> tuple[Item, Item | None]:
+    """Return an order's head, and the next page where the head has no room for what is new."""
+    known = {part.key: part for part in order.paged.parts}
+    basket = tuple(part for part in order.parts if part.key == BASKET)
+    new = replace(
+        order,
+        parts=tuple(one for one in order.parts if one not in basket and known.get(one.key) != one),
+        listed=tuple(sorted({*order.listed} - {*order.paged.listed})),
+        totals=tuple(sorted({*order.totals} - {*order.paged.totals})),
+    )
+    if _weight(new) <= _MOST_IN_HEAD:
+        return order_item(replace(new, parts=(*basket, *new.parts))), None
+    more = Paged(order.paged.count + 1)
+    return order_item(replace(order, parts=basket, listed=(), totals=(), paged=more)), _told(new)
 
 
 def order_item(order: Order) -> Item:
-    """Return an order's head."""
+    """Return the head of an order of which the pages hold nothing."""
     context = order.context
     return {
         "r": order.revision,
         "cy": order.currency,
         "fs": microseconds(order.first_seen),
         "oc": microseconds(order.occurred_at),
-        "pa": [_part(part) for part in order.parts],
+        **_told(order),
         "hi": list(order.hints),
         **({"m": order.member} if order.member else {}),
         **({"x": _context(context)} if context else {}),
@@ -33,24 +62,50 @@ def order_item(order: Order) -> Item:
             [one.pot, [list(lot) for lot in one.lots], one.returned, one.bill]
             for one in order.spent
         ],
-        # Refunds that a basket lists: the version that each first stood in, and totals then.
-        **({"li": dict(order.listed)} if order.listed else {}),
         **({"db": list(order.doubles)} if order.doubles else {}),
         **({"vo": 1} if order.void else {}),
         **({"fm": list(order.former)} if order.former else {}),
         **({"fg": {p: str(n) for p, n in order.forgiven.items()}} if order.forgiven else {}),
+        **({"pg": order.paged.count} if order.paged.count else {}),
+    }
+
+
+def _told(order: Order) -> Item:
+    """Return what was told of an order: its parts, and what is remembered of its versions."""
+    return {
+        "pa": [_part(part) for part in order.parts],
+        # Refunds that a basket lists: the version that each first stood in, and totals then.
+        **({"li": dict(order.listed)} if order.listed else {}),
         **({"th": [list(one) for one in order.totals]} if order.totals else {}),
     }
 
 
-def to_order(item: Item) -> Order:
-    """Read an order's head."""
+def pages(item: Item) -> int:
+    """Return how many pages lie beside a head."""
+    count: int = item.get("pg", 0)
+    return count
+
+
+def to_order(item: Item, beside: Iterable[Item] = ()) -> Order:
+    """Read an order: its head, and all its pages in their order.
+
+    Raises
+    ------
+    LookupError
+        Pages are missing, as a restore in the middle of a write may leave them.
+    """
+    paged = Paged()
+    for page in beside:
+        paged = replace(_newer(paged, page), count=paged.count + 1)
+    if paged.count != pages(item):
+        raise LookupError("a page of an order is missing")
+    whole = _newer(paged, item)
     return Order(
         key=keys.order_at(item["pk"]),
         currency=item["cy"],
         first_seen=instant(item["fs"]),
         occurred_at=instant(item["oc"]),
-        parts=tuple(_to_part(part) for part in item["pa"]),
+        parts=whole.parts,
         hints=tuple(item["hi"]),
         member=item.get("m"),
         context=_to_context(item["x"]) if "x" in item else None,
@@ -65,13 +120,35 @@ def to_order(item: Item) -> Order:
         ),
         revision=item["r"],
         entry=item.get("e", 0),
-        listed=tuple(sorted(item.get("li", {}).items())),
+        listed=whole.listed,
+        totals=whole.totals,
         doubles=tuple(item.get("db", ())),
+        paged=paged,
         void=bool(item.get("vo")),
         former=tuple(item.get("fm", ())),
         forgiven={pot: Fraction(units) for pot, units in item.get("fg", {}).items()},
-        totals=tuple((version, total) for version, total in item.get("th", ())),
     )
+
+
+def _newer(before: Paged, item: Item) -> Paged:
+    """Return what was told before, with what an item tells anew."""
+    parts = {part.key: part for part in (*before.parts, *map(_to_part, item["pa"]))}
+    return replace(
+        before,
+        parts=tuple(parts[key] for key in sorted(parts)),
+        listed=tuple(sorted({**dict(before.listed), **item.get("li", {})}.items())),
+        totals=tuple(sorted({**dict(before.totals), **dict(item.get("th", ()))}.items())),
+    )
+
+
+def _weight(order: Order) -> int:
+    """Return about how many bytes it takes to tell of an order."""
+    weight = _EACH * len(order.totals)
+    weight += sum(_EACH + len(key) for key, _ in order.listed)
+    for part in order.parts:
+        weight += 2 * _EACH + len(part.key)
+        weight += sum(_EACH + len(line.item) + len(line.category) for line in part.lines)
+    return weight
 
 
 def _part(part: Part) -> list[Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
 from loyalty.card.view import Card, CardField
+from loyalty.core.order import OrderKey
 from loyalty.ledger.sales import OrderOutcome
 from loyalty.members.enrolment import Enrolled
 from loyalty.program.rules import ConsentText, ProgramProfile
@@ -145,7 +146,9 @@ class Shop:
     contact: Standing = "open"
     proof: Callable[[str], Proof] = lambda code: "proved" if code == CONTACT_CODE else "wrong"
     sending: Callable[[], bool] = lambda: True
-    claiming: Callable[[], OrderOutcome] = lambda: OrderOutcome("recorded", "mb_secret_id", 12)
+    claiming: Callable[[], OrderOutcome] = lambda: OrderOutcome(
+        "recorded", "mb_secret_id", OrderKey("coffee", "till", "A-17"), 12
+    )
     claims: list[tuple[str, Receipt]] = field(default_factory=list)
     friends: bool = False
     keys: list[str | None] = field(default_factory=list)

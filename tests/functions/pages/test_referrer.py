@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Ask = Callable[[dict[str, Any]], dict[str, Any]]
 
+TYPED = {name: str(value) for name, value in ANNA.items()}
 FRIEND = short_code.shown(short_code.code(1_234_567_890))
 
 
@@ -31,7 +32,7 @@ def test_it_is_asked_where_it_matters(ask: Ask, shop: Shop) -> None:
 @pytest.mark.parametrize("typed", [FRIEND, FRIEND.lower().replace("-", " "), "1.A.B.C"])
 def test_the_code_of_a_card_goes_with_the_application(ask: Ask, shop: Shop, typed: str) -> None:
     shop.friends = True
-    for event in (form_request({**ANNA, "referrer_code": typed}), json_of(typed)):
+    for event in (form_request({**TYPED, "referrer_code": typed}), json_of(typed)):
         assert ask(event)["statusCode"] in {201, 303}
     assert [one.referrer_code for _, one in shop.applications] == [typed, typed]
 
@@ -39,7 +40,7 @@ def test_the_code_of_a_card_goes_with_the_application(ask: Ask, shop: Shop, type
 def test_what_cannot_be_one_is_said_beside_the_field_and_kept(ask: Ask, shop: Shop) -> None:
     shop.friends = True
     wrong = FRIEND[:-1] + ("A" if FRIEND[-1] != "A" else "C")
-    page = ask(form_request({**ANNA, "referrer_code": wrong}))
+    page = ask(form_request({**TYPED, "referrer_code": wrong}))
     assert page["statusCode"] == 422
     assert "not the code of a card" in page["body"]
     assert Page(page["body"]).inputs["referrer-code"]["value"] == wrong
@@ -50,7 +51,7 @@ def test_what_cannot_be_one_is_said_beside_the_field_and_kept(ask: Ask, shop: Sh
 
 
 def test_nothing_typed_is_nobody(ask: Ask, shop: Shop) -> None:
-    assert ask(form_request({**ANNA, "referrer_code": "  "}))["statusCode"] == 303
+    assert ask(form_request({**TYPED, "referrer_code": "  "}))["statusCode"] == 303
     assert shop.applications[0][1].referrer_code is None
 
 

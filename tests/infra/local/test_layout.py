@@ -14,6 +14,7 @@ from infra.failures import Failure
 from infra.local import layout
 from infra.local.stack import Stack
 from loyalty.access.keys import ApiKey, Credentials, Endpoint
+from loyalty.core.order import Line, Part
 from loyalty.core.told import Told
 from loyalty.ledger.act import Act
 from loyalty.store import derived, receivers
@@ -24,6 +25,7 @@ from tests.support.world import World
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+TEA = (Line("tea", "tea", 1000, 100),)
 SHAPES = Path(__file__).parent / "layout.json"
 
 
@@ -116,6 +118,10 @@ def tell(world: World) -> None:
     )
     world.staff.adjust(act("a"), ann.member_id, "points", 50, world.now)
     world.staff.transfer(act("t"), ann.member_id, ben.member_id, "points", 9, world.now)
+    # More is told of one order than its head has room for.
+    refunds = tuple(Part(f"refund:{n}", 1, "completed", 1, lines=TEA) for n in range(99))
+    report = world.report("1", 3, total=19_000, member=ann)
+    world.sales.record_order(replace(report, parts=(*report.parts, *refunds)), world.now)
     world.wait(days=400)
     world.night()
     receivers.put_receiver(

@@ -25,7 +25,6 @@ from loyalty.messages import Contact
 from loyalty.refusals import Busy
 from loyalty.store import commit, keys, reading
 from loyalty.store.items.member import to_member
-from loyalty.store.items.order import to_order
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 from tests.support import soundness
 from tests.support.memory import FAULTS, Fault, Killed, MemoryTables
@@ -282,7 +281,8 @@ def end(world: World, _: Enrolled) -> Any:
         assert account is not None
         books.append((account, reading.read_entries(world.tables, "coffee", member)))
     assert soundness.faults(world) == []
-    orders = [to_order(one) for key, one in world.tables.items.items() if key.sk == "ORDER"]
+    heads = [dict(one) for key, one in world.tables.items.items() if key.sk == "ORDER"]
+    orders = [reading.order_of(world.tables, one) for one in heads]
     return (
         [(settled(account), len(entries)) for account, entries in books],
         sorted((order.key.id, order.posted.spend, order.spent) for order in orders),

@@ -321,6 +321,43 @@ def test_one_refund_told_two_ways_is_subtracted_once(
     assert balances(POINTS, *told) == {points}
 
 
+LISTED = basket(700, version=2), refund(300)
+
+
+@pytest.mark.parametrize(
+    ("told", "points"),
+    [
+        # The total came back: the refund was none, whichever version is heard of last.
+        (((basket(1000),), LISTED, (basket(1000, version=3),)), 100),
+        # The total stays: it was one.
+        (((basket(1000),), LISTED, (basket(700, version=3),)), 70),
+        # An edit after it, and an edit before it that is heard of late.
+        (((basket(1000),), LISTED, (basket(600, version=3),)), 60),
+        (((basket(1200),), (basket(1000, version=2),), (basket(700, version=3), refund(300))), 70),
+        # Told as money of its own, it stands without being listed again.
+        (((basket(1000),), (basket(1000, version=2), refund(300)), (basket(1000, version=3),)), 70),
+        # Dropped, and another is listed in its place.
+        (((basket(1000),), LISTED, (basket(500, version=3), refund(200, name="2"))), 50),
+        # Dropped and listed again.
+        (((basket(1000),), LISTED, (basket(700, version=3),), (LISTED[0], LISTED[1])), 70),
+        # The dropped refund is taken back as a part of its own, too.
+        (
+            (
+                (basket(1000),),
+                LISTED,
+                (basket(1000, version=3),),
+                (replace(refund(300), version=2, status="cancelled"),),
+            ),
+            100,
+        ),
+    ],
+)
+def test_a_refund_that_is_listed_and_later_dropped_ends_the_same_for_every_arrival(
+    told: tuple[tuple[Part, ...], ...], points: int
+) -> None:
+    assert balances(POINTS, *told) == {points}
+
+
 def test_a_refund_told_two_ways_takes_from_the_line_that_it_names() -> None:
     rule = {"pot": "points", "points": 1, "amount": 10, "only": {"categories": ["coffee"]}}
     rules = {**POINTS, "earning": [rule]}
