@@ -39,6 +39,7 @@ class OrderOutcome:
     ``result``: ``recorded``, ``parked`` (nobody matched), ``unchanged`` (repeat, or too late).
     ``points`` is the change that this report made. ``conflict``: one version came with two
     contents. ``double``: the id belongs to another order, so this one is kept apart from it.
+    ``full``: the account cannot hold it, so it counts nothing yet.
     """
 
     result: str
@@ -46,6 +47,7 @@ class OrderOutcome:
     points: int = 0
     conflict: bool = False
     double: bool = False
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Sales:
             new = Order(key, report.currency, now, report.occurred_at)
             merged = merge(stored or new, *parts, hints=report.hints)
             double = is_double(key)
-            if stored and stored.context and merged.order == stored:
+            if stored and stored.context and not stored.full and merged.order == stored:
                 return OrderOutcome(
                     "unchanged", stored.member, conflict=merged.conflict, double=double
                 )
@@ -273,7 +275,8 @@ class Sales:
         command = self.command(order, actor, now)
         decision = decide(current, account, command, now)
         commit.commit_order(self._books.tables, Change(account, decision), now)
-        return OrderOutcome("recorded", order.member, decision.answer["points"])
+        full = decision.order is not None and decision.order.full
+        return OrderOutcome("recorded", order.member, decision.answer["points"], full=full)
 
     def command(self, order: Order, actor: str, now: datetime) -> RecordOrder:
         """Return the command with the rules of the day on which the order happened."""
@@ -364,4 +367,6 @@ def _order_not_found() -> Refusal:
 
 def _posted(order: Order) -> bool:
     """Tell whether nothing is left to do for an order as it is stored."""
+    if order.full:
+        return False
     return bool(order.context) or not order.member or order.total <= 0

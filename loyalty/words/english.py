@@ -190,6 +190,7 @@ PHRASES: Mapping[str, str] = {
     "declined.points_are_no_money": "the card cannot pay bills here",
     "declined.limit": "enough has been spent for now: at most {limits}",
     "declined.too_many_holds": "too many holds are open on this card",
+    "declined.account_full": "this account holds as much as can be counted",
     "declined.too_many_on_order": "this order was paid for with cards too many times",
     "declined.hold_not_open": "this hold is not open any more",
     "declined.more_than_held": "{price} asked, {balance} held",

@@ -193,6 +193,7 @@ PHRASES: Mapping[str, str] = {
     "declined.points_are_no_money": "оплатить чек с карты здесь нельзя",
     "declined.limit": "на сейчас потрачено достаточно: не чаще {limits}",
     "declined.too_many_holds": "на этой карте слишком много открытых резервов",
+    "declined.account_full": "на этом счёте столько, что больше не сосчитать",
     "declined.too_many_on_order": "этот заказ оплачивали с карт слишком много раз",
     "declined.hold_not_open": "этот резерв уже закрыт",
     "declined.more_than_held": "запрошено {price}, в резерве {balance}",
