@@ -8,12 +8,17 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
-from functions.routes import cards, sales
+from functions.routes import cards, quotes, sales, spending
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-OPERATIONS = (*sales.operations, *cards.operations)
+OPERATIONS = (
+    *sales.operations,
+    *cards.operations,
+    *quotes.operations,
+    *spending.operations,
+)
 
 app = APIGatewayHttpResolver()
 operations.install(app, OPERATIONS)
@@ -24,6 +29,8 @@ WORDING = problems.Wording(
         "idempotency_key_missing": "idempotency_key_missing",
         "invalid": "invalid_request",
         "not_found": "not_found",
+        "reused": "id_reused",
+        "idempotency_key_reused": "idempotency_key_reused",
     },
     titles={"order_taken": "Taken", "several_cards": "Which card is it?"},
     details={"not_found": ""},

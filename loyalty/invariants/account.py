@@ -170,7 +170,7 @@ class Walk:
     def _positive(self, entry: Entry, posting: Posting) -> None:
         if not isinstance(posting.amount, int | Fraction) or isinstance(posting.amount, bool):
             self.faults.append(f"I15: entry {entry.seq} posts {posting.amount!r}")
-        if posting.cause == "earn" and abs(posting.amount) > LARGEST_AMOUNT:
+        elif posting.cause == "earn" and not -LARGEST_AMOUNT <= posting.amount <= LARGEST_AMOUNT:
             self.faults.append(f"I15: entry {entry.seq} posts more than one order can earn")
         pot = self.account.pot(posting.pot)
         low = min((amount for *_, amount in (*pot.lots, *pot.pending)), default=0)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from loyalty.core import limits
 from loyalty.core.decide import decide
 from loyalty.core.decide.order import RecordOrder
 from loyalty.core.decide.spending import most_points
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from loyalty.core.trace import Step
     from loyalty.ledger.books import Books
     from loyalty.ledger.referral_rewards import ReferralRewards
-    from loyalty.program.rules import Identity
+    from loyalty.program.rules import Identity, Program
     from loyalty.store.order_lists import OrderPage
 
 CLAIMABLE = timedelta(seconds=commit.PARKED_SECONDS)
@@ -38,12 +39,13 @@ class OrderOutcome:
 
     ``result``: ``recorded``, ``parked`` (nobody matched), ``unchanged`` (repeat, or too late).
     ``points`` is the change that this report made. ``conflict``: one version came with two
-    contents. ``double``: the id belongs to another order, so this one is kept apart from it.
-    ``full``: the account cannot hold it, so it counts nothing yet.
+    contents. ``double``: the id belongs to another order, so this one is kept apart from it,
+    under ``key``. ``full``: the account cannot hold it, so it counts nothing yet.
     """
 
-    result: str
+    result: Literal["recorded", "parked", "unchanged"]
     member: str | None
+    key: OrderKey
     points: int = 0
     conflict: bool = False
     double: bool = False
@@ -52,14 +54,31 @@ class OrderOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a basket would do: points, discount and usable points in figures, and why."""
+    """What a basket would do, and why.
+
+    Attributes
+    ----------
+    points, balance
+        What it would earn in all pots, and the first pot's balance then.
+    percent, discount
+        Basis points off the bill that the member has now, and what that comes to, minor units.
+    most_points, worth
+        Points that may pay for the bill now, and the minor units that they pay.
+    rewards
+        Ids of what can be had now.
+    steps, program
+        Why it would earn that, and the version of the program that says so.
+    """
 
     points: int
     balance: int
+    percent: int
     discount: int
     most_points: int
+    worth: int
     rewards: tuple[str, ...]
     steps: tuple[Step, ...]
+    program: Program
 
 
 class Sales:
@@ -98,13 +117,13 @@ class Sales:
             double = is_double(key)
             if stored and stored.context and not stored.full and merged.order == stored:
                 return OrderOutcome(
-                    "unchanged", stored.member, conflict=merged.conflict, double=double
+                    "unchanged", stored.member, key, conflict=merged.conflict, double=double
                 )
             # Also when nothing else is new: a contact may have been confirmed meanwhile.
             order, account = self._buyer(merged.order, _seeker(report.actor), now)
             if stored and order == stored and _posted(stored):
                 return OrderOutcome(
-                    "unchanged", stored.member, conflict=merged.conflict, double=double
+                    "unchanged", stored.member, key, conflict=merged.conflict, double=double
                 )
             try:
                 outcome = self._commit_order(order, account, report.actor, now)
@@ -186,17 +205,23 @@ class Sales:
         level = rules.level(order.context.level if order.context else before.account.level)
         percent = rules.discount.basis_points if rules.discount else 0
         percent = level.discount if level and level.discount else percent
+        spends = limits.may_redeem(program, before.account, now) and not account.closed
+        most = most_points(program, before, order.total) if spends else 0
+        money = program.points_as_money
         return Quote(
             points=decision.answer["points"],
             balance=decision.answer["balance"],
+            percent=percent,
             discount=order.total * percent // 10_000,
-            most_points=most_points(program, before, order.total),
+            most_points=most,
+            worth=most * money.amount // money.points if money else 0,
             rewards=tuple(
                 reward.id
                 for reward in program.rewards
-                if before.account.pot(reward.pot).available >= reward.price
+                if spends and before.account.pot(reward.pot).available >= reward.price
             ),
             steps=decision.trace,
+            program=rules,
         )
 
     def claim_order(self, key: OrderKey, card_code: str, actor: str, now: datetime) -> OrderOutcome:
@@ -220,7 +245,7 @@ class Sales:
                 raise _order_not_found()
             if order.member and self._books.same_member(key.program, order.member, member):
                 self._referral_rewards.settle(key.program, member, now)
-                return OrderOutcome("unchanged", member)
+                return OrderOutcome("unchanged", member, key)
             if order.member is not None:
                 detail = "The order counts for another member already."
                 raise Refusal("conflict", "order_taken", detail)
@@ -270,13 +295,14 @@ class Sales:
         if account is None:
             parked = replace(order, member=None, revision=order.revision + 1)
             commit.commit_parked(self._books.tables, parked)
-            return OrderOutcome("parked", None)
+            return OrderOutcome("parked", None, order.key)
         current = self._books.programs.current(order.key.program)
         command = self.command(order, actor, now)
         decision = decide(current, account, command, now)
         commit.commit_order(self._books.tables, Change(account, decision), now)
         full = decision.order is not None and decision.order.full
-        return OrderOutcome("recorded", order.member, decision.answer["points"], full=full)
+        points = decision.answer["points"]
+        return OrderOutcome("recorded", order.member, order.key, points, full=full)
 
     def command(self, order: Order, actor: str, now: datetime) -> RecordOrder:
         """Return the command with the rules of the day on which the order happened."""

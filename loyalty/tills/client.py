@@ -221,8 +221,9 @@ class Client:
         except urllib3.exceptions.HTTPError:
             raise VendorFailed("unavailable") from None
         finally:
-            answer.release_conn()
+            # Closed first: what was not read to its end would be read as the next answer.
             answer.close()
+            answer.release_conn()
 
 
 def connections() -> urllib3.PoolManager:

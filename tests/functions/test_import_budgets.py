@@ -114,7 +114,11 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     | LEDGER
     | ENROLMENT
     | PROFILE
-    | {"phonenumbers": "staff name people by phone", "pydantic": "bodies and answers are models"},
+    | {
+        "phonenumbers": "staff name people by phone",
+        "pydantic": "bodies and answers are models",
+        "loyalty.tills": "an order is reported as the generic webhook says it",
+    },
     "orders": TABLES | TILLS | LEDGER,
     "router": TABLES,
     # The card is drawn for its version: a phone is not rung twice for one.

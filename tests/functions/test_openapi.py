@@ -70,8 +70,7 @@ def test_every_example_of_an_answer_is_one(operation: Operation) -> None:
 
 def test_every_code_is_of_some_route() -> None:
     used = {code.name for one in api.OPERATIONS for code in openapi.refusals(one)}
-    # No route of today needs an Idempotency-Key.
-    assert used == set(codes.CODES) - set(codes.WITH_KEY)
+    assert used == set(codes.CODES)
 
 
 def test_names_of_operations_are_unique() -> None:

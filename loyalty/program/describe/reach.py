@@ -7,6 +7,3 @@ from __future__ import annotations
 
 REFERRALS = False
 """Whether a new member can name who brought them."""
-
-HOLDS = False
-"""Whether a till can place a hold."""

@@ -22,9 +22,12 @@ def staff(speaker: Speaker) -> Iterator[str]:
         yield speaker.phrase("staff.nothing")
         if program.basis.tips == "without":
             yield speaker.phrase("staff.tips")
-    if reach.HOLDS and (program.rewards or program.points_as_money):
+    if program.rewards or program.points_as_money:
         time = words.span(language, program.hold_minutes)
         yield speaker.phrase("staff.hold", time=time)
+        if program.undo_minutes:
+            time = words.span(language, program.undo_minutes)
+            yield speaker.phrase("staff.undo", time=time)
     if program.pots:
         yield speaker.phrase("staff.return")
         yield speaker.phrase(f"staff.debt.{program.debt}")

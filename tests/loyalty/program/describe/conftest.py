@@ -9,4 +9,3 @@ from loyalty.program.describe import reach
 def reachable(monkeypatch: pytest.MonkeyPatch) -> None:
     """Open the ways that nobody has opened yet, so that their sentences can be read."""
     monkeypatch.setattr(reach, "REFERRALS", True)
-    monkeypatch.setattr(reach, "HOLDS", True)
