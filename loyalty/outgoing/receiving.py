@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from loyalty.core.instants import instant, microseconds
 from loyalty.outgoing import events, guard
 from loyalty.outgoing.catalogue import KINDS
-from loyalty.outgoing.sending import again, first
+from loyalty.outgoing.queued import again, first
 from loyalty.refusals import Refusal
 from loyalty.store import deliveries, receivers
 from loyalty.store.deliveries import Delivery, put_delivery
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from loyalty.outgoing.sending import SendingQueue
+    from loyalty.outgoing.queued import SendingQueue
     from loyalty.store.tables import Tables
 
 MOST_RECEIVERS = 5
@@ -109,7 +109,8 @@ class Receiving:
         if not _ID.fullmatch(receiver):
             detail = "An id is 1 to 40 small letters, digits and hyphens."
             raise Refusal("invalid", "bad_id", detail, pointer="/id")
-        made = Receiver(program, receiver, self._url(url), _kinds(kinds), "active", now)
+        changed = microseconds(now)
+        made = Receiver(program, receiver, self._url(url), _kinds(kinds), "active", now, changed)
         there = self.listed(program)
         if receiver in {one.id for one in there}:
             raise _exists()
@@ -148,9 +149,7 @@ class Receiving:
         if active is not None:
             state = "active" if active else "paused"
             after = replace(after, state=state, failures=0, resting=0)  # type: ignore[arg-type]
-        if not receivers.put_receiver(self._tables, after):
-            raise Refusal("conflict", "receiver_changed", "Somebody else has just changed it.")
-        return after
+        return self._put(after)
 
     def remove(self, program: str, receiver: str) -> None:
         """Remove a receiver; what waits for it is not sent any more."""
@@ -158,36 +157,40 @@ class Receiving:
         receivers.remove_receiver(self._tables, program, receiver)
         self._secrets.write(program, receiver, [])
 
-    def rotate(self, program: str, receiver: str) -> str:
+    def rotate(self, program: str, receiver: str, now: datetime) -> str:
         """Make another secret beside the one there is; both sign until :meth:`end_rotation`.
 
         Raises
         ------
         Refusal
-            ``rotation_unfinished``: there are two already.
+            ``rotation_unfinished``: there are two already; or ``receiver_changed``.
         """
-        self.find(program, receiver)
+        before = self.find(program, receiver)
         good = self._secrets.read(program, receiver)
         if len(good) >= MOST_SECRETS:
             detail = "Two secrets are good already: end the old one first."
             raise Refusal("conflict", "rotation_unfinished", detail)
         secret = self._secret()
-        self._secrets.write(program, receiver, [*good, secret])
+        self._keep(before, [*good, secret], now)
         return secret
 
-    def end_rotation(self, program: str, receiver: str) -> None:
+    def end_rotation(self, program: str, receiver: str, now: datetime) -> None:
         """Let only the newest secret sign.
 
         Raises
         ------
         Refusal
-            ``nothing_to_end``: there is one secret only.
+            ``nothing_to_end``: there is one secret only; or ``receiver_changed``.
         """
-        self.find(program, receiver)
+        before = self.find(program, receiver)
         good = self._secrets.read(program, receiver)
         if len(good) < MOST_SECRETS:
             raise Refusal("conflict", "nothing_to_end", "There is one secret only.")
-        self._secrets.write(program, receiver, good[-1:])
+        self._keep(before, good[-1:], now)
+
+    def _keep(self, before: Receiver, good: Sequence[str], now: datetime) -> None:
+        self._secrets.write(before.program, before.id, good)
+        self._put(replace(before, secrets_at=microseconds(now), revision=before.revision + 1))
 
     def test(self, program: str, receiver: str, now: datetime) -> str:
         """Send an event that means nothing; return its id, by which the log tells of it."""
@@ -261,6 +264,11 @@ class Receiving:
         )
         if put_delivery(self._tables, renewed, now):
             self._queue.put([replace(again(renewed), tries=-renewed.revision)])
+
+    def _put(self, after: Receiver) -> Receiver:
+        if not receivers.put_receiver(self._tables, after):
+            raise Refusal("conflict", "receiver_changed", "Somebody else has just changed it.")
+        return after
 
     def _url(self, url: str) -> str:
         guard.target(url, local=self._local)

@@ -35,7 +35,7 @@ state  <program>#C#<key>  CONTACT                         who has proved that co
 state  <program>#C#<key>  CLAIM#<id>                      a member who has only typed it
 state  <program>#A#<key>  <hour>                          attempts to join with a contact (TTL)
 state  <program>#G#<day>  <nonce>                         Google card saved or removed (TTL)
-state  <program>          RECEIVER#<id>                   where events of the program are sent
+state  <program>#R        RECEIVER#<id>                   where events of the program are sent
 state  <program>#E#…      <at, µs>#<event>                an event on its way to a receiver (TTL)
 state  <program>#M#<id>   DERIVED                         what follows from entries, and up to which
 state  <program>          DERIVED                         up to which version changes were told
@@ -272,7 +272,7 @@ def member_customer_key(program: str, member: str, source: str, customer: str) -
 
 def receiver_key(program: str, receiver: str) -> Key:
     """Return the key of a place that a program's events are sent to."""
-    return Key("state", program, f"RECEIVER#{receiver}")
+    return Key("state", f"{program}#R", f"RECEIVER#{receiver}")
 
 
 def delivery_key(program: str, receiver: str, at: int, event: str) -> Key:

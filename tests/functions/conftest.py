@@ -61,6 +61,8 @@ SETTINGS = {
     "INBOX_QUEUE_URL": "https://sqs.example/inbox",
     "APPLE_QUEUE_URL": "https://sqs.example/apple",
     "GOOGLE_QUEUE_URL": "https://sqs.example/google.fifo",
+    "TELLING_QUEUE_URL": "https://sqs.example/telling.fifo",
+    "SENDING_QUEUE_URL": "https://sqs.example/sending.fifo",
     "LAST_RESORT_QUEUE_URLS": "https://sqs.example/inbox-dead https://sqs.example/apple-dead",
     "SECRETS_PATH": "/loyalty/test",
 }
@@ -80,6 +82,7 @@ class Queues:
         self.sent: dict[str, list[dict[str, str]]] = {}
         self.down: set[str] = set()
         self.refuse: set[str] = set()
+        self.hidden: list[tuple[str, int]] = []
 
     def messages(self, name: str) -> list[dict[str, str]]:
         return self.sent.get(f"https://sqs.example/{name}", [])
@@ -110,6 +113,10 @@ class Queues:
             }
         self.sent.setdefault(QueueUrl, []).extend(Entries)
         return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
+
+    def change_message_visibility(self, *, QueueUrl: str, **message: Any) -> None:  # noqa: N803
+        self._answer(QueueUrl)
+        self.hidden.append((message["ReceiptHandle"], message["VisibilityTimeout"]))
 
     def get_queue_attributes(
         self,
@@ -177,7 +184,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     for endpoint in (TILL, SQUARE):
         Credentials(world.tables).put_endpoint(endpoint)
 
-    def secret(name: str) -> str:
+    def secret(name: str, *, fresh: bool = False) -> str:
         if name not in secrets:
             raise environment.SecretMissing(name)
         return secrets[name]

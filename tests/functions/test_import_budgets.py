@@ -133,7 +133,9 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "loyalty.members": "whom it finishes forgetting",
         "passes.google": "how much is asked of Google in a minute",
     },
-    "ledgerWatch": {},
+    "ledgerRouter": TABLES,
+    "tellEvents": TABLES,
+    "sendEvents": TABLES | {"standardwebhooks": "events are signed"},
     "certificateWatch": TABLES | {"cryptography": "reads the certificate, and signs with it once"},
 }
 
@@ -154,7 +156,9 @@ BUDGETS = {
     "pushGoogle": 2.1,
     "sweeper": 1.5,
     "nightly": 1.9,
-    "ledgerWatch": 0.3,
+    "ledgerRouter": 1.4,
+    "tellEvents": 1.5,
+    "sendEvents": 1.5,
     "certificateWatch": 1.6,
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from loyalty.core.instants import microseconds
 from loyalty.outgoing import receiving
 from loyalty.outgoing.posting import Reply
 from loyalty.refusals import Refusal
@@ -69,15 +70,19 @@ def test_changing(house: House) -> None:
 
 def test_rotating_without_a_gap(house: House) -> None:
     old = house.add("crm")
-    assert refused(house.receiving.end_rotation, "coffee", "crm") == "nothing_to_end"
-    new = house.receiving.rotate("coffee", "crm")
+    crm = ("coffee", "crm", house.world.now)
+    assert refused(house.receiving.end_rotation, *crm) == "nothing_to_end"
+    new = house.receiving.rotate(*crm)
     assert house.secrets["coffee", "crm"] == [old, new]
-    assert refused(house.receiving.rotate, "coffee", "crm") == "rotation_unfinished"
+    assert refused(house.receiving.rotate, *crm) == "rotation_unfinished"
     house.receiving.test("coffee", "crm", house.world.now)
     house.work()
     ((_, _, headers),) = house.posts.posted
     assert len(headers["webhook-signature"].split(" ")) == 2
-    house.receiving.end_rotation("coffee", "crm")
+    house.world.wait(minutes=1)
+    house.receiving.end_rotation("coffee", "crm", house.world.now)
+    after = house.receiving.find("coffee", "crm")
+    assert after.secrets_at == microseconds(house.world.now)
     assert house.secrets["coffee", "crm"] == [new]
 
 
