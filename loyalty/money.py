@@ -18,7 +18,10 @@ _EXPONENTS = {
 }
 
 LARGEST_AMOUNT = 10**12
-"""No single amount of money or points is larger (invariant I15)."""
+"""No single amount of money or points, and no order's worth, is larger (invariant I15)."""
+
+LARGEST_SUM = 10**15
+"""No figure of an account rises above that: what is added up stays exact in any JSON (2^53)."""
 
 LARGEST_ORDER = 10**11
 """No single order brings in more, in minor units, so that what any program gives for it fits."""

@@ -15,12 +15,12 @@ from loyalty.core.draft import Draft
 from loyalty.core.order import Order, OrderKey, OrderReport, dated, merge
 from loyalty.core.settle import settle
 from loyalty.ledger import deeds
+from loyalty.ledger.buyers import matches
 from loyalty.refusals import Busy, Refusal
-from loyalty.store import commit, contact_book, customer_links, order_lists, reading
+from loyalty.store import commit, order_lists, reading
 from loyalty.store.commit import Change, Moved, OrderExists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from loyalty.core.account import Account
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from loyalty.core.trace import Step
     from loyalty.ledger.books import Books
     from loyalty.ledger.referral_rewards import ReferralRewards
-    from loyalty.program.rules import Identity, Program
+    from loyalty.program.rules import Program
     from loyalty.store.order_lists import OrderPage
 
 CLAIMABLE = timedelta(seconds=commit.PARKED_SECONDS)
@@ -41,7 +41,7 @@ class OrderOutcome:
     ``result``: ``recorded``, ``parked`` (nobody matched), ``unchanged`` (repeat, or too late).
     ``points`` is the change that this report made. ``conflict``: one version came with two
     contents. ``double``: the id belongs to another order, so this one is kept apart from it,
-    under ``key``.
+    under ``key``. ``full``: the account cannot hold it, so it counts nothing yet.
     """
 
     result: Literal["recorded", "parked", "unchanged"]
@@ -50,6 +50,7 @@ class OrderOutcome:
     points: int = 0
     conflict: bool = False
     double: bool = False
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class Sales:
             new = Order(key, report.currency, now, report.occurred_at)
             merged = merge(stored or new, *parts, hints=report.hints)
             double = is_double(key)
-            if stored and stored.context and merged.order == stored:
+            if stored and stored.context and not stored.full and merged.order == stored:
                 return OrderOutcome(
                     "unchanged", stored.member, key, conflict=merged.conflict, double=double
                 )
@@ -316,7 +317,9 @@ class Sales:
         change = Change(account, decision)
         line = deeds.claimed(current, change, order.key, actor, now) if claimed else []
         commit.commit_order(self._books.tables, change, now, line)
-        return OrderOutcome("recorded", order.member, order.key, decision.answer["points"])
+        full = decision.order is not None and decision.order.full
+        points = decision.answer["points"]
+        return OrderOutcome("recorded", order.member, order.key, points, full=full)
 
     def command(self, order: Order, actor: str, now: datetime) -> RecordOrder:
         """Return the command with the rules of the day on which the order happened."""
@@ -342,52 +345,14 @@ class Sales:
             account = self._books.account(program, order.member)
             if order.context or order.spent or (account and not account.closed):
                 return order, account
-        for member in self._matches(program, order.hints, seeker, now):
+        for member in matches(self._books, program, order.hints, seeker, now):
             account = self._books.account(program, member)
             if account and not account.closed:
                 return replace(order, member=member), account
         return replace(order, member=None), None
 
-    def _matches(
-        self, program_id: str, hints: tuple[str, ...], seeker: str | None, now: datetime
-    ) -> Iterator[str]:
-        """Find the members that the hints name, in the order that the program sets."""
-        order = self._books.programs.current(program_id).identity
-        ranked = ((order.index(way), hint) for hint in hints for way in _ways(hint) if way in order)
-        for hint in dict.fromkeys(hint for _, hint in sorted(ranked)):
-            kind, _, name = hint.partition(":")
-            if kind == "code":
-                member = self._books.by_reference(program_id, name)
-            elif kind == "short":
-                member = self._books.by_short_code(program_id, name, seeker, now)
-            elif kind == "customer":
-                source, _, customer = name.partition(":")
-                member = customer_links.read(self._books.tables, program_id, source, customer)
-            else:
-                contact = contact_book.read_contact(self._books.tables, program_id, name)
-                # A contact that nobody has proved to own must not collect for anyone.
-                member = contact.member if contact and contact.verified else None
-            if member:
-                yield member
-
     def _order(self, key: OrderKey) -> Order | None:
         return reading.read_order(self._books.tables, key)
-
-
-_WAYS: Mapping[str, tuple[Identity, ...]] = {
-    "code": ("card",),
-    "short": ("card",),
-    "customer": ("customer",),
-    "phone": ("phone",),
-    "email": ("email",),
-    # What orders were told before contacts said of what kind they are.
-    "contact": ("phone", "email"),
-}
-
-
-def _ways(hint: str) -> tuple[Identity, ...]:
-    """Return by what a hint finds a member."""
-    return _WAYS.get(hint.partition(":")[0], ())
 
 
 def _seeker(actor: str) -> str | None:
@@ -407,4 +372,6 @@ def _order_not_found() -> Refusal:
 
 def _posted(order: Order) -> bool:
     """Tell whether nothing is left to do for an order as it is stored."""
+    if order.full:
+        return False
     return bool(order.context) or not order.member or order.total <= 0

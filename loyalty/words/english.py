@@ -196,6 +196,7 @@ PHRASES: Mapping[str, str] = {
     "declined.limit": "enough has been spent for now: at most {limits}",
     "declined.another_hold_open": "another hold is open on this card",
     "declined.card_not_found": "no card of this program has that code",
+    "declined.account_full": "this account holds as much as can be counted",
     "declined.too_many_on_order": "this order was paid for with cards too many times",
     "declined.hold_not_open": "this hold is not open any more",
     "declined.more_than_held": "{price} asked, {balance} held",

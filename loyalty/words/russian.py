@@ -199,6 +199,7 @@ PHRASES: Mapping[str, str] = {
     "declined.limit": "на сейчас потрачено достаточно: не чаще {limits}",
     "declined.another_hold_open": "на этой карте уже открыт резерв",
     "declined.card_not_found": "карты с таким кодом в программе нет",
+    "declined.account_full": "на этом счёте столько, что больше не сосчитать",
     "declined.too_many_on_order": "этот заказ оплачивали с карт слишком много раз",
     "declined.hold_not_open": "этот резерв уже закрыт",
     "declined.more_than_held": "запрошено {price}, в резерве {balance}",
