@@ -57,11 +57,12 @@ def run(rows: int = ROWS) -> None:
     took = time.perf_counter() - begun
     bill = tables.bill
     print(f"imported in {took:.0f} s in memory, {PAGE} lines to a page: {head.counts}")
-    result("calls a row", f"{len(bill.calls) / rows:.2f}")
-    result("write units a row", f"{bill.write_units / rows:.1f}")
-    result("index units a row", f"{bill.index_units / rows:.1f}")
-    result("read units a row", f"{bill.read_units / rows:.2f}")
-    result("writes in the largest transaction", f"{max(bill.transactions)}")
+    print(
+        f"  a row: {len(bill.calls) / rows:.2f} calls, {bill.write_units / rows:.1f} write, "
+        f"{bill.index_units / rows:.1f} index, {bill.read_units / rows:.2f} read units; "
+        f"at most {max(bill.transactions)} items in a transaction"
+    )
+    result("calls a row", len(bill.calls) / rows, "below 2")
 
 
 if __name__ == "__main__":

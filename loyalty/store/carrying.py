@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from loyalty.core.referral import Referral
     from loyalty.store.membership import OutsideNames
     from loyalty.store.reading import StoredFact
-    from loyalty.store.tables import Item, Tables, Write
+    from loyalty.store.tables import Item, Key, Tables, Write
 
 Standing = Literal["proved", "told", "typed"]
 """Of a contact with a member: proved, told by an import, only typed."""
@@ -62,8 +62,8 @@ class Found:
 class Person:
     """Everything about a member that is not in the ledger.
 
-    ``names``: which of ``code``, ``link``, ``serial`` lead to them still. ``contacts``: pseudonyms
-    by how they stand. ``merged``: who has become this member.
+    ``names``: which of ``code``, ``link``, ``serial``, ``short`` lead to them still. ``contacts``:
+    pseudonyms by how they stand. ``merged``: who has become this member.
     """
 
     member: Member
@@ -124,11 +124,7 @@ def read_person(tables: Tables, program: str, member: str, names: OutsideNames) 
     person, account = found
     contacts = contact_book.read_contacts_of(tables, program, member)
     owners = contact_book.read_owners(tables, program, contacts)
-    places = {
-        keys.directory_key("code", names.reference): "code",
-        keys.directory_key("link", names.link): "link",
-        keys.directory_key("serial", person.serial): "serial",
-    }
+    places = {key: name for name, key in _outside(names, person.serial).items()}
     referral = keys.referral_key(program, member)
     there = tables.get_many([*places, referral])
     return Person(
@@ -139,6 +135,11 @@ def read_person(tables: Tables, program: str, member: str, names: OutsideNames) 
         merged=tuple(membership.read_merged(tables, program, member)),
         referral=to_referral(there[referral]) if referral in there else None,
     )
+
+
+def _outside(names: OutsideNames, serial: str) -> dict[str, Key]:
+    found = {"code": names.reference, "link": names.link, "serial": serial, "short": names.short}
+    return {kind: keys.directory_key(kind, name) for kind, name in found.items() if name}
 
 
 def _standing(owner: contact_book.ContactOwner | None, member: str) -> Standing:
@@ -224,11 +225,7 @@ def put_person(tables: Tables, person: Person, names: OutsideNames, now: datetim
     """Write everything about a member that is not in the ledger; their card is handed over anew."""
     program, member = person.member.program, person.member.id
     owner = owner_item(program, member)
-    places = {
-        "code": keys.directory_key("code", names.reference),
-        "link": keys.directory_key("link", names.link),
-        "serial": keys.directory_key("serial", person.member.serial),
-    }
+    places = _outside(names, person.member.serial)
     writes: list[Write] = [
         Put(keys.member_key(program, member), member_item(person.member), Absent()),
         Put(keys.account_key(program, member), _account(person.account, now), Absent()),

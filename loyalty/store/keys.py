@@ -25,6 +25,7 @@ state  <program>#M#<id>   ACT#<when>#…                    the same, on the mem
 state  <program>#K#<who>  MISSES#<hour>                   short codes of no card, tried (TTL)
 state  <program>#U#…      CUSTOMER                        whose a till's customer is (source#id)
 state  <program>#M#<id>   CUSTOMER#<source>#<id>          the same, on the member's side
+state  <program>#R#<no>   <source>#<id>                   a parked order, by its receipt (TTL)
 state  <program>#O#…      ORDER                           head of an order (source#id)
 state  <program>#O#…      PAGE#<number, 6 digits>         what of it the head has no room for
 state  <program>#O#…      DOUBLE                          an order kept apart from its id's first
@@ -258,6 +259,16 @@ def key_act_key(program: str, key: str, place: str) -> Key:
 def misses_key(program: str, seeker: str, hour: int) -> Key:
     """Return the key that counts short codes of no card that were tried in an hour since 1970."""
     return Key("state", f"{program}#K#{seeker}", f"MISSES#{hour}")
+
+
+def receipts_of(program: str, number: str) -> str:
+    """Return the partition of all parked orders with a receipt's number."""
+    return f"{program}#R#{number}"
+
+
+def receipt_key(order: OrderKey, number: str) -> Key:
+    """Return the key by which a parked order is found by its receipt's number."""
+    return Key("state", receipts_of(order.program, number), f"{order.source}#{order.id}")
 
 
 def customer_key(program: str, source: str, customer: str) -> Key:

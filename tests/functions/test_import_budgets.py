@@ -119,6 +119,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "pydantic": "bodies and answers are models",
         "loyalty.tills": "an order is reported as the generic webhook says it",
     },
+    "owner": TABLES | {"pydantic": "bodies and answers are models"},
     "orders": TABLES | TILLS | LEDGER,
     "router": TABLES,
     # The card is drawn for its version: a phone is not rung twice for one.
@@ -150,6 +151,7 @@ BUDGETS = {
     "webhooks": 2.4,
     "redemptions": 2.5,
     "api": 2.7,  # with pydantic
+    "owner": 2.3,  # the operations and their models
     "orders": 2.4,
     "router": 1.4,
     "pushApple": 2.0,

@@ -45,7 +45,7 @@ def test_a_shop_moves_in_and_its_customers_find_their_balances(
     code, out = line("import", "read", str(file), "--program", program, "--mapping", str(mapping))
     assert code == 0, out
     found = json.loads(mapping.read_text())["columns"]
-    assert found == {"balance.points": "Points", "email": "E-Mail", "first_name": "Name"}
+    assert found == {"balance.points": "Points", "email": "E-Mail", "full_name": "Name"}
     named = (str(file), "--program", program, "--mapping", str(mapping))
     report = tmp_path / "lines.csv"
     code, out = line("import", "check", *named, "--report", str(report))

@@ -17,7 +17,7 @@ from loyalty.core.order import Paged
 from loyalty.invariants.program import named
 from loyalty.members.moving_out import spread
 from loyalty.members.moving_out.records import FactRecord, plain
-from loyalty.store import carrying, membership, reading
+from loyalty.store import carrying, directory, membership, reading
 from loyalty.store.membership import OutsideNames
 
 if TYPE_CHECKING:
@@ -162,7 +162,8 @@ class Exports:
 def outside_names(books: Books, member: Member) -> OutsideNames:
     """Return what a member is found by; a card code of another master key by what it says."""
     link = books.tokens.link_token(member.program, member.id, member.link_generation)
-    return OutsideNames(member.card_code.split(".")[2], digest(link))
+    short = directory.short_name(member.program, member.short_code) if member.short_code else ""
+    return OutsideNames(member.card_code.split(".")[2], digest(link), short)
 
 
 def standing(accounts: Iterable[Account]) -> dict[str, int]:
