@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from loyalty.ledger.books import Answer
-    from loyalty.tills.generic import RedemptionMessage
     from loyalty.tills.incoming import Sender
+    from loyalty.tills.standard import RedemptionMessage
 
 app = APIGatewayHttpResolver()
 

@@ -7,7 +7,9 @@ document (functions.http.openapi) is drawn from the same table, so it cannot say
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -28,8 +30,9 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
     from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+    from pydantic import BaseModel
 
-    from functions.http.shapes import Asked, Sent, Told
+    from functions.http.shapes import Asked, Told
     from loyalty.access.keys import ApiKey, Scope
 
     Handler = Callable[["Call[Any, Any]"], "Answer"]
@@ -84,6 +87,12 @@ class Call(Generic[Body, Query]):
         """Return who does it, as the ledger names them."""
         return f"key:{self.key.id}"
 
+    @property
+    def act(self) -> str:
+        """Return the name of what is done with this Idempotency-Key: another key, another name."""
+        asked = json.dumps([self.key.id, self.idempotency_key]).encode()
+        return base64.b32encode(hashlib.sha256(asked).digest()).decode()[:26].lower()
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -127,7 +136,7 @@ class Operation:
     answers: Mapping[int, Said]
     refusals: tuple[str, ...]
     names: Mapping[str, Name]
-    body: type[Sent] | None
+    body: type[BaseModel] | None
     query: type[Asked] | None
     examples: Mapping[str, Mapping[str, Any]]
     keyed: bool
@@ -172,7 +181,7 @@ class Operation:
             raise
         return _response(event, answer)
 
-    def _body(self, event: APIGatewayProxyEventV2) -> Sent | None:
+    def _body(self, event: APIGatewayProxyEventV2) -> BaseModel | None:
         if self.body is None:
             return None
         document = read_json(raw_body(event.raw_event), largest=self.largest_body)
@@ -200,7 +209,7 @@ class Operations:
         answers: Mapping[int, Said],
         refusals: tuple[str, ...] = (),
         names: Mapping[str, Name] = MappingProxyType({}),
-        body: type[Sent] | None = None,
+        body: type[BaseModel] | None = None,
         query: type[Asked] | None = None,
         examples: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
         keyed: bool = False,

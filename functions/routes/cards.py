@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from functions.http.operations import Answer, Operations, Said
+from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Sent, Told
-from functions.wiring import environment, joining, storage
+from functions.routes.member_shapes import ANN, ANN_CODE, LanguageAsked, MemberTold, told
+from functions.wiring import environment, joining, ledger, storage
 from loyalty.members.contact import parse_email, parse_phone
 from loyalty.members.recovery import SeveralCards
 from loyalty.refusals import Refusal
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from loyalty.messages import Contact
 
 operations = Operations("Cards")
+
+
+CARD = {
+    "code": Name(
+        r".{1,200}", "What the card's barcode carries, or the short code below it.", ANN_CODE
+    )
+}
 
 
 class RecoverSent(Sent):
@@ -47,6 +55,27 @@ class Candidates(Told):
     """Whoever the contact may belong to."""
 
     cards: list[Candidate]
+
+
+@operations.add(
+    "GET",
+    "/v1/cards/{code}",
+    summary="Look up a scanned or typed card",
+    scopes=("till", "staff"),
+    names=CARD,
+    query=LanguageAsked,
+    answers={200: Said(MemberTold, "Where its member stands now.", {"ann": ANN})},
+    refusals=("too_many_misses", "busy"),
+)
+def look_up_card(call: Call[None, LanguageAsked]) -> Answer:
+    """Say who holds a card: the name, what they have, what is ready, what runs out."""
+    program = storage.programs().current(call.key.program)
+    found = ledger.standings().by_code(
+        program.id, call.names["code"], call.actor, call.now, call.query.language
+    )
+    if found is None:
+        raise Refusal("not_found", "card_not_found")
+    return Answer(told(found, program))
 
 
 @operations.add(

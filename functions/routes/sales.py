@@ -9,9 +9,14 @@ from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Asked, Sent, Told
-from functions.wiring import ledger
+from functions.routes.member_shapes import ANN, MemberTold, told
+from functions.routes.order_shapes import OrderSent
+from functions.routes.tills import ORDER_ID, SOURCE, speaks_for
+from functions.wiring import access, ledger, storage
 from loyalty.core.order import OrderKey
 from loyalty.refusals import Refusal
+from loyalty.tills.incoming import LARGEST_MESSAGE, is_name
+from loyalty.tills.naming import Naming
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
@@ -21,17 +26,10 @@ operations = Operations("Orders")
 
 MOST_ORDERS = 100
 
-ORDER_NAMES = {
-    "source": Name(
-        r"[a-z0-9][a-z0-9-]{0,39}", "Which till speaks, as the program calls it.", "till"
-    ),
-    "order": Name(
-        r"(?s).{1,128}",
-        "The order's id at that till, percent-encoded, a slash too. An id with a percent sign in "
-        "it cannot be addressed.",
-        "receipt-77",
-        whole=True,
-    ),
+# Also of possible doubles, whose ids hold what sets them apart behind a space.
+LISTED_NAMES = {
+    "source": SOURCE,
+    "order": Name(r"(?s).{1,300}", ORDER_ID.meaning, ORDER_ID.example, whole=True),
 }
 
 
@@ -39,6 +37,10 @@ class ParkedAsked(Asked):
     """Which orders are listed."""
 
     state: Annotated[Literal["parked"], Field(description="Only parked ones can be listed.")]
+    limit: Annotated[int, Field(ge=1, le=MOST_ORDERS, description="At most so many.")] = MOST_ORDERS
+    cursor: Annotated[
+        str, Field(max_length=1000, description="Where to go on: `next` of the page before.")
+    ] = ""
 
 
 class ListedOrder(Told):
@@ -53,9 +55,40 @@ class ListedOrder(Told):
 
 
 class OrderList(Told):
-    """Orders, the oldest first."""
+    """Orders, the oldest first. A page may be shorter than its limit and yet have a next one."""
 
     orders: list[ListedOrder]
+    next: Annotated[str | None, Field(description="The next page's cursor; null at the end.")]
+
+
+class MovedTold(Told):
+    """What the last change of an order has moved in a pot."""
+
+    pot: str
+    earned: Annotated[int, Field(description="Points earned; negative: taken back.")]
+    returned: Annotated[int, Field(description="Spent points that a refund has given back.")]
+
+
+class Recorded(Told):
+    """What became of an order."""
+
+    result: Annotated[
+        Literal["recorded", "parked", "unchanged"],
+        Field(
+            description="parked: nobody is named whom the program knows; unchanged: nothing new."
+        ),
+    ]
+    points: Annotated[
+        int, Field(description="Earned by the order's last change that moved something, all pots.")
+    ]
+    moved: list[MovedTold]
+    double: Annotated[
+        bool, Field(description="The id is another sale's, so this one is kept apart from it.")
+    ]
+    member: Annotated[MemberTold | None, Field(description="Null while it is parked.")]
+    receipt: Annotated[
+        str, Field(description="For the receipt, line by line, in the member's language.")
+    ]
 
 
 class ClaimSent(Sent):
@@ -80,7 +113,7 @@ class Claimed(Told):
     answers={
         200: Said(
             OrderList,
-            "The oldest hundred.",
+            "A page.",
             {
                 "one": {
                     "orders": [
@@ -92,16 +125,19 @@ class Claimed(Told):
                             "occurred_at": "2026-05-04T12:00:00Z",
                             "first_seen": "2026-05-04T12:00:02Z",
                         }
-                    ]
+                    ],
+                    "next": None,
                 }
             },
         )
     },
+    refusals=("invalid_cursor",),
 )
 def list_orders(call: Call[None, ParkedAsked]) -> Answer:
     """List orders that wait for their member, oldest first. After 30 days they are gone."""
-    found = ledger.sales().parked_orders(call.key.program, MOST_ORDERS, call.now)
-    return Answer(OrderList(orders=[_shown(order) for order in found.orders]))
+    asked = call.query
+    found = ledger.sales().parked_orders(call.key.program, asked.limit, call.now, asked.cursor)
+    return Answer(OrderList(orders=[_shown(order) for order in found.orders], next=found.next))
 
 
 @operations.add(
@@ -109,7 +145,7 @@ def list_orders(call: Call[None, ParkedAsked]) -> Answer:
     "/v1/orders/{source}/{order}/claim",
     summary="Give a parked order to a card",
     scopes=("till", "staff"),
-    names=ORDER_NAMES,
+    names=LISTED_NAMES,
     body=ClaimSent,
     examples={"scanned": {"card_code": "1.A.ABCDEFGHIJKLMNOP.ABCDEFGHIJKLMNOP"}},
     answers={
@@ -122,16 +158,100 @@ def list_orders(call: Call[None, ParkedAsked]) -> Answer:
             },
         )
     },
-    refusals=("card_not_found", "order_taken", "busy"),
+    refusals=("card_not_found", "order_taken", "too_many_misses", "busy"),
 )
 def claim_order(call: Call[ClaimSent, None]) -> Answer:
     """Give a parked order to the member whose card was scanned. The same again changes nothing."""
     source, order = call.names["source"], call.names["order"]
-    if call.key.sources and source not in call.key.sources:
+    if not speaks_for(call.key, source):
         raise Refusal("not_found", "order_not_found")
     key = OrderKey(call.key.program, source, order)
     outcome = ledger.sales().claim_order(key, call.body.card_code, call.actor, call.now)
     return Answer(Claimed.model_validate({"result": outcome.result, "points": outcome.points}))
+
+
+@operations.add(
+    "PUT",
+    "/v1/orders/{source}/{order}",
+    summary="Report an order as it stands",
+    scopes=("till", "staff"),
+    names={"source": SOURCE, "order": ORDER_ID},
+    body=OrderSent,
+    largest_body=LARGEST_MESSAGE,
+    examples={
+        "paid": {
+            "version": 1,
+            "status": "completed",
+            "occurred_at": "2026-05-04T12:00:00Z",
+            "currency": "USD",
+            "total": 1250,
+            "lines": [
+                {"id": "1", "name": "Flat white", "category": "coffee", "quantity": 2,
+                 "amount": 1250}
+            ],
+            "member": {"card_code": "1.A.ABCDEFGHIJKLMNOP.ABCDEFGHIJKLMNOP"},
+        },
+        "refunded": {
+            "version": 2,
+            "status": "refunded",
+            "occurred_at": "2026-05-04T12:00:00Z",
+            "currency": "USD",
+            "total": 1250,
+        },
+    },
+    answers={
+        200: Said(
+            Recorded,
+            "It is kept. The same again changes nothing and is answered alike.",
+            {
+                "earned": {
+                    "result": "recorded", "points": 125,
+                    "moved": [{"pot": "points", "earned": 125, "returned": 0}],
+                    "double": False, "member": ANN,
+                    "receipt": "125 points earned\nPoints: 225\nReady for you: Free coffee",
+                },
+                "nobody": {
+                    "result": "parked", "points": 0, "moved": [], "double": False, "member": None,
+                    "receipt": "",
+                },
+            },
+        )
+    },
+    refusals=("source_not_allowed", "currency_mismatch", "too_many_misses", "busy"),
+)  # fmt: skip
+def put_order(call: Call[OrderSent, None]) -> Answer:
+    """Report the whole order whenever it changes, with a version that rises.
+
+    It is the message of the webhook, answered with what came of it. Doubled, late and reordered
+    reports do no harm: send the same again whenever no answer came.
+    """
+    source, name = call.names["source"], call.names["order"]
+    if not speaks_for(call.key, source):
+        detail = f"This key may speak for: {', '.join(call.key.sources)}."
+        raise Refusal("forbidden", "source_not_allowed", detail)
+    if not is_name(name):
+        raise Refusal("not_found", "order_not_found")
+    program = storage.programs().current(call.key.program)
+    if call.body.currency != program.currency:
+        detail = f"The program counts in {program.currency}."
+        raise Refusal("invalid", "currency_mismatch", detail, pointer="/currency")
+    key = OrderKey(program.id, source, name)
+    hints = Naming(access.tokens()).hints(program, call.body.buyer(source))
+    report = call.body.report(key, hints, call.actor)
+    outcome = ledger.sales().record_order(report, call.now)
+    stands, moved, text = ledger.standings().of_order(outcome.key, outcome.member, call.now)
+    return Answer(
+        Recorded(
+            result=outcome.result,
+            points=sum(one.earned for one in moved),
+            moved=[
+                MovedTold(pot=one.pot, earned=one.earned, returned=one.returned) for one in moved
+            ],
+            double=outcome.double,
+            member=told(stands, program) if stands else None,
+            receipt=text,
+        )
+    )
 
 
 def _shown(order: Order) -> ListedOrder:

@@ -12,6 +12,7 @@ from loyalty.ledger.books import Books
 from loyalty.ledger.referral_rewards import ReferralRewards
 from loyalty.ledger.sales import Sales
 from loyalty.ledger.spending import Spending
+from loyalty.ledger.standing import Standings
 
 
 @cache
@@ -31,6 +32,12 @@ def books() -> Books:
 def sales() -> Sales:
     """Return the use cases of orders."""
     return Sales(books(), ReferralRewards(books()))
+
+
+@cache
+def standings() -> Standings:
+    """Return who says where members stand."""
+    return Standings(books())
 
 
 @cache

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from loyalty.core import limits
 from loyalty.core.decide import decide
 from loyalty.core.decide.order import RecordOrder
 from loyalty.core.decide.spending import most_points
@@ -13,12 +14,13 @@ from loyalty.core.double import MOST_NAMED, apart, is_double, is_furthest
 from loyalty.core.draft import Draft
 from loyalty.core.order import Order, OrderKey, OrderReport, dated, merge
 from loyalty.core.settle import settle
+from loyalty.ledger import deeds
+from loyalty.ledger.buyers import matches
 from loyalty.refusals import Busy, Refusal
-from loyalty.store import commit, contact_book, customer_links, order_lists, reading
+from loyalty.store import commit, order_lists, reading
 from loyalty.store.commit import Change, Moved, OrderExists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from loyalty.core.account import Account
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from loyalty.core.trace import Step
     from loyalty.ledger.books import Books
     from loyalty.ledger.referral_rewards import ReferralRewards
-    from loyalty.program.rules import Identity
+    from loyalty.program.rules import Program
     from loyalty.store.order_lists import OrderPage
 
 CLAIMABLE = timedelta(seconds=commit.PARKED_SECONDS)
@@ -38,26 +40,46 @@ class OrderOutcome:
 
     ``result``: ``recorded``, ``parked`` (nobody matched), ``unchanged`` (repeat, or too late).
     ``points`` is the change that this report made. ``conflict``: one version came with two
-    contents. ``double``: the id belongs to another order, so this one is kept apart from it.
+    contents. ``double``: the id belongs to another order, so this one is kept apart from it,
+    under ``key``. ``full``: the account cannot hold it, so it counts nothing yet.
     """
 
-    result: str
+    result: Literal["recorded", "parked", "unchanged"]
     member: str | None
+    key: OrderKey
     points: int = 0
     conflict: bool = False
     double: bool = False
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a basket would do: points, discount and usable points in figures, and why."""
+    """What a basket would do, and why.
+
+    Attributes
+    ----------
+    points, balance
+        What it would earn in all pots, and the first pot's balance then.
+    percent, discount
+        Basis points off the bill that the member has now, and what that comes to, minor units.
+    most_points, worth
+        Points that may pay for the bill now, and the minor units that they pay.
+    rewards
+        Ids of what can be had now.
+    steps, program
+        Why it would earn that, and the version of the program that says so.
+    """
 
     points: int
     balance: int
+    percent: int
     discount: int
     most_points: int
+    worth: int
     rewards: tuple[str, ...]
     steps: tuple[Step, ...]
+    program: Program
 
 
 class Sales:
@@ -94,15 +116,15 @@ class Sales:
             new = Order(key, report.currency, now, report.occurred_at)
             merged = merge(stored or new, *parts, hints=report.hints)
             double = is_double(key)
-            if stored and stored.context and merged.order == stored:
+            if stored and stored.context and not stored.full and merged.order == stored:
                 return OrderOutcome(
-                    "unchanged", stored.member, conflict=merged.conflict, double=double
+                    "unchanged", stored.member, key, conflict=merged.conflict, double=double
                 )
             # Also when nothing else is new: a contact may have been confirmed meanwhile.
             order, account = self._buyer(merged.order, _seeker(report.actor), now)
             if stored and order == stored and _posted(stored):
                 return OrderOutcome(
-                    "unchanged", stored.member, conflict=merged.conflict, double=double
+                    "unchanged", stored.member, key, conflict=merged.conflict, double=double
                 )
             try:
                 outcome = self._commit_order(order, account, report.actor, now)
@@ -184,17 +206,23 @@ class Sales:
         level = rules.level(order.context.level if order.context else before.account.level)
         percent = rules.discount.basis_points if rules.discount else 0
         percent = level.discount if level and level.discount else percent
+        spends = limits.may_redeem(program, before.account, now) and not account.closed
+        most = most_points(program, before, order.total) if spends else 0
+        money = program.points_as_money
         return Quote(
             points=decision.answer["points"],
             balance=decision.answer["balance"],
+            percent=percent,
             discount=order.total * percent // 10_000,
-            most_points=most_points(program, before, order.total),
+            most_points=most,
+            worth=most * money.amount // money.points if money else 0,
             rewards=tuple(
                 reward.id
                 for reward in program.rewards
-                if before.account.pot(reward.pot).available >= reward.price
+                if spends and before.account.pot(reward.pot).available >= reward.price
             ),
             steps=decision.trace,
+            program=rules,
         )
 
     def claim_order(self, key: OrderKey, card_code: str, actor: str, now: datetime) -> OrderOutcome:
@@ -212,13 +240,17 @@ class Sales:
         member = self._books.by_code(key.program, card_code, actor, now)
         if member is None:
             raise _card_not_found()
+        return self.claim_for(key, member, actor, now)
+
+    def claim_for(self, key: OrderKey, member: str, actor: str, now: datetime) -> OrderOutcome:
+        """Give a parked order to a member; as ``claim_order``."""
         for _ in self._books.attempts():
             order = self._order(key)
             if order is None or order.void:
                 raise _order_not_found()
             if order.member and self._books.same_member(key.program, order.member, member):
                 self._referral_rewards.settle(key.program, member, now)
-                return OrderOutcome("unchanged", member)
+                return OrderOutcome("unchanged", member, key)
             if order.member is not None:
                 detail = "The order counts for another member already."
                 raise Refusal("conflict", "order_taken", detail)
@@ -228,7 +260,8 @@ class Sales:
             if account is None or account.closed:
                 raise _card_not_found()
             try:
-                outcome = self._commit_order(replace(order, member=member), account, actor, now)
+                theirs = replace(order, member=member)
+                outcome = self._commit_order(theirs, account, actor, now, claimed=True)
             except (OrderExists, Moved):
                 continue
             self._referral_rewards.settle(key.program, member, now)
@@ -262,18 +295,31 @@ class Sales:
             self.record_order(report, now)
 
     def _commit_order(
-        self, order: Order, account: Account | None, actor: str, now: datetime
+        self,
+        order: Order,
+        account: Account | None,
+        actor: str,
+        now: datetime,
+        *,
+        claimed: bool = False,
     ) -> OrderOutcome:
-        """Commit the order as it stands, or park it while it is nobody's."""
+        """Commit the order as it stands, or park it while it is nobody's.
+
+        ``claimed``: somebody has said whose it is, and a line of that is kept.
+        """
         if account is None:
             parked = replace(order, member=None, revision=order.revision + 1)
             commit.commit_parked(self._books.tables, parked)
-            return OrderOutcome("parked", None)
+            return OrderOutcome("parked", None, order.key)
         current = self._books.programs.current(order.key.program)
         command = self.command(order, actor, now)
         decision = decide(current, account, command, now)
-        commit.commit_order(self._books.tables, Change(account, decision), now)
-        return OrderOutcome("recorded", order.member, decision.answer["points"])
+        change = Change(account, decision)
+        line = deeds.claimed(current, change, order.key, actor, now) if claimed else []
+        commit.commit_order(self._books.tables, change, now, line)
+        full = decision.order is not None and decision.order.full
+        points = decision.answer["points"]
+        return OrderOutcome("recorded", order.member, order.key, points, full=full)
 
     def command(self, order: Order, actor: str, now: datetime) -> RecordOrder:
         """Return the command with the rules of the day on which the order happened."""
@@ -299,52 +345,14 @@ class Sales:
             account = self._books.account(program, order.member)
             if order.context or order.spent or (account and not account.closed):
                 return order, account
-        for member in self._matches(program, order.hints, seeker, now):
+        for member in matches(self._books, program, order.hints, seeker, now):
             account = self._books.account(program, member)
             if account and not account.closed:
                 return replace(order, member=member), account
         return replace(order, member=None), None
 
-    def _matches(
-        self, program_id: str, hints: tuple[str, ...], seeker: str | None, now: datetime
-    ) -> Iterator[str]:
-        """Find the members that the hints name, in the order that the program sets."""
-        order = self._books.programs.current(program_id).identity
-        ranked = ((order.index(way), hint) for hint in hints for way in _ways(hint) if way in order)
-        for hint in dict.fromkeys(hint for _, hint in sorted(ranked)):
-            kind, _, name = hint.partition(":")
-            if kind == "code":
-                member = self._books.by_reference(program_id, name)
-            elif kind == "short":
-                member = self._books.by_short_code(program_id, name, seeker, now)
-            elif kind == "customer":
-                source, _, customer = name.partition(":")
-                member = customer_links.read(self._books.tables, program_id, source, customer)
-            else:
-                contact = contact_book.read_contact(self._books.tables, program_id, name)
-                # A contact that nobody has proved to own must not collect for anyone.
-                member = contact.member if contact and contact.verified else None
-            if member:
-                yield member
-
     def _order(self, key: OrderKey) -> Order | None:
         return reading.read_order(self._books.tables, key)
-
-
-_WAYS: Mapping[str, tuple[Identity, ...]] = {
-    "code": ("card",),
-    "short": ("card",),
-    "customer": ("customer",),
-    "phone": ("phone",),
-    "email": ("email",),
-    # What orders were told before contacts said of what kind they are.
-    "contact": ("phone", "email"),
-}
-
-
-def _ways(hint: str) -> tuple[Identity, ...]:
-    """Return by what a hint finds a member."""
-    return _WAYS.get(hint.partition(":")[0], ())
 
 
 def _seeker(actor: str) -> str | None:
@@ -364,4 +372,6 @@ def _order_not_found() -> Refusal:
 
 def _posted(order: Order) -> bool:
     """Tell whether nothing is left to do for an order as it is stored."""
+    if order.full:
+        return False
     return bool(order.context) or not order.member or order.total <= 0

@@ -19,9 +19,10 @@ from loyalty.core.decide.spending import (
 )
 from loyalty.core.draft import Decision
 from loyalty.core.order import Order, OrderKey, Spent
+from loyalty.core.settle import MINUTE
 from loyalty.ledger.books import Answer, fingerprint
 from loyalty.refusals import Refusal
-from loyalty.store import reading
+from loyalty.store import membership, reading
 from loyalty.store.commit import FactWrite
 
 if TYPE_CHECKING:
@@ -31,8 +32,23 @@ if TYPE_CHECKING:
     from loyalty.core.decide import Command
     from loyalty.ledger.books import Books
     from loyalty.ledger.sales import Sales
+    from loyalty.store.commit import Change
+    from loyalty.store.tables import Write
 
-_PRIVATE = ("lots", "pot", "member", "order", "at", "program", "bill", "reward")
+_PRIVATE = ("lots", "pot", "member", "order", "at", "program", "bill", "reward", "by")
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """What somebody may undo: their own, what these tills made, or, with a reason, anybody's."""
+
+    sources: tuple[str, ...] = ()
+    anybodys: bool = False
+    reason: str = ""
+
+    def may_undo(self, request: Request, by: str) -> bool:
+        """Tell whether whoever asks may undo what ``by`` made."""
+        return self.anybodys or by == request.actor or request.source in self.sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +142,21 @@ class Spending:
     def capture(
         self,
         request: Request,
-        card_code: str,
+        card_code: str | None,
         now: datetime,
         points: int | None = None,
         order: OrderKey | None = None,
     ) -> Answer:
-        """Spend what the hold of that id reserves, or part of it."""
-        fact = _fact(request, "capture", self._books.card_name(card_code), points, order)
+        """Spend what the hold of that id reserves, or part of it.
+
+        Without a card it is the hold's own.
+
+        Raises
+        ------
+        Refusal
+            ``hold_not_found`` (only without a card), ``id_reused`` or busy; nothing happened.
+        """
+        fact = _fact(request, "capture", self._named(card_code), points, order)
         name = _hold_name(request)
         # What the bill was matters only where an order is named that may change later.
         held = self._books.stored_answer(_fact(request, "hold")) if order else None
@@ -148,23 +172,26 @@ class Spending:
             self._sales.count_paid(order, request.actor, now)
         return _public(answer)
 
-    def release(self, request: Request, card_code: str, now: datetime) -> Answer:
-        """Let go of what the hold of that id reserves."""
-        fact = _fact(request, "release", self._books.card_name(card_code))
+    def release(self, request: Request, card_code: str | None, now: datetime) -> Answer:
+        """Let go of what the hold of that id reserves; raises as ``capture``."""
+        fact = _fact(request, "release", self._named(card_code))
         name = _hold_name(request)
         command = ReleaseHold(f"release#{name}", name, request.actor)
-        return self._end(request, fact, card_code, lambda _: command, now)
+        return _public(self._end(request, fact, card_code, lambda _: command, now))
 
     def _end(
         self,
         request: Request,
         fact: FactWrite,
-        card_code: str,
+        card_code: str | None,
         command: Callable[[Account], Command],
         now: datetime,
     ) -> Answer:
         """End a hold, once; what overtakes its hold is declined for now, and may come again."""
-        member = self._books.by_code(request.program, card_code, request.actor, now)
+        if card_code is None:
+            member: str | None = self._holder(request)
+        else:
+            member = self._books.by_code(request.program, card_code, request.actor, now)
         nobody = self._no_card(request.program, Price())
         once = partial(self._books.once, fact, request.program, member, command, now)
         answer = once(nobody=lambda: nobody, passing=HOLD_NOT_OPEN)
@@ -174,30 +201,72 @@ class Spending:
             return once(nobody=lambda: nobody)
         return answer
 
-    def undo(self, request: Request, card_code: str, now: datetime) -> Answer:
-        """Give back what the redemption of that id spent, once, to whoever spent it."""
-        member = self._books.by_code(request.program, card_code, request.actor, now)
-        done = self._books.stored_answer(_fact(request, "redemption"))
-        if done is None or not self._spent_by(request.program, member, done):
-            body = {"outcome": "declined", "reason": "redemption_not_found"}
-            return Answer(body, replayed=False)
+    def undo(
+        self, request: Request, card_code: str | None, now: datetime, whose: Whose | None = None
+    ) -> Answer:
+        """Give back what the redemption, or captured hold, of that id spent, once.
+
+        It goes to whoever spent it, to the same lots, and room under limits is given back. The
+        answer is ``{"outcome": "returned" | "declined", …}``. Declined, and to be asked again:
+        ``redemption_not_found`` (also one of another card), ``too_late``, ``not_yours``.
+        Without a card it is the redemption's own.
+        """
+        fact = _fact(request, "undo", self._named(card_code))
+        member = None
+        if card_code is not None:
+            member = self._books.by_code(request.program, card_code, request.actor, now)
+        done = self._spent(request)
+        if done is None or (card_code and not self._spent_by(request.program, member, done)):
+            return _declined("redemption_not_found")
+        if self._books.stored_answer(fact) is not None:
+            return self._books.replay(fact)
+        if whose is not None and not whose.may_undo(request, str(done["by"])):
+            return _declined("not_yours")
+        minutes = self._books.programs.current(request.program).undo_minutes
+        if int(now.timestamp()) - done["at"] > minutes * MINUTE:
+            return _declined("too_late")
         key = OrderKey(request.program, *done["order"]) if "order" in done else None
         spent = Spent(done["pot"], tuple((bucket, points) for bucket, points in done["lots"]))
         rules = self._books.programs.version(request.program, done["program"])
-        fact = _fact(request, "undo", self._books.card_name(card_code))
         name = f"undo#{request.source}#{request.id}"
+        owner = str(done["member"])
 
         def command(account: Account) -> ReturnSpent:
             paid = self._paid_order(key, account, now) if key else None
             return ReturnSpent(name, spent, request.actor, at(done["at"]), rules, paid)
 
-        return self._books.once(fact, request.program, member, command, now)
+        def note(_: Change) -> list[Write]:
+            if whose is None or not whose.reason:
+                return []
+            act = ("undo", request.actor, request.id)
+            return [membership.put_note(request.program, owner, act, whose.reason)]
+
+        return self._books.once(fact, request.program, owner, command, now, guards=note)
+
+    def _spent(self, request: Request) -> dict[str, Any] | None:
+        """Return what was spent under that id, at once or by a hold, with what undoing needs.
+
+        A hold counts against limits, and towards the time to undo it, since it was placed.
+        """
+        redeemed = self._books.stored_answer(_fact(request, "redemption"))
+        if redeemed is not None and redeemed["outcome"] == "redeemed":
+            return redeemed
+        captured = self._books.stored_answer(_fact(request, "capture"))
+        held = self._books.stored_answer(_fact(request, "hold")) if captured else None
+        if captured is None or captured["outcome"] != "captured" or held is None:
+            return None
+        return {**held, **captured}
 
     def _spent_by(self, program: str, member: str | None, done: dict[str, Any]) -> bool:
-        """Tell whether the member, or one merged into them, made that redemption."""
-        if member is None or done["outcome"] != "redeemed":
-            return False
-        return self._books.same_member(program, member, done["member"])
+        """Tell whether the member, or one merged into them, spent that."""
+        return member is not None and self._books.same_member(program, member, done["member"])
+
+    def _holder(self, request: Request) -> str:
+        """Return whose value the hold of that id reserves, or did."""
+        held = self._books.stored_answer(_fact(request, "hold"))
+        if held is None or "member" not in held:
+            raise Refusal("not_found", "hold_not_found", "There is no hold of that id.")
+        return str(held["member"])
 
     def _check(self, program_id: str, price: Price, fact: FactWrite) -> Answer | None:
         """Refuse an unknown reward; what was answered while there was one is answered again."""
@@ -209,6 +278,9 @@ class Spending:
             detail = f"The program has no such reward; it has: {known}."
             raise Refusal("invalid", "unknown_reward", detail, pointer="/reward")
         return None
+
+    def _named(self, card_code: str | None) -> str:
+        return "" if card_code is None else self._books.card_name(card_code)
 
     def _no_card(self, program_id: str, price: Price) -> Decision:
         program = self._books.programs.current(program_id)
@@ -231,6 +303,10 @@ class Spending:
             return replace(order, member=account.member)
         same = self._books.same_member(key.program, account.member, order.member)
         return order if same else None
+
+
+def _declined(reason: str) -> Answer:
+    return Answer({"outcome": "declined", "reason": reason}, replayed=False)
 
 
 def _hold_name(request: Request) -> str:

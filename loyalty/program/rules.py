@@ -398,6 +398,8 @@ class Program(_Rule):
         Value given back by a refund lives at least that long, even where its time is over.
     hold_minutes
         How long a hold lasts when nobody captures or releases it.
+    undo_minutes
+        How long a redemption can be undone, by whoever made it or by staff.
     version
         Not in the document: rises by one with every change of it. Old versions stay readable,
         because an order is always computed with the version that it was first decided with.
@@ -437,6 +439,7 @@ class Program(_Rule):
     returned_value_days: Annotated[int, Range(0, 366)] = 0
     leaving: Literal["forfeit", "spend_first"] = "forfeit"
     hold_minutes: Annotated[int, Range(1, 120)] = 15
+    undo_minutes: Annotated[int, Range(0, 366 * 24 * 60)] = 24 * 60
     identity: Annotated[tuple[Identity, ...], NotEmpty()] = ("card", "customer", "phone", "email")
     version: int = 1
     card_version: int = 1
@@ -488,7 +491,7 @@ class ProgramProfile:
     """What the join page shows of a program, in one language, and what it asks by.
 
     ``locations``: ids that an application may name as the member's home. ``languages``: those that
-    the program speaks.
+    the program speaks. ``friends``: whether it matters who brought a new member.
     """
 
     program: str
@@ -503,3 +506,4 @@ class ProgramProfile:
     region: str
     locations: frozenset[str] = frozenset()
     languages: tuple[str, ...] = ("en", "ru")
+    friends: bool = False

@@ -77,7 +77,7 @@ def read(tables: Tables, program: str) -> list[tuple[int, PrivacyRequest]]:
                 hints=tuple(item["h"]),
             ),
         )
-        for item in tables.query("state", program, prefix.sk)
+        for item in tables.query("state", prefix.pk, prefix.sk)
     ]
     return sorted(found, key=lambda one: (one[0], one[1].id))
 

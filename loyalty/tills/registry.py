@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from loyalty.tills import clover, evotor, generic, iiko, shopify, square, stripe, woocommerce
+from loyalty.tills import clover, evotor, iiko, shopify, square, standard, stripe, woocommerce
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.reading import Wanted, together
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Read = Callable[[Sender, Message], Reading]
     ReadBack = Callable[[Client, Sender, Wanted], Reading]
     Changed = Callable[[Client, Sender, datetime, datetime], Reading]
-    ReadRedemption = Callable[[Mapping[str, Any]], generic.RedemptionMessage]
+    ReadRedemption = Callable[[Mapping[str, Any]], standard.RedemptionMessage]
 
 MOST_QUESTIONS = 40
 """How often a vendor is asked for one message; Clover tells of many orders at once."""
@@ -87,11 +87,11 @@ class Connector:
 
 CONNECTORS: Mapping[str, Connector] = {
     "standard": Connector(
-        generic.verify,
-        generic.read,
+        standard.verify,
+        standard.read,
         taken=HTTPStatus.ACCEPTED,
         exact_numbers=False,
-        read_redemption=generic.read_redemption,
+        read_redemption=standard.read_redemption,
     ),
     "square": Connector(
         square.verify,

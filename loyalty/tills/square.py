@@ -93,7 +93,7 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
     payment = ask.payment(wanted.id)
     if payment is None:
         return ignored("payment.unknown")
-    return _with_order(sender, payment, ask.buyer(payment.get("customer_id")))
+    return _with_order(sender, payment, ask.buyer(sender, payment.get("customer_id")))
 
 
 def changed(client: Client, sender: Sender, since: datetime, until: datetime) -> Reading:
@@ -189,14 +189,14 @@ class _Asking:
     def told(self, sender: Sender, order: Fields) -> Reading:
         """Return what an order says, with categories and with who bought."""
         people = [one for name in customers(order) if (one := self._customer(name)) is not None]
-        known = Known(self._categories(variations(order)), buyer(order, *people))
+        known = Known(self._categories(variations(order)), buyer(sender, order, *people))
         found = order_reading(sender, order, known)
         return together((found, *map(ignored, self._refused)))
 
-    def buyer(self, customer: object) -> Buyer:
+    def buyer(self, sender: Sender, customer: object) -> Buyer:
         """Return who a payment's customer is."""
         found = self._customer(customer) if isinstance(customer, str) and customer else None
-        return Buyer() if found is None else buyer(Fields({}), found)
+        return Buyer() if found is None else buyer(sender, Fields({}), found)
 
     def listed(self, what: str, since: datetime, until: datetime) -> Iterator[Fields]:
         """Yield payments or refunds by when they last changed."""

@@ -84,6 +84,7 @@ def payment_report(sender: Sender, payment: Fields, buyer: Buyer | None = None) 
     check_currency(sender, currency, f"{payment.pointer}/amount_money/currency")
     emails = texts(payment.get("buyer_email_address"))
     known = buyer or Buyer()
+    customer = texts(payment.get("customer_id"))
     return OrderReport(
         key=OrderKey(sender.program.id, sender.endpoint.source, order_id),
         currency=currency,
@@ -105,6 +106,7 @@ def payment_report(sender: Sender, payment: Fields, buyer: Buyer | None = None) 
                 (*known.card_codes, *texts(payment.get("reference_id"))),
                 known.phones,
                 (*emails, *known.emails),
+                tuple((sender.endpoint.source, one) for one in customer),
             ),
         ),
         actor=f"endpoint:{sender.endpoint.id}",
@@ -149,7 +151,7 @@ def customers(order: Fields) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts(order.get("customer_id"), *paying)))
 
 
-def buyer(order: Fields, *people: Fields) -> Buyer:
+def buyer(sender: Sender, order: Fields, *people: Fields) -> Buyer:
     """Return who bought: a card's code in the order's free fields, or what customers have told."""
     metadata = order.get("metadata")
     notes = metadata.values() if isinstance(metadata, dict) else ()
@@ -159,6 +161,7 @@ def buyer(order: Fields, *people: Fields) -> Buyer:
         ),
         phones=texts(*(one.get("phone_number") for one in people)),
         emails=texts(*(one.get("email_address") for one in people)),
+        customers=tuple((sender.endpoint.source, one) for one in customers(order)),
     )
 
 

@@ -155,7 +155,12 @@ PHRASES: Mapping[str, str] = {
     "staff.debt.owe": "What is spent already is owed, and the next purchases pay it first",
     "staff.debt.forgive": "What is spent already is forgiven",
     "staff.returned": "What is given back lives at least {days}",
+    "receipt.earned": "{points} earned",
+    "receipt.taken": "{points} taken back",
+    "receipt.returned": "{points} given back",
+    "receipt.line": "{label}: {text}",
     "staff.hold": "A hold lasts {time}; then everything is free again",
+    "staff.undo": "What was spent by mistake can be given back within {time}",
     "staff.limits": "You may give up to {at_once} at once, {shift} a day and {month} a month",
     # A decision read aloud.
     "trace.line": "{price}{category}",
@@ -189,7 +194,9 @@ PHRASES: Mapping[str, str] = {
     "declined.above_share": "{price} is too much: the card pays at most {share} of a bill",
     "declined.points_are_no_money": "the card cannot pay bills here",
     "declined.limit": "enough has been spent for now: at most {limits}",
-    "declined.too_many_holds": "too many holds are open on this card",
+    "declined.another_hold_open": "another hold is open on this card",
+    "declined.card_not_found": "no card of this program has that code",
+    "declined.account_full": "this account holds as much as can be counted",
     "declined.too_many_on_order": "this order was paid for with cards too many times",
     "declined.hold_not_open": "this hold is not open any more",
     "declined.more_than_held": "{price} asked, {balance} held",
@@ -209,9 +216,6 @@ PHRASES: Mapping[str, str] = {
     "warn.expiries": "{paths}: value ends in different ways; customers remember one",
     "warn.names": "{paths}: several pots of {kind} and not each has a name of its own",
     "warn.currency": "currency: {code} is no money that anybody pays with; is it a typing error?",
-    "warn.referral": (
-        "referral: nobody can name who brought them yet, so neither cards nor pages promise it"
-    ),
     "warn.above_cap": "{path}: costs more than {cap} lets anybody earn in a year",
     "warn.double": "{path}: says the same as {first}; was one of them to be changed?",
     "warn.unit": "{path}: it is called {name!r}, but counted in {noun}; say in what with unit",

@@ -158,7 +158,12 @@ PHRASES: Mapping[str, str] = {
     "staff.debt.owe": "Уже потраченное становится долгом, его погашают следующие покупки",
     "staff.debt.forgive": "Уже потраченное прощается",
     "staff.returned": "Возвращённое живёт ещё хотя бы {days}",
+    "receipt.earned": "Начислено: {points}",
+    "receipt.taken": "Списано: {points}",
+    "receipt.returned": "Возвращено: {points}",
+    "receipt.line": "{label}: {text}",
     "staff.hold": "Резерв держится {time}, потом всё снова свободно",
+    "staff.undo": "Потраченное по ошибке можно вернуть, срок: {time}",
     "staff.limits": "Подарить можно до {at_once} за раз, {shift} за день и {month} за месяц",
     # A decision read aloud.
     "trace.line": "{price}{category}",
@@ -192,7 +197,9 @@ PHRASES: Mapping[str, str] = {
     "declined.above_share": "{price} — слишком много: с карты можно оплатить до {share} чека",
     "declined.points_are_no_money": "оплатить чек с карты здесь нельзя",
     "declined.limit": "на сейчас потрачено достаточно: не чаще {limits}",
-    "declined.too_many_holds": "на этой карте слишком много открытых резервов",
+    "declined.another_hold_open": "на этой карте уже открыт резерв",
+    "declined.card_not_found": "карты с таким кодом в программе нет",
+    "declined.account_full": "на этом счёте столько, что больше не сосчитать",
     "declined.too_many_on_order": "этот заказ оплачивали с карт слишком много раз",
     "declined.hold_not_open": "этот резерв уже закрыт",
     "declined.more_than_held": "запрошено {price}, в резерве {balance}",
@@ -214,9 +221,6 @@ PHRASES: Mapping[str, str] = {
     "warn.expiries": "{paths}: сроки устроены по-разному; клиент запомнит один",
     "warn.names": "{paths}: несколько счетов вида {kind}, и не у каждого есть своё имя",
     "warn.currency": "currency: {code} — таких денег нет; это опечатка?",
-    "warn.referral": (
-        "referral: назвать пригласившего пока негде, поэтому ни карта, ни страницы этого не обещают"
-    ),
     "warn.above_cap": "{path}: стоит больше, чем {cap} даёт заработать за год",
     "warn.double": "{path}: повторяет {first}; одно из правил хотели изменить?",
     "warn.unit": "{path}: это {name!r}, а считается в «{noun}»; назовите единицу в unit",

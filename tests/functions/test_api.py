@@ -146,14 +146,32 @@ def test_parked_orders_are_listed_oldest_first(shop: Shop, ask: Ask) -> None:
                 ("old", 500, "2026-05-04T12:00:00Z"),
                 ("new", 700, "2026-05-04T13:00:00Z"),
             )
-        ]
+        ],
+        "next": None,
     }
 
 
 def test_the_list_ends_after_30_days(shop: Shop, ask: Ask) -> None:
     shop.world.sell(total=500)
     shop.world.wait(days=30)
-    assert content(parked(ask, shop.key("owner"))) == {"orders": []}
+    assert content(parked(ask, shop.key("owner"))) == {"orders": [], "next": None}
+
+
+def test_parked_orders_come_page_by_page(shop: Shop, ask: Ask) -> None:
+    names = [f"{number:02}" for number in range(7)]
+    for name in names:
+        shop.world.sell(order=name, total=500)
+        shop.world.wait(minutes=1)
+    key, found, cursor, pages = shop.key("staff"), [], "", 0
+    while cursor is not None:
+        query = {"state": "parked", "limit": "3", "cursor": cursor}
+        page = content(call(ask, key, "GET", PARKED, **query))
+        found += [order["id"] for order in page["orders"]]
+        cursor, pages = page["next"], pages + 1
+    assert (found, pages) == (names, 3)
+    for wrong in ({"limit": "0"}, {"limit": "101"}, {"cursor": "x"}, {"cursor": "aGVsbG8"}):
+        answer = call(ask, key, "GET", PARKED, state="parked", **wrong)
+        assert told(answer) == (422, "invalid_request")
 
 
 @pytest.mark.parametrize("query", [{}, {"state": "open"}, {"state": ""}, {"State": "parked"}])
@@ -252,7 +270,7 @@ def test_what_is_another_programs_does_not_exist(shop: Shop, ask: Ask) -> None:
     for theirs, nobodys in pairs:
         assert told(theirs) == (404, "not_found")
         assert (theirs["body"], theirs["headers"]) == (nobodys["body"], nobodys["headers"])
-    assert content(parked(ask, foreign)) == {"orders": []}
+    assert content(parked(ask, foreign)) == {"orders": [], "next": None}
     assert repr(shop.world.tables.items) == before
 
 

@@ -17,7 +17,7 @@ from loyalty.access.keys import Credentials, Endpoint
 from loyalty.store import keys
 from loyalty.store.tables import Delete
 from loyalty.tills.incoming import LARGEST_MESSAGE
-from tests.loyalty.tills.test_generic import json_values
+from tests.loyalty.tills.test_standard import json_values
 from tests.support.events import content, http
 from tests.support.till import (
     OTHER_SECRET,

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from loyalty.core.draft import Decision
     from tests.support.crowd import Crowd, Told
 
-_PRIVATE = {"lots", "pot", "member", "order", "at", "program"}
+_PRIVATE = {"lots", "pot", "member", "order", "at", "program", "by", "reward"}
 
 
 class Judge:

@@ -104,6 +104,7 @@ _STAMPS = {
     "welcome": {"pot": "stamps", "points": 2},
     "limits": [{"action": "redeem", "period": "week", "count": 2}],
     "hold_minutes": 120,
+    "undo_minutes": 90,
 }
 _FORGIVE = {
     "zone": "Asia/Kathmandu",
@@ -118,6 +119,7 @@ _FORGIVE = {
     ],
     "rewards": [_reward("small", "points", 8), _reward("large", "stars", 4)],
     "returned_value_days": 40,
+    "undo_minutes": 366 * 24 * 60,
 }
 _LADDER = {
     "zone": "Pacific/Auckland",

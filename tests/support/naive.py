@@ -203,6 +203,7 @@ class Naive:
         self.programs = {program.version: program}
         self.since: dict[int, datetime] = {}
         self.bills: dict[str, int] = {}
+        self.placed: dict[str, Any] = {}
         self.program = program
         self.purses = {member: Purse() for member in members}
         self.referrers = referrers

@@ -45,9 +45,12 @@ class NaiveLedger(Naive):
             pot, points, refusal = self._price(purse, price, now)
             if refusal:
                 return refusal
+            if purse.deadlines:
+                return {"outcome": "declined", "reason": "another_hold_open", "price": points}
             purse.held[name] = [[pot, gone, n] for gone, n in purse.pay(pot, points)]
             deadline = int(now.timestamp()) + 60 * self.program.hold_minutes
             purse.deadlines[name] = deadline
+            self.placed[name] = (now, self.program)
             self.bills[name] = 0 if price[0] else price[2]
             before = len(purse.events)
             self._redemption(purse, 1, now)
@@ -77,7 +80,8 @@ class NaiveLedger(Naive):
             self._active(purse, now)
             bill = self.bills.get(name, 0)
             self._paid(order, member, pot, sorted(spent.items()), bill, now)
-            return {"outcome": "captured", "balance": purse.balance(pot), "price": wanted}
+            done = {"outcome": "captured", "balance": purse.balance(pot), "price": wanted}
+            return {**done, "_": (pot, sorted(spent.items()), member, order, *self.placed[name])}
 
         asked = (member, points, order)
         body = self._asked("capture", name, member, asked, None, capture, now)
@@ -96,9 +100,15 @@ class NaiveLedger(Naive):
 
     def undo(self, name: str, member: str, now: datetime) -> Body:
         _, done = self.answers.get(("redemption", name), (None, {}))
+        if "_" not in done:
+            _, done = self.answers.get(("capture", name), (None, {}))
         if "_" not in done or self.who(done["_"][2]) != self.who(member):
             return {"outcome": "declined", "reason": "redemption_not_found"}
         pot, lots, _, order, then, rulebook = done["_"]
+        passed = int(now.timestamp()) - int(then.timestamp())
+        late = passed > 60 * self.program.undo_minutes
+        if late and ("undo", name) not in self.answers:
+            return {"outcome": "declined", "reason": "too_late"}
 
         def undo(purse: Purse) -> Body:
             spent = [pot, lots, 0, 0]

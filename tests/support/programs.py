@@ -108,6 +108,7 @@ def _programs(draw: Callable[..., Any], parts: dict[str, st.SearchStrategy[Any]]
         debt=some("debt", st.sampled_from(["owe", "forgive"])),
         returned_value_days=some("returned_value_days", st.sampled_from([0, 14, 366])),
         hold_minutes=some("hold_minutes", st.integers(1, 120)),
+        undo_minutes=some("undo_minutes", st.integers(0, 366 * 24 * 60)),
     )
 
 

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 HOLD_NOT_OPEN = "hold_not_open"
 """Why the end of a hold is declined that is over, or that nobody has heard of yet."""
 
-MOST_HOLDS = 10
-"""Open holds of one account: more would be a till gone wrong, and accounts stay small."""
-
 
 MOST_ON_ORDER = 50
 """Redemptions on one order: more would be a till gone wrong, and an order's head stays small."""
@@ -120,9 +117,7 @@ def redeem(draft: Draft, command: Redeem) -> Decision:
         "price": points,
         "lots": [list(lot) for lot in lots],
         "pot": pot,
-        "member": draft.account.member,
-        "at": int(draft.now.timestamp()),
-        "program": draft.program.version,
+        **_by(draft, command.actor),
     }
     if command.price.reward is not None:
         answer["reward"] = command.price.reward
@@ -140,8 +135,9 @@ def place_hold(draft: Draft, command: PlaceHold) -> Decision:
     if isinstance(asked, Decision):
         return asked
     pot, points = asked
-    if len(draft.account.holds) >= MOST_HOLDS:
-        return declined(draft, "too_many_holds", price=points)
+    # One customer stands at one till: whoever copied a card's code cannot hold beside them.
+    if draft.account.holds:
+        return declined(draft, "another_hold_open", price=points)
     lots = draft.spend("hold", pot, points)
     for bucket, amount in lots:
         draft.post("hold", pot, "held", amount, bucket, ref=command.hold)
@@ -153,6 +149,7 @@ def place_hold(draft: Draft, command: PlaceHold) -> Decision:
         "available": draft.account.pot(pot).available,
         "price": points,
         "expires_at": deadline,
+        **_by(draft, command.actor),
     }
     if command.price.reward is None:
         answer["bill"] = command.price.bill
@@ -194,6 +191,8 @@ def capture_hold(draft: Draft, command: CaptureHold) -> Decision:
         "pot": pot,
     }
     order = _paid(command.order, pot, lots, command.bill)
+    if order is not None:
+        answer["order"] = [order.key.source, order.key.id]
     return draft.close(
         kind="capture", fact=command.fact, actor=command.actor, answer=answer, order=order
     )
@@ -249,6 +248,16 @@ def declined(draft: Draft, reason: str, **values: Any) -> Decision:
     """Return the refusal; nothing is posted, and it is final for whoever asked."""
     answer = {"outcome": "declined", "reason": reason, **values}
     return Decision(draft.before, None, answer, (Step("declined", answer),))
+
+
+def _by(draft: Draft, actor: str) -> dict[str, Any]:
+    """Return what undoing will ask: whose it was, who did it, when and by which rules."""
+    return {
+        "member": draft.account.member,
+        "by": actor,
+        "at": int(draft.now.timestamp()),
+        "program": draft.program.version,
+    }
 
 
 def _asked(draft: Draft, price: Price) -> tuple[str, int] | Decision:

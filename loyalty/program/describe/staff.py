@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loyalty import words
-from loyalty.program.describe import reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +21,12 @@ def staff(speaker: Speaker) -> Iterator[str]:
         yield speaker.phrase("staff.nothing")
         if program.basis.tips == "without":
             yield speaker.phrase("staff.tips")
-    if reach.HOLDS and (program.rewards or program.points_as_money):
+    if program.rewards or program.points_as_money:
         time = words.span(language, program.hold_minutes)
         yield speaker.phrase("staff.hold", time=time)
+        if program.undo_minutes:
+            time = words.span(language, program.undo_minutes)
+            yield speaker.phrase("staff.undo", time=time)
     if program.pots:
         yield speaker.phrase("staff.return")
         yield speaker.phrase(f"staff.debt.{program.debt}")
@@ -33,7 +35,7 @@ def staff(speaker: Speaker) -> Iterator[str]:
             yield speaker.phrase("staff.returned", days=days)
         yield _gifts(speaker)
     yield from _reminders(speaker)
-    if reach.REFERRALS and program.tiers and any(level.referrals for level in program.tiers.levels):
+    if program.tiers and any(level.referrals for level in program.tiers.levels):
         yield speaker.phrase("staff.lifetime_counts")
     if program.caps or program.limits or any(one.windows for one in program.promotions):
         yield speaker.phrase("staff.zone", zone=program.zone)

@@ -59,9 +59,9 @@ class Shop:
         spending.spend(request("r"), code, price, now, OrderKey("coffee", "till", "0"))
         spending.spend(request("u"), code, price, now)
         spending.undo(request("u"), code, now)
-        for name in ("c", "l"):
-            spending.hold(request(name), code, price, now)
+        spending.hold(request("c"), code, price, now)
         spending.capture(request("c"), code, now, 60)
+        spending.hold(request("l"), code, price, now)
         spending.release(request("l"), code, now)
         world.staff.adjust(act("a"), self.ann.member_id, "points", -3, now)
         world.staff.give(act("g"), self.ann.member_id, "points", 5, now)

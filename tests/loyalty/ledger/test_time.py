@@ -172,7 +172,8 @@ def test_a_purchase_keeps_welcome_points_and_a_gift_does_not() -> None:
 @pytest.mark.parametrize("kind", ["gift", "adjust", "transfer", "undo"])
 def test_what_comes_after_everything_ended_lives_as_long(kind: str) -> None:
     """Neither for ever nor only until the next month begins."""
-    world = shop(datetime(2026, 5, 4, 12, tzinfo=UTC), zone="UTC", pots=IDLE)
+    start, long = datetime(2026, 5, 4, 12, tzinfo=UTC), 366 * 24 * 60
+    world = shop(start, zone="UTC", pots=IDLE, undo_minutes=long)
     ann, ben = world.enrol(), world.enrol()
     world.sell(total=100, member=ann)
     spent = spend(world, ann, "r").body["outcome"]

@@ -19,7 +19,7 @@ from loyalty.store import keys
 from loyalty.store.items.account import to_account
 from loyalty.tills import square
 from loyalty.tills.reading import Message, Wanted, ignored
-from tests.loyalty.tills.test_generic import json_values, outcome
+from tests.loyalty.tills.test_standard import json_values, outcome
 from tests.support.till import FIXTURES, SQUARE, VENDOR_SAMPLES, sender, square_event
 from tests.support.world import TOKENS, World
 
@@ -107,7 +107,9 @@ def test_a_failed_payment_counts_nothing() -> None:
 
 def test_the_buyers_address_names_the_customer() -> None:
     key = TOKENS.contact_key("coffee", Contact("email", "ann.example@example.com"))
-    assert report(square_event("payment.updated.with-email")).hints == (f"email:{key}",)
+    event = square_event("payment.updated.with-email")
+    customer = payment(event)["customer_id"]
+    assert report(event).hints == (f"customer:square:{customer}", f"email:{key}")
 
 
 @pytest.mark.parametrize("address", ["nobody", "", 5, None, ["a@example.com"], "a@b@example.com"])

@@ -129,7 +129,9 @@ def test_an_order_is_read_with_lines_categories_and_customer(shop: Shop) -> None
         Line("", "service_charge", 1000, 100),
     )
     contact = Contact("phone", "+12125554240")
-    assert report.hints == WHO.names.hints(WHO.program, buyer_of(contact))
+    (customer,) = shop.square.customers
+    named = WHO.names.hints(WHO.program, buyer_of(contact))
+    assert report.hints == (f"customer:square:{customer}", *named)
     assert found.ignored == ()
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from loyalty.refusals import Refusal
 from loyalty.tills import registry
-from tests.loyalty.tills.test_generic import json_values
+from tests.loyalty.tills.test_standard import json_values
 from tests.support.vendors import CONFORMANCE, plain, read, sender
 
 VENDORS = sorted(path.name for path in (CONFORMANCE / "messages").iterdir())

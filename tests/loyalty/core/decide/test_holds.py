@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from loyalty.core.decide import decide
-from loyalty.core.decide.spending import MOST_HOLDS, CaptureHold, ReleaseHold
+from loyalty.core.decide.spending import CaptureHold, ReleaseHold
 from loyalty.core.order import Spent
 from tests.loyalty.core.decide.spending import (
     DAY,
@@ -39,6 +39,10 @@ def test_a_hold_reserves_and_names_its_deadline() -> None:
         "available": 3,
         "price": 10,
         "expires_at": NOW + 1200,
+        "member": "ann",
+        "by": "endpoint:till",
+        "at": NOW,
+        "program": 1,
         "reward": "cup",
     }
     assert decision.entry is not None
@@ -57,12 +61,12 @@ def test_a_hold_counts_as_a_redemption_until_it_is_let_go() -> None:
     assert counters(captured.account) == {"redeem:day": (DAY, Fraction(1))}
 
 
-def test_so_many_holds_and_no_more() -> None:
-    standing = account((FAR, 999))
-    for number in range(MOST_HOLDS):
-        standing = decided(place(f"till:{number}"), standing).account
-    assert len(standing.holds) == MOST_HOLDS
-    refused(decided(place("till:x"), standing), "too_many_holds", price=10)
+def test_one_hold_is_open_and_no_other() -> None:
+    standing = decided(place("till:1"), account((FAR, 999))).account
+    refused(decided(place("till:2"), standing), "another_hold_open", price=10)
+    for end in (ReleaseHold("r", "till:1", "a"), CaptureHold("c", "till:1", "a")):
+        free = decided(end, standing).account
+        assert decided(place("till:2"), free).answer["outcome"] == "held"
 
 
 def test_capturing_all_spends_what_was_held() -> None:

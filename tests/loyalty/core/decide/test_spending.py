@@ -38,6 +38,7 @@ def test_a_reward_takes_what_expires_first() -> None:
         "lots": [[SOON, 4], [FAR, 6]],
         "pot": "points",
         "member": "ann",
+        "by": "endpoint:till",
         "at": NOW,
         "program": 1,
         "reward": "cup",

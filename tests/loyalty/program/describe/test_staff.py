@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from loyalty.program.describe import describe
 from loyalty.program.rules import Cap, Expiry, Level, PotRule, Referral, StaffLimits, Tiers
 from tests.loyalty.program.describe.saying import BARE, BASIC, COFFEE, GOLD, POINTS, RULE, said
 
 
-@pytest.mark.usefixtures("reachable")
 def test_the_cheat_sheet_of_staff() -> None:
     program = replace(
         BARE,
@@ -33,6 +30,7 @@ def test_the_cheat_sheet_of_staff() -> None:
         "Gift cards and whatever is paid from the card earn nothing.",
         "Tips earn nothing.",
         "A hold lasts 2 minutes; then everything is free again.",
+        "What was spent by mistake can be given back within 1 day.",
         "A return takes back what the purchase earned and gives back what paid for it.",
         "What is spent already is owed, and the next purchases pay it first.",
         "What is given back lives at least 2 days.",
@@ -46,6 +44,7 @@ def test_the_cheat_sheet_of_staff() -> None:
         "Подарочные карты и оплаченное с карты ничего не приносят.",
         "Чаевые ничего не приносят.",
         "Резерв держится 2 минуты, потом всё снова свободно.",
+        "Потраченное по ошибке можно вернуть, срок: 1 день.",
         "Возврат забирает начисленное за покупку и отдаёт то, чем её оплатили.",
         "Уже потраченное становится долгом, его погашают следующие покупки.",
         "Возвращённое живёт ещё хотя бы 2 дня.",
@@ -57,17 +56,3 @@ def test_the_cheat_sheet_of_staff() -> None:
     forgiving = replace(program, debt="forgive")
     assert "What is spent already is forgiven." in said(forgiving, "en", "staff")
     assert "Уже потраченное прощается." in said(forgiving, "ru", "staff")
-
-
-def test_what_nobody_can_reach_is_not_promised() -> None:
-    program = replace(
-        BARE,
-        earning=(RULE,),
-        rewards=COFFEE.rewards,
-        referral=Referral(POINTS, 1, 1),
-        tiers=Tiers((Level("guest", BASIC), Level("gold", GOLD, visits=5, referrals=1))),
-    )
-    for language in program.languages:
-        told = " ".join(describe(program, language, "staff"))
-        for word in ("friend", "друг", "hold lasts", "Резерв"):
-            assert word not in told
