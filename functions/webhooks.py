@@ -6,20 +6,21 @@ nothing of the ledger (docs/decisions/2026-11-28-light-door.md).
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from functions.aws.observability import logger
 from functions.http import documents, door, failures, messages
 from functions.wiring import environment, inbox, tills
 from loyalty.refusals import Refusal
-from loyalty.tills import registry
+from loyalty.tills import clover, registry
 from loyalty.tills.incoming import not_authentic
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-ROUTES = (("POST", "/webhooks/{endpoint}"),)
+    from loyalty.tills.reading import Reading
+
+ROUTES = (("POST", "/webhooks/{endpoint}"), ("POST", "/webhooks/{endpoint}/api/v2/receipts"))
 """What is served here, as the gateway lists it (functions.http.door)."""
 
 WORDING = documents.Wording(titles={"invalid": "The message cannot be used"})
@@ -37,7 +38,9 @@ def receive(event: dict[str, Any]) -> dict[str, Any]:
     if endpoint is None or body is None:
         raise not_authentic()
     if registry.is_ping(headers, body):
-        logger.info("address tried", extra={"endpoint": endpoint})
+        # Clover's code has to be typed into its console, and nobody else can tell it.
+        code = clover.verification_code(body)
+        logger.info("address tried", extra={"endpoint": endpoint, "code": code})
         return door.answered({"result": "ignored"})
     sender = tills.signed_by(endpoint, headers, body, environment.now())
     if sender is None:
@@ -51,11 +54,15 @@ def receive(event: dict[str, Any]) -> dict[str, Any]:
         raise
     # What nobody may ask for is of no use in the inbox.
     asks = bool(reading.wanted) and tills.has_token(sender.endpoint)
-    if not reading.reports and not asks:
-        logger.info("message ignored", extra={"endpoint": endpoint, "what": list(reading.ignored)})
+    if reading.test or not (reading.reports or reading.privacy or asks):
+        logger.info("message ignored", extra={"endpoint": endpoint, "what": _named(reading)})
         return door.answered({"result": "ignored"})
     inbox.keep(endpoint, body, messages.kept_headers(sender.endpoint, headers))
-    return door.answered({"result": "accepted"}, HTTPStatus.ACCEPTED)
+    return door.answered({"result": "accepted"}, registry.CONNECTORS[sender.endpoint.scheme].taken)
+
+
+def _named(reading: Reading) -> list[str]:
+    return [*reading.ignored, *(["trial"] if reading.test else [])]
 
 
 def _failed(error: Exception) -> Refusal:

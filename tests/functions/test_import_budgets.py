@@ -121,6 +121,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "pydantic": "bodies and answers are models",
         "loyalty.tills": "an order is reported as the generic webhook says it",
     },
+    "owner": TABLES | {"pydantic": "bodies and answers are models"},
     "orders": TABLES | TILLS | BUYERS | LEDGER | PROFILE,
     "router": TABLES,
     # The card is drawn for its version: a phone is not rung twice for one.
@@ -135,7 +136,9 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "loyalty.members": "whom it finishes forgetting",
         "passes.google": "how much is asked of Google in a minute",
     },
-    "ledgerWatch": {},
+    "ledgerRouter": TABLES,
+    "tellEvents": TABLES,
+    "sendEvents": TABLES | {"standardwebhooks": "events are signed"},
     "certificateWatch": TABLES | {"cryptography": "reads the certificate, and signs with it once"},
 }
 
@@ -150,13 +153,16 @@ BUDGETS = {
     "webhooks": 1.2,  # tills and their vendors wait here
     "redemptions": 1.9,
     "api": 2.6,  # with pydantic
+    "owner": 2.3,  # the operations and their models
     "orders": 1.9,
     "router": 1.2,
     "pushApple": 1.9,
     "pushGoogle": 1.9,
     "sweeper": 1.3,
     "nightly": 1.8,
-    "ledgerWatch": 0.3,
+    "ledgerRouter": 1.3,
+    "tellEvents": 1.5,
+    "sendEvents": 1.5,
     "certificateWatch": 1.4,
 }
 
