@@ -19,9 +19,10 @@ from functions.http.answers import bare, raw_body, redirect
 from functions.http.form_body import read_form
 from functions.http.same_site import from_our_page
 from functions.pages import drawing as pages
+from functions.pages.claim_form import read_receipt
 from functions.pages.join_answers import WORDING, too_many_sentence
 from functions.pages.qr_code import qr_code
-from functions.wiring import card_reading, environment, joining
+from functions.wiring import card_reading, claiming, environment, joining
 from functions.wiring.designs import worn
 from loyalty.languages import LANGUAGES
 from loyalty.refusals import Busy, Refusal
@@ -62,6 +63,8 @@ _IN_APP = re.compile(
 )
 _NEWS = {"message", "reward"}  # fields that a customer should see at once
 _DAY = 86_400
+_RECEIPT = ("receipt", "amount", "day")
+_LONGEST_KEPT = 128
 
 
 @failures.guarded
@@ -85,7 +88,7 @@ def show(link: str) -> Response[str]:
 
 @app.post("/c/<link>")
 def prove(link: str) -> Response[str]:
-    """Take the code that was sent to the card's contact, or send another one."""
+    """Take the code that was sent to the card's contact, send another one, or claim a receipt."""
     headers = app.current_event.headers
     if not from_our_page(headers, environment.configuration().base_url, hidden=True):
         raise Refusal("forbidden", "cross_site", "Sent by another site.")
@@ -98,6 +101,8 @@ def prove(link: str) -> Response[str]:
         return pages.not_found(_language())
     if card.voided:
         return _see(link)
+    if "claim" in typed:
+        return _claim(card, link, typed, now)
     return _send(card, link, now) if "again" in typed else _take(card, link, typed, now)
 
 
@@ -176,6 +181,31 @@ def _send(card: Card, link: str, now: datetime) -> Response[str]:
     return _see(link, "sent" if sent else None)
 
 
+def _claim(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Response[str]:
+    """Give the sale of a receipt to the card; whatever does not fit is answered alike."""
+    words = pages.words(card.language)
+    receipt = read_receipt(typed, claiming.currency(card.program))
+    kept = {name: typed.get(name, "").strip()[:_LONGEST_KEPT] for name in _RECEIPT}
+    if receipt is None:
+        kept["fault"] = words["faults"]["receipt_missing"]
+        return _card_page(card, link, now, receipt=kept)
+    actor = f"member:{card.member}"
+    try:
+        claiming.receipts().claim(card.program, receipt, card.member, actor, now)
+    except Refusal as refusal:
+        if refusal.kind == "too_many" and refusal.retry_after:
+            sentence = words["card"]["claim_too_many"]
+            banner = too_many_sentence(card.language, refusal.retry_after, sentence)
+            return _failed(card, link, now, banner, HTTPStatus.TOO_MANY_REQUESTS, refusal)
+        if refusal.kind in {"busy", "unavailable"}:
+            return _later(card, link, now, refusal)
+        if refusal.code != "receipt_not_found":
+            raise
+        kept["fault"] = words["faults"]["receipt_not_found"]
+        return _card_page(card, link, now, receipt=kept)
+    return _see(link, "claimed")
+
+
 def _later(card: Card, link: str, now: datetime, refusal: Refusal) -> Response[str]:
     failures.log(refusal, "no code sent or judged")
     banner = pages.words(card.language)["join"]["later"]
@@ -205,8 +235,12 @@ def _card_page(
     banner: str | None = None,
     status: int = HTTPStatus.OK,
     headers: Mapping[str, str] | None = None,
+    receipt: Mapping[str, str] | None = None,
 ) -> Response[str]:
-    """Draw the page; ``fault`` is what is wrong with a code, ``banner`` what else went wrong."""
+    """Draw the page; ``fault`` is what is wrong with a code, ``banner`` what else went wrong.
+
+    ``receipt`` is what was typed off one, and the ``fault`` with it.
+    """
     closed = card.voided or (card.expires_at is not None and card.expires_at <= now)
     standing = "none" if closed else joining.proving().standing(link)
     words = pages.words(card.language)["card"]
@@ -220,13 +254,15 @@ def _card_page(
         notice = {"tone": "good", "text": words["proved"]}
     elif said == "sent" and standing == "open" and not fault:
         notice = {"tone": "good", "text": words["sent"]}
+    elif said == "claimed" and not fault and not receipt:
+        notice = {"tone": "good", "text": words["claimed"]}
     agent = app.current_event.headers.get("user-agent", "")
     wallets, elsewhere = _wallets(agent)
     return pages.draw(
         "card.html",
         language=card.language,
         design=card.design,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if fault else status,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if fault or receipt else status,
         headers={"X-Robots-Tag": "noindex, nofollow", **(headers or {})},
         card=card,
         front=_front(card),
@@ -236,6 +272,8 @@ def _card_page(
         to_prove=standing == "open",
         fault=pages.words(card.language)["faults"][f"code_{fault}"] if fault else "",
         action=_action(link),
+        receipt={**dict.fromkeys((*_RECEIPT, "fault"), ""), **(receipt or {})},
+        today=now.date().isoformat(),
         qr=qr_code,
         wallets=wallets,
         address=f"/c/{link}",

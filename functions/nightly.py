@@ -59,6 +59,8 @@ def _walk(body: dict[str, Any], lambda_context: LambdaContext) -> None:
     while cursor is not None and lambda_context.get_remaining_time_in_millis() > enough:
         page = night.nightly().run(cursor, environment.now())
         _tell(page)
+        if page.untold:
+            queues.telling_queue().put(page.untold)
         cursor = page.next
     if cursor is not None:
         queues.nightly_queue().put(cursor)
@@ -95,6 +97,7 @@ def _tell(page: Page) -> None:
         "AccountsReconciled": page.reconciled,
         "OrdersReconciled": page.orders,
         "AccountsRebuilt": page.rebuilt,
+        "BellsLost": len(page.untold),
         "InvariantBroken": len(page.faults),
     }
     for name, number in figures.items():

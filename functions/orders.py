@@ -78,6 +78,9 @@ def _record_order(report: OrderReport, endpoint: str) -> None:
     if outcome.double:
         logger.warning("an order's id belongs to another order; it is kept apart")
         metrics.add_metric("OrderDouble", MetricUnit.Count, 1)
+    if outcome.full:
+        logger.warning("an account cannot hold an order; it counts nothing")
+        count("OrderConflict")
     if outcome.conflict:
         logger.warning("one version of an order came with two contents")
         count("OrderConflict")

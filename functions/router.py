@@ -1,4 +1,4 @@
-"""The state table's stream: it says which accounts were written."""
+"""The state table's stream: it says which accounts and which versions of programs were written."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from functions.aws.observability import logger
 from functions.http import failures
-from functions.wiring import publishing
-from loyalty.store.publishing import written_accounts
+from functions.wiring import publishing, ringing
+from loyalty.store import streams
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -16,16 +16,26 @@ if TYPE_CHECKING:
 @logger.inject_lambda_context
 @failures.guarded
 def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
-    """Hand over the changed cards among these accounts.
+    """Hand over the changed cards among these accounts; tell of who has joined, and of programs.
 
     It raises when it fails, and nothing is lost by that: the records come again, split in halves
-    until the one that cannot be handled stands alone, and the sweeper looks after what is left.
-    (Naming the first record as failed instead would bring the same batch back, whole.
+    until the one that cannot be handled stands alone, and the sweeper and the night look after what
+    is left. (Naming the first record as failed instead would bring the same batch back, whole.
     Source: AWS Lambda, "Configuring partial batch response with DynamoDB and Lambda".)
     """
     records = event["Records"]
-    keys = (record["dynamodb"]["Keys"] for record in records)
-    written = written_accounts((key["pk"]["S"], key["sk"]["S"]) for key in keys)
-    count = publishing.publisher().publish(written)
+    count = publishing.publisher().publish(streams.accounts(_places(records)))
+    new = _places([record for record in records if record["eventName"] == "INSERT"])
+    ringing.ring(
+        [
+            *((program, member, 0) for program, member in streams.accounts(new)),
+            *((program, "", version) for program, version in streams.program_versions(new)),
+        ]
+    )
     logger.info("cards handed over", extra={"records": len(records), "cards": count})
     return {"batchItemFailures": []}
+
+
+def _places(records: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    keys = [record["dynamodb"]["Keys"] for record in records]
+    return [(key["pk"]["S"], key["sk"]["S"]) for key in keys]

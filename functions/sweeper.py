@@ -1,9 +1,9 @@
-"""Every minute: hand over the cards that were missed, and what Google has to be asked again.
+"""Every minute: hand over what was missed, ask Google again, send again what is due.
 
-Three sweeps of marks in the sparse index: cards that are not in the wallets' queues, objects that
-a lost request to Google may have reached late, and programs whose saved cards have to be drawn
-anew. It also looks into the queues of last resort. What lies there is an alarm, and so is this
-function's silence: the watch is watched.
+Four sweeps of marks in the sparse index: cards that are not in the wallets' queues, objects that
+a lost request to Google may have reached late, programs whose saved cards have to be drawn anew,
+and events whose next attempt is due. It also looks into the queues of last resort. What lies there
+is an alarm, and so is this function's silence: the watch is watched.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.aws.observability import logger, metrics
 from functions.http import failures
-from functions.wiring import environment, google_state, publishing, queues, redrawing
+from functions.wiring import environment, google_state, publishing, queues, redrawing, storage
+from loyalty.outgoing.queued import again
+from loyalty.store import deliveries
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -28,6 +30,9 @@ CHECKS = 100
 CHECK_AGAIN = 300
 """Seconds until one that nobody has looked at is queued again: SQS deduplicates so long."""
 
+SENDINGS = 500
+"""Events of each shard that are sent again in a minute, at most."""
+
 
 @logger.inject_lambda_context
 @metrics.log_metrics
@@ -35,7 +40,7 @@ CHECK_AGAIN = 300
 def handler(_: dict[str, Any], __: LambdaContext) -> None:
     """Sweep once; what fails keeps none of the others from being done."""
     failed: list[str] = []
-    for sweep in (_cards, _checks, _redrawing, _last_resorts):
+    for sweep in (_cards, _checks, _redrawing, _sending, _last_resorts):
         try:
             sweep(int(environment.now().timestamp()))
         except Exception as error:  # noqa: BLE001 - told at the end
@@ -60,6 +65,13 @@ def _checks(now: int) -> None:
 def _redrawing(_: int) -> None:
     for program in redrawing.google_redraw().begin():
         logger.info("cards are drawn anew", extra={"program": program})
+
+
+def _sending(now: int) -> None:
+    due = [again(delivery) for delivery in deliveries.due(storage.tables(), now, SENDINGS)]
+    if due:
+        queues.sending_queue().put(due)
+        metrics.add_metric("EventsSentAgain", MetricUnit.Count, len(due))
 
 
 def _last_resorts(_: int) -> None:

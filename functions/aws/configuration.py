@@ -27,6 +27,8 @@ class Configuration:
     apple_queue_url: str = ""
     google_queue_url: str = ""
     nightly_queue_url: str = ""
+    telling_queue_url: str = ""
+    sending_queue_url: str = ""
     last_resort_queue_urls: str = ""
     secrets_path: str = ""
     message_channel: str = "none"

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
     from loyalty.ledger.nightly import Cursor
+    from loyalty.outgoing.bells import Bell
+    from loyalty.outgoing.queued import Sending
     from loyalty.store.publishing import ChangedCard
 
 _BATCH = 10
@@ -82,6 +84,52 @@ class SqsGoogleQueue:
         name: Any = "ApproximateNumberOfMessages"
         answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=[name])
         return int(answer["Attributes"][name])
+
+
+class SqsTellingQueue:
+    """See ``loyalty.outgoing.bells.TellingQueue``. First in, first out per member."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def put(self, bells: Sequence[Bell]) -> None:
+        """Ring; the same bell counts once in five minutes. Raises QueueRefused."""
+        _send(
+            self._client,
+            self._url,
+            (
+                {
+                    "MessageBody": json.dumps({"program": program, "member": member}),
+                    "MessageGroupId": f"{program}:{member}",
+                    "MessageDeduplicationId": f"{program}:{member}:{number}",
+                }
+                for program, member, number in bells
+            ),
+        )
+
+
+class SqsSendingQueue:
+    """See ``loyalty.outgoing.queued.SendingQueue``. Grouped by receiver."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def put(self, sendings: Sequence[Sending]) -> None:
+        """Queue events; the same one, after as many tries, counts once. Raises QueueRefused."""
+        _send(
+            self._client,
+            self._url,
+            (
+                {
+                    "MessageBody": one.text(),
+                    "MessageGroupId": one.group,
+                    "MessageDeduplicationId": one.once,
+                }
+                for one in sendings
+            ),
+        )
 
 
 class SqsWalletQueues:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from loyalty.access import short_code
 from loyalty.core.member import Application
 from loyalty.languages import LANGUAGES
 from loyalty.members.contact import parse_email, parse_phone
@@ -30,6 +31,7 @@ Faults = dict[str, str]
 LONGEST_NAME = 60
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EARLIEST_YEAR = 1900
+_LONGEST_CODE = 200
 # Explicit direction marks turn the text around them when staff read it (Unicode TR 36, bidi).
 _DIRECTION_MARKS = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 
@@ -49,6 +51,7 @@ class JoinRequest(BaseModel):
     consent_version: str | None = None
     marketing_consent_version: str | None = None
     location: str | None = None
+    referrer_code: str | None = None
 
 
 def from_form(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -63,7 +66,7 @@ def from_form(fields: Mapping[str, str]) -> dict[str, Any]:
         "consent": "consent" in fields,
         "marketing_consent": "marketing_consent" in fields,
     }
-    for name in ("phone", "email", "birthday", "language", "location"):
+    for name in ("phone", "email", "birthday", "language", "location", "referrer_code"):
         if fields.get(name, "").strip() and (
             name not in ("phone", "email") or kind in (None, name)
         ):
@@ -99,6 +102,7 @@ def read_application(
         faults["language"] = "invalid_value"
     if request.location is not None and request.location not in profile.locations:
         faults["location"] = "unknown_location"
+    referrer = _referrer(request.referrer_code, faults)
     _agreed(request, profile, faults)
     if faults or contact is None:
         return faults
@@ -111,6 +115,7 @@ def read_application(
         marketing_consent_version=(
             profile.marketing_consent.version if request.marketing_consent else None
         ),
+        referrer_code=referrer,
         location=request.location,
     )
 
@@ -172,6 +177,20 @@ def _birthday(text: str | None, today: date, faults: Faults) -> date | None:
     elif birthday.year < _EARLIEST_YEAR:
         faults["birthday"] = "birthday_too_early"
     return birthday
+
+
+def _referrer(text: str | None, faults: Faults) -> str | None:
+    """Return the code of who brought them, scanned or typed, if it can be one.
+
+    Whether any card has it is told to nobody who joins.
+    """
+    code = (text or "").strip()
+    if not code:
+        return None
+    if len(code) > _LONGEST_CODE or ("." not in code and short_code.read(code) is None):
+        faults["referrer_code"] = "invalid_referrer"
+        return None
+    return code
 
 
 def _agreed(request: JoinRequest, profile: ProgramProfile, faults: Faults) -> None:

@@ -10,6 +10,7 @@ from babel import Locale
 from functions.http import problems
 from functions.http.answers import json_answer, redirect
 from functions.pages import drawing as pages
+from loyalty.access import short_code
 from loyalty.refusals import FieldRefusal, Refusal
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _EMPTY = {
     "phone": "",
     "email": "",
     "birthday": "",
+    "referrer_code": "",
     "consent": "",
     "marketing_consent": "",
     "location": "",
@@ -91,6 +93,7 @@ class JsonAnswers:
             {
                 "member_id": enrolled.member_id,
                 "card_code": enrolled.card_code,
+                "short_code": short_code.shown(enrolled.short_code),
                 "card_url": card_url,
                 "apple_url": f"{card_url}/apple",
                 "google_url": f"{card_url}/google",
@@ -212,15 +215,15 @@ class PageAnswers:
         return named if named in profile.locations else ""
 
 
-def too_many_sentence(language: str, seconds: int) -> str:
-    """Return how long to wait, in minutes or hours rounded up."""
+def too_many_sentence(language: str, seconds: int, sentence: str | None = None) -> str:
+    """Return how long to wait, in minutes or hours rounded up; in that sentence, or joining's."""
     words = pages.words(language)["join"]
     unit, number = "minutes", -(-seconds // 60)
     if seconds > _HOUR:
         unit, number = "hours", -(-seconds // _HOUR)
     form = Locale(language).plural_form(number)
     wait = words[f"{unit}_{'many' if form == 'other' else form}"].format(n=number)
-    return str(words["too_many"].format(wait=wait))
+    return str((sentence or words["too_many"]).format(wait=wait))
 
 
 def _pointer(name: str) -> str:

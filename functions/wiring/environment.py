@@ -31,8 +31,8 @@ def configuration() -> Configuration:
     return Configuration.from_environment(os.environ)
 
 
-def secret(name: str) -> str:
-    """Return a secret from below ``SECRETS_PATH``; read again after 15 minutes.
+def secret(name: str, *, fresh: bool = False) -> str:
+    """Return a secret from below ``SECRETS_PATH``; read again after 15 minutes, or now (``fresh``).
 
     Raises
     ------
@@ -43,7 +43,9 @@ def secret(name: str) -> str:
     """
     path = f"{configuration().secrets_path}/{name}"
     try:
-        return str(_parameters().get(path, decrypt=True, max_age=_SECRET_SECONDS))
+        return str(
+            _parameters().get(path, decrypt=True, max_age=_SECRET_SECONDS, force_fetch=fresh)
+        )
     except GetParameterError as error:
         # Powertools wraps every cause in this one kind.
         answer = getattr(error.__context__, "response", {})

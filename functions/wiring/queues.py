@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from functions.aws.queues import SqsGoogleQueue, SqsInbox, SqsNightlyQueue, SqsWalletQueues, lying
+from functions.aws.queues import (
+    SqsGoogleQueue,
+    SqsInbox,
+    SqsNightlyQueue,
+    SqsSendingQueue,
+    SqsTellingQueue,
+    SqsWalletQueues,
+    lying,
+)
 from functions.aws.time_left import DEADLINE
 from functions.wiring import environment
 from loyalty.store.dynamodb import CLIENT_CONFIG, limit
@@ -39,6 +47,27 @@ def google_queue() -> SqsGoogleQueue:
 def nightly_queue() -> SqsNightlyQueue:
     """Return the queue that keeps how far the nightly job has come."""
     return SqsNightlyQueue(_sqs(), environment.configuration().nightly_queue_url)
+
+
+@cache
+def telling_queue() -> SqsTellingQueue:
+    """Return the queue of members of whom others have to be told something."""
+    return SqsTellingQueue(_sqs(), environment.configuration().telling_queue_url)
+
+
+@cache
+def sending_queue() -> SqsSendingQueue:
+    """Return the queue of events that are to be sent."""
+    return SqsSendingQueue(_sqs(), environment.configuration().sending_queue_url)
+
+
+def hide_sending(receipt: str, seconds: int) -> None:
+    """Keep a message of the sending queue out of sight for so long."""
+    _sqs().change_message_visibility(
+        QueueUrl=environment.configuration().sending_queue_url,
+        ReceiptHandle=receipt,
+        VisibilityTimeout=seconds,
+    )
 
 
 def lying_in_last_resorts() -> dict[str, int]:

@@ -25,6 +25,7 @@ COMMANDS = {
     "key": "make keys for tills, staff and owners",
     "certificate": "the pass certificate from Apple: request, import, check, store, status",
     "google": "the service account and the issuer at Google",
+    "events": "the places that a program's events are sent to; what became of them",
     "design": "judge card designs before a program names them",
     "lint": "judge passes, and what goes to Google, as the wallets would",
     "secret": "make the master key",

@@ -62,6 +62,8 @@ class Backstage:
             and self.unpublished() == 0
             and self.messages("apple_queue_url") == 0
             and self.messages("google_queue_url") == 0
+            and self.messages("telling_queue_url") == 0
+            and self.messages("sending_queue_url") == 0
         )
 
     def wait_until_quiet(self, seconds: float = 90.0) -> None:

@@ -182,6 +182,8 @@ def describe(folder: Path, ports: Ports, before: Mapping[str, Any]) -> dict[str,
             "inbox_queue_url": cloud.queue_url("inbox"),
             "apple_queue_url": cloud.queue_url("apple"),
             "google_queue_url": cloud.queue_url("google.fifo"),
+            "telling_queue_url": cloud.queue_url("telling.fifo"),
+            "sending_queue_url": cloud.queue_url("sending.fifo"),
             "secrets_path": deployment.SECRETS_PATH,
         },
     }

@@ -9,7 +9,7 @@ from loyalty.access import short_code
 from loyalty.card.view import Card, CardField, Place
 from loyalty.core.calendar import at
 from loyalty.core.visible import Visible, visible
-from loyalty.program.describe import describe, reach
+from loyalty.program.describe import describe
 from loyalty.program.describe.speaker import Speaker
 from loyalty.program.rules import ONE
 
@@ -199,8 +199,6 @@ class _Fields:
     def _needed(self, needs: tuple[tuple[str, int], ...]) -> str:
         """Return ``$24 or 2 visits``."""
         said = []
-        # What nobody can reach is no way up, unless it is the only one.
-        needs = tuple(one for one in needs if one[0] != "referrals" or reach.REFERRALS) or needs
         for metric, amount in needs:
             if metric == "spend":
                 said.append(words.money(self.language, amount, self.program.currency))

@@ -123,6 +123,10 @@ def _membership_ended(speaker: Speaker, _: Mapping[str, Any]) -> str:
     return speaker.phrase("declined.membership_ended")
 
 
+def _account_full(speaker: Speaker, _: Mapping[str, Any]) -> str:
+    return speaker.phrase("declined.account_full")
+
+
 def _membership_paused(speaker: Speaker, _: Mapping[str, Any]) -> str:
     return speaker.phrase("declined.membership_paused")
 
@@ -164,6 +168,7 @@ _SENTENCES: Mapping[str, Callable[[Speaker, Mapping[str, Any]], str]] = {
     "cool_down": _cool_down,
     "membership_ended": _membership_ended,
     "membership_paused": _membership_paused,
+    "account_full": _account_full,
     "points_paid": _points_paid,
     "carried": _carried,
     "declined": _declined,

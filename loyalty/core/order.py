@@ -126,6 +126,9 @@ class Order:
     of it. ``former`` are members whose it was by mistake, ``forgiven`` is what these keep of it
     because they had spent it and the program forgives that.
 
+    ``full``: with it, sums of the account would be out of bounds, so it counts nothing until a
+    later report finds that it fits.
+
     ``listed`` says in which version of the basket each refund first stood; ``totals`` (version,
     total) are those of all versions, once there were two. They tell refunds that the basket's
     total was lowered by in the same breath. ``paged`` is what of all this the store keeps apart.
@@ -148,6 +151,7 @@ class Order:
     doubles: tuple[str, ...] = ()
     paged: Paged = field(default_factory=Paged)
     void: bool = False
+    full: bool = False
     former: tuple[str, ...] = ()
     forgiven: Mapping[str, Fraction] = field(default_factory=dict)
 
@@ -202,7 +206,7 @@ class Order:
         still to come, a refund that only one sender has reported) the smaller one counts. Refunds
         told as parts of their own come off the basket.
         """
-        return 0 if self.void else self.bill.total
+        return 0 if self.void or self.full else self.bill.total
 
     @property
     def kept(self) -> Fraction:

@@ -32,6 +32,7 @@ class Step:
     cool_down     nothing: an order too soon
     membership_ended  nothing: an order of somebody who has left
     membership_paused  nothing: an order with a card that staff have paused
+    account_full  nothing: sums of the account would be out of bounds
     carried       pot, points: with what earlier orders left of a point
     points_paid   amount: what was paid with points earns nothing
     declined      outcome, reason, and what the refusal names (price, balance)

@@ -37,13 +37,16 @@ from typing import TYPE_CHECKING
 from loyalty.core import tiers
 from loyalty.core.account import FIRST_HASH, Account, fingerprint, fold, post
 from loyalty.core.calendar import at, month
-from loyalty.money import LARGEST_AMOUNT
+from loyalty.money import LARGEST_AMOUNT, LARGEST_SUM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from loyalty.core.account import Cause, Entry, Posting
     from loyalty.program.rules import Program
+
+_MOST = LARGEST_SUM * 2
+"""What friends have brought, and value that came back, may go a little beyond the largest sum."""
 
 _MICROSECONDS = 1_000_000
 _SPENDING: frozenset[Cause] = frozenset({"redeem", "hold", "adjust", "transfer"})
@@ -167,6 +170,8 @@ class Walk:
     def _positive(self, entry: Entry, posting: Posting) -> None:
         if not isinstance(posting.amount, int | Fraction) or isinstance(posting.amount, bool):
             self.faults.append(f"I15: entry {entry.seq} posts {posting.amount!r}")
+        elif posting.cause == "earn" and not -LARGEST_AMOUNT <= posting.amount <= LARGEST_AMOUNT:
+            self.faults.append(f"I15: entry {entry.seq} posts more than one order can earn")
         pot = self.account.pot(posting.pot)
         low = min((amount for *_, amount in (*pot.lots, *pot.pending)), default=0)
         if low < 0 or pot.debt < 0:
@@ -208,14 +213,18 @@ def _standing(account: Account) -> list[str]:
             faults.append(f"I2: pot {name!r} holds value while something is owed")
         if not 0 <= pot.remainder < 1:
             faults.append(f"I15: the remainder of pot {name!r} is not a part of a point")
-        if max(pot.available, pot.waiting, pot.debt) > LARGEST_AMOUNT:
+        if max(pot.available + pot.waiting + account.held(name), pot.debt) > _MOST:
             faults.append(f"I15: pot {name!r} is out of bounds")
     faults += _cut_off(account)
     for name, hold in account.holds.items():
         if not hold.lots or not hold.deadline or any(amount <= 0 for *_, amount in hold.lots):
             faults.append(f"I8: hold {name} holds nothing, or has no deadline")
     figures = (account.spend, account.visits, account.referrals)
-    if any(not 0 <= figure <= LARGEST_AMOUNT for figure in figures) or account.level < 0:
+    if (
+        account.earned > _MOST
+        or any(not 0 <= figure <= _MOST for figure in figures)
+        or account.level < 0
+    ):
         faults.append("I15: a figure of the account is out of bounds")
     flags = {account.closed, account.paused}
     if not flags <= {0, 1} or (account.successor and not account.closed):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from loyalty.core.calendar import period
 from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
+from loyalty.ledger.act import Act
 from loyalty.refusals import Refusal
 from loyalty.store import deed_log, membership
 from loyalty.store.deed_log import Deed
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.core.account import Account
-    from loyalty.ledger.act import Act
+    from loyalty.core.order import OrderKey
     from loyalty.ledger.books import Books
     from loyalty.program.rules import Program
+    from loyalty.store.commit import Change
     from loyalty.store.tables import Write
 
 
@@ -54,6 +56,24 @@ def recorded_by_key(  # noqa: PLR0917
         return []
     deed = Deed(act.program, member, act.key, kind, act.id, now, before, after)
     return [deed_log.put_by_key(deed)]
+
+
+def claimed(
+    program: Program, change: Change, order: OrderKey, actor: str, now: datetime
+) -> list[Write]:
+    """Return the writes that keep that somebody has claimed an order for a member, if with a key.
+
+    The order is what makes it one act: it is claimed once.
+    """
+    kind, _, key = actor.partition(":")
+    if kind != "key":
+        return []
+    account = change.before
+    named = {"source": order.source, "order": order.id}
+    before = {**standing(program, account, now), **named, "member": None}
+    after = {**standing(program, change.decision.account, now), **named, "member": account.member}
+    act = Act(order.program, key, f"{order.source}#{order.id}", "")
+    return recorded(act, "claim", account.member, before, after, now)
 
 
 def within_limits(

@@ -1,4 +1,4 @@
-"""Whoever types short codes that no card has is told so twenty times an hour, and then no more."""
+"""Whoever types what there is not, short codes or receipts, is told so a few times an hour."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ MOST = 20
 _HOUR = 3600
 
 
-def count(books: Books, program: str, seeker: str, now: datetime) -> None:
+def count(books: Books, program: str, seeker: str, now: datetime, most: int = MOST) -> None:
     """Count one more try, before it is judged, so that no crowd has more of them than there are.
 
     Parameters
     ----------
     seeker
-        Who asks: an API key or an endpoint.
+        Who asks: an API key, an endpoint, a member.
 
     Raises
     ------
@@ -38,10 +38,10 @@ def count(books: Books, program: str, seeker: str, now: datetime) -> None:
     hour = second // _HOUR
     for _ in books.attempts():
         seen = attempts.read(books.tables, program, seeker, hour)
-        if (seen or 0) >= MOST:
+        if (seen or 0) >= most:
             detail = (
-                f"{MOST} short codes of no card were tried with this key within the hour; scan the "
-                "card, or wait."
+                f"{most} short codes of no card, or receipts of no sale, were tried within the "
+                "hour; scan the card, or wait."
             )
             wait = (hour + 1) * _HOUR - second
             raise Refusal("too_many", "too_many_misses", detail, retry_after=wait)

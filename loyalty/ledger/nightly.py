@@ -22,6 +22,7 @@ from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
 from loyalty.core.visible import visible
 from loyalty.ledger.books import fingerprint
+from loyalty.outgoing import bells
 from loyalty.refusals import Refusal
 from loyalty.store import commit, reading, rebuilding, walking
 from loyalty.store.commit import Change, FactWrite, Moved
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from loyalty.ledger.books import Books
     from loyalty.ledger.reconcile import Reconciliation
     from loyalty.members.naming_cards import ShortCodes
+    from loyalty.outgoing.bells import Bell
     from loyalty.store.walking import Found
 
 PAGE = 100
@@ -55,7 +57,10 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What became of one page. ``next`` is None at the end; ``faults`` name members, not people."""
+    """What became of one page. ``next`` is None at the end; ``faults`` name members, not people.
+
+    ``untold`` are those of whom others have not been told everything, because a bell was lost.
+    """
 
     next: Cursor | None
     settled: int = 0
@@ -65,6 +70,7 @@ class Page:
     orders: int = 0
     rebuilt: int = 0
     faults: tuple[str, ...] = ()
+    untold: tuple[Bell, ...] = ()
 
 
 class Nightly:
@@ -83,6 +89,7 @@ class Nightly:
         found, after = walking.page(tables, cursor.segment, cursor.segments, cursor.after, PAGE)
         settled = shown = birthdays = reconciled = orders = rebuilt = 0
         faults: list[str] = []
+        seen: list[Bell] = []
         for one in found:
             try:
                 if one.kind == "order":
@@ -97,6 +104,7 @@ class Nightly:
                     continue
                 program, member = one.owner
                 due = self._due(one.place, now)
+                seen.append((program, member, one.account().seq))
                 # First of all: an account that a restore left behind could not be written to.
                 behind = due and rebuilding.catch_up(tables, program, member)
                 moved = self._settle(one, now)
@@ -118,7 +126,13 @@ class Nightly:
                 faults.append(f"{one.place}: {type(error).__name__} in {_place(error)}")
         following = Cursor(cursor.segment, cursor.segments, after) if after else None
         figures = (settled, shown, birthdays, reconciled, orders, rebuilt)
-        return Page(following, *figures, tuple(faults))
+        return Page(following, *figures, tuple(faults), self._untold(seen))
+
+    def _untold(self, seen: list[Bell]) -> tuple[Bell, ...]:
+        """Return of whom others have not been told everything, and of which programs."""
+        programs = dict.fromkeys(program for program, *_ in seen)
+        versions = [(one, "", self._books.programs.current(one).version) for one in programs]
+        return tuple(bells.untold(self._books.tables, [*versions, *seen]))
 
     def _settle(self, found: Found, now: datetime) -> bool:
         """Post what has come due; the page may be stale, so the account is read again."""

@@ -14,12 +14,13 @@ from loyalty.core.double import MOST_NAMED, apart, is_double, is_furthest
 from loyalty.core.draft import Draft
 from loyalty.core.order import Order, OrderKey, OrderReport, dated, merge
 from loyalty.core.settle import settle
+from loyalty.ledger import deeds
+from loyalty.ledger.buyers import matches
 from loyalty.refusals import Busy, Refusal
-from loyalty.store import commit, contact_book, customer_links, order_lists, reading
+from loyalty.store import commit, order_lists, reading
 from loyalty.store.commit import Change, Moved, OrderExists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from loyalty.core.account import Account
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from loyalty.core.trace import Step
     from loyalty.ledger.books import Books
     from loyalty.ledger.referral_rewards import ReferralRewards
-    from loyalty.program.rules import Identity, Program
+    from loyalty.program.rules import Program
     from loyalty.store.order_lists import OrderPage
 
 CLAIMABLE = timedelta(seconds=commit.PARKED_SECONDS)
@@ -40,7 +41,7 @@ class OrderOutcome:
     ``result``: ``recorded``, ``parked`` (nobody matched), ``unchanged`` (repeat, or too late).
     ``points`` is the change that this report made. ``conflict``: one version came with two
     contents. ``double``: the id belongs to another order, so this one is kept apart from it,
-    under ``key``.
+    under ``key``. ``full``: the account cannot hold it, so it counts nothing yet.
     """
 
     result: Literal["recorded", "parked", "unchanged"]
@@ -49,6 +50,7 @@ class OrderOutcome:
     points: int = 0
     conflict: bool = False
     double: bool = False
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Sales:
             new = Order(key, report.currency, now, report.occurred_at)
             merged = merge(stored or new, *parts, hints=report.hints)
             double = is_double(key)
-            if stored and stored.context and merged.order == stored:
+            if stored and stored.context and not stored.full and merged.order == stored:
                 return OrderOutcome(
                     "unchanged", stored.member, key, conflict=merged.conflict, double=double
                 )
@@ -238,6 +240,10 @@ class Sales:
         member = self._books.by_code(key.program, card_code, actor, now)
         if member is None:
             raise _card_not_found()
+        return self.claim_for(key, member, actor, now)
+
+    def claim_for(self, key: OrderKey, member: str, actor: str, now: datetime) -> OrderOutcome:
+        """Give a parked order to a member; as ``claim_order``."""
         for _ in self._books.attempts():
             order = self._order(key)
             if order is None or order.void:
@@ -254,7 +260,8 @@ class Sales:
             if account is None or account.closed:
                 raise _card_not_found()
             try:
-                outcome = self._commit_order(replace(order, member=member), account, actor, now)
+                theirs = replace(order, member=member)
+                outcome = self._commit_order(theirs, account, actor, now, claimed=True)
             except (OrderExists, Moved):
                 continue
             self._referral_rewards.settle(key.program, member, now)
@@ -288,9 +295,18 @@ class Sales:
             self.record_order(report, now)
 
     def _commit_order(
-        self, order: Order, account: Account | None, actor: str, now: datetime
+        self,
+        order: Order,
+        account: Account | None,
+        actor: str,
+        now: datetime,
+        *,
+        claimed: bool = False,
     ) -> OrderOutcome:
-        """Commit the order as it stands, or park it while it is nobody's."""
+        """Commit the order as it stands, or park it while it is nobody's.
+
+        ``claimed``: somebody has said whose it is, and a line of that is kept.
+        """
         if account is None:
             parked = replace(order, member=None, revision=order.revision + 1)
             commit.commit_parked(self._books.tables, parked)
@@ -298,8 +314,12 @@ class Sales:
         current = self._books.programs.current(order.key.program)
         command = self.command(order, actor, now)
         decision = decide(current, account, command, now)
-        commit.commit_order(self._books.tables, Change(account, decision), now)
-        return OrderOutcome("recorded", order.member, order.key, decision.answer["points"])
+        change = Change(account, decision)
+        line = deeds.claimed(current, change, order.key, actor, now) if claimed else []
+        commit.commit_order(self._books.tables, change, now, line)
+        full = decision.order is not None and decision.order.full
+        points = decision.answer["points"]
+        return OrderOutcome("recorded", order.member, order.key, points, full=full)
 
     def command(self, order: Order, actor: str, now: datetime) -> RecordOrder:
         """Return the command with the rules of the day on which the order happened."""
@@ -325,52 +345,14 @@ class Sales:
             account = self._books.account(program, order.member)
             if order.context or order.spent or (account and not account.closed):
                 return order, account
-        for member in self._matches(program, order.hints, seeker, now):
+        for member in matches(self._books, program, order.hints, seeker, now):
             account = self._books.account(program, member)
             if account and not account.closed:
                 return replace(order, member=member), account
         return replace(order, member=None), None
 
-    def _matches(
-        self, program_id: str, hints: tuple[str, ...], seeker: str | None, now: datetime
-    ) -> Iterator[str]:
-        """Find the members that the hints name, in the order that the program sets."""
-        order = self._books.programs.current(program_id).identity
-        ranked = ((order.index(way), hint) for hint in hints for way in _ways(hint) if way in order)
-        for hint in dict.fromkeys(hint for _, hint in sorted(ranked)):
-            kind, _, name = hint.partition(":")
-            if kind == "code":
-                member = self._books.by_reference(program_id, name)
-            elif kind == "short":
-                member = self._books.by_short_code(program_id, name, seeker, now)
-            elif kind == "customer":
-                source, _, customer = name.partition(":")
-                member = customer_links.read(self._books.tables, program_id, source, customer)
-            else:
-                contact = contact_book.read_contact(self._books.tables, program_id, name)
-                # A contact that nobody has proved to own must not collect for anyone.
-                member = contact.member if contact and contact.verified else None
-            if member:
-                yield member
-
     def _order(self, key: OrderKey) -> Order | None:
         return reading.read_order(self._books.tables, key)
-
-
-_WAYS: Mapping[str, tuple[Identity, ...]] = {
-    "code": ("card",),
-    "short": ("card",),
-    "customer": ("customer",),
-    "phone": ("phone",),
-    "email": ("email",),
-    # What orders were told before contacts said of what kind they are.
-    "contact": ("phone", "email"),
-}
-
-
-def _ways(hint: str) -> tuple[Identity, ...]:
-    """Return by what a hint finds a member."""
-    return _WAYS.get(hint.partition(":")[0], ())
 
 
 def _seeker(actor: str) -> str | None:
@@ -390,4 +372,6 @@ def _order_not_found() -> Refusal:
 
 def _posted(order: Order) -> bool:
     """Tell whether nothing is left to do for an order as it is stored."""
+    if order.full:
+        return False
     return bool(order.context) or not order.member or order.total <= 0

@@ -16,8 +16,9 @@ from loyalty.core.decide.grants import Grant
 from loyalty.core.draft import Decision
 from loyalty.core.member import Application, Member
 from loyalty.core.visible import visible
+from loyalty.ledger.books import fingerprint
 from loyalty.members import codes
-from loyalty.refusals import Busy, MessageNotSent
+from loyalty.refusals import Busy, MessageNotSent, Refusal
 from loyalty.store import contact_book, directory, membership
 from loyalty.store.commit import Change
 from loyalty.store.membership import OutsideNames
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.ledger.books import Books
-    from loyalty.messages import Message, MessageChannel
+    from loyalty.messages import Contact, Message, MessageChannel
     from loyalty.program.rules import Bonus, Program
     from loyalty.store.tables import Write
 
 REPEATABLE = timedelta(minutes=10)
 """How long the application that made a card is answered with that card when it comes again."""
+
+_KEYED = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,14 @@ class Enrolment:
         self._code = code
         self._card_page = card_page
 
-    def enrol(
-        self, program_id: str, application: Application, now: datetime, key: str | None = None
+    def enrol(  # noqa: PLR0917
+        self,
+        program_id: str,
+        application: Application,
+        now: datetime,
+        key: str | None = None,
+        actor: str | None = None,
+        others: tuple[Contact, ...] = (),
     ) -> Enrolled:
         """Make a member with an empty account and a card of their own.
 
@@ -112,41 +121,60 @@ class Enrolment:
         home, and no reason to turn anybody away.
 
         ``key`` is a random text that only the sender knows. The same application with the same
-        key, sent again within REPEATABLE because the answer was lost, gets that answer.
+        key, sent again within REPEATABLE because the answer was lost, gets that answer. Where a
+        till or staff enrol somebody (``actor``), their key stands for one application all day.
+
+        ``others`` are further contacts of the same person, typed and not proved either.
 
         Raises
         ------
         Refusal
-            ``unknown_program`` or ``too_many_attempts``: no member was made. Busy: perhaps one
-            was; ask again.
+            ``unknown_program``, ``too_many_attempts`` or ``id_reused``: no member was made. Busy:
+            perhaps one was; ask again.
         """
         program = self._books.programs.current(program_id)
         pseudonym = self._books.tokens.contact_key(program_id, application.contact)
         codes.count(self._books, program_id, pseudonym, now)
-        asked = self._books.tokens.application(program_id, key, repr(application)) if key else None
+        content = repr((application, others))
+        asked = None
+        if key is not None:
+            # Of a till the key alone says which application it is, as everywhere behind a key.
+            told = (f"{actor} {key}", "") if actor else (key, content)
+            asked = self._books.tokens.application(program_id, *told)
         for _ in self._books.attempts():
-            made_before, enrolled = self._repeated(asked, now)
+            made_before, enrolled = self._repeated(asked, now, content if actor else None)
             if enrolled is not None:
                 return enrolled
             member = replace(self._new_member(program, application, now), asked=asked)
             sent, more = self._proof(program, member, pseudonym, now)
             if asked:
-                more.append(membership.remember_application(member, asked, made_before))
+                seen = fingerprint(content) if actor else ""
+                more.append(membership.remember_application(member, asked, made_before, seen))
+            for other in others:
+                pseudonym_of = self._books.tokens.contact_key(program_id, other)
+                more += contact_book.claim(program_id, pseudonym_of, member.id)
             if self._store(program, member, pseudonym, more, now):
                 self._send(sent)
                 return self._enrolled(member)
         raise Busy
 
-    def _repeated(self, asked: str | None, now: datetime) -> tuple[str | None, Enrolled | None]:
+    def _repeated(
+        self, asked: str | None, now: datetime, content: str | None
+    ) -> tuple[str | None, Enrolled | None]:
         """Return whom an application has made, and the answer where it is still repeated.
 
         Names that were renewed meanwhile are told to nobody who merely repeats.
         """
-        owner = directory.find(self._books.tables, "join", asked) if asked else None
-        if asked is None or owner is None:
+        found = membership.read_application(self._books.tables, asked) if asked else None
+        if asked is None or found is None:
             return None, None
+        owner, seen = found
+        if content is not None and seen != fingerprint(content):
+            detail = "The id was used before for something else; the first request stands."
+            raise Refusal("reused", "id_reused", detail)
         member = membership.read_member(self._books.tables, *owner)
-        if member is None or not _is_repeat(asked, member, now):
+        within = _KEYED if content is not None else REPEATABLE
+        if member is None or not _is_repeat(asked, member, now, within):
             return owner[1], None
         enrolled = replace(self._enrolled(member), replayed=True)
         return owner[1], enrolled
@@ -270,7 +298,7 @@ def _begin(program: Program, account: Account, welcome: Bonus | None, now: datet
     return Decision(replace(account, shown=shown), None, {})
 
 
-def _is_repeat(asked: str, member: Member, now: datetime) -> bool:
-    if member.asked is None or now - member.enrolled_at > REPEATABLE:
+def _is_repeat(asked: str, member: Member, now: datetime, within: timedelta) -> bool:
+    if member.asked is None or now - member.enrolled_at > within:
         return False
     return hmac.compare_digest(asked.encode(), member.asked.encode())

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from loyalty.members import past
+from loyalty.members.contact_people import Candidate, people
 from loyalty.members.enrolment import outside_names
 from loyalty.members.proving import welcome
 from loyalty.refusals import Busy
@@ -14,7 +15,7 @@ from loyalty.store.commit import Moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime
+    from datetime import datetime
 
     from loyalty.core.account import Account
     from loyalty.core.member import Member
@@ -23,15 +24,6 @@ if TYPE_CHECKING:
     from loyalty.messages import Contact
     from loyalty.store.contact_book import ContactOwner
     from loyalty.store.tables import Write
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A card whose holder has typed a contact: what staff tell it from the others by."""
-
-    member: str
-    first_name: str
-    joined: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,33 +85,17 @@ class Recovery:
     def _choose(
         self, program: str, contact: str, owner: ContactOwner | None, wanted: str | None
     ) -> tuple[Member, Account] | SeveralCards | None:
-        tables = self._books.tables
-        if owner and owner.verified:
-            ids = (owner.member,)
-        else:
-            claims = contact_book.read_claims(tables, program, contact)
-            ids = (*((owner.member,) if owner else ()), *claims)
-        found: dict[str, tuple[Member, Account]] = {}
-        for one in ids:
-            account = self._books.account(program, one)
-            person = (
-                membership.read_member(tables, program, account.member)
-                if account and not account.closed
-                else None
-            )
-            if account and person:
-                found[person.id] = person, account
+        found = people(self._books, program, contact, owner)
         if wanted is not None:
-            return found.get(wanted)
+            return next((pair for pair in found if pair[0].id == wanted), None)
         if len(found) > 1:
-            people = (person for person, _ in found.values())
             return SeveralCards(
                 tuple(
                     Candidate(person.id, person.first_name, person.enrolled_at.date())
-                    for person in sorted(people, key=lambda one: (one.enrolled_at, one.id))
+                    for person, _ in found
                 )
             )
-        return next(iter(found.values()), None)
+        return next(iter(found), None)
 
     def _renew(
         self,

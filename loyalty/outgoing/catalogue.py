@@ -85,6 +85,8 @@ KINDS: Mapping[str, Kind] = {
         {"into": Field("text or null", "id of the member that this one has become")},
     ),
     "member.erased": Kind("A membership has ended, and who it was is forgotten.", {}),
+    "member.paused": Kind("The card is at rest: it neither earns nor spends.", {}),
+    "member.resumed": Kind("The card earns and spends again.", {}),
     "points.earned": Kind(
         "An order has earned value, or more than before.",
         {
@@ -114,6 +116,10 @@ KINDS: Mapping[str, Kind] = {
     ),
     "points.adjusted": Kind(
         "Staff has set a mistake right.", _moved("by how much; negative takes away")
+    ),
+    "points.imported": Kind(
+        "Value was brought along from another system, or that was undone.",
+        _moved("by how much; negative takes away"),
     ),
     "points.transferred": Kind(
         "Value has gone to, or come from, another member.",

@@ -29,10 +29,11 @@ PLAIN = {
     "return": ("points.returned", 1),
     "expire": ("points.expired", -1),
     "adjust": ("points.adjusted", 1),
+    "import": ("points.imported", 1),
 }
-SILENT = ("tier", "settle")
+SILENT = ("tier", "settle", "pause", "resume")
 """Causes that move nothing of a pot."""
-_SIGNED = {"points.adjusted", "points.transferred"}
+_SIGNED = {"points.adjusted", "points.imported", "points.transferred"}
 """Events that may be of less than nothing."""
 
 
@@ -179,7 +180,7 @@ class _Derivation:
         yield from self._rewards_reached()
         yield from self._tier()
         yield from self._friends()
-        yield from self._ended()
+        yield from self._membership()
 
     def _pots(self, cause: str, postings: list[Posting]) -> Iterator[Event]:
         for pot in dict.fromkeys(one.pot for one in postings if one.pot):
@@ -246,7 +247,10 @@ class _Derivation:
             if friends:
                 yield self._event(kind, friends=friends)
 
-    def _ended(self) -> Iterator[Event]:
+    def _membership(self) -> Iterator[Event]:
+        paused = _sum(list(self._entry.postings), "paused")
+        if paused:
+            yield self._event("member.paused" if paused > 0 else "member.resumed")
         if not any(one.measure == "closed" and one.amount > 0 for one in self._entry.postings):
             return
         if self._entry.kind == "merge":

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 from loyalty.core.instants import instant, microseconds
 from loyalty.outgoing import events, guard
 from loyalty.outgoing.catalogue import KINDS
-from loyalty.outgoing.sending import again, first
+from loyalty.outgoing.queued import again, first
 from loyalty.refusals import Refusal
+from loyalty.store import cursor as cursors
 from loyalty.store import deliveries, receivers
 from loyalty.store.deliveries import Delivery, put_delivery
 from loyalty.store.receivers import Receiver
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from loyalty.outgoing.sending import SendingQueue
+    from loyalty.outgoing.queued import SendingQueue
     from loyalty.store.tables import Tables
 
 MOST_RECEIVERS = 5
@@ -31,6 +32,7 @@ MOST_SECRETS = 2
 REPLAY_MOST = 500
 """Events that are sent again at once; whoever wants more asks again from where it ended."""
 
+_PLACE = re.compile(r"[0-9]{17}#evt_[0-9a-f]{32}")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -50,6 +52,14 @@ class Replayed:
 
     count: int
     next: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """A part of the log, and the cursor of the next one; None at the end."""
+
+    deliveries: list[Delivery]
+    next: str | None
 
 
 class Receiving:
@@ -109,7 +119,8 @@ class Receiving:
         if not _ID.fullmatch(receiver):
             detail = "An id is 1 to 40 small letters, digits and hyphens."
             raise Refusal("invalid", "bad_id", detail, pointer="/id")
-        made = Receiver(program, receiver, self._url(url), _kinds(kinds), "active", now)
+        changed = microseconds(now)
+        made = Receiver(program, receiver, self._url(url), _kinds(kinds), "active", now, changed)
         there = self.listed(program)
         if receiver in {one.id for one in there}:
             raise _exists()
@@ -148,9 +159,7 @@ class Receiving:
         if active is not None:
             state = "active" if active else "paused"
             after = replace(after, state=state, failures=0, resting=0)  # type: ignore[arg-type]
-        if not receivers.put_receiver(self._tables, after):
-            raise Refusal("conflict", "receiver_changed", "Somebody else has just changed it.")
-        return after
+        return self._put(after)
 
     def remove(self, program: str, receiver: str) -> None:
         """Remove a receiver; what waits for it is not sent any more."""
@@ -158,36 +167,40 @@ class Receiving:
         receivers.remove_receiver(self._tables, program, receiver)
         self._secrets.write(program, receiver, [])
 
-    def rotate(self, program: str, receiver: str) -> str:
+    def rotate(self, program: str, receiver: str, now: datetime) -> str:
         """Make another secret beside the one there is; both sign until :meth:`end_rotation`.
 
         Raises
         ------
         Refusal
-            ``rotation_unfinished``: there are two already.
+            ``rotation_unfinished``: there are two already; or ``receiver_changed``.
         """
-        self.find(program, receiver)
+        before = self.find(program, receiver)
         good = self._secrets.read(program, receiver)
         if len(good) >= MOST_SECRETS:
             detail = "Two secrets are good already: end the old one first."
             raise Refusal("conflict", "rotation_unfinished", detail)
         secret = self._secret()
-        self._secrets.write(program, receiver, [*good, secret])
+        self._keep(before, [*good, secret], now)
         return secret
 
-    def end_rotation(self, program: str, receiver: str) -> None:
+    def end_rotation(self, program: str, receiver: str, now: datetime) -> None:
         """Let only the newest secret sign.
 
         Raises
         ------
         Refusal
-            ``nothing_to_end``: there is one secret only.
+            ``nothing_to_end``: there is one secret only; or ``receiver_changed``.
         """
-        self.find(program, receiver)
+        before = self.find(program, receiver)
         good = self._secrets.read(program, receiver)
         if len(good) < MOST_SECRETS:
             raise Refusal("conflict", "nothing_to_end", "There is one secret only.")
-        self._secrets.write(program, receiver, good[-1:])
+        self._keep(before, good[-1:], now)
+
+    def _keep(self, before: Receiver, good: Sequence[str], now: datetime) -> None:
+        self._secrets.write(before.program, before.id, good)
+        self._put(replace(before, secrets_at=microseconds(now), revision=before.revision + 1))
 
     def test(self, program: str, receiver: str, now: datetime) -> str:
         """Send an event that means nothing; return its id, by which the log tells of it."""
@@ -196,22 +209,20 @@ class Receiving:
         self._queue.put([first(found, event, events.message(event))])
         return event.id
 
-    def log(
-        self,
-        program: str,
-        receiver: str,
-        limit: int,
-        *,
-        before: datetime,
-        since: datetime | None = None,
-    ) -> list[Delivery]:
-        """Return what became of events from one instant until before another, newest first."""
+    def log_page(self, program: str, receiver: str, limit: int, cursor: str = "") -> LogPage:
+        """Return what became of events, the newest event first, a page at a time.
+
+        Raises
+        ------
+        Refusal
+            ``invalid_cursor``.
+        """
         self.find(program, receiver)
-        least = microseconds(since) if since else 0
-        most = max(0, microseconds(before) - 1)
-        return deliveries.read_log(
-            self._tables, program, receiver, (least, most), limit, newest=True
-        )
+        before = cursors.read(cursor, _PLACE) if cursor else ""
+        found = deliveries.read_newest(self._tables, program, receiver, before, limit + 1)
+        page = found[:limit]
+        more = len(found) > limit
+        return LogPage(page, cursors.written(page[-1].moment) if more else None)
 
     def replay(
         self,
@@ -239,7 +250,6 @@ class Receiving:
             receiver,
             (microseconds(since), microseconds(until)),
             REPLAY_MOST + 1,
-            newest=False,
         )
         if event is not None:
             found = [one for one in found if one.event == event]
@@ -261,6 +271,11 @@ class Receiving:
         )
         if put_delivery(self._tables, renewed, now):
             self._queue.put([replace(again(renewed), tries=-renewed.revision)])
+
+    def _put(self, after: Receiver) -> Receiver:
+        if not receivers.put_receiver(self._tables, after):
+            raise Refusal("conflict", "receiver_changed", "Somebody else has just changed it.")
+        return after
 
     def _url(self, url: str) -> str:
         guard.target(url, local=self._local)

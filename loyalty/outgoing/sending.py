@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from loyalty.core.instants import microseconds
@@ -15,12 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from loyalty.outgoing.events import Event
+    from loyalty.outgoing.queued import Sending
     from loyalty.store.receivers import Receiver
     from loyalty.store.tables import Tables
 
 SECONDS = 10.0
 """How long a receiver may take to answer."""
+
+SOON = 15
+"""Seconds for which it is worth waiting; whatever comes later is rung for by the clock."""
+
+RESTING = "receiver_resting"
+"""Why an attempt failed that was not made: the receiver is left alone for some seconds."""
 
 GONE = 410
 """The status by which a receiver says that nothing is to be sent to it any more."""
@@ -28,28 +34,19 @@ GONE = 410
 _TAKEN = range(200, 300)
 _ASKS_FOR_PATIENCE = (429, 503)
 
-Result = Literal["delivered", "failed", "given_up", "not_sent", "gone", "nothing"]
+FAILING_AFTER = 3
+"""Failed attempts of one event after which somebody is told: about half an hour."""
 
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """A message of the sending queue: which event is to be sent where.
-
-    Attributes
-    ----------
-    body
-        What is sent, where nothing is written down about it yet.
-    tries
-        Failed attempts that are known of: what tells one ringing from the next.
-    """
-
-    program: str
-    receiver: str
-    event: str
-    kind: str
-    at: int
-    body: str | None = None
-    tries: int = 0
+Result = Literal[
+    "delivered",
+    "soon",  # failed for the first time: again within seconds
+    "failed",
+    "failing",  # failed for long enough that the owner should know
+    "given_up",
+    "not_sent",  # the receiver is paused or gone
+    "gone",  # it has just answered 410
+    "nothing",  # there was nothing to send, or its time is later
+]
 
 
 class Posts(Protocol):
@@ -59,34 +56,13 @@ class Posts(Protocol):
         """Post a message within so many seconds."""
 
 
-class SendingQueue(Protocol):
-    """Where events wait to be sent."""
-
-    def put(self, sendings: Sequence[Sending]) -> None:
-        """Put all of them, or raise; the same one again counts once for some minutes."""
-
-
-def first(receiver: Receiver, event: Event, body: str) -> Sending:
-    """Return what sends an event to a receiver for the first time."""
-    return Sending(receiver.program, receiver.id, event.id, event.kind, event.at, body)
-
-
-def again(delivery: Delivery) -> Sending:
-    """Return what sends an event that is written down."""
-    return Sending(*_named(delivery), tries=delivery.tries)
-
-
-def _named(delivery: Delivery) -> tuple[str, str, str, str, int]:
-    return delivery.program, delivery.receiver, delivery.event, delivery.kind, delivery.at
-
-
 class Sender:
     """Sends events.
 
     Parameters
     ----------
     secrets
-        Returns the secrets of a receiver (program, id), the newest last; raises LookupError.
+        Returns the secrets of a receiver, the newest last; raises LookupError.
     clock
         Returns the present instant; ``seconds`` grows only and tells how long something took.
     random
@@ -98,7 +74,7 @@ class Sender:
         tables: Tables,
         poster: Posts,
         *,
-        secrets: Callable[[str, str], Sequence[str]],
+        secrets: Callable[[Receiver], Sequence[str]],
         clock: Callable[[], datetime],
         seconds: Callable[[], float],
         random: Callable[[], float],
@@ -137,7 +113,7 @@ class Sender:
     def _attempt(self, receiver: Receiver, delivery: Delivery, seconds: float) -> Result:
         began, second = self._seconds(), self._second()
         if receiver.resting > second:
-            reply = Reply(0, "receiver_resting")
+            reply = Reply(0, RESTING)
         else:
             reply = self._post(receiver, delivery, seconds)
         took = round(1000 * (self._seconds() - began))
@@ -153,7 +129,7 @@ class Sender:
             receivers.put_receiver(self._tables, changed)
             self._write(replace(delivery, outcome="not_sent"))
             return "gone"
-        if reply.reason != "receiver_resting":
+        if reply.reason != RESTING:
             failures = receiver.failures + 1
             resting = self._second() + retries.rest(failures)
             receivers.note_health(self._tables, receiver, failures, resting)
@@ -161,7 +137,7 @@ class Sender:
 
     def _post(self, receiver: Receiver, delivery: Delivery, seconds: float) -> Reply:
         try:
-            good = self._secrets(receiver.program, receiver.id)
+            good = self._secrets(receiver)
         except LookupError:
             return Reply(0, "no_secret")
         headers = signed_headers(good, delivery.event, delivery.body, self._clock())
@@ -176,7 +152,9 @@ class Sender:
             return "given_up"
         due = self._second() + wait
         self._write(replace(delivery, outcome="waiting", tries=tries, due=due))
-        return "failed"
+        if tries == 1 and wait <= SOON and reply.reason != RESTING:
+            return "soon"
+        return "failing" if tries == FAILING_AFTER else "failed"
 
     def _write(self, delivery: Delivery) -> None:
         # Where somebody else has written it meanwhile, that is as true: it was sent twice then.
@@ -184,10 +162,3 @@ class Sender:
 
     def _second(self) -> int:
         return microseconds(self._clock()) // 1_000_000
-
-
-def ring(tables_due: Sequence[Delivery], queue: SendingQueue) -> int:
-    """Send for events whose next attempt is due; returns how many."""
-    if tables_due:
-        queue.put([again(delivery) for delivery in tables_due])
-    return len(tables_due)

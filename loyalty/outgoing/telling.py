@@ -7,34 +7,27 @@ do no harm, provided that somebody rings some day.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from loyalty.core.instants import microseconds
 from loyalty.core.told import NOTHING, Told
 from loyalty.outgoing import events
 from loyalty.outgoing.events import Known
-from loyalty.outgoing.sending import first
+from loyalty.outgoing.queued import first
 from loyalty.store import derived, membership, reading, receivers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from loyalty.core.account import Entry
     from loyalty.outgoing.events import Event
-    from loyalty.outgoing.sending import Sending, SendingQueue
+    from loyalty.outgoing.queued import Sending, SendingQueue
     from loyalty.store.program_versions import Programs
     from loyalty.store.receivers import Receiver
     from loyalty.store.tables import Tables
 
 PAGE = 50
 """Entries that are told at once, and written down as told."""
-
-
-class TellingQueue(Protocol):
-    """Where members wait of whom something is to be told."""
-
-    def put(self, bells: Sequence[tuple[str, str, int]]) -> None:
-        """Ring for these (program, member or "", number of the entry or version)."""
 
 
 class Telling:
@@ -128,20 +121,3 @@ class Telling:
 
 def _hears(receiver: Receiver, event: Event) -> bool:
     return receiver.wants(event.kind) and microseconds(receiver.since) <= event.at
-
-
-def rings(tables: Tables, accounts: Iterable[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
-    """Return those of these (program, member, number of the last entry) that are not told whole.
-
-    Of programs without a receiver nobody is told anything.
-    """
-    candidates = list(accounts)
-    listened = {
-        program: bool(receivers.read_receivers(tables, program))
-        for program in dict.fromkeys(program for program, *_ in candidates)
-    }
-    heard = [one for one in candidates if listened[one[0]]]
-    if not heard:
-        return []
-    told = derived.read_told_of(tables, [(program, member) for program, member, _ in heard])
-    return [one for one in heard if told.get((one[0], one[1]), NOTHING) < one[2]]

@@ -294,24 +294,26 @@ def _bounds(program: Program) -> Iterator[str]:
         max((one.multiplier for one in program.tiers.levels), default=ONE) if program.tiers else ONE
     )
     for pot in {rule.pot for rule in program.earning}:
-        if any(cap.pot == pot for cap in program.caps):
+        if any((cap.pot, cap.period) == (pot, "order") for cap in program.caps):
             continue
         mine = [one for one in program.promotions if one.pot == pot]
         factor = level * (ONE + sum(one.multiplier - ONE for one in mine if one.multiplier))
-        for index, rule in enumerate(program.earning):
-            if rule.pot != pot:
-                continue
-            most = {
+        worth = {
+            index: {
                 "amount": LARGEST_ORDER * rule.points // (rule.amount or 1),
                 "item": MOST_ITEMS * rule.points,
                 "visit": rule.points,
             }[rule.per]
-            whole = most * factor // ONE**2
-            if whole > LARGEST_AMOUNT:
-                yield (
-                    f"earning.{index}.points: the largest order would bring {whole} of {pot!r}, "
-                    f"more than {LARGEST_AMOUNT}; give fewer, or set a cap"
-                )
+            for index, rule in enumerate(program.earning)
+            if rule.pot == pot
+        }
+        whole = sum(worth.values()) * factor // ONE**2 + sum(one.bonus or 0 for one in mine)
+        if whole > LARGEST_AMOUNT:
+            most = max(worth, key=lambda index: worth[index])
+            yield (
+                f"earning.{most}.points: the largest order would bring {whole} of {pot!r}, "
+                f"more than {LARGEST_AMOUNT}; give fewer, or set a cap per order"
+            )
 
 
 def _limits(program: Program) -> Iterator[str]:

@@ -28,4 +28,11 @@ def profile_of(program: Program, language: str | None) -> ProgramProfile:
         region=program.region,
         locations=frozenset(location.id for location in program.locations),
         languages=program.languages,
+        friends=_friends_matter(program),
     )
+
+
+def _friends_matter(program: Program) -> bool:
+    """Tell whether it matters who brought a new member: for a reward, or for a level."""
+    levels = program.tiers.levels if program.tiers else ()
+    return program.referral is not None or any(level.referrals for level in levels)

@@ -491,7 +491,7 @@ class ProgramProfile:
     """What the join page shows of a program, in one language, and what it asks by.
 
     ``locations``: ids that an application may name as the member's home. ``languages``: those that
-    the program speaks.
+    the program speaks. ``friends``: whether it matters who brought a new member.
     """
 
     program: str
@@ -506,3 +506,4 @@ class ProgramProfile:
     region: str
     locations: frozenset[str] = frozenset()
     languages: tuple[str, ...] = ("en", "ru")
+    friends: bool = False

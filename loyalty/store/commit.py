@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.instants import microseconds
-from loyalty.store import keys, rebuilding
+from loyalty.store import keys, rebuilding, receipts
 from loyalty.store.items.account import account_values
 from loyalty.store.items.entry import entry_item
 from loyalty.store.items.fact import fact_item
@@ -81,8 +81,10 @@ class Change:
     decision: Decision
 
 
-def commit_order(tables: Tables, change: Change, now: datetime) -> None:
-    """Write an order's head with the entry and the account that follow from it.
+def commit_order(
+    tables: Tables, change: Change, now: datetime, guards: Iterable[Write] = ()
+) -> None:
+    """Write an order's head with the entry and the account that follow from it, and guards.
 
     Raises
     ------
@@ -94,12 +96,12 @@ def commit_order(tables: Tables, change: Change, now: datetime) -> None:
     order = change.decision.order
     if order is None:
         raise ValueError("a decision on an order carries the order")
-    _write_order(tables, [*_order(order), *_effects(change, now)])
+    _write_order(tables, [*_order(order), *_effects(change, now), *guards])
 
 
 def commit_parked(tables: Tables, order: Order) -> None:
     """Write the head of an order that nobody could be matched to; raises as commit_order."""
-    _write_order(tables, [*_parked(order)])
+    _write_order(tables, [*_parked(order), *_receipt(order)])
 
 
 def commit_double(tables: Tables, first: Order, double: OrderKey, now: datetime) -> None:
@@ -233,6 +235,10 @@ def _order(order: Order) -> list[Put]:
     if page is not None:
         writes.append(Put(keys.order_page_key(order.key, pages(head)), page))
     return writes
+
+
+def _receipt(order: Order) -> list[Write]:
+    return [] if order.void else receipts.put(order, PARKED_SECONDS)
 
 
 def _parked(order: Order) -> list[Put]:

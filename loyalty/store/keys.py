@@ -25,6 +25,7 @@ state  <program>#M#<id>   ACT#<when>#…                    the same, on the mem
 state  <program>#K#<who>  MISSES#<hour>                   short codes of no card, tried (TTL)
 state  <program>#U#…      CUSTOMER                        whose a till's customer is (source#id)
 state  <program>#M#<id>   CUSTOMER#<source>#<id>          the same, on the member's side
+state  <program>#R#<no>   <source>#<id>                   a parked order, by its receipt (TTL)
 state  <program>#O#…      ORDER                           head of an order (source#id)
 state  <program>#O#…      PAGE#<number, 6 digits>         what of it the head has no room for
 state  <program>#O#…      DOUBLE                          an order kept apart from its id's first
@@ -35,7 +36,7 @@ state  <program>#C#<key>  CONTACT                         who has proved that co
 state  <program>#C#<key>  CLAIM#<id>                      a member who has only typed it
 state  <program>#A#<key>  <hour>                          attempts to join with a contact (TTL)
 state  <program>#G#<day>  <nonce>                         Google card saved or removed (TTL)
-state  <program>          RECEIVER#<id>                   where events of the program are sent
+state  <program>#R        RECEIVER#<id>                   where events of the program are sent
 state  <program>#E#…      <at, µs>#<event>                an event on its way to a receiver (TTL)
 state  <program>#M#<id>   DERIVED                         what follows from entries, and up to which
 state  <program>          DERIVED                         up to which version changes were told
@@ -260,6 +261,16 @@ def misses_key(program: str, seeker: str, hour: int) -> Key:
     return Key("state", f"{program}#K#{seeker}", f"MISSES#{hour}")
 
 
+def receipts_of(program: str, number: str) -> str:
+    """Return the partition of all parked orders with a receipt's number."""
+    return f"{program}#R#{number}"
+
+
+def receipt_key(order: OrderKey, number: str) -> Key:
+    """Return the key by which a parked order is found by its receipt's number."""
+    return Key("state", receipts_of(order.program, number), f"{order.source}#{order.id}")
+
+
 def customer_key(program: str, source: str, customer: str) -> Key:
     """Return the key that says whose a customer of a till's is."""
     return Key("state", f"{program}#U#{source}#{customer}", "CUSTOMER")
@@ -272,7 +283,7 @@ def member_customer_key(program: str, member: str, source: str, customer: str) -
 
 def receiver_key(program: str, receiver: str) -> Key:
     """Return the key of a place that a program's events are sent to."""
-    return Key("state", program, f"RECEIVER#{receiver}")
+    return Key("state", f"{program}#R", f"RECEIVER#{receiver}")
 
 
 def delivery_key(program: str, receiver: str, at: int, event: str) -> Key:

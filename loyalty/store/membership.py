@@ -100,15 +100,23 @@ def add_member(
     )
 
 
-def remember_application(member: Member, asked: str, seen: str | None) -> Write:
+def remember_application(member: Member, asked: str, seen: str | None, content: str = "") -> Write:
     """Return the write by which an application is known as the one that has made a member.
 
-    ``seen``: the member that it had made when it was looked up, long ago by now.
+    ``seen``: the member that it had made when it was looked up, long ago by now. ``content``: a
+    fingerprint of what was asked, where ``asked`` does not say it.
     """
     owner = owner_item(member.program, member.id)
     ends = microseconds(member.enrolled_at) // 1_000_000 + _DAY
     unmoved = Equals("member", seen) if seen else Absent()
-    return Put(keys.directory_key("join", asked), {**owner, "ttl": ends}, unmoved)
+    told = {"fp": content} if content else {}
+    return Put(keys.directory_key("join", asked), {**owner, "ttl": ends, **told}, unmoved)
+
+
+def read_application(tables: Tables, asked: str) -> tuple[tuple[str, str], str] | None:
+    """Return whom an application has made (program, member), and its content's fingerprint."""
+    item = tables.get(keys.directory_key("join", asked))
+    return ((item["program"], item["member"]), item.get("fp", "")) if item else None
 
 
 def _outside(names: OutsideNames, serial: str) -> tuple[Key, ...]:

@@ -25,12 +25,6 @@ class ChangedCard:
     version: int
 
 
-def written_accounts(places: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return program and member of the accounts among these keys of the table's stream, once."""
-    found = dict.fromkeys(places)
-    return [keys.owner(pk) for pk, sk in found if sk == keys.account_key("", "").sk]
-
-
 def changed_cards(tables: Tables, members: Iterable[tuple[str, str]]) -> list[ChangedCard]:
     """Return the cards of those of these (program, member) whose mark is still there.
 

@@ -29,6 +29,9 @@ class Receiver:
         ``active``; ``paused`` by the owner; ``gone``: it answered 410, so nothing is sent to it.
     since
         It hears of what happened from then on.
+    secrets_at
+        Instant (µs since 1970) at which its secrets were changed last: whoever keeps them knows by
+        it that they are old.
     failures
         Attempts in a row that failed; ``resting`` is the second until which it is left alone.
     revision
@@ -41,6 +44,7 @@ class Receiver:
     kinds: tuple[str, ...]
     state: State
     since: datetime
+    secrets_at: int = 0
     failures: int = 0
     resting: int = 0
     revision: int = 1
@@ -98,6 +102,7 @@ def _item(receiver: Receiver) -> Item:
         "k": list(receiver.kinds),
         "st": receiver.state,
         "si": microseconds(receiver.since),
+        "sa": receiver.secrets_at,
         "f": receiver.failures,
         "ru": receiver.resting,
         "r": receiver.revision,
@@ -106,12 +111,13 @@ def _item(receiver: Receiver) -> Item:
 
 def _to_receiver(item: Item) -> Receiver:
     return Receiver(
-        program=item["pk"],
+        program=item["pk"].rpartition("#")[0],
         id=item["sk"].partition("#")[2],
         url=item["u"],
         kinds=tuple(item["k"]),
         state=item["st"],
         since=instant(item["si"]),
+        secrets_at=item["sa"],
         failures=item["f"],
         resting=item["ru"],
         revision=item["r"],

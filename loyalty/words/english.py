@@ -196,6 +196,7 @@ PHRASES: Mapping[str, str] = {
     "declined.limit": "enough has been spent for now: at most {limits}",
     "declined.another_hold_open": "another hold is open on this card",
     "declined.card_not_found": "no card of this program has that code",
+    "declined.account_full": "this account holds as much as can be counted",
     "declined.too_many_on_order": "this order was paid for with cards too many times",
     "declined.hold_not_open": "this hold is not open any more",
     "declined.more_than_held": "{price} asked, {balance} held",
@@ -215,9 +216,6 @@ PHRASES: Mapping[str, str] = {
     "warn.expiries": "{paths}: value ends in different ways; customers remember one",
     "warn.names": "{paths}: several pots of {kind} and not each has a name of its own",
     "warn.currency": "currency: {code} is no money that anybody pays with; is it a typing error?",
-    "warn.referral": (
-        "referral: nobody can name who brought them yet, so neither cards nor pages promise it"
-    ),
     "warn.above_cap": "{path}: costs more than {cap} lets anybody earn in a year",
     "warn.double": "{path}: says the same as {first}; was one of them to be changed?",
     "warn.unit": "{path}: it is called {name!r}, but counted in {noun}; say in what with unit",

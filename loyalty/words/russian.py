@@ -199,6 +199,7 @@ PHRASES: Mapping[str, str] = {
     "declined.limit": "на сейчас потрачено достаточно: не чаще {limits}",
     "declined.another_hold_open": "на этой карте уже открыт резерв",
     "declined.card_not_found": "карты с таким кодом в программе нет",
+    "declined.account_full": "на этом счёте столько, что больше не сосчитать",
     "declined.too_many_on_order": "этот заказ оплачивали с карт слишком много раз",
     "declined.hold_not_open": "этот резерв уже закрыт",
     "declined.more_than_held": "запрошено {price}, в резерве {balance}",
@@ -220,9 +221,6 @@ PHRASES: Mapping[str, str] = {
     "warn.expiries": "{paths}: сроки устроены по-разному; клиент запомнит один",
     "warn.names": "{paths}: несколько счетов вида {kind}, и не у каждого есть своё имя",
     "warn.currency": "currency: {code} — таких денег нет; это опечатка?",
-    "warn.referral": (
-        "referral: назвать пригласившего пока негде, поэтому ни карта, ни страницы этого не обещают"
-    ),
     "warn.above_cap": "{path}: стоит больше, чем {cap} даёт заработать за год",
     "warn.double": "{path}: повторяет {first}; одно из правил хотели изменить?",
     "warn.unit": "{path}: это {name!r}, а считается в «{noun}»; назовите единицу в unit",

@@ -15,7 +15,7 @@ import pytest
 from functions import wiring
 from functions.aws.configuration import Configuration
 from functions.aws.observability import logger, metrics
-from functions.wiring import environment, queues, storage
+from functions.wiring import environment, queues, receiving, storage
 from loyalty.access.keys import ApiKey, Credentials, Scope
 from tests.support.apple_certificates import authority
 from tests.support.apple_fixtures import apns, chain, identity, issuer, now, signer
@@ -61,6 +61,8 @@ SETTINGS = {
     "INBOX_QUEUE_URL": "https://sqs.example/inbox",
     "APPLE_QUEUE_URL": "https://sqs.example/apple",
     "GOOGLE_QUEUE_URL": "https://sqs.example/google.fifo",
+    "TELLING_QUEUE_URL": "https://sqs.example/telling.fifo",
+    "SENDING_QUEUE_URL": "https://sqs.example/sending.fifo",
     "LAST_RESORT_QUEUE_URLS": "https://sqs.example/inbox-dead https://sqs.example/apple-dead",
     "SECRETS_PATH": "/loyalty/test",
 }
@@ -73,6 +75,29 @@ class QueueDownError(Exception):
     """What a queue's client raises while it cannot be reached."""
 
 
+class Parameters:
+    """An SSM client over a shop's secrets."""
+
+    class exceptions:  # noqa: N801 - as boto3 calls it
+        """The errors that are told apart."""
+
+        ParameterNotFound = KeyError
+
+    def __init__(self, secrets: dict[str, str]) -> None:
+        self._secrets = secrets
+
+    def get_parameter(self, *, Name: str, WithDecryption: bool) -> dict[str, Any]:  # noqa: N803
+        assert WithDecryption
+        return {"Parameter": {"Value": self._secrets[self._short(Name)]}}
+
+    def put_parameter(self, *, Name: str, Value: str, **more: Any) -> None:  # noqa: N803
+        assert more == {"Type": "SecureString", "Overwrite": True}
+        self._secrets[self._short(Name)] = Value
+
+    def _short(self, name: str) -> str:
+        return name.removeprefix(f"{SETTINGS['SECRETS_PATH']}/")
+
+
 class Queues:
     """An SQS client that keeps what it is sent; ``down`` raises, ``refuse`` fails some entries."""
 
@@ -80,6 +105,7 @@ class Queues:
         self.sent: dict[str, list[dict[str, str]]] = {}
         self.down: set[str] = set()
         self.refuse: set[str] = set()
+        self.hidden: list[tuple[str, int]] = []
 
     def messages(self, name: str) -> list[dict[str, str]]:
         return self.sent.get(f"https://sqs.example/{name}", [])
@@ -110,6 +136,10 @@ class Queues:
             }
         self.sent.setdefault(QueueUrl, []).extend(Entries)
         return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
+
+    def change_message_visibility(self, *, QueueUrl: str, **message: Any) -> None:  # noqa: N803
+        self._answer(QueueUrl)
+        self.hidden.append((message["ReceiptHandle"], message["VisibilityTimeout"]))
 
     def get_queue_attributes(
         self,
@@ -177,7 +207,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     for endpoint in (TILL, SQUARE):
         Credentials(world.tables).put_endpoint(endpoint)
 
-    def secret(name: str) -> str:
+    def secret(name: str, *, fresh: bool = False) -> str:
         if name not in secrets:
             raise environment.SecretMissing(name)
         return secrets[name]
@@ -193,6 +223,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     monkeypatch.setattr(storage, "tables", lambda: world.tables)
     monkeypatch.setattr(environment, "configuration", lambda: settings)
     monkeypatch.setattr(queues, "_sqs", lambda: made.queues)
+    monkeypatch.setattr(receiving, "_ssm", lambda: Parameters(secrets))
     monkeypatch.setattr("time.sleep", lambda _: None)
     monkeypatch.setattr(metrics, "namespace", "loyalty")
     for handler in logger.handlers:

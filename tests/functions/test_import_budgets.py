@@ -119,6 +119,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "pydantic": "bodies and answers are models",
         "loyalty.tills": "an order is reported as the generic webhook says it",
     },
+    "owner": TABLES | {"pydantic": "bodies and answers are models"},
     "orders": TABLES | TILLS | LEDGER,
     "router": TABLES,
     # The card is drawn for its version: a phone is not rung twice for one.
@@ -133,7 +134,9 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "loyalty.members": "whom it finishes forgetting",
         "passes.google": "how much is asked of Google in a minute",
     },
-    "ledgerWatch": {},
+    "ledgerRouter": TABLES,
+    "tellEvents": TABLES,
+    "sendEvents": TABLES | {"standardwebhooks": "events are signed"},
     "certificateWatch": TABLES | {"cryptography": "reads the certificate, and signs with it once"},
 }
 
@@ -148,13 +151,16 @@ BUDGETS = {
     "webhooks": 2.4,
     "redemptions": 2.5,
     "api": 2.7,  # with pydantic
+    "owner": 2.3,  # the operations and their models
     "orders": 2.4,
     "router": 1.4,
     "pushApple": 2.0,
     "pushGoogle": 2.1,
     "sweeper": 1.5,
     "nightly": 1.9,
-    "ledgerWatch": 0.3,
+    "ledgerRouter": 1.4,
+    "tellEvents": 1.5,
+    "sendEvents": 1.5,
     "certificateWatch": 1.6,
 }
 

@@ -38,14 +38,17 @@ from functions.wiring import (
     storage,
 )
 from loyalty.messages import Contact
+from loyalty.outgoing.queued import Sending
 from loyalty.refusals import Refusal
+from loyalty.store import receivers
+from loyalty.store.receivers import Receiver
 from passes.apple.push import ApnsClient
 from passes.google.callback_keys import KeyAnswer, KeyRing
 from passes.google.failures import GoogleError, UnavailableError
 from tests.functions.conftest import FACTORIES, WIRING
 from tests.support import google_callback
 from tests.support.events import Context, http, sqs, stream
-from tests.support.till import order, redemption
+from tests.support.till import SECRET, order, redemption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -135,6 +138,11 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
     kept = {"endpoint": "coffee-till", "body": json.dumps(order())}
     bell = sqs([json.dumps({"program": "coffee", "member": ann.member_id})])
     changed = stream([(f"coffee#M#{ann.member_id}", "ACCOUNT")])
+    owner = {"authorization": shop.key("owner")}
+    hears = Receiver("coffee", "crm", "https://crm.invalid/", (), "active", shop.now)
+    receivers.put_receiver(shop.world.tables, hears)
+    shop.secrets["receivers/coffee/crm"] = json.dumps({"secrets": [SECRET]})
+    sending = Sending("coffee", "crm", "evt_1", "points.earned", 1, "{}")
     walk = {"segment": 0, "segments": 1, "after": None}
     redraw = {"redraw": "coffee", "since": 1, "step": 0}
     return {
@@ -167,16 +175,26 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
             http("GET", "/join/coffee"),
             http("POST", "/join/coffee", {"accept": "application/json"}, json.dumps(application)),
         ],
-        "ledger_watch": [stream([("coffee#M#1", "ENTRY#1")], table="ledger")],
+        "ledger_router": [
+            stream([("coffee#M#1", "E#000000000001")], table="ledger"),
+            stream([(f"coffee#M#{ann.member_id}", "E#000000000001")], "INSERT", "ledger"),
+        ],
         "nightly": [{}, sqs([json.dumps(walk)]), sqs([json.dumps(redraw)])],
         "orders": [sqs([json.dumps(kept)])],
+        "owner": [
+            http("GET", "/v1/receivers", owner),
+            http("POST", "/v1/receivers/crm/test", owner),
+            http("POST", "/v1/receivers/crm/secrets", owner),
+        ],
         "push_apple": [bell],
         "push_google": [bell],
         "redemptions": [
             shop.post("/webhooks/coffee-till/redemptions", redemption(ann.card_code)),
         ],
         "router": [changed],
+        "send_events": [sqs([sending.text()])],
         "sweeper": [{}],
+        "tell_events": [bell],
         "webhooks": [shop.post("/webhooks/coffee-till", order())],
     }
 

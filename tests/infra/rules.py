@@ -128,8 +128,8 @@ def mappings(template: Template) -> list[dict[str, Any]]:
 
 def work_is_taken_safely(template: Template) -> Iterator[str]:
     queues, by_name = of(template, "AWS::SQS::Queue"), functions(template)
-    if len(mappings(template)) != 6:
-        yield "four queues and two streams feed functions"
+    if len(mappings(template)) != 8:
+        yield "six queues and two streams feed functions"
     for mapping in mappings(template):
         function = target(mapping["FunctionName"]).removesuffix("LambdaFunction")
         source = target(mapping["EventSourceArn"])
@@ -224,7 +224,8 @@ def ledger_is_append_only(template: Template) -> Iterator[str]:
 
 def joining_writes_members_only(template: Template) -> Iterator[str]:
     """Check that what everybody may call reaches no program, key, order or endpoint."""
-    allowed = {"*#M#*", "*#C#*", "*#A#*", "D#code#*", "D#link#*", "D#serial#*", "D#short#*"}
+    names = {f"D#{kind}#*" for kind in ("code", "link", "serial", "short", "join")}
+    allowed = {"*#M#*", "*#C#*", "*#A#*", *names}
     for statement in statements(template["Resources"]["JoinRole"]):
         named = set(as_list(statement["Action"]))
         if not any(one.startswith("dynamodb:") for one in named):
@@ -236,6 +237,21 @@ def joining_writes_members_only(template: Template) -> Iterator[str]:
             leading = set(condition.get("dynamodb:LeadingKeys", ()))
             if not leading or not leading <= allowed or named != {"dynamodb:PutItem"}:
                 yield "joining may write more than members"
+
+
+def sending_reaches_no_member(template: Template) -> Iterator[str]:
+    """Check that what calls addresses of owners reaches receivers and what is sent to them only."""
+    for statement in statements(template["Resources"]["SendEventsRole"]):
+        actions = set(as_list(statement["Action"]))
+        where = json.dumps(statement["Resource"])
+        condition = statement.get("Condition", {}).get("ForAllValues:StringLike", {})
+        leading = set(condition.get("dynamodb:LeadingKeys", ()))
+        if "Table" in where and (not leading or not leading <= {"*#R", "*#E#*"}):
+            yield "sending reaches more of the tables than what it sends"
+        if "LedgerTable" in where or actions & {"dynamodb:Query", "dynamodb:Scan"}:
+            yield "sending reads members"
+        if "ssm:GetParameter" in actions and "/receivers/*" not in where:
+            yield "sending reads other secrets than those it signs with"
 
 
 def functions_are_alike(template: Template) -> Iterator[str]:
@@ -343,6 +359,7 @@ EVERYWHERE = (
     roles_are_narrow,
     ledger_is_append_only,
     joining_writes_members_only,
+    sending_reaches_no_member,
     functions_are_alike,
     alarms_ring,
     gateways_refusals_are_counted,

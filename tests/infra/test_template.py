@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent.parent
 FUNCTIONS = {
     *("Join", "CardPage", "Apple", "Google", "GoogleCallback", "Webhooks", "Redemptions", "Api"),
-    *("Orders", "Router", "PushApple", "PushGoogle", "Sweeper", "LedgerWatch", "Nightly"),
-    "CertificateWatch",
+    *("Orders", "Router", "PushApple", "PushGoogle", "Sweeper", "LedgerRouter", "Nightly"),
+    *("CertificateWatch", "TellEvents", "SendEvents", "Owner"),
 }
 
 
@@ -132,8 +132,8 @@ BREAKS: list[tuple[Rule, Break, str]] = [
     ),
     (
         rules.work_is_taken_safely,
-        dropping(mapping("LedgerWatch"), "DestinationConfig"),
-        "LedgerWatch drops records",
+        dropping(mapping("LedgerRouter"), "DestinationConfig"),
+        "LedgerRouter drops records",
     ),
     (
         rules.roles_are_narrow,
@@ -179,6 +179,16 @@ BREAKS: list[tuple[Rule, Break, str]] = [
         rules.joining_writes_members_only,
         setting(statement("Join", 1), "Action", ["dynamodb:GetItem", "dynamodb:UpdateItem"]),
         "joining may dynamodb:GetItem, dynamodb:UpdateItem",
+    ),
+    (
+        rules.sending_reaches_no_member,
+        dropping(statement("SendEvents", 2), "Condition"),
+        "sending reaches more of the tables",
+    ),
+    (
+        rules.sending_reaches_no_member,
+        setting(statement("SendEvents", 3), "Resource", {"Fn::Sub": "…/master-key"}),
+        "sending reads other secrets",
     ),
     (
         rules.functions_are_alike,
@@ -326,10 +336,29 @@ def test_the_night_begins_at_nine_in_the_zone_that_the_deployment_names(
     assert rules.target(properties["Target"]["Arn"]) == "NightlyLambdaFunction"
 
 
-def test_the_router_hears_of_accounts_only(production: dict[str, Any]) -> None:
-    found = [m for m in rules.mappings(production) if "Router" in rules.target(m["FunctionName"])]
-    (pattern,) = [json.loads(one["Pattern"]) for one in found[0]["FilterCriteria"]["Filters"]]
-    assert pattern["dynamodb"]["Keys"]["sk"]["S"] == ["ACCOUNT"]
+def heard(production: dict[str, Any], function: str) -> list[tuple[list[str], Any]]:
+    """Return which records a function hears of: their events, and their sort keys if named."""
+    (found,) = [
+        one
+        for one in rules.mappings(production)
+        if rules.target(one["FunctionName"]) == f"{function}LambdaFunction"
+    ]
+    patterns = [json.loads(one["Pattern"]) for one in found["FilterCriteria"]["Filters"]]
+    return [
+        (one["eventName"], one["dynamodb"]["Keys"]["sk"]["S"] if "dynamodb" in one else None)
+        for one in patterns
+    ]
+
+
+def test_the_routers_hear_of_what_they_hand_on_only(production: dict[str, Any]) -> None:
+    assert heard(production, "Router") == [
+        (["INSERT", "MODIFY"], ["ACCOUNT"]),
+        (["INSERT"], [{"prefix": "PROGRAM#"}]),
+    ]
+    assert heard(production, "LedgerRouter") == [
+        (["MODIFY", "REMOVE"], None),
+        (["INSERT"], [{"prefix": "E#"}]),
+    ]
 
 
 def test_the_indexes_are_those_that_the_store_asks(production: dict[str, Any]) -> None:

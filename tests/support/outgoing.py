@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from loyalty.outgoing.posting import Reply
 from loyalty.outgoing.receiving import Receiving
-from loyalty.outgoing.sending import Sender, Sending
+from loyalty.outgoing.sending import Sender
 from loyalty.outgoing.telling import Telling
 from tests.support.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from loyalty.outgoing.queued import Sending
+    from loyalty.store.receivers import Receiver
 
 SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"
 URL = "https://hooks.example.com/loyalty"
@@ -107,8 +110,8 @@ class House:
         self.made += 1
         return f"whsec_{'MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI'}{'abcdefgh'[self.made]}"
 
-    def _good(self, program: str, receiver: str) -> list[str]:
-        found = self.secrets.read(program, receiver)
+    def _good(self, receiver: Receiver) -> list[str]:
+        found = self.secrets.read(receiver.program, receiver.id)
         if not found:
             raise LookupError
         return found

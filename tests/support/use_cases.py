@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from loyalty.ledger.nightly import Nightly
 from loyalty.ledger.order_acts import OrderActs
+from loyalty.ledger.receipts import Receipts
 from loyalty.ledger.reconcile import Reconciliation
 from loyalty.ledger.referral_rewards import ReferralRewards
 from loyalty.ledger.sales import Sales
@@ -25,6 +26,7 @@ class UseCases:
 
     def __init__(self, books: Books, new_short_code: Callable[[], str]) -> None:
         self.sales = Sales(books, ReferralRewards(books))
+        self.receipts = Receipts(books, self.sales)
         self.spending = Spending(books, self.sales)
         self.staff = Staff(books)
         self.order_acts = OrderActs(books, self.sales, ReferralRewards(books))

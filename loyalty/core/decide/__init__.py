@@ -5,13 +5,14 @@ Every decision settles the account first, posts, and says whether the card looks
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from loyalty.core import bounds
 from loyalty.core.decide import grants, moving, spending
 from loyalty.core.decide.grants import Adjust, Grant, Leave, Pause, Receive
 from loyalty.core.decide.moving import MoveIn, TakeBack
-from loyalty.core.decide.order import RecordOrder, record_order
+from loyalty.core.decide.order import ACCOUNT_FULL, RecordOrder, record_order
 from loyalty.core.decide.referral import Refer, refer
 from loyalty.core.decide.spending import (
     CaptureHold,
@@ -83,7 +84,29 @@ def decide(program: Program, account: Account, command: Command, now: datetime) 
         return declined(draft, "membership_ended")
     if account.paused and _earns_or_spends(command):
         return declined(draft, "membership_paused")
-    return _DECIDERS[type(command)](draft, command)
+    if isinstance(command, RecordOrder):
+        command = replace(command, order=replace(command.order, full=False))
+    decision = _DECIDERS[type(command)](draft, command)
+    if not bounds.too_large(account, decision.account):
+        return decision
+    return _too_large(program, account, command, now, decision)
+
+
+def _too_large(
+    program: Program, account: Account, command: Command, now: datetime, decision: Decision
+) -> Decision:
+    """Return what is decided instead of what would take an account out of its bounds (I15).
+
+    An order counts nothing until it fits. What only moves value, and the reward of a friend, of
+    which there are few, goes on.
+    """
+    if isinstance(command, Settle | CaptureHold | ReleaseHold | Refer):
+        return decision
+    draft = Draft(program, account, now)
+    settle(draft)
+    if isinstance(command, RecordOrder):
+        return record_order(draft, replace(command, order=replace(command.order, full=True)))
+    return declined(draft, ACCOUNT_FULL)
 
 
 def _earns_or_spends(command: Command) -> bool:

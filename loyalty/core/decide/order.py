@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from loyalty.program.rules import Program
 
 _DAY = 24 * 3600
+ACCOUNT_FULL = "account_full"
+"""Why something is not given: sums of the account would be out of bounds."""
+
 BOUGHT = "bought"
 """Counter of orders that are a purchase for whoever brought this friend; of all time."""
 
@@ -76,7 +79,7 @@ def record_order(draft: Draft, command: RecordOrder) -> Decision:
     move = _move(command, context)
     total = order.total
     found = worth(command.program, order, context)
-    steps = list(found.steps)
+    steps = [Step(ACCOUNT_FULL)] if order.full else list(found.steps)
     cause: Cause = "earn" if total >= order.posted.spend else "reverse"
     held_units = dict(found.units)
     change = 0

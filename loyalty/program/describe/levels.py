@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loyalty import words
-from loyalty.program.describe import reach
 from loyalty.program.describe.promotions import times_as_many
 from loyalty.program.rules import ONE
 
@@ -47,7 +46,7 @@ def _level(speaker: Speaker, level: Level) -> str:
         thresholds.append(speaker.plural("visits.of", level.visits))
     if level.points:
         thresholds.append(speaker.counted_plainly(None, level.points, ".of"))
-    if level.referrals and reach.REFERRALS:
+    if level.referrals:
         thresholds.append(speaker.plural("friends.of", level.referrals))
     reached = words.listing(speaker.language, thresholds, "or")
     given = ", ".join(benefits(speaker, level))

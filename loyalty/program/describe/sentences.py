@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from loyalty import words
-from loyalty.program.describe import reach
 from loyalty.program.describe.levels import levels
 from loyalty.program.describe.promotions import promotions
 from loyalty.program.describe.speaker import Speaker
@@ -147,7 +146,7 @@ def _gifts(speaker: Speaker) -> Iterator[str]:
         if bonus:
             yield speaker.phrase(name, points=speaker.counted(bonus.pot, bonus.points))
     referral = program.referral
-    if referral and reach.REFERRALS:
+    if referral:
         least = speaker.money(referral.minimum)
         yield speaker.phrase(
             "referral",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loyalty import words
-from loyalty.program.describe import reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +35,7 @@ def staff(speaker: Speaker) -> Iterator[str]:
             yield speaker.phrase("staff.returned", days=days)
         yield _gifts(speaker)
     yield from _reminders(speaker)
-    if reach.REFERRALS and program.tiers and any(level.referrals for level in program.tiers.levels):
+    if program.tiers and any(level.referrals for level in program.tiers.levels):
         yield speaker.phrase("staff.lifetime_counts")
     if program.caps or program.limits or any(one.windows for one in program.promotions):
         yield speaker.phrase("staff.zone", zone=program.zone)

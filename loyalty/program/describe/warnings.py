@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from loyalty.program.describe import reach
 from loyalty.program.describe.levels import benefits
 from loyalty.program.describe.sentences import basis_parts, describe
 from loyalty.program.describe.speaker import Speaker
@@ -70,8 +69,6 @@ def _currency(speaker: Speaker) -> Iterator[str]:
 def _promised(speaker: Speaker) -> Iterator[str]:
     """Tell what is configured, and nobody comes to."""
     program = speaker.program
-    if program.referral and not reach.REFERRALS:
-        yield speaker.phrase("warn.referral")
     yearly = {
         cap.pot: (f"caps.{at}", cap) for at, cap in enumerate(program.caps) if cap.period == "year"
     }

@@ -64,6 +64,7 @@ def order_item(order: Order) -> Item:
         ],
         **({"db": list(order.doubles)} if order.doubles else {}),
         **({"vo": 1} if order.void else {}),
+        **({"fu": 1} if order.full else {}),
         **({"fm": list(order.former)} if order.former else {}),
         **({"fg": {p: str(n) for p, n in order.forgiven.items()}} if order.forgiven else {}),
         **({"pg": order.paged.count} if order.paged.count else {}),
@@ -125,6 +126,7 @@ def to_order(item: Item, beside: Iterable[Item] = ()) -> Order:
         doubles=tuple(item.get("db", ())),
         paged=paged,
         void=bool(item.get("vo")),
+        full=bool(item.get("fu")),
         former=tuple(item.get("fm", ())),
         forgiven={pot: Fraction(units) for pot, units in item.get("fg", {}).items()},
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
 from loyalty.card.view import Card, CardField
+from loyalty.core.order import OrderKey
+from loyalty.ledger.sales import OrderOutcome
 from loyalty.members.enrolment import Enrolled
 from loyalty.program.rules import ConsentText, ProgramProfile
 from loyalty.refusals import Refusal
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from loyalty.core.member import Application
+    from loyalty.ledger.receipts import Receipt
     from loyalty.members.proving import Proof, Standing
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -143,6 +146,11 @@ class Shop:
     contact: Standing = "open"
     proof: Callable[[str], Proof] = lambda code: "proved" if code == CONTACT_CODE else "wrong"
     sending: Callable[[], bool] = lambda: True
+    claiming: Callable[[], OrderOutcome] = lambda: OrderOutcome(
+        "recorded", "mb_secret_id", OrderKey("coffee", "till", "A-17"), 12
+    )
+    claims: list[tuple[str, Receipt]] = field(default_factory=list)
+    friends: bool = False
     keys: list[str | None] = field(default_factory=list)
     keys_made: int = 0
     member_language: str = "en"
@@ -154,7 +162,8 @@ class Shop:
         return self.settings
 
     def profile(self, program: str, language: str | None) -> ProgramProfile | None:
-        return profile(program, language or "en") if program in _NAMES else None
+        found = profile(program, language or "en") if program in _NAMES else None
+        return replace(found, friends=self.friends) if found else None
 
     def cards(self) -> Shop:
         return self
@@ -179,7 +188,21 @@ class Shop:
         self.applications.append((program, application))
         if self.outcome:
             return self.outcome(application)
-        return Enrolled("mb_1", CODE, LINK)
+        return Enrolled("mb_1", CODE, LINK, "ACDEFHJK")
+
+    def receipts(self) -> Shop:
+        return self
+
+    def currency(self, program: str) -> str:
+        assert program == "coffee"
+        return "USD"
+
+    def claim(
+        self, program: str, receipt: Receipt, member: str, actor: str, now: datetime
+    ) -> OrderOutcome:
+        assert (program, actor, now) == ("coffee", f"member:{member}", NOW)
+        self.claims.append((member, receipt))
+        return self.claiming()
 
     def proving(self) -> Shop:
         return self

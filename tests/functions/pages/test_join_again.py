@@ -40,7 +40,7 @@ def test_a_programs_key_is_passed_on(ask: Ask, shop: Shop, key: str) -> None:
 
 
 def test_a_replayed_answer_says_so(ask: Ask, shop: Shop) -> None:
-    shop.outcome = lambda _: Enrolled("mb_1", CODE, LINK, replayed=True)
+    shop.outcome = lambda _: Enrolled("mb_1", CODE, LINK, "ACDEFHJK", replayed=True)
     answer = ask(post(ANNA, headers={"Idempotency-Key": UUID}))
     assert answer["statusCode"] == 201
     assert answer["headers"]["Idempotent-Replayed"] == "true"
@@ -89,7 +89,7 @@ def test_a_broken_key_of_a_form_is_replaced_and_stops_nobody(
 
 
 def test_a_form_sent_again_leads_to_the_same_card(ask: Ask, shop: Shop) -> None:
-    made = Enrolled("mb_1", CODE, LINK)
+    made = Enrolled("mb_1", CODE, LINK, "ACDEFHJK")
     answers = []
     for enrolled in (made, replace(made, replayed=True)):
         shop.outcome = lambda _, enrolled=enrolled: enrolled

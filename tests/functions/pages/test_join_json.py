@@ -44,6 +44,7 @@ def test_json_gives_everything_to_add_the_card(ask: Ask, shop: Shop) -> None:
     assert json.loads(answer["body"]) == {
         "member_id": "mb_1",
         "card_code": CODE,
+        "short_code": "ACDE-FHJK",
         "card_url": card_url,
         "apple_url": f"{card_url}/apple",
         "google_url": f"{card_url}/google",

@@ -117,7 +117,8 @@ WRONG: dict[str, tuple[str, Book]] = {
         book(("earn", [Posting("earn", "points", "remainder", Fraction(4, 3))])),
     ),
     "visits below nothing": ("I15", book(("earn", [Posting("earn", "", "visits", -1)]))),
-    "more than there can be": ("I15", book(("earn", [lot("earn", 10**12 + 1)]))),
+    "more than an order can earn": ("I15", book(("earn", [lot("earn", 10**12 + 1)]))),
+    "more than there can be": ("I15", book(("adjust", [lot("adjust", 2 * 10**15 + 1)]))),
     "a float": ("I15", book(("earn", [lot("earn", 1.0)]))),  # type: ignore[arg-type]
 }
 

@@ -21,6 +21,7 @@ from loyalty.core.decide import order as decide_order
 from loyalty.core.draft import Decision, Draft
 from loyalty.core.order import Order, Part, Posted
 from loyalty.ledger import deeds, nightly
+from loyalty.ledger.buyers import matches
 from loyalty.ledger.order_acts import OrderActs
 from loyalty.ledger.sales import Sales
 from loyalty.ledger.spending import Spending
@@ -316,7 +317,7 @@ def count_by_the_present_program(patch: Patch) -> None:
 
 def let_the_gone_go_on_earning(patch: Patch) -> None:
     def wrong(self: Sales, order: Any, *asked: Any) -> Any:
-        found = self._matches(order.key.program, order.hints, *asked)
+        found = matches(self._books, order.key.program, order.hints, *asked)
         member = order.member or next(found, None)
         account = self._books.account(order.key.program, member) if member else None
         return replace(order, member=member), account

@@ -286,6 +286,19 @@ def test_bringing_friends() -> None:
     assert own(merged) == []
 
 
+@pytest.mark.parametrize("points", [40, -40])
+def test_moving_in_from_another_system_and_out_again(points: int) -> None:
+    made = entry("import", lot("import", points), Posting("import", "", "spend", 100 * points))
+    told = own(made)
+    assert told[0] == ("points.imported", pot(90 + points, points=points))
+
+
+@pytest.mark.parametrize(("step", "told"), [(1, "member.paused"), (-1, "member.resumed")])
+def test_a_card_at_rest(step: int, told: str) -> None:
+    kind: Cause = "pause" if step > 0 else "resume"
+    assert own(entry(kind, Posting(kind, "", "paused", step))) == [(told, {})]
+
+
 def test_every_cause_there_is_is_told_or_known_to_be_silent() -> None:
     spoken = {"earn", "reverse", "close", "activate", "hold", "release", "capture"}
     spoken |= {*events.GIVEN, *events.MOVED, *events.PLAIN}

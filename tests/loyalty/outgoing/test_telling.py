@@ -12,7 +12,8 @@ import pytest
 from loyalty.core.decide.spending import Price
 from loyalty.ledger.act import Act
 from loyalty.ledger.spending import Request
-from loyalty.outgoing.telling import PAGE, rings
+from loyalty.outgoing.bells import untold
+from loyalty.outgoing.telling import PAGE
 from loyalty.store import derived, keys
 from tests.support.memory import Killed
 from tests.support.outgoing import House
@@ -161,10 +162,10 @@ def test_bells_in_any_number_and_order_tell_everything_once(seed: int) -> None:
         )
         for _ in range(chance.randrange(3)):
             house.tell(chance.choice(members))
-    untold = rings(house.world.tables, accounts(house, members))
-    for program, name, _ in untold:
+    left = untold(house.world.tables, accounts(house, members))
+    for program, name, _ in left:
         house.telling.tell(program, name)
-    assert rings(house.world.tables, accounts(house, members)) == []
+    assert untold(house.world.tables, accounts(house, members)) == []
     sent = Counter(one.event for one in house.queue.waiting)
     assert set(sent.values()) == {1}
     # Thrown away and made again: the same events, to the letter.
@@ -255,10 +256,10 @@ def test_programs_that_changed_are_told_once(house: House) -> None:
 
 def test_only_who_is_not_told_whole_rings_at_night(house: House) -> None:
     members = [shop(house), house.world.enrol()]
-    assert rings(house.world.tables, accounts(house, members)) == []
+    assert untold(house.world.tables, accounts(house, members)) == []
     house.add()
-    assert len(rings(house.world.tables, accounts(house, members))) == 2
+    assert len(untold(house.world.tables, accounts(house, members))) == 2
     house.tell(members[0])
-    assert rings(house.world.tables, accounts(house, members)) == [
+    assert untold(house.world.tables, accounts(house, members)) == [
         ("coffee", members[1].member_id, 0)
     ]

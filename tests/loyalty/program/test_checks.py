@@ -315,8 +315,23 @@ def test_no_program_gives_more_for_one_order_than_can_be_kept(
     document = {**COFFEE, **more, "caps": [], "earning": [{"pot": "points", **rule}]}
     (told,) = faults(document)
     assert told.startswith(f"earning.0.points: the largest order would bring {whole} of 'points',")
-    read({**document, "caps": [{"pot": "points", "period": "year", "points": 10**9}]})
+    # A cap of a period sums up what orders are worth, so that has to have its bounds as well.
+    assert faults({**document, "caps": [{"pot": "points", "period": "year", "points": 10**9}]})
+    read({**document, "caps": [{"pot": "points", "period": "order", "points": 10**9}]})
     read({**document, "earning": [{"pot": "points", "points": 10, "amount": 4}]})
+
+
+def test_what_several_rules_give_is_added_up() -> None:
+    rule = {"pot": "points", "points": 6, "amount": 1}
+    document = {**COFFEE, "caps": [], "earning": [{**rule, "points": 5}, rule]}
+    (told,) = faults(document)
+    whole = 11 * 10**11
+    assert told.startswith(f"earning.1.points: the largest order would bring {whole} of 'points',")
+    read({**document, "earning": [{**rule, "points": 4}, rule]})
+    bonus = {"id": "b", "name": {"en": "x", "ru": "x"}, "pot": "points", "bonus": 1}
+    fits = {**document, "earning": [{**rule, "points": 10}]}
+    read(fits)
+    assert faults({**fits, "promotions": [bonus]})
 
 
 def test_a_level_of_all_time_may_follow_what_was_kept() -> None:

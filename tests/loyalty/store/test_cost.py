@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from loyalty.core.order import dated
+from loyalty.ledger.buyers import matches
 from loyalty.store import keys
 from loyalty.store.items.order import order_item, to_order
 from tests.support.metering import Bill, size
@@ -24,7 +25,7 @@ def test_a_first_snapshot_is_one_read_and_one_transaction(
     finding = Bill()
     world.programs.current("coffee")
     tables.bill = finding
-    assert list(world.sales._matches("coffee", report.hints, None, world.now)) == [ann.member_id]
+    assert list(matches(world.books, "coffee", report.hints, None, world.now)) == [ann.member_id]
     assert finding.calls == ["get"]
     bill = billed(world, tables, report)
     # The first read is finding the member by the card's code.

@@ -9,8 +9,6 @@ import pytest
 from loyalty.program.rules import Tiers
 from tests.loyalty.program.describe.saying import LEVELS, check
 
-pytestmark = pytest.mark.usefixtures("reachable")
-
 ENGLISH = (
     "Guest (5% off); Gold from 500 ₽, 21 visits, 100 points, or 2 friends "
     "(10% off, 1.5 times the points, Coffee on us)."

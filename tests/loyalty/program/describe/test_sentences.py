@@ -262,7 +262,6 @@ def test_points_as_money(money: PointsAsMoney, english: str, russian: str) -> No
     check([english], [russian], points_as_money=money)
 
 
-@pytest.mark.usefixtures("reachable")
 def test_gifts_and_friends() -> None:
     check(
         [

@@ -17,7 +17,6 @@ from loyalty.program.rules import (
     Limit,
     PointsAsMoney,
     PotRule,
-    Referral,
     Tiers,
 )
 from tests.loyalty.program.describe.saying import (
@@ -37,11 +36,6 @@ from tests.loyalty.program.describe.saying import (
 WARNED: list[tuple[dict[str, Any], str, str]] = [
     ({}, "this program gives nothing", "программа ничего не даёт"),
     ({"currency": "ZZZ"}, "currency: ZZZ is no money", "currency: ZZZ — таких денег нет"),
-    (
-        {"referral": Referral(POINTS, 1, 1)},
-        "referral: nobody can name who brought them yet",
-        "referral: назвать пригласившего пока негде",
-    ),
     (
         {"rewards": COFFEE.rewards, "caps": (Cap(POINTS, "year", 99),)},
         "rewards.0: costs more than caps.0 lets anybody earn in a year",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import ledger_watch
+from functions import ledger_router
 from tests.support.events import stream
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def tampered(text: str) -> float:
 def test_every_change_and_removal_is_told(
     shop: Shop, ask: Ask, capsys: pytest.CaptureFixture[str], event_name: str
 ) -> None:
-    ask(ledger_watch, stream(ENTRIES, event_name, "ledger"))
+    ask(ledger_router, stream(ENTRIES, event_name, "ledger"))
     assert tampered(capsys.readouterr().out) == 2
     told = [line for line in shop.logged() if line["level"] == "CRITICAL"]
     assert [(line["event"], line["partition"], line["item"]) for line in told] == [
@@ -40,6 +40,6 @@ def test_every_change_and_removal_is_told(
 def test_new_entries_are_how_it_should_be(
     shop: Shop, ask: Ask, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ask(ledger_watch, stream(ENTRIES, "INSERT", "ledger"))
+    ask(ledger_router, stream(ENTRIES, "INSERT", "ledger"))
     assert tampered(capsys.readouterr().out) == 0
     assert shop.logged() == []
