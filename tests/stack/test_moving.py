@@ -50,7 +50,7 @@ def test_a_shop_moves_in_and_its_customers_find_their_balances(
     report = tmp_path / "lines.csv"
     code, out = line("import", "check", *named, "--report", str(report))
     assert (code, "line 4: E-Mail: This is no e-mail address." in out) == (1, True)
-    told = list(csv.DictReader(report.open(encoding="utf-8-sig")))
+    told = list(csv.DictReader(report.read_text("utf-8-sig").splitlines()))
     assert [row["what happens"] for row in told] == ["enrol", "enrol", "wrong"]
     code, out = line("import", "run", *named)
     assert "2 members made" in out
@@ -67,7 +67,8 @@ def test_a_shop_moves_in_and_its_customers_find_their_balances(
     links = tmp_path / "links.csv"
     line("import", "links", name, "--program", program, "--csv", str(links))
     invited = {
-        row["contact"]: row["link"] for row in csv.DictReader(links.open("r", encoding="utf-8-sig"))
+        row["contact"]: row["link"]
+        for row in csv.DictReader(links.read_text("utf-8-sig").splitlines())
     }
     assert set(invited) == {bob}
     page = ask("GET", invited[bob], None, {"Accept": "text/html"})
