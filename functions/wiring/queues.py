@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from functions.aws.queues import (
     SqsGoogleQueue,
     SqsInbox,
+    SqsMovingQueue,
     SqsNightlyQueue,
     SqsSendingQueue,
     SqsTellingQueue,
@@ -67,6 +68,12 @@ def hide_sending(receipt: str, seconds: int) -> None:
         ReceiptHandle=receipt,
         VisibilityTimeout=seconds,
     )
+
+
+@cache
+def moving_queue() -> SqsMovingQueue:
+    """Return the queue of what owners move in and out."""
+    return SqsMovingQueue(_sqs(), environment.configuration().moving_queue_url)
 
 
 def lying_in_last_resorts() -> dict[str, int]:
