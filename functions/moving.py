@@ -57,6 +57,8 @@ def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
 @failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Work jobs off."""
+    if event.get("Records") == []:
+        return {"batchItemFailures": []}
     return process_partial_response(
         event=event, record_handler=work, processor=processor, context=context
     )
