@@ -82,11 +82,11 @@ class Story(Sides):
             member = None
         key = (BASKET, BASKET, BASKET, "payment:1", "payment:2", "refund:1", "refund:2")[c % 7]
         version = 1 + d % 6
-        parts: tuple[Part, ...] = (_part(key, version=version, status=e, content=g),)
+        parts: tuple[Part, ...] = (made_up(key, version=version, status=e, content=g),)
         if key == BASKET and order % 2 and version > 2:
             # A basket that lists its refunds; its total may have been lowered by them or not.
-            parts += (_part("refund:1", version=1 + d % 2, status=0, content=h),)
-            parts += (_part("refund:3", version=1, status=0, content=g // 4),) * (version > 4)
+            parts += (made_up("refund:1", version=1 + d % 2, status=0, content=h),)
+            parts += (made_up("refund:3", version=1, status=0, content=g // 4),) * (version > 4)
             back = sum(one.total for one in parts[1:])
             if g % 8 and parts[0].total >= back:
                 parts = (replace(parts[0], total=parts[0].total - back), *parts[1:])
@@ -259,7 +259,7 @@ class Story(Sides):
         self._sound()
 
 
-def _part(key: str, *, version: int, status: int, content: int) -> Part:
+def made_up(key: str, *, version: int, status: int, content: int) -> Part:
     states = ("completed",) * 5 + ("open", "refunded", "cancelled")
     lines = tuple(
         Line(item, category, 1000 * quantity, price * quantity)
