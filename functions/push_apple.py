@@ -96,7 +96,7 @@ def _push(  # noqa: C901 - one loop to gather, one to settle
     for member in members:
         try:
             for card, device in _devices(member):
-                looks.notice(card.program, card.design)
+                _notice(card)
                 if not _pushed.knows(card, device):
                     holders[device.push_token].append((member, card, device))
         except Exception as error:  # noqa: BLE001 - the others are pushed to all the same
@@ -153,6 +153,13 @@ class _PushedVersions:
 
 
 _pushed = _PushedVersions()
+
+
+def _notice(card: Card) -> None:
+    try:
+        looks.notice(card.program, card.design)
+    except Exception as error:  # noqa: BLE001 - the next process notices; this card is pushed
+        failures.warn(error, "design not looked at", program=card.program)
 
 
 def _hide(

@@ -7,7 +7,6 @@ for each program, and a deployment starts new processes.
 from __future__ import annotations
 
 from functions.aws.observability import logger
-from functions.http import failures
 from functions.wiring import environment, storage
 from functions.wiring.designs import worn
 from loyalty.store import program_marks
@@ -16,13 +15,10 @@ _noticed: set[str] = set()
 
 
 def notice(program: str, design: str) -> None:
-    """Mark a program whose design looks different from what was noticed last; never fails."""
+    """Mark a program whose design looks different from what was noticed last."""
     if program in _noticed:
         return
     _noticed.add(program)
-    try:
-        now = int(environment.now().timestamp())
-        if program_marks.notice_look(storage.tables(), program, worn(design).mark, now):
-            logger.info("a design has changed", extra={"program": program, "design": design})
-    except Exception as error:  # noqa: BLE001 - the next process notices
-        failures.warn(error, "design not looked at", program=program)
+    now = int(environment.now().timestamp())
+    if program_marks.notice_look(storage.tables(), program, worn(design).mark, now):
+        logger.info("a design has changed", extra={"program": program, "design": design})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions import nightly
 from functions.aws.redraw import APPLE_BUSY, APPLE_RATE, CARDS, MEMBERS, SETTLING, STALLED
-from functions.wiring import google_state, looks, queues, redrawing, storage
+from functions.wiring import google_state, looks, queues, redrawing
 from loyalty.store import google_saves, program_marks
 from passes.designs import design
 from tests.support.events import Context
@@ -227,14 +227,6 @@ def test_a_design_that_changes_with_a_deployment_is_walked_for(
     assert len(shop.rung) == 6, "a new program walks once, and its first look is none"
     deployed()
     assert shop.steps == []
-
-
-def test_what_fails_while_noticing_keeps_nobody_from_pushing(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(looks, "_noticed", set())
-    monkeypatch.setattr(storage, "tables", lambda: 1 / 0)
-    looks.notice("coffee", "coffee")
 
 
 def test_a_step_that_comes_twice_walks_once(shop: Shop) -> None:
