@@ -125,7 +125,12 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     "orders": TABLES | TILLS | BUYERS | LEDGER | PROFILE,
     "router": TABLES,
     # The card is drawn for its version: a phone is not rung twice for one.
-    "pushApple": TABLES | CARDS | {"h2": "APNs", "cryptography": "its client certificate"},
+    # It notices that the card's design has changed.
+    "pushApple": TABLES
+    | CARDS
+    | DESIGN
+    | {"passes.designs": "whose look it knows"}
+    | {"h2": "APNs", "cryptography": "its client certificate"},
     "pushGoogle": TABLES | CARDS | GOOGLE | DESIGN,
     "sweeper": TABLES | {"passes.google": "how much is asked of Google in a minute"},
     "nightly": TABLES
