@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
+from functions.http.wording import WORDING
 from functions.routes import cards, members, order_acts, quotes, sales, spending, staff_acts
 
 if TYPE_CHECKING:
@@ -26,20 +27,6 @@ OPERATIONS = (
 app = APIGatewayHttpResolver()
 operations.install(app, OPERATIONS)
 
-WORDING = problems.Wording(
-    # What is another program's is answered like what there never was, to the letter.
-    codes={
-        "idempotency_key_missing": "idempotency_key_missing",
-        "invalid": "invalid_request",
-        "not_found": "not_found",
-        "reused": "id_reused",
-        "idempotency_key_reused": "idempotency_key_reused",
-    },
-    titles={"order_taken": "Taken", "several_cards": "Which card is it?"},
-    details={"not_found": ""},
-    # draft-ietf-httpapi-idempotency-key-header-07, section 2.7
-    statuses={"idempotency_key_missing": 400},
-)
 problems.install(app, WORDING.problem)
 
 

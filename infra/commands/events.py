@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from infra.commands import place
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from loyalty.store.deliveries import Delivery
 
 _BATCH = 10
-_IMMEDIATELY = timedelta(minutes=1)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -147,11 +146,7 @@ def _log(given: argparse.Namespace) -> int:
     _, receiving = _open(given)
     if not 1 <= given.limit <= 1000:  # noqa: PLR2004
         raise Failure("--limit is 1 to 1000")
-    found = _try(
-        lambda: receiving.log(
-            given.program, given.receiver, given.limit, before=_now() + _IMMEDIATELY
-        )
-    )
+    found = _try(lambda: receiving.log_page(given.program, given.receiver, given.limit).deliveries)
     for one in found:
         print(_line(one))
     if not found:

@@ -11,6 +11,7 @@ from loyalty.outgoing import events, guard
 from loyalty.outgoing.catalogue import KINDS
 from loyalty.outgoing.queued import again, first
 from loyalty.refusals import Refusal
+from loyalty.store import cursor as cursors
 from loyalty.store import deliveries, receivers
 from loyalty.store.deliveries import Delivery, put_delivery
 from loyalty.store.receivers import Receiver
@@ -31,6 +32,7 @@ MOST_SECRETS = 2
 REPLAY_MOST = 500
 """Events that are sent again at once; whoever wants more asks again from where it ended."""
 
+_PLACE = re.compile(r"[0-9]{17}#evt_[0-9a-f]{32}")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -50,6 +52,14 @@ class Replayed:
 
     count: int
     next: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """A part of the log, and the cursor of the next one; None at the end."""
+
+    deliveries: list[Delivery]
+    next: str | None
 
 
 class Receiving:
@@ -199,22 +209,20 @@ class Receiving:
         self._queue.put([first(found, event, events.message(event))])
         return event.id
 
-    def log(
-        self,
-        program: str,
-        receiver: str,
-        limit: int,
-        *,
-        before: datetime,
-        since: datetime | None = None,
-    ) -> list[Delivery]:
-        """Return what became of events from one instant until before another, newest first."""
+    def log_page(self, program: str, receiver: str, limit: int, cursor: str = "") -> LogPage:
+        """Return what became of events, the newest event first, a page at a time.
+
+        Raises
+        ------
+        Refusal
+            ``invalid_cursor``.
+        """
         self.find(program, receiver)
-        least = microseconds(since) if since else 0
-        most = max(0, microseconds(before) - 1)
-        return deliveries.read_log(
-            self._tables, program, receiver, (least, most), limit, newest=True
-        )
+        before = cursors.read(cursor, _PLACE) if cursor else ""
+        found = deliveries.read_newest(self._tables, program, receiver, before, limit + 1)
+        page = found[:limit]
+        more = len(found) > limit
+        return LogPage(page, cursors.written(page[-1].moment) if more else None)
 
     def replay(
         self,
@@ -242,7 +250,6 @@ class Receiving:
             receiver,
             (microseconds(since), microseconds(until)),
             REPLAY_MOST + 1,
-            newest=False,
         )
         if event is not None:
             found = [one for one in found if one.event == event]

@@ -66,6 +66,11 @@ class Delivery:
     revision: int = 0
 
     @property
+    def moment(self) -> str:
+        """Return where it stands in the log: by the event's instant, then its id."""
+        return keys.delivery_key(*self.place).sk
+
+    @property
     def place(self) -> tuple[str, str, int, str]:
         """Return what it is found by."""
         return self.program, self.receiver, self.at, self.event
@@ -99,16 +104,26 @@ def read_log(
     receiver: str,
     times: tuple[int, int],
     limit: int,
-    *,
-    newest: bool,
 ) -> list[Delivery]:
-    """Read so many deliveries of events between two instants (µs), oldest or newest first."""
+    """Read so many deliveries of events between two instants (µs), the oldest first."""
     found: list[Item] = []
     begin, end = f"{times[0]:017d}#", f"{times[1]:017d}#~"
     for partition in keys.delivery_partitions(program, receiver):
-        found += tables.between("state", partition, begin, end, limit, newest=newest)
-    found.sort(key=lambda item: str(item["sk"]), reverse=newest)
+        found += tables.between("state", partition, begin, end, limit)
+    found.sort(key=lambda item: str(item["sk"]))
     return [_to_delivery(item) for item in found[:limit]]
+
+
+def read_newest(
+    tables: Tables, program: str, receiver: str, before: str, limit: int
+) -> list[Delivery]:
+    """Read so many deliveries, the newest event first, behind that moment of the log if named."""
+    found: list[Item] = []
+    for partition in keys.delivery_partitions(program, receiver):
+        found += tables.between("state", partition, "", before or "~", limit + 1, newest=True)
+    older = [item for item in found if not before or item["sk"] < before]
+    older.sort(key=lambda item: str(item["sk"]), reverse=True)
+    return [_to_delivery(item) for item in older[:limit]]
 
 
 def due(tables: Tables, second: int, limit: int) -> Iterator[Delivery]:

@@ -15,7 +15,7 @@ import pytest
 from functions import wiring
 from functions.aws.configuration import Configuration
 from functions.aws.observability import logger, metrics
-from functions.wiring import environment, queues, storage
+from functions.wiring import environment, queues, receiving, storage
 from loyalty.access.keys import ApiKey, Credentials, Scope
 from tests.support.apple_certificates import authority
 from tests.support.apple_fixtures import apns, chain, identity, issuer, now, signer
@@ -73,6 +73,29 @@ MASTER_KEY = json.dumps(
 
 class QueueDownError(Exception):
     """What a queue's client raises while it cannot be reached."""
+
+
+class Parameters:
+    """An SSM client over a shop's secrets."""
+
+    class exceptions:  # noqa: N801 - as boto3 calls it
+        """The errors that are told apart."""
+
+        ParameterNotFound = KeyError
+
+    def __init__(self, secrets: dict[str, str]) -> None:
+        self._secrets = secrets
+
+    def get_parameter(self, *, Name: str, WithDecryption: bool) -> dict[str, Any]:  # noqa: N803
+        assert WithDecryption
+        return {"Parameter": {"Value": self._secrets[self._short(Name)]}}
+
+    def put_parameter(self, *, Name: str, Value: str, **more: Any) -> None:  # noqa: N803
+        assert more == {"Type": "SecureString", "Overwrite": True}
+        self._secrets[self._short(Name)] = Value
+
+    def _short(self, name: str) -> str:
+        return name.removeprefix(f"{SETTINGS['SECRETS_PATH']}/")
 
 
 class Queues:
@@ -200,6 +223,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     monkeypatch.setattr(storage, "tables", lambda: world.tables)
     monkeypatch.setattr(environment, "configuration", lambda: settings)
     monkeypatch.setattr(queues, "_sqs", lambda: made.queues)
+    monkeypatch.setattr(receiving, "_ssm", lambda: Parameters(secrets))
     monkeypatch.setattr("time.sleep", lambda _: None)
     monkeypatch.setattr(metrics, "namespace", "loyalty")
     for handler in logger.handlers:

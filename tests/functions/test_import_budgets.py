@@ -117,8 +117,10 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     | {
         "phonenumbers": "staff name people by phone",
         "pydantic": "bodies and answers are models",
+        "functions.pages": "an application at the till is read like the join page's",
         "loyalty.tills": "an order is reported as the generic webhook says it",
     },
+    "owner": TABLES | {"pydantic": "bodies and answers are models"},
     "orders": TABLES | TILLS | LEDGER,
     "router": TABLES,
     # The card is drawn for its version: a phone is not rung twice for one.
@@ -150,6 +152,7 @@ BUDGETS = {
     "webhooks": 2.4,
     "redemptions": 2.5,
     "api": 2.7,  # with pydantic
+    "owner": 2.3,  # the operations and their models
     "orders": 2.4,
     "router": 1.4,
     "pushApple": 2.0,

@@ -138,6 +138,7 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
     kept = {"endpoint": "coffee-till", "body": json.dumps(order())}
     bell = sqs([json.dumps({"program": "coffee", "member": ann.member_id})])
     changed = stream([(f"coffee#M#{ann.member_id}", "ACCOUNT")])
+    owner = {"authorization": shop.key("owner")}
     hears = Receiver("coffee", "crm", "https://crm.invalid/", (), "active", shop.now)
     receivers.put_receiver(shop.world.tables, hears)
     shop.secrets["receivers/coffee/crm"] = json.dumps({"secrets": [SECRET]})
@@ -180,6 +181,11 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
         ],
         "nightly": [{}, sqs([json.dumps(walk)]), sqs([json.dumps(redraw)])],
         "orders": [sqs([json.dumps(kept)])],
+        "owner": [
+            http("GET", "/v1/receivers", owner),
+            http("POST", "/v1/receivers/crm/test", owner),
+            http("POST", "/v1/receivers/crm/secrets", owner),
+        ],
         "push_apple": [bell],
         "push_google": [bell],
         "redemptions": [

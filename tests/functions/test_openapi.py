@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import api
+from functions import api, owner
 from functions.http import codes, openapi
+from functions.http.wording import WORDING
 from tests.support.contract import Contract
 from tests.support.deployed import ROOT
 
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
 
     from functions.http.operations import Operation
 
+OPERATIONS = (*api.OPERATIONS, *owner.OPERATIONS)
 FILE = ROOT / "docs" / "openapi.json"
 
 
 def drawn() -> dict[str, Any]:
-    return openapi.document(api.OPERATIONS, api.WORDING)
+    return openapi.document(OPERATIONS, WORDING)
 
 
 def test_the_document_is_what_is_served() -> None:
@@ -38,7 +40,7 @@ def test_the_document_is_what_is_served() -> None:
 
 
 def bodies() -> Iterator[tuple[Operation, str, Any]]:
-    for one in api.OPERATIONS:
+    for one in OPERATIONS:
         for name, example in one.examples.items():
             yield one, name, example
 
@@ -52,7 +54,7 @@ def test_every_example_of_a_body_can_be_sent(operation: Operation, name: str, ex
     Contract(drawn()).check_body(operation.method, operation.path, example)
 
 
-@pytest.mark.parametrize("operation", api.OPERATIONS, ids=lambda one: one.id)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.id)
 def test_every_example_of_an_answer_is_one(operation: Operation) -> None:
     assert operation.description
     contract = Contract(drawn())
@@ -62,19 +64,19 @@ def test_every_example_of_an_answer_is_one(operation: Operation) -> None:
             said.model.model_validate_json(json.dumps(example))
             contract.check(operation.method, operation.path, status, "application/json", example)
     for code in openapi.refusals(operation):
-        shown = api.WORDING.document(code.refusal())
+        shown = WORDING.document(code.refusal())
         contract.check(
             operation.method, operation.path, shown["status"], "application/problem+json", shown
         )
 
 
 def test_every_code_is_of_some_route() -> None:
-    used = {code.name for one in api.OPERATIONS for code in openapi.refusals(one)}
+    used = {code.name for one in OPERATIONS for code in openapi.refusals(one)}
     assert used == set(codes.CODES)
 
 
 def test_names_of_operations_are_unique() -> None:
-    names = [one.id for one in api.OPERATIONS]
+    names = [one.id for one in OPERATIONS]
     assert len(set(names)) == len(names)
 
 
@@ -87,7 +89,7 @@ def test_what_is_not_in_the_document_is_noticed() -> None:
     for status, answer in ((201, said), (200, {**said, "balance": 5}), (200, {"points": 125})):
         with pytest.raises(AssertionError):
             contract.check("POST", path, status, "application/json", answer)
-    problem = deepcopy(api.WORDING.document(codes.CODES["order_taken"].refusal()))
+    problem = deepcopy(WORDING.document(codes.CODES["order_taken"].refusal()))
     contract.check("POST", path, 409, "application/problem+json", problem)
     problem["code"] = "order_gone"
     with pytest.raises(AssertionError):

@@ -53,7 +53,7 @@ def queued(name: str = "evt_1", number: int = 1) -> str:
 
 def log(shop: Shop) -> list[deliveries.Delivery]:
     times = (0, 2**50)
-    return deliveries.read_log(shop.world.tables, "coffee", "crm", times, 100, newest=False)
+    return deliveries.read_log(shop.world.tables, "coffee", "crm", times, 100)
 
 
 def counted(capsys: pytest.CaptureFixture[str], name: str) -> float:

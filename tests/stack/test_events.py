@@ -73,7 +73,7 @@ class Listener:
     def log(self) -> list[Delivery]:
         times = (0, 2**51)
         program = self.shop.stack["program"]
-        return read_log(tables(self.shop), program, self.name, times, 100, newest=False)
+        return read_log(tables(self.shop), program, self.name, times, 100)
 
     def end(self) -> None:
         self.command("remove")
@@ -262,3 +262,36 @@ def test_each_hears_what_it_asked_for_and_one_does_not_wait_for_another(
         assert {event["type"] for event in mailing.events()} == {"member.enrolled"}
     finally:
         mailing.end()
+
+
+def test_an_owner_does_it_all_over_http(shop: Shop) -> None:
+    receiver, name = Receiver().start(), f"http-{uuid.uuid4().hex[:8]}"
+
+    def call(method: str, path: str = "", body: Any = None) -> Any:
+        reply = shop.api(method, f"/v1/receivers{path}", "owner_key", body)
+        assert reply.status in {200, 201, 202}, reply
+        return reply.json()
+
+    try:
+        made = call("POST", body={"id": name, "url": receiver.url, "events": ["points.earned"]})
+        assert name in [one["id"] for one in call("GET")["receivers"]]
+        sent = call("POST", f"/{name}/test")["event"]
+        until("the test event", lambda: receiver.received or None, 60)
+        (got,) = receiver.received
+        assert Webhook(made["secret"]).verify(got.body, dict(got.headers))["id"] == sent
+        shop.settle()
+        (entry,) = call("GET", f"/{name}/deliveries")["deliveries"]
+        assert (entry["event"], entry["outcome"]) == (sent, "delivered")
+        renewed = call("POST", f"/{name}/secrets")["secret"]
+        call("DELETE", f"/{name}/secrets/old")
+        assert call("PATCH", f"/{name}", {"events": []})["events"] == []
+        replayed = call("POST", f"/{name}/replay", {"since": "2026-01-01T00:00:00Z"})
+        assert replayed["count"] == 1
+        until("it again", lambda: len(receiver.received) == 2 or None, 60)
+        again = receiver.received[1]
+        assert Webhook(renewed).verify(again.body, dict(again.headers))["id"] == sent
+        refused = shop.api("POST", "/v1/receivers", "till_key", {"id": "x", "url": receiver.url})
+        assert refused.status == 403
+    finally:
+        call("DELETE", f"/{name}")
+        receiver.stop()

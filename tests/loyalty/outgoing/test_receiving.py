@@ -91,8 +91,7 @@ def test_a_test_event_is_in_the_log(house: House) -> None:
     event = house.receiving.test("coffee", "crm", house.world.now)
     house.posts.replies = [Reply(404)]
     house.work()
-    later = house.world.now + timedelta(seconds=1)
-    (entry,) = house.receiving.log("coffee", "crm", 10, before=later)
+    (entry,) = house.receiving.log_page("coffee", "crm", 10).deliveries
     assert (entry.event, entry.kind, entry.attempts[0].status) == (event, "event.test", 404)
 
 
@@ -109,12 +108,33 @@ def story(house: House, count: int) -> list[str]:
 
 def test_the_log_in_pages(house: House) -> None:
     events = story(house, 25)
-    before = house.world.now + timedelta(seconds=1)
-    first = house.receiving.log("coffee", "crm", 10, before=before)
-    assert [entry.event for entry in first] == events[:-11:-1]
-    since = house.world.now - timedelta(minutes=2)
-    newest = house.receiving.log("coffee", "crm", 100, before=before, since=since)
-    assert [entry.event for entry in newest] == events[:-4:-1]
+    seen: list[str] = []
+    lengths = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = house.receiving.log_page("coffee", "crm", 10, cursor)
+        seen += [entry.event for entry in page.deliveries]
+        lengths.append(len(page.deliveries))
+        cursor = page.next
+    assert seen == events[::-1]
+    assert lengths == [10, 10, 5]
+    assert refused(house.receiving.log_page, "coffee", "crm", 10, "xx") == "invalid_cursor"
+
+
+def test_events_of_one_instant_are_on_one_page_or_the_next(house: House) -> None:
+    house.add("crm")
+    house.receiving.test("coffee", "crm", house.world.now)
+    for _ in range(7):
+        house.tell(house.world.enrol())
+    events = [one.event for one in house.queue.waiting]
+    house.work()
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = house.receiving.log_page("coffee", "crm", 3, cursor)
+        seen += [entry.event for entry in page.deliveries]
+        cursor = page.next  # type: ignore[assignment]
+    assert sorted(seen) == sorted(events)
+    assert len(seen) == 8
 
 
 def test_replaying_a_time_one_event_and_nothing(house: House) -> None:

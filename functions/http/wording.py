@@ -1,0 +1,20 @@
+"""How every function of /v1 words its refusals: one voice, whichever function answers."""
+
+from __future__ import annotations
+
+from functions.http import problems
+
+WORDING = problems.Wording(
+    # What is another program's is answered like what there never was, to the letter.
+    codes={
+        "idempotency_key_missing": "idempotency_key_missing",
+        "invalid": "invalid_request",
+        "not_found": "not_found",
+        "reused": "id_reused",
+        "idempotency_key_reused": "idempotency_key_reused",
+    },
+    titles={"order_taken": "Taken", "several_cards": "Which card is it?"},
+    details={"not_found": ""},
+    # draft-ietf-httpapi-idempotency-key-header-07, section 2.7
+    statuses={"idempotency_key_missing": 400},
+)
