@@ -1,4 +1,4 @@
-"""What staff do at the counter, over HTTP on the running stack, each function under its own role."""
+"""What staff do at the counter, over HTTP on the running stack, each function in its role."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -214,8 +215,6 @@ def test_what_is_anothers_is_like_what_there_is_not(counter: Counter, open_shop:
 
 
 def _today() -> str:
-    from zoneinfo import ZoneInfo
-
     text = (ROOT / "templates" / "programs" / f"{PROGRAM}.toml").read_text(encoding="utf-8")
     zone = read_toml(text, design.names()).zone
     return datetime.now(ZoneInfo(zone)).date().isoformat()
