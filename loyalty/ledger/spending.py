@@ -100,7 +100,7 @@ class Spending:
         request = Request(program_id, source, redemption, f"endpoint:{source}")
         return self.spend(request, card_code, Price(reward=reward), now, order, made_at)
 
-    def spend(
+    def spend(  # noqa: PLR0917
         self,
         request: Request,
         card_code: str,
@@ -285,8 +285,8 @@ class Spending:
         if self._books.stored_answer(fact) is not None:
             return self._books.replay(fact)
         detail = (
-            "This was redeemed while the till was offline. Points are spent online only: by now the "
-            "card may have been used elsewhere. Charge the full price, or let staff set it right."
+            "This was redeemed while the till was offline. Points are spent online only: by now "
+            "the card may have been used elsewhere. Charge the full price, or let staff help."
         )
         raise Refusal("invalid", "offline_redemption", detail, pointer="/occurred_at")
 

@@ -156,15 +156,11 @@ class OrderUpdated(_Model):
 
 
 class RedemptionMessage(_Model):
-    """``id`` is the till's own; the same id is the same redemption for ever.
-
-    ``occurred_at`` is when it was made at the till: an offline one is refused.
-    """
+    """``id`` is the till's own; the same id is the same redemption for ever."""
 
     id: Name
     card_code: Annotated[str, Field(min_length=1, max_length=200)]
     reward: Annotated[str, Field(min_length=1, max_length=80)]
-    occurred_at: Annotated[datetime, BeforeValidator(_instant)] | None = None
 
 
 class RedemptionRequested(_Model):
