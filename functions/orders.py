@@ -12,7 +12,8 @@ from aws_lambda_powertools.utilities.batch.exceptions import UnexpectedBatchType
 from functions.aws import time_left
 from functions.aws.observability import count, logger, metrics
 from functions.http import failures, messages
-from functions.wiring import access, environment, ledger, queues, vendors
+from functions.wiring import access, environment, ledger, queues, storage, vendors
+from loyalty.store import privacy_requests
 from loyalty.store.dynamodb import LONGEST_ATTEMPT
 from loyalty.tills import registry
 
@@ -48,6 +49,13 @@ def _record(kept: dict[str, Any]) -> None:
     reading = registry.read(sender, message)
     if reading.wanted:
         reading = _in_full(sender, reading)
+    if reading.test:
+        logger.info("a trial; it counts nowhere", extra={"endpoint": endpoint.id})
+        return
+    for request in reading.privacy:
+        second = int(environment.now().timestamp())
+        privacy_requests.put(storage.tables(), request, second)
+        logger.warning("somebody's data is asked for", extra={"what": request.kind})
     if not reading.reports:
         metrics.add_metric("OrderIgnored", MetricUnit.Count, 1)
     for report in reading.reports:

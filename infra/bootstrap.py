@@ -1,8 +1,8 @@
 """Install what the lock files say, and nothing when they have not changed.
 
 Standard library only: it runs first. `.tools/uv` holds uv, `.venv` the project, `node_modules`
-osls, `.tools/ministack` the emulator. The Makefile has already checked that this interpreter is
-new enough.
+osls, `.tools/ministack` the emulator, `.tools/drawing` what makes pictures of designs. The Makefile
+has already checked that this interpreter is new enough.
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ def main() -> int:
             osls = ROOT / "node_modules" / ".bin" / "osls"
             step("osls", ["package-lock.json"], osls, install_node_packages)
             step("emulator", ["infra/local/ministack.txt"], ministack, install_emulator)
+            drawing = TOOLS / "drawing" / "bin" / "python"
+            step("drawing tools", ["infra/drawing.txt"], drawing, install_drawing_tools)
     except Stop as stop:
         print(f"Cannot set up: {stop}", file=sys.stderr)
         return 1
@@ -177,22 +179,19 @@ def install_node_packages() -> None:
 
 
 def install_emulator() -> None:
-    folder = str(TOOLS / "ministack")
+    install_apart("ministack", "infra/local/ministack.txt")
+
+
+def install_drawing_tools() -> None:
+    install_apart("drawing", "infra/drawing.txt")
+
+
+def install_apart(name: str, requirements: str) -> None:
+    """Install into an environment of its own: it pins what the project does not."""
+    folder = str(TOOLS / name)
     run([str(UV), "venv", "-q", "--clear", "--python", sys.executable, folder])
-    requirements = str(ROOT / "infra" / "local" / "ministack.txt")
-    run(
-        [
-            str(UV),
-            "pip",
-            "install",
-            "-q",
-            "--python",
-            folder,
-            "--require-hashes",
-            "-r",
-            requirements,
-        ]
-    )
+    install = [str(UV), "pip", "install", "-q", "--python", folder, "--require-hashes"]
+    run([*install, "-r", str(ROOT / requirements)])
 
 
 def run(command: list[str]) -> None:

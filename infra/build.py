@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("functions", "loyalty", "passes", "templates")
+ORIGINALS = "originals"  # of a design's pictures: photographs as they came from a camera
 AWS_PYTHON = "3.13"  # keep with provider.runtime in serverless.yml
 AWS_SERVICES = frozenset({"dynamodb", "ses", "sesv2", "sqs", "ssm", "sts"})
 NEVER_READ = (
@@ -182,7 +183,7 @@ def pack_sources(chosen: Target, compiler: str | None, base: Path, artifact: Pat
 def source_files() -> list[Path]:
     """Every file of our own that functions may need, in a fixed order."""
     found = [path for name in SOURCES for path in (ROOT / name).rglob("*") if path.is_file()]
-    return sorted(path for path in found if "__pycache__" not in path.parts)
+    return sorted(path for path in found if not {"__pycache__", ORIGINALS} & set(path.parts))
 
 
 def check_syntax(path: Path) -> None:

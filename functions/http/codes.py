@@ -48,7 +48,7 @@ class Code:
 
 
 ANYWHERE = ("not_authenticated", "scope_missing", "unavailable")
-WITH_NAMES = ("not_found",)
+WITH_NAMES = ("not_found", "no_such_address")
 WITH_FIELDS = ("invalid_request",)
 WITH_BODY = (
     "not_json",
@@ -75,6 +75,9 @@ _LISTED = (
          "Use a key of a kind that the route names."),
     Code("not_found", "not_found", "",
          "There is nothing of that name for this key. What belongs to others is answered alike."),
+    # Said by whoever answers where no route is: a name with a line end in it leads there.
+    Code("no_such_address", "not_found", "There is nothing at this address.",
+         "Check the address, and escape the names in it."),
     Code("invalid_request", "invalid", "Field required",
          "Look at errors: a pointer, a code and a sentence for each field.",
          pointer="/card_code"),
@@ -159,7 +162,8 @@ _LISTED = (
          "Undo the redemption, then do this again."),
     Code("receipt_not_found", "invalid",
          "No receipt of that number, amount and day waits for its customer.",
-         "Look at number, amount and day again; staff can look through parked orders."),
+         "Look at number, amount and day again; staff can look through parked orders.",
+         pointer=""),
     Code("invalid_application", "invalid", "Please enter your first name.",
          "Look at errors: a pointer and a code for each field.", pointer="/first_name"),
     Code("too_many_attempts", "too_many",

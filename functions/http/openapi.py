@@ -6,7 +6,8 @@ holds it equal to what is served. Source: https://spec.openapis.org/oas/v3.1.0
 
 from __future__ import annotations
 
-from collections import defaultdict
+import json
+from collections import Counter, defaultdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +91,7 @@ def document(operations: Iterable[Operation], wording: Wording) -> Json:
     paths: dict[str, Json] = defaultdict(dict)
     for one in listed:
         paths[one.path][one.method.lower()] = _operation(one, wording, references)
+    shared = _shared([verb for verbs in paths.values() for verb in verbs.values()])
     return {
         "openapi": "3.1.0",
         "info": {"title": "Loyalty", "version": "1", "description": _ABOUT},
@@ -102,11 +104,32 @@ def document(operations: Iterable[Operation], wording: Wording) -> Json:
                 "GatewayAnswer": _GATEWAY,
                 **dict(sorted(defined.items())),
             },
+            "responses": shared,
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer", "bearerFormat": "lk_…"}
             },
         },
     }
+
+
+def _shared(operations: list[Json]) -> Json:
+    """Let answers that several operations have alike stand in one place; return these."""
+    found: Json = {}
+    written = [json.dumps(answer) for one in operations for answer in one["responses"].values()]
+    names: dict[str, str] = {}
+    for text, count in Counter(written).items():
+        if count > 1:
+            phrase = "".join(word.title() for word in json.loads(text)["description"].split()[:3])
+            number = sum(1 for name in found if name.startswith(phrase))
+            names[text] = phrase + (str(number + 1) if number else "")
+            found[names[text]] = json.loads(text)
+    for one in operations:
+        one["responses"] = {
+            status: {"$ref": f"#/components/responses/{names[text]}"} if text in names else answer
+            for status, answer in one["responses"].items()
+            for text in (json.dumps(answer),)
+        }
+    return found
 
 
 def _operation(one: Operation, wording: Wording, references: Mapping[Any, Json]) -> Json:

@@ -10,11 +10,12 @@ WORDING = problems.Wording(
         "idempotency_key_missing": "idempotency_key_missing",
         "invalid": "invalid_request",
         "not_found": "not_found",
+        "no_such_address": "no_such_address",
         "reused": "id_reused",
         "idempotency_key_reused": "idempotency_key_reused",
     },
     titles={"order_taken": "Taken", "several_cards": "Which card is it?"},
-    details={"not_found": ""},
+    details={"not_found": "", "no_such_address": "There is nothing at this address."},
     # draft-ietf-httpapi-idempotency-key-header-07, section 2.7
     statuses={"idempotency_key_missing": 400},
 )

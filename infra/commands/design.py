@@ -1,35 +1,119 @@
-"""Card designs: judge them before a program names them.
+"""Card designs: make their pictures, judge them, look at them before a program names them.
 
+loyalty design images templates/designs/mine
 loyalty design check
-loyalty design check coffee barber
+loyalty design check coffee templates/designs/mine
+loyalty design preview templates/designs/mine --program mine.toml --to mine.html
 """
 
 from __future__ import annotations
 
+import subprocess
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.design import faults
-from infra.failures import Failure
+from infra.failures import ROOT, Failure
 from passes.designs.check import advice
-from passes.designs.design import load, names
+from passes.designs.design import DESIGNS, DesignError, load, names
 
 if TYPE_CHECKING:
     import argparse
 
+    from loyalty.program.rules import Program
+    from passes.designs.design import Design
+
+PROGRAMS = ROOT / "templates" / "programs"
+DRAWING = ROOT / ".tools" / "drawing" / "bin" / "python"
+_LONGEST = 300  # seconds of making a design's pictures
+_EVERY_KIND = ("coffee", "coffee-stamps", "ladder")
+"""Programs in which a design of no shipped program is shown: points, stamps, levels."""
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Describe the command and its options."""
+    """Describe the commands and their options."""
     commands = parser.add_subparsers(required=True, metavar="WHAT")
+    images = commands.add_parser("images", help="make all pictures of a design from its originals")
+    images.set_defaults(run=_images)
+    images.add_argument("folder", help="the design's folder")
     check = commands.add_parser("check", help="read designs and judge what they draw")
     check.set_defaults(run=_check)
-    check.add_argument("names", nargs="*", help="folders below templates/designs; all if none")
+    check.add_argument("designs", nargs="*", help="folders, or names of shipped ones; all if none")
+    preview = commands.add_parser("preview", help="draw a page of every state, wallet, language")
+    preview.set_defaults(run=_preview)
+    preview.add_argument("folder", help="the design's folder, or the name of a shipped one")
+    preview.add_argument(
+        "--program", type=Path, help="program document; the shipped ones if not said"
+    )
+    preview.add_argument("--to", type=Path, help="file to write; NAME.html if not said")
+
+
+def _images(given: argparse.Namespace) -> int:
+    where, name = _place(given.folder)
+    if not DRAWING.exists():
+        raise Failure(f"the drawing tools are not installed: run `make setup` in {ROOT}")
+    answer = subprocess.run(
+        [DRAWING, "-I", "-c", _START, ROOT, where / name],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_LONGEST,
+    )
+    print(answer.stdout, end="")
+    if answer.returncode:
+        raise Failure(
+            answer.stderr.strip().splitlines()[-1] if answer.stderr else "no picture made"
+        )
+    return 0
+
+
+_START = """import sys
+sys.path.insert(0, sys.argv.pop(1))
+from infra.design_images import main
+sys.exit(main())"""
 
 
 def _check(given: argparse.Namespace) -> int:
-    chosen = given.names or names()
-    if wrong := faults(chosen):
+    chosen = [_place(word) for word in given.designs or names()]
+    if wrong := [one for where, name in chosen for one in faults([name], where)]:
         raise Failure("\n".join(wrong))
-    for sentence in (one for name in chosen for one in advice(load(name))):
+    for sentence in (one for where, name in chosen for one in advice(load(name, where))):
         print(f"advice: {sentence}")
-    print(f"{', '.join(chosen)} can be used.")
+    print(f"{', '.join(name for _, name in chosen)} can be used.")
     return 0
+
+
+def _preview(given: argparse.Namespace) -> int:
+    from infra.preview.sheet import sheet  # noqa: PLC0415 - slow to load, and for this command only
+
+    where, name = _place(given.folder)
+    try:
+        design = load(name, where)
+    except DesignError as error:
+        raise Failure(str(error)) from None
+    file: Path = given.to or Path(f"{name}.html")
+    shown = sheet(f"Design {name}", [(program, design) for program in _programs(given, design)])
+    file.write_text(shown, encoding="utf-8")
+    print(f"{file.resolve()} shows {name}: open it in a browser.")
+    return 0
+
+
+def _programs(given: argparse.Namespace, design: Design) -> list[Program]:
+    """Return the programs to show a design in: the one named, those that wear it, or any."""
+    from infra.commands.program import read_file  # noqa: PLC0415 - the same
+
+    if given.program:
+        return [replace(read_file(given.program), design=design.name)]
+    shipped = [read_file(file) for file in sorted(PROGRAMS.glob("*.toml"))]
+    wearing = [one for one in shipped if one.design == design.name]
+    return wearing or [one for one in shipped if one.id in _EVERY_KIND]
+
+
+def _place(word: str) -> tuple[Path, str]:
+    """Return where a design lies, and its name: a folder's path, or the name of a shipped one."""
+    path = Path(word)
+    if len(path.parts) > 1 or (path / "design.toml").is_file():
+        found = path.resolve()
+        return found.parent, found.name
+    return DESIGNS, word

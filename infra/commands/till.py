@@ -5,6 +5,8 @@ loyalty till add coffee-square --program coffee --scheme square --secret-file ke
 loyalty till rotate coffee-till
 loyalty till rotate coffee-till --finish
 loyalty till token coffee-square --token-file token.txt
+loyalty till requests --program coffee
+loyalty till requests --program coffee --answered 3f2a…
 """
 
 from __future__ import annotations
@@ -13,12 +15,14 @@ import json
 import re
 import secrets
 from base64 import b64encode
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.commands import files, place
 from infra.failures import Failure
 from loyalty.access.keys import Credentials, Endpoint
+from loyalty.store import contact_book, customer_links, privacy_requests
 from loyalty.tills import registry
 from loyalty.tills.client import checked_address
 from loyalty.tills.signatures import is_secret
@@ -28,8 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from infra.commands.place import Parameters
+    from loyalty.store.tables import Tables
 
-STANDARD, SQUARE = "standard", "square"
+STANDARD, SQUARE, CLOVER = "standard", "square", "clover"
+# Their console takes any secret or token, so we make one.
+_OURS = frozenset({STANDARD, "woocommerce", "evotor", "iiko"})
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _VENDOR_MAKES_IT = (
     "what {scheme} signs with comes from its console: save it in a file and name that with "
@@ -62,6 +69,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     token = commands.add_parser("token", help="keep, or replace, what the vendor is asked with")
     token.set_defaults(run=_token)
+    requests = commands.add_parser(
+        "requests", help="list what vendors ask for their customers' sake: data, erasing"
+    )
+    requests.set_defaults(run=_requests)
+    requests.add_argument("--program", required=True, help="the program's id")
+    requests.add_argument("--answered", help="the id of a request that was answered: forget it")
+    place.add_options(requests)
     for command in (add, token):
         command.add_argument(
             "--token-file",
@@ -76,7 +90,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         command.add_argument(
             "--secret-file",
             type=Path,
-            help=f"a secret that the till's vendor made; needed unless the scheme is {STANDARD}",
+            help="a secret of the till's vendor; one is made where the vendor's console takes any",
         )
 
 
@@ -88,6 +102,14 @@ def _add(given: argparse.Namespace) -> int:
         )
     secret = _secret(given.scheme, _one_line(given.secret_file, "secret"))
     token = _token_in(given.token_file)
+    if given.scheme == CLOVER and not given.merchant:
+        raise Failure("Clover tells of many merchants at once: name yours with --merchant")
+    connector = registry.CONNECTORS[given.scheme]
+    if token and not connector.address and not given.vendor_address:
+        raise Failure(
+            f"every shop of {given.scheme} is asked at its own address: name it with "
+            "--vendor-address https://…"
+        )
     where = place.open_place(given)
     vendor = _vendor_address(given.vendor_address, development=where.stage == place.LOCAL)
     place.program_of(where, given.program)
@@ -114,14 +136,51 @@ def _add(given: argparse.Namespace) -> int:
     print(f"Address      {address}")
     if given.scheme == STANDARD:
         print(f"Redemptions  {address}/redemptions")
+    if given.secret_file is None:
         print(f"Secret       {secret}")
     print(f"Orders come under: {', '.join(sources)}.")
-    if registry.CONNECTORS[given.scheme].read_back is not None and not token:
+    if connector.read_back is not None and not token:
         print(
             "Without a token what messages leave out is not asked for; keep one with "
             f"`loyalty till token {given.endpoint} --token-file FILE`."
         )
     return 0
+
+
+def _requests(given: argparse.Namespace) -> int:
+    where = place.open_place(given)
+    place.program_of(where, given.program)
+    tables = where.tables()
+    if given.answered:
+        if not privacy_requests.forget(tables, given.program, given.answered):
+            raise Failure(f"no request {given.answered!r} waits")
+        print("The request is forgotten.")
+        return 0
+    for second, request in privacy_requests.read(tables, given.program):
+        at = datetime.fromtimestamp(second, UTC)
+        print(f"{request.id}  {at:%Y-%m-%d}  {request.source}  {request.kind}")
+        print(f"  customer there  {request.customer or 'all of them'}")
+        for member in find_members(tables, given.program, request):
+            print(f"  member here     {member}")
+        if request.orders:
+            print(f"  orders there    {', '.join(request.orders)}")
+    return 0
+
+
+def find_members(
+    tables: Tables, program: str, request: privacy_requests.PrivacyRequest
+) -> list[str]:
+    """Return the members that a request leads to, by proved contacts and the till's customer."""
+    found = []
+    for hint in request.hints:
+        kind, _, name = hint.partition(":")
+        if kind == "contact":
+            contact = contact_book.read_contact(tables, program, name)
+            found.append(contact.member if contact and contact.verified else None)
+        if kind == "customer":
+            source, _, customer = name.partition(":")
+            found.append(customer_links.read(tables, program, source, customer))
+    return sorted({member for member in found if member})
 
 
 def _token(given: argparse.Namespace) -> int:
@@ -161,7 +220,7 @@ def _rotate(given: argparse.Namespace) -> int:
         )
     made = _secret(endpoint.scheme, text)
     _write(parameters, given.endpoint, {**kept, "secrets": [*good, made]})
-    if endpoint.scheme == STANDARD:
+    if text is None:
         print(f"New secret   {made}")
     print(
         "Both secrets are good from now on, but running functions read secrets every 15 minutes:\n"
@@ -173,8 +232,10 @@ def _rotate(given: argparse.Namespace) -> int:
 
 def _secret(scheme: str, given: str | None) -> str:
     """Return the secret that was given, or make one where ours are used."""
-    if given is None and scheme != STANDARD:
+    if given is None and scheme not in _OURS:
         raise Failure(_VENDOR_MAKES_IT.format(scheme=scheme))
+    if given is None and scheme != STANDARD:
+        return secrets.token_urlsafe(32)
     if given is None:
         return f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"
     if scheme == STANDARD and not is_secret(given):

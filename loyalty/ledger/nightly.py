@@ -130,8 +130,9 @@ class Nightly:
 
     def _untold(self, seen: list[Bell]) -> tuple[Bell, ...]:
         """Return of whom others have not been told everything, and of which programs."""
-        programs = dict.fromkeys(program for program, *_ in seen)
-        versions = [(one, "", self._books.programs.current(one).version) for one in programs]
+        names = dict.fromkeys(program for program, *_ in seen)
+        programs = [program for program in map(self._books.programs.find, names) if program]
+        versions = [(program.id, "", program.version) for program in programs]
         return tuple(bells.untold(self._books.tables, [*versions, *seen]))
 
     def _settle(self, found: Found, now: datetime) -> bool:

@@ -68,6 +68,8 @@ class Telling:
                 break
             seen = told
             count += len(entries)
+            if len(entries) < PAGE:
+                break  # whatever has come meanwhile rings for itself
         return count
 
     def _tell_program(self, program: str, _: str, listening: list[Receiver]) -> int:

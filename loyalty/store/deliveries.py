@@ -120,7 +120,7 @@ def read_newest(
     """Read so many deliveries, the newest event first, behind that moment of the log if named."""
     found: list[Item] = []
     for partition in keys.delivery_partitions(program, receiver):
-        found += tables.between("state", partition, "", before or "~", limit + 1, newest=True)
+        found += tables.between("state", partition, "0", before or "~", limit + 1, newest=True)
     older = [item for item in found if not before or item["sk"] < before]
     older.sort(key=lambda item: str(item["sk"]), reverse=True)
     return [_to_delivery(item) for item in older[:limit]]

@@ -36,6 +36,7 @@ state  <program>#C#<key>  CONTACT                         who has proved that co
 state  <program>#C#<key>  CLAIM#<id>                      a member who has only typed it
 state  <program>#A#<key>  <hour>                          attempts to join with a contact (TTL)
 state  <program>#G#<day>  <nonce>                         Google card saved or removed (TTL)
+state  <program>#P        PRIVACY#<id>                    what a vendor asks for a customer
 state  <program>#R        RECEIVER#<id>                   where events of the program are sent
 state  <program>#E#…      <at, µs>#<event>                an event on its way to a receiver (TTL)
 state  <program>#M#<id>   DERIVED                         what follows from entries, and up to which
@@ -279,6 +280,11 @@ def customer_key(program: str, source: str, customer: str) -> Key:
 def member_customer_key(program: str, member: str, source: str, customer: str) -> Key:
     """Return the key that says the same on the member's side."""
     return Key("state", _member(program, member), f"CUSTOMER#{source}#{customer}")
+
+
+def privacy_request_key(program: str, request: str) -> Key:
+    """Return the key of what a vendor asks for a customer's sake."""
+    return Key("state", f"{program}#P", f"PRIVACY#{request}")
 
 
 def receiver_key(program: str, receiver: str) -> Key:

@@ -15,7 +15,7 @@ from loyalty.core.instants import instant
 from loyalty.core.order import BASKET, REFUND, Line, OrderKey, OrderReport, Part, Status
 from loyalty.money import LARGEST_ORDER
 from loyalty.tills import signatures
-from loyalty.tills.fields import Fields
+from loyalty.tills.fields import Fields, customer_of
 from loyalty.tills.incoming import Buyer, check_currency, texts
 from loyalty.tills.reading import Reading, Wanted, ignored
 
@@ -110,7 +110,7 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
     for one in order.objects("customers", "elements")[:1]:
         place = f"{merchant}/customers/{quote(one.id('id'), safe='')}"
         customer = client.get(place, {"expand": "emailAddresses,phoneNumbers"}, headers)
-        buyer = _buyer(Fields(customer or {}))
+        buyer = _buyer(sender, Fields(customer or {}))
     return _read_order(sender, order, buyer)
 
 
@@ -174,10 +174,14 @@ def _line(one: Fields) -> Line:
     )
 
 
-def _buyer(customer: Fields) -> Buyer:
+def _buyer(sender: Sender, customer: Fields) -> Buyer:
     phones = [one.get("phoneNumber") for one in customer.objects("phoneNumbers", "elements")]
     emails = [one.get("emailAddress") for one in customer.objects("emailAddresses", "elements")]
-    return Buyer(phones=texts(*phones), emails=texts(*emails))
+    return Buyer(
+        phones=texts(*phones),
+        emails=texts(*emails),
+        customers=customer_of(sender, customer.get("id")),
+    )
 
 
 def _amount(fields: Fields, name: str) -> int:

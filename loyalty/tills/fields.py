@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from loyalty.tills.incoming import Sender
+
 _LONGEST_NUMBER = 40  # characters; beyond, nobody means money
 
 
@@ -138,6 +140,15 @@ class Fields:
             self.refuse(path, "invalid", "A list of objects is expected here: [{…}].")
         pointer = "/".join((self.pointer, *path))
         return [Fields(one, f"{pointer}/{index}") for index, one in enumerate(value)]
+
+
+def customer_of(sender: Sender, told: object) -> tuple[tuple[str, str], ...]:
+    """Return the till's own customer as a buyer has it; nobody for what is no id, and for 0."""
+    if type(told) is int and told > 0:
+        told = str(told)
+    if not isinstance(told, str) or not is_name(told):
+        return ()
+    return ((sender.endpoint.source, told),)
 
 
 def _decimal(value: object) -> Decimal | None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from loyalty.core.order import BASKET, Line, OrderKey, OrderReport, Part, Status
 from loyalty.tills import signatures
 from loyalty.tills.failures import VendorFailed
-from loyalty.tills.fields import Fields
+from loyalty.tills.fields import Fields, customer_of
 from loyalty.tills.incoming import Buyer, check_merchant, texts
 from loyalty.tills.reading import Reading, Wanted, ignored, together
 
@@ -129,7 +129,7 @@ def _read_info(sender: Sender, info: Fields, kind: str) -> Reading:
         currency=currency,
         occurred_at=_occurred(sender, order),
         parts=(part,),
-        hints=sender.names.hints(sender.program, _buyer(order)),
+        hints=sender.names.hints(sender.program, _buyer(sender, order)),
         actor=f"endpoint:{sender.endpoint.id}",
     )
     return Reading(reports=(report,))
@@ -175,7 +175,7 @@ def _occurred(sender: Sender, order: Fields) -> datetime:
     return order.instant("whenClosed" if closed else "whenCreated", read=local)
 
 
-def _buyer(order: Fields) -> Buyer:
+def _buyer(sender: Sender, order: Fields) -> Buyer:
     codes = [
         one.get("value")
         for one in order.objects("externalData")
@@ -184,4 +184,5 @@ def _buyer(order: Fields) -> Buyer:
     return Buyer(
         card_codes=texts(*codes, order.get("loyaltyInfo", "coupon")),
         phones=texts(order.get("phone")),
+        customers=customer_of(sender, order.get("customer", "id")),
     )

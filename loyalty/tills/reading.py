@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from loyalty.core.order import OrderReport
+    from loyalty.store.privacy_requests import PrivacyRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Reading:
         Names of what was understood and is not for us: ``ping``, ``order.deleted``,
         ``customers/redact``. Health counts them by these names, so they are few and are never
         taken from a message unread.
+    privacy
+        What the vendor asks for a customer's sake: for the owner to answer.
     test
         A trial of the vendor's, or of the owner's test button: read as any other, recorded nowhere.
     """
@@ -66,6 +69,7 @@ class Reading:
     reports: tuple[OrderReport, ...] = ()
     wanted: tuple[Wanted, ...] = ()
     ignored: tuple[str, ...] = ()
+    privacy: tuple[PrivacyRequest, ...] = ()
     test: bool = False
 
 
@@ -83,6 +87,7 @@ def together(readings: Iterable[Reading]) -> Reading:
             reports=(*whole.reports, *one.reports),
             wanted=tuple(dict.fromkeys((*whole.wanted, *one.wanted))),
             ignored=(*whole.ignored, *one.ignored),
+            privacy=(*whole.privacy, *one.privacy),
             test=whole.test or one.test,
         )
     return whole

@@ -9,6 +9,7 @@ test_import_budgets.py): no pydantic, no phonenumbers.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from loyalty.tills import clover, evotor, iiko, shopify, square, standard, stripe, woocommerce
@@ -61,6 +62,8 @@ class Connector:
         Lower-case names of headers that `read` looks at; they are kept with the message.
     address
         Where the vendor is asked, unless the endpoint says otherwise: ``https://host``.
+    taken
+        How a message that was kept is answered; some vendors send all again that is not 200.
     exact_numbers
         Whether ids may be integers past 2^53 and decimals are to be read exactly (as ``Decimal``).
     lists
@@ -76,6 +79,7 @@ class Connector:
     ping: Ping | None = None
     headers: tuple[str, ...] = ()
     address: str = ""
+    taken: HTTPStatus = HTTPStatus.OK
     exact_numbers: bool = True
     lists: bool = False
     read_redemption: ReadRedemption | None = None
@@ -85,6 +89,7 @@ CONNECTORS: Mapping[str, Connector] = {
     "standard": Connector(
         standard.verify,
         standard.read,
+        taken=HTTPStatus.ACCEPTED,
         exact_numbers=False,
         read_redemption=standard.read_redemption,
     ),
@@ -94,6 +99,7 @@ CONNECTORS: Mapping[str, Connector] = {
         read_back=square.read_back,
         changed=square.changed,
         address=square.ADDRESS,
+        taken=HTTPStatus.ACCEPTED,
     ),
     "shopify": Connector(shopify.verify, shopify.read, shopify.read_back, shopify.changed),
     "woocommerce": Connector(

@@ -7,17 +7,19 @@ the topic stands in a header, and Shopify signs bodies only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from loyalty.core.instants import microseconds
 from loyalty.core.order import BASKET, RANK, REFUND, Line, OrderKey, OrderReport, Part, Status
 from loyalty.program.rules import GIFT_CARD
+from loyalty.store.privacy_requests import PrivacyRequest
 from loyalty.tills import signatures
-from loyalty.tills.fields import Fields
+from loyalty.tills.fields import Fields, customer_of
 from loyalty.tills.incoming import Buyer, check_currency, check_merchant, texts
 from loyalty.tills.reading import Reading, Wanted, ignored, together
+from loyalty.tills.shopify_refunds import SHIPPING, Refund, currency_of, item_of, refund_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,9 +32,6 @@ if TYPE_CHECKING:
 
 VERSION = "2025-07"
 """Of the Admin API; Shopify keeps one for a year, and answers an older one as the oldest it has."""
-
-SHIPPING = "shipping"
-"""The category of what delivery costs, so that a program can leave it out."""
 
 _ORDER = "order"
 _API = f"/admin/api/{VERSION}"
@@ -52,8 +51,8 @@ _PRIVACY: Mapping[str, str] = {
     "shop_domain": "shop/redact",
 }
 _CARD_CODE = frozenset({"card_code", "loyalty_card", "loyalty_code"})
-_PAID_BACK = frozenset({"success", "pending"})  # what a pending refund gives is on its way
 _MOST_REFUNDS = 99
+_MOST_ORDERS = 1000
 _PAGE = 250  # orders; Shopify gives no more at once
 
 
@@ -86,7 +85,7 @@ def read(sender: Sender, message: Message) -> Reading:
     for name, topic in _PRIVACY.items():
         if fields.get(name) is not None:
             check_merchant(sender, str(fields.get("shop_domain")).lower())
-            return ignored(topic)
+            return Reading(ignored=(topic,), privacy=(_privacy(sender, fields, topic),))
     return ignored("other")
 
 
@@ -135,15 +134,28 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
         since = last
 
 
-@dataclass(frozen=True, slots=True)
-class _Refund:
-    """A refund as its order or its own message tells it: what was paid back, and for what."""
-
-    id: str
-    total: int
-    tax: int
-    lines: tuple[Line, ...]
-    quantities: Mapping[str, int]
+def _privacy(sender: Sender, fields: Fields, topic: str) -> PrivacyRequest:
+    """Return what Shopify asks for a customer's sake; who that is here, the owner finds out."""
+    told = fields.get("customer", "id")
+    customer = "" if told is None else fields.id("customer", "id")
+    orders = fields.get("orders_requested") or fields.get("orders_to_redact")
+    numbers = [str(one) for one in orders if type(one) is int] if isinstance(orders, list) else []
+    number = fields.get("data_request", "id") or fields.get("shop_id")
+    text = "\n".join((sender.endpoint.source, topic, customer, str(number), *numbers))
+    buyer = Buyer(
+        phones=texts(fields.get("customer", "phone")),
+        emails=texts(fields.get("customer", "email")),
+        customers=((sender.endpoint.source, customer),) if customer else (),
+    )
+    return PrivacyRequest(
+        id=hashlib.sha256(text.encode()).hexdigest()[:20],
+        program=sender.program.id,
+        source=sender.endpoint.source,
+        kind=topic,
+        customer=customer,
+        orders=tuple(numbers[:_MOST_ORDERS]),
+        hints=sender.names.hints(sender.program, buyer),
+    )
 
 
 def _read_order(sender: Sender, order: Fields) -> Reading:
@@ -154,7 +166,7 @@ def _read_order(sender: Sender, order: Fields) -> Reading:
     """
     currency = order.text("currency")
     check_currency(sender, currency, f"{order.pointer}/currency")
-    refunds = [_refund(one, currency) for one in order.objects("refunds")]
+    refunds = [refund_of(one, currency) for one in order.objects("refunds")]
     key = OrderKey(sender.program.id, sender.endpoint.source, order.id("id"))
     occurred_at = _first_instant(order, "processed_at", "created_at")
     reports = [
@@ -163,7 +175,7 @@ def _read_order(sender: Sender, order: Fields) -> Reading:
             currency=currency,
             occurred_at=occurred_at,
             parts=(_basket(order, currency, refunds),),
-            hints=sender.names.hints(sender.program, _buyer(order)),
+            hints=sender.names.hints(sender.program, _buyer(sender, order)),
             actor=f"endpoint:{sender.endpoint.id}",
         )
     ]
@@ -173,10 +185,10 @@ def _read_order(sender: Sender, order: Fields) -> Reading:
 
 
 def _read_refund(sender: Sender, fields: Fields) -> Reading:
-    currency = _currency(fields) or sender.program.currency
+    currency = currency_of(fields) or sender.program.currency
     check_currency(sender, currency, f"{fields.pointer}/refund_line_items")
     key = OrderKey(sender.program.id, sender.endpoint.source, fields.id("order_id"))
-    refund = _refund(fields, currency)
+    refund = refund_of(fields, currency)
     # Shopify's own trial has no instant; a refund's does not matter, and the sale has its own.
     told = fields.get("processed_at") or fields.get("created_at")
     if told is None:
@@ -186,7 +198,7 @@ def _read_refund(sender: Sender, fields: Fields) -> Reading:
 
 
 def _refunds(
-    sender: Sender, key: OrderKey, currency: str, occurred_at: datetime, refunds: list[_Refund]
+    sender: Sender, key: OrderKey, currency: str, occurred_at: datetime, refunds: list[Refund]
 ) -> OrderReport:
     parts = tuple(
         Part(
@@ -203,7 +215,7 @@ def _refunds(
     return OrderReport(key, currency, occurred_at, parts, hints=(), actor=actor)
 
 
-def _basket(order: Fields, currency: str, refunds: list[_Refund]) -> Part:
+def _basket(order: Fields, currency: str, refunds: list[Refund]) -> Part:
     status = _status(order)
     total = _total(order, currency, refunds)
     back: dict[str, int] = {}
@@ -242,7 +254,7 @@ def _status(order: Fields) -> Status:
     return _STATUS.get(order.text("financial_status"), "open")
 
 
-def _total(order: Fields, currency: str, refunds: list[_Refund]) -> int:
+def _total(order: Fields, currency: str, refunds: list[Refund]) -> int:
     """Return what was sold, before anything was paid back.
 
     ``total_price`` is told before returns; what an edit removed has left ``current_total_price``,
@@ -272,7 +284,7 @@ def _line(one: Fields, currency: str, back: Mapping[str, int], *, taxed: bool) -
     )
     amount = _with_tax(one, max(0, amount), currency, taxed=taxed)
     category = GIFT_CARD if one.get("gift_card") is True else ""
-    return Line(_item(one), category, sold * 1000, amount * sold // quantity)
+    return Line(item_of(one), category, sold * 1000, amount * sold // quantity)
 
 
 def _with_tax(one: Fields, amount: int, currency: str, *, taxed: bool) -> int:
@@ -286,102 +298,13 @@ def _price(delivery: Fields) -> str:
     return "price" if delivery.get("discounted_price") is None else "discounted_price"
 
 
-def _item(line: Fields) -> str:
-    """Return how a program may name what was bought: its SKU, else Shopify's number for it."""
-    for name in ("sku", "variant_id", "product_id"):
-        if line.get(name):
-            return line.id(name)
-    return ""
-
-
-def _refund(fields: Fields, currency: str) -> _Refund:
-    lines: list[Line] = []
-    quantities: dict[str, int] = {}
-    worth = tax = 0
-    for one in fields.objects("refund_line_items"):
-        line, quantity = one.id("line_item_id"), one.whole("quantity", most=10**6)
-        of_tax = _told(one, "total_tax", currency)
-        amount = _told(one, "subtotal", currency) + of_tax
-        worth += amount
-        tax += of_tax
-        quantities[line] = quantities.get(line, 0) + quantity
-        sold = Fields(one.get("line_item") or {}, f"{one.pointer}/line_item")
-        category = GIFT_CARD if sold.get("gift_card") is True else ""
-        lines.append(Line(_item(sold), category, quantity * 1000, amount))
-    delivery = _delivery(fields, currency)
-    if delivery:
-        lines.append(Line("", SHIPPING, 0, delivery))
-    return _Refund(
-        id=fields.id("id"),
-        total=_paid_back(fields, currency, worth),
-        tax=tax,
-        lines=tuple(lines),
-        quantities=quantities,
-    )
-
-
-def _delivery(fields: Fields, currency: str) -> int:
-    """Return what was paid back for delivery; it stood among the adjustments before 2024-10."""
-    told = fields.objects("refund_shipping_lines")
-    if told:
-        return sum(_told(one, "subtotal_amount", currency) for one in told)
-    return sum(
-        max(0, -one.money("amount", currency=currency, signed=True))
-        for one in fields.objects("order_adjustments")
-        if one.get("kind") == "shipping_refund"
-    )
-
-
-def _paid_back(fields: Fields, currency: str, worth: int) -> int:
-    """Return the money that went back: what was booked, else what the refund is worth.
-
-    An adjustment below zero is delivery or an amount paid back beside lines; one above zero is
-    what was kept of their worth.
-    """
-    booked = [
-        one
-        for one in fields.objects("transactions")
-        if one.get("kind") == "refund" and one.get("currency") in (None, currency)
-    ]
-    if booked:
-        return sum(
-            one.money("amount", currency=currency)
-            for one in booked
-            if one.word("status") in _PAID_BACK
-        )
-    for one in fields.objects("order_adjustments"):
-        worth -= one.money("amount", currency=currency, signed=True)
-        worth -= one.money("tax_amount", currency=currency, signed=True, told=False)
-    return max(0, worth)
-
-
-def _told(fields: Fields, name: str, currency: str) -> int:
-    """Return an amount in the shop's money; the plain field is a number in older versions."""
-    if fields.get(f"{name}_set") is not None:
-        return fields.money(f"{name}_set", "shop_money", "amount", currency=currency)
-    return fields.money(name, currency=currency, told=False)
-
-
-def _currency(refund: Fields) -> str | None:
-    """Return the currency of a refund's amounts, where one of them tells it."""
-    for one in refund.objects("refund_line_items"):
-        code = one.get("subtotal_set", "shop_money", "currency_code")
-        if isinstance(code, str):
-            return code
-    for one in refund.objects("order_adjustments"):
-        code = one.get("amount_set", "shop_money", "currency_code")
-        if isinstance(code, str):
-            return code
-    return None
-
-
 def _first_instant(fields: Fields, *names: str) -> datetime:
     name = next((one for one in names if fields.get(one) is not None), names[-1])
     return fields.instant(name)
 
 
-def _buyer(order: Fields) -> Buyer:
-    """Return who bought: a card's code among the cart's attributes, and a phone and an address."""
+def _buyer(sender: Sender, order: Fields) -> Buyer:
+    """Return who bought: a card's code among the cart's attributes, contacts, the customer."""
     codes = [
         one.get("value")
         for one in order.objects("note_attributes")
@@ -393,4 +316,9 @@ def _buyer(order: Fields) -> Buyer:
         order.get("billing_address", "phone"),
     )
     emails = texts(order.get("email"), order.get("customer", "email"))
-    return Buyer(card_codes=texts(*codes), phones=phones[:1], emails=emails[:1])
+    return Buyer(
+        card_codes=texts(*codes),
+        phones=phones[:1],
+        emails=emails[:1],
+        customers=customer_of(sender, order.get("customer", "id")),
+    )

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from loyalty.core.order import BASKET, REFUND, Line, OrderKey, OrderReport, Part, Status
 from loyalty.money import LARGEST_ORDER, exponent
 from loyalty.tills import signatures
-from loyalty.tills.fields import Fields
+from loyalty.tills.fields import Fields, customer_of
 from loyalty.tills.incoming import Buyer, check_currency, check_merchant, read_category, texts
 from loyalty.tills.reading import Reading, Wanted, ignored
 
@@ -157,6 +157,7 @@ def _session(
         card_codes=codes,
         phones=texts(session.get("customer_details", "phone")),
         emails=texts(session.get("customer_details", "email")),
+        customers=customer_of(sender, session.get("customer")),
     )
     return _report(sender, name, currency, dated, part, buyer=buyer)
 
@@ -175,6 +176,7 @@ def _payment(sender: Sender, event: Fields) -> OrderReport:
     buyer = Buyer(
         card_codes=texts(*(payment.get("metadata", one) for one in _CARD_CODE)),
         emails=texts(payment.get("receipt_email")),
+        customers=customer_of(sender, payment.get("customer")),
     )
     return _report(sender, payment.id("id"), currency, event, part, buyer=buyer)
 
@@ -200,6 +202,7 @@ def _charge(sender: Sender, charge: Fields, version: int) -> tuple[OrderReport, 
         card_codes=texts(*(charge.get("metadata", one) for one in _CARD_CODE)),
         emails=texts(charge.get("receipt_email"), charge.get("billing_details", "email"))[:1],
         phones=texts(charge.get("billing_details", "phone")),
+        customers=customer_of(sender, charge.get("customer")),
     )
     return (
         _report(sender, name, currency, charge, sale, buyer=buyer),

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, quote
 from loyalty.core.instants import microseconds
 from loyalty.core.order import BASKET, RANK, Line, OrderKey, OrderReport, Part, Status
 from loyalty.tills import signatures
-from loyalty.tills.fields import Fields
+from loyalty.tills.fields import Fields, customer_of
 from loyalty.tills.incoming import Buyer, check_currency, read_category, read_instant, texts
 from loyalty.tills.reading import Reading, Wanted, ignored, together
 
@@ -170,7 +170,7 @@ def _read_order(sender: Sender, order: Fields, refunds: list[Fields] | None) -> 
         currency=currency,
         occurred_at=order.instant(_dated(order), read=_gmt),
         parts=(_basket(order, currency, refunds),),
-        hints=sender.names.hints(sender.program, _buyer(order)),
+        hints=sender.names.hints(sender.program, _buyer(sender, order)),
         actor=f"endpoint:{sender.endpoint.id}",
     )
     ask = refunds is None and order.objects("refunds")
@@ -316,7 +316,7 @@ def _gmt(value: object) -> datetime:
     return read_instant(value)
 
 
-def _buyer(order: Fields) -> Buyer:
+def _buyer(sender: Sender, order: Fields) -> Buyer:
     codes = [
         one.get("value")
         for one in order.objects("meta_data")
@@ -326,4 +326,5 @@ def _buyer(order: Fields) -> Buyer:
         card_codes=texts(*codes),
         phones=texts(order.get("billing", "phone")),
         emails=texts(order.get("billing", "email")),
+        customers=customer_of(sender, order.get("customer_id")),
     )

@@ -27,7 +27,7 @@ PosterGroup = Literal["header", "primary", "footer", "additionalInfo", "back"]
 
 SCALES = (2, 3)
 # Wallet needs no image in single size, but other readers refuse a pass that lacks these two.
-_ALL_SCALES = dict.fromkeys(("icon", "logo"), (1, *SCALES))
+ALL_SCALES = dict.fromkeys(("icon", "logo"), (1, *SCALES))
 # Points of 2026 (Human Interface Guidelines, Wallet): smallest and largest width, height.
 IMAGE_POINTS: dict[str, tuple[int, int, int]] = {
     "icon": (38, 38, 38),
@@ -120,7 +120,7 @@ def read(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) -> 
 def _every_scale(place: Path, file: str, name: str, table: Table, key: str) -> tuple[Image, ...]:
     narrowest, widest, height = IMAGE_POINTS[name]
     images = []
-    for scale in _ALL_SCALES.get(name, SCALES):
+    for scale in ALL_SCALES.get(name, SCALES):
         suffix = png_suffix(scale)
         image = read_image(place, f"{file}{suffix}", table.file, table.key(key))
         if not narrowest * scale <= image.width <= widest * scale or image.height != height * scale:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from passes.designs.design import DESIGNS, DesignError, load
+from passes.designs.design import DESIGNS, DesignError, load, pass_bytes
 from passes.google import design_check
 
+HEAVY_PASS = 600_000
+"""Bytes of one pass's pictures, above which an owner is advised."""
 _CODE_128_MODULES = 440  # of our card codes of 37 characters, 11 each, with start and stop
 
 if TYPE_CHECKING:
@@ -21,13 +23,18 @@ if TYPE_CHECKING:
 
 def advice(design: Design) -> tuple[str, ...]:
     """Return what could be better about a design that can be used, a sentence each."""
-    if set(design.apple.barcodes) != {"Code128"}:
-        return ()
-    sentence = (
-        f"{design.name}: apple.barcodes: Apple Watch draws no Code 128, and a card code is about "
-        f"{_CODE_128_MODULES} modules wide, too fine for many scanners: name QR first."
-    )
-    return (sentence,)
+    found = []
+    if set(design.apple.barcodes) == {"Code128"}:
+        found.append(
+            f"{design.name}: apple.barcodes: Apple Watch draws no Code 128, and a card code is "
+            f"about {_CODE_128_MODULES} modules wide, too fine for many scanners: name QR first."
+        )
+    if (weight := pass_bytes(design)) > HEAVY_PASS:
+        found.append(
+            f"{design.name}: its pictures weigh {weight:,} bytes in every pass, which a phone "
+            f"loads anew after each visit: below {HEAVY_PASS:,} is quick, fewer colours make it so."
+        )
+    return tuple(found)
 
 
 def check(name: str, folder: Path = DESIGNS) -> Design:

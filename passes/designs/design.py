@@ -22,7 +22,7 @@ from passes.designs.words import Words
 from passes.google import layout as google_layout
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from passes.google.layout import GoogleDesign
 
@@ -42,6 +42,9 @@ DESIGNS = Path(__file__).parents[2] / "templates" / "designs"
 
 PLAIN = "plain"
 """The design of no shop, worn where the one that a program names is gone."""
+
+LARGEST_PASS = 3_000_000
+"""Bytes of one pass's pictures: a function answers with 6 MB at most, and in base 64 at that."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 
@@ -162,4 +165,25 @@ def _design(name: str, place: Path, top: Table) -> Design:
     for table in (colours, apple, google, top):
         table.end()
     words.end()
+    if (weight := pass_bytes(design)) > LARGEST_PASS:
+        raise top.error(
+            "apple",
+            f"has pictures of {weight:,} bytes for one pass; at most {LARGEST_PASS:,} can be "
+            "answered, and 60,000 are quick: `loyalty design images` makes lighter ones",
+        )
     return design
+
+
+def pass_bytes(design: Design) -> int:
+    """Return what the pictures of one pass weigh at the most: those of its heaviest state."""
+    strips = design.apple.strips
+    plain = [one for one in design.apple_images if one.name.startswith("strip@")]
+    states = [plain, *(strips.images if strips else ())]
+    common = [
+        one for one in (*design.apple_images, *design.apple.poster_images) if one not in plain
+    ]
+    return _weight(common) + max(_weight(state) for state in states)
+
+
+def _weight(images: Iterable[Image]) -> int:
+    return sum(len(one.content) for one in images)

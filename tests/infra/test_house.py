@@ -21,6 +21,7 @@ DEPLOYED = ("functions", "loyalty", "passes")
 
 # Where an outside library may be imported; a place ends with "/" when it is a whole room.
 PLACES = {
+    "PIL": [],  # nothing deployed: infra/pictures.py, in an environment of its own
     "asn1crypto": ["passes/apple/linter/"],
     # The linter wants the list of currencies, and runs where no customer waits.
     "babel": ["loyalty/words/", "functions/pages/", "passes/apple/linter/"],

@@ -52,7 +52,10 @@ class Contract:
         """Fail where the document does not tell of such an answer."""
         responses = self._operation(method, path)["responses"]
         assert str(status) in responses, f"{method} {path}: {status} is not in the document"
-        content = responses[str(status)].get("content")
+        answer = responses[str(status)]
+        if "$ref" in answer:
+            answer = self._document["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+        content = answer.get("content")
         if content is None:
             assert body in {"", None}
             return

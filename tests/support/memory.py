@@ -84,6 +84,8 @@ class MemoryTables:
     def between(
         self, table: TableName, pk: str, first: str, last: str, limit: int, *, newest: bool = False
     ) -> list[Item]:
+        assert pk
+        assert first, "DynamoDB takes no empty key"
         self._count_read()
         with self._lock:
             found = [

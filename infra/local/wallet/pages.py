@@ -56,6 +56,20 @@ def card_page(shown: Json, user: str, *, language: str = "en", test_only: bool =
 
     It goes on at an address of its own: repeating the save link would save the card again.
     """
+    held = user in {one["user"] for one in shown.get("holders", [])}
+    content = (
+        ("<p><b>[TEST ONLY]</b></p>" if test_only else "")
+        + face(shown, language)
+        + f"<p><small>State: {escape(shown['state'])}. Emulated: this is not Google.</small></p>"
+        + (_remove(shown["id"], user) if held else "<p><small>Not in a wallet.</small></p>")
+    )
+    address = f"/card/{quote(shown['id'])}?user={quote(user)}&language={quote(language)}"
+    title = unescape(_said(shown["classReference"], "programName", language))
+    return _page(title, content, follow=address, language=language)
+
+
+def face(shown: Json, language: str) -> str:
+    """Return an object as a phone of that language draws it; its class is in it."""
     program = shown["classReference"]
 
     def say(one: Json, member: str) -> str:
@@ -66,12 +80,9 @@ def card_page(shown: Json, user: str, *, language: str = "en", test_only: bool =
     names = f"<small>{say(program, 'issuerName')}</small><h1>{say(program, 'programName')}</h1>"
     wide = program.get("wideProgramLogo")
     logo = _image(wide, 320) if wide else _image(program.get("programLogo"), 64)
-    header = f'<header style="background:{colour}">{logo}<div>{names}</div></header>'
-    held = user in {one["user"] for one in shown.get("holders", [])}
     sides = (shown, program)
     parts = [
-        "<p><b>[TEST ONLY]</b></p>" if test_only else "",
-        header,
+        f'<header style="background:{colour}">{logo}<div>{names}</div></header>',
         *(_row(row, shown, language) for row in _rows(program)),
         _image(shown.get("heroImage") or program.get("heroImage"), 400),
         "<dl>",
@@ -104,12 +115,8 @@ def card_page(shown: Json, user: str, *, language: str = "en", test_only: bool =
             for _ in range(1)
             if program.get("appLinkData") and not shown.get("appLinkData")
         ),
-        f"<p><small>State: {escape(shown['state'])}. Emulated: this is not Google.</small></p>",
-        _remove(shown["id"], user) if held else "<p><small>Not in a wallet.</small></p>",
     ]
-    address = f"/card/{quote(shown['id'])}?user={quote(user)}&language={quote(language)}"
-    title = unescape(say(program, "programName"))
-    return _page(title, "".join(parts), follow=address, language=language)
+    return "".join(parts)
 
 
 def _said(one: Json, member: str, language: str) -> str:

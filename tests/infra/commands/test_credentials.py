@@ -17,6 +17,8 @@ from infra.commands.place import Parameters, Place
 from loyalty.access.keys import Credentials, label
 from loyalty.access.tokens import Tokens
 from loyalty.program import document
+from loyalty.store import privacy_requests
+from loyalty.store.privacy_requests import PrivacyRequest
 from loyalty.store.program_versions import Programs
 from tests.support.memory import MemoryTables
 from tests.support.world import TEMPLATES
@@ -156,6 +158,52 @@ def test_a_vendors_token_is_kept_beside_its_secret_and_replaced(
     assert main(["till", "token", "shop-square", "--token-file", str(token)]) == 1
 
 
+@pytest.mark.parametrize("scheme", ["woocommerce", "evotor", "iiko"])
+def test_where_the_console_takes_any_secret_one_is_made(
+    scheme: str,
+    tables: MemoryTables,
+    parameters: Any,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["till", "add", "shop", "--program", "coffee", "--scheme", scheme]) == 0
+    (secret,) = stored(parameters, "endpoints/shop")["secrets"]
+    assert f"Secret       {secret}" in capsys.readouterr().out
+    assert len(secret) >= 32
+    endpoint = Credentials(tables).endpoint("shop")
+    assert endpoint is not None
+    assert endpoint.scheme == scheme
+
+
+def test_what_a_vendors_shop_needs_is_asked_for(
+    tmp_path: Path, tables: MemoryTables, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "secret.txt"
+    file.write_text("a-secret-of-the-vendors-own\n")
+    add = ["till", "add", "shop", "--program", "coffee", "--secret-file", str(file)]
+    assert main([*add, "--scheme", "clover"]) == 1
+    assert "--merchant" in capsys.readouterr().err
+    assert main([*add, "--scheme", "shopify", "--token-file", str(file)]) == 1
+    assert "--vendor-address" in capsys.readouterr().err
+    assert Credentials(tables).endpoint("shop") is None
+
+
+def test_what_vendors_ask_for_their_customers_sake_is_listed_until_it_is_answered(
+    tables: MemoryTables, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request = PrivacyRequest("r1", "coffee", "shopify", "customers/redact", "77", ("5", "6"))
+    privacy_requests.put(tables, request, 1_777_900_000)
+    privacy_requests.put(tables, request, 1_777_999_999)
+    assert main(["till", "requests", "--program", "coffee"]) == 0
+    told = capsys.readouterr().out
+    assert "r1  2026-05-04  shopify  customers/redact" in told
+    assert "77" in told
+    assert "5, 6" in told
+    assert main(["till", "requests", "--program", "coffee", "--answered", "r1"]) == 0
+    capsys.readouterr()
+    assert main(["till", "requests", "--program", "coffee"]) == 0
+    assert capsys.readouterr().out == ""
+
+
 @pytest.mark.parametrize(
     ("words", "mend"),
     [
@@ -165,7 +213,9 @@ def test_a_vendors_token_is_kept_beside_its_secret_and_replaced(
         (["till", "add", "x", "--program", "coffee", "--sources", "a#b"], "a-z"),
         (["till", "add", "x", "--program", "coffee", "--sources", ","], "a-z"),
         (["till", "add", "x", "--program", "coffee", "--scheme", "square"], "--secret-file"),
+        (["till", "add", "x", "--program", "coffee", "--scheme", "clover"], "--secret-file"),
         (["till", "rotate", "nothing"], "loyalty till add"),
+        (["till", "requests", "--program", "coffee", "--answered", "x"], "no request"),
         (["key", "add", "--program", "tea", "--scope", "till"], "loyalty program put"),
         (["key", "add", "short", "--program", "coffee", "--scope", "till"], "8 to 26"),
         (["key", "add", "--program", "coffee", "--scope", "till", "--expires", "x"], "2027-06-30"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.commands.__main__ import main
 from infra.design import faults
+from passes.designs import check
 from passes.designs.check import advice
 from passes.designs.design import DESIGNS, load, names
 from passes.google import objects
@@ -55,3 +56,10 @@ def test_a_design_with_nothing_but_code_128_is_advised(tmp_path: Path) -> None:
         found = advice(load("coffee", tmp_path))
         assert len(found) == advised
         assert all("Apple Watch draws no Code 128" in one for one in found)
+
+
+def test_heavy_pictures_are_advised_against(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert advice(load("coffee")) == ()
+    monkeypatch.setattr(check, "HEAVY_PASS", 20_000)
+    (found,) = advice(load("coffee"))
+    assert found.startswith("coffee: its pictures weigh ")

@@ -9,13 +9,15 @@ import pytest
 
 from loyalty.core.decide import Settle
 from loyalty.core.member import Application
+from loyalty.core.told import Told
 from loyalty.invariants.account import broken
 from loyalty.ledger import nightly
 from loyalty.ledger.act import Act
 from loyalty.members.enrolment import Enrolled
 from loyalty.messages import Contact
 from loyalty.refusals import Busy
-from loyalty.store import keys, reading
+from loyalty.store import derived, keys, reading, receivers
+from loyalty.store.receivers import Receiver
 from tests.support.memory import FAULTS, Fault, Killed
 from tests.support.world import World, settled
 
@@ -298,3 +300,26 @@ def test_one_that_cannot_be_settled_now_keeps_nobody_else_from_the_night(
     assert (world.balance(ann), world.balance(ben)) == (100, 0)
     faults = [fault for page in pages for fault in page.faults]
     assert len(faults) == (0 if isinstance(error, Busy) else 1)
+
+
+def untold(world: World) -> set[tuple[str, str, int]]:
+    return {bell for page in world.night() for bell in page.untold}
+
+
+@pytest.mark.corrupts
+def test_it_names_those_of_whom_others_were_not_told_everything() -> None:
+    world, ann = shop()
+    assert untold(world) == set()
+    hears = Receiver("coffee", "crm", "https://crm.example.com/", (), "active", world.now)
+    receivers.put_receiver(world.tables, hears)
+    seq = world.account(ann).seq
+    whole = {("coffee", "", 1), ("coffee", ann.member_id, seq)}
+    assert untold(world) == whole
+    derived.put_told(world.tables, "coffee", "", None, Told(1))
+    derived.put_told(world.tables, "coffee", ann.member_id, None, Told(seq - 1))
+    assert untold(world) == {("coffee", ann.member_id, seq)}
+    # An account of no program is a fault, and keeps nobody from being told.
+    item = world.tables.items[keys.account_key("coffee", ann.member_id)]
+    lost = keys.account_key("gone", ann.member_id)
+    world.tables.items[lost] = {**item, "pk": lost.pk}
+    assert untold(world) == {("coffee", ann.member_id, seq)}

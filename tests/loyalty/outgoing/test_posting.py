@@ -129,6 +129,8 @@ def test_tls_is_verified_in_the_name_that_was_asked_for(tmp_path: Path) -> None:
     try:
         assert post(receiver.url, trust=trust) == Reply(204)
         assert post(receiver.url) == Reply(0, "certificate_refused")
+        by_number = receiver.url.replace("localhost", "127.0.0.1")
+        assert post(by_number, trust=trust) == Reply(0, "certificate_refused")
         _, other = certificate(tmp_path, "other.example")
         assert post(receiver.url, trust=other) == Reply(0, "certificate_refused")
         assert len(receiver.received) == 1

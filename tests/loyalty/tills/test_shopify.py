@@ -148,7 +148,15 @@ def test_the_notice_of_an_edit_leads_to_its_order() -> None:
     ],
 )
 def test_the_mandatory_privacy_messages_are_known(name: str, topic: str) -> None:
-    assert read(sender("shopify"), plain("shopify", name)).ignored == (topic,)
+    reading = read(sender("shopify"), plain("shopify", name))
+    assert reading.ignored == (topic,)
+    (request,) = reading.privacy
+    assert (request.kind, request.source) == (topic, "shopify")
+    if topic != "shop/redact":
+        assert request.customer == "9007199254740801"
+        assert request.orders == ("9007199254740993",)
+        assert len(request.hints) == 3, "phone, address, number: as pseudonyms"
+    assert "guest" not in repr(request)
     with pytest.raises(Refusal) as caught:
         read(sender("shopify", merchant="other.myshopify.com"), plain("shopify", name))
     assert caught.value.code == "not_authentic"
@@ -242,7 +250,8 @@ def test_who_bought() -> None:
     assert len(one(read(sender("shopify"), document)).hints) == 1
     document["customer"] = {"id": 1, "email": "other@example.com", "phone": "+442079460000"}
     hints = one(read(sender("shopify"), document)).hints
-    assert len(hints) == 2, "the order's own address, and the customer's phone"
+    assert len(hints) == 3, "the order's own address, and the customer's phone and number"
+    assert "customer:shopify:1" in hints
     document |= {"customer": None, "email": None}
     assert one(read(sender("shopify"), document)).hints == ()
 

@@ -103,7 +103,7 @@ def test_an_order_is_read_whole() -> None:
     report = one(read(sender("woocommerce"), plain("woocommerce", "2-order-updated")))
     assert report.key == OrderKey("conformance", "woocommerce", "41001")
     assert report.occurred_at == datetime(2026, 5, 4, 11, 5, tzinfo=UTC)
-    assert len(report.hints) == 2, "phone and address; nobody has made such a card's code"
+    assert len(report.hints) == 3, "phone, address, customer; nobody has made such a card's code"
     (part,) = report.parts
     assert (part.status, part.total, part.tax, part.tip) == ("completed", 3435, 285, 300)
     assert part.lines == (

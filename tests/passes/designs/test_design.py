@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from infra.drawings import artists
 from passes.designs import design
 from passes.designs.design import DESIGNS, DesignError, load
 
@@ -32,9 +33,9 @@ def test_every_shipped_design_loads(name: str) -> None:
     assert load(name) is loaded
 
 
-def test_seven_designs_ship() -> None:
-    shops = ("barber", "cashback", "coffee", "ladder", "membership", design.PLAIN, "stamps")
-    assert design.names() == shops
+def test_seven_designs_ship_and_an_owner_may_add_more() -> None:
+    shops = {"barber", "cashback", "coffee", "ladder", "membership", design.PLAIN, "stamps"}
+    assert set(artists.ALL) == shops <= set(design.names())
 
 
 @pytest.mark.parametrize(
@@ -118,6 +119,31 @@ def test_a_design_without_the_single_size_is_refused(folder: Path, name: str) ->
 def test_a_name_that_is_no_folder_is_refused(folder: Path, name: str) -> None:
     with pytest.raises(DesignError, match="a design is named with small letters"):
         load(name, folder)
+
+
+def test_pictures_that_no_function_could_answer_are_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weight = design.pass_bytes(load("coffee", folder))
+    monkeypatch.setattr(design, "LARGEST_PASS", weight)
+    load.cache_clear()
+    load("coffee", folder)
+    monkeypatch.setattr(design, "LARGEST_PASS", weight - 1)
+    load.cache_clear()
+    with pytest.raises(
+        DesignError, match=rf"coffee/design\.toml: apple has pictures of {weight:,}"
+    ):
+        load("coffee", folder)
+    load.cache_clear()
+
+
+def test_a_pass_weighs_what_its_heaviest_state_does() -> None:
+    stamps = load("stamps")
+    assert stamps.apple.strips
+    each = [sum(len(one.content) for one in pair) for pair in stamps.apple.strips.images]
+    whole = design.pass_bytes(stamps)
+    assert sum(each) > whole > max(each)
+    assert whole < 60_000, "as the page says of shipped ones"
 
 
 def test_an_unknown_design_is_told_with_the_known_ones(folder: Path) -> None:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions.pages import drawing as pages
-from infra.draw_designs import ALL
-from infra.draw_google import pictures
+from infra.drawings.artists import ALL, for_google
 from loyalty.card.view import CardField
 from passes.designs import design
 from passes.designs.check import check
@@ -187,10 +186,10 @@ def test_the_banner_of_the_state(
     assert pages.image(name, picture) is not None
 
 
-@pytest.mark.parametrize("name", design.names())
+@pytest.mark.parametrize("name", sorted(ALL))
 def test_every_picture_that_google_is_told_of_is_served(name: str, program: Any) -> None:
     images = load(name).google.images
-    assert {image.name for image in images} == {one.file for one in pictures(ALL[name])}
+    assert {image.name for image in images} == {one.file for one in for_google(ALL[name])}
     for image in images:
         served = pages.image(name, image.name)
         assert served is not None

@@ -1,0 +1,200 @@
+"""Make all pictures of a design from the largest one of each; see docs/designs.md.
+
+``bin/loyalty design images FOLDER`` starts it in an environment of its own (infra/drawing.txt)::
+
+    .tools/drawing/bin/python -m infra.design_images templates/designs/coffee
+
+What a designer has lies in the design's folder ``originals``, in whatever size and as PNG, JPEG or
+WebP: at least ``logo``. From it the picture at the largest scale is made, and from that one the
+smaller scales. A picture without an original is made from another (a banner from the strip, an icon
+from the logo); one that lies there at the largest scale stays as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from infra import pictures
+from infra.pictures import BadPicture
+from passes.apple.layout_reading import ALL_SCALES, IMAGE_POINTS, SCALES, png_suffix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ORIGINALS = "originals"
+ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
+LARGEST = max(SCALES)
+GOOGLE_LOGO, GOOGLE_HERO = (660, 660), (1032, 336)
+# Google cuts a circle out of the logo; an icon is cut at its corners.
+_ROOM_IN_CIRCLE, _ROOM_IN_ICON = 0.56, 0.68
+WRITTEN_ON = (0.125, 0.76)
+"""Above and below these shares of its height iOS 27 writes on the artwork (by our mocks)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A picture that a design names.
+
+    Attributes
+    ----------
+    name
+        Without the ending: ``strip-silver``.
+    kind
+        What decides its size: ``strip``.
+    made_from
+        Originals that do, the best one first.
+    scales
+        Of Apple's; empty for Google's one size.
+    """
+
+    name: str
+    kind: str
+    made_from: tuple[str, ...]
+    scales: tuple[int, ...] = ()
+
+
+def wanted(design: Mapping[str, Any]) -> Iterator[Wanted]:
+    """Yield every picture that a design names; what is wrong with it is for its reader to say."""
+    apple, google = design.get("apple", {}), design.get("google", {})
+    poster = apple.get("poster", {})
+    for kind in (*apple.get("images", ()), *poster.get("images", ())):
+        scales = tuple(ALL_SCALES.get(kind, SCALES))
+        yield Wanted(kind, kind, _sources(kind), scales)
+    strip = apple.get("strip", {})
+    states = [str(state) for state in strip.get("levels") or strip.get("names") or ()]
+    for state in states:
+        yield Wanted(f"strip-{state}", "strip", (f"strip-{state}", "strip"), SCALES)
+    if "logo" in google:
+        name = str(google["logo"]).removesuffix(".png")
+        yield Wanted(name, "google-logo", (name, "icon", "logo"))
+    if "hero" in google:
+        name = str(google["hero"]).removesuffix(".png")
+        yield Wanted(name, "google-hero", (name, "strip"))
+        for state in states if google.get("hero_states") else ():
+            found = (f"{name}-{state}", f"strip-{state}", name, "strip")
+            yield Wanted(f"{name}-{state}", "google-hero", found)
+
+
+def _sources(kind: str) -> tuple[str, ...]:
+    return {
+        "icon": ("icon", "logo"),
+        "primaryLogo": ("primaryLogo", "logo"),
+        "artwork": ("artwork", "strip"),
+    }.get(kind, (kind,))
+
+
+def original(folder: Path, names: tuple[str, ...]) -> Path | None:
+    """Return the first of these originals that is there."""
+    files = (folder / ORIGINALS / f"{name}{end}" for name in names for end in ENDINGS)
+    return next((file for file in files if file.is_file()), None)
+
+
+def largest(file: Path, one: Wanted, ground: str) -> Any:
+    """Return a picture at its largest scale, made from an original."""
+    image = pictures.opened(file)
+    narrowest, widest, high = (LARGEST * side for side in IMAGE_POINTS.get(one.kind, (0, 0, 0)))
+    # Drawn for this very picture: as it is; a sign for another one: with room around it.
+    own = file.stem == one.name
+    if one.kind in {"logo", "primaryLogo"}:
+        return pictures.for_a_pass(pictures.as_high(image, high, narrowest, widest))
+    if one.kind in {"icon", "google-logo"}:
+        size = GOOGLE_LOGO if one.kind == "google-logo" else (narrowest, high)
+        room = _ROOM_IN_CIRCLE if one.kind == "google-logo" else _ROOM_IN_ICON
+        inner = size if own else (round(size[0] * room), round(size[1] * room))
+        return pictures.for_a_pass(pictures.on(pictures.within(image, inner), size, ground))
+    size = GOOGLE_HERO if one.kind == "google-hero" else (narrowest, high)
+    scene = pictures.covering(image, size, ground)
+    if one.kind == "artwork" and not own:
+        scene = pictures.calmed(scene, ground, WRITTEN_ON)
+    return pictures.for_a_pass(scene)
+
+
+def make(folder: Path, *, tight: bool) -> Iterator[str]:
+    """Write a design's pictures, and yield a line for each.
+
+    Raises
+    ------
+    BadPicture
+        One that is needed is missing, or cannot be read.
+    """
+    design = _read(folder)
+    ground = str(design.get("colours", {}).get("background", "#ffffff"))
+    for one in wanted(design):
+        file = folder / f"{one.name}{png_suffix(LARGEST) if one.scales else '.png'}"
+        source = original(folder, one.made_from)
+        if source is not None:
+            image = largest(source, one, ground)
+            yield _write(file, image, f"from {source.name}", tight=tight)
+        elif not file.is_file():
+            places = " or ".join(f"{ORIGINALS}/{name}.png" for name in one.made_from)
+            raise BadPicture(f"{file.name} is named in design.toml: put {places} there")
+        yield from shrink(folder, one, tight=tight)
+
+
+def shrink(folder: Path, one: Wanted, *, tight: bool) -> Iterator[str]:
+    """Write the smaller scales of a picture, and yield a line for each."""
+    file = folder / f"{one.name}{png_suffix(LARGEST)}"
+    for scale, image in _smaller(file, one):
+        small = folder / f"{one.name}{png_suffix(scale)}"
+        yield _write(small, image, f"from {file.name}", tight=tight)
+
+
+def differing(folder: Path) -> Iterator[str]:
+    """Yield the pictures of smaller scales that do not show what the largest one shows."""
+    for one in wanted(_read(folder)):
+        for scale, image in _smaller(folder / f"{one.name}{png_suffix(LARGEST)}", one):
+            small = folder / f"{one.name}{png_suffix(scale)}"
+            with pictures.read(small) as found:
+                if not pictures.same_look(found, image):
+                    yield f"{folder.name}/{small.name}"
+
+
+def _read(folder: Path) -> Mapping[str, Any]:
+    return tomllib.loads((folder / "design.toml").read_text(encoding="utf-8"))
+
+
+def _smaller(file: Path, one: Wanted) -> Iterator[tuple[int, Any]]:
+    for scale in sorted(one.scales, reverse=True):
+        if scale == LARGEST:
+            continue
+        with pictures.read(file) as image:
+            size = (round(image.width * scale / LARGEST), round(image.height * scale / LARGEST))
+            yield scale, pictures.smaller(image, size)
+
+
+def _write(file: Path, image: Any, source: str, *, tight: bool) -> str:
+    content = pictures.packed(image)
+    file.write_bytes(pictures.tightly(content) if tight else content)
+    size = file.stat().st_size
+    return f"{file.name}: {image.width}x{image.height}, {size} bytes, {source}"
+
+
+def main() -> int:
+    """Make the pictures of the designs in these folders."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--tight", action="store_true", help="pack as small as can be, slowly")
+    parser.add_argument("--check", action="store_true", help="write nothing, tell what differs")
+    given = parser.parse_args()
+    try:
+        for folder in given.folders:
+            if given.check:
+                for name in differing(folder):
+                    print(f"{name} is not made from its largest scale", file=sys.stderr)
+                    return 1
+                continue
+            for line in make(folder, tight=given.tight):
+                print(line, flush=True)
+    except (BadPicture, OSError, tomllib.TOMLDecodeError) as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

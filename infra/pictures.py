@@ -1,0 +1,191 @@
+"""Pictures by Pillow: fitted to a size, made smaller, in few colours, packed.
+
+Runs in an environment of its own (infra/drawing.txt), with this project's standard-library modules
+and nothing else beside it: no function of the deployed system ever loads it.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image, ImageOps, UnidentifiedImageError  # type: ignore[import-not-found]
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    Packer = Callable[[bytes], bytes]
+
+PHOTO_BYTES = 160_000
+"""What a photograph may weigh at the largest scale: a pass holds several pictures."""
+_PHOTO_COLOURS = (
+    *((count, "FLOYDSTEINBERG") for count in (128, 64, 32)),
+    (32, "NONE"),
+    (12, "NONE"),
+)
+"""Colours of a photograph, and how those between are hinted at: from the finest to the lightest."""
+_PALETTE = 256
+_DENSE, _FADE = 235, 0.08
+"""How much of the ground covers what is written on (of 255), and its soft edge (of the height)."""
+_FEW = 64
+_SMALLEST_FILL = 0.0008  # of all pixels: what is seldomer is the soft edge of something
+# A phone's photograph has 12 to 50 million pixels; what is larger is unpacked by nobody.
+_MOST_PIXELS = 120_000_000
+
+
+class BadPicture(ValueError):  # noqa: N818 - it is the picture that is bad
+    """A file cannot be read as a picture; the message says which and why."""
+
+
+def opened(file: Path) -> Any:
+    """Return a picture upright, in RGBA.
+
+    Raises
+    ------
+    BadPicture
+        It is none, damaged, or too large to unpack.
+    """
+    Image.MAX_IMAGE_PIXELS = _MOST_PIXELS // 2  # Pillow refuses twice of it
+    try:
+        with Image.open(file) as found:
+            return ImageOps.exif_transpose(found).convert("RGBA")
+    except UnidentifiedImageError:
+        raise BadPicture(f"{file} is no picture that can be read; save it as PNG or JPEG") from None
+    except Image.DecompressionBombError:
+        raise BadPicture(f"{file} has more than {_MOST_PIXELS:,} pixels; make it smaller") from None
+    except (OSError, ValueError, SyntaxError) as fault:
+        raise BadPicture(f"{file} cannot be read: {fault}; save it anew") from None
+
+
+def read(file: Path) -> Any:
+    """Return a picture of ours as it is, palette and all; whoever reads closes it."""
+    return Image.open(file)
+
+
+def covering(image: Any, size: tuple[int, int], ground: str) -> Any:
+    """Return the middle of a picture, as large as fits, on a ground where it lets see through."""
+    fitted = ImageOps.fit(image, size, Image.Resampling.LANCZOS)
+    return on(fitted, size, ground)
+
+
+def within(image: Any, size: tuple[int, int]) -> Any:
+    """Return a whole picture in a box, see-through around it."""
+    fitted = ImageOps.contain(image, size, Image.Resampling.LANCZOS)
+    box = Image.new("RGBA", size)
+    box.paste(fitted, ((size[0] - fitted.width) // 2, (size[1] - fitted.height) // 2))
+    return box
+
+
+def as_high(image: Any, height: int, narrowest: int, widest: int) -> Any:
+    """Return a picture of that height and its own width; in a box where that is out of bounds."""
+    width = round(image.width * height / image.height)
+    if narrowest <= width <= widest:
+        return image.resize((width, height), Image.Resampling.LANCZOS)
+    return within(image, (min(max(width, narrowest), widest), height))
+
+
+def on(image: Any, size: tuple[int, int], ground: str) -> Any:
+    """Return a picture in the middle of a plain ground, nothing see-through any more."""
+    box = Image.new("RGBA", size, ground)
+    at = ((size[0] - image.width) // 2, (size[1] - image.height) // 2)
+    box.alpha_composite(image, at)
+    return box.convert("RGB")
+
+
+def calmed(image: Any, ground: str, written_on: tuple[float, float]) -> Any:
+    """Return a picture that fades into a plain ground at its top and its bottom, for writing on."""
+    top, low = (round(share * image.height) for share in written_on)
+    fade = round(image.height * _FADE)
+    mask = Image.new("L", (1, image.height), 0)
+    for row in range(image.height):
+        into = max(top - row, row - low) + fade  # rows into the ground, over its soft edge
+        mask.putpixel((0, row), max(0, min(_DENSE, _DENSE * into // fade)))
+    veil = Image.new("RGB", image.size, ground)
+    return Image.composite(veil, image, mask.resize(image.size))
+
+
+def smaller(image: Any, size: tuple[int, int]) -> Any:
+    """Return a picture at a smaller scale, in as many colours as it has."""
+    colours = _counted(image)
+    if image.mode == "P":
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    # Not Lanczos: it rings at edges, and a drawing of few colours gets more of them.
+    reduced = image.resize(size, Image.Resampling.HAMMING)
+    return in_few_colours(reduced, colours) if colours else reduced
+
+
+def _counted(image: Any) -> int:
+    """Return how many colours a picture of a palette has, 0 for one without a palette."""
+    return len(image.getcolors(_PALETTE)) if image.mode == "P" else 0
+
+
+def in_few_colours(image: Any, count: int) -> Any:
+    """Return a picture with a palette of so many colours."""
+    if image.mode == "RGBA":
+        return image.quantize(count, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    return _fills_and_edges(image, count)
+
+
+def for_a_pass(image: Any) -> Any:
+    """Return a picture of somebody else in a palette: drawn ones as they are, photographs dithered.
+
+    A photograph in full colours weighs a megabyte, and every pass of every customer would carry it.
+    """
+    if image.mode == "RGBA":
+        return in_few_colours(image, _PALETTE // 2)
+    drawn = image.getcolors(_FEW * _FEW)
+    if drawn is not None:
+        return in_few_colours(image, _FEW)
+    for colours, dither in _PHOTO_COLOURS:
+        made = image.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither[dither])
+        if len(packed(made)) <= PHOTO_BYTES:
+            break
+    return made
+
+
+def packed(image: Any) -> bytes:
+    """Return a picture as a PNG file."""
+    file = io.BytesIO()
+    image.save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def tightly(content: bytes) -> bytes:
+    """Return the same PNG packed as small as can be, which takes seconds."""
+    import zopfli.png  # type: ignore[import-not-found]  # noqa: PLC0415 - slow to load, not always used
+
+    tight: bytes = zopfli.png.optimize(content)
+    return tight
+
+
+def same_look(one: Any, other: Any) -> bool:
+    """Tell whether two pictures show the same, pixel by pixel."""
+    if one.size != other.size:
+        return False
+    return bool(one.convert("RGBA").tobytes() == other.convert("RGBA").tobytes())
+
+
+def _fills_and_edges(image: Any, count: int) -> Any:
+    """Return the image in so many colours: all its fills exactly, the rest for soft edges."""
+    pixels = image.width * image.height
+    found = sorted(image.getcolors(pixels), reverse=True)
+    fills = [colour for used, colour in found if used > pixels * _SMALLEST_FILL][: count - 4]
+    edges = [(used, colour) for used, colour in found if colour not in fills]
+    if edges and len(found) > count:
+        fills += _average(edges, count - len(fills))
+    else:
+        fills += [colour for _, colour in edges]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for colour in fills for part in colour])
+    return image.quantize(palette=palette, dither=Image.Dither.NONE)
+
+
+def _average(edges: Iterable[tuple[int, Any]], count: int) -> list[Any]:
+    # A picture of the edges alone, each colour as often as it is used (roughly).
+    sample = [colour for used, colour in edges for _ in range(1 + min(used, 400) // 20)]
+    strip = Image.new("RGB", (len(sample), 1))
+    strip.putdata(sample)
+    reduced = strip.quantize(count, Image.Quantize.MEDIANCUT)
+    flat = reduced.getpalette()[: 3 * count]
+    return [tuple(flat[at : at + 3]) for at in range(0, len(flat), 3)]

@@ -1,0 +1,42 @@
+"""An object of Google's as HTML: as the local Wallet API draws it, with the design's pictures.
+
+Google draws less as told than Apple; what a phone makes of it is not checked against one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from infra.local.wallet.pages import face
+from infra.preview.apple import address
+from loyalty.program.profile import profile_of
+from passes.google import objects
+from passes.google.design_check import ADDRESS, ISSUER
+from passes.google.hosted_design import hosted
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from loyalty.program.rules import Program
+    from passes.designs.card_check import State
+    from passes.designs.design import Design
+
+
+def cards(program: Program, state: State, design: Design, now: datetime) -> dict[str, str]:
+    """Return a state's card by language, each as a phone of that language shows it."""
+    shown = hosted(design, ADDRESS)
+    first, *others = state.cards
+    profile, *more = (profile_of(program, language) for language in program.languages)
+    group = objects.loyalty_class(profile, shown, ISSUER, translations=more)
+    body = objects.loyalty_object(first, shown, ISSUER, now, translations=others)
+    return {
+        language: _with_pictures(face({**body, "classReference": group}, language), design)
+        for language in program.languages
+    }
+
+
+def _with_pictures(drawn: str, design: Design) -> str:
+    named = {image.name: address(image.content) for image in design.google.images}
+    place = re.escape(f"{ADDRESS}/designs/{design.name}/")
+    return re.sub(rf'"{place}([^"?]+)\?v=\w+"', lambda found: f'"{named[found[1]]}"', drawn)

@@ -1,0 +1,50 @@
+"""schemathesis against the running stack: no 5xx, and nothing that the document does not say."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.deployed import ROOT
+
+if TYPE_CHECKING:
+    from tests.stack.shop import Shop
+
+pytestmark = pytest.mark.stack
+
+SETTINGS = Path(__file__).parent / "schemathesis.toml"
+CARD = "1.A.ABCDEFGHIJKLMNOP.ABCDEFGHIJKLMNOP"
+
+
+def fuzz(shop: Shop, key: str, document: Path) -> subprocess.CompletedProcess[str]:
+    """Send what the document allows, and what it does not, with one kind of key."""
+    beside = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    command = shutil.which("schemathesis", path=beside)
+    assert command, "schemathesis is not installed: make setup"
+    return subprocess.run(
+        [
+            command, "--config-file", str(SETTINGS), "run", str(document),
+            "--url", shop.stack["base_url"], "-H", f"Authorization: Bearer {shop.stack[key]}",
+        ],
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ["till_key", "owner_key"])
+def test_nothing_breaks_and_nothing_is_answered_that_is_not_documented(
+    shop: Shop, key: str, tmp_path: Path
+) -> None:
+    # Its examples are about a card that there is, so that they come further than to "no such card".
+    text = (ROOT / "docs" / "openapi.json").read_text(encoding="utf-8")
+    ann = shop.customer()
+    shop.sell(ann, 99_900)
+    shop.settle()
+    (tmp_path / "openapi.json").write_text(text.replace(CARD, ann.code), encoding="utf-8")
+    found = fuzz(shop, key, tmp_path / "openapi.json")
+    assert found.returncode == 0, found.stdout + found.stderr
