@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.parameters import GetParameterError
 
 from functions.aws.google_saves import StillChanging
 from functions.aws.observability import logger, metrics
@@ -119,7 +118,7 @@ def _is_held(object_id: str) -> bool | None:
     except GoogleError as error:
         failures.warn(error, "google does not tell who holds a card", **said(error))
         return None
-    except (environment.SecretMissing, GetParameterError, ServiceAccountError) as error:
+    except (environment.SecretMissing, environment.SecretUnreadable, ServiceAccountError) as error:
         # Google's report counts all the same; who holds the card is asked with its next change.
         failures.log(error, "no service account to ask who holds a card")
         return None

@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.batch.exceptions import UnexpectedBatchType
 from functions.aws import time_left
 from functions.aws.observability import count, logger, metrics
 from functions.http import failures, messages
-from functions.wiring import access, environment, ledger, queues, storage, vendors
+from functions.wiring import access, environment, inbox, ledger, queues, storage, vendors
 from loyalty.store import privacy_requests
 from loyalty.store.dynamodb import LONGEST_ATTEMPT
 from loyalty.tills import registry
@@ -45,7 +45,7 @@ def _record(kept: dict[str, Any]) -> None:
     if endpoint is None:
         raise LookupError("the endpoint of a kept message is gone")
     sender = vendors.sender(endpoint)
-    message = messages.read(endpoint, kept["body"].encode(), kept.get("headers") or {})
+    message = messages.read(endpoint, inbox.body_of(kept), kept.get("headers") or {})
     reading = registry.read(sender, message)
     if reading.wanted:
         reading = _in_full(sender, reading)

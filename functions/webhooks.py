@@ -1,43 +1,50 @@
-"""POST /webhooks/{endpoint}: check who speaks, keep what was said, answer at once."""
+"""POST /webhooks/{endpoint}: check who speaks, keep what was said, answer at once.
+
+Every till waits here, and vendors give up after seconds: no framework is loaded, and
+nothing of the ledger (docs/decisions/2026-11-28-light-door.md).
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
-
 from functions.aws.observability import logger
-from functions.http import failures, messages, problems, signed
-from functions.http.answers import json_answer, raw_body
-from functions.wiring import environment, queues, tills
+from functions.http import documents, door, failures, messages
+from functions.wiring import environment, inbox, tills
 from loyalty.refusals import Refusal
-from loyalty.tills import clover, incoming, registry
+from loyalty.tills import clover, registry
+from loyalty.tills.incoming import not_authentic
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from loyalty.tills.reading import Reading
 
-app = APIGatewayHttpResolver()
+ROUTES = (("POST", "/webhooks/{endpoint}"), ("POST", "/webhooks/{endpoint}/api/v2/receipts"))
+"""What is served here, as the gateway lists it (functions.http.door)."""
 
-WORDING = problems.Wording(titles={"invalid": "The message cannot be used"})
-problems.install(app, WORDING.problem, elsewhere=incoming.not_authentic)
+WORDING = documents.Wording(titles={"invalid": "The message cannot be used"})
 
 
-# Evotor adds this to the address that it was given.
-@app.post("/webhooks/<endpoint>/api/v2/receipts")
-@app.post("/webhooks/<endpoint>")
-def receive(endpoint: str) -> Response[str]:
-    """Take one message of a till into the durable inbox."""
-    body = raw_body(app.current_event.raw_event)
-    headers = app.current_event.headers
-    if registry.is_ping(messages.lower(headers), body):
+def receive(event: dict[str, Any]) -> dict[str, Any]:
+    """Take one message of a till into the durable inbox.
+
+    Raises
+    ------
+    Refusal
+        It is not authentic, cannot be read, or cannot be used.
+    """
+    endpoint, body, headers = door.endpoint_of(event), door.body_of(event), door.headers_of(event)
+    if endpoint is None or body is None:
+        raise not_authentic()
+    if registry.is_ping(headers, body):
         # Clover's code has to be typed into its console, and nobody else can tell it.
         code = clover.verification_code(body)
         logger.info("address tried", extra={"endpoint": endpoint, "code": code})
-        return json_answer({"result": "ignored"})
-    sender = signed.sender(endpoint, headers, body, environment.now())
+        return door.answered({"result": "ignored"})
+    sender = tills.signed_by(endpoint, headers, body, environment.now())
+    if sender is None:
+        raise not_authentic()
     try:
         reading = registry.read(sender, messages.read(sender.endpoint, body, headers))
     except Refusal as refusal:
@@ -49,19 +56,27 @@ def receive(endpoint: str) -> Response[str]:
     asks = bool(reading.wanted) and tills.has_token(sender.endpoint)
     if reading.test or not (reading.reports or reading.privacy or asks):
         logger.info("message ignored", extra={"endpoint": endpoint, "what": _named(reading)})
-        return json_answer({"result": "ignored"})
-    kept = messages.kept_headers(sender.endpoint, headers)
-    message = {"endpoint": endpoint, "body": body.decode()}
-    queues.inbox().put({**message, "headers": kept} if kept else message)
-    return json_answer({"result": "accepted"}, registry.CONNECTORS[sender.endpoint.scheme].taken)
+        return door.answered({"result": "ignored"})
+    inbox.keep(endpoint, body, messages.kept_headers(sender.endpoint, headers))
+    return door.answered({"result": "accepted"}, registry.CONNECTORS[sender.endpoint.scheme].taken)
 
 
 def _named(reading: Reading) -> list[str]:
     return [*reading.ignored, *(["trial"] if reading.test else [])]
 
 
+def _failed(error: Exception) -> Refusal:
+    failures.log(error, "request failed")
+    return documents.unavailable()
+
+
 @logger.inject_lambda_context
 @failures.guarded
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway event (payload 2.0)."""
-    return app.resolve(event, context)
+    try:
+        return receive(event)
+    except Refusal as refusal:
+        return door.refused(refusal, WORDING)
+    except Exception as error:  # noqa: BLE001 - the till is told to come again
+        return door.refused(_failed(error), WORDING)

@@ -24,6 +24,7 @@ class Configuration:
     state_table: str
     ledger_table: str
     inbox_queue_url: str = ""
+    inbox_bucket: str = ""
     apple_queue_url: str = ""
     google_queue_url: str = ""
     nightly_queue_url: str = ""

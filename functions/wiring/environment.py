@@ -7,17 +7,14 @@ import secrets
 from datetime import UTC, datetime
 from functools import cache
 
-from aws_lambda_powertools.utilities.parameters import GetParameterError, SSMProvider
-
 from functions.aws.configuration import Configuration
+from functions.aws.secrets import SecretMissing, Secrets, SecretUnreadable
 from functions.aws.time_left import DEADLINE
-from loyalty.store.dynamodb import CLIENT_CONFIG, limit
+from loyalty.store.dynamodb import client, limit
+
+__all__ = ("SecretMissing", "SecretUnreadable")
 
 _SECRET_SECONDS = 900
-
-
-class SecretMissing(LookupError):  # noqa: N818
-    """There is no secret of that name."""
 
 
 def now() -> datetime:
@@ -38,27 +35,17 @@ def secret(name: str, *, fresh: bool = False) -> str:
     ------
     SecretMissing
         There is none of that name.
-    GetParameterError
+    SecretUnreadable
         It cannot be read now.
     """
-    path = f"{configuration().secrets_path}/{name}"
-    try:
-        return str(
-            _parameters().get(path, decrypt=True, max_age=_SECRET_SECONDS, force_fetch=fresh)
-        )
-    except GetParameterError as error:
-        # Powertools wraps every cause in this one kind.
-        answer = getattr(error.__context__, "response", {})
-        if answer.get("Error", {}).get("Code") == "ParameterNotFound":
-            raise SecretMissing(name) from None
-        raise
+    return _secrets().read(f"{configuration().secrets_path}/{name}", fresh=fresh)
 
 
 @cache
-def _parameters() -> SSMProvider:
-    provider = SSMProvider(boto_config=CLIENT_CONFIG)
-    limit(provider.client, DEADLINE)
-    return provider
+def _secrets() -> Secrets:
+    parameters = client("ssm")
+    limit(parameters, DEADLINE)
+    return Secrets(parameters, _SECRET_SECONDS)
 
 
 def card_page_url(link: str) -> str:

@@ -210,7 +210,7 @@ def wallet(
 
     Raises
     ------
-    SecretMissing, GetParameterError, ServiceAccountError
+    SecretMissing, SecretUnreadable, ServiceAccountError
         The secret is missing, cannot be read, or is unusable.
     """
     account = _wallet(environment.secret(SECRET), patience, lane)

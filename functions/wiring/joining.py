@@ -6,8 +6,6 @@ import secrets
 from functools import cache
 from typing import TYPE_CHECKING
 
-import boto3
-
 from functions.aws.mail import channel_for
 from functions.aws.time_left import DEADLINE
 from functions.wiring import environment, ledger, storage
@@ -18,7 +16,8 @@ from loyalty.members.enrolment import Enrolment
 from loyalty.members.proving import Proving
 from loyalty.members.recovery import Recovery
 from loyalty.program.profile import profile_of
-from loyalty.store.dynamodb import CLIENT_CONFIG, limit
+from loyalty.store.dynamodb import client as aws_client
+from loyalty.store.dynamodb import limit
 
 if TYPE_CHECKING:
     from functions.aws.mail import SesClient
@@ -65,7 +64,7 @@ def profile(program: str, language: str) -> ProgramProfile | None:
 
 
 def _ses() -> SesClient:
-    client = boto3.client("sesv2", config=CLIENT_CONFIG)
+    client = aws_client("sesv2")
     limit(client, DEADLINE)
     return client  # type: ignore[no-any-return]
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-import boto3
-
 from functions.aws.queues import (
+    SqsAppleQueue,
     SqsGoogleQueue,
     SqsInbox,
     SqsNightlyQueue,
@@ -18,7 +17,8 @@ from functions.aws.queues import (
 )
 from functions.aws.time_left import DEADLINE
 from functions.wiring import environment
-from loyalty.store.dynamodb import CLIENT_CONFIG, limit
+from loyalty.store.dynamodb import client as aws_client
+from loyalty.store.dynamodb import limit
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -41,6 +41,12 @@ def wallet_queues() -> SqsWalletQueues:
 def google_queue() -> SqsGoogleQueue:
     """Return the Google queue, for other reasons than a changed card."""
     return SqsGoogleQueue(_sqs(), environment.configuration().google_queue_url)
+
+
+@cache
+def apple_queue() -> SqsAppleQueue:
+    """Return the Apple queue, for other reasons than a changed card."""
+    return SqsAppleQueue(_sqs(), environment.configuration().apple_queue_url)
 
 
 @cache
@@ -97,6 +103,6 @@ def show_inbox_message(receipt: str) -> None:
 def _sqs() -> SQSClient:
     # The SDK's own limits are a minute each, four times what a function behind the API has.
     endpoint = environment.configuration().aws_endpoint_url or None
-    client = boto3.client("sqs", endpoint_url=endpoint, config=CLIENT_CONFIG)
+    client: SQSClient = aws_client("sqs", endpoint)
     limit(client, DEADLINE)
     return client

@@ -7,14 +7,13 @@ from base64 import b64encode
 from functools import cache
 from typing import TYPE_CHECKING
 
-import boto3
-
 from functions.aws.parameters import SsmParameters
 from functions.aws.time_left import DEADLINE
 from functions.wiring import environment, queues, storage
 from loyalty.outgoing.kept_secrets import KeptSecrets
 from loyalty.outgoing.receiving import Receiving
-from loyalty.store.dynamodb import CLIENT_CONFIG, limit
+from loyalty.store.dynamodb import client as aws_client
+from loyalty.store.dynamodb import limit
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
@@ -39,6 +38,6 @@ def _new_secret() -> str:
 
 def _ssm() -> SSMClient:
     endpoint = environment.configuration().aws_endpoint_url or None
-    client = boto3.client("ssm", endpoint_url=endpoint, config=CLIENT_CONFIG)
+    client: SSMClient = aws_client("ssm", endpoint)
     limit(client, DEADLINE)
     return client

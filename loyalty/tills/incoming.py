@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from loyalty.program.rules import Program
 
 
-LARGEST_MESSAGE = 80 * 1024
-"""Bytes. In the queue a letter of two bytes is written with six: three times this, with what is
-added on the way, stays below the 256 KiB that a queue has always taken."""
+LARGEST_MESSAGE = 1024 * 1024
+"""Bytes."""
 
 LONGEST_NAME = 128
 """Characters of an id; with everything around it, it stays well below a key's 2048 bytes."""

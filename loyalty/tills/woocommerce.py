@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from loyalty.tills.reading import Message
 
 HEADERS = ("x-wc-webhook-topic",)
-SHIPPING, FEE = "shipping", "fee"
+SHIPPING, SERVICE = "shipping", "service_charge"
 """The categories of what delivery and other services cost, so that a program can leave them out."""
 
 _ORDER = "order"
@@ -240,7 +240,7 @@ def _lines(order: Fields, currency: str) -> dict[str, Line]:
     for one in order.objects("fee_lines"):
         amount = _with_tax(one, currency)
         if amount and not _is_tip(one):
-            lines[one.id("id")] = Line("", FEE, 1000, amount)
+            lines[one.id("id")] = Line("", SERVICE, 1000, amount)
     return lines
 
 

@@ -29,7 +29,7 @@ PHRASES: Mapping[str, str] = {
     "way": "ещё {missing} до {target}",
     "way.level": "уровня «{level}»",
     "way.top": "Это высший уровень",
-    "keep": "{missing} не позднее {day}",
+    "keep": "{missing} до {day}",
     "keep.ever": "Ничего не нужно: он остаётся за вами",
     "progress": "{reward}: ещё {points}",
     "near": "Вы рядом: {location}",

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions import wiring
+from functions.aws.bodies import LargeBodies
 from functions.aws.configuration import Configuration
 from functions.aws.observability import logger, metrics
-from functions.wiring import environment, queues, receiving, storage
+from functions.wiring import environment, inbox, queues, receiving, storage
 from loyalty.access.keys import ApiKey, Credentials, Scope
 from tests.support.apple_certificates import authority
 from tests.support.apple_fixtures import apns, chain, identity, issuer, now, signer
@@ -156,6 +157,21 @@ class Queues:
             raise QueueDownError(url)
 
 
+class Bucket:
+    """An S3 client of one bucket that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+
+    def put_object(self, *, Bucket: str, Key: str, Body: bytes, ContentType: str) -> None:  # noqa: N803
+        assert (Bucket, ContentType) == ("inbox-bodies", "application/json")
+        self.objects[Key] = Body
+
+    def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803
+        assert Bucket == "inbox-bodies"
+        return {"Body": io.BytesIO(self.objects[Key])}
+
+
 @dataclass
 class Shop:
     """The world behind the functions, and hands to reach into it."""
@@ -164,6 +180,7 @@ class Shop:
     queues: Queues
     secrets: dict[str, str]
     log: io.StringIO
+    bucket: Bucket
 
     @property
     def now(self) -> datetime:
@@ -203,7 +220,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
         f"endpoints/{TILL.id}": json.dumps({"secrets": [SECRET, OTHER_SECRET]}),
         f"endpoints/{SQUARE.id}": json.dumps({"secrets": [SQUARE_KEY]}),
     }
-    made = Shop(world, Queues(), secrets, io.StringIO())
+    made = Shop(world, Queues(), secrets, io.StringIO(), Bucket())
     for endpoint in (TILL, SQUARE):
         Credentials(world.tables).put_endpoint(endpoint)
 
@@ -223,6 +240,8 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     monkeypatch.setattr(storage, "tables", lambda: world.tables)
     monkeypatch.setattr(environment, "configuration", lambda: settings)
     monkeypatch.setattr(queues, "_sqs", lambda: made.queues)
+    bodies = LargeBodies(made.bucket, "inbox-bodies")
+    monkeypatch.setattr(inbox, "bodies", lambda: bodies)
     monkeypatch.setattr(receiving, "_ssm", lambda: Parameters(secrets))
     monkeypatch.setattr("time.sleep", lambda _: None)
     monkeypatch.setattr(metrics, "namespace", "loyalty")

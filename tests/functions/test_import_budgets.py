@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 WATCHED = (
     "PIL",
     "babel",
-    "boto3",
+    "boto3",  # nobody needs what it adds to botocore
+    "botocore",
     "cryptography",
     "google",
     "h2",
@@ -49,7 +50,7 @@ WATCHED = (
     "passes.google.linter",
 )
 
-TABLES = {"boto3": "reads or writes a table, or a queue"}
+TABLES = {"botocore": "reads or writes a table, or a queue"}
 PAGES = {
     "functions.pages": "draws pages for people",
     "jinja2": "their templates",
@@ -67,10 +68,11 @@ ENROLMENT = {
 }
 TILLS = {
     "loyalty.tills": "reads what tills say",
+    "standardwebhooks": "and the generic one signs it",
+}
+BUYERS = {
     "loyalty.members": "a till may name a customer by phone or e-mail",
     "phonenumbers": "and the phone has to be read",
-    "pydantic": "the generic message is a model",
-    "standardwebhooks": "and it is signed",
 }
 LEDGER = {"loyalty.ledger": "moves value", "loyalty.core.decide": "by deciding"}
 PROFILE = {
@@ -109,7 +111,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     # The client is late: most callbacks only say that a card was saved.
     "googleCallback": TABLES | CARDS | GOOGLE | {"cryptography": "Google signs callbacks"} | DESIGN,
     "webhooks": TABLES | TILLS,
-    "redemptions": TABLES | TILLS | LEDGER,
+    "redemptions": TABLES | TILLS | LEDGER | PROFILE,
     "api": TABLES
     | LEDGER
     | ENROLMENT
@@ -121,10 +123,15 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "loyalty.tills": "an order is reported as the generic webhook says it",
     },
     "owner": TABLES | {"pydantic": "bodies and answers are models"},
-    "orders": TABLES | TILLS | LEDGER,
+    "orders": TABLES | TILLS | BUYERS | LEDGER | PROFILE,
     "router": TABLES,
     # The card is drawn for its version: a phone is not rung twice for one.
-    "pushApple": TABLES | CARDS | {"h2": "APNs", "cryptography": "its client certificate"},
+    # It notices that the card's design has changed.
+    "pushApple": TABLES
+    | CARDS
+    | DESIGN
+    | {"passes.designs": "whose look it knows"}
+    | {"h2": "APNs", "cryptography": "its client certificate"},
     "pushGoogle": TABLES | CARDS | GOOGLE | DESIGN,
     "sweeper": TABLES | {"passes.google": "how much is asked of Google in a minute"},
     "nightly": TABLES
@@ -144,25 +151,25 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
 # Bytes of bytecode, as a ratio to importing boto3 and making one client: the same in every run.
 # About a tenth above what is needed today; who needs more raises it, and says what for.
 BUDGETS = {
-    "join": 2.9,
-    "cardPage": 2.4,
-    "apple": 2.5,
-    "google": 2.6,  # with the pages that say why a tap failed
-    "googleCallback": 2.4,
-    "webhooks": 2.4,
-    "redemptions": 2.5,
-    "api": 2.7,  # with pydantic
+    "join": 2.8,
+    "cardPage": 2.3,
+    "apple": 2.3,
+    "google": 2.4,  # with the pages that say why a tap failed
+    "googleCallback": 2.2,
+    "webhooks": 1.2,  # tills and their vendors wait here
+    "redemptions": 1.9,
+    "api": 2.6,  # with pydantic
     "owner": 2.3,  # the operations and their models
-    "orders": 2.4,
-    "router": 1.4,
-    "pushApple": 2.0,
-    "pushGoogle": 2.1,
-    "sweeper": 1.5,
-    "nightly": 1.9,
-    "ledgerRouter": 1.4,
+    "orders": 1.9,
+    "router": 1.2,
+    "pushApple": 1.9,
+    "pushGoogle": 1.9,
+    "sweeper": 1.3,
+    "nightly": 1.8,
+    "ledgerRouter": 1.3,
     "tellEvents": 1.5,
     "sendEvents": 1.5,
-    "certificateWatch": 1.6,
+    "certificateWatch": 1.4,
 }
 
 # What a first request may need without an import of the handler paying for it.
@@ -199,6 +206,22 @@ def test_a_function_loads_what_it_needs_and_nothing_else(
     loaded, needed = watched(whole[function]), set(NEEDS[function])
     assert loaded - needed == set(), f"{function} loads these without a need"
     assert needed - loaded == set(), f"{function} needs these no longer: strike them off"
+
+
+def test_the_door_knows_nothing_of_the_ledger(whole: dict[str, Start]) -> None:
+    door = whole["webhooks"]
+    heavy = (
+        "aws_lambda_powertools.event_handler",
+        "babel",
+        "boto3",
+        "cryptography",
+        "loyalty.core.decide",
+        "loyalty.ledger",
+        "loyalty.members",
+        "phonenumbers",
+        "pydantic",
+    )
+    assert {name for name in heavy if door.has(name)} == set()
 
 
 @pytest.mark.parametrize("function", LATE)

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions import redemptions, webhooks
-from functions.wiring import environment, queues, storage
+from functions import orders, redemptions, webhooks
+from functions.wiring import environment, inbox, queues, storage
 from loyalty.access.keys import Credentials, Endpoint
 from loyalty.store import keys
 from loyalty.store.tables import Delete
 from loyalty.tills.incoming import LARGEST_MESSAGE
 from tests.loyalty.tills.test_standard import json_values
-from tests.support.events import content, http
+from tests.support.events import content, http, sqs
 from tests.support.till import (
     OTHER_SECRET,
     SECRET,
@@ -253,7 +253,7 @@ def test_money_and_tills_of_others_are_refused(shop: Shop, ask: Ask) -> None:
         (b'{"total": 1e400}', "number_out_of_range"),
         (b'{"total": 1, "total": 1000}', "duplicate_key"),
         (b'{"total": ' + b"9" * 5000 + b"}", "number_out_of_range"),
-        (b'{"a":' * 20_000 + b"1" + b"}" * 20_000, "too_large"),
+        (b'{"a":' * 20_000 + b"1" + b"}" * 20_000, "too_deep"),
         (b'{"a":' * 5_000 + b"1" + b"}" * 5_000, "too_deep"),
         (b'{"name": "\\ud800"}', "not_text"),
         (b'{"a": "' + b"x" * LARGEST_MESSAGE + b'"}', "too_large"),
@@ -269,21 +269,35 @@ def test_a_body_that_is_no_text_is_not_authentic(shop: Shop, ask: Ask) -> None:
     assert refused(shop, send(shop, ask, b"\xff\xfe", in_base64=True))
 
 
-def test_the_largest_message_fits_into_the_queue(shop: Shop, ask: Ask) -> None:
-    message = order(lines=[{"amount": 1, "name": "ж" * 480} for _ in range(500)])
-    message["data"]["order"]["lines"] = message["data"]["order"]["lines"][:80]
-    body = json.dumps(message, ensure_ascii=False).encode()
-    body += b" " * (LARGEST_MESSAGE - len(body))
-    assert len(body) == LARGEST_MESSAGE
+@pytest.mark.parametrize("letter", ["x", "\u0436"])
+def test_a_message_of_a_mebibyte_is_kept_beside_the_queue_and_booked(
+    shop: Shop, ask: Ask, letter: str
+) -> None:
+    ann = shop.world.enrol()
+    body = json.dumps(order({"card_code": ann.card_code})).encode()
+    start = body[:-1] + b', "more": "'
+    width = len(letter.encode())
+    body = start + letter.encode() * ((LARGEST_MESSAGE - len(start) - 2) // width) + b'"}'
+    assert LARGEST_MESSAGE - 2 <= len(body) <= LARGEST_MESSAGE
     assert send(shop, ask, body)["statusCode"] == 202
     (kept,) = shop.queues.bodies("inbox")
-    assert len(kept.encode()) < 256 * 1024
+    assert list(json.loads(kept)) == ["endpoint", "object"]
+    assert list(shop.bucket.objects.values()) == [body]
+    assert ask(orders, sqs([kept]))["batchItemFailures"] == []
+    assert shop.world.balance(ann) == 125
 
 
-def test_the_limit_holds_for_the_worst_letters(shop: Shop, ask: Ask) -> None:
-    body = b'{"type":"x","a":"' + "ж".encode() * ((LARGEST_MESSAGE - 20) // 2) + b'"}'
-    kept = json.dumps({"endpoint": "x" * 100, "body": body.decode()})
-    assert len(kept) < 256 * 1024
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_the_queue_holds_what_fits(shop: Shop, ask: Ask, more: int) -> None:
+    """Around the limit: in the queue or beside it, never a message that the queue refuses."""
+    body = json.dumps(order()).encode()
+    empty = len(json.dumps({"endpoint": "coffee-till", "body": body[:-1].decode() + ', "m": ""}'}))
+    filler = "x" * (inbox.LARGEST_IN_QUEUE - empty + more)
+    body = body[:-1] + f', "m": "{filler}"}}'.encode()
+    assert send(shop, ask, body)["statusCode"] == 202
+    (kept,) = shop.queues.bodies("inbox")
+    assert len(kept.encode()) <= inbox.LARGEST_IN_QUEUE
+    assert ("object" in json.loads(kept)) == (more > 0)
 
 
 def test_a_square_payment_is_kept(shop: Shop, ask: Ask) -> None:
@@ -367,3 +381,18 @@ def test_a_thin_event_is_kept_where_the_vendor_can_be_asked(shop: Shop, ask: Ask
     assert (answer["statusCode"], content(answer)) == (202, {"result": "accepted"})
     (kept,) = shop.queues.bodies("inbox")
     assert json.loads(kept)["body"] == body.decode()
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", PATH), ("PUT", PATH), ("POST", "/webhooks"), ("POST", "/webhooks/a/b"), ("POST", "/")],
+)
+def test_other_addresses_and_verbs_are_answered_alike(
+    shop: Shop, ask: Ask, method: str, path: str
+) -> None:
+    assert refused(shop, ask(webhooks, http(method, path, signed(BODY, shop.now), BODY)))
+
+
+def test_base_64_that_is_none_is_not_authentic(shop: Shop, ask: Ask) -> None:
+    event = shop.post(PATH, BODY)
+    assert refused(shop, ask(webhooks, {**event, "body": "%%%", "isBase64Encoded": True}))

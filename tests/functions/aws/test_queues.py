@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.parameters import GetParameterError
+from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 
 from functions.aws.configuration import Configuration
@@ -125,10 +125,10 @@ def test_a_secret_is_read_and_a_missing_one_is_told_from_an_outage(
         environment.secret("endpoints/b")
 
     def outage(*_: object, **__: object) -> None:
-        raise ConnectionError
+        raise EndpointConnectionError(endpoint_url="https://ssm.example")
 
-    monkeypatch.setattr(environment._parameters(), "_get", outage)
-    with pytest.raises(GetParameterError):
+    monkeypatch.setattr(environment._secrets()._client, "get_parameter", outage)
+    with pytest.raises(environment.SecretUnreadable):
         environment.secret("endpoints/c")
     assert environment.secret("endpoints/a") == "secret", "kept for a quarter of an hour"
 

@@ -178,7 +178,7 @@ def test_answers_are_written_in_one_room() -> None:
 def test_problem_documents_are_written_in_one_place() -> None:
     texts = {path: path.read_text(encoding="utf-8") for path in FUNCTIONS.rglob("*.py")}
     for words in ("application/problem+json", "urn:problem:"):
-        assert [path.name for path, text in texts.items() if words in text] == ["problems.py"]
+        assert [path.name for path, text in texts.items() if words in text] == ["documents.py"]
 
 
 def test_words_of_errors_are_logged_nowhere() -> None:
