@@ -119,6 +119,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     | {
         "phonenumbers": "staff name people by phone",
         "pydantic": "bodies and answers are models",
+        "functions.pages": "an application at the till is read like the join page's",
         "loyalty.tills": "an order is reported as the generic webhook says it",
     },
     "owner": TABLES | {"pydantic": "bodies and answers are models"},
