@@ -18,7 +18,7 @@ from loyalty.core.order import BASKET, RANK, Line, OrderKey, OrderReport, Part, 
 from loyalty.tills import signatures
 from loyalty.tills.fields import Fields, customer_of
 from loyalty.tills.incoming import Buyer, check_currency, read_category, read_instant, texts
-from loyalty.tills.reading import Reading, Wanted, ignored, together
+from loyalty.tills.reading import Reading, Wanted, each, ignored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +124,7 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
     VendorFailed
         The shop did not tell.
     """
-    found: list[Reading] = []
+    found: list[Fields] = []
     page = 1
     while True:
         query = {
@@ -138,9 +138,9 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
         }
         answer = client.get(_ORDERS, query, _authorization(client))
         orders = Fields({"orders": answer}).objects("orders")
-        found += [_read_order(sender, one, None) for one in orders]
+        found += orders
         if len(orders) < _PAGE:
-            return together(found)
+            return each(lambda order: _read_order(sender, order, None), found)
         page += 1
 
 
