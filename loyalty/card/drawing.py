@@ -163,13 +163,13 @@ class _Fields:
             text = self._phrase("way.top")
         else:
             following = self.program.tiers.levels[way.level]
-            more = following.discount > level.discount
-            target = (
-                words.percent(self.language, following.discount)
-                if more
-                else self._phrase("way.level", level=following.name[self.language])
-            )
-            text = self._phrase("way", missing=self._needed(way.needs), target=target)
+            missing = self._needed(way.needs)
+            if following.discount > level.discount:
+                target = words.percent(self.language, following.discount)
+                text = self._phrase("way", missing=missing, target=target)
+            else:
+                name = following.name[self.language]
+                text = self._phrase("way.level", missing=missing, level=name)
         self.made.append(CardField("way", label, text, "text", text))
 
     def keeping(self, figures: Visible) -> None:

@@ -11,7 +11,7 @@ PHRASES: Mapping[str, str] = {
     # Cards.
     "label.tier": "Уровень",
     "label.way": "Уровень: {level}",
-    "label.keep": "Чтобы сохранить уровень",
+    "label.keep": "Сохранить уровень",
     "label.since": "Участник с",
     "label.expiry": "Успейте потратить",
     "label.warning": "Ваш уровень",
@@ -27,7 +27,7 @@ PHRASES: Mapping[str, str] = {
     "falling.needs": "Понизится после {day}; ещё {missing}, и останется",
     "climb": "{number} из {count}",
     "way": "ещё {missing} до {target}",
-    "way.level": "уровня «{level}»",
+    "way.level": "ещё {missing} — и «{level}»",
     "way.top": "Это высший уровень",
     "keep": "{missing} до {day}",
     "keep.ever": "Ничего не нужно: он остаётся за вами",
