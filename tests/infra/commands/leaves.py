@@ -24,6 +24,7 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("till", "requests"): ("--program", "coffee"),
     ("till", "token"): ("my-till", "--token-file", FILE),
     ("key", "add"): ("--program", "coffee", "--scope", "till"),
+    ("key", "revoke"): ("anna0001", "--program", "coffee"),
     ("certificate", "request"): ("--keys", FOLDER, "--email", "me@shop.example"),
     ("certificate", "import"): ("--keys", FOLDER, FILE),
     ("certificate", "check"): ("--keys", FOLDER),
