@@ -11,6 +11,7 @@ from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Asked, Sent, Told
 from functions.pages.application_form import read_application
 from functions.pages.sentences import words as page_words
+from functions.routes.cards import Recovered
 from functions.routes.member_shapes import ANN, ANN_CODE, LanguageAsked, MemberTold, told
 from functions.routes.staff_acts import MEMBER
 from functions.routes.tills import SOURCE, speaks_for
@@ -19,6 +20,7 @@ from loyalty.access import short_code
 from loyalty.languages import Language  # noqa: TC001 - the same
 from loyalty.members.contact import parse_email, parse_phone
 from loyalty.members.contact_people import proved_owner, same_people
+from loyalty.members.habits import habit_of
 from loyalty.refusals import FieldRefusal, Refusal
 from loyalty.store import deed_log
 
@@ -44,6 +46,17 @@ class LookupSent(Sent):
     card_code: Annotated[str, Field(max_length=200, description="Scanned or typed.")] = ""
     phone: Annotated[str, Field(max_length=50, description="As people write it.")] = ""
     email: Annotated[str, Field(max_length=254)] = ""
+
+
+class Found(MemberTold):
+    """Where a member stands, and what they usually have: for a greeting."""
+
+    favourite: Annotated[
+        str | None, Field(description="The till's id of what is in most of their last orders.")
+    ]
+    usual_hour: Annotated[
+        int | None, Field(description="The hour of most of their last orders, in local time.")
+    ]
 
 
 class EnrolSent(Sent):
@@ -152,7 +165,13 @@ _DEEDS = {
         "scanned or typed": {"card_code": ANN_CODE},
         "by phone": {"phone": "8 (916) 123-45-67"},
     },
-    answers={200: Said(MemberTold, "Where the member stands now.", {"ann": ANN})},
+    answers={
+        200: Said(
+            Found,
+            "Where the member stands now.",
+            {"ann": {**ANN, "favourite": "flat-white", "usual_hour": 8}},
+        )
+    },
     refusals=("invalid_phone", "invalid_email", "missing", "not_found", "too_many_misses", "busy"),
 )
 def look_up_member(call: Call[LookupSent, LanguageAsked]) -> Answer:
@@ -171,9 +190,11 @@ def look_up_member(call: Call[LookupSent, LanguageAsked]) -> Answer:
         raise Refusal("invalid", "missing", "Send a card code, a phone or an email.", pointer="")
     language = call.query.language
     found = ledger.standings().by_member(program.id, member, call.now, language) if member else None
-    if found is None:
+    if found is None or member is None:
         raise Refusal("not_found", "member_not_found")
-    return Answer(told(found, program))
+    usual = habit_of(books, program.id, member, call.now)
+    content = told(found, program).model_dump()
+    return Answer(Found(**content, favourite=usual.favourite, usual_hour=usual.hour))
 
 
 @operations.add(
@@ -193,6 +214,31 @@ def show_member(call: Call[None, LanguageAsked]) -> Answer:
     if found is None:
         raise Refusal("not_found", "member_not_found")
     return Answer(told(found, program))
+
+
+@operations.add(
+    "POST",
+    "/v1/members/{member}/card",
+    summary="Void a card and give a new one",
+    scopes=("staff",),
+    names=MEMBER,
+    answers={
+        200: Said(
+            Recovered,
+            "A new card page. What was handed out before leads nowhere.",
+            {"new": {"card_url": "https://cards.example/c/0p3nS3s4m30p3nS3s4m3aaaa"}},
+        )
+    },
+    refusals=("member_not_found", "busy"),
+)
+def replace_card(call: Call[None, None]) -> Answer:
+    """Give a member new codes, a new card page and a new pass: the old card was lost, or seen.
+
+    Value and contacts stay. Each call makes a new card; the last one counts.
+    """
+    member = call.names["member"]
+    link = joining.recovery().replace_card(call.key.program, member, call.actor, call.now)
+    return Answer(Recovered(card_url=environment.card_page_url(link)))
 
 
 @operations.add(

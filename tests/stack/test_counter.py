@@ -129,25 +129,6 @@ def test_a_day_with_points(counters: dict[str, Counter]) -> None:
     assert (refunded["points"], counter.has(card)) == (-125, 0)
 
 
-def test_a_capture_that_overtakes_its_hold_is_good_once_the_hold_is_there(
-    counters: dict[str, Counter],
-) -> None:
-    counter = counters["coffee"]
-    till, card, act = counter.till, counter.customer(), uuid.uuid4().hex
-    counter.sold(1250, card, uuid.uuid4().hex)
-    early = till.call("captureHold", {}, hold=act)
-    assert (early["outcome"], early["reason"]) == ("declined", "hold_not_open")
-    wanted = {"card_code": card, "reward": "free-coffee"}
-    held = till.reply("placeHold", wanted, act).json()
-    assert (held["id"], held["outcome"]) == (act, "held")
-    assert till.call("captureHold", {}, hold=act)["outcome"] == "captured"
-    assert counter.has(card) == 25
-    # From now on it is over, whoever says it again.
-    assert till.call("captureHold", {}, hold=act)["outcome"] == "captured"
-    assert till.call("releaseHold", {}, hold=act)["outcome"] == "declined"
-    assert counter.has(card) == 25
-
-
 def test_an_order_of_nobody_is_claimed(counters: dict[str, Counter]) -> None:
     counter, order = counters["coffee"], f"{uuid.uuid4().hex}/7"
     assert counter.sold(900, None, order)["result"] == "parked"

@@ -126,6 +126,9 @@ def test_a_card_is_paused_resumed_and_left(counter: Counter) -> None:
     )
     assert moved["outcome"] == "moved"
     assert (counter.stamps(ann), counter.stamps(ben)) == (0, 1)
+    counter.staff.call("replaceCard", **member)
+    assert counter.till.reply("lookUpMember", {"card_code": ann["short_code"]}).status == 404
+    assert counter.staff.call("showMember", **member)["first_name"] == "Ann"
     assert counter.staff.call("leaveProgram", WHY, **member)["outcome"] == "left"
     assert counter.staff.reply("showMember", member=ann["member_id"]).status == 404
     assert counter.till.reply("lookUpMember", {"card_code": ann["short_code"]}).status == 404
