@@ -67,8 +67,7 @@ def _prepare(given: argparse.Namespace, *, stand_ins: bool = False) -> int:
         stand_ins=ports,
     )
     made.write(given.doors)
-    print(f"The addresses and their secrets are in {given.doors}; running functions know them")
-    print("within a minute. Delete the file after the trial.")
+    print(f"The addresses and their secrets are in {given.doors}. Delete it after the trial.")
     return 0
 
 

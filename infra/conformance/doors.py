@@ -94,25 +94,25 @@ def prepare(
     vendors: tuple[str, ...],
     stand_ins: Mapping[str, int],
 ) -> Doors:
-    """Make the trial's program and its doors in a deployment; what was there before is replaced."""
+    """Make the trial's program, and doors that nobody has used: secrets are remembered for long."""
     programs = Programs(tables, clock)
     programs.put(document.read_toml(program))
     tills = {
         vendor: (
-            _door(tables, parameters, vendor, "a", stand_ins),
-            _door(tables, parameters, vendor, "b", stand_ins),
+            _door(tables, parameters, vendor, stand_ins),
+            _door(tables, parameters, vendor, stand_ins),
         )
         for vendor in vendors
     }
-    return Doors(tills, _door(tables, parameters, STANDARD, "a", {}), stand_ins)
+    return Doors(tills, _door(tables, parameters, STANDARD, {}), stand_ins)
 
 
 def _door(
-    tables: Tables, parameters: Parameters, scheme: str, which: str, stand_ins: Mapping[str, int]
+    tables: Tables, parameters: Parameters, scheme: str, stand_ins: Mapping[str, int]
 ) -> Door:
     random = secrets.token_bytes(32)
     secret = f"whsec_{base64.b64encode(random).decode()}" if scheme == STANDARD else random.hex()
-    name = f"{PROGRAM}-{scheme}-{which}"
+    name = f"{PROGRAM}-{scheme}-{secrets.token_hex(4)}"
     port = stand_ins.get(scheme)
     address = f"http://127.0.0.1:{port}" if port else ""
     kept: dict[str, Any] = {"secrets": [secret]}

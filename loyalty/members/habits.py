@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from loyalty.core.calendar import local
-from loyalty.invariants.program import order_named
+from loyalty.core.order import order_named
 from loyalty.store import reading
 
 if TYPE_CHECKING:
