@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 
-from benchmarks import apple, committing, deciding, google, stack, starting
+from benchmarks import apple, committing, deciding, google, moving, stack, starting
 
 
 def main() -> None:
@@ -17,6 +17,7 @@ def main() -> None:
     )
     plain = deciding.run()
     committing.run(plain)
+    moving.run()
     starting.run()
     apple.main()
     google.run()

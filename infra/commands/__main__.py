@@ -31,11 +31,17 @@ COMMANDS = {
     "secret": "make the master key",
     "members": "put the list of members right; rebuild accounts from the ledger",
     "import": "move members in from another system's file; undo that",
+    "export": "carry everything of a program out, and into an empty deployment",
     "status": "tell what of a deployed stack is there, and what is missing",
     "build": "build the artifact that every function runs from",
 }
 # Where the file is called otherwise than the command.
-MODULES = {"certificate": "pass_certificate", "import": "moving_in", "key": "api_key"}
+MODULES = {
+    "certificate": "pass_certificate",
+    "import": "moving_in",
+    "export": "moving_out",
+    "key": "api_key",
+}
 NOT_UNDERSTOOD, INTERRUPTED = 2, 130
 
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.instants import microseconds
+from loyalty.core.order import Paged
 from loyalty.store import keys, rebuilding, receipts
 from loyalty.store.items.account import account_values
 from loyalty.store.items.entry import entry_item
 from loyalty.store.items.fact import fact_item
-from loyalty.store.items.order import order_items, pages, to_order
+from loyalty.store.items.order import order_items, pages, to_order, whole_items
 from loyalty.store.items.referral import referral_item
 from loyalty.store.reading import stored_fact
 from loyalty.store.tables import Absent, Cancelled, Delete, Equals, OutcomeUnknown, Put, Update
@@ -216,6 +217,19 @@ def first_writes(change: Change) -> list[Write]:
     return writes
 
 
+def put_order(order: Order) -> list[Write]:
+    """Return the writes of an order as it was in another deployment; nobody's wait again."""
+    head, beside = whole_items(replace(order, paged=Paged()))
+    head |= _waiting(order) if not order.member else {}
+    places = [keys.order_page_key(order.key, number + 1) for number in range(len(beside))]
+    pages_of_it = zip(places, beside, strict=True)
+    return [
+        *(Put(place, page, Absent()) for place, page in pages_of_it),
+        Put(keys.order_key(order.key), head, Absent()),
+        *([] if order.member else _receipt(order)),
+    ]
+
+
 def change_order(order: Order, seen: int) -> list[Write]:
     """Return the writes of an order, if its head still has the revision that was seen."""
     head, *rest = _order(order) if order.member else _parked(order)
@@ -242,12 +256,17 @@ def _receipt(order: Order) -> list[Write]:
 
 
 def _parked(order: Order) -> list[Put]:
+    head, *rest = _order(order)
+    return [replace(head, item={**head.item, **_waiting(order)}), *rest]
+
+
+def _waiting(order: Order) -> Item:
+    """Return what lets an order wait for its member, for as long as it can be claimed."""
     seconds = microseconds(order.first_seen) // 1_000_000
     waiting: Item = {"ttl": seconds + PARKED_SECONDS}
     if not order.void:
         waiting |= {"wp": keys.parked(order.key), "wt": seconds}
-    head, *rest = _order(order)
-    return [replace(head, item={**head.item, **waiting}), *rest]
+    return waiting
 
 
 def _effects(change: Change, now: datetime) -> list[Write]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -111,6 +112,8 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
         place = f"{merchant}/customers/{quote(one.id('id'), safe='')}"
         customer = client.get(place, {"expand": "emailAddresses,phoneNumbers"}, headers)
         buyer = _buyer(sender, Fields(customer or {}))
+    # What a cashier scans into the order's note.
+    buyer = replace(buyer, card_codes=texts(order.get("note")))
     return _read_order(sender, order, buyer)
 
 

@@ -66,14 +66,14 @@ class Fault:
 class VendorServer:
     """A vendor at an address of its own; everything that was asked is in ``asked``."""
 
-    def __init__(self, vendor: Vendor) -> None:
+    def __init__(self, vendor: Vendor, port: int = 0) -> None:
         self.asked: list[Asked] = []
         self.vendor = vendor
         self._lock = threading.Lock()
         self._faults: list[list[Any]] = []
         self._ended = threading.Event()
         handler = type("Bound", (_Handler,), {"serving": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from loyalty.core.calendar import local
 from loyalty.members.contact import parse_email, parse_phone
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from loyalty.core.member import Member
     from loyalty.ledger.books import Books
     from loyalty.members.enrolment import NewNames
+    from loyalty.members.kept_files import Files
     from loyalty.members.moving_in.mapping import Mapping, Proposal
     from loyalty.members.moving_in.plan import Line, Plan
     from loyalty.members.moving_in.sheet import Sheet
@@ -38,18 +39,6 @@ if TYPE_CHECKING:
 PAGE = 50
 """Lines that are worked through before it is noted how far an import has come."""
 READERS = Readers(parse_phone, parse_email)
-
-
-class Files(Protocol):
-    """Where plans are kept until they have expired: a bucket, or a folder."""
-
-    def get(self, name: str) -> bytes | None:
-        """Return a file, None when there is none (any more)."""
-        ...
-
-    def put(self, name: str, data: bytes) -> None:
-        """Write a file."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

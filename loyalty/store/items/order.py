@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _MOST_IN_HEAD = 4_000
 """About so many bytes of payments, refunds and what is remembered of versions stand in a head."""
 
+_IN_A_PAGE = 50
+"""Parts in one page of an order that comes as a whole."""
+
 _EACH = 24
 """About the bytes of a number or two with what is around them."""
 
@@ -40,6 +43,22 @@ def order_items(order: Order) -> tuple[Item, Item | None]:
         return order_item(replace(new, parts=(*basket, *new.parts))), None
     more = Paged(order.paged.count + 1)
     return order_item(replace(order, parts=basket, listed=(), totals=(), paged=more)), _told(new)
+
+
+def whole_items(order: Order) -> tuple[Item, list[Item]]:
+    """Return head and pages of an order of which nothing is stored yet, however much it is."""
+    basket = tuple(part for part in order.parts if part.key == BASKET)
+    new = replace(order, parts=tuple(part for part in order.parts if part.key != BASKET))
+    if _weight(new) <= _MOST_IN_HEAD:
+        return order_item(order), []
+    most = max(len(new.parts), len(new.listed), len(new.totals))
+    slices = [slice(start, start + _IN_A_PAGE) for start in range(0, most, _IN_A_PAGE)]
+    beside = [
+        _told(replace(new, parts=new.parts[s], listed=new.listed[s], totals=new.totals[s]))
+        for s in slices
+    ]
+    more = Paged(len(beside))
+    return order_item(replace(order, parts=basket, listed=(), totals=(), paged=more)), beside
 
 
 def order_item(order: Order) -> Item:

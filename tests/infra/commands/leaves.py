@@ -56,6 +56,9 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("import", "list"): ("--program", "coffee"),
     ("import", "undo"): ("0123456789abcdef", "--program", "coffee"),
     ("import", "links"): ("0123456789abcdef", "--program", "coffee", "--csv", "links.csv"),
+    ("export", "run"): ("--program", "coffee", "--to", FOLDER),
+    ("export", "restore"): (FOLDER,),
+    ("export", "check"): (FOLDER,),
     ("status",): (),
     ("build",): (),
 }

@@ -234,3 +234,21 @@ def test_every_act_leaves_a_line_with_each_member_and_with_the_key(
     by_key = deed_log.of_key(world.tables, "coffee", "anna", "", 10)
     assert {line.member for line in by_key.deeds} == {ann.member_id, ben.member_id}
     assert "Smith" not in str(by_key)
+
+
+def test_a_forgotten_order_that_a_card_pays_for_stays_with_whoever_paid(
+    world: World, ann: Enrolled
+) -> None:
+    """Else nobody would have back what was spent on it."""
+    world.sell("before", total=5000, member=ann)
+    world.sell(total=1999)
+    world.order_acts.forget(act("1"), KEY, world.now)
+    price = Price(reward="free-coffee")
+    request = Request("coffee", "till", "r", "key:till")
+    world.spending.spend(request, ann.card_code, price, world.now, KEY)
+    assert world.balance(ann) == 400
+    told = world.sell(version=2, total=1999, status="cancelled")
+    assert (told.result, told.member) == ("recorded", ann.member_id)
+    assert world.balance(ann) == 500
+    assert world.sell(version=2, total=1999, status="cancelled").result == "unchanged"
+    assert soundness.faults(world) == []

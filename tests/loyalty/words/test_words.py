@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,3 +135,26 @@ def test_the_suite_sees_a_wrong_plural(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(words._PLURALS["ru"], "points", forms)
     with pytest.raises(AssertionError):
         test_points_are_counted_as_people_count(2, "2 points", "2 балла")
+
+
+@pytest.mark.parametrize(
+    ("ahead", "english", "russian"),
+    [
+        (0, "Nov 28", "28 нояб."),
+        (92, "Feb 28", "28 февр."),
+        (300, "Sep 24", "24 сент."),
+        (301, "Sep 25, 2027", "25 сент. 2027 г."),
+    ],
+)
+def test_a_coming_day_has_its_year_only_where_it_is_far(
+    ahead: int, english: str, russian: str
+) -> None:
+    now = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    day = now + timedelta(days=ahead)
+    assert words.coming_day("en", day, now, "UTC") == english
+    assert plain(words.coming_day("ru", day, now, "UTC")) == russian
+
+
+def test_a_coming_day_is_the_shops() -> None:
+    now = datetime(2026, 11, 28, 23, tzinfo=UTC)
+    assert words.coming_day("en", now, now, "Asia/Tokyo") == "Nov 29"

@@ -19,7 +19,7 @@ from tests.support import soundness
 from tests.support.memory import FAULTS, Killed, MemoryTables
 from tests.support.moving import CHANGES, HEADER, KeptFiles, Mover
 from tests.support.refusals import refused
-from tests.support.world import TOKENS, World, settled
+from tests.support.world import OPENED, TOKENS, World, settled
 
 if TYPE_CHECKING:
     from loyalty.core.account import Account
@@ -398,3 +398,34 @@ def test_whatever_cuts_an_import_short_it_ends_the_same(data: st.DataObject) -> 
     assert head.state == "undone"
     assert [one.balance("points") for one in _standing(world).values()] == [0]
     assert soundness.faults(world) == []
+
+
+def test_ten_thousand_lines_with_dirt() -> None:
+    """Every kind of line a thousand times over; what each comes to is known beforehand."""
+    kinds = 10
+    rows, expected = [], 0
+    for number in range(10_000):
+        phone = f"+1415{5_000_000 + number:07d}"
+        good = f"P{number},{phone},p{number}@example.com,{number % 100},{number % 9},0,,\n"
+        rows.append(
+            [
+                good,
+                good.replace(phone, f"'{phone}"),
+                good.replace(phone, "7.9E+10"),  # found by the address
+                good.replace(phone, "12").replace("@", "(at)"),  # by nothing
+                good.replace(",0,,\n", ",0,Platinum,\n"),
+                good.replace(f",{number % 100},", ",n/a,", 1),
+                good.replace(f",{number % 100},", ",#N/A,", 1),
+                f"P,,,{number % 100},0,0,,\n",
+                good.replace(f"P{number},", '"P,\n1",'),
+                good.replace("\n", "\n\n"),
+            ][number % kinds]
+        )
+        expected += number % 100 if number % kinds in {0, 1, 2, 8, 9} else 0
+    world = World()
+    world.put_program(**CHANGES)
+    head = Mover(world).run(HEADER + "".join(rows))
+    assert head.counts == {"joined": 6000, "wrong": 4000}
+    accounts = _standing(world).values()
+    assert sum(one.balance("points") for one in accounts) == expected
+    OPENED.clear()  # two nights over all of them would take minutes

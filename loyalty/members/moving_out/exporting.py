@@ -1,0 +1,219 @@
+"""Carry everything of a program out, a page at a time, as JSON Lines and as tables.
+
+Each page makes files of its own, named by its number: one that was cut short is simply written
+again. It is no picture of one instant: sales go on meanwhile. Whoever moves out for good stops the
+tills before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from loyalty.access.tokens import digest
+from loyalty.core.order import Paged
+from loyalty.invariants.program import named
+from loyalty.members.moving_out import spread
+from loyalty.members.moving_out.records import FactRecord, plain
+from loyalty.store import carrying, directory, membership, reading
+from loyalty.store.membership import OutsideNames
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from loyalty.core.account import Account, Entry
+    from loyalty.core.member import Member
+    from loyalty.ledger.books import Books
+    from loyalty.members.kept_files import Files
+    from loyalty.store.carrying import Person
+
+PAGE: Final = 500
+"""Items of the table that are looked at in one page."""
+FORMAT: Final = 1
+"""Of what is written. It rises when an earlier version could not be read any more."""
+SUMMARY: Final = "summary.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an export has come; what a queue carries from page to page.
+
+    ``sums``: what members can spend and what waits, by pot; ``counts``: how many of each kind.
+    """
+
+    program: str
+    folder: str
+    page: int = 0
+    after: tuple[str, str] | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    sums: Mapping[str, int] = field(default_factory=dict)
+    ended: bool = False
+
+
+class Exports:
+    """The use case of moving out."""
+
+    def __init__(self, books: Books, files: Files) -> None:
+        self._books = books
+        self._files = files
+
+    def step(self, progress: Progress, now: datetime) -> Progress:
+        """Write one page, and with the last one what there is in all. Raises unknown_program."""
+        if progress.ended:
+            return progress
+        program = self._books.programs.current(progress.program)
+        if progress.page == 0:
+            self._versions(progress)
+        found = carrying.page(self._books.tables, program.id, progress.after, PAGE)
+        people = [one for one in map(self._person(program.id), found.members) if one]
+        entries = {
+            one.member.id: reading.read_entries(self._books.tables, program.id, one.member.id)
+            for one in people
+        }
+        flat = [entry for one in entries.values() for entry in one]
+        orders = carrying.read_orders(self._books.tables, found.orders)
+        facts = self._facts(flat)
+        number = progress.page + 1
+        self._lines(progress, number, "members", (_person(one) for one in people))
+        self._lines(progress, number, "entries", map(plain, flat))
+        self._lines(progress, number, "facts", map(plain, facts))
+        whole = (plain(replace(one, paged=Paged())) for one in orders)
+        self._lines(progress, number, "orders", whole)
+        self._lines(progress, number, "doubles", map(plain, found.doubles))
+        if people:
+            self._text(progress, number, "members", spread.members(program, people))
+            self._text(progress, number, "entries", spread.entries(flat))
+        if orders:
+            self._text(progress, number, "orders", spread.orders(orders))
+        after = replace(
+            progress,
+            page=number,
+            after=found.next,
+            counts=added(
+                progress.counts,
+                {
+                    "members": len(people),
+                    "entries": len(flat),
+                    "facts": len(facts),
+                    "orders": len(orders),
+                },
+            ),
+            sums=added(progress.sums, standing(one.account for one in people)),
+            ended=found.next is None,
+        )
+        if after.ended:
+            self._summary(after, now)
+        return after
+
+    def _versions(self, progress: Progress) -> None:
+        found = carrying.versions(self._books.tables, progress.program)
+        self._lines(progress, 0, "programs", map(plain, found))
+
+    def _summary(self, progress: Progress, now: datetime) -> None:
+        program = self._books.programs.current(progress.program)
+        content = {
+            "format": FORMAT,
+            "program": program.id,
+            "program_version": program.version,
+            # A design is a folder of its own, or kept under its version: it is taken along by name.
+            "designs": [program.design],
+            "at": now.isoformat().replace("+00:00", "Z"),
+            "pages": progress.page,
+            "counts": dict(progress.counts),
+            "sums": dict(progress.sums),
+        }
+        text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        self._files.put(f"{progress.folder}/{SUMMARY}", text.encode())
+
+    def _person(self, program: str) -> Any:
+        def read(member_id: str) -> Person | None:
+            member = membership.read_member(self._books.tables, program, member_id)
+            if member is None:
+                return None
+            names = outside_names(self._books, member)
+            return carrying.read_person(self._books.tables, program, member_id, names)
+
+        return read
+
+    def _facts(self, entries: Iterable[Entry]) -> list[FactRecord]:
+        """Return each fact once: with the first of its entries."""
+        wanted = [entry for entry in entries if named(entry)]
+        found = carrying.read_facts(self._books.tables, wanted)
+        own = {(entry.member, entry.seq): entry.program for entry in wanted}
+        return [
+            FactRecord(own[fact.entries[0]], name, fact.fingerprint, fact.answer, fact.entries, at)
+            for name, fact, at in found
+            if fact.entries and fact.entries[0] in own
+        ]
+
+    def _lines(self, progress: Progress, number: int, kind: str, records: Iterable[Any]) -> None:
+        lines = [json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in records]
+        if lines:
+            name = f"{progress.folder}/{kind}-{number:06d}.jsonl"
+            self._files.put(name, "".join(f"{line}\n" for line in lines).encode())
+
+    def _text(self, progress: Progress, number: int, kind: str, text: str) -> None:
+        self._files.put(f"{progress.folder}/{kind}-{number:06d}.csv", text.encode())
+
+
+def outside_names(books: Books, member: Member) -> OutsideNames:
+    """Return what a member is found by; a card code of another master key by what it says."""
+    link = books.tokens.link_token(member.program, member.id, member.link_generation)
+    short = directory.short_name(member.program, member.short_code) if member.short_code else ""
+    return OutsideNames(member.card_code.split(".")[2], digest(link), short)
+
+
+def standing(accounts: Iterable[Account]) -> dict[str, int]:
+    """Return what members have of each pot: can spend, hold, wait for, owe."""
+    found: dict[str, int] = {}
+    for account in accounts:
+        for name, pot in account.pots.items():
+            waits, owed = pot.waiting, pot.debt
+            found = added(
+                found,
+                {
+                    name: pot.available,
+                    **({f"{name}.waiting": waits} if waits else {}),
+                    **({f"{name}.owed": owed} if owed else {}),
+                },
+            )
+        for hold in account.holds.values():
+            for name, _, amount in hold.lots:
+                found = added(found, {f"{name}.held": amount})
+    return found
+
+
+def added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    """Return the sums of two, by name."""
+    found = dict(one)
+    for name, amount in other.items():
+        found[name] = found.get(name, 0) + amount
+    return dict(sorted(found.items()))
+
+
+def _person(one: Person) -> dict[str, Any]:
+    account = one.account
+    return {
+        **plain(one.member),
+        "contacts": [{"key": key, "standing": standing} for key, standing in one.contacts],
+        "names": list(one.names),
+        "merged": list(one.merged),
+        "referral": plain(one.referral) if one.referral else None,
+        "account": {
+            "seq": account.seq,
+            "head": account.head,
+            "card_version": account.card_version,
+            "successor": account.successor,
+        },
+        "balances": {name: account.balance(name) for name in sorted(account.pots)},
+        "level": account.level,
+        "closed": bool(account.closed),
+    }
+
+
+def folder_of(program: str, name: str) -> str:
+    """Return the folder of an export; ``name`` is random, so that nobody guesses it."""
+    return f"exports/{program}/{hashlib.sha256(name.encode()).hexdigest()[:32]}"

@@ -1,0 +1,194 @@
+"""Bring what was carried out of one deployment into an empty one: the same entries, card for card.
+
+The ledger comes as it was, hash for hash, and each account is made anew as the sum of its entries;
+what an export says of balances is only held against that. A file that was read before changes
+nothing, so whatever was interrupted is done once more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+from loyalty.core.account import Entry, fold
+from loyalty.core.draft import Draft
+from loyalty.core.member import Member
+from loyalty.core.order import Order, OrderKey
+from loyalty.core.referral import Referral
+from loyalty.core.settle import settle
+from loyalty.core.visible import visible
+from loyalty.members.moving_out import exporting
+from loyalty.members.moving_out.records import FactRecord, built
+from loyalty.refusals import Refusal
+from loyalty.store import carrying, membership, reading
+from loyalty.store.carrying import Person, Version
+from loyalty.store.reading import StoredFact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from loyalty.core.account import Account
+    from loyalty.ledger.books import Books
+    from loyalty.ledger.reconcile import Reconciliation
+
+_OWN = {field.name for field in fields(Member)}
+
+
+class Restoring:
+    """The use case of bringing in what was carried out.
+
+    Parameters
+    ----------
+    read
+        Returns the lines of a file of an export, by kind and number of the page; None where there
+        is no such file.
+    """
+
+    def __init__(
+        self,
+        books: Books,
+        reconciliation: Reconciliation,
+        read: Callable[[str], bytes | None],
+    ) -> None:
+        self._books = books
+        self._reconciliation = reconciliation
+        self._read = read
+
+    def summary(self) -> dict[str, Any]:
+        """Return what an export says of itself.
+
+        Raises
+        ------
+        Refusal
+            ``no_export``, ``export_too_new``.
+        """
+        data = self._read(exporting.SUMMARY)
+        if data is None:
+            detail = f"There is no {exporting.SUMMARY} here: the export has not ended."
+            raise Refusal("invalid", "no_export", detail)
+        found: dict[str, Any] = json.loads(data)
+        if found.get("format") != exporting.FORMAT:
+            detail = "The export was made by another version of this system: use that one."
+            raise Refusal("invalid", "export_too_new", detail)
+        return found
+
+    def begin(self) -> None:
+        """Write the versions of the program.
+
+        Raises
+        ------
+        Refusal
+            ``not_empty``: somebody has joined a program of that id here already, or it is another.
+        """
+        program = self.summary()["program"]
+        versions = [built(Version, one) for one in self._lines("programs", 0)]
+        present = carrying.versions(self._books.tables, program)
+        others = present and present != versions[: len(present)]
+        if others or (not present and not carrying.is_empty(self._books.tables, program)):
+            detail = f"There is another program {program} here already; begin with an empty one."
+            raise Refusal("conflict", "not_empty", detail)
+        carrying.put_versions(self._books.tables, program, versions)
+
+    def page(self, number: int, now: datetime) -> int:
+        """Write one page; return how many members it has.
+
+        Raises
+        ------
+        Refusal
+            ``export_damaged``: entries are not chained as the members say.
+        """
+        program = self.summary()["program"]
+        tables = self._books.tables
+        entries = [built(Entry, one) for one in self._lines("entries", number)]
+        by_member: dict[str, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            by_member[entry.member].append(entry)
+        rules = self._books.programs.current(program)
+        people = [self._person(one, by_member) for one in self._lines("members", number)]
+        carrying.put_entries(tables, entries)
+        facts = [built(FactRecord, one) for one in self._lines("facts", number)]
+        stored = [
+            (one.name, StoredFact(one.fingerprint, one.answer, one.entries), one.at)
+            for one in facts
+        ]
+        carrying.put_facts(tables, program, stored)
+        orders = [built(Order, one) for one in self._lines("orders", number)]
+        carrying.put_orders(tables, orders)
+        doubles = [built(OrderKey, one) for one in self._lines("doubles", number)]
+        carrying.put_doubles(tables, doubles, 0)
+        for person in people:
+            if membership.read_member(tables, program, person.member.id):
+                continue  # whoever lives here already is not made anew: their link may be another
+            names = exporting.outside_names(self._books, person.member)
+            draft = Draft(rules, person.account, now)
+            settle(draft)
+            shown = visible(rules, draft.account, now).fingerprint
+            shown_now = replace(person, account=replace(person.account, shown=shown))
+            carrying.put_person(tables, shown_now, names, now)
+        return len(people)
+
+    def check(self, now: datetime) -> Iterator[str]:
+        """Yield what does not hold of what was brought in: invariants, and sums of the export."""
+        found = self.summary()
+        program, counted = found["program"], 0
+        sums: dict[str, int] = {}
+        for number in range(1, found["pages"] + 1):
+            for line in self._lines("members", number):
+                account = reading.read_account(self._books.tables, program, line["id"])
+                if account is None:
+                    yield f"{line['id']}: is not there"
+                    continue
+                counted += 1
+                sums = exporting.added(sums, exporting.standing([account]))
+                for fault in self._reconciliation.account_faults(program, line["id"], now):
+                    yield f"{line['id']}: {fault}"
+            for line in self._lines("orders", number):
+                key = built(OrderKey, line["key"])
+                for fault in self._reconciliation.order_faults(key):
+                    yield f"{key.source} {key.id}: {fault}"
+        if sums != found["sums"]:
+            yield f"members have {sums}, and {found['sums']} were carried out"
+        if counted != found["counts"].get("members", 0):
+            yield f"{counted} members are here, and {found['counts']['members']} were carried out"
+
+    def _person(self, line: dict[str, Any], entries: dict[str, list[Entry]]) -> Person:
+        member = built(Member, {name: one for name, one in line.items() if name in _OWN})
+        account = self._account(member, line["account"], entries.get(member.id, []))
+        known = {one["key"]: one["standing"] for one in line["contacts"]}
+        if member.contact is not None:
+            own = self._books.tokens.contact_key(member.program, member.contact)
+            if own not in known and known:
+                # Another master key: only the contact that stands on the member can be told anew.
+                best = min(known.values(), key=("proved", "told", "typed").index)
+                known = {own: best}
+        reference = member.card_code.split(".")[2]
+        if self._books.tokens.read_card_code(member.card_code) is None:
+            member = replace(member, card_code=self._books.tokens.card_code(reference))
+        referral = built(Referral, line["referral"]) if line["referral"] else None
+        return Person(
+            member,
+            account,
+            tuple(sorted(known.items())),
+            tuple(line["names"]),
+            tuple(line["merged"]),
+            referral,
+        )
+
+    def _account(self, member: Member, told: dict[str, Any], entries: Sequence[Entry]) -> Account:
+        account = fold(member.program, member.id, sorted(entries, key=lambda one: one.seq))
+        if (account.seq, account.head) != (told["seq"], told["head"]):
+            detail = f"The entries of member {member.id} are not those that the export names."
+            raise Refusal("invalid", "export_damaged", detail)
+        return replace(
+            account,
+            revision=1,
+            card_version=told["card_version"] + 1,
+            successor=told["successor"],
+        )
+
+    def _lines(self, kind: str, number: int) -> list[dict[str, Any]]:
+        data = self._read(f"{kind}-{number:06d}.jsonl")
+        return [json.loads(one) for one in data.splitlines()] if data else []

@@ -1,0 +1,275 @@
+"""Read everything of a program on its way out, and write it down on its way in.
+
+What comes in goes into an empty program, entry by entry as it was: each write is put where nothing
+is, so that doing it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from loyalty.core.instants import microseconds
+from loyalty.store import contact_book, keys, membership, reading
+from loyalty.store.commit import put_order
+from loyalty.store.items.account import account_values
+from loyalty.store.items.entry import entry_item
+from loyalty.store.items.member import member_item, owner_item
+from loyalty.store.items.referral import referral_item, to_referral
+from loyalty.store.tables import Absent, Cancelled, Put
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from loyalty.core.account import Account, Entry
+    from loyalty.core.member import Member
+    from loyalty.core.order import Order, OrderKey
+    from loyalty.core.referral import Referral
+    from loyalty.store.membership import OutsideNames
+    from loyalty.store.reading import StoredFact
+    from loyalty.store.tables import Item, Key, Tables, Write
+
+Standing = Literal["proved", "told", "typed"]
+"""Of a contact with a member: proved, told by an import, only typed."""
+
+AT_ONCE = 25
+_KINDS = ("MEMBER", "ORDER", "DOUBLE")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a program's document, and the microsecond since 1970 it is in force from."""
+
+    version: int
+    card_version: int
+    since: int
+    document: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a page of the table holds of one program, by name."""
+
+    members: tuple[str, ...]
+    orders: tuple[OrderKey, ...]
+    doubles: tuple[OrderKey, ...]
+    next: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Everything about a member that is not in the ledger.
+
+    ``names``: which of ``code``, ``link``, ``serial``, ``short`` lead to them still. ``contacts``:
+    pseudonyms by how they stand. ``merged``: who has become this member.
+    """
+
+    member: Member
+    account: Account
+    contacts: tuple[tuple[str, Standing], ...]
+    names: tuple[str, ...]
+    merged: tuple[str, ...]
+    referral: Referral | None
+
+
+# Out
+
+
+def versions(tables: Tables, program: str) -> list[Version]:
+    """Return every version of a program, the oldest first."""
+    first = keys.program_version_key(program, 0)
+    prefix = first.sk.rpartition("#")[0] + "#"
+    return [
+        Version(
+            int(item["sk"].removeprefix(prefix)),
+            item["card_version"],
+            item.get("since", 0),
+            json.loads(item["document"]),
+        )
+        for item in tables.query("state", program, prefix)
+    ]
+
+
+def page(tables: Tables, program: str, after: tuple[str, str] | None, limit: int) -> Found:
+    """Return what so many items of the table hold of a program, and where to go on."""
+    items, following = tables.scan(0, 1, after, limit, _KINDS)
+    members: list[str] = []
+    orders: list[OrderKey] = []
+    doubles: list[OrderKey] = []
+    for item in items:
+        if not item["pk"].startswith(f"{program}#"):
+            continue
+        if item["sk"] == "MEMBER":
+            members.append(keys.owner(item["pk"])[1])
+        else:
+            order = keys.order_at(item["pk"])
+            (orders if item["sk"] == "ORDER" else doubles).append(order)
+    return Found(tuple(members), tuple(orders), tuple(doubles), following)
+
+
+def read_orders(tables: Tables, orders: Iterable[OrderKey]) -> list[Order]:
+    """Return these heads; consistent each."""
+    found = tables.get_many(keys.order_key(order) for order in orders)
+    heads = [found[key] for key in sorted(found, key=lambda one: one.pk)]
+    return [reading.order_of(tables, item) for item in heads]
+
+
+def read_person(tables: Tables, program: str, member: str, names: OutsideNames) -> Person | None:
+    """Return everything about a member; None where they have no standing."""
+    found = membership.read_person(tables, program, member)
+    if found is None:
+        return None
+    person, account = found
+    contacts = contact_book.read_contacts_of(tables, program, member)
+    owners = contact_book.read_owners(tables, program, contacts)
+    places = {key: name for name, key in _outside(names, person.serial).items()}
+    referral = keys.referral_key(program, member)
+    there = tables.get_many([*places, referral])
+    return Person(
+        member=person,
+        account=account,
+        contacts=tuple((one, _standing(owners.get(one), member)) for one in contacts),
+        names=tuple(sorted(places[key] for key in there if key in places)),
+        merged=tuple(membership.read_merged(tables, program, member)),
+        referral=to_referral(there[referral]) if referral in there else None,
+    )
+
+
+def _outside(names: OutsideNames, serial: str) -> dict[str, Key]:
+    found = {"code": names.reference, "link": names.link, "serial": serial, "short": names.short}
+    return {kind: keys.directory_key(kind, name) for kind, name in found.items() if name}
+
+
+def _standing(owner: contact_book.ContactOwner | None, member: str) -> Standing:
+    if owner is None or owner.member != member:
+        return "typed"
+    return "proved" if owner.verified else "told" if owner.told else "typed"
+
+
+def read_facts(tables: Tables, entries: Sequence[Entry]) -> list[tuple[str, StoredFact, int]]:
+    """Return the facts that entries name: name, fact, and microsecond since 1970."""
+    places = {keys.fact_of(entry.program, entry.fact): entry for entry in entries}
+    found = tables.get_many(places)
+    return [
+        (places[key].fact, reading.stored_fact(item), item["at"])
+        for key, item in sorted(found.items(), key=lambda one: places[one[0]].seq)
+    ]
+
+
+# In
+
+
+def is_empty(tables: Tables, program: str) -> bool:
+    """Tell whether nobody has ever joined a program."""
+    return not any(
+        tables.listed(keys.members_partition(program, shard), "", 1)
+        for shard in range(keys.MEMBER_SHARDS)
+    )
+
+
+def put_versions(tables: Tables, program: str, found: Sequence[Version]) -> None:
+    """Write the versions of a program that is not there, and make the last one current."""
+    for one in found:
+        stored = {
+            "document": json.dumps(one.document, ensure_ascii=False),
+            "version": one.version,
+            "card_version": one.card_version,
+            "since": one.since,
+        }
+        _put(tables, [Put(keys.program_version_key(program, one.version), stored, Absent())])
+        if one is found[-1]:
+            _put(tables, [Put(keys.program_key(program), stored, Absent())])
+
+
+def put_entries(tables: Tables, entries: Sequence[Entry]) -> None:
+    """Write entries as they were."""
+    writes: list[Write] = [
+        Put(keys.entry_key(one.program, one.member, one.seq), entry_item(one), Absent())
+        for one in entries
+    ]
+    _put(tables, writes)
+
+
+def put_facts(tables: Tables, program: str, facts: Iterable[tuple[str, StoredFact, int]]) -> None:
+    """Write facts as they were: name, fact, and microsecond since 1970."""
+    writes: list[Write] = []
+    for name, fact, at in facts:
+        text = json.dumps(fact.answer, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        item = {
+            "fp": fact.fingerprint,
+            "an": text,
+            "at": at,
+            "en": [list(one) for one in fact.entries],
+        }
+        writes.append(Put(keys.fact_of(program, name), item, Absent()))
+    _put(tables, writes)
+
+
+def put_orders(tables: Tables, orders: Iterable[Order]) -> None:
+    """Write heads of orders as they were; those of nobody wait for their member again."""
+    _put(tables, [write for order in orders for write in put_order(order)])
+
+
+def put_doubles(tables: Tables, doubles: Iterable[OrderKey], second: int) -> None:
+    """Write which orders were kept apart from the first one of their id."""
+    writes: list[Write] = [
+        Put(keys.double_key(one), {"wp": keys.doubles(one.program), "wt": second}, Absent())
+        for one in doubles
+    ]
+    _put(tables, writes)
+
+
+def put_person(tables: Tables, person: Person, names: OutsideNames, now: datetime) -> None:
+    """Write everything about a member that is not in the ledger; their card is handed over anew."""
+    program, member = person.member.program, person.member.id
+    owner = owner_item(program, member)
+    places = _outside(names, person.member.serial)
+    writes: list[Write] = [
+        Put(keys.member_key(program, member), member_item(person.member), Absent()),
+        Put(keys.account_key(program, member), _account(person.account, now), Absent()),
+        *(Put(places[name], owner, Absent()) for name in person.names),
+    ]
+    for contact, standing in person.contacts:
+        if standing == "proved":
+            proved = contact_book.prove(program, contact, member, None)
+            writes += [one for one in proved if isinstance(one, Put)]
+        elif standing == "told":
+            writes += contact_book.tell(program, contact, member)
+        else:
+            writes += contact_book.claim(program, contact, member)
+    writes += [membership.remember_merged(program, old, member) for old in person.merged]
+    if person.referral is not None:
+        item = referral_item(person.referral)
+        writes.append(Put(keys.referral_key(program, member), item, Absent()))
+    # The member is written last, or with everything: so whoever is there is there as a whole.
+    _put(tables, writes[AT_ONCE:])
+    _put(tables, writes[:AT_ONCE])
+
+
+def _account(account: Account, now: datetime) -> Item:
+    waiting = {
+        "wp": keys.publish(account.program, account.member),
+        "wt": microseconds(now) // 1_000_000,
+    }
+    return {**account_values(account), **waiting}
+
+
+def _put(tables: Tables, writes: Sequence[Write]) -> None:
+    """Write so many at a time; what is there already stays as it is."""
+    for start in range(0, len(writes), AT_ONCE):
+        chunk = writes[start : start + AT_ONCE]
+        try:
+            tables.write(*chunk)
+        except Cancelled:
+            _put_each(tables, chunk)
+
+
+def _put_each(tables: Tables, writes: Sequence[Write]) -> None:
+    for one in writes:
+        try:
+            tables.write(one)
+        except Cancelled as cancelled:
+            if cancelled.reasons[0].kind != "condition":
+                raise
