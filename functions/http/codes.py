@@ -104,6 +104,8 @@ _LISTED = (
          "Scan again; the card may be another shop's, or void.", pointer="/card_code"),
     Code("invalid_cursor", "invalid", "The cursor is none that a page has returned.",
          "Begin again without a cursor.", pointer="/cursor"),
+    Code("ends_before_it_begins", "invalid", "That is before since: nothing lies between.",
+         "Name a time that ends after it begins.", pointer="/until"),
     Code("currency_mismatch", "invalid", "The program counts in USD.",
          "Report in the program's currency.", pointer="/currency"),
     Code("unknown_reward", "invalid", "The program has no such reward; it has: free-coffee.",

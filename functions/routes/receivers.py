@@ -12,6 +12,7 @@ from functions.http.shapes import Asked, Sent, Told
 from functions.wiring import receiving
 from loyalty.core.calendar import at
 from loyalty.core.instants import instant
+from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
@@ -337,19 +338,23 @@ def list_deliveries(call: Call[None, DeliveriesAsked]) -> Answer:
         "one event": {"since": _NOON, "until": _NOON, "event": _EVENT},
     },
     answers={202: Said(Replayed, "They are on their way.", {"all": {"count": 12, "next": None}})},
+    refusals=("ends_before_it_begins",),
 )
 def replay_events(call: Call[ReplaySent, None]) -> Answer:
     """Send again what happened in a time, under the same ids, at most 500 events at once.
 
     A receiver that knows an id has had that event: asking for the same again does no harm.
     """
-    sent = call.body
+    sent, until = call.body, call.body.until or call.now
+    if until < sent.since:
+        detail = "That is before since: nothing lies between."
+        raise Refusal("invalid", "ends_before_it_begins", detail, pointer="/until")
     done = receiving.receiving().replay(
         call.key.program,
         call.names["receiver"],
         call.now,
         since=sent.since,
-        until=sent.until or call.now,
+        until=until,
         event=sent.event,
     )
     return Answer(Replayed(count=done.count, next=done.next), 202)
