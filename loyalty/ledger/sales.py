@@ -338,7 +338,7 @@ class Sales:
         counted, or was paid with points, before they left stays theirs.
         """
         program = order.key.program
-        if order.void and not (order.context or order.spent):
+        if order.void and not (order.context or (order.member and order.spent)):
             # Whatever is told of it, it is no sale, and so nobody's.
             return replace(order, member=None), None
         if order.member:

@@ -68,7 +68,7 @@ class VendorServer:
 
     def __init__(self, vendor: Vendor, port: int = 0) -> None:
         self.asked: list[Asked] = []
-        self._vendor = vendor
+        self.vendor = vendor
         self._lock = threading.Lock()
         self._faults: list[list[Any]] = []
         self._ended = threading.Event()
@@ -120,7 +120,7 @@ class VendorServer:
     def answer(self, asked: Asked) -> Answer:
         """Return what the vendor answers; one question at a time."""
         with self._lock:
-            return self._vendor.answer(asked)
+            return self.vendor.answer(asked)
 
     def be_silent(self) -> None:
         """Wait until nobody waits any more."""
