@@ -144,6 +144,9 @@ def test_a_replay_does_not_end_before_it_begins(call: Any) -> None:
     until = {"since": "2026-05-04T12:00:00Z", "until": "2026-05-04T11:59:59Z"}
     status, refused = call("POST", "/crm/replay", until)
     assert (status, refused["errors"][0]["code"]) == (422, "ends_before_it_begins")
+    for number in ({**until, "since": 0}, {**until, "until": 0}):
+        status, refused = call("POST", "/crm/replay", number)
+        assert (status, refused["errors"][0]["code"]) == (422, "string_type")
     assert call("POST", "/crm/replay", {**until, "until": "2026-05-04T12:00:00Z"})[0] == 202
 
 
