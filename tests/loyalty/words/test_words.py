@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from loyalty import words
 from loyalty.languages import LANGUAGES
 from loyalty.money import LARGEST_AMOUNT, exponent
+from loyalty.words.russian import PHRASES
 from tests.loyalty.program.describe.saying import plain
 
 
@@ -158,3 +159,11 @@ def test_a_coming_day_has_its_year_only_where_it_is_far(
 def test_a_coming_day_is_the_shops() -> None:
     now = datetime(2026, 11, 28, 23, tzinfo=UTC)
     assert words.coming_day("en", now, now, "Asia/Tokyo") == "Nov 29"
+
+
+def test_a_russian_caption_stands_above_any_value() -> None:
+    # A month is said in the nominative ("июнь 2026 г."), so "Участник с" above it is no Russian.
+    captions = {key: text for key, text in PHRASES.items() if key.startswith("label.")}
+    assert captions
+    prepositions = {"в", "до", "за", "к", "на", "от", "по", "с", "у"}
+    assert [key for key, text in captions.items() if text.split()[-1] in prepositions] == []
