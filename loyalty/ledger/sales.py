@@ -164,7 +164,8 @@ class Sales:
         """Return under which other key a report belongs; None where it is of this order."""
         customer = None
         if stored.member and not {*report.hints} <= {*stored.hints}:
-            unnamed = replace(stored, member=None, hints=report.hints)
+            # Also of an order that counts for nothing: who is named may have bought another thing.
+            unnamed = replace(stored, void=False, member=None, hints=report.hints)
             named, account = self._buyer(unnamed, _seeker(report.actor), now)
             known = (stored.member, *stored.former)
             if account and not any(

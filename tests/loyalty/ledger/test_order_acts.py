@@ -252,3 +252,18 @@ def test_a_forgotten_order_that_a_card_pays_for_stays_with_whoever_paid(
     assert world.balance(ann) == 500
     assert world.sell(version=2, total=1999, status="cancelled").result == "unchanged"
     assert soundness.faults(world) == []
+
+
+def test_what_another_customer_buys_under_a_forgotten_id_is_not_lost(
+    world: World, ann: Enrolled
+) -> None:
+    ben = world.enrol()
+    world.sell("before", total=5000, member=ann)
+    world.sell(total=1999)
+    world.order_acts.forget(act("1"), KEY, world.now)
+    price = Price(reward="free-coffee")
+    request = Request("coffee", "till", "r", "key:till")
+    world.spending.spend(request, ann.card_code, price, world.now, KEY)
+    told = world.sell(version=2, total=1000, member=ben)
+    assert (told.member, told.points, told.double) == (ben.member_id, 100, True)
+    assert (world.balance(ann), world.balance(ben)) == (400, 100)
