@@ -51,6 +51,9 @@ class Naive(NaiveTime):
             if part.key == "basket":
                 sale.baskets.append((part.version, part.total, listed))
         sale.hints |= {hint} if hint else set()
+        if sale.void and not sale.frozen and not sale.spent:
+            # Staff have said that it is no sale, and nobody has a stake in it (any more).
+            sale.owner = None
         if (
             not sale.frozen
             and not sale.spent
