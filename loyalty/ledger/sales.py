@@ -173,10 +173,12 @@ class Sales:
                 for one in known
             ):
                 customer = named.member
-        found = apart(stored, report, parts, customer)
-        if found is None and stored.doubles and not report.hints:
-            return self._double_of(stored, parts)
-        return found
+        if stored.doubles and not report.hints:
+            # A day far away tells less than the very instant of a double that is known.
+            double = self._double_of(stored, parts)
+            if double is not None:
+                return double
+        return apart(stored, report, parts, customer)
 
     def _double_of(self, stored: Order, parts: tuple[Part, ...]) -> OrderKey | None:
         """Return the double that a report is of that names nobody: the one sold at its instant."""
