@@ -5,7 +5,10 @@ PORT ?=
 FOLDER ?= .local
 PYTEST_ARGS ?=
 
-.PHONY: setup run demo test test-full check soak bench bench-stack mutate
+DOORS ?= conformance-doors.json
+ROUNDS ?= 10
+
+.PHONY: setup run demo test test-full check soak bench bench-stack conformance mutate
 
 setup:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -43,6 +46,11 @@ bench: setup
 # The whole stack on this machine, with as many pushes as you like beside the sales: make bench-stack PUSHES=50000
 bench-stack: setup
 	.venv/bin/python -m benchmarks.stack $(PUSHES)
+
+# Every vendor's story, shuffled and with losses, against a deployment (docs/tills/conformance.md);
+# without BASE against the stack of `make run`
+conformance: setup
+	@.venv/bin/python -m infra.conformance $(if $(BASE),run --base "$(BASE)" --doors "$(DOORS)",local --folder "$(FOLDER)") --rounds $(ROUNDS)
 
 # Seeded bugs, one at a time, in the modules that decide: survivors are listed in docs/mutation.md
 mutate: setup

@@ -9,14 +9,17 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
-from functions.routes import cards, quotes, sales, spending
+from functions.routes import cards, members, order_acts, quotes, sales, spending, staff_acts
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 OPERATIONS = (
     *sales.operations,
+    *order_acts.operations,
     *cards.operations,
+    *members.operations,
+    *staff_acts.operations,
     *quotes.operations,
     *spending.operations,
 )

@@ -5,7 +5,7 @@ out, works page by page while it has time, and puts the cursor back. A message t
 walks the same pages again, which changes nothing.
 
 The same queue carries another walk, at any time of the day: over the saved cards of a program that
-has changed (functions.aws.google_redraw).
+has changed (functions.aws.redraw).
 """
 
 from __future__ import annotations
@@ -79,8 +79,9 @@ def _finish_forgetting(context: LambdaContext) -> None:
 
 
 def _redraw(body: dict[str, Any]) -> None:
-    step = redrawing.google_redraw().step(body["redraw"], body["since"], body["step"])
+    step = redrawing.redraw().step(body["redraw"], body["since"], body["step"])
     metrics.add_metric("GoogleRedrawn", MetricUnit.Count, step.queued if step else 0)
+    metrics.add_metric("AppleRung", MetricUnit.Count, step.rung if step else 0)
     if step is None:
         return
     if step.left is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -16,13 +17,13 @@ from functions.wiring import access, environment, inbox, ledger, queues, storage
 from loyalty.store import privacy_requests
 from loyalty.store.dynamodb import LONGEST_ATTEMPT
 from loyalty.tills import registry
+from loyalty.tills.reading import Reading, Wanted
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from loyalty.core.order import OrderReport
     from loyalty.tills.incoming import Sender
-    from loyalty.tills.reading import Reading
 
 ENOUGH_TIME = LONGEST_ATTEMPT + 1
 """Seconds that must be left to begin with one more order: its calls, and one of them a slow one."""
@@ -45,13 +46,14 @@ def _record(kept: dict[str, Any]) -> None:
     if endpoint is None:
         raise LookupError("the endpoint of a kept message is gone")
     sender = vendors.sender(endpoint)
-    message = messages.read(endpoint, inbox.body_of(kept), kept.get("headers") or {})
-    reading = registry.read(sender, message)
+    if "since" in kept:
+        return _catch_up(sender, kept)
+    reading = _reading(sender, kept)
     if reading.wanted:
         reading = _in_full(sender, reading)
     if reading.test:
         logger.info("a trial; it counts nowhere", extra={"endpoint": endpoint.id})
-        return
+        return None
     for request in reading.privacy:
         second = int(environment.now().timestamp())
         privacy_requests.put(storage.tables(), request, second)
@@ -60,6 +62,43 @@ def _record(kept: dict[str, Any]) -> None:
         metrics.add_metric("OrderIgnored", MetricUnit.Count, 1)
     for report in reading.reports:
         _record_order(report, endpoint.id)
+    return None
+
+
+def _reading(sender: Sender, kept: dict[str, Any]) -> Reading:
+    """Return what a kept message says; one of our own names what is to be asked for."""
+    if "wanted" in kept:
+        return Reading(wanted=tuple(Wanted(kind, name) for kind, name in kept["wanted"]))
+    headers = kept.get("headers") or {}
+    message = messages.read(sender.endpoint, inbox.body_of(kept), headers)
+    return registry.read(sender, message)
+
+
+def _catch_up(sender: Sender, kept: dict[str, Any]) -> None:
+    """Record what the vendor lists between two instants and no message has brought.
+
+    What its list leaves out is asked for one by one, each as a message of its own: a busy day does
+    not fit into one invocation.
+    """
+    endpoint, client = sender.endpoint, vendors.client(sender.endpoint)
+    changed = registry.CONNECTORS[endpoint.scheme].changed
+    if client is None or changed is None:
+        metrics.add_metric("VendorNotAsked", MetricUnit.Count, 1)
+        return
+    since, until = (datetime.fromisoformat(kept[name]) for name in ("since", "until"))
+    found = changed(client, sender, since, until)
+    known = set()
+    for report in found.reports:
+        if _record_order(report, endpoint.id) == "unchanged":
+            known.add(report.key.id)
+        else:
+            metrics.add_metric("OrderMissed", MetricUnit.Count, 1)
+    for wanted in found.wanted:
+        if wanted.id not in known:
+            message = {"endpoint": endpoint.id, "wanted": [[wanted.kind, wanted.id]]}
+            queues.inbox().put(message)
+    told = {"endpoint": endpoint.id, "listed": len(found.reports), "known": len(known)}
+    logger.info("caught up with the vendor", extra=told)
 
 
 def _in_full(sender: Sender, reading: Reading) -> Reading:
@@ -71,7 +110,8 @@ def _in_full(sender: Sender, reading: Reading) -> Reading:
     return registry.read_in_full(client, sender, reading)
 
 
-def _record_order(report: OrderReport, endpoint: str) -> None:
+def _record_order(report: OrderReport, endpoint: str) -> str:
+    """Record one report; return what became of it."""
     outcome = ledger.sales().record_order(report, environment.now())
     logger.info(
         "order",
@@ -92,6 +132,7 @@ def _record_order(report: OrderReport, endpoint: str) -> None:
     if outcome.conflict:
         logger.warning("one version of an order came with two contents")
         count("OrderConflict")
+    return outcome.result
 
 
 @logger.inject_lambda_context

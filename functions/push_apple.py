@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from functions.aws.observability import count, logger, metrics
 from functions.http import failures
 from functions.wiring import apple as apple_identity
-from functions.wiring import card_reading, devices, environment, queues
+from functions.wiring import card_reading, devices, environment, looks, queues
 from passes.apple.push import ApnsClient, client_context
 from passes.apple.push_result import PushResult, Verdict
 from passes.apple.sign import SigningError
@@ -96,6 +96,7 @@ def _push(  # noqa: C901 - one loop to gather, one to settle
     for member in members:
         try:
             for card, device in _devices(member):
+                _notice(card)
                 if not _pushed.knows(card, device):
                     holders[device.push_token].append((member, card, device))
         except Exception as error:  # noqa: BLE001 - the others are pushed to all the same
@@ -152,6 +153,13 @@ class _PushedVersions:
 
 
 _pushed = _PushedVersions()
+
+
+def _notice(card: Card) -> None:
+    try:
+        looks.notice(card.program, card.design)
+    except Exception as error:  # noqa: BLE001 - the next process notices; this card is pushed
+        failures.warn(error, "design not looked at", program=card.program)
 
 
 def _hide(

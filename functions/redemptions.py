@@ -66,6 +66,7 @@ def _redeem(sender: Sender, wanted: RedemptionMessage) -> Answer:
             card_code=wanted.card_code,
             reward=wanted.reward,
             now=environment.now(),
+            made_at=wanted.occurred_at,
         )
     except Refusal as refusal:
         raise refusal.below("/data") from None

@@ -63,7 +63,7 @@ def _checks(now: int) -> None:
 
 
 def _redrawing(_: int) -> None:
-    for program in redrawing.google_redraw().begin():
+    for program in redrawing.redraw().begin():
         logger.info("cards are drawn anew", extra={"program": program})
 
 

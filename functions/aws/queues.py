@@ -94,9 +94,7 @@ class SqsGoogleQueue:
 
     def waiting(self) -> int:
         """Return about how many messages wait to be worked on."""
-        name: Any = "ApproximateNumberOfMessages"
-        answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=[name])
-        return int(answer["Attributes"][name])
+        return waiting(self._client, self._url)
 
 
 class SqsTellingQueue:
@@ -145,6 +143,29 @@ class SqsSendingQueue:
         )
 
 
+class SqsAppleQueue:
+    """The Apple queue, for those who ring it for other reasons than a changed card."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def ring(self, members: Sequence[tuple[str, str]]) -> None:
+        """Ring for the phones of these (program, member); what is doubled, coalesces.
+
+        Raises
+        ------
+        QueueRefused
+            Some were not taken.
+        """
+        bodies = (json.dumps({"program": program, "member": one}) for program, one in members)
+        _send(self._client, self._url, ({"MessageBody": body} for body in bodies))
+
+    def waiting(self) -> int:
+        """Return about how many messages wait to be worked on."""
+        return waiting(self._client, self._url)
+
+
 class SqsWalletQueues:
     """The queues in front of both wallets; a message says whose card changed, not how."""
 
@@ -176,6 +197,13 @@ class SqsWalletQueues:
                 for body, card in zip(bodies, cards, strict=True)
             ),
         )
+
+
+def waiting(client: SQSClient, url: str) -> int:
+    """Return about how many messages of a queue wait to be worked on."""
+    name: Any = "ApproximateNumberOfMessages"
+    answer = client.get_queue_attributes(QueueUrl=url, AttributeNames=[name])
+    return int(answer["Attributes"][name])
 
 
 def lying(client: SQSClient, url: str) -> int:

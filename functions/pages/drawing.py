@@ -5,11 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import tomllib
 from dataclasses import fields
 from functools import cache
 from http import HTTPStatus
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -18,6 +16,7 @@ from markupsafe import Markup
 from functions.http import problems
 from functions.http.answers import page
 from functions.pages import colours
+from functions.pages.sentences import PAGES, words
 from functions.wiring.designs import worn
 from loyalty.languages import LANGUAGES
 from passes.contacts import link_of
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
     from loyalty.card.view import Card
     from loyalty.refusals import Refusal
 
-PAGES = Path(__file__).resolve().parents[2] / "templates" / "pages"
+__all__ = ("PAGES", "words")
+
 BADGES = PAGES / "badges"
 
 OWNERS = frozenset({"google_refuses", "passes_unavailable"})
@@ -151,12 +151,6 @@ def language_of(override: str | None, accept_language: str | None) -> str:
         wanted.append((float(quality[1]) if quality else 1.0, tag.strip().lower().split("-")[0]))
     wanted.sort(key=lambda pair: -pair[0])
     return next((tag for quality, tag in wanted if quality and tag in LANGUAGES), LANGUAGES[0])
-
-
-@cache
-def words(language: str) -> Mapping[str, Any]:
-    """Return the sentences of the pages in a language; same keys in every language."""
-    return tomllib.loads((PAGES / "words" / f"{language}.toml").read_text(encoding="utf-8"))
 
 
 @cache

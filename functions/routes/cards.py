@@ -100,7 +100,9 @@ def recover_card(call: Call[RecoverSent, None]) -> Answer:
     Each call makes a new page; the last one counts.
     """
     contact = _contact(call.body, storage.programs().current(call.key.program).region)
-    found = joining.recovery().recover(call.key.program, contact, call.now, call.body.member_id)
+    found = joining.recovery().recover(
+        call.key.program, contact, call.now, call.body.member_id, call.actor
+    )
     if found is None:
         raise Refusal("not_found", "member_not_found")
     if isinstance(found, SeveralCards):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Asked, Sent, Told
 from functions.wiring import receiving
 from loyalty.core.calendar import at
 from loyalty.core.instants import instant
+from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
@@ -69,12 +71,23 @@ class ChangeSent(Sent):
     ] = None
 
 
+def _text(value: object) -> object:
+    """Refuse numbers, which pydantic would take for seconds since 1970."""
+    if value is not None and not isinstance(value, str):
+        raise PydanticCustomError("string_type", "Input should be an instant as RFC 3339 has it")
+    return value
+
+
 class ReplaySent(Sent):
     """What is to be sent again, of what the log remembers."""
 
-    since: Annotated[AwareDatetime, Field(strict=False, description="From then on.")]
+    since: Annotated[
+        AwareDatetime, Field(strict=False, description="From then on."), BeforeValidator(_text)
+    ]
     until: Annotated[
-        AwareDatetime | None, Field(strict=False, description="Until then; now if not named.")
+        AwareDatetime | None,
+        Field(strict=False, description="Until then; now if not named."),
+        BeforeValidator(_text),
     ] = None
     event: Annotated[str | None, Field(description="This event only.")] = None
 
@@ -337,19 +350,23 @@ def list_deliveries(call: Call[None, DeliveriesAsked]) -> Answer:
         "one event": {"since": _NOON, "until": _NOON, "event": _EVENT},
     },
     answers={202: Said(Replayed, "They are on their way.", {"all": {"count": 12, "next": None}})},
+    refusals=("ends_before_it_begins",),
 )
 def replay_events(call: Call[ReplaySent, None]) -> Answer:
     """Send again what happened in a time, under the same ids, at most 500 events at once.
 
     A receiver that knows an id has had that event: asking for the same again does no harm.
     """
-    sent = call.body
+    sent, until = call.body, call.body.until or call.now
+    if until < sent.since:
+        detail = "That is before since: nothing lies between."
+        raise Refusal("invalid", "ends_before_it_begins", detail, pointer="/until")
     done = receiving.receiving().replay(
         call.key.program,
         call.names["receiver"],
         call.now,
         since=sent.since,
-        until=sent.until or call.now,
+        until=until,
         event=sent.event,
     )
     return Answer(Replayed(count=done.count, next=done.next), 202)

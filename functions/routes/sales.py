@@ -13,6 +13,7 @@ from functions.routes.member_shapes import ANN, MemberTold, told
 from functions.routes.order_shapes import OrderSent
 from functions.routes.tills import ORDER_ID, SOURCE, speaks_for
 from functions.wiring import access, ledger, storage
+from loyalty.core.double import plain
 from loyalty.core.order import OrderKey
 from loyalty.refusals import Refusal
 from loyalty.tills.incoming import LARGEST_MESSAGE, is_name
@@ -33,10 +34,17 @@ LISTED_NAMES = {
 }
 
 
-class ParkedAsked(Asked):
+class ListAsked(Asked):
     """Which orders are listed."""
 
-    state: Annotated[Literal["parked"], Field(description="Only parked ones can be listed.")]
+    state: Annotated[
+        Literal["parked", "double"],
+        Field(
+            description="parked: they wait for their member; double: a till has used the id of "
+            "another sale, so somebody should look."
+        ),
+    ]
+    source: Annotated[str, Field(max_length=40, description="Only of that till.")] = ""
     limit: Annotated[int, Field(ge=1, le=MOST_ORDERS, description="At most so many.")] = MOST_ORDERS
     cursor: Annotated[
         str, Field(max_length=1000, description="Where to go on: `next` of the page before.")
@@ -44,10 +52,12 @@ class ParkedAsked(Asked):
 
 
 class ListedOrder(Told):
-    """An order that waits for its member."""
+    """An order that somebody should look at."""
 
     source: str
     id: str
+    till_id: Annotated[str, Field(description="The id that the till has used.")]
+    member_id: Annotated[str | None, Field(description="Whose it is; null while nobody's.")]
     total: Annotated[int, Field(description="Minor units of the currency.")]
     currency: str
     occurred_at: datetime
@@ -107,9 +117,9 @@ class Claimed(Told):
 @operations.add(
     "GET",
     "/v1/orders",
-    summary="List orders that nobody was named for",
+    summary="List orders that somebody should look at",
     scopes=("staff",),
-    query=ParkedAsked,
+    query=ListAsked,
     answers={
         200: Said(
             OrderList,
@@ -120,6 +130,8 @@ class Claimed(Told):
                         {
                             "source": "till",
                             "id": "receipt-77",
+                            "till_id": "receipt-77",
+                            "member_id": None,
                             "total": 1250,
                             "currency": "USD",
                             "occurred_at": "2026-05-04T12:00:00Z",
@@ -133,11 +145,17 @@ class Claimed(Told):
     },
     refusals=("invalid_cursor",),
 )
-def list_orders(call: Call[None, ParkedAsked]) -> Answer:
-    """List orders that wait for their member, oldest first. After 30 days they are gone."""
-    asked = call.query
-    found = ledger.sales().parked_orders(call.key.program, asked.limit, call.now, asked.cursor)
-    return Answer(OrderList(orders=[_shown(order) for order in found.orders], next=found.next))
+def list_orders(call: Call[None, ListAsked]) -> Answer:
+    """List parked orders, or possible doubles, oldest first.
+
+    Claim what is somebody's, forget what is a double, keep what is another sale. Parked orders are
+    gone after 30 days. With a source a page may be short, or empty, and yet have a next one.
+    """
+    asked, sales = call.query, ledger.sales()
+    find = sales.parked_orders if asked.state == "parked" else sales.possible_doubles
+    found = find(call.key.program, asked.limit, call.now, asked.cursor)
+    shown = [_shown(order) for order in found.orders if asked.source in {"", order.key.source}]
+    return Answer(OrderList(orders=shown, next=found.next))
 
 
 @operations.add(
@@ -258,6 +276,8 @@ def _shown(order: Order) -> ListedOrder:
     return ListedOrder(
         source=order.key.source,
         id=order.key.id,
+        till_id=plain(order.key).id,
+        member_id=order.member,
         total=order.total,
         currency=order.currency,
         occurred_at=order.occurred_at,

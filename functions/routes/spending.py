@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from functions.http.operations import Answer, Call, Name, Operations, Said
 from functions.http.shapes import Sent, Told
 from functions.routes.member_shapes import LanguageAsked, Points
+from functions.routes.order_shapes import Instant  # noqa: TC001 - pydantic reads it
 from functions.routes.tills import ORDER_ID, SOURCE, speaks_for
 from functions.wiring import ledger, storage
 from loyalty.core.calendar import at
@@ -87,6 +88,11 @@ class PriceSent(Sent):
 
 class RedemptionSent(PriceSent):
     """What is spent at once. `order` is the one that it pays for: a refund gives it back."""
+
+    occurred_at: Annotated[
+        Instant,
+        Field(description="When it was made at the till; one that was made offline is refused."),
+    ] = None  # type: ignore[assignment]
 
     order: Annotated[
         OrderNamed, Field(description="What it pays for: a refund of it gives back what was spent.")
@@ -201,7 +207,7 @@ _OVER = {"reason": "hold_not_open", "sentence": "this hold is not open any more"
             },
         )
     },
-    refusals=("unknown_reward", "source_not_allowed", "too_many_misses"),
+    refusals=("unknown_reward", "offline_redemption", "source_not_allowed", "too_many_misses"),
 )  # fmt: skip
 def redeem(call: Call[RedemptionSent, LanguageAsked]) -> Answer:
     """Spend a reward's price, or points as money, in one call.
@@ -210,11 +216,14 @@ def redeem(call: Call[RedemptionSent, LanguageAsked]) -> Answer:
     """
     order = _order(call, call.body.order)
     request = Request(call.key.program, _OURS, call.act, call.actor)
-    answer = ledger.spending().spend(request, call.body.card_code, call.body.price, call.now, order)
-    body = {**_told(call, call.act, answer), "price": answer.body["price"]}
-    body["pays"] = _pays(call, call.body.price)
-    body["balance"] = answer.body.get("balance")
-    return Answer(Redeemed.model_validate(body), replayed=answer.replayed)
+    body = call.body
+    answer = ledger.spending().spend(
+        request, body.card_code, body.price, call.now, order, body.occurred_at
+    )
+    said = {**_told(call, call.act, answer), "price": answer.body["price"]}
+    said["pays"] = _pays(call, body.price)
+    said["balance"] = answer.body.get("balance")
+    return Answer(Redeemed.model_validate(said), replayed=answer.replayed)
 
 
 @operations.add(

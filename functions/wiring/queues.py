@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from functions.aws.queues import (
+    SqsAppleQueue,
     SqsGoogleQueue,
     SqsInbox,
     SqsMovingQueue,
@@ -41,6 +42,12 @@ def wallet_queues() -> SqsWalletQueues:
 def google_queue() -> SqsGoogleQueue:
     """Return the Google queue, for other reasons than a changed card."""
     return SqsGoogleQueue(_sqs(), environment.configuration().google_queue_url)
+
+
+@cache
+def apple_queue() -> SqsAppleQueue:
+    """Return the Apple queue, for other reasons than a changed card."""
+    return SqsAppleQueue(_sqs(), environment.configuration().apple_queue_url)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 loyalty key add --program coffee --scope till
 loyalty key add anna0001 --program coffee --scope staff --expires 2027-06-30
+loyalty key revoke anna0001 --program coffee
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--sources", help="the tills it may speak for: till,square; all if not said")
     add.add_argument("--expires", help="the last day it is good, UTC: 2027-06-30")
     place.add_options(add)
+    revoke = commands.add_parser("revoke", help="let a key open nothing any more, at once")
+    revoke.set_defaults(run=_revoke)
+    revoke.add_argument("id", help="the key's id: the part of its text behind the stage")
+    revoke.add_argument("--program", required=True, help="the program's id")
+    place.add_options(revoke)
 
 
 def _add(given: argparse.Namespace) -> int:
@@ -53,6 +59,15 @@ def _add(given: argparse.Namespace) -> int:
     except Cancelled:
         raise Failure(f"there is a key {key_id!r} already: choose another id") from None
     print(text)
+    return 0
+
+
+def _revoke(given: argparse.Namespace) -> int:
+    where = place.open_place(given)
+    place.program_of(where, given.program)
+    if not Credentials(where.tables()).revoke_key(given.id, given.program, datetime.now(UTC)):
+        raise Failure(f"the program {given.program} has no key {given.id!r}")
+    print(f"{given.id} opens nothing any more")
     return 0
 
 

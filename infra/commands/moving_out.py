@@ -123,7 +123,7 @@ def _told(restoring: Restoring) -> int:
     for fault in faults[:MOST_FAULTS]:
         print(f"  {fault}")
     if faults:
-        print(f"{len(faults)} things do not hold.")
+        print(f"Faults: {len(faults)}.")
         return 1
     sums = restoring.summary()["sums"]
     print("Everything holds; members have " + (_spelled(sums) or "nothing") + ", as in the export.")

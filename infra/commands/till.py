@@ -15,7 +15,7 @@ import json
 import re
 import secrets
 from base64 import b64encode
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,7 @@ _VENDOR_MAKES_IT = (
     "what {scheme} signs with comes from its console: save it in a file and name that with "
     "--secret-file"
 )
+_MOST_HOURS = 720
 _ENOUGH = 2  # secrets that are good at a time
 
 
@@ -67,6 +68,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     rotate.add_argument(
         "--finish", action="store_true", help="once the till signs with the new one: end the old"
     )
+    caught = commands.add_parser("catch-up", help="look for sales that no message has brought")
+    caught.set_defaults(run=_catch_up)
+    caught.add_argument("--hours", type=int, default=24, help="how far back, at most 720; 24")
     token = commands.add_parser("token", help="keep, or replace, what the vendor is asked with")
     token.set_defaults(run=_token)
     requests = commands.add_parser(
@@ -83,7 +87,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
             required=command is token,
             help="an access token of the vendor's, to ask for what messages leave out",
         )
-    for command in (add, rotate, token):
+    for command in (add, rotate, token, caught):
         command.add_argument("endpoint", help="small letters, digits and hyphens: coffee-till")
         place.add_options(command)
     for command in (add, rotate):
@@ -181,6 +185,29 @@ def find_members(
             source, _, customer = name.partition(":")
             found.append(customer_links.read(tables, program, source, customer))
     return sorted({member for member in found if member})
+
+
+def _catch_up(given: argparse.Namespace) -> int:
+    if not 1 <= given.hours <= _MOST_HOURS:
+        raise Failure(f"--hours is from 1 to {_MOST_HOURS}")
+    where = place.open_place(given)
+    endpoint = Credentials(where.tables()).endpoint(given.endpoint)
+    if endpoint is None:
+        raise Failure(f"there is no till {given.endpoint!r} on {where.stage}: `loyalty till add`")
+    if registry.CONNECTORS[endpoint.scheme].changed is None:
+        raise Failure(f"the vendor of scheme {endpoint.scheme} has no list that could be asked for")
+    if "token" not in _kept(where.parameters(), given.endpoint):
+        raise Failure(f"without a token nobody can ask: `loyalty till token {endpoint.id}`")
+    until = datetime.now(UTC)
+    since = until - timedelta(hours=given.hours)
+    message = {"endpoint": endpoint.id, "since": since.isoformat(), "until": until.isoformat()}
+    url = where.settings()["INBOX_QUEUE_URL"]
+    where.client("sqs").send_message(QueueUrl=url, MessageBody=json.dumps(message))
+    print(
+        f"The vendor is asked for what changed in the last {given.hours} hours. What no "
+        "message has brought is recorded, and the metric OrderMissed counts it."
+    )
+    return 0
 
 
 def _token(given: argparse.Namespace) -> int:

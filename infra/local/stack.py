@@ -141,6 +141,10 @@ class Stack:
         # Functions as the emulator unpacked them for the last run; it unpacks them anew.
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
         (self.folder / "tmp").mkdir(mode=0o700)
+        # Nothing of a running system is source: no check looks into it, nobody commits its keys.
+        ignored = self.folder / ".gitignore"
+        if not ignored.exists():
+            ignored.write_text("*\n")
 
     def _launch(self, service: shape.Service) -> processes.Child:
         child = processes.start(service.name, service.command, service.environment, self.folder)

@@ -150,6 +150,18 @@ class Credentials:
             return None
         return ApiKey(match[2], stored.program, stored.scope, stored.sources, stored.expires_at)
 
+    def revoke_key(self, key: str, program: str, now: datetime) -> bool:
+        """Let a key of a program open nothing any more, at once; False where there is none.
+
+        Nobody keeps keys in memory, so the next request with it is refused.
+        """
+        stored = credentials.read_key(self._tables, key)
+        if stored is None or stored.program != program:
+            return False
+        if stored.expires_at is None or stored.expires_at > now:
+            credentials.end_key(self._tables, key, stored, now)
+        return True
+
     def put_endpoint(self, endpoint: Endpoint) -> None:
         """Store an endpoint; its secrets are kept elsewhere.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from loyalty import words
@@ -44,7 +45,7 @@ def card(
         short_code=short_code.shown(member.short_code) if member.short_code else "",
         language=spoken,
         version=program.card_version + account.card_version + member.card_version,
-        fields=tuple(_fields(program, member, visible(program, account, now), spoken)),
+        fields=tuple(_fields(program, member, visible(program, account, now), now, spoken)),
         sentences=describe(program, spoken),
         contact=tuple((line.label[spoken], line.text) for line in program.contact),
         # Nobody is reminded of a card that can no longer be used.
@@ -64,9 +65,9 @@ def _place(location: Location, language: Language) -> Place:
 
 
 def _fields(
-    program: Program, member: Member, figures: Visible, language: Language
+    program: Program, member: Member, figures: Visible, now: datetime, language: Language
 ) -> list[CardField]:
-    drawing = _Fields(program, language)
+    drawing = _Fields(program, now, language)
     drawing.balance(figures)
     if figures.discount is not None:
         drawing.percent("discount", figures.discount)
@@ -90,14 +91,15 @@ def _fields(
 class _Fields:
     """Makes the card fields of one program in one language."""
 
-    def __init__(self, program: Program, language: Language) -> None:
+    def __init__(self, program: Program, now: datetime, language: Language) -> None:
         self.program = program
+        self.now = now
         self.language = language
         self.speaker = Speaker(program, language)
         self.made: list[CardField] = []
 
     def balance(self, figures: Visible) -> None:
-        """Say what the first pot holds, and what that is worth where it can be paid with."""
+        """Say what the first pot holds, what that is worth where it can be paid with, or either."""
         if not self.program.pots:
             return
         pot, number = self.program.pots[0], figures.balances[0]
@@ -119,6 +121,7 @@ class _Fields:
                     change,
                 )
             )
+        self.made.append(replace(self.made[-1], key="value"))
 
     def rewards(self, figures: Visible) -> None:
         """Say what can be had, and what is next."""
@@ -160,13 +163,13 @@ class _Fields:
             text = self._phrase("way.top")
         else:
             following = self.program.tiers.levels[way.level]
-            more = following.discount > level.discount
-            target = (
-                words.percent(self.language, following.discount)
-                if more
-                else self._phrase("way.level", level=following.name[self.language])
-            )
-            text = self._phrase("way", missing=self._needed(way.needs), target=target)
+            missing = self._needed(way.needs)
+            if following.discount > level.discount:
+                target = words.percent(self.language, following.discount)
+                text = self._phrase("way", missing=missing, target=target)
+            else:
+                name = following.name[self.language]
+                text = self._phrase("way.level", missing=missing, level=name)
         self.made.append(CardField("way", label, text, "text", text))
 
     def keeping(self, figures: Visible) -> None:
@@ -211,7 +214,7 @@ class _Fields:
 
     def _last_day(self, second: int) -> str:
         # The second is the first in which something is gone: the day before is its last.
-        return words.day(self.language, at(second - 1), self.program.zone)
+        return words.coming_day(self.language, at(second - 1), self.now, self.program.zone)
 
     def _phrase(self, key: str, **parts: object) -> str:
         return words.phrase(self.language, key, **parts)

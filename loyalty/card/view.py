@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 FIELD_KEYS = (
-    *("balance", "worth", "discount", "tier", "climb", "way", "keep", "progress", "reward"),
-    *("expiry", "warning", "member", "since", "shop", "message"),
+    *("balance", "worth", "value", "discount", "tier", "climb", "way", "keep", "progress"),
+    *("reward", "expiry", "warning", "member", "since", "shop", "message"),
 )
 """Every key that a card field can have; a design that names another would draw nothing."""
 

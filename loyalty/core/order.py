@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from fractions import Fraction
 
+    from loyalty.core.account import Entry
     from loyalty.core.bill import Bill
 
 __all__ = ("BASKET", "PAYMENT", "RANK", "REFUND", "Line", "Part", "Status")
@@ -252,6 +253,13 @@ class OrderReport:
     parts: tuple[Part, ...]
     hints: tuple[str, ...]
     actor: str
+
+
+def order_named(entry: Entry) -> OrderKey | None:
+    """Return the order that an entry names (``order#<source>#<id>#<revision>``), if any."""
+    kind, _, rest = entry.fact.rpartition("#")[0].partition("#")
+    source, _, order = rest.partition("#")
+    return OrderKey(entry.program, source, order) if kind == "order" else None
 
 
 def dated(report: OrderReport, now: datetime) -> tuple[Part, ...]:

@@ -13,7 +13,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from loyalty.core.account import Account
-from loyalty.core.order import OrderKey
 from loyalty.core.referral import SIDES
 from loyalty.invariants.account import Walk
 from loyalty.invariants.order import belongs, broken_order
@@ -111,13 +110,6 @@ def broken_referral(referral: Referral, side: str, entries: Iterable[Entry]) -> 
 def named(entry: Entry) -> bool:
     """Tell whether an entry is one that a fact has to name."""
     return entry.fact.partition("#")[0] in FACTS
-
-
-def order_named(entry: Entry) -> OrderKey | None:
-    """Return the order that an entry names (``order#<source>#<id>#<revision>``), if any."""
-    kind, _, rest = entry.fact.rpartition("#")[0].partition("#")
-    source, _, order = rest.partition("#")
-    return OrderKey(entry.program, source, order) if kind == "order" else None
 
 
 def referral_named(entry: Entry) -> tuple[str, str] | None:

@@ -94,4 +94,4 @@ class Receipts:
 
 def _receipt_not_found() -> Refusal:
     detail = "No receipt of that number, amount and day waits for its customer."
-    return Refusal("invalid", "receipt_not_found", detail)
+    return Refusal("invalid", "receipt_not_found", detail, pointer="")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from loyalty.card.drawing import card
 from loyalty.core.draft import Draft
+from loyalty.core.order import order_named
 from loyalty.core.settle import settle
 from loyalty.invariants.account import broken
 from loyalty.invariants.card import broken_card
@@ -24,7 +25,6 @@ from loyalty.invariants.program import (
     broken_head,
     broken_referral,
     named,
-    order_named,
     referral_named,
 )
 from loyalty.store import membership, reading

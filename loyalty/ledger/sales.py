@@ -164,7 +164,8 @@ class Sales:
         """Return under which other key a report belongs; None where it is of this order."""
         customer = None
         if stored.member and not {*report.hints} <= {*stored.hints}:
-            unnamed = replace(stored, member=None, hints=report.hints)
+            # Also of an order that counts for nothing: who is named may have bought another thing.
+            unnamed = replace(stored, void=False, member=None, hints=report.hints)
             named, account = self._buyer(unnamed, _seeker(report.actor), now)
             known = (stored.member, *stored.former)
             if account and not any(
@@ -172,10 +173,12 @@ class Sales:
                 for one in known
             ):
                 customer = named.member
-        found = apart(stored, report, parts, customer)
-        if found is None and stored.doubles and not report.hints:
-            return self._double_of(stored, parts)
-        return found
+        if stored.doubles and not report.hints:
+            # A day far away tells less than the very instant of a double that is known.
+            double = self._double_of(stored, parts)
+            if double is not None:
+                return double
+        return apart(stored, report, parts, customer)
 
     def _double_of(self, stored: Order, parts: tuple[Part, ...]) -> OrderKey | None:
         """Return the double that a report is of that names nobody: the one sold at its instant."""
@@ -338,7 +341,7 @@ class Sales:
         counted, or was paid with points, before they left stays theirs.
         """
         program = order.key.program
-        if order.void and not order.context:
+        if order.void and not (order.context or (order.member and order.spent)):
             # Whatever is told of it, it is no sale, and so nobody's.
             return replace(order, member=None), None
         if order.member:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from loyalty.ledger.sales import Sales
     from loyalty.store.commit import Change
     from loyalty.store.tables import Write
+
+ONLINE = timedelta(minutes=5)
+"""How late a redemption may come: the time to try again where an answer was lost."""
 
 _PRIVATE = ("lots", "pot", "member", "order", "at", "program", "bill", "reward", "by")
 
@@ -81,6 +85,7 @@ class Spending:
         reward: str,
         now: datetime,
         order: OrderKey | None = None,
+        made_at: datetime | None = None,
     ) -> Answer:
         """Spend points on a reward, once per ``redemption`` id of that source.
 
@@ -90,22 +95,29 @@ class Spending:
         Raises
         ------
         Refusal
-            ``unknown_reward``, ``id_reused`` or busy; nothing happened.
+            ``unknown_reward``, ``offline_redemption``, ``id_reused`` or busy; nothing happened.
         """
         request = Request(program_id, source, redemption, f"endpoint:{source}")
-        return self.spend(request, card_code, Price(reward=reward), now, order)
+        return self.spend(request, card_code, Price(reward=reward), now, order, made_at)
 
-    def spend(
+    def spend(  # noqa: PLR0917
         self,
         request: Request,
         card_code: str,
         price: Price,
         now: datetime,
         order: OrderKey | None = None,
+        made_at: datetime | None = None,
     ) -> Answer:
-        """Spend on a reward or as money; answers and raises as ``redeem``."""
+        """Spend on a reward or as money; answers and raises as ``redeem``.
+
+        ``made_at``: when it was made at the till. One that was made while the till was offline is
+        refused: nobody had looked at what is on the card.
+        """
         fact = _fact(request, "redemption", self._books.card_name(card_code), price, order)
         before = self._check(request.program, price, fact)
+        if before is None and made_at is not None and now - made_at > ONLINE:
+            before = self._refuse_offline(fact)
         if before is not None:
             return _public(before)
         name = f"redemption#{request.source}#{request.id}"
@@ -267,6 +279,16 @@ class Spending:
         if held is None or "member" not in held:
             raise Refusal("not_found", "hold_not_found", "There is no hold of that id.")
         return str(held["member"])
+
+    def _refuse_offline(self, fact: FactWrite) -> Answer:
+        """Refuse what was made offline; what was answered in time is answered again."""
+        if self._books.stored_answer(fact) is not None:
+            return self._books.replay(fact)
+        detail = (
+            "This was redeemed while the till was offline. Points are spent online only: by now "
+            "the card may have been used elsewhere. Charge the full price, or let staff help."
+        )
+        raise Refusal("invalid", "offline_redemption", detail, pointer="/occurred_at")
 
     def _check(self, program_id: str, price: Price, fact: FactWrite) -> Answer | None:
         """Refuse an unknown reward; what was answered while there was one is answered again."""

@@ -235,7 +235,7 @@ def _not_two(who: tuple[str, str], giver: Account | None, receiver: Account | No
     if giver is None or receiver is None:
         return member_not_found(who[0] if giver is None else who[1])
     detail = "A member cannot give to, or be merged into, themselves."
-    return Refusal("invalid", "same_member", detail)
+    return Refusal("conflict", "same_member", detail)
 
 
 def _at_least_one(points: int) -> None:

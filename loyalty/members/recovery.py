@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from loyalty.ledger import deeds
+from loyalty.ledger.act import Act
+from loyalty.ledger.books import member_not_found
 from loyalty.members import past
 from loyalty.members.contact_people import Candidate, people
 from loyalty.members.enrolment import outside_names
@@ -47,7 +50,12 @@ class Recovery:
         self._names = names
 
     def recover(
-        self, program_id: str, contact: Contact, now: datetime, member: str | None = None
+        self,
+        program_id: str,
+        contact: Contact,
+        now: datetime,
+        member: str | None = None,
+        actor: str | None = None,
     ) -> str | SeveralCards | None:
         """Return a new link to the contact's card, for staff who have seen the person.
 
@@ -59,6 +67,8 @@ class Recovery:
         ----------
         member
             Which of several cards it is, where nobody has proved the contact.
+        actor
+            ``key:…``, whose line is kept.
 
         Raises
         ------
@@ -73,13 +83,32 @@ class Recovery:
             if chosen is None or isinstance(chosen, SeveralCards):
                 return chosen
             try:
-                renewed = self._renew(*chosen, pseudonym, owner, now)
+                return self._renew(*chosen, (pseudonym, owner), actor, now)
             except Moved:
                 continue
-            registrations.forget_phones(
-                self._books.tables, program_id, renewed.id, chosen[0].serial
-            )
-            return self._link(renewed)
+        raise Busy
+
+    def replace_card(self, program: str, member: str, actor: str, now: datetime) -> str:
+        """Return the link to a new card of a member: for one that was lost, or seen by others.
+
+        As ``recover``, but of the contact nothing is said: it stays proved or not as it was.
+
+        Raises
+        ------
+        Refusal
+            ``member_not_found`` (also who has left), or busy; nothing happened.
+        """
+        for _ in self._books.attempts():
+            account = self._books.account(program, member)
+            if account is None or account.closed:
+                raise member_not_found(member)
+            person = membership.read_member(self._books.tables, program, account.member)
+            if person is None:
+                raise member_not_found(member)
+            try:
+                return self._renew(person, account, None, actor, now)
+            except Moved:
+                continue
         raise Busy
 
     def _choose(
@@ -101,11 +130,14 @@ class Recovery:
         self,
         member: Member,
         account: Account,
-        contact: str,
-        owner: ContactOwner | None,
+        vouched: tuple[str, ContactOwner | None] | None,
+        actor: str | None,
         now: datetime,
-    ) -> Member:
-        """Write the member under new names; the old ones are forgotten with the same write."""
+    ) -> str:
+        """Write the member under new names and return the link; the old ones are forgotten.
+
+        ``vouched``: the contact (pseudonym, and whose it was) that staff say is theirs.
+        """
         tables, program = self._books.tables, member.program
         for one in past.merged_into(self._books, program, member.id):
             merged = membership.read_member(tables, program, one)
@@ -119,20 +151,33 @@ class Recovery:
             short_code=names.short,
             link_generation=member.link_generation + 1,
             asked=None,
-            welcome_due=False,
+            welcome_due=member.welcome_due and vouched is None,
             card_version=member.card_version + 1,
         )
         old, new = outside_names(self._books, member), outside_names(self._books, renewed)
         writes: list[Write] = [
             *membership.rename(member, renewed, old, new),
-            *contact_book.prove(program, contact, member.id, owner),
+            *(contact_book.prove(program, vouched[0], member.id, vouched[1]) if vouched else ()),
             contact_book.drop_code(program, member.id),
             # The object at Google has the old serial for a name: it is not written again.
             *google_saves.forget(program, member.id),
+            *_line(renewed, actor, now),
         ]
-        change = welcome(self._books, member, account, owner, now)
+        change = welcome(self._books, member, account, vouched[1], now) if vouched else None
         commit.commit_guarded(tables, change, writes, now)
-        return renewed
+        registrations.forget_phones(tables, program, renewed.id, member.serial)
+        return self._link(renewed)
 
     def _link(self, member: Member) -> str:
         return self._books.tokens.link_token(member.program, member.id, member.link_generation)
+
+
+def _line(renewed: Member, actor: str | None, now: datetime) -> list[Write]:
+    """Return the writes that keep that a card was renewed, and how often it has been."""
+    kind, _, key = (actor or "").partition(":")
+    if kind != "key":
+        return []
+    number = renewed.link_generation
+    act = Act(renewed.program, key, f"card {number}", "")
+    before, after = {"card": number - 1}, {"card": number}
+    return deeds.recorded(act, "card", renewed.id, before, after, now)

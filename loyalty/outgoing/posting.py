@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 USER_AGENT = "loyalty-webhooks/1"
 _LONGEST_NAMED_WAIT = 24 * 3600
-_resolvers = ThreadPoolExecutor(8, thread_name_prefix="resolve")
+# Many more than are sent at a time: a name server that keeps silent holds a thread until the
+# system gives up on it, long after we have.
+_resolvers = ThreadPoolExecutor(64, thread_name_prefix="resolve")
 
 
 @dataclass(frozen=True, slots=True)

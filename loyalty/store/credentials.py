@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from loyalty.core.instants import instant, microseconds
 from loyalty.store import keys
-from loyalty.store.tables import Absent, Put
+from loyalty.store.tables import Absent, Equals, Put, Update
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -67,6 +67,16 @@ def add_key(tables: Tables, key: str, stored: StoredKey) -> None:
         **({"expires": microseconds(stored.expires_at)} if stored.expires_at else {}),
     }
     tables.write(Put(keys.directory_key("key", key), item, Absent()))
+
+
+def end_key(tables: Tables, key: str, stored: StoredKey, now: datetime) -> None:
+    """Let an API key be good for nothing from now on; its id stays taken, for it names an actor.
+
+    Raises Cancelled where the key is another one by now.
+    """
+    values = {"expires": microseconds(now)}
+    place = keys.directory_key("key", key)
+    tables.write(Update(place, values, condition=Equals("hash", stored.hash)))
 
 
 def read_endpoint(tables: Tables, endpoint: str) -> StoredEndpoint | None:

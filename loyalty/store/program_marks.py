@@ -51,6 +51,20 @@ def mark_changed(tables: Tables, program: str, second: int) -> None:
     tables.write(Update(key, changed_attributes(second), condition=Equals("pk", key.pk)))
 
 
+def notice_look(tables: Tables, program: str, look: int, second: int) -> bool:
+    """Remember the look of a program's design; mark the program where it had another, and tell so.
+
+    Whoever puts a program marks it anyhow, and what was remembered of its looks goes.
+    """
+    key = keys.program_key(program)
+    item = tables.get(key)
+    if item is None or item.get("lk") == look:
+        return False
+    changed = changed_attributes(second) if "lk" in item else {}
+    noticed = Update(key, {"lk": look, **changed}, condition=Equals("version", item["version"]))
+    return _write_if_unchanged(tables, noticed) and bool(changed)
+
+
 def unmark_changed(tables: Tables, program: str, second: int) -> None:
     """Take the mark of that second away, unless the program has changed again."""
     unmarked = Update(

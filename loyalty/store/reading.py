@@ -60,6 +60,14 @@ def read_entries_after(
     return tuple(to_entry(item) for item in found)
 
 
+def read_last_entries(tables: Tables, program: str, member: str, most: int) -> tuple[Entry, ...]:
+    """Read the last entries of an account, at most so many, the newest first."""
+    first = keys.entry_key(program, member, 0)
+    last = first.sk.replace("0", "9")
+    found = tables.between("ledger", first.pk, first.sk, last, most, newest=True)
+    return tuple(to_entry(item) for item in found)
+
+
 def read_entry(tables: Tables, program: str, member: str, seq: int) -> Entry | None:
     """Read one entry of an account."""
     item = tables.get(keys.entry_key(program, member, seq))

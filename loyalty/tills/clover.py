@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -111,6 +112,8 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
         place = f"{merchant}/customers/{quote(one.id('id'), safe='')}"
         customer = client.get(place, {"expand": "emailAddresses,phoneNumbers"}, headers)
         buyer = _buyer(sender, Fields(customer or {}))
+    # What a cashier scans into the order's note.
+    buyer = replace(buyer, card_codes=texts(order.get("note")))
     return _read_order(sender, order, buyer)
 
 
@@ -125,12 +128,13 @@ def _read_order(sender: Sender, order: Fields, buyer: Buyer) -> Reading:
         one for one in order.objects("payments", "elements") if one.word("result") == "SUCCESS"
     ]
     tip = sum(_amount(one, "tipAmount") for one in payments)
+    total = order.whole("total", most=LARGEST_ORDER) + tip
     basket = Part(
         key=BASKET,
         version=order.whole("modifiedTime") * 1000,
         status=_status(order),
-        total=order.whole("total", most=LARGEST_ORDER) + tip,
-        tax=sum(_amount(one, "taxAmount") for one in payments),
+        total=total,
+        tax=min(total, sum(_amount(one, "taxAmount") for one in payments)),
         tip=tip,
         discount=sum(abs(_signed(one, "amount")) for one in order.objects("discounts", "elements")),
         lines=tuple(_line(one) for one in order.objects("lineItems", "elements")),

@@ -111,12 +111,13 @@ def _read(sender: Sender, receipt: Fields) -> Reading:
     wanted = Wanted("sale" if kind == "SELL" else "return", f"{instant.isoformat()} {name}", store)
     if kind == "PAYBACK":
         return Reading(wanted=(wanted,))
+    total = receipt.money("totalAmount", currency=CURRENCY)
     part = Part(
         key=BASKET,
         version=1,  # a receipt is printed once; what its register has written tells more
         status="completed",
-        total=receipt.money("totalAmount", currency=CURRENCY),
-        tax=receipt.share("totalTax", currency=CURRENCY),
+        total=total,
+        tax=min(total, receipt.share("totalTax", currency=CURRENCY)),
         discount=receipt.share("totalDiscount", currency=CURRENCY),
         lines=tuple(
             Line(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from loyalty.core.order import OrderReport
     from loyalty.store.privacy_requests import PrivacyRequest
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,17 @@ class Reading:
 def ignored(name: str) -> Reading:
     """Return the reading of a message that is understood and not for us."""
     return Reading(ignored=(name,))
+
+
+def each(read: Callable[[Thing], Reading], listed: Iterable[Thing]) -> Reading:
+    """Return what a list tells together; one that cannot be used stops no other."""
+    found = []
+    for one in listed:
+        try:
+            found.append(read(one))
+        except Refusal:
+            found.append(ignored("unusable"))
+    return together(one for one in found if not one.test)
 
 
 def together(readings: Iterable[Reading]) -> Reading:

@@ -60,11 +60,15 @@ _SECONDS = re.compile(r"[0-9]{9,}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class RedemptionMessage:
-    """``id`` is the till's own; the same id is the same redemption for ever."""
+    """``id`` is the till's own; the same id is the same redemption for ever.
+
+    ``occurred_at`` is when it was made at the till, where it says so: an offline one is refused.
+    """
 
     id: str
     card_code: str
     reward: str
+    occurred_at: datetime | None = None
 
 
 def verify(
@@ -106,7 +110,10 @@ def read_redemption(message: Mapping[str, Any]) -> RedemptionMessage:
     data = _Place(message, "", faults).inside("data")
     if data is None:
         raise refusal(*faults)
-    found = RedemptionMessage(data.id("id"), data.text("card_code", 200), data.text("reward", 80))
+    made = data.instant("occurred_at") if data.values.get("occurred_at") is not None else None
+    found = RedemptionMessage(
+        data.id("id"), data.text("card_code", 200), data.text("reward", 80), made
+    )
     if faults:
         raise refusal(*faults)
     return found

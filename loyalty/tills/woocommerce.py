@@ -18,7 +18,7 @@ from loyalty.core.order import BASKET, RANK, Line, OrderKey, OrderReport, Part, 
 from loyalty.tills import signatures
 from loyalty.tills.fields import Fields, customer_of
 from loyalty.tills.incoming import Buyer, check_currency, read_category, read_instant, texts
-from loyalty.tills.reading import Reading, Wanted, ignored, together
+from loyalty.tills.reading import Reading, Wanted, each, ignored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from loyalty.tills.reading import Message
 
 HEADERS = ("x-wc-webhook-topic",)
-SHIPPING, FEE = "shipping", "fee"
+SHIPPING, SERVICE = "shipping", "service_charge"
 """The categories of what delivery and other services cost, so that a program can leave them out."""
 
 _ORDER = "order"
@@ -124,7 +124,7 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
     VendorFailed
         The shop did not tell.
     """
-    found: list[Reading] = []
+    found: list[Fields] = []
     page = 1
     while True:
         query = {
@@ -138,9 +138,9 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
         }
         answer = client.get(_ORDERS, query, _authorization(client))
         orders = Fields({"orders": answer}).objects("orders")
-        found += [_read_order(sender, one, None) for one in orders]
+        found += orders
         if len(orders) < _PAGE:
-            return together(found)
+            return each(lambda order: _read_order(sender, order, None), found)
         page += 1
 
 
@@ -240,7 +240,7 @@ def _lines(order: Fields, currency: str) -> dict[str, Line]:
     for one in order.objects("fee_lines"):
         amount = _with_tax(one, currency)
         if amount and not _is_tip(one):
-            lines[one.id("id")] = Line("", FEE, 1000, amount)
+            lines[one.id("id")] = Line("", SERVICE, 1000, amount)
     return lines
 
 

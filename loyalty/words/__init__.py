@@ -36,6 +36,8 @@ _PLURALS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 _UNITS: Mapping[str, Mapping[str, str]] = {"en": english.UNITS, "ru": russian.UNITS}
 _BASIS_POINTS = Decimal(10_000)
 _LEAP_YEAR = 2024
+_PLAINLY_NEXT = 300
+"""Days within which a day's name and month mean the next one."""
 _NO_MONEY = frozenset({"XTS", "XXX"})
 _NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 _MINUTES_IN_AN_HOUR = 60
@@ -190,6 +192,18 @@ def factor(language: str, basis_points: int) -> str:
 def day(language: str, instant: datetime, zone: str) -> str:
     """Return the local day of an instant, such as ``Nov 30, 2026``."""
     return format_date(instant.astimezone(ZoneInfo(zone)), locale=_locale(language))
+
+
+def coming_day(language: str, instant: datetime, now: datetime, zone: str) -> str:
+    """Return a day ahead as people say it: ``Nov 30``, with its year where it is far away.
+
+    The front of a card has room for twenty letters, and nobody asks which September.
+    """
+    if (instant - now).days > _PLAINLY_NEXT:
+        return day(language, instant, zone)
+    return str(
+        format_skeleton("MMMd", instant.astimezone(ZoneInfo(zone)), locale=_locale(language))
+    )
 
 
 def month(language: str, instant: datetime, zone: str) -> str:

@@ -27,7 +27,7 @@ PHRASES: Mapping[str, str] = {
     "falling.needs": "Goes down after {day}; {missing} more keeps it",
     "climb": "{number} of {count}",
     "way": "{missing} more to {target}",
-    "way.level": "{level}",
+    "way.level": "{missing} more to {level}",
     "way.top": "The highest level",
     "keep": "{missing} by {day}",
     "keep.ever": "Nothing to do: it stays yours",

@@ -137,6 +137,8 @@ def test_parked_orders_are_listed_oldest_first(shop: Shop, ask: Ask) -> None:
             {
                 "source": "till",
                 "id": name,
+                "till_id": name,
+                "member_id": None,
                 "total": total,
                 "currency": "USD",
                 "occurred_at": when,

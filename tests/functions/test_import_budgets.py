@@ -119,6 +119,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     | {
         "phonenumbers": "staff name people by phone",
         "pydantic": "bodies and answers are models",
+        "functions.pages": "an application at the till is read like the join page's",
         "loyalty.tills": "an order is reported as the generic webhook says it",
     },
     "owner": TABLES | {"pydantic": "bodies and answers are models"},
@@ -133,7 +134,12 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     },
     "router": TABLES,
     # The card is drawn for its version: a phone is not rung twice for one.
-    "pushApple": TABLES | CARDS | {"h2": "APNs", "cryptography": "its client certificate"},
+    # It notices that the card's design has changed.
+    "pushApple": TABLES
+    | CARDS
+    | DESIGN
+    | {"passes.designs": "whose look it knows"}
+    | {"h2": "APNs", "cryptography": "its client certificate"},
     "pushGoogle": TABLES | CARDS | GOOGLE | DESIGN,
     "sweeper": TABLES | {"passes.google": "how much is asked of Google in a minute"},
     "nightly": TABLES

@@ -92,7 +92,7 @@ def test_what_one_sweep_fails_at_the_others_do(
     def fail() -> Any:
         raise KeyError(broken)
 
-    where = (google_state, "google_checks") if broken == "checks" else (redrawing, "google_redraw")
+    where = (google_state, "google_checks") if broken == "checks" else (redrawing, "redraw")
     monkeypatch.setattr(*where, fail)
     shop.world.wait(minutes=5)
     with pytest.raises(FunctionFailed, match=r"^KeyError$"):

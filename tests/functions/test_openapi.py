@@ -22,10 +22,12 @@ from tests.support.deployed import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from functions.http.codes import Code
     from functions.http.operations import Operation
 
 OPERATIONS = (*api.OPERATIONS, *owner.OPERATIONS)
 FILE = ROOT / "docs" / "openapi.json"
+PAGE = ROOT / "docs" / "api.md"
 
 
 def drawn() -> dict[str, Any]:
@@ -37,6 +39,28 @@ def test_the_document_is_what_is_served() -> None:
     if os.environ.get("OPENAPI") == "write":
         FILE.write_text(text, encoding="utf-8")
     assert FILE.read_text(encoding="utf-8") == text, "OPENAPI=write writes it anew; read the diff"
+
+
+def codes_table() -> str:
+    lines = ["| status | `code` | field | what to do |", "|---|---|---|---|"]
+    for code in sorted(codes.CODES.values(), key=lambda one: (status(one), one.name)):
+        field = f"`{code.pointer}`" if code.pointer is not None else ""
+        lines.append(f"| {status(code)} | `{code.name}` | {field} | {code.advice} |")
+    return "\n".join(lines)
+
+
+def status(code: Code) -> int:
+    return WORDING.status(code.refusal())
+
+
+def test_the_page_lists_every_code() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    before, rest = text.split("them -->\n", 1)
+    after = rest.partition("<!-- /codes -->")[2]
+    right = f"{before}them -->\n{codes_table()}\n<!-- /codes -->{after}"
+    if os.environ.get("OPENAPI") == "write":
+        PAGE.write_text(right, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == right
 
 
 def bodies() -> Iterator[tuple[Operation, str, Any]]:

@@ -9,15 +9,19 @@ import pytest
 
 from functions import orders, webhooks
 from functions.http.failures import FunctionFailed
-from functions.wiring import access
+from functions.wiring import access, vendors
+from infra.local.vendors.server import VendorServer
+from infra.local.vendors.square import Square
+from infra.local.vendors.square_counter import Counter
 from loyalty.messages import Contact
 from loyalty.store import keys
 from loyalty.store.tables import Delete
+from loyalty.tills.client import Client
 from tests.support.events import sqs
 from tests.support.till import order, square_event, square_signed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from loyalty.members.enrolment import Enrolled
     from tests.functions.conftest import Shop
@@ -211,3 +215,48 @@ def test_the_canaries_sing(shop: Shop, ask: Ask, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(access, "credentials", talkative)
     ask(orders, sqs([kept(order())]))
     assert "canary" in shop.log.getvalue()
+
+
+@pytest.fixture
+def square(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
+    """A shop whose Square can be asked."""
+    vendor = Square()
+    with VendorServer(vendor) as server:
+        client = Client(
+            server.address,
+            vendor.token,
+            left=lambda: 20.0,
+            random=lambda: 0.0,
+            sleep=lambda _: None,
+        )
+        monkeypatch.setattr(vendors, "client", lambda _: client)
+        yield Counter(vendor)
+
+
+def test_what_no_message_brought_is_caught_up_with(
+    shop: Shop, ask: Ask, ann: Enrolled, square: Counter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    since = square.clock.isoformat()
+    known, lost = (
+        square.open(square.line(None, amount), reference=ann.card_code) for amount in (1000, 700)
+    )
+    square.pay(known, 1000)
+    told = [kept(event, "coffee-square") for event in square.sent() if known in json.dumps(event)]
+    square.pay(lost, 700)
+    assert failed(ask(orders, sqs(told))) == []
+    assert shop.world.balance(ann) == 100
+    catch_up = json.dumps(
+        {"endpoint": "coffee-square", "since": since, "until": shop.now.isoformat()}
+    )
+    capsys.readouterr()
+    assert failed(ask(orders, sqs([catch_up]))) == []
+    assert metrics(capsys.readouterr().out)["OrderMissed"] == [1.0]
+    more = shop.queues.bodies("inbox")
+    assert [json.loads(one)["wanted"] for one in more] == [[["order", lost]]]
+    assert failed(ask(orders, sqs(more))) == []
+    assert shop.world.balance(ann) == 170
+    # Again it finds nothing new.
+    capsys.readouterr()
+    assert failed(ask(orders, sqs([catch_up]))) == []
+    assert "OrderMissed" not in metrics(capsys.readouterr().out)
+    assert shop.queues.bodies("inbox") == more

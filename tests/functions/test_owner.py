@@ -138,6 +138,18 @@ def test_another_programs_receiver_is_none(
     assert shop.queues.sent == {}
 
 
+def test_a_replay_does_not_end_before_it_begins(call: Any) -> None:
+    """A table asked for nothing between refuses to be asked: that was a 503."""
+    call("POST", body={**CRM, "events": ["points.earned"]})
+    until = {"since": "2026-05-04T12:00:00Z", "until": "2026-05-04T11:59:59Z"}
+    status, refused = call("POST", "/crm/replay", until)
+    assert (status, refused["errors"][0]["code"]) == (422, "ends_before_it_begins")
+    for number in ({**until, "since": 0}, {**until, "until": 0}):
+        status, refused = call("POST", "/crm/replay", number)
+        assert (status, refused["errors"][0]["code"]) == (422, "string_type")
+    assert call("POST", "/crm/replay", {**until, "until": "2026-05-04T12:00:00Z"})[0] == 202
+
+
 def test_a_test_event_the_log_and_a_replay(shop: Shop, call: Any, ask: Ask) -> None:
     call("POST", body=CRM)
     status, sent = call("POST", "/crm/test")

@@ -11,7 +11,7 @@ import pytest
 from functions import push_apple
 from functions.aws import observability
 from functions.wiring import apple as apple_identity
-from functions.wiring import card_reading, devices, environment, queues
+from functions.wiring import card_reading, devices, environment, looks, queues
 from passes.apple.push import ApnsClient
 from passes.apple.push_result import PushResult, Verdict
 from passes.apple.sign import SigningError
@@ -202,3 +202,18 @@ def test_a_renewed_certificate_opens_another_line(
 def test_the_fixture_is_as_large_as_a_batch() -> None:
     assert len({card.serial for card in NOW_CARDS}) == 100
     assert SERIAL not in {card.serial for card in NOW_CARDS}
+
+
+def test_a_design_that_cannot_be_looked_at_keeps_nobody_from_being_told(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def notice(program: str, design: str) -> None:
+        asked.append((program, design))
+        raise RuntimeError("no table")
+
+    monkeypatch.setattr(looks, "notice", notice)
+    assert queue.work(message(0), message(1)) == []
+    assert queue.apns.pushed == [token(0), token(1)]
+    assert asked == [("coffee", "coffee")] * 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -249,3 +250,20 @@ def test_the_suite_sees_a_redemption_that_is_not_fenced(
     monkeypatch.setattr(Spending, "redeem", careless)
     with pytest.raises(AssertionError):
         test_the_same_id_gets_the_same_answer_and_spends_once(shop, ask, ann)
+
+
+def test_what_was_redeemed_while_the_till_was_offline_is_refused_in_plain_words(
+    shop: Shop, ask: Ask, ann: Enrolled
+) -> None:
+    shop.world.sell(total=5000, member=ann)
+    for name, made, status in (
+        ("r-8", shop.world.now - timedelta(minutes=4), 200),
+        ("r-9", shop.world.now - timedelta(hours=3), 422),
+    ):
+        message = redemption(ann.card_code, name)
+        message["data"]["occurred_at"] = made.isoformat()
+        answer = redeem(shop, ask, message)
+        assert answer["statusCode"] == status
+    (fault,) = content(answer)["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/data/occurred_at", "offline_redemption")
+    assert "offline" in fault["detail"]

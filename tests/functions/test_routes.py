@@ -54,6 +54,7 @@ def test_the_list_is_read() -> None:
     assert route_of("GET", "/c/x") == Route("card_page", "GET", "/c/{link}")
     assert route_of("GET", "/c//x") == Route("card_page", "ANY", ELSEWHERE)
     assert route_of("PUT", "/v1/a/b") == Route("api", "ANY", "/v1/{proxy+}")
+    assert route_of("PUT", "/v1/receivers/b") == Route("owner", "ANY", "/v1/receivers/{proxy+}")
 
 
 @pytest.mark.parametrize("module", [name for name in MODULES if name not in WHOLE])

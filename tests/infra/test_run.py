@@ -245,6 +245,18 @@ def test_a_demo_without_a_stack_says_so(
     assert is_one_sentence(capsys.readouterr().err)
 
 
+def test_checks_and_commits_look_past_a_running_system(tmp_path: Path) -> None:
+    """``make run FOLDER=.second`` and ``make check`` beside it: ruff heeds these files, too."""
+    stack = Stack(tmp_path / "second", None, lambda _: None)
+    stack._claim_folder()
+    stack.stop()
+    assert (tmp_path / "second" / ".gitignore").read_text() == "*\n"
+    (tmp_path / "second" / ".gitignore").write_text("own")
+    stack._claim_folder()
+    stack.stop()
+    assert (tmp_path / "second" / ".gitignore").read_text() == "own"
+
+
 def test_what_is_written_down_is_for_its_owner_only(tmp_path: Path) -> None:
     stack = Stack(tmp_path / "state", None, lambda _: None)
     stack._claim_folder()

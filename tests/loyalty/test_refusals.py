@@ -30,6 +30,12 @@ STORES_OWN = {
     "TurnsTaken",
     "_Stands",
 }
+# What code decides by close to where it is raised; nobody is answered by it.
+OWN = {
+    "members/moving_in/planning.py: _AtColumn",  # a row's fault, until the row is judged
+    "members/moving_in/values.py: Unreadable",  # the same, of one cell
+    "tills/failures.py: VendorFailed",  # a vendor did not tell; its message comes again
+}
 RAISED = {"Exception", "LookupError", "ValueError", "RuntimeError", "KeyError", "TypeError"}
 
 
@@ -84,7 +90,7 @@ def strangers() -> list[str]:
 
 
 def test_the_business_has_no_other_exception() -> None:
-    assert strangers() == []
+    assert set(strangers()) == OWN
 
 
 def test_the_stores_own_are_still_there() -> None:

@@ -26,6 +26,18 @@ ARGUED = (
     ("*", "dynamodb:GetItem", "*ledger", "a fact is read back after a conflict or a lost answer"),
     ("SweeperRole", "*", "*", "it finds work only where a record of the stream was lost"),
     ("NightlyRole", "dynamodb:Query", "*ledger", "a seventh of the accounts is reconciled a night"),
+    ("NightlyRole", "dynamodb:DeleteItem", "*state", "people are forgotten for good a day later"),
+    ("NightlyRole", "dynamodb:Query", "*state", "the same: their phones and links are looked for"),
+    ("CardPageRole", "dynamodb:Query", "*ledger", "a merge after a restore; orders shows the same"),
+    ("JoinRole", "dynamodb:PutItem", "*ledger", "a welcome at once, where no message can be sent"),
+    ("GoogleRole", "dynamodb:UpdateItem", "*state", "a design that changed with a deployment"),
+    ("PushGoogleRole", "dynamodb:UpdateItem", "*state", "the same"),
+    (
+        "GoogleCallbackRole",
+        "sqs:SendMessage",
+        "*google*",
+        "a card saved again after its end",
+    ),
     ("PushAppleRole", "sqs:ChangeMessageVisibility", "*apple", "when APNs asks for a long rest"),
     ("PushAppleRole", "dynamodb:DeleteItem", "*state", "a registration whose token is gone"),
 )

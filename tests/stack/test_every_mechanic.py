@@ -151,6 +151,10 @@ def test_earning_levels_rewards_and_returns(everything: Shop) -> None:
     assert till.send(back).status == 202
     account = consistent(everything, bob)
     assert account.spend == 1500
+    # What reached the level was paid back: it goes at once, whatever grace there is.
+    assert (account.level, account.deadline) == (0, 0)
+    bob.phone.fetch_news()
+    assert bob.held.shown["tier"] == "Starter"
 
 
 def test_an_unclaimed_order_is_claimed_and_a_card_found_again(everything: Shop) -> None:

@@ -32,7 +32,7 @@ def fuzz(shop: Shop, key: str, document: Path) -> subprocess.CompletedProcess[st
             command, "--config-file", str(SETTINGS), "run", str(document),
             "--url", shop.stack["base_url"], "-H", f"Authorization: Bearer {shop.stack[key]}",
         ],
-        capture_output=True, text=True, timeout=300, check=False,
+        cwd=document.parent, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
 
 

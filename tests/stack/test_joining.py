@@ -40,7 +40,9 @@ def test_json_answers_201_with_everything_about_the_card(shop: Shop) -> None:
     reply = shop.apply(birthday="1990-02-28", language="ru", marketing_consent=True)
     card = reply.json()
     assert reply.status == 201
-    assert set(card) == {"member_id", "card_code", "card_url", "apple_url", "google_url"}
+    addresses = {"card_url", "apple_url", "google_url"}
+    assert set(card) == {"member_id", "card_code", "short_code", *addresses}
+    assert re.fullmatch(r"[A-Z0-9]{4}-[A-Z0-9]{4}", card["short_code"])
     assert re.fullmatch(r"[0-9a-f]{32}", card["member_id"])
     assert re.fullmatch(r"1\.[A-Z0-9]{1,4}\.[A-Z2-7]{16}\.[A-Z2-7]{16}", card["card_code"])
     assert card["card_url"].startswith(f"{shop.stack['base_url']}/c/")

@@ -13,9 +13,9 @@ import pytest
 from functions import google as google_function
 from functions import push_google, sweeper
 from functions.aws.configuration import Configuration
-from functions.aws.google_redraw import Redraw
 from functions.aws.google_saves import TableGoogleSaves
 from functions.aws.observability import metrics
+from functions.aws.redraw import Redraw
 from functions.wiring import (
     card_reading,
     environment,
@@ -58,6 +58,8 @@ class Shop(World):
         self.messages: list[dict[str, Any]] = []
         self.steps: list[dict[str, Any]] = []
         self.busy = 0
+        self.rung: list[tuple[str, str]] = []
+        self.apple_busy = 0
         self.put_program("coffee")
         self.put_program("barber")
 
@@ -170,10 +172,11 @@ def opened(google: Any, issuer: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setattr(metrics, "namespace", "loyalty")
     queue = SimpleNamespace(ring=shop.ring_google, waiting=shop.waiting)
     steps: Any = shop
-    redraw = Redraw(shop.tables, cast("Any", queue), steps, lambda: shop.now)
+    apple: Any = SimpleNamespace(ring=shop.rung.extend, waiting=lambda: shop.apple_busy)
+    redraw = Redraw(shop.tables, cast("Any", queue), apple, steps, lambda: shop.now)
     monkeypatch.setattr(publishing, "publisher", lambda: Publisher(shop.tables, shop))
     monkeypatch.setattr(queues, "google_queue", lambda: queue)
-    monkeypatch.setattr(redrawing, "google_redraw", lambda: redraw)
+    monkeypatch.setattr(redrawing, "redraw", lambda: redraw)
     for factory in (
         google_state.google_checks,
         google_state.google_classes,

@@ -7,376 +7,24 @@ works figures out anew from all orders each time. Slow, plain, and sharing no ru
 from __future__ import annotations
 
 import copy
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from tests.support import naive_rules as rules
+from tests.support.naive_purse import Purse, Refused, Sale
+from tests.support.naive_time import NaiveTime
 
 if TYPE_CHECKING:
     from loyalty.core.order import Part
     from loyalty.program.rules import Program
 
-DECLINED = "declined"
 
-
-class Refused(Exception):  # noqa: N818 - what it says
-    """What the system refuses with an exception, by its name."""
-
-
-@dataclass
-class Sale:
-    """An order: all that was ever reported of it, and what it counts for."""
-
-    occurred: datetime
-    seen: datetime
-    reports: list[Part] = field(default_factory=list)
-    hints: set[str] = field(default_factory=set)
-    owner: str | None = None
-    version: int = 0
-    level: int = 0
-    refused: bool = False
-    heard: datetime | None = None
-    others: list[Any] = field(default_factory=list)
-    baskets: list[tuple[int, int, frozenset[str]]] = field(default_factory=list)
-    frozen: bool = False
-    counted: dict[str, Fraction] = field(default_factory=dict)
-    total: int = 0
-    visits: int = 0
-    spent: list[list[Any]] = field(default_factory=list)
-    void: bool = False
-    wrong: list[str] = field(default_factory=list)
-
-    @property
-    def money(self) -> int:
-        return 0 if self.void else self.till.total
-
-    @property
-    def parts(self) -> dict[str, Part]:
-        return rules.newest(self.reports)
-
-    @property
-    def till(self) -> rules.Till:
-        return rules.till_of(self.parts, rules.told_twice(self.baskets, self.parts))
-
-    def happened(self, now: datetime) -> datetime:
-        """Return the earliest instant of what counts; nothing is older than 45 days when heard."""
-        told = [p for key, p in self.parts.items() if p.occurred and key[:6] != "refund"]
-        told = [p for p in told if p.status == "completed"] or told
-        if told:
-            first = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(
-                microseconds=min(p.occurred for p in told)
-            )
-            return max(min(first, now), self.seen - timedelta(days=45))
-        if self.frozen:
-            return self.occurred
-        return max(min(self.heard or self.occurred, now), now - timedelta(days=45))
-
-
-@dataclass
-class Purse:
-    """One member: parcels are [pot, spendable from (0: now), gone from, amount]."""
-
-    parcels: list[list[Any]] = field(default_factory=list)
-    held: dict[str, list[list[Any]]] = field(default_factory=dict)
-    deadlines: dict[str, int] = field(default_factory=dict)
-    rooms: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
-    owed: Counter[str] = field(default_factory=Counter)
-    dropped: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
-    earned: list[tuple[int, int]] = field(default_factory=list)
-    events: list[tuple[str, Any, Fraction]] = field(default_factory=list)
-    level: int = 0
-    deadline: int = 0
-    reviewed: int = 0
-    referrals: int = 0
-    closed: bool = False
-    paused: bool = False
-    successor: str = ""
-    # Sums of what orders are worth by (pot, period, first day), and the most that is credited.
-    periods: dict[tuple[str, str, date], tuple[Fraction, int]] = field(default_factory=dict)
-    seen: datetime | None = None
-
-    def cut(self, pot: str) -> Fraction:
-        over = [
-            max(Fraction(0), n - most)
-            for (name, *_), (n, most) in self.periods.items()
-            if name == pot
-        ]
-        return sum(over, Fraction(0))
-
-    def copied(self) -> Purse:
-        return replace(
-            self,
-            parcels=[list(parcel) for parcel in self.parcels],
-            held={name: [list(lot) for lot in lots] for name, lots in self.held.items()},
-            deadlines=dict(self.deadlines),
-            rooms=dict(self.rooms),
-            owed=Counter(self.owed),
-            dropped=defaultdict(Fraction, self.dropped),
-            earned=list(self.earned),
-            events=list(self.events),
-            periods=dict(self.periods),
-        )
-
-    def newest(self, name: str) -> Any:
-        return max((period for event, period, _ in self.events if event == name), default=None)
-
-    def count(self, name: str, period: Any) -> Fraction:
-        if self.newest(name) != period:
-            return Fraction(0)
-        return sum((n for event, at, n in self.events if (event, at) == (name, period)), Fraction())
-
-    def late_count(self, name: str, period: Any) -> Fraction:
-        """Count where something dated so would count: never before the newest period."""
-        return self.count(name, max(period, self.newest(name) or period))
-
-    def late_event(self, name: str, period: Any, change: Fraction) -> None:
-        at = max(period, self.newest(name) or period) if change > 0 else period
-        self.events.append((name, at, change))
-
-    def lots(self, pot: str) -> dict[int, int]:
-        found: Counter[int] = Counter()
-        for name, active, gone, amount in self.parcels:
-            if name == pot and not active:
-                found[gone] += amount
-        return dict(found)
-
-    def pending(self, pot: str) -> dict[tuple[int, int], int]:
-        found: Counter[tuple[int, int]] = Counter()
-        for name, active, gone, amount in self.parcels:
-            if name == pot and active:
-                found[active, gone] += amount
-        return dict(found)
-
-    def available(self, pot: str) -> int:
-        return sum(self.lots(pot).values())
-
-    def balance(self, pot: str) -> int:
-        reserved = sum(int(n) for lots in self.held.values() for one, _, n in lots if one == pot)
-        return self.available(pot) + reserved
-
-    def credit(self, pot: str, amount: int, gone: int) -> None:
-        paid: int = min(amount, self.owed[pot])
-        self.owed[pot] -= paid
-        if amount > paid:
-            self.parcels.append([pot, 0, gone, amount - paid])
-
-    def take(self, pot: str, amount: int, parcels: list[list[Any]]) -> int:
-        """Take from these parcels, in their order; return what is missing."""
-        missing = amount
-        for parcel in parcels:
-            if parcel[0] == pot:
-                part = min(int(parcel[3]), missing)
-                parcel[3] -= part
-                missing -= part
-        self.parcels = [parcel for parcel in self.parcels if parcel[3]]
-        return missing
-
-    def take_back(self, pot: str, amount: int, active: int, gone: int) -> int:
-        """Take from where it was given, then from anywhere; return what is missing."""
-        waiting = sorted(parcel for parcel in self.parcels if parcel[1])
-        own = [p for p in waiting if p[1:3] == [active, gone]]
-        own += [p for p in self.active() if p[2] == gone]
-        rest = [p for p in waiting + self.active() if p not in own]
-        return self.take(pot, amount, own + rest)
-
-    def active(self, first: int = 0) -> list[list[Any]]:
-        """Return spendable parcels, those gone at ``first`` first, then soonest-expiring first."""
-        found = [parcel for parcel in self.parcels if not parcel[1]]
-        return sorted(found, key=lambda parcel: (parcel[2] != first, parcel[2]))
-
-    def pay(self, pot: str, amount: int) -> list[tuple[int, int]]:
-        before = self.lots(pot)
-        self.take(pot, amount, self.active())
-        after = self.lots(pot)
-        taken = {gone: n - after.get(gone, 0) for gone, n in before.items()}
-        return [(gone, n) for gone, n in sorted(taken.items()) if n]
-
-
-class Naive:
-    """The model. ``programs`` holds every version, the newest last."""
-
-    def __init__(self, program: Program, members: list[str], referrers: dict[str, str]) -> None:
-        self.programs = {program.version: program}
-        self.since: dict[int, datetime] = {}
-        self.bills: dict[str, int] = {}
-        self.placed: dict[str, Any] = {}
-        self.program = program
-        self.purses = {member: Purse() for member in members}
-        self.referrers = referrers
-        self.sales: dict[Any, Sale] = {}
-        self.answers: dict[Any, tuple[Any, dict[str, Any]]] = {}
-        self.deals: dict[str, dict[str, Any]] = {}
-        self.given: Counter[Any] = Counter()
-
-    # Who, and what they amount to
-
-    def who(self, member: str) -> str:
-        while self.purses[member].successor:
-            member = self.purses[member].successor
-        return member
-
-    def own(self, member: str) -> list[Sale]:
-        return [s for s in self.sales.values() if s.owner and self.who(s.owner) == member]
-
-    def units(self, member: str, pot: str) -> Fraction:
-        counted = sum((sale.counted.get(pot, Fraction(0)) for sale in self.own(member)), Fraction())
-        purse = self.purses[member]
-        return counted - purse.dropped[pot] - purse.cut(pot)
-
-    def figures(self, member: str) -> tuple[int, int, int]:
-        sales = self.own(member)
-        earned = sum(points for _, points in self.purses[member].earned)
-        return sum(s.total for s in sales), sum(s.visits for s in sales), earned
-
-    def standing(self, member: str, now: datetime) -> dict[str, Any]:
-        """Return what the settled account should amount to; of a merged one only that."""
-        purse = self.purses[member]
-        if purse.successor:
-            return {"successor": purse.successor}
-        trial = self.purses[member] = purse.copied()
-        self.come_due(member, now)
-        self.purses[member] = purse
-        pots = {parcel[0] for parcel in trial.parcels} | set(trial.owed) | set(trial.dropped)
-        pots |= {pot for sale in self.own(member) for pot in sale.counted}
-        found = {}
-        for pot in pots:
-            units = self.units(member, pot)
-            one = (trial.lots(pot), trial.pending(pot), trial.owed[pot], units - floor(units))
-            if any(one):
-                found[pot] = one
-        return {
-            "pots": found,
-            "held": {
-                name: (trial.deadlines[name], sorted(map(tuple, lots)))
-                for name, lots in trial.held.items()
-            },
-            "figures": self.figures(member),
-            "tier": (trial.level, trial.deadline),
-            "referrals": trial.referrals,
-            "closed": trial.closed,
-            "paused": trial.paused,
-        }
-
-    # Time
-
-    def come_due(self, member: str, now: datetime) -> None:
-        purse, zone, second = self.purses[member], self.program.zone, int(now.timestamp())
-        monthly = bool(self.program.tiers and self.program.tiers.down != "never") or any(
-            pot.expiry and pot.expiry.inactivity_months for pot in self.program.pots
-        )
-        # What came with the last command has found its pot empty, or not.
-        if purse.seen:
-            self._clocks(purse, purse.seen)
-        while True:
-            due = [parcel[1] or parcel[2] for parcel in purse.parcels]
-            due += list(purse.deadlines.values())
-            if purse.reviewed and monthly:
-                due.append(rules.month_begins(purse.reviewed + 1, zone))
-            if not due or min(due) > second:
-                break
-            self._at(member, min(due), monthly=monthly)
-            self._clocks(purse, datetime.fromtimestamp(min(due), UTC))
-        if not purse.reviewed and monthly:
-            purse.reviewed = rules.month_of(now, zone)
-        purse.seen = now
-
-    def _last_sign(self, purse: Purse, pot: str) -> int | None:
-        signs = [purse.newest("active"), purse.newest(f"{pot} came")]
-        return max((sign for sign in signs if sign is not None), default=None)
-
-    def _clocks(self, purse: Purse, when: datetime) -> None:
-        """Note when value came that neither a purchase nor other value had kept until then."""
-        month = rules.month_of(when, self.program.zone)
-        for pot in self.program.pots:
-            idle = pot.expiry.inactivity_months if pot.expiry else None
-            last = self._last_sign(purse, pot.id)
-            if idle and purse.available(pot.id) and (last is None or last + idle < month):
-                purse.events.append((f"{pot.id} came", month, Fraction(1)))
-
-    def _at(self, member: str, second: int, *, monthly: bool) -> None:
-        purse, zone = self.purses[member], self.program.zone
-        active = [p for p in purse.parcels if p[1] and p[1] <= second]
-        purse.parcels = [p for p in purse.parcels if not p[1] or p[1] > second]
-        for pot, _, gone, amount in sorted(active):
-            purse.credit(pot, amount, gone)
-        purse.parcels = [p for p in purse.parcels if p[1] or p[2] > second]
-        for name in sorted(name for name, end in purse.deadlines.items() if end <= second):
-            self._let_go(purse, name, unused=True)
-        if not monthly or not purse.reviewed:
-            return
-        if rules.month_begins(purse.reviewed + 1, zone) > second:
-            return
-        purse.reviewed += 1
-        for pot in self.program.pots:
-            last = self._last_sign(purse, pot.id)
-            idle = pot.expiry.inactivity_months if pot.expiry else None
-            if idle and last is not None and purse.reviewed > last + idle:
-                purse.parcels = [p for p in purse.parcels if p[0] != pot.id or p[1]]
-        self._review(member, second)
-
-    def _let_go(self, purse: Purse, name: str, *, unused: bool) -> None:
-        for event, period in purse.rooms.pop(name, []):
-            if unused:
-                purse.events.append((event, period, Fraction(-1)))
-        for pot, gone, amount in purse.held.pop(name, []):
-            purse.credit(pot, amount, gone)
-        purse.deadlines.pop(name)
-
-    # Tiers
-
-    def _fits(self, member: str, month: int) -> int:
-        tiers = self.program.tiers
-        assert tiers
-        spend, visits, earned = self.figures(member)
-        if tiers.window != "lifetime":
-            first = month - tiers.rolling_months if tiers.window == "rolling" else month // 12 * 12
-            inside = [
-                sale
-                for sale in self.own(member)
-                if first <= rules.month_of(sale.occurred, self.program.zone) <= month
-            ]
-            spend, visits = sum(s.total for s in inside), sum(s.visits for s in inside)
-            earned = sum(n for at, n in self.purses[member].earned if first <= at <= month)
-        best = 0
-        for index, level in enumerate(tiers.levels):
-            needs = (level.spend, level.visits, level.points, level.referrals)
-            has = (spend, visits, earned, self.purses[member].referrals)
-            if any(need is not None and n >= need for need, n in zip(needs, has, strict=True)):
-                best = index
-        return best
-
-    def _review(self, member: str, second: int) -> None:
-        tiers, purse, zone = self.program.tiers, self.purses[member], self.program.zone
-        if tiers is None:
-            return
-        month = rules.month_of(datetime.fromtimestamp(second, UTC), zone)
-        fits = self._fits(member, month)
-        visited, stepped = purse.newest("visit"), purse.newest("quiet")
-        idle = stepped is not None and (visited is None or stepped > visited)
-        level = purse.level
-        if fits >= purse.level or tiers.down == "never":
-            purse.deadline = 0
-            if fits > purse.level and not idle:
-                purse.level = fits
-        elif not purse.deadline and tiers.grace_months:
-            purse.deadline = rules.month_begins(month + tiers.grace_months, zone)
-        elif purse.deadline <= second:
-            purse.level = purse.level - 1 if tiers.down == "step" else fits
-            purse.deadline = 0
-            if purse.level > fits:
-                purse.deadline = rules.month_begins(month + max(1, tiers.grace_months), zone)
-        if tiers.quiet_months and visited is not None:
-            since = max(visited + 1, stepped or 0)
-            fell = purse.level < level
-            if (purse.level or fell) and month >= since + tiers.quiet_months:
-                purse.level -= 0 if fell else 1
-                purse.events.append(("quiet", month, Fraction(1)))
-
-    # Orders
+class Naive(NaiveTime):
+    """The model: orders."""
 
     def report(
         self,
@@ -403,6 +51,9 @@ class Naive:
             if part.key == "basket":
                 sale.baskets.append((part.version, part.total, listed))
         sale.hints |= {hint} if hint else set()
+        if sale.void and not sale.frozen and not sale.spent:
+            # Staff have said that it is no sale, and nobody has a stake in it (any more).
+            sale.owner = None
         if (
             not sale.frozen
             and not sale.spent
@@ -557,18 +208,6 @@ class Naive:
             value = Fraction(points * money.amount, money.points)
             needed = max(needed, told / value) if value else Fraction(1)
         return till.kept * min(Fraction(1), needed)  # type: ignore[no-any-return]
-
-    def _best(self, member: str, now: datetime) -> int:
-        """Return the best level that figures have justified in any month that is remembered."""
-        if self.program.tiers is None:
-            return 0
-        month = rules.month_of(now, self.program.zone)
-        return max(self._fits(member, one) for one in range(month - 30, month + 1))
-
-    def _unreached(self, member: str, reached: int, now: datetime) -> None:
-        purse, left = self.purses[member], self._best(member, now)
-        if self.program.tiers and left < purse.level <= reached:
-            purse.level, purse.deadline = left, 0
 
     def _sum(  # noqa: PLR0917
         self, purse: Purse, rulebook: Program, pot: str, when: datetime, units: Fraction, now: Any

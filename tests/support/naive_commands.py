@@ -8,7 +8,8 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from tests.support import naive_rules as rules
-from tests.support.naive import Naive, Purse, Refused, Sale
+from tests.support.naive import Naive
+from tests.support.naive_purse import Purse, Refused, Sale
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,13 +6,14 @@ Only the words (dataclasses of programs and orders) are taken from the system. M
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
 from math import floor
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+from tests.support.naive_bill import NOWHERE, Counter, counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,60 +117,6 @@ def _age(part: Part) -> tuple[int, int, int, int]:
     return (part.version, RANKS.index(part.status), -counts(part), -part.occurred)
 
 
-def counts(part: Part) -> int:
-    return max(0, part.total - part.refunded) if part.status == "completed" else 0
-
-
-@dataclass
-class Till:
-    """All that lies on the counter after everything that was told: heaps of exact money."""
-
-    lines: list[tuple[Line, int, Fraction]]
-    goods: Fraction
-    points: Fraction
-    tax: Fraction
-    discount: Fraction
-    tip: Fraction
-    cards: Fraction
-    untold: Fraction
-    spread: Fraction
-    came: Fraction
-    kept: Fraction
-    rung: int | None
-
-    @property
-    def owed_in_money(self) -> Fraction:
-        return max(Fraction(0), self.goods + self.cards - self.points)
-
-    @property
-    def total(self) -> int:
-        by_points = min(self.points, self.goods + self.cards)
-        return floor(self.owed_in_money * self.came + self.tip + by_points)
-
-
-def told_twice(
-    baskets: Iterable[tuple[int, int, frozenset[str]]], parts: dict[str, Part]
-) -> dict[str, int]:
-    """Return how much of each refund had left the basket's total when it was first listed."""
-    seen: dict[int, int] = {}
-    for version, total, _ in baskets:
-        seen[version] = min(total, seen.get(version, total))
-    done: dict[str, int] = {}
-    first = {
-        name: min(version for version, _, names in baskets if name in names)
-        for _, _, listed in baskets
-        for name in listed
-    }
-    for version in set(first.values()):
-        earlier = [one for one in seen if one < version]
-        fallen = seen[max(earlier)] - seen[version] if earlier else 0
-        for name in sorted(name for name, since in first.items() if since == version):
-            if name in parts:
-                done[name] = max(0, min(fallen, counts(parts[name])))
-                fallen -= done[name]
-    return {name: n for name, n in done.items() if n > 0}
-
-
 def remembered(
     baskets: Iterable[tuple[int, int, frozenset[str]]], newest: Part | None = None
 ) -> Any:
@@ -183,178 +130,6 @@ def remembered(
     }
     alone = newest is not None and seen == {newest.version: newest.total}
     return first, {} if alone else seen
-
-
-def till_of(  # noqa: C901, PLR0915 - slow and plain, one step after the other
-    parts: dict[str, Part], twice: dict[str, int] | None = None
-) -> Till:
-    none, one = Fraction(0), Fraction(1)
-    paid = [p for key, p in parts.items() if key.startswith("payment:") and p.status != "open"]
-    basket = parts.get("basket")
-    nothing = Till([], none, none, none, none, none, none, none, one, one, one, None)
-    if basket is None:
-        new = [part for part in paid if not part.by_gift_card]
-        nothing.goods = nothing.untold = Fraction(sum(counts(part) for part in new))
-        nothing.tip = Fraction(sum(part.tip for part in new if counts(part)))
-        nothing.kept = _stayed(paid, None)
-        return nothing
-    if basket.status != "completed":
-        nothing.kept = min(one if basket.status == "open" else none, _stayed(paid, None))
-        return nothing
-    refunds = [p for key, p in sorted(parts.items()) if key.startswith("refund:") and counts(p)]
-    rung, points_paid = basket.total, basket.points_paid
-    fallen = sum((twice or {}).get(part.key, 0) for part in refunds)
-    if fallen:
-        told = sum(line.amount for line in basket.lines)
-        if told + basket.tip - rung >= fallen:
-            points_paid = points_paid * (rung + fallen) // (rung or 1)
-            rung += fallen
-        else:
-            refunds = [_rest(part, (twice or {}).get(part.key, 0)) for part in refunds]
-    tip = Fraction(min(basket.tip, rung))
-    on_cards = sum(line.amount for line in basket.lines if line.category == "gift_card")
-    on_goods = sum(line.amount for line in basket.lines) - on_cards
-    cards = min(Fraction(on_cards), rung - tip)
-    goods = rung - tip - cards
-    untold = max(none, goods - on_goods - basket.tax)
-    points = Fraction(min(points_paid, rung))
-    tax = min(Fraction(basket.tax), goods)
-    whole_goods, whole_points = goods, points
-    heap = [Fraction(line.amount) for line in basket.lines]
-    number = [line.quantity for line in basket.lines]
-    names = _who_takes(basket, refunds)
-    loose = Fraction(basket.refunded)
-    for part in refunds:
-        price = {
-            at: n
-            * (
-                cards_or(on_cards, min(Fraction(on_cards), rung - tip))
-                if c
-                else whole_goods / (on_goods + untold)
-            )
-            for at, (_, n) in names[part.key].items()
-            for c in [basket.lines[at].category == "gift_card"]
-            if n
-        }
-        from_cards = sum(
-            (n for at, n in price.items() if basket.lines[at].category == "gift_card"), none
-        )
-        from_goods = sum(price.values(), none) - from_cards
-        by_points = min(one, points / goods) if goods else none
-        money = from_goods * (1 - by_points) + from_cards
-        fee = min(one, max(0, part.total - part.tip) / money) if money else one
-        for at, (quantity, n) in names[part.key].items():
-            heap[at] -= n * fee
-            number[at] -= quantity
-        share = from_goods * fee / goods if goods else none
-        back_points = min(
-            points, Fraction(part.points_paid) if part.points_paid else points * share
-        )
-        back_tax = min(tax, Fraction(part.tax) if part.tax else tax * share)
-        said = (back_points if part.points_paid else 0) + (back_tax if part.tax else 0)
-        back = min(goods, max(from_goods * fee, said))
-        back_tip = min(tip, Fraction(part.tip))
-        goods, points, tax, tip = goods - back, points - back_points, tax - back_tax, tip - back_tip
-        cards -= from_cards * fee
-        loose += max(none, part.total - back - back_tip - from_cards * fee)
-    left = goods + tip + cards
-    spread = max(none, left - loose) / left if left else one
-    kept = left * spread / rung if rung else one
-    if whole_points:
-        kept = points * spread / whole_points
-    discount = basket.discount * goods / whole_goods if whole_goods else none
-    found = Till(
-        [(line, number[at], heap[at]) for at, line in enumerate(basket.lines)],
-        goods * spread,
-        points * spread,
-        tax * spread,
-        discount * spread,
-        tip * spread,
-        cards * spread,
-        untold,
-        spread,
-        one,
-        kept,
-        rung,
-    )
-    if paid:
-        brought, tips = sum(counts(part) for part in paid), sum(p.tip for p in paid if counts(p))
-        wanted = found.owed_in_money
-        found.kept *= _stayed(paid, wanted)
-        if tips:
-            surplus = min(max(none, tips - found.tip), max(none, wanted - brought))
-            found.tip = min(found.tip, Fraction(tips)) + surplus
-        elif wanted and not brought:
-            found.tip = none
-        found.came = min(one, brought / wanted) if wanted else one
-    return found
-
-
-def cards_or(listed: int, money: Fraction) -> Fraction:
-    return money / (listed or 1)
-
-
-def _rest(refund: Part, done: int) -> Part:
-    """Return what of a refund has not left the basket yet."""
-    if not done:
-        return refund
-    left = max(0, refund.total - done)
-    share = Fraction(left, refund.total)
-    return replace(
-        refund,
-        total=left,
-        tip=floor(refund.tip * share),
-        tax=floor(refund.tax * share),
-        points_paid=floor(refund.points_paid * share),
-        lines=tuple(
-            replace(line, quantity=0, amount=floor(line.amount * share)) for line in refund.lines
-        )
-        if left
-        else (),
-    )
-
-
-def _stayed(paid: list[Part], wanted: Fraction | None) -> Fraction:
-    there = [part for part in paid if part.status != "cancelled"] or paid
-    stayed, whole = sum(counts(part) for part in there), sum(part.total for part in there)
-    gone = Fraction(whole - stayed)
-    if wanted is not None:
-        gone = min(gone, max(Fraction(0), wanted - stayed))
-    if not stayed + gone:
-        return Fraction(int(all(part.status == "completed" for part in there)))
-    return 1 - gone / (stayed + gone)
-
-
-def _who_takes(basket: Part, refunds: list[Part]) -> dict[str, dict[int, tuple[int, int]]]:
-    """Hand lines back one name after the other: exact names, then items, then categories."""
-    found: dict[str, dict[int, tuple[int, int]]] = {part.key: {} for part in refunds}
-    stock = {at: [line.quantity, line.amount] for at, line in enumerate(basket.lines)}
-    asked = [
-        (part.key, line, [line.quantity, line.amount]) for part in refunds for line in part.lines
-    ]
-    for way in (_same_name, _same_item, _same_kind):
-        for key, line, open_ in asked:
-            for at, sold in enumerate(basket.lines):
-                if way(line, sold):
-                    have = [min(stock[at][n], open_[n]) for n in (0, 1)]
-                    for n in (0, 1):
-                        stock[at][n] -= have[n]
-                        open_[n] -= have[n]
-                    so_far = found[key].get(at, (0, 0))
-                    found[key][at] = so_far[0] + have[0], so_far[1] + have[1]
-    return found
-
-
-def _same_name(one: Line, other: Line) -> bool:
-    return one.item == other.item and one.category == other.category
-
-
-def _same_item(one: Line, other: Line) -> bool:
-    return one.item != "" and one.item == other.item
-
-
-def _same_kind(one: Line, other: Line) -> bool:
-    return one.item == "" and one.category != "" and one.category == other.category
 
 
 def _wanted(only: Filter, line: Line) -> bool:
@@ -371,30 +146,38 @@ def _everything(only: Filter) -> bool:
     return not (only.categories or only.items or only.exclude_categories or only.exclude_items)
 
 
-def amount_of(program: Program, till: Till, only: Filter) -> int:
-    """Return the money that a rule looks at."""
-    money = till.goods - till.points
-    money -= till.tax if program.basis.tax == "without" else 0
-    money += till.discount if program.basis.discount == "before" else 0
-    money = max(Fraction(0), money) * till.came
+def amount_of(program: Program, till: Counter, only: Filter) -> int:
+    """Return the money that a rule looks at: the coins of its lines, each less what is not."""
+    sells = [place for place, line in enumerate(till.lines) if line.category != "gift_card"]
     tip = till.tip if program.basis.tips == "with" else Fraction(0)
+    whole = _earning(program, till, lambda _: True)
     if _everything(only):
-        return floor(money + tip)
-    sold = [(line, heap) for line, _, heap in till.lines if line.category != "gift_card"]
-    whole = sum((heap for _, heap in sold), till.untold)
+        return floor(whole + tip)
     open_ended = not only.categories and not only.items
-    if not whole:
-        return floor(money + tip) if open_ended and not sold else 0
-    mine = sum((heap for line, heap in sold if _wanted(only, line)), Fraction(0))
-    mine += till.untold if open_ended else 0
-    return floor(money * mine / whole + (tip if open_ended and mine else 0))
+    lying = sum((pile.number for pile in till.goods if pile.line != NOWHERE), Fraction(0))
+    if not lying:
+        return floor(whole + tip) if open_ended and not sells else 0
+    mine = {place for place in sells if _wanted(only, till.lines[place])}
+    if open_ended:
+        mine.add(None)  # type: ignore[arg-type]
+    number = sum((pile.number for pile in till.goods if pile.line in mine), Fraction(0))
+    # Points and tax beyond all money leave nothing, of whichever line.
+    money = _earning(program, till, lambda line: line in mine) if whole else Fraction(0)
+    return floor(money + (tip if open_ended and number else 0))
 
 
-def visited(till: Till) -> bool:
+def _earning(program: Program, till: Counter, wanted: Any) -> Fraction:
+    each = till.of("money", wanted) - till.of("points", wanted)
+    each -= till.of("tax", wanted) if program.basis.tax == "without" else 0
+    each += till.of("off", wanted) if program.basis.discount == "before" else 0
+    return max(Fraction(0), each) * till.came
+
+
+def visited(till: Counter) -> bool:
     return till.owed_in_money * till.came + till.tip >= 1
 
 
-def worth(program: Program, till: Till, when: datetime, level: int) -> dict[str, Fraction]:
+def worth(program: Program, till: Counter, when: datetime, level: int) -> dict[str, Fraction]:
     """Return the exact units that the order is worth in each pot, whatever periods' caps leave."""
     result: dict[str, Fraction] = {}
     if till.total <= 0:
@@ -420,7 +203,7 @@ def worth(program: Program, till: Till, when: datetime, level: int) -> dict[str,
     return result
 
 
-def _rule(program: Program, rule: EarnRule, till: Till) -> Fraction:
+def _rule(program: Program, rule: EarnRule, till: Counter) -> Fraction:
     amount = amount_of(program, till, rule.only)
     if amount < rule.minimum:
         return Fraction(0)
@@ -429,11 +212,14 @@ def _rule(program: Program, rule: EarnRule, till: Till) -> Fraction:
     if rule.per == "visit":
         came = visited(till) if _everything(rule.only) else amount > 0
         return Fraction(rule.points if came else 0)
-    by_money = (1 - min(Fraction(1), till.points / till.goods)) if till.goods else Fraction(0)
+    money = till.of("money")
+    by_money = max(Fraction(0), money - till.of("points")) / money if money else Fraction(0)
     share = till.spread * till.came * by_money
     whole, weighed = 0, Fraction(0)
-    for line, quantity, heap in till.lines:
-        if _wanted(rule.only, line) and int(heap) and quantity > 0:
+    for place, line in enumerate(till.lines):
+        coins = sum((pile.number for pile in till.goods if pile.line == place), Fraction(0))
+        quantity = till.quantities[place]
+        if _wanted(rule.only, line) and coins >= 1 and quantity > 0:
             if quantity % 1000:
                 weighed += Fraction(quantity, 1000) * share
             else:
@@ -444,7 +230,7 @@ def _rule(program: Program, rule: EarnRule, till: Till) -> Fraction:
     return rule.points * (nearest + weighed)
 
 
-def _promotion(program: Program, promotion: Any, till: Till, base: Fraction) -> Any:
+def _promotion(program: Program, promotion: Any, till: Counter, base: Fraction) -> Any:
     amount = amount_of(program, till, promotion.only)
     named = not _everything(promotion.only)
     if amount < promotion.minimum or not (amount if named else visited(till)):

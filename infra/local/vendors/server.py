@@ -66,14 +66,14 @@ class Fault:
 class VendorServer:
     """A vendor at an address of its own; everything that was asked is in ``asked``."""
 
-    def __init__(self, vendor: Vendor) -> None:
+    def __init__(self, vendor: Vendor, port: int = 0) -> None:
         self.asked: list[Asked] = []
-        self._vendor = vendor
+        self.vendor = vendor
         self._lock = threading.Lock()
         self._faults: list[list[Any]] = []
         self._ended = threading.Event()
         handler = type("Bound", (_Handler,), {"serving": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
@@ -120,7 +120,7 @@ class VendorServer:
     def answer(self, asked: Asked) -> Answer:
         """Return what the vendor answers; one question at a time."""
         with self._lock:
-            return self._vendor.answer(asked)
+            return self.vendor.answer(asked)
 
     def be_silent(self) -> None:
         """Wait until nobody waits any more."""

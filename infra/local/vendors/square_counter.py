@@ -19,6 +19,9 @@ class Counter:
 
     Amounts are minor units. Events are kept in ``events``, oldest first. The
     counter's own clock moves by a second with every change.
+
+    Square gives an id once, whoever the merchant is. Here the merchant is a part of it: counters
+    that come to one ledger are different merchants, or their orders are taken for possible doubles.
     """
 
     def __init__(
@@ -301,7 +304,7 @@ class Counter:
 
     def _id(self, kind: str) -> str:
         self._number += 1
-        return f"{kind}{self._number:06d}"
+        return f"{kind}-{self._merchant}-{self._number:06d}"
 
     def _now(self) -> str:
         return self.clock.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -118,7 +118,8 @@ def test_the_card_speaks_the_members_language_unless_asked_otherwise(ask: Ask, s
     ["/c/unknown", "/c/", "/c/a%2Fb", "/c/" + "x" * 300, "/c/" + LINK + "/other", "/", "/etc"],
 )
 def test_an_unknown_link_is_not_found(ask: Ask, path: str) -> None:
-    answer = ask(request("GET", path, headers={"Accept-Language": "ru"}))
+    browser = {"Accept-Language": "ru", "Accept": "text/html"}
+    answer = ask(request("GET", path, headers=browser))
     assert answer["statusCode"] == 404
     assert "Здесь ничего нет" in answer["body"]
     assert "noindex" in answer["headers"]["X-Robots-Tag"]

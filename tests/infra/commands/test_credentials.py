@@ -251,6 +251,19 @@ def test_a_key_works_and_is_shown_once(
     assert "already" in capsys.readouterr().err
 
 
+def test_a_key_is_revoked_by_its_id(
+    tables: MemoryTables, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["key", "add", "anna0001", "--program", "coffee", "--scope", "staff"]) == 0
+    text = capsys.readouterr().out.strip()
+    credentials = Credentials(tables, label("production"))
+    assert credentials.key(text, datetime.now(UTC)) is not None
+    assert main(["key", "revoke", "anna0001", "--program", "coffee"]) == 0
+    assert credentials.key(text, datetime.now(UTC)) is None
+    assert main(["key", "revoke", "nobody01", "--program", "coffee"]) == 1
+    assert "no key 'nobody01'" in capsys.readouterr().err
+
+
 def test_an_id_is_made_up_where_none_is_said(
     tables: MemoryTables, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from infra.commands.__main__ import COMMANDS, MODULES
 from tests.infra.commands.leaves import leaves
-from tests.infra.commands.pages import Block, block, blocks, commands
+from tests.infra.commands.pages import PAGES, Block, block, blocks, commands
 from tests.support.clone import ROOT, clone
 
 if TYPE_CHECKING:
@@ -75,10 +75,28 @@ def test_a_block_is_python(one: Block) -> None:
 
 def test_nothing_is_started_outside_of_the_environment() -> None:
     """`python -m …` finds our modules by luck only: in the right folder, with the right Python."""
-    for page in {one.page for one in blocks()}:
-        text = (ROOT / page).read_text(encoding="utf-8")
-        bare = re.findall(r"(?<!\.venv/bin/)python3? -m (?:infra|passes|benchmarks|tests)", text)
+    for page in PAGES:
+        if page.parent.name == "decisions":  # They also tell how it was before.
+            continue
+        text = page.read_text(encoding="utf-8")
+        bare = re.findall(r"(?<![\w/])python3? -m (?:infra|passes|benchmarks|tests)", text)
         assert bare == [], page
+
+
+def test_uv_is_the_one_that_set_up_installs() -> None:
+    """Nobody needs uv on the path: it lies in this folder."""
+    for page in PAGES:
+        bare = re.findall(r"(?<![\w/])uv (?:sync|lock|run|pip)\b", page.read_text(encoding="utf-8"))
+        assert bare == [], page
+
+
+def test_a_secret_from_a_console_is_named_wherever_it_is_replaced() -> None:
+    """Without its file `till rotate` refuses what a vendor's console makes."""
+    tills = [words for _, words in commands() if words[0] == "till" and len(words) > 2]
+    given = {words[2] for words in tills if words[1] == "add" and "--secret-file" in words}
+    rotated = [words for words in tills if words[1] == "rotate" and words[2] in given]
+    assert {words[2] for words in rotated} == {"coffee-shopify", "coffee-square", "coffee-stripe"}
+    assert [words for words in rotated if "--secret-file" not in words] == []
 
 
 @pytest.fixture(scope="module")

@@ -47,6 +47,18 @@ def test_a_key_ends_at_its_instant(credentials: Credentials) -> None:
     assert credentials.key(text, ends) is None
 
 
+def test_a_revoked_key_opens_nothing_from_then_on(credentials: Credentials) -> None:
+    text = credentials.add_key(KEY, "live", SECRET)
+    assert not credentials.revoke_key("nobodykey", "coffee", START)
+    assert not credentials.revoke_key(KEY.id, "barber", START)
+    assert credentials.key(text, START) is not None
+    assert credentials.revoke_key(KEY.id, "coffee", START)
+    assert credentials.key(text, START) is None
+    assert credentials.revoke_key(KEY.id, "coffee", START + timedelta(days=1))
+    with pytest.raises(Cancelled):
+        credentials.add_key(KEY, "live", SECRET)
+
+
 def test_a_key_is_made_once(credentials: Credentials) -> None:
     text = credentials.add_key(KEY, "live", SECRET)
     with pytest.raises(Cancelled):

@@ -31,6 +31,7 @@ def shipped(name: str) -> Program:
     return read_toml((TEMPLATES / "programs" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
+SHIPPED = sorted(file.stem for file in (TEMPLATES / "programs").glob("*.toml"))
 LADDER = shipped("ladder")
 COFFEE = shipped("coffee")
 
@@ -77,12 +78,12 @@ def climbed(level: int, **months: tuple[int, int, int]) -> Account:
         (
             "en",
             ("Level: Ten", "$160 more to 15%"),
-            ("To keep your level", "1 visit by Feb 28, 2027"),
+            ("To keep your level", "1 visit by Feb 28"),
         ),
         (
             "ru",
             ("Уровень: Десять", "ещё 160 $ до 15 %"),
-            ("Чтобы сохранить уровень", "1 визит не позднее 28 февр. 2027 г."),
+            ("Сохранить уровень", "1 визит до 28 февр."),
         ),
     ],
 )
@@ -99,7 +100,7 @@ def test_what_keeps_a_level_by_spend_is_told_with_amount_and_day() -> None:
     spending = replace(LADDER, tiers=replace(LADDER.tiers, quiet_months=None))  # type: ignore[type-var]
     account = climbed(1, ago12=(15000, 1, 0), ago0=(6000, 1, 0))
     # From December on only 60 of 200 count; two months of grace end with January.
-    assert said(spending, account)["keep"][1] == "$140 by Jan 31, 2027"
+    assert said(spending, account)["keep"][1] == "$140 by Jan 31"
     safe = climbed(1, ago0=(30000, 1, 0))
     assert said(spending, safe)["keep"][1] == "$200 by Jan 31, 2028"
 
@@ -118,7 +119,7 @@ def test_a_level_without_a_larger_discount_is_told_by_its_name() -> None:
     fields = said(shipped("membership"), Account("membership", "ann"))
     assert fields["way"] == ("Level: Member", "€500 more to Silver")
     russian = said(shipped("membership"), Account("membership", "ann"), "ru")
-    assert russian["way"][1] == "ещё 500 € до уровня «Серебро»"
+    assert russian["way"][1] == "ещё 500 € — и «Серебро»"
 
 
 @pytest.mark.parametrize("name", ["barber-ladder", "ladder", "membership"])
@@ -144,8 +145,30 @@ def test_cashback_shows_what_it_is_worth() -> None:
     worth = card(cashback, member(cashback), account, NOW).field("worth")
     assert worth
     assert (worth.value, worth.kind, worth.currency) == (2600, "money", "EUR")
-    front = [place for place in design.load("cashback").apple_fields if place.group == "header"]
-    assert [place.field for place in front] == ["worth"]
+    assert fields["value"] == fields["worth"]
+    # The same picture for a program whose points are spent on rewards only: a number, not nothing.
+    rewards_only = replace(cashback, points_as_money=None)
+    plain = card(rewards_only, member(rewards_only), account, NOW)
+    assert plain.field("worth") is None
+    value = plain.field("value")
+    assert value
+    assert (value.value, value.kind, value.text) == (2600, "number", "2,600")
+    worn = design.load("cashback")
+    for places in (worn.apple_fields, worn.apple.poster_fields):
+        header = [place for place in places if place.group == "header"]
+        assert [place.field for place in header] == ["value"]
+    assert worn.google.layout.points[0].field == "value"
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_no_front_has_more_than_a_phone_has_room_for(name: str) -> None:
+    """Two short texts fit into the row; on a poster a third line reaches into the picture."""
+    worn = design.load(shipped(name).design)
+    row = [one.field for one in worn.apple_fields if one.group in {"secondary", "auxiliary"}]
+    assert len(row) <= 2
+    lines = [one.field for one in worn.apple.poster_fields if one.group == "primary"]
+    assert len(lines) <= 3
+    assert not {"way", "keep"} <= set(lines)
 
 
 def test_a_closed_card_promises_nothing() -> None:
@@ -153,7 +176,7 @@ def test_a_closed_card_promises_nothing() -> None:
     living = said(COFFEE, Account("coffee", "ann", pots=pots))
     assert {"progress", "expiry"} <= living.keys()
     closed = said(COFFEE, Account("coffee", "ann", pots=pots, closed=1))
-    assert closed.keys() == {"balance", "member", "shop", "since"}
+    assert closed.keys() == {"balance", "value", "member", "shop", "since"}
     ladder = said(LADDER, replace(climbed(1, ago0=(24000, 1, 0)), closed=1))
     assert not {"way", "keep", "warning"} & ladder.keys()
 

@@ -301,3 +301,40 @@ def test_an_order_in_parts_ends_as_the_whole_does(seed: int) -> None:
         assert world.account(ann).pots == {}
         assert soundness.faults(world) == []
     assert apart(*found) == ()
+
+
+@pytest.mark.parametrize("name", ["refunds by line", "up to the full refund"])
+def test_a_sale_that_is_moved_at_any_moment_ends_as_if_it_had_been_the_others(name: str) -> None:
+    """Whatever has arrived when staff move it, and in whatever order the rest comes."""
+    parts = SETS[name][1:]
+
+    def told(world: World, part: Part, who: Enrolled) -> None:
+        report = replace(world.report(member=who), parts=(part,))
+        world.sales.record_order(report, world.now)
+
+    def end(world: World, *members: Enrolled) -> list[Any]:
+        assert soundness.faults(world) == []
+        accounts = [world.account(member) for member in members]
+        return [(dict(one.pots), one.spend, one.visits, one.earned, one.months) for one in accounts]
+
+    def shop() -> tuple[World, Enrolled, Enrolled]:
+        world = World(seed=5)
+        world.put_program(**PROGRAM)
+        return world, world.enrol(), world.enrol()
+
+    world, nobody, right = shop()
+    for part in parts:
+        told(world, part, right)
+    wanted = end(world, nobody, right)
+    told_before = 0
+    for arrival in permutations(parts):
+        for moment in range(1, len(arrival) + 1):
+            world, wrong, right = shop()
+            for number, part in enumerate(arrival, start=1):
+                told(world, part, wrong)
+                if number == moment:
+                    act = Act("coffee", "anna", "m", "")
+                    world.order_acts.move(act, KEY, right.member_id, world.now)
+            assert end(world, wrong, right) == wanted, (arrival, moment)
+            told_before += 1
+    assert told_before == 96

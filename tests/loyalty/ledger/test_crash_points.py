@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from loyalty.card.publishing import Publisher
+from loyalty.core.calendar import local
 from loyalty.core.decide.spending import Price
 from loyalty.core.member import Application
 from loyalty.core.order import BASKET, OrderKey, OrderReport, Part
 from loyalty.invariants.account import broken
 from loyalty.ledger.act import Act
+from loyalty.ledger.receipts import Receipt
 from loyalty.ledger.spending import Request
 from loyalty.members.enrolment import Enrolled
 from loyalty.messages import Contact
@@ -172,6 +174,11 @@ def move_what_was_referred(world: World, ann: Enrolled) -> Any:
     return world.order_acts.move(act("v"), key, ann.member_id, world.now).body
 
 
+def claim_receipt(world: World, ann: Enrolled) -> Any:
+    receipt = Receipt("waiting", 700, local(world.now, "America/New_York").date())
+    return world.receipts.claim("coffee", receipt, ann.member_id, "member:ann", world.now).result
+
+
 def pause(world: World, ann: Enrolled) -> Any:
     return world.staff.pause(act("p"), ann.member_id, world.now, paused=True).body
 
@@ -232,6 +239,7 @@ OPERATIONS: tuple[Callable[[World, Enrolled], Any], ...] = (
     forget_parked,
     keep,
     move_what_was_referred,
+    claim_receipt,
     pause,
     leave,
     redeem_by_short_code,

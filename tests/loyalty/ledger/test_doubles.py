@@ -158,3 +158,17 @@ def test_what_no_page_has_returned_is_no_cursor(world: World, cursor: str) -> No
     with pytest.raises(Refusal) as refused:
         world.sales.possible_doubles("coffee", 2, world.now, cursor)
     assert refused.value.code == "invalid_cursor"
+
+
+def test_what_names_nobody_belongs_to_the_double_of_its_instant(
+    world: World, ann: Enrolled
+) -> None:
+    """Even where the first order of that id is days away, which alone would set it apart."""
+    ben = world.enrol()
+    world.sell(total=1000, member=ann)
+    world.wait(days=8)
+    world.sold_at.clear()  # another sale, at this instant
+    assert world.sell(version=1, total=500, member=ben).double
+    told = world.sell(version=2, total=300)
+    assert (told.result, told.member, told.points) == ("recorded", ben.member_id, -20)
+    assert len(listed(world, 10)[0]) == 1

@@ -234,3 +234,36 @@ def test_every_act_leaves_a_line_with_each_member_and_with_the_key(
     by_key = deed_log.of_key(world.tables, "coffee", "anna", "", 10)
     assert {line.member for line in by_key.deeds} == {ann.member_id, ben.member_id}
     assert "Smith" not in str(by_key)
+
+
+def test_a_forgotten_order_that_a_card_pays_for_stays_with_whoever_paid(
+    world: World, ann: Enrolled
+) -> None:
+    """Else nobody would have back what was spent on it."""
+    world.sell("before", total=5000, member=ann)
+    world.sell(total=1999)
+    world.order_acts.forget(act("1"), KEY, world.now)
+    price = Price(reward="free-coffee")
+    request = Request("coffee", "till", "r", "key:till")
+    world.spending.spend(request, ann.card_code, price, world.now, KEY)
+    assert world.balance(ann) == 400
+    told = world.sell(version=2, total=1999, status="cancelled")
+    assert (told.result, told.member) == ("recorded", ann.member_id)
+    assert world.balance(ann) == 500
+    assert world.sell(version=2, total=1999, status="cancelled").result == "unchanged"
+    assert soundness.faults(world) == []
+
+
+def test_what_another_customer_buys_under_a_forgotten_id_is_not_lost(
+    world: World, ann: Enrolled
+) -> None:
+    ben = world.enrol()
+    world.sell("before", total=5000, member=ann)
+    world.sell(total=1999)
+    world.order_acts.forget(act("1"), KEY, world.now)
+    price = Price(reward="free-coffee")
+    request = Request("coffee", "till", "r", "key:till")
+    world.spending.spend(request, ann.card_code, price, world.now, KEY)
+    told = world.sell(version=2, total=1000, member=ben)
+    assert (told.member, told.points, told.double) == (ben.member_id, 100, True)
+    assert (world.balance(ann), world.balance(ben)) == (400, 100)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.support.refusals import refused
 from tests.support.soundness import sound
@@ -66,3 +66,31 @@ def test_a_forged_card_is_declined(world: World, ann: Enrolled) -> None:
         now=world.now,
     )
     assert answer.body["reason"] == "card_not_found"
+
+
+def test_what_was_redeemed_offline_is_refused_and_a_late_repeat_is_not(
+    world: World, ann: Enrolled
+) -> None:
+    world.sell(total=5000, member=ann)
+    made = world.now
+
+    def redeem(name: str) -> Any:
+        return world.spending.redeem(
+            "coffee",
+            source="till",
+            redemption=name,
+            card_code=ann.card_code,
+            reward="free-coffee",
+            now=world.now,
+            made_at=made,
+        )
+
+    world.wait(minutes=5)
+    first = redeem("in time")
+    assert first.body["outcome"] == "redeemed"
+    world.wait(hours=20)
+    with refused("offline_redemption", match="offline"):
+        redeem("too late")
+    again = redeem("in time")
+    assert (again.replayed, again.body) == (True, first.body)
+    assert world.balance(ann) == 400

@@ -13,7 +13,7 @@ from loyalty.core.decide.spending import Price
 from loyalty.core.order import OrderKey
 from loyalty.ledger import misses
 from loyalty.ledger.spending import Request
-from loyalty.store import attempts, directory, keys, membership
+from loyalty.store import attempts, deed_log, directory, keys, membership
 from tests.support import soundness
 from tests.support.refusals import refused
 
@@ -189,3 +189,25 @@ def test_the_night_gives_one_through_any_fault(
     named = membership.read_member(world.tables, "coffee", ann.member_id)
     assert named is not None
     assert world.books.by_code("coffee", named.short_code, None, world.now) == ann.member_id
+
+
+def test_a_card_is_replaced_by_the_members_id_and_nothing_is_said_of_the_contact(
+    world: World,
+) -> None:
+    world.put_program(welcome={"pot": "points", "points": 25})
+    ann = world.enrol()
+    link = world.recovery.replace_card("coffee", ann.member_id, "key:anna", world.now)
+    assert world.cards.by_link(ann.link, world.now) is None
+    assert world.cards.by_link(link, world.now) is not None
+    assert world.books.by_code("coffee", ann.card_code, KEY, world.now) is None
+    assert world.books.by_code("coffee", ann.short_code, KEY, world.now) is None
+    # The welcome still waits for the proof of the contact.
+    assert world.balance(ann) == 0
+    assert world.proving.send(link, world.now)
+    assert world.proving.prove(link, world.code(), world.now) == "proved"
+    assert world.balance(ann) == 25
+    (line,) = deed_log.of_member(world.tables, "coffee", ann.member_id, "", 10).deeds
+    assert (line.kind, line.key, dict(line.after)) == ("card", "anna", {"card": 2})
+    with refused("member_not_found"):
+        world.recovery.replace_card("coffee", "nobody", "key:anna", world.now)
+    assert soundness.faults(world) == []

@@ -98,10 +98,13 @@ def test_what_no_message_of_shopifys_brought_is_found() -> None:
         }
         since = datetime(2026, 5, 4, 11, 0, tzinfo=UTC)
         until = datetime(2026, 5, 4, 11, 59, tzinfo=UTC)
+        vendor.orders["7"]["currency"] = "EUR"
+        vendor.orders["8"]["test"] = True
         ask = registry.CONNECTORS["shopify"].changed
         assert ask is not None
         found = ask(shop.asking, shop.sender, since, until)
-        assert len({report.key.id for report in found.reports}) == 300, "two pages"
+        assert len({report.key.id for report in found.reports}) == 298, "two pages, less two"
+        assert found.ignored == ("unusable",)
 
 
 # WooCommerce

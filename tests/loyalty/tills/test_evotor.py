@@ -36,6 +36,14 @@ def test_genuine_previous_and_forged() -> None:
     assert not genuine("Bearer short", "short"), "a token that anybody guesses is none"
 
 
+@pytest.mark.parametrize("tax", [450.01, 451, 10**9])
+def test_tax_is_never_more_than_the_whole(tax: float) -> None:
+    message = plain("evotor", "1-receipt-sell")
+    message["data"]["totalTax"] = tax
+    (report,) = read(sender("evotor"), message).reports
+    assert [(part.total, part.tax) for part in report.parts] == [(45_000, 45_000)]
+
+
 def test_a_sale_is_read_whole() -> None:
     reading = read(sender("evotor"), plain("evotor", "1-receipt-sell"))
     report = one(reading)

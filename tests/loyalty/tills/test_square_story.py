@@ -433,6 +433,21 @@ def test_refunds_that_take_nothing_yet_are_named(
     assert registry.read(WHO, Message(event)) == ignored(name)
 
 
+def test_counters_of_two_merchants_share_no_id() -> None:
+    """At Square nobody's id comes twice; one that does makes a possible double of an order."""
+    ids: list[set[str]] = []
+    for merchant in ("MONE", "MTWO"):
+        square = Square()
+        counter = Counter(square, merchant=merchant)
+        counter.customer(given_name="Ann")
+        counter.give_back(counter.pay(counter.open(counter.line(None, 500)), 500), 100)
+        things = (square.orders, square.payments, square.refunds, square.customers)
+        events = {event["event_id"] for event in counter.sent()}
+        ids.append(events.union(*things))
+    assert len(ids[0]) == len(ids[1]) > len(things)
+    assert ids[0].isdisjoint(ids[1])
+
+
 def test_another_merchants_event_is_not_authentic() -> None:
     square = Square()
     counter = Counter(square, merchant="MOTHER")

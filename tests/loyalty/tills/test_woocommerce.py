@@ -109,7 +109,7 @@ def test_an_order_is_read_whole() -> None:
     assert part.lines == (
         Line("BEANS", "", 2000, 2475),
         Line("", "shipping", 1000, 550),
-        Line("", "fee", 1000, 110),
+        Line("", "service_charge", 1000, 110),
     )
 
 

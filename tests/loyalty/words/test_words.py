@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from loyalty import words
 from loyalty.languages import LANGUAGES
 from loyalty.money import LARGEST_AMOUNT, exponent
+from loyalty.words.russian import PHRASES
 from tests.loyalty.program.describe.saying import plain
 
 
@@ -133,3 +136,33 @@ def test_the_suite_sees_a_wrong_plural(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(words._PLURALS["ru"], "points", forms)
     with pytest.raises(AssertionError):
         test_points_are_counted_as_people_count(2, "2 points", "2 балла")
+
+
+@pytest.mark.parametrize(
+    ("ahead", "english", "russian"),
+    [
+        (0, "Nov 28", "28 нояб."),
+        (92, "Feb 28", "28 февр."),
+        (300, "Sep 24", "24 сент."),
+        (301, "Sep 25, 2027", "25 сент. 2027 г."),
+    ],
+)
+def test_a_coming_day_has_its_year_only_where_it_is_far(
+    ahead: int, english: str, russian: str
+) -> None:
+    now = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    day = now + timedelta(days=ahead)
+    assert words.coming_day("en", day, now, "UTC") == english
+    assert plain(words.coming_day("ru", day, now, "UTC")) == russian
+
+
+def test_a_coming_day_is_the_shops() -> None:
+    now = datetime(2026, 11, 28, 23, tzinfo=UTC)
+    assert words.coming_day("en", now, now, "Asia/Tokyo") == "Nov 29"
+
+
+def test_a_russian_caption_stands_above_any_value() -> None:
+    # A month, for one, is said in the nominative: a caption that ends in a preposition is wrong.
+    captions = {key: text for key, text in PHRASES.items() if key.startswith("label.")}
+    assert captions
+    assert [key for key, text in captions.items() if len(text.split()[-1]) < 3] == []

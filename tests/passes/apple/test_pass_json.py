@@ -35,7 +35,7 @@ def test_a_poster_stands_beside_the_store_card(identity: Identity) -> None:
     assert {"storeCard", "posterGeneric"} <= document.keys()
     poster = document["posterGeneric"]
     assert len(poster.get("primaryFields", ())) <= 4
-    assert [field["key"] for field in poster["footerFields"]] == ["discount"]
+    assert [field["key"] for field in poster["footerFields"]] == ["balance", "discount"]
     assert poster["backFields"][-1]["key"] == "contact_1"
     assert document["featuredActions"] == [
         {

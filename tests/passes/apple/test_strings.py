@@ -30,8 +30,8 @@ def test_phones_of_both_languages_find_their_words(
     issuer: Issuer, now: datetime, name: str, language: str
 ) -> None:
     tier = CardField("tier", "Level", "Gold", "text", "Gold")
-    worth = CardField("worth", "Cashback", 300, "money", "$3", "USD")
-    card = make_card(design=name, language=language, fields=(*make_fields(3), tier, worth))
+    value = CardField("value", "Cashback", 300, "money", "$3", "USD")
+    card = make_card(design=name, language=language, fields=(*make_fields(3), tier, value))
     files = opened(issuer.issue(card, now))
     english, russian = (read_strings(files[f"{one}.lproj/pass.strings"]) for one in ("en", "ru"))
     assert english.keys() == russian.keys()

@@ -146,6 +146,10 @@ DIRT: dict[str, Dirt] = {
         csv(f'{HEAD}Ann,+14155550101,,"52,620"\n'), {2: ("+14155550101", 52_620)},
         says={"decimals": "."},
     ),
+    "numbers written in both ways": Dirt(
+        csv(f'{HEAD}Ann,+14155550101,,"1,250.00"\nBob,+14155550102,,"1.250,00"\n'),
+        refused="ask_owner",
+    ),
     "a part of a point": Dirt(csv(f"{HEAD}Ann,+14155550101,,7.5\n"), {2: "part_of_a_point"}),
     "a part of a point, rounded": Dirt(
         csv(f"{HEAD}Ann,+14155550101,,7.5\n"), {2: ("+14155550101", 8)},
@@ -174,6 +178,11 @@ DIRT: dict[str, Dirt] = {
         csv("Name,Phone,Email,Points,Born\nAnn,+14155550101,,7,02/03/90\n"
             "Bob,+14155550102,,1,28/03/90\n"),
         {2: ANN, 3: ("+14155550102", 1)}, DAYS,
+    ),
+    "days written in both ways": Dirt(
+        csv("Name,Phone,Email,Points,Born\nAnn,+14155550101,,7,28/02/1990\n"
+            "Bob,+14155550102,,1,02/28/1990\n"),
+        columns=DAYS, refused="ask_owner",
     ),
     "a day that there was not": Dirt(
         csv("Name,Phone,Email,Points,Born\nAnn,+14155550101,,7,29.02.1991\n"),

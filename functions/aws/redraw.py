@@ -1,10 +1,13 @@
-"""Draw all saved cards of a program anew at Google, in the background.
+"""Draw all cards of a program anew in both wallets, in the background.
 
 A change of the program or of its design is marked on the program, once. The sweeper finds the mark
 and begins a walk over the program's members in order of joining; the nightly function's queue
 carries it from step to step. Who joins meanwhile is drawn by the new program anyhow. Each
 step rings for a few cards and puts the next step off for as long as those take, so that live
-updates find the Google queue as good as empty; while others wait there, the walk stands still.
+updates find both queues as good as empty; while others wait there, the walk stands still.
+
+Google's queue is rung for cards that were saved; Apple's for every member, since who pushes looks
+for phones anyhow. Each phone then asks twice, for the list and for the pass.
 
 How far a walk has come is one item. Whoever takes a step claims it by that item's step number, so
 a message that comes twice walks once, and a walk whose message was lost is taken up again.
@@ -24,8 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from functions.aws.queues import SqsGoogleQueue, SqsNightlyQueue
+    from functions.aws.queues import SqsAppleQueue, SqsGoogleQueue, SqsNightlyQueue
     from loyalty.store.tables import Tables
+
+Member = tuple[str, str]
+"""Program and member."""
 
 SETTLING: Final = 90
 """Seconds after a change until no process holds the program's older version (Programs.KEEP)."""
@@ -34,20 +40,36 @@ STALLED: Final = 900
 PROGRAMS: Final = 20
 PAGE: Final = 80
 """Members looked at at once; not everybody has saved their card."""
-PAGES: Final = 10
 CARDS: Final = 40
-"""Cards after which a step ends; one page more may come on top."""
+"""Cards at Google after which a step ends; one page more may come on top."""
+MEMBERS: Final = 320
+"""Members after which a step ends, whatever they have."""
+APPLE_RATE: Final = 40
+"""Members a second whose phones are rung: 80 requests, of the 200 that the gateway lets through."""
 BUSY: Final = 20
 """Messages in the Google queue, above which the walk stands back."""
+APPLE_BUSY: Final = 500
+"""The same of the Apple queue, which is worked off by the hundred."""
 PAUSE: Final = 15
 """Seconds of that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step did: cards queued for now and in all, seconds to the end where known."""
+    """What one step did.
+
+    Attributes
+    ----------
+    rung
+        Members whose phones are rung.
+    queued, queued_in_all
+        Cards at Google that are drawn anew by this step, and so far.
+    left
+        Seconds to the end, where that is known.
+    """
 
     program: str
+    rung: int
     queued: int
     queued_in_all: int
     left: float | None
@@ -61,11 +83,13 @@ class Redraw:
         self,
         tables: Tables,
         google: SqsGoogleQueue,
+        apple: SqsAppleQueue,
         steps: SqsNightlyQueue,
         clock: Callable[[], datetime],
     ) -> None:
         self._tables = tables
         self._google = google
+        self._apple = apple
         self._steps = steps
         self._clock = clock
 
@@ -104,33 +128,36 @@ class Redraw:
         walk = program_marks.read_walk(self._tables, program)
         if walk is None or walk.since != since or walk.step != number:
             return None
-        if self._google.waiting() > BUSY:
+        if self._google.waiting() > BUSY or self._apple.waiting() > APPLE_BUSY:
             self._go_on(program, walk, PAUSE)
-            return Step(program, 0, walk.queued, _left(walk), ended=False)
-        members, cursor = self._next_cards(program, walk.cursor)
-        self._google.ring(members, f"redraw:{since}")
-        walk = replace(walk, queued=walk.queued + len(members), cursor=cursor or "")
+            return Step(program, 0, 0, walk.queued, _left(walk), ended=False)
+        members, saved, cursor = self._next_cards(program, walk.cursor)
+        self._google.ring(saved, f"redraw:{since}")
+        self._apple.ring(members)
+        walk = replace(walk, queued=walk.queued + len(saved), cursor=cursor or "")
         if cursor:
-            self._go_on(program, walk, math.ceil(len(members) / quota.REDRAW_RATE))
+            seconds = max(len(saved) / quota.REDRAW_RATE, len(members) / APPLE_RATE)
+            self._go_on(program, walk, math.ceil(seconds))
         else:
             self._end(program, walk)
         left = _left(walk) if cursor else 0.0
-        return Step(program, len(members), walk.queued, left, ended=cursor is None)
+        return Step(program, len(members), len(saved), walk.queued, left, ended=cursor is None)
 
     def _next_cards(
         self, program: str, cursor: str | None
-    ) -> tuple[list[tuple[str, str]], str | None]:
-        """Return the next saved cards, and where to go on after them."""
-        cards: list[tuple[str, str]] = []
-        for _ in range(PAGES):
+    ) -> tuple[list[Member], list[Member], str | None]:
+        """Return the next members, whose cards are saved at Google, and where to go on after."""
+        members: list[Member] = []
+        cards: list[Member] = []
+        while True:
             page = member_index.page(self._tables, program, cursor or "", PAGE)
-            members = [(program, one.id) for one in page.members]
-            saved = google_saves.updated(self._tables, members)
-            cards += [member for member in members if member in saved]
+            found = [(program, one.id) for one in page.members]
+            saved = google_saves.updated(self._tables, found)
+            members += found
+            cards += [member for member in found if member in saved]
             cursor = page.next
-            if cursor is None or len(cards) >= CARDS:
-                break
-        return cards, cursor
+            if cursor is None or len(cards) >= CARDS or len(members) >= MEMBERS:
+                return members, cards, cursor
 
     def _go_on(self, program: str, walk: Walk, delay: int) -> None:
         if program_marks.claim_step(self._tables, program, replace(walk, at=self._now())):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from functions import nightly
-from functions.aws.google_redraw import CARDS, SETTLING, STALLED
-from functions.wiring import google_state, queues, redrawing
+from functions.aws.redraw import APPLE_BUSY, APPLE_RATE, CARDS, MEMBERS, SETTLING, STALLED
+from functions.wiring import google_state, looks, queues, redrawing
 from loyalty.store import google_saves, program_marks
 from passes.designs import design
 from tests.support.events import Context
@@ -107,7 +108,7 @@ def test_a_walk_goes_gently_and_says_how_long_it_takes(shop: Shop) -> None:
     assert max(queued) <= 3 * CARDS
     assert sum(pauses) >= (500 - queued[-1]) / 8
     body = begun(shop, "Bohnen")
-    step = redrawing.google_redraw().step("coffee", body["since"], body["step"])
+    step = redrawing.redraw().step("coffee", body["since"], body["step"])
     assert step is not None
     assert step.left == (500 - step.queued) / 8, "by the last walk"
 
@@ -146,7 +147,7 @@ def test_a_walk_costs_what_the_program_is_large_not_the_table(shop: Shop) -> Non
         shop.enrol(program="barber")
     body = begun(shop)
     before = shop.tables.calls
-    step = redrawing.google_redraw().step("coffee", body["since"], body["step"])
+    step = redrawing.redraw().step("coffee", body["since"], body["step"])
     assert step is not None
     assert (step.queued, step.ended) == (5, True)
     # The walk, one page of the index, the marks; the step taken and the mark taken away.
@@ -157,7 +158,7 @@ def test_a_walk_stands_back_while_others_wait(shop: Shop) -> None:
     marked(shop, 5)
     body = begun(shop)
     shop.busy, shop.steps = 1000, []
-    step = redrawing.google_redraw().step("coffee", body["since"], body["step"])
+    step = redrawing.redraw().step("coffee", body["since"], body["step"])
     assert step is not None
     assert (step.queued, step.ended) == (0, False)
     assert shop.messages == []
@@ -165,10 +166,73 @@ def test_a_walk_stands_back_while_others_wait(shop: Shop) -> None:
     walk(shop)
 
 
+def test_every_members_phones_are_rung_once_and_gently(shop: Shop) -> None:
+    """Whoever pushes knows who has a phone; here it is known who is a member."""
+    members = [shop.enrol().member_id for _ in range(2)] + marked(shop, 100)
+    for _ in range(700):
+        shop.wait(seconds=0.001)
+        members.append(shop.enrol().member_id)
+    shop.enrol(program="barber")
+    begun(shop)
+    shop.work = lambda **_: shop.messages.clear()  # type: ignore[method-assign]
+    pauses = walk(shop)
+    assert [program for program, _ in shop.rung] == ["coffee"] * len(members)
+    assert sorted(member for _, member in shop.rung) == sorted(members)
+    last_step = MEMBERS + 80
+    assert sum(pauses) >= (len(members) - last_step) / APPLE_RATE
+
+
+def test_a_walk_stands_back_while_phones_wait(shop: Shop) -> None:
+    marked(shop, 5)
+    body = begun(shop)
+    shop.apple_busy, shop.steps = APPLE_BUSY + 1, []
+    step = redrawing.redraw().step("coffee", body["since"], body["step"])
+    assert step is not None
+    assert (step.rung, step.queued, shop.rung) == (0, 0, [])
+    assert shop.steps[0]["delay"] > 0
+    shop.apple_busy = 0
+    walk(shop)
+    assert len(shop.rung) == 5
+
+
+def test_a_design_that_changes_with_a_deployment_is_walked_for(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once for each change, whichever process notices; not for the first look at a program."""
+    marked(shop, 3)
+    look = [7]
+    monkeypatch.setattr(looks, "worn", lambda _: SimpleNamespace(mark=look[0]))
+
+    def deployed() -> None:
+        monkeypatch.setattr(looks, "_noticed", set())
+        looks.notice("coffee", "coffee")
+        shop.wait(seconds=SETTLING)
+        shop.sweep()
+
+    deployed()
+    deployed()
+    assert shop.steps == [], "it looks as it did"
+    look[0] = 8
+    looks.notice("coffee", "coffee")
+    assert program_marks.changed_at(shop.tables, "coffee") is None, "a process looks once"
+    deployed()
+    assert len(shop.steps) == 1
+    walk(shop)
+    assert len(shop.rung) == 3
+    deployed()
+    assert shop.steps == []
+    shop.rename("Beans")
+    deployed()
+    walk(shop)
+    assert len(shop.rung) == 6, "a new program walks once, and its first look is none"
+    deployed()
+    assert shop.steps == []
+
+
 def test_a_step_that_comes_twice_walks_once(shop: Shop) -> None:
     marked(shop, 500)
     body = begun(shop)
-    redraw, shop.steps = redrawing.google_redraw(), []
+    redraw, shop.steps = redrawing.redraw(), []
     assert redraw.step("coffee", body["since"], body["step"]) is not None
     assert redraw.step("coffee", body["since"], body["step"]) is None
     assert len(shop.steps) == 1
@@ -181,7 +245,7 @@ def test_two_who_take_one_step_send_for_one_next(
 ) -> None:
     marked(shop, 500)
     body = begun(shop)
-    redraw, shop.steps = redrawing.google_redraw(), []
+    redraw, shop.steps = redrawing.redraw(), []
     queue = queues.google_queue()
     once = queue.ring
 
@@ -198,7 +262,7 @@ def test_two_who_take_one_step_send_for_one_next(
 def test_a_lost_step_is_taken_up_where_it_was(shop: Shop) -> None:
     marked(shop, 500)
     body = begun(shop)
-    redraw, shop.steps = redrawing.google_redraw(), []
+    redraw, shop.steps = redrawing.redraw(), []
     first = redraw.step("coffee", body["since"], body["step"])
     shop.steps = []  # lost
     shop.wait(seconds=STALLED - 1)
@@ -216,7 +280,7 @@ def test_a_lost_step_is_taken_up_where_it_was(shop: Shop) -> None:
 def test_a_change_during_a_walk_begins_it_anew(shop: Shop) -> None:
     marked(shop, 500)
     body = begun(shop)
-    redrawing.google_redraw().step("coffee", body["since"], body["step"])
+    redrawing.redraw().step("coffee", body["since"], body["step"])
     shop.steps = []
     shop.wait(seconds=1)
     shop.rename("Bohnen")

@@ -1,0 +1,36 @@
+"""What staff do, put together."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from functions.wiring import ledger
+from loyalty.ledger.order_acts import OrderActs
+from loyalty.ledger.referral_rewards import ReferralRewards
+from loyalty.ledger.staff import Staff
+from loyalty.members.customers import Customers
+from loyalty.members.erase import Erasure
+
+
+@cache
+def staff() -> Staff:
+    """Return acts on accounts."""
+    return Staff(ledger.books())
+
+
+@cache
+def order_acts() -> OrderActs:
+    """Return acts on orders."""
+    return OrderActs(ledger.books(), ledger.sales(), ReferralRewards(ledger.books()))
+
+
+@cache
+def erasure() -> Erasure:
+    """Return what lets members leave."""
+    return Erasure(ledger.books())
+
+
+@cache
+def customers() -> Customers:
+    """Return what links tills' customers to members."""
+    return Customers(ledger.books())

@@ -1,0 +1,138 @@
+"""What each vendor's till tells of one sale, and what that sale is worth in the end.
+
+The messages lie beside this file, in ``messages/``. They are told anew for every customer: under an
+order number of its own, moved to the present, with the customer's card.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from random import Random
+
+MESSAGES = Path(__file__).parent / "messages"
+CARD = "CARD-CODE"
+TOLD_AT = datetime(2026, 5, 4, 11, 0, tzinfo=UTC)
+"""When the messages begin."""
+
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
+_COUNTED = re.compile(r"\b177789\d{4}(\d{3})?\b")  # seconds, or milliseconds, of that day
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The life of one sale.
+
+    Attributes
+    ----------
+    names
+        The messages in the order in which they come about.
+    worth
+        Points at the end, where a point is a minor unit of goods (``program.toml``).
+    ids
+        What is made anew for every customer: names and numbers of this one sale.
+    asks
+        Whether the vendor has to be asked, which only a stand-in answers in a trial.
+    """
+
+    names: tuple[str, ...]
+    worth: int
+    ids: tuple[str, ...]
+    asks: bool = False
+
+
+STORIES = {
+    "shopify": Story(
+        (
+            "1-orders-create",
+            "2-orders-paid",
+            "4-orders-updated",
+            "5-refunds-create",
+            "6-orders-updated",
+            "7-refunds-create",
+            "8-orders-updated",
+        ),
+        2010,  # two bags and a mug, less a bag, less 2.00 of everything
+        ("9007199254740993",),
+    ),
+    "woocommerce": Story(
+        (
+            "1-order-created",
+            "2-order-updated",
+            "3-order-updated",
+            "4-order-updated",
+            "5-order-updated",
+        ),
+        2310,  # the same at a shop that tells no lines of refunds
+        ("41001",),
+    ),
+    "stripe": Story(
+        (
+            "1-checkout-session-completed",
+            "2-payment-intent-succeeded",
+            "3-checkout-session-async-payment-succeeded",
+            "4-charge-refunded",
+            "5-charge-refunded",
+        ),
+        1493,
+        ("pi_Own1",),
+    ),
+    "iiko": Story(
+        ("1-table-order-new", "2-table-order-bill", "3-table-order-closed"),
+        40500,
+        ("20260504-0000-4000-8000-000000000090",),
+    ),
+    "evotor": Story(
+        ("1-receipt-sell", "2-receipt-payback"),
+        22500,
+        ("20260504-0000-4000-8000-000000000001", "20260504-0000-4000-8000-000000000002"),
+        asks=True,
+    ),
+    "clover": Story(("1-webhook", "2-webhook"), 860, ("OWNORDER00001",), asks=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One telling of a story: for whom, when, and under which names."""
+
+    card: str
+    later: timedelta
+    ids: tuple[tuple[str, str], ...]
+
+    def tell(self, vendor: str, name: str) -> Any:
+        """Return a message, or what the vendor would answer, as it is told here."""
+        text = (MESSAGES / vendor / f"{name}.json").read_text(encoding="utf-8")
+        text = text.replace(CARD, self.card)
+        for old, new in self.ids:
+            text = text.replace(old, new)
+        text = _WRITTEN.sub(self._written, text)
+        return json.loads(_COUNTED.sub(self._counted, text))
+
+    def _written(self, found: re.Match[str]) -> str:
+        moved = datetime.fromisoformat(found[0]) + self.later
+        return moved.isoformat(found[0][10], "seconds")
+
+    def _counted(self, found: re.Match[str]) -> str:
+        unit = 1000 if found[1] else 1
+        return str(int(found[0]) + int(self.later.total_seconds()) * unit)
+
+
+def telling(story: Story, card: str, now: datetime, random: Random) -> Telling:
+    """Return a telling of a story that begins an hour ago, under names that nobody has."""
+    later = timedelta(seconds=int((now - timedelta(hours=1) - TOLD_AT).total_seconds()))
+    return Telling(card, later, tuple((old, _another(old, random)) for old in story.ids))
+
+
+def _another(old: str, random: Random) -> str:
+    """Return another name of the same kind: whole numbers stay whole numbers."""
+    if old.isdecimal():
+        return "8" + "".join(random.choice("0123456789") for _ in range(max(len(old), 12) - 1))
+    end = "".join(random.choice("0123456789ABCDEF") for _ in range(12))
+    return f"{old[:-12]}{end}" if len(old) > len(end) else f"{old}{end}"

@@ -1,0 +1,192 @@
+"""One trial: customers with cards, sales told by each vendor's till, and the balances after."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+import time
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from infra.conformance import doors as ways
+from infra.conformance.stories import STORIES, telling
+from infra.failures import Failure
+from infra.local.till import Envelope
+from infra.local.vendors.others import Clover, Evotor
+from infra.local.vendors.server import VendorServer
+from infra.local.web import ask_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from infra.conformance.doors import Door, Doors
+    from infra.conformance.stories import Telling
+    from infra.local.vendors.server import Vendor
+
+LOST, DOUBLED = 0.3, 0.3
+"""How many messages never arrive at first, and how many arrive twice."""
+
+_STORE = "20260504-0000-4000-8000-0000000000aa"
+_PATIENCE = 90.0  # seconds until all that was sent has to be worked through
+_LOOK_EVERY = 0.5
+
+
+@dataclass
+class Row:
+    """What became of a vendor's story, told so many times."""
+
+    vendor: str
+    worth: int
+    sent: int = 0
+    lost: int = 0
+    doubled: int = 0
+    balances: list[int | None] = field(default_factory=list)
+    skipped: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether every customer has what the sale is worth."""
+        return bool(self.skipped) or all(one == self.worth for one in self.balances)
+
+
+class Trial:
+    """Tells stories to the deployment at an address.
+
+    Parameters
+    ----------
+    base
+        ``https://…`` or, on this machine, ``http://127.0.0.1:…``.
+    seed
+        Of the shuffling and the losses; the names of customers and sales are new every time.
+    """
+
+    def __init__(self, base: str, doors: Doors, seed: int) -> None:
+        self._base = base.rstrip("/")
+        self._doors = doors
+        self._random = random.Random(seed)  # noqa: S311 - a trial's dice
+        self._fresh = random.Random(uuid.uuid4().int)  # noqa: S311 - and its names
+        self._evotor = Evotor(store=_STORE)
+        self._clover = Clover()
+
+    def run(self, rounds: int, say: Callable[[str], None]) -> list[Row]:
+        """Tell each story so many times, to a customer each; return what became of it."""
+        rows = []
+        with self._stand_ins():
+            for vendor, story in STORIES.items():
+                row = Row(vendor, story.worth)
+                rows.append(row)
+                if vendor not in self._doors.tills:
+                    row.skipped = "no doors for it"
+                elif story.asks and vendor not in self._doors.stand_ins:
+                    row.skipped = "the vendor would be asked, and there is no stand-in"
+                else:
+                    cards = [self._tell(vendor, row) for _ in range(rounds)]
+                    row.balances = self._balances(cards, story.worth)
+                say(line(row))
+        return rows
+
+    @contextlib.contextmanager
+    def _stand_ins(self) -> Iterator[None]:
+        kept: dict[str, Vendor] = {"evotor": self._evotor, "clover": self._clover}
+        with contextlib.ExitStack() as open_now:
+            for vendor, port in self._doors.stand_ins.items():
+                open_now.enter_context(VendorServer(kept[vendor], port))
+            yield
+
+    def _tell(self, vendor: str, row: Row) -> str:
+        """Enrol somebody, and send their sale: shuffled, some twice, some only after a loss."""
+        card, story = self._customer(), STORIES[vendor]
+        here = telling(story, card, datetime.now(UTC), self._fresh)
+        self._stock(vendor, here)
+        messages = [here.tell(vendor, name) for name in story.names]
+        self._random.shuffle(messages)
+        again: list[Any] = []
+        for message in messages:
+            if self._random.random() < LOST:
+                row.lost += 1
+                again.append(message)
+                continue
+            if self._random.random() < DOUBLED:
+                row.doubled += 1
+                again.append(message)
+            self._send(vendor, message)
+            row.sent += 1
+        for message in again:
+            self._send(vendor, message)
+            row.sent += 1
+        return card
+
+    def _stock(self, vendor: str, here: Telling) -> None:
+        """Let the stand-in know what the vendor would be asked for."""
+        if vendor == "evotor":
+            self._evotor.documents += [
+                here.tell(vendor, f"document-{name}") for name in ("sell", "payback")
+            ]
+        if vendor == "clover":
+            order = {**here.tell(vendor, "order-refunded"), "note": here.card, "customers": None}
+            self._clover.orders[order["id"]] = order
+            payment = here.tell(vendor, "payment")
+            self._clover.payments[payment["id"]] = payment
+
+    def _send(self, vendor: str, message: Any) -> None:
+        door = self._random.choice(self._doors.tills[vendor])
+        body = json.dumps(message, ensure_ascii=False).encode()
+        reply = self._envelope(vendor, door, body, "").post_until_taken()
+        if reply.status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
+            raise Failure(f"{door.endpoint} answered {reply.status} to a message of {vendor}")
+
+    def _envelope(self, scheme: str, door: Door, body: bytes, more: str) -> Envelope:
+        name = f"msg_{uuid.uuid4().hex}"
+        headers = ways.headers(scheme, door.secret, body, datetime.now(UTC), name)
+        return Envelope(f"{self._base}/webhooks/{door.endpoint}{more}", headers, body)
+
+    def _customer(self) -> str:
+        fields = {
+            "first_name": "Conformance",
+            "email": f"{uuid.uuid4().hex}@example.com",
+            "consent": True,
+            "marketing_consent": False,
+        }
+        reply = ask_json("POST", f"{self._base}/join/{ways.PROGRAM}", fields)
+        if reply.status != HTTPStatus.CREATED:
+            raise Failure(f"nobody could join {ways.PROGRAM}: {reply.status}")
+        return str(reply.json()["card_code"])
+
+    def _balances(self, cards: list[str], worth: int) -> list[int | None]:
+        """Return the balances once they are right and stay so, or when time is over."""
+        deadline = time.monotonic() + _PATIENCE
+        before: list[int | None] = []
+        while True:
+            found = [self._balance(card) for card in cards]
+            right = all(one == worth for one in found)
+            if (right and found == before) or time.monotonic() > deadline:
+                return found
+            before = found
+            time.sleep(_LOOK_EVERY)
+
+    def _balance(self, card: str) -> int | None:
+        """Ask for what nobody can afford; the refusal tells what is there."""
+        data = {"id": uuid.uuid4().hex, "card_code": card, "reward": "out-of-reach"}
+        body = json.dumps({"type": "redemption.requested", "data": data}).encode()
+        door = self._doors.asking
+        reply = self._envelope(ways.STANDARD, door, body, "/redemptions").post_until_taken()
+        if reply.status != HTTPStatus.OK:
+            raise Failure(f"{door.endpoint} answered {reply.status} to a redemption")
+        balance = reply.json()["balance"]
+        return balance if isinstance(balance, int) else None
+
+
+def line(row: Row) -> str:
+    """Return a row of the table that people read."""
+    if row.skipped:
+        return f"{row.vendor:12}  skipped: {row.skipped}"
+    wrong = [one for one in row.balances if one != row.worth]
+    end = f"WRONG: {wrong}" if wrong else "all right"
+    return (
+        f"{row.vendor:12}{len(row.balances):6} customers{row.sent:6} messages"
+        f"{row.lost:5} lost at first{row.doubled:5} twice{row.worth:8} points each  {end}"
+    )
