@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,
 )
 
-from functions.aws.observability import logger, metrics
+from functions.aws.observability import logger
 from functions.http import failures
 from functions.wiring import environment, moving_work, queues
 from loyalty.members.moving_jobs import Job
@@ -53,7 +53,6 @@ def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 @failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Work jobs off."""

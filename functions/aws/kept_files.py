@@ -6,6 +6,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from loyalty.refusals import Refusal
+
+LARGEST = 200_000_000
+"""Bytes of a file that is fetched at all: a signed address takes whatever is put there."""
+
 
 class BucketFiles:
     """See ``loyalty.members.kept_files.Files``."""
@@ -15,13 +20,22 @@ class BucketFiles:
         self._bucket = bucket
 
     def get(self, name: str) -> bytes | None:
-        """Return a file, None when there is none (any more)."""
+        """Return a file, None when there is none (any more).
+
+        Raises
+        ------
+        Refusal
+            ``file_unreadable``: it is far larger than any file that is read here.
+        """
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=name)
         except ClientError as error:
             if error.response["Error"]["Code"] in {"NoSuchKey", "404", "NotFound"}:
                 return None
             raise
+        if answer["ContentLength"] > LARGEST:
+            detail = "The file is far too large: divide it."
+            raise Refusal("invalid", "file_unreadable", detail, pointer="/file")
         found: bytes = answer["Body"].read()
         return found
 

@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 @cache
 def files() -> BucketFiles:
     """Return where files lie until they have expired."""
-    settings = environment.configuration()
-    store = client("s3", settings.aws_endpoint_url or None)
+    return BucketFiles(_store(), environment.configuration().moving_bucket)
+
+
+def _store() -> Any:
+    store = client("s3", environment.configuration().aws_endpoint_url or None)
     limit(store, DEADLINE)
-    return BucketFiles(store, settings.moving_bucket)
+    return store
 
 
 def new_id() -> str:

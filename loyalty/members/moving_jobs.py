@@ -71,11 +71,10 @@ class Jobs:
         return self._import(job, now, more)
 
     def _plan(self, job: Job, now: datetime) -> None:
-        data = self._files.get(f"{job.folder}/file")
-        if data is None:
-            self._refused(job, Refusal("not_found", "file_missing", "No file was put there yet."))
-            return
         try:
+            data = self._files.get(f"{job.folder}/file")
+            if data is None:
+                raise Refusal("not_found", "file_missing", "No file was put there yet.")
             told = self._planned(job, data, now)
         except Refusal as refusal:
             if refusal.kind == "busy":

@@ -131,6 +131,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "phonenumbers": "reads their phone numbers",
         "loyalty.invariants": "names the facts that entries have",
         "babel": "whether a card looks different is asked of its words",
+        "loyalty.program.describe": "the same",
     },
     "router": TABLES,
     # The card is drawn for its version: a phone is not rung twice for one.
