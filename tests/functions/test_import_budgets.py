@@ -35,7 +35,7 @@ WATCHED = (
     "openpyxl",
     "segno",
     "standardwebhooks",
-    "webauthn",
+    "fido2",
     "functions.pages",
     "loyalty.core.decide",
     "loyalty.invariants",

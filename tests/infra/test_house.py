@@ -38,7 +38,7 @@ PLACES = {
     "segno": ["functions/pages/"],
     "standardwebhooks": ["loyalty/outgoing/", "loyalty/tills/"],
     "aws_lambda_powertools": ["functions/"],
-    "webauthn": ["loyalty/access/"],
+    "fido2": ["loyalty/access/"],
 }
 # What of the business the wallets may know. A room that is not named here is closed to them.
 OPEN_TO_WALLETS = (
