@@ -152,7 +152,7 @@ def test_an_owner_moves_people_in_and_everything_out_over_http(shop: Shop) -> No
     assert any(customer.card["member_id"].encode() in one for one in lines)
 
     assert shop.api("POST", f"{path}/undo", "owner_key").status == 202
-    assert stands("undone")["counts"] == {"taken_back": 1, "nothing": 1}
+    assert stands("undone")["counts"] == {"taken_back": 1, "removed": 1, "nothing": 1}
     assert shop.standing(customer).account.balance("points") == 0
     # Another's, and what there never was, are alike; tills have nothing to do here.
     assert shop.api("GET", f"/v1/imports/{'0' * 32}", "owner_key").status == 404

@@ -181,8 +181,8 @@ def test_a_file_without_end_is_not_fetched(
     owner: Owner, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A signed address takes what is put there: 5 GB would end the process again and again."""
-    monkeypatch.setattr(kept_files, "LARGEST", 20)
-    told = owner.plan(owner.begin())
+    monkeypatch.setattr(kept_files, "LARGEST", 2_000)
+    told = owner.plan(owner.begin(FILE + "Tom,tom@example.com,1\n" * 100))
     assert [one["code"] for one in told["problems"]] == ["file_unreadable"]
 
 
