@@ -72,16 +72,19 @@ class Jobs:
 
     def _plan(self, job: Job, now: datetime) -> None:
         try:
-            data = self._files.get(f"{job.folder}/file")
-            if data is None:
-                raise Refusal("not_found", "file_missing", "No file was put there yet.")
-            told = self._planned(job, data, now)
+            told = self._planned(job, self._file(job), now)
         except Refusal as refusal:
             if refusal.kind == "busy":
                 raise
             self._refused(job, refusal)
             return
         self._tell(job, told)
+
+    def _file(self, job: Job) -> bytes:
+        data = self._files.get(f"{job.folder}/file")
+        if data is None:
+            raise Refusal("not_found", "file_missing", "No file was put there yet.")
+        return data
 
     def _planned(self, job: Job, data: bytes, now: datetime) -> dict[str, Any]:
         if job.more.get("mapping") is None:
