@@ -17,7 +17,7 @@ from functions.aws.bodies import LargeBodies
 from functions.aws.configuration import Configuration
 from functions.aws.observability import logger, metrics
 from functions.wiring import environment, inbox, moving, queues, receiving, storage
-from loyalty.access.keys import ApiKey, Credentials, Scope
+from loyalty.access.keys import ApiKey, Credentials, Scope, label
 from tests.support.apple_certificates import authority
 from tests.support.apple_fixtures import apns, chain, identity, issuer, now, signer
 from tests.support.apple_house import house
@@ -194,7 +194,7 @@ class Shop:
         """Make an API key and return it as a header's value."""
         number = sum(1 for key in self.world.tables.items if key.pk.startswith("D#key#"))
         key = ApiKey(f"{scope}key{number:03d}", program, scope, **changes)
-        text = Credentials(self.world.tables).add_key(key, "test", "k" * 40)
+        text = Credentials(self.world.tables).add_key(key, label(SETTINGS["STAGE"]), "k" * 40)
         return f"Bearer {text}"
 
     def post(
