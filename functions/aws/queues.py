@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from loyalty.program import sides
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from mypy_boto3_sqs import SQSClient
 
@@ -57,6 +57,19 @@ class SqsNightlyQueue:
         self._client.send_message(
             QueueUrl=self._url, MessageBody=json.dumps(body), DelaySeconds=min(delay, 900)
         )
+
+
+class SqsMovingQueue:
+    """Where what owners move in and out waits, and how far it has come."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def ask(self, program: str, name: str, do: str, by: str, more: Mapping[str, Any]) -> None:
+        """Ask for a job to be done: see ``loyalty.members.moving_jobs.Job``."""
+        body = {"program": program, "id": name, "do": do, "by": by, "more": dict(more)}
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(body))
 
 
 class SqsGoogleQueue:
