@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticCustomError
 
 from loyalty.refusals import FieldRefusal, Refusal, in_plain_words
 
@@ -28,6 +29,13 @@ class Told(BaseModel):
     """A JSON body that we answer; it has the members that are named here and no others."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def instant_text(value: object) -> object:
+    """Refuse numbers, which pydantic would take for seconds since 1970."""
+    if value is not None and not isinstance(value, str):
+        raise PydanticCustomError("string_type", "Input should be an instant as RFC 3339 has it")
+    return value
 
 
 Shape = TypeVar("Shape", bound=BaseModel)

@@ -6,10 +6,9 @@ from datetime import datetime  # noqa: TC003 - pydantic reads annotations when i
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Asked, Sent, Told
+from functions.http.shapes import Asked, Sent, Told, instant_text
 from functions.wiring import receiving
 from loyalty.core.calendar import at
 from loyalty.core.instants import instant
@@ -71,23 +70,18 @@ class ChangeSent(Sent):
     ] = None
 
 
-def _text(value: object) -> object:
-    """Refuse numbers, which pydantic would take for seconds since 1970."""
-    if value is not None and not isinstance(value, str):
-        raise PydanticCustomError("string_type", "Input should be an instant as RFC 3339 has it")
-    return value
-
-
 class ReplaySent(Sent):
     """What is to be sent again, of what the log remembers."""
 
     since: Annotated[
-        AwareDatetime, Field(strict=False, description="From then on."), BeforeValidator(_text)
+        AwareDatetime,
+        Field(strict=False, description="From then on."),
+        BeforeValidator(instant_text),
     ]
     until: Annotated[
         AwareDatetime | None,
         Field(strict=False, description="Until then; now if not named."),
-        BeforeValidator(_text),
+        BeforeValidator(instant_text),
     ] = None
     event: Annotated[str | None, Field(description="This event only.")] = None
 
@@ -211,7 +205,7 @@ def add_receiver(call: Call[ReceiverSent, None]) -> Answer:
     """Send events to a URL from now on, signed by the secret in the answer (Standard Webhooks)."""
     sent, program = call.body, call.key.program
     use = receiving.receiving()
-    secret = use.add(program, sent.id, sent.url, sent.events, call.now)
+    secret = use.add(program, sent.id, sent.url, sent.events, call.now, call.actor)
     shown = _told(use.find(program, sent.id)).model_dump()
     return Answer(NewReceiver(**shown, secret=secret), 201)
 
@@ -246,6 +240,8 @@ def change_receiver(call: Call[ChangeSent, None]) -> Answer:
     changed = receiving.receiving().change(
         call.key.program,
         call.names["receiver"],
+        call.now,
+        call.actor,
         url=sent.url,
         kinds=sent.events,
         active=None if sent.state is None else sent.state == "active",
@@ -263,7 +259,7 @@ def change_receiver(call: Call[ChangeSent, None]) -> Answer:
 )
 def remove_receiver(call: Call[None, None]) -> Answer:
     """Send nothing there any more; its secrets end."""
-    receiving.receiving().remove(call.key.program, call.names["receiver"])
+    receiving.receiving().remove(call.key.program, call.names["receiver"], call.now, call.actor)
     return Answer(Removed(id=call.names["receiver"]))
 
 
@@ -279,7 +275,7 @@ def remove_receiver(call: Call[None, None]) -> Answer:
 def add_secret(call: Call[None, None]) -> Answer:
     """Make another secret beside the one there is, so that it can be replaced without a gap."""
     use = receiving.receiving()
-    secret = use.rotate(call.key.program, call.names["receiver"], call.now)
+    secret = use.rotate(call.key.program, call.names["receiver"], call.now, call.actor)
     return Answer(NewSecret(secret=secret), 201)
 
 
@@ -294,7 +290,9 @@ def add_secret(call: Call[None, None]) -> Answer:
 )
 def end_old_secret(call: Call[None, None]) -> Answer:
     """Let only the newest secret sign."""
-    receiving.receiving().end_rotation(call.key.program, call.names["receiver"], call.now)
+    receiving.receiving().end_rotation(
+        call.key.program, call.names["receiver"], call.now, call.actor
+    )
     return Answer(Removed(id=call.names["receiver"]))
 
 

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 from infra.commands import files, place
 from infra.failures import Failure
 from loyalty.access.keys import Credentials, Endpoint
-from loyalty.store import contact_book, customer_links, privacy_requests
+from loyalty.store import audit_log, contact_book, customer_links, privacy_requests
+from loyalty.store.audit_log import COMMAND, Changed
 from loyalty.tills import registry
 from loyalty.tills.client import checked_address
 from loyalty.tills.signatures import is_secret
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from infra.commands.place import Parameters
-    from loyalty.store.tables import Tables
+    from loyalty.store.tables import Tables, Write
 
 STANDARD, SQUARE, CLOVER = "standard", "square", "clover"
 # Their console takes any secret or token, so we make one.
@@ -98,6 +99,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         )
 
 
+def _line(endpoint: Endpoint) -> Write:
+    after = {"sources": list(endpoint.sources), "scheme": endpoint.scheme}
+    now, what = datetime.now(UTC), "till.added"
+    return audit_log.put(Changed(endpoint.program, now, COMMAND, what, endpoint.id, {}, after))
+
+
 def _add(given: argparse.Namespace) -> int:
     if not _ID.fullmatch(given.endpoint):
         raise Failure(
@@ -134,7 +141,7 @@ def _add(given: argparse.Namespace) -> int:
     # The secret first: an address without one would let nothing pass and look like a mistake.
     _write(where.parameters(), given.endpoint, {"secrets": [secret], **token})
     try:
-        credentials.put_endpoint(endpoint)
+        credentials.put_endpoint(endpoint, _line(endpoint))
     except ValueError as error:
         raise Failure(str(error)) from None
     print(f"Address      {address}")

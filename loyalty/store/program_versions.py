@@ -15,7 +15,8 @@ from loyalty.program import sides
 from loyalty.program.rules import Program
 from loyalty.program.stored import build
 from loyalty.refusals import Refusal
-from loyalty.store import keys, program_marks
+from loyalty.store import audit_log, keys, program_marks
+from loyalty.store.audit_log import Changed
 from loyalty.store.tables import Absent, Equals, Put
 
 if TYPE_CHECKING:
@@ -111,8 +112,10 @@ class Programs:
         found = self._tables.get_many(places)
         return sorted((places[key], one.get("since", 0)) for key, one in found.items())
 
-    def put(self, program: Program) -> Program:
+    def put(self, program: Program, by: str = audit_log.COMMAND) -> Program:
         """Make this the current version; the same document again changes nothing.
+
+        ``by``: who does it, as it is written down.
 
         Raises
         ------
@@ -142,6 +145,18 @@ class Programs:
         self._tables.write(
             Put(keys.program_key(program.id), stored | mark, unchanged),
             Put(keys.program_version_key(program.id, version), stored, Absent()),
+            audit_log.put(
+                Changed(
+                    program.id,
+                    self._clock(),
+                    by,
+                    "program.put",
+                    program.id,
+                    {"version": version - 1} if item else {},
+                    {"version": version},
+                    version,
+                )
+            ),
         )
         return _read(program.id, text, version, card_version)
 
