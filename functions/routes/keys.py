@@ -12,7 +12,7 @@ from functions.http.shapes import Sent, Told, instant_text
 from functions.wiring import owning
 from loyalty.access.key_ring import Asker
 from loyalty.access.keys import ApiKey
-from loyalty.core.calendar import at
+from loyalty.core.instants import instant
 from loyalty.store.credentials import Scope  # noqa: TC001 - pydantic reads annotations when it builds models
 
 if TYPE_CHECKING:
@@ -266,7 +266,7 @@ def _with_text(call: Call[Any, None], name: str, text: str, status: int) -> Answ
 def _shown(found: ListedKey, now: datetime) -> dict[str, Any]:
     key = found.key
     ended = key.expires_at is not None and key.expires_at <= now
-    until = at(found.two_secrets_until) if found.two_secrets_until else None
+    until = instant(found.two_secrets_until) if found.two_secrets_until else None
     return {
         "id": key.id,
         "scope": key.scope,
@@ -278,6 +278,6 @@ def _shown(found: ListedKey, now: datetime) -> dict[str, Any]:
         "limits": dict(key.limits),
         "last4": found.last4,
         "state": "ended" if ended else "good",
-        "made_at": at(found.made_at) if found.made_at else None,
+        "made_at": instant(found.made_at) if found.made_at else None,
         "old_secret_until": until if until is not None and until > now else None,
     }

@@ -195,13 +195,13 @@ def test_what_was_changed_is_told_in_pages_and_by_date(owner: Till, shop: Shop) 
         (actor, "receiver.added", "crm"),
         (actor, "export.begun", exported),
         *((actor, "key.made", f"key00000{number}") for number in (2, 1, 0)),
+        ("command", "program.put", "coffee"),
     ]
     assert "Petrovna" not in str(found)
     assert "s3cret" not in str(found)
-    first = owner.told("GET", "/v1/audit", since=begun.isoformat(), limit="4")
-    second = owner.told(
-        "GET", "/v1/audit", since=begun.isoformat(), limit="4", cursor=first["next"]
-    )
+    asked = {"since": begun.isoformat(), "limit": "5"}
+    first = owner.told("GET", "/v1/audit", **asked)
+    second = owner.told("GET", "/v1/audit", **asked, cursor=first["next"])
     assert (first["changes"] + second["changes"], second["next"]) == (found, None)
     days = [(begun + timedelta(days=number)).isoformat() for number in (2, 3)]
     (one,) = owner.told("GET", "/v1/audit", since=days[0], until=days[1])["changes"]
