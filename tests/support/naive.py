@@ -112,7 +112,8 @@ class Naive(NaiveTime):
         told = next((part for part in parts if part.key == "basket"), None)
         known = sale.parts.get("basket")
         refunds = any(part.key.startswith("refund:") for part in parts)
-        if told and known and sale.frozen and told.status == "completed" and not refunds:
+        sold = known is not None and known.status != "open"
+        if told and known and sold and told.status == "completed" and not refunds:
             week = 7 * 24 * 3600 * 1_000_000
             if abs(stamp - known.occurred) > week:
                 day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=stamp)
