@@ -93,6 +93,10 @@ class Story(Sides):
         late = (0, 0, 0, 0, -600, 3600, 86400 * 3, 86400 * 45)[h % 8]
         occurred = self.world.now - timedelta(seconds=late)
         self._call("report", (order, parts, member, occurred), fault=h)
+        if d % 5 == 0:
+            again = self._real_report(order, parts, member, occurred)
+            if again["result"] != "unchanged":
+                raise Different(f"the same report at once once more: {again}")
 
     def _spend(self, a: int, b: int, c: int, d: int, e: int, *rest: int) -> None:
         member, price = self._wish(a, b, c, d)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
-from math import ceil, floor
+from math import floor
 from typing import TYPE_CHECKING, Any
 
 from tests.support import naive_rules as rules
 from tests.support.naive import Naive
+from tests.support.naive_jars import Jar
 from tests.support.naive_purse import Purse, Refused, Sale
 
 if TYPE_CHECKING:
@@ -217,10 +218,8 @@ class NaiveLedger(Naive):
                 paid = min(debt, theirs.available(pot))
                 theirs.pay(pot, paid)
                 theirs.owed[pot] += debt - paid
-            for period, (units, most) in mine.periods.items():
-                other, limit = theirs.periods.get(period, (Fraction(0), 0))
-                credited = min(units, Fraction(most)) + min(other, Fraction(limit))
-                theirs.periods[period] = units + other, max(most, limit, ceil(credited))
+            for place, jar in mine.jars.items():
+                theirs.jars.setdefault(place, Jar()).join(jar)
             mine.owed.clear()
             mine.closed, mine.successor = True, second
             for pot, wholes in whole.items():
