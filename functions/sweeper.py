@@ -1,8 +1,9 @@
 """Every minute: hand over what was missed, ask Google again, send again what is due.
 
-Four sweeps of marks in the sparse index: cards that are not in the wallets' queues, objects that
+Sweeps of marks in the sparse index: cards that are not in the wallets' queues, objects that
 a lost request to Google may have reached late, programs whose saved cards have to be drawn anew,
-and events whose next attempt is due. It also looks into the queues of last resort. What lies there
+events whose next attempt is due, and what vendors ask for a customer's sake, of which the owner is
+told every day until it is answered. It also looks into the queues of last resort. What lies there
 is an alarm, and so is this function's silence: the watch is watched.
 """
 
@@ -12,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from functions.aws.observability import logger, metrics
+from functions.aws.observability import count, logger, metrics
 from functions.http import failures
 from functions.wiring import environment, google_state, publishing, queues, redrawing, storage
 from loyalty.outgoing.queued import again
-from loyalty.store import deliveries
+from loyalty.store import deliveries, privacy_requests
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -33,6 +34,9 @@ CHECK_AGAIN = 300
 SENDINGS = 500
 """Events of each shard that are sent again in a minute, at most."""
 
+REQUESTS = 100
+"""Requests for people's data of which the owner is told in a minute, at most."""
+
 
 @logger.inject_lambda_context
 @metrics.log_metrics
@@ -40,7 +44,7 @@ SENDINGS = 500
 def handler(_: dict[str, Any], __: LambdaContext) -> None:
     """Sweep once; what fails keeps none of the others from being done."""
     failed: list[str] = []
-    for sweep in (_cards, _checks, _redrawing, _sending, _last_resorts):
+    for sweep in (_cards, _checks, _redrawing, _sending, _privacy, _last_resorts):
         try:
             sweep(int(environment.now().timestamp()))
         except Exception as error:  # noqa: BLE001 - told at the end
@@ -72,6 +76,15 @@ def _sending(now: int) -> None:
     if due:
         queues.sending_queue().put(due)
         metrics.add_metric("EventsSentAgain", MetricUnit.Count, len(due))
+
+
+def _privacy(now: int) -> None:
+    for program, request in privacy_requests.due(storage.tables(), now, REQUESTS):
+        logger.warning(
+            "somebody's data is asked for: answer within 30 days",
+            extra={"program": program, "request": request},
+        )
+        count("PrivacyRequestWaits")
 
 
 def _last_resorts(_: int) -> None:
