@@ -197,6 +197,8 @@ _LISTED = (
          "There is no such member here, or they have left."),
     Code("unknown_pot", "invalid", "The program has no pot moons.",
          "Name one of the program's pots.", pointer="/pot"),
+    Code("same_pot", "invalid", "The pot points is named twice: say once how much.",
+         "Add up what is for the same pot.", pointer="/also/0/pot"),
     Code("limit_reached", "too_many", "The limit per_shift is 500.",
          "Ask the owner: limits are per key, at once, an hour, a day and a month."),
     Code("same_member", "conflict", "The sale is this member's already.",
@@ -219,6 +221,7 @@ _LISTED = (
     Code("too_many_customers", "conflict", "At most 20 customers of tills lead to one member.",
          "Take links away that are not needed."),
     Code("customer_not_found", "not_found", "", "No such customer leads to this member."),
+    Code("request_not_found", "not_found", "", "No such request waits: it was answered."),
     Code("missing", "invalid", "Send a phone or an email.", "Send one of them.", pointer=""),
 )  # fmt: skip
 CODES = {code.name: code for code in _LISTED}

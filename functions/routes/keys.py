@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Sent, Told, instant_text
+from functions.http.shapes import Sent, Told
+from functions.routes.times import Instant
 from functions.wiring import owning
 from loyalty.access.key_ring import Asker
 from loyalty.access.keys import ApiKey
@@ -48,11 +49,7 @@ Called = Annotated[str, Field(max_length=LONGEST_NAME, description="For you, to 
 Place = Annotated[
     str, Field(pattern=r"^([a-z0-9][a-z0-9-]{0,39})?$", description="Where it is used.")
 ]
-Ends = Annotated[
-    AwareDatetime,
-    Field(strict=False, description="It opens nothing from then on."),
-    BeforeValidator(instant_text),
-]
+Ends = Annotated[Instant, Field(description="It opens nothing from then on.")]
 Limits = Annotated[
     dict[str, Annotated[int, Field(ge=0, le=10**12)]],
     Field(description="`at_once`, `per_shift`, `per_month`, `acts_per_hour`: they only narrow."),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Asked, Sent, Told
+from functions.http.shapes import Sent, Told
 from functions.routes.keys import LONGEST_NAME, asker
+from functions.routes.times import TimesAsked
 from functions.wiring import owning, storage
 from loyalty.store import audit_log
 from loyalty.store.people import Role  # noqa: TC001 - pydantic reads annotations when it builds models
@@ -44,7 +45,6 @@ _CHANGES = {
     "next": None,
 }
 _REFUSED = ("beyond_your_rights", "person_changed")
-_FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 
 Called = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 
@@ -92,13 +92,9 @@ class PersonRemoved(Told):
     id: str
 
 
-class AuditAsked(Asked):
+class AuditAsked(TimesAsked):
     """Which changes."""
 
-    since: Annotated[AwareDatetime, Field(description="From then on.")] = _FIRST
-    until: Annotated[AwareDatetime | None, Field(description="Before then; now if not named.")] = (
-        None
-    )
     limit: Annotated[int, Field(ge=1, le=MOST_CHANGES, description="At most so many.")] = 100
     cursor: Annotated[
         str, Field(max_length=400, description="Where to go on: `next` of the page before.")
@@ -227,7 +223,7 @@ def remove_person(call: Call[None, None]) -> Answer:
     scopes=("owner",),
     query=AuditAsked,
     answers={200: Said(ChangeList, "A page.", {"a role": _CHANGES})},
-    refusals=("invalid_cursor",),
+    refusals=("invalid_cursor", "ends_before_it_begins"),
 )
 def list_changes(call: Call[None, AuditAsked]) -> Answer:
     """List changes of the configuration, the newest first: who, what, when, before and after.
@@ -239,8 +235,7 @@ def list_changes(call: Call[None, AuditAsked]) -> Answer:
     page = audit_log.page(
         storage.tables(),
         call.key.program,
-        asked.since,
-        asked.until or call.now,
+        asked.between(call.now),
         asked.cursor,
         asked.limit,
     )

@@ -20,6 +20,7 @@ from infra.commands import place
 from infra.commands.api_key import BY, refused
 from infra.failures import Failure
 from loyalty.access.people import People
+from loyalty.core.instants import microseconds
 from loyalty.members import safe_csv
 from loyalty.refusals import Refusal
 from loyalty.store import audit_log
@@ -109,9 +110,9 @@ def _remove(given: argparse.Namespace) -> int:
 
 
 def _changes(given: argparse.Namespace) -> int:
-    since, until = _day(given.since), _day(given.until)
+    since = microseconds(_day(given.since))
+    end = _day(given.until) + timedelta(days=1) if given.until else datetime.now(UTC)
     tables = _people(given)[1]
-    end = until + timedelta(days=1) if given.until else datetime.now(UTC)
     rows = [
         (
             f"{one.at:%Y-%m-%dT%H:%M:%SZ}",
@@ -121,7 +122,7 @@ def _changes(given: argparse.Namespace) -> int:
             _said(one.before),
             _said(one.after),
         )
-        for one in _all(tables, given.program, since, end)
+        for one in _all(tables, given.program, (since, microseconds(end)))
     ]
     if given.csv is None:
         for row in rows:
@@ -133,10 +134,10 @@ def _changes(given: argparse.Namespace) -> int:
     return 0
 
 
-def _all(tables: Tables, program: str, since: datetime, until: datetime) -> Iterator[Changed]:
+def _all(tables: Tables, program: str, between: tuple[int, int]) -> Iterator[Changed]:
     cursor = ""
     while True:
-        page = audit_log.page(tables, program, since, until, cursor, _PAGE)
+        page = audit_log.page(tables, program, between, cursor, _PAGE)
         yield from page.changes
         if page.next is None:
             return

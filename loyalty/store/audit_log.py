@@ -79,18 +79,18 @@ def _place(change: Changed) -> Key:
     return keys.audit_key(change.program, microseconds(change.at), name)
 
 
-def page(  # noqa: PLR0917
-    tables: Tables, program: str, since: datetime, until: datetime, cursor: str, limit: int
+def page(
+    tables: Tables, program: str, between: tuple[int, int], cursor: str, limit: int
 ) -> ChangePage:
-    """Return changes from an instant on and before another, a page at a time.
+    """Return changes from an instant (µs since 1970) to another, both included, a page at a time.
 
     Raises
     ------
     Refusal
         ``invalid_cursor``.
     """
-    first = keys.audit_key(program, microseconds(since), "")
-    behind = keys.audit_key(program, microseconds(until), "").sk
+    first = keys.audit_key(program, between[0], "")
+    behind = keys.audit_key(program, between[1] + 1, "").sk
     if cursor:
         behind = min(behind, cursors.read(cursor, _PLACE))
     if behind <= first.sk:

@@ -1,4 +1,4 @@
-"""Keys and people of a running stack: made by their owner over HTTP, good at once, and no longer."""
+"""Keys and people of a running stack: made over HTTP, good at once, and not a moment longer."""
 
 from __future__ import annotations
 
