@@ -157,10 +157,10 @@ def _catch_up(sender: Sender, kept: dict[str, Any]) -> None:
         return
     since, until = (datetime.fromisoformat(kept[name]) for name in ("since", "until"))
     found = changed(client, sender, since, until)
-    known = set()
+    known: set[str] = set()
     for report in found.reports:
         if _record_order(report, endpoint) == "unchanged":
-            known.add(report.key.id)
+            known.update((report.key.id, *(part.key.partition(":")[2] for part in report.parts)))
         else:
             metrics.add_metric("OrderMissed", MetricUnit.Count, 1)
             _count(endpoint, "found")
