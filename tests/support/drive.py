@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from loyalty.core.order import BASKET, Line, Part
 from tests.support import mechanics
@@ -64,6 +65,8 @@ class Story(Sides):
             (1, self._forget),
             (1, self._part),
             (1, self._night),
+            (2, self._receipt),
+            (2, self._link),
         )
         at = kind % sum(weight for weight, _ in deeds)
         for weight, deed in deeds:
@@ -79,7 +82,8 @@ class Story(Sides):
         if f % 8:
             member = order % MEMBERS
         if f % 11 == 0:
-            member = None
+            # Nobody is named, or a customer of the till.
+            member = None if f % 2 else -1 - a % 2
         key = (BASKET, BASKET, BASKET, "payment:1", "payment:2", "refund:1", "refund:2")[c % 7]
         version = 1 + d % 6
         parts: tuple[Part, ...] = (made_up(key, version=version, status=e, content=g),)
@@ -164,7 +168,8 @@ class Story(Sides):
         if c % 9 == 0:
             member = a % MEMBERS
         self.touched |= {member}
-        self._call("undo", (name, member), fault=rest[-1])
+        # Also by the redemption's name alone, without the card.
+        self._call("undo", (name, None if c % 5 == 0 else member), fault=rest[-1])
 
     def _staff(self, a: int, b: int, c: int, d: int, *rest: int) -> None:
         kind = ("give", "adjust")[b % 2]
@@ -205,12 +210,30 @@ class Story(Sides):
         self._call("forget", (f"f{len(self.calls)}", "otto", b % 5), fault=rest[-1])
 
     def _part(self, a: int, b: int, c: int, *rest: int) -> None:
-        """Merge or erase: an end for somebody, so it is rare."""
+        """Merge, erase or leave: an end for somebody, so it is rare."""
         self.touched |= set(range(MEMBERS))
-        if c % 3:
+        if c % 3 == 2:
+            self._call("leave", (f"l{b % 50}", "otto", a % MEMBERS, b % 2 > 0), fault=rest[-1])
+        elif c % 3:
             self._call("merge", (f"m{b % 50}", "anna", a % MEMBERS, b % MEMBERS), fault=rest[-1])
         else:
             self._call("erase", (f"e{b % 50}", "anna", a % MEMBERS), fault=rest[-1])
+
+    def _receipt(self, a: int, b: int, c: int, *rest: int) -> None:
+        """Claim by what stands on a receipt, mostly of a sale that waits, and mostly rightly."""
+        now, zone = self.world.now, self.model.program.zone
+        waiting = [(key, sale) for key, sale in self.model.sales.items() if not sale.owner]
+        order, amount, day = b % 5, c % 1300, now.date()
+        if waiting and c % 8:
+            key, sale = waiting[b % len(waiting)]
+            order, amount = int(key.id.partition(" ")[0]), sale.money + (c % 16 == 1)
+            day = sale.happened(now).astimezone(ZoneInfo(zone)).date()
+        asked = (f"q{len(self.calls)}", order, amount, day.toordinal(), a % MEMBERS)
+        self._call("receipt", asked, fault=rest[-1])
+
+    def _link(self, a: int, b: int, *rest: int) -> None:
+        """Let a customer of the till lead to a member."""
+        self._call("link", (-1 - b % 2, a % MEMBERS), fault=rest[-1])
 
     def _claim(self, a: int, b: int, *rest: int) -> None:
         self._call("claim", (b % 5, a % MEMBERS), fault=rest[-1])
@@ -235,7 +258,7 @@ class Story(Sides):
         if not self.calls:
             return
         name, arguments = self.calls[b % len(self.calls)]
-        if c % 4 == 0 and name not in {"report", "claim"}:
+        if c % 4 == 0 and name not in {"report", "claim", "receipt", "link", "leave"}:
             place = (
                 3
                 if name in {"staff", "pause", "move"}

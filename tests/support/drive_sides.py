@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,9 @@ from loyalty.core.member import Application
 from loyalty.core.order import OrderKey, OrderReport, Part
 from loyalty.core.settle import settle
 from loyalty.ledger.act import Act
+from loyalty.ledger.receipts import Receipt
 from loyalty.ledger.spending import Request
+from loyalty.members.customers import Customers
 from loyalty.messages import Contact
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import program_versions as program_reading
@@ -23,8 +25,8 @@ from loyalty.store import reading
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 from tests.support import healthy, mechanics, soundness
 from tests.support.memory import FAULTS, Killed, MemoryTables
-from tests.support.naive_commands import NaiveLedger
 from tests.support.naive_purse import Refused
+from tests.support.naive_staff import NaiveLedger
 from tests.support.world import TOKENS, World
 
 if TYPE_CHECKING:
@@ -38,12 +40,14 @@ Value = tuple[str, int]
 RETRY = (Busy, ConnectionError, OutcomeUnknown, Cancelled, Killed)
 REFUSALS = {
     "card_not_found",
+    "customer_taken",
     "id_reused",
     "limit_reached",
     "member_not_found",
     "order_not_found",
     "order_paid_with_points",
     "order_taken",
+    "receipt_not_found",
     "same_member",
     "unknown_reward",
 }
@@ -162,7 +166,9 @@ class Sides:
     def _real_report(
         self, order: int, parts: tuple[Part, ...], member: int | None, occurred: datetime
     ) -> dict[str, Any]:
-        hints = (f"code:{self._reference(member)}",) if member is not None else ()
+        hints = (f"code:{self._reference(member)}",) if member is not None and member >= 0 else ()
+        if member is not None and member < 0:
+            hints = (f"customer:till:C{member}",)
         report = OrderReport(self._key(order), "USD", occurred, parts, hints, "endpoint:test")
         outcome = self.world.sales.record_order(report, self.world.now)
         return {
@@ -176,6 +182,8 @@ class Sides:
     ) -> dict[str, Any]:
         hint = None
         if member is not None:
+            hint = f"customer:till:C{member}"
+        if member is not None and member >= 0:
             hint = f"{self._reference(member)}={self.stage.ids[member]}"
         return self.model.report(self._key(order), list(parts), hint, occurred, self.world.now)
 
@@ -228,12 +236,13 @@ class Sides:
     def _model_release(self, name: str, member: int) -> Any:
         return self.model.release(name, self.stage.ids[member], self.world.now)
 
-    def _real_undo(self, name: str, member: int) -> Any:
-        code = self.stage.codes[member]
+    def _real_undo(self, name: str, member: int | None) -> Any:
+        code = None if member is None else self.stage.codes[member]
         return self.world.spending.undo(self._request(name), code, self.world.now).body
 
-    def _model_undo(self, name: str, member: int) -> Any:
-        return self.model.undo(name, self.stage.ids[member], self.world.now)
+    def _model_undo(self, name: str, member: int | None) -> Any:
+        who = None if member is None else self.stage.ids[member]
+        return self.model.undo(name, who, self.world.now)
 
     def _real_staff(self, kind: str, name: str, key: str, member: int, *values: Value) -> Any:
         deed, ((pot, points), *also) = getattr(self.world.staff, kind), values
@@ -292,6 +301,31 @@ class Sides:
 
     def _model_erase(self, name: str, key: str, a: int) -> Any:
         return self.model.erase(name, key, self.stage.ids[a], self.world.now)
+
+    def _real_leave(self, name: str, key: str, a: int, forfeit: bool) -> Any:  # noqa: FBT001
+        act, who = self._act(key, name), self.stage.ids[a]
+        return self.world.erasure.leave(act, who, self.world.now, forfeit=forfeit).body
+
+    def _model_leave(self, name: str, key: str, a: int, forfeit: bool) -> Any:  # noqa: FBT001
+        return self.model.leave(name, key, self.stage.ids[a], self.world.now, forfeit=forfeit)
+
+    def _real_receipt(self, name: str, order: int, amount: int, day: int, a: int) -> Any:
+        receipt = Receipt(str(order), amount, date.fromordinal(day))
+        who, actor = self.stage.ids[a], f"key:{name}"
+        done = self.world.receipts.claim(self.program_id, receipt, who, actor, self.world.now)
+        return {"result": done.result, "points": done.points}
+
+    def _model_receipt(self, _: str, order: int, amount: int, day: int, a: int) -> Any:
+        when = date.fromordinal(day)
+        return self.model.receipt(str(order), amount, when, self.stage.ids[a], self.world.now)
+
+    def _real_link(self, customer: int, a: int) -> Any:
+        customers = Customers(self.world.books)
+        customers.link(self.program_id, self.stage.ids[a], "till", f"C{customer}")
+        return {"outcome": "linked"}
+
+    def _model_link(self, customer: int, a: int) -> Any:
+        return self.model.link(f"customer:till:C{customer}", self.stage.ids[a])
 
     # Comparing
 

@@ -43,6 +43,8 @@ class Sale:
     spent: list[list[Any]] = field(default_factory=list)
     void: bool = False
     wrong: list[str] = field(default_factory=list)
+    # Whether it has waited for somebody: then its receipt finds it.
+    waited: bool = False
 
     @property
     def money(self) -> int:

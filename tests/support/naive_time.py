@@ -34,6 +34,7 @@ class NaiveTime:
         self.answers: dict[Any, tuple[Any, dict[str, Any]]] = {}
         self.deals: dict[str, dict[str, Any]] = {}
         self.given: Counter[Any] = Counter()
+        self.links: dict[str, str] = {}
 
     # Who, and what they amount to
 
