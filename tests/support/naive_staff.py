@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, Any
 
@@ -120,6 +121,7 @@ class NaiveLedger(NaiveTills):
                 _, gone = rules.home(self.program.pot(pot), now, self.program.zone)
                 theirs.credit(pot, more, gone)
             theirs.earned += mine.earned
+            theirs.moved += mine.moved
             theirs.referrals += mine.referrals
             for event in sorted({event for event, _, _ in mine.events}):
                 period = mine.newest(event)
@@ -181,6 +183,34 @@ class NaiveLedger(NaiveTills):
     def _pots(self, purse: Purse) -> set[str]:
         held = {pot for lots in purse.held.values() for pot, _, _ in lots}
         return held | {parcel[0] for parcel in purse.parcels}
+
+    def enrol(self, member: str, bringer: str | None, now: datetime) -> Body:
+        self.purses[member] = Purse()
+        if bringer:
+            self.referrers[member] = bringer
+        self.greet(member, now)
+        return {"outcome": "enrolled"}
+
+    def greet(self, member: str, now: datetime) -> None:
+        """Give the welcome, as where no message could prove a contact."""
+        if welcome := self.program.welcome:
+            self.come_due(member, now)
+            self._grant(self.purses[member], welcome.pot, welcome.points, now)
+
+    def move_in(self, row: str, member: str, pot: str, had: tuple[int, ...], now: datetime) -> Body:
+        """Take over points, money spent and visits, as of today."""
+
+        def move_in(purse: Purse) -> Body:
+            points, *before = had
+            month = rules.month_of(now, self.program.zone)
+            self._grant(purse, pot, points, now)
+            purse.moved.append((month, *before))
+            if any(before) and self.program.tiers and purse.newest("visit") is None:
+                purse.events.append(("visit", month, Fraction(1)))
+            self._review(self.who(member), int(now.timestamp()))
+            return {"outcome": "imported", "given": {pot: points}}
+
+        return self._once(("import", row), (row,), member, move_in, now)
 
     def pause(self, name: str, key: str, member: str, now: datetime, *, paused: bool) -> Body:
         kind = "pause" if paused else "resume"
