@@ -262,7 +262,7 @@ class Naive(NaiveTime):
         if points > 0:
             self._give(purse, pot, points, active if pending else 0, gone)
         elif points < 0:
-            missing = purse.take_back(pot, -points, active, gone)
+            missing = purse.take_back(pot, -points, *old)
             if rulebook.debt == "owe":
                 purse.owed[pot] += missing
             else:
