@@ -124,7 +124,8 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "functions.pages": "an application at the till is read like the join page's",
         "loyalty.tills": "an order is reported as the generic webhook says it",
     },
-    "owner": TABLES | {"pydantic": "bodies and answers are models"},
+    "owner": TABLES
+    | {"pydantic": "bodies and answers are models", "loyalty.tills": "how tills' endpoints do"},
     "orders": TABLES | TILLS | BUYERS | LEDGER | PROFILE,
     "moving": TABLES
     | LEDGER
@@ -145,7 +146,11 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     | {"passes.designs": "whose look it knows"}
     | {"h2": "APNs", "cryptography": "its client certificate"},
     "pushGoogle": TABLES | CARDS | GOOGLE | DESIGN,
-    "sweeper": TABLES | {"passes.google": "how much is asked of Google in a minute"},
+    "sweeper": TABLES
+    | {
+        "passes.google": "how much is asked of Google in a minute",
+        "loyalty.tills": "whether tills are quiet",
+    },
     "nightly": TABLES
     | CARDS
     | LEDGER
