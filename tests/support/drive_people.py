@@ -67,7 +67,7 @@ class People(Sides):
 
     def _real_link(self, customer: int, a: int) -> Any:
         customers = Customers(self.world.books)
-        customers.link(self.program_id, self.ids[a], "till", f"C{customer}")
+        customers.link(self.program_id, self.ids[a], "till", f"C{customer}", "anna", self.world.now)
         return {"outcome": "linked"}
 
     def _model_link(self, customer: int, a: int) -> Any:

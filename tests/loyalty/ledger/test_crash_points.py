@@ -192,7 +192,8 @@ def far_away_from_a_parked_order(world: World, ann: Enrolled) -> Any:
 
 
 def link_customer(world: World, ann: Enrolled) -> Any:
-    Customers(world.books).link("coffee", ann.member_id, "till", "C-1")
+    customers = Customers(world.books)
+    customers.link("coffee", ann.member_id, "till", "C-1", "anna", world.now)
 
 
 def move_in(world: World, ann: Enrolled) -> Any:
