@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Sent, Told, instant_text
+from functions.http.shapes import Instant, Sent, Told
 from functions.routes.times import TimesAsked
 from functions.wiring import receiving
 from loyalty.core.calendar import at
@@ -74,16 +74,8 @@ class ChangeSent(Sent):
 class ReplaySent(Sent):
     """What is to be sent again, of what the log remembers."""
 
-    since: Annotated[
-        AwareDatetime,
-        Field(strict=False, description="From then on."),
-        BeforeValidator(instant_text),
-    ]
-    until: Annotated[
-        AwareDatetime | None,
-        Field(strict=False, description="Until then; now if not named."),
-        BeforeValidator(instant_text),
-    ] = None
+    since: Annotated[Instant, Field(description="From then on.")]
+    until: Annotated[Instant | None, Field(description="Until then; now if not named.")] = None
     event: Annotated[str | None, Field(description="This event only.")] = None
 
 
