@@ -79,10 +79,6 @@ _LISTED = (
     # Said by whoever answers where no route is: a name with a line end in it leads there.
     Code("no_such_address", "not_found", "There is nothing at this address.",
          "Check the address, and escape the names in it."),
-    # Of no operation: said at an address that takes other verbs.
-    Code("method_not_allowed", "not_found",
-         "This address takes other verbs: those that Allow names.",
-         "Use a verb that the header Allow names.", status=405),
     Code("invalid_request", "invalid", "Field required",
          "Look at errors: a pointer, a code and a sentence for each field.",
          pointer="/card_code"),
