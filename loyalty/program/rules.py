@@ -26,6 +26,9 @@ MOST_ITEMS = 100_000
 MOST_LOCATIONS = 1000
 """Locations of one program."""
 
+MOST_HOURS, MOST_HOLIDAYS = 28, 60
+"""Spans of opening hours in a week, and holidays, of one location."""
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -361,11 +364,26 @@ class ContactLine(_Rule):
 
 
 @dataclass(frozen=True, slots=True)
+class Holiday(_Rule):
+    """Days on which a location keeps other hours than in the week; closed where none are named.
+
+    ``last_day`` is ``first_day`` where it is not given; both are included. ``hours`` of no weekday
+    are those of each of these days.
+    """
+
+    first_day: Date
+    last_day: Date | None = None
+    name: ShortTexts | None = None
+    hours: Annotated[tuple[Window, ...], AtMost(MOST_HOURS)] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Location(_Rule):
     """A place of business: WGS 84 degrees, north and east positive.
 
     ``text`` is what a lock screen says near it, instead of the name in a few words of ours;
-    ``zone`` is the program's where none is given.
+    ``zone`` is the program's where none is given. ``hours`` are those of an ordinary week in that
+    zone; without any nothing is known of them. ``holidays`` take the place of these on their days.
     """
 
     id: Identifier
@@ -374,6 +392,9 @@ class Location(_Rule):
     longitude: Annotated[float, Range(-180, 180)]
     zone: Annotated[str, Text(60)] | None = None
     text: ShortTexts | None = None
+    address: Paragraphs | None = None
+    hours: Annotated[tuple[Window, ...], AtMost(MOST_HOURS)] = ()
+    holidays: Annotated[tuple[Holiday, ...], AtMost(MOST_HOLIDAYS)] = ()
 
 
 @dataclass(frozen=True, slots=True)
