@@ -27,6 +27,7 @@ STACK = Path(__file__).parent / "stack"
 LONGEST = "test_stateful.py"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist takes the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Group tests for pytest-xdist (``--dist loadgroup``); without it this changes nothing."""
     # The longest first, one for each core; what is short fills the gaps.

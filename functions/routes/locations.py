@@ -178,7 +178,7 @@ def show_location(call: Call[None, SpokenAsked]) -> Answer:
     largest_body=100_000,
     examples={"with holidays": _PLACE},
     answers={200: Said(LocationTold, "In force now.", {"mitte": _SHOWN})},
-    refusals=("invalid_program",),
+    refusals=("invalid_program", "test_side"),
 )
 def put_location(call: Call[LocationSent, None]) -> Answer:
     """Put a place; the program has a new version then, of which only that is different."""
@@ -203,7 +203,7 @@ def put_location(call: Call[LocationSent, None]) -> Answer:
     names=_NAMES,
     guarded=True,
     answers={200: Said(RemovedLocation, "It is gone.", {"mitte": {"id": "mitte"}})},
-    refusals=("location_not_found", "invalid_program"),
+    refusals=("location_not_found", "invalid_program", "test_side"),
 )
 def remove_location(call: Call[None, None]) -> Answer:
     """Remove a place from the program. Sales and keys that name it stay as they are."""

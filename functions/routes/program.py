@@ -14,7 +14,7 @@ from functions.http.shapes import Asked, Sent, Told
 from functions.wiring import storage
 from functions.wiring.judging import judged
 from loyalty.languages import Language  # noqa: TC001 - the same
-from loyalty.program import ready
+from loyalty.program import ready, sides
 from loyalty.program.describe import about_tills, describe, warnings
 from loyalty.program.describe.changes import changes
 from loyalty.program.document import LARGEST, dump
@@ -222,7 +222,7 @@ def show_program(call: Call[None, None]) -> Answer:
     largest_body=LARGEST_BODY,
     examples={"the whole": {"document": _DOCUMENT}},
     answers={200: _PUT},
-    refusals=("invalid_program",),
+    refusals=("invalid_program", "test_side"),
 )
 def put_program(call: Call[DocumentSent, None]) -> Answer:
     """Put a document in force that a check finds usable; the version before it stays readable."""
@@ -425,7 +425,7 @@ def compare_program_versions(call: Call[None, DifferenceAsked]) -> Answer:
     guarded=True,
     examples={"to the second": {"version": 2}},
     answers={200: _PUT},
-    refusals=("invalid_program", "version_not_found", "not_found", "no_such_address"),
+    refusals=("invalid_program", "test_side", "version_not_found", "not_found", "no_such_address"),
 )
 def roll_back_program(call: Call[RollbackSent, None]) -> Answer:
     """Put an earlier version's document in force again, as a new version.
@@ -526,8 +526,12 @@ def put(call: Call[Any, None], document: dict[str, Any], below: str = "/document
     Raises
     ------
     Refusal
-        ``precondition_failed``; ``invalid_program``, with pointers below `below`.
+        ``test_side``: its keys change nothing of what both sides share. ``precondition_failed``;
+        ``invalid_program``, with pointers below `below`.
     """
+    if sides.is_test(call.key.program):
+        detail = f"Change {sides.real(call.key.program)}: its test side follows."
+        raise Refusal("conflict", "test_side", detail)
     programs, seen = storage.programs(), seen_version(call)
     # Who is late learns that first, and not what is wrong with what they have made of old things.
     if programs.latest(call.key.program).program.version != seen:

@@ -16,7 +16,7 @@ state  <program>#M#<id>   GOOGLE#HISTORY                     messages and notifi
 state  <program>          GOOGLE#HISTORY                     the same, of the program's whole class
 state  <program>          GOOGLE#CLASS                    the class as Google was last sent it
 state  <program>          GOOGLE#WALK                     a walk over all saved cards
-state  <program>          IMPORT#<id>                     how far an import of members has come
+state  <program>#I        <id>                            how far an import of members has come
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
 state  <program>#K#<key>  <hour, day or month>#<number>   what an API key has done and given
@@ -159,7 +159,7 @@ def google_walk_key(program: str) -> Key:
 
 def import_key(program: str, name: str) -> Key:
     """Return the key of what is known of an import of members."""
-    return Key("state", program, f"IMPORT#{name}")
+    return Key("state", f"{program}#I", name)
 
 
 def google_pace_key(issuer: str) -> Key:

@@ -1,4 +1,7 @@
-"""Find programs: the current version, and any earlier one."""
+"""Find programs: the current version, and any earlier one.
+
+Both sides of a program are read from its one document.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from loyalty.core.instants import instant, microseconds
+from loyalty.program import sides
 from loyalty.program.rules import Program
 from loyalty.program.stored import build
 from loyalty.refusals import Refusal
@@ -78,10 +82,10 @@ class Programs:
         now = self._clock()
         kept = self._current.get(program)
         if kept is None or now - kept.read_at > KEEP:
-            item = self._tables.get(keys.program_key(program))
+            item = self._tables.get(keys.program_key(sides.real(program)))
             if item is None:
                 return None
-            program_read = _read(item["document"], item["version"], item["card_version"])
+            program_read = _read(program, item["document"], item["version"], item["card_version"])
             kept = _Kept(program_read, now, item.get("since", 0))
             self._current[program] = kept
         return kept.program
@@ -104,10 +108,10 @@ class Programs:
             return kept
         key = (program, version)
         if key not in self._versions:
-            item = self._tables.get(keys.program_version_key(program, version))
+            item = self._tables.get(keys.program_version_key(sides.real(program), version))
             if item is None:
                 raise _unknown(f"{program} in version {version}")
-            found = _read(item["document"], version, item["card_version"])
+            found = _read(program, item["document"], version, item["card_version"])
             self._versions[key] = _Kept(found, self._clock(), item.get("since", 0))
         return self._versions[key]
 
@@ -116,32 +120,35 @@ class Programs:
 
         Read anew: what a process has kept may be a minute old.
         """
-        item = self._tables.get(keys.program_key(program))
+        shared = sides.real(program)
+        item = self._tables.get(keys.program_key(shared))
         current = item["version"] if item else 0
         numbers = range(max(version, 0) + 1, current + 1)
-        places = {keys.program_version_key(program, number): number for number in numbers}
+        places = {keys.program_version_key(shared, number): number for number in numbers}
         found = self._tables.get_many(places)
         return sorted((places[key], one.get("since", 0)) for key, one in found.items())
 
     def latest(self, program: str) -> Stored:
-        """Return the current version, read anew.
+        """Return the current version, read anew; of a test side the document that both share.
 
         Raises
         ------
         Refusal
             ``unknown_program``: there is none of that id.
         """
-        item = self._tables.get(keys.program_key(program))
+        shared = sides.real(program)
+        item = self._tables.get(keys.program_key(shared))
         if item is None:
             raise _unknown(program)
-        return _stored(item, item["version"])
+        return _stored(shared, item, item["version"])
 
     def history(self, program: str, below: int, limit: int) -> list[Stored]:
         """Return versions below that number, the newest first."""
+        shared = sides.real(program)
         numbers = range(max(below - limit, 1), below)
-        places = {keys.program_version_key(program, number): number for number in numbers}
+        places = {keys.program_version_key(shared, number): number for number in numbers}
         found = self._tables.get_many(places)
-        stored = [_stored(item, places[key]) for key, item in found.items()]
+        stored = [_stored(shared, item, places[key]) for key, item in found.items()]
         return sorted(stored, key=lambda one: -one.program.version)
 
     def put(self, program: Program, seen: int | None = None, actor: str = "") -> Program:
@@ -152,16 +159,20 @@ class Programs:
         Raises
         ------
         Refusal
-            ``precondition_failed``: another version is in force by now.
+            ``precondition_failed``: another version is in force by now; ``test_side``: that one
+            has no document of its own.
         """
         from loyalty.program import document as program_document  # noqa: PLC0415 - readers need no schema library
 
+        if sides.is_test(program.id):
+            detail = f"Change {sides.real(program.id)}: its test side follows."
+            raise Refusal("conflict", "test_side", detail)
         text = program_document.dump(program)
         item = self._tables.get(keys.program_key(program.id))
         if seen is not None and (item is None or item["version"] != seen):
             raise changed_meanwhile()
         if item and item["document"] == text:
-            return _read(text, item["version"], item["card_version"])
+            return _read(program.id, text, item["version"], item["card_version"])
         version = item["version"] + 1 if item else 1
         card_version = item["card_version"] + 1 if item else 1
         stored = {
@@ -183,7 +194,7 @@ class Programs:
             if seen is None or all(one.kind == "throttled" for one in cancelled.reasons):
                 raise
             raise changed_meanwhile() from None
-        return _read(text, version, card_version)
+        return _read(program.id, text, version, card_version)
 
 
 def changed_meanwhile() -> Refusal:
@@ -196,11 +207,12 @@ def _unknown(program: str) -> Refusal:
     return Refusal("not_found", "unknown_program", f"There is no program {program}.")
 
 
-def _stored(item: Item, version: int) -> Stored:
-    program = _read(item["document"], version, item["card_version"])
+def _stored(name: str, item: Item, version: int) -> Stored:
+    program = _read(name, item["document"], version, item["card_version"])
     return Stored(program, instant(item.get("since", 0)), item.get("by", ""))
 
 
-def _read(text: str, version: int, card_version: int) -> Program:
+def _read(program: str, text: str, version: int, card_version: int) -> Program:
     data = {**json.loads(text), "version": version, "card_version": card_version}
-    return build(Program, data)
+    found = build(Program, data)
+    return sides.as_test(found) if sides.is_test(program) else found

@@ -11,7 +11,7 @@ import pytest
 
 from functions import program
 from infra.program_cards import card_faults
-from loyalty.program import ready
+from loyalty.program import ready, sides
 from loyalty.program.document import dump, read
 from loyalty.refusals import Refusal
 from loyalty.store.program_versions import Programs
@@ -267,6 +267,15 @@ def test_nobody_but_an_owner_and_only_their_own(shop: Shop, ask: Ask) -> None:
         for scope in SCOPES:
             status = Owner(ask, shop.key(scope))(one.method, path, {}, tag='"1"')[0]
             assert status == 403, (one.method, one.path, scope)
+
+
+def test_a_key_of_the_test_side_looks_and_does_not_change(shop: Shop, ask: Ask) -> None:
+    owner = Owner(ask, shop.key("owner", program=sides.test_side("coffee")))
+    document = owner.document()
+    assert document["id"] == "coffee"
+    assert owner("POST", "/v1/program/check", {"document": document})[1]["usable"]
+    status, refused = owner("PUT", "/v1/program", {"document": half(document)})
+    assert (status, refused["code"]) == (409, "test_side")
 
 
 def test_every_template_passes_what_a_put_asks_of_it() -> None:

@@ -34,9 +34,11 @@ PLACES = {
     "jinja2": ["functions/pages/"],
     "phonenumbers": ["loyalty/members/contact.py", "passes/contacts.py"],
     "pydantic": ["functions/", "loyalty/program/document.py", "loyalty/tills/"],
+    "openpyxl": ["loyalty/members/moving_in/"],
     "segno": ["functions/pages/"],
     "standardwebhooks": ["loyalty/outgoing/", "loyalty/tills/"],
     "aws_lambda_powertools": ["functions/"],
+    "fido2": ["loyalty/access/"],
 }
 # What of the business the wallets may know. A room that is not named here is closed to them.
 OPEN_TO_WALLETS = (
