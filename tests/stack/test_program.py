@@ -16,7 +16,13 @@ pytestmark = pytest.mark.stack
 
 
 def call(
-    shop: Shop, method: str, path: str, content: Any = None, tag: str = "", key: str = "owner_key"
+    shop: Shop,
+    method: str,
+    path: str,
+    content: Any = None,
+    tag: str = "",
+    *,
+    key: str = "owner_key",
 ) -> Reply:
     headers = {"Authorization": f"Bearer {shop.stack[key]}"}
     if tag:
@@ -33,7 +39,9 @@ def test_a_program_changes_and_comes_back(shop: Shop) -> None:
     assert (told.status, told.json()["usable"]) == (200, True), told
     assert call(shop, "PUT", "/v1/program", {"document": changed}).status == 428
     assert call(shop, "PUT", "/v1/program", {"document": changed}, '"999"').status == 412
-    assert call(shop, "PUT", "/v1/program", {"document": changed}, tag, "till_key").status == 403
+    assert (
+        call(shop, "PUT", "/v1/program", {"document": changed}, tag, key="till_key").status == 403
+    )
     put = call(shop, "PUT", "/v1/program", {"document": changed}, tag)
     assert put.status == 200, put
     assert put.json()["document"]["undo_minutes"] == 30
