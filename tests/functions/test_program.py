@@ -159,7 +159,7 @@ def test_who_is_a_moment_late_is_told(shop: Shop, owner: Owner) -> None:
                 programs.put(read(half(document)))
             shop.world.tables.write(*writes)
 
-    late = Programs(Late(), lambda: shop.now)  # type: ignore[arg-type]
+    late = Programs(Late(), lambda: shop.now)
     changed = ready.started(other, programs.current("coffee"))
     with pytest.raises(Refusal, match="changed meanwhile"):
         late.put(read(changed), 1, "key:x")
