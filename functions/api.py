@@ -9,7 +9,18 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
-from functions.routes import cards, members, order_acts, quotes, sales, spending, staff_acts
+from functions.routes import (
+    cards,
+    member_records,
+    member_search,
+    member_story,
+    members,
+    order_acts,
+    quotes,
+    sales,
+    spending,
+    staff_acts,
+)
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -18,7 +29,10 @@ OPERATIONS = (
     *sales.operations,
     *order_acts.operations,
     *cards.operations,
+    *member_search.operations,
     *members.operations,
+    *member_records.operations,
+    *member_story.operations,
     *staff_acts.operations,
     *quotes.operations,
     *spending.operations,

@@ -53,6 +53,7 @@ def contradictions(program: Program) -> Iterator[str]:
                 "text; write it on one line, without"
             )
     yield from locations(program)
+    yield from _attributes(program)
     yield from _pots(program)
     yield from _twice(program)
     yield from _earning(program)
@@ -109,6 +110,15 @@ def _all_texts(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, str]]]
             yield from _all_texts(getattr(value, field.name), inner)
 
 
+def _attributes(program: Program) -> Iterator[str]:
+    for index, one in enumerate(program.attributes):
+        path = f"attributes.{index}"
+        if (one.kind == "choice") != bool(one.choices):
+            yield f"{path}: kind and choices contradict each other: a choice has some, others none"
+        if one.least > one.most:
+            yield f"{path}: least and most contradict each other: {one.least} is above {one.most}"
+
+
 def _pots(program: Program) -> Iterator[str]:
     pots = [pot.id for pot in program.pots]
     for index, pot in enumerate(program.pots):
@@ -147,11 +157,14 @@ def _twice(program: Program) -> Iterator[str]:
     groups: dict[str, Sequence[str]] = {
         "languages": program.languages,
         "locations": [location.id for location in program.locations],
+        "attributes": [one.id for one in program.attributes],
         "pots": [pot.id for pot in program.pots],
         "rewards": [reward.id for reward in program.rewards],
         "promotions": [promotion.id for promotion in program.promotions],
         "tiers.levels": [level.id for level in tiers.levels] if tiers else [],
     }
+    for index, attribute in enumerate(program.attributes):
+        groups[f"attributes.{index}.choices"] = [one.id for one in attribute.choices]
     for index, pot in enumerate(program.pots):
         if pot.expiry:
             groups[f"pots.{index}.expiry.dates"] = pot.expiry.dates

@@ -98,6 +98,11 @@ def of_member(tables: Tables, program: str, member: str, cursor: str, limit: int
     return _page(tables, program, keys.member_act_key(program, member, ""), cursor, limit)
 
 
+def cursor_of(deed: Deed) -> str:
+    """Return the cursor with which a page of a member goes on behind this act."""
+    return cursors.written(_place(deed))
+
+
 def of_key(tables: Tables, program: str, key: str, cursor: str, limit: int) -> DeedPage:
     """Return acts of a key; as ``of_member``."""
     return _page(tables, program, keys.key_act_key(program, key, ""), cursor, limit)

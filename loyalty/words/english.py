@@ -248,6 +248,7 @@ PHRASES: Mapping[str, str] = {
     "changed.field.hours": "Opening hours",
     "changed.field.holidays": "Holidays",
     "changed.field.text": "Text near the place",
+    "changed.field.attributes": "Attributes of members",
     "changed.field.order": "Order",
     "changed.field.reminder_days": "Reminder before value ends, in days",
     "changed.field.unit": "What is counted",

@@ -251,6 +251,7 @@ PHRASES: Mapping[str, str] = {
     "changed.field.hours": "Часы работы",
     "changed.field.holidays": "Праздники",
     "changed.field.text": "Текст рядом с местом",
+    "changed.field.attributes": "Что записывают об участниках",
     "changed.field.order": "Порядок",
     "changed.field.reminder_days": "Напоминание до сгорания, дней",
     "changed.field.unit": "Что считается",
