@@ -48,6 +48,7 @@ class Code:
 
 
 ANYWHERE = ("not_authenticated", "scope_missing", "unavailable")
+COUNTED = ("too_fast", "busy")
 WITH_NAMES = ("not_found", "no_such_address")
 WITH_FIELDS = ("invalid_request",)
 WITH_BODY = (
@@ -129,6 +130,8 @@ _LISTED = (
          "Staff can adjust the member's balance."),
     Code("id_reused", "reused", "The id was used before for something else; the first stands.",
          "Send exactly what was sent first, or take a new hold.", pointer="/id"),
+    Code("too_fast", "too_many", "A key may make 300 calls of the kind spending in a minute.",
+         "Wait for Retry-After seconds; owners set limits in the program (velocity)."),
     Code("too_many_misses", "too_many",
          "20 short codes of no card were tried with this key within the hour; scan, or wait.",
          "Scan the card; typed codes are taken again after Retry-After seconds."),

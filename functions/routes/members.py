@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from loyalty.members.contact_people import Candidate
     from loyalty.messages import Contact
 
-operations = Operations("Members")
+operations = Operations("Members", "others")
 
 MOST = 100
 _CUSTOMER = {

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from functions.http.operations import Call
     from loyalty.core.order import Order
 
-operations = Operations("Orders")
+operations = Operations("Orders", "sales")
 
 MOST_ORDERS = 100
 
@@ -119,6 +119,7 @@ class Claimed(Told):
     "/v1/orders",
     summary="List orders that somebody should look at",
     scopes=("staff",),
+    velocity="others",
     query=ListAsked,
     answers={
         200: Said(

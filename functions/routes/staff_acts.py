@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from functions.http.operations import Call
     from loyalty.ledger import books
 
-operations = Operations("Staff")
+operations = Operations("Staff", "others")
 
 _MOST_POINTS = 1_000_000_000
 MEMBER = {"member": Name(r"[0-9a-f]{32}", "The member's id.", str(ANN["member_id"]))}

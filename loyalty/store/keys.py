@@ -23,6 +23,7 @@ state  <program>#K#<key>  <hour, day or month>#<number>   what an API key has do
 state  <program>#K#<key>  ACT#<when>#…                    what a key did, one line per act
 state  <program>#M#<id>   ACT#<when>#…                    the same, on the member's side
 state  <program>#K#<who>  MISSES#<hour>                   short codes of no card, tried (TTL)
+state  <program>#K#<who>  RATE#<kind>#<hour>              what a key has asked of a kind (TTL)
 state  <program>#U#…      CUSTOMER                        whose a till's customer is (source#id)
 state  <program>#M#<id>   CUSTOMER#<source>#<id>          the same, on the member's side
 state  <program>#R#<no>   <source>#<id>                   a parked order, by its receipt (TTL)
@@ -260,6 +261,11 @@ def key_act_key(program: str, key: str, place: str) -> Key:
 def misses_key(program: str, seeker: str, hour: int) -> Key:
     """Return the key that counts short codes of no card that were tried in an hour since 1970."""
     return Key("state", f"{program}#K#{seeker}", f"MISSES#{hour}")
+
+
+def velocity_key(program: str, caller: str, kind: str, hour: int) -> Key:
+    """Return the key that counts what somebody has asked of one kind in an hour since 1970."""
+    return Key("state", f"{program}#K#{caller}", f"RATE#{kind}#{hour}")
 
 
 def receipts_of(program: str, number: str) -> str:
