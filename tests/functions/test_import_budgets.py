@@ -145,6 +145,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     | LEDGER
     | {
         "loyalty.members": "moves them in and out",
+        "openpyxl": "reads workbooks",
         "phonenumbers": "reads their phone numbers",
         "loyalty.invariants": "names the facts that entries have",
         "babel": "whether a card looks different is asked of its words",
