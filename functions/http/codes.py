@@ -168,6 +168,8 @@ _LISTED = (
          "There is no such member here, or they have left."),
     Code("unknown_pot", "invalid", "The program has no pot moons.",
          "Name one of the program's pots.", pointer="/pot"),
+    Code("same_pot", "invalid", "The pot points is named twice: say once how much.",
+         "Add up what is for the same pot.", pointer="/also/0/pot"),
     Code("limit_reached", "too_many", "The limit per_shift of this program is 500.",
          "Ask the owner: limits are per key, at once, an hour, a day and a month."),
     Code("same_member", "conflict", "The sale is this member's already.",

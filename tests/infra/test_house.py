@@ -188,8 +188,8 @@ def test_tests_mirror_the_tree(package: str) -> None:
 
 
 def test_mutation_finds_what_it_changes_and_what_judges_it() -> None:
-    mutation = settings()["mutmut"]
-    named = mutation["only_mutate"] + mutation["pytest_add_cli_args_test_selection"]
+    mutation = settings()["mutate"]
+    named = mutation["modules"] + mutation["judges"]
     assert [place for place in named if not (ROOT / place).exists()] == []
 
 

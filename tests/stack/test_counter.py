@@ -19,7 +19,7 @@ from infra.local import deployment
 from infra.local.web import ask_json
 from loyalty.access.keys import ApiKey, Credentials, key_text
 from loyalty.program.document import read_toml
-from loyalty.program.rules import Velocity
+from loyalty.program.rules import PotRule, Velocity
 from loyalty.store.dynamodb import DynamoTables
 from loyalty.store.program_versions import Programs
 from passes.designs import design
@@ -33,9 +33,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 DOCUMENT = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))
-PROGRAMS = ("coffee", "coffee-stamps", "cashback", "barber-ladder", "narrow")
+PROGRAMS = ("coffee", "coffee-stamps", "cashback", "barber-ladder", "narrow", "mixed")
 # Programs that none of the shipped ones is: made of one, with other rules.
-MADE = {"narrow": ("coffee", {"velocity": Velocity(spending_per_minute=5)})}
+MADE = {
+    "narrow": ("coffee", {"velocity": Velocity(spending_per_minute=5)}),
+    "mixed": ("coffee", {"pots": (PotRule("points"), PotRule("stamps", "stamps"))}),
+}
 
 
 def program_of(name: str) -> Program:
@@ -216,6 +219,24 @@ def test_a_day_with_a_ladder(counters: dict[str, Counter]) -> None:
     quoted = till.call("quoteBill", {"card_code": card, "total": 4000}, language="ru")
     assert quoted["discount"] == {"basis_points": 700, "amount": 280}
     assert quoted["member"]["level"]["name"] == "Постоянный гость"
+
+
+def test_points_and_stamps_are_given_in_one_act(counters: dict[str, Counter]) -> None:
+    counter = counters["mixed"]
+    card = counter.customer()
+    member = counter.till.call("lookUpCard", code=card)["member_id"]
+    wanted = {"points": 30, "also": [{"pot": "stamps", "points": 2}], "reason": "A cold coffee."}
+    act = uuid.uuid4().hex
+    given = counter.staff.reply("givePoints", wanted, act, member=member).json()
+    assert (given["outcome"], given["balance"]) == ("given", 30)
+    assert given["also"] == [{"pot": "stamps", "points": 2, "balance": 2}]
+    assert counter.staff.reply("givePoints", wanted, act, member=member).json() == given
+    less = {"points": 5, "also": [{"pot": "stamps", "points": -3}], "reason": "Typed twice."}
+    short = counter.staff.call("adjustBalance", less, member=member)
+    assert (short["outcome"], short["reason"]) == ("declined", "insufficient_balance")
+    assert (counter.has(card), counter.has(card, "stamps")) == (30, 2)
+    (act_line,) = counter.staff.call("listMemberActs", member=member)["acts"]
+    assert act_line["after"] == {"points": 30, "stamps": 2}
 
 
 def test_a_till_that_goes_too_fast_is_told_to_wait(counters: dict[str, Counter]) -> None:
