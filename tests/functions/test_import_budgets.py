@@ -125,6 +125,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "functions.pages": "an application at the till is read like the join page's",
         "loyalty.tills": "an order is reported as the generic webhook says it",
     },
+<<<<<<< HEAD
     "owner": TABLES | {"pydantic": "bodies and answers are models"},
     "program": TABLES
     | CARDS
@@ -140,6 +141,10 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "passes.google.linter": "the same",
         "cryptography": "which reads save links, too",
     },
+=======
+    "owner": TABLES
+    | {"pydantic": "bodies and answers are models", "loyalty.tills": "how tills' endpoints do"},
+>>>>>>> main
     "orders": TABLES | TILLS | BUYERS | LEDGER | PROFILE,
     "moving": TABLES
     | LEDGER
@@ -160,7 +165,11 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     | {"passes.designs": "whose look it knows"}
     | {"h2": "APNs", "cryptography": "its client certificate"},
     "pushGoogle": TABLES | CARDS | GOOGLE | DESIGN,
-    "sweeper": TABLES | {"passes.google": "how much is asked of Google in a minute"},
+    "sweeper": TABLES
+    | {
+        "passes.google": "how much is asked of Google in a minute",
+        "loyalty.tills": "whether tills are quiet",
+    },
     "nightly": TABLES
     | CARDS
     | LEDGER
