@@ -21,6 +21,7 @@ from functions.routes import (
     spending,
     staff_acts,
 )
+from functions.wiring import velocity
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -39,7 +40,7 @@ OPERATIONS = (
 )
 
 app = APIGatewayHttpResolver()
-operations.install(app, OPERATIONS)
+operations.install(app, OPERATIONS, velocity.count)
 
 problems.install(app, WORDING.problem)
 

@@ -58,6 +58,8 @@ class Wording(documents.Wording):
 
 
 PLAIN = Wording()
+MORE_HEADERS = "headers"
+"""Where a route leaves, in its app's context, what every answer of it says."""
 
 
 def install(
@@ -79,7 +81,9 @@ def install(
 
     @app.exception_handler(Refusal)
     def _refused(refusal: Refusal) -> Response[Any]:
-        return voice(refusal)
+        answer = voice(refusal)
+        answer.headers.update(app.context.get(MORE_HEADERS, {}))
+        return answer
 
     @app.not_found
     def _not_found(_: Exception) -> Response[Any]:

@@ -75,6 +75,12 @@ class Endpoint:
     address
         Where the vendor is asked (``https://host``); empty where all of its merchants are asked at
         one place, which the connector knows.
+    secrets_at
+        When its secrets and token were written last, in microseconds since 1970: whoever keeps
+        them knows by it that they are old. None where that was before it was written down.
+    token
+        Whether a token is kept with which the vendor can be asked; says something only where
+        ``secrets_at`` does.
     """
 
     id: str
@@ -84,6 +90,8 @@ class Endpoint:
     notification_url: str = ""
     merchant: str = ""
     address: str = ""
+    secrets_at: int | None = None
+    token: bool = False
 
     @property
     def source(self) -> str:
@@ -188,6 +196,8 @@ class Credentials:
             endpoint.notification_url,
             endpoint.merchant,
             endpoint.address,
+            endpoint.secrets_at,
+            endpoint.token,
         )
         credentials.put_endpoint(self._tables, endpoint.id, stored)
 
@@ -217,6 +227,8 @@ class Credentials:
             stored.url,
             stored.merchant,
             stored.address,
+            stored.secrets_at,
+            stored.token,
         )
 
 

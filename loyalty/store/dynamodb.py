@@ -258,6 +258,19 @@ class DynamoTables:
         except ClientError as error:
             raise _translated(error, len(writes)) from error
 
+    def add(self, key: Key, numbers: Mapping[str, int], values: Mapping[str, Any]) -> None:
+        """Add to numbers of one item; see ``Tables.add``."""
+        expression = _Expression()
+        more = [f"{expression.name(one)} {expression.value(by)}" for one, by in numbers.items()]
+        settings = expression.update(Update(key, values)) if values else ""
+        self._client.update_item(
+            TableName=self._names[key.table],
+            Key=_key(key),
+            UpdateExpression=" ".join(filter(None, (f"ADD {', '.join(more)}", settings))),
+            ExpressionAttributeNames=expression.names,
+            ExpressionAttributeValues=expression.values,
+        )
+
     def _action(self, write: Write) -> Any:
         request: dict[str, Any] = {"TableName": self._names[write.key.table]}
         expression = _Expression()

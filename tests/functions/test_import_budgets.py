@@ -125,7 +125,8 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "functions.pages": "an application at the till is read like the join page's",
         "loyalty.tills": "an order is reported as the generic webhook says it",
     },
-    "owner": TABLES | {"pydantic": "bodies and answers are models"},
+    "owner": TABLES
+    | {"pydantic": "bodies and answers are models", "loyalty.tills": "how tills' endpoints do"},
     "program": TABLES
     | CARDS
     | DESIGN
@@ -145,6 +146,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     | LEDGER
     | {
         "loyalty.members": "moves them in and out",
+        "openpyxl": "reads workbooks",
         "phonenumbers": "reads their phone numbers",
         "loyalty.invariants": "names the facts that entries have",
         "babel": "whether a card looks different is asked of its words",
@@ -159,7 +161,11 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     | {"passes.designs": "whose look it knows"}
     | {"h2": "APNs", "cryptography": "its client certificate"},
     "pushGoogle": TABLES | CARDS | GOOGLE | DESIGN,
-    "sweeper": TABLES | {"passes.google": "how much is asked of Google in a minute"},
+    "sweeper": TABLES
+    | {
+        "passes.google": "how much is asked of Google in a minute",
+        "loyalty.tills": "whether tills are quiet",
+    },
     "nightly": TABLES
     | CARDS
     | LEDGER

@@ -264,7 +264,7 @@ def functions_are_alike(template: Template) -> Iterator[str]:
         if function["Runtime"] != "python3.13" or function["Architectures"] != ["arm64"]:
             yield f"{name} does not run on python3.13 and arm64"
         # Whole files are read by one of them, and nobody waits for it.
-        memory, longest = (1024, 120) if name == "Moving" else (512, 30)
+        memory, longest = (2048, 600) if name == "Moving" else (512, 30)
         if function["MemorySize"] != memory:
             yield f"{name} has not {memory} MB"
         if function["Timeout"] > (longest if name in fed | {"Sweeper"} else 15):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def call(shop: Shop, ask: Ask) -> Callable[..., tuple[int, dict[str, Any]]]:
-    keys = {scope: shop.key(scope) for scope in ("staff", "owner")}  # type: ignore[arg-type]
+    keys = {scope: shop.key(scope) for scope in ("staff", "owner")}
     acts = iter(range(1000))
 
     def send(
@@ -48,7 +48,7 @@ def found(call: Any, **wanted: Any) -> list[str]:
 @pytest.fixture
 def people(shop: Shop) -> dict[str, str]:
     """Member ids by name, in order of joining."""
-    made = {}
+    made: dict[str, str] = {}
     for name in ("Ann", "Anna Maria", "Антон", "Ben", "Émile", "Marianne"):
         made[name] = shop.world.enrol(mail(f"{len(made)}@example.com"), name=name).member_id
         shop.world.wait(minutes=1)
