@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from loyalty.core.member import Member
     from loyalty.store.member_records import Record
 
-operations = Operations("Members")
+operations = Operations("Members", "others")
 
 _TAGGED = {**MEMBER, "tag": Name(r"[a-z0-9][a-z0-9-]{0,39}", "A word of the shop's.", "regular")}
 _TOPIC = {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from loyalty.program.rules import Program
     from loyalty.store.member_records import Listed
 
-operations = Operations("Members")
+operations = Operations("Members", "others")
 
 MOST = 50
 

@@ -19,7 +19,7 @@ from loyalty.ledger.books import member_not_found
 if TYPE_CHECKING:
     from functions.http.operations import Call
 
-operations = Operations("Members")
+operations = Operations("Members", "others")
 
 MOST = 50
 _BEN = "9f3c1d7a5b0e4f6c8a2d4e6f8a0b2c4d"
@@ -215,7 +215,7 @@ def preview_merge(call: Call[MergeAsked, None]) -> Answer:
             {
                 "left": {
                     "outcome": "left", "reason": None, "sentence": None, "points": None,
-                    "balance": None,
+                    "balance": None, "also": [],
                 }
             },
         )
