@@ -16,6 +16,7 @@ from functions.routes import (
     member_story,
     members,
     order_acts,
+    privacy,
     quotes,
     sales,
     spending,
@@ -37,6 +38,7 @@ OPERATIONS = (
     *staff_acts.operations,
     *quotes.operations,
     *spending.operations,
+    *privacy.operations,
 )
 
 app = APIGatewayHttpResolver()

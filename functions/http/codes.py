@@ -210,6 +210,7 @@ _LISTED = (
     Code("location_not_found", "not_found", "", "The program has no such location."),
     Code("language_not_spoken", "invalid", "The program speaks: en, ru.",
          "Ask for one of the program's languages.", pointer="/language"),
+    Code("request_not_found", "not_found", "", "No such request waits: it was answered."),
     Code("missing", "invalid", "Send a phone or an email.", "Send one of them.", pointer=""),
 )  # fmt: skip
 CODES = {code.name: code for code in _LISTED}

@@ -11,6 +11,7 @@ from loyalty.ledger.staff import Staff
 from loyalty.members.customers import Customers
 from loyalty.members.erase import Erasure
 from loyalty.members.finding import Finding
+from loyalty.members.privacy import Privacy
 from loyalty.members.records import Records
 
 
@@ -30,6 +31,12 @@ def order_acts() -> OrderActs:
 def erasure() -> Erasure:
     """Return what lets members leave."""
     return Erasure(ledger.books())
+
+
+@cache
+def privacy() -> Privacy:
+    """Return what lists and answers vendors' requests for people's data."""
+    return Privacy(ledger.books(), erasure())
 
 
 @cache
