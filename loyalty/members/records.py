@@ -17,7 +17,6 @@ from loyalty.members.indexing import found_by_record
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import member_records, membership
 from loyalty.store.member_records import Consent, Record
-from loyalty.store.tables import Cancelled, OutcomeUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -151,7 +150,7 @@ class Records:
             line = deeds.recorded(replace(act, reason=""), "note", person.id, {}, {}, now)
             limits = deeds.within_limits(self._books, program, act, now)
             kept = membership.add_note(act.program, person.id, name, act.reason)
-            if self._try(kept, *line, *limits):
+            if member_records.written(self._books.tables, kept, *line, *limits):
                 return
         raise Busy
 
@@ -177,16 +176,9 @@ class Records:
             writes += deeds.recorded(
                 act, "record", person.id, _told(person, record), _told(after, kept), now
             )
-            if self._try(*writes):
+            if member_records.written(self._books.tables, *writes):
                 return after, replace(kept, version=record.version + (kept != record))
         raise Busy
-
-    def _try(self, *writes: Write) -> bool:
-        try:
-            self._books.tables.write(*writes)
-        except (Cancelled, OutcomeUnknown):
-            return False
-        return True
 
 
 def _told(person: Member, record: Record) -> dict[str, Any]:

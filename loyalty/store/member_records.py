@@ -16,7 +16,7 @@ from loyalty.store import cursor as cursors
 from loyalty.store import keys
 from loyalty.store.items.account import to_account
 from loyalty.store.items.member import to_member
-from loyalty.store.tables import Absent, Delete, Equals, Put
+from loyalty.store.tables import Absent, Cancelled, Delete, Equals, OutcomeUnknown, Put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -77,6 +77,15 @@ def change_record(program: str, member: str, before: Record, after: Record) -> W
     """Return the write of a record, if it still is as it was read."""
     unchanged = Equals("v", before.version) if before.version else Absent()
     return Put(keys.record_key(program, member), _item(after, before.version + 1), unchanged)
+
+
+def written(tables: Tables, *writes: Write) -> bool:
+    """Write all of that at once; False where something was not as it was read, or nobody knows."""
+    try:
+        tables.write(*writes)
+    except (Cancelled, OutcomeUnknown):
+        return False
+    return True
 
 
 def found_by(program: str, member: str, joined: datetime, words: Iterable[str]) -> list[Write]:
