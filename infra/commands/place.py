@@ -168,3 +168,13 @@ def program_of(where: Place, program: str) -> Program:
         raise Failure(
             f"there is no program {program!r} on {where.stage}: put one with `loyalty program put`"
         ) from None
+
+
+def instant(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise Failure(f"{text!r} is no instant with its zone: 2026-11-27T00:00Z")
+    return found.astimezone(UTC)
