@@ -24,7 +24,7 @@ OPERATIONS = (
 
 app = APIGatewayHttpResolver()
 operations.install(app, OPERATIONS)
-problems.install(app, WORDING.problem)
+problems.install(app, WORDING.problem, elsewhere=operations.elsewhere(app, OPERATIONS))
 
 
 @logger.inject_lambda_context
