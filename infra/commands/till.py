@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-    from infra.commands.place import Parameters
+    from infra.commands.place import Parameters, Place
     from loyalty.store.tables import Tables
 
 STANDARD, SQUARE, CLOVER = "standard", "square", "clover"
@@ -120,8 +120,9 @@ def _add(given: argparse.Namespace) -> int:
     credentials = Credentials(where.tables())
     if credentials.endpoint(given.endpoint) is not None:
         raise Failure(
-            f"the till {given.endpoint!r} is there already: `loyalty till rotate` replaces its "
-            "secret, and another name makes another address"
+            f"the till {given.endpoint!r} is there already: "
+            f"{where.command(f'till rotate {given.endpoint}')} replaces its secret, and another "
+            "name makes another address"
         )
     address = f"{where.settings().get('BASE_URL', '')}/webhooks/{given.endpoint}"
     sources = tuple(
@@ -146,7 +147,7 @@ def _add(given: argparse.Namespace) -> int:
     if connector.read_back is not None and not token:
         print(
             "Without a token what messages leave out is not asked for; keep one with "
-            f"`loyalty till token {given.endpoint} --token-file FILE`."
+            f"{where.command(f'till token {given.endpoint} --token-file FILE')}."
         )
     return 0
 
@@ -193,11 +194,14 @@ def _catch_up(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     endpoint = Credentials(where.tables()).endpoint(given.endpoint)
     if endpoint is None:
-        raise Failure(f"there is no till {given.endpoint!r} on {where.stage}: `loyalty till add`")
+        raise Failure(_no_till(where, given.endpoint))
     if registry.CONNECTORS[endpoint.scheme].changed is None:
         raise Failure(f"the vendor of scheme {endpoint.scheme} has no list that could be asked for")
     if "token" not in _kept(where.parameters(), given.endpoint):
-        raise Failure(f"without a token nobody can ask: `loyalty till token {endpoint.id}`")
+        raise Failure(
+            "without a token nobody can ask: "
+            f"{where.command(f'till token {endpoint.id} --token-file FILE')}"
+        )
     until = datetime.now(UTC)
     since = until - timedelta(hours=given.hours)
     message = {"endpoint": endpoint.id, "since": since.isoformat(), "until": until.isoformat()}
@@ -215,7 +219,7 @@ def _token(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     endpoint = Credentials(where.tables()).endpoint(given.endpoint)
     if endpoint is None:
-        raise Failure(f"there is no till {given.endpoint!r} on {where.stage}: `loyalty till add`")
+        raise Failure(_no_till(where, given.endpoint))
     if registry.CONNECTORS[endpoint.scheme].read_back is None:
         raise Failure(
             f"nobody is asked about a till of scheme {endpoint.scheme}: no token is needed"
@@ -231,7 +235,7 @@ def _rotate(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     endpoint = Credentials(where.tables()).endpoint(given.endpoint)
     if endpoint is None:
-        raise Failure(f"there is no till {given.endpoint!r} on {where.stage}: `loyalty till add`")
+        raise Failure(_no_till(where, given.endpoint))
     parameters = where.parameters()
     kept = _kept(parameters, given.endpoint)
     good = _secrets(kept)
@@ -252,9 +256,14 @@ def _rotate(given: argparse.Namespace) -> int:
     print(
         "Both secrets are good from now on, but running functions read secrets every 15 minutes:\n"
         "let the till sign with the new one in 15 minutes at the earliest, then run\n"
-        f"`loyalty till rotate {given.endpoint} --finish`."
+        f"{where.command(f'till rotate {given.endpoint} --finish')}."
     )
     return 0
+
+
+def _no_till(where: Place, endpoint: str) -> str:
+    add = where.command(f"till add {endpoint} --program PROGRAM")
+    return f"there is no till {endpoint!r} on {where.stage}: {add}"
 
 
 def _secret(scheme: str, given: str | None) -> str:
