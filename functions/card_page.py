@@ -141,7 +141,7 @@ def _said(refusal: Refusal) -> Response[str]:
     event = app.current_event
     accept = event.headers.get("accept")
     if refusal.code == _elsewhere().code and not audience.reads_pages(event.path, accept):
-        return problems.PLAIN.problem(refusal)
+        return problems.problem(refusal)
     return pages.refused(refusal, _language(), WORDING)
 
 
