@@ -5,6 +5,7 @@ PORT ?=
 FOLDER ?= .local
 PYTEST_ARGS ?=
 
+MODULES ?=
 DOORS ?= conformance-doors.json
 ROUNDS ?= 10
 
@@ -54,4 +55,4 @@ conformance: setup
 
 # Seeded bugs, one at a time, in the modules that decide: survivors are listed in docs/mutation.md
 mutate: setup
-	.venv/bin/mutmut run && .venv/bin/mutmut results
+	.venv/bin/python -m tests.support.mutate $(MODULES)

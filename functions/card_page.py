@@ -25,6 +25,7 @@ from functions.pages.qr_code import qr_code
 from functions.wiring import card_reading, claiming, environment, joining
 from functions.wiring.designs import worn
 from loyalty.languages import LANGUAGES
+from loyalty.program import sides
 from loyalty.refusals import Busy, Refusal
 from passes.designs import design as designs
 
@@ -257,7 +258,7 @@ def _card_page(
     elif said == "claimed" and not fault and not receipt:
         notice = {"tone": "good", "text": words["claimed"]}
     agent = app.current_event.headers.get("user-agent", "")
-    wallets, elsewhere = _wallets(agent)
+    wallets, elsewhere = _wallets(agent, card.program)
     return pages.draw(
         "card.html",
         language=card.language,
@@ -324,16 +325,17 @@ def _front(card: Card) -> _Front:
     return front
 
 
-def _wallets(agent: str) -> tuple[tuple[str, ...], bool]:
+def _wallets(agent: str, program: str) -> tuple[tuple[str, ...], bool]:
     """Return the wallets to offer to that browser, and whether it is on neither kind of device.
 
-    A wallet that this deployment has no issuer for is never offered.
+    A wallet that this deployment has no issuer for is never offered, and nothing of a program's
+    test side is made at Google.
     """
     settings = environment.configuration()
     ready = []
     if settings.apple_pass_type_identifier:
         ready.append("apple")
-    if settings.google_issuer_id:
+    if settings.google_issuer_id and not sides.is_test(program):
         ready.append("google")
     if _ANDROID.search(agent):
         return tuple(wallet for wallet in ready if wallet == "google"), False

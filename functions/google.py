@@ -11,6 +11,7 @@ from functions.http import failures, head, problems
 from functions.http.answers import redirect
 from functions.wiring import card_reading, environment, google_state
 from functions.wiring.google import said, wallet
+from loyalty.program import sides
 from loyalty.refusals import Refusal
 from passes.google import objects
 from passes.google.client import Patience
@@ -54,7 +55,7 @@ def save(link: str) -> Response[str]:
     """
     settings = environment.configuration()
     card = card_reading.cards().by_link(link, environment.now())
-    if card is None or not settings.google_issuer_id:
+    if card is None or not settings.google_issuer_id or sides.is_test(card.program):
         raise Refusal("not_found", "unknown_link")
     if card.voided or (card.expires_at is not None and card.expires_at <= environment.now()):
         raise Refusal("gone", "card_closed")

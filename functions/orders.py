@@ -13,15 +13,26 @@ from aws_lambda_powertools.utilities.batch.exceptions import UnexpectedBatchType
 from functions.aws import time_left
 from functions.aws.observability import count, logger, metrics
 from functions.http import failures, messages
-from functions.wiring import access, environment, inbox, ledger, queues, storage, vendors
+from functions.wiring import (
+    access,
+    counting,
+    environment,
+    inbox,
+    ledger,
+    queues,
+    storage,
+    vendors,
+)
 from loyalty.store import privacy_requests
 from loyalty.store.dynamodb import LONGEST_ATTEMPT
 from loyalty.tills import registry
+from loyalty.tills.failures import VendorFailed
 from loyalty.tills.reading import Reading, Wanted
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from loyalty.access.keys import Endpoint
     from loyalty.core.order import OrderReport
     from loyalty.tills.incoming import Sender
 
@@ -29,31 +40,51 @@ ENOUGH_TIME = LONGEST_ATTEMPT + 1
 """Seconds that must be left to begin with one more order: its calls, and one of them a slow one."""
 
 
+_COUNTED = {"recorded": "sales", "parked": "parked"}
+
+
 def _work(record: dict[str, Any]) -> bool:
     """Record the order in one kept message; whatever goes wrong, the message comes again."""
+    endpoint = None
     try:
-        _record(json.loads(record["body"]))
+        kept = json.loads(record["body"])
+        endpoint = _endpoint(kept)
+        sender = vendors.sender(endpoint)
+        if "since" in kept:
+            _catch_up(sender, kept)
+        else:
+            _tell(sender, kept, first=record["attributes"]["ApproximateReceiveCount"] == "1")
     except Exception as error:  # noqa: BLE001 - one message's fault is no other's
         failures.log(error, "order not recorded", sqs_message=record["messageId"])
         metrics.add_metric("OrderFailed", MetricUnit.Count, 1)
+        if endpoint is not None:
+            _count(endpoint, "not_read_back" if isinstance(error, VendorFailed) else "failed")
         return False
     return True
 
 
-def _record(kept: dict[str, Any]) -> None:
-    """Record the orders of one kept message, and of what it makes us ask for."""
+def _endpoint(kept: dict[str, Any]) -> Endpoint:
     endpoint = access.credentials().endpoint(kept["endpoint"])
     if endpoint is None:
         raise LookupError("the endpoint of a kept message is gone")
-    sender = vendors.sender(endpoint)
-    if "since" in kept:
-        return _catch_up(sender, kept)
-    reading = _reading(sender, kept)
+    return endpoint
+
+
+def _tell(sender: Sender, kept: dict[str, Any], *, first: bool) -> None:
+    """Record what one kept message tells, and what it makes us ask for."""
+    endpoint = sender.endpoint
+    if "wanted" in kept:  # a message of our own, which names what is to be asked for
+        reading = Reading(wanted=tuple(Wanted(kind, name) for kind, name in kept["wanted"]))
+    else:
+        if first:
+            _count(endpoint, "messages")
+        message = messages.read(endpoint, inbox.body_of(kept), kept.get("headers") or {})
+        reading = registry.read(sender, message)
     if reading.wanted:
         reading = _in_full(sender, reading)
     if reading.test:
         logger.info("a trial; it counts nowhere", extra={"endpoint": endpoint.id})
-        return None
+        return
     for request in reading.privacy:
         second = int(environment.now().timestamp())
         privacy_requests.put(storage.tables(), request, second)
@@ -61,17 +92,11 @@ def _record(kept: dict[str, Any]) -> None:
     if not reading.reports:
         metrics.add_metric("OrderIgnored", MetricUnit.Count, 1)
     for report in reading.reports:
-        _record_order(report, endpoint.id)
-    return None
+        _record_order(report, endpoint)
 
 
-def _reading(sender: Sender, kept: dict[str, Any]) -> Reading:
-    """Return what a kept message says; one of our own names what is to be asked for."""
-    if "wanted" in kept:
-        return Reading(wanted=tuple(Wanted(kind, name) for kind, name in kept["wanted"]))
-    headers = kept.get("headers") or {}
-    message = messages.read(sender.endpoint, inbox.body_of(kept), headers)
-    return registry.read(sender, message)
+def _count(endpoint: Endpoint, kind: str) -> None:
+    counting.at_work().count(endpoint, kind)
 
 
 def _catch_up(sender: Sender, kept: dict[str, Any]) -> None:
@@ -83,16 +108,17 @@ def _catch_up(sender: Sender, kept: dict[str, Any]) -> None:
     endpoint, client = sender.endpoint, vendors.client(sender.endpoint)
     changed = registry.CONNECTORS[endpoint.scheme].changed
     if client is None or changed is None:
-        metrics.add_metric("VendorNotAsked", MetricUnit.Count, 1)
+        _not_asked(endpoint)
         return
     since, until = (datetime.fromisoformat(kept[name]) for name in ("since", "until"))
     found = changed(client, sender, since, until)
     known = set()
     for report in found.reports:
-        if _record_order(report, endpoint.id) == "unchanged":
+        if _record_order(report, endpoint) == "unchanged":
             known.add(report.key.id)
         else:
             metrics.add_metric("OrderMissed", MetricUnit.Count, 1)
+            _count(endpoint, "found")
     for wanted in found.wanted:
         if wanted.id not in known:
             message = {"endpoint": endpoint.id, "wanted": [[wanted.kind, wanted.id]]}
@@ -105,24 +131,31 @@ def _in_full(sender: Sender, reading: Reading) -> Reading:
     """Return a reading with what the vendor tells, where it can be asked."""
     client = vendors.client(sender.endpoint)
     if client is None:
-        metrics.add_metric("VendorNotAsked", MetricUnit.Count, 1)
+        _not_asked(sender.endpoint)
         return replace(reading, wanted=())
     return registry.read_in_full(client, sender, reading)
 
 
-def _record_order(report: OrderReport, endpoint: str) -> str:
+def _not_asked(endpoint: Endpoint) -> None:
+    metrics.add_metric("VendorNotAsked", MetricUnit.Count, 1)
+    _count(endpoint, "not_asked")
+
+
+def _record_order(report: OrderReport, endpoint: Endpoint) -> str:
     """Record one report; return what became of it."""
     outcome = ledger.sales().record_order(report, environment.now())
     logger.info(
         "order",
         extra={
-            "endpoint": endpoint,
+            "endpoint": endpoint.id,
             "result": outcome.result,
             "member": outcome.member,
             "points": outcome.points,
         },
     )
     metrics.add_metric(f"Order{outcome.result.capitalize()}", MetricUnit.Count, 1)
+    if outcome.result in _COUNTED:
+        _count(endpoint, _COUNTED[outcome.result])
     if outcome.double:
         logger.warning("an order's id belongs to another order; it is kept apart")
         metrics.add_metric("OrderDouble", MetricUnit.Count, 1)
@@ -155,6 +188,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
         begun += 1
         if not _work(record):
             failed.append(record)
+    _write_counts()
     untouched = records[begun:]
     if untouched:
         metrics.add_metric("OrderPutBack", MetricUnit.Count, len(untouched))
@@ -162,6 +196,13 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
             _show(untouched)
     again = [*failed, *untouched]
     return {"batchItemFailures": [{"itemIdentifier": one["messageId"]} for one in again]}
+
+
+def _write_counts() -> None:
+    try:
+        counting.at_work().write()
+    except Exception as error:  # noqa: BLE001 - sales are recorded; this is merely shown
+        failures.warn(error, "messages not counted")
 
 
 def _show(records: list[dict[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from functions.aws.observability import logger
 from functions.http import failures, problems, signed
 from functions.http.answers import json_answer, raw_body
 from functions.http.strict_json import read_json
-from functions.wiring import environment, ledger
+from functions.wiring import environment, ledger, velocity
 from loyalty.refusals import Refusal
 from loyalty.tills import incoming, registry
 
@@ -59,14 +59,18 @@ def redeem(endpoint: str) -> Response[str]:
 
 
 def _redeem(sender: Sender, wanted: RedemptionMessage) -> Answer:
+    till, now = sender.endpoint, environment.now()
+    velocity.counter().count(
+        till.program, f"endpoint:{till.id}", "spending", sender.program.velocity, now
+    )
     try:
         return ledger.spending().redeem(
             sender.program.id,
-            source=sender.endpoint.source,
+            source=till.source,
             redemption=wanted.id,
             card_code=wanted.card_code,
             reward=wanted.reward,
-            now=environment.now(),
+            now=now,
             made_at=wanted.occurred_at,
         )
     except Refusal as refusal:

@@ -1,9 +1,10 @@
 """Every minute: hand over what was missed, ask Google again, send again what is due.
 
-Four sweeps of marks in the sparse index: cards that are not in the wallets' queues, objects that
+Five sweeps of marks in the sparse index: cards that are not in the wallets' queues, objects that
 a lost request to Google may have reached late, programs whose saved cards have to be drawn anew,
-and events whose next attempt is due. It also looks into the queues of last resort. What lies there
-is an alarm, and so is this function's silence: the watch is watched.
+events whose next attempt is due, and tills' addresses that are to be looked at. It also looks
+into the queues of last resort. What lies there is an alarm, and so is this function's silence: the
+watch is watched.
 """
 
 from __future__ import annotations
@@ -12,11 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from functions.aws.observability import logger, metrics
+from functions.aws import time_left
+from functions.aws.observability import count, logger, metrics
 from functions.http import failures
-from functions.wiring import environment, google_state, publishing, queues, redrawing, storage
+from functions.wiring import (
+    environment,
+    google_state,
+    publishing,
+    queues,
+    redrawing,
+    storage,
+    watching,
+)
 from loyalty.outgoing.queued import again
 from loyalty.store import deliveries
+from loyalty.store.dynamodb import LONGEST_ATTEMPT
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -33,6 +44,11 @@ CHECK_AGAIN = 300
 SENDINGS = 500
 """Events of each shard that are sent again in a minute, at most."""
 
+TILLS = 100
+"""Addresses of tills that are looked at in a minute, at most."""
+ENOUGH_TIME = LONGEST_ATTEMPT + 1
+"""Seconds that must be left to begin with one more: its calls, and one of them a slow one."""
+
 
 @logger.inject_lambda_context
 @metrics.log_metrics
@@ -40,7 +56,7 @@ SENDINGS = 500
 def handler(_: dict[str, Any], __: LambdaContext) -> None:
     """Sweep once; what fails keeps none of the others from being done."""
     failed: list[str] = []
-    for sweep in (_cards, _checks, _redrawing, _sending, _last_resorts):
+    for sweep in (_cards, _checks, _redrawing, _sending, _last_resorts, _tills):
         try:
             sweep(int(environment.now().timestamp()))
         except Exception as error:  # noqa: BLE001 - told at the end
@@ -51,8 +67,8 @@ def handler(_: dict[str, Any], __: LambdaContext) -> None:
 
 
 def _cards(now: int) -> None:
-    count = publishing.publisher().sweep(now - LINGERING_SECONDS)
-    metrics.add_metric("CardsSwept", MetricUnit.Count, count)
+    swept = publishing.publisher().sweep(now - LINGERING_SECONDS)
+    metrics.add_metric("CardsSwept", MetricUnit.Count, swept)
 
 
 def _checks(now: int) -> None:
@@ -72,6 +88,27 @@ def _sending(now: int) -> None:
     if due:
         queues.sending_queue().put(due)
         metrics.add_metric("EventsSentAgain", MetricUnit.Count, len(due))
+
+
+def _tills(_: int) -> None:
+    now, looking = environment.now(), watching.looking()
+    failed: Exception | None = None
+    for watch in looking.due(now, TILLS):
+        if time_left.DEADLINE.left < ENOUGH_TIME:
+            break  # the next minute goes on
+        try:
+            newly_quiet = looking.look(watch, now)
+        except Exception as error:  # noqa: BLE001 - the others are looked at all the same
+            failures.warn(error, "till not looked at", endpoint=watch.endpoint)
+            failed = error
+            continue
+        if newly_quiet:
+            logger.warning(
+                "a till is quiet for longer than usual", extra={"endpoint": watch.endpoint}
+            )
+            count("TillQuiet")
+    if failed is not None:
+        raise failed
 
 
 def _last_resorts(_: int) -> None:

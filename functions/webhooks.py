@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.aws.observability import logger
 from functions.http import documents, door, failures, messages
-from functions.wiring import environment, inbox, tills
+from functions.wiring import access, counting, environment, inbox, tills
 from loyalty.refusals import Refusal
 from loyalty.tills import clover, registry
 from loyalty.tills.incoming import not_authentic
@@ -18,6 +18,7 @@ from loyalty.tills.incoming import not_authentic
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from loyalty.access.keys import Endpoint
     from loyalty.tills.reading import Reading
 
 ROUTES = (("POST", "/webhooks/{endpoint}"), ("POST", "/webhooks/{endpoint}/api/v2/receipts"))
@@ -34,31 +35,51 @@ def receive(event: dict[str, Any]) -> dict[str, Any]:
     Refusal
         It is not authentic, cannot be read, or cannot be used.
     """
-    endpoint, body, headers = door.endpoint_of(event), door.body_of(event), door.headers_of(event)
-    if endpoint is None or body is None:
+    name, body, headers = door.endpoint_of(event), door.body_of(event), door.headers_of(event)
+    if name is None or body is None:
         raise not_authentic()
     if registry.is_ping(headers, body):
         # Clover's code has to be typed into its console, and nobody else can tell it.
         code = clover.verification_code(body)
-        logger.info("address tried", extra={"endpoint": endpoint, "code": code})
+        logger.info("address tried", extra={"endpoint": name, "code": code})
         return door.answered({"result": "ignored"})
-    sender = tills.signed_by(endpoint, headers, body, environment.now())
+    endpoint = access.credentials().endpoint(name)
+    if endpoint is None:
+        raise not_authentic()
+    sender = tills.sender_at(endpoint, headers, body, environment.now())
     if sender is None:
+        _count(endpoint, "not_authentic")
         raise not_authentic()
     try:
-        reading = registry.read(sender, messages.read(sender.endpoint, body, headers))
+        reading = registry.read(sender, messages.read(endpoint, body, headers))
     except Refusal as refusal:
         # Places and codes only; without this line nobody would learn that a vendor has changed.
-        told = {"endpoint": endpoint, "faults": refusal.summary}
-        logger.warning("message refused", extra=told)
+        logger.warning("message refused", extra={"endpoint": name, "faults": refusal.summary})
+        _count(endpoint, _UNUSABLE.get(refusal.kind, "unusable"))
         raise
     # What nobody may ask for is of no use in the inbox.
-    asks = bool(reading.wanted) and tills.has_token(sender.endpoint)
+    asks = bool(reading.wanted) and tills.has_token(endpoint)
     if reading.test or not (reading.reports or reading.privacy or asks):
-        logger.info("message ignored", extra={"endpoint": endpoint, "what": _named(reading)})
+        logger.info("message ignored", extra={"endpoint": name, "what": _named(reading)})
+        _count(endpoint, "not_asked" if reading.wanted else "not_for_us")
         return door.answered({"result": "ignored"})
-    inbox.keep(endpoint, body, messages.kept_headers(sender.endpoint, headers))
-    return door.answered({"result": "accepted"}, registry.CONNECTORS[sender.endpoint.scheme].taken)
+    # What is kept is counted by the worker: a till that is taken waits for no count.
+    inbox.keep(name, body, messages.kept_headers(endpoint, headers))
+    return door.answered({"result": "accepted"}, registry.CONNECTORS[endpoint.scheme].taken)
+
+
+_UNUSABLE = {"unsigned": "not_authentic", "unreadable": "unreadable"}
+"""By the kind of a refusal: how it is counted, where it is none of a message's content."""
+
+
+def _count(endpoint: Endpoint, kind: str) -> None:
+    """Count what goes no further; whatever goes wrong with that, the till has its answer."""
+    tally = counting.at_the_door()
+    tally.count(endpoint, kind)
+    try:
+        tally.write()
+    except Exception as error:  # noqa: BLE001 - it is merely shown
+        failures.warn(error, "message not counted", endpoint=endpoint.id)
 
 
 def _named(reading: Reading) -> list[str]:

@@ -37,6 +37,7 @@ FAMILIES: Mapping[str, tuple[str, int]] = {
     "OrderConflict": (OWNER, 1),
     "ReceiverFails": (OWNER, 1),
     "ReceiverGone": (OWNER, 1),
+    "TillQuiet": (OWNER, 1),
     # Single ones happen. A hundred in an hour are somebody guessing, or passes of another master
     # key; ten complaints of phones weigh as much.
     "AppleWrongToken": (STRANGERS, 1),

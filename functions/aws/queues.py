@@ -1,12 +1,17 @@
-"""SQS behind the ports: the webhook inbox and the wallets' queues."""
+"""SQS behind the ports: the webhook inbox and the wallets' queues.
+
+Cards of a program's test side never enter the wallets' queues: no phone is rung for them.
+"""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
+from loyalty.program import sides
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from mypy_boto3_sqs import SQSClient
 
@@ -54,6 +59,19 @@ class SqsNightlyQueue:
         )
 
 
+class SqsMovingQueue:
+    """Where what owners move in and out waits, and how far it has come."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def ask(self, program: str, name: str, do: str, by: str, more: Mapping[str, Any]) -> None:
+        """Ask for a job to be done: see ``loyalty.members.moving_jobs.Job``."""
+        body = {"program": program, "id": name, "do": do, "by": by, "more": dict(more)}
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(body))
+
+
 class SqsGoogleQueue:
     """The Google queue, for those who ring it for other reasons than a changed card."""
 
@@ -76,6 +94,7 @@ class SqsGoogleQueue:
                 "MessageDeduplicationId": f"{member}:{why}",
             }
             for program, member in members
+            if not sides.is_test(program)
         )
         _send(self._client, self._url, messages)
 
@@ -145,7 +164,11 @@ class SqsAppleQueue:
         QueueRefused
             Some were not taken.
         """
-        bodies = (json.dumps({"program": program, "member": one}) for program, one in members)
+        bodies = (
+            json.dumps({"program": program, "member": one})
+            for program, one in members
+            if not sides.is_test(program)
+        )
         _send(self._client, self._url, ({"MessageBody": body} for body in bodies))
 
     def waiting(self) -> int:
@@ -169,6 +192,7 @@ class SqsWalletQueues:
         QueueRefused
             Some were not taken.
         """
+        cards = [card for card in cards if not sides.is_test(card.program)]
         bodies = [json.dumps({"program": card.program, "member": card.member}) for card in cards]
         _send(self._client, self._apple_url, ({"MessageBody": body} for body in bodies))
         # First in, first out per card, so that two workers never write one object at a time.

@@ -48,6 +48,7 @@ class Code:
 
 
 ANYWHERE = ("not_authenticated", "scope_missing", "unavailable")
+COUNTED = ("too_fast", "busy")
 WITH_NAMES = ("not_found", "no_such_address")
 WITH_FIELDS = ("invalid_request",)
 WITH_BODY = (
@@ -122,6 +123,8 @@ _LISTED = (
          "Staff can adjust the member's balance."),
     Code("id_reused", "reused", "The id was used before for something else; the first stands.",
          "Send exactly what was sent first, or take a new hold.", pointer="/id"),
+    Code("too_fast", "too_many", "A key may make 300 calls of the kind spending in a minute.",
+         "Wait for Retry-After seconds; owners set limits in the program (velocity)."),
     Code("too_many_misses", "too_many",
          "20 short codes of no card were tried with this key within the hour; scan, or wait.",
          "Scan the card; typed codes are taken again after Retry-After seconds."),
@@ -135,6 +138,9 @@ _LISTED = (
          "Name events as they are listed.", pointer="/events"),
     Code("receiver_exists", "conflict", "There is a receiver of that id: choose another one.",
          "Change that one, or choose another id.", pointer="/id"),
+    Code("import_not_planned", "conflict",
+         "Plan the import with a mapping first, and look at what would become of it.",
+         "Plan it, and look at it until its state is `planned`."),
     Code("too_many_receivers", "too_many", "A program has 5 receivers at most.",
          "Remove one, or let one hand events on."),
     Code("receiver_changed", "conflict", "Somebody else has just changed it.",
@@ -155,6 +161,8 @@ _LISTED = (
          "There is no such member here, or they have left."),
     Code("unknown_pot", "invalid", "The program has no pot moons.",
          "Name one of the program's pots.", pointer="/pot"),
+    Code("same_pot", "invalid", "The pot points is named twice: say once how much.",
+         "Add up what is for the same pot.", pointer="/also/0/pot"),
     Code("limit_reached", "too_many", "The limit per_shift of this program is 500.",
          "Ask the owner: limits are per key, at once, an hour, a day and a month."),
     Code("same_member", "conflict", "The sale is this member's already.",

@@ -70,6 +70,21 @@ _GATEWAY: Json = {
     "description": "The gateway's own answer, without a code.",
     "properties": {"message": {"type": ["string", "null"]}},
 }
+_LIMITS = {
+    "RateLimit-Policy": {
+        "description": (
+            "The limits that this call counts against: a name, calls (q) in seconds (w). Of every "
+            "answer, refusals too, once the key is known (draft-ietf-httpapi-ratelimit-headers-10)."
+        ),
+        "schema": {"type": "string"},
+        "example": '"spending";q=300;w=60, "spending-hour";q=5000;w=3600',
+    },
+    "RateLimit": {
+        "description": "What is left of each: calls (r), and seconds until it begins anew (t).",
+        "schema": {"type": "string"},
+        "example": '"spending";r=299;t=42, "spending-hour";r=4711;t=1842',
+    },
+}
 _LATER = {"type": "integer", "description": "Seconds after which the same again makes sense."}
 
 
@@ -105,6 +120,7 @@ def document(operations: Iterable[Operation], wording: Wording) -> Json:
                 **dict(sorted(defined.items())),
             },
             "responses": shared,
+            "headers": _LIMITS,
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer", "bearerFormat": "lk_…"}
             },
@@ -163,6 +179,7 @@ def refusals(one: Operation) -> tuple[Code, ...]:
     """Return every code by which an operation may refuse."""
     names = [
         *codes.ANYWHERE,
+        *(codes.COUNTED if one.velocity else ()),
         *(codes.WITH_NAMES if one.names else ()),
         *(codes.WITH_FIELDS if one.query else ()),
         *(codes.WITH_BODY if one.body else ()),
@@ -239,6 +256,8 @@ def _answer(one: Operation, said: Said, schema: Json) -> Json:
         }
     if one.method == "GET":
         headers["ETag"] = {"schema": {"type": "string"}}
+    if one.velocity:
+        headers |= _limits()
     return {
         "description": said.meaning,
         "content": {"application/json": {"schema": schema, "examples": _examples(said.examples)}},
@@ -268,11 +287,17 @@ def _refused(status: int, found: list[Code], wording: Wording) -> Json:
     if status in {429, 503}:
         content |= _by_gateway()
     headers = {"Retry-After": {"schema": _LATER}} if status in {429, 503} else {}
+    if any(one.name == "too_fast" for one in found):
+        headers |= _limits()
     return {
         "description": HTTPStatus(status).phrase,
         "content": content,
         **({"headers": headers} if headers else {}),
     }
+
+
+def _limits() -> Json:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in _LIMITS}
 
 
 def _by_gateway() -> Json:

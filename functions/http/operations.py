@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import quote, unquote
 
+from functions.http import problems
 from functions.http.answers import bare, json_answer, raw_body
 from functions.http.authorize import authorize
 from functions.http.shapes import read
@@ -34,8 +35,11 @@ if TYPE_CHECKING:
 
     from functions.http.shapes import Asked, Told
     from loyalty.access.keys import ApiKey, Scope
+    from loyalty.access.velocity import Kind
 
     Handler = Callable[["Call[Any, Any]"], "Answer"]
+    Counter = Callable[[ApiKey, Kind, datetime], tuple[Mapping[str, str], Refusal | None]]
+    """Counts a call against its key's limits: the headers that tell of them, and a refusal."""
     _Handler = TypeVar("_Handler", bound=Handler)
 
 Body = TypeVar("Body")
@@ -122,6 +126,8 @@ class Operation:
         Codes of its own (functions.http.codes), beyond what every route may answer.
     keyed
         It changes something and has no natural key: it needs an Idempotency-Key.
+    velocity
+        Against which of a key's limits it counts; None: against none.
     examples
         Bodies, by a short name.
     """
@@ -141,6 +147,7 @@ class Operation:
     examples: Mapping[str, Mapping[str, Any]]
     keyed: bool
     largest_body: int
+    velocity: Kind | None
     handler: Handler = field(repr=False)
 
     @property
@@ -152,8 +159,13 @@ class Operation:
             found = found.replace(re.escape(f"{{{name}}}"), f"(?P<{name}>{within})")
         return re.compile(found, re.DOTALL)
 
-    def answer(self, event: APIGatewayProxyEventV2, names: Mapping[str, str]) -> Response[Any]:
-        """Answer a request to it.
+    def answer(
+        self,
+        event: APIGatewayProxyEventV2,
+        names: Mapping[str, str],
+        counted: Callable[[ApiKey], None],
+    ) -> Response[Any]:
+        """Answer a request to it; ``counted`` is told whose it is before it is read.
 
         Raises
         ------
@@ -161,6 +173,7 @@ class Operation:
             The request cannot be used, or the route refuses.
         """
         key = authorize(event, *self.scopes)
+        counted(key)
         names = {name: unquote(value) for name, value in names.items()}
         for name, about in self.names.items():
             if re.fullmatch(about.form, names[name]) is None:
@@ -189,10 +202,14 @@ class Operation:
 
 
 class Operations:
-    """The operations of one resource; ``tag`` is how the documentation calls it."""
+    """The operations of one resource; ``tag`` is how the documentation calls it.
 
-    def __init__(self, tag: str) -> None:
+    ``velocity``: against which of a key's limits they count, where one says nothing else.
+    """
+
+    def __init__(self, tag: str, velocity: Kind | None = None) -> None:
         self._tag = tag
+        self._velocity = velocity
         self._all: list[Operation] = []
 
     def __iter__(self) -> Iterator[Operation]:
@@ -214,6 +231,7 @@ class Operations:
         examples: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
         keyed: bool = False,
         largest_body: int = LARGEST_BODY,
+        velocity: Kind | None = None,
     ) -> Callable[[_Handler], _Handler]:
         """Describe the route below; its docstring is what the documentation says about it."""
         if set(_PLACE.findall(path)) != set(names):
@@ -239,6 +257,7 @@ class Operations:
                 examples=examples,
                 keyed=keyed,
                 largest_body=largest_body,
+                velocity=velocity or self._velocity,
                 handler=handler,
             )
             self._all.append(operation)
@@ -247,11 +266,13 @@ class Operations:
         return described
 
 
-def install(app: APIGatewayHttpResolver, operations: Iterable[Operation]) -> None:
-    """Let `app` answer each operation."""
+def install(
+    app: APIGatewayHttpResolver, operations: Iterable[Operation], count: Counter | None = None
+) -> None:
+    """Let `app` answer each operation; ``count`` is for those that count against limits."""
     for operation in operations:
         rule = _PLACE.sub(r"<\1>", operation.path)
-        app.route(rule, operation.method)(_served(app, operation))
+        app.route(rule, operation.method)(_served(app, operation, count))
 
 
 def escaped(operations: Iterable[Operation], method: str, path: str) -> str:
@@ -268,9 +289,21 @@ def escaped(operations: Iterable[Operation], method: str, path: str) -> str:
     return path
 
 
-def _served(app: APIGatewayHttpResolver, operation: Operation) -> Callable[..., Response[Any]]:
+def _served(
+    app: APIGatewayHttpResolver, operation: Operation, count: Counter | None
+) -> Callable[..., Response[Any]]:
+    def counted(key: ApiKey) -> None:
+        if count is not None and operation.velocity is not None:
+            # Refusals tell of limits, too: who answers them looks there (functions.http.problems).
+            told, refused = count(key, operation.velocity, environment.now())
+            app.context[problems.MORE_HEADERS] = told
+            if refused is not None:
+                raise refused
+
     def serve(**names: str) -> Response[Any]:
-        return operation.answer(app.current_event, names)
+        answer = operation.answer(app.current_event, names, counted)
+        answer.headers.update(app.context.get(problems.MORE_HEADERS, {}))
+        return answer
 
     return serve
 

@@ -47,6 +47,8 @@ __all__ = (
 
 
 PLAIN = Wording()
+MORE_HEADERS = "headers"
+"""Where a route leaves, in its app's context, what every answer of it says."""
 
 
 def problem(refusal: Refusal, wording: Wording = PLAIN) -> Response[str]:
@@ -74,7 +76,9 @@ def install(
 
     @app.exception_handler(Refusal)
     def _refused(refusal: Refusal) -> Response[Any]:
-        return voice(refusal)
+        answer = voice(refusal)
+        answer.headers.update(app.context.get(MORE_HEADERS, {}))
+        return answer
 
     @app.not_found
     def _not_found(_: Exception) -> Response[Any]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from functions.http.operations import Call
     from loyalty.messages import Contact
 
-operations = Operations("Cards")
+operations = Operations("Cards", "others")
 
 
 CARD = {

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Asked, Sent, Told
+from functions.http.shapes import Sent, Told
 from functions.pages.application_form import read_application
 from functions.pages.sentences import words as page_words
 from functions.routes.cards import Recovered
 from functions.routes.member_shapes import ANN, ANN_CODE, LanguageAsked, MemberTold, told
 from functions.routes.staff_acts import MEMBER
 from functions.routes.tills import SOURCE, speaks_for
+from functions.routes.times import TimesAsked
 from functions.wiring import environment, joining, ledger, staffing, storage
 from loyalty.access import short_code
 from loyalty.languages import Language  # noqa: TC001 - the same
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from loyalty.members.contact_people import Candidate
     from loyalty.messages import Contact
 
-operations = Operations("Members")
+operations = Operations("Members", "others")
 
 MOST = 100
 _CUSTOMER = {
@@ -112,7 +113,7 @@ class Customers(Told):
     customers: list[CustomerTold]
 
 
-class PageAsked(Asked):
+class PageAsked(TimesAsked):
     """Which page."""
 
     limit: Annotated[int, Field(ge=1, le=MOST, description="At most so many.")] = MOST
@@ -351,8 +352,8 @@ def link_customer(call: Call[None, None]) -> Answer:
     if not speaks_for(call.key, source):
         detail = f"This key may speak for: {', '.join(call.key.sources)}."
         raise Refusal("forbidden", "source_not_allowed", detail)
-    use = staffing.customers()
-    use.link(call.key.program, member, source, call.names["customer"])
+    use, named = staffing.customers(), (source, call.names["customer"])
+    use.link(call.key.program, member, *named, call.key.id, call.now)
     return _customers(call, member)
 
 
@@ -370,7 +371,8 @@ def link_customer(call: Call[None, None]) -> Answer:
 def unlink_customer(call: Call[None, None]) -> Answer:
     """Let a customer of a till lead to this member no more."""
     member, source = call.names["member"], call.names["source"]
-    staffing.customers().unlink(call.key.program, member, source, call.names["customer"])
+    named = (source, call.names["customer"])
+    staffing.customers().unlink(call.key.program, member, *named, call.key.id, call.now)
     return _customers(call, member)
 
 
@@ -382,13 +384,16 @@ def unlink_customer(call: Call[None, None]) -> Answer:
     names=MEMBER,
     query=PageAsked,
     answers={200: Said(Deeds, "A page.", _DEEDS)},
-    refusals=("invalid_cursor",),
+    refusals=("invalid_cursor", "ends_before_it_begins"),
 )
 def list_member_acts(call: Call[None, PageAsked]) -> Answer:
     """List acts on a member, the newest first: who, what, when, before and after."""
     asked, member = call.query, call.names["member"]
     tables = storage.tables()
-    return _deeds(deed_log.of_member(tables, call.key.program, member, asked.cursor, asked.limit))
+    times = asked.between(call.now)
+    return _deeds(
+        deed_log.of_member(tables, call.key.program, member, asked.cursor, asked.limit, times)
+    )
 
 
 @operations.add(
@@ -399,7 +404,7 @@ def list_member_acts(call: Call[None, PageAsked]) -> Answer:
     names=_KEY,
     query=PageAsked,
     answers={200: Said(Deeds, "A page.", _DEEDS)},
-    refusals=("invalid_cursor",),
+    refusals=("invalid_cursor", "ends_before_it_begins"),
 )
 def list_key_acts(call: Call[None, PageAsked]) -> Answer:
     """List acts of a key, the newest first. Staff see their own key's, owners any."""
@@ -407,7 +412,8 @@ def list_key_acts(call: Call[None, PageAsked]) -> Answer:
     if not call.key.may("owner") and key != call.key.id:
         raise Refusal("not_found", "not_found")
     tables = storage.tables()
-    return _deeds(deed_log.of_key(tables, call.key.program, key, asked.cursor, asked.limit))
+    times = asked.between(call.now)
+    return _deeds(deed_log.of_key(tables, call.key.program, key, asked.cursor, asked.limit, times))
 
 
 def _customers(call: Call[None, None], member: str) -> Answer:

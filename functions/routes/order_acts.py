@@ -21,7 +21,7 @@ from loyalty.refusals import Refusal
 if TYPE_CHECKING:
     from functions.http.operations import Call
 
-operations = Operations("Orders")
+operations = Operations("Orders", "others")
 
 _CODE = Annotated[str, Field(min_length=1, max_length=200, description="Scanned or typed.")]
 
@@ -153,6 +153,7 @@ def keep_order(call: Call[WhySent, None]) -> Answer:
     "/v1/receipts/claim",
     summary="Claim a sale by its receipt",
     scopes=("till", "staff"),
+    velocity="sales",
     body=ReceiptSent,
     examples={
         "forgot the card": {

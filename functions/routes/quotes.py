@@ -15,7 +15,7 @@ from loyalty.core.explain import read_aloud
 from loyalty.core.order import OrderKey, OrderReport
 from loyalty.refusals import Refusal
 
-operations = Operations("At the counter")
+operations = Operations("At the counter", "others")
 
 # No till has that name, so no order is ever found under it.
 _NO_ORDER = "-"

@@ -9,7 +9,8 @@ from pydantic import AwareDatetime, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Asked, Sent, Told
+from functions.http.shapes import Sent, Told
+from functions.routes.times import TimesAsked
 from functions.wiring import receiving
 from loyalty.core.calendar import at
 from loyalty.core.instants import instant
@@ -92,8 +93,8 @@ class ReplaySent(Sent):
     event: Annotated[str | None, Field(description="This event only.")] = None
 
 
-class DeliveriesAsked(Asked):
-    """Which part of the log is listed."""
+class DeliveriesAsked(TimesAsked):
+    """Which part of the log is listed; by when an event happened."""
 
     limit: Annotated[int, Field(ge=1, le=MOST_DELIVERIES, description="At most so many.")] = 20
     cursor: Annotated[
@@ -326,13 +327,17 @@ def send_test(call: Call[None, None]) -> Answer:
             {"one": {"deliveries": [_DELIVERY], "next": None}},
         )
     },
-    refusals=("invalid_cursor",),
+    refusals=("invalid_cursor", "ends_before_it_begins"),
 )
 def list_deliveries(call: Call[None, DeliveriesAsked]) -> Answer:
     """List what was sent in the last 30 days, the newest event first."""
     asked = call.query
     page = receiving.receiving().log_page(
-        call.key.program, call.names["receiver"], asked.limit, asked.cursor
+        call.key.program,
+        call.names["receiver"],
+        asked.limit,
+        asked.cursor,
+        asked.between(call.now) if asked.since or asked.until else None,
     )
     shown = [_delivery(one) for one in page.deliveries]
     return Answer(DeliveryList(deliveries=shown, next=page.next))

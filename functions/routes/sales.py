@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Asked, Sent, Told
+from functions.http.shapes import Sent, Told
 from functions.routes.member_shapes import ANN, MemberTold, told
 from functions.routes.order_shapes import OrderSent
 from functions.routes.tills import ORDER_ID, SOURCE, speaks_for
+from functions.routes.times import TimesAsked
 from functions.wiring import access, ledger, storage
 from loyalty.core.double import plain
 from loyalty.core.order import OrderKey
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from functions.http.operations import Call
     from loyalty.core.order import Order
 
-operations = Operations("Orders")
+operations = Operations("Orders", "sales")
 
 MOST_ORDERS = 100
 
@@ -34,8 +35,8 @@ LISTED_NAMES = {
 }
 
 
-class ListAsked(Asked):
-    """Which orders are listed."""
+class ListAsked(TimesAsked):
+    """Which orders are listed; by when they were first heard of."""
 
     state: Annotated[
         Literal["parked", "double"],
@@ -119,6 +120,7 @@ class Claimed(Told):
     "/v1/orders",
     summary="List orders that somebody should look at",
     scopes=("staff",),
+    velocity="others",
     query=ListAsked,
     answers={
         200: Said(
@@ -143,7 +145,7 @@ class Claimed(Told):
             },
         )
     },
-    refusals=("invalid_cursor",),
+    refusals=("invalid_cursor", "ends_before_it_begins"),
 )
 def list_orders(call: Call[None, ListAsked]) -> Answer:
     """List parked orders, or possible doubles, oldest first.
@@ -153,7 +155,7 @@ def list_orders(call: Call[None, ListAsked]) -> Answer:
     """
     asked, sales = call.query, ledger.sales()
     find = sales.parked_orders if asked.state == "parked" else sales.possible_doubles
-    found = find(call.key.program, asked.limit, call.now, asked.cursor)
+    found = find(call.key.program, asked.limit, call.now, asked.cursor, asked.between(call.now))
     shown = [_shown(order) for order in found.orders if asked.source in {"", order.key.source}]
     return Answer(OrderList(orders=shown, next=found.next))
 

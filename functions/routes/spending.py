@@ -26,7 +26,7 @@ from loyalty.refusals import Refusal
 if TYPE_CHECKING:
     from loyalty.ledger import books
 
-operations = Operations("Spending")
+operations = Operations("Spending", "spending")
 
 # Of acts through /v1. No till has a name in capitals.
 _OURS = "API"

@@ -17,12 +17,15 @@ from loyalty.ledger.books import member_not_found
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from functions.http.operations import Call
     from loyalty.ledger import books
 
-operations = Operations("Staff")
+operations = Operations("Staff", "others")
 
 _MOST_POINTS = 1_000_000_000
+_MOST_POTS = 10
 MEMBER = {"member": Name(r"[0-9a-f]{32}", "The member's id.", str(ANN["member_id"]))}
 _BEN = "9f3c1d7a5b0e4f6c8a2d4e6f8a0b2c4d"
 
@@ -35,17 +38,35 @@ Pot = Annotated[
 ]
 
 
+PotNamed = Annotated[str, Field(min_length=1, max_length=80, description="The pot's id.")]
+
+
 class ReasonSent(Sent):
     """Why."""
 
     reason: Reason
 
 
+class AlsoGiven(Sent):
+    """What is given of another pot in the same act."""
+
+    pot: PotNamed
+    points: Annotated[int, Field(ge=1, le=_MOST_POINTS)]
+
+
+class AlsoAdjusted(Sent):
+    """By how much the balance of another pot is set right in the same act."""
+
+    pot: PotNamed
+    points: Annotated[int, Field(ge=-_MOST_POINTS, le=_MOST_POINTS)]
+
+
 class GiftSent(ReasonSent):
-    """What is given."""
+    """What is given; ``also`` is of further pots: all of it at once, or nothing."""
 
     points: Annotated[int, Field(ge=1, le=_MOST_POINTS)]
     pot: Pot = ""
+    also: Annotated[list[AlsoGiven], Field(max_length=_MOST_POTS)] = []  # noqa: RUF012 - pydantic copies defaults
 
 
 class StampsSent(ReasonSent):
@@ -56,10 +77,11 @@ class StampsSent(ReasonSent):
 
 
 class AdjustmentSent(ReasonSent):
-    """By how much a balance is set right; negative takes away."""
+    """By how much a balance is set right; negative takes away. ``also`` as of gifts."""
 
     points: Annotated[int, Field(ge=-_MOST_POINTS, le=_MOST_POINTS)]
     pot: Pot = ""
+    also: Annotated[list[AlsoAdjusted], Field(max_length=_MOST_POTS)] = []  # noqa: RUF012 - the same
 
 
 class TransferSent(ReasonSent):
@@ -84,6 +106,14 @@ class LeaveSent(ReasonSent):
     ] = False
 
 
+class PotActTold(Told):
+    """What an act did to a further pot."""
+
+    pot: str
+    points: int
+    balance: int
+
+
 class ActTold(Told):
     """What became of an act."""
 
@@ -92,19 +122,22 @@ class ActTold(Told):
     sentence: Annotated[str | None, Field(description="The same for reading aloud.")]
     points: Annotated[int | None, Field(description="What was given or moved.")]
     balance: Annotated[int | None, Field(description="Of the pot, where it is told.")]
+    also: Annotated[list[PotActTold], Field(description="Of further pots of the same act.")]
 
 
-_YES = {"reason": None, "sentence": None}
-_NO = {
+_YES: dict[str, Any] = {"reason": None, "sentence": None, "also": []}
+_NO: dict[str, Any] = {
     "outcome": "declined", "reason": "insufficient_balance", "sentence": "100 needed, 25 there",
-    "points": None, "balance": 25,
+    "points": None, "balance": 25, "also": [],
 }  # fmt: skip
-_PAUSED = {
+_PAUSED: dict[str, Any] = {
     "outcome": "declined", "reason": "membership_paused",
     "sentence": "this card is paused; staff can resume it", "points": None, "balance": None,
+    "also": [],
 }  # fmt: skip
 _ACT = ("member_not_found", "limit_reached", "busy")
 _VALUE = ("unknown_pot", *_ACT)
+_VALUES = ("same_pot", *_VALUE)
 
 
 def _said(meaning: str, **examples: dict[str, Any]) -> dict[int, Said]:
@@ -120,18 +153,35 @@ def _said(meaning: str, **examples: dict[str, Any]) -> dict[int, Said]:
     query=LanguageAsked,
     body=GiftSent,
     keyed=True,
-    examples={"a gift": {"points": 50, "reason": "the coffee was cold"}},
+    examples={
+        "a gift": {"points": 50, "reason": "the coffee was cold"},
+        "of two pots": {
+            "points": 50,
+            "also": [{"pot": "stamps", "points": 2}],
+            "reason": "the coffee was cold",
+        },
+    },
     answers=_said(
         "It was given, or declined; either is final.",
         given={"outcome": "given", **_YES, "points": 50, "balance": 275},
+        of_two_pots={
+            "outcome": "given",
+            **_YES,
+            "points": 50,
+            "balance": 275,
+            "also": [{"pot": "stamps", "points": 2, "balance": 7}],
+        },
         declined=_PAUSED,
     ),
-    refusals=_VALUE,
+    refusals=_VALUES,
 )
 def give_points(call: Call[GiftSent, LanguageAsked]) -> Answer:
-    """Give a member points, within the key's limits at once, in a day and in a month."""
-    pot = _pot(call, call.body.pot)
-    answer = staffing.staff().give(_act(call), _member(call), pot, call.body.points, call.now)
+    """Give a member points, within the key's limits at once, in a day and in a month.
+
+    What is given of several pots counts against them together.
+    """
+    pot, also = _pot(call, call.body.pot), _also(call.body.also)
+    answer = staffing.staff().give(_act(call), _member(call), pot, call.body.points, call.now, also)
     return told(call, answer)
 
 
@@ -174,12 +224,14 @@ def give_stamps(call: Call[StampsSent, LanguageAsked]) -> Answer:
         adjusted={"outcome": "adjusted", **_YES, "points": None, "balance": 205},
         declined=_NO,
     ),
-    refusals=_VALUE,
+    refusals=_VALUES,
 )
 def adjust_balance(call: Call[AdjustmentSent, LanguageAsked]) -> Answer:
     """Give or take points to make up for a mistake; never more than there is."""
-    pot = _pot(call, call.body.pot)
-    answer = staffing.staff().adjust(_act(call), _member(call), pot, call.body.points, call.now)
+    pot, also = _pot(call, call.body.pot), _also(call.body.also)
+    answer = staffing.staff().adjust(
+        _act(call), _member(call), pot, call.body.points, call.now, also
+    )
     return told(call, answer)
 
 
@@ -224,7 +276,7 @@ def transfer_points(call: Call[TransferSent, LanguageAsked]) -> Answer:
         moved={"outcome": "moved", **_YES, "points": 120, "balance": None},
         declined={
             "outcome": "declined", "reason": "membership_ended",
-            "sentence": "this membership has ended", "points": None, "balance": None,
+            "sentence": "this membership has ended", "points": None, "balance": None, "also": [],
         },
     ),
     refusals=(*_ACT, "same_member"),
@@ -297,7 +349,7 @@ def resume_card(call: Call[ReasonSent, LanguageAsked]) -> Answer:
         declined={
             "outcome": "declined", "reason": "value_left",
             "sentence": "there is value left on the card that would be lost",
-            "points": None, "balance": None,
+            "points": None, "balance": None, "also": [],
         },
     ),
     refusals=_ACT,
@@ -333,8 +385,16 @@ def told(call: Call[Any, LanguageAsked], answer: books.Answer) -> Answer:
         sentence=sentence,
         points=body.get("points"),
         balance=body.get("balance"),
+        also=[
+            PotActTold(pot=pot, points=points, balance=balance)
+            for pot, points, balance in body.get("also", ())
+        ],
     )
     return Answer(content, replayed=answer.replayed)
+
+
+def _also(sent: Iterable[AlsoGiven | AlsoAdjusted]) -> tuple[tuple[str, int], ...]:
+    return tuple((one.pot, one.points) for one in sent)
 
 
 def _act(call: Call[Any, Any]) -> Act:

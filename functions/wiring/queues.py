@@ -9,6 +9,7 @@ from functions.aws.queues import (
     SqsAppleQueue,
     SqsGoogleQueue,
     SqsInbox,
+    SqsMovingQueue,
     SqsNightlyQueue,
     SqsSendingQueue,
     SqsTellingQueue,
@@ -74,6 +75,12 @@ def hide_sending(receipt: str, seconds: int) -> None:
         ReceiptHandle=receipt,
         VisibilityTimeout=seconds,
     )
+
+
+@cache
+def moving_queue() -> SqsMovingQueue:
+    """Return the queue of what owners move in and out."""
+    return SqsMovingQueue(_sqs(), environment.configuration().moving_queue_url)
 
 
 def lying_in_last_resorts() -> dict[str, int]:

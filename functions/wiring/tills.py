@@ -36,9 +36,14 @@ def signed_by(
     customers.
     """
     endpoint = access.credentials().endpoint(endpoint_id)
-    if endpoint is None:
-        return None
-    secrets = _secrets(endpoint.id)
+    return None if endpoint is None else sender_at(endpoint, headers, body, now)
+
+
+def sender_at(
+    endpoint: Endpoint, headers: Mapping[str, str], body: bytes, now: datetime
+) -> Sender | None:
+    """Return who has signed a message to an endpoint; see `signed_by`."""
+    secrets = _secrets(endpoint)
     names = {name.lower(): value for name, value in headers.items()}
     connector = registry.connector(endpoint)
     if connector is None or not connector.verify(endpoint, secrets, names, body, now):
@@ -49,7 +54,7 @@ def signed_by(
 
 def has_token(endpoint: Endpoint) -> bool:
     """Tell whether the endpoint's vendor can be asked."""
-    return bool(kept(endpoint.id).get("token"))
+    return endpoint.token if endpoint.secrets_at is not None else bool(kept(endpoint).get("token"))
 
 
 def program_of(endpoint: Endpoint) -> Program:
@@ -61,23 +66,37 @@ def program_of(endpoint: Endpoint) -> Program:
         raise LookupError(f"endpoint {endpoint.id}: {refusal.code}") from None
 
 
-def _secrets(endpoint: str) -> list[str]:
+def _secrets(endpoint: Endpoint) -> list[str]:
     """Return an endpoint's secrets; none, which lets nothing pass, where they make no sense."""
     secrets = kept(endpoint).get("secrets")
     if isinstance(secrets, list) and secrets and all(map(_is_text, secrets)):
         return secrets
     expected = 'expected JSON {"secrets": ["…"]}'
-    logger.error("endpoint without secrets", extra={"endpoint": endpoint, "expected": expected})
+    logger.error("endpoint without secrets", extra={"endpoint": endpoint.id, "expected": expected})
     return []
 
 
-def kept(endpoint: str) -> Mapping[str, object]:
-    """Return what is kept of an endpoint in the secret store: ``secrets``, perhaps a ``token``."""
+_changed: dict[str, int] = {}
+"""When the secrets were written that this process has read, by their endpoints."""
+
+
+def kept(endpoint: Endpoint) -> Mapping[str, object]:
+    """Return what is kept of an endpoint in the secret store: ``secrets``, perhaps a ``token``.
+
+    Kept for 15 minutes, but read anew as soon as the endpoint says that it was written since.
+    """
+    written = endpoint.secrets_at
+    fresh = written is not None and _changed.get(endpoint.id) != written
     try:
-        kept = json.loads(environment.secret(f"endpoints/{endpoint}"))
+        kept = json.loads(environment.secret(f"endpoints/{endpoint.id}", fresh=fresh))
     except (environment.SecretMissing, ValueError):
         return {}
-    return kept if isinstance(kept, dict) else {}
+    if not isinstance(kept, dict):
+        return {}
+    # The store may still tell what was there before: it is asked again.
+    if written is not None and (kept.get("token") or not endpoint.token):
+        _changed[endpoint.id] = written
+    return kept
 
 
 def _is_text(secret: object) -> bool:

@@ -26,10 +26,20 @@ def sender(endpoint: Endpoint) -> Sender:
 
 
 def client(endpoint: Endpoint) -> Client | None:
-    """Return who asks the endpoint's vendor; None where nothing is asked, or no token is kept."""
+    """Return who asks the endpoint's vendor; None where nothing is asked, or no token is kept.
+
+    Raises
+    ------
+    LookupError
+        A token is kept and could not be read: nothing may pass for not to be asked.
+    """
     connector = registry.connector(endpoint)
-    token = tills.kept(endpoint.id).get("token")
-    if connector is None or connector.read_back is None or not isinstance(token, str) or not token:
+    if connector is None or connector.read_back is None:
+        return None
+    token = tills.kept(endpoint).get("token")
+    if not isinstance(token, str) or not token:
+        if endpoint.token:
+            raise LookupError("the token of an endpoint is not there")
         return None
     address = checked_address(
         endpoint.address or connector.address, development=environment.configuration().development

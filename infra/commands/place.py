@@ -183,3 +183,9 @@ def program_of(where: Place, program: str) -> Program:
             f"there is no program {program!r} on {where.stage}: put one with "
             f"{where.command('program put FILE')}"
         ) from None
+
+
+def no_till(where: Place, endpoint: str) -> str:
+    """Say that there is no till of that name, and what makes one."""
+    add = where.command(f"till add {endpoint} --program PROGRAM")
+    return f"there is no till {endpoint!r} on {where.stage}: {add}"

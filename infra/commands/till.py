@@ -5,6 +5,8 @@ loyalty till add coffee-square --program coffee --scheme square --secret-file ke
 loyalty till rotate coffee-till
 loyalty till rotate coffee-till --finish
 loyalty till token coffee-square --token-file token.txt
+loyalty till health --program coffee
+loyalty till catch-up coffee-square --hours 24
 loyalty till requests --program coffee
 loyalty till requests --program coffee --answered 3f2a…
 """
@@ -15,13 +17,15 @@ import json
 import re
 import secrets
 from base64 import b64encode
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infra.commands import files, place
+from infra.commands import files, place, till_health
 from infra.failures import Failure
 from loyalty.access.keys import Credentials, Endpoint
+from loyalty.core.instants import microseconds
 from loyalty.store import contact_book, customer_links, privacy_requests
 from loyalty.tills import registry
 from loyalty.tills.client import checked_address
@@ -31,7 +35,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-    from infra.commands.place import Parameters, Place
+    from infra.commands.place import Parameters
     from loyalty.store.tables import Tables
 
 STANDARD, SQUARE, CLOVER = "standard", "square", "clover"
@@ -42,7 +46,6 @@ _VENDOR_MAKES_IT = (
     "what {scheme} signs with comes from its console: save it in a file and name that with "
     "--secret-file"
 )
-_MOST_HOURS = 720
 _ENOUGH = 2  # secrets that are good at a time
 
 
@@ -68,9 +71,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     rotate.add_argument(
         "--finish", action="store_true", help="once the till signs with the new one: end the old"
     )
-    caught = commands.add_parser("catch-up", help="look for sales that no message has brought")
-    caught.set_defaults(run=_catch_up)
-    caught.add_argument("--hours", type=int, default=24, help="how far back, at most 720; 24")
+    till_health.configure(commands)
     token = commands.add_parser("token", help="keep, or replace, what the vendor is asked with")
     token.set_defaults(run=_token)
     requests = commands.add_parser(
@@ -87,7 +88,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
             required=command is token,
             help="an access token of the vendor's, to ask for what messages leave out",
         )
-    for command in (add, rotate, token, caught):
+    for command in (add, rotate, token):
         command.add_argument("endpoint", help="small letters, digits and hyphens: coffee-till")
         place.add_options(command)
     for command in (add, rotate):
@@ -130,7 +131,15 @@ def _add(given: argparse.Namespace) -> int:
     )
     url = (given.url or address) if given.scheme == SQUARE else ""
     endpoint = Endpoint(
-        given.endpoint, given.program, sources, given.scheme, url, given.merchant, vendor
+        given.endpoint,
+        given.program,
+        sources,
+        given.scheme,
+        url,
+        given.merchant,
+        vendor,
+        secrets_at=microseconds(datetime.now(UTC)),
+        token=bool(token),
     )
     # The secret first: an address without one would let nothing pass and look like a mistake.
     _write(where.parameters(), given.endpoint, {"secrets": [secret], **token})
@@ -188,45 +197,18 @@ def find_members(
     return sorted({member for member in found if member})
 
 
-def _catch_up(given: argparse.Namespace) -> int:
-    if not 1 <= given.hours <= _MOST_HOURS:
-        raise Failure(f"--hours is from 1 to {_MOST_HOURS}")
-    where = place.open_place(given)
-    endpoint = Credentials(where.tables()).endpoint(given.endpoint)
-    if endpoint is None:
-        raise Failure(_no_till(where, given.endpoint))
-    if registry.CONNECTORS[endpoint.scheme].changed is None:
-        raise Failure(f"the vendor of scheme {endpoint.scheme} has no list that could be asked for")
-    if "token" not in _kept(where.parameters(), given.endpoint):
-        raise Failure(
-            "without a token nobody can ask: "
-            f"{where.command(f'till token {endpoint.id} --token-file FILE')}"
-        )
-    until = datetime.now(UTC)
-    since = until - timedelta(hours=given.hours)
-    message = {"endpoint": endpoint.id, "since": since.isoformat(), "until": until.isoformat()}
-    url = where.settings()["INBOX_QUEUE_URL"]
-    where.client("sqs").send_message(QueueUrl=url, MessageBody=json.dumps(message))
-    print(
-        f"The vendor is asked for what changed in the last {given.hours} hours. What no "
-        "message has brought is recorded, and the metric OrderMissed counts it."
-    )
-    return 0
-
-
 def _token(given: argparse.Namespace) -> int:
     token = _token_in(given.token_file)
     where = place.open_place(given)
     endpoint = Credentials(where.tables()).endpoint(given.endpoint)
     if endpoint is None:
-        raise Failure(_no_till(where, given.endpoint))
+        raise Failure(place.no_till(where, given.endpoint))
     if registry.CONNECTORS[endpoint.scheme].read_back is None:
         raise Failure(
             f"nobody is asked about a till of scheme {endpoint.scheme}: no token is needed"
         )
-    parameters = where.parameters()
-    _write(parameters, given.endpoint, {**_kept(parameters, given.endpoint), **token})
-    print("The token is kept. Running functions take it within 15 minutes.")
+    _replace(where, endpoint, {**_kept(where.parameters(), given.endpoint), **token})
+    print("The token is kept. Running functions take it within half a minute.")
     return 0
 
 
@@ -235,35 +217,29 @@ def _rotate(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     endpoint = Credentials(where.tables()).endpoint(given.endpoint)
     if endpoint is None:
-        raise Failure(_no_till(where, given.endpoint))
-    parameters = where.parameters()
-    kept = _kept(parameters, given.endpoint)
+        raise Failure(place.no_till(where, given.endpoint))
+    kept = _kept(where.parameters(), given.endpoint)
     good = _secrets(kept)
     if given.finish:
         if len(good) < _ENOUGH:
             raise Failure(f"{given.endpoint} has one secret only: there is nothing to finish")
-        _write(parameters, given.endpoint, {**kept, "secrets": good[-1:]})
-        print("The old secret ends within 15 minutes.")
+        _replace(where, endpoint, {**kept, "secrets": good[-1:]})
+        print("The old secret ends within half a minute.")
         return 0
     if len(good) >= _ENOUGH:
         raise Failure(
             f"{given.endpoint} has {len(good)} secrets: end the old one with --finish first"
         )
     made = _secret(endpoint.scheme, text)
-    _write(parameters, given.endpoint, {**kept, "secrets": [*good, made]})
+    _replace(where, endpoint, {**kept, "secrets": [*good, made]})
     if text is None:
         print(f"New secret   {made}")
     print(
-        "Both secrets are good from now on, but running functions read secrets every 15 minutes:\n"
-        "let the till sign with the new one in 15 minutes at the earliest, then run\n"
+        "Both secrets are good from now on, and running functions know it within half a minute:\n"
+        "let the till sign with the new one in a minute at the earliest, then run\n"
         f"{where.command(f'till rotate {given.endpoint} --finish')}."
     )
     return 0
-
-
-def _no_till(where: Place, endpoint: str) -> str:
-    add = where.command(f"till add {endpoint} --program PROGRAM")
-    return f"there is no till {endpoint!r} on {where.stage}: {add}"
 
 
 def _secret(scheme: str, given: str | None) -> str:
@@ -317,6 +293,14 @@ def _kept(parameters: Parameters, endpoint: str) -> dict[str, Any]:
 def _secrets(kept: Mapping[str, Any]) -> list[str]:
     found = kept.get("secrets")
     return [str(one) for one in found] if isinstance(found, list) else []
+
+
+def _replace(where: Place, endpoint: Endpoint, kept: Mapping[str, Any]) -> None:
+    """Replace what is kept of an endpoint, and say on it that whoever has read it reads it anew."""
+    _write(where.parameters(), endpoint.id, kept)
+    now = microseconds(datetime.now(UTC))
+    written = replace(endpoint, secrets_at=now, token=bool(kept.get("token")))
+    Credentials(where.tables()).put_endpoint(written)
 
 
 def _write(parameters: Parameters, endpoint: str, kept: Mapping[str, Any]) -> None:

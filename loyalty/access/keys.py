@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from loyalty.program import sides
 from loyalty.store import credentials
 from loyalty.store.credentials import StoredEndpoint, StoredKey
 
@@ -28,6 +29,8 @@ Scope = credentials.Scope
 
 _KEY = re.compile(r"lk_([a-z]{1,10})_([a-z0-9]{8,26})_([A-Za-z0-9]{32,64})_([0-9a-f]{8})")
 _LONGEST_LABEL = 10
+TEST = "test"
+"""How keys of a program's test side are labelled, on every stage."""
 KEEP = timedelta(seconds=30)
 """How long a process goes on with an endpoint that it has read."""
 _NOBODY = "0" * 64
@@ -72,6 +75,12 @@ class Endpoint:
     address
         Where the vendor is asked (``https://host``); empty where all of its merchants are asked at
         one place, which the connector knows.
+    secrets_at
+        When its secrets and token were written last, in microseconds since 1970: whoever keeps
+        them knows by it that they are old. None where that was before it was written down.
+    token
+        Whether a token is kept with which the vendor can be asked; says something only where
+        ``secrets_at`` does.
     """
 
     id: str
@@ -81,6 +90,8 @@ class Endpoint:
     notification_url: str = ""
     merchant: str = ""
     address: str = ""
+    secrets_at: int | None = None
+    token: bool = False
 
     @property
     def source(self) -> str:
@@ -115,12 +126,14 @@ class Credentials:
     def add_key(self, key: ApiKey, environment: str, secret: str) -> str:
         """Store a new key and return its full text, which cannot be read again.
 
+        A key of a program's test side says that it is one instead of its ``environment``.
+
         Raises
         ------
         Cancelled
             There is a key of that id.
         """
-        text = key_text(key.id, environment, secret)
+        text = key_text(key.id, TEST if sides.is_test(key.program) else environment, secret)
         stored = StoredKey(
             program=key.program,
             scope=key.scope,
@@ -140,11 +153,13 @@ class Credentials:
         match = _KEY.fullmatch(text)
         if match is None or match[4] != _checksum(text.rpartition("_")[0]):
             return None
-        if match[1] != self._environment:
+        if match[1] not in {self._environment, TEST}:
             return None
         stored = credentials.read_key(self._tables, match[2])
         genuine = hmac.compare_digest(_hash(match[3]), stored.hash if stored else _NOBODY)
         if stored is None or not genuine:
+            return None
+        if sides.is_test(stored.program) != (match[1] == TEST):
             return None
         if stored.expires_at and stored.expires_at <= now:
             return None
@@ -181,6 +196,8 @@ class Credentials:
             endpoint.notification_url,
             endpoint.merchant,
             endpoint.address,
+            endpoint.secrets_at,
+            endpoint.token,
         )
         credentials.put_endpoint(self._tables, endpoint.id, stored)
 
@@ -210,12 +227,15 @@ class Credentials:
             stored.url,
             stored.merchant,
             stored.address,
+            stored.secrets_at,
+            stored.token,
         )
 
 
 def label(stage: str) -> str:
-    """Return how a stage is called inside a key: at most ten small letters."""
-    return re.sub(r"[^a-z]", "", stage)[:_LONGEST_LABEL] or "stage"
+    """Return how a stage is called inside a key: at most ten small letters, and never TEST."""
+    found = re.sub(r"[^a-z]", "", stage)[:_LONGEST_LABEL]
+    return "stage" if found in {"", TEST} else found
 
 
 def key_text(key_id: str, environment: str, secret: str) -> str:

@@ -42,7 +42,7 @@ class Bill:
         The basket's lines that sell goods, less what refunds have named, each with its weight:
         what it is of the goods.
     untold
-        The weight of goods that no line tells.
+        The weight of goods that a basket's lines do not tell.
     spread
         What is left of everything after refunds that name nothing, from 0 to 1; it is taken off
         all amounts already, and off no line.
@@ -118,7 +118,7 @@ def _paid_alone(payments: list[Part]) -> Bill:
     gift card pays has counted before.
     """
     goods, tip = _brought([part for part in payments if not part.by_gift_card])
-    return Bill(goods=goods, tip=tip, untold=goods, kept=_not_paid_back(payments))
+    return Bill(goods=goods, tip=tip, kept=_not_paid_back(payments))
 
 
 def _brought(payments: list[Part]) -> tuple[Fraction, Fraction]:

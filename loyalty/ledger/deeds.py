@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.calendar import period
@@ -31,16 +32,27 @@ def recorded(  # noqa: PLR0917
     before: Mapping[str, Any],
     after: Mapping[str, Any],
     now: datetime,
+    private: tuple[str, ...] = (),
 ) -> list[Write]:
     """Return the writes that keep an act: its line, and the reason apart from it.
 
-    What nobody did by hand leaves nothing.
+    What nobody did by hand leaves nothing. ``private``: names that the line with the key, which
+    outlives the member, does not tell of.
     """
     if act.automatic:
         return []
     deed = Deed(act.program, member, act.key, kind, act.id, now, before, after)
     note = membership.put_note(act.program, member, (kind, act.key, act.id), act.reason)
-    return [*deed_log.put(deed), *([note] if act.reason else [])]
+    lasting = replace(deed, before=_without(before, private), after=_without(after, private))
+    return [
+        deed_log.put_by_member(deed),
+        deed_log.put_by_key(lasting),
+        *([note] if act.reason else []),
+    ]
+
+
+def _without(values: Mapping[str, Any], private: tuple[str, ...]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in private}
 
 
 def recorded_by_key(  # noqa: PLR0917

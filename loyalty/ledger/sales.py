@@ -271,8 +271,17 @@ class Sales:
             return outcome
         raise Busy
 
-    def parked_orders(self, program: str, limit: int, now: datetime, cursor: str = "") -> OrderPage:
+    def parked_orders(
+        self,
+        program: str,
+        limit: int,
+        now: datetime,
+        cursor: str = "",
+        times: tuple[int, int] | None = None,
+    ) -> OrderPage:
         """Return orders that wait for their member, oldest first; at most ``limit``.
+
+        ``times``: first heard of between these instants (µs since 1970), both included.
 
         Raises
         ------
@@ -280,15 +289,22 @@ class Sales:
             ``invalid_cursor``.
         """
         oldest = int((now - CLAIMABLE).timestamp()) + 1
-        tables, before = self._books.tables, int(now.timestamp())
-        return order_lists.parked(tables, program, cursor, limit, oldest, before)
+        since, before = _seconds(times, now)
+        span = max(since, oldest), before
+        return order_lists.parked(self._books.tables, program, cursor, limit, *span)
 
     def possible_doubles(
-        self, program: str, limit: int, now: datetime, cursor: str = ""
+        self,
+        program: str,
+        limit: int,
+        now: datetime,
+        cursor: str = "",
+        times: tuple[int, int] | None = None,
     ) -> OrderPage:
         """Return orders kept apart from the first one of their id; as ``parked_orders``."""
-        before = int(now.timestamp())
-        return order_lists.doubles(self._books.tables, program, cursor, limit, before)
+        return order_lists.doubles(
+            self._books.tables, program, cursor, limit, *_seconds(times, now)
+        )
 
     def count_paid(self, key: OrderKey, actor: str, now: datetime) -> None:
         """Count an order that was parked until somebody's card paid for it."""
@@ -378,3 +394,11 @@ def _posted(order: Order) -> bool:
     if order.full:
         return False
     return bool(order.context) or not order.member or order.total <= 0
+
+
+def _seconds(times: tuple[int, int] | None, now: datetime) -> tuple[int, int]:
+    """Return the seconds, both included, that lie between instants, and not after now."""
+    latest = int(now.timestamp())
+    if times is None:
+        return 0, latest
+    return -(-times[0] // 1_000_000), min(times[1] // 1_000_000, latest)

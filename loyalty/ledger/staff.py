@@ -32,24 +32,44 @@ class Staff:
     def __init__(self, books: Books) -> None:
         self._books = books
 
-    def adjust(self, act: Act, member: str, pot: str, points: int, now: datetime) -> Answer:
+    def adjust(  # noqa: PLR0917
+        self,
+        act: Act,
+        member: str,
+        pot: str,
+        points: int,
+        now: datetime,
+        also: tuple[tuple[str, int], ...] = (),
+    ) -> Answer:
         """Set a mistake right by that many points, more or less.
+
+        ``also`` are (pot, points) of further pots: all of it happens at once, as one entry, or
+        nothing does.
 
         Raises
         ------
         Refusal
-            ``unknown_pot``, ``member_not_found``, ``limit_reached``, ``id_reused`` or busy; nothing
-            happened.
+            ``unknown_pot``, ``same_pot``, ``member_not_found``, ``limit_reached``, ``id_reused`` or
+            busy; nothing happened.
         """
-        command = Adjust(f"adjust#{act.key}#{act.id}", pot, points, f"key:{act.key}")
-        return self._act(act, "adjust", member, command, abs(points), now)
+        command = Adjust(f"adjust#{act.key}#{act.id}", pot, points, f"key:{act.key}", also)
+        return self._act(act, "adjust", member, command, now)
 
-    def give(self, act: Act, member: str, pot: str, points: int, now: datetime) -> Answer:
-        """Give points or stamps, at least one; raises as ``adjust``."""
-        _at_least_one(points)
+    def give(  # noqa: PLR0917
+        self,
+        act: Act,
+        member: str,
+        pot: str,
+        points: int,
+        now: datetime,
+        also: tuple[tuple[str, int], ...] = (),
+    ) -> Answer:
+        """Give points or stamps, at least one; raises as ``adjust``, ``also`` as there."""
+        for one in (points, *(more for _, more in also)):
+            _at_least_one(one)
         fact = f"gift#{act.key}#{act.id}"
-        command = Grant("gift", fact, pot, points, f"key:{act.key}")
-        return self._act(act, "gift", member, command, points, now)
+        command = Grant("gift", fact, pot, points, f"key:{act.key}", also)
+        return self._act(act, "gift", member, command, now)
 
     def pause(self, act: Act, member: str, now: datetime, *, paused: bool) -> Answer:
         """Let a card neither earn nor spend, or let it again (``paused`` False).
@@ -101,35 +121,37 @@ class Staff:
         leaving = Leave("merge", f"merge#{act.key}#{act.id}", f"key:{act.key}")
         return self._move(act, act.fact("merge", old, into), (old, into), leaving, now, guards)
 
-    def _act(  # noqa: PLR0917
-        self,
-        act: Act,
-        kind: str,
-        member: str,
-        command: Adjust | Grant,
-        points: int,
-        now: datetime,
+    def _act(
+        self, act: Act, kind: str, member: str, command: Adjust | Grant, now: datetime
     ) -> Answer:
-        fact = act.fact(kind, member, command.pot, command.points)
+        values = (command.pot, command.points), *command.also
+        pots = [pot for pot, _ in values]
+        fact = act.fact(kind, member, *(part for value in values for part in value))
         # Repeats come first: who has given already may have reached a limit by it.
         if self._books.stored_answer(fact) is not None:
             return self._books.replay(fact)
         program = self._books.programs.current(act.program)
-        self._known_pot(program, command.pot)
+        self._known_pots(program, pots)
+        points = sum(abs(points) for _, points in values)
         deeds.within_limits(self._books, program, act, now, points)
 
         def guards(change: Change) -> list[Write]:
-            before = deeds.standing(program, change.before, now, command.pot)
-            after = {command.pot: change.decision.account.balance(command.pot)}
+            before = deeds.standing(program, change.before, now, *pots)
+            after = {pot: change.decision.account.balance(pot) for pot in pots}
             line = deeds.recorded(act, kind, member, before, after, now)
             return [*deeds.within_limits(self._books, program, act, now, points), *line]
 
         return self._books.once(fact, act.program, member, lambda _: command, now, guards=guards)
 
-    def _known_pot(self, program: Program, pot: str) -> None:
-        if program.pot(pot) is None:
-            detail = f"The program has no pot {pot}."
-            raise Refusal("invalid", "unknown_pot", detail, pointer="/pot")
+    def _known_pots(self, program: Program, pots: list[str]) -> None:
+        for number, pot in enumerate(pots):
+            pointer = f"/also/{number - 1}/pot" if number else "/pot"
+            if program.pot(pot) is None:
+                detail = f"The program has no pot {pot}."
+                raise Refusal("invalid", "unknown_pot", detail, pointer=pointer)
+            if pot in pots[:number]:
+                detail = f"The pot {pot} is named twice: say once how much."
+                raise Refusal("invalid", "same_pot", detail, pointer=pointer)
 
     def _move(  # noqa: PLR0917
         self,

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from loyalty.ledger import deeds
+from loyalty.ledger.act import Act
 from loyalty.ledger.books import member_not_found
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import customer_links
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from loyalty.ledger.books import Books
+    from loyalty.store.tables import Write
 
 MOST = 20
 """Customers of one member: more is a till that gives every sale a customer of its own."""
@@ -29,8 +34,12 @@ class Customers:
     def __init__(self, books: Books) -> None:
         self._books = books
 
-    def link(self, program: str, member: str, source: str, customer: str) -> None:
+    def link(  # noqa: PLR0917
+        self, program: str, member: str, source: str, customer: str, key: str, now: datetime
+    ) -> None:
         """Let a customer of a source lead to a member; repeating it changes nothing.
+
+        A line of who did it (``key``: an API key's id) is kept with the member and with the key.
 
         Raises
         ------
@@ -54,15 +63,19 @@ class Customers:
             if len(customer_links.read_of(tables, program, account.member)) >= MOST:
                 detail = f"At most {MOST} customers of tills lead to one member."
                 raise Refusal("conflict", "too_many_customers", detail)
+            before_id = seen if seen != account.member else None
+            line = _line(program, key, (source, customer), (before_id, account.member), now)
             try:
-                customer_links.link(tables, program, account.member, (source, customer), seen)
+                customer_links.link(tables, program, account.member, (source, customer), seen, line)
             except (Cancelled, OutcomeUnknown):
                 continue
             return
         raise Busy
 
-    def unlink(self, program: str, member: str, source: str, customer: str) -> None:
-        """Let a customer lead to the member no more; repeating it changes nothing.
+    def unlink(  # noqa: PLR0917
+        self, program: str, member: str, source: str, customer: str, key: str, now: datetime
+    ) -> None:
+        """Let a customer lead to the member no more; a line is kept, as by ``link``.
 
         Raises
         ------
@@ -75,8 +88,9 @@ class Customers:
             if seen is None or not self._books.same_member(program, seen, member):
                 detail = "No such customer leads to this member."
                 raise Refusal("not_found", "customer_not_found", detail)
+            line = _line(program, key, (source, customer), (seen, None), now)
             try:
-                customer_links.unlink(tables, program, seen, (source, customer))
+                customer_links.unlink(tables, program, seen, (source, customer), line)
             except (Cancelled, OutcomeUnknown):
                 continue
             return
@@ -85,3 +99,20 @@ class Customers:
     def linked(self, program: str, member: str) -> tuple[tuple[str, str], ...]:
         """Return the customers (source, id) that lead to a member."""
         return customer_links.read_of(self._books.tables, program, member)
+
+
+def _line(
+    program: str,
+    key: str,
+    customer: tuple[str, str],
+    owners: tuple[str | None, str | None],
+    now: datetime,
+) -> list[Write]:
+    """Return the writes that keep whose a customer was and is, by whose doing."""
+    source, name = customer
+    before, after = ({"source": source, "customer": name, "member": owner} for owner in owners)
+    member = str(owners[1] or owners[0])
+    act = Act(program, key, f"customer {source}", "")
+    kind = "link" if owners[1] else "unlink"
+    # The vendor knows a person by that id: with the key, which outlives the member, it is not kept.
+    return deeds.recorded(act, kind, member, before, after, now, ("customer",))

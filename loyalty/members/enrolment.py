@@ -18,6 +18,7 @@ from loyalty.core.member import Application, Member
 from loyalty.core.visible import visible
 from loyalty.ledger.books import fingerprint
 from loyalty.members import codes
+from loyalty.program import sides
 from loyalty.refusals import Busy, MessageNotSent, Refusal
 from loyalty.store import contact_book, directory, membership
 from loyalty.store.commit import Change
@@ -183,13 +184,17 @@ class Enrolment:
         self, program: Program, member: Member, pseudonym: str, now: datetime
     ) -> tuple[Message | None, list[Write]]:
         """Return the message that carries a code and the write of that code, if one can go out."""
-        if member.contact is None or not self._channel.reaches(member.contact):
+        if member.contact is None or not self._reaches(program.id, member.contact):
             return None, []
         code = self._code()
         sent = codes.sent_code(self._books.tokens, pseudonym, member.id, code, now)
         card_page = self._known_card(member, pseudonym)
         message = codes.message(program, member, code, card_page)
         return message, [contact_book.put_code(program.id, member.id, sent)]
+
+    def _reaches(self, program: str, contact: Contact) -> bool:
+        """Tell whether words go out to a contact: of a test side to nobody."""
+        return not sides.is_test(program) and self._channel.reaches(contact)
 
     def _known_card(self, member: Member, pseudonym: str) -> str | None:
         """Return the address of the card on which the contact was proved, if it was.
@@ -223,7 +228,7 @@ class Enrolment:
             home=home.id if home else None,
             # Cards cost nothing to make: what they begin with is for who proves a contact,
             # wherever that is possible.
-            welcome_due=self._channel.reaches(application.contact),
+            welcome_due=self._reaches(program.id, application.contact),
             short_code=names.short,
         )
 

@@ -209,8 +209,17 @@ class Receiving:
         self._queue.put([first(found, event, events.message(event))])
         return event.id
 
-    def log_page(self, program: str, receiver: str, limit: int, cursor: str = "") -> LogPage:
+    def log_page(
+        self,
+        program: str,
+        receiver: str,
+        limit: int,
+        cursor: str = "",
+        times: tuple[int, int] | None = None,
+    ) -> LogPage:
         """Return what became of events, the newest event first, a page at a time.
+
+        ``times``: of those that happened between these instants (µs since 1970), both included.
 
         Raises
         ------
@@ -219,7 +228,7 @@ class Receiving:
         """
         self.find(program, receiver)
         before = cursors.read(cursor, _PLACE) if cursor else ""
-        found = deliveries.read_newest(self._tables, program, receiver, before, limit + 1)
+        found = deliveries.read_newest(self._tables, program, receiver, before, limit + 1, times)
         page = found[:limit]
         more = len(found) > limit
         return LogPage(page, cursors.written(page[-1].moment) if more else None)

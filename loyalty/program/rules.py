@@ -260,6 +260,20 @@ class StaffLimits(_Rule):
 
 
 @dataclass(frozen=True, slots=True)
+class Velocity(_Rule):
+    """How much one key may ask: a till gone wrong, or a stolen key, comes no further.
+
+    ``sales``: orders reported or claimed; ``spending``: holds, captures, redemptions and their
+    undoing; ``others``: all else that tills and staff ask.
+    """
+
+    sales_per_minute: Annotated[int, Range(1, 100_000)] = 3_000
+    spending_per_minute: Annotated[int, Range(1, 30_000)] = 300
+    spending_per_hour: Annotated[int, Range(1, 1_000_000)] = 5_000
+    others_per_minute: Annotated[int, Range(1, 100_000)] = 6_000
+
+
+@dataclass(frozen=True, slots=True)
 class PointsAsMoney(_Rule):
     """``points`` of a pot pay ``amount``; at most ``share`` of a bill, at least ``minimum``."""
 
@@ -440,6 +454,7 @@ class Program(_Rule):
     limits: tuple[Limit, ...] = ()
     cool_down_minutes: Annotated[int, Range(0, 10_080)] = 0
     staff: StaffLimits = StaffLimits()
+    velocity: Velocity = Velocity()
     rewards: tuple[Reward, ...] = ()
     points_as_money: PointsAsMoney | None = None
     discount: Discount | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from loyalty.core.instants import instant, microseconds
-from loyalty.store import keys
+from loyalty.store import keys, till_watch
 from loyalty.store.tables import Absent, Equals, Put, Update
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class StoredEndpoint:
     url: str
     merchant: str = ""
     address: str = ""
+    secrets_at: int | None = None
+    token: bool = False
 
 
 def read_key(tables: Tables, key: str) -> StoredKey | None:
@@ -91,11 +93,13 @@ def read_endpoint(tables: Tables, endpoint: str) -> StoredEndpoint | None:
         url=item["url"],
         merchant=item.get("merchant", ""),
         address=item.get("address", ""),
+        secrets_at=item.get("secrets_at"),
+        token=item.get("token", False),
     )
 
 
 def put_endpoint(tables: Tables, endpoint: str, stored: StoredEndpoint) -> None:
-    """Write a webhook endpoint, new or not."""
+    """Write a webhook endpoint, new or not; it is watched from then on."""
     item = {
         "program": stored.program,
         "sources": list(stored.sources),
@@ -103,5 +107,8 @@ def put_endpoint(tables: Tables, endpoint: str, stored: StoredEndpoint) -> None:
         "url": stored.url,
         **({"merchant": stored.merchant} if stored.merchant else {}),
         **({"address": stored.address} if stored.address else {}),
+        **({} if stored.secrets_at is None else {"secrets_at": stored.secrets_at}),
+        **({"token": True} if stored.token else {}),
     }
-    tables.write(Put(keys.directory_key("endpoint", endpoint), item))
+    place = keys.directory_key("endpoint", endpoint)
+    tables.write(Put(place, item), till_watch.begun(stored.program, endpoint))

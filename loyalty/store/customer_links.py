@@ -9,6 +9,8 @@ from loyalty.store.items.member import owner_item
 from loyalty.store.tables import Absent, Delete, Equals, Put
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from loyalty.store.tables import Tables, Write
 
 
@@ -26,12 +28,18 @@ def read_of(tables: Tables, program: str, member: str) -> tuple[tuple[str, str],
     return tuple((item["source"], item["customer"]) for item in found)
 
 
-def link(
-    tables: Tables, program: str, member: str, customer: tuple[str, str], seen: str | None
+def link(  # noqa: PLR0917
+    tables: Tables,
+    program: str,
+    member: str,
+    customer: tuple[str, str],
+    seen: str | None,
+    line: list[Write],
 ) -> None:
     """Let a customer (source, id) lead to a member, and to nobody who was before.
 
-    ``seen``: the member that it led to when it was looked up. Raises Cancelled or OutcomeUnknown.
+    ``seen``: the member that it led to when it was looked up; ``line``: the writes that keep who
+    did it. Raises Cancelled or OutcomeUnknown.
     """
     source, name = customer
     unmoved = Equals("member", seen) if seen else Absent()
@@ -41,15 +49,22 @@ def link(
             keys.member_customer_key(program, member, *customer),
             {"source": source, "customer": name},
         ),
+        *line,
     ]
     if seen and seen != member:
         writes.append(Delete(keys.member_customer_key(program, seen, *customer)))
     tables.write(*writes)
 
 
-def unlink(tables: Tables, program: str, member: str, customer: tuple[str, str]) -> None:
-    """Let a customer lead to that member no more; raises as ``link``."""
-    tables.write(*_unlinking(program, member, customer))
+def unlink(
+    tables: Tables,
+    program: str,
+    member: str,
+    customer: tuple[str, str],
+    line: Iterable[Write] = (),
+) -> None:
+    """Let a customer lead to that member no more; ``line`` and what is raised as of ``link``."""
+    tables.write(*_unlinking(program, member, customer), *line)
 
 
 def _unlinking(program: str, member: str, customer: tuple[str, str]) -> list[Write]:

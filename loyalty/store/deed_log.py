@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from loyalty.store.tables import Item, Key, Tables, Write
 
 _PLACE = re.compile(r"[0-9]{16}#.+", re.DOTALL)
+EVER = (0, 10**16 - 1)
+"""All instants, in microseconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,9 @@ class DeedPage:
     next: str | None
 
 
-def put(deed: Deed) -> list[Write]:
-    """Return the writes of an act's line, on both sides."""
-    by_member = keys.member_act_key(deed.program, deed.member, _place(deed))
-    return [Put(by_member, _item(deed)), put_by_key(deed)]
+def put_by_member(deed: Deed) -> Write:
+    """Return the write of an act's line on the side of the member that it is about."""
+    return Put(keys.member_act_key(deed.program, deed.member, _place(deed)), _item(deed))
 
 
 def put_by_key(deed: Deed) -> Write:
@@ -87,26 +88,41 @@ def _item(deed: Deed) -> Item:
     }
 
 
-def of_member(tables: Tables, program: str, member: str, cursor: str, limit: int) -> DeedPage:
-    """Return acts on a member; ``cursor`` is empty at the beginning.
+def of_member(  # noqa: PLR0917
+    tables: Tables,
+    program: str,
+    member: str,
+    cursor: str,
+    limit: int,
+    times: tuple[int, int] = EVER,
+) -> DeedPage:
+    """Return acts on a member between instants (µs); ``cursor`` is empty at the beginning.
 
     Raises
     ------
     Refusal
         ``invalid_cursor``.
     """
-    return _page(tables, program, keys.member_act_key(program, member, ""), cursor, limit)
+    return _page(tables, program, keys.member_act_key(program, member, ""), cursor, limit, times)
 
 
-def of_key(tables: Tables, program: str, key: str, cursor: str, limit: int) -> DeedPage:
+def of_key(  # noqa: PLR0917
+    tables: Tables, program: str, key: str, cursor: str, limit: int, times: tuple[int, int] = EVER
+) -> DeedPage:
     """Return acts of a key; as ``of_member``."""
-    return _page(tables, program, keys.key_act_key(program, key, ""), cursor, limit)
+    return _page(tables, program, keys.key_act_key(program, key, ""), cursor, limit, times)
 
 
-def _page(tables: Tables, program: str, first: Key, cursor: str, limit: int) -> DeedPage:
-    behind = first.sk + cursors.read(cursor, _PLACE) if cursor else first.sk + "~"
+def _page(  # noqa: PLR0917
+    tables: Tables, program: str, first: Key, cursor: str, limit: int, times: tuple[int, int]
+) -> DeedPage:
+    begin, behind = (f"{first.sk}{times[0]:016d}#", f"{first.sk}{times[1]:016d}#~")
+    if cursor:
+        behind = min(behind, first.sk + cursors.read(cursor, _PLACE))
+    if behind < begin:
+        return DeedPage((), None)
     # What the cursor names was on the page before.
-    found = tables.between("state", first.pk, first.sk, behind, limit + 2, newest=True)
+    found = tables.between("state", first.pk, begin, behind, limit + 2, newest=True)
     found = [item for item in found if item["sk"] != behind]
     page = found[:limit]
     deeds = tuple(_deed(program, item) for item in page)

@@ -114,13 +114,25 @@ def read_log(
     return [_to_delivery(item) for item in found[:limit]]
 
 
-def read_newest(
-    tables: Tables, program: str, receiver: str, before: str, limit: int
+def read_newest(  # noqa: PLR0917
+    tables: Tables,
+    program: str,
+    receiver: str,
+    before: str,
+    limit: int,
+    times: tuple[int, int] | None = None,
 ) -> list[Delivery]:
-    """Read so many deliveries, the newest event first, behind that moment of the log if named."""
+    """Read so many deliveries, the newest event first, behind that moment of the log if named.
+
+    ``times``: of events between these instants (µs since 1970), both included.
+    """
+    begin, end = (f"{times[0]:017d}#", f"{times[1]:017d}#~") if times else ("0", "~")
+    end = min(before, end) if before else end
+    if end < begin:
+        return []
     found: list[Item] = []
     for partition in keys.delivery_partitions(program, receiver):
-        found += tables.between("state", partition, "0", before or "~", limit + 1, newest=True)
+        found += tables.between("state", partition, begin, end, limit + 1, newest=True)
     older = [item for item in found if not before or item["sk"] < before]
     older.sort(key=lambda item: str(item["sk"]), reverse=True)
     return [_to_delivery(item) for item in older[:limit]]

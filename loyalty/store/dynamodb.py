@@ -49,7 +49,11 @@ CLIENT_CONFIG = Config(
     read_timeout=_READ_SECONDS,
     retries={"mode": "standard", "total_max_attempts": 3},
     tcp_keepalive=True,
+    # Signed addresses name the bucket's region: the global host redirects from a young bucket's
+    # name, and a redirected upload is lost.
+    s3={"addressing_style": "virtual"},
 )
+_ON_ONE_NAME = Config(s3={"addressing_style": "path"})
 
 WAITING = "waiting"
 MEMBERS = "members"
@@ -254,6 +258,19 @@ class DynamoTables:
         except ClientError as error:
             raise _translated(error, len(writes)) from error
 
+    def add(self, key: Key, numbers: Mapping[str, int], values: Mapping[str, Any]) -> None:
+        """Add to numbers of one item; see ``Tables.add``."""
+        expression = _Expression()
+        more = [f"{expression.name(one)} {expression.value(by)}" for one, by in numbers.items()]
+        settings = expression.update(Update(key, values)) if values else ""
+        self._client.update_item(
+            TableName=self._names[key.table],
+            Key=_key(key),
+            UpdateExpression=" ".join(filter(None, (f"ADD {', '.join(more)}", settings))),
+            ExpressionAttributeNames=expression.names,
+            ExpressionAttributeValues=expression.values,
+        )
+
     def _action(self, write: Write) -> Any:
         request: dict[str, Any] = {"TableName": self._names[write.key.table]}
         expression = _Expression()
@@ -398,7 +415,9 @@ def client(service: str, endpoint: str | None = None) -> Any:
 
     By botocore, on which boto3 stands: what boto3 adds is a sixth of its size, and unused here.
     """
-    return _session().create_client(service, config=CLIENT_CONFIG, endpoint_url=endpoint)
+    # An emulator has one name for all buckets.
+    config = CLIENT_CONFIG.merge(_ON_ONE_NAME) if endpoint else CLIENT_CONFIG
+    return _session().create_client(service, config=config, endpoint_url=endpoint)
 
 
 @cache

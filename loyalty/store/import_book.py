@@ -64,8 +64,8 @@ def read(tables: Tables, program: str, name: str) -> ImportHead | None:
 
 def read_all(tables: Tables, program: str) -> list[ImportHead]:
     """Return all imports of a program, the newest first."""
-    first = keys.import_key(program, "")
-    found = [_to_head(program, item) for item in tables.query("state", first.pk, first.sk)]
+    partition = keys.import_key(program, "").pk
+    found = [_to_head(program, item) for item in tables.query("state", partition)]
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
@@ -102,7 +102,7 @@ def _item(head: ImportHead) -> Item:
 def _to_head(program: str, item: Item) -> ImportHead:
     return ImportHead(
         program=program,
-        id=item["sk"].removeprefix(keys.import_key(program, "").sk),
+        id=item["sk"],
         state=item["st"],
         run=item["ru"],
         mapping=item["ma"],

@@ -16,13 +16,14 @@ state  <program>#M#<id>   GOOGLE#HISTORY                     messages and notifi
 state  <program>          GOOGLE#HISTORY                     the same, of the program's whole class
 state  <program>          GOOGLE#CLASS                    the class as Google was last sent it
 state  <program>          GOOGLE#WALK                     a walk over all saved cards
-state  <program>          IMPORT#<id>                     how far an import of members has come
+state  <program>#I        <id>                            how far an import of members has come
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
 state  <program>#K#<key>  <hour, day or month>#<number>   what an API key has done and given
 state  <program>#K#<key>  ACT#<when>#…                    what a key did, one line per act
 state  <program>#M#<id>   ACT#<when>#…                    the same, on the member's side
 state  <program>#K#<who>  MISSES#<hour>                   short codes of no card, tried (TTL)
+state  <program>#K#<who>  RATE#<kind>#<hour>              what a key has asked of a kind (TTL)
 state  <program>#U#…      CUSTOMER                        whose a till's customer is (source#id)
 state  <program>#M#<id>   CUSTOMER#<source>#<id>          the same, on the member's side
 state  <program>#R#<no>   <source>#<id>                   a parked order, by its receipt (TTL)
@@ -37,6 +38,8 @@ state  <program>#C#<key>  CLAIM#<id>                      a member who has only 
 state  <program>#A#<key>  <hour>                          attempts to join with a contact (TTL)
 state  <program>#G#<day>  <nonce>                         Google card saved or removed (TTL)
 state  <program>#P        PRIVACY#<id>                    what a vendor asks for a customer
+state  <program>#T        TILL#<endpoint>                 what is watched of a till's address
+state  <program>#H#…      <day since 1970, 5 digits>      messages of a till, by the hour (TTL)
 state  <program>#R        RECEIVER#<id>                   where events of the program are sent
 state  <program>#E#…      <at, µs>#<event>                an event on its way to a receiver (TTL)
 state  <program>#M#<id>   DERIVED                         what follows from entries, and up to which
@@ -63,6 +66,7 @@ waiting  <prog>#parked#…  second of the first report      orders that wait for
 waiting  <prog>#doubles   second of the first report      orders kept apart from their id's first
 waiting  google-checks    second when it is due           objects to be looked at again at Google
 waiting  programs         second of the change            programs whose cards are drawn anew
+waiting  tills            second of the next look         tills' addresses that are watched
 waiting  leaving          second when that ends           the forgotten, while wallets are told
 waiting  sending#<shard>  second of the next attempt      events that a receiver did not take
 members  <prog>#<shard>   <joined, µs>#<id>               who belongs to a program
@@ -96,6 +100,13 @@ SENDING_SHARDS = 4
 
 DELIVERY_SHARDS = 8
 """Partitions that the events of one receiver are spread over, so that no key is hot."""
+
+TILL_SHARDS = 4
+"""Partitions that the counts of one till's messages are spread over. A batch of the inbox worker
+holds five messages at most and is one write: a thousand messages a second are 200 to 1000."""
+
+TILLS = "tills"
+"""Index partition of tills' addresses, by the second when each is looked at next."""
 
 LEAVING = "leaving"
 """Index partition of the forgotten whose wallets are still told, by the second when that ends."""
@@ -159,7 +170,7 @@ def google_walk_key(program: str) -> Key:
 
 def import_key(program: str, name: str) -> Key:
     """Return the key of what is known of an import of members."""
-    return Key("state", program, f"IMPORT#{name}")
+    return Key("state", f"{program}#I", name)
 
 
 def google_pace_key(issuer: str) -> Key:
@@ -262,6 +273,11 @@ def misses_key(program: str, seeker: str, hour: int) -> Key:
     return Key("state", f"{program}#K#{seeker}", f"MISSES#{hour}")
 
 
+def velocity_key(program: str, caller: str, kind: str, hour: int) -> Key:
+    """Return the key that counts what somebody has asked of one kind in an hour since 1970."""
+    return Key("state", f"{program}#K#{caller}", f"RATE#{kind}#{hour}")
+
+
 def receipts_of(program: str, number: str) -> str:
     """Return the partition of all parked orders with a receipt's number."""
     return f"{program}#R#{number}"
@@ -285,6 +301,27 @@ def member_customer_key(program: str, member: str, source: str, customer: str) -
 def privacy_request_key(program: str, request: str) -> Key:
     """Return the key of what a vendor asks for a customer's sake."""
     return Key("state", f"{program}#P", f"PRIVACY#{request}")
+
+
+def till_watch_key(program: str, endpoint: str) -> Key:
+    """Return the key of what is watched of a till's address."""
+    return Key("state", f"{program}#T", f"TILL#{endpoint}")
+
+
+def till_watched(pk: str, sk: str) -> tuple[str, str]:
+    """Return program and endpoint of such a key."""
+    return pk.removesuffix("#T"), sk.removeprefix("TILL#")
+
+
+def till_counts_key(program: str, endpoint: str, worker: int, day: int) -> Key:
+    """Return the key of what a worker has counted of a till's messages on a day since 1970."""
+    shard = worker % TILL_SHARDS
+    return Key("state", f"{program}#H#{endpoint}#{shard}", f"{day:05d}")
+
+
+def till_counts_partitions(program: str, endpoint: str) -> tuple[str, ...]:
+    """Return all partitions that the counts of a till's messages are spread over."""
+    return tuple(f"{program}#H#{endpoint}#{shard}" for shard in range(TILL_SHARDS))
 
 
 def receiver_key(program: str, receiver: str) -> Key:

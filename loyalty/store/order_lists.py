@@ -47,8 +47,13 @@ def parked(  # noqa: PLR0917
         ``invalid_cursor``.
     """
     second, behind = _behind(program, cursor)
+    if since > second:
+        # A query cannot begin behind a place that it does not reach.
+        second, behind = since, {}
+    if second > before:
+        return OrderPage((), None)
     shards = [
-        tables.waiting(partition, before, limit, max(since, second), behind.get(partition))
+        tables.waiting(partition, before, limit, second, behind.get(partition))
         for partition in keys.parked_partitions(program)
     ]
     places = list(islice(heapq.merge(*shards, key=attrgetter("second")), limit))
@@ -57,10 +62,16 @@ def parked(  # noqa: PLR0917
     return OrderPage(waiting, _following(places, second, behind) if len(places) == limit else None)
 
 
-def doubles(tables: Tables, program: str, cursor: str, limit: int, before: int) -> OrderPage:
-    """Return orders that were kept apart by that second; raises as ``parked``."""
+def doubles(  # noqa: PLR0917
+    tables: Tables, program: str, cursor: str, limit: int, since: int, before: int
+) -> OrderPage:
+    """Return orders that were kept apart between these seconds; raises as ``parked``."""
     after = _after(program, cursor)
-    places = tables.waiting(keys.doubles(program), before, limit, 0, after)
+    if after is not None and after.second < since:
+        after = None
+    if max(since, after.second if after else 0) > before:
+        return OrderPage((), None)
+    places = tables.waiting(keys.doubles(program), before, limit, since, after)
     following = _cursor(places[-1]) if len(places) == limit else None
     return OrderPage(_page(tables, places), following)
 

@@ -1,4 +1,7 @@
-"""Find programs: the current version, and any earlier one."""
+"""Find programs: the current version, and any earlier one.
+
+Both sides of a program are read from its one document.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from loyalty.core.instants import microseconds
+from loyalty.program import sides
 from loyalty.program.rules import Program
 from loyalty.program.stored import build
 from loyalty.refusals import Refusal
@@ -61,10 +65,10 @@ class Programs:
         now = self._clock()
         kept = self._current.get(program)
         if kept is None or now - kept.read_at > KEEP:
-            item = self._tables.get(keys.program_key(program))
+            item = self._tables.get(keys.program_key(sides.real(program)))
             if item is None:
                 return None
-            program_read = _read(item["document"], item["version"], item["card_version"])
+            program_read = _read(program, item["document"], item["version"], item["card_version"])
             kept = _Kept(program_read, now, item.get("since", 0))
             self._current[program] = kept
         return kept.program
@@ -87,10 +91,10 @@ class Programs:
             return kept
         key = (program, version)
         if key not in self._versions:
-            item = self._tables.get(keys.program_version_key(program, version))
+            item = self._tables.get(keys.program_version_key(sides.real(program), version))
             if item is None:
                 raise _unknown(f"{program} in version {version}")
-            found = _read(item["document"], version, item["card_version"])
+            found = _read(program, item["document"], version, item["card_version"])
             self._versions[key] = _Kept(found, self._clock(), item.get("since", 0))
         return self._versions[key]
 
@@ -99,21 +103,31 @@ class Programs:
 
         Read anew: what a process has kept may be a minute old.
         """
-        item = self._tables.get(keys.program_key(program))
+        shared = sides.real(program)
+        item = self._tables.get(keys.program_key(shared))
         current = item["version"] if item else 0
         numbers = range(max(version, 0) + 1, current + 1)
-        places = {keys.program_version_key(program, number): number for number in numbers}
+        places = {keys.program_version_key(shared, number): number for number in numbers}
         found = self._tables.get_many(places)
         return sorted((places[key], one.get("since", 0)) for key, one in found.items())
 
     def put(self, program: Program) -> Program:
-        """Make this the current version; the same document again changes nothing."""
+        """Make this the current version; the same document again changes nothing.
+
+        Raises
+        ------
+        Refusal
+            ``test_side``: that one has no document of its own.
+        """
         from loyalty.program import document as program_document  # noqa: PLC0415 - readers need no schema library
 
+        if sides.is_test(program.id):
+            detail = f"Change {sides.real(program.id)}: its test side follows."
+            raise Refusal("conflict", "test_side", detail)
         text = program_document.dump(program)
         item = self._tables.get(keys.program_key(program.id))
         if item and item["document"] == text:
-            return _read(text, item["version"], item["card_version"])
+            return _read(program.id, text, item["version"], item["card_version"])
         version = item["version"] + 1 if item else 1
         card_version = item["card_version"] + 1 if item else 1
         stored = {
@@ -129,13 +143,14 @@ class Programs:
             Put(keys.program_key(program.id), stored | mark, unchanged),
             Put(keys.program_version_key(program.id, version), stored, Absent()),
         )
-        return _read(text, version, card_version)
+        return _read(program.id, text, version, card_version)
 
 
 def _unknown(program: str) -> Refusal:
     return Refusal("not_found", "unknown_program", f"There is no program {program}.")
 
 
-def _read(text: str, version: int, card_version: int) -> Program:
+def _read(program: str, text: str, version: int, card_version: int) -> Program:
     data = {**json.loads(text), "version": version, "card_version": card_version}
-    return build(Program, data)
+    found = build(Program, data)
+    return sides.as_test(found) if sides.is_test(program) else found

@@ -193,3 +193,10 @@ class Tables(Protocol):
         OutcomeUnknown
             It may have been written.
         """
+
+    def add(self, key: Key, numbers: Mapping[str, int], values: Mapping[str, Any]) -> None:
+        """Add to numbers of one item and set attributes of it; both make what is missing.
+
+        Not in a transaction, so at half its price and without conflicts. A repeat after a lost
+        answer adds twice: only for what is merely shown, never for what somebody owns.
+        """

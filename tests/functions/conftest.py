@@ -16,8 +16,8 @@ from functions import wiring
 from functions.aws.bodies import LargeBodies
 from functions.aws.configuration import Configuration
 from functions.aws.observability import logger, metrics
-from functions.wiring import environment, inbox, queues, receiving, storage
-from loyalty.access.keys import ApiKey, Credentials, Scope
+from functions.wiring import environment, inbox, moving, queues, receiving, storage
+from loyalty.access.keys import ApiKey, Credentials, Scope, label
 from tests.support.apple_certificates import authority
 from tests.support.apple_fixtures import apns, chain, identity, issuer, now, signer
 from tests.support.apple_house import house
@@ -25,6 +25,7 @@ from tests.support.contract import Contract
 from tests.support.deployed import ROOT
 from tests.support.events import Context, http
 from tests.support.google_fixtures import account_file, google, start_google, world
+from tests.support.moving import ForgetfulBucket
 from tests.support.till import OTHER_SECRET, SECRET, SQUARE, SQUARE_KEY, TILL, signed
 from tests.support.world import World
 
@@ -64,6 +65,8 @@ SETTINGS = {
     "GOOGLE_QUEUE_URL": "https://sqs.example/google.fifo",
     "TELLING_QUEUE_URL": "https://sqs.example/telling.fifo",
     "SENDING_QUEUE_URL": "https://sqs.example/sending.fifo",
+    "MOVING_QUEUE_URL": "https://sqs.example/moving",
+    "MOVING_BUCKET": "moving",
     "LAST_RESORT_QUEUE_URLS": "https://sqs.example/inbox-dead https://sqs.example/apple-dead",
     "SECRETS_PATH": "/loyalty/test",
 }
@@ -181,6 +184,7 @@ class Shop:
     secrets: dict[str, str]
     log: io.StringIO
     bucket: Bucket
+    moved: ForgetfulBucket
 
     @property
     def now(self) -> datetime:
@@ -190,7 +194,7 @@ class Shop:
         """Make an API key and return it as a header's value."""
         number = sum(1 for key in self.world.tables.items if key.pk.startswith("D#key#"))
         key = ApiKey(f"{scope}key{number:03d}", program, scope, **changes)
-        text = Credentials(self.world.tables).add_key(key, "test", "k" * 40)
+        text = Credentials(self.world.tables).add_key(key, label(SETTINGS["STAGE"]), "k" * 40)
         return f"Bearer {text}"
 
     def post(
@@ -220,7 +224,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
         f"endpoints/{TILL.id}": json.dumps({"secrets": [SECRET, OTHER_SECRET]}),
         f"endpoints/{SQUARE.id}": json.dumps({"secrets": [SQUARE_KEY]}),
     }
-    made = Shop(world, Queues(), secrets, io.StringIO(), Bucket())
+    made = Shop(world, Queues(), secrets, io.StringIO(), Bucket(), ForgetfulBucket("moving"))
     for endpoint in (TILL, SQUARE):
         Credentials(world.tables).put_endpoint(endpoint)
 
@@ -242,6 +246,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     monkeypatch.setattr(queues, "_sqs", lambda: made.queues)
     bodies = LargeBodies(made.bucket, "inbox-bodies")
     monkeypatch.setattr(inbox, "bodies", lambda: bodies)
+    monkeypatch.setattr(moving, "_store", lambda: made.moved)
     monkeypatch.setattr(receiving, "_ssm", lambda: Parameters(secrets))
     monkeypatch.setattr("time.sleep", lambda _: None)
     monkeypatch.setattr(metrics, "namespace", "loyalty")

@@ -69,11 +69,13 @@ def test_a_redemption_is_answered_before_the_gateway_gives_up(  # noqa: PLR0917
         assert int(answer["headers"]["Retry-After"]) >= 1
         assert content(answer)["code"] in {"busy", "unavailable"}
     slow.heal()
-    for writes in slow.late[:1]:
+    # What counts how often the till has asked is late, too, and comes with every attempt.
+    late = [writes for writes in slow.late if any(one.key.table == "ledger" for one in writes)]
+    for writes in late[:1]:
         slow.write(*writes)
     again = ask(redemptions, event)
     assert content(again) == {"outcome": "redeemed", "balance": 150, "price": 100}
-    if slow.late:
+    if late:
         assert again["headers"]["Idempotent-Replayed"] == "true"
     assert shop.world.balance(ann) == 150
 

@@ -163,7 +163,7 @@ def test_a_secret_that_is_none_lets_nobody_in(shop: Shop, ask: Ask, secret: str)
 def test_what_fails_behind_us_is_to_be_sent_again(
     shop: Shop, ask: Ask, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("canary: what somebody sent")
 
     places = {"secret": environment, "tables": storage, "inbox": queues}

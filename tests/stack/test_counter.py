@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from infra.local import deployment
 from infra.local.web import ask_json
 from loyalty.access.keys import ApiKey, Credentials, key_text
 from loyalty.program.document import read_toml
+from loyalty.program.rules import PotRule, Velocity
 from loyalty.store.dynamodb import DynamoTables
 from loyalty.store.program_versions import Programs
 from passes.designs import design
@@ -26,12 +27,25 @@ from tests.support.deployed import ROOT
 from tests.support.integrator import Integrator
 
 if TYPE_CHECKING:
+    from loyalty.program.rules import Program
     from tests.stack.shop import Shop
 
 pytestmark = pytest.mark.stack
 
 DOCUMENT = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))
-PROGRAMS = ("coffee", "coffee-stamps", "cashback", "barber-ladder")
+PROGRAMS = ("coffee", "coffee-stamps", "cashback", "barber-ladder", "narrow", "mixed")
+# Programs that none of the shipped ones is: made of one, with other rules.
+MADE = {
+    "narrow": ("coffee", {"velocity": Velocity(spending_per_minute=5)}),
+    "mixed": ("coffee", {"pots": (PotRule("points"), PotRule("stamps", "stamps"))}),
+}
+
+
+def program_of(name: str) -> Program:
+    """Return a shipped program, or one that is made of it."""
+    shipped, changes = MADE.get(name, (name, {}))
+    text = (ROOT / "templates" / "programs" / f"{shipped}.toml").read_text(encoding="utf-8")
+    return replace(read_toml(text, design.names()), id=name, **changes)  # type: ignore[arg-type]
 
 
 @dataclass
@@ -88,8 +102,7 @@ def counters(open_shop: Shop) -> dict[str, Counter]:
     programs, credentials = Programs(tables, lambda: datetime.now(UTC)), Credentials(tables)
     found = {}
     for name in PROGRAMS:
-        text = (ROOT / "templates" / "programs" / f"{name}.toml").read_text(encoding="utf-8")
-        program = read_toml(text, design.names())
+        program = program_of(name)
         if name != stack["program"]:
             programs.put(program)
         keys = {}
@@ -206,6 +219,42 @@ def test_a_day_with_a_ladder(counters: dict[str, Counter]) -> None:
     quoted = till.call("quoteBill", {"card_code": card, "total": 4000}, language="ru")
     assert quoted["discount"] == {"basis_points": 700, "amount": 280}
     assert quoted["member"]["level"]["name"] == "Постоянный гость"
+
+
+def test_points_and_stamps_are_given_in_one_act(counters: dict[str, Counter]) -> None:
+    counter = counters["mixed"]
+    card = counter.customer()
+    member = counter.till.call("lookUpCard", code=card)["member_id"]
+    wanted = {"points": 30, "also": [{"pot": "stamps", "points": 2}], "reason": "A cold coffee."}
+    act = uuid.uuid4().hex
+    given = counter.staff.reply("givePoints", wanted, act, member=member).json()
+    assert (given["outcome"], given["balance"]) == ("given", 30)
+    assert given["also"] == [{"pot": "stamps", "points": 2, "balance": 2}]
+    assert counter.staff.reply("givePoints", wanted, act, member=member).json() == given
+    less = {"points": 5, "also": [{"pot": "stamps", "points": -3}], "reason": "Typed twice."}
+    short = counter.staff.call("adjustBalance", less, member=member)
+    assert (short["outcome"], short["reason"]) == ("declined", "insufficient_balance")
+    assert (counter.has(card), counter.has(card, "stamps")) == (30, 2)
+    (act_line,) = counter.staff.call("listMemberActs", member=member)["acts"]
+    assert act_line["after"] == {"points": 30, "stamps": 2}
+
+
+def test_a_till_that_goes_too_fast_is_told_to_wait(counters: dict[str, Counter]) -> None:
+    counter = counters["narrow"]
+    card = counter.customer()
+    wanted = {"card_code": card, "reward": "free-coffee"}
+    replies = [counter.till.reply("redeem", wanted) for _ in range(12)]
+    # Exactly five in a minute, though several processes answer; the minute may turn once.
+    served = [reply for reply in replies if reply.status == 200]
+    assert len(served) in range(5, 11)
+    refused = next(reply for reply in replies if reply.status == 429)
+    assert refused.json()["code"] == "too_fast"
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+    assert refused.headers["ratelimit-policy"] == (
+        '"spending";q=5;w=60, "spending-hour";q=5000;w=3600'
+    )
+    assert refused.headers["ratelimit"].startswith('"spending";r=0;t=')
+    assert counter.till.reply("lookUpCard", code=card).headers["ratelimit"].startswith('"others";')
 
 
 def test_what_a_till_may_not_do(counters: dict[str, Counter]) -> None:

@@ -10,19 +10,23 @@ import secrets
 import uuid
 from base64 import b64encode
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from infra.local import deployment
-from infra.local.web import ask, until
+from infra.local.web import ask, ask_json, until
 from loyalty.access.keys import ApiKey, Credentials, Endpoint, key_text
 from loyalty.core.account import fold
+from loyalty.core.instants import microseconds
 from loyalty.program.document import read_toml
+from loyalty.store import keys
 from loyalty.store.dynamodb import DynamoTables
 from loyalty.store.program_versions import Programs
+from loyalty.store.tables import Update
 from passes.designs import design
 from tests.stack.shop import Customer, Shop
 
@@ -54,11 +58,11 @@ def everything(open_shop: Shop) -> Shop:
     tables = DynamoTables(cloud.client("dynamodb"), names)  # type: ignore[arg-type]
     Programs(tables, lambda: datetime.now(UTC)).put(PROGRAM)
     credentials = Credentials(tables)
-    keys = {}
+    secret_keys = {}
     for scope in ("owner", "till", "staff"):
         key, secret = ApiKey(f"every{scope}", PROGRAM.id, scope), secrets.token_hex(20)
         credentials.add_key(key, "local", secret)
-        keys[f"{scope}_key"] = key_text(key.id, "local", secret)
+        secret_keys[f"{scope}_key"] = key_text(key.id, "local", secret)
     endpoint = Endpoint("everything-till", PROGRAM.id, ("till", "square"), "standard")
     credentials.put_endpoint(endpoint)
     signing = f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"
@@ -69,13 +73,14 @@ def everything(open_shop: Shop) -> Shop:
     return Shop(
         {
             **stack,
-            **keys,
+            **secret_keys,
             "program": PROGRAM.id,
             "currency": PROGRAM.currency,
             "join_url": f"{stack['base_url']}/join/{PROGRAM.id}",
             "rewards": [{"id": reward.id} for reward in PROGRAM.rewards],
             "webhook": {**webhook, "source": "till"},
             "cloud": cloud,
+            "tables": tables,
         }
     )
 
@@ -99,6 +104,10 @@ def consistent(shop: Shop, customer: Customer) -> Any:
         name: pot.lots for name, pot in standing.account.pots.items()
     }
     return standing.account
+
+
+def _has(shop: Shop, customer: Customer, points: int) -> bool | None:
+    return shop.standing(customer).account.balance("points") == points or None
 
 
 def proved(shop: Shop, contact: str | None = None, **fields: Any) -> Customer:
@@ -174,15 +183,45 @@ def test_an_unclaimed_order_is_claimed_and_a_card_found_again(everything: Shop) 
 
 
 def test_a_night_gives_birthdays_and_finds_no_fault(everything: Shop) -> None:
-    today = datetime.now(UTC).date()
-    dora = proved(everything, birthday=f"1990-{today:%m-%d}")
+    now = datetime.now(UTC)
+    # Yesterday's night was missed for one; for the other it was before they joined.
+    today, yesterday = (f"1992-{day:%m-%d}" for day in (now, now - timedelta(days=1)))
+    dora = proved(everything, birthday=today)
+    early, late = (proved(everything, birthday=yesterday) for _ in range(2))
+    joined = {"en": microseconds(now - timedelta(days=30))}
+    where = keys.member_key(early.program, early.card["member_id"])
+    everything.stack["tables"].write(Update(where, joined))
     cloud = everything.stack["cloud"]
-    cloud.client("lambda").invoke(FunctionName="loyalty-local-nightly", Payload=b"{}")
-    until(
-        "the birthday's points",
-        lambda: everything.standing(dora).account.balance("points") == 75 or None,
+    for _ in range(2):
+        cloud.client("lambda").invoke(FunctionName="loyalty-local-nightly", Payload=b"{}")
+        for customer in (dora, early):
+            until("the birthday's points", partial(_has, everything, customer, 75))
+    balances = [consistent(everything, one).balance("points") for one in (dora, early, late)]
+    assert balances == [75, 75, 50]
+
+
+def test_a_merged_members_own_order_is_claimed_with_the_surviving_card(everything: Shop) -> None:
+    old, new, other = (everything.customer() for _ in range(3))
+    till, name = everything.till, uuid.uuid4().hex
+    assert till.send(order(till, name, ("coffee", 1, 400))).status == 202
+    everything.settle()
+    until("the order to be parked", lambda: name in everything.parked() or None)
+    assert everything.claim(name, old.code).json() == {"result": "recorded", "points": 30}
+    merged = ask_json(
+        "POST",
+        f"{everything.stack['base_url']}/v1/members/{new.card['member_id']}/merge",
+        {"other": old.card["member_id"], "reason": "had two cards"},
+        {
+            "Authorization": f"Bearer {everything.stack['staff_key']}",
+            "Idempotency-Key": uuid.uuid4().hex,
+        },
     )
-    assert consistent(everything, dora).balance("points") == 75
+    assert (merged.status, merged.json()["outcome"]) == (200, "moved")
+    again = everything.claim(name, new.code)
+    assert (again.status, again.json()) == (200, {"result": "unchanged", "points": 0})
+    taken = everything.claim(name, other.code)
+    assert (taken.status, taken.json()["code"]) == (409, "order_taken")
+    assert consistent(everything, new).balance("stamps") == 1
 
 
 def test_what_cannot_be_redeemed_is_declined_and_stays_so(everything: Shop) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.commands.__main__ import main
-from infra.local.web import ask
+from infra.local.web import ask, until
 from loyalty.ledger.reconcile import Reconciliation
 from loyalty.members.moving_out.restoring import Restoring
 from tests.support.world import World
@@ -105,3 +105,55 @@ def test_a_shop_moves_out_into_an_empty_deployment(shop: Shop, line: Any, tmp_pa
     account = there.books.account(program, ann.card["member_id"])
     assert account is not None
     assert account.balance("points") == shop.standing(ann).account.balance("points") == 400
+
+
+def test_an_owner_moves_people_in_and_everything_out_over_http(shop: Shop) -> None:
+    """By signed addresses and a worker, all under their own roles."""
+    contact, other = (f"{uuid.uuid4().hex}@example.com" for _ in range(2))
+    upload = shop.api("POST", "/v1/imports", "owner_key")
+    assert upload.status == 201, upload
+    path = f"/v1/imports/{upload.json()['id']}"
+    file = f"Name,Email,Points\nGus,{contact},120\nIda,{other},7\nEve,nobody,5\n".encode()
+    assert ask("PUT", upload.json()["url"], file).status == 200
+
+    def stands(*states: str) -> dict[str, Any]:
+        def there() -> dict[str, Any] | None:
+            found: dict[str, Any] = shop.api("GET", path, "owner_key").json()
+            assert "refused" in states or found["state"] != "refused", found["problems"]
+            return found if found["state"] in states else None
+
+        return until(f"the import to be {states}", there)
+
+    assert shop.api("POST", f"{path}/run", "owner_key").status == 409
+    assert shop.api("POST", f"{path}/plan", "owner_key", {}).status == 202
+    proposed = stands("proposed")
+    assert "balance.points" in proposed["look"]
+    sent = {"mapping": proposed["mapping"]}
+    assert shop.api("POST", f"{path}/plan", "owner_key", sent).status == 202
+    planned = stands("planned")
+    assert planned["would"] == {"enrol": 2, "wrong": 1}
+    report = ask("GET", planned["report_url"]).body.decode("utf-8-sig")
+    assert "This is no e-mail address." in report
+    assert shop.api("POST", f"{path}/run", "owner_key").status == 202
+    assert stands("done")["counts"] == {"joined": 2, "wrong": 1}
+    customer = shop.customer(email=contact)
+    shop.type_code(customer, shop.code(contact))
+    assert shop.standing(customer).account.balance("points") == 120
+
+    made = shop.api("POST", "/v1/exports", "owner_key").json()["id"]
+
+    def written() -> dict[str, Any] | None:
+        found: dict[str, Any] = shop.api("GET", f"/v1/exports/{made}", "owner_key").json()
+        return found if found["ended"] else None
+
+    export = until("the export to end", written)
+    assert export["sums"]["points"] >= 120
+    lines = [ask("GET", one).body for one in export["files"] if "/members-" in one]
+    assert any(customer.card["member_id"].encode() in one for one in lines)
+
+    assert shop.api("POST", f"{path}/undo", "owner_key").status == 202
+    assert stands("undone")["counts"] == {"taken_back": 1, "removed": 1, "nothing": 1}
+    assert shop.standing(customer).account.balance("points") == 0
+    # Another's, and what there never was, are alike; tills have nothing to do here.
+    assert shop.api("GET", f"/v1/imports/{'0' * 32}", "owner_key").status == 404
+    assert shop.api("POST", "/v1/exports", "till_key").status == 403

@@ -95,7 +95,7 @@ def test_a_program_a_till_and_a_key_as_the_page_of_deploying_says(
     till_id = facts["Address"].rpartition("/")[2]
     rotated = run(f"bin/loyalty till rotate {till_id} --folder '{running.folder}'", desk)
     assert rotated.returncode == 0
-    assert "15 minutes" in rotated.stdout
+    assert "half a minute" in rotated.stdout
     again = run(f"bin/loyalty till rotate {till_id} --folder '{running.folder}'", desk)
     assert "--finish" in again.stderr
     ended = run(f"bin/loyalty till rotate {till_id} --finish --folder '{running.folder}'", desk)

@@ -144,6 +144,7 @@ def test_a_sale_goes_to_its_right_member_and_a_double_counts_for_nothing(counter
     # The till goes on naming whom it had named: the refund follows the sale all the same.
     counter.sold(400, ann, order, version=2, status="refunded")
     assert (counter.stamps(ann), counter.stamps(ben)) == (0, 0)
+    began = "2026-05-04T12:00:00Z"
     first = counter.sold(400, ann)
     counter.sold(400, ben, first)
     assert (counter.stamps(ann), counter.stamps(ben)) == (1, 1)
@@ -153,6 +154,14 @@ def test_a_sale_goes_to_its_right_member_and_a_double_counts_for_nothing(counter
         listed += [one for one in page["orders"] if one["till_id"] == first]
         cursor = page["next"]
     (double,) = listed
+    # Of the time in which it was heard of, and of none before.
+    heard = double["first_seen"]
+    within = {"state": "double", "source": "till", "since": heard, "until": heard}
+    assert double in counter.staff.call("listOrders", **within)["orders"]
+    earlier = counter.staff.call("listOrders", **{**within, "since": began, "until": began})
+    assert double not in earlier["orders"]
+    turned = counter.staff.reply("listOrders", **{**within, "until": began})
+    assert turned.json()["errors"][0]["code"] == "ends_before_it_begins"
     assert double["member_id"] == ben["member_id"]
     gone = counter.staff.call("forgetOrder", WHY, source="till", order=double["id"])
     assert gone == {"outcome": "forgotten", "taken": 1}
@@ -203,6 +212,9 @@ def test_a_tills_customer_is_known_once_linked(counter: Counter) -> None:
     place = {"member": ann["member_id"], "source": "till", "customer": customer}
     linked = counter.till.call("linkCustomer", **place)
     assert linked == {"customers": [{"source": "till", "customer": customer}]}
+    (line,) = counter.staff.call("listMemberActs", member=ann["member_id"])["acts"]
+    assert (line["act"], line["after"]["customer"]) == ("link", customer)
+    assert line["key"].startswith("till")
     counter.sold(400, None, member={"customer_id": customer})
     assert counter.stamps(ann) == 1
     assert counter.staff.call("unlinkCustomer", **place) == {"customers": []}

@@ -50,7 +50,7 @@ class SquareShop:
             merchant,
             datetime.now(UTC) - timedelta(minutes=30),
         )
-        name = f"square-{own}"
+        self.name = name = f"square-{own}"
         key, token = folder / "key.txt", folder / "token.txt"
         key.write_text(KEY)
         token.write_text(self.square.token)

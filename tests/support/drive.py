@@ -93,6 +93,10 @@ class Story(Sides):
         late = (0, 0, 0, 0, -600, 3600, 86400 * 3, 86400 * 45)[h % 8]
         occurred = self.world.now - timedelta(seconds=late)
         self._call("report", (order, parts, member, occurred), fault=h)
+        if d % 5 == 0:
+            again = self._real_report(order, parts, member, occurred)
+            if again["result"] != "unchanged":
+                raise Different(f"the same report at once once more: {again}")
 
     def _spend(self, a: int, b: int, c: int, d: int, e: int, *rest: int) -> None:
         member, price = self._wish(a, b, c, d)
@@ -168,9 +172,15 @@ class Story(Sides):
         if kind == "adjust" and d % 2:
             points = -points
         pots = self.model.program.pots
-        pot = pots[d % len(pots)].id
+        values = [(pots[d % len(pots)].id, points)]
+        if c % 3 == 0 and len(pots) > 1:
+            # Of another pot too, the other way round where that can be.
+            more = 1 + b % 7
+            values.append((pots[(d + 1) % len(pots)].id, -more if points < 0 or d % 5 else more))
+            if kind == "give":
+                values[1] = values[1][0], more
         name = f"s{len(self.calls)}"
-        self._call("staff", (kind, name, "anna", a % MEMBERS, pot, points), fault=rest[-1])
+        self._call("staff", (kind, name, "anna", a % MEMBERS, *values), fault=rest[-1])
 
     def _transfer(self, a: int, b: int, c: int, d: int, *rest: int) -> None:
         pot = self.model.program.pots[d % len(self.model.program.pots)].id

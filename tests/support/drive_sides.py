@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from loyalty.core.account import Account
     from loyalty.program.rules import Program
 
+Value = tuple[str, int]
+"""A pot, and how much of it."""
 RETRY = (Busy, ConnectionError, OutcomeUnknown, Cancelled, Killed)
 REFUSALS = {
     "card_not_found",
@@ -233,13 +235,14 @@ class Sides:
     def _model_undo(self, name: str, member: int) -> Any:
         return self.model.undo(name, self.stage.ids[member], self.world.now)
 
-    def _real_staff(self, kind: str, name: str, key: str, member: int, pot: str, n: int) -> Any:  # noqa: PLR0917
-        deed = getattr(self.world.staff, kind)
-        return deed(self._act(key, name), self.stage.ids[member], pot, n, self.world.now).body
+    def _real_staff(self, kind: str, name: str, key: str, member: int, *values: Value) -> Any:
+        deed, ((pot, points), *also) = getattr(self.world.staff, kind), values
+        who, act = self.stage.ids[member], self._act(key, name)
+        return deed(act, who, pot, points, self.world.now, tuple(also)).body
 
-    def _model_staff(self, kind: str, name: str, key: str, member: int, pot: str, n: int) -> Any:  # noqa: PLR0917
+    def _model_staff(self, kind: str, name: str, key: str, member: int, *values: Value) -> Any:
         who = self.stage.ids[member]
-        return self.model.staff(kind, name, key, who, pot, n, self.world.now)
+        return self.model.staff(kind, name, key, who, dict(values), self.world.now)
 
     def _real_transfer(self, name: str, key: str, a: int, b: int, pot: str, n: int) -> Any:  # noqa: PLR0917
         ids = self.stage.ids

@@ -26,7 +26,7 @@ from loyalty.store.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _Plain = TypeVar("_Plain")
 Fault = Literal["lost_before", "lost_after", "conflict", "throttled", "killed", "killed_after"]
@@ -155,6 +155,15 @@ class MemoryTables:
             raise OutcomeUnknown(fault)
         if fault == "killed_after":
             raise Killed
+
+    def add(self, key: Key, numbers: Mapping[str, int], values: Mapping[str, Any]) -> None:
+        assert numbers, "DynamoDB takes no empty clause"
+        self._count_read()
+        with self._lock:
+            item = self.items.setdefault(key, {"pk": key.pk, "sk": key.sk})
+            for name, number in numbers.items():
+                item[name] = item.get(name, 0) + number
+            item.update(_copied(dict(values)))
 
     def _apply(self, writes: tuple[Write, ...]) -> None:
         assert len({write.key for write in writes}) == len(writes), "one item twice"

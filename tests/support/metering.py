@@ -146,6 +146,15 @@ class MeteredTables:
             self.bill.index_units += sum(moved.values())
             self.bill.written_at.update(moved)
 
+    def add(self, key: Key, numbers: Mapping[str, int], values: Mapping[str, Any]) -> None:
+        old = self._tables.get(key) or {}
+        self._tables.add(key, numbers, values)
+        larger = max(size(old), size(self._tables.get(key) or {}))
+        units = max(1, _begun(larger, KILOBYTE))
+        self.bill.calls.append("add")
+        self.bill.write_units += units
+        self.bill.written_at[f"{key.table} {key.pk}"] += units
+
     def _read(self, call: str, found: Mapping[Key, Item]) -> None:
         self.bill.calls.append(call)
         units = {key: _begun(size(item), 4 * KILOBYTE) for key, item in found.items()}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import tomllib
 from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
 
 from loyalty.members.enrolment import Enrolled
 from loyalty.members.moving_in import mapping as mappings
@@ -48,6 +51,42 @@ class KeptFiles:
 
     def put(self, name: str, data: bytes) -> None:
         self.kept[name] = data
+
+
+class ForgetfulBucket:
+    """An S3 client of one bucket; its signed addresses end in the file's name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.objects: dict[str, bytes] = {}
+
+    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> None:  # noqa: N803
+        assert Bucket == self.name
+        self.objects[Key] = Body
+
+    def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803
+        assert Bucket == self.name
+        if Key not in self.objects:
+            raise ClientError({"Error": {"Code": "NoSuchKey", "Message": ""}}, "GetObject")
+        data = self.objects[Key]
+        return {"Body": io.BytesIO(data), "ContentLength": len(data)}
+
+    def list_objects_v2(self, *, Bucket: str, Prefix: str) -> dict[str, Any]:  # noqa: N803
+        assert Bucket == self.name
+        found = sorted(key for key in self.objects if key.startswith(Prefix))
+        return {"Contents": [{"Key": key} for key in found]} if found else {}
+
+    def generate_presigned_url(
+        self,
+        act: str,
+        Params: dict[str, str],  # noqa: N803
+        ExpiresIn: int,  # noqa: N803
+    ) -> str:
+        assert (Params["Bucket"], ExpiresIn) == (self.name, 900)
+        return f"https://{act.replace('_', '-')}.example/{Params['Key']}"
+
+    def forget(self) -> None:
+        self.objects.clear()
 
 
 HEADER = "Name,Phone,Email,Points,Cups,Spent,Level,Offers\n"

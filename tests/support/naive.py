@@ -9,12 +9,13 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from tests.support import naive_rules as rules
+from tests.support.naive_jars import fill
 from tests.support.naive_purse import Purse, Refused, Sale
 from tests.support.naive_time import NaiveTime
 
@@ -111,7 +112,8 @@ class Naive(NaiveTime):
         told = next((part for part in parts if part.key == "basket"), None)
         known = sale.parts.get("basket")
         refunds = any(part.key.startswith("refund:") for part in parts)
-        if told and known and sale.frozen and told.status == "completed" and not refunds:
+        sold = known is not None and known.status != "open"
+        if told and known and sold and told.status == "completed" and not refunds:
             week = 7 * 24 * 3600 * 1_000_000
             if abs(stamp - known.occurred) > week:
                 day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=stamp)
@@ -212,36 +214,7 @@ class Naive(NaiveTime):
     def _sum(  # noqa: PLR0917
         self, purse: Purse, rulebook: Program, pot: str, when: datetime, units: Fraction, now: Any
     ) -> None:
-        """Sum up under each cap, day before week before month before year."""
-        zone = rulebook.zone
-        first, today = rules.here(when, zone).date(), rules.here(now, zone).date()
-        for length in ("day", "week", "month", "year"):
-            for cap in rulebook.caps:
-                if (cap.pot, cap.period) != (pot, length):
-                    continue
-                first = rules.first_day(first, length)
-                n, most = purse.periods.get((pot, length, first), (Fraction(0), 0))
-                late = rules.last_day(first, length) + timedelta(days=80) < today
-                limit = most if late else max(most, cap.points)
-                purse.periods[pot, length, first] = n + units, limit
-                units = min(n + units, Fraction(limit)) - min(n, Fraction(most))
-                self._forget(purse, pot, length, first, today)
-
-    def _forget(self, purse: Purse, pot: str, length: str, first: date, today: date) -> None:
-        old = sorted(
-            key
-            for key in purse.periods
-            if key[:2] == (pot, length)
-            and key[2] != first
-            and rules.last_day(key[2], length) + timedelta(days=80) < today
-        )
-        full = [
-            k for k in old if not purse.periods[k][1] or purse.periods[k][0] > purse.periods[k][1]
-        ]
-        for key in set(old) - set(full[-24:]):
-            n, most = purse.periods.pop(key)
-            purse.dropped[pot] += max(Fraction(0), n - most)
-        purse.periods = {key: one for key, one in purse.periods.items() if any(one)}
+        purse.dropped[pot] += fill(purse.jars, rulebook, pot, when, units, now)
 
     def _units(  # noqa: PLR0917
         self,

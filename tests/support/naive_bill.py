@@ -8,9 +8,11 @@ nothing is kept beside them. (Coins of one pile that are alike are moved togethe
 
 from __future__ import annotations
 
+from collections import Counter as Counted
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain, repeat
 from math import floor
 from typing import TYPE_CHECKING
 
@@ -125,18 +127,18 @@ def told_twice(
         smallest[version] = min(total, smallest.get(version, total))
         older = set().union(*(names for at, names in new.items() if at < version))
         new.setdefault(version, set()).update(names - older)
-    done: dict[str, int] = {}
-    before: int | None = None
+    done: Counted[str] = Counted()
+    height: int | None = None
     for version in sorted(smallest):
-        fallen = 0 if before is None else before - smallest[version]
-        for name in sorted(new[version]):
-            back = counts(parts[name]) if name in parts else 0
-            while fallen > 0 and back > 0:
-                step = min(fallen, back)
-                done[name] = done.get(name, 0) + step
-                fallen, back = fallen - step, back - step
-        before = smallest[version]
-    return done
+        # A total is a stack of coins. Those that lay on top of it before are missing now; each
+        # belongs to a refund that stands here for the first time, as long as these have coins.
+        missing = () if height is None else range(smallest[version], height)
+        whose = chain.from_iterable(
+            repeat(name, counts(parts[name])) for name in sorted(new[version]) if name in parts
+        )
+        done.update(name for _, name in zip(missing, whose, strict=False))
+        height = smallest[version]
+    return dict(done)
 
 
 def counter(parts: dict[str, Part], twice: dict[str, int] | None = None) -> Counter:
@@ -334,12 +336,16 @@ def _held_against(found: Counter, paid: list[Part]) -> Counter:
 
 
 def _stayed(paid: list[Part], wanted: Fraction | None) -> Fraction:
-    """Return which part of the coins that came in by payments still lies in the till."""
+    """Return which part of the coins that came in by payments still lies in the till.
+
+    The bill is a row of places. Coins that lie in the till cover it from its beginning, then the
+    holes that coins left which were given back; holes beyond the end of the row miss nobody.
+    """
     there = [one for one in paid if one.status != "cancelled"] or paid
-    inside = sum(counts(one) for one in there)
-    gone = Fraction(sum(one.total for one in there) - inside)
-    if wanted is not None:
-        gone = min(gone, max(NONE, wanted - inside))
-    if not inside + gone:
+    end = covered = sum(counts(one) for one in there)
+    for one in there:
+        end += one.total - counts(one)
+    row = Fraction(end) if wanted is None else min(Fraction(end), max(wanted, Fraction(covered)))
+    if not row:
         return ALL if all(one.status == "completed" for one in there) else NONE
-    return 1 - gone / (inside + gone)
+    return covered / row

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
-from math import ceil, floor
+from math import floor
 from typing import TYPE_CHECKING, Any
 
 from tests.support import naive_rules as rules
 from tests.support.naive import Naive
+from tests.support.naive_jars import Jar
 from tests.support.naive_purse import Purse, Refused, Sale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
 Body = dict[str, Any]
@@ -127,37 +128,58 @@ class NaiveLedger(Naive):
         return self._asked("undo", name, member, (member,), None, undo, now)
 
     def staff(  # noqa: PLR0917
-        self, kind: str, name: str, key: str, member: str, pot: str, points: int, now: datetime
+        self,
+        kind: str,
+        name: str,
+        key: str,
+        member: str,
+        wanted: Mapping[str, int],
+        now: datetime,
     ) -> Body:
-        """Adjust or give."""
+        """Adjust or give, by pot; the first one is the act's own."""
+        (pot, first), *others = wanted.items()
+        points = sum(map(abs, wanted.values()))
 
         def act(purse: Purse) -> Body:
-            if points >= 0:
-                self._grant(purse, pot, points, now)
-            elif purse.available(pot) < -points:
-                return _short(purse.available(pot), -points)
-            else:
-                purse.pay(pot, -points)
+            if (short := self._set_right(purse, wanted, now)) is not None:
+                return short
             self._done(key, now)
             for length, period in periods:
-                self.given[key, length, period] += abs(points)
-            if kind == "adjust":
-                return {"outcome": "adjusted", "balance": purse.balance(pot)}
-            return {"outcome": "given", "points": points, "balance": purse.balance(pot)}
+                self.given[key, length, period] += points
+            body: Body = {"outcome": "adjusted", "balance": purse.balance(pot)}
+            if kind != "adjust":
+                body |= {"outcome": "given", "points": first}
+            if others:
+                body["also"] = [[one, number, purse.balance(one)] for one, number in others]
+            return body
 
         if (kind, key, name) not in self.answers and self._too_often(key, now):
             raise Refused("limit_reached")
         zone, limits = self.program.zone, self.program.staff
         periods = [(length, rules.period_of(now, zone, length)) for length in ("day", "month")]
         if (kind, key, name) not in self.answers:
-            too_much = abs(points) > limits.at_once
+            too_much = points > limits.at_once
             for (length, period), most in zip(
                 periods, (limits.per_shift, limits.per_month), strict=True
             ):
-                too_much |= self.given[key, length, period] + abs(points) > most
+                too_much |= self.given[key, length, period] + points > most
             if too_much:
                 raise Refused("limit_reached")
-        return self._once((kind, key, name), (member, pot, points), member, act, now)
+        asked = (member, *wanted.items())
+        return self._once((kind, key, name), asked, member, act, now)
+
+    def _set_right(self, purse: Purse, wanted: Mapping[str, int], now: datetime) -> Body | None:
+        """Give to some pots and take from others, or say of which there is too little."""
+        for pot, number in wanted.items():
+            if number < 0 and purse.available(pot) < -number:
+                named = {"pot": pot} if len(wanted) > 1 else {}
+                return _short(purse.available(pot), -number) | named
+        for pot, number in wanted.items():
+            if number < 0:
+                purse.pay(pot, -number)
+            else:
+                self._grant(purse, pot, number, now)
+        return None
 
     def transfer(  # noqa: PLR0917
         self, name: str, key: str, giver: str, receiver: str, pot: str, points: int, now: datetime
@@ -196,10 +218,8 @@ class NaiveLedger(Naive):
                 paid = min(debt, theirs.available(pot))
                 theirs.pay(pot, paid)
                 theirs.owed[pot] += debt - paid
-            for period, (units, most) in mine.periods.items():
-                other, limit = theirs.periods.get(period, (Fraction(0), 0))
-                credited = min(units, Fraction(most)) + min(other, Fraction(limit))
-                theirs.periods[period] = units + other, max(most, limit, ceil(credited))
+            for place, jar in mine.jars.items():
+                theirs.jars.setdefault(place, Jar()).join(jar)
             mine.owed.clear()
             mine.closed, mine.successor = True, second
             for pot, wholes in whole.items():

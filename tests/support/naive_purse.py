@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from tests.support.naive_bill import counter, told_twice
 
 if TYPE_CHECKING:
     from loyalty.core.order import Part
+    from tests.support.naive_jars import Jar, Place
 
 
 class Refused(Exception):  # noqa: N818 - what it says
@@ -88,17 +89,12 @@ class Purse:
     closed: bool = False
     paused: bool = False
     successor: str = ""
-    # Sums of what orders are worth by (pot, period, first day), and the most that is credited.
-    periods: dict[tuple[str, str, date], tuple[Fraction, int]] = field(default_factory=dict)
+    jars: dict[Place, Jar] = field(default_factory=dict)
     seen: datetime | None = None
 
     def cut(self, pot: str) -> Fraction:
-        over = [
-            max(Fraction(0), n - most)
-            for (name, *_), (n, most) in self.periods.items()
-            if name == pot
-        ]
-        return sum(over, Fraction(0))
+        bowls = (jar.bowl for place, jar in self.jars.items() if place[0] == pot)
+        return sum(bowls, Fraction(0))
 
     def copied(self) -> Purse:
         return replace(
@@ -111,7 +107,7 @@ class Purse:
             dropped=defaultdict(Fraction, self.dropped),
             earned=list(self.earned),
             events=list(self.events),
-            periods=dict(self.periods),
+            jars={place: replace(jar) for place, jar in self.jars.items()},
         )
 
     def newest(self, name: str) -> Any:

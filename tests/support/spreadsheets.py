@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_SHEETML = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_OVERRIDES = {
+    "/xl/workbook.xml": "sheet.main",
+    "/xl/sharedStrings.xml": "sharedStrings",
+    "/xl/styles.xml": "styles",
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[Any]]], book: Book | None = 
     for number, (name, rows) in enumerate(sheets.items(), 1):
         state = ' state="hidden"' if name in book.hidden else ""
         listed.append(f'<sheet name={quoteattr(name)} sheetId="{number}"{state} r:id="r{number}"/>')
-        links.append(f'<Relationship Id="r{number}" Target="worksheets/sheet{number}.xml"/>')
+        links.append(_link(f"r{number}", "worksheet", f"worksheets/sheet{number}.xml"))
         lines = "".join(_row(index, row, shared) for index, row in enumerate(rows, 1))
         dimension = f'<dimension ref="{book.dimension}"/>' if book.dimension else ""
         parts[f"xl/worksheets/sheet{number}.xml"] = (
@@ -59,7 +66,9 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[Any]]], book: Book | None = 
     parts["xl/workbook.xml"] = (
         f'<workbook {_MAIN} xmlns:r="{_LINKS}">{dated}<sheets>{"".join(listed)}</sheets></workbook>'
     )
-    parts["xl/_rels/workbook.xml.rels"] = f"<Relationships>{''.join(links)}</Relationships>"
+    parts["xl/_rels/workbook.xml.rels"] = _linked(links)
+    parts["_rels/.rels"] = _linked([_link("r1", "officeDocument", "xl/workbook.xml")])
+    parts["[Content_Types].xml"] = _types(len(sheets))
     texts = "".join(f"<si><t>{escape(one)}</t></si>" for one in shared)
     parts["xl/sharedStrings.xml"] = f"<sst {_MAIN}>{texts}</sst>"
     parts["xl/styles.xml"] = (
@@ -69,6 +78,24 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[Any]]], book: Book | None = 
         '<xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/></cellXfs></styleSheet>'
     )
     return packed({**parts, **book.more})
+
+
+def _link(name: str, kind: str, target: str) -> str:
+    return f'<Relationship Id="{name}" Type="{_LINKS}/{kind}" Target="{target}"/>'
+
+
+def _linked(links: Sequence[str]) -> str:
+    namespace = f'xmlns="{_PACKAGE}/relationships"'
+    return f"<Relationships {namespace}>{''.join(links)}</Relationships>"
+
+
+def _types(sheets: int) -> str:
+    kinds = {f"/xl/worksheets/sheet{number}.xml": "worksheet" for number in range(1, sheets + 1)}
+    listed = "".join(
+        f'<Override PartName="{part}" ContentType="{_SHEETML}.{kind}+xml"/>'
+        for part, kind in {**_OVERRIDES, **kinds}.items()
+    )
+    return f'<Types xmlns="{_PACKAGE}/content-types">{listed}</Types>'
 
 
 def packed(parts: Mapping[str, str | bytes]) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from loyalty.core import tier_review
 from loyalty.core.account import NEVER
@@ -20,23 +20,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Adjust:
-    """Set a mistake right: more or less of a pot. The reason is kept with the fact."""
+    """Set a mistake right: more or less of a pot. The reason is kept with the fact.
+
+    ``also`` are (pot, points) of further pots, each another one: all of them happen, or none.
+    """
 
     fact: str
     pot: str
     points: int
     actor: str
+    also: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Give value: a staff gift, a stamp, a welcome, a birthday."""
+    """Give value: a staff gift, a stamp, a welcome, a birthday; ``also`` as of `Adjust`."""
 
     cause: Cause
     fact: str
     pot: str
     points: int
     actor: str
+    also: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,32 +85,54 @@ class Receive:
 
 def adjust(draft: Draft, command: Adjust) -> Decision:
     """Decide on an adjustment; taking more than is there is refused."""
-    if draft.program.pot(command.pot) is None:
-        raise LookupError(command.pot)
-    available = draft.account.pot(command.pot).available
-    if command.points >= 0:
-        _, bucket = draft.home(command.pot, draft.now)
-        draft.credit("adjust", command.pot, command.points, bucket)
-    elif available < -command.points:
-        return declined(draft, "insufficient_balance", balance=available, price=-command.points)
-    else:
-        draft.spend("adjust", command.pot, -command.points)
+    values = _values(draft, command)
+    for pot, points in values:
+        available = draft.account.pot(pot).available
+        if points < 0 and available < -points:
+            named = {"pot": pot} if command.also else {}
+            return declined(
+                draft, "insufficient_balance", balance=available, price=-points, **named
+            )
+    for pot, points in values:
+        if points < 0:
+            draft.spend("adjust", pot, -points)
+        else:
+            _, bucket = draft.home(pot, draft.now)
+            draft.credit("adjust", pot, points, bucket)
     answer = {"outcome": "adjusted", "balance": draft.account.balance(command.pot)}
+    answer |= _also(draft, command)
     return draft.close(kind="adjust", fact=command.fact, actor=command.actor, answer=answer)
 
 
 def grant(draft: Draft, command: Grant) -> Decision:
     """Decide on a gift or bonus: spendable at once."""
-    if draft.program.pot(command.pot) is None:
-        raise LookupError(command.pot)
-    _, bucket = draft.home(command.pot, draft.now)
-    draft.credit(command.cause, command.pot, command.points, bucket)
+    for pot, points in _values(draft, command):
+        _, bucket = draft.home(pot, draft.now)
+        draft.credit(command.cause, pot, points, bucket)
     answer = {
         "outcome": "given",
         "points": command.points,
         "balance": draft.account.balance(command.pot),
+        **_also(draft, command),
     }
     return draft.close(kind=command.cause, fact=command.fact, actor=command.actor, answer=answer)
+
+
+def _values(draft: Draft, command: Adjust | Grant) -> tuple[tuple[str, int], ...]:
+    """Return what a command does to which pot; raises LookupError for one that is none."""
+    values = (command.pot, command.points), *command.also
+    for pot, _ in values:
+        if draft.program.pot(pot) is None:
+            raise LookupError(pot)
+    if len({pot for pot, _ in values}) < len(values):
+        raise ValueError("a pot is named once in an act")
+    return values
+
+
+def _also(draft: Draft, command: Adjust | Grant) -> dict[str, Any]:
+    """Return what is answered of further pots: pot, points, balance."""
+    told = [[pot, points, draft.account.balance(pot)] for pot, points in command.also]
+    return {"also": told} if told else {}
 
 
 def leave(draft: Draft, command: Leave) -> Decision:

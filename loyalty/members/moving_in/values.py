@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
-
-from loyalty.members.moving_in.workbook import serial_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +32,8 @@ _GROUP = 3
 _PIECES = re.compile(r"[./\- ]+")
 _TIME = re.compile(r"[T\s]\s*[0-9]{1,2}:[0-9]{2}.*$")
 _SERIAL = re.compile(r"[1-9][0-9]{4}(?:[.,]0+)?")
+_LAST_SERIAL = 2_958_465  # 31 December 9999
+_SHORT_MONTH = 60  # the day that 1900 did not have: Lotus 1-2-3 said it was a leap year
 _NO_YEARS = (1, 1004, 1900)
 """Years that systems write where they know none."""
 _CENTURY = 100
@@ -313,3 +313,13 @@ def _month(name: str) -> int:
 def agreed(cell: str) -> bool:
     """Tell whether a cell says yes; whatever else it says, and if it says nothing, is no."""
     return plain(cell).casefold() in _YES
+
+
+def serial_day(number: int, *, from_1904: bool) -> date | None:
+    """Return the day that a spreadsheet counts as a number; None where there is no such day."""
+    if from_1904:
+        return date(1904, 1, 1) + timedelta(days=number) if 0 <= number <= _LAST_SERIAL else None
+    if not 0 < number <= _LAST_SERIAL or number == _SHORT_MONTH:
+        return None
+    before = date(1899, 12, 31 if number < _SHORT_MONTH else 30)
+    return before + timedelta(days=number)

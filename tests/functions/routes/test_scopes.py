@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
-from functions import api
+from functions import api, owner
 from functions.http import openapi
 from loyalty.access.keys import Scope
 from tests.functions.routes.till import Till, till
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tests.functions.conftest import Shop
 
 CARD = "1.A.ABCDEFGHIJKLMNOP.ABCDEFGHIJKLMNOP"
-IDS = [one.id for one in api.OPERATIONS]
+OPERATIONS = (*api.OPERATIONS, *owner.OPERATIONS)
+IDS = [one.id for one in OPERATIONS]
 
 
 def ask_with(till: Till, one: Operation, ann: Enrolled | None = None) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def ask_with(till: Till, one: Operation, ann: Enrolled | None = None) -> dict[st
 
 
 @pytest.mark.parametrize("scope", get_args(Scope))
-@pytest.mark.parametrize("one", api.OPERATIONS, ids=IDS)
+@pytest.mark.parametrize("one", OPERATIONS, ids=IDS)
 def test_an_operation_asks_for_its_scope(
     shop: Shop, ask: Any, one: Operation, scope: Scope
 ) -> None:
@@ -44,13 +45,13 @@ def test_an_operation_asks_for_its_scope(
     assert answer["statusCode"] != 401
 
 
-@pytest.mark.parametrize("one", api.OPERATIONS, ids=IDS)
+@pytest.mark.parametrize("one", OPERATIONS, ids=IDS)
 def test_without_a_key_nothing_is_said(shop: Shop, ask: Any, one: Operation) -> None:
     answer = ask_with(Till(shop, ask, "Bearer nothing"), one)
     assert (answer["statusCode"], content(answer)["code"]) == (401, "not_authenticated")
 
 
-@pytest.mark.parametrize("one", api.OPERATIONS, ids=IDS)
+@pytest.mark.parametrize("one", OPERATIONS, ids=IDS)
 def test_another_programs_key_finds_nothing_and_changes_nothing(
     shop: Shop, ask: Any, one: Operation
 ) -> None:

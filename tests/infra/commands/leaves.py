@@ -22,6 +22,7 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("till", "add"): ("my-till", "--program", "coffee", "--secret-file", FILE),
     ("till", "rotate"): ("my-till", "--secret-file", FILE),
     ("till", "requests"): ("--program", "coffee"),
+    ("till", "health"): ("--program", "coffee"),
     ("till", "catch-up"): ("my-till",),
     ("till", "token"): ("my-till", "--token-file", FILE),
     ("key", "add"): ("--program", "coffee", "--scope", "till"),

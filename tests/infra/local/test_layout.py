@@ -17,9 +17,10 @@ from loyalty.access.keys import ApiKey, Credentials, Endpoint
 from loyalty.core.order import Line, Part
 from loyalty.core.told import Told
 from loyalty.ledger.act import Act
-from loyalty.store import derived, receivers
+from loyalty.store import derived, receivers, till_counts, till_watch
 from loyalty.store.deliveries import Attempt, Delivery, put_delivery
 from loyalty.store.receivers import Receiver
+from loyalty.store.till_watch import Trial
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -135,8 +136,20 @@ def tell(world: World) -> None:
     waiting = Delivery("coffee", "crm", "evt_1", "points.earned", 1, "{}", due=2, attempts=attempts)
     put_delivery(world.tables, replace(waiting, revision=1), world.now)
     credentials = Credentials(world.tables)
-    credentials.put_endpoint(Endpoint("till", "coffee", ("till",), "standard"))
+    till = Endpoint("till", "coffee", ("till",), "standard", secrets_at=1, token=True)
+    credentials.put_endpoint(till)
+    watched(world)
     credentials.add_key(ApiKey("till0001", "coffee", "till"), "test", "a" * 40)
+
+
+def watched(world: World) -> None:
+    till_counts.add(world.tables, ("coffee", "till"), 0, 1, {"messages": 1, "sales": 1})
+    (watch,) = till_watch.due(world.tables, 0, 1)
+    till_watch.looked(world.tables, watch, replace(watch, due=1, state="quiet"))
+    trial = Trial("t", 1, 200, "came_through", 2)
+    till_watch.put_trial(world.tables, "coffee", "till", trial)
+    till_watch.put_answer(world.tables, "coffee", "till", trial)
+    till_watch.put_arrival(world.tables, "coffee", "till", trial)
 
 
 def act(name: str) -> Act:

@@ -136,12 +136,26 @@ def test_a_key_of_another_environment_opens_nothing() -> None:
         assert Credentials(tables, relabelled).key(text, START) is None
 
 
+def test_a_key_of_a_test_side_says_so_and_opens_only_that() -> None:
+    tables = MemoryTables()
+    credentials = Credentials(tables, "live")
+    key = ApiKey("testkey01", "coffee~test", "owner")
+    text = credentials.add_key(key, "live", SECRET)
+    assert text.startswith("lk_test_testkey01_")
+    assert credentials.key(text, START) == key
+    # Neither says of itself what it is not, whatever it is relabelled to.
+    assert credentials.key(key_text(key.id, "live", SECRET), START) is None
+    credentials.add_key(KEY, "live", SECRET)
+    assert credentials.key(key_text(KEY.id, "test", SECRET), START) is None
+
+
 @pytest.mark.parametrize(
     ("stage", "wanted"),
     [
         ("production", "production"),
         ("eu-2-staging", "eustaging"),
         ("7", "stage"),
+        ("test", "stage"),
         ("x" * 12, "x" * 10),
     ],
 )

@@ -14,6 +14,7 @@ from loyalty.core.earning import worth
 from loyalty.core.order import BASKET, Context, Line, Order, OrderKey, merge
 from tests.support import mechanics, naive_rules
 from tests.support.deciding import NOON, basket
+from tests.support.deciding import program as bare
 from tests.support.drive import made_up
 from tests.support.naive_bill import counter, told_twice
 
@@ -127,3 +128,22 @@ def test_lines_are_found_by_item_and_category_then_item_then_category() -> None:
     assert found["refund:2"] == {2: (1000, 300)}
     assert found["refund:3"] == {}
     assert Fraction(1) == bill((basket(0),)).kept
+
+
+def test_a_refund_of_the_tip_alone_takes_nothing_from_the_lines_that_it_names() -> None:
+    sold = basket(460, MENU[0], tip=100)
+    back = replace(basket(100, MENU[0], tip=100), key="refund:1")
+    left = bill((sold, back))
+    assert [left.goods, left.tip, left.total] == [360, 0, 360]
+    assert left.lines == ((replace(MENU[0], quantity=0), Fraction(360)),)
+
+
+def test_items_whose_money_went_back_are_no_items() -> None:
+    """However many there still are: they were free, in the end."""
+    sold = basket(610, MENU[0], MENU[1])
+    back = replace(basket(360, replace(MENU[0], quantity=0)), key="refund:1")
+    per_item = {"pot": "points", "points": 1, "per": "item"}
+    told = Order(KEY, "USD", NOON, NOON, (sold, back))
+    for free, units in ((False, 1), (True, 3)):
+        program = bare(earning=[{**per_item, "free_items": free}])
+        assert worth(program, told, Context(1, NOON)).units == {"points": units}

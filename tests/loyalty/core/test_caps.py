@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import random
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import pytest
 
 from loyalty.core import caps
 from loyalty.core.calendar import period
+from tests.support import naive_jars
 from tests.support.deciding import NOON, account, draft, program, told
 
 if TYPE_CHECKING:
@@ -132,3 +134,55 @@ def test_a_year_is_remembered_while_orders_of_it_may_come() -> None:
     assert count(late, 60) == 40
     over = later(made.account, 241 + 81, year=100)
     assert count(over, 60) == 40  # it is remembered until something of a later year comes
+
+
+@pytest.mark.parametrize(
+    ("length", "day", "first", "last"),
+    [
+        ("day", date(2028, 2, 29), date(2028, 2, 29), date(2028, 2, 29)),
+        ("week", date(2026, 5, 3), date(2026, 4, 27), date(2026, 5, 3)),
+        ("week", date(2026, 5, 4), date(2026, 5, 4), date(2026, 5, 10)),
+        ("month", date(2028, 2, 1), date(2028, 2, 1), date(2028, 2, 29)),
+        ("month", date(2026, 11, 30), date(2026, 11, 1), date(2026, 11, 30)),
+        ("month", date(2026, 12, 31), date(2026, 12, 1), date(2026, 12, 31)),
+        ("month", date(2027, 1, 1), date(2027, 1, 1), date(2027, 1, 31)),
+        ("year", date(2026, 12, 31), date(2026, 1, 1), date(2026, 12, 31)),
+    ],
+)
+def test_a_period_has_a_first_and_a_last_day(
+    length: str, day: date, first: date, last: date
+) -> None:
+    assert caps._bounds(caps._number(day, length), length) == (first, last)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_caps_credit_what_comes_to_lie_in_jars(seed: int) -> None:
+    chance = random.Random(seed)
+    lengths = chance.sample(["day", "week", "month", "year"], 4)
+    rulebooks = [
+        capped(
+            **{name: chance.choice((0, 7, 30, 90)) for name in lengths[: 1 + chance.randrange(4)]}
+        )
+        for _ in range(2)
+    ]
+    standing, now = account(), NOON
+    jars: dict[naive_jars.Place, naive_jars.Jar] = {}
+    worth = credited = thrown = Fraction(0)
+    for _ in range(24):
+        now += timedelta(hours=chance.choice((0, 1, 20, 24, 24, 100, 1000)))
+        at = now - timedelta(days=chance.choice((0, 0, 0, 1, 7, 40, 80, 81, 88)))
+        units = Fraction(chance.choice((-90, -40, -5, 5, 40, 90)), chance.choice((1, 1, 3)))
+        made = draft(chance.choice(rulebooks), standing, now)
+        worth, credited = worth + units, credited + count(made, units, at)
+        standing = made.account
+        thrown += naive_jars.fill(jars, made.program, "points", at, units, now)
+        bowls = sum((jar.bowl for jar in jars.values()), Fraction(0))
+        assert (credited, standing.pot("points").cut) == (worth - thrown - bowls, bowls)
+        assert {
+            (kind, caps._bounds(number, kind)[0]): figures
+            for name, periods in standing.caps.items()
+            for kind in [name.partition(":")[2]]
+            for number, figures in periods.items()
+        } == {
+            (kind, day): (jar.inside + jar.bowl, jar.size) for (_, kind, day), jar in jars.items()
+        }

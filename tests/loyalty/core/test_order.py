@@ -71,6 +71,9 @@ def test_what_counts_of_an_order(parts: tuple[Part, ...], total: int) -> None:
         ((basket(1000, status="open"),), 1),
         ((basket(1000, status="cancelled"),), 0),
         ((basket(1000), payment(600), payment(400, name="2", status="cancelled")), 1),
+        ((basket(0), payment(0)), 1),
+        ((basket(0), payment(0, status="refunded")), 0),
+        ((basket(0), payment(0), payment(0, name="2", status="refunded")), 0),
     ],
 )
 def test_which_part_was_not_paid_back(parts: tuple[Part, ...], kept: Fraction) -> None:
@@ -99,6 +102,16 @@ def test_lines_of_one_item_are_taken_in_turn_and_refunds_add_up() -> None:
     left = order(both, refund(300, one, one), refund(300, one, name="2")).lines
     assert left == (replace(BREAD, quantity=1000, amount=300),)
     assert order(both, refund(300, one, status="open")).lines == (BREAD, BREAD)
+
+
+def test_the_newest_version_then_status_amount_and_time_counts_whichever_came_first() -> None:
+    younger, older = basket(1000, occurred=2000), basket(1000, occurred=1000)
+    assert older.replaces(younger)
+    assert not younger.replaces(older)
+    assert basket(900, occurred=2000).replaces(older)
+    assert not basket(1000, occurred=1000).replaces(older)
+    more = basket(1200, refunded=1300)
+    assert (more.net, basket(1200, refunded=1199).net, basket(1200, status="open").net) == (0, 1, 0)
 
 
 def test_an_order_without_a_basket_has_no_lines() -> None:

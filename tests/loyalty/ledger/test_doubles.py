@@ -172,3 +172,29 @@ def test_what_names_nobody_belongs_to_the_double_of_its_instant(
     told = world.sell(version=2, total=300)
     assert (told.result, told.member, told.points) == ("recorded", ben.member_id, -20)
     assert len(listed(world, 10)[0]) == 1
+
+
+@pytest.mark.parametrize("known", ["nobody's", "nothing's worth"])
+def test_a_far_away_day_sets_apart_whether_or_not_the_first_counts_so_repeats_change_nothing(
+    world: World, ann: Enrolled, known: str
+) -> None:
+    """A message whose answer was lost comes again, and finds the order that it has made count."""
+    world.sell(version=5, total=1160) if known == "nobody's" else world.sell(total=0, member=ann)
+    world.wait(days=14)
+    world.sold_at.clear()
+    told = world.report(version=3, total=700, member=ann)
+    assert world.sales.record_order(told, world.now).points == 70
+    for _ in range(2):
+        assert world.sales.record_order(told, world.now).result == "unchanged"
+    assert (world.balance(ann), world.account(ann).visits) == (70, 1)
+    assert len(listed(world, 10)[0]) == 1
+
+
+def test_an_order_that_was_open_for_weeks_is_one_order(world: World, ann: Enrolled) -> None:
+    world.sell(total=1000, status="open", member=ann)
+    world.wait(days=14)
+    world.sold_at.clear()
+    told = world.report(version=2, total=1000, member=ann)
+    assert world.sales.record_order(told, world.now).points == 100
+    assert world.sales.record_order(told, world.now).result == "unchanged"
+    assert listed(world, 10) == [[]]

@@ -50,6 +50,40 @@ def test_an_adjustment_is_one_entry_with_its_fact_and_its_reason(
     assert soundness.faults(world) == []
 
 
+def test_an_act_on_several_pots_is_one_entry_and_one_fact(world: World, ann: Enrolled) -> None:
+    more = (("stars", 2),)
+    answer = world.staff.give(act("1"), ann.member_id, "points", 7, world.now, more)
+    assert answer.body == {
+        "outcome": "given", "points": 7, "balance": 7, "also": [["stars", 2, 2]],
+    }  # fmt: skip
+    entry = last(world, ann)
+    assert fact_entries(fact(world, "gift", "1")) == ((ann.member_id, entry.seq),)
+    assert {one.pot for one in entry.postings if one.measure == "lot"} == {"points", "stars"}
+    # Both count against the key's limits, and a repeat has to ask for both.
+    assert given(world, "anna", "day", world.now.toordinal()) == 9
+    for other in ((), (("stars", 3),), (*more, ("stars", 1))):
+        with refused("id_reused"):
+            world.staff.give(act("1"), ann.member_id, "points", 7, world.now, other)
+    assert world.staff.give(act("1"), ann.member_id, "points", 7, world.now, more).replayed
+    with refused("limit_reached", match="at_once"):
+        world.staff.give(act("2"), ann.member_id, "points", 30, world.now, (("stars", 21),))
+    assert soundness.faults(world) == []
+
+
+def test_of_several_pots_all_move_or_none(world: World, ann: Enrolled) -> None:
+    world.staff.give(act("1"), ann.member_id, "points", 7, world.now, (("stars", 2),))
+    short = world.staff.adjust(act("2"), ann.member_id, "points", 5, world.now, (("stars", -3),))
+    assert short.body["reason"] == "insufficient_balance"
+    assert (short.body["pot"], short.body["balance"], short.body["price"]) == ("stars", 2, 3)
+    assert len(world.entries(ann)) == 1
+    done = world.staff.adjust(act("3"), ann.member_id, "points", -5, world.now, (("stars", 3),))
+    assert done.body == {"outcome": "adjusted", "balance": 2, "also": [["stars", 3, 5]]}
+    for name, code in (("points", "same_pot"), ("moons", "unknown_pot")):
+        with refused(code):
+            world.staff.give(act("4"), ann.member_id, "points", 1, world.now, ((name, 1),))
+    assert soundness.faults(world) == []
+
+
 @pytest.mark.parametrize("kind", ["give", "adjust"])
 def test_a_repeat_is_answered_as_before_and_counts_nothing(
     world: World, ann: Enrolled, kind: str

@@ -121,6 +121,24 @@ def test_the_log_in_pages(house: House) -> None:
     assert refused(house.receiving.log_page, "coffee", "crm", 10, "xx") == "invalid_cursor"
 
 
+def test_the_log_of_a_time(house: House) -> None:
+    began = house.world.now
+    events = story(house, 6)
+    ends = began + timedelta(minutes=2), began + timedelta(minutes=4)
+    times = microseconds(ends[0]), microseconds(ends[1])
+    seen: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = house.receiving.log_page("coffee", "crm", 2, cursor, times)
+        seen += [entry.event for entry in page.deliveries]
+        cursor = page.next
+    assert seen == events[1:4][::-1]
+    newest = house.receiving.log_page("coffee", "crm", 5)
+    nothing = (microseconds(house.world.now) + 1, microseconds(house.world.now) + 2)
+    after = house.receiving.log_page("coffee", "crm", 5, newest.next or "", nothing)
+    assert not after.deliveries
+
+
 def test_events_of_one_instant_are_on_one_page_or_the_next(house: House) -> None:
     house.add("crm")
     house.receiving.test("coffee", "crm", house.world.now)

@@ -105,6 +105,13 @@ def test_updates_set_default_and_remove(tables: Tables) -> None:
     assert tables.get(ONE) == {**keys, **values, "wt": 10, "kept": "x"}
 
 
+def test_numbers_are_added_to_whatever_is_there_and_to_nothing(tables: Tables) -> None:
+    tables.add(ONE, {"n": 2, "05m": 1}, {"at": 5, "t": "x"})
+    tables.add(ONE, {"n": -1, "06m": 3}, {})
+    keys = {"pk": ONE.pk, "sk": ONE.sk}
+    assert tables.get(ONE) == {**keys, "n": 1, "05m": 1, "06m": 3, "at": 5, "t": "x"}
+
+
 def test_conditions(tables: Tables) -> None:
     with pytest.raises(Cancelled):
         tables.write(Update(ONE, {"x": 1}, condition=Equals("r", 1)))

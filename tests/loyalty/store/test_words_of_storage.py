@@ -32,7 +32,7 @@ def said(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Subscript) and ast.unparse(node).startswith("item['"):
             yield ast.unparse(node)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            reads = {"get_many", "query", "waiting", "listed", "scan", "write"}
+            reads = {"get_many", "query", "waiting", "listed", "scan", "write", "add"}
             owner = node.func.value
             name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
             if name in {"tables", "_tables"} and node.func.attr in reads | {"get"}:

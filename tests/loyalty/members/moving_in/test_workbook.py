@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loyalty.members.moving_in import values
 from loyalty.members.moving_in import workbook as books
 from loyalty.members.moving_in.text import Row
 from loyalty.refusals import Refusal
@@ -52,7 +53,30 @@ def test_days_that_count_from_1904() -> None:
     [(1, date(1900, 1, 1)), (59, date(1900, 2, 28)), (60, None), (61, date(1900, 3, 1)), (0, None)],
 )
 def test_the_day_that_1900_did_not_have(number: int, day: date | None) -> None:
-    assert books.serial_day(number, from_1904=False) == day
+    assert values.serial_day(number, from_1904=False) == day
+
+
+def test_of_an_instant_the_day_is_taken_and_a_time_of_day_stays_one() -> None:
+    row = [Raw('<c r="A1" s="1"><v>43159.75</v></c>'), Raw('<c r="B1" s="1"><v>0.75</v></c>')]
+    assert cells(workbook({"A": [row]})) == [("2018-02-28", "18:00:00")]
+
+
+def test_a_number_that_no_calendar_has_is_an_error_and_no_day() -> None:
+    row = [Raw('<c r="A1" s="1"><v>99999999</v></c>')]
+    assert cells(workbook({"A": [row]})) == [("#VALUE!",)]
+
+
+def test_hidden_rows_are_read_and_counted() -> None:
+    row = Raw('<c r="A1"><v>1</v></c></row><row r="2" hidden="1"><c r="A2"><v>2</v></c>')
+    found, _ = books.read(workbook({"A": [[row]]}))
+    assert (found.rows, found.hidden_rows) == ((Row(1, ("1",)), Row(2, ("2",))), 1)
+
+
+def test_more_filled_cells_than_memory_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(books, "MOST_CELLS", 5)
+    assert cells(workbook({"A": [["a", "b"], ["c"], ["d", "e"]]}))
+    with refused("workbook_unreadable"):
+        books.read(workbook({"A": [["a", "b"]] * 3}))
 
 
 def test_a_sheet_is_chosen_by_name() -> None:

@@ -1,0 +1,58 @@
+"""Files in a bucket that forgets them by itself, and signed addresses of single ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from loyalty.refusals import Refusal
+
+LARGEST = 200_000_000
+"""Bytes of a file that is fetched at all: a signed address takes whatever is put there."""
+
+
+class BucketFiles:
+    """See ``loyalty.members.kept_files.Files``."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def get(self, name: str) -> bytes | None:
+        """Return a file, None when there is none (any more).
+
+        Raises
+        ------
+        Refusal
+            ``file_unreadable``: it is far larger than any file that is read here.
+        """
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=name)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {"NoSuchKey", "404", "NotFound"}:
+                return None
+            raise
+        if answer["ContentLength"] > LARGEST:
+            detail = "The file is far too large: divide it."
+            raise Refusal("invalid", "file_unreadable", detail, pointer="/file")
+        found: bytes = answer["Body"].read()
+        return found
+
+    def put(self, name: str, data: bytes) -> None:
+        """Write a file."""
+        self._client.put_object(Bucket=self._bucket, Key=name, Body=data)
+
+    def names(self, folder: str) -> list[str]:
+        """Return the names of files in a folder, a thousand at most."""
+        answer = self._client.list_objects_v2(Bucket=self._bucket, Prefix=f"{folder}/")
+        return [one["Key"] for one in answer.get("Contents", [])]
+
+    def address(self, name: str, seconds: int, *, to_put: bool = False) -> str:
+        """Return an address at which this one file can be fetched, or put, for so long."""
+        found: str = self._client.generate_presigned_url(
+            "put_object" if to_put else "get_object",
+            Params={"Bucket": self._bucket, "Key": name},
+            ExpiresIn=seconds,
+        )
+        return found

@@ -1,0 +1,63 @@
+"""Move people in and out: jobs of owners, page by page, through a queue of its own.
+
+A job that time does not allow to end goes back into the queue with what is left of it. One that
+comes twice walks the same lines again, which changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+
+from functions.aws.observability import logger
+from functions.http import failures
+from functions.wiring import environment, moving_work, queues
+from loyalty.members.moving_jobs import Job
+from loyalty.refusals import Refusal
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
+    """Go on with one job; what fails comes again. The batch processor names the parameters."""
+    job = Job(**json.loads(record.body))
+    enough = lambda_context.get_remaining_time_in_millis() / 2
+
+    def more() -> bool:
+        return bool(lambda_context.get_remaining_time_in_millis() > enough)
+
+    try:
+        left = moving_work.jobs().work(job, environment.now, more)
+    except Refusal as refusal:
+        if refusal.kind in {"busy", "unavailable"}:
+            raise
+        # The owner sees by the import's standing that nothing happens any more.
+        logger.warning("job refused", extra={"job": job.id, "code": refusal.code})
+        return
+    except Exception as error:
+        failures.log(error, "a page of moving failed")
+        raise
+    if left is not None:
+        queues.moving_queue().ask(left.program, left.id, left.do, left.by, left.more)
+
+
+@logger.inject_lambda_context
+@failures.guarded
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Work jobs off."""
+    if event.get("Records") == []:
+        return {"batchItemFailures": []}
+    return process_partial_response(
+        event=event, record_handler=work, processor=processor, context=context
+    )

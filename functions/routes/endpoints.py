@@ -1,0 +1,156 @@
+"""/v1/endpoints: the addresses that a program's tills report to, and how each of them does."""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from functions.http.operations import Answer, Name, Operations, Said
+from functions.http.shapes import Told
+from functions.routes.tills import speaks_for
+from functions.wiring import access, storage
+from loyalty.core.calendar import at
+from loyalty.refusals import Refusal
+from loyalty.tills import health
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from functions.http.operations import Call
+    from loyalty.access.keys import Endpoint
+    from loyalty.tills.health import Health
+
+operations = Operations("Endpoints of tills")
+
+_NAMES = {
+    "endpoint": Name(r"[a-z0-9][a-z0-9-]{0,63}", "Its id, as it stands in its address.", "till")
+}
+_NOON, _HOUR = "2026-05-04T12:00:00Z", "2026-05-04T11:00:00Z"
+_COUNTS = {"since": _HOUR, "counts": {"messages": 41, "sales": 38, "not_authentic": 2}}
+_SHOWN = {
+    "id": "coffee-square",
+    "scheme": "square",
+    "sources": ["square"],
+    "state": "usual",
+    "sentences": [],
+    "last_message_at": _NOON,
+    "last_sale_at": _NOON,
+    "looked_at": _NOON,
+    "polled_until": _NOON,
+    "hours": [_COUNTS],
+    "days": [_COUNTS],
+}
+
+
+class CountsTold(Told):
+    """What was counted in a time."""
+
+    since: Annotated[datetime, Field(description="When that time began: an hour, or a day.")]
+    counts: Annotated[
+        dict[str, int],
+        Field(
+            description="By what was counted; what is not named was none. `messages` came, `sales` "
+            "and `parked` are orders, `found` orders that no message had brought, `replayed` "
+            "messages that were worked on again. The rest went wrong: `not_authentic`, "
+            "`unreadable`, `unusable`, `not_for_us`, `not_asked`, `not_read_back`, `failed`."
+        ),
+    ]
+
+
+class EndpointTold(Told):
+    """An address of a till, and how it does."""
+
+    id: str
+    scheme: Annotated[str, Field(description="The language that it speaks: `standard`, `square` …")]
+    sources: Annotated[list[str], Field(description="What its orders come under.")]
+    state: Annotated[
+        Literal["usual", "quiet", "too_few", "not_looked"],
+        Field(
+            description="`quiet`: silent for longer than usual at this hour. `too_few`: nobody can "
+            "say yet what is usual. `not_looked`: nobody has looked so far."
+        ),
+    ]
+    sentences: Annotated[list[str], Field(description="What whoever looks should know; or none.")]
+    last_message_at: datetime | None
+    last_sale_at: datetime | None
+    looked_at: Annotated[datetime | None, Field(description="When `state` was found.")]
+    polled_until: Annotated[
+        datetime | None,
+        Field(description="Up to when the vendor was asked for what no message brought."),
+    ]
+    hours: Annotated[list[CountsTold], Field(description="Of the last 24, the latest first.")]
+    days: Annotated[list[CountsTold], Field(description="Of the last 7 (UTC), the latest first.")]
+
+
+class EndpointList(Told):
+    """All endpoints of the program, by id."""
+
+    endpoints: list[EndpointTold]
+
+
+@operations.add(
+    "GET",
+    "/v1/endpoints",
+    summary="List tills' endpoints and how they do",
+    scopes=("owner",),
+    answers={200: Said(EndpointList, "All there are.", {"one": {"endpoints": [_SHOWN]}})},
+)
+def list_endpoints(call: Call[None, None]) -> Answer:
+    """List the addresses that tills report to, with what came there and what became of it."""
+    found = health.of_program(storage.tables(), call.key.program, call.now)
+    known = [(one, access.credentials().endpoint(one.watch.endpoint)) for one in found]
+    return Answer(EndpointList(endpoints=[_told(one, of) for one, of in known if of is not None]))
+
+
+@operations.add(
+    "GET",
+    "/v1/endpoints/{endpoint}",
+    summary="Look at a till's endpoint",
+    scopes=("owner", "till"),
+    names=_NAMES,
+    answers={200: Said(EndpointTold, "As it is.", {"square": _SHOWN})},
+)
+def get_endpoint(call: Call[None, None]) -> Answer:
+    """Return one address and how it does. A till's key sees those of its own sources."""
+    endpoint = _endpoint(call)
+    found = health.of_endpoint(storage.tables(), call.key.program, endpoint.id, call.now)
+    if found is None:
+        raise Refusal("not_found", "not_found", "")
+    return Answer(_told(found, endpoint))
+
+
+def _endpoint(call: Call[None, None]) -> Endpoint:
+    """Return the endpoint that is named; others' are answered like none."""
+    endpoint = access.credentials().endpoint(call.names["endpoint"])
+    if endpoint is None or endpoint.program != call.key.program:
+        raise Refusal("not_found", "not_found", "")
+    if not any(speaks_for(call.key, source) for source in endpoint.sources):
+        raise Refusal("not_found", "not_found", "")
+    return endpoint
+
+
+def _told(found: Health, endpoint: Endpoint) -> EndpointTold:
+    watch = found.watch
+    return EndpointTold(
+        id=endpoint.id,
+        scheme=endpoint.scheme,
+        sources=list(endpoint.sources),
+        state=watch.state or "not_looked",
+        sentences=health.sentences(found),
+        last_message_at=_at(found.last_message),
+        last_sale_at=_at(found.last_sale),
+        looked_at=_at(watch.looked),
+        polled_until=_at(watch.polled),
+        hours=[_counts(*one) for one in found.by_hour],
+        days=[_counts(*one) for one in found.by_day],
+    )
+
+
+def _counts(begin: int, counts: Mapping[str, int]) -> CountsTold:
+    return CountsTold(since=at(begin), counts=dict(counts))
+
+
+def _at(second: int) -> datetime | None:
+    return at(second) if second else None

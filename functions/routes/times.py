@@ -1,0 +1,42 @@
+"""How lists of /v1 are bounded by time: from an instant on, and until another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from functions.http.shapes import Asked
+from functions.routes.order_shapes import Instant  # noqa: TC001 - pydantic reads it
+from loyalty.core.instants import microseconds
+from loyalty.refusals import Refusal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+EVER = 1
+"""The first instant, in microseconds: of what every list begins with."""
+
+
+class TimesAsked(Asked):
+    """Of which time a list is, both ends included; pages go on with the same ones."""
+
+    since: Annotated[Instant, Field(description="From that instant on (RFC 3339 with a zone).")] = (
+        None  # type: ignore[assignment]
+    )
+    until: Annotated[Instant, Field(description="Until that instant; now if not named.")] = None  # type: ignore[assignment]
+
+    def between(self, now: datetime) -> tuple[int, int]:
+        """Return both ends in microseconds since 1970.
+
+        Raises
+        ------
+        Refusal
+            ``ends_before_it_begins``.
+        """
+        since = microseconds(self.since) if self.since else EVER
+        until = microseconds(self.until or now)
+        if until < since:
+            detail = "That is before since: nothing lies between."
+            raise Refusal("invalid", "ends_before_it_begins", detail, pointer="/until")
+        return since, until

@@ -1,0 +1,122 @@
+"""Looks at each till's address now and then: whether it is quiet, what its vendor would tell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+from loyalty.store import till_counts, till_watch
+from loyalty.tills import quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from loyalty.access.keys import Endpoint
+    from loyalty.store.tables import Tables
+    from loyalty.store.till_watch import Watch
+
+EVERY = timedelta(minutes=15)
+"""Between two looks. A look reads the counts of six weeks, some ten to fifty read units."""
+
+LAG = timedelta(minutes=3)
+"""A vendor is asked for what is older: whose message may still be on its way is not missed."""
+
+OVERLAP = timedelta(minutes=10)
+"""Asked for twice: vendors' lists lag behind what they tell, and their clocks behind ours."""
+
+LONGEST = timedelta(days=7)
+"""That a vendor is asked for at once, after we were away or when a token is new."""
+
+FIRST = timedelta(hours=1)
+"""What a vendor is asked for the first time."""
+
+LISTING = frozenset({"square", "shopify", "woocommerce"})
+"""Schemes whose vendor lists what changed (``Connector.changed``); a test holds them equal. The
+connectors themselves are not loaded for it."""
+
+_HOUR = 3600
+
+
+class Inbox(Protocol):
+    """Where what has to be done is put."""
+
+    def put(self, message: dict[str, Any]) -> None:
+        """Keep one message."""
+
+
+class Looking:
+    """One look at every address that is due.
+
+    Parameters
+    ----------
+    endpoint
+        Finds an endpoint by its name; None where it is gone.
+    zone
+        Returns a program's zone.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        inbox: Inbox,
+        *,
+        endpoint: Callable[[str], Endpoint | None],
+        zone: Callable[[str], str],
+    ) -> None:
+        self._tables = tables
+        self._inbox = inbox
+        self._endpoint = endpoint
+        self._zone = zone
+
+    def due(self, now: datetime, most: int) -> list[Watch]:
+        """Return so many addresses that are to be looked at by now, the longest due first."""
+        found = till_watch.due(self._tables, int(now.timestamp()), most)
+        return sorted(found, key=lambda watch: watch.due)
+
+    def look(self, watch: Watch, now: datetime) -> bool:
+        """Look at an address; tell whether it has newly fallen silent."""
+        endpoint = self._endpoint(watch.endpoint)
+        if endpoint is None or endpoint.program != watch.program:
+            till_watch.end(self._tables, watch)
+            return False
+        after = self._judged(watch, now)
+        if _can_be_asked(endpoint):
+            after = self._polled(after, now)
+        newly = after.alarmed != watch.alarmed
+        return till_watch.looked(self._tables, watch, after) and newly
+
+    def _judged(self, watch: Watch, now: datetime) -> Watch:
+        second = int(now.timestamp())
+        since = second - till_counts.KEPT_DAYS * 24 * _HOUR
+        counted = till_counts.read(self._tables, watch.program, watch.endpoint, since, second)
+        messages = {
+            hour: kinds["messages"] for hour, kinds in counted.hours.items() if "messages" in kinds
+        }
+        found = quiet.judge(messages, counted.last_message, second, self._zone(watch.program))
+        # Somebody is told once of each silence.
+        alarmed = counted.last_message if found.state == "quiet" else watch.alarmed
+        due = second + int(EVERY.total_seconds())
+        return replace(watch, due=due, looked=second, state=found.state, alarmed=alarmed)
+
+    def _polled(self, watch: Watch, now: datetime) -> Watch:
+        """Ask for what changed since it was asked last, by a message that the worker takes up.
+
+        The place is kept after the message, so that a failure between them asks twice.
+        """
+        until = now - LAG
+        since = until - FIRST
+        if watch.polled:
+            since = max(datetime.fromtimestamp(watch.polled, UTC) - OVERLAP, until - LONGEST)
+        message = {"endpoint": watch.endpoint, **asked_for(since, until)}
+        self._inbox.put(message)
+        return replace(watch, polled=int(until.timestamp()))
+
+
+def asked_for(since: datetime, until: datetime) -> dict[str, str]:
+    """Return what a message of our own says that asks a vendor for what changed in a time."""
+    return {"since": since.isoformat(), "until": until.isoformat()}
+
+
+def _can_be_asked(endpoint: Endpoint) -> bool:
+    return endpoint.token and endpoint.scheme in LISTING

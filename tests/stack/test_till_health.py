@@ -1,0 +1,96 @@
+"""An owner asks how tills' endpoints do, and a webhook that was lost is found by the poll."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+import pytest
+
+from infra.commands.__main__ import main
+from infra.local.deployment import FUNCTIONS, Cloud
+from infra.local.vendors.server import VendorServer
+from infra.local.vendors.square import Square
+from infra.local.web import Reply, ask_json, until
+from tests.stack.test_vendor_reading import SquareShop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.stack.running import RunningStack
+    from tests.stack.shop import Shop
+
+pytestmark = pytest.mark.stack
+
+
+@pytest.fixture
+def square(shop: Shop, running: RunningStack, tmp_path: Path) -> Iterator[SquareShop]:
+    with VendorServer(Square()) as server:
+        yield SquareShop(shop, running, server, tmp_path)
+        server.heal()
+        shop.settle()
+
+
+def look(shop: Shop, path: str = "") -> Reply:
+    key = {"Authorization": f"Bearer {shop.stack['owner_key']}"}
+    return ask_json("GET", f"{shop.stack['base_url']}/v1/endpoints{path}", None, key)
+
+
+def count(shop: Shop, endpoint: str, kind: str) -> int:
+    days = look(shop, f"/{endpoint}").json()["days"]
+    return sum(int(day["counts"].get(kind, 0)) for day in days)
+
+
+def sweep(shop: Shop) -> None:
+    """What the clock does every minute."""
+    cloud = Cloud(int(shop.stack["aws"]["endpoint_url"].rpartition(":")[2]))
+    cloud.client("lambda").invoke(FunctionName=f"{FUNCTIONS}sweeper", Payload=b"{}")
+
+
+def test_an_owner_sees_what_came_and_what_went_wrong(
+    shop: Shop, running: RunningStack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = shop.stack["webhook"]["url"].rpartition("/")[2]
+    before = {kind: count(shop, name, kind) for kind in ("messages", "not_authentic")}
+    ann = shop.customer()
+    order = shop.till.order(uuid.uuid4().hex, 1000, ann.by_card)
+    assert shop.till.send(order).status == 202
+    assert shop.till.seal(order, secret="whsec_" + "a" * 40).post_until_taken().status == 401
+    assert shop.balance(ann) == 100
+    until("the sale to be counted", lambda: count(shop, name, "messages") > before["messages"])
+    # The door writes what it refuses at once, and again ten seconds later.
+    refused = before["not_authentic"]
+    until("the refusal to be counted", lambda: count(shop, name, "not_authentic") > refused)
+    told = look(shop, f"/{name}").json()
+    assert told["last_sale_at"] is not None
+    assert name in {one["id"] for one in look(shop).json()["endpoints"]}
+    words = ["till", "health", "--program", shop.stack["program"], "--folder", str(running.folder)]
+    capsys.readouterr()
+    assert main(words) == 0
+    assert f"{name}  standard" in capsys.readouterr().out
+
+
+def test_a_sale_whose_webhooks_were_lost_is_found_by_the_poll(
+    shop: Shop, square: SquareShop
+) -> None:
+    ann = shop.customer()
+    line = square.counter.line("flat-white", 1250)
+    order = square.counter.open(line, reference=ann.code)
+    square.counter.pay(order, 1250)
+    lost = square.counter.sent()
+    assert shop.balance(ann) == 0
+    sweep(shop)
+    shop.settle()
+    until("the sale to be found", lambda: shop.balance(ann) == 125, 60)
+    name = square.name
+    until("that to be counted", lambda: count(shop, name, "found") == 1)
+    shown = look(shop, f"/{name}").json()
+    assert shown["polled_until"] is not None
+    assert shown["state"] == "too_few"
+    # Asked again, nothing is found that is known.
+    for event in lost:
+        assert square.send(event) == 202
+    shop.settle()
+    assert shop.balance(ann) == 125
+    assert count(shop, name, "found") == 1
