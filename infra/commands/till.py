@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-    from infra.commands.place import Parameters
+    from infra.commands.place import Parameters, Place
     from loyalty.store.tables import Tables
 
 STANDARD, SQUARE, CLOVER = "standard", "square", "clover"
