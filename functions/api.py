@@ -10,7 +10,16 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
-from functions.routes import cards, members, order_acts, quotes, sales, spending, staff_acts
+from functions.routes import (
+    cards,
+    members,
+    order_acts,
+    privacy,
+    quotes,
+    sales,
+    spending,
+    staff_acts,
+)
 from functions.wiring import velocity
 
 if TYPE_CHECKING:
@@ -24,6 +33,7 @@ OPERATIONS = (
     *staff_acts.operations,
     *quotes.operations,
     *spending.operations,
+    *privacy.operations,
 )
 
 app = APIGatewayHttpResolver()

@@ -1,8 +1,9 @@
 """Every minute: hand over what was missed, ask Google again, send again what is due.
 
-Five sweeps of marks in the sparse index: cards that are not in the wallets' queues, objects that
+Six sweeps of marks in the sparse index: cards that are not in the wallets' queues, objects that
 a lost request to Google may have reached late, programs whose saved cards have to be drawn anew,
-events whose next attempt is due, and tills' addresses that are to be looked at. It also looks
+events whose next attempt is due, what vendors ask for a customer's sake, of which the owner is told
+every day until it is answered, and tills' addresses that are to be looked at. It also looks
 into the queues of last resort. What lies there is an alarm, and so is this function's silence: the
 watch is watched.
 """
@@ -26,7 +27,7 @@ from functions.wiring import (
     watching,
 )
 from loyalty.outgoing.queued import again
-from loyalty.store import deliveries
+from loyalty.store import deliveries, privacy_requests
 from loyalty.store.dynamodb import LONGEST_ATTEMPT
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ CHECK_AGAIN = 300
 SENDINGS = 500
 """Events of each shard that are sent again in a minute, at most."""
 
+REQUESTS = 100
+"""Requests for people's data of which the owner is told in a minute, at most."""
 TILLS = 100
 """Addresses of tills that are looked at in a minute, at most."""
 ENOUGH_TIME = LONGEST_ATTEMPT + 1
@@ -56,7 +59,7 @@ ENOUGH_TIME = LONGEST_ATTEMPT + 1
 def handler(_: dict[str, Any], __: LambdaContext) -> None:
     """Sweep once; what fails keeps none of the others from being done."""
     failed: list[str] = []
-    for sweep in (_cards, _checks, _redrawing, _sending, _last_resorts, _tills):
+    for sweep in (_cards, _checks, _redrawing, _sending, _privacy, _last_resorts, _tills):
         try:
             sweep(int(environment.now().timestamp()))
         except Exception as error:  # noqa: BLE001 - told at the end
@@ -88,6 +91,15 @@ def _sending(now: int) -> None:
     if due:
         queues.sending_queue().put(due)
         metrics.add_metric("EventsSentAgain", MetricUnit.Count, len(due))
+
+
+def _privacy(now: int) -> None:
+    for program, request in privacy_requests.due(storage.tables(), now, REQUESTS):
+        logger.warning(
+            "somebody's data is asked for: answer within 30 days",
+            extra={"program": program, "request": request},
+        )
+        count("PrivacyRequestWaits")
 
 
 def _tills(_: int) -> None:

@@ -35,6 +35,7 @@ FAMILIES: Mapping[str, tuple[str, int]] = {
     "GoogleFeatureClosed": (OWNER, 1),
     "GoogleStillPersonal": (OWNER, 1),
     "OrderConflict": (OWNER, 1),
+    "PrivacyRequestWaits": (OWNER, 1),
     "ReceiverFails": (OWNER, 1),
     "ReceiverGone": (OWNER, 1),
     "TillQuiet": (OWNER, 1),

@@ -185,6 +185,7 @@ _LISTED = (
     Code("too_many_customers", "conflict", "At most 20 customers of tills lead to one member.",
          "Take links away that are not needed."),
     Code("customer_not_found", "not_found", "", "No such customer leads to this member."),
+    Code("request_not_found", "not_found", "", "No such request waits: it was answered."),
     Code("missing", "invalid", "Send a phone or an email.", "Send one of them.", pointer=""),
 )  # fmt: skip
 CODES = {code.name: code for code in _LISTED}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from functions.http.shapes import Sent
+from functions.routes.times import Instant  # noqa: TC001 - pydantic reads it
 from loyalty.core.order import BASKET, REFUND, Line, OrderReport, Part
 from loyalty.money import LARGEST_ORDER
 from loyalty.program.rules import MOST_ITEMS
@@ -19,7 +19,6 @@ from loyalty.tills.incoming import (
     Buyer,
     is_name,
     read_category,
-    read_instant,
     texts,
 )
 
@@ -38,11 +37,6 @@ def _visible(value: str) -> str:
 
 
 Amount = Annotated[int, Field(ge=0, le=LARGEST_ORDER, description="Minor units.")]
-Instant = Annotated[
-    datetime,
-    BeforeValidator(read_instant),
-    Field(description="RFC 3339 with a zone, between the years 2000 and 2100."),
-]
 Id = Annotated[
     str, Field(min_length=1, max_length=LONGEST_NAME, pattern=r"^\S+$"), AfterValidator(_visible)
 ]

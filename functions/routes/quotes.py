@@ -9,7 +9,8 @@ from pydantic import Field
 from functions.http.operations import Answer, Call, Operations, Said
 from functions.http.shapes import Told
 from functions.routes.member_shapes import ANN, LanguageAsked, MemberTold, Minor, Points, told
-from functions.routes.order_shapes import BasketSent, Instant
+from functions.routes.order_shapes import BasketSent
+from functions.routes.times import Instant  # noqa: TC001 - pydantic reads it
 from functions.wiring import ledger, storage
 from loyalty.core.explain import read_aloud
 from loyalty.core.order import OrderKey, OrderReport

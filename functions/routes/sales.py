@@ -36,7 +36,7 @@ LISTED_NAMES = {
 
 
 class ListAsked(TimesAsked):
-    """Which orders are listed; by when they were first heard of."""
+    """Which orders are listed; by the second in which they were first heard of."""
 
     state: Annotated[
         Literal["parked", "double"],

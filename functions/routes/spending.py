@@ -11,8 +11,8 @@ from pydantic_core import PydanticCustomError
 from functions.http.operations import Answer, Call, Name, Operations, Said
 from functions.http.shapes import Sent, Told
 from functions.routes.member_shapes import LanguageAsked, Points
-from functions.routes.order_shapes import Instant  # noqa: TC001 - pydantic reads it
 from functions.routes.tills import ORDER_ID, SOURCE, speaks_for
+from functions.routes.times import Instant  # noqa: TC001 - pydantic reads it
 from functions.wiring import ledger, storage
 from loyalty.core.calendar import at
 from loyalty.core.decide.spending import Price

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from datetime import datetime
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from functions.http.shapes import Asked
-from functions.routes.order_shapes import Instant  # noqa: TC001 - pydantic reads it
-from loyalty.core.instants import microseconds
+from loyalty.core.instants import microseconds, read_instant
 from loyalty.refusals import Refusal
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
+Instant = Annotated[
+    datetime,
+    BeforeValidator(read_instant),
+    Field(description="RFC 3339 with a zone, between the years 2000 and 2100."),
+]
 EVER = 1
 """The first instant, in microseconds: of what every list begins with."""
 

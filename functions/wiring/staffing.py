@@ -10,6 +10,7 @@ from loyalty.ledger.referral_rewards import ReferralRewards
 from loyalty.ledger.staff import Staff
 from loyalty.members.customers import Customers
 from loyalty.members.erase import Erasure
+from loyalty.members.privacy import Privacy
 
 
 @cache
@@ -28,6 +29,12 @@ def order_acts() -> OrderActs:
 def erasure() -> Erasure:
     """Return what lets members leave."""
     return Erasure(ledger.books())
+
+
+@cache
+def privacy() -> Privacy:
+    """Return what lists and answers vendors' requests for people's data."""
+    return Privacy(ledger.books(), erasure())
 
 
 @cache

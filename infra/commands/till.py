@@ -26,7 +26,8 @@ from infra.commands import files, place, till_health
 from infra.failures import Failure
 from loyalty.access.keys import Credentials, Endpoint
 from loyalty.core.instants import microseconds
-from loyalty.store import contact_book, customer_links, privacy_requests
+from loyalty.members.privacy import members_of
+from loyalty.store import privacy_requests
 from loyalty.tills import registry
 from loyalty.tills.client import checked_address
 from loyalty.tills.signatures import is_secret
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from infra.commands.place import Parameters, Place
-    from loyalty.store.tables import Tables
 
 STANDARD, SQUARE, CLOVER = "standard", "square", "clover"
 # Their console takes any secret or token, so we make one.
@@ -174,27 +174,11 @@ def _requests(given: argparse.Namespace) -> int:
         at = datetime.fromtimestamp(second, UTC)
         print(f"{request.id}  {at:%Y-%m-%d}  {request.source}  {request.kind}")
         print(f"  customer there  {request.customer or 'all of them'}")
-        for member in find_members(tables, given.program, request):
+        for member in members_of(tables, request):
             print(f"  member here     {member}")
         if request.orders:
             print(f"  orders there    {', '.join(request.orders)}")
     return 0
-
-
-def find_members(
-    tables: Tables, program: str, request: privacy_requests.PrivacyRequest
-) -> list[str]:
-    """Return the members that a request leads to, by proved contacts and the till's customer."""
-    found = []
-    for hint in request.hints:
-        kind, _, name = hint.partition(":")
-        if kind == "contact":
-            contact = contact_book.read_contact(tables, program, name)
-            found.append(contact.member if contact and contact.verified else None)
-        if kind == "customer":
-            source, _, customer = name.partition(":")
-            found.append(customer_links.read(tables, program, source, customer))
-    return sorted({member for member in found if member})
 
 
 def _token(given: argparse.Namespace) -> int:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+_RFC_3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
 
 
 def microseconds(instant: datetime) -> int:
@@ -15,3 +21,22 @@ def microseconds(instant: datetime) -> int:
 def instant(microseconds: int) -> datetime:
     """Return microseconds since 1970 as an aware UTC instant."""
     return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def read_instant(text: object) -> datetime:
+    """Read an RFC 3339 instant between the years 2000 and 2100.
+
+    Raises
+    ------
+    ValueError
+        It is something else; the message is a sentence for the sender.
+    """
+    if not isinstance(text, str) or _RFC_3339.fullmatch(text) is None:
+        raise ValueError("An RFC 3339 instant with a zone is expected: 2026-05-04T12:00:00Z.")
+    try:
+        instant = datetime.fromisoformat(text.upper())
+    except ValueError:
+        raise ValueError("There is no such day, time or zone.") from None
+    if not _EARLIEST <= instant < _LATEST:
+        raise ValueError("An instant between the years 2000 and 2100 is expected.")
+    return instant.astimezone(UTC)

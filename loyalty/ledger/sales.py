@@ -397,8 +397,8 @@ def _posted(order: Order) -> bool:
 
 
 def _seconds(times: tuple[int, int] | None, now: datetime) -> tuple[int, int]:
-    """Return the seconds, both included, that lie between instants, and not after now."""
+    """Return both ends in seconds, which the index knows; the last is not after now."""
     latest = int(now.timestamp())
     if times is None:
         return 0, latest
-    return -(-times[0] // 1_000_000), min(times[1] // 1_000_000, latest)
+    return times[0] // 1_000_000, min(times[1] // 1_000_000, latest)

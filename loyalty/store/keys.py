@@ -66,6 +66,7 @@ waiting  <prog>#parked#…  second of the first report      orders that wait for
 waiting  <prog>#doubles   second of the first report      orders kept apart from their id's first
 waiting  google-checks    second when it is due           objects to be looked at again at Google
 waiting  programs         second of the change            programs whose cards are drawn anew
+waiting  privacy          second when it is told again    what vendors ask for a customer's sake
 waiting  tills            second of the next look         tills' addresses that are watched
 waiting  leaving          second when that ends           the forgotten, while wallets are told
 waiting  sending#<shard>  second of the next attempt      events that a receiver did not take
@@ -113,6 +114,9 @@ LEAVING = "leaving"
 
 GOOGLE_CHECKS = "google-checks"
 """Index partition of objects to be looked at again at Google, by the second when that is due."""
+
+PRIVACY = "privacy"
+"""Index partition of what vendors ask for a customer's sake, by when the owner is told again."""
 
 CHANGED_PROGRAMS = "programs"
 """Index partition of programs whose saved cards have to be drawn anew, by the second of that."""
@@ -301,6 +305,11 @@ def member_customer_key(program: str, member: str, source: str, customer: str) -
 def privacy_request_key(program: str, request: str) -> Key:
     """Return the key of what a vendor asks for a customer's sake."""
     return Key("state", f"{program}#P", f"PRIVACY#{request}")
+
+
+def privacy_request_at(key: Key) -> tuple[str, str]:
+    """Return the program and the id of a request by its key."""
+    return key.pk.removesuffix("#P"), key.sk.partition("#")[2]
 
 
 def till_watch_key(program: str, endpoint: str) -> Key:

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from loyalty.store import keys
-from loyalty.store.tables import Absent, Cancelled, Delete, Put
+from loyalty.store.tables import Absent, Cancelled, Delete, Equals, Put, Update
 
 if TYPE_CHECKING:
     from loyalty.store.tables import Tables
+
+DAY = 86_400
+"""Seconds until somebody is told again of what still waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ def put(tables: Tables, request: PrivacyRequest, second: int) -> None:
         "o": list(request.orders),
         "h": list(request.hints),
         "at": second,
+        "wp": keys.PRIVACY,
+        "wt": second,
     }
     try:
         tables.write(Put(keys.privacy_request_key(request.program, request.id), item, Absent()))
@@ -80,6 +85,26 @@ def read(tables: Tables, program: str) -> list[tuple[int, PrivacyRequest]]:
         for item in tables.query("state", prefix.pk, prefix.sk)
     ]
     return sorted(found, key=lambda one: (one[0], one[1].id))
+
+
+def due(tables: Tables, second: int, limit: int) -> list[tuple[str, str]]:
+    """Return requests (program, id) that are to be told of by that second, and put them off a day.
+
+    Two who ask at once may both be told.
+    """
+    found = tables.waiting(keys.PRIVACY, second, limit)
+    told = []
+    for place in found:
+        later = Update(place.key, {"wt": second + DAY}, condition=Equals("wt", place.second))
+        try:
+            tables.write(later)
+        except Cancelled as cancelled:
+            # Answered, or told of by somebody else.
+            if cancelled.reasons[0].kind != "condition":
+                raise
+            continue
+        told.append(keys.privacy_request_at(place.key))
+    return told
 
 
 def forget(tables: Tables, program: str, request: str) -> bool:

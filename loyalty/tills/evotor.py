@@ -11,11 +11,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from loyalty.core.instants import read_instant
 from loyalty.core.order import BASKET, REFUND, Line, OrderKey, OrderReport, Part
 from loyalty.tills import signatures
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.fields import Fields
-from loyalty.tills.incoming import Buyer, check_currency, read_instant, texts
+from loyalty.tills.incoming import Buyer, check_currency, texts
 from loyalty.tills.reading import Reading, Wanted, ignored, together
 
 if TYPE_CHECKING:

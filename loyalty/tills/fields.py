@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from loyalty.core.instants import read_instant
 from loyalty.money import LARGEST_ORDER, exponent
 from loyalty.refusals import FieldRefusal
-from loyalty.tills.incoming import LONGEST_NAME, is_name, read_instant, refusal
+from loyalty.tills.incoming import LONGEST_NAME, is_name, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from loyalty.program.rules import GIFT_CARD
@@ -29,11 +27,6 @@ NAME_WANTED = "Input should be visible characters without spaces"
 _GIFT_CARD = frozenset({"giftcard", "giftcards", "giftvoucher", "giftvouchers"})
 
 # Further away it is a till's broken clock, and the arithmetic of zones and months would overflow.
-_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-_LATEST = datetime(2100, 1, 1, tzinfo=UTC)
-_RFC_3339 = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
 
 
 def is_name(text: str) -> bool:
@@ -103,25 +96,6 @@ class Sender:
     endpoint: Endpoint
     program: Program
     names: Names
-
-
-def read_instant(text: object) -> datetime:
-    """Read an RFC 3339 instant between the years 2000 and 2100.
-
-    Raises
-    ------
-    ValueError
-        It is something else; the message is a sentence for the sender.
-    """
-    if not isinstance(text, str) or _RFC_3339.fullmatch(text) is None:
-        raise ValueError("An RFC 3339 instant with a zone is expected: 2026-05-04T12:00:00Z.")
-    try:
-        instant = datetime.fromisoformat(text.upper())
-    except ValueError:
-        raise ValueError("There is no such day, time or zone.") from None
-    if not _EARLIEST <= instant < _LATEST:
-        raise ValueError("An instant between the years 2000 and 2100 is expected.")
-    return instant.astimezone(UTC)
 
 
 def check_currency(sender: Sender, currency: str, pointer: str) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from loyalty.core.instants import read_instant
 from loyalty.core.order import BASKET, REFUND, Line, OrderKey, OrderReport, Part, Status
 from loyalty.money import LARGEST_ORDER
 from loyalty.program.rules import MOST_ITEMS
@@ -25,7 +26,6 @@ from loyalty.tills.incoming import (
     check_currency,
     is_name,
     read_category,
-    read_instant,
     refusal,
     texts,
 )

@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote
 
-from loyalty.core.instants import microseconds
+from loyalty.core.instants import microseconds, read_instant
 from loyalty.core.order import BASKET, RANK, Line, OrderKey, OrderReport, Part, Status
 from loyalty.tills import signatures
 from loyalty.tills.fields import Fields, customer_of
-from loyalty.tills.incoming import Buyer, check_currency, read_category, read_instant, texts
+from loyalty.tills.incoming import Buyer, check_currency, read_category, texts
 from loyalty.tills.reading import Reading, Wanted, each, ignored
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import secrets
 import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,10 +20,12 @@ from infra.local.till import Envelope
 from infra.local.vendors.server import VendorServer
 from infra.local.vendors.web_shops import WooCommerce
 from infra.local.web import ask_json
-from loyalty.access.keys import Credentials, Endpoint
+from loyalty.access.keys import ApiKey, Credentials, Endpoint
 from loyalty.program import document
 from loyalty.store import privacy_requests, reading
 from loyalty.store.program_versions import Programs
+from tests.support.deployed import ROOT
+from tests.support.integrator import Integrator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 SECRET = "own-secret-of-a-web-shop"
+DOCUMENT = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +138,15 @@ def test_what_shopify_asks_for_its_customers_sake_is_kept(shop: Shop, where: Pla
     shop.settle()
     found = privacy_requests.read(where.tables(), "conformance")
     assert len(found) >= len(names)
+    # The owner answers each in one call.
+    key = ApiKey(f"owner{secrets.token_hex(4)}", "conformance", "owner")
+    text = Credentials(where.tables()).add_key(key, "local", secrets.token_hex(20))
+    owner = Integrator(DOCUMENT, shop.stack["base_url"], text)
+    listed = owner.call("listPrivacyRequests")["requests"]
+    assert [one["id"] for one in listed] == [request.id for _, request in found]
+    for one in listed:
+        owner.call("answerPrivacyRequest", {"erase": True}, request=one["id"])
+    assert owner.call("listPrivacyRequests") == {"requests": []}
 
 
 @pytest.mark.usefixtures("program")
