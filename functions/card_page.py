@@ -62,7 +62,7 @@ _IN_APP = re.compile(
     r"FBAN|FBAV|Instagram|Line/|VKClient|OKApp|Snapchat|BytedanceWebview|musical_ly|MicroMessenger"
     r"|GSA/|; wv\)"
 )
-_NEWS = {"message", "reward"}  # fields that a customer should see at once
+_NEWS = {"message", "reward", "warning", "expiry"}  # what a customer should see at once
 _DAY = 86_400
 _RECEIPT = ("receipt", "amount", "day")
 _LONGEST_KEPT = 128

@@ -118,6 +118,7 @@ PHRASES: Mapping[str, str] = {
     "money": "{points} = {amount}{share}{minimum}",
     "money.itself": "You can pay with what you collected{share}{minimum}",
     "money.itself.all": "",
+    "money.itself.share": ", up to {percent} of a bill",
     "money.share": ", up to {percent} of a bill",
     "money.all": " off your bill",
     "money.minimum": ", from {points} up",

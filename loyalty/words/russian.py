@@ -122,6 +122,7 @@ PHRASES: Mapping[str, str] = {
     "money": "{points} = {amount}{share}{minimum}",
     "money.itself": "Накопленным можно платить{share}{minimum}",
     "money.itself.all": "",
+    "money.itself.share": " до {percent} чека",
     "money.share": ", до {percent} чека",
     "money.all": " при оплате",
     "money.minimum": ", от {points}",

@@ -123,7 +123,7 @@ def _money(speaker: Speaker, rule: PointsAsMoney) -> str:
     least = "money.minimum" if rule.minimum > 1 else None
     said, share = "money", "money.all" if rule.share == ONE else "money.share"
     if speaker.in_money(rule.pot):
-        said, share = "money.itself", "money.itself.all" if rule.share == ONE else share
+        said, share = "money.itself", share.replace("money.", "money.itself.")
     return speaker.phrase(
         said,
         points=speaker.counted(rule.pot, rule.points),
