@@ -4,8 +4,8 @@
 
 draws the join page, and the card page in every state, of every program, in every language, at the
 size of a phone and in light and dark, many on one picture. What the wallets show is drawn by
-`loyalty design preview`, whose page is written beside them. Needs Chromium (as `chromium`, or in the
-variable CHROMIUM). Nothing is judged: somebody has to look.
+`loyalty design preview`, whose page is written beside them. Needs Chromium (as `chromium`, or in
+the variable CHROMIUM). Nothing is judged: somebody has to look.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from playwright.sync_api import sync_playwright
 
 from functions import card_page, join
+from functions.pages import drawing
 from infra.preview.sheet import sheet
 from infra.preview.states import states
 from loyalty.program.profile import profile_of
@@ -73,13 +74,14 @@ def _always(card: Card) -> Any:
 def _answer(shop: Shop, module: Any, event: dict[str, Any]) -> str:
     wired = ("card_reading", "claiming", "environment", "joining")
     names = [one for one in wired if hasattr(module, one)]
-    with patch.multiple(module, **dict.fromkeys(names, shop)):
+    wiring: Any = dict.fromkeys(names, shop)
+    with patch.multiple(module, **wiring):
         body: str = module.handler(event, LambdaContext())["body"]
     return body
 
 
-def photograph(browser: Browser, folder: Path, program: Program, scheme: Any) -> int:
-    """Write pictures of a program's pages; return how many."""
+def photograph(browser: Browser, folder: Path, program: Program, scheme: Any) -> None:
+    """Write pictures of a program's pages."""
     context = browser.new_context(
         viewport={"width": WIDTH, "height": 844}, color_scheme=scheme, bypass_csp=True
     )
@@ -94,30 +96,28 @@ def photograph(browser: Browser, folder: Path, program: Program, scheme: Any) ->
         page.screenshot(path=file, full_page=True)
         shots.append((name, file))
     context.close()
-    return _bind(browser, folder / f"{program.id}-{scheme}", shots)
+    _bind(browser, folder / f"{program.id}-{scheme}", shots)
 
 
 def _serve(route: Any, html: str) -> None:
     path = route.request.url.removeprefix(ADDRESS).partition("?")[0]
     if path.startswith("/designs/"):
         _, _, name, image = path.split("/")
-        found = card_page.pages.image(name, image)
+        found = drawing.image(name, image)
         route.fulfill(body=found.content if found else b"", content_type="image/png")
     else:
         route.fulfill(body=html, content_type="text/html; charset=utf-8")
 
 
-def _bind(browser: Browser, to: Path, shots: list[tuple[str, Path]]) -> int:
+def _bind(browser: Browser, to: Path, shots: list[tuple[str, Path]]) -> None:
     """Put single pictures on larger ones, and take them away."""
     page = browser.new_page(viewport={"width": (WIDTH + 12) * ROW, "height": TALLEST})
-    made = 0
-    for start in range(0, len(shots), ROW):
+    for number, start in enumerate(range(0, len(shots), ROW), 1):
         cells = "".join(
             f'<figure><figcaption>{name}</figcaption><img src="{file.as_uri()}"></figure>'
             for name, file in shots[start : start + ROW]
         )
-        made += 1
-        bound = to.with_name(f"{to.name}-{made:02}.html")
+        bound = to.with_name(f"{to.name}-{number:02}.html")
         bound.write_text(
             "<meta charset=utf-8><style>body{margin:0;display:flex;align-items:flex-start;gap:12px;"
             f"background:#888}}figure{{margin:0}}img{{width:{WIDTH}px;display:block}}</style>{cells}",
@@ -130,7 +130,6 @@ def _bind(browser: Browser, to: Path, shots: list[tuple[str, Path]]) -> int:
     page.close()
     for _, file in shots:
         file.unlink()
-    return made
 
 
 def main() -> int:
@@ -144,8 +143,7 @@ def main() -> int:
         for file in sorted((TEMPLATES / "programs").glob("*.toml")):
             program = shipped(file.stem)
             for scheme in ("light", "dark"):
-                made = photograph(browser, folder, program, scheme)
-                print(f"{program.id}, {scheme}: {made} pictures")
+                photograph(browser, folder, program, scheme)
             worn = design.load(program.design)
             wallets = folder / f"{program.id}-wallets.html"
             wallets.write_text(sheet(program.id, [(program, worn)]), encoding="utf-8")
