@@ -49,7 +49,9 @@ class Quoted(Told):
     points: Annotated[int, Field(description="What the bill as it was sent would earn.")]
     trace: Annotated[str, Field(description="Why, in a sentence that can be read aloud.")]
     discount: DiscountTold
+    discount_trace: Annotated[str, Field(description="Why that discount, for reading aloud.")]
     payable: PayableTold
+    payable_trace: Annotated[str, Field(description="Why that much, for reading aloud.")]
     rewards: Annotated[list[str], Field(description="Ids of the rewards that can be had now.")]
     member: MemberTold
 
@@ -80,7 +82,9 @@ class Quoted(Told):
                     "points": 125,
                     "trace": "$12.50 coffee → 125 points",
                     "discount": {"basis_points": 0, "amount": 0},
+                    "discount_trace": "no discount",
                     "payable": {"points": 0, "amount": 0},
+                    "payable_trace": "the card cannot pay bills here",
                     "rewards": ["free-coffee"],
                     "member": ANN,
                 }
@@ -110,6 +114,8 @@ def quote_bill(call: Call[QuoteSent, LanguageAsked]) -> Answer:
             points=quote.points,
             trace=read_aloud(quote.steps, quote.program, language),
             discount=DiscountTold(basis_points=quote.percent, amount=quote.discount),
+            discount_trace=read_aloud([quote.why_discount], quote.program, language),
+            payable_trace=read_aloud([quote.why_payable], program, language),
             payable=PayableTold(points=quote.most_points, amount=quote.worth),
             rewards=list(quote.rewards),
             member=told(found, program),

@@ -144,6 +144,34 @@ def _carried(speaker: Speaker, values: Mapping[str, Any]) -> str:
     return speaker.phrase("trace.carried", points=points)
 
 
+def _discount(speaker: Speaker, values: Mapping[str, Any]) -> str:
+    if not values["basis_points"]:
+        return speaker.phrase("trace.discount.none")
+    level = values.get("level")
+    return speaker.phrase(
+        "trace.discount.level" if level else "trace.discount",
+        level=level[speaker.language] if level else "",
+        percent=speaker.percent(values["basis_points"]),
+        amount=speaker.money(values["amount"]),
+        discount=speaker.money(values["discount"]),
+    )
+
+
+def _pays(speaker: Speaker, values: Mapping[str, Any]) -> str:
+    rule = speaker.program.points_as_money
+    if rule is None:
+        return speaker.phrase("declined.points_are_no_money")
+    if not values["points"]:
+        return speaker.phrase("trace.pays.none")
+    share = speaker.percent(rule.share) if rule.share < ONE else ""
+    return speaker.phrase(
+        "trace.pays",
+        points=speaker.counted(values["pot"], values["points"]),
+        amount=speaker.money(values["amount"]),
+        share=speaker.phrase("money.share", percent=share) if share else "",
+    )
+
+
 def _declined(speaker: Speaker, values: Mapping[str, Any]) -> str:
     reason = values["reason"]
     if not words.has_phrase(speaker.language, f"declined.{reason}"):
@@ -175,6 +203,8 @@ _SENTENCES: Mapping[str, Callable[[Speaker, Mapping[str, Any]], str]] = {
     "account_full": _account_full,
     "points_paid": _points_paid,
     "carried": _carried,
+    "discount": _discount,
+    "pays": _pays,
     "declined": _declined,
 }
 

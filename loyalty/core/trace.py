@@ -35,6 +35,8 @@ class Step:
     account_full  nothing: sums of the account would be out of bounds
     carried       pot, points: with what earlier orders left of a point
     points_paid   amount: what was paid with points earns nothing
+    discount      amount (the bill), basis_points, discount; level (texts) where it is a level's
+    pays          pot, points, amount: what points can pay of a bill at most
     declined      outcome, reason, and what the refusal names (price, balance)
     ============  ==========================================================================
     """

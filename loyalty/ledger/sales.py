@@ -14,6 +14,7 @@ from loyalty.core.double import MOST_NAMED, apart, is_double, is_furthest
 from loyalty.core.draft import Draft
 from loyalty.core.order import Order, OrderKey, OrderReport, dated, merge
 from loyalty.core.settle import settle
+from loyalty.core.trace import Step
 from loyalty.ledger import deeds
 from loyalty.ledger.buyers import matches
 from loyalty.refusals import Busy, Refusal
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from loyalty.core.account import Account
     from loyalty.core.part import Part
-    from loyalty.core.trace import Step
     from loyalty.ledger.books import Books
     from loyalty.ledger.referral_rewards import ReferralRewards
     from loyalty.program.rules import Program
@@ -69,6 +69,8 @@ class Quote:
         Ids of what can be had now.
     steps, program
         Why it would earn that, and the version of the program that says so.
+    why_discount, why_payable
+        The same of the discount, and of what points may pay.
     """
 
     points: int
@@ -80,6 +82,8 @@ class Quote:
     rewards: tuple[str, ...]
     steps: tuple[Step, ...]
     program: Program
+    why_discount: Step
+    why_payable: Step
 
 
 class Sales:
@@ -209,16 +213,19 @@ class Sales:
         level = rules.level(order.context.level if order.context else before.account.level)
         percent = rules.discount.basis_points if rules.discount else 0
         percent = level.discount if level and level.discount else percent
+        off = order.total * percent // 10_000
+        named = {"level": level.name} if level and level.discount else {}
         spends = limits.may_redeem(program, before.account, now) and not account.closed
         most = most_points(program, before, order.total) if spends else 0
         money = program.points_as_money
+        worth = most * money.amount // money.points if money else 0
         return Quote(
             points=decision.answer["points"],
             balance=decision.answer["balance"],
             percent=percent,
-            discount=order.total * percent // 10_000,
+            discount=off,
             most_points=most,
-            worth=most * money.amount // money.points if money else 0,
+            worth=worth,
             rewards=tuple(
                 reward.id
                 for reward in program.rewards
@@ -226,6 +233,13 @@ class Sales:
             ),
             steps=decision.trace,
             program=rules,
+            why_discount=Step(
+                "discount",
+                {"amount": order.total, "basis_points": percent, "discount": off, **named},
+            ),
+            why_payable=Step(
+                "pays", {"pot": money.pot if money else "", "points": most, "amount": worth}
+            ),
         )
 
     def claim_order(self, key: OrderKey, card_code: str, actor: str, now: datetime) -> OrderOutcome:

@@ -10,8 +10,9 @@ import json
 import secrets
 import uuid
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -56,6 +57,7 @@ class Counter:
     staff: Integrator
     join_url: str
     currency: str
+    zone: str
 
     def customer(self) -> str:
         """Let somebody join as customers do; return the code that their card shows."""
@@ -112,7 +114,7 @@ def counters(open_shop: Shop) -> dict[str, Counter]:
             credentials.add_key(key, "local", secret)
             keys[scope] = Integrator(DOCUMENT, stack["base_url"], key_text(key.id, "local", secret))
         join_url = f"{stack['base_url']}/join/{name}"
-        found[name] = Counter(keys["till"], keys["staff"], join_url, program.currency)
+        found[name] = Counter(keys["till"], keys["staff"], join_url, program.currency, program.zone)
     return found
 
 
@@ -187,8 +189,10 @@ def test_a_day_with_cashback(counters: dict[str, Counter]) -> None:
     till, card, order = counter.till, counter.customer(), uuid.uuid4().hex
     counter.sold(20_000, card, uuid.uuid4().hex)
     assert counter.has(card) == 1000
-    payable = till.call("quoteBill", {"card_code": card, "total": 2000})["payable"]
+    quoted = till.call("quoteBill", {"card_code": card, "total": 2000})
+    payable = quoted["payable"]
     assert payable == {"points": 600, "amount": 600}  # 30 % of the bill
+    assert quoted["payable_trace"].endswith("up to 30% of a bill")
     price = {"card_code": card, "points": payable["points"], "bill": 2000}
     held = till.call("placeHold", price)
     assert (held["outcome"], held["pays"]) == ("held", 600)
@@ -210,6 +214,7 @@ def test_a_day_with_a_ladder(counters: dict[str, Counter]) -> None:
     till, card = counter.till, counter.customer()
     quoted = till.call("quoteBill", {"card_code": card, "total": 4000})
     assert quoted["discount"] == {"basis_points": 500, "amount": 200}
+    assert quoted["discount_trace"].startswith("level Guest: 5% off")
     first = uuid.uuid4().hex
     sold = counter.sold(19_999, card, first, discount=1052)
     assert sold["member"]["level"] == {"id": "guest", "name": "Guest"}
@@ -219,6 +224,48 @@ def test_a_day_with_a_ladder(counters: dict[str, Counter]) -> None:
     quoted = till.call("quoteBill", {"card_code": card, "total": 4000}, language="ru")
     assert quoted["discount"] == {"basis_points": 700, "amount": 280}
     assert quoted["member"]["level"]["name"] == "Постоянный гость"
+
+
+def test_a_regular_is_greeted_by_phone(counters: dict[str, Counter]) -> None:
+    counter = counters["coffee"]
+    till, staff = counter.till, counter.staff
+    first = {"first_name": "Ann", "email": f"{uuid.uuid4().hex}@example.com", "consent": True}
+    friend = till.call("enrolMember", first)["short_code"]
+    last = f"{secrets.randbelow(9000) + 1000}"
+    person = {"first_name": "Ben", "phone": f"+1212555{last}", "consent": True}
+    joined = till.call("enrolMember", {**person, "referrer_code": friend.lower()})
+    # Nobody has proved the number: only staff who see the person may say that it is theirs.
+    asked = {"phone": f"(212) 555-{last}"}
+    assert till.reply("lookUpMember", asked).status == 404
+    staff.call("recoverCard", asked)
+    # Yesterday the till was offline: its sales come today, with the instant they happened.
+    before = datetime.now(UTC) - timedelta(days=1)
+    for number in range(3):
+        lines = [{"id": "latte", "category": "coffee", "quantity": 1, "amount": 450}]
+        instant = (before + timedelta(minutes=number)).isoformat(timespec="seconds")
+        more = {"member": asked, "lines": lines, "occurred_at": instant}
+        assert counter.sold(450, None, uuid.uuid4().hex, **more)["result"] == "recorded"
+    found = till.call("lookUpMember", asked)
+    assert (found["member_id"], found["first_name"]) == (joined["member_id"], "Ben")
+    hours = {
+        (before + timedelta(minutes=n)).astimezone(ZoneInfo(counter.zone)).hour for n in (0, 2)
+    }
+    assert found["favourite"] == "latte"
+    assert found["usual_hour"] in hours
+    assert found["pots"][0]["balance"] == 135
+
+
+def test_what_was_redeemed_offline_is_refused_in_words(counters: dict[str, Counter]) -> None:
+    counter = counters["coffee"]
+    card = counter.customer()
+    counter.sold(1250, card, uuid.uuid4().hex)
+    wanted = {"card_code": card, "reward": "free-coffee"}
+    hour_ago = (datetime.now(UTC) - timedelta(hours=1)).isoformat(timespec="seconds")
+    late = counter.till.reply("redeem", {**wanted, "occurred_at": hour_ago})
+    (fault,) = late.json()["errors"]
+    assert (late.status, fault["code"]) == (422, "offline_redemption")
+    assert "offline" in fault["detail"]
+    assert counter.till.call("redeem", wanted)["outcome"] == "redeemed"
 
 
 def test_points_and_stamps_are_given_in_one_act(counters: dict[str, Counter]) -> None:

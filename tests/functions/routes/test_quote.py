@@ -19,6 +19,8 @@ def test_a_bill_says_what_it_would_earn_and_why(shop: Shop, ask: Any) -> None:
     assert said["points"] == 125
     assert said["trace"] == "2 × $6.25 coffee → 125 points"
     assert said["payable"] == {"points": 0, "amount": 0}
+    assert said["payable_trace"] == "the card cannot pay bills here"
+    assert said["discount_trace"] == "no discount"
     assert said["rewards"] == []
     russian = counter.told("POST", "/v1/quote", bill, language="ru")
     assert "баллов" in russian["trace"]
@@ -34,8 +36,10 @@ def test_the_most_that_points_can_pay_is_what_a_hold_takes(shop: Shop, ask: Any)
     counter.sell(10_000, ann.card_code)  # 1000 points, worth 500
     said = counter.told("POST", "/v1/quote", {"card_code": ann.card_code, "total": 1000})
     assert said["payable"] == {"points": 600, "amount": 300}  # 30 % of the bill
+    assert said["payable_trace"] == "600 points can pay $3, up to 30% of a bill"
     small = counter.told("POST", "/v1/quote", {"card_code": ann.card_code, "total": 5})
     assert small["payable"] == {"points": 0, "amount": 0}  # below the minimum
+    assert small["payable_trace"] == "the card can pay nothing of this bill now"
     price = {"card_code": ann.card_code, "points": 601, "bill": 1000}
     held = counter.told("POST", "/v1/holds", price)
     assert (held["outcome"], held["reason"]) == ("declined", "above_share")
@@ -68,6 +72,9 @@ def test_a_member_has_the_discount_of_their_level(shop: Shop, ask: Any) -> None:
     bill = {"card_code": ann.card_code, "total": 1999}
     said = counter.told("POST", "/v1/quote", bill)
     assert said["discount"] == {"basis_points": 500, "amount": 99}
+    assert said["discount_trace"] == "level Five: 5% off $19.99: $0.99"
+    russian = counter.told("POST", "/v1/quote", bill, language="ru")
+    assert russian["discount_trace"].startswith("уровень Пять: скидка 5")
     assert said["member"]["level"] == {"id": "five", "name": "Five"}
     counter.sell(5000, ann.card_code)
     said = counter.told("POST", "/v1/quote", bill)
