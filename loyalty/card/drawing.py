@@ -46,7 +46,8 @@ def card(
         language=spoken,
         version=program.card_version + account.card_version + member.card_version,
         fields=tuple(_fields(program, member, visible(program, account, now), now, spoken)),
-        sentences=describe(program, spoken),
+        # Nor is anything promised on it.
+        sentences=() if closed else describe(program, spoken),
         contact=tuple((line.label[spoken], line.text) for line in program.contact),
         # Nobody is reminded of a card that can no longer be used.
         places=() if closed else tuple(_place(one, spoken) for one in program.locations),

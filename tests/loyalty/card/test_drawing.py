@@ -226,6 +226,8 @@ def test_a_closed_card_promises_nothing() -> None:
     assert {"progress", "expiry"} <= living.keys()
     closed = said(COFFEE, Account("coffee", "ann", pots=pots, closed=1))
     assert closed.keys() == {"balance", "member", "shop", "since"}
+    gone = Account("coffee", "ann", pots=pots, closed=1)
+    assert card(COFFEE, member(COFFEE), gone, NOW).sentences == ()
     ladder = said(LADDER, replace(climbed(1, ago0=(24000, 1, 0)), closed=1))
     assert not {"way", "keep", "warning"} & ladder.keys()
 
