@@ -20,12 +20,14 @@ from functions.wiring import (
     inbox,
     ledger,
     queues,
+    replaying,
     storage,
+    trials,
     vendors,
 )
 from loyalty.store import privacy_requests
 from loyalty.store.dynamodb import LONGEST_ATTEMPT
-from loyalty.tills import registry
+from loyalty.tills import registry, trial
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.reading import Reading, Wanted
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from loyalty.access.keys import Endpoint
     from loyalty.core.order import OrderReport
     from loyalty.tills.incoming import Sender
+    from loyalty.tills.reading import Message
 
 ENOUGH_TIME = LONGEST_ATTEMPT + 1
 """Seconds that must be left to begin with one more order: its calls, and one of them a slow one."""
@@ -49,18 +52,43 @@ def _work(record: dict[str, Any]) -> bool:
     try:
         kept = json.loads(record["body"])
         endpoint = _endpoint(kept)
-        sender = vendors.sender(endpoint)
-        if "since" in kept:
-            _catch_up(sender, kept)
-        else:
-            _tell(sender, kept, first=record["attributes"]["ApproximateReceiveCount"] == "1")
+        _do(vendors.sender(endpoint), kept, first=_first(record))
     except Exception as error:  # noqa: BLE001 - one message's fault is no other's
         failures.log(error, "order not recorded", sqs_message=record["messageId"])
         metrics.add_metric("OrderFailed", MetricUnit.Count, 1)
         if endpoint is not None:
             _count(endpoint, "not_read_back" if isinstance(error, VendorFailed) else "failed")
         return False
+    if not _OURS & kept.keys():
+        _worked.append(kept)
     return True
+
+
+_OURS = frozenset({"since", "wanted", "replay", "trial", "replayed"})
+"""By these a message is one of our own, or one that is kept already."""
+
+_worked: list[dict[str, Any]] = []
+"""Messages that this batch has worked on."""
+
+
+def _do(sender: Sender, kept: dict[str, Any], *, first: bool) -> None:
+    """Do what one message of the inbox asks for: ours say so, tills' are told of orders."""
+    endpoint = sender.endpoint
+    if "since" in kept:
+        _catch_up(sender, kept)
+    elif "trial" in kept:
+        trials.send(sender, kept["trial"], kept["asked"])
+        metrics.add_metric("TillTried", MetricUnit.Count, 1)
+    elif "replay" in kept:
+        number = replaying.step(endpoint.id, kept["replay"])
+        metrics.add_metric("MessageReplayed", MetricUnit.Count, number)
+        logger.info("messages come again", extra={"endpoint": endpoint.id, "messages": number})
+    else:
+        _tell(sender, kept, first=first)
+
+
+def _first(record: dict[str, Any]) -> bool:
+    return bool(record["attributes"]["ApproximateReceiveCount"] == "1")
 
 
 def _endpoint(kept: dict[str, Any]) -> Endpoint:
@@ -76,9 +104,12 @@ def _tell(sender: Sender, kept: dict[str, Any], *, first: bool) -> None:
     if "wanted" in kept:  # a message of our own, which names what is to be asked for
         reading = Reading(wanted=tuple(Wanted(kind, name) for kind, name in kept["wanted"]))
     else:
-        if first:
-            _count(endpoint, "messages")
         message = messages.read(endpoint, inbox.body_of(kept), kept.get("headers") or {})
+        if name := trial.name_of(message.document):
+            _try(sender, name, message)
+            return
+        if first:
+            _count(endpoint, "replayed" if "replayed" in kept else "messages")
         reading = registry.read(sender, message)
     if reading.wanted:
         reading = _in_full(sender, reading)
@@ -93,6 +124,20 @@ def _tell(sender: Sender, kept: dict[str, Any], *, first: bool) -> None:
         metrics.add_metric("OrderIgnored", MetricUnit.Count, 1)
     for report in reading.reports:
         _record_order(report, endpoint)
+
+
+def _try(sender: Sender, name: str, message: Message) -> None:
+    """Read a trial as any other message, and record nothing of it."""
+    result = "came_through"
+    try:
+        reading = registry.read(sender, message)
+        if reading.wanted:
+            _in_full(sender, reading)
+    except VendorFailed as failed:
+        result = f"not_read_back:{failed.reason}"
+    trials.came(sender, name, result)
+    metrics.add_metric("OrderIgnored", MetricUnit.Count, 1)
+    logger.info("a trial; it counts nowhere", extra={"endpoint": sender.endpoint.id})
 
 
 def _count(endpoint: Endpoint, kind: str) -> None:
@@ -112,10 +157,10 @@ def _catch_up(sender: Sender, kept: dict[str, Any]) -> None:
         return
     since, until = (datetime.fromisoformat(kept[name]) for name in ("since", "until"))
     found = changed(client, sender, since, until)
-    known = set()
+    known: set[str] = set()
     for report in found.reports:
         if _record_order(report, endpoint) == "unchanged":
-            known.add(report.key.id)
+            known.update((report.key.id, *(part.key.partition(":")[2] for part in report.parts)))
         else:
             metrics.add_metric("OrderMissed", MetricUnit.Count, 1)
             _count(endpoint, "found")
@@ -181,6 +226,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     if not isinstance(records, list):
         raise UnexpectedBatchTypeError("no batch of a queue")
     failed: list[dict[str, Any]] = []
+    _worked.clear()
     begun = 0
     for record in records:
         if time_left.DEADLINE.left < ENOUGH_TIME:
@@ -188,6 +234,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
         begun += 1
         if not _work(record):
             failed.append(record)
+    _keep()
     _write_counts()
     untouched = records[begun:]
     if untouched:
@@ -196,6 +243,14 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
             _show(untouched)
     again = [*failed, *untouched]
     return {"batchItemFailures": [{"itemIdentifier": one["messageId"]} for one in again]}
+
+
+def _keep() -> None:
+    try:
+        replaying.keep(_worked)
+    except Exception as error:  # noqa: BLE001 - sales are recorded; they cannot be replayed
+        failures.warn(error, "messages not kept")
+        metrics.add_metric("InboxNotKept", MetricUnit.Count, 1)
 
 
 def _write_counts() -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Told
+from functions.http.shapes import Instant, Sent, Told
 from functions.routes.tills import speaks_for
-from functions.wiring import access, storage
+from functions.wiring import access, asking, storage
 from loyalty.core.calendar import at
 from loyalty.refusals import Refusal
 from loyalty.tills import health
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from functions.http.operations import Call
     from loyalty.access.keys import Endpoint
+    from loyalty.store.till_watch import Trial
     from loyalty.tills.health import Health
 
 operations = Operations("Endpoints of tills")
@@ -29,6 +30,13 @@ _NAMES = {
 }
 _NOON, _HOUR = "2026-05-04T12:00:00Z", "2026-05-04T11:00:00Z"
 _COUNTS = {"since": _HOUR, "counts": {"messages": 41, "sales": 38, "not_authentic": 2}}
+_TEST = {
+    "asked_at": _NOON,
+    "status": 202,
+    "outcome": "came_through",
+    "reason": None,
+    "came_at": "2026-05-04T12:00:02Z",
+}
 _SHOWN = {
     "id": "coffee-square",
     "scheme": "square",
@@ -39,6 +47,7 @@ _SHOWN = {
     "last_sale_at": _NOON,
     "looked_at": _NOON,
     "polled_until": _NOON,
+    "test": _TEST,
     "hours": [_COUNTS],
     "days": [_COUNTS],
 }
@@ -57,6 +66,39 @@ class CountsTold(Told):
             "`unreadable`, `unusable`, `not_for_us`, `not_asked`, `not_read_back`, `failed`."
         ),
     ]
+
+
+class TestTold(Told):
+    """The last trial that was sent to the address."""
+
+    asked_at: datetime
+    status: Annotated[
+        int | None, Field(description="What the address answered; null: nothing yet.")
+    ]
+    outcome: Annotated[
+        Literal["waiting", "came_through", "no_answer", "refused", "ignored", "not_read_back"],
+        Field(
+            description="`ignored`: without a token such a message says nothing. `not_read_back`: "
+            "it came, and the vendor did not tell the rest."
+        ),
+    ]
+    reason: Annotated[
+        str | None, Field(description="Of `not_read_back`: `token_refused` and so on.")
+    ]
+    came_at: Annotated[datetime | None, Field(description="When it had passed the inbox.")]
+
+
+class ReplaySent(Sent):
+    """Which messages are worked on again, by when they were worked on."""
+
+    since: Annotated[Instant, Field(description="From then on.")]
+    until: Annotated[Instant | None, Field(description="Until then; now if not named.")] = None
+
+
+class Begun(Told):
+    """What is under way; the endpoint tells what becomes of it."""
+
+    id: str
 
 
 class EndpointTold(Told):
@@ -80,6 +122,7 @@ class EndpointTold(Told):
         datetime | None,
         Field(description="Up to when the vendor was asked for what no message brought."),
     ]
+    test: Annotated[TestTold | None, Field(description="The last one that was sent.")]
     hours: Annotated[list[CountsTold], Field(description="Of the last 24, the latest first.")]
     days: Annotated[list[CountsTold], Field(description="Of the last 7 (UTC), the latest first.")]
 
@@ -121,7 +164,50 @@ def get_endpoint(call: Call[None, None]) -> Answer:
     return Answer(_told(found, endpoint))
 
 
-def _endpoint(call: Call[None, None]) -> Endpoint:
+@operations.add(
+    "POST",
+    "/v1/endpoints/{endpoint}/test",
+    summary="Send a trial to a till's endpoint",
+    scopes=("owner",),
+    names=_NAMES,
+    answers={202: Said(Begun, "It is on its way.", {"square": {"id": "coffee-square"}})},
+)
+def try_endpoint(call: Call[None, None]) -> Answer:
+    """Send a message of the vendor's kind through the address, signed as the vendor would.
+
+    It goes through gateway, door, inbox and worker like any other, and earns nobody anything. The
+    endpoint's `test` says whether it came through.
+    """
+    endpoint = _endpoint(call)
+    asking.test(endpoint, call.now)
+    return Answer(Begun(id=endpoint.id), 202)
+
+
+@operations.add(
+    "POST",
+    "/v1/endpoints/{endpoint}/replay",
+    summary="Work on a till's messages again",
+    scopes=("owner",),
+    names=_NAMES,
+    body=ReplaySent,
+    examples={"an hour": {"since": _HOUR, "until": _NOON}},
+    answers={202: Said(Begun, "They come again.", {"square": {"id": "coffee-square"}})},
+    refusals=("ends_before_it_begins",),
+)
+def replay_messages(call: Call[ReplaySent, None]) -> Answer:
+    """Work again on the messages that were worked on in a time, as they came.
+
+    They are kept for 14 days. What counted before counts once; `replayed` counts the messages.
+    """
+    endpoint, until = _endpoint(call), call.body.until or call.now
+    if until < call.body.since:
+        detail = "That is before since: nothing lies between."
+        raise Refusal("invalid", "ends_before_it_begins", detail, pointer="/until")
+    asking.replay(endpoint, call.body.since, until)
+    return Answer(Begun(id=endpoint.id), 202)
+
+
+def _endpoint(call: Call[Any, None]) -> Endpoint:
     """Return the endpoint that is named; others' are answered like none."""
     endpoint = access.credentials().endpoint(call.names["endpoint"])
     if endpoint is None or endpoint.program != call.key.program:
@@ -143,8 +229,22 @@ def _told(found: Health, endpoint: Endpoint) -> EndpointTold:
         last_sale_at=_at(found.last_sale),
         looked_at=_at(watch.looked),
         polled_until=_at(watch.polled),
+        test=_test(watch.trial),
         hours=[_counts(*one) for one in found.by_hour],
         days=[_counts(*one) for one in found.by_day],
+    )
+
+
+def _test(trial: Trial | None) -> TestTold | None:
+    if trial is None:
+        return None
+    outcome, _, reason = trial.result.partition(":")
+    return TestTold(
+        asked_at=at(trial.asked),
+        status=trial.status or None,
+        outcome=outcome or "waiting",  # type: ignore[arg-type]
+        reason=reason or None,
+        came_at=_at(trial.came),
     )
 
 

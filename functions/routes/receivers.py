@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Sent, Told
+from functions.http.shapes import Instant, Sent, Told
 from functions.routes.times import TimesAsked
 from functions.wiring import receiving
 from loyalty.core.calendar import at
@@ -72,24 +71,11 @@ class ChangeSent(Sent):
     ] = None
 
 
-def _text(value: object) -> object:
-    """Refuse numbers, which pydantic would take for seconds since 1970."""
-    if value is not None and not isinstance(value, str):
-        raise PydanticCustomError("string_type", "Input should be an instant as RFC 3339 has it")
-    return value
-
-
 class ReplaySent(Sent):
     """What is to be sent again, of what the log remembers."""
 
-    since: Annotated[
-        AwareDatetime, Field(strict=False, description="From then on."), BeforeValidator(_text)
-    ]
-    until: Annotated[
-        AwareDatetime | None,
-        Field(strict=False, description="Until then; now if not named."),
-        BeforeValidator(_text),
-    ] = None
+    since: Annotated[Instant, Field(description="From then on.")]
+    until: Annotated[Instant | None, Field(description="Until then; now if not named.")] = None
     event: Annotated[str | None, Field(description="This event only.")] = None
 
 

@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from functions.aws.bodies import LargeBodies
+from functions.aws.bodies import LargeBodies, WorkedMessages
 from functions.aws.time_left import DEADLINE
 from functions.wiring import environment, queues
 from loyalty.store.dynamodb import client, limit
@@ -37,7 +37,17 @@ def body_of(message: Mapping[str, Any]) -> bytes:
 @cache
 def bodies() -> LargeBodies:
     """Return where large messages lie."""
-    settings = environment.configuration()
-    store = client("s3", settings.aws_endpoint_url or None)
+    return LargeBodies(_s3(), environment.configuration().inbox_bucket)
+
+
+@cache
+def worked() -> WorkedMessages:
+    """Return where messages lie that were worked on."""
+    return WorkedMessages(_s3(), environment.configuration().inbox_bucket)
+
+
+@cache
+def _s3() -> Any:
+    store = client("s3", environment.configuration().aws_endpoint_url or None)
     limit(store, DEADLINE)
-    return LargeBodies(store, settings.inbox_bucket)
+    return store

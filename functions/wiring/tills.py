@@ -76,6 +76,20 @@ def _secrets(endpoint: Endpoint) -> list[str]:
     return []
 
 
+def newest_secret(endpoint: Endpoint) -> str:
+    """Return the secret that an endpoint's till signs with, or soon will.
+
+    Raises
+    ------
+    LookupError
+        There is none.
+    """
+    secrets = _secrets(endpoint)
+    if not secrets:
+        raise LookupError("an endpoint without secrets")
+    return secrets[-1]
+
+
 _changed: dict[str, int] = {}
 """When the secrets were written that this process has read, by their endpoints."""
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from functions.aws.time_left import DEADLINE
 from functions.wiring import access, environment, tills
 from loyalty.tills import registry
-from loyalty.tills.client import Client, checked_address, connections
+from loyalty.tills.client import Client, checked_address
+from loyalty.tills.client import connections as new_connections
 from loyalty.tills.incoming import Sender
 from loyalty.tills.naming import Naming
 
@@ -50,14 +51,15 @@ def client(endpoint: Endpoint) -> Client | None:
         left=lambda: DEADLINE.left,
         random=random.random,
         sleep=time.sleep,
-        pool=_connections(),
+        pool=connections(),
         remembered=_remembered(endpoint.id),
     )
 
 
 @cache
-def _connections() -> urllib3.PoolManager:
-    return connections()
+def connections() -> urllib3.PoolManager:
+    """Return what keeps this process's connections to vendors."""
+    return new_connections()
 
 
 @cache

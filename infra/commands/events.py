@@ -167,8 +167,8 @@ def _line(one: Delivery) -> str:
 def _replay(given: argparse.Namespace) -> int:
     _, receiving = _open(given)
     now = _now()
-    until = _instant(given.until) if given.until else now
-    since: datetime | None = _instant(given.since)
+    until = place.instant(given.until) if given.until else now
+    since: datetime | None = place.instant(given.since)
     count = 0
     while since is not None:
         start = since
@@ -223,16 +223,6 @@ def _try(call: Callable[[], Any]) -> Any:
         return call()
     except Refusal as refusal:
         raise Failure(refusal.detail) from None
-
-
-def _instant(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise Failure(f"{text!r} is no instant with its zone: 2026-11-27T00:00Z")
-    return found.astimezone(UTC)
 
 
 def _now() -> datetime:

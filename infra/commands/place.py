@@ -189,3 +189,13 @@ def no_till(where: Place, endpoint: str) -> str:
     """Say that there is no till of that name, and what makes one."""
     add = where.command(f"till add {endpoint} --program PROGRAM")
     return f"there is no till {endpoint!r} on {where.stage}: {add}"
+
+
+def instant(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise Failure(f"{text!r} is no instant with its zone: 2026-11-27T00:00Z")
+    return found.astimezone(UTC)

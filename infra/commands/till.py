@@ -6,7 +6,9 @@ loyalty till rotate coffee-till
 loyalty till rotate coffee-till --finish
 loyalty till token coffee-square --token-file token.txt
 loyalty till health --program coffee
+loyalty till test coffee-square
 loyalty till catch-up coffee-square --hours 24
+loyalty till replay coffee-square --since 2026-11-27T00:00Z
 loyalty till requests --program coffee
 loyalty till requests --program coffee --answered 3f2a…
 """

@@ -1,24 +1,36 @@
-"""How tills' addresses do: `loyalty till health`, and looking for what no message has brought."""
+"""How tills' addresses do, trials, and what comes again: `till health`, `test`, `replay`."""
 
 from __future__ import annotations
 
 import json
+import secrets
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from infra.commands import place
 from infra.failures import Failure
 from loyalty.access.keys import Credentials
-from loyalty.tills import health, looking, registry
+from loyalty.store import till_watch
+from loyalty.tills import asking, health, registry
 
 if TYPE_CHECKING:
     import argparse
 
     from infra.commands.place import Place
     from loyalty.access.keys import Endpoint
+    from loyalty.store.till_watch import Trial
     from loyalty.tills.health import Health
 
 _MOST_HOURS = 720
+_LOOKS, _BETWEEN_LOOKS = 60, 0.5  # a cold start of two functions is some seconds
+_OUTCOMES = {
+    "came_through": "The trial came through, and earned nobody anything",
+    "no_answer": "The address did not answer",
+    "refused": "The address refused the trial",
+    "ignored": "The address took the trial for nothing: without a token such messages say nothing",
+    "not_read_back": "The trial came through, but the vendor does not tell what it leaves out",
+}
 
 
 def configure(commands: Any) -> None:
@@ -29,8 +41,15 @@ def configure(commands: Any) -> None:
     caught = commands.add_parser("catch-up", help="look for sales that no message has brought")
     caught.set_defaults(run=_catch_up)
     caught.add_argument("--hours", type=int, default=24, help="how far back, at most 720; 24")
-    caught.add_argument("endpoint", help="as it was added: coffee-till")
-    for command in (shown, caught):
+    tried = commands.add_parser("test", help="send a trial through a till's address")
+    tried.set_defaults(run=_test)
+    again = commands.add_parser("replay", help="work on a time's messages again, as they came")
+    again.set_defaults(run=_replay)
+    again.add_argument("--since", required=True, help="instant with zone: 2026-11-27T00:00Z")
+    again.add_argument("--until", help="the same; now if not said")
+    for command in (caught, tried, again):
+        command.add_argument("endpoint", help="as it was added: coffee-till")
+    for command in (shown, caught, tried, again):
         place.add_options(command)
 
 
@@ -75,10 +94,50 @@ def _catch_up(given: argparse.Namespace) -> int:
         keep = where.command(f"till token {endpoint.id} --token-file FILE")
         raise Failure(f"without a token nobody can ask: {keep}")
     until = datetime.now(UTC)
-    _put(where, endpoint, looking.asked_for(until - timedelta(hours=given.hours), until))
+    asking.catch_up(_Inbox(where), endpoint, until - timedelta(hours=given.hours), until)
     print(
         f"The vendor is asked for what changed in the last {given.hours} hours. What no "
         "message has brought is recorded, and the metric OrderMissed counts it."
+    )
+    return 0
+
+
+def _test(given: argparse.Namespace) -> int:
+    where = place.open_place(given)
+    tables, endpoint = where.tables(), _endpoint(where, given.endpoint)
+    name = secrets.token_hex(8)
+    asking.test(tables, _Inbox(where), endpoint, name, datetime.now(UTC))
+    for _ in range(_LOOKS):
+        time.sleep(_BETWEEN_LOOKS)
+        watch = till_watch.read(tables, endpoint.program, endpoint.id)
+        trial = watch.trial if watch else None
+        if trial is None or trial.name != name:
+            raise Failure("somebody else has begun another trial meanwhile: look at that one")
+        if trial.result:
+            return _told(trial)
+    raise Failure(
+        f"nothing came back for {_LOOKS * _BETWEEN_LOOKS:.0f} seconds: look at the alarms, then at "
+        "the logs of webhooks and orders"
+    )
+
+
+def _told(trial: Trial) -> int:
+    outcome, _, reason = trial.result.partition(":")
+    status = f"; the address answered {trial.status}" if trial.status else ""
+    print(f"{_OUTCOMES[outcome]}{f' ({reason})' if reason else ''}{status}.")
+    return 0 if outcome == "came_through" else 1
+
+
+def _replay(given: argparse.Namespace) -> int:
+    since = place.instant(given.since)
+    until = place.instant(given.until) if given.until else datetime.now(UTC)
+    if until < since:
+        raise Failure("--until is before --since: nothing lies between")
+    where = place.open_place(given)
+    asking.replay(_Inbox(where), _endpoint(where, given.endpoint), since, until)
+    print(
+        "What was worked on in that time comes again, as far as it is kept (14 days). What counted "
+        "counts once; `till health` counts it as replayed."
     )
     return 0
 
@@ -99,7 +158,13 @@ def _token(where: Place, endpoint: Endpoint) -> bool:
     return isinstance(kept, dict) and "token" in kept
 
 
-def _put(where: Place, endpoint: Endpoint, message: dict[str, Any]) -> None:
-    url = where.settings()["INBOX_QUEUE_URL"]
-    body = json.dumps({"endpoint": endpoint.id, **message})
-    where.client("sqs").send_message(QueueUrl=url, MessageBody=body)
+class _Inbox:
+    """The inbox of a deployment."""
+
+    def __init__(self, where: Place) -> None:
+        self._client = where.client("sqs")
+        self._url = where.settings()["INBOX_QUEUE_URL"]
+
+    def put(self, message: dict[str, Any]) -> None:
+        """Keep one message."""
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message))

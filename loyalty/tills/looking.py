@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from loyalty.store import till_counts, till_watch
-from loyalty.tills import quiet
+from loyalty.tills import asking, quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from loyalty.access.keys import Endpoint
     from loyalty.store.tables import Tables
     from loyalty.store.till_watch import Watch
+    from loyalty.tills.asking import Inbox
 
 EVERY = timedelta(minutes=15)
 """Between two looks. A look reads the counts of six weeks, some ten to fifty read units."""
@@ -36,13 +37,6 @@ LISTING = frozenset({"square", "shopify", "woocommerce"})
 connectors themselves are not loaded for it."""
 
 _HOUR = 3600
-
-
-class Inbox(Protocol):
-    """Where what has to be done is put."""
-
-    def put(self, message: dict[str, Any]) -> None:
-        """Keep one message."""
 
 
 class Looking:
@@ -82,7 +76,7 @@ class Looking:
             return False
         after = self._judged(watch, now)
         if _can_be_asked(endpoint):
-            after = self._polled(after, now)
+            after = self._polled(after, endpoint, now)
         newly = after.alarmed != watch.alarmed
         return till_watch.looked(self._tables, watch, after) and newly
 
@@ -99,7 +93,7 @@ class Looking:
         due = second + int(EVERY.total_seconds())
         return replace(watch, due=due, looked=second, state=found.state, alarmed=alarmed)
 
-    def _polled(self, watch: Watch, now: datetime) -> Watch:
+    def _polled(self, watch: Watch, endpoint: Endpoint, now: datetime) -> Watch:
         """Ask for what changed since it was asked last, by a message that the worker takes up.
 
         The place is kept after the message, so that a failure between them asks twice.
@@ -108,14 +102,8 @@ class Looking:
         since = until - FIRST
         if watch.polled:
             since = max(datetime.fromtimestamp(watch.polled, UTC) - OVERLAP, until - LONGEST)
-        message = {"endpoint": watch.endpoint, **asked_for(since, until)}
-        self._inbox.put(message)
+        asking.catch_up(self._inbox, endpoint, since, until)
         return replace(watch, polled=int(until.timestamp()))
-
-
-def asked_for(since: datetime, until: datetime) -> dict[str, str]:
-    """Return what a message of our own says that asks a vendor for what changed in a time."""
-    return {"since": since.isoformat(), "until": until.isoformat()}
 
 
 def _can_be_asked(endpoint: Endpoint) -> bool:

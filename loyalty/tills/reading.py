@@ -10,7 +10,7 @@ from loyalty.refusals import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from loyalty.core.order import OrderReport
+    from loyalty.core.order import OrderKey, OrderReport
     from loyalty.store.privacy_requests import PrivacyRequest
 
 Thing = TypeVar("Thing")
@@ -106,3 +106,21 @@ def together(readings: Iterable[Reading]) -> Reading:
             test=whole.test or one.test,
         )
     return whole
+
+
+def agreed(reading: Reading) -> Reading:
+    """Return a reading in which all that tells of one order names whoever any of it names.
+
+    A payment may know an e-mail and its order a card, and these may be two members. The order is
+    whose the program's order of identity says, and not whose report happens to be recorded first.
+    What names nobody by itself (a refund) stays so.
+    """
+    named: dict[OrderKey, dict[str, None]] = {}
+    for report in reading.reports:
+        if report.hints:
+            named.setdefault(report.key, {}).update(dict.fromkeys(report.hints))
+    reports = tuple(
+        replace(report, hints=tuple(named[report.key])) if report.hints else report
+        for report in reading.reports
+    )
+    return replace(reading, reports=reports)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from loyalty.tills import clover, evotor, iiko, shopify, square, standard, stripe, woocommerce
 from loyalty.tills.failures import VendorFailed
-from loyalty.tills.reading import Wanted, together
+from loyalty.tills.reading import Wanted, agreed, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -145,6 +145,8 @@ def read(sender: Sender, message: Message) -> Reading:
 def read_in_full(client: Client, sender: Sender, reading: Reading) -> Reading:
     """Return a reading with all that it wants read back, and what that wants in its turn.
 
+    What it tells of one order then names the same buyers everywhere (``reading.agreed``).
+
     Raises
     ------
     VendorFailed
@@ -167,4 +169,4 @@ def read_in_full(client: Client, sender: Sender, reading: Reading) -> Reading:
         found = read_back(client, sender, wanted)
         waiting += found.wanted
         whole = together((whole, replace(found, wanted=())))
-    return whole
+    return agreed(whole)

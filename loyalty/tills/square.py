@@ -11,6 +11,7 @@ alone, and a refund by what its payment says of it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from loyalty.refusals import FieldRefusal
@@ -105,9 +106,22 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
         Square did not tell, or there were more than some thousands.
     """
     ask = _Asking(client)
-    payments = [_with_order(sender, one) for one in ask.listed("payments", since, until)]
+    payments = [_listed_payment(sender, one) for one in ask.listed("payments", since, until)]
     refunds = [_refund(one) for one in ask.listed("refunds", since, until)]
     return together((*payments, *refunds))
+
+
+def _listed_payment(sender: Sender, payment: Fields) -> Reading:
+    """Return a payment of the list: whether it is known shows when it is recorded.
+
+    It names nobody yet: its order may name somebody who goes first. The payment is asked for again
+    with its order where it was not known.
+    """
+    report = payment_report(sender, payment)
+    if payment.get("order_id") is None:
+        return Reading(reports=(report,))
+    wanted = Wanted(PAYMENT, payment.id("id"))
+    return Reading(reports=(replace(report, hints=()),), wanted=(wanted,))
 
 
 def _read_payment(sender: Sender, event: Fields, _: str) -> Reading:

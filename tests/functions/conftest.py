@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions import wiring
-from functions.aws.bodies import LargeBodies
+from functions.aws.bodies import LargeBodies, WorkedMessages
 from functions.aws.configuration import Configuration
 from functions.aws.observability import logger, metrics
 from functions.wiring import environment, inbox, moving, queues, receiving, storage
@@ -167,8 +167,21 @@ class Bucket:
         self.objects: dict[str, bytes] = {}
 
     def put_object(self, *, Bucket: str, Key: str, Body: bytes, ContentType: str) -> None:  # noqa: N803
-        assert (Bucket, ContentType) == ("inbox-bodies", "application/json")
+        assert Bucket == "inbox-bodies"
+        assert ContentType == f"application/{'zlib' if Key.startswith('worked/') else 'json'}"
         self.objects[Key] = Body
+
+    def list_objects_v2(
+        self,
+        *,
+        Bucket: str,  # noqa: N803
+        Prefix: str,  # noqa: N803
+        StartAfter: str,  # noqa: N803
+        MaxKeys: int,  # noqa: N803
+    ) -> dict[str, Any]:
+        assert Bucket == "inbox-bodies"
+        found = sorted(one for one in self.objects if one.startswith(Prefix) and one > StartAfter)
+        return {"Contents": [{"Key": one} for one in found[:MaxKeys]]} if found else {}
 
     def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803
         assert Bucket == "inbox-bodies"
@@ -246,6 +259,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     monkeypatch.setattr(queues, "_sqs", lambda: made.queues)
     bodies = LargeBodies(made.bucket, "inbox-bodies")
     monkeypatch.setattr(inbox, "bodies", lambda: bodies)
+    monkeypatch.setattr(inbox, "worked", lambda: WorkedMessages(made.bucket, "inbox-bodies"))
     monkeypatch.setattr(moving, "_store", lambda: made.moved)
     monkeypatch.setattr(receiving, "_ssm", lambda: Parameters(secrets))
     monkeypatch.setattr("time.sleep", lambda _: None)

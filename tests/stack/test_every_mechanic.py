@@ -206,7 +206,7 @@ def test_a_merged_members_own_order_is_claimed_with_the_surviving_card(everythin
     assert till.send(order(till, name, ("coffee", 1, 400))).status == 202
     everything.settle()
     until("the order to be parked", lambda: name in everything.parked() or None)
-    assert everything.claim(name, old.code).json() == {"result": "recorded", "points": 30}
+    assert everything.claim(name, old.code).json() == {"result": "recorded", "points": 22}
     merged = ask_json(
         "POST",
         f"{everything.stack['base_url']}/v1/members/{new.card['member_id']}/merge",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,3 +95,28 @@ def test_a_sale_whose_webhooks_were_lost_is_found_by_the_poll(
     shop.settle()
     assert shop.balance(ann) == 125
     assert count(shop, name, "found") == 1
+
+
+def test_a_trial_and_a_replay_through_the_real_doors(
+    shop: Shop, running: RunningStack, square: SquareShop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the command for a vendor with a token, over /v1 for our own till's address."""
+    local = ["--folder", str(running.folder)]
+    capsys.readouterr()
+    assert main(["till", "test", square.name, *local]) == 0
+    assert "came through" in capsys.readouterr().out
+    name = shop.stack["webhook"]["url"].rpartition("/")[2]
+    began = datetime.now(UTC)
+    ann = shop.customer()
+    order = shop.till.order(uuid.uuid4().hex, 1000, ann.by_card)
+    assert shop.till.send(order).status == 202
+    assert shop.balance(ann) == 100
+    key = {"Authorization": f"Bearer {shop.stack['owner_key']}"}
+    url = f"{shop.stack['base_url']}/v1/endpoints/{name}"
+    assert ask_json("POST", f"{url}/test", None, key).status == 202
+    until("the trial", lambda: look(shop, f"/{name}").json()["test"]["outcome"] == "came_through")
+    before = count(shop, name, "replayed")
+    assert ask_json("POST", f"{url}/replay", {"since": began.isoformat()}, key).status == 202
+    until("the message to come again", lambda: count(shop, name, "replayed") > before)
+    shop.settle()
+    assert shop.balance(ann) == 100

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from loyalty.core.order import BASKET, Line, Part
 from tests.support import mechanics
-from tests.support.drive_sides import MEMBERS, Different, Sides
+from tests.support.drive_people import People
+from tests.support.drive_sides import Different
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,14 +39,14 @@ NUMBERS = 9
 LENGTH = 40
 
 
-class Story(Sides):
+class Story(People):
     """One story under way."""
 
     # The steps
 
     def step(self, step: Step) -> None:
         kind, a, b, c, d, e, f, g, h = step
-        self.touched = {a % MEMBERS}
+        self.touched = {a % self.many}
         deeds: tuple[tuple[int, Callable[..., None]], ...] = (
             (30, self._report),
             (12, self._spend),
@@ -64,6 +65,10 @@ class Story(Sides):
             (1, self._forget),
             (1, self._part),
             (1, self._night),
+            (2, self._receipt),
+            (2, self._link),
+            (1, self._move_in),
+            (1, self._enrol),
         )
         at = kind % sum(weight for weight, _ in deeds)
         for weight, deed in deeds:
@@ -75,11 +80,12 @@ class Story(Sides):
 
     def _report(self, a: int, b: int, c: int, d: int, e: int, f: int, g: int, h: int) -> None:  # noqa: PLR0917
         order = b % 5
-        member: int | None = a % MEMBERS
+        member: int | None = a % self.many
         if f % 8:
-            member = order % MEMBERS
+            member = order % self.many
         if f % 11 == 0:
-            member = None
+            # Nobody is named, or a customer of the till.
+            member = None if f % 2 else -1 - a % 2
         key = (BASKET, BASKET, BASKET, "payment:1", "payment:2", "refund:1", "refund:2")[c % 7]
         version = 1 + d % 6
         parts: tuple[Part, ...] = (made_up(key, version=version, status=e, content=g),)
@@ -114,12 +120,12 @@ class Story(Sides):
         """Return who wants to spend, mostly somebody who can, and what: a reward, or money."""
         rich = [
             number
-            for number, member in enumerate(self.stage.ids)
+            for number, member in enumerate(self.ids)
             if any(
                 self.model.purses[member].available(pot.id) > 2 for pot in self.model.program.pots
             )
         ]
-        member = rich[a % len(rich)] if rich and b % 8 else a % MEMBERS
+        member = rich[a % len(rich)] if rich and b % 8 else a % self.many
         self.touched.add(member)
         rewards = [reward.id for reward in self.model.program.rewards]
         if b % 3 == 0 and (self.model.program.points_as_money or b % 5 == 0):
@@ -133,7 +139,7 @@ class Story(Sides):
     def _open_holds(self) -> list[tuple[str, int]]:
         return [
             (name, number)
-            for number, member in enumerate(self.stage.ids)
+            for number, member in enumerate(self.ids)
             for name in self.model.purses[member].deadlines
         ]
 
@@ -141,10 +147,10 @@ class Story(Sides):
         holds = self._open_holds()
         if not holds or c % 7 == 0:
             asked = [arguments for name, arguments in self.calls if name == "hold"]
-            holds = [(name, member) for name, member, _ in asked] or [("none", a % MEMBERS)]
+            holds = [(name, member) for name, member, _ in asked] or [("none", a % self.many)]
         name, member = holds[b % len(holds)]
         if c % 9 == 0:
-            member = a % MEMBERS
+            member = a % self.many
         self.touched |= {member}
         if d % 3 == 0:
             self._call("release", (name, member), fault=rest[-1])
@@ -160,11 +166,12 @@ class Story(Sides):
             for name, arguments in self.calls
             if name == "spend" and (arguments[0] in done or b % 6 == 0)
         ]
-        name, member, *_ = spent[b % len(spent)] if spent else ("none", a % MEMBERS)
+        name, member, *_ = spent[b % len(spent)] if spent else ("none", a % self.many)
         if c % 9 == 0:
-            member = a % MEMBERS
+            member = a % self.many
         self.touched |= {member}
-        self._call("undo", (name, member), fault=rest[-1])
+        # Also by the redemption's name alone, without the card.
+        self._call("undo", (name, None if c % 5 == 0 else member), fault=rest[-1])
 
     def _staff(self, a: int, b: int, c: int, d: int, *rest: int) -> None:
         kind = ("give", "adjust")[b % 2]
@@ -180,45 +187,53 @@ class Story(Sides):
             if kind == "give":
                 values[1] = values[1][0], more
         name = f"s{len(self.calls)}"
-        self._call("staff", (kind, name, "anna", a % MEMBERS, *values), fault=rest[-1])
+        self._call("staff", (kind, name, "anna", a % self.many, *values), fault=rest[-1])
 
     def _transfer(self, a: int, b: int, c: int, d: int, *rest: int) -> None:
         pot = self.model.program.pots[d % len(self.model.program.pots)].id
         name = f"t{len(self.calls)}"
-        self.touched |= {b % MEMBERS}
+        self.touched |= {b % self.many}
         self._call(
-            "transfer", (name, "anna", a % MEMBERS, b % MEMBERS, pot, 1 + c % 10), fault=rest[-1]
+            "transfer",
+            (name, "anna", a % self.many, b % self.many, pot, 1 + c % 10),
+            fault=rest[-1],
         )
 
     def _pause(self, a: int, b: int, c: int, *rest: int) -> None:
         kind = ("pause", "resume", "resume")[b % 3]
-        self._call("pause", (kind, f"p{len(self.calls)}", "otto", a % MEMBERS), fault=rest[-1])
+        self._call("pause", (kind, f"p{len(self.calls)}", "otto", a % self.many), fault=rest[-1])
 
     def _move(self, a: int, b: int, c: int, *rest: int) -> None:
         """Give a sale to somebody else, mostly one that there is."""
-        self.touched |= set(range(MEMBERS))
+        self.touched |= set(range(self.many))
         order = b % 5
-        self._call("move", (f"v{len(self.calls)}", "otto", order, a % MEMBERS), fault=rest[-1])
+        self._call("move", (f"v{len(self.calls)}", "otto", order, a % self.many), fault=rest[-1])
 
     def _forget(self, a: int, b: int, *rest: int) -> None:
-        self.touched |= set(range(MEMBERS))
+        self.touched |= set(range(self.many))
         self._call("forget", (f"f{len(self.calls)}", "otto", b % 5), fault=rest[-1])
 
     def _part(self, a: int, b: int, c: int, *rest: int) -> None:
-        """Merge or erase: an end for somebody, so it is rare."""
-        self.touched |= set(range(MEMBERS))
-        if c % 3:
-            self._call("merge", (f"m{b % 50}", "anna", a % MEMBERS, b % MEMBERS), fault=rest[-1])
+        """Merge, erase or leave: an end for somebody, so it is rare."""
+        self.touched |= set(range(self.many))
+        if c % 3 == 2:
+            self._call("leave", (f"l{b % 50}", "otto", a % self.many, b % 2 > 0), fault=rest[-1])
+        elif c % 3:
+            self._call(
+                "merge",
+                (f"m{b % 50}", "anna", a % self.many, b % self.many),
+                fault=rest[-1],
+            )
         else:
-            self._call("erase", (f"e{b % 50}", "anna", a % MEMBERS), fault=rest[-1])
+            self._call("erase", (f"e{b % 50}", "anna", a % self.many), fault=rest[-1])
 
     def _claim(self, a: int, b: int, *rest: int) -> None:
-        self._call("claim", (b % 5, a % MEMBERS), fault=rest[-1])
+        self._call("claim", (b % 5, a % self.many), fault=rest[-1])
 
     def _wait(self, a: int, b: int, c: int, *_: int) -> None:
         if c % 6 == 0:
             # To the very second, or a moment before it, at which something comes due.
-            account = self._account(a % MEMBERS)
+            account = self._account(a % self.many)
             if account is not None:
                 due = [pot.lots[0][0] for pot in account.pots.values() if pot.lots]
                 due += [pot.pending[0][0] for pot in account.pots.values() if pot.pending]
@@ -235,7 +250,7 @@ class Story(Sides):
         if not self.calls:
             return
         name, arguments = self.calls[b % len(self.calls)]
-        if c % 4 == 0 and name not in {"report", "claim"}:
+        if c % 4 == 0 and name not in {"report", "claim", "receipt", "link", "leave"}:
             place = (
                 3
                 if name in {"staff", "pause", "move"}
@@ -244,9 +259,9 @@ class Story(Sides):
                 else 1
             )
             changed = list(arguments)
-            changed[place] = a % MEMBERS
+            changed[place] = a % self.many
             arguments = tuple(changed)
-        self.touched |= {one for one in arguments if isinstance(one, int) and 0 <= one < MEMBERS}
+        self.touched |= {one for one in arguments if isinstance(one, int) and 0 <= one < self.many}
         self._call(name, arguments, fault=rest[-1], note=False)
 
     def _program(self, *_: int) -> None:
@@ -260,7 +275,7 @@ class Story(Sides):
 
     def _night(self, *_: int) -> None:
         """Settle the idle: nothing that anybody can see depends on it."""
-        self.touched |= set(range(MEMBERS))
+        self.touched |= set(range(self.many))
         if faults := [fault for page in self.world.night(1) for fault in page.faults]:
             raise Different("; ".join(faults))
 

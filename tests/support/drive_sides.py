@@ -23,8 +23,8 @@ from loyalty.store import reading
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 from tests.support import healthy, mechanics, soundness
 from tests.support.memory import FAULTS, Killed, MemoryTables
-from tests.support.naive_commands import NaiveLedger
 from tests.support.naive_purse import Refused
+from tests.support.naive_staff import NaiveLedger
 from tests.support.world import TOKENS, World
 
 if TYPE_CHECKING:
@@ -38,12 +38,14 @@ Value = tuple[str, int]
 RETRY = (Busy, ConnectionError, OutcomeUnknown, Cancelled, Killed)
 REFUSALS = {
     "card_not_found",
+    "customer_taken",
     "id_reused",
     "limit_reached",
     "member_not_found",
     "order_not_found",
     "order_paid_with_points",
     "order_taken",
+    "receipt_not_found",
     "same_member",
     "unknown_reward",
 }
@@ -79,18 +81,23 @@ def stage(name: str) -> Stage:
     world.restart()
     cards: list[Any] = []
     for number in range(MEMBERS):
-        application = Application(
-            first_name="Ann",
-            contact=Contact("email", f"{number}@example.com"),
-            birthday=None,
-            language="en",
-            consent_version="2026-11",
-            marketing_consent_version=None,
-            referrer_code=cards[0].card_code if number == MEMBERS - 1 else None,
-        )
+        bringer = cards[0].card_code if number == MEMBERS - 1 else None
+        application = applied(str(number), bringer)
         cards.append(world.enrolment.enrol(name, application, world.now))
     ids, codes = zip(*((card.member_id, card.card_code) for card in cards), strict=True)
     return Stage(program, second, dict(world.tables.items), ids, codes)
+
+
+def applied(name: str, bringer: str | None) -> Application:
+    return Application(
+        first_name="Ann",
+        contact=Contact("email", f"{name}@example.com"),
+        birthday=None,
+        language="en",
+        consent_version="2026-11",
+        marketing_consent_version=None,
+        referrer_code=bringer,
+    )
 
 
 class Sides:
@@ -101,15 +108,16 @@ class Sides:
         self.program_id = name
         tables = MemoryTables()
         tables.items = {key: dict(item) for key, item in self.stage.items.items()}
-        self.world = World(tables)
+        # Other names than those of the members that are there.
+        self.world = World(tables, seed=2)
         healthy.forget()
         self.world.now = BEGINNING
-        ids = self.stage.ids
+        self.world.channel.reached = False
+        self.ids, self.codes = list(self.stage.ids), list(self.stage.codes)
+        ids = self.ids
         self.model = NaiveLedger(self.stage.program, list(ids), {ids[-1]: ids[0]})
-        welcome = self.stage.program.welcome
-        for who, purse in self.model.purses.items() if welcome else ():
-            self.model.come_due(who, BEGINNING)
-            self.model._grant(purse, welcome.pot, welcome.points, BEGINNING)  # type: ignore[union-attr]
+        for who in ids:
+            self.model.greet(who, BEGINNING)
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.touched: set[int] = set()
 
@@ -162,7 +170,9 @@ class Sides:
     def _real_report(
         self, order: int, parts: tuple[Part, ...], member: int | None, occurred: datetime
     ) -> dict[str, Any]:
-        hints = (f"code:{self._reference(member)}",) if member is not None else ()
+        hints = (f"code:{self._reference(member)}",) if member is not None and member >= 0 else ()
+        if member is not None and member < 0:
+            hints = (f"customer:till:C{member}",)
         report = OrderReport(self._key(order), "USD", occurred, parts, hints, "endpoint:test")
         outcome = self.world.sales.record_order(report, self.world.now)
         return {
@@ -176,22 +186,24 @@ class Sides:
     ) -> dict[str, Any]:
         hint = None
         if member is not None:
-            hint = f"{self._reference(member)}={self.stage.ids[member]}"
+            hint = f"customer:till:C{member}"
+        if member is not None and member >= 0:
+            hint = f"{self._reference(member)}={self.ids[member]}"
         return self.model.report(self._key(order), list(parts), hint, occurred, self.world.now)
 
     def _real_claim(self, order: int, member: int) -> dict[str, Any]:
-        code = self.stage.codes[member]
+        code = self.codes[member]
         done = self.world.sales.claim_order(self._key(order), code, "key:till", self.world.now)
         return {"result": done.result, "points": done.points}
 
     def _model_claim(self, order: int, member: int) -> dict[str, Any]:
-        return self.model.claim(self._key(order), self.stage.ids[member], self.world.now)
+        return self.model.claim(self._key(order), self.ids[member], self.world.now)
 
     def _real_spend(self, name: str, member: int, price: Any, order: int | None) -> Any:
         reward, points, bill = price
         return self.world.spending.spend(
             self._request(name),
-            self.stage.codes[member],
+            self.codes[member],
             Price(reward, points, bill),
             self.world.now,
             None if order is None else self._key(order),
@@ -199,84 +211,81 @@ class Sides:
 
     def _model_spend(self, name: str, member: int, price: Any, order: int | None) -> Any:
         key = None if order is None else self._key(order)
-        return self.model.spend(name, self.stage.ids[member], price, key, self.world.now)
+        return self.model.spend(name, self.ids[member], price, key, self.world.now)
 
     def _real_hold(self, name: str, member: int, price: Any) -> Any:
-        code = self.stage.codes[member]
+        code = self.codes[member]
         return self.world.spending.hold(
             self._request(name), code, Price(*price), self.world.now
         ).body
 
     def _model_hold(self, name: str, member: int, price: Any) -> Any:
-        return self.model.hold(name, self.stage.ids[member], price, self.world.now)
+        return self.model.hold(name, self.ids[member], price, self.world.now)
 
     def _real_capture(self, name: str, member: int, points: int | None, order: int | None) -> Any:
         key = None if order is None else self._key(order)
-        code = self.stage.codes[member]
+        code = self.codes[member]
         return self.world.spending.capture(
             self._request(name), code, self.world.now, points, key
         ).body
 
     def _model_capture(self, name: str, member: int, points: int | None, order: int | None) -> Any:
         key = None if order is None else self._key(order)
-        return self.model.capture(name, self.stage.ids[member], points, key, self.world.now)
+        return self.model.capture(name, self.ids[member], points, key, self.world.now)
 
     def _real_release(self, name: str, member: int) -> Any:
-        code = self.stage.codes[member]
+        code = self.codes[member]
         return self.world.spending.release(self._request(name), code, self.world.now).body
 
     def _model_release(self, name: str, member: int) -> Any:
-        return self.model.release(name, self.stage.ids[member], self.world.now)
+        return self.model.release(name, self.ids[member], self.world.now)
 
-    def _real_undo(self, name: str, member: int) -> Any:
-        code = self.stage.codes[member]
+    def _real_undo(self, name: str, member: int | None) -> Any:
+        code = None if member is None else self.codes[member]
         return self.world.spending.undo(self._request(name), code, self.world.now).body
 
-    def _model_undo(self, name: str, member: int) -> Any:
-        return self.model.undo(name, self.stage.ids[member], self.world.now)
+    def _model_undo(self, name: str, member: int | None) -> Any:
+        who = None if member is None else self.ids[member]
+        return self.model.undo(name, who, self.world.now)
 
     def _real_staff(self, kind: str, name: str, key: str, member: int, *values: Value) -> Any:
         deed, ((pot, points), *also) = getattr(self.world.staff, kind), values
-        who, act = self.stage.ids[member], self._act(key, name)
+        who, act = self.ids[member], self._act(key, name)
         return deed(act, who, pot, points, self.world.now, tuple(also)).body
 
     def _model_staff(self, kind: str, name: str, key: str, member: int, *values: Value) -> Any:
-        who = self.stage.ids[member]
+        who = self.ids[member]
         return self.model.staff(kind, name, key, who, dict(values), self.world.now)
 
     def _real_transfer(self, name: str, key: str, a: int, b: int, pot: str, n: int) -> Any:  # noqa: PLR0917
-        ids = self.stage.ids
+        ids = self.ids
         act = self._act(key, name)
         return self.world.staff.transfer(act, ids[a], ids[b], pot, n, self.world.now).body
 
     def _model_transfer(self, name: str, key: str, a: int, b: int, pot: str, n: int) -> Any:  # noqa: PLR0917
-        ids = self.stage.ids
+        ids = self.ids
         return self.model.transfer(name, key, ids[a], ids[b], pot, n, self.world.now)
 
     def _real_merge(self, name: str, key: str, a: int, b: int) -> Any:
-        ids = self.stage.ids
+        ids = self.ids
         return self.world.staff.merge(self._act(key, name), ids[a], ids[b], self.world.now).body
 
     def _model_merge(self, name: str, key: str, a: int, b: int) -> Any:
-        return self.model.merge(name, key, self.stage.ids[a], self.stage.ids[b], self.world.now)
+        return self.model.merge(name, key, self.ids[a], self.ids[b], self.world.now)
 
     def _real_pause(self, kind: str, name: str, key: str, a: int) -> Any:
         act, paused = self._act(key, name), kind == "pause"
-        return self.world.staff.pause(act, self.stage.ids[a], self.world.now, paused=paused).body
+        return self.world.staff.pause(act, self.ids[a], self.world.now, paused=paused).body
 
     def _model_pause(self, kind: str, name: str, key: str, a: int) -> Any:
-        return self.model.pause(
-            name, key, self.stage.ids[a], self.world.now, paused=kind == "pause"
-        )
+        return self.model.pause(name, key, self.ids[a], self.world.now, paused=kind == "pause")
 
     def _real_move(self, name: str, key: str, order: int, a: int) -> Any:
         act = self._act(key, name)
-        return self.world.order_acts.move(
-            act, self._key(order), self.stage.ids[a], self.world.now
-        ).body
+        return self.world.order_acts.move(act, self._key(order), self.ids[a], self.world.now).body
 
     def _model_move(self, name: str, key: str, order: int, a: int) -> Any:
-        return self.model.move(name, key, self._key(order), self.stage.ids[a], self.world.now)
+        return self.model.move(name, key, self._key(order), self.ids[a], self.world.now)
 
     def _real_forget(self, name: str, key: str, order: int) -> Any:
         act = self._act(key, name)
@@ -286,12 +295,17 @@ class Sides:
         return self.model.forget(name, key, self._key(order), self.world.now)
 
     def _real_erase(self, name: str, key: str, a: int) -> Any:
-        return self.world.erasure.erase(
-            self._act(key, name), self.stage.ids[a], self.world.now
-        ).body
+        return self.world.erasure.erase(self._act(key, name), self.ids[a], self.world.now).body
 
     def _model_erase(self, name: str, key: str, a: int) -> Any:
-        return self.model.erase(name, key, self.stage.ids[a], self.world.now)
+        return self.model.erase(name, key, self.ids[a], self.world.now)
+
+    def _real_leave(self, name: str, key: str, a: int, forfeit: bool) -> Any:  # noqa: FBT001
+        act, who = self._act(key, name), self.ids[a]
+        return self.world.erasure.leave(act, who, self.world.now, forfeit=forfeit).body
+
+    def _model_leave(self, name: str, key: str, a: int, forfeit: bool) -> Any:  # noqa: FBT001
+        return self.model.leave(name, key, self.ids[a], self.world.now, forfeit=forfeit)
 
     # Comparing
 
@@ -300,12 +314,12 @@ class Sides:
             account = self._account(number)
             assert account is not None
             found = _standing(account)
-            wanted = self.model.standing(self.stage.ids[number], self.world.now)
+            wanted = self.model.standing(self.ids[number], self.world.now)
             if found != wanted:
                 raise Different(f"member {number} stands at {found}, expected {wanted}")
 
     def _account(self, number: int) -> Account | None:
-        account = reading.read_account(self.world.tables, self.program_id, self.stage.ids[number])
+        account = reading.read_account(self.world.tables, self.program_id, self.ids[number])
         if account is None or account.successor:
             return account
         draft = Draft(self.model.program, account, self.world.now)
@@ -317,7 +331,7 @@ class Sides:
             raise Different("; ".join(faults))
 
     def end(self) -> None:
-        self._compare(list(range(MEMBERS)))
+        self._compare(list(range(len(self.ids))))
         self._sound()
         if faults := healthy.ringing(self.world):
             raise Different("; ".join(faults))
@@ -332,7 +346,7 @@ class Sides:
         return Act(self.program_id, key, name, "because")
 
     def _reference(self, member: int) -> str:
-        return str(TOKENS.read_card_code(self.stage.codes[member]))
+        return str(TOKENS.read_card_code(self.codes[member]))
 
 
 def _standing(account: Account) -> dict[str, Any]:

@@ -88,6 +88,7 @@ _FULL = {
         "grace_months": 1,
     },
     "rewards": [_reward("small", "points", 10)],
+    "leaving": "spend_first",
     "staff": {"at_once": 40, "per_shift": 90, "per_month": 200, "acts_per_hour": 3},
 }
 _STAMPS = {

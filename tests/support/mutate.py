@@ -1,7 +1,8 @@
 """Seed bugs into the modules that decide, one at a time, and tell which no test notices.
 
 ``python -m tests.support.mutate [--most N] [--seed S] [module …]``: of all mutants of each module,
-or of at most N drawn with the seed. Without modules, of all that ``pyproject.toml`` names.
+or of at most N drawn with the seed. Without modules, of all that ``pyproject.toml`` names. Those
+that have survived are judged once more by ``--named "loyalty.core.caps._bounds 27" …``.
 
 mutmut says how to break a function (also one behind a decorator). The tests are collected once and
 run once, to learn which functions each of them calls. Then every mutant is judged in a process
@@ -149,8 +150,8 @@ def _forget() -> None:
 class Judge:
     """A pytest plugin that judges mutants instead of running the tests once."""
 
-    def __init__(self, modules: list[Path], most: int | None, seed: int) -> None:
-        self.modules, self.most, self.seed = modules, most, seed
+    def __init__(self, modules: list[Path], most: int | None, seed: int, named: list[str]) -> None:
+        self.modules, self.most, self.seed, self.named = modules, most, seed, named
         self.seconds: dict[pytest.Item, float] = {}
         self.callers: dict[str, list[pytest.Item]] = defaultdict(list)
         self.kills: Counter[pytest.Item] = Counter()
@@ -194,9 +195,9 @@ class Judge:
 
     def _judge(self, path: Path) -> None:
         made = list(mutants(path))
-        drawn = made
-        if self.most is not None and len(made) > self.most:
-            drawn = random.Random(f"{self.seed} {path.name}").sample(made, self.most)
+        drawn = [one for one in made if one.name in self.named] if self.named else made
+        if self.most is not None and len(drawn) > self.most:
+            drawn = random.Random(f"{self.seed} {path.name}").sample(drawn, self.most)
         found: Counter[int] = Counter()
         since = time.perf_counter()
         for mutant in drawn:
@@ -215,7 +216,7 @@ class Judge:
     def _verdict(self, mutant: Mutant) -> int:
         items = self.callers[f"{mutant.module}.{mutant.function}"]
         # Whoever has noticed most for its time goes first.
-        items.sort(key=lambda item: self.seconds[item] / (1 + self.kills[item]))
+        items.sort(key=lambda item: self.seconds[item] / (0.02 + self.kills[item]))
         bound = _SPARE + 3 * sum(self.seconds[item] for item in items)
         reader, writer = os.pipe()
         child = os.fork()
@@ -259,11 +260,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--most", type=int)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--named", nargs="*", default=[])
     parser.add_argument("--judges", nargs="*", default=table["judges"])
     parser.add_argument("modules", nargs="*", default=table["modules"])
     asked = parser.parse_args()
     os.environ["HYPOTHESIS_PROFILE"] = "mutate"
-    judge = Judge([ROOT / module for module in asked.modules], asked.most, asked.seed)
+    judge = Judge([ROOT / module for module in asked.modules], asked.most, asked.seed, asked.named)
     # pytest-timeout has a clock of its own, which would end this process, not the child.
     options = ["-q", "-p", "no:cacheprovider", "-o", "timeout=0", *asked.judges]
     status = pytest.main(options, plugins=[judge])

@@ -61,9 +61,10 @@ class Naive(NaiveTime):
             and (not owner or self.purses[self.who(owner)].closed)
         ):
             # A card says who bought; the smallest code of those who have not left.
-            named = [hint.partition("=")[2] for hint in sorted(sale.hints)]
-            there = [one for one in named if not self.purses[self.who(one)].closed]
+            named = [self._named(hint) for hint in sorted(sale.hints)]
+            there = [one for one in named if one and not self.purses[self.who(one)].closed]
             sale.owner = there[0] if there and not sale.void else None
+        sale.waited |= not sale.owner and not sale.void
         news = rules.remembered(sale.baskets, sale.parts.get("basket")) != was
         news |= sale.parts != before or sale.hints != known or not before or sale.owner != owner
         done = {"result": "parked", "points": 0, "conflict": conflict}
@@ -104,10 +105,11 @@ class Naive(NaiveTime):
     def _other(self, sale: Sale, parts: list[Part], hint: str | None, stamp: int) -> str | None:
         """Say what sets a report apart from a sale."""
         if sale.owner and hint is not None and hint not in sale.hints:
-            member = hint.partition("=")[2]
-            there = not self.purses[self.who(member)].closed
+            member = self._named(hint)
             theirs = {self.who(one) for one in (sale.owner, *sale.wrong)}
-            if there and self.who(member) not in theirs:
+            there = member and not self.purses[self.who(member)].closed
+            if member and there and self.who(member) not in theirs:
+                # Whoever is found by their card is called so; others by who they are now.
                 return member
         told = next((part for part in parts if part.key == "basket"), None)
         known = sale.parts.get("basket")
@@ -119,6 +121,10 @@ class Naive(NaiveTime):
                 day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=stamp)
                 return day.date().isoformat()
         return None
+
+    def _named(self, hint: str) -> str | None:
+        """Return whom a hint means: ``card=member``, or a customer who leads to somebody."""
+        return hint.partition("=")[2] if "=" in hint else self.links.get(hint)
 
     def claim(self, key: Any, member: str, now: datetime) -> dict[str, Any]:
         sale = self.sales.get(key)
@@ -256,7 +262,7 @@ class Naive(NaiveTime):
         if points > 0:
             self._give(purse, pot, points, active if pending else 0, gone)
         elif points < 0:
-            missing = purse.take_back(pot, -points, active, gone)
+            missing = purse.take_back(pot, -points, *old)
             if rulebook.debt == "owe":
                 purse.owed[pot] += missing
             else:

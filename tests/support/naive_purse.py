@@ -43,6 +43,8 @@ class Sale:
     spent: list[list[Any]] = field(default_factory=list)
     void: bool = False
     wrong: list[str] = field(default_factory=list)
+    # Whether it has waited for somebody: then its receipt finds it.
+    waited: bool = False
 
     @property
     def money(self) -> int:
@@ -82,6 +84,8 @@ class Purse:
     dropped: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     earned: list[tuple[int, int]] = field(default_factory=list)
     events: list[tuple[str, Any, Fraction]] = field(default_factory=list)
+    # What was brought from elsewhere: month, money spent, visits.
+    moved: list[tuple[int, ...]] = field(default_factory=list)
     level: int = 0
     deadline: int = 0
     reviewed: int = 0
@@ -107,6 +111,7 @@ class Purse:
             dropped=defaultdict(Fraction, self.dropped),
             earned=list(self.earned),
             events=list(self.events),
+            moved=list(self.moved),
             jars={place: replace(jar) for place, jar in self.jars.items()},
         )
 

@@ -34,6 +34,7 @@ class NaiveTime:
         self.answers: dict[Any, tuple[Any, dict[str, Any]]] = {}
         self.deals: dict[str, dict[str, Any]] = {}
         self.given: Counter[Any] = Counter()
+        self.links: dict[str, str] = {}
 
     # Who, and what they amount to
 
@@ -53,7 +54,9 @@ class NaiveTime:
     def figures(self, member: str) -> tuple[int, int, int]:
         sales = self.own(member)
         earned = sum(points for _, points in self.purses[member].earned)
-        return sum(s.total for s in sales), sum(s.visits for s in sales), earned
+        moved = self.purses[member].moved
+        spend = sum(s.total for s in sales) + sum(spend for _, spend, _ in moved)
+        return spend, sum(s.visits for s in sales) + sum(n for _, _, n in moved), earned
 
     def standing(self, member: str, now: datetime) -> dict[str, Any]:
         """Return what the settled account should amount to; of a merged one only that."""
@@ -162,7 +165,9 @@ class NaiveTime:
                 for sale in self.own(member)
                 if first <= rules.month_of(sale.occurred, self.program.zone) <= month
             ]
-            spend, visits = sum(s.total for s in inside), sum(s.visits for s in inside)
+            moved = [one for one in self.purses[member].moved if first <= one[0] <= month]
+            spend = sum(s.total for s in inside) + sum(spend for _, spend, _ in moved)
+            visits = sum(s.visits for s in inside) + sum(n for _, _, n in moved)
             earned = sum(n for at, n in self.purses[member].earned if first <= at <= month)
         best = 0
         for index, level in enumerate(tiers.levels):

@@ -221,7 +221,8 @@ def _post_units(
     if points > 0:
         draft.grant(cause, pot, points, occurred_at)
     elif points < 0:
-        missing = take_back(draft, pot, -points, draft.home(pot, occurred_at))
+        # What the order is worth less lies where it was: only what it keeps has moved.
+        missing = take_back(draft, pot, -points, draft.home(pot, move.before.occurred_at))
         forgiven = owe(draft, program, "reverse", pot, missing)
         # What is forgiven stays credited, and takes its room.
         caps.count(draft, program, cause, pot, Fraction(forgiven), occurred_at)

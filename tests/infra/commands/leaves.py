@@ -23,6 +23,8 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("till", "rotate"): ("my-till", "--secret-file", FILE),
     ("till", "requests"): ("--program", "coffee"),
     ("till", "health"): ("--program", "coffee"),
+    ("till", "test"): ("my-till",),
+    ("till", "replay"): ("my-till", "--since", "2026-11-27T00:00Z"),
     ("till", "catch-up"): ("my-till",),
     ("till", "token"): ("my-till", "--token-file", FILE),
     ("key", "add"): ("--program", "coffee", "--scope", "till"),

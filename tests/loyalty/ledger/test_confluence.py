@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from loyalty.core.decide.spending import Price
+from loyalty.core.instants import microseconds
 from loyalty.core.order import BASKET, Line, Order, OrderKey, Part, merge
 from loyalty.invariants.account import apart, broken
 from loyalty.invariants.order import split
@@ -32,6 +33,9 @@ pytestmark = pytest.mark.no_cover
 
 KEY = OrderKey("coffee", "till", "1")
 LINES = (Line("latte", "coffee", 3000, 777), Line("cake", "cake", 1000, 1001))
+SHARED = (*LINES, Line("gift", "gift_card", 1000, 800))
+MAY, APRIL = (microseconds(START - timedelta(days=days)) for days in (1, 6))
+"""Value of either month ends with another one."""
 PROGRAM: dict[str, Any] = {
     "earning": [
         {"pot": "points", "points": 7, "amount": 300},
@@ -76,6 +80,13 @@ SETS: dict[str, tuple[Part, ...]] = {
         Part("payment:b", 1, "open", 1000),
         Part("payment:b", 2, "completed", 1000, refunded=400),
         Part("refund:a", 1, "completed", 400, lines=(Line("cake", "cake", 400, 400),)),
+    ),
+    "shares, gift cards and instants": (
+        Part(BASKET, 1, "completed", 2878, tip=300, points_paid=100, lines=SHARED, occurred=MAY),
+        Part(BASKET, 2, "completed", 2778, tip=300, points_paid=100, lines=SHARED, occurred=APRIL),
+        Part("payment:a", 1, "completed", 1500, tip=300, occurred=APRIL + 1),
+        Part("refund:a", 1, "completed", 800, lines=SHARED[2:]),
+        Part("refund:b", 1, "completed", 559, tip=300, lines=(replace(LINES[0], quantity=1000),)),
     ),
     "two contents of one version": (
         Part(BASKET, 1, "completed", 1778, lines=LINES),

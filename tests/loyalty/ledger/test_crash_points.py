@@ -15,6 +15,7 @@ import pytest
 
 from loyalty.card.publishing import Publisher
 from loyalty.core.calendar import local
+from loyalty.core.decide.moving import MoveIn
 from loyalty.core.decide.spending import Price
 from loyalty.core.member import Application
 from loyalty.core.order import BASKET, OrderKey, OrderReport, Part
@@ -22,10 +23,12 @@ from loyalty.invariants.account import broken
 from loyalty.ledger.act import Act
 from loyalty.ledger.receipts import Receipt
 from loyalty.ledger.spending import Request
+from loyalty.members.customers import Customers
 from loyalty.members.enrolment import Enrolled
 from loyalty.messages import Contact
 from loyalty.refusals import Busy
 from loyalty.store import commit, keys, reading
+from loyalty.store.commit import FactWrite
 from loyalty.store.items.member import to_member
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 from tests.support import soundness
@@ -174,6 +177,32 @@ def move_what_was_referred(world: World, ann: Enrolled) -> Any:
     return world.order_acts.move(act("v"), key, ann.member_id, world.now).body
 
 
+def undo_without_card(world: World, _: Enrolled) -> Any:
+    return world.spending.undo(request("spent"), None, world.now).body
+
+
+def capture_for_a_parked_order(world: World, ann: Enrolled) -> Any:
+    key = OrderKey("coffee", "till", "waiting")
+    return world.spending.capture(request("held"), ann.card_code, world.now, 60, key).body
+
+
+def far_away_from_a_parked_order(world: World, ann: Enrolled) -> Any:
+    world.now = START + timedelta(days=14)
+    return world.sell(order="waiting", version=2, total=1100, member=ann).result
+
+
+def link_customer(world: World, ann: Enrolled) -> Any:
+    customers = Customers(world.books)
+    customers.link("coffee", ann.member_id, "till", "C-1", "anna", world.now)
+
+
+def move_in(world: World, ann: Enrolled) -> Any:
+    fact = FactWrite("coffee", "import", "old", "1", "1")
+    command = MoveIn("import#old#1", "import:1", (("points", 0, 50),), spend=5000, visits=3)
+    books, now = world.books, world.now
+    return books.once(fact, "coffee", ann.member_id, lambda _: command, now).body
+
+
 def claim_receipt(world: World, ann: Enrolled) -> Any:
     receipt = Receipt("waiting", 700, local(world.now, "America/New_York").date())
     return world.receipts.claim("coffee", receipt, ann.member_id, "member:ann", world.now).result
@@ -239,6 +268,11 @@ OPERATIONS: tuple[Callable[[World, Enrolled], Any], ...] = (
     forget_parked,
     keep,
     move_what_was_referred,
+    undo_without_card,
+    capture_for_a_parked_order,
+    far_away_from_a_parked_order,
+    link_customer,
+    move_in,
     claim_receipt,
     pause,
     leave,

@@ -267,3 +267,66 @@ def test_what_another_customer_buys_under_a_forgotten_id_is_not_lost(
     told = world.sell(version=2, total=1000, member=ben)
     assert (told.member, told.points, told.double) == (ben.member_id, 100, True)
     assert (world.balance(ann), world.balance(ben)) == (400, 100)
+
+
+def test_a_far_away_sale_under_a_forgotten_id_is_not_lost(world: World, ann: Enrolled) -> None:
+    world.sell(total=1999)
+    world.order_acts.forget(act("1"), KEY, world.now)
+    assert world.sell(version=2, total=700, member=ann).member is None
+    world.wait(days=14)
+    world.sold_at.clear()
+    for _ in range(2):
+        assert world.sell(version=1, total=1000, member=ann).double
+    assert world.balance(ann) == 100
+    assert soundness.faults(world) == []
+
+
+def brought() -> tuple[World, Enrolled, Enrolled]:
+    """Return a shop where both sides of a referral are rewarded, who brought, and the friend."""
+    world = World()
+    world.put_program(referral={"pot": "points", "referrer": 40, "friend": 20})
+    ann = world.enrol()
+    cat = world.enrolment.enrol("coffee", world.applied(referrer=ann), world.now)
+    return world, ann, cat
+
+
+def test_a_referral_goes_with_the_only_purchase_that_is_forgotten_and_comes_with_the_next() -> None:
+    world, ann, cat = brought()
+    world.sell(total=1000, member=cat)
+    assert (world.balance(ann), world.balance(cat)) == (40, 120)
+    world.order_acts.forget(act("1"), KEY, world.now)
+    assert (world.balance(ann), world.balance(cat)) == (0, 0)
+    # Whatever is told of it, it is no purchase.
+    world.sell(version=2, total=5000, member=cat)
+    assert (world.balance(ann), world.balance(cat)) == (0, 0)
+    world.sell("2", total=1000, member=cat)
+    assert (world.balance(ann), world.balance(cat)) == (40, 120)
+    assert soundness.faults(world) == []
+
+
+def test_a_referral_stays_with_the_other_purchase_and_is_none_for_what_never_counted() -> None:
+    world, ann, cat = brought()
+    world.sell(total=1000)
+    world.order_acts.forget(act("1"), KEY, world.now)
+    world.sell(version=2, total=1000, member=cat)
+    assert (world.balance(ann), world.balance(cat)) == (0, 0)
+    world.sell("2", total=1000, member=cat)
+    world.sell("3", total=1000, member=cat)
+    world.order_acts.forget(act("2"), replace(KEY, id="2"), world.now)
+    assert (world.balance(ann), world.balance(cat)) == (40, 120)
+    assert soundness.faults(world) == []
+
+
+def test_what_a_card_pays_of_a_forgotten_order_is_no_purchase_and_undone_it_is_nobodys() -> None:
+    world, ann, cat = brought()
+    world.staff.give(act("g"), cat.member_id, "points", 100, world.now)
+    world.sell(total=1000)
+    world.order_acts.forget(act("1"), KEY, world.now)
+    request = Request("coffee", "till", "r", "key:till")
+    world.spending.spend(request, cat.card_code, Price(reward="free-coffee"), world.now, KEY)
+    assert world.sell(version=2, total=1000).member == cat.member_id
+    assert (world.balance(ann), world.balance(cat)) == (0, 0)
+    world.spending.undo(request, None, world.now)
+    assert world.sell(version=3, total=1000).member is None
+    assert (world.balance(ann), world.balance(cat)) == (0, 100)
+    assert soundness.faults(world) == []

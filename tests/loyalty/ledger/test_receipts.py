@@ -152,6 +152,41 @@ def test_a_forgotten_order_is_not_found(world: World, ann: Enrolled) -> None:
         claim(world, ann)
 
 
+def test_an_order_that_was_claimed_and_then_forgotten_is_not_found_by_anybody(
+    world: World, ann: Enrolled, ben: Enrolled
+) -> None:
+    claim(world, ann)
+    world.order_acts.forget(act("f"), world.report(order="A-17").key, world.now)
+    for member in (ann, ben):
+        with refused("receipt_not_found"):
+            claim(world, member)
+    assert (world.balance(ann), world.balance(ben)) == (0, 0)
+    assert soundness.faults(world) == []
+
+
+def test_of_two_that_a_receipt_fits_the_one_that_is_not_forgotten_is_claimed(
+    world: World, ann: Enrolled
+) -> None:
+    world.sell(order="a17", total=1999, source="other")
+    with refused("receipt_not_found"):
+        claim(world, ann)
+    world.order_acts.forget(act("f"), world.report(order="A-17").key, world.now)
+    assert claim(world, ann).key.source == "other"
+    assert claim(world, ann).result == "unchanged"
+    assert world.balance(ann) == 199
+
+
+def test_the_receipt_of_a_sale_that_moved_is_its_new_members(
+    world: World, ann: Enrolled, ben: Enrolled
+) -> None:
+    claim(world, ann)
+    world.order_acts.move(act("m"), world.report(order="A-17").key, ben.member_id, world.now)
+    with refused("receipt_not_found"):
+        claim(world, ann)
+    assert claim(world, ben).result == "unchanged"
+    assert (world.balance(ann), world.balance(ben)) == (0, 199)
+
+
 def test_a_claim_with_a_key_leaves_a_line(world: World, ann: Enrolled) -> None:
     claim(world, ann)
     (line,) = deed_log.of_key(world.tables, "coffee", "anna", "", 10).deeds

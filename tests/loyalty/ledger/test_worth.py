@@ -461,6 +461,25 @@ def test_days_months_and_lots_follow_the_instant() -> None:
     assert mended[2] == ((2026 * 12 + 4, Month(1000, 1, 100)),)
 
 
+def test_what_an_order_is_worth_less_is_taken_from_where_it_was() -> None:
+    """And not from what it keeps, which lives as long as its mended instant says."""
+    rules = {**POINTS, **NO_MONEY, "pots": [{"id": "points", "expiry": {"months": 3}}]}
+    april = EVENING - timedelta(days=5)
+    ends = set()
+    for arrival in permutations(((EVENING, basket(1000)), (april, basket(700, version=2)))):
+        world = World()
+        world.now = EVENING
+        world.put_program(**rules, rewards=[])
+        ann = world.enrol()
+        world.sell("other", total=1000, member=ann)
+        for at, part in arrival:
+            report = replace(world.report(member=ann), parts=(part,), occurred_at=at)
+            world.sales.record_order(report, world.now)
+        assert soundness.faults(world) == []
+        ends.add(tuple(amount for _, amount in world.account(ann).pot("points").lots))
+    assert ends == {(70, 100)}
+
+
 def test_a_redemption_that_names_an_order_says_nothing_of_when_it_happened() -> None:
     ends = set()
     for paid_first in (True, False):

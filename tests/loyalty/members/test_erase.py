@@ -78,3 +78,23 @@ def test_all_notes_of_a_person_go_with_them(world: World, ann: Enrolled) -> None
         world.staff.give(act(f"{number}"), ann.member_id, "points", 1, world.now)
     world.erasure.erase(act("e"), ann.member_id, world.now)
     assert not [key for key in world.tables.items if key.sk.startswith("NOTE#")]
+
+
+@pytest.mark.parametrize("way", ["erased", "left", "merged"])
+def test_whoever_caps_have_cut_off_goes_without_an_alarm(
+    world: World, ann: Enrolled, ben: Enrolled, way: str
+) -> None:
+    """What was never credited is not value that they leave behind; a refund still finds it."""
+    world.put_program(caps=[{"pot": "points", "period": "day", "points": 50}])
+    world.sell(total=1000, member=ann)
+    assert world.account(ann).pot("points").cut == 50
+    if way == "erased":
+        world.erasure.erase(act("e"), ann.member_id, world.now)
+    elif way == "left":
+        world.erasure.leave(act("l"), ann.member_id, world.now, forfeit=True)
+    else:
+        world.staff.merge(act("m"), ann.member_id, ben.member_id, world.now)
+    assert soundness.faults(world) == []
+    world.sell(version=2, total=400, member=ann)
+    assert soundness.faults(world) == []
+    assert world.balance(ben) == (40 if way == "merged" else 0)

@@ -1,0 +1,40 @@
+"""Sending a till's address a trial, through the door that its messages come by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from functions.aws.time_left import DEADLINE
+from functions.wiring import environment, storage, tills, vendors
+from loyalty.store import till_watch
+from loyalty.store.till_watch import Trial
+from loyalty.tills import trial
+from loyalty.tills.failures import VendorFailed
+
+if TYPE_CHECKING:
+    from loyalty.tills.incoming import Sender
+
+
+def send(sender: Sender, name: str, asked: int) -> None:
+    """Post a trial to the address of a sender, and keep what the door answers."""
+    endpoint = sender.endpoint
+    address = f"{environment.configuration().base_url}/webhooks/{endpoint.id}"
+    secret = tills.newest_secret(endpoint)
+    posting = trial.made(endpoint, secret, sender.program.currency, name, environment.now())
+    status, said = 0, ""
+    try:
+        timeout = min(trial.TIMEOUT, DEADLINE.left)
+        status, said = trial.post(vendors.connections(), address, posting, timeout)
+    except VendorFailed:
+        result = "no_answer"
+    else:
+        result = {"accepted": "", "ignored": "ignored"}.get(said, "refused")
+    answer = Trial(name, asked, status, result)
+    till_watch.put_answer(storage.tables(), endpoint.program, endpoint.id, answer)
+
+
+def came(sender: Sender, name: str, result: str) -> None:
+    """Keep that a trial has come to the worker, and what became of it there."""
+    endpoint, now = sender.endpoint, int(environment.now().timestamp())
+    arrived = Trial(name, 0, result=result, came=now)
+    till_watch.put_arrival(storage.tables(), endpoint.program, endpoint.id, arrived)
