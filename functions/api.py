@@ -12,6 +12,9 @@ from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
 from functions.routes import (
     cards,
+    member_records,
+    member_search,
+    member_story,
     members,
     order_acts,
     privacy,
@@ -29,7 +32,10 @@ OPERATIONS = (
     *sales.operations,
     *order_acts.operations,
     *cards.operations,
+    *member_search.operations,
     *members.operations,
+    *member_records.operations,
+    *member_story.operations,
     *staff_acts.operations,
     *quotes.operations,
     *spending.operations,

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 MODULES = sorted({route.module for route in routes()})
 # Answers HEAD from its GET, whatever the route (functions.http.head).
-HEAD_FROM_GET = {"api", "join", "owner"}
+HEAD_FROM_GET = {"api", "join", "owner", "program"}
 # Given everything below an address: which of it is served stands in docs/openapi.json.
-WHOLE = {"api", "owner"}
+WHOLE = {"api", "owner", "program"}
 SHOWN = {"/c/{link}", "/designs/{design}/{image}", "/join/{program}", "/robots.txt"}
 CHANGES_WITH_EVERY_CALL = {"date", "content-length"}
 
