@@ -45,7 +45,11 @@ OPERATIONS = (
 app = APIGatewayHttpResolver()
 operations.install(app, OPERATIONS, velocity.count)
 
-problems.install(app, partial(problems.problem, wording=WORDING))
+problems.install(
+    app,
+    partial(problems.problem, wording=WORDING),
+    elsewhere=operations.elsewhere(app, OPERATIONS),
+)
 
 
 @logger.inject_lambda_context

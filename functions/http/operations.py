@@ -288,6 +288,27 @@ def install(
         app.route(rule, operation.method)(_served(app, operation, count))
 
 
+def elsewhere(
+    app: APIGatewayHttpResolver, operations: Iterable[Operation]
+) -> Callable[[], Refusal]:
+    """Return what says that there is nothing at an address, or not with that verb.
+
+    Source: RFC 9110, section 15.5.6: Allow names the verbs that the address takes.
+    """
+    every = tuple(operations)
+
+    def refused() -> Refusal:
+        path = app.current_event.path
+        verbs = {one.method for one in every if one.shape.fullmatch(path)}
+        if not verbs:
+            return problems.nowhere()
+        taken = sorted({*verbs, *({"HEAD"} if "GET" in verbs else ())})
+        app.context[problems.MORE_HEADERS] = {"Allow": ", ".join(taken)}
+        return Refusal("not_found", "method_not_allowed")
+
+    return refused
+
+
 def escaped(operations: Iterable[Operation], method: str, path: str) -> str:
     """Return a path with its names escaped again.
 
