@@ -11,6 +11,9 @@ from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
 from functions.routes import (
     cards,
+    member_records,
+    member_search,
+    member_story,
     members,
     order_acts,
     privacy,
@@ -28,7 +31,10 @@ OPERATIONS = (
     *sales.operations,
     *order_acts.operations,
     *cards.operations,
+    *member_search.operations,
     *members.operations,
+    *member_records.operations,
+    *member_story.operations,
     *staff_acts.operations,
     *quotes.operations,
     *spending.operations,
@@ -38,7 +44,7 @@ OPERATIONS = (
 app = APIGatewayHttpResolver()
 operations.install(app, OPERATIONS, velocity.count)
 
-problems.install(app, WORDING.problem)
+problems.install(app, WORDING.problem, elsewhere=operations.elsewhere(app, OPERATIONS))
 
 
 @logger.inject_lambda_context

@@ -18,7 +18,7 @@ OPERATIONS = (*receivers.operations, *moving.operations, *endpoints.operations)
 
 app = APIGatewayHttpResolver()
 operations.install(app, OPERATIONS)
-problems.install(app, WORDING.problem)
+problems.install(app, WORDING.problem, elsewhere=operations.elsewhere(app, OPERATIONS))
 
 
 @logger.inject_lambda_context

@@ -63,6 +63,7 @@ WITH_BODY = (
     "invalid_request",
 )
 WITH_KEY = ("idempotency_key_missing", "idempotency_key_reused")
+WITH_TAG = ("precondition_missing", "precondition_failed")
 CHANGING = ("busy",)
 
 _MEND = "Mend the program that sends it."
@@ -98,6 +99,12 @@ _LISTED = (
     Code("idempotency_key_reused", "reused",
          "This Idempotency-Key came with other content before; the first request stands.",
          "Use a new key for what is another act."),
+    Code("precondition_missing", "invalid",
+         "Send the header If-Match with the ETag of what you have looked at.",
+         "Look at it first, and send the ETag of that answer in If-Match.", status=428),
+    Code("precondition_failed", "conflict",
+         "It was changed meanwhile: look at what is there now, and change that.",
+         "Look at it again, make your change to that, and send its ETag.", status=412),
     Code("busy", "busy", "Send the same request again; it counts once.", _AGAIN),
     Code("unavailable", "unavailable",
          "The fault is on our side. Send the same request again; it counts once.", _AGAIN),
@@ -185,6 +192,24 @@ _LISTED = (
     Code("too_many_customers", "conflict", "At most 20 customers of tills lead to one member.",
          "Take links away that are not needed."),
     Code("customer_not_found", "not_found", "", "No such customer leads to this member."),
+    Code("name_too_short", "invalid", "Type at least 2 letters of a name.", "Ask for more of it.",
+         pointer="/name"),
+    Code("unknown_attribute", "invalid", "The program declares no such attribute; it has: dog.",
+         "Name one of the program's attributes.", pointer="/attributes/cat"),
+    Code("invalid_attribute", "invalid", "The value is neither yes nor no.",
+         "Send a value of the attribute's kind.", pointer="/attributes/dog"),
+    Code("unknown_location", "invalid", "The program has no such location.",
+         "Name one of the program's locations.", pointer="/home"),
+    Code("too_many_tags", "conflict", "A member has at most 30 tags.", "Take one away first."),
+    Code("invalid_program", "invalid", "pots.0.expriy: unknown key; did you mean 'expiry'?",
+         "Look at errors: a pointer into the document and a sentence for each fault.",
+         pointer="/document/pots/0/expriy"),
+    Code("test_side", "conflict", "Change coffee: its test side follows.",
+         "Use a key of the real side: both share one document."),
+    Code("version_not_found", "not_found", "", "There is no such version of the program."),
+    Code("location_not_found", "not_found", "", "The program has no such location."),
+    Code("language_not_spoken", "invalid", "The program speaks: en, ru.",
+         "Ask for one of the program's languages.", pointer="/language"),
     Code("request_not_found", "not_found", "", "No such request waits: it was answered."),
     Code("missing", "invalid", "Send a phone or an email.", "Send one of them.", pointer=""),
 )  # fmt: skip

@@ -185,6 +185,7 @@ def refusals(one: Operation) -> tuple[Code, ...]:
         *(codes.WITH_BODY if one.body else ()),
         *(codes.WITH_KEY if one.keyed else ()),
         *(codes.CHANGING if one.keyed else ()),
+        *(codes.WITH_TAG if one.guarded else ()),
         *one.refusals,
     ]
     return tuple(CODES[name] for name in dict.fromkeys(names))
@@ -216,6 +217,15 @@ def _parameters(one: Operation) -> Iterable[Json]:
             ),
             "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
             "example": "5f0c1b1e-6d0e-4a64-9c8e-0d9b8e3f1a2b",
+        }
+    if one.guarded:
+        yield {
+            "name": "If-Match",
+            "in": "header",
+            "required": True,
+            "description": "The ETag of what you have looked at: another change is not undone.",
+            "schema": {"type": "string"},
+            "example": '"38"',
         }
 
 
@@ -254,7 +264,7 @@ def _answer(one: Operation, said: Said, schema: Json) -> Json:
             "description": "true where the same was answered to the same request before.",
             "schema": {"type": "string", "enum": ["true"]},
         }
-    if one.method == "GET":
+    if one.method == "GET" or one.guarded:
         headers["ETag"] = {"schema": {"type": "string"}}
     if one.velocity:
         headers |= _limits()

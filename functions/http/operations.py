@@ -76,7 +76,8 @@ class Said:
 class Call(Generic[Body, Query]):
     """What a route is called with; all of it has been checked.
 
-    ``idempotency_key`` is empty where the route needs none.
+    ``idempotency_key`` is empty where the route needs none, and so is ``seen``: the tag of what
+    whoever changes it has looked at.
     """
 
     key: ApiKey
@@ -85,6 +86,7 @@ class Call(Generic[Body, Query]):
     query: Query
     now: datetime
     idempotency_key: str = ""
+    seen: str = ""
 
     @property
     def actor(self) -> str:
@@ -100,12 +102,17 @@ class Call(Generic[Body, Query]):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a route answers. ``replayed``: the same was answered to the same request before."""
+    """What a route answers.
+
+    ``replayed``: the same was answered to the same request before. ``tag``: of what is told, where
+    it is not its text that tells whether it has changed.
+    """
 
     content: Told
     status: int = HTTPStatus.OK
     replayed: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,8 @@ class Operation:
         Codes of its own (functions.http.codes), beyond what every route may answer.
     keyed
         It changes something and has no natural key: it needs an Idempotency-Key.
+    guarded
+        It changes what its caller has looked at: it needs the tag of that in If-Match.
     velocity
         Against which of a key's limits it counts; None: against none.
     examples
@@ -146,6 +155,7 @@ class Operation:
     query: type[Asked] | None
     examples: Mapping[str, Mapping[str, Any]]
     keyed: bool
+    guarded: bool
     largest_body: int
     velocity: Kind | None
     handler: Handler = field(repr=False)
@@ -185,6 +195,7 @@ class Operation:
             query=read(self.query, event.query_string_parameters) if self.query else None,
             now=environment.now(),
             idempotency_key=_idempotency_key(event) if self.keyed else "",
+            seen=_seen(event) if self.guarded else "",
         )
         try:
             answer = self.handler(call)
@@ -230,6 +241,7 @@ class Operations:
         query: type[Asked] | None = None,
         examples: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
         keyed: bool = False,
+        guarded: bool = False,
         largest_body: int = LARGEST_BODY,
         velocity: Kind | None = None,
     ) -> Callable[[_Handler], _Handler]:
@@ -256,6 +268,7 @@ class Operations:
                 query=query,
                 examples=examples,
                 keyed=keyed,
+                guarded=guarded,
                 largest_body=largest_body,
                 velocity=velocity or self._velocity,
                 handler=handler,
@@ -273,6 +286,27 @@ def install(
     for operation in operations:
         rule = _PLACE.sub(r"<\1>", operation.path)
         app.route(rule, operation.method)(_served(app, operation, count))
+
+
+def elsewhere(
+    app: APIGatewayHttpResolver, operations: Iterable[Operation]
+) -> Callable[[], Refusal]:
+    """Return what says that there is nothing at an address, or not with that verb.
+
+    Source: RFC 9110, section 15.5.6: Allow names the verbs that the address takes.
+    """
+    every = tuple(operations)
+
+    def refused() -> Refusal:
+        path = app.current_event.path
+        verbs = {one.method for one in every if one.shape.fullmatch(path)}
+        if not verbs:
+            return problems.nowhere()
+        taken = sorted({*verbs, *({"HEAD"} if "GET" in verbs else ())})
+        app.context[problems.MORE_HEADERS] = {"Allow": ", ".join(taken)}
+        return Refusal("not_found", "method_not_allowed")
+
+    return refused
 
 
 def escaped(operations: Iterable[Operation], method: str, path: str) -> str:
@@ -318,6 +352,15 @@ def _idempotency_key(event: APIGatewayProxyEventV2) -> str:
     return str(key)
 
 
+def _seen(event: APIGatewayProxyEventV2) -> str:
+    """Return the tag in If-Match (RFC 9110, section 13.1.1); ``*`` names nothing that was seen."""
+    tag = event.headers.get("if-match", "").strip()
+    if not tag:
+        detail = "Send the header If-Match with the ETag of what you have looked at."
+        raise Refusal("invalid", "precondition_missing", detail)
+    return str(tag)
+
+
 def _reused() -> Refusal:
     detail = "This Idempotency-Key came with other content before; the first request stands."
     return Refusal("reused", "idempotency_key_reused", detail)
@@ -326,8 +369,10 @@ def _reused() -> Refusal:
 def _response(event: APIGatewayProxyEventV2, answer: Answer) -> Response[Any]:
     headers = {**({REPLAYED: "true"} if answer.replayed else {}), **answer.headers}
     found = json_answer(answer.content.model_dump(mode="json"), answer.status, headers)
+    if answer.tag:
+        found.headers["ETag"] = answer.tag
     if event.request_context.http.method == "GET":
-        found.headers["ETag"] = tag = entity_tag(str(found.body))
+        found.headers["ETag"] = tag = answer.tag or entity_tag(str(found.body))
         if tag in re.split(r"\s*,\s*", event.headers.get("if-none-match", "")):
             return bare(headers={"ETag": tag}, status=HTTPStatus.NOT_MODIFIED)
     return found

@@ -79,15 +79,17 @@ def install(
         What is said when our own side fails; the log is told first.
     """
 
-    @app.exception_handler(Refusal)
-    def _refused(refusal: Refusal) -> Response[Any]:
-        answer = voice(refusal)
+    def _with_more(answer: Response[Any]) -> Response[Any]:
         answer.headers.update(app.context.get(MORE_HEADERS, {}))
         return answer
 
+    @app.exception_handler(Refusal)
+    def _refused(refusal: Refusal) -> Response[Any]:
+        return _with_more(voice(refusal))
+
     @app.not_found
     def _not_found(_: Exception) -> Response[Any]:
-        return voice(elsewhere())
+        return _with_more(voice(elsewhere()))
 
     @app.exception_handler(Exception)
     def _failed(error: Exception) -> Response[Any]:

@@ -13,6 +13,7 @@ from loyalty.ledger.referral_rewards import ReferralRewards
 from loyalty.ledger.sales import Sales
 from loyalty.ledger.spending import Spending
 from loyalty.ledger.standing import Standings
+from loyalty.ledger.timeline import Timeline
 
 
 @cache
@@ -44,3 +45,9 @@ def standings() -> Standings:
 def spending() -> Spending:
     """Return the use cases of spending."""
     return Spending(books(), sales())
+
+
+@cache
+def timeline() -> Timeline:
+    """Return what tells of the past."""
+    return Timeline(books())

@@ -10,7 +10,9 @@ from loyalty.ledger.referral_rewards import ReferralRewards
 from loyalty.ledger.staff import Staff
 from loyalty.members.customers import Customers
 from loyalty.members.erase import Erasure
+from loyalty.members.finding import Finding
 from loyalty.members.privacy import Privacy
+from loyalty.members.records import Records
 
 
 @cache
@@ -41,3 +43,15 @@ def privacy() -> Privacy:
 def customers() -> Customers:
     """Return what links tills' customers to members."""
     return Customers(ledger.books())
+
+
+@cache
+def finding() -> Finding:
+    """Return what finds members for staff."""
+    return Finding(ledger.books())
+
+
+@cache
+def records() -> Records:
+    """Return what writes down of members."""
+    return Records(ledger.books())

@@ -5,6 +5,8 @@ loyalty program describe FILE --audience staff
 loyalty program put FILE --stage production
 loyalty program get coffee --stage local
 loyalty program schema
+
+What was, and what to start from: see infra/commands/program_history.py.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ SCHEMA = Path(__file__).parents[2] / "docs" / "program.schema.json"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the commands and their options."""
-    from infra.commands import place  # noqa: PLC0415 - boto3 is slow to load, and not always needed
+    # boto3 is slow to load, and not always needed
+    from infra.commands import place, program_history  # noqa: PLC0415
 
     commands = parser.add_subparsers(required=True, metavar="WHAT")
     for name, meaning, run in (
@@ -50,6 +53,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         if name == "describe":
             command.add_argument("--audience", choices=("customer", "staff"), default="customer")
         if name == "put":
+            command.add_argument(
+                "--seen",
+                type=int,
+                metavar="VERSION",
+                help="refuse where another version is in force by now",
+            )
             place.add_options(command)
     command = commands.add_parser("get", help="print the document that is in force, as JSON")
     command.set_defaults(run=_get)
@@ -57,6 +66,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     place.add_options(command)
     command = commands.add_parser("schema", help="print the JSON Schema of program documents")
     command.set_defaults(run=_schema)
+    program_history.configure(commands)
 
 
 def schema_text() -> str:
@@ -125,7 +135,7 @@ def _put(given: argparse.Namespace) -> int:
 
     program = _checked(given)
     where = place.open_place(given)
-    put = Programs(where.tables(), lambda: datetime.now(UTC)).put(program)
+    put = Programs(where.tables(), lambda: datetime.now(UTC)).put(program, given.seen)
     print(
         f"Program {put.id} is in force on {where.stage} as version {put.version}; "
         "running functions see it within a minute."

@@ -18,8 +18,8 @@ from passes.google.hosted_design import hosted
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from loyalty.card.samples import State
     from loyalty.program.rules import Program
-    from passes.designs.card_check import State
     from passes.designs.design import Design
 
 

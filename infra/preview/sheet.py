@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from infra.preview import apple, google
 from infra.preview.states import states
-from infra.program_cards import NOW
+from loyalty.card.samples import NOW
 from passes.apple.pass_json import Identity, pass_document
 from passes.google.design_check import ADDRESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from loyalty.card.samples import State
     from loyalty.program.rules import Program
-    from passes.designs.card_check import State
     from passes.designs.design import Design
 
 _IDENTITY = Identity("pass.example.preview", "AAAAAAAAAA", ADDRESS)

@@ -1,6 +1,6 @@
 """What cards a program's members carry: a handful of each kind, as a designer should see them.
 
-`infra.program_cards` draws the extremes, for what a wallet would refuse; these are for the eye.
+`loyalty.card.samples` draws the extremes, for what a wallet would refuse; these are for the eye.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from infra.program_cards import LONGEST_NAME, NOW, sample_member
 from loyalty.card.drawing import card
+from loyalty.card.samples import LONGEST_NAME, NOW, State, sample_member
 from loyalty.core.account import Account, Month, Pot
 from loyalty.core.calendar import month
 from loyalty.core.tiers import VISIT, falls_at
-from passes.designs.card_check import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

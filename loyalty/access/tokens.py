@@ -108,6 +108,13 @@ class Tokens:
         """Return a pseudonym of the contact within the program, for use in keys."""
         return _base32(self._mac(self._first, "contact", program, contact.kind, contact.value)[:20])
 
+    def search_key(self, program: str, kind: str, value: str) -> str:
+        """Return what stands in an index for a word that members are found by.
+
+        Whoever reads the index learns no name and no attribute of anybody from it.
+        """
+        return _base32(self._mac(self._first, "search", program, kind, value)[:15])
+
     def _text(self, purpose: str, *parts: str) -> str:
         # Links outlive key rotation for the same reason as Apple tokens do.
         mac = self._mac(self._first, purpose, *parts)[:20]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.decide import decide
@@ -16,7 +16,7 @@ from loyalty.store import commit, contact_book, membership
 from loyalty.store.commit import Change, FactExists, FactWrite, Moved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from loyalty.core.account import Account
@@ -24,6 +24,19 @@ if TYPE_CHECKING:
     from loyalty.ledger.books import Books
     from loyalty.program.rules import Program
     from loyalty.store.tables import Write
+
+
+@dataclass(frozen=True, slots=True)
+class MergePreview:
+    """Balances by pot of two members, and of the one that they would become.
+
+    ``after`` is None, and ``reason`` says why, where they cannot become one.
+    """
+
+    old: Mapping[str, int]
+    into: Mapping[str, int]
+    after: Mapping[str, int] | None
+    reason: str | None
 
 
 class Staff:
@@ -120,6 +133,29 @@ class Staff:
         """
         leaving = Leave("merge", f"merge#{act.key}#{act.id}", f"key:{act.key}")
         return self._move(act, act.fact("merge", old, into), (old, into), leaving, now, guards)
+
+    def merged(self, program_id: str, old: str, into: str, now: datetime) -> MergePreview:
+        """Return what two members have, and what the one they would become has; nothing is done.
+
+        Raises
+        ------
+        Refusal
+            ``member_not_found`` or ``same_member``.
+        """
+        program = self._books.programs.current(program_id)
+        giver = self._books.account(program_id, old)
+        receiver = self._books.account(program_id, into)
+        if giver is None or receiver is None or giver.member == receiver.member:
+            raise _not_two((old, into), giver, receiver)
+        leaving = Leave("merge", "merge#preview", "")
+        changes, answer = _moved(program, giver, receiver, leaving, now)
+        after = changes[1].decision.account if changes else None
+        return MergePreview(
+            old=deeds.standing(program, giver, now),
+            into=deeds.standing(program, receiver, now),
+            after=deeds.standing(program, after, now) if after else None,
+            reason=None if changes else str(answer.get("reason", "")),
+        )
 
     def _act(
         self, act: Act, kind: str, member: str, command: Adjust | Grant, now: datetime

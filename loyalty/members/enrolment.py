@@ -18,6 +18,7 @@ from loyalty.core.member import Application, Member
 from loyalty.core.visible import visible
 from loyalty.ledger.books import fingerprint
 from loyalty.members import codes
+from loyalty.members.indexing import found_by_name
 from loyalty.program import sides
 from loyalty.refusals import Busy, MessageNotSent, Refusal
 from loyalty.store import contact_book, directory, membership
@@ -253,8 +254,9 @@ class Enrolment:
         welcome = None if member.welcome_due else program.welcome
         first = Change(account, _begin(program, account, welcome, now))
         claim = contact_book.claim(member.program, pseudonym, member.id)
+        found = found_by_name(self._books.tokens, member)
         try:
-            membership.add_member(self._books.tables, member, names, first, [*claim, *more])
+            membership.add_member(self._books.tables, member, names, first, [*claim, *found, *more])
         except Cancelled:
             return False
         except OutcomeUnknown:

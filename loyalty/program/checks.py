@@ -6,12 +6,11 @@ import difflib
 import unicodedata
 from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
-from zoneinfo import available_timezones
 
 from loyalty.money import LARGEST_AMOUNT, LARGEST_ORDER
+from loyalty.program.location_checks import locations, zones
 from loyalty.program.rules import (
     GIFT_CARD,
     MOST_ITEMS,
@@ -27,7 +26,7 @@ from loyalty.words import UNIT_FORMS, is_country, unit_forms
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from loyalty.program.rules import Cap, Level, Location, Program
+    from loyalty.program.rules import Cap, Level, Program
 
 _LEAP_YEAR = 2024
 # Marks of direction (Unicode TR 36): a text with one turns what stands beside it.
@@ -36,13 +35,12 @@ _WEEK = 7
 # The longest that each can be, in minutes: a day and a week in which clocks go back.
 _MINUTES = {"hour": 60, "day": 25 * 60, "week": 7 * 24 * 60 + 60}
 _PERIODS = ("order", "hour", "day", "week", "month", "year")
-_POLE, _DATE_LINE = 90.0, 180.0
 _METRICS = ("spend", "visits", "points", "referrals")
 
 
 def contradictions(program: Program) -> Iterator[str]:
     """Yield a sentence for everything that cannot be, beginning with its path."""
-    if program.zone not in _zones():
+    if program.zone not in zones():
         yield f"zone: {program.zone!r} is not an IANA zone such as Europe/Berlin"
     if not is_country(program.region):
         yield f"region: {program.region!r} is not a country of ISO 3166 such as US"
@@ -54,7 +52,8 @@ def contradictions(program: Program) -> Iterator[str]:
                 f"{path}: holds U+{ord(found):04X}, which is no letter but turns or breaks the "
                 "text; write it on one line, without"
             )
-    yield from _locations(program)
+    yield from locations(program)
+    yield from _attributes(program)
     yield from _pots(program)
     yield from _twice(program)
     yield from _earning(program)
@@ -70,12 +69,6 @@ def contradictions(program: Program) -> Iterator[str]:
     if program.tiers:
         yield from _levels(program, program.tiers)
         yield from _going_down(program.tiers)
-
-
-@cache
-def _zones() -> frozenset[str]:
-    # Reads the whole zone database.
-    return frozenset(available_timezones())
 
 
 def _texts(program: Program) -> Iterator[str]:
@@ -117,26 +110,13 @@ def _all_texts(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, str]]]
             yield from _all_texts(getattr(value, field.name), inner)
 
 
-def _locations(program: Program) -> Iterator[str]:
-    there: dict[tuple[float, float], int] = {}
-    for index, location in enumerate(program.locations):
-        path = f"locations.{index}"
-        if location.zone is not None and location.zone not in _zones():
-            yield f"{path}.zone: {location.zone!r} is not an IANA zone such as Europe/Berlin"
-        first = there.setdefault(_spot(location), index)
-        if first != index:
-            yield (
-                f"locations.{first} and {path} contradict each other: "
-                f"both are at latitude {location.latitude}, longitude {location.longitude}"
-            )
-
-
-def _spot(location: Location) -> tuple[float, float]:
-    """Return one pair of degrees for each spot on earth: poles and the date line have many."""
-    if abs(location.latitude) == _POLE:
-        return location.latitude, 0.0
-    west_is_east = location.longitude == -_DATE_LINE
-    return location.latitude, _DATE_LINE if west_is_east else location.longitude
+def _attributes(program: Program) -> Iterator[str]:
+    for index, one in enumerate(program.attributes):
+        path = f"attributes.{index}"
+        if (one.kind == "choice") != bool(one.choices):
+            yield f"{path}: kind and choices contradict each other: a choice has some, others none"
+        if one.least > one.most:
+            yield f"{path}: least and most contradict each other: {one.least} is above {one.most}"
 
 
 def _pots(program: Program) -> Iterator[str]:
@@ -177,17 +157,26 @@ def _twice(program: Program) -> Iterator[str]:
     groups: dict[str, Sequence[str]] = {
         "languages": program.languages,
         "locations": [location.id for location in program.locations],
+        "attributes": [one.id for one in program.attributes],
         "pots": [pot.id for pot in program.pots],
         "rewards": [reward.id for reward in program.rewards],
         "promotions": [promotion.id for promotion in program.promotions],
         "tiers.levels": [level.id for level in tiers.levels] if tiers else [],
     }
+    for index, attribute in enumerate(program.attributes):
+        groups[f"attributes.{index}.choices"] = [one.id for one in attribute.choices]
     for index, pot in enumerate(program.pots):
         if pot.expiry:
             groups[f"pots.{index}.expiry.dates"] = pot.expiry.dates
-    for index, promotion in enumerate(program.promotions):
-        for number, window in enumerate(promotion.windows):
-            groups[f"promotions.{index}.windows.{number}.weekdays"] = window.weekdays
+    windows = {
+        f"promotions.{index}.windows": one.windows for index, one in enumerate(program.promotions)
+    }
+    windows |= {
+        f"locations.{index}.hours": one.hours for index, one in enumerate(program.locations)
+    }
+    for path, found in windows.items():
+        for number, window in enumerate(found):
+            groups[f"{path}.{number}.weekdays"] = window.weekdays
     for group, names in groups.items():
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield f"{group}: {name!r} stands there twice"

@@ -8,7 +8,9 @@ Amounts are minor units of the program's currency, rates and shares are basis po
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
 from loyalty.languages import Language
@@ -25,6 +27,12 @@ MOST_ITEMS = 100_000
 
 MOST_LOCATIONS = 1000
 """Locations of one program."""
+
+MOST_ATTRIBUTES, MOST_CHOICES, LONGEST_TEXT = 20, 50, 200
+"""Attributes of a program's members, values to choose from, characters of a text."""
+
+MOST_HOURS, MOST_HOLIDAYS = 28, 60
+"""Spans of opening hours in a week, and holidays, of one location."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,8 @@ Date = Annotated[str, Text(10, r"^\d{4}-\d\d-\d\d$")]
 TimeOfDay = Annotated[str, Text(5, r"^([01]\d|2[0-3]):[0-5]\d$")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Period = Literal["hour", "day", "week", "month", "year"]
+
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
 
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -375,11 +385,26 @@ class ContactLine(_Rule):
 
 
 @dataclass(frozen=True, slots=True)
+class Holiday(_Rule):
+    """Days on which a location keeps other hours than in the week; closed where none are named.
+
+    ``last_day`` is ``first_day`` where it is not given; both are included. ``hours`` of no weekday
+    are those of each of these days.
+    """
+
+    first_day: Date
+    last_day: Date | None = None
+    name: ShortTexts | None = None
+    hours: Annotated[tuple[Window, ...], AtMost(MOST_HOURS)] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Location(_Rule):
     """A place of business: WGS 84 degrees, north and east positive.
 
     ``text`` is what a lock screen says near it, instead of the name in a few words of ours;
-    ``zone`` is the program's where none is given.
+    ``zone`` is the program's where none is given. ``hours`` are those of an ordinary week in that
+    zone; without any nothing is known of them. ``holidays`` take the place of these on their days.
     """
 
     id: Identifier
@@ -388,6 +413,54 @@ class Location(_Rule):
     longitude: Annotated[float, Range(-180, 180)]
     zone: Annotated[str, Text(60)] | None = None
     text: ShortTexts | None = None
+    address: Paragraphs | None = None
+    hours: Annotated[tuple[Window, ...], AtMost(MOST_HOURS)] = ()
+    holidays: Annotated[tuple[Holiday, ...], AtMost(MOST_HOLIDAYS)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(_Rule):
+    """One value that an attribute may have."""
+
+    id: Identifier
+    name: ShortTexts
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute(_Rule):
+    """Something that a shop writes down of its members: age, what they like, their dog's name.
+
+    ``choices`` are the values of a ``choice``; ``least`` and ``most`` bound a ``number``.
+    """
+
+    id: Identifier
+    name: ShortTexts
+    kind: Literal["choice", "number", "yes_no", "date", "text"]
+    choices: Annotated[tuple[Choice, ...], AtMost(MOST_CHOICES)] = ()
+    least: int = 0
+    most: int = 1_000_000
+
+    def fault(self, value: str) -> str | None:
+        """Return why a value cannot be one of this attribute; None where it can."""
+        if self.kind == "choice":
+            known = [one.id for one in self.choices]
+            return None if value in known else f"is none of {', '.join(known)}"
+        if self.kind == "yes_no":
+            return None if value in {"yes", "no"} else "is neither yes nor no"
+        if self.kind == "number":
+            number = int(value) if _WHOLE.fullmatch(value) else None
+            fits = number is not None and self.least <= number <= self.most
+            return None if fits else f"is no whole number from {self.least} to {self.most}"
+        if self.kind == "date":
+            return None if _is_day(value) else "is no day such as 2026-05-04"
+        return None if 0 < len(value) <= LONGEST_TEXT else f"is not 1 to {LONGEST_TEXT} characters"
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,6 +506,7 @@ class Program(_Rule):
     consent: ConsentTexts
     contact: Annotated[tuple[ContactLine, ...], NotEmpty()]
     locations: Annotated[tuple[Location, ...], AtMost(MOST_LOCATIONS)] = ()
+    attributes: Annotated[tuple[Attribute, ...], AtMost(MOST_ATTRIBUTES)] = ()
     pots: tuple[PotRule, ...] = ()
     earning: tuple[EarnRule, ...] = ()
     basis: Basis = Basis()
@@ -477,6 +551,10 @@ class Program(_Rule):
     def reward(self, reward_id: str) -> Reward | None:
         """Return the reward of that id, or None."""
         return next((reward for reward in self.rewards if reward.id == reward_id), None)
+
+    def attribute(self, attribute_id: str) -> Attribute | None:
+        """Return the attribute of that id, or None."""
+        return next((one for one in self.attributes if one.id == attribute_id), None)
 
     def location(self, location_id: str | None) -> Location | None:
         """Return the location of that id, or None."""

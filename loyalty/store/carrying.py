@@ -221,8 +221,13 @@ def put_doubles(tables: Tables, doubles: Iterable[OrderKey], second: int) -> Non
     _put(tables, writes)
 
 
-def put_person(tables: Tables, person: Person, names: OutsideNames, now: datetime) -> None:
-    """Write everything about a member that is not in the ledger; their card is handed over anew."""
+def put_person(
+    tables: Tables, person: Person, names: OutsideNames, now: datetime, more: Iterable[Write] = ()
+) -> None:
+    """Write everything about a member that is not in the ledger; their card is handed over anew.
+
+    ``more`` is written before the member, too.
+    """
     program, member = person.member.program, person.member.id
     owner = owner_item(program, member)
     places = _outside(names, person.member.serial)
@@ -243,6 +248,7 @@ def put_person(tables: Tables, person: Person, names: OutsideNames, now: datetim
     if person.referral is not None:
         item = referral_item(person.referral)
         writes.append(Put(keys.referral_key(program, member), item, Absent()))
+    writes += more
     # The member is written last, or with everything: so whoever is there is there as a whole.
     _put(tables, writes[AT_ONCE:])
     _put(tables, writes[:AT_ONCE])

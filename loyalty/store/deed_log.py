@@ -106,6 +106,11 @@ def of_member(  # noqa: PLR0917
     return _page(tables, program, keys.member_act_key(program, member, ""), cursor, limit, times)
 
 
+def cursor_of(deed: Deed) -> str:
+    """Return the cursor with which a page of a member goes on behind this act."""
+    return cursors.written(_place(deed))
+
+
 def of_key(  # noqa: PLR0917
     tables: Tables, program: str, key: str, cursor: str, limit: int, times: tuple[int, int] = EVER
 ) -> DeedPage:

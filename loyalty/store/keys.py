@@ -18,6 +18,8 @@ state  <program>          GOOGLE#CLASS                    the class as Google wa
 state  <program>          GOOGLE#WALK                     a walk over all saved cards
 state  <program>#I        <id>                            how far an import of members has come
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
+state  <program>#M#<id>   RECORD                          tags, attributes and consents
+state  <program>#M#<id>   FOUND#<word>                    that they are found by a word
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
 state  <program>#K#<key>  <hour, day or month>#<number>   what an API key has done and given
 state  <program>#K#<key>  ACT#<when>#…                    what a key did, one line per act
@@ -71,6 +73,7 @@ waiting  tills            second of the next look         tills' addresses that 
 waiting  leaving          second when that ends           the forgotten, while wallets are told
 waiting  sending#<shard>  second of the next attempt      events that a receiver did not take
 members  <prog>#<shard>   <joined, µs>#<id>               who belongs to a program
+members  <prog>#F#<word>   <joined, µs>#<id>               who is found by a name, tag or attribute
 ========================  ==============================  =====================================
 """
 
@@ -255,6 +258,21 @@ def attempts_key(program: str, contact: str, hour: int) -> Key:
 def note_key(program: str, member: str, kind: str, key: str, name: str) -> Key:
     """Return the key of the reason that staff gave for an act; words of people, so not ledger."""
     return Key("state", _member(program, member), f"NOTE#{kind}#{key}#{name}")
+
+
+def record_key(program: str, member: str) -> Key:
+    """Return the key of what a shop has written down of a member: tags, attributes, consents."""
+    return Key("state", _member(program, member), "RECORD")
+
+
+def found_key(program: str, member: str, word: str) -> Key:
+    """Return the key that puts a member under a word (its keyed hash) in the index ``members``."""
+    return Key("state", _member(program, member), f"FOUND#{word}")
+
+
+def found_partition(program: str, word: str) -> str:
+    """Return the index partition of all members who are found by a word (its keyed hash)."""
+    return f"{program}#F#{word}"
 
 
 def given_key(program: str, key: str, length: str, number: int) -> Key:

@@ -229,6 +229,27 @@ def put_note(program: str, member: str, act: tuple[str, str, str], reason: str) 
     return Put(keys.note_key(program, member, kind, key, name), {"text": reason, "by": key})
 
 
+def add_note(program: str, member: str, act: tuple[str, str, str], text: str) -> Write:
+    """Return the write of a note that is an act by itself, and is there once."""
+    kind, key, name = act
+    place = keys.note_key(program, member, kind, key, name)
+    return Put(place, {"text": text, "by": key}, Absent())
+
+
+def read_note(tables: Tables, program: str, member: str, act: tuple[str, str, str]) -> str | None:
+    """Return what was said of an act: its kind, the key that did it, its id."""
+    item = tables.get(keys.note_key(program, member, *act))
+    return str(item["text"]) if item else None
+
+
+def read_notes(
+    tables: Tables, program: str, member: str, acts: Iterable[tuple[str, str, str]]
+) -> dict[tuple[str, str, str], str]:
+    """Return what was said of these acts, where something was."""
+    places = {keys.note_key(program, member, *act): act for act in acts}
+    return {places[key]: str(item["text"]) for key, item in tables.get_many(places).items()}
+
+
 def read_given(tables: Tables, program: str, key: str, length: str, number: int) -> int | None:
     """Return what an API key has given in a day or month, or done in an hour; None: nothing."""
     item = tables.get(keys.given_key(program, key, length, number))

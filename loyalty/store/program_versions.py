@@ -10,22 +10,39 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from loyalty.core.instants import microseconds
+from loyalty.core.instants import instant, microseconds
 from loyalty.program import sides
 from loyalty.program.rules import Program
 from loyalty.program.stored import build
 from loyalty.refusals import Refusal
 from loyalty.store import keys, program_marks
-from loyalty.store.tables import Absent, Equals, Put
+from loyalty.store.tables import Absent, Cancelled, Equals, Put
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from loyalty.store.tables import Tables
+    from loyalty.store.tables import Item, Tables
 
 KEEP = timedelta(seconds=60)
 """How long a process goes on with the version it has read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A version as it was put.
+
+    Attributes
+    ----------
+    since
+        When it came into force (aware UTC).
+    actor
+        Who put it, as ``key:<id>``; empty where nobody said (the command line).
+    """
+
+    program: Program
+    since: datetime
+    actor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +128,39 @@ class Programs:
         found = self._tables.get_many(places)
         return sorted((places[key], one.get("since", 0)) for key, one in found.items())
 
-    def put(self, program: Program) -> Program:
-        """Make this the current version; the same document again changes nothing.
+    def latest(self, program: str) -> Stored:
+        """Return the current version, read anew; of a test side the document that both share.
 
         Raises
         ------
         Refusal
-            ``test_side``: that one has no document of its own.
+            ``unknown_program``: there is none of that id.
+        """
+        shared = sides.real(program)
+        item = self._tables.get(keys.program_key(shared))
+        if item is None:
+            raise _unknown(program)
+        return _stored(shared, item, item["version"])
+
+    def history(self, program: str, below: int, limit: int) -> list[Stored]:
+        """Return versions below that number, the newest first."""
+        shared = sides.real(program)
+        numbers = range(max(below - limit, 1), below)
+        places = {keys.program_version_key(shared, number): number for number in numbers}
+        found = self._tables.get_many(places)
+        stored = [_stored(shared, item, places[key]) for key, item in found.items()]
+        return sorted(stored, key=lambda one: -one.program.version)
+
+    def put(self, program: Program, seen: int | None = None, actor: str = "") -> Program:
+        """Make this the current version; the same document again changes nothing.
+
+        ``seen``: the version that it takes the place of, where whoever puts it has seen one.
+
+        Raises
+        ------
+        Refusal
+            ``precondition_failed``: another version is in force by now; ``test_side``: that one
+            has no document of its own.
         """
         from loyalty.program import document as program_document  # noqa: PLC0415 - readers need no schema library
 
@@ -126,6 +169,8 @@ class Programs:
             raise Refusal("conflict", "test_side", detail)
         text = program_document.dump(program)
         item = self._tables.get(keys.program_key(program.id))
+        if seen is not None and (item is None or item["version"] != seen):
+            raise changed_meanwhile()
         if item and item["document"] == text:
             return _read(program.id, text, item["version"], item["card_version"])
         version = item["version"] + 1 if item else 1
@@ -135,19 +180,36 @@ class Programs:
             "version": version,
             "card_version": card_version,
             "since": microseconds(self._clock()),
+            **({"by": actor} if actor else {}),
         }
         unchanged = Equals("version", version - 1) if item else Absent()
         # Cards that are saved already are drawn anew in the background.
         mark = program_marks.changed_attributes(int(self._clock().timestamp())) if item else {}
-        self._tables.write(
-            Put(keys.program_key(program.id), stored | mark, unchanged),
-            Put(keys.program_version_key(program.id, version), stored, Absent()),
-        )
+        try:
+            self._tables.write(
+                Put(keys.program_key(program.id), stored | mark, unchanged),
+                Put(keys.program_version_key(program.id, version), stored, Absent()),
+            )
+        except Cancelled as cancelled:
+            if seen is None or all(one.kind == "throttled" for one in cancelled.reasons):
+                raise
+            raise changed_meanwhile() from None
         return _read(program.id, text, version, card_version)
+
+
+def changed_meanwhile() -> Refusal:
+    """Return the refusal of who changes something that is not any more what they have seen."""
+    detail = "It was changed meanwhile: look at what is there now, and change that."
+    return Refusal("conflict", "precondition_failed", detail)
 
 
 def _unknown(program: str) -> Refusal:
     return Refusal("not_found", "unknown_program", f"There is no program {program}.")
+
+
+def _stored(name: str, item: Item, version: int) -> Stored:
+    program = _read(name, item["document"], version, item["card_version"])
+    return Stored(program, instant(item.get("since", 0)), item.get("by", ""))
 
 
 def _read(program: str, text: str, version: int, card_version: int) -> Program:

@@ -60,6 +60,17 @@ def read_entries_after(
     return tuple(to_entry(item) for item in found)
 
 
+def read_entries_below(
+    tables: Tables, program: str, member: str, seq: int, limit: int
+) -> tuple[Entry, ...]:
+    """Read so many entries of an account before the one of that number, the newest first."""
+    if seq <= 1:
+        return ()
+    first, last = keys.entry_key(program, member, 1), keys.entry_key(program, member, seq - 1)
+    found = tables.between("ledger", first.pk, first.sk, last.sk, limit, newest=True)
+    return tuple(to_entry(item) for item in found)
+
+
 def read_last_entries(tables: Tables, program: str, member: str, most: int) -> tuple[Entry, ...]:
     """Read the last entries of an account, at most so many, the newest first."""
     first = keys.entry_key(program, member, 0)

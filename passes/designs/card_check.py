@@ -6,7 +6,7 @@ It knows no program: whoever calls makes the cards of every state, in every lang
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from passes.apple.linter import document as apple_document
@@ -22,19 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from loyalty.card.view import Card
+    from loyalty.card.samples import State
     from passes.google.profile import ProgramProfile
 
 _IDENTITY: Final = Identity("pass.example.loyalty", "AAAAAAAAAA", ADDRESS)
 _TOKEN: Final = "0" * 32
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A state of a program's cards: in words, and the card in every language of the program."""
-
-    what: str
-    cards: tuple[Card, ...]
 
 
 def faults(

@@ -1,4 +1,4 @@
-"""Ten thousand card updates through a storm: every object ends as its card, nothing said twice."""
+"""Thousands of card updates through a storm: every object ends as its card, nothing said twice."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from functions.wiring import google as google_wallet
 from passes.google import publish as publish_module
 from passes.google import quota
 from passes.google.messages import History
+from tests.support.extent import FULL
 from tests.support.google_delays import FAULTS
 from tests.support.google_storm import Storm
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.no_cover
 
 SEED = 20261121
-UPDATES = 10_000
+UPDATES = 10_000 if FULL else 4_000
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def storm(world: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Storm]:
     return make
 
 
-def test_ten_thousand_updates_end_at_the_last_state(storm: Callable[..., Storm]) -> None:
+def test_thousands_of_updates_end_at_the_last_state(storm: Callable[..., Storm]) -> None:
     day = storm(SEED)
     day.run(UPDATES)
     sys.stdout.write(f"{day.updates} updates, {dict(day.google.requests)}\n")
@@ -44,8 +45,8 @@ def test_ten_thousand_updates_end_at_the_last_state(storm: Callable[..., Storm])
     assert day.said() == Counter(dict.fromkeys(day.messages, 1))
     assert worst_window(day.sent_at) <= quota.QUOTA
     # The storm was one.
-    assert day.google.carried_out_late > 100
-    assert len(day.messages) > 200
+    assert day.google.carried_out_late > UPDATES // 100
+    assert len(day.messages) > UPDATES // 50
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -47,6 +47,7 @@ WATCHED = (
     "loyalty.tills",
     "passes.apple.linter",
     "passes.designs",
+    "passes.designs.card_check",
     "passes.google",
     "passes.google.design_check",
     "passes.google.linter",
@@ -126,6 +127,20 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     },
     "owner": TABLES
     | {"pydantic": "bodies and answers are models", "loyalty.tills": "how tills' endpoints do"},
+    "program": TABLES
+    | CARDS
+    | DESIGN
+    | {
+        "pydantic": "bodies and answers are models, and so is a program's document",
+        "loyalty.program.document": "reads it",
+        "loyalty.program.checks": "finds what contradicts itself",
+        "passes.designs": "the design that it names",
+        "passes.designs.card_check": "draws its cards in every state",
+        "passes.google.design_check": "and what Google would refuse of them",
+        "passes.apple.linter": "what a wallet refuses is told to the owner, not to a customer",
+        "passes.google.linter": "the same",
+        "cryptography": "which reads save links, too",
+    },
     "orders": TABLES | TILLS | BUYERS | LEDGER | PROFILE,
     "moving": TABLES
     | LEDGER
@@ -177,6 +192,7 @@ BUDGETS = {
     "redemptions": 1.9,
     "api": 2.6,  # with pydantic
     "owner": 2.3,  # the operations and their models
+    "program": 3.0,  # with both linters
     "orders": 1.9,
     "moving": 2.3,
     "router": 1.2,

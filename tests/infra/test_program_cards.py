@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra.program_cards import card_faults, states
+from infra.program_cards import card_faults
+from loyalty.card.samples import states
 from loyalty.program.document import dump, read, read_toml
 from loyalty.refusals import Refusal
 from passes.apple.pass_json import LONGEST_BACK, Identity, pass_document

@@ -24,10 +24,12 @@ from functions.wiring import (
     queues,
     redrawing,
     storage,
+    watching,
 )
 from functions.wiring import google as google_wallet
 from loyalty.card.publishing import Publisher
 from loyalty.card.reader import CardReader
+from loyalty.tills.looking import Looking
 from passes.google.client import WalletClient
 from tests.support.events import Context
 from tests.support.world import World
@@ -177,6 +179,9 @@ def opened(google: Any, issuer: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setattr(publishing, "publisher", lambda: Publisher(shop.tables, shop))
     monkeypatch.setattr(queues, "google_queue", lambda: queue)
     monkeypatch.setattr(redrawing, "redraw", lambda: redraw)
+    # No till of this shop is looked at, so nothing is put into its inbox.
+    nobody = Looking(shop.tables, queue, endpoint=lambda _: None, zone=lambda _: "UTC")
+    monkeypatch.setattr(watching, "looking", lambda: nobody)
     for factory in (
         google_state.google_checks,
         google_state.google_classes,

@@ -112,8 +112,10 @@ class World:
         contact: Contact | None = None,
         program: str = "coffee",
         location: str | None = None,
+        *,
+        name: str = "Ann",
     ) -> Enrolled:
-        application = self.applied(contact, location=location)
+        application = self.applied(contact, location=location, name=name)
         return self.enrolment.enrol(program, application, self.now)
 
     def applied(
@@ -122,9 +124,10 @@ class World:
         *,
         location: str | None = None,
         referrer: Enrolled | None = None,
+        name: str = "Ann",
     ) -> Application:
         return Application(
-            first_name="Ann",
+            first_name=name,
             contact=contact or Contact("email", f"{self.random.random()}@example.com"),
             birthday=None,
             language="en",

@@ -19,6 +19,7 @@ from loyalty.core.order import Order, OrderKey
 from loyalty.core.referral import Referral
 from loyalty.core.settle import settle
 from loyalty.core.visible import visible
+from loyalty.members.indexing import found_by_name
 from loyalty.members.moving_out import exporting
 from loyalty.members.moving_out.records import FactRecord, built
 from loyalty.refusals import Refusal
@@ -127,7 +128,8 @@ class Restoring:
             settle(draft)
             shown = visible(rules, draft.account, now).fingerprint
             shown_now = replace(person, account=replace(person.account, shown=shown))
-            carrying.put_person(tables, shown_now, names, now)
+            found = found_by_name(self._books.tokens, person.member)
+            carrying.put_person(tables, shown_now, names, now, found)
         return len(people)
 
     def check(self, now: datetime) -> Iterator[str]:

@@ -42,7 +42,7 @@ def _promotion(speaker: Speaker, promotion: Promotion) -> str:
         what = speaker.phrase("promotion.bonus", points=points)
     else:
         what = times_as_many(speaker, promotion.multiplier or ONE, promotion.pot)
-    windows = "; ".join(_window(speaker, window) for window in promotion.windows)
+    windows = "; ".join(window_said(speaker, window) for window in promotion.windows)
     return speaker.phrase(
         "promotion",
         name=promotion.name[speaker.language],
@@ -66,19 +66,22 @@ def _dates(speaker: Speaker, promotion: Promotion) -> str:
     return speaker.phrase("promotion.last", last=last) if last else ""
 
 
-def _window(speaker: Speaker, window: Window) -> str:
+def window_said(speaker: Speaker, window: Window, *, plain: bool = False) -> str:
+    """Return days and hours; ``plain``: the hours alone, of days that are named elsewhere."""
     named = [number for number, name in enumerate(WEEKDAYS) if name in window.weekdays]
     every_day = len(named) in {0, len(WEEKDAYS)}
     days = words.weekdays(speaker.language, named)
     days = speaker.phrase("window.every_day") if every_day else days
+    days = "" if plain else days
     if window.start == window.until == _MIDNIGHT:
-        return speaker.phrase("window.all_day", days=days)
-    return speaker.phrase(
+        return speaker.phrase("window.all_day", days=days).strip()
+    said = speaker.phrase(
         "window.until_midnight" if window.until == _MIDNIGHT else "window.hours",
         days=days,
         start=words.time_of_day(speaker.language, window.start),
         until=words.time_of_day(speaker.language, window.until),
     )
+    return said.strip()
 
 
 def _number(multiplier: int) -> int | Decimal:

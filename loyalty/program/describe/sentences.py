@@ -12,7 +12,7 @@ from loyalty.program.describe.staff import staff
 from loyalty.program.rules import ONE, Basis
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from loyalty.languages import Language
     from loyalty.program.rules import EarnRule, PointsAsMoney, Program
@@ -42,22 +42,32 @@ def describe(
     return tuple(words.sentence(text) for text in texts)
 
 
+def sections(speaker: Speaker) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield every section of what is said, by its name, with its sentences; staff's is the last."""
+    for name, said in _SECTIONS.items():
+        yield name, tuple(words.sentence(text) for text in said(speaker))
+    yield "staff", tuple(words.sentence(text) for text in staff(speaker))
+
+
 def _customer(speaker: Speaker) -> Iterator[str]:
-    program = speaker.program
-    for rule in program.earning:
+    for said in _SECTIONS.values():
+        yield from said(speaker)
+
+
+def _earnings(speaker: Speaker) -> Iterator[str]:
+    for rule in speaker.program.earning:
         yield _earning(speaker, rule)
-    yield from _rewards(speaker)
-    if program.points_as_money:
-        yield _money(speaker, program.points_as_money)
-    yield from _expiries(speaker)
-    if program.discount:
-        yield speaker.phrase("discount", percent=speaker.percent(program.discount.basis_points))
-    yield from levels(speaker)
-    yield from promotions(speaker)
-    yield from _gifts(speaker)
-    yield from _basis(speaker)
-    yield from _pending(speaker)
-    yield from _limits(speaker)
+
+
+def _moneys(speaker: Speaker) -> Iterator[str]:
+    if speaker.program.points_as_money:
+        yield _money(speaker, speaker.program.points_as_money)
+
+
+def _discounts(speaker: Speaker) -> Iterator[str]:
+    discount = speaker.program.discount
+    if discount:
+        yield speaker.phrase("discount", percent=speaker.percent(discount.basis_points))
 
 
 def _earning(speaker: Speaker, rule: EarnRule) -> str:
@@ -197,3 +207,19 @@ def limits_of(speaker: Speaker, action: str, noun: str) -> str:
         if limit.action == action
     ]
     return words.listing(speaker.language, found) if found else ""
+
+
+_SECTIONS: Mapping[str, Callable[[Speaker], Iterator[str]]] = {
+    "earning": _earnings,
+    "rewards": _rewards,
+    "money": _moneys,
+    "expiries": _expiries,
+    "discount": _discounts,
+    "levels": levels,
+    "promotions": promotions,
+    "gifts": _gifts,
+    "basis": _basis,
+    "pending": _pending,
+    "limits": _limits,
+}
+"""What customers are told, in this order."""

@@ -11,7 +11,7 @@ import pytest
 
 from functions.pages import drawing as pages
 from functions.pages.join_answers import PageAnswers
-from infra.program_cards import states
+from loyalty.card.samples import states
 from loyalty.program.document import dump, read, read_toml
 from loyalty.program.profile import profile_of
 from passes.apple.pass_json import Identity, pass_document

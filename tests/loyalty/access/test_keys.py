@@ -139,7 +139,7 @@ def test_a_key_of_another_environment_opens_nothing() -> None:
 def test_a_key_of_a_test_side_says_so_and_opens_only_that() -> None:
     tables = MemoryTables()
     credentials = Credentials(tables, "live")
-    key = ApiKey("testkey01", "coffee~test", "owner")
+    key = ApiKey("testkey01", "coffee.test", "owner")
     text = credentials.add_key(key, "live", SECRET)
     assert text.startswith("lk_test_testkey01_")
     assert credentials.key(text, START) == key

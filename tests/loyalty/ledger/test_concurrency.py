@@ -21,6 +21,7 @@ from loyalty.store.dynamodb import CLIENT_CONFIG
 from loyalty.store.tables import Absent
 from tests.support.crowd import PRICE, Crowd
 from tests.support.emulator import CREDENTIALS, emulator, tables_of
+from tests.support.extent import FULL
 from tests.support.faults import Faults
 from tests.support.judge import Judge
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from tests.support.use_cases import UseCases
 
-STEPS = int(os.environ.get("LOYALTY_CONCURRENCY_STEPS", "50"))
+STEPS = int(os.environ.get("LOYALTY_CONCURRENCY_STEPS", "50" if FULL else "25"))
 SEED = int(os.environ.get("LOYALTY_CONCURRENCY_SEED", "20261101"))
 THREADS = 8
 

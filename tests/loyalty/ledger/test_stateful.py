@@ -16,7 +16,7 @@ import pytest
 from tests.support.drive import LENGTH, run
 from tests.support.extent import FULL
 
-STEPS = 80_000 if FULL else 24_000
+STEPS = 80_000 if FULL else 12_000
 SEED = 20_261_121
 
 

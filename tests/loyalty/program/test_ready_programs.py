@@ -111,6 +111,7 @@ def test_what_ships_can_be_told_in_a_few_sentences(name: str) -> None:
 def test_every_shipped_program_wears_a_design_of_its_kind_and_every_design_is_worn() -> None:
     worn = {name: shipped(name).design for name in NAMES}
     assert worn == {
+        "bakery": "cashback",
         "barber": "barber",
         "barber-ladder": "barber",
         "cashback": "cashback",
@@ -118,6 +119,8 @@ def test_every_shipped_program_wears_a_design_of_its_kind_and_every_design_is_wo
         "coffee-stamps": "stamps",
         "ladder": "ladder",
         "membership": "membership",
+        "restaurant": "cashback",
+        "salon": "membership",
     }
     # The plain one is worn where another is gone.
     assert {*worn.values(), design.PLAIN} == set(artists.ALL)

@@ -27,6 +27,7 @@ from loyalty.refusals import Refusal
 from loyalty.store import contact_book, directory, keys, reading
 from tests.loyalty.ledger.acts import act
 from tests.support import soundness
+from tests.support.extent import FULL
 from tests.support.memory import FAULTS, Killed, MemoryTables
 from tests.support.moving import CHANGES, HEADER, KeptFiles, Mover
 from tests.support.refusals import refused
@@ -289,7 +290,7 @@ def test_tables_tell_the_same_and_are_no_formulas() -> None:
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
-@settings(max_examples=25)
+@settings(max_examples=25 if FULL else 8)
 @given(st.data())
 def test_whatever_cuts_it_short_it_ends_the_same(data: st.DataObject) -> None:
     world = shop()

@@ -1,0 +1,30 @@
+"""/v1/program, /v1/templates, /v1/locations: what an owner configures, judged by both wallets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+
+from functions.aws.observability import logger
+from functions.http import failures, head, operations, problems
+from functions.http.wording import WORDING
+from functions.routes import locations, program
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+OPERATIONS = (*program.operations, *locations.operations)
+
+app = APIGatewayHttpResolver()
+operations.install(app, OPERATIONS)
+problems.install(app, WORDING.problem)
+
+
+@logger.inject_lambda_context
+@failures.guarded
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer an API Gateway event (payload 2.0)."""
+    method = head.asked_for(event)
+    path = operations.escaped(OPERATIONS, method, event["rawPath"])
+    return head.resolve(app, {**event, "rawPath": path}, context)

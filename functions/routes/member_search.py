@@ -1,0 +1,151 @@
+"""/v1/members/search: members as a list, all of them or those who fit."""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from functions.http.operations import Answer, Operations, Said
+from functions.http.shapes import Sent, Told
+from functions.routes.member_shapes import ANN, ANN_CODE
+from functions.wiring import staffing, storage
+from loyalty.core.draft import Draft
+from loyalty.core.settle import settle
+from loyalty.members.contact import parse_email, parse_phone
+from loyalty.members.finding import Wanted
+
+if TYPE_CHECKING:
+    from functions.http.operations import Call
+    from loyalty.program.rules import Program
+    from loyalty.store.member_records import Listed
+
+operations = Operations("Members", "others")
+
+MOST = 50
+
+
+class AttributeSent(Sent):
+    """One attribute, as the program declares it, and its value."""
+
+    id: Annotated[str, Field(max_length=40)]
+    value: Annotated[str, Field(max_length=200)]
+
+
+class SearchSent(Sent):
+    """Who is looked for; without anything all are listed. What is sent has to fit altogether."""
+
+    card_code: Annotated[str, Field(max_length=200, description="Scanned or typed.")] = ""
+    phone: Annotated[str, Field(max_length=50, description="As people write it.")] = ""
+    email: Annotated[str, Field(max_length=254)] = ""
+    name: Annotated[
+        str, Field(max_length=100, description="Beginnings of its words, two letters at least.")
+    ] = ""
+    tag: Annotated[str, Field(max_length=40)] = ""
+    attribute: AttributeSent | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST, description="At most so many.")] = 20
+    cursor: Annotated[
+        str, Field(max_length=1000, description="Where to go on: `next` of the page before.")
+    ] = ""
+
+
+class ListedTold(Told):
+    """A member in a list."""
+
+    member_id: str
+    first_name: str
+    joined: datetime
+    balances: Annotated[dict[str, int], Field(description="Of each pot: available + held.")]
+    level: Annotated[str | None, Field(description="Its id; null in programs without.")]
+    visits: Annotated[int, Field(description="Orders that count, ever.")]
+    spent: Annotated[int, Field(description="By these, minor units.")]
+    paused: bool
+    tags: list[str]
+
+
+class FoundTold(Told):
+    """Members, in order of joining. A page may be short, and even empty, before the last."""
+
+    members: list[ListedTold]
+    next: Annotated[str | None, Field(description="The next page's cursor; null at the end.")]
+
+
+@operations.add(
+    "POST",
+    "/v1/members/search",
+    summary="List and search members",
+    scopes=("staff",),
+    body=SearchSent,
+    examples={
+        "everybody": {},
+        "by name": {"name": "an"},
+        "by card": {"card_code": ANN_CODE},
+        "with a tag": {"tag": "regular", "limit": 50},
+    },
+    answers={
+        200: Said(
+            FoundTold,
+            "A page.",
+            {
+                "ann": {
+                    "members": [
+                        {
+                            "member_id": ANN["member_id"], "first_name": "Ann",
+                            "joined": "2026-05-04T12:00:00Z", "balances": {"points": 225},
+                            "level": None, "visits": 3, "spent": 2250, "paused": False,
+                            "tags": ["regular"],
+                        }
+                    ],
+                    "next": None,
+                }
+            },
+        )
+    },
+    refusals=(
+        "invalid_phone", "invalid_email", "name_too_short", "invalid_cursor", "too_many_misses",
+        "busy",
+    ),
+)  # fmt: skip
+def search_members(call: Call[SearchSent, None]) -> Answer:
+    """List members, or find some by card, contact, name, tag or attribute; nothing is scanned.
+
+    It is a POST so that nothing of a person stands in an address. A contact finds those who have
+    proved it, or else all who have typed it.
+    """
+    program, body = storage.programs().current(call.key.program), call.body
+    contact = None
+    if body.phone:
+        contact = parse_phone(body.phone, program.region)
+    elif body.email:
+        contact = parse_email(body.email)
+    wanted = Wanted(
+        code=body.card_code,
+        contact=contact,
+        name=body.name,
+        tag=body.tag,
+        attribute=(body.attribute.id, body.attribute.value) if body.attribute else None,
+    )
+    page = staffing.finding().page(
+        program.id, wanted, body.cursor, body.limit, call.actor, call.now
+    )
+    members = [_told(one, program, call.now) for one in page.members]
+    return Answer(FoundTold(members=members, next=page.next))
+
+
+def _told(one: Listed, program: Program, now: datetime) -> ListedTold:
+    draft = Draft(program, one.account, now)
+    settle(draft)
+    account = draft.account
+    level = program.level(account.level)
+    return ListedTold(
+        member_id=one.person.id,
+        first_name=one.person.first_name,
+        joined=one.person.enrolled_at,
+        balances={pot.id: account.balance(pot.id) for pot in program.pots},
+        level=level.id if level else None,
+        visits=account.visits,
+        spent=account.spend,
+        paused=bool(account.paused),
+        tags=list(one.record.tags),
+    )

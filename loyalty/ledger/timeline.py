@@ -1,0 +1,176 @@
+"""Everything that has happened to a member, the newest first, and why an order earned what it did.
+
+What the ledger holds and what staff did without moving any value are two lists; a page is merged of
+both, and its cursor says how far it has come in each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from loyalty.core.account import fold
+from loyalty.core.decide import decide
+from loyalty.core.decide.order import RecordOrder
+from loyalty.core.instants import instant
+from loyalty.core.order import OrderKey, Posted
+from loyalty.store import cursor as cursors
+from loyalty.store import deed_log, membership, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from loyalty.core.account import Entry, Posting
+    from loyalty.core.trace import Step
+    from loyalty.ledger.books import Books
+    from loyalty.program.rules import Program
+    from loyalty.store.deed_log import Deed
+
+_PLACE = re.compile(r"([0-9]{1,12})\|([A-Za-z0-9_-]*)")
+_FIRST = "999999999999|"
+_QUIET = frozenset({"note", "record", "card"})
+"""Acts of staff that post nothing: all others stand in the ledger themselves."""
+_VALUE = {"lot": 1, "pending": 1, "held": 1, "debt": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line.
+
+    Attributes
+    ----------
+    seq
+        The entry's number; 0 for what posted nothing.
+    what
+        The entry's kind, or the act's.
+    moved
+        By pot: what the member has more of, debt counted.
+    order
+        Source and id, where it is about one.
+    said
+        The reason or the note that somebody typed.
+    """
+
+    at: datetime
+    seq: int
+    what: str
+    actor: str
+    moved: Mapping[str, int]
+    order: tuple[str, str] | None
+    said: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """Lines, the newest first; ``next`` is where to go on, None at the end."""
+
+    lines: tuple[Happening, ...]
+    next: str | None
+
+
+class Timeline:
+    """Reads what has happened."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def page(self, program: str, member: str, cursor: str, limit: int) -> TimelinePage:
+        """Return the next lines of a member; ``cursor`` is empty at the beginning.
+
+        Raises
+        ------
+        Refusal
+            ``invalid_cursor``.
+        """
+        tables = self._books.tables
+        place = cursors.read(cursor, _PLACE) if cursor else _FIRST
+        below, _, act = place.partition("|")
+        entries = reading.read_entries_below(tables, program, member, int(below), limit + 1)
+        acts = deed_log.of_member(tables, program, member, act, limit + 1)
+        merged: list[Entry | Deed] = sorted((*entries, *acts.deeds), key=_instant, reverse=True)
+        shown = merged[:limit]
+        for one in shown:
+            if isinstance(one, deed_log.Deed):
+                act = deed_log.cursor_of(one)
+            else:
+                below = str(one.seq)
+        more = len(merged) > limit
+        return TimelinePage(
+            tuple(self._lines(program, member, shown)),
+            cursors.written(f"{below}|{act}") if more else None,
+        )
+
+    def why(self, program: str, member: str, seq: int) -> tuple[Program, tuple[Step, ...]] | None:
+        """Return why an order's entry came out as it did: the steps, and the rules that decided.
+
+        The decision is made once more, on the account as the entries before it left it. None where
+        it is no order's, or the order has changed since, so that it would come out otherwise.
+        """
+        tables = self._books.tables
+        entries = reading.read_entries(tables, program, member)[:seq]
+        order_name = _order_of(entries[-1]) if len(entries) == seq and seq > 0 else None
+        if order_name is None:
+            return None
+        *before, entry = entries
+        order = reading.read_order(tables, OrderKey(program, *order_name))
+        if order is None or any(_order_of(one) == order_name for one in before):
+            return None
+        now = instant(entry.at)
+        rules = self._books.programs.in_force(program, order.instant(now))
+        fresh = replace(order, context=None, posted=Posted(), entry=0)
+        command = RecordOrder(fresh, rules, entry.actor)
+        again = decide(rules, fold(program, member, before), command, now)
+        if again.entry is None or again.entry.postings != entry.postings:
+            return None
+        return rules, again.trace
+
+    def _lines(
+        self, program: str, member: str, shown: Iterable[Entry | Deed]
+    ) -> Iterable[Happening]:
+        found = list(shown)
+        acts = [_act_of(one) for one in found]
+        known = [act for act in acts if act is not None]
+        notes = membership.read_notes(self._books.tables, program, member, known)
+        for one, act in zip(found, acts, strict=True):
+            said = notes.get(act) if act else None
+            if isinstance(one, deed_log.Deed):
+                if one.kind in _QUIET:
+                    actor = f"key:{one.key}"
+                    yield Happening(one.at, 0, one.kind, actor, {}, None, said)
+            else:
+                moved = moved_value(one.postings)
+                order = _order_of(one)
+                yield Happening(instant(one.at), one.seq, one.kind, one.actor, moved, order, said)
+
+
+def moved_value(postings: Iterable[Posting]) -> dict[str, int]:
+    """Return what an entry has changed of each pot's value, without what only moved inside it."""
+    moved: dict[str, int] = defaultdict(int)
+    for one in postings:
+        moved[one.pot] += _VALUE.get(one.measure, 0) * int(one.amount)
+    return {pot: points for pot, points in moved.items() if points}
+
+
+def _instant(one: Entry | Deed) -> tuple[datetime, int]:
+    if isinstance(one, deed_log.Deed):
+        return one.at, 0
+    return instant(one.at), one.seq
+
+
+def _act_of(one: Entry | Deed) -> tuple[str, str, str] | None:
+    """Return kind, key and id of the act behind a line, by which its reason is kept."""
+    if isinstance(one, deed_log.Deed):
+        return one.kind, one.key, one.id
+    parts = one.fact.split("#", 2)
+    return (parts[0], parts[1], parts[2]) if len(parts) == 3 and parts[0] != "order" else None  # noqa: PLR2004
+
+
+def _order_of(entry: Entry) -> tuple[str, str] | None:
+    kind, _, rest = entry.fact.partition("#")
+    if kind != "order":
+        return None
+    source, _, name = rest.rpartition("#")[0].partition("#")
+    return source, name

@@ -1,0 +1,122 @@
+"""Finding members: by card, contact, the beginning of a name, a tag, an attribute; or all of them.
+
+Each way begins in an index and never in a scan; what is asked for besides is looked at on the way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from loyalty.members import search_words
+from loyalty.members.contact_people import people
+from loyalty.refusals import Refusal
+from loyalty.store import contact_book, member_index, member_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from loyalty.ledger.books import Books
+    from loyalty.messages import Contact
+    from loyalty.store.member_records import Listed
+
+MOST_READ = 5
+"""Pages of an index that one page of answers reads at most: the next one goes on there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Who is looked for; everything that is given has to fit.
+
+    ``code`` is scanned or typed. ``attribute`` is an id of the program's and a value.
+    """
+
+    code: str = ""
+    contact: Contact | None = None
+    name: str = ""
+    tag: str = ""
+    attribute: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """Members; ``next`` is where to go on, None at the end. A page may be short, or even empty."""
+
+    members: tuple[Listed, ...]
+    next: str | None
+
+
+class Finding:
+    """Finds members of a program, for staff."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def page(  # noqa: PLR0917
+        self, program: str, wanted: Wanted, cursor: str, limit: int, seeker: str, now: datetime
+    ) -> FoundPage:
+        """Return the next members who fit, in order of joining; who has left is not among them.
+
+        Raises
+        ------
+        Refusal
+            ``invalid_cursor``; ``name_too_short``; ``too_many_misses`` of short codes.
+        """
+        if wanted.code or wanted.contact:
+            ids = self._at_once(program, wanted, seeker, now)
+            return FoundPage(tuple(self._fitting(program, ids, wanted)), None)
+        found: list[Listed] = []
+        following: str | None = cursor
+        for _ in range(MOST_READ):
+            ids, following = self._indexed(program, wanted, following or "", limit - len(found))
+            found += self._fitting(program, ids, wanted)
+            if following is None or len(found) >= limit:
+                break
+        return FoundPage(tuple(found), following)
+
+    def _at_once(self, program: str, wanted: Wanted, seeker: str, now: datetime) -> Iterable[str]:
+        if wanted.code:
+            member = self._books.by_code(program, wanted.code, seeker, now)
+            return [member] if member else []
+        assert wanted.contact is not None  # noqa: S101 - for the type checker
+        pseudonym = self._books.tokens.contact_key(program, wanted.contact)
+        owner = contact_book.read_contact(self._books.tables, program, pseudonym)
+        return [person.id for person, _ in people(self._books, program, pseudonym, owner)]
+
+    def _indexed(
+        self, program: str, wanted: Wanted, cursor: str, limit: int
+    ) -> tuple[list[str], str | None]:
+        tables = self._books.tables
+        word = _narrowest(wanted)
+        if word is None:
+            page = member_index.page(tables, program, cursor, limit)
+            return [one.id for one in page.members], page.next
+        key = self._books.tokens.search_key(program, *word)
+        return member_records.under(tables, program, key, cursor, limit)
+
+    def _fitting(self, program: str, ids: Iterable[str], wanted: Wanted) -> list[Listed]:
+        found = member_records.read_listed(self._books.tables, program, ids)
+        return [one for one in found if not one.account.closed and _fits(one, wanted)]
+
+
+def _narrowest(wanted: Wanted) -> search_words.Word | None:
+    """Return the word of which fewest have to be looked at; None where all are listed."""
+    if wanted.attribute is not None and not wanted.name and not wanted.tag:
+        return ("attribute", "=".join(wanted.attribute))
+    if wanted.name:
+        word = search_words.of_name_asked(wanted.name)
+        if word is None:
+            detail = f"Type at least {search_words.SHORTEST} letters of a name."
+            raise Refusal("invalid", "name_too_short", detail, pointer="/name")
+        return word
+    return ("tag", wanted.tag) if wanted.tag else None
+
+
+def _fits(one: Listed, wanted: Wanted) -> bool:
+    if wanted.name and not search_words.fits(one.person.first_name, wanted.name):
+        return False
+    if wanted.tag and wanted.tag not in one.record.tags:
+        return False
+    name, value = wanted.attribute or ("", "")
+    return not name or one.record.attributes.get(name) == value

@@ -1,0 +1,35 @@
+"""The words under which a member stands in the index, as keyed hashes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loyalty.members import search_words
+from loyalty.store import member_records
+
+if TYPE_CHECKING:
+    from loyalty.access.tokens import Tokens
+    from loyalty.core.member import Member
+    from loyalty.store.member_records import Record
+    from loyalty.store.tables import Write
+
+
+def found_by_name(tokens: Tokens, person: Member) -> list[Write]:
+    """Return the writes by which a new member is found by their name."""
+    found = _keys(tokens, person.program, search_words.of_name(person.first_name))
+    return member_records.found_by(person.program, person.id, person.enrolled_at, found)
+
+
+def found_by_record(tokens: Tokens, person: Member, before: Record, after: Record) -> list[Write]:
+    """Return the writes by which a member is found by what is written down of them now."""
+    was = search_words.of_record(before.tags, before.attributes)
+    now = search_words.of_record(after.tags, after.attributes)
+    gone, come = (_keys(tokens, person.program, some) for some in (was - now, now - was))
+    return [
+        *member_records.found_no_more(person.program, person.id, gone),
+        *member_records.found_by(person.program, person.id, person.enrolled_at, come),
+    ]
+
+
+def _keys(tokens: Tokens, program: str, found: set[search_words.Word]) -> list[str]:
+    return [tokens.search_key(program, kind, value) for kind, value in sorted(found)]

@@ -1,0 +1,191 @@
+"""Writing down of a member: tags, declared attributes, notes, consents, their home.
+
+Each change leaves a line of who did it (`deed_log`), which names what was changed and no value that
+tells something of a person.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from loyalty.core.instants import microseconds
+from loyalty.ledger import deeds
+from loyalty.ledger.books import member_not_found
+from loyalty.members.indexing import found_by_record
+from loyalty.refusals import Busy, Refusal
+from loyalty.store import member_records, membership
+from loyalty.store.member_records import Consent, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from loyalty.core.member import Member
+    from loyalty.ledger.act import Act
+    from loyalty.ledger.books import Books
+    from loyalty.store.tables import Write
+
+MOST_TAGS = 30
+TAG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+PURPOSES = ("program", "marketing", "profiling")
+CHANNELS = ("card", "email", "sms", "phone", "messenger")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to be different; None leaves something as it is.
+
+    ``attributes``: values by id, None takes one away. ``home``: a location's id, empty for none.
+    """
+
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()
+    attributes: Mapping[str, str | None] | None = None
+    home: str | None = None
+
+
+class Records:
+    """Reads and changes what is written down of members."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def read(self, program: str, member: str) -> tuple[Member, Record]:
+        """Return a member as who they are now, and what is written down of them.
+
+        Raises
+        ------
+        Refusal
+            ``member_not_found``, also who has left.
+        """
+        account = self._books.account(program, member)
+        if account is None or account.closed:
+            raise member_not_found(member)
+        person = membership.read_member(self._books.tables, program, account.member)
+        if person is None:
+            raise member_not_found(member)
+        return person, member_records.read_record(self._books.tables, program, person.id)
+
+    def change(
+        self, act: Act, member: str, changes: Changes, now: datetime
+    ) -> tuple[Member, Record]:
+        """Change what is written down; return how it is now. The same again changes nothing.
+
+        Raises
+        ------
+        Refusal
+            ``member_not_found``; ``unknown_attribute``, ``invalid_attribute``, ``too_many_tags``,
+            ``unknown_location``; busy. Nothing was changed.
+        """
+        program = self._books.programs.current(act.program)
+        for name, value in (changes.attributes or {}).items():
+            attribute = program.attribute(name)
+            if attribute is None:
+                known = ", ".join(one.id for one in program.attributes) or "none"
+                detail = f"The program declares no such attribute; it has: {known}."
+                raise Refusal("invalid", "unknown_attribute", detail, pointer=f"/attributes/{name}")
+            fault = attribute.fault(value) if value is not None else None
+            if fault:
+                detail = f"The value {fault}."
+                raise Refusal("invalid", "invalid_attribute", detail, pointer=f"/attributes/{name}")
+        if changes.home and program.location(changes.home) is None:
+            detail = "The program has no such location."
+            raise Refusal("invalid", "unknown_location", detail, pointer="/home")
+
+        def changed(person: Member, record: Record) -> tuple[Member, Record]:
+            tags = [one for one in record.tags if one not in changes.remove_tags]
+            tags += [one for one in changes.add_tags if one not in tags]
+            if len(tags) > MOST_TAGS:
+                detail = f"A member has at most {MOST_TAGS} tags."
+                raise Refusal("conflict", "too_many_tags", detail)
+            values = {**record.attributes, **(changes.attributes or {})}
+            after = replace(
+                record,
+                tags=tuple(sorted(tags)),
+                attributes={name: one for name, one in values.items() if one is not None},
+            )
+            home = person.home if changes.home is None else changes.home or None
+            return replace(person, home=home), after
+
+        return self._write(act, member, changed, now)
+
+    def consent(
+        self, act: Act, member: str, topic: tuple[str, str], said: tuple[bool, str], now: datetime
+    ) -> tuple[Member, Record]:
+        """Write down what a member says of a purpose and a channel, and to which text.
+
+        Marketing on the card is what they were asked when they joined.
+        """
+        purpose, channel = topic
+        given, version = said
+
+        def changed(person: Member, record: Record) -> tuple[Member, Record]:
+            kept = record.consents.get(f"{purpose}/{channel}")
+            if kept and (kept.given, kept.version) == said:
+                return person, record
+            one = Consent(given, version, microseconds(now))
+            consents = {**record.consents, f"{purpose}/{channel}": one}
+            if topic == ("marketing", "card"):
+                person = replace(person, marketing_consent_version=version if given else None)
+            return person, replace(record, consents=consents)
+
+        return self._write(act, member, changed, now)
+
+    def note(self, act: Act, member: str, now: datetime) -> None:
+        """Keep a note, which is the act's reason; the same act again keeps nothing more.
+
+        Raises
+        ------
+        Refusal
+            ``member_not_found``, ``limit_reached`` or busy.
+        """
+        for _ in self._books.attempts():
+            person, _record = self.read(act.program, member)
+            name = "note", act.key, act.id
+            if membership.read_note(self._books.tables, act.program, person.id, name) is not None:
+                return
+            program = self._books.programs.current(act.program)
+            line = deeds.recorded(replace(act, reason=""), "note", person.id, {}, {}, now)
+            limits = deeds.within_limits(self._books, program, act, now)
+            kept = membership.add_note(act.program, person.id, name, act.reason)
+            if member_records.written(self._books.tables, kept, *line, *limits):
+                return
+        raise Busy
+
+    def _write(
+        self,
+        act: Act,
+        member: str,
+        changed: Callable[[Member, Record], tuple[Member, Record]],
+        now: datetime,
+    ) -> tuple[Member, Record]:
+        for _ in self._books.attempts():
+            person, record = self.read(act.program, member)
+            after, kept = changed(person, record)
+            if (after, kept) == (person, record):
+                return person, record
+            writes: list[Write] = []
+            if after != person:
+                after = replace(after, card_version=person.card_version + 1)
+                writes.append(membership.change_member(person, after))
+            if kept != record:
+                writes.append(member_records.change_record(act.program, person.id, record, kept))
+                writes += found_by_record(self._books.tokens, person, record, kept)
+            writes += deeds.recorded(
+                act, "record", person.id, _told(person, record), _told(after, kept), now
+            )
+            if member_records.written(self._books.tables, *writes):
+                return after, replace(kept, version=record.version + (kept != record))
+        raise Busy
+
+
+def _told(person: Member, record: Record) -> dict[str, Any]:
+    """Return what a line tells of how things stood: names of what there is, no values."""
+    return {
+        "tags": list(record.tags),
+        "attributes": sorted(record.attributes),
+        "home": person.home,
+        "consents": {name: one.given for name, one in sorted(record.consents.items())},
+    }
