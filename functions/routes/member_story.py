@@ -203,6 +203,7 @@ def preview_merge(call: Call[MergeAsked, None]) -> Answer:
     "/v1/members/{member}/erase",
     summary="Erase a person",
     scopes=("owner",),
+    reserved=True,
     names=MEMBER,
     query=LanguageAsked,
     body=ReasonSent,

@@ -111,6 +111,7 @@ def list_privacy_requests(call: Call[None, None]) -> Answer:
     "/v1/privacy-requests/{request}/answer",
     summary="Answer what a vendor asks",
     scopes=("owner",),
+    reserved=True,
     names=_NAMES,
     body=AnswerSent,
     examples={"forget them": {"erase": True}, "answered by mail": {"erase": False}},
