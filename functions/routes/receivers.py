@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Instant, Sent, Told
-from functions.routes.times import TimesAsked
+from functions.http.shapes import Sent, Told
+from functions.routes.times import Instant, TimesAsked
 from functions.wiring import receiving
 from loyalty.core.calendar import at
 from loyalty.core.instants import instant

@@ -123,8 +123,9 @@ def _add(given: argparse.Namespace) -> int:
     credentials = Credentials(where.tables())
     if credentials.endpoint(given.endpoint) is not None:
         raise Failure(
-            f"the till {given.endpoint!r} is there already: `loyalty till rotate` replaces its "
-            "secret, and another name makes another address"
+            f"the till {given.endpoint!r} is there already: "
+            f"{where.command(f'till rotate {given.endpoint}')} replaces its secret, and another "
+            "name makes another address"
         )
     address = f"{where.settings().get('BASE_URL', '')}/webhooks/{given.endpoint}"
     sources = tuple(
@@ -157,7 +158,7 @@ def _add(given: argparse.Namespace) -> int:
     if connector.read_back is not None and not token:
         print(
             "Without a token what messages leave out is not asked for; keep one with "
-            f"`loyalty till token {given.endpoint} --token-file FILE`."
+            f"{where.command(f'till token {given.endpoint} --token-file FILE')}."
         )
     return 0
 
@@ -187,7 +188,7 @@ def _token(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     endpoint = Credentials(where.tables()).endpoint(given.endpoint)
     if endpoint is None:
-        raise Failure(f"there is no till {given.endpoint!r} on {where.stage}: `loyalty till add`")
+        raise Failure(place.no_till(where, given.endpoint))
     if registry.CONNECTORS[endpoint.scheme].read_back is None:
         raise Failure(
             f"nobody is asked about a till of scheme {endpoint.scheme}: no token is needed"
@@ -202,7 +203,7 @@ def _rotate(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     endpoint = Credentials(where.tables()).endpoint(given.endpoint)
     if endpoint is None:
-        raise Failure(f"there is no till {given.endpoint!r} on {where.stage}: `loyalty till add`")
+        raise Failure(place.no_till(where, given.endpoint))
     kept = _kept(where.parameters(), given.endpoint)
     good = _secrets(kept)
     if given.finish:
@@ -222,7 +223,7 @@ def _rotate(given: argparse.Namespace) -> int:
     print(
         "Both secrets are good from now on, and running functions know it within half a minute:\n"
         "let the till sign with the new one in a minute at the earliest, then run\n"
-        f"`loyalty till rotate {given.endpoint} --finish`."
+        f"{where.command(f'till rotate {given.endpoint} --finish')}."
     )
     return 0
 

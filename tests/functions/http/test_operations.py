@@ -68,7 +68,7 @@ class Kettle:
             },
             statuses={"idempotency_key_missing": 400},
         )
-        problems.install(self.app, wording.problem)
+        problems.install(self.app, lambda refusal: problems.problem(refusal, wording))
 
     def _answer(self, call: Call[Any, Any], told: Poured, status: int) -> Answer:
         self.called.append(call)
