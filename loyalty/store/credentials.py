@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from loyalty.core.instants import instant, microseconds
-from loyalty.store import keys, till_watch
+from loyalty.store import keys
 from loyalty.store.tables import Absent, Equals, Put, Update
 
 if TYPE_CHECKING:
@@ -111,4 +111,6 @@ def put_endpoint(tables: Tables, endpoint: str, stored: StoredEndpoint) -> None:
         **({"token": True} if stored.token else {}),
     }
     place = keys.directory_key("endpoint", endpoint)
-    tables.write(Put(place, item), till_watch.begun(stored.program, endpoint))
+    # Looked at from the next minute on (``till_watch``), and as before where it is there already.
+    watched = keys.till_watch_key(stored.program, endpoint)
+    tables.write(Put(place, item), Update(watched, defaults={"wp": keys.TILLS, "wt": 0}))
