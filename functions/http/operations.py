@@ -48,6 +48,7 @@ Query = TypeVar("Query")
 REPLAYED = "Idempotent-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _PLACE = re.compile(r"\{(\w+)\}")
+_LED: frozenset[Scope] = frozenset({"owner", "staff"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class Operation:
     path
         As OpenAPI writes it: ``/v1/orders/{source}/{order}/claim``.
     scopes
-        Keys of these kinds may call; an owner may what staff may.
+        Keys of these kinds may call; owners and managers may what staff may.
     answers
         By status.
     refusals
@@ -241,11 +242,16 @@ class Operations:
         query: type[Asked] | None = None,
         examples: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
         keyed: bool = False,
+        reserved: bool = False,
         guarded: bool = False,
         largest_body: int = LARGEST_BODY,
         velocity: Kind | None = None,
     ) -> Callable[[_Handler], _Handler]:
-        """Describe the route below; its docstring is what the documentation says about it."""
+        """Describe the route below; its docstring is what the documentation says about it.
+
+        What owners may call, managers may, and accountants where it only reads; but for what is
+        ``reserved`` for owners: keys, people, erasing, and carrying everything out.
+        """
         if set(_PLACE.findall(path)) != set(names):
             raise ValueError(f"{path}: describe each of its names")
         if bool(body) != bool(examples):
@@ -260,7 +266,7 @@ class Operations:
                 tag=self._tag,
                 summary=summary,
                 description=" ".join((handler.__doc__ or "").split()),
-                scopes=scopes,
+                scopes=scopes if reserved else _opened(scopes, method),
                 answers=answers,
                 refusals=refusals,
                 names=names,
@@ -277,6 +283,12 @@ class Operations:
             return handler
 
         return described
+
+
+def _opened(scopes: tuple[Scope, ...], method: str) -> tuple[Scope, ...]:
+    led: tuple[Scope, ...] = ("manager",) if "owner" in scopes else ()
+    read: tuple[Scope, ...] = ("accountant",) if method == "GET" and _LED & {*scopes} else ()
+    return (*scopes, *led, *read)
 
 
 def install(

@@ -107,7 +107,7 @@ def _change(given: argparse.Namespace) -> int:
     active = False if given.pause else True if given.resume else None
     changed = _try(
         lambda: receiving.change(
-            given.program, given.receiver, url=given.url, kinds=kinds, active=active
+            given.program, given.receiver, _now(), url=given.url, kinds=kinds, active=active
         )
     )
     print(f"{changed.id} is {changed.state}: {changed.url}")
@@ -132,7 +132,7 @@ def _rotate(given: argparse.Namespace) -> int:
 
 def _remove(given: argparse.Namespace) -> int:
     _, receiving = _open(given)
-    _try(lambda: receiving.remove(given.program, given.receiver))
+    _try(lambda: receiving.remove(given.program, given.receiver, _now()))
     print(f"Nothing is sent to {given.receiver} any more.")
     return 0
 
