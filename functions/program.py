@@ -19,7 +19,11 @@ OPERATIONS = (*program.operations, *locations.operations)
 
 app = APIGatewayHttpResolver()
 operations.install(app, OPERATIONS)
-problems.install(app, partial(problems.problem, wording=WORDING))
+problems.install(
+    app,
+    partial(problems.problem, wording=WORDING),
+    elsewhere=operations.elsewhere(app, OPERATIONS),
+)
 
 
 @logger.inject_lambda_context

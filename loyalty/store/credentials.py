@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from loyalty.core.instants import instant, microseconds
-from loyalty.store import keys, till_watch
-from loyalty.store.tables import Absent, Cancelled, Equals, Put
+from loyalty.store import keys
+from loyalty.store.tables import Absent, Cancelled, Equals, Put, Update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -174,4 +174,6 @@ def put_endpoint(tables: Tables, endpoint: str, stored: StoredEndpoint, *more: W
         **({"token": True} if stored.token else {}),
     }
     place = keys.directory_key("endpoint", endpoint)
-    tables.write(Put(place, item), till_watch.begun(stored.program, endpoint), *more)
+    # Looked at from the next minute on (``till_watch``), and as before where it is there already.
+    watched = keys.till_watch_key(stored.program, endpoint)
+    tables.write(Put(place, item), Update(watched, defaults={"wp": keys.TILLS, "wt": 0}), *more)

@@ -15,7 +15,7 @@ from loyalty.store.tables import Cancelled, Delete, Equals, Update
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from loyalty.store.tables import Item, Tables, Write
+    from loyalty.store.tables import Item, Tables
 
 
 State = Literal["usual", "quiet", "too_few"]
@@ -70,17 +70,6 @@ class Watch:
     state: State | None = None
     alarmed: int = 0
     trial: Trial | None = None
-
-
-def begun(program: str, endpoint: str) -> Write:
-    """Return the write that begins to watch an endpoint, and changes nothing where it is."""
-    defaults = {"wp": keys.TILLS, "wt": 0}
-    return Update(keys.till_watch_key(program, endpoint), defaults=defaults)
-
-
-def begin(tables: Tables, program: str, endpoint: str) -> None:
-    """Begin to watch an endpoint; nothing changes where it is watched."""
-    tables.write(begun(program, endpoint))
 
 
 def read(tables: Tables, program: str, endpoint: str) -> Watch | None:

@@ -8,7 +8,7 @@ import pytest
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from pydantic import Field
 
-from functions import api, owner
+from functions import api, owner, program
 from functions.http import operations, problems
 from functions.http.operations import Answer, Call, Name, Operations, Said
 from functions.http.shapes import Asked, Sent, Told
@@ -193,6 +193,7 @@ def test_a_verb_that_an_address_does_not_take_is_told_those_it_takes(shop: Shop,
         (api, "POST", "/v1/orders/till/a/b", "PUT"),
         (api, "PUT", "/v1/members", "POST"),
         (owner, "PUT", "/v1/receivers/crm", "DELETE, GET, HEAD, PATCH"),
+        (program, "PATCH", "/v1/program/check", "POST"),
     ):
         answer = ask(module, http(verb, path, {"authorization": shop.key("owner")}))
         assert (answer["statusCode"], content(answer)["code"]) == (405, "method_not_allowed")
