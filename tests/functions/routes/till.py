@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from functions import api, owner
+from functions import api, owner, program
 from tests.support.events import content, http
 
 if TYPE_CHECKING:
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from loyalty.access.keys import Scope
     from tests.functions.conftest import Shop
 
-FOR_OWNERS = {one.path.split("/")[2] for one in owner.OPERATIONS}
+SERVED = {
+    one.path.split("/")[2]: module for module in (owner, program) for one in module.OPERATIONS
+}
+"""Which function serves an address, by its second step; all others are the till's."""
 WHEN = "2026-05-04T12:00:00Z"
 
 
@@ -44,7 +47,7 @@ class Till:
         if method == "POST":
             headers["idempotency-key"] = act or f"act-{next(self._numbers)}"
         text = json.dumps(body) if body is not None else None
-        module = owner if path.split("/")[2] in FOR_OWNERS else api
+        module = SERVED.get(path.split("/")[2], api)
         return self.send(module, http(method, path, headers, text, query=query))
 
     def told(self, method: str, path: str, body: Any = None, **more: Any) -> dict[str, Any]:
