@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -44,7 +45,11 @@ OPERATIONS = (
 app = APIGatewayHttpResolver()
 operations.install(app, OPERATIONS, velocity.count)
 
-problems.install(app, WORDING.problem)
+problems.install(
+    app,
+    partial(problems.problem, wording=WORDING),
+    elsewhere=operations.elsewhere(app, OPERATIONS),
+)
 
 
 @logger.inject_lambda_context

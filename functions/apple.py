@@ -46,7 +46,7 @@ WORDING = problems.Wording(
 def _said(refusal: Refusal) -> Response[Any]:
     """Answer a person's browser with a page, and a phone's web service with a document."""
     if not app.current_event.path.startswith("/c/"):
-        return WORDING.problem(refusal)
+        return problems.problem(refusal, WORDING)
     from functions.pages import drawing as pages  # noqa: PLC0415 - templates are needed for this answer only
 
     query = app.current_event.query_string_parameters or {}

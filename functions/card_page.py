@@ -62,7 +62,7 @@ _IN_APP = re.compile(
     r"FBAN|FBAV|Instagram|Line/|VKClient|OKApp|Snapchat|BytedanceWebview|musical_ly|MicroMessenger"
     r"|GSA/|; wv\)"
 )
-_NEWS = {"message", "reward"}  # fields that a customer should see at once
+_NEWS = {"message", "reward", "warning", "expiry"}  # what a customer should see at once
 _DAY = 86_400
 _RECEIPT = ("receipt", "amount", "day")
 _LONGEST_KEPT = 128
@@ -142,7 +142,7 @@ def _said(refusal: Refusal) -> Response[str]:
     event = app.current_event
     accept = event.headers.get("accept")
     if refusal.code == _elsewhere().code and not audience.reads_pages(event.path, accept):
-        return problems.PLAIN.problem(refusal)
+        return problems.problem(refusal)
     return pages.refused(refusal, _language(), WORDING)
 
 

@@ -161,7 +161,7 @@ def _answer(refusal: Refusal) -> Response[str]:
     if refusal.kind in {"unreadable", "unsigned"}:
         metrics.add_metric("GoogleCallbackRefused", MetricUnit.Count, 1)
         logger.warning("google callback refused", extra={"code": refusal.code})
-    return WORDING.problem(refusal)
+    return problems.problem(refusal, WORDING)
 
 
 problems.install(app, _answer, failed=problems.broken)

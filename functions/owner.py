@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -9,16 +10,26 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
-from functions.routes import endpoints, moving, receivers
+from functions.routes import endpoints, keys, moving, people, receivers
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-OPERATIONS = (*receivers.operations, *moving.operations, *endpoints.operations)
+OPERATIONS = (
+    *receivers.operations,
+    *moving.operations,
+    *endpoints.operations,
+    *keys.operations,
+    *people.operations,
+)
 
 app = APIGatewayHttpResolver()
 operations.install(app, OPERATIONS)
-problems.install(app, WORDING.problem)
+problems.install(
+    app,
+    partial(problems.problem, wording=WORDING),
+    elsewhere=operations.elsewhere(app, OPERATIONS),
+)
 
 
 @logger.inject_lambda_context

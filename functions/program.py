@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -18,7 +19,7 @@ OPERATIONS = (*program.operations, *locations.operations)
 
 app = APIGatewayHttpResolver()
 operations.install(app, OPERATIONS)
-problems.install(app, WORDING.problem)
+problems.install(app, partial(problems.problem, wording=WORDING))
 
 
 @logger.inject_lambda_context

@@ -158,7 +158,7 @@ _pushed = _PushedVersions()
 def _notice(card: Card) -> None:
     try:
         looks.notice(card.program, card.design)
-    except Exception as error:  # noqa: BLE001 - the next process notices; this card is pushed
+    except Exception as error:  # noqa: BLE001 - the next card notices; this one is pushed
         failures.warn(error, "design not looked at", program=card.program)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -34,7 +35,7 @@ WORDING = problems.Wording(
         ),
     },
 )
-problems.install(app, WORDING.problem, elsewhere=incoming.not_authentic)
+problems.install(app, partial(problems.problem, wording=WORDING), elsewhere=incoming.not_authentic)
 
 
 @app.post("/webhooks/<endpoint>/redemptions")

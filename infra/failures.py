@@ -20,8 +20,13 @@ class Failure(Exception):  # noqa: N818 - it is shown to people, who do not spea
 
     @property
     def sentence(self) -> str:
-        """Return the message with one full stop."""
-        return str(self).rstrip(". \n") + "."
+        """Return the message with one full stop, or with the question mark that it ends with."""
+        return _ended(str(self))
+
+
+def _ended(words: str) -> str:
+    words = words.rstrip(". \n")
+    return words if words.endswith("?") else f"{words}."
 
 
 def sentence(error: Exception) -> str:
@@ -48,7 +53,7 @@ def _known(error: Exception) -> str:
     if module.startswith("loyalty.store"):
         return _STORE.get(name, "")
     if module == "loyalty.refusals":
-        return f"{error}".rstrip(".") + "."
+        return _ended(f"{error}")
     if module.startswith(("botocore", "boto3")):
         from infra.commands import aws  # noqa: PLC0415 - slow to import
 

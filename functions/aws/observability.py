@@ -31,6 +31,7 @@ FAMILIES: Mapping[str, tuple[str, int]] = {
     "ApplePushConfiguration": (OWNER, 1),
     "ApplePushDefect": (OWNER, 1),
     "DesignMissing": (OWNER, 1),
+    "DesignNotNoticed": (OWNER, 1),
     "GoogleFeatureClosed": (OWNER, 1),
     "GoogleStillPersonal": (OWNER, 1),
     "OrderConflict": (OWNER, 1),

@@ -172,7 +172,7 @@ def _operation(one: Operation, wording: Wording, references: Mapping[Any, Json])
 
 def scopes(one: Operation) -> tuple[str, ...]:
     """Return the kinds of key that may call; an owner may what staff may."""
-    return (*one.scopes, *(("owner",) if "staff" in one.scopes else ()))
+    return (*one.scopes, *(("owner", "manager") if "staff" in one.scopes else ()))
 
 
 def refusals(one: Operation) -> tuple[Code, ...]:

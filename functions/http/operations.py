@@ -48,6 +48,7 @@ Query = TypeVar("Query")
 REPLAYED = "Idempotent-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _PLACE = re.compile(r"\{(\w+)\}")
+_LED: frozenset[Scope] = frozenset({"owner", "staff"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class Operation:
     path
         As OpenAPI writes it: ``/v1/orders/{source}/{order}/claim``.
     scopes
-        Keys of these kinds may call; an owner may what staff may.
+        Keys of these kinds may call; owners and managers may what staff may.
     answers
         By status.
     refusals
@@ -241,11 +242,16 @@ class Operations:
         query: type[Asked] | None = None,
         examples: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
         keyed: bool = False,
+        reserved: bool = False,
         guarded: bool = False,
         largest_body: int = LARGEST_BODY,
         velocity: Kind | None = None,
     ) -> Callable[[_Handler], _Handler]:
-        """Describe the route below; its docstring is what the documentation says about it."""
+        """Describe the route below; its docstring is what the documentation says about it.
+
+        What owners may call, managers may, and accountants where it only reads; but for what is
+        ``reserved`` for owners: keys, people, erasing, and carrying everything out.
+        """
         if set(_PLACE.findall(path)) != set(names):
             raise ValueError(f"{path}: describe each of its names")
         if bool(body) != bool(examples):
@@ -260,7 +266,7 @@ class Operations:
                 tag=self._tag,
                 summary=summary,
                 description=" ".join((handler.__doc__ or "").split()),
-                scopes=scopes,
+                scopes=scopes if reserved else _opened(scopes, method),
                 answers=answers,
                 refusals=refusals,
                 names=names,
@@ -279,6 +285,12 @@ class Operations:
         return described
 
 
+def _opened(scopes: tuple[Scope, ...], method: str) -> tuple[Scope, ...]:
+    led: tuple[Scope, ...] = ("manager",) if "owner" in scopes else ()
+    read: tuple[Scope, ...] = ("accountant",) if method == "GET" and _LED & {*scopes} else ()
+    return (*scopes, *led, *read)
+
+
 def install(
     app: APIGatewayHttpResolver, operations: Iterable[Operation], count: Counter | None = None
 ) -> None:
@@ -286,6 +298,27 @@ def install(
     for operation in operations:
         rule = _PLACE.sub(r"<\1>", operation.path)
         app.route(rule, operation.method)(_served(app, operation, count))
+
+
+def elsewhere(
+    app: APIGatewayHttpResolver, operations: Iterable[Operation]
+) -> Callable[[], Refusal]:
+    """Return what says that there is nothing at an address, or not with that verb.
+
+    Source: RFC 9110, section 15.5.6: Allow names the verbs that the address takes.
+    """
+    every = tuple(operations)
+
+    def refused() -> Refusal:
+        path = app.current_event.path
+        verbs = {one.method for one in every if one.shape.fullmatch(path)}
+        if not verbs:
+            return problems.nowhere()
+        taken = sorted({*verbs, *({"HEAD"} if "GET" in verbs else ())})
+        app.context[problems.MORE_HEADERS] = {"Allow": ", ".join(taken)}
+        return Refusal("not_found", "method_not_allowed")
+
+    return refused
 
 
 def escaped(operations: Iterable[Operation], method: str, path: str) -> str:

@@ -8,15 +8,15 @@ functions.http.documents.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from functions.http import documents, failures
+from functions.http import failures
 from functions.http.answers import json_answer
 from functions.http.documents import (
     CONTENT_TYPE,
     RETRY_SECONDS,
     STATUS,
+    Wording,
     broken,
     headers,
     nowhere,
@@ -41,25 +41,20 @@ __all__ = (
     "headers",
     "install",
     "nowhere",
+    "problem",
     "unavailable",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Wording(documents.Wording):
-    """What one function says in words of its own, as answers of a function with routes."""
-
-    def problem(self, refusal: Refusal) -> Response[str]:
-        """Answer a refusal with a problem document."""
-        document = self.document(refusal)
-        return json_answer(
-            document, document["status"], headers(refusal), content_type=CONTENT_TYPE
-        )
 
 
 PLAIN = Wording()
 MORE_HEADERS = "headers"
 """Where a route leaves, in its app's context, what every answer of it says."""
+
+
+def problem(refusal: Refusal, wording: Wording = PLAIN) -> Response[str]:
+    """Answer a refusal with a problem document, in a function's own words where it has some."""
+    document = wording.document(refusal)
+    return json_answer(document, document["status"], headers(refusal), content_type=CONTENT_TYPE)
 
 
 def install(
@@ -79,15 +74,17 @@ def install(
         What is said when our own side fails; the log is told first.
     """
 
-    @app.exception_handler(Refusal)
-    def _refused(refusal: Refusal) -> Response[Any]:
-        answer = voice(refusal)
+    def _with_more(answer: Response[Any]) -> Response[Any]:
         answer.headers.update(app.context.get(MORE_HEADERS, {}))
         return answer
 
+    @app.exception_handler(Refusal)
+    def _refused(refusal: Refusal) -> Response[Any]:
+        return _with_more(voice(refusal))
+
     @app.not_found
     def _not_found(_: Exception) -> Response[Any]:
-        return voice(elsewhere())
+        return _with_more(voice(elsewhere()))
 
     @app.exception_handler(Exception)
     def _failed(error: Exception) -> Response[Any]:

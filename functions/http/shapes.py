@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import (
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Strict,
-    ValidationError,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from loyalty.refusals import FieldRefusal, Refusal, in_plain_words
 
@@ -37,16 +29,6 @@ class Told(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-
-def _written(value: object) -> object:
-    """Refuse numbers, which pydantic would take for seconds since 1970."""
-    if value is not None and not isinstance(value, str):
-        raise PydanticCustomError("string_type", "Input should be an instant as RFC 3339 has it")
-    return value
-
-
-Instant = Annotated[AwareDatetime, Strict(strict=False), BeforeValidator(_written)]
-"""An instant that a program sends, with its zone."""
 
 Shape = TypeVar("Shape", bound=BaseModel)
 

@@ -12,14 +12,24 @@ WORDING = problems.Wording(
         "invalid": "invalid_request",
         "not_found": "not_found",
         "no_such_address": "no_such_address",
+        "method_not_allowed": "method_not_allowed",
         "reused": "id_reused",
         "idempotency_key_reused": "idempotency_key_reused",
     },
-    titles={"order_taken": "Taken", "several_cards": "Which card is it?"},
-    details={"not_found": "", "no_such_address": "There is nothing at this address."},
+    titles={
+        "order_taken": "Taken",
+        "several_cards": "Which card is it?",
+        "method_not_allowed": "Not with that verb",
+    },
+    details={
+        "not_found": "",
+        "no_such_address": "There is nothing at this address.",
+        "method_not_allowed": "This address takes other verbs: those that Allow names.",
+    },
     # draft-ietf-httpapi-idempotency-key-header-07, section 2.7; RFC 6585, section 3; RFC 9110
     statuses={
         "idempotency_key_missing": 400,
+        "method_not_allowed": 405,
         "precondition_missing": 428,
         "precondition_failed": 412,
     },

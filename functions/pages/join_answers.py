@@ -125,7 +125,7 @@ class JsonAnswers:
 
     def refused(self, refusal: Refusal) -> Response[str]:
         """Return a problem document."""
-        return WORDING.problem(refusal)
+        return problems.problem(refusal, WORDING)
 
 
 class PageAnswers:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Instant, Sent, Told
+from functions.http.shapes import Sent, Told
 from functions.routes.tills import speaks_for
+from functions.routes.times import Instant  # noqa: TC001 - pydantic reads it
 from functions.wiring import access, asking, storage
 from loyalty.core.calendar import at
 from loyalty.refusals import Refusal

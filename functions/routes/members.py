@@ -409,9 +409,9 @@ def list_member_acts(call: Call[None, PageAsked]) -> Answer:
     refusals=("invalid_cursor", "ends_before_it_begins"),
 )
 def list_key_acts(call: Call[None, PageAsked]) -> Answer:
-    """List acts of a key, the newest first. Staff see their own key's, owners any."""
+    """List acts of a key, the newest first. Staff see their own key's, others any."""
     asked, key = call.query, call.names["key"]
-    if not call.key.may("owner") and key != call.key.id:
+    if call.key.scope == "staff" and key != call.key.id:
         raise Refusal("not_found", "not_found")
     tables = storage.tables()
     times = asked.between(call.now)

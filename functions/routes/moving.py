@@ -10,7 +10,8 @@ from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Sent, Told
 from functions.wiring import moving, queues, storage
 from loyalty.refusals import Refusal
-from loyalty.store import import_book
+from loyalty.store import audit_log, import_book
+from loyalty.store.audit_log import Changed
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
@@ -223,6 +224,7 @@ def undo_import(call: Call[None, None]) -> Answer:
     "POST",
     "/v1/exports",
     summary="Begin an export of everything",
+    reserved=True,
     scopes=("owner",),
     answers={
         202: Said(
@@ -237,6 +239,7 @@ def begin_export(call: Call[None, None]) -> Answer:
     name = moving.new_id()
     folder = moving.folder("exports", call.key.program, name)
     moving.write(folder, {"state": "writing"})
+    _note(call, "export.begun", name)
     queues.moving_queue().ask(call.key.program, name, "export", call.actor, {})
     return Answer(ExportTold(id=name, ended=False, counts={}, sums={}, files=[]), 202)
 
@@ -245,6 +248,7 @@ def begin_export(call: Call[None, None]) -> Answer:
     "GET",
     "/v1/exports/{export}",
     summary="Look how an export stands",
+    reserved=True,
     scopes=("owner",),
     names=_EXPORT,
     answers={200: Said(ExportTold, "As it stands.", {"ended": _EXPORTED})},
@@ -270,8 +274,14 @@ def _go(call: Call[None, None], do: str) -> Answer:
     if "import" not in found:
         detail = "Plan the import with a mapping first, and look at what would become of it."
         raise Refusal("conflict", "import_not_planned", detail)
+    _note(call, f"import.{do}", found["import"])
     _ask(call, do, {"import": found["import"]})
     return Answer(_told(call, found), 202)
+
+
+def _note(call: Call[Any, None], what: str, which: str) -> None:
+    change = Changed(call.key.program, call.now, call.actor, what, which, {}, {})
+    audit_log.note(storage.tables(), change)
 
 
 def _ask(call: Call[Any, None], do: str, more: dict[str, Any]) -> None:

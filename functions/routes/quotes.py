@@ -15,6 +15,7 @@ from functions.wiring import ledger, storage
 from loyalty.core.explain import read_aloud
 from loyalty.core.order import OrderKey, OrderReport
 from loyalty.refusals import Refusal
+from loyalty.tills.incoming import LARGEST_MESSAGE
 
 operations = Operations("At the counter", "others")
 
@@ -63,6 +64,7 @@ class Quoted(Told):
     scopes=("till", "staff"),
     query=LanguageAsked,
     body=QuoteSent,
+    largest_body=LARGEST_MESSAGE,
     examples={
         "two coffees": {
             "card_code": "1.A.ABCDEFGHIJKLMNOP.ABCDEFGHIJKLMNOP",

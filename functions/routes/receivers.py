@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Instant, Sent, Told
-from functions.routes.times import TimesAsked
+from functions.http.shapes import Sent, Told
+from functions.routes.times import Instant, TimesAsked
 from functions.wiring import receiving
 from loyalty.core.calendar import at
 from loyalty.core.instants import instant
@@ -198,7 +198,7 @@ def add_receiver(call: Call[ReceiverSent, None]) -> Answer:
     """Send events to a URL from now on, signed by the secret in the answer (Standard Webhooks)."""
     sent, program = call.body, call.key.program
     use = receiving.receiving()
-    secret = use.add(program, sent.id, sent.url, sent.events, call.now)
+    secret = use.add(program, sent.id, sent.url, sent.events, call.now, call.actor)
     shown = _told(use.find(program, sent.id)).model_dump()
     return Answer(NewReceiver(**shown, secret=secret), 201)
 
@@ -233,6 +233,8 @@ def change_receiver(call: Call[ChangeSent, None]) -> Answer:
     changed = receiving.receiving().change(
         call.key.program,
         call.names["receiver"],
+        call.now,
+        call.actor,
         url=sent.url,
         kinds=sent.events,
         active=None if sent.state is None else sent.state == "active",
@@ -250,7 +252,7 @@ def change_receiver(call: Call[ChangeSent, None]) -> Answer:
 )
 def remove_receiver(call: Call[None, None]) -> Answer:
     """Send nothing there any more; its secrets end."""
-    receiving.receiving().remove(call.key.program, call.names["receiver"])
+    receiving.receiving().remove(call.key.program, call.names["receiver"], call.now, call.actor)
     return Answer(Removed(id=call.names["receiver"]))
 
 
@@ -266,7 +268,7 @@ def remove_receiver(call: Call[None, None]) -> Answer:
 def add_secret(call: Call[None, None]) -> Answer:
     """Make another secret beside the one there is, so that it can be replaced without a gap."""
     use = receiving.receiving()
-    secret = use.rotate(call.key.program, call.names["receiver"], call.now)
+    secret = use.rotate(call.key.program, call.names["receiver"], call.now, call.actor)
     return Answer(NewSecret(secret=secret), 201)
 
 
@@ -281,7 +283,9 @@ def add_secret(call: Call[None, None]) -> Answer:
 )
 def end_old_secret(call: Call[None, None]) -> Answer:
     """Let only the newest secret sign."""
-    receiving.receiving().end_rotation(call.key.program, call.names["receiver"], call.now)
+    receiving.receiving().end_rotation(
+        call.key.program, call.names["receiver"], call.now, call.actor
+    )
     return Answer(Removed(id=call.names["receiver"]))
 
 

@@ -367,7 +367,7 @@ def leave_program(call: Call[LeaveSent, LanguageAsked]) -> Answer:
 
 def act_of(call: Call[Any, Any], reason: str) -> Act:
     """Return who does what is asked for, under which id."""
-    return Act(call.key.program, call.key.id, call.act, reason)
+    return Act(call.key.program, call.key.id, call.act, reason, limits=call.key.limits)
 
 
 def told(call: Call[Any, LanguageAsked], answer: books.Answer) -> Answer:

@@ -22,7 +22,8 @@ PROGRAM = "loyalty"
 COMMANDS = {
     "program": "check, describe, put and get programs; the schema for editors",
     "till": "make the address that a till reports to; replace its secret",
-    "key": "make keys for tills, staff and owners",
+    "key": "make, list, rotate and revoke keys of tills, staff and owners",
+    "people": "who works for a program, and as what; what was changed, and by whom",
     "certificate": "the pass certificate from Apple: request, import, check, store, status",
     "google": "the service account and the issuer at Google",
     "events": "the places that a program's events are sent to; what became of them",

@@ -51,6 +51,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def _images(given: argparse.Namespace) -> int:
     where, name = _place(given.folder)
+    if not (where / name / "design.toml").is_file():
+        raise Failure(
+            f"{where / name} is no design: it has no design.toml; copy a shipped folder first"
+        )
     if not DRAWING.exists():
         raise Failure(f"the drawing tools are not installed: run `make setup` in {ROOT}")
     answer = subprocess.run(

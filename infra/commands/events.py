@@ -79,7 +79,8 @@ def _add(given: argparse.Namespace) -> int:
     secret = _try(lambda: receiving.add(given.program, given.receiver, given.url, kinds, _now()))
     print(f"Events are sent to {given.url} from now on.")
     print(f"Secret       {secret}")
-    print(f"Try it: `loyalty events test {given.receiver} --program {given.program}`.")
+    test = where.command(f"events test {given.receiver} --program {given.program}")
+    print(f"Try it: {test}.")
     return 0
 
 
@@ -106,7 +107,7 @@ def _change(given: argparse.Namespace) -> int:
     active = False if given.pause else True if given.resume else None
     changed = _try(
         lambda: receiving.change(
-            given.program, given.receiver, url=given.url, kinds=kinds, active=active
+            given.program, given.receiver, _now(), url=given.url, kinds=kinds, active=active
         )
     )
     print(f"{changed.id} is {changed.state}: {changed.url}")
@@ -114,31 +115,33 @@ def _change(given: argparse.Namespace) -> int:
 
 
 def _rotate(given: argparse.Namespace) -> int:
-    _, receiving = _open(given)
+    where, receiving = _open(given)
     if given.finish:
         _try(lambda: receiving.end_rotation(given.program, given.receiver, _now()))
         print("The old secret signs nothing any more.")
         return 0
     secret = _try(lambda: receiving.rotate(given.program, given.receiver, _now()))
     print(f"New secret   {secret}")
+    finish = where.command(f"events rotate {given.receiver} --program {given.program} --finish")
     print(
         "Both secrets sign from now on. Let the receiver verify with the new one, then run\n"
-        f"`loyalty events rotate {given.receiver} --program {given.program} --finish`."
+        f"{finish}."
     )
     return 0
 
 
 def _remove(given: argparse.Namespace) -> int:
     _, receiving = _open(given)
-    _try(lambda: receiving.remove(given.program, given.receiver))
+    _try(lambda: receiving.remove(given.program, given.receiver, _now()))
     print(f"Nothing is sent to {given.receiver} any more.")
     return 0
 
 
 def _test(given: argparse.Namespace) -> int:
-    _, receiving = _open(given)
+    where, receiving = _open(given)
     event = _try(lambda: receiving.test(given.program, given.receiver, _now()))
-    print(f"Sent as {event}; `loyalty events log` says what became of it.")
+    log = where.command(f"events log {given.receiver} --program {given.program}")
+    print(f"Sent as {event}; {log} says what became of it.")
     return 0
 
 

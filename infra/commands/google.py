@@ -200,7 +200,8 @@ def _place(given: argparse.Namespace) -> Place:
     else:
         account = _stored(where.parameters())
         if not account:
-            raise Failure(f"nothing is stored as {secret}: run `store key.json`, or name --key")
+            store = where.command("google store key.json")
+            raise Failure(f"nothing is stored as {secret}: run {store}, or name --key")
         account = checked(account, secret)
     issuer, base_url = given.issuer, given.base_url
     if not issuer or base_url is None:

@@ -33,7 +33,8 @@ def tokens(where: Place) -> Tokens:
     """
     text = where.parameters().read("master-key")
     if text is None:
-        raise Failure(f"{where.stage} has no master key: make one with `loyalty secret master-key`")
+        make = where.command("secret master-key")
+        raise Failure(f"{where.stage} has no master key: make one with {make}")
     try:
         return Tokens.from_json(text)
     except ValueError as error:

@@ -134,7 +134,9 @@ def _read(given: argparse.Namespace) -> int:
     text = json.dumps(json.loads(mappings.dump(proposal.mapping)), ensure_ascii=False, indent=2)
     if given.mapping:
         given.mapping.write_text(text + "\n", encoding="utf-8")
-        print(f"{given.mapping} is written: look at it, then `loyalty import check`.")
+        named = f"{given.file} --program {given.program} --mapping {given.mapping}"
+        check = where.command(f"import check {named}")
+        print(f"{given.mapping} is written: look at it, then {check}.")
     else:
         print(text)
     return 0

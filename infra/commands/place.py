@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,12 +80,19 @@ class Place:
     ----------
     stack
         The description of the local stack (``stack.json``); empty on AWS.
+    options
+        What it takes to name this deployment again on a command line; empty for production.
     """
 
     stage: str
     session: boto3.session.Session
     stack: Mapping[str, Any]
     folder: Path
+    options: str = ""
+
+    def command(self, words: str) -> str:
+        """Return a command about this same deployment, as it is typed."""
+        return f"`loyalty {words}{self.options}`"
 
     @property
     def secrets_path(self) -> str:
@@ -128,11 +136,17 @@ def open_place(given: argparse.Namespace) -> Place:
     if not _STAGE.fullmatch(stage):
         raise Failure(f"{stage!r} is no stage: small letters, digits and hyphens, for example test")
     if stage == LOCAL:
-        return _local(given.folder or FOLDER)
+        return replace(_local(given.folder or FOLDER), options=options(given))
     if given.folder:
         raise Failure("--folder belongs to --stage local: leave one of them out")
     session = boto3.session.Session(region_name=given.region)
-    return Place(stage, session, {}, FOLDER)
+    return Place(stage, session, {}, FOLDER, options(given))
+
+
+def options(given: argparse.Namespace) -> str:
+    """Return the options that named a deployment, as they are typed behind the next command."""
+    named = (("--stage", given.stage), ("--region", given.region), ("--folder", given.folder))
+    return "".join(f" {name} {shlex.quote(str(said))}" for name, said in named if said)
 
 
 def _local(folder: Path) -> Place:
@@ -166,8 +180,15 @@ def program_of(where: Place, program: str) -> Program:
         return Programs(where.tables(), lambda: datetime.now(UTC)).current(program)
     except Refusal:
         raise Failure(
-            f"there is no program {program!r} on {where.stage}: put one with `loyalty program put`"
+            f"there is no program {program!r} on {where.stage}: put one with "
+            f"{where.command('program put FILE')}"
         ) from None
+
+
+def no_till(where: Place, endpoint: str) -> str:
+    """Say that there is no till of that name, and what makes one."""
+    add = where.command(f"till add {endpoint} --program PROGRAM")
+    return f"there is no till {endpoint!r} on {where.stage}: {add}"
 
 
 def instant(text: str) -> datetime:

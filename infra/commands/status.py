@@ -56,7 +56,7 @@ def _look(where: Place, settings: Mapping[str, str]) -> Iterator[Line]:
             yield False, f"table {table}: deploy again"
     parameters = where.parameters()
     there = parameters.read("master-key") is not None
-    yield there, "master key" if there else "master key: loyalty secret master-key"
+    yield there, "master key" if there else f"master key: {where.command('secret master-key')}"
     pass_type = settings.get("APPLE_PASS_TYPE_IDENTIFIER", "")
     team = settings.get("APPLE_TEAM_IDENTIFIER", "")
     if pass_type and team:
@@ -66,7 +66,7 @@ def _look(where: Place, settings: Mapping[str, str]) -> Iterator[Line]:
         yield True, "Apple: deployed without, no passes for Apple"
     if settings.get("GOOGLE_ISSUER_ID"):
         there = parameters.read("google/service-account") is not None
-        mend = "Google: loyalty google store key.json"
+        mend = f"Google: {where.command('google store key.json')}"
         yield there, "Google: a service account is stored" if there else mend
         issuer = settings["GOOGLE_ISSUER_ID"]
         for member in google_state.read_closed(where.tables(), issuer) if tables else ():

@@ -29,7 +29,8 @@ from infra.failures import Failure
 from loyalty.access.keys import Credentials, Endpoint
 from loyalty.core.instants import microseconds
 from loyalty.members.privacy import members_of
-from loyalty.store import privacy_requests
+from loyalty.store import audit_log, privacy_requests
+from loyalty.store.audit_log import COMMAND, Changed
 from loyalty.tills import registry
 from loyalty.tills.client import checked_address
 from loyalty.tills.signatures import is_secret
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from infra.commands.place import Parameters, Place
+    from loyalty.store.tables import Write
 
 STANDARD, SQUARE, CLOVER = "standard", "square", "clover"
 # Their console takes any secret or token, so we make one.
@@ -101,6 +103,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         )
 
 
+def _line(endpoint: Endpoint, what: str, after: Mapping[str, Any]) -> Write:
+    now = datetime.now(UTC)
+    return audit_log.put(Changed(endpoint.program, now, COMMAND, what, endpoint.id, {}, after))
+
+
 def _add(given: argparse.Namespace) -> int:
     if not _ID.fullmatch(given.endpoint):
         raise Failure(
@@ -123,8 +130,9 @@ def _add(given: argparse.Namespace) -> int:
     credentials = Credentials(where.tables())
     if credentials.endpoint(given.endpoint) is not None:
         raise Failure(
-            f"the till {given.endpoint!r} is there already: `loyalty till rotate` replaces its "
-            "secret, and another name makes another address"
+            f"the till {given.endpoint!r} is there already: "
+            f"{where.command(f'till rotate {given.endpoint}')} replaces its secret, and another "
+            "name makes another address"
         )
     address = f"{where.settings().get('BASE_URL', '')}/webhooks/{given.endpoint}"
     sources = tuple(
@@ -145,7 +153,8 @@ def _add(given: argparse.Namespace) -> int:
     # The secret first: an address without one would let nothing pass and look like a mistake.
     _write(where.parameters(), given.endpoint, {"secrets": [secret], **token})
     try:
-        credentials.put_endpoint(endpoint)
+        told = {"sources": list(sources), "scheme": endpoint.scheme}
+        credentials.put_endpoint(endpoint, _line(endpoint, "till.added", told))
     except ValueError as error:
         raise Failure(str(error)) from None
     print(f"Address      {address}")
@@ -157,7 +166,7 @@ def _add(given: argparse.Namespace) -> int:
     if connector.read_back is not None and not token:
         print(
             "Without a token what messages leave out is not asked for; keep one with "
-            f"`loyalty till token {given.endpoint} --token-file FILE`."
+            f"{where.command(f'till token {given.endpoint} --token-file FILE')}."
         )
     return 0
 
@@ -187,7 +196,7 @@ def _token(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     endpoint = Credentials(where.tables()).endpoint(given.endpoint)
     if endpoint is None:
-        raise Failure(f"there is no till {given.endpoint!r} on {where.stage}: `loyalty till add`")
+        raise Failure(place.no_till(where, given.endpoint))
     if registry.CONNECTORS[endpoint.scheme].read_back is None:
         raise Failure(
             f"nobody is asked about a till of scheme {endpoint.scheme}: no token is needed"
@@ -202,7 +211,7 @@ def _rotate(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     endpoint = Credentials(where.tables()).endpoint(given.endpoint)
     if endpoint is None:
-        raise Failure(f"there is no till {given.endpoint!r} on {where.stage}: `loyalty till add`")
+        raise Failure(place.no_till(where, given.endpoint))
     kept = _kept(where.parameters(), given.endpoint)
     good = _secrets(kept)
     if given.finish:
@@ -222,7 +231,7 @@ def _rotate(given: argparse.Namespace) -> int:
     print(
         "Both secrets are good from now on, and running functions know it within half a minute:\n"
         "let the till sign with the new one in a minute at the earliest, then run\n"
-        f"`loyalty till rotate {given.endpoint} --finish`."
+        f"{where.command(f'till rotate {given.endpoint} --finish')}."
     )
     return 0
 
@@ -285,7 +294,9 @@ def _replace(where: Place, endpoint: Endpoint, kept: Mapping[str, Any]) -> None:
     _write(where.parameters(), endpoint.id, kept)
     now = microseconds(datetime.now(UTC))
     written = replace(endpoint, secrets_at=now, token=bool(kept.get("token")))
-    Credentials(where.tables()).put_endpoint(written)
+    told = {"secrets": len(_secrets(kept)), "token": written.token}
+    line = _line(endpoint, "till.secrets-changed", told)
+    Credentials(where.tables()).put_endpoint(written, line)
 
 
 def _write(parameters: Parameters, endpoint: str, kept: Mapping[str, Any]) -> None:

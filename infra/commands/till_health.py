@@ -63,7 +63,8 @@ def _health(given: argparse.Namespace) -> int:
         if endpoint is not None:
             _tell(one, endpoint)
     if not found:
-        print("This program has no till's address yet: `loyalty till add` makes one.")
+        add = where.command(f"till add NAME --program {given.program}")
+        print(f"This program has no till's address yet: {add} makes one.")
     return 0
 
 
@@ -90,7 +91,8 @@ def _catch_up(given: argparse.Namespace) -> int:
     if registry.CONNECTORS[endpoint.scheme].changed is None:
         raise Failure(f"the vendor of scheme {endpoint.scheme} has no list that could be asked for")
     if not endpoint.token and not _token(where, endpoint):
-        raise Failure(f"without a token nobody can ask: `loyalty till token {endpoint.id}`")
+        keep = where.command(f"till token {endpoint.id} --token-file FILE")
+        raise Failure(f"without a token nobody can ask: {keep}")
     until = datetime.now(UTC)
     asking.catch_up(_Inbox(where), endpoint, until - timedelta(hours=given.hours), until)
     print(
@@ -143,7 +145,7 @@ def _replay(given: argparse.Namespace) -> int:
 def _endpoint(where: Place, name: str) -> Endpoint:
     endpoint = Credentials(where.tables()).endpoint(name)
     if endpoint is None:
-        raise Failure(f"there is no till {name!r} on {where.stage}: `loyalty till add`")
+        raise Failure(place.no_till(where, name))
     return endpoint
 
 

@@ -14,6 +14,7 @@ from standardwebhooks import Webhook
 
 from infra.failures import Failure
 from infra.local.vendors.others import Clover, Evotor
+from infra.local.vendors.square import Square
 from loyalty.access.keys import Credentials, Endpoint
 from loyalty.program import document
 from loyalty.store.program_versions import Programs
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 
 PROGRAM = "conformance"
 STANDARD = "standard"
-TOKENS = {"evotor": Evotor().token, "clover": Clover().token}
+TOKENS = {"evotor": Evotor().token, "clover": Clover().token, "square": Square().token}
 """What stand-ins are asked with; nobody's real ones."""
+
+_SIGNED_ADDRESS = "https://conformance.example/square"
+"""What Square signs beside the body: whatever address was typed into its console."""
 
 _MERCHANTS = {"clover": Clover().merchant}
 
@@ -120,7 +124,15 @@ def _door(
         kept["token"] = TOKENS[scheme]
     parameters.write(f"endpoints/{name}", json.dumps(kept))
     merchant = _MERCHANTS.get(scheme, "")
-    endpoint = Endpoint(name, PROGRAM, (scheme,), scheme, merchant=merchant, address=address)
+    endpoint = Endpoint(
+        name,
+        PROGRAM,
+        (scheme,),
+        scheme,
+        notification_url=_SIGNED_ADDRESS if scheme == "square" else "",
+        merchant=merchant,
+        address=address,
+    )
     Credentials(tables).put_endpoint(endpoint)
     return Door(name, secret)
 
@@ -129,8 +141,11 @@ def headers(scheme: str, secret: str, body: bytes, now: datetime, name: str) -> 
     """Return what a vendor proves itself with; ``name`` is a message's own."""
     seconds = str(int(now.timestamp()))
     mac = base64.b64encode(hmac.digest(secret.encode(), body, hashlib.sha256)).decode()
+    signed = _SIGNED_ADDRESS.encode() + body
+    squared = base64.b64encode(hmac.digest(secret.encode(), signed, hashlib.sha256)).decode()
     timed = hmac.new(secret.encode(), seconds.encode() + b"." + body, hashlib.sha256).hexdigest()
     made: dict[str, str] = {
+        "square": {"x-square-hmacsha256-signature": squared},
         "shopify": {"X-Shopify-Hmac-Sha256": mac},
         "woocommerce": {"X-WC-Webhook-Signature": mac, "X-WC-Webhook-Topic": "order.updated"},
         "stripe": {"Stripe-Signature": f"t={seconds},v1={timed}"},

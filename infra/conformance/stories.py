@@ -32,7 +32,8 @@ class Story:
     Attributes
     ----------
     names
-        The messages in the order in which they come about.
+        The messages in the order in which they come about; none where a counter makes them
+        (``trial``).
     worth
         Points at the end, where a point is a minor unit of goods (``program.toml``).
     ids
@@ -48,6 +49,8 @@ class Story:
 
 
 STORIES = {
+    # Two payments of one order, with a tip, and some of it paid back: all events are thin or parts.
+    "square": Story((), 1500, (), asks=True),
     "shopify": Story(
         (
             "1-orders-create",

@@ -8,7 +8,7 @@ import random
 import time
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ from infra.failures import Failure
 from infra.local.till import Envelope
 from infra.local.vendors.others import Clover, Evotor
 from infra.local.vendors.server import VendorServer
+from infra.local.vendors.square import Square
+from infra.local.vendors.square_counter import Counter
 from infra.local.web import ask_json
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ class Trial:
         self._fresh = random.Random(uuid.uuid4().int)  # noqa: S311 - and its names
         self._evotor = Evotor(store=_STORE)
         self._clover = Clover()
+        self._square = Square()
 
     def run(self, rounds: int, say: Callable[[str], None]) -> list[Row]:
         """Tell each story so many times, to a customer each; return what became of it."""
@@ -91,7 +94,11 @@ class Trial:
 
     @contextlib.contextmanager
     def _stand_ins(self) -> Iterator[None]:
-        kept: dict[str, Vendor] = {"evotor": self._evotor, "clover": self._clover}
+        kept: dict[str, Vendor] = {
+            "evotor": self._evotor,
+            "clover": self._clover,
+            "square": self._square,
+        }
         with contextlib.ExitStack() as open_now:
             for vendor, port in self._doors.stand_ins.items():
                 open_now.enter_context(VendorServer(kept[vendor], port))
@@ -103,6 +110,8 @@ class Trial:
         here = telling(story, card, datetime.now(UTC), self._fresh)
         self._stock(vendor, here)
         messages = [here.tell(vendor, name) for name in story.names]
+        if vendor == "square":
+            messages = self._rung_up(card)
         self._random.shuffle(messages)
         again: list[Any] = []
         for message in messages:
@@ -119,6 +128,18 @@ class Trial:
             self._send(vendor, message)
             row.sent += 1
         return card
+
+    def _rung_up(self, card: str) -> list[Any]:
+        """Ring a sale up with Square, of a merchant of its own; return the events."""
+        merchant = f"M{self._fresh.getrandbits(40):010X}"
+        began = datetime.now(UTC) - timedelta(hours=1)
+        counter = Counter(self._square, "RUB", merchant, began)
+        lines = (counter.line("flat-white", 1250), counter.line("beans", 840))
+        order = counter.open(*lines, reference=card)
+        first = counter.pay(order, 1000, tip=100)
+        counter.pay(order, 1090)
+        counter.give_back(first, 590)
+        return counter.sent()
 
     def _stock(self, vendor: str, here: Telling) -> None:
         """Let the stand-in know what the vendor would be asked for."""

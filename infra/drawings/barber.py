@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from infra.drawings.poster import CALM
+
 # Barber: night blue, brass, and the pole's red and white.
 NIGHT, NAVY, BRASS, CREAM, POLE_RED, POLE_BLUE = (
     "#10192b",
@@ -120,12 +122,12 @@ def barber_seals(width: float, height: float, reached: int) -> str:
 def barber_poster(width: float, height: float) -> str:
     """Return the wall upright with a rail, a pole and the scissors; plain where text stands."""
     scale = width / 358
-    rail = height * 0.745
+    rail = height * CALM
     return f"""
     {wall(width, height)}
     <rect y="{rail}" width="{width}" height="{height - rail}" fill="{NIGHT}"/>
     <rect y="{rail}" width="{width}" height="{3 * scale}" fill="{BRASS}"/>
     <rect width="{width}" height="{62 * scale}" fill="{NIGHT}"/>
-    {pole(width * 0.64, 148 * scale, 72 * scale, 140 * scale, "tall")}
-    <g transform="translate({38 * scale} {92 * scale}) rotate(12) scale({1.75 * scale})">
+    {pole(width * 0.63, 124 * scale, 62 * scale, 104 * scale, "tall")}
+    <g transform="translate({52 * scale} {78 * scale}) rotate(12) scale({1.5 * scale})">
       {scissors(BRASS, NIGHT)}</g>"""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from infra.drawings.poster import HEADED
+
 INK, PLUM, VIOLET, LILAC, GOLD, AMBER, PALE = (
     "#1d1535",
     "#2b2050",
@@ -61,10 +63,12 @@ def coin_piles(width: float, height: float, filled: int) -> str:
 def coin_poster(width: float, height: float) -> str:
     """Return one large coin over two piles."""
     drawn = ""
-    for x, coins, filled in ((0.31, 2, True), (0.69, 3, True)):
+    for x, coins in ((0.25, 2), (0.75, 3)):
         for at in range(coins):
-            drawn += _disc(width * x, height * 0.635 - 32 * at, width * 0.3, 25, filled=filled)
+            drawn += _disc(width * x, height * 0.455 - 25 * at, width * 0.26, 20, filled=True)
     size = width / 100 * 0.36
-    return f"""{_hills(width, height)}{drawn}
-    <g transform="translate({width * 0.5 - 50 * size} {height * 0.14}) scale({size})">
+    return f"""<rect width="{width}" height="{height}" fill="{INK}"/>
+    <circle cx="{width * 0.9}" cy="{height * 0.02}" r="{height * 0.53}" fill="{PLUM}"/>
+    <circle cx="{width * 0.98}" r="{height * 0.36}" fill="{VIOLET}"/>{drawn}
+    <g transform="translate({width * 0.5 - 50 * size} {height * HEADED}) scale({size})">
       {coin(GOLD, INK)}</g>"""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from infra.drawings.poster import CALM, MIDDLE
+
 # Coffee: espresso, caramel and milk.
 ESPRESSO, ROAST, CARAMEL, LATTE, MILK = "#2f1b12", "#4a2c1d", "#b9763f", "#e3b57e", "#fff4e3"
 
@@ -73,8 +75,8 @@ def coffee_scene(width: float, height: float) -> str:
 def coffee_poster(width: float, height: float) -> str:
     """Return coffee poured into milk, with the cup in front of it; dark where text stands."""
     bands = (
-        *((0.17, CARAMEL), (0.26, LATTE), (0.37, "#f6ddb9")),
-        *((0.53, LATTE), (0.63, CARAMEL), (0.72, ROAST)),
+        *((0.155, CARAMEL), (0.22, LATTE), (0.3, "#f6ddb9")),
+        *((0.41, LATTE), (0.49, CARAMEL), (CALM - 0.015, ROAST)),
     )
     drawn = f'<rect width="{width}" height="{height}" fill="{ROAST}"/>'
     for number, (level, colour) in enumerate(bands):
@@ -83,8 +85,8 @@ def coffee_poster(width: float, height: float) -> str:
             f'<path d="M0 {y} C{width * 0.3} {y - swell} {width * 0.62} '
             f'{y + swell} {width} {y} V{height} H0 Z" fill="{colour}"/>'
         )
-    size = width / 100 * 0.44
+    size, y = width / 100 * 0.36, height * MIDDLE
     return f"""{drawn}
-    <circle cx="{width / 2}" cy="{height * 0.435}" r="{width * 0.3}" fill="{MILK}"/>
-    <g transform="translate({width / 2 - 45 * size} {height * 0.435 - 50 * size}) scale({size})">
+    <circle cx="{width / 2}" cy="{y}" r="{width * 0.25}" fill="{MILK}"/>
+    <g transform="translate({width / 2 - 45 * size} {y - 50 * size}) scale({size})">
       {cup(ROAST, LATTE)}</g>"""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from infra.drawings.poster import MIDDLE
+
 DEEP, TEAL, SEA, SAND, SUN, GLOW = (
     "#0f2b33",
     "#174049",
@@ -78,8 +80,8 @@ def climb(width: float, height: float, lit: int) -> str:
 
 def ladder_poster(width: float, height: float) -> str:
     """Return the ladder upright before the star; plain where text stands."""
-    size = width / 100 * 0.62
+    size, y = width / 100 * 0.44, height * MIDDLE
     return f"""<rect width="{width}" height="{height}" fill="{DEEP}"/>
-    <circle cx="{width / 2}" cy="{height * 0.43}" r="{width * 0.37}" fill="{TEAL}"/>
-    <g transform="translate({width / 2 - 50 * size} {height * 0.43 - 50 * size}) scale({size})">
+    <circle cx="{width / 2}" cy="{y}" r="{width * 0.26}" fill="{TEAL}"/>
+    <g transform="translate({width / 2 - 50 * size} {y - 50 * size}) scale({size})">
       {rungs(SUN)}</g>"""

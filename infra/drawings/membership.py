@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from infra.drawings.poster import CALM, HEADED
+
 NIGHT, GRAPHITE, STEEL = "#15171c", "#20242c", "#3a404c"
 _FACETS = 8
 # Light, middle and dark of each level's metal.
@@ -79,15 +81,15 @@ def level_strip(width: float, height: float, level: str) -> str:
 def level_poster(width: float, height: float) -> str:
     """Return the emblem, large, on a plaque of brushed metal; plain where text stands."""
     _, middle, dark = METALS["gold"]
-    top, low = height * 0.15, height * 0.72
+    top, low = height * HEADED, height * CALM
     x, y = width / 2, (top + low) / 2
-    size = width / 100 * 0.46
+    size = width / 100 * 0.37
     return f"""<rect width="{width}" height="{height}" fill="{NIGHT}"/>
     <g transform="translate(0 {top})">{_pinstripes(width, low - top - 4, 4, GRAPHITE)}</g>
     <rect x="{width * 0.12}" y="{top}" width="{width * 0.76}" height="{low - top}" fill="{dark}"/>
     <rect x="{width * 0.135}" y="{top}" width="{width * 0.73}" height="{low - top}"
           fill="{GRAPHITE}"/>
-    <circle cx="{x}" cy="{y}" r="{width * 0.28}" fill="{NIGHT}" stroke="{middle}"
+    <circle cx="{x}" cy="{y}" r="{width * 0.225}" fill="{NIGHT}" stroke="{middle}"
             stroke-width="6"/>
     <g transform="translate({x - 50 * size} {y - 50 * size}) scale({size})">
       {star(METALS["gold"])}</g>"""

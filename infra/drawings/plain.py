@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from infra.drawings.poster import MIDDLE
+
 SLATE, STONE, MIST, WHITE = "#26282e", "#343842", "#b9c2d0", "#ffffff"
 
 
@@ -27,8 +29,8 @@ def plain_scene(width: float, height: float) -> str:
 
 def plain_poster(width: float, height: float) -> str:
     """Return one large card on slate; plain where text stands."""
-    size = width / 100 * 0.6
+    size, y = width / 100 * 0.42, height * MIDDLE
     return f"""<rect width="{width}" height="{height}" fill="{SLATE}"/>
-    <circle cx="{width / 2}" cy="{height * 0.43}" r="{width * 0.37}" fill="{STONE}"/>
-    <g transform="translate({width / 2 - 50 * size} {height * 0.43 - 50 * size}) scale({size})">
+    <circle cx="{width / 2}" cy="{y}" r="{width * 0.26}" fill="{STONE}"/>
+    <g transform="translate({width / 2 - 50 * size} {y - 50 * size}) scale({size})">
       {heart_card(MIST, SLATE)}</g>"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from infra.drawings.coffee import cup
+from infra.drawings.poster import MIDDLE
 
 PINE, MOSS, FERN, PAPER, HONEY, RUST = (
     "#12352b",
@@ -82,11 +83,11 @@ def stamp_card(width: float, height: float, stamped: int) -> str:
 
 def stamp_poster(width: float, height: float) -> str:
     """Return a stamp's print, large, on the card's green; plain where text stands."""
-    size = width / 100 * 0.4
-    x, y = width / 2, height * 0.43
+    size = width / 100 * 0.28
+    x, y = width / 2, height * MIDDLE
     return f"""<rect width="{width}" height="{height}" fill="{PINE}"/>
-    <circle cx="{x}" cy="{y}" r="{width * 0.385}" fill="{MOSS}"/>
-    <g transform="rotate(-8 {x} {y})">{_burst(x, y, width * 0.32, width * 0.306, PAPER)}
-      <circle cx="{x}" cy="{y}" r="{width * 0.265}" fill="none" stroke="{RUST}" stroke-width="5"/>
+    <circle cx="{x}" cy="{y}" r="{width * 0.26}" fill="{MOSS}"/>
+    <g transform="rotate(-8 {x} {y})">{_burst(x, y, width * 0.225, width * 0.215, PAPER)}
+      <circle cx="{x}" cy="{y}" r="{width * 0.187}" fill="none" stroke="{RUST}" stroke-width="4"/>
       <g transform="translate({x - 45 * size} {y - 51 * size}) scale({size})">
         {cup(RUST, PAPER)}</g></g>"""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from infra.local.wallet.pages import face
+from infra.local.wallet.pages import details, front
 from infra.preview.apple import address
 from loyalty.program.profile import profile_of
 from passes.google import objects
@@ -23,17 +23,23 @@ if TYPE_CHECKING:
     from passes.designs.design import Design
 
 
-def cards(program: Program, state: State, design: Design, now: datetime) -> dict[str, str]:
-    """Return a state's card by language, each as a phone of that language shows it."""
+def cards(
+    program: Program, state: State, design: Design, now: datetime
+) -> dict[str, tuple[str, str]]:
+    """Return a state's front and details by language, as a phone of that language shows them."""
     shown = hosted(design, ADDRESS)
-    first, *others = state.cards
     profile, *more = (profile_of(program, language) for language in program.languages)
     group = objects.loyalty_class(profile, shown, ISSUER, translations=more)
-    body = objects.loyalty_object(first, shown, ISSUER, now, translations=others)
-    return {
-        language: _with_pictures(face({**body, "classReference": group}, language), design)
-        for language in program.languages
-    }
+
+    def drawn(language: str) -> tuple[str, str]:
+        # The member speaks what the phone speaks.
+        first, *others = sorted(state.cards, key=lambda card: card.language != language)
+        body = objects.loyalty_object(first, shown, ISSUER, now, translations=others)
+        whole = {**body, "classReference": group}
+        sides = front(whole, language), details(whole, language)
+        return _with_pictures(sides[0], design), _with_pictures(sides[1], design)
+
+    return {language: drawn(language) for language in program.languages}
 
 
 def _with_pictures(drawn: str, design: Design) -> str:

@@ -49,7 +49,8 @@ def _section(program: Program, design: Design, state: State) -> str:
         for at, language in enumerate(program.languages)
         for what, picture in (
             *_apple(design, state, at),
-            ("Google", f'<article class="google">{drawn[language]}</article>'),
+            ("Google", f'<article class="google">{drawn[language][0]}</article>'),
+            ("Google, details", f'<article class="back google">{drawn[language][1]}</article>'),
         )
     )
     return f'<h3>{escape(state.what)}</h3><div class="cards">{figures}</div>'

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _FAR = int((NOW + timedelta(days=400)).timestamp())
 _SOON = int((NOW + timedelta(days=3)).timestamp())
+_SHORT_CODE = "K7QM4TWX"
 _NAMES = {"en": "Anna", "ru": "Анна"}
 
 
@@ -40,7 +41,11 @@ def _state(program: Program, what: str, account: Account, name: str | None = Non
     cards = tuple(
         card(
             program,
-            replace(sample_member(program), first_name=name or _NAMES.get(language, "Anna")),
+            replace(
+                sample_member(program),
+                first_name=name or _NAMES.get(language, "Anna"),
+                short_code=_SHORT_CODE,
+            ),
             account,
             NOW,
             language,

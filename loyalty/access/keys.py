@@ -10,24 +10,27 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from loyalty.core.instants import microseconds
 from loyalty.program import sides
 from loyalty.store import credentials
 from loyalty.store.credentials import StoredEndpoint, StoredKey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from loyalty.store.tables import Tables
+    from loyalty.store.tables import Tables, Write
 
 Scope = credentials.Scope
 
 _KEY = re.compile(r"lk_([a-z]{1,10})_([a-z0-9]{8,26})_([A-Za-z0-9]{32,64})_([0-9a-f]{8})")
+LEADING: frozenset[Scope] = frozenset({"owner", "manager"})
+"""Scopes of those who may do what staff may."""
 _LONGEST_LABEL = 10
 TEST = "test"
 """How keys of a program's test side are labelled, on every stage."""
@@ -42,7 +45,14 @@ _SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 class ApiKey:
     """Who calls: the key's id (which is the actor in the ledger), its program, scope, sources.
 
-    ``sources`` are the tills it may speak for; empty means all of the program's.
+    Attributes
+    ----------
+    sources
+        The tills it may speak for; empty means all of the program's.
+    name, location, person
+        How its owner calls it, where it is used, whose it is.
+    limits
+        Its own limits of acts, by their names in a program's ``staff``: they only narrow.
     """
 
     id: str
@@ -50,10 +60,14 @@ class ApiKey:
     scope: Scope
     sources: tuple[str, ...] = ()
     expires_at: datetime | None = None
+    name: str = ""
+    location: str = ""
+    person: str = ""
+    limits: Mapping[str, int] = field(default_factory=dict)
 
     def may(self, *scopes: Scope) -> bool:
-        """Tell whether the key's scope is one of these; an owner may do what staff may."""
-        return self.scope in scopes or (self.scope == "owner" and "staff" in scopes)
+        """Tell whether the key's scope is one of these; who leads may do what staff may."""
+        return self.scope in scopes or (self.scope in LEADING and "staff" in scopes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,26 +137,44 @@ class Credentials:
         self._clock = clock
         self._kept: dict[str, tuple[datetime, Endpoint]] = {}
 
-    def add_key(self, key: ApiKey, environment: str, secret: str) -> str:
+    def add_key(
+        self,
+        key: ApiKey,
+        environment: str,
+        secret: str,
+        *,
+        made_at: int = 0,
+        more: Sequence[Write] = (),
+    ) -> str:
         """Store a new key and return its full text, which cannot be read again.
 
         A key of a program's test side says that it is one instead of its ``environment``.
 
+        Parameters
+        ----------
+        more
+            What is written with it, or not at all.
+
         Raises
         ------
         Cancelled
-            There is a key of that id.
+            There is a key of that id, or what comes with it is not to be written.
         """
-        text = key_text(key.id, TEST if sides.is_test(key.program) else environment, secret)
+        text = key_text(key.id, labelled(key.program, environment), secret)
         stored = StoredKey(
             program=key.program,
             scope=key.scope,
             sources=key.sources,
-            hash=_hash(secret),
+            hash=hashed(secret),
             last4=secret[-4:],
             expires_at=key.expires_at,
+            name=key.name,
+            location=key.location,
+            person=key.person,
+            limits=key.limits,
+            made_at=made_at,
         )
-        credentials.add_key(self._tables, key.id, stored)
+        credentials.add_key(self._tables, key.id, stored, *more)
         return text
 
     def key(self, text: str, now: datetime) -> ApiKey | None:
@@ -156,29 +188,20 @@ class Credentials:
         if match[1] not in {self._environment, TEST}:
             return None
         stored = credentials.read_key(self._tables, match[2])
-        genuine = hmac.compare_digest(_hash(match[3]), stored.hash if stored else _NOBODY)
-        if stored is None or not genuine:
+        given = hashed(match[3])
+        genuine = hmac.compare_digest(given, stored.hash if stored else _NOBODY)
+        if stored is None:
             return None
-        if sides.is_test(stored.program) != (match[1] == TEST):
+        if microseconds(now) < stored.old_until:
+            genuine |= hmac.compare_digest(given, stored.old_hash)
+        if not genuine or sides.is_test(stored.program) != (match[1] == TEST):
             return None
         if stored.expires_at and stored.expires_at <= now:
             return None
-        return ApiKey(match[2], stored.program, stored.scope, stored.sources, stored.expires_at)
+        return key_of(match[2], stored)
 
-    def revoke_key(self, key: str, program: str, now: datetime) -> bool:
-        """Let a key of a program open nothing any more, at once; False where there is none.
-
-        Nobody keeps keys in memory, so the next request with it is refused.
-        """
-        stored = credentials.read_key(self._tables, key)
-        if stored is None or stored.program != program:
-            return False
-        if stored.expires_at is None or stored.expires_at > now:
-            credentials.end_key(self._tables, key, stored, now)
-        return True
-
-    def put_endpoint(self, endpoint: Endpoint) -> None:
-        """Store an endpoint; its secrets are kept elsewhere.
+    def put_endpoint(self, endpoint: Endpoint, *more: Write) -> None:
+        """Store an endpoint; its secrets are kept elsewhere. ``more`` is written with it.
 
         Raises
         ------
@@ -199,7 +222,7 @@ class Credentials:
             endpoint.secrets_at,
             endpoint.token,
         )
-        credentials.put_endpoint(self._tables, endpoint.id, stored)
+        credentials.put_endpoint(self._tables, endpoint.id, stored, *more)
 
     def endpoint(self, endpoint: str) -> Endpoint | None:
         """Return the endpoint of that id."""
@@ -238,6 +261,26 @@ def label(stage: str) -> str:
     return "stage" if found in {"", TEST} else found
 
 
+def labelled(program: str, environment: str) -> str:
+    """Return how keys of a program say where they open."""
+    return TEST if sides.is_test(program) else environment
+
+
+def key_of(key: str, stored: StoredKey) -> ApiKey:
+    """Return a key as it may call."""
+    return ApiKey(
+        key,
+        stored.program,
+        stored.scope,
+        stored.sources,
+        stored.expires_at,
+        stored.name,
+        stored.location,
+        stored.person,
+        stored.limits,
+    )
+
+
 def key_text(key_id: str, environment: str, secret: str) -> str:
     """Return the full text of a key.
 
@@ -257,5 +300,6 @@ def _checksum(body: str) -> str:
     return f"{crc32(body.encode()):08x}"
 
 
-def _hash(secret: str) -> str:
+def hashed(secret: str) -> str:
+    """Return what is kept of a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()

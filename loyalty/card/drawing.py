@@ -46,7 +46,8 @@ def card(
         language=spoken,
         version=program.card_version + account.card_version + member.card_version,
         fields=tuple(_fields(program, member, visible(program, account, now), now, spoken)),
-        sentences=describe(program, spoken),
+        # Nor is anything promised on it.
+        sentences=() if closed else describe(program, spoken),
         contact=tuple((line.label[spoken], line.text) for line in program.contact),
         # Nobody is reminded of a card that can no longer be used.
         places=() if closed else tuple(_place(one, spoken) for one in program.locations),
@@ -99,29 +100,26 @@ class _Fields:
         self.made: list[CardField] = []
 
     def balance(self, figures: Visible) -> None:
-        """Say what the first pot holds, what that is worth where it can be paid with, or either."""
+        """Say what the first pot holds, and what that is worth where bills are paid with it."""
         if not self.program.pots:
             return
         pot, number = self.program.pots[0], figures.balances[0]
         label = self.speaker.label(pot)
         change = words.phrase(self.language, "change.balance", noun=label)
-        text = words.integer(self.language, number)
-        self.made.append(CardField("balance", label, number, "number", text, None, change))
         money = self.program.points_as_money
-        if money and money.pot == pot.id:
-            worth = number // money.points * money.amount
-            self.made.append(
-                CardField(
-                    "worth",
-                    label,
-                    worth,
-                    "money",
-                    words.money(self.language, worth, self.program.currency),
-                    self.program.currency,
-                    change,
-                )
-            )
-        self.made.append(replace(self.made[-1], key="value"))
+        if not money or money.pot != pot.id:
+            text = words.integer(self.language, number)
+            self.made.append(CardField("balance", label, number, "number", text, None, change))
+            return
+        amount, currency = number // money.points * money.amount, self.program.currency
+        text = words.money(self.language, amount, currency)
+        worth = CardField("worth", self._label("worth"), amount, "money", text, currency)
+        if self.speaker.in_money(pot.id):
+            balance = replace(worth, key="balance", label=label, change_message=change)
+        else:
+            text = words.integer(self.language, number)
+            balance = CardField("balance", label, number, "number", text, None, change)
+        self.made += [balance, worth]
 
     def rewards(self, figures: Visible) -> None:
         """Say what can be had, and what is next."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 FIELD_KEYS = (
-    *("balance", "worth", "value", "discount", "tier", "climb", "way", "keep", "progress"),
+    *("balance", "worth", "discount", "tier", "climb", "way", "keep", "progress"),
     *("reward", "expiry", "warning", "member", "since", "shop", "message"),
 )
 """Every key that a card field can have; a design that names another would draw nothing."""

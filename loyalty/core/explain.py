@@ -61,7 +61,11 @@ def _items(speaker: Speaker, values: Mapping[str, Any]) -> str:
         what = speaker.plural("items", words.thousandths(sum(quantities.values())))
     else:
         what = ", ".join(
-            speaker.phrase("trace.goods", quantity=_quantity(speaker, number), category=category)
+            speaker.phrase(
+                "trace.goods",
+                quantity=_quantity(speaker, number),
+                category=speaker.category(category),
+            )
             for category, number in quantities.items()
         )
     return _gives(speaker, what, values)
@@ -227,7 +231,8 @@ def _priced(speaker: Speaker, lines: list[tuple[str, int, int]]) -> str:
         if price is not None and quantity > _WHOLE:
             times = _quantity(speaker, quantity)
             shown = speaker.phrase("trace.times", quantity=times, price=speaker.money(price))
-        of = speaker.phrase("trace.of", category=category) if category else ""
+        named = speaker.category(category)
+        of = speaker.phrase("trace.of", category=named) if named else ""
         texts.append(speaker.phrase("trace.line", price=shown, category=of))
     return ", ".join(texts)
 

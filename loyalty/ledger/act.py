@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from loyalty.ledger.books import fingerprint
 from loyalty.store.commit import FactWrite
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """Somebody's act: the key that did it, its own idempotency key, and the reason in words.
 
-    ``automatic``: nobody did it by hand, so it counts against nobody's limits.
+    ``automatic``: nobody did it by hand, so it counts against nobody's limits. ``limits``: the
+    key's own, by their names in the program's ``staff``; they only narrow.
     """
 
     program: str
@@ -20,6 +25,7 @@ class Act:
     id: str
     reason: str
     automatic: bool = False
+    limits: Mapping[str, int] = field(default_factory=dict)
 
     def fact(self, kind: str, *asked: object) -> FactWrite:
         """Return the fact that the act counts once by; a repeat must have ``asked`` the same."""

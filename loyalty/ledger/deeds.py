@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from loyalty.store.commit import Change
     from loyalty.store.tables import Write
 
+_ANY = 2**62
+
 
 def recorded(  # noqa: PLR0917
     act: Act,
@@ -93,6 +95,8 @@ def within_limits(
 ) -> list[Write]:
     """Return the writes that count an act, and what it gives, against its key's hour, shift, month.
 
+    The program's limits count, and those of the key where they are narrower.
+
     Raises
     ------
     Refusal
@@ -100,22 +104,25 @@ def within_limits(
     """
     if act.automatic:
         return []
-    limits = program.staff
-    if points > limits.at_once:
-        raise _limit_reached("at_once", limits.at_once)
+    limits = {
+        name: min(getattr(program.staff, name), act.limits.get(name, _ANY))
+        for name in ("at_once", "acts_per_hour", "per_shift", "per_month")
+    }
+    if points > limits["at_once"]:
+        raise _limit_reached("at_once", limits["at_once"])
     writes: list[Write] = []
-    for length, name, most, more in (
-        ("hour", "acts_per_hour", limits.acts_per_hour, 1),
-        ("day", "per_shift", limits.per_shift, points),
-        ("month", "per_month", limits.per_month, points),
+    for length, name, more in (
+        ("hour", "acts_per_hour", 1),
+        ("day", "per_shift", points),
+        ("month", "per_month", points),
     ):
         if not more:
             continue
         number = period(now, program.zone, length)  # type: ignore[arg-type]
         given = membership.read_given(books.tables, act.program, act.key, length, number)
         following = (given or 0) + more
-        if following > most:
-            raise _limit_reached(name, most)
+        if following > limits[name]:
+            raise _limit_reached(name, limits[name])
         writes.append(
             membership.count_given(act.program, act.key, (length, number), given, following)
         )
@@ -130,4 +137,4 @@ def standing(program: Program, account: Account, now: datetime, *pots: str) -> d
 
 
 def _limit_reached(limit: str, most: int) -> Refusal:
-    return Refusal("too_many", "limit_reached", f"The limit {limit} of this program is {most}.")
+    return Refusal("too_many", "limit_reached", f"The limit {limit} is {most}.")

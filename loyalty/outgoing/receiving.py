@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 from loyalty.core.instants import instant, microseconds
 from loyalty.outgoing import events, guard
 from loyalty.outgoing.catalogue import KINDS
 from loyalty.outgoing.queued import again, first
 from loyalty.refusals import Refusal
+from loyalty.store import audit_log, deliveries, receivers
 from loyalty.store import cursor as cursors
-from loyalty.store import deliveries, receivers
+from loyalty.store.audit_log import Changed
 from loyalty.store.deliveries import Delivery, put_delivery
 from loyalty.store.receivers import Receiver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from loyalty.outgoing.queued import SendingQueue
-    from loyalty.store.tables import Tables
+    from loyalty.store.tables import Tables, Write
 
 MOST_RECEIVERS = 5
 """Of one program: every event is sent to each."""
@@ -105,10 +107,18 @@ class Receiving:
             raise Refusal("not_found", "receiver_not_found", "There is no such receiver.")
         return found
 
-    def add(
-        self, program: str, receiver: str, url: str, kinds: Sequence[str], now: datetime
+    def add(  # noqa: PLR0917
+        self,
+        program: str,
+        receiver: str,
+        url: str,
+        kinds: Sequence[str],
+        now: datetime,
+        by: str = audit_log.COMMAND,
     ) -> str:
         """Make a receiver that hears of what happens from now on; return its secret.
+
+        ``by``, here and below: who does it, as it is written down.
 
         Raises
         ------
@@ -130,7 +140,8 @@ class Receiving:
         secret = self._secret()
         # The secret first: a receiver without one would be sent nothing.
         self._secrets.write(program, receiver, [secret])
-        if not receivers.put_receiver(self._tables, made):
+        line = _line(made, "receiver.added", by, now, {}, _shown(made))
+        if not receivers.put_receiver(self._tables, made, line):
             raise _exists()
         return secret
 
@@ -138,6 +149,8 @@ class Receiving:
         self,
         program: str,
         receiver: str,
+        now: datetime,
+        by: str = audit_log.COMMAND,
         *,
         url: str | None = None,
         kinds: Sequence[str] | None = None,
@@ -159,15 +172,21 @@ class Receiving:
         if active is not None:
             state = "active" if active else "paused"
             after = replace(after, state=state, failures=0, resting=0)  # type: ignore[arg-type]
-        return self._put(after)
+        told = [_shown(one) for one in (before, after)]
+        return self._put(after, _line(after, "receiver.changed", by, now, *told))
 
-    def remove(self, program: str, receiver: str) -> None:
+    def remove(
+        self, program: str, receiver: str, now: datetime, by: str = audit_log.COMMAND
+    ) -> None:
         """Remove a receiver; what waits for it is not sent any more."""
-        self.find(program, receiver)
-        receivers.remove_receiver(self._tables, program, receiver)
+        before = self.find(program, receiver)
+        line = _line(before, "receiver.removed", by, now, _shown(before), {})
+        receivers.remove_receiver(self._tables, program, receiver, line)
         self._secrets.write(program, receiver, [])
 
-    def rotate(self, program: str, receiver: str, now: datetime) -> str:
+    def rotate(
+        self, program: str, receiver: str, now: datetime, by: str = audit_log.COMMAND
+    ) -> str:
         """Make another secret beside the one there is; both sign until :meth:`end_rotation`.
 
         Raises
@@ -181,10 +200,12 @@ class Receiving:
             detail = "Two secrets are good already: end the old one first."
             raise Refusal("conflict", "rotation_unfinished", detail)
         secret = self._secret()
-        self._keep(before, [*good, secret], now)
+        self._keep(before, [*good, secret], "receiver.secret-added", now, by)
         return secret
 
-    def end_rotation(self, program: str, receiver: str, now: datetime) -> None:
+    def end_rotation(
+        self, program: str, receiver: str, now: datetime, by: str = audit_log.COMMAND
+    ) -> None:
         """Let only the newest secret sign.
 
         Raises
@@ -196,11 +217,14 @@ class Receiving:
         good = self._secrets.read(program, receiver)
         if len(good) < MOST_SECRETS:
             raise Refusal("conflict", "nothing_to_end", "There is one secret only.")
-        self._keep(before, good[-1:], now)
+        self._keep(before, good[-1:], "receiver.secret-ended", now, by)
 
-    def _keep(self, before: Receiver, good: Sequence[str], now: datetime) -> None:
+    def _keep(
+        self, before: Receiver, good: Sequence[str], what: str, now: datetime, by: str
+    ) -> None:
         self._secrets.write(before.program, before.id, good)
-        self._put(replace(before, secrets_at=microseconds(now), revision=before.revision + 1))
+        after = replace(before, secrets_at=microseconds(now), revision=before.revision + 1)
+        self._put(after, _line(after, what, by, now, _shown(before), _shown(after)))
 
     def test(self, program: str, receiver: str, now: datetime) -> str:
         """Send an event that means nothing; return its id, by which the log tells of it."""
@@ -281,14 +305,33 @@ class Receiving:
         if put_delivery(self._tables, renewed, now):
             self._queue.put([replace(again(renewed), tries=-renewed.revision)])
 
-    def _put(self, after: Receiver) -> Receiver:
-        if not receivers.put_receiver(self._tables, after):
+    def _put(self, after: Receiver, line: Write) -> Receiver:
+        if not receivers.put_receiver(self._tables, after, line):
             raise Refusal("conflict", "receiver_changed", "Somebody else has just changed it.")
         return after
 
     def _url(self, url: str) -> str:
         guard.target(url, local=self._local)
         return url
+
+
+def _line(  # noqa: PLR0917
+    receiver: Receiver,
+    what: str,
+    by: str,
+    now: datetime,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> Write:
+    told = (before, after, receiver.revision)
+    change = Changed(receiver.program, now, by, what, receiver.id, *told)
+    return audit_log.put(change)
+
+
+def _shown(receiver: Receiver) -> dict[str, Any]:
+    """Return what is written down of a receiver: of its address the host; the rest may open it."""
+    host = urlsplit(receiver.url).hostname
+    return {"host": host, "events": list(receiver.kinds), "state": receiver.state}
 
 
 def _kinds(kinds: Sequence[str]) -> tuple[str, ...]:

@@ -159,6 +159,8 @@ def _twice(program: Program) -> Iterator[str]:
         "locations": [location.id for location in program.locations],
         "attributes": [one.id for one in program.attributes],
         "pots": [pot.id for pot in program.pots],
+        "categories": [goods.id for goods in program.categories],
+        "items": [goods.id for goods in program.items],
         "rewards": [reward.id for reward in program.rewards],
         "promotions": [promotion.id for promotion in program.promotions],
         "tiers.levels": [level.id for level in tiers.levels] if tiers else [],

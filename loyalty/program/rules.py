@@ -169,6 +169,14 @@ class Filter(_Rule):
 
 
 @dataclass(frozen=True, slots=True)
+class Goods(_Rule):
+    """What people call a category, or an item, that rules know by the tills' name for it (`id`)."""
+
+    id: Name
+    name: Labels
+
+
+@dataclass(frozen=True, slots=True)
 class EarnRule(_Rule):
     """``points`` of a pot for every ``amount`` minor units, for every visit, or for every item.
 
@@ -474,6 +482,8 @@ class Program(_Rule):
         prefix.
     languages
         The first one is used when none fits.
+    categories, items
+        What people call the goods that rules name as the tills do.
     stacking
         Which of several promotions that apply at once count: the best, all, or the first.
     cool_down_minutes
@@ -508,6 +518,8 @@ class Program(_Rule):
     locations: Annotated[tuple[Location, ...], AtMost(MOST_LOCATIONS)] = ()
     attributes: Annotated[tuple[Attribute, ...], AtMost(MOST_ATTRIBUTES)] = ()
     pots: tuple[PotRule, ...] = ()
+    categories: tuple[Goods, ...] = ()
+    items: tuple[Goods, ...] = ()
     earning: tuple[EarnRule, ...] = ()
     basis: Basis = Basis()
     promotions: tuple[Promotion, ...] = ()

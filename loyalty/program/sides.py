@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from loyalty.program.rules import Program
 
-_TEST = "~test"
+_TEST = ".test"
+# A full stop is in no program's id, and may stand in whatever is named after one: addresses,
+# secrets, groups of messages.
 _SAID = "TEST"
 _LONGEST_NAME = 120
 

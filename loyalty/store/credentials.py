@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from loyalty.core.instants import instant, microseconds
 from loyalty.store import keys, till_watch
-from loyalty.store.tables import Absent, Equals, Put, Update
+from loyalty.store.tables import Absent, Cancelled, Equals, Put
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from loyalty.store.tables import Tables
+    from loyalty.store.tables import Item, Tables, Write
 
-Scope = Literal["till", "staff", "owner"]
+Scope = Literal["till", "staff", "accountant", "manager", "owner"]
 
 
 @dataclass(frozen=True, slots=True)
 class StoredKey:
-    """An API key without its secret, of which the hash and the last four letters are kept."""
+    """An API key without its secret, of which the hash and the last four letters are kept.
+
+    Attributes
+    ----------
+    name, location, person
+        How its owner calls it, where it is used, whose it is; empty where nobody said.
+    limits
+        Limits of acts by their names in a program's ``staff``; narrower than these, or nothing.
+    old_hash, old_until
+        The secret before the last rotation, and the instant (µs) until which it opens, too.
+    made_at
+        Instant (µs); 0 for keys that were made before that was kept.
+    revision
+        Rises with every change.
+    """
 
     program: str
     scope: Scope
@@ -27,6 +42,14 @@ class StoredKey:
     hash: str
     last4: str
     expires_at: datetime | None
+    name: str = ""
+    location: str = ""
+    person: str = ""
+    limits: Mapping[str, int] = field(default_factory=dict)
+    old_hash: str = ""
+    old_until: int = 0
+    made_at: int = 0
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +69,63 @@ class StoredEndpoint:
 def read_key(tables: Tables, key: str) -> StoredKey | None:
     """Read the API key of that id."""
     item = tables.get(keys.directory_key("key", key))
-    if item is None:
-        return None
+    return None if item is None else _to_key(item)
+
+
+def read_keys(tables: Tables, program: str) -> dict[str, StoredKey]:
+    """Read all keys of a program, by id; those that were made before they were listed are not."""
+    first = keys.listed_key_key(program, "")
+    names = [keys.listed_name(item["sk"]) for item in tables.query("state", first.pk, first.sk)]
+    places = {name: keys.directory_key("key", name) for name in names}
+    found = tables.get_many(places.values())
+    return {name: _to_key(found[place]) for name, place in places.items()}
+
+
+def write(tables: Tables, *writes: Write) -> bool:
+    """Write changes of keys and people; False where one was not as it had been read."""
+    try:
+        tables.write(*writes)
+    except Cancelled as cancelled:
+        if any(reason.kind == "throttled" for reason in cancelled.reasons):
+            raise
+        return False
+    return True
+
+
+def add_key(tables: Tables, key: str, stored: StoredKey, *more: Write) -> None:
+    """Write a new API key, and ``more`` with it; raises Cancelled where there is one of that id."""
+    tables.write(*put_key(key, stored), *more)
+
+
+def put_key(key: str, stored: StoredKey) -> list[Write]:
+    """Return the writes of an API key in its next revision; the first lists it."""
+    before = stored.revision - 1
+    condition = Equals("r", before) if before else Absent()
+    writes: list[Write] = [Put(keys.directory_key("key", key), _key_item(stored), condition)]
+    if not before:
+        writes.append(Put(keys.listed_key_key(stored.program, key), {}))
+    return writes
+
+
+def _key_item(stored: StoredKey) -> Item:
+    return {
+        "program": stored.program,
+        "scope": stored.scope,
+        "sources": list(stored.sources),
+        "hash": stored.hash,
+        "last4": stored.last4,
+        "at": stored.made_at,
+        "r": stored.revision,
+        **({"expires": microseconds(stored.expires_at)} if stored.expires_at else {}),
+        **({"name": stored.name} if stored.name else {}),
+        **({"location": stored.location} if stored.location else {}),
+        **({"person": stored.person} if stored.person else {}),
+        **({"limits": dict(stored.limits)} if stored.limits else {}),
+        **({"oh": stored.old_hash, "ou": stored.old_until} if stored.old_hash else {}),
+    }
+
+
+def _to_key(item: Item) -> StoredKey:
     return StoredKey(
         program=item["program"],
         scope=item["scope"],
@@ -55,30 +133,15 @@ def read_key(tables: Tables, key: str) -> StoredKey | None:
         hash=item["hash"],
         last4=item["last4"],
         expires_at=instant(item["expires"]) if "expires" in item else None,
+        name=item.get("name", ""),
+        location=item.get("location", ""),
+        person=item.get("person", ""),
+        limits=item.get("limits", {}),
+        old_hash=item.get("oh", ""),
+        old_until=item.get("ou", 0),
+        made_at=item["at"],
+        revision=item["r"],
     )
-
-
-def add_key(tables: Tables, key: str, stored: StoredKey) -> None:
-    """Write a new API key; raises Cancelled where there is one of that id."""
-    item = {
-        "program": stored.program,
-        "scope": stored.scope,
-        "sources": list(stored.sources),
-        "hash": stored.hash,
-        "last4": stored.last4,
-        **({"expires": microseconds(stored.expires_at)} if stored.expires_at else {}),
-    }
-    tables.write(Put(keys.directory_key("key", key), item, Absent()))
-
-
-def end_key(tables: Tables, key: str, stored: StoredKey, now: datetime) -> None:
-    """Let an API key be good for nothing from now on; its id stays taken, for it names an actor.
-
-    Raises Cancelled where the key is another one by now.
-    """
-    values = {"expires": microseconds(now)}
-    place = keys.directory_key("key", key)
-    tables.write(Update(place, values, condition=Equals("hash", stored.hash)))
 
 
 def read_endpoint(tables: Tables, endpoint: str) -> StoredEndpoint | None:
@@ -98,8 +161,8 @@ def read_endpoint(tables: Tables, endpoint: str) -> StoredEndpoint | None:
     )
 
 
-def put_endpoint(tables: Tables, endpoint: str, stored: StoredEndpoint) -> None:
-    """Write a webhook endpoint, new or not; it is watched from then on."""
+def put_endpoint(tables: Tables, endpoint: str, stored: StoredEndpoint, *more: Write) -> None:
+    """Write a webhook endpoint, new or not, and ``more`` with it; it is watched from then on."""
     item = {
         "program": stored.program,
         "sources": list(stored.sources),
@@ -111,4 +174,4 @@ def put_endpoint(tables: Tables, endpoint: str, stored: StoredEndpoint) -> None:
         **({"token": True} if stored.token else {}),
     }
     place = keys.directory_key("endpoint", endpoint)
-    tables.write(Put(place, item), till_watch.begun(stored.program, endpoint))
+    tables.write(Put(place, item), till_watch.begun(stored.program, endpoint), *more)

@@ -21,6 +21,9 @@ state  <program>#M#<id>   DEVICE#<device>                 a phone that wants upd
 state  <program>#M#<id>   RECORD                          tags, attributes and consents
 state  <program>#M#<id>   FOUND#<word>                    that they are found by a word
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
+state  <program>#K        KEY#<key>                       that a key is the program's
+state  <program>#K        PERSON#<id>                     who works for the program, and as what
+state  <program>#L        <at, µs>#<random>               what was changed: one line a change
 state  <program>#K#<key>  <hour, day or month>#<number>   what an API key has done and given
 state  <program>#K#<key>  ACT#<when>#…                    what a key did, one line per act
 state  <program>#M#<id>   ACT#<when>#…                    the same, on the member's side
@@ -47,6 +50,7 @@ state  <program>#E#…      <at, µs>#<event>                an event on its way
 state  <program>#M#<id>   DERIVED                         what follows from entries, and up to which
 state  <program>          DERIVED                         up to which version changes were told
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
+state  D#person#<id>      D                               as what somebody works for programs
 state  D#short#<prog>#…   D                               short code of a card
 state  D#join#<hash>      D                               what an application has made (TTL)
 state  D#device#<device>  <serial>                        passes of a phone
@@ -278,6 +282,26 @@ def found_partition(program: str, word: str) -> str:
 def given_key(program: str, key: str, length: str, number: int) -> Key:
     """Return the key that counts what an API key has given in a day or month."""
     return Key("state", f"{program}#K#{key}", f"{length}#{number}")
+
+
+def listed_key_key(program: str, key: str) -> Key:
+    """Return the key that lists an API key among a program's."""
+    return Key("state", f"{program}#K", f"KEY#{key}")
+
+
+def person_key(program: str, person: str) -> Key:
+    """Return the key of somebody who works for a program."""
+    return Key("state", f"{program}#K", f"PERSON#{person}")
+
+
+def listed_name(sk: str) -> str:
+    """Return whose key or person's sort key it is."""
+    return sk.partition("#")[2]
+
+
+def audit_key(program: str, at: int, name: str) -> Key:
+    """Return the key of the line of a change at an instant (µs since 1970)."""
+    return Key("state", f"{program}#L", f"{at:017d}#{name}")
 
 
 def member_act_key(program: str, member: str, place: str) -> Key:

@@ -15,7 +15,8 @@ from loyalty.program import sides
 from loyalty.program.rules import Program
 from loyalty.program.stored import build
 from loyalty.refusals import Refusal
-from loyalty.store import keys, program_marks
+from loyalty.store import audit_log, keys, program_marks
+from loyalty.store.audit_log import Changed
 from loyalty.store.tables import Absent, Cancelled, Equals, Put
 
 if TYPE_CHECKING:
@@ -189,6 +190,18 @@ class Programs:
             self._tables.write(
                 Put(keys.program_key(program.id), stored | mark, unchanged),
                 Put(keys.program_version_key(program.id, version), stored, Absent()),
+                audit_log.put(
+                    Changed(
+                        program.id,
+                        self._clock(),
+                        actor or audit_log.COMMAND,
+                        "program.put",
+                        program.id,
+                        {"version": version - 1} if item else {},
+                        {"version": version},
+                        version,
+                    )
+                ),
             )
         except Cancelled as cancelled:
             if seen is None or all(one.kind == "throttled" for one in cancelled.reasons):

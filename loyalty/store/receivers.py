@@ -12,7 +12,7 @@ from loyalty.store.tables import Absent, Cancelled, Delete, Equals, Put, Update
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from loyalty.store.tables import Item, Tables
+    from loyalty.store.tables import Item, Tables, Write
 
 State = Literal["active", "paused", "gone"]
 
@@ -66,17 +66,20 @@ def read_receivers(tables: Tables, program: str) -> list[Receiver]:
     return [_to_receiver(item) for item in tables.query("state", first.pk, first.sk)]
 
 
-def put_receiver(tables: Tables, receiver: Receiver) -> bool:
-    """Write a receiver in its next revision; False where that is not the next one."""
+def put_receiver(tables: Tables, receiver: Receiver, *more: Write) -> bool:
+    """Write a receiver in its next revision; False where that is not the next one.
+
+    ``more`` is written with it, or not at all.
+    """
     before = receiver.revision - 1
     condition = Equals("r", before) if before else Absent()
     key = keys.receiver_key(receiver.program, receiver.id)
-    return _written(tables, Put(key, _item(receiver), condition))
+    return _written(tables, Put(key, _item(receiver), condition), *more)
 
 
-def remove_receiver(tables: Tables, program: str, receiver: str) -> None:
-    """Remove a receiver; nothing happens where there is none."""
-    tables.write(Delete(keys.receiver_key(program, receiver)))
+def remove_receiver(tables: Tables, program: str, receiver: str, *more: Write) -> None:
+    """Remove a receiver; nothing happens to it where there is none. ``more`` is written with it."""
+    tables.write(Delete(keys.receiver_key(program, receiver)), *more)
 
 
 def note_health(tables: Tables, receiver: Receiver, failures: int, resting: int) -> None:
@@ -86,11 +89,11 @@ def note_health(tables: Tables, receiver: Receiver, failures: int, resting: int)
     _written(tables, Update(key, {"f": failures, "ru": resting}, condition=unchanged))
 
 
-def _written(tables: Tables, write: Put | Update) -> bool:
+def _written(tables: Tables, *writes: Write) -> bool:
     try:
-        tables.write(write)
+        tables.write(*writes)
     except Cancelled as cancelled:
-        if cancelled.reasons[0].kind == "throttled":
+        if any(reason.kind == "throttled" for reason in cancelled.reasons):
             raise
         return False
     return True

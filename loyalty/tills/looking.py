@@ -32,7 +32,7 @@ LONGEST = timedelta(days=7)
 FIRST = timedelta(hours=1)
 """What a vendor is asked for the first time."""
 
-LISTING = frozenset({"square", "shopify", "woocommerce"})
+LISTING = frozenset({"square", "shopify", "woocommerce", "stripe"})
 """Schemes whose vendor lists what changed (``Connector.changed``); a test holds them equal. The
 connectors themselves are not loaded for it."""
 

@@ -110,7 +110,9 @@ CONNECTORS: Mapping[str, Connector] = {
         ping=woocommerce.ping,
         headers=woocommerce.HEADERS,
     ),
-    "stripe": Connector(stripe.verify, stripe.read, stripe.read_back, address=stripe.ADDRESS),
+    "stripe": Connector(
+        stripe.verify, stripe.read, stripe.read_back, stripe.changed, address=stripe.ADDRESS
+    ),
     "evotor": Connector(
         evotor.verify, evotor.read, evotor.read_back, address=evotor.ADDRESS, lists=True
     ),

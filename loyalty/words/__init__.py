@@ -195,11 +195,14 @@ def day(language: str, instant: datetime, zone: str) -> str:
 
 
 def coming_day(language: str, instant: datetime, now: datetime, zone: str) -> str:
-    """Return a day ahead as people say it: ``Nov 30``, with its year where it is far away.
+    """Return a day ahead as people say it: ``Nov 30``, ``30.11``; with its year where it is far.
 
     The front of a card has room for twenty letters, and nobody asks which September.
     """
-    if (instant - now).days > _PLAINLY_NEXT:
+    far = (instant - now).days > _PLAINLY_NEXT
+    if language == "ru":
+        return format_date(instant.astimezone(ZoneInfo(zone)), russian.COMING_DAY[far])
+    if far:
         return day(language, instant, zone)
     return str(
         format_skeleton("MMMd", instant.astimezone(ZoneInfo(zone)), locale=_locale(language))

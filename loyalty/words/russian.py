@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 PHRASES: Mapping[str, str] = {
     # Cards.
     "label.tier": "Уровень",
+    "label.worth": "К оплате",
     "label.way": "Уровень: {level}",
     "label.keep": "Сохранить уровень",
     "label.since": "Вступление",
@@ -26,11 +27,11 @@ PHRASES: Mapping[str, str] = {
     "falling": "Понизится после {day}, если не прийти",
     "falling.needs": "Понизится после {day}; ещё {missing}, и останется",
     "climb": "{number} из {count}",
-    "way": "ещё {missing} до {target}",
+    "way": "до {target}: {missing}",
     "way.level": "ещё {missing} — и «{level}»",
     "way.top": "Высший уровень",
     "keep": "{missing} до {day}",
-    "keep.ever": "Ничего не нужно: он остаётся за вами",
+    "keep.ever": "Остаётся за вами навсегда",
     "progress": "{reward}: ещё {points}",
     "near": "Вы рядом: {location}",
     # Messages.
@@ -66,6 +67,9 @@ PHRASES: Mapping[str, str] = {
     "each.unknown": "{amount} в чеке",
     "earn.amount": "{points} за {each}{on}{minimum}",
     "earn.amount.on": " на {names}",
+    # Of a pot that is said in money.
+    "earn.share": "С каждой покупки{on} возвращается {percent}{minimum}",
+    "earn.share.on": " {names}",
     "earn.visit": "{points} за каждый визит{on}{minimum}",
     "earn.visit.on": " с покупкой {names}",
     "earn.item": "{points} за каждый товар{on}{minimum}",
@@ -80,7 +84,9 @@ PHRASES: Mapping[str, str] = {
     # Promotions.
     "promotion": "{name}: {what}{on}{minimum}{dates}{times}",
     "promotion.twice": "вдвое больше {noun}",
+    "promotion.twice.money": "вдвое больше",
     "promotion.times": "в {times} больше {noun}",
+    "promotion.times.money": "в {times} больше",
     "promotion.bonus": "дополнительно {points}",
     "promotion.on": " за {names}",
     "promotion.dates": " с {first} по {last}",
@@ -108,17 +114,24 @@ PHRASES: Mapping[str, str] = {
     "cool_down": "Покупка раньше чем через {time} после другой не приносит ничего",
     "pending.points": "Новые баллы можно тратить через {time}",
     "pending.stamps": "Новые штампы можно тратить через {time}",
+    "pending.money": "Накопленное можно тратить через {time}",
     "pending.unit": "{noun}: тратить можно через {time} после начисления",
     "pending.visits": "Новые визиты можно тратить через {time}",
     # Spending.
     "reward": "{reward} за {points}",
     "money": "{points} = {amount}{share}{minimum}",
+    "money.itself": "Накопленным можно платить{share}{minimum}",
+    "money.itself.all": "",
+    "money.itself.share": " до {percent} чека",
     "money.share": ", до {percent} чека",
     "money.all": " при оплате",
     "money.minimum": ", от {points}",
     "discount": "Скидка {percent} на каждый чек",
     # Expiry.
     "expiry.months": "{noun} живут {months}, до конца месяца",
+    "expiry.months.money": "Накопленное живёт {months}, до конца месяца",
+    "expiry.dates.money": "Накопленное сгорает каждый год после {days}",
+    "expiry.inactivity.money": "Накопленное сгорает через {months} без покупок",
     "expiry.dates": "{noun} сгорают каждый год после {days}",
     "expiry.inactivity": "{noun} сгорают через {months} без покупок",
     "noun.in_pot": "{noun} («{pot}»)",
@@ -153,6 +166,7 @@ PHRASES: Mapping[str, str] = {
     "staff.tips": "Чаевые ничего не приносят",
     "staff.lifetime_counts": "Приведённые друзья считаются всегда, за любое время",
     "staff.zone": "Дни и часы — по времени {zone}",
+    "staff.reminder.money": "За {days} до сгорания накопленного карта предупреждает об этом",
     "staff.reminder": "За {days} до сгорания {noun} карта предупреждает об этом",
     "staff.return": "Возврат забирает начисленное за покупку и отдаёт то, чем её оплатили",
     "staff.debt.owe": "Уже потраченное становится долгом, его погашают следующие покупки",
@@ -286,6 +300,9 @@ PHRASES: Mapping[str, str] = {
     "warn.currency": "currency: {code} — таких денег нет; это опечатка?",
     "warn.above_cap": "{path}: стоит больше, чем {cap} даёт заработать за год",
     "warn.double": "{path}: повторяет {first}; одно из правил хотели изменить?",
+    "warn.goods": "{path}: ни одно правило не называет {name!r}; имелось в виду {meant!r}?",
+    "warn.named_twice": "name и organization: карта дважды подряд скажет {name!r}",
+    "warn.caption": "{path}: словом {name!r} карты называют другое; выберите другое слово",
     "warn.unit": "{path}: это {name!r}, а считается в «{noun}»; назовите единицу в unit",
     "warn.useless": "{path}: на {pot!r} ничего нельзя купить",
     "warn.unfed": "{path}: ничто не пополняет {pot!r}",
@@ -301,6 +318,9 @@ PHRASES: Mapping[str, str] = {
     "warn.lines": "{paths}: ничего не даёт, если касса не сообщает строк чека, как Square",
     "warn.nothing": "программа ничего не даёт: ни начислений, ни скидки, ни уровней, ни подарков",
 }
+
+COMING_DAY = ("dd.MM", "dd.MM.yyyy")
+"""A day ahead, without and with its year: abbreviated months are too long for a card's front."""
 
 PLURALS: Mapping[str, Mapping[str, str]] = {
     "points": {

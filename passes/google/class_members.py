@@ -155,14 +155,15 @@ def _button(button: Button, profiles: Mapping[str, ProgramProfile], design: Host
     return drawn
 
 
-def _row(row: tuple[str, ...]) -> Json:
+def _row(row: tuple[tuple[str, ...], ...]) -> Json:
     kind, places = _ROWS[len(row)]
     return {kind: {place: _item(one) for place, one in zip(places, row, strict=True)}}
 
 
-def _item(name: str) -> Json:
-    path = SLOTS.get(name, f"object.textModulesData['{name}']")
-    return {"firstValue": {"fields": [{"fieldPath": path}]}}
+def _item(names: tuple[str, ...]) -> Json:
+    """Return a place of a row: of several fields Google draws the first that is not empty."""
+    paths = (SLOTS.get(name, f"object.textModulesData['{name}']") for name in names)
+    return {"firstValue": {"fields": [{"fieldPath": path} for path in paths]}}
 
 
 def _filled(url: str, profiles: Mapping[str, ProgramProfile], design: HostedDesign) -> str:

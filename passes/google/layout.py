@@ -40,6 +40,8 @@ SLOTS: Final = {
     "account_id": "object.accountId",
 }
 """What a row can show beside modules, and where it stands."""
+FIGURES: Final = ("balance", "worth", "discount")
+"""Card fields that are the same in every language."""
 MOST_ROWS: Final = 3
 MOST_IN_A_ROW: Final = 3
 MOST_MODULES: Final = 10
@@ -113,8 +115,9 @@ class GoogleLayout:
     modules
         Card fields that become text modules, in this order.
     rows
-        Up to three rows of the card's front, each of up to three: a key of `SLOTS`, or the field of
-        a module. Without any, Google chooses.
+        Up to three rows of the card's front, each of up to three places. A place names a key of
+        `SLOTS` or the field of a module, or several, of which the first that a card has stands
+        there. Without any rows, Google chooses.
     account_name, account_id
         Keys of the captions of the member's name and the card's number.
     barcode, holders
@@ -132,7 +135,7 @@ class GoogleLayout:
         ShownField("progress"),
         ShownField("reward"),
     )
-    rows: tuple[tuple[str, ...], ...] = ()
+    rows: tuple[tuple[tuple[str, ...], ...], ...] = ()
     links: tuple[Link, ...] = ()
     offers: tuple[Offer, ...] = ()
     button: Button | None = None
@@ -188,7 +191,7 @@ def read(place: Path, google: Table, words: Words, strips: Strips | None) -> Goo
     wide_logo = _picture(place, google, "wide_logo") if google.has("wide_logo") else None
     picture = _picture(place, google, "picture") if google.has("picture") else None
     heroes = _heroes(place, google, strips)
-    points = _shown(google, "points", words)
+    points = _points(google, words)
     modules = _shown(google, "modules", words)
     if len(modules) > MOST_MODULES:
         raise google.error("modules", f"has {len(modules)} entries; Google shows {MOST_MODULES}")
@@ -256,24 +259,40 @@ def _shown(google: Table, name: str, words: Words) -> tuple[ShownField, ...]:
     return tuple(found)
 
 
-def _rows(google: Table, modules: set[str]) -> tuple[tuple[str, ...], ...]:
+def _points(google: Table, words: Words) -> tuple[ShownField, ...]:
+    """Read what may become the points: Google takes a text there in one language only."""
+    points = _shown(google, "points", words)
+    for at, one in enumerate(points):
+        if one.field not in FIGURES:
+            raise google.error(
+                f"points[{at}].field",
+                f"names {one.field!r}, a text, which Google would show in one language only; "
+                f"points are {', '.join(FIGURES)}, and texts stand in [[google.modules]]",
+            )
+    return points
+
+
+def _rows(google: Table, modules: set[str]) -> tuple[tuple[tuple[str, ...], ...], ...]:
     known = (*SLOTS, *sorted(modules))
     rows = google.take("rows", list, [])
     if len(rows) > MOST_ROWS:
         raise google.error("rows", f"has {len(rows)} rows; Google shows {MOST_ROWS}")
     seen: set[str] = set()
+    drawn = []
     for index, row in enumerate(rows):
         if not isinstance(row, list) or not 1 <= len(row) <= MOST_IN_A_ROW:
             raise google.error(f"rows[{index}]", f"must be a list of 1 to {MOST_IN_A_ROW} names")
-        for at, one in enumerate(row):
-            if one not in known or one in seen:
+        places = [tuple(one) if isinstance(one, list) and one else (one,) for one in row]
+        for at, one in ((at, one) for at, place in enumerate(places) for one in place):
+            if not isinstance(one, str) or one not in known or one in seen:
                 raise google.error(
                     f"rows[{index}][{at}]",
                     f"must be one of {', '.join(known)} (others need a [[google.modules]]), each "
-                    f"once, not {one!r}{nearest(one, known)}",
+                    f"once, or a list of such, not {one!r}{nearest(str(one), known)}",
                 )
             seen.add(one)
-    return tuple(tuple(row) for row in rows)
+        drawn.append(tuple(places))
+    return tuple(drawn)
 
 
 def _links(google: Table, words: Words) -> tuple[Link, ...]:

@@ -357,12 +357,6 @@ def test_a_contact_that_is_none(
     [
         ("GET", "/v1"),
         ("GET", "/v1/"),
-        ("GET", "/v1/members"),
-        ("DELETE", PARKED),
-        ("GET", CLAIM),
-        ("POST", CLAIM + "/"),
-        ("PATCH", RECOVER),
-        ("POST", "/v1/orders/till/claim"),
         ("POST", "/v1/orders//1/claim"),
         ("GET", '/v1/"'),
     ],
@@ -370,6 +364,27 @@ def test_a_contact_that_is_none(
 def test_unknown_routes_are_a_problem_too(shop: Shop, ask: Ask, method: str, path: str) -> None:
     for key in (None, shop.key("owner")):
         assert told(call(ask, key, method, path)) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "taken"),
+    [
+        ("GET", "/v1/members", "POST"),
+        ("DELETE", PARKED, "GET, HEAD"),
+        ("GET", CLAIM, "POST, PUT"),
+        ("PATCH", RECOVER, "GET, HEAD, POST"),
+        # An order's id may hold a slash.
+        ("POST", CLAIM + "/", "PUT"),
+        ("POST", "/v1/orders/till/claim", "PUT"),
+    ],
+)
+def test_an_address_with_another_verb_says_which_it_takes(
+    shop: Shop, ask: Ask, method: str, path: str, taken: str
+) -> None:
+    for key in (None, shop.key("owner")):
+        answer = call(ask, key, method, path)
+        assert told(answer) == (405, "method_not_allowed")
+        assert answer["headers"]["Allow"] == taken
 
 
 @pytest.mark.parametrize(

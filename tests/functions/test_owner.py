@@ -199,9 +199,9 @@ def test_who_changes_at_the_same_time_is_told(shop: Shop, call: Any) -> None:
     call("POST", body=CRM)
     put = receivers.put_receiver
 
-    def raced(tables: Any, receiver: Any) -> bool:
+    def raced(tables: Any, receiver: Any, *more: Any) -> bool:
         put(tables, receiver)
-        return put(tables, receiver)
+        return put(tables, receiver, *more)
 
     patched = pytest.MonkeyPatch()
     patched.setattr(receivers, "put_receiver", raced)

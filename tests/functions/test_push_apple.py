@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from functions import push_apple
-from functions.wiring import environment
+from functions.wiring import environment, looks, storage
+from loyalty.store import program_marks
 from passes.apple.push import ApnsClient
 from passes.apple.push_result import PushResult, Verdict
 from tests.support.apple import (
@@ -191,3 +192,34 @@ def test_every_verdict_is_either_final_or_comes_again() -> None:
         Verdict.GONE,
         Verdict.BAD_TOKEN,
     }
+
+
+def test_a_design_that_cannot_be_looked_at_rings_before_long_and_holds_up_no_push(
+    house: House, pushing: LocalApns, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    """One failure passes by itself; three in a row are for the owner, and looking goes on."""
+    looked: list[str] = []
+    broken = [True]
+
+    def notice_look(_: Any, program: str, *__: Any) -> bool:
+        looked.append(program)
+        if broken[0]:
+            raise ConnectionError("no table")
+        return False
+
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "loyalty")
+    monkeypatch.setattr(looks, "_noticed", set())
+    monkeypatch.setattr(looks, "_failed", {})
+    monkeypatch.setattr(program_marks, "notice_look", notice_look)
+    monkeypatch.setattr(storage, "tables", lambda: None)
+    for number in range(3):
+        assert ring(message(number)) == []
+        rung = capsys.readouterr().out
+        assert ("DesignNotNoticed" in rung) is (number == 2)
+        assert ("OwnerMustAct" in rung) is (number == 2)
+    assert pushing.received() == [PUSH]
+    broken[0] = False
+    ring(message(4))
+    ring(message(5))
+    assert looked == ["coffee"] * 4, "once it is noticed, a process looks no more"
+    assert "DesignNotNoticed" not in capsys.readouterr().out

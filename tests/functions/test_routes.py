@@ -107,7 +107,11 @@ def test_every_route_with_every_verb(
             continue
         answers[verb] = answer = ask(module, http(verb, address, headers))
         assert 200 <= answer["statusCode"] < 600
-        assert answer["statusCode"] not in {405, 500}, (verb, answer)
+        # Below /v1 one function takes every verb, and says itself which an address has.
+        never = {500} if path.startswith("/v1/") else {405, 500}
+        assert answer["statusCode"] not in never, (verb, answer)
+        if answer["statusCode"] == 405:
+            assert verb not in answer["headers"]["Allow"].split(", ")
     assert ("GET" in answers) == ("HEAD" in answers)
     if "GET" in answers:
         get, head = answers["GET"], answers["HEAD"]

@@ -38,14 +38,14 @@ def enrol(counter: Any) -> dict[str, Any]:
 
 
 def test_who_joins_the_test_side_gets_no_mail(shop: Shop, ask: Any, mails: list[Any]) -> None:
-    enrol(till(shop, ask, program="coffee~test"))
+    enrol(till(shop, ask, program="coffee.test"))
     assert mails == []
     enrol(till(shop, ask))
     assert len(mails) == 1
 
 
 def test_a_changed_card_of_it_is_handed_to_no_wallet(shop: Shop, ask: Any) -> None:
-    for program in ("coffee", "coffee~test"):
+    for program in ("coffee", "coffee.test"):
         counter = till(shop, ask, program=program)
         ann = enrol(counter)
         counter.sell(1250, ann["card_code"])
@@ -58,7 +58,7 @@ def test_a_changed_card_of_it_is_handed_to_no_wallet(shop: Shop, ask: Any) -> No
 
 
 def test_no_queue_takes_it_for_any_reason(shop: Shop) -> None:
-    members = [("coffee", "a" * 32), ("coffee~test", "b" * 32)]
+    members = [("coffee", "a" * 32), ("coffee.test", "b" * 32)]
     queues.apple_queue().ring(members)
     queues.google_queue().ring(members, "why")
     queues.wallet_queues().put([ChangedCard(*members[1], 1)])
@@ -76,19 +76,19 @@ def test_its_card_says_so_and_is_not_offered_to_google(
         apple_pass_type_identifier="pass.com.example.loyalty",
     )
     monkeypatch.setattr(environment, "configuration", lambda: settings)
-    for program in ("coffee", "coffee~test"):
+    for program in ("coffee", "coffee.test"):
         ann = enrol(till(shop, ask, program=program))
         link = ann["card_url"].rpartition("/c/")[2]
         page = ask(card_page, http("GET", f"/c/{link}"))["body"]
         assert f"/c/{link}/apple" in page
-        assert ("TEST Daily Cup Club" in page) == (program == "coffee~test")
+        assert ("TEST Daily Cup Club" in page) == (program == "coffee.test")
         assert (f"/c/{link}/google" in page) == (program == "coffee")
     assert ask(google, http("GET", f"/c/{link}/google"))["statusCode"] == 404
-    assert ask(join, http("GET", "/join/coffee~test"))["statusCode"] == 404
+    assert ask(join, http("GET", "/join/coffee.test"))["statusCode"] == 404
 
 
 def test_neither_side_knows_the_others_cards_and_orders(shop: Shop, ask: Any) -> None:
-    real, tried = till(shop, ask), till(shop, ask, program="coffee~test")
+    real, tried = till(shop, ask), till(shop, ask, program="coffee.test")
     ann, ben = enrol(real), enrol(tried)
     for counter, who in ((real, ann), (tried, ben)):
         assert counter.sell(1250, who["card_code"])["points"] == 125

@@ -1,8 +1,8 @@
 """Stripe, Evotor, iiko and Clover as far as we ask them, strict as they document themselves.
 
-Source: Stripe API reference, "Retrieve a Session", "line items", "Retrieve a charge"; Evotor's
-documentation-api of 2017, "Documents"; iiko Cloud API, "access_token", "by_id"; Clover REST API v3,
-"orders", "payments", "customers".
+Source: Stripe API reference, "Retrieve a Session", "line items", "Retrieve a charge", "List all
+events"; Evotor's documentation-api of 2017, "Documents"; iiko Cloud API, "access_token", "by_id";
+Clover REST API v3, "orders", "payments", "customers".
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from infra.local.vendors.server import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from infra.local.vendors.server import Asked
 
 Json = dict[str, Any]
@@ -23,6 +25,7 @@ Json = dict[str, Any]
 _REFUSED = Answer({}, HTTPStatus.UNAUTHORIZED)
 _NOT_FOUND = Answer({}, HTTPStatus.NOT_FOUND)
 _BAD = Answer({}, HTTPStatus.BAD_REQUEST)
+_MOST_EVENTS, _MOST_KINDS = 100, 20  # of a page at Stripe, and of kinds that one asks for
 
 
 @dataclass
@@ -33,6 +36,7 @@ class Stripe:
     sessions: dict[str, Json] = field(default_factory=dict)
     lines: dict[str, Json] = field(default_factory=dict)
     charges: dict[str, Json] = field(default_factory=dict)
+    events: list[Json] = field(default_factory=list)
 
     def answer(self, asked: Asked) -> Answer:
         """Answer one question; products are told in full only where that is asked for."""
@@ -51,7 +55,30 @@ class Stripe:
                 return Answer(found)
             case ("GET", ["v1", "charges", name]) if name in self.charges:
                 return Answer(self.charges[name])
-        return _NOT_FOUND
+        return self._listed(asked.query) if asked.path == "/v1/events" else _NOT_FOUND
+
+    def _listed(self, query: Mapping[str, str]) -> Answer:
+        kinds = {value for name, value in query.items() if name.startswith("types[")}
+        known = {"created[gte]", "created[lte]", "limit", "starting_after"}
+        limit = int(query.get("limit", "10"))
+        others = {name for name in query if not name.startswith("types[")} - known
+        if others or not 1 <= limit <= _MOST_EVENTS or len(kinds) > _MOST_KINDS:
+            return _BAD
+        since, until = int(query["created[gte]"]), int(query["created[lte]"])
+        found = sorted(
+            (
+                event
+                for event in self.events
+                if event["type"] in kinds and since <= event["created"] <= until
+            ),
+            key=lambda event: (event["created"], event["id"]),
+            reverse=True,
+        )
+        if "starting_after" in query:
+            names = [event["id"] for event in found]
+            found = found[names.index(query["starting_after"]) + 1 :]
+        page = found[:limit]
+        return Answer({"object": "list", "data": page, "has_more": len(found) > len(page)})
 
 
 @dataclass

@@ -11,11 +11,15 @@ from urllib.parse import quote
 import segno
 
 from infra.local.wallet.account import BadTokenError
+from loyalty import words
+from loyalty.money import exponent
 
 Json = dict[str, Any]
 
 SKEW: Final = 60
 LONGEST_TOKEN: Final = 1800
+_LABELS: Final = {"accountName": "accountNameLabel", "accountId": "accountIdLabel"}
+_MIDDLE_GREY: Final = 150_000  # thousandths of a channel, weighed as eyes do
 
 
 def check_save_claims(claims: Json, length: int, now: float) -> list[str]:
@@ -69,33 +73,55 @@ def card_page(shown: Json, user: str, *, language: str = "en", test_only: bool =
 
 
 def face(shown: Json, language: str) -> str:
-    """Return an object as a phone of that language draws it; its class is in it."""
+    """Return an object as a phone of that language draws it: front, and what is behind it."""
+    return front(shown, language) + details(shown, language)
+
+
+def front(shown: Json, language: str) -> str:
+    """Return the front of an object, by Google's template for loyalty cards; its class is in it.
+
+    Logo, issuer and program on the class's colour, rows, the code, and the banner at the bottom.
+    How a phone spaces them is not checked against one.
+    """
+    program = shown["classReference"]
+    colour = escape(program.get("hexBackgroundColor", "#333333"), quote=True)
+    wide = program.get("wideProgramLogo")
+    # A wide logo stands instead of the logo and the issuer's name.
+    logo = _image(wide, 320) if wide else _image(program.get("programLogo"), 64)
+    issuer = "" if wide else f"<small>{_said(program, 'issuerName', language)}</small>"
+    code = shown.get("barcode", {})
+    name = f"<h1>{_said(program, 'programName', language)}</h1>"
+    parts = [
+        f"<header>{logo}<div>{issuer}{name}</div></header>",
+        *(_row(row, shown, language) for row in _rows(program)),
+        _code(code.get("value", "")),
+        f"<p><small>{escape(code.get('alternateText', ''))}</small></p>",
+        _image(shown.get("heroImage") or program.get("heroImage"), 400),
+    ]
+    ink = "#111" if _is_light(colour) else "#fff"
+    drawn = "".join(parts)
+    return f'<section class="front" style="background:{colour};color:{ink}">{drawn}</section>'
+
+
+def details(shown: Json, language: str) -> str:
+    """Return what stands behind the front: name and number, messages, texts, pictures, links."""
     program = shown["classReference"]
 
     def say(one: Json, member: str) -> str:
         return _said(one, member, language)
 
-    colour = escape(program.get("hexBackgroundColor", "#333333"), quote=True)
-    code = shown.get("barcode", {})
-    names = f"<small>{say(program, 'issuerName')}</small><h1>{say(program, 'programName')}</h1>"
-    wide = program.get("wideProgramLogo")
-    logo = _image(wide, 320) if wide else _image(program.get("programLogo"), 64)
     sides = (shown, program)
+    button = next((one for one in sides if one.get("appLinkData")), None)
     parts = [
-        f'<header style="background:{colour}">{logo}<div>{names}</div></header>',
-        *(_row(row, shown, language) for row in _rows(program)),
-        _image(shown.get("heroImage") or program.get("heroImage"), 400),
         "<dl>",
         *(
-            _pair(say(shown[key], "label"), _balance(shown[key].get("balance", {})))
+            _pair(say(shown[key], "label"), _balance(shown[key].get("balance", {}), language))
             for key in ("loyaltyPoints", "secondaryLoyaltyPoints")
             if key in shown
         ),
         _pair(say(program, "accountNameLabel") or "Name", escape(shown.get("accountName", ""))),
         _pair(say(program, "accountIdLabel") or "Account", escape(shown.get("accountId", ""))),
         "</dl>",
-        _code(code.get("value", "")),
-        f"<p><small>{escape(code.get('alternateText', ''))}</small></p>",
         *(_text(message, language) for one in sides for message in one.get("messages", [])),
         *(_text(module, language) for one in sides for module in one.get("textModulesData", [])),
         *(
@@ -109,14 +135,17 @@ def face(shown: Json, language: str) -> str:
             for one in sides
             for link in _links(one)
         ),
-        *(_button(one, language) for one in sides[:1] if one.get("appLinkData")),
-        *(
-            _button(program, language)
-            for _ in range(1)
-            if program.get("appLinkData") and not shown.get("appLinkData")
-        ),
+        _button(button, language) if button else "",
     ]
     return "".join(parts)
+
+
+def _is_light(colour: str) -> bool:
+    """Tell whether dark letters are read better on a colour of the form ``#rrggbb``."""
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        return False
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return 299 * red + 587 * green + 114 * blue > _MIDDLE_GREY
 
 
 def _said(one: Json, member: str, language: str) -> str:
@@ -204,11 +233,18 @@ def _field(path: str, shown: Json, language: str) -> str:
     member, _, part = rest.partition(".")
     if member in {"loyaltyPoints", "secondaryLoyaltyPoints"} and member in one:
         points = one[member]
-        if part == "label":
-            return _said(points, "label", language)
-        label, balance = _said(points, "label", language), _balance(points.get("balance", {}))
-        return balance if part else f"<small>{label}</small><br>{balance}"
+        label = _said(points, "label", language)
+        balance = _balance(points.get("balance", {}), language)
+        return label if part == "label" else _captioned(label, balance)
+    if member in _LABELS:
+        caption = _said(shown["classReference"], _LABELS[member], language)
+        return _captioned(caption, _said(one, member, language))
     return _said(one, member, language)
+
+
+def _captioned(label: str, value: str) -> str:
+    """Return a value under its own label: Google draws structured data so (unverified)."""
+    return f"<small>{label}</small><br>{value}" if value else ""
 
 
 def _text_cell(module: Json, part: str | None, language: str) -> str:
@@ -227,10 +263,14 @@ def _remove(identifier: str, user: str) -> str:
     )
 
 
-def _balance(balance: Json) -> str:
+def _balance(balance: Json, language: str) -> str:
     if money := balance.get("money"):
-        amount = int(money.get("micros", 0)) / 1_000_000
-        return escape(f"{amount:.2f} {money.get('currencyCode', '')}")
+        currency = str(money.get("currencyCode", ""))
+        micros = int(money.get("micros", 0))
+        if not words.is_money(currency):
+            return escape(f"{micros / 1_000_000:.2f} {currency}")
+        minor = micros // 10 ** (6 - exponent(currency))
+        return escape(words.money(language, minor, currency))
     return escape(str(next(iter(balance.values()), "")))
 
 
@@ -250,7 +290,7 @@ def _code(value: str) -> str:
     if not value:
         return ""
     drawn = BytesIO()
-    segno.make(value, error="m").save(drawn, kind="svg", scale=5, xmldecl=False)
+    segno.make(value, error="m").save(drawn, kind="svg", xmldecl=False, omitsize=True)
     return drawn.getvalue().decode("utf-8")
 
 
@@ -262,7 +302,8 @@ def _page(title: str, content: str, follow: str = "", language: str = "en") -> s
         '<meta name="viewport" content="width=device-width"><title>'
         f"{escape(title)}</title><style>body{{font:16px system-ui;max-width:420px;margin:2em auto;"
         "border:1px solid #ccc;border-radius:16px;overflow:hidden;text-align:center}"
-        "header{color:#fff;display:flex;gap:1em;align-items:center;padding:1em;text-align:left}"
+        ".front{padding-bottom:1px}.front svg{background:#fff;width:180px}"
+        "header{display:flex;gap:1em;align-items:center;padding:1em;text-align:left}"
         "header img{border-radius:50%}h1{font-size:1.2em;margin:0}"
         "h2{font-size:1em;margin:1em 1em 0}"
         "table{width:100%}header img[width='320']{border-radius:0}"

@@ -30,10 +30,11 @@ def promotions(speaker: Speaker) -> Iterator[str]:
 def times_as_many(speaker: Speaker, multiplier: int, pot_id: str | None = None) -> str:
     """Return ``twice the points`` or ``1.5 times the points``."""
     noun = speaker.noun_of(pot_id)
+    of_money = ".money" if speaker.in_money(pot_id) else ""
     if multiplier == 2 * ONE:
-        return speaker.phrase("promotion.twice", noun=noun)
+        return speaker.phrase(f"promotion.twice{of_money}", noun=noun)
     times = speaker.plural("times", _number(multiplier))
-    return speaker.phrase("promotion.times", times=times, noun=noun)
+    return speaker.phrase(f"promotion.times{of_money}", times=times, noun=noun)
 
 
 def _promotion(speaker: Speaker, promotion: Promotion) -> str:

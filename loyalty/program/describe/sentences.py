@@ -71,6 +71,14 @@ def _discounts(speaker: Speaker) -> Iterator[str]:
 
 
 def _earning(speaker: Speaker, rule: EarnRule) -> str:
+    share = _share(speaker, rule)
+    if share is not None:
+        return speaker.phrase(
+            "earn.share",
+            percent=speaker.percent(share),
+            on=speaker.on(rule.only, "earn.share.on"),
+            minimum=speaker.minimum(rule.minimum, rule.only),
+        )
     return speaker.phrase(
         f"earn.{rule.per}",
         points=speaker.counted(rule.pot, rule.points),
@@ -78,6 +86,15 @@ def _earning(speaker: Speaker, rule: EarnRule) -> str:
         on=speaker.on(rule.only, f"earn.{rule.per}.on"),
         minimum=speaker.minimum(rule.minimum, rule.only),
     )
+
+
+def _share(speaker: Speaker, rule: EarnRule) -> int | None:
+    """Return which part of a bill comes back, in basis points, where that can be said so."""
+    money = speaker.program.points_as_money
+    if money is None or rule.per != "amount" or not rule.amount or not speaker.in_money(rule.pot):
+        return None
+    share, rest = divmod(rule.points * money.amount * ONE, rule.amount * money.points)
+    return None if rest else share
 
 
 def _basis(speaker: Speaker) -> Iterator[str]:
@@ -113,10 +130,12 @@ def _rewards(speaker: Speaker) -> Iterator[str]:
 
 
 def _money(speaker: Speaker, rule: PointsAsMoney) -> str:
-    share = "money.all" if rule.share == ONE else "money.share"
     least = "money.minimum" if rule.minimum > 1 else None
+    said, share = "money", "money.all" if rule.share == ONE else "money.share"
+    if speaker.in_money(rule.pot):
+        said, share = "money.itself", share.replace("money.", "money.itself.")
     return speaker.phrase(
-        "money",
+        said,
         points=speaker.counted(rule.pot, rule.points),
         amount=speaker.money(rule.amount),
         share=speaker.phrase(share, percent=speaker.percent(rule.share)),
@@ -132,21 +151,22 @@ def _expiries(speaker: Speaker) -> Iterator[str]:
         expiry = pot.expiry
         alike = [one.expiry for one in speaker.program.pots if one.kind == pot.kind]
         # One sentence where all pots of a kind end alike.
-        named = speaker.has_unit(pot) or set(alike) != {expiry}
+        named = speaker.has_unit(pot) or speaker.in_money(pot.id) or set(alike) != {expiry}
         noun = speaker.noun(pot) if named else speaker.phrase(f"noun.{pot.kind}")
         if expiry is None or (noun, expiry) in said:
             continue
         said.add((noun, expiry))
+        of_money = ".money" if speaker.in_money(pot.id) else ""
         if expiry.months:
             months = speaker.plural("months", expiry.months)
-            yield speaker.phrase("expiry.months", noun=noun, months=months)
+            yield speaker.phrase(f"expiry.months{of_money}", noun=noun, months=months)
         elif expiry.inactivity_months:
             months = speaker.plural("months", expiry.inactivity_months)
-            yield speaker.phrase("expiry.inactivity", noun=noun, months=months)
+            yield speaker.phrase(f"expiry.inactivity{of_money}", noun=noun, months=months)
         else:
             days = [words.day_of_year(speaker.language, day) for day in sorted(expiry.dates)]
             listed = words.listing(speaker.language, days)
-            yield speaker.phrase("expiry.dates", noun=noun, days=listed)
+            yield speaker.phrase(f"expiry.dates{of_money}", noun=noun, days=listed)
 
 
 def _gifts(speaker: Speaker) -> Iterator[str]:
@@ -169,12 +189,14 @@ def _gifts(speaker: Speaker) -> Iterator[str]:
 def _pending(speaker: Speaker) -> Iterator[str]:
     said = set()
     for pot in speaker.program.pots:
-        own = speaker.has_unit(pot)
+        money = speaker.in_money(pot.id)
+        own = money or speaker.has_unit(pot)
         kind = pot.id if own else pot.kind
         if pot.pending_days and (kind, pot.pending_days) not in said:
             said.add((kind, pot.pending_days))
             time = speaker.plural("days", pot.pending_days)
-            key = "pending.unit" if own else f"pending.{pot.kind}"
+            unit = "pending.money" if money else "pending.unit"
+            key = unit if own else f"pending.{pot.kind}"
             yield speaker.phrase(key, time=time, noun=speaker.noun(pot))
 
 

@@ -52,9 +52,15 @@ def _gifts(speaker: Speaker) -> str:
     return speaker.phrase(
         "staff.limits",
         at_once=at_once,
-        shift=words.integer(speaker.language, limits.per_shift),
-        month=words.integer(speaker.language, limits.per_month),
+        shift=_plainly(speaker, limits.per_shift),
+        month=_plainly(speaker, limits.per_month),
     )
+
+
+def _plainly(speaker: Speaker, number: int) -> str:
+    """Return a further number of the same."""
+    in_money = speaker.in_money(None)
+    return speaker.worth(number) if in_money else words.integer(speaker.language, number)
 
 
 def _reminders(speaker: Speaker) -> Iterator[str]:
@@ -65,4 +71,5 @@ def _reminders(speaker: Speaker) -> Iterator[str]:
         if dated and pot.reminder_days and (pot.kind, pot.reminder_days) not in said:
             said.add((pot.kind, pot.reminder_days))
             days = speaker.plural("days", pot.reminder_days)
-            yield speaker.phrase("staff.reminder", days=days, noun=speaker.noun_of(pot.id))
+            key = "staff.reminder.money" if speaker.in_money(pot.id) else "staff.reminder"
+            yield speaker.phrase(key, days=days, noun=speaker.noun_of(pot.id))

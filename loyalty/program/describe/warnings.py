@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from loyalty.program.describe.levels import benefits
@@ -39,6 +40,8 @@ def warnings(program: Program, language: Language) -> tuple[str, ...]:
         *_pots(speaker),
         *_promised(speaker),
         *_doubles(speaker),
+        *_goods(speaker),
+        *_captions(speaker),
         *_earning(speaker),
         *_generosity(speaker),
         *_tiers(speaker),
@@ -95,6 +98,32 @@ def _doubles(speaker: Speaker) -> Iterator[str]:
                 )
 
 
+def _goods(speaker: Speaker) -> Iterator[str]:
+    """Goods that have a name here, and that rules seem to name otherwise."""
+    program = speaker.program
+    filters = [*(one.only for one in program.earning), *(one.only for one in program.promotions)]
+    for group in ("categories", "items"):
+        lists = (getattr(only, f"{start}{group}") for only in filters for start in ("", "exclude_"))
+        used = {name for names in lists for name in names}
+        known = [goods.id for goods in getattr(program, group)]
+        for index, name in enumerate(known):
+            near = get_close_matches(name, used - set(known), n=1)
+            if near and name not in used:
+                path = f"{group}.{index}.id"
+                yield speaker.phrase("warn.goods", path=path, name=name, meant=near[0])
+
+
+def _captions(speaker: Speaker) -> Iterator[str]:
+    """Names that a card already gives to something else, or says twice beside each other."""
+    program, language = speaker.program, speaker.language
+    if program.name[language].casefold() == program.organization.casefold():
+        yield speaker.phrase("warn.named_twice", name=program.organization)
+    captions = {speaker.phrase("label.member").casefold(), speaker.phrase("label.tier").casefold()}
+    for index, level in enumerate(program.tiers.levels if program.tiers else ()):
+        if (name := level.name[language]).casefold() in captions:
+            yield speaker.phrase("warn.caption", path=f"tiers.levels.{index}.name", name=name)
+
+
 def _pots(speaker: Speaker) -> Iterator[str]:
     program = speaker.program
     by_kind = defaultdict(list)
@@ -106,7 +135,8 @@ def _pots(speaker: Speaker) -> Iterator[str]:
             yield speaker.phrase("warn.names", paths=paths, kind=kind)
     for index, pot in enumerate(program.pots):
         alone = len(by_kind[pot.kind]) == 1
-        if pot.name and alone and not speaker.has_unit(pot):
+        said = speaker.has_unit(pot) or speaker.in_money(pot.id)
+        if pot.name and alone and not said:
             noun = speaker.noun_of(pot.id)
             name = pot.name[speaker.language]
             yield speaker.phrase("warn.unit", path=f"pots.{index}", name=name, noun=noun)

@@ -8,6 +8,7 @@ import pytest
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from pydantic import Field
 
+from functions import api, owner
 from functions.http import operations, problems
 from functions.http.operations import Answer, Call, Name, Operations, Said
 from functions.http.shapes import Asked, Sent, Told
@@ -67,7 +68,7 @@ class Kettle:
             },
             statuses={"idempotency_key_missing": 400},
         )
-        problems.install(self.app, wording.problem)
+        problems.install(self.app, lambda refusal: problems.problem(refusal, wording))
 
     def _answer(self, call: Call[Any, Any], told: Poured, status: int) -> Answer:
         self.called.append(call)
@@ -183,3 +184,18 @@ def test_a_route_has_to_be_described() -> None:
         made.add("GET", "/v1/{pot}", summary="", scopes=("till",), answers={})
     with pytest.raises(ValueError, match="an example"):
         made.add("POST", "/v1/tea", summary="", scopes=("till",), answers={}, body=Tea)
+
+
+def test_a_verb_that_an_address_does_not_take_is_told_those_it_takes(shop: Shop, ask: Any) -> None:
+    for module, verb, path, taken in (
+        (api, "DELETE", "/v1/orders", "GET, HEAD"),
+        (api, "GET", "/v1/holds", "POST"),
+        (api, "POST", "/v1/orders/till/a/b", "PUT"),
+        (api, "PUT", "/v1/members", "POST"),
+        (owner, "PUT", "/v1/receivers/crm", "DELETE, GET, HEAD, PATCH"),
+    ):
+        answer = ask(module, http(verb, path, {"authorization": shop.key("owner")}))
+        assert (answer["statusCode"], content(answer)["code"]) == (405, "method_not_allowed")
+        assert answer["headers"]["Allow"] == taken
+    nowhere = ask(api, http("POST", "/v1/nothing"))
+    assert (nowhere["statusCode"], "Allow" in nowhere["headers"]) == (404, False)

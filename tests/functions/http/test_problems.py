@@ -41,7 +41,7 @@ ALWAYS = {
 
 
 def document(refusal: Refusal, **wording: Any) -> dict[str, Any]:
-    answer = problems.Wording(**wording).problem(refusal)
+    answer = problems.problem(refusal, problems.Wording(**wording))
     assert answer.content_type == "application/problem+json"
     found: dict[str, Any] = json.loads(str(answer.body))
     assert found["status"] == answer.status_code
@@ -51,7 +51,7 @@ def document(refusal: Refusal, **wording: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_every_kind_has_its_status_and_headers(kind: Kind) -> None:
-    answer = problems.PLAIN.problem(Refusal(kind, "code", "A sentence."))
+    answer = problems.problem(Refusal(kind, "code", "A sentence."))
     status, headers = EXPECTED[kind]
     assert (answer.status_code, answer.headers) == (status, ALWAYS | headers)
     said = json.loads(str(answer.body))
@@ -67,9 +67,9 @@ def test_every_kind_has_its_status_and_headers(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_every_kind_may_say_when_to_come_again(kind: Kind) -> None:
-    answer = problems.PLAIN.problem(Refusal(kind, "code", retry_after=60))
+    answer = problems.problem(Refusal(kind, "code", retry_after=60))
     assert answer.headers["Retry-After"] == "60"
-    assert problems.PLAIN.problem(Busy()).headers["Retry-After"] == "1"
+    assert problems.problem(Busy()).headers["Retry-After"] == "1"
 
 
 def test_fields_carry_the_sentences() -> None:
@@ -128,7 +128,7 @@ def test_what_another_program_has_is_answered_like_what_there_never_was() -> Non
 def installed() -> Callable[..., dict[str, Any]]:
     def send(route: Callable[[], Any], path: str = "/", **options: Any) -> dict[str, Any]:
         app = APIGatewayHttpResolver()
-        problems.install(app, problems.PLAIN.problem, **options)
+        problems.install(app, problems.problem, **options)
         app.get("/")(route)
         answer: dict[str, Any] = app.resolve(http("GET", path), Context())  # type: ignore[arg-type]
         return answer

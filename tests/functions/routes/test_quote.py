@@ -82,6 +82,13 @@ def test_a_member_has_the_discount_of_their_level(shop: Shop, ask: Any) -> None:
     assert (said["member"]["discount"], said["member"]["level"]["id"]) == (1000, "ten")
 
 
+def test_a_bill_has_as_many_lines_as_an_order(shop: Shop, ask: Any) -> None:
+    ann, counter = shop.world.enrol(), till(shop, ask)
+    line = {"name": "A flat white with oats", "category": "coffee", "quantity": 1, "amount": 100}
+    bill = {"card_code": ann.card_code, "total": 50_000, "lines": [line] * 500}
+    assert counter.told("POST", "/v1/quote", bill)["points"] == 5000
+
+
 def test_a_card_that_is_none_is_refused(shop: Shop, ask: Any) -> None:
     stranger = shop.world.enrol(program="barber")
     for code in (stranger.card_code, "1.A.X.Y"):

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import api
-from tests.functions.routes.till import SERVED
+from tests.functions.routes.till import served_by
 from tests.support.deployed import ROOT
 from tests.support.events import http
 
@@ -95,7 +94,7 @@ class Tenants:
             text = json.dumps(body)
             for example, thing in things.items():
                 text = text.replace(example, thing)
-        module = SERVED.get(path.split("/")[2], api)
+        module = served_by(path)
         return self._ask(module, http(method, path, headers, text, query=query))
 
 

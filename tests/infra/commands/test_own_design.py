@@ -160,3 +160,10 @@ def test_what_is_no_picture_is_told(
     assert answer.returncode == 1
     assert said in answer.stderr
     assert answer.stderr.count("\n") == 1
+
+
+def test_a_folder_that_is_no_design_is_told(tmp_path: Path) -> None:
+    line = [str(ROOT / "bin" / "loyalty"), "design", "images", str(tmp_path / "tea")]
+    answer = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert (answer.returncode, answer.stderr.count("\n")) == (1, 1)
+    assert "it has no design.toml" in answer.stderr

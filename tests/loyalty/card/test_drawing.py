@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -10,16 +11,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from infra.preview.states import states
 from loyalty.card.drawing import card
 from loyalty.core.account import Account, Month, Pot
 from loyalty.core.calendar import month
 from loyalty.core.member import Member
 from loyalty.core.tiers import VISIT
+from loyalty.program.describe import describe
 from loyalty.program.document import dump, read, read_toml
 from passes.designs import design
 from tests.support.world import TEMPLATES
 
 if TYPE_CHECKING:
+    from loyalty.languages import Language
     from loyalty.program.rules import Program
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -82,8 +86,8 @@ def climbed(level: int, **months: tuple[int, int, int]) -> Account:
         ),
         (
             "ru",
-            ("Уровень: Десять", "ещё 160 $ до 15 %"),
-            ("Сохранить уровень", "1 визит до 28 февр."),
+            ("Уровень: Десять", "до 15 %: 160 $"),
+            ("Сохранить уровень", "1 визит до 28.02"),
         ),
     ],
 )
@@ -117,7 +121,7 @@ def test_the_top_the_bottom_and_what_is_kept_for_ever() -> None:
 
 def test_a_level_without_a_larger_discount_is_told_by_its_name() -> None:
     fields = said(shipped("membership"), Account("membership", "ann"))
-    assert fields["way"] == ("Level: Member", "€500 more to Silver")
+    assert fields["way"] == ("Level: Bronze", "€500 more to Silver")
     russian = said(shipped("membership"), Account("membership", "ann"), "ru")
     assert russian["way"][1] == "ещё 500 € — и «Серебро»"
 
@@ -130,9 +134,9 @@ def test_every_ladders_design_shows_way_and_level_in_front_and_at_google(name: s
     poster = {place.field for place in worn.apple.poster_fields if place.group != "back"}
     assert "way" in poster
     google = worn.google.layout
-    assert ("way",) in google.rows
-    assert ("keep",) in google.rows
-    assert "tier" in {one.field for one in google.points}
+    rows = {field for row in google.rows for place in row for field in place}
+    assert {"way", "keep"} <= rows
+    assert "tier" in {one.field for one in google.modules}, "Google translates no text in points"
     everywhere = {place.field for place in worn.apple_fields}
     assert {"keep", "tier"} <= everywhere
 
@@ -141,34 +145,79 @@ def test_cashback_shows_what_it_is_worth() -> None:
     cashback = shipped("cashback")
     account = Account("cashback", "ann", pots={"points": Pot(((FAR, 2600),))})
     fields = said(cashback, account)
-    assert fields["worth"] == ("Cashback", "€26")
-    worth = card(cashback, member(cashback), account, NOW).field("worth")
-    assert worth
-    assert (worth.value, worth.kind, worth.currency) == (2600, "money", "EUR")
-    assert fields["value"] == fields["worth"]
+    assert fields["balance"] == ("Cashback", "€26")
+    assert fields["worth"] == ("Pays", "€26")
+    for key in ("balance", "worth"):
+        field = card(cashback, member(cashback), account, NOW).field(key)
+        assert field
+        assert (field.value, field.kind, field.currency) == (2600, "money", "EUR")
     # The same picture for a program whose points are spent on rewards only: a number, not nothing.
     rewards_only = replace(cashback, points_as_money=None)
     plain = card(rewards_only, member(rewards_only), account, NOW)
     assert plain.field("worth") is None
-    value = plain.field("value")
-    assert value
-    assert (value.value, value.kind, value.text) == (2600, "number", "2,600")
-    worn = design.load("cashback")
-    for places in (worn.apple_fields, worn.apple.poster_fields):
-        header = [place for place in places if place.group == "header"]
-        assert [place.field for place in header] == ["value"]
-    assert worn.google.layout.points[0].field == "value"
+    balance = plain.field("balance")
+    assert balance
+    assert (balance.value, balance.kind, balance.text) == (2600, "number", "2,600")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_what_is_money_is_said_in_money_on_every_surface(language: Language) -> None:
+    cashback = shipped("cashback")
+    soon = int(NOW.timestamp()) + 86400
+    account = Account("cashback", "ann", pots={"points": Pot(((soon, 2500), (FAR, 100)))})
+    drawn = card(cashback, member(cashback, language), account, NOW, language)
+    texts = [field.text for field in drawn.fields]
+    told = [*texts, *drawn.sentences, *describe(cashback, language, "staff")]
+    assert not [text for text in told if re.search(r"\bpoints?\b|балл", text)]
+    assert drawn.field("expiry").text.startswith({"en": "€25 ", "ru": "25\u00a0€ "}[language])  # type: ignore[union-attr]
+    named = replace(cashback.pots[0], name={"en": "Points", "ru": "Баллы"})
+    counted = replace(cashback, pots=(named,))
+    assert card(counted, member(counted), account, NOW).field("balance").text == "2,600"  # type: ignore[union-attr]
+    assert describe(counted, "en")[0] == "5 points for every €1."
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_no_front_has_more_than_a_phone_has_room_for(name: str) -> None:
-    """Two short texts fit into the row; on a poster a third line reaches into the picture."""
-    worn = design.load(shipped(name).design)
-    row = [one.field for one in worn.apple_fields if one.group in {"secondary", "auxiliary"}]
-    assert len(row) <= 2
-    lines = [one.field for one in worn.apple.poster_fields if one.group == "primary"]
-    assert len(lines) <= 3
-    assert not {"way", "keep"} <= set(lines)
+    """Two short texts fit into the row; on a poster a fourth line reaches into the picture."""
+    program = shipped(name)
+    for worn in (design.load(program.design), design.load(design.PLAIN)):
+        for state in states(program, worn):
+            has = {field.key for field in state.cards[0].fields}
+            row = [
+                one.field
+                for one in worn.apple_fields
+                if one.group in {"secondary", "auxiliary"} and one.field in has
+            ]
+            assert len(row) <= 2, state.what
+            lines = [
+                one.field
+                for one in worn.apple.poster_fields
+                if one.group == "primary" and one.field in has
+            ]
+            assert len(lines) <= 3, state.what
+
+
+@pytest.mark.parametrize("name", design.names())
+def test_every_design_shows_a_ready_reward_in_front(name: str) -> None:
+    worn = design.load(name)
+    for places in (worn.apple_fields, worn.apple.poster_fields):
+        assert "reward" in {place.field for place in places if place.group != "back"}
+    assert "reward" in {one for row in worn.google.layout.rows for place in row for one in place}
+
+
+@pytest.mark.parametrize("name", design.names())
+def test_no_front_says_the_level_twice(name: str) -> None:
+    """The caption of `way` is the level's name, unless the design has another one."""
+    worn = design.load(name)
+    fronts = [
+        {one.field: one.caption for one in places if one.group != "back"}
+        for places in (worn.apple_fields, worn.apple.poster_fields)
+    ]
+    google = worn.google.layout
+    rows = {one for row in google.rows for place in row for one in place}
+    fronts.append({one.field: one.caption for one in google.modules if one.field in rows})
+    for front in fronts:
+        assert not ({"tier", "way"} <= front.keys() and front["way"] is None)
 
 
 def test_a_closed_card_promises_nothing() -> None:
@@ -176,7 +225,9 @@ def test_a_closed_card_promises_nothing() -> None:
     living = said(COFFEE, Account("coffee", "ann", pots=pots))
     assert {"progress", "expiry"} <= living.keys()
     closed = said(COFFEE, Account("coffee", "ann", pots=pots, closed=1))
-    assert closed.keys() == {"balance", "value", "member", "shop", "since"}
+    assert closed.keys() == {"balance", "member", "shop", "since"}
+    gone = Account("coffee", "ann", pots=pots, closed=1)
+    assert card(COFFEE, member(COFFEE), gone, NOW).sentences == ()
     ladder = said(LADDER, replace(climbed(1, ago0=(24000, 1, 0)), closed=1))
     assert not {"way", "keep", "warning"} & ladder.keys()
 

@@ -123,12 +123,12 @@ def test_limits_of_a_key_at_once_in_a_shift_and_in_a_month(world: World, ann: En
     give("1", 50)
     with refused("limit_reached") as reached:
         give("2", 51)
-    assert reached.value.detail == "The limit at_once of this program is 50."
-    assert str(reached.value) == "The limit at_once of this program is 50."
+    assert reached.value.detail == "The limit at_once is 50."
+    assert str(reached.value) == "The limit at_once is 50."
     give("3", 30)
     with refused("limit_reached") as reached:
         give("4", 1)
-    assert reached.value.detail == "The limit per_shift of this program is 80."
+    assert reached.value.detail == "The limit per_shift is 80."
     give("4", 50, "otto")
     # A shift is a day of the shop's: in New York it is still the 4th.
     world.now = datetime(2026, 5, 5, 3, 59, tzinfo=UTC)
@@ -138,7 +138,7 @@ def test_limits_of_a_key_at_once_in_a_shift_and_in_a_month(world: World, ann: En
     give("5", 20)
     with refused("limit_reached") as reached:
         give("6", 1)
-    assert reached.value.detail == "The limit per_month of this program is 100."
+    assert reached.value.detail == "The limit per_month is 100."
     world.now = datetime(2026, 6, 1, 3, 59, tzinfo=UTC)
     with refused("limit_reached"):
         give("6", 1)

@@ -11,6 +11,7 @@ from loyalty.core.instants import microseconds
 from loyalty.outgoing import receiving
 from loyalty.outgoing.posting import Reply
 from loyalty.refusals import Refusal
+from loyalty.store import audit_log
 from tests.support.outgoing import URL, House
 
 
@@ -56,16 +57,22 @@ def test_what_is_refused_makes_nothing(house: House) -> None:
 
 def test_changing(house: House) -> None:
     house.add("crm")
-    house.receiving.change("coffee", "crm", kinds=["points.earned"], active=False)
-    after = house.receiving.change("coffee", "crm", url="https://new.example.com/")
+    house.receiving.change("coffee", "crm", house.world.now, kinds=["points.earned"], active=False)
+    after = house.receiving.change("coffee", "crm", house.world.now, url="https://new.example.com/")
     assert after == house.receiving.find("coffee", "crm")
     assert (after.url, after.kinds, after.state) == (
         "https://new.example.com/",
         ("points.earned",),
         "paused",
     )
-    assert refused(house.receiving.change, "coffee", "crm", url="https://10.0.0.1/") == "bad_url"
-    assert refused(house.receiving.change, "coffee", "none", active=True) == "receiver_not_found"
+    assert (
+        refused(house.receiving.change, "coffee", "crm", house.world.now, url="https://10.0.0.1/")
+        == "bad_url"
+    )
+    assert (
+        refused(house.receiving.change, "coffee", "none", house.world.now, active=True)
+        == "receiver_not_found"
+    )
 
 
 def test_rotating_without_a_gap(house: House) -> None:
@@ -185,3 +192,33 @@ def test_replaying_in_pages(house: House, monkeypatch: pytest.MonkeyPatch) -> No
     house.work()
     assert counts == [4, 4, 1]
     assert {headers["webhook-id"] for _, _, headers in house.posts.posted} == set(events)
+
+
+def test_every_change_leaves_a_line_that_opens_nothing(house: House) -> None:
+    """Of an address the host alone: what follows it is often a secret."""
+    now = house.world.now
+    house.receiving.add(
+        "coffee", "crm", "https://hooks.example.com/T0/B0/verysecret", [], now, "key:ownerkey1"
+    )
+    house.receiving.change("coffee", "crm", now, "key:ownerkey1", active=False)
+    house.receiving.rotate("coffee", "crm", now)
+    house.receiving.end_rotation("coffee", "crm", now)
+    house.receiving.remove("coffee", "crm", now)
+    page = audit_log.page(house.world.tables, "coffee", (1, 2**52), "", 100)
+    lines = {one.what: one for one in page.changes if one.which == "crm"}
+    assert set(lines) == {
+        "receiver.added",
+        "receiver.changed",
+        "receiver.secret-added",
+        "receiver.secret-ended",
+        "receiver.removed",
+    }
+    before, after = lines["receiver.changed"].before, lines["receiver.changed"].after
+    assert (before["host"], before["state"], after["state"]) == (
+        "hooks.example.com",
+        "active",
+        "paused",
+    )
+    assert lines["receiver.changed"].by == "key:ownerkey1"
+    assert lines["receiver.removed"].by == "command"
+    assert "verysecret" not in repr(page.changes)

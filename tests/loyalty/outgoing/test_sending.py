@@ -144,7 +144,7 @@ def test_gone_ends_it_until_the_owner_says_otherwise(house: House) -> None:
     assert receiver(house).state == "gone"
     assert len(house.posts.posted) == 1
     assert {entry.outcome for entry in log(house)} == {"not_sent"}
-    house.receiving.change("coffee", "crm", active=True)
+    house.receiving.change("coffee", "crm", house.world.now, active=True)
     house.receiving.replay(
         "coffee",
         "crm",
@@ -156,7 +156,7 @@ def test_gone_ends_it_until_the_owner_says_otherwise(house: House) -> None:
 
 
 def test_paused_is_kept_for_a_replay(house: House) -> None:
-    house.receiving.change("coffee", "crm", active=False)
+    house.receiving.change("coffee", "crm", house.world.now, active=False)
     told(house)
     assert house.work() == ["not_sent"]
     assert house.posts.posted == []
@@ -166,7 +166,7 @@ def test_paused_is_kept_for_a_replay(house: House) -> None:
 
 def test_a_receiver_that_is_gone_for_good_takes_nothing_along(house: House) -> None:
     told(house)
-    house.receiving.remove("coffee", "crm")
+    house.receiving.remove("coffee", "crm", house.world.now)
     assert house.work() == ["nothing"]
     assert house.secrets.read("coffee", "crm") == []
 
@@ -196,7 +196,7 @@ def test_a_receiver_that_fails_is_left_alone_and_found_well_again(house: House) 
 
 def test_failures_in_a_row_and_an_owners_change(house: House) -> None:
     before = receiver(house)
-    house.receiving.change("coffee", "crm", url="https://other.example.com/")
+    house.receiving.change("coffee", "crm", house.world.now, url="https://other.example.com/")
     receivers.note_health(house.world.tables, before, 7, 99)
     assert receiver(house).failures == 0
 

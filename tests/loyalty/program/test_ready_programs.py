@@ -111,7 +111,7 @@ def test_what_ships_can_be_told_in_a_few_sentences(name: str) -> None:
 def test_every_shipped_program_wears_a_design_of_its_kind_and_every_design_is_worn() -> None:
     worn = {name: shipped(name).design for name in NAMES}
     assert worn == {
-        "bakery": "cashback",
+        "bakery": "plain",  # points and rewards, and no cup
         "barber": "barber",
         "barber-ladder": "barber",
         "cashback": "cashback",
@@ -122,7 +122,7 @@ def test_every_shipped_program_wears_a_design_of_its_kind_and_every_design_is_wo
         "restaurant": "cashback",
         "salon": "membership",
     }
-    # The plain one is worn where another is gone.
+    # The plain one is also worn where another is gone.
     assert {*worn.values(), design.PLAIN} == set(artists.ALL)
 
 

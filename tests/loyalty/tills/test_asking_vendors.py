@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -198,6 +199,31 @@ def test_a_checkouts_lines_have_their_categories() -> None:
         Line("", "shipping", 1000, 500),
     )
     assert part.replaces(one(reading).parts[0])
+
+
+def test_stripes_lost_events_are_found_in_its_list() -> None:
+    """More than a page of them; trials and other kinds are left, and one that is odd stops none."""
+    vendor = Stripe()
+    paid = plain("stripe", "2-payment-intent-succeeded")
+    for number in range(130):
+        event = copy.deepcopy(paid)
+        event["id"], event["created"] = f"evt_{number}", paid["created"] + number
+        event["data"]["object"]["id"] = f"pi_{number}"
+        vendor.events.append(event)
+    vendor.events[7]["livemode"] = False
+    vendor.events[8]["type"] = "invoice.paid"
+    vendor.events[9]["data"]["object"]["currency"] = "zzz"
+    ask = registry.CONNECTORS["stripe"].changed
+    assert ask is not None
+    begin = datetime.fromtimestamp(paid["created"], UTC)
+    with listening(vendor) as server:
+        asking = client(server, vendor.token)
+        found = ask(asking, sender("stripe"), begin, begin + timedelta(seconds=128))
+        assert len(server.asked) == 2
+    assert len({report.key.id for report in found.reports}) == 126
+    assert found.ignored == ("unusable",)
+    assert found.reports[0].key.id == "pi_0", "the oldest first"
+    assert not found.test
 
 
 def test_a_refund_that_failed_at_stripe_is_no_refund_however_it_came() -> None:

@@ -143,12 +143,14 @@ def test_the_object_speaks_both_languages(drawn: Any) -> None:
 def test_points_by_preference_and_nothing_twice(drawn: Any) -> None:
     body = drawn("barber")
     assert body["loyaltyPoints"]["balance"] == {"string": "7 %"}
-    assert body["secondaryLoyaltyPoints"]["balance"] == {"string": "Gold"}
-    assert "balance" in [module["id"] for module in body["textModulesData"]]
-    body = drawn("barber", tier=None)
     assert body["secondaryLoyaltyPoints"]["balance"] == {"int": 7}
     assert "balance" not in [module["id"] for module in body["textModulesData"]]
-    body = drawn("barber", tier=None, balance=None, discount=None)
+    body = drawn("barber", balance=None)
+    assert "secondaryLoyaltyPoints" not in body
+    # A name is said in the phone's language, which Google does in modules only.
+    tier = next(module for module in body["textModulesData"] if module["id"] == "tier")
+    assert tier["localizedBody"]["translatedValues"] == [{"language": "ru", "value": "Золото"}]
+    body = drawn("barber", balance=None, discount=None)
     assert "loyaltyPoints" not in body
 
 
@@ -207,16 +209,17 @@ def test_the_rows_of_the_front(program: Any) -> None:
     rows = shared["classTemplateInfo"]["cardTemplateOverride"]["cardRowTemplateInfos"]
     assert [list(row) for row in rows] == [["twoItems"], ["oneItem"], ["oneItem"]]
     paths = [
-        item["firstValue"]["fields"][0]["fieldPath"]
+        [field["fieldPath"] for field in item["firstValue"]["fields"]]
         for row in rows
         for kind in row.values()
         for item in kind.values()
     ]
     assert paths == [
-        "object.loyaltyPoints.balance",
-        "object.secondaryLoyaltyPoints.balance",
-        "object.textModulesData['way']",
-        "object.textModulesData['keep']",
+        ["object.textModulesData['tier']"],
+        ["object.loyaltyPoints.balance"],
+        ["object.textModulesData['way']"],
+        # What a card has not, another may stand for.
+        ["object.textModulesData['reward']", "object.textModulesData['keep']"],
     ]
 
 
@@ -311,13 +314,28 @@ def test_every_option_is_drawn(folder: Path, world: Any, program: Any) -> None:
         ),
         ('["progress"]', '["progres"]', r"rows\[1\]\[0\] must be one of .*did you mean progress\?"),
         ('["progress"]', '["points"]', r"rows\[1\]\[0\] must be one of .*each once"),
+        ('["progress"]', "[[]]", r"rows\[1\]\[0\] must be one of"),
+        ('["progress"]', '[["way", "points"]]', r"rows\[1\]\[0\] must be one of .*each once"),
         ('["progress"]', "[]", r"rows\[1\] must be a list of 1 to 3 names"),
         ('["progress"]', '["progress"], ["expiry"]', "rows has 4 rows; Google shows 3"),
         ('field = "balance"', 'field = "Balance!"', r"points\[0\].field must be the key"),
         ('field = "balance"', 'field = "balanse"', r"points\[0\].field names 'balanse', which no"),
-        ('field = "tier"', 'field = "balance"', r"google.points\[1\].field places 'balance' twice"),
-        ('field = "tier"', 'fact = "tier"', r"points\[1\].fact is not known .* mean field\?\)"),
-        ('field = "tier"', 'field = "tier"\nempty = "news"', r"points\[1\].empty is not known"),
+        (
+            'field = "discount"',
+            'field = "balance"',
+            r"google.points\[1\].field places 'balance' twice",
+        ),
+        (
+            'field = "discount"',
+            'fact = "worth"',
+            r"points\[1\].fact is not known .* mean field\?\)",
+        ),
+        (
+            'field = "discount"',
+            'field = "worth"\nempty = "news"',
+            r"points\[1\].empty is not known",
+        ),
+        ('field = "discount"', 'field = "tier"', r"points\[1\].field names 'tier', a text, which"),
         ('url = "{base_url}', 'url = "javascript:x', r"links\[0\].url must be a whole"),
         ('text = "join"', 'text = "joy"', r"google.links\[0\].text names 'joy'"),
         (

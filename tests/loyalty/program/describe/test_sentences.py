@@ -17,6 +17,7 @@ from loyalty.program.rules import (
     EarnRule,
     Expiry,
     Filter,
+    Goods,
     Limit,
     PointsAsMoney,
     PotRule,
@@ -313,3 +314,76 @@ def test_the_suite_sees_a_forgotten_gender(monkeypatch: pytest.MonkeyPatch) -> N
         test_earning_reads_well_for_any_amount(
             11, 1, "JPY", "11 points for every ¥1.", "11 баллов за каждую 1 ¥."
         )
+
+
+def test_goods_have_the_programs_names_and_else_those_of_the_tills() -> None:
+    only = Filter(categories=("hot", "tea"), items=("SKU-1",), exclude_items=("SKU-2", "hot"))
+    program = replace(
+        COFFEE,
+        earning=(replace(COFFEE.earning[0], only=only),),
+        categories=(Goods("hot", {"en": "Hot drinks", "ru": "Горячие напитки"}),),
+        items=(
+            Goods("SKU-1", {"en": "Filter coffee", "ru": "Фильтр-кофе"}),
+            Goods("SKU-2", {"en": "Decaf", "ru": "Без кофеина"}),
+        ),
+    )
+    assert said(program, "en")[0] == (
+        "10 points for every $1 spent on “Hot drinks”, “tea”, or “Filter coffee” "
+        "(except “Decaf” and “hot”)."
+    )
+    assert said(program, "ru")[0] == (
+        "10 баллов за каждый 1 $ на «Горячие напитки», «tea» или «Фильтр-кофе» "
+        "(кроме «Без кофеина» и «hot»)."
+    )
+
+
+CASHBACK = PotRule(POINTS, name={"en": "Cashback", "ru": "Кэшбэк"}, expiry=Expiry(months=6))
+
+
+@pytest.mark.parametrize(
+    ("changes", "english", "russian"),
+    [
+        ({}, "5% of every purchase comes back.", "С каждой покупки возвращается 5 %."),
+        (
+            {"earning": (EarnRule(POINTS, 5, amount=100, only=Filter(categories=("tea",))),)},
+            "5% of every purchase of “tea” comes back.",
+            "С каждой покупки «tea» возвращается 5 %.",
+        ),
+        # No whole number of basis points.
+        (
+            {"earning": (EarnRule(POINTS, 1, amount=300),)},
+            "$0.01 for every $3.",
+            "0,01 $ за каждые 3 $.",
+        ),
+        (
+            {"earning": (EarnRule(POINTS, 50, per="visit"),)},
+            "$0.50 for every visit.",
+            "0,50 $ за каждый визит.",
+        ),
+        # What has a unit, buys rewards, or is worth parts of a cent, is counted.
+        (
+            {"pots": (replace(CASHBACK, unit={"en": "bit, bits", "ru": "бит, бита, битов"}),)},
+            "5 bits for every $1.",
+            "5 битов за каждый 1 $.",
+        ),
+        (
+            {"points_as_money": PointsAsMoney(POINTS, 2, 1)},
+            "5 points for every $1.",
+            "5 баллов за каждый 1 $.",
+        ),
+        ({"rewards": COFFEE.rewards}, "5 points for every $1.", "5 баллов за каждый 1 $."),
+    ],
+)
+def test_points_that_are_money_are_said_in_money(
+    changes: dict[str, object], english: str, russian: str
+) -> None:
+    program = replace(
+        BARE,
+        currency="USD",
+        pots=(CASHBACK,),
+        earning=(EarnRule(POINTS, 5, amount=100),),
+        points_as_money=PointsAsMoney(POINTS, 1, 1),
+    )
+    program = replace(program, **changes)  # type: ignore[arg-type]
+    assert said(program, "en")[0] == english
+    assert said(program, "ru")[0] == russian

@@ -13,6 +13,8 @@ from loyalty.program.rules import (
     Bonus,
     Cap,
     Expiry,
+    Filter,
+    Goods,
     Level,
     Limit,
     PointsAsMoney,
@@ -50,6 +52,24 @@ WARNED: list[tuple[dict[str, Any], str, str]] = [
         {"promotions": (promotion(), promotion(id="q"))},
         "promotions.1: says the same as promotions.0",
         "promotions.1: повторяет promotions.0",
+    ),
+    (
+        {
+            "earning": (replace(RULE, only=Filter(categories=("coffee",))),),
+            "categories": (Goods("cofee", {"en": "Coffee", "ru": "Кофе"}),),
+        },
+        "categories.0.id: no rule names 'cofee'; did you mean 'coffee'?",
+        "categories.0.id: ни одно правило не называет 'cofee'; имелось в виду 'coffee'?",
+    ),
+    (
+        {"name": {"en": BARE.organization, "ru": BARE.organization}},
+        "name and organization: a card says",
+        "name и organization: карта дважды подряд скажет",
+    ),
+    (
+        {"tiers": Tiers((Level("a", {"en": "Member", "ru": "Участник"}),))},
+        "tiers.levels.0.name: 'Member' is what cards call something else",
+        "tiers.levels.0.name: словом 'Участник' карты называют другое",
     ),
     (
         {"pots": (PotRule(POINTS, name={"en": "Crumbs", "ru": "Крошки"}),)},

@@ -1,0 +1,160 @@
+"""Who works for a program, and as what; and what was changed, and by whom.
+
+loyalty people add Anna --program coffee --role manager
+loyalty people list --program coffee
+loyalty people role aaaaaaaaaaaaaaaaaaaaaaaaaa owner --program coffee
+loyalty people remove aaaaaaaaaaaaaaaaaaaaaaaaaa --program coffee
+loyalty people changes --program coffee --since 2026-11-01 --csv changes.csv
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import string
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from infra.commands import place
+from infra.commands.api_key import BY, refused
+from infra.failures import Failure
+from loyalty.access.people import People
+from loyalty.core.instants import microseconds
+from loyalty.members import safe_csv
+from loyalty.refusals import Refusal
+from loyalty.store import audit_log
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from loyalty.store.audit_log import Changed
+    from loyalty.store.tables import Tables
+
+ROLES = ("owner", "manager", "accountant", "staff")
+_SMALL = string.ascii_lowercase + "234567"
+_PAGE = 100
+_FIRST_DAY = date(2020, 1, 1)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    commands = parser.add_subparsers(required=True, metavar="WHAT")
+    add = commands.add_parser("add", help="take somebody in, and show their id")
+    add.set_defaults(run=_add)
+    add.add_argument("name", help="how they are called here")
+    add.add_argument("--role", required=True, choices=ROLES)
+    add.add_argument("--id", default="", help="of somebody who works for another program")
+    listed = commands.add_parser("list", help="list who works for the program")
+    listed.set_defaults(run=_list)
+    role = commands.add_parser("role", help="give somebody another role")
+    role.set_defaults(run=_role)
+    role.add_argument("id", help="their id")
+    role.add_argument("role", choices=ROLES)
+    remove = commands.add_parser("remove", help="let somebody go: their key opens nothing any more")
+    remove.set_defaults(run=_remove)
+    remove.add_argument("id", help="their id")
+    changes = commands.add_parser("changes", help="list what was changed, and by whom")
+    changes.set_defaults(run=_changes)
+    changes.add_argument("--since", help="from that day on, UTC: 2026-11-01")
+    changes.add_argument("--until", help="up to and with that day, UTC")
+    changes.add_argument("--csv", type=Path, help="write it into this file instead")
+    for one in (add, listed, role, remove, changes):
+        one.add_argument("--program", required=True, help="the program's id")
+        place.add_options(one)
+
+
+def _people(given: argparse.Namespace) -> tuple[People, Tables]:
+    where = place.open_place(given)
+    place.program_of(where, given.program)
+    tables = where.tables()
+    return People(tables), tables
+
+
+def _add(given: argparse.Namespace) -> int:
+    act = "".join(secrets.choice(_SMALL) for _ in range(26))
+    use, now = _people(given)[0], datetime.now(UTC)
+    try:
+        made = use.add(given.program, given.name, given.role, given.id, act, BY, now)
+    except Refusal as refusal:
+        raise refused(refusal) from None
+    print(made.person.id)
+    return 0
+
+
+def _list(given: argparse.Namespace) -> int:
+    for one in _people(given)[0].listed(given.program):
+        print(f"{one.id}  {one.role:10} {one.name}  {one.key}".rstrip())
+    return 0
+
+
+def _role(given: argparse.Namespace) -> int:
+    use = _people(given)[0]
+    try:
+        changed = use.change(given.program, given.id, BY, datetime.now(UTC), role=given.role)
+    except Refusal as refusal:
+        raise refused(refusal, _nobody(given)) from None
+    print(f"{changed.name} is {changed.role} now")
+    return 0
+
+
+def _remove(given: argparse.Namespace) -> int:
+    use = _people(given)[0]
+    try:
+        use.remove(given.program, given.id, BY, datetime.now(UTC))
+    except Refusal as refusal:
+        raise refused(refusal, _nobody(given)) from None
+    print(f"{given.id} works here no more; their key opens nothing")
+    return 0
+
+
+def _changes(given: argparse.Namespace) -> int:
+    since = microseconds(_day(given.since))
+    end = _day(given.until) + timedelta(days=1) if given.until else datetime.now(UTC)
+    tables = _people(given)[1]
+    rows = [
+        (
+            f"{one.at:%Y-%m-%dT%H:%M:%SZ}",
+            one.by,
+            one.what,
+            one.which,
+            _said(one.before),
+            _said(one.after),
+        )
+        for one in _all(tables, given.program, (since, microseconds(end)))
+    ]
+    if given.csv is None:
+        for row in rows:
+            print("  ".join(row))
+        return 0
+    text = safe_csv.text([("at", "by", "what", "which", "before", "after"), *rows])
+    given.csv.write_text("\ufeff" + text, encoding="utf-8", newline="")
+    print(f"{len(rows)} changes are in {given.csv}")
+    return 0
+
+
+def _all(tables: Tables, program: str, between: tuple[int, int]) -> Iterator[Changed]:
+    cursor = ""
+    while True:
+        page = audit_log.page(tables, program, between, cursor, _PAGE)
+        yield from page.changes
+        if page.next is None:
+            return
+        cursor = page.next
+
+
+def _said(settings: object) -> str:
+    return json.dumps(settings, sort_keys=True) if settings else ""
+
+
+def _day(text: str | None) -> datetime:
+    try:
+        day = _FIRST_DAY if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise Failure(f"{text!r} is no day: write it as 2026-11-01") from None
+    return datetime.combine(day, time(), UTC)
+
+
+def _nobody(given: argparse.Namespace) -> str:
+    return f"nobody of the program {given.program} has the id {given.id!r}"
