@@ -51,6 +51,7 @@ OWN = (
     "/v1/receivers",
     "/v1/locations",
     "/v1/exports",
+    "/v1/keys",
     "/v1/imports",
 )
 
