@@ -384,11 +384,13 @@ def unlink_customer(call: Call[None, None]) -> Answer:
     names=MEMBER,
     query=PageAsked,
     answers={200: Said(Deeds, "A page.", _DEEDS)},
-    refusals=("invalid_cursor", "ends_before_it_begins"),
+    refusals=("member_not_found", "invalid_cursor", "ends_before_it_begins"),
 )
 def list_member_acts(call: Call[None, PageAsked]) -> Answer:
     """List acts on a member, the newest first: who, what, when, before and after."""
     asked, member = call.query, call.names["member"]
+    if ledger.books().account(call.key.program, member) is None:
+        raise Refusal("not_found", "member_not_found")
     tables = storage.tables()
     times = asked.between(call.now)
     return _deeds(

@@ -79,6 +79,8 @@ class Records:
             ``member_not_found``; ``unknown_attribute``, ``invalid_attribute``, ``too_many_tags``,
             ``unknown_location``; busy. Nothing was changed.
         """
+        # Whose member it is comes first: what is wrong with a value is said to nobody else.
+        self.read(act.program, member)
         program = self._books.programs.current(act.program)
         for name, value in (changes.attributes or {}).items():
             attribute = program.attribute(name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
-from functions import api, owner
+from functions import api, owner, program
 from functions.http import openapi
 from loyalty.access.keys import Scope
 from tests.functions.routes.till import Till, till
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.functions.conftest import Shop
 
 CARD = "1.A.ABCDEFGHIJKLMNOP.ABCDEFGHIJKLMNOP"
-OPERATIONS = (*api.OPERATIONS, *owner.OPERATIONS)
+OPERATIONS = (*api.OPERATIONS, *owner.OPERATIONS, *program.OPERATIONS)
 IDS = [one.id for one in OPERATIONS]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from functions import api, owner
+from functions import api, owner, program
 from tests.support.events import content, http
 
 if TYPE_CHECKING:
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
     from loyalty.access.keys import Scope
     from tests.functions.conftest import Shop
+
+
+def served_by(path: str) -> Any:
+    """Return the function that serves an address: the till's, where it is not an owner's."""
+    for module in (owner, program):
+        if any(one.shape.fullmatch(path) for one in module.OPERATIONS):
+            return module
+    return api
+
 
 WHEN = "2026-05-04T12:00:00Z"
 
@@ -43,8 +52,7 @@ class Till:
         if method == "POST":
             headers["idempotency-key"] = act or f"act-{next(self._numbers)}"
         text = json.dumps(body) if body is not None else None
-        owners = any(one.shape.fullmatch(path) for one in owner.OPERATIONS)
-        module = owner if owners else api
+        module = served_by(path)
         return self.send(module, http(method, path, headers, text, query=query))
 
     def told(self, method: str, path: str, body: Any = None, **more: Any) -> dict[str, Any]:
