@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from loyalty.core.account import Account
 
+_COUNTED = ("spend", "visits", "earned", "referrals")
+
 
 def too_large(before: Account, after: Account) -> bool:
     """Tell whether a figure has risen above the largest sum; one that falls may be above it."""
@@ -26,12 +28,7 @@ def too_large(before: Account, after: Account) -> bool:
 
 def _figures(account: Account) -> Mapping[str, int | Fraction]:
     """Return all sums of an account, by a name of their own."""
-    found: dict[str, int | Fraction] = {
-        "spend": account.spend,
-        "visits": account.visits,
-        "earned": account.earned,
-        "referrals": account.referrals,
-    }
+    found: dict[str, int | Fraction] = {name: getattr(account, name) for name in _COUNTED}
     for name, pot in account.pots.items():
         found[f"value {name}"] = pot.available + pot.waiting + account.held(name)
         found[f"debt {name}"] = pot.debt

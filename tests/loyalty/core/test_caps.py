@@ -13,7 +13,7 @@ import pytest
 from loyalty.core import caps
 from loyalty.core.calendar import period
 from tests.support import naive_jars
-from tests.support.deciding import NOON, account, draft, program, told
+from tests.support.deciding import NOON, account, draft, program, told, well_formed
 
 if TYPE_CHECKING:
     from loyalty.core.account import Account
@@ -40,7 +40,8 @@ def test_a_program_without_caps_credits_everything_and_posts_nothing() -> None:
 
 
 def test_units_are_summed_up_under_every_cap_of_their_pot() -> None:
-    made = draft(capped(day=3, week=80), account())
+    # One per order refuses an order before it comes here.
+    made = draft(capped(day=3, week=80, order=1), account())
     assert count(made, Fraction(7, 2)) == 3
     assert told(made.postings) == [
         ("earn", "raw", Fraction(7, 2), DAY, "points:day"),
@@ -122,6 +123,7 @@ def test_a_period_above_its_cap_is_remembered_up_to_a_number() -> None:
     kept = made.account.caps["points:day"]
     assert len(kept) == caps.MOST_REMEMBERED + 1
     assert min(kept) == DAY + 3
+    well_formed(made.postings)
     assert count(made, -10, NOON + timedelta(days=3)) == 0
     assert count(made, -10, NOON) == -10
     assert made.account.pot("points").cut == 10 * caps.MOST_REMEMBERED - 10
