@@ -83,7 +83,7 @@ def test_another_programs_key_finds_nothing_and_changes_nothing(
 )
 def test_what_cannot_be_taken_back_is_the_owners_alone(method: str, path: str) -> None:
     one = next(one for one in OPERATIONS if (one.method, one.path) == (method, path))
-    assert openapi.scopes(one) == ["owner"]
+    assert openapi.scopes(one) == ("owner",)
 
 
 def test_a_revoked_key_is_refused_at_once(shop: Shop, ask: Any) -> None:
