@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import Phase, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support import healthy
 
@@ -35,14 +36,27 @@ STACK = Path(__file__).parent / "stack"
 LONGEST = "test_stateful.py"
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist takes the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Group tests for pytest-xdist (``--dist loadgroup``); without it this changes nothing."""
-    # The longest first, one for each core; what is short fills the gaps.
+    """Put the longest first, one for each core; what is short fills the gaps."""
     items.sort(key=lambda item: (STACK not in item.path.parents, item.path.name != LONGEST))
-    for item in items:
-        group = "stack" if STACK in item.path.parents else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+
+
+class _Files(LoadScopeScheduling):
+    """Keep a file's tests together, and all that need a stack: then one stack is started.
+
+    Markers of groups would say the same, but pytest-xdist 3.8 writes them into an attribute that
+    pytest 9.2 no longer reads.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "stack" if file.startswith("tests/stack/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Divide tests between cores by file, in the order in which they were collected."""
+    config.option.loadscopereorder = False
+    return _Files(config, log)
 
 
 @pytest.fixture(autouse=True)

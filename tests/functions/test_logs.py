@@ -26,6 +26,7 @@ from botocore.exceptions import ClientError
 
 from functions import apple, push_apple, router
 from functions import google_callback as google_callback_function
+from functions import owner as owner_function
 from functions.aws.observability import logger, metrics
 from functions.http import failures
 from functions.wiring import (
@@ -139,6 +140,8 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
     bell = sqs([json.dumps({"program": "coffee", "member": ann.member_id})])
     changed = stream([(f"coffee#M#{ann.member_id}", "ACCOUNT")])
     owner = {"authorization": shop.key("owner")}
+    begun = owner_function.handler(http("POST", "/v1/exports", owner), context)
+    assert begun["statusCode"] == HTTPStatus.ACCEPTED
     hears = Receiver("coffee", "crm", "https://crm.invalid/", (), "active", shop.now)
     receivers.put_receiver(shop.world.tables, hears)
     shop.secrets["receivers/coffee/crm"] = json.dumps({"secrets": [SECRET]})
@@ -179,12 +182,20 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
             stream([("coffee#M#1", "E#000000000001")], table="ledger"),
             stream([(f"coffee#M#{ann.member_id}", "E#000000000001")], "INSERT", "ledger"),
         ],
+        "moving": [sqs([shop.queues.bodies("moving")[-1]])],
         "nightly": [{}, sqs([json.dumps(walk)]), sqs([json.dumps(redraw)])],
         "orders": [sqs([json.dumps(kept)])],
         "owner": [
             http("GET", "/v1/receivers", owner),
             http("POST", "/v1/receivers/crm/test", owner),
             http("POST", "/v1/receivers/crm/secrets", owner),
+            http("GET", "/v1/keys", owner),
+            http("GET", "/v1/audit", owner),
+        ],
+        "program": [
+            http("GET", "/v1/program", owner),
+            http("GET", "/v1/program/history", owner),
+            http("GET", "/v1/locations", owner),
         ],
         "push_apple": [bell],
         "push_google": [bell],
