@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from functions.aws.time_left import DEADLINE
 from functions.wiring import environment
 from loyalty.store import dynamodb
+from loyalty.store.program_versions import Programs
 
 if TYPE_CHECKING:
     from loyalty.store.dynamodb import DynamoTables
-    from loyalty.store.program_versions import Programs
 
 
 @cache
@@ -24,7 +24,5 @@ def tables() -> DynamoTables:
 
 @cache
 def programs() -> Programs:
-    """Return the programs. The door knows none: what reads them is loaded by who asks."""
-    from loyalty.store.program_versions import Programs  # noqa: PLC0415
-
+    """Return the programs."""
     return Programs(tables(), environment.now)

@@ -15,8 +15,7 @@ from loyalty.program import sides
 from loyalty.program.rules import Program
 from loyalty.program.stored import build
 from loyalty.refusals import Refusal
-from loyalty.store import audit_log, keys, program_marks
-from loyalty.store.audit_log import Changed
+from loyalty.store import keys
 from loyalty.store.tables import Absent, Cancelled, Equals, Put
 
 if TYPE_CHECKING:
@@ -163,7 +162,9 @@ class Programs:
             ``precondition_failed``: another version is in force by now; ``test_side``: that one
             has no document of its own.
         """
-        from loyalty.program import document as program_document  # noqa: PLC0415 - readers need no schema library
+        # Readers need nothing of this, and a till waits for some of them.
+        from loyalty.program import document as program_document  # noqa: PLC0415
+        from loyalty.store import audit_log, program_marks  # noqa: PLC0415
 
         if sides.is_test(program.id):
             detail = f"Change {sides.real(program.id)}: its test side follows."
@@ -191,7 +192,7 @@ class Programs:
                 Put(keys.program_key(program.id), stored | mark, unchanged),
                 Put(keys.program_version_key(program.id, version), stored, Absent()),
                 audit_log.put(
-                    Changed(
+                    audit_log.Changed(
                         program.id,
                         self._clock(),
                         actor or audit_log.COMMAND,
