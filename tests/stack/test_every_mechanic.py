@@ -133,7 +133,8 @@ def test_joining_with_a_gift_of_welcome(everything: Shop) -> None:
     ann.install().save()
     everything.settle()
     assert ann.held.shown["tier"] == "Starter"
-    assert ann.google.object["loyaltyPoints"]["balance"] == {"string": "Starter"}
+    assert ann.google.object["loyaltyPoints"]["balance"] == {"int": 50}
+    assert "Starter" in str(ann.google.object["textModulesData"])
 
 
 def test_earning_levels_rewards_and_returns(everything: Shop) -> None:

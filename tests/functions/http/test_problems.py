@@ -182,7 +182,7 @@ def test_problem_documents_are_written_in_one_place() -> None:
 
 
 def test_words_of_errors_are_logged_nowhere() -> None:
-    """What goes out as ``why`` are our own sentences about certificates and designs."""
+    """What goes out is our own sentence about a certificate or a design."""
     careless = [
         (str(path.relative_to(FUNCTIONS)), line.strip())
         for path in sorted(FUNCTIONS.rglob("*.py"))
@@ -195,5 +195,9 @@ def test_words_of_errors_are_logged_nowhere() -> None:
         (
             "wiring/designs.py",
             'logger.error("design cannot be used", extra={"design": name, "why": str(error)})',
+        ),
+        (
+            "wiring/judging.py",
+            'raise unusable(FieldRefusal("/design", "design_unusable", str(error))) from None',
         ),
     ]
