@@ -119,7 +119,7 @@ def test_the_page_of_programs_runs(project: Path) -> None:
     shutil.copy(project / "templates" / "programs" / "cashback.toml", project / "program.toml")
     script = block("docs/program.md", "The program document").text
     lines = [line for line in script.splitlines() if "--stage" not in line]
-    assert len(lines) == 4
+    assert len(lines) == 6
     answer = run("\n".join(lines), project)
     assert (answer.returncode, answer.stderr) == (0, "")
     made = (project / "program.schema.json").read_text()
