@@ -34,11 +34,21 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 STACK = Path(__file__).parent / "stack"
 LONGEST = "test_stateful.py"
+ANYTHING = "test_fuzzing.py"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest first, one for each core; what is short fills the gaps."""
-    items.sort(key=lambda item: (STACK not in item.path.parents, item.path.name != LONGEST))
+    """Put the longest first, one for each core; what is short fills the gaps.
+
+    Of all that share the stack the fuzzing comes last: it changes whatever can be changed.
+    """
+    items.sort(
+        key=lambda item: (
+            STACK not in item.path.parents,
+            item.path.name == ANYTHING,
+            item.path.name != LONGEST,
+        )
+    )
 
 
 class _Files(LoadScopeScheduling):
