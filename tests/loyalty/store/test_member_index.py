@@ -122,13 +122,14 @@ def test_who_was_forgotten_stays_without_a_word_about_them() -> None:
     assert {one.id for one in page.members} == {ann.member_id, ben.member_id}
 
 
-def test_a_sale_writes_nothing_of_it_and_joining_one_unit() -> None:
+def test_a_sale_writes_nothing_of_it_and_joining_a_unit_and_one_for_each_word() -> None:
     tables = MeteredTables(MemoryTables())
     world = World(tables)
     world.put_program()
     tables.bill = Bill()
     ann = world.enrol()
-    assert tables.bill.index_units == 1
+    # Where she stands in the list, and two words by which she is found.
+    assert tables.bill.index_units == 1 + 2
     world.sell(order="1", member=ann)
     tables.bill = Bill()
     world.sell(order="2", member=ann)
