@@ -25,7 +25,7 @@ from functions.wiring import (
     trials,
     vendors,
 )
-from loyalty.store import privacy_requests
+from loyalty.store import privacy_requests, till_watch
 from loyalty.store.dynamodb import LONGEST_ATTEMPT
 from loyalty.tills import registry, trial
 from loyalty.tills.failures import VendorFailed
@@ -156,7 +156,20 @@ def _catch_up(sender: Sender, kept: dict[str, Any]) -> None:
         _not_asked(endpoint)
         return
     since, until = (datetime.fromisoformat(kept[name]) for name in ("since", "until"))
-    found = changed(client, sender, since, until)
+    try:
+        found = changed(client, sender, since, until)
+    except VendorFailed as failed:
+        if "mark" not in kept:
+            raise
+        # The clock asks again. A vendor that is down for hours is no work that was given up.
+        till_watch.ask_again(storage.tables(), endpoint.program, endpoint.id, kept["mark"])
+        metrics.add_metric("VendorNotAsked", MetricUnit.Count, 1)
+        logger.warning(
+            "the vendor's list was not read; the next poll asks for it",
+            extra={"endpoint": endpoint.id, "reason": failed.reason},
+        )
+        _count(endpoint, "not_read_back")
+        return
     known: set[str] = set()
     for report in found.reports:
         if _record_order(report, endpoint) == "unchanged":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local.deployment import Cloud
 from infra.local.web import until
-from loyalty.store import google_saves, membership, publishing, reading, till_watch
+from loyalty.store import google_saves, membership, publishing, reading
 from loyalty.store.dynamodb import DynamoTables
 
 if TYPE_CHECKING:
@@ -87,11 +87,6 @@ class Backstage:
             len(publishing.waiting(self._tables, shard, _ALWAYS, 100))
             for shard in range(publishing.SHARDS)
         )
-
-    def look_at_no_till(self, program: str) -> None:
-        """End the watch over a program's tills: none of them is asked any more by itself."""
-        for watch in till_watch.of_program(self._tables, program):
-            till_watch.end(self._tables, watch)
 
     def standing(self, program: str, member: str) -> Standing:
         """Read a member's account and entries.

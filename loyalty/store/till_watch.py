@@ -105,6 +105,16 @@ def looked(tables: Tables, before: Watch, after: Watch) -> bool:
     return _write(tables, Update(key, values, condition=Equals("wt", before.due)))
 
 
+def ask_again(tables: Tables, program: str, endpoint: str, mark: int) -> None:
+    """Let the next poll begin at an earlier mark: the vendor did not tell what came after it."""
+    while (watch := read(tables, program, endpoint)) and watch.polled > mark:
+        # A look that is under way has read the later mark: by another second it notices.
+        values = {"po": mark, "wt": watch.due - 1}
+        key = keys.till_watch_key(program, endpoint)
+        if _write(tables, Update(key, values, condition=Equals("wt", watch.due))):
+            return
+
+
 def end(tables: Tables, watch: Watch) -> None:
     """Watch an endpoint no longer: it is gone."""
     tables.write(Delete(keys.till_watch_key(watch.program, watch.endpoint)))

@@ -38,6 +38,15 @@ def catch_up(inbox: Inbox, endpoint: Endpoint, since: datetime, until: datetime)
     inbox.put({"endpoint": endpoint.id, **span(since, until)})
 
 
+def poll(inbox: Inbox, endpoint: Endpoint, since: datetime, until: datetime, mark: int) -> None:
+    """Do the same by the clock.
+
+    ``mark`` is the second up to which the vendor was asked before: where it does not answer, the
+    next poll begins there, and this message has no need to come again.
+    """
+    inbox.put({"endpoint": endpoint.id, **span(since, until), "mark": mark})
+
+
 def span(since: datetime, until: datetime) -> dict[str, str]:
     """Return a time as our messages write it."""
     return {"since": since.isoformat(), "until": until.isoformat()}

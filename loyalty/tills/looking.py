@@ -102,7 +102,8 @@ class Looking:
         since = until - FIRST
         if watch.polled:
             since = max(datetime.fromtimestamp(watch.polled, UTC) - OVERLAP, until - LONGEST)
-        asking.catch_up(self._inbox, endpoint, since, until)
+        mark = watch.polled or int((since + OVERLAP).timestamp())
+        asking.poll(self._inbox, endpoint, since, until, mark)
         return replace(watch, polled=int(until.timestamp()))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -14,9 +15,11 @@ from infra.local.vendors.server import VendorServer
 from infra.local.vendors.square import Square
 from infra.local.vendors.square_counter import Counter
 from loyalty.messages import Contact
-from loyalty.store import keys
+from loyalty.store import keys, till_watch
 from loyalty.store.tables import Delete
+from loyalty.tills import registry
 from loyalty.tills.client import Client
+from loyalty.tills.failures import VendorFailed
 from tests.support.events import sqs
 from tests.support.till import order, square_event, square_signed
 
@@ -215,6 +218,27 @@ def test_the_canaries_sing(shop: Shop, ask: Ask, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(access, "credentials", talkative)
     ask(orders, sqs([kept(order())]))
     assert "canary" in shop.log.getvalue()
+
+
+def test_a_poll_that_the_vendor_does_not_answer_is_made_up_for_by_the_next(
+    shop: Shop, ask: Ask, square: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A vendor that is down for hours leaves no dead letter; an owner's own question would."""
+    asked: list[tuple[str, int]] = []
+    monkeypatch.setattr(till_watch, "ask_again", lambda _, *of: asked.append(of[1:]))
+
+    def down(*_: object) -> NoReturn:
+        raise VendorFailed("unavailable")
+
+    connector = registry.CONNECTORS["square"]
+    connectors = {**registry.CONNECTORS, "square": replace(connector, changed=down)}
+    monkeypatch.setattr(registry, "CONNECTORS", connectors)
+    between = {"since": square.clock.isoformat(), "until": shop.now.isoformat()}
+    message = {"endpoint": "coffee-square", **between}
+    assert failed(ask(orders, sqs([json.dumps({**message, "mark": 1_700_000_000})]))) == []
+    assert asked == [("coffee-square", 1_700_000_000)]
+    assert failed(ask(orders, sqs([json.dumps(message)]))) == ["message-0"]
+    assert len(asked) == 1
 
 
 @pytest.fixture

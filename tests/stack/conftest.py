@@ -74,9 +74,6 @@ def open_shop(running: RunningStack) -> Shop:
 def shop(open_shop: Shop) -> Iterator[Shop]:
     """Give the shared shop, quiet and without faults before and after the test."""
     yield open_shop
-    # A vendor that a test has played is gone: asking it would end in the dead letters.
-    for program in ("coffee", "conformance"):
-        open_shop.behind.look_at_no_till(program)
     open_shop.end_faults()
     open_shop.settle()
     assert open_shop.behind.dead_letters() == {}

@@ -216,6 +216,39 @@ def test_a_vendor_with_a_list_is_asked_for_all_time_once_and_a_little_of_it_twic
     assert span == looking.LONGEST
 
 
+def test_what_a_vendor_did_not_tell_is_asked_for_with_the_next_poll(watched: Watched) -> None:
+    for _ in range(3):
+        watched.look()
+        watched.world.wait(minutes=15)
+    first, second, third = watched.put
+    tables = watched.world.tables
+    for failed in (third, second):  # in whatever order they fail
+        till_watch.ask_again(tables, "coffee", SQUARE.id, failed["mark"])
+    watched.look()
+    assert watched.put[-1]["since"] == second["since"]
+    # What an earlier poll did not tell is no reason to ask for less than that.
+    till_watch.ask_again(tables, "coffee", SQUARE.id, first["mark"])
+    till_watch.ask_again(tables, "coffee", SQUARE.id, third["mark"])
+    watched.world.wait(minutes=15)
+    watched.look()
+    assert watched.put[-1]["since"] == first["since"]
+
+
+def test_a_look_under_way_does_not_pass_over_what_was_not_told(watched: Watched) -> None:
+    watched.look()
+    watched.world.wait(minutes=15)
+    (due,) = [one for one in watched.looking.due(watched.now, 10) if one.endpoint == SQUARE.id]
+    till_watch.ask_again(watched.world.tables, "coffee", SQUARE.id, watched.put[0]["mark"])
+    watched.looking.look(due, watched.now)
+    watched.look()
+    assert watched.put[-1]["since"] == watched.put[0]["since"]
+
+
+def test_an_address_that_nobody_watches_is_asked_for_nothing_again(watched: Watched) -> None:
+    till_watch.ask_again(watched.world.tables, "coffee", "gone", 1)
+    assert till_watch.read(watched.world.tables, "coffee", "gone") is None
+
+
 def test_without_a_token_nobody_is_asked(watched: Watched) -> None:
     tables = watched.world.tables
     Credentials(tables).put_endpoint(
