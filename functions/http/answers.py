@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.event_handler import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from aws_lambda_powertools.shared.cookies import Cookie
 
 _ALWAYS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -22,6 +24,7 @@ def json_answer(
     headers: Mapping[str, str] | None = None,
     *,
     content_type: str = "application/json",
+    cookies: Sequence[Cookie] = (),
 ) -> Response[str]:
     """Return `content` as JSON that nobody keeps."""
     return Response(
@@ -29,6 +32,7 @@ def json_answer(
         content_type=content_type,
         body=json.dumps(content),
         headers={**_ALWAYS, **(headers or {})},
+        cookies=list(cookies),
     )
 
 

@@ -47,7 +47,10 @@ class Code:
         return Refusal(self.kind, self.name, self.detail, pointer=self.pointer, more=self.more)
 
 
-ANYWHERE = ("not_authenticated", "scope_missing", "unavailable")
+ANYWHERE = ("unavailable",)
+WITH_SCOPES = ("not_authenticated", "scope_missing")
+BY_A_BROWSER = ("cross_site",)
+PROVED = ("proof_needed",)
 COUNTED = ("too_fast", "busy")
 WITH_NAMES = ("not_found", "no_such_address")
 WITH_FIELDS = ("invalid_request",)
@@ -72,6 +75,25 @@ _LISTED = (
     Code("not_authenticated", "unauthenticated",
          "Send the header Authorization: Bearer lk_… with a key that is still good.",
          "Check the key: it is missing, mistyped, revoked or expired."),
+    Code("cross_site", "forbidden",
+         "Send what changes something from our own page, with its X-Form-Token.",
+         "Only whoever is signed in by a cookie is asked this: GET /v1/session tells the token."),
+    Code("proof_needed", "forbidden",
+         "Prove once more who you are: with your passkey, or by a new link.",
+         "Only in a session: POST /v1/session/proof, then send the same again."),
+    Code("session_needed", "forbidden", "This is for people who are signed in, not for keys.",
+         "Sign in with a link or a passkey."),
+    Code("sign_in_refused", "unauthenticated",
+         "That does not let anybody in (any more). Ask for a new link.",
+         "A link is good once and for 15 minutes, a question to a passkey for 5."),
+    Code("session_not_found", "not_found", "", "It is over: nothing is left to end."),
+    Code("passkey_not_found", "not_found", "", "It is not one of yours."),
+    Code("passkey_refused", "invalid",
+         "That is no passkey that was asked for here a moment ago: begin again.",
+         "Ask for a new question and answer that one, from our own page.", pointer="/credential"),
+    Code("passkey_known", "conflict", "That passkey is known already.", "Nothing is left to do."),
+    Code("too_many_passkeys", "too_many", "A person has 20 passkeys at most: remove one first.",
+         "Remove one that is not used.", status=429),
     Code("scope_missing", "forbidden",
          "This needs a key with the scope staff; yours is till.",
          "Use a key of a kind that the route names."),

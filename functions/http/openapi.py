@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic.json_schema import models_json_schema
 
 from functions.http import codes
+from functions.http.authorize import COOKIE
 from functions.http.codes import CODES
 from functions.http.operations import REPLAYED
 from functions.http.problems import CONTENT_TYPE, STATUS
@@ -111,7 +112,7 @@ def document(operations: Iterable[Operation], wording: Wording) -> Json:
         "openapi": "3.1.0",
         "info": {"title": "Loyalty", "version": "1", "description": _ABOUT},
         "servers": [{"url": "{base}", "variables": {"base": {"default": "http://127.0.0.1:4100"}}}],
-        "security": [{"key": []}],
+        "security": [{"key": []}, {"session": []}],
         "paths": dict(paths),
         "components": {
             "schemas": {
@@ -122,7 +123,16 @@ def document(operations: Iterable[Operation], wording: Wording) -> Json:
             "responses": shared,
             "headers": _LIMITS,
             "securitySchemes": {
-                "key": {"type": "http", "scheme": "bearer", "bearerFormat": "lk_…"}
+                "key": {"type": "http", "scheme": "bearer", "bearerFormat": "lk_…"},
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": COOKIE,
+                    "description": (
+                        "Of a person who is signed in, in a browser. What changes something comes "
+                        "from our own pages then, with the header X-Form-Token of `/v1/session`."
+                    ),
+                },
             },
         },
     }
@@ -153,7 +163,8 @@ def _operation(one: Operation, wording: Wording, references: Mapping[Any, Json])
         "operationId": one.id,
         "tags": [one.tag],
         "summary": one.summary,
-        "description": f"{one.description}\n\nKeys: {', '.join(scopes(one))}.",
+        "description": f"{one.description}\n\nKeys: {', '.join(scopes(one)) or 'none'}.",
+        **({} if one.scopes else {"security": []}),
         "parameters": list(_parameters(one)),
         "responses": _responses(one, wording, references),
     }
@@ -178,7 +189,10 @@ def scopes(one: Operation) -> tuple[str, ...]:
 def refusals(one: Operation) -> tuple[Code, ...]:
     """Return every code by which an operation may refuse."""
     names = [
+        *(codes.WITH_SCOPES if one.scopes else ()),
         *codes.ANYWHERE,
+        *(codes.BY_A_BROWSER if one.method != "GET" else ()),
+        *(codes.PROVED if one.proved else ()),
         *(codes.COUNTED if one.velocity else ()),
         *(codes.WITH_NAMES if one.names else ()),
         *(codes.WITH_FIELDS if one.query else ()),

@@ -19,10 +19,11 @@ from urllib.parse import quote, unquote
 
 from functions.http import problems
 from functions.http.answers import bare, json_answer, raw_body
-from functions.http.authorize import authorize
+from functions.http.authorize import ask_for_proof, authorize, from_a_page_of_ours, session_cookie
 from functions.http.shapes import read
 from functions.http.strict_json import LARGEST_BODY, read_json
 from functions.wiring import environment
+from loyalty.access.keys import ApiKey
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+    from aws_lambda_powertools.shared.cookies import Cookie
     from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
     from pydantic import BaseModel
 
     from functions.http.shapes import Asked, Told
-    from loyalty.access.keys import ApiKey, Scope
+    from loyalty.access.keys import Scope
     from loyalty.access.velocity import Kind
 
     Handler = Callable[["Call[Any, Any]"], "Answer"]
@@ -49,6 +51,8 @@ REPLAYED = "Idempotent-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _PLACE = re.compile(r"\{(\w+)\}")
 _LED: frozenset[Scope] = frozenset({"owner", "staff"})
+_NOBODY = ApiKey("nobody", "", "till")
+"""Who calls what needs no key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,8 @@ class Call(Generic[Body, Query]):
     """What a route is called with; all of it has been checked.
 
     ``idempotency_key`` is empty where the route needs none, and so is ``seen``: the tag of what
-    whoever changes it has looked at.
+    whoever changes it has looked at. ``cookie`` is the session's, where one comes along;
+    ``browser`` is what the caller calls itself.
     """
 
     key: ApiKey
@@ -88,11 +93,23 @@ class Call(Generic[Body, Query]):
     now: datetime
     idempotency_key: str = ""
     seen: str = ""
+    cookie: str = ""
+    browser: str = ""
 
     @property
     def actor(self) -> str:
-        """Return who does it, as the ledger names them."""
+        """Return who does it, as the ledger names them: a key, or a person who is signed in."""
         return f"key:{self.key.id}"
+
+    def prove(self) -> None:
+        """Go on only with a key, or in a session whose person has lately proved who they are.
+
+        Raises
+        ------
+        Refusal
+            ``proof_needed``.
+        """
+        ask_for_proof(self.key, self.now)
 
     @property
     def act(self) -> str:
@@ -106,7 +123,7 @@ class Answer:
     """What a route answers.
 
     ``replayed``: the same was answered to the same request before. ``tag``: of what is told, where
-    it is not its text that tells whether it has changed.
+    it is not its text that tells whether it has changed. ``cookies``: for a browser.
     """
 
     content: Told
@@ -114,6 +131,7 @@ class Answer:
     replayed: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     tag: str = ""
+    cookies: tuple[Cookie, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +145,8 @@ class Operation:
     path
         As OpenAPI writes it: ``/v1/orders/{source}/{order}/claim``.
     scopes
-        Keys of these kinds may call; owners and managers may what staff may.
+        Keys of these kinds may call, and people with that role; owners and managers may what staff
+        may. None: it needs no key.
     answers
         By status.
     refusals
@@ -136,6 +155,8 @@ class Operation:
         It changes something and has no natural key: it needs an Idempotency-Key.
     guarded
         It changes what its caller has looked at: it needs the tag of that in If-Match.
+    proved
+        It cannot be taken back: who is signed in has to have proved themselves lately.
     velocity
         Against which of a key's limits it counts; None: against none.
     examples
@@ -157,6 +178,7 @@ class Operation:
     examples: Mapping[str, Mapping[str, Any]]
     keyed: bool
     guarded: bool
+    proved: bool
     largest_body: int
     velocity: Kind | None
     handler: Handler = field(repr=False)
@@ -183,8 +205,14 @@ class Operation:
         Refusal
             The request cannot be used, or the route refuses.
         """
-        key = authorize(event, *self.scopes)
+        if self.scopes:
+            key = authorize(event, *self.scopes)
+        else:
+            from_a_page_of_ours(event)
+            key = _NOBODY
         counted(key)
+        if self.proved:
+            ask_for_proof(key, environment.now())
         names = {name: unquote(value) for name, value in names.items()}
         for name, about in self.names.items():
             if re.fullmatch(about.form, names[name]) is None:
@@ -197,6 +225,8 @@ class Operation:
             now=environment.now(),
             idempotency_key=_idempotency_key(event) if self.keyed else "",
             seen=_seen(event) if self.guarded else "",
+            cookie=session_cookie(event),
+            browser=event.headers.get("user-agent", ""),
         )
         try:
             answer = self.handler(call)
@@ -244,13 +274,15 @@ class Operations:
         keyed: bool = False,
         reserved: bool = False,
         guarded: bool = False,
+        proved: bool | None = None,
         largest_body: int = LARGEST_BODY,
         velocity: Kind | None = None,
     ) -> Callable[[_Handler], _Handler]:
         """Describe the route below; its docstring is what the documentation says about it.
 
         What owners may call, managers may, and accountants where it only reads; but for what is
-        ``reserved`` for owners: keys, people, erasing, and carrying everything out.
+        ``reserved`` for owners: keys, people, erasing, and carrying everything out. Of these, what
+        changes something asks whoever is signed in for a fresh proof (``proved``).
         """
         if set(_PLACE.findall(path)) != set(names):
             raise ValueError(f"{path}: describe each of its names")
@@ -275,6 +307,7 @@ class Operations:
                 examples=examples,
                 keyed=keyed,
                 guarded=guarded,
+                proved=reserved and method != "GET" if proved is None else proved,
                 largest_body=largest_body,
                 velocity=velocity or self._velocity,
                 handler=handler,
@@ -380,7 +413,8 @@ def _reused() -> Refusal:
 
 def _response(event: APIGatewayProxyEventV2, answer: Answer) -> Response[Any]:
     headers = {**({REPLAYED: "true"} if answer.replayed else {}), **answer.headers}
-    found = json_answer(answer.content.model_dump(mode="json"), answer.status, headers)
+    content = answer.content.model_dump(mode="json")
+    found = json_answer(content, answer.status, headers, cookies=answer.cookies)
     if answer.tag:
         found.headers["ETag"] = answer.tag
     if event.request_context.http.method == "GET":

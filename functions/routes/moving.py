@@ -249,6 +249,7 @@ def begin_export(call: Call[None, None]) -> Answer:
     "/v1/exports/{export}",
     summary="Look how an export stands",
     reserved=True,
+    proved=True,
     scopes=("owner",),
     names=_EXPORT,
     answers={200: Said(ExportTold, "As it stands.", {"ended": _EXPORTED})},

@@ -11,7 +11,8 @@ from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Sent, Told
 from functions.routes.keys import LONGEST_NAME, asker
 from functions.routes.times import TimesAsked
-from functions.wiring import owning, storage
+from functions.wiring import access, environment, owning, storage
+from loyalty.access.sessions import LINK_LIFE
 from loyalty.store import audit_log
 from loyalty.store.people import Role  # noqa: TC001 - pydantic reads annotations when it builds models
 
@@ -43,6 +44,10 @@ _CHANGES = {
         }
     ],
     "next": None,
+}
+_LINK = {
+    "url": "https://cards.example/sign-in/q3pJ0Zb1yU6hC8xG2eWm5tR7sK9aD4fL0vN1iO3uYcE",
+    "good_until": "2026-05-04T12:15:00Z",
 }
 _REFUSED = ("beyond_your_rights", "person_changed")
 
@@ -90,6 +95,13 @@ class PersonRemoved(Told):
     """Who works here no more."""
 
     id: str
+
+
+class LinkTold(Told):
+    """A link that lets somebody in."""
+
+    url: str
+    good_until: datetime
 
 
 class AuditAsked(TimesAsked):
@@ -214,6 +226,24 @@ def remove_person(call: Call[None, None]) -> Answer:
     """Let somebody go: their key opens nothing from the next request on."""
     owning.people().remove(call.key.program, call.names["person"], asker(call), call.now)
     return Answer(PersonRemoved(id=call.names["person"]))
+
+
+@operations.add(
+    "POST",
+    "/v1/people/{person}/links",
+    summary="Let somebody in by a link",
+    scopes=("owner",),
+    reserved=True,
+    names=_WHO,
+    answers={201: Said(LinkTold, "Give it to them: it is shown once.", {"link": _LINK})},
+    refusals=("beyond_your_rights",),
+)
+def make_link(call: Call[None, None]) -> Answer:
+    """Make a link by which somebody signs in once, within 15 minutes, with a browser and no key."""
+    person = call.names["person"]
+    link = access.sessions().link(call.key.program, person, asker(call), call.now)
+    address = f"{environment.configuration().base_url}/sign-in/{link}"
+    return Answer(LinkTold(url=address, good_until=call.now + LINK_LIFE), 201)
 
 
 @operations.add(

@@ -224,11 +224,16 @@ def give_stamps(call: Call[StampsSent, LanguageAsked]) -> Answer:
         adjusted={"outcome": "adjusted", **_YES, "points": None, "balance": 205},
         declined=_NO,
     ),
-    refusals=_VALUES,
+    refusals=(*_VALUES, "proof_needed"),
 )
 def adjust_balance(call: Call[AdjustmentSent, LanguageAsked]) -> Answer:
-    """Give or take points to make up for a mistake; never more than there is."""
+    """Give or take points to make up for a mistake; never more than there is.
+
+    Who takes some and is signed in without a key has to have proved themselves lately.
+    """
     pot, also = _pot(call, call.body.pot), _also(call.body.also)
+    if call.body.points < 0 or any(points < 0 for _, points in also):
+        call.prove()
     answer = staffing.staff().adjust(
         _act(call), _member(call), pot, call.body.points, call.now, also
     )

@@ -3,6 +3,9 @@
 loyalty people add Anna --program coffee --role manager
 loyalty people list --program coffee
 loyalty people role aaaaaaaaaaaaaaaaaaaaaaaaaa owner --program coffee
+loyalty people link aaaaaaaaaaaaaaaaaaaaaaaaaa --program coffee
+loyalty people sessions aaaaaaaaaaaaaaaaaaaaaaaaaa --program coffee
+loyalty people sign-out aaaaaaaaaaaaaaaaaaaaaaaaaa --program coffee
 loyalty people remove aaaaaaaaaaaaaaaaaaaaaaaaaa --program coffee
 loyalty people changes --program coffee --since 2026-11-01 --csv changes.csv
 """
@@ -12,6 +15,7 @@ from __future__ import annotations
 import json
 import secrets
 import string
+import sys
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +24,7 @@ from infra.commands import place
 from infra.commands.api_key import BY, refused
 from infra.failures import Failure
 from loyalty.access.people import People
+from loyalty.access.sessions import LINK_LIFE, Sessions
 from loyalty.core.instants import microseconds
 from loyalty.members import safe_csv
 from loyalty.refusals import Refusal
@@ -55,12 +60,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     remove = commands.add_parser("remove", help="let somebody go: their key opens nothing any more")
     remove.set_defaults(run=_remove)
     remove.add_argument("id", help="their id")
+    link = commands.add_parser("link", help="print a link by which somebody signs in, once")
+    link.set_defaults(run=_link)
+    link.add_argument("id", help="their id")
+    sessions = commands.add_parser("sessions", help="list browsers in which somebody is signed in")
+    sessions.set_defaults(run=_sessions)
+    sessions.add_argument("id", help="their id")
+    out = commands.add_parser("sign-out", help="end somebody's sessions, all of them")
+    out.set_defaults(run=_sign_out)
+    out.add_argument("id", help="their id")
     changes = commands.add_parser("changes", help="list what was changed, and by whom")
     changes.set_defaults(run=_changes)
     changes.add_argument("--since", help="from that day on, UTC: 2026-11-01")
     changes.add_argument("--until", help="up to and with that day, UTC")
     changes.add_argument("--csv", type=Path, help="write it into this file instead")
-    for one in (add, listed, role, remove, changes):
+    for one in (add, listed, role, link, sessions, out, remove, changes):
         one.add_argument("--program", required=True, help="the program's id")
         place.add_options(one)
 
@@ -73,7 +87,7 @@ def _people(given: argparse.Namespace) -> tuple[People, Tables]:
 
 
 def _add(given: argparse.Namespace) -> int:
-    act = "".join(secrets.choice(_SMALL) for _ in range(26))
+    act = _new_id()
     use, now = _people(given)[0], datetime.now(UTC)
     try:
         made = use.add(given.program, given.name, given.role, given.id, act, BY, now)
@@ -107,6 +121,45 @@ def _remove(given: argparse.Namespace) -> int:
         raise refused(refusal, _nobody(given)) from None
     print(f"{given.id} works here no more; their key opens nothing")
     return 0
+
+
+def _entries(tables: Tables) -> Sessions:
+    return Sessions(tables, _new_id, lambda: secrets.token_urlsafe(32))
+
+
+def _link(given: argparse.Namespace) -> int:
+    where = place.open_place(given)
+    place.program_of(where, given.program)
+    use = _entries(where.tables())
+    try:
+        link = use.link(given.program, given.id, BY, datetime.now(UTC))
+    except Refusal as refusal:
+        raise refused(refusal, _nobody(given)) from None
+    print(f"{where.settings().get('BASE_URL', '')}/sign-in/{link}")
+    print(f"good once, for {LINK_LIFE.seconds // 60} minutes", file=sys.stderr)
+    return 0
+
+
+def _sessions(given: argparse.Namespace) -> int:
+    use = _entries(_people(given)[1])
+    for one in use.listed(given.program, given.id, datetime.now(UTC)):
+        print(
+            f"{one.id}  {one.made_at:%Y-%m-%d %H:%M}  {one.used_at:%Y-%m-%d %H:%M}  {one.browser}"
+        )
+    return 0
+
+
+def _sign_out(given: argparse.Namespace) -> int:
+    use, now = _entries(_people(given)[1]), datetime.now(UTC)
+    found = use.listed(given.program, given.id, now)
+    for one in found:
+        use.end(one, BY, now)
+    print(f"{len(found)} sessions are ended")
+    return 0
+
+
+def _new_id() -> str:
+    return "".join(secrets.choice(_SMALL) for _ in range(26))
 
 
 def _changes(given: argparse.Namespace) -> int:

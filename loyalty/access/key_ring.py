@@ -95,7 +95,8 @@ class KeyRing:
         _judge(key, now)
         _within(asker, key)
         there = credentials.read_keys(self._tables, key.program)
-        if key.id in there:
+        if key.id in there or people.read_person(self._tables, key.program, key.id) is not None:
+            # Who is signed in acts under their own id: no key may be taken for them.
             raise _exists()
         if sum(_opens(one, now) for one in there.values()) >= MOST_KEYS:
             detail = f"A program has {MOST_KEYS} keys at most: revoke what nobody uses."

@@ -53,6 +53,9 @@ class ApiKey:
         How its owner calls it, where it is used, whose it is.
     limits
         Its own limits of acts, by their names in a program's ``staff``: they only narrow.
+    session, proved_at
+        Of a person who is signed in and acts without a key: in which session, and when they last
+        proved who they are. The id is the person's then.
     """
 
     id: str
@@ -64,6 +67,8 @@ class ApiKey:
     location: str = ""
     person: str = ""
     limits: Mapping[str, int] = field(default_factory=dict)
+    session: str = ""
+    proved_at: datetime | None = None
 
     def may(self, *scopes: Scope) -> bool:
         """Tell whether the key's scope is one of these; who leads may do what staff may."""

@@ -80,7 +80,7 @@ class People:
             ``unknown_person``, ``works_here_already``, ``too_many_people``, ``beyond_your_rights``,
             ``person_changed``, ``id_reused``.
         """
-        _unbounded(asker)
+        unbounded(asker)
         there = {one.id: one for one in self.listed(program)}
         if not known and act in there:
             if (there[act].name, there[act].role) != (name, role):
@@ -121,7 +121,7 @@ class People:
         Refusal
             ``last_owner``, ``beyond_your_rights``, ``person_changed``.
         """
-        _unbounded(asker)
+        unbounded(asker)
         before = self.find(program, person)
         after = replace(before, revision=before.revision + 1)
         if name is not None:
@@ -148,7 +148,7 @@ class People:
         Refusal
             ``last_owner``, ``beyond_your_rights``, ``person_changed``.
         """
-        _unbounded(asker)
+        unbounded(asker)
         before = self.find(program, person)
         self._keep_an_owner(before)
         roles, revision = self._roles(person)
@@ -190,7 +190,7 @@ def shown(person: Person) -> dict[str, Any]:
     return {"role": person.role, "key": person.key}
 
 
-def _unbounded(asker: Asker) -> None:
+def unbounded(asker: Asker) -> None:
     """Refuse a key that has an end or speaks for some tills only: people have neither."""
     if asker.key is not None and (asker.key.expires_at or asker.key.sources):
         detail = "A key that ends, or speaks for some tills only, says nothing about people."

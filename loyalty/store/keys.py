@@ -23,6 +23,8 @@ state  <program>#M#<id>   FOUND#<word>                    that they are found by
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
 state  <program>#K        KEY#<key>                       that a key is the program's
 state  <program>#K        PERSON#<id>                     who works for the program, and as what
+state  <program>#S#<who>  SESSION#<id>                    that a session is this person's (TTL)
+state  <program>#S#<who>  PASSKEY#<hash>                  that a passkey is this person's
 state  <program>#L        <at, µs>#<random>               what was changed: one line a change
 state  <program>#K#<key>  <hour, day or month>#<number>   what an API key has done and given
 state  <program>#K#<key>  ACT#<when>#…                    what a key did, one line per act
@@ -51,6 +53,9 @@ state  <program>#M#<id>   DERIVED                         what follows from entr
 state  <program>          DERIVED                         up to which version changes were told
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
 state  D#person#<id>      D                               as what somebody works for programs
+state  D#session#<id>     D                               who is signed in, and since when (TTL)
+state  D#passkey#<hash>   D                               whose a passkey is, and its public key
+state  D#once#<hash>      D                               a link or question, good once (TTL)
 state  D#short#<prog>#…   D                               short code of a card
 state  D#join#<hash>      D                               what an application has made (TTL)
 state  D#device#<device>  <serial>                        passes of a phone
@@ -292,6 +297,16 @@ def listed_key_key(program: str, key: str) -> Key:
 def person_key(program: str, person: str) -> Key:
     """Return the key of somebody who works for a program."""
     return Key("state", f"{program}#K", f"PERSON#{person}")
+
+
+def listed_session_key(program: str, person: str, session: str) -> Key:
+    """Return the key that lists a session among a person's."""
+    return Key("state", f"{program}#S#{person}", f"SESSION#{session}")
+
+
+def listed_passkey_key(program: str, person: str, passkey: str) -> Key:
+    """Return the key that lists a passkey among a person's."""
+    return Key("state", f"{program}#S#{person}", f"PASSKEY#{passkey}")
 
 
 def listed_name(sk: str) -> str:

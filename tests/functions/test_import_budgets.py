@@ -127,6 +127,14 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     },
     "owner": TABLES
     | {"pydantic": "bodies and answers are models", "loyalty.tills": "how tills' endpoints do"},
+    "signIn": TABLES
+    | PAGES  # late: only for whoever opens a link
+    | DESIGN
+    | {
+        "pydantic": "bodies and answers are models",
+        "fido2": "verifies passkeys",
+        "cryptography": "with which it verifies",
+    },
     "program": TABLES
     | CARDS
     | DESIGN
@@ -192,6 +200,7 @@ BUDGETS = {
     "redemptions": 1.9,
     "api": 2.6,  # with pydantic
     "owner": 2.3,  # the operations and their models
+    "signIn": 3.0,
     "program": 3.0,  # with both linters
     "orders": 1.9,
     "moving": 2.3,
@@ -208,6 +217,7 @@ BUDGETS = {
 
 # What a first request may need without an import of the handler paying for it.
 LATE = {
+    "signIn": {"fido2", "functions.pages", "jinja2"},
     "apple": {"functions.pages", "jinja2"},
     "google": {"functions.pages", "jinja2"},
     "googleCallback": {"google", "passes.designs"},

@@ -204,6 +204,13 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
         ],
         "router": [changed],
         "send_events": [sqs([sending.text()])],
+        "sign_in": [
+            http("GET", "/sign-in/x"),
+            http("POST", "/sign-in/x", {"accept": "text/html"}),
+            http("POST", "/v1/sign-in/link", {}, json.dumps({"link": "x"})),
+            http("POST", "/v1/sign-in/passkey/question"),
+            http("GET", "/v1/sessions", owner, query={"person": "a" * 26}),
+        ],
         "sweeper": [{}],
         "tell_events": [bell],
         "webhooks": [shop.post("/webhooks/coffee-till", order())],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
-from functions import api, owner, program
+from functions import api, owner, program, sign_in
 from functions.http import openapi
 from loyalty.access.keys import Scope
 from tests.functions.routes.till import Till, till
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from tests.functions.conftest import Shop
 
 CARD = "1.A.ABCDEFGHIJKLMNOP.ABCDEFGHIJKLMNOP"
-OPERATIONS = (*api.OPERATIONS, *owner.OPERATIONS, *program.OPERATIONS)
+OPERATIONS = (*api.OPERATIONS, *owner.OPERATIONS, *program.OPERATIONS, *sign_in.OPERATIONS)
 IDS = [one.id for one in OPERATIONS]
+KEYED = [one for one in OPERATIONS if one.scopes]
+KEYED_IDS = [one.id for one in KEYED]
 
 
 def ask_with(till: Till, one: Operation, ann: Enrolled | None = None) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def ask_with(till: Till, one: Operation, ann: Enrolled | None = None) -> dict[st
 
 
 @pytest.mark.parametrize("scope", get_args(Scope))
-@pytest.mark.parametrize("one", OPERATIONS, ids=IDS)
+@pytest.mark.parametrize("one", KEYED, ids=KEYED_IDS)
 def test_an_operation_asks_for_its_scope(
     shop: Shop, ask: Any, one: Operation, scope: Scope
 ) -> None:
@@ -45,10 +47,18 @@ def test_an_operation_asks_for_its_scope(
     assert answer["statusCode"] != 401
 
 
-@pytest.mark.parametrize("one", OPERATIONS, ids=IDS)
+@pytest.mark.parametrize("one", KEYED, ids=KEYED_IDS)
 def test_without_a_key_nothing_is_said(shop: Shop, ask: Any, one: Operation) -> None:
     answer = ask_with(Till(shop, ask, "Bearer nothing"), one)
     assert (answer["statusCode"], content(answer)["code"]) == (401, "not_authenticated")
+
+
+def test_what_needs_no_key_lets_people_in() -> None:
+    assert {one.path for one in OPERATIONS if not one.scopes} == {
+        "/v1/sign-in/link",
+        "/v1/sign-in/passkey",
+        "/v1/sign-in/passkey/question",
+    }
 
 
 @pytest.mark.parametrize("one", OPERATIONS, ids=IDS)
