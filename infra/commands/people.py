@@ -26,8 +26,8 @@ from infra.failures import Failure
 from loyalty.access.people import People
 from loyalty.access.sessions import LINK_LIFE, Sessions
 from loyalty.core.instants import microseconds
-from loyalty.members import safe_csv
 from loyalty.refusals import Refusal
+from loyalty.sheets import safe_csv
 from loyalty.store import audit_log
 
 if TYPE_CHECKING:
