@@ -86,6 +86,9 @@ def late_imports(handler: str) -> list[str]:
                     found.setdefault(ast.unparse(node))
                     inner.update(_imported(node))
             waiting += _named(statement, module, {**_module(module).imported, **inner})
+        if name == "operations":
+            # A table of routes: each function of the module is in it, or is called by one that is.
+            waiting += [(module, other) for other in _module(module).defined]
     return list(found)
 
 
