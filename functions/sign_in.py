@@ -14,7 +14,7 @@ from functions.http.authorize import set_cookie
 from functions.http.same_site import from_our_page
 from functions.http.wording import WORDING
 from functions.routes import sign_in
-from functions.wiring import access, environment
+from functions.wiring import environment, signed_in
 from loyalty.access.sessions import LONGEST
 from loyalty.refusals import Refusal
 
@@ -42,7 +42,7 @@ def enter(link: str) -> Response[str]:
         raise Refusal("forbidden", "cross_site", "Sent by another site.")
     browser = event.headers.get("user-agent", "")
     try:
-        key, cookie = access.sessions().enter(link, browser, environment.now())
+        key, cookie = signed_in.sessions().enter(link, browser, environment.now())
     except Refusal as refusal:
         if refusal.code == "sign_in_refused":
             return _page("refused", HTTPStatus.UNAUTHORIZED)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 
 from functions.http.same_site import from_our_page
-from functions.wiring import access, environment
+from functions.wiring import access, environment, signed_in
 from loyalty.access.sessions import form_token, fresh
 from loyalty.refusals import Refusal
 
@@ -43,7 +43,7 @@ def authorize(event: APIGatewayProxyEventV2, *scopes: Scope) -> ApiKey:
         key = access.credentials().key(text.strip(), environment.now())
     else:
         cookie = session_cookie(event)
-        key = access.sessions().acting(cookie, environment.now()) if cookie else None
+        key = signed_in.sessions().acting(cookie, environment.now()) if cookie else None
         if key is not None:
             _judge_origin(event, cookie)
     if key is None:

@@ -11,7 +11,7 @@ from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Sent, Told
 from functions.routes.keys import LONGEST_NAME, asker
 from functions.routes.times import TimesAsked
-from functions.wiring import access, environment, owning, storage
+from functions.wiring import environment, owning, signed_in, storage
 from loyalty.access.sessions import LINK_LIFE
 from loyalty.store import audit_log
 from loyalty.store.people import Role  # noqa: TC001 - pydantic reads annotations when it builds models
@@ -241,7 +241,7 @@ def remove_person(call: Call[None, None]) -> Answer:
 def make_link(call: Call[None, None]) -> Answer:
     """Make a link by which somebody signs in once, within 15 minutes, with a browser and no key."""
     person = call.names["person"]
-    link = access.sessions().link(call.key.program, person, asker(call), call.now)
+    link = signed_in.sessions().link(call.key.program, person, asker(call), call.now)
     address = f"{environment.configuration().base_url}/sign-in/{link}"
     return Answer(LinkTold(url=address, good_until=call.now + LINK_LIFE), 201)
 

@@ -15,7 +15,7 @@ from functions.http.authorize import set_cookie
 from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Asked, Sent, Told
 from functions.routes.keys import LONGEST_NAME, asker
-from functions.wiring import access, signing_in
+from functions.wiring import signed_in, signing_in
 from loyalty.access.sessions import FRESH, IDLE, LONGEST, form_token, fresh
 from loyalty.refusals import Refusal
 from loyalty.store.people import Role  # noqa: TC001 - pydantic reads annotations when it builds models
@@ -177,7 +177,7 @@ def sign_in_by_link(call: Call[LinkSent, None]) -> Answer:
     The session ends twelve hours after its last use, thirty days after it began, or when its person
     or an owner ends it; its person's role is the one they have at each request.
     """
-    return _opened(call, *access.sessions().enter(call.body.link, call.browser, call.now))
+    return _opened(call, *signed_in.sessions().enter(call.body.link, call.browser, call.now))
 
 
 @operations.add(
@@ -205,7 +205,7 @@ def ask_for_passkey(call: Call[None, None]) -> Answer:
 def sign_in_by_passkey(call: Call[ShownSent, None]) -> Answer:
     """Open a session of the person whose passkey was shown."""
     whose = signing_in.passkeys().shown(call.body.credential, None, call.now)
-    return _opened(call, *access.sessions().open(whose, call.browser, call.now))
+    return _opened(call, *signed_in.sessions().open(whose, call.browser, call.now))
 
 
 @operations.add(
@@ -232,7 +232,7 @@ def get_own_session(call: Call[None, None]) -> Answer:
 def sign_out(call: Call[None, None]) -> Answer:
     """End the session that asks; its cookie opens nothing any more, wherever a copy of it is."""
     key = _signed_in(call)
-    use = access.sessions()
+    use = signed_in.sessions()
     use.end(use.find(key.program, key.session, call.now), asker(call), call.now)
     return Answer(EndedTold(id=key.session), cookies=(set_cookie("", 0),))
 
@@ -253,7 +253,7 @@ def list_sessions(call: Call[None, SessionsAsked]) -> Answer:
     person = call.query.person
     if not person or call.key.scope != "owner":
         person = _signed_in(call).person
-    found = access.sessions().listed(call.key.program, person, call.now)
+    found = signed_in.sessions().listed(call.key.program, person, call.now)
     return Answer(SessionList(sessions=[_session(one, call.key) for one in found]))
 
 
@@ -268,7 +268,7 @@ def list_sessions(call: Call[None, SessionsAsked]) -> Answer:
 )
 def end_session(call: Call[None, None]) -> Answer:
     """End one of the caller's own sessions, or anybody's for an owner, from the next request on."""
-    use = access.sessions()
+    use = signed_in.sessions()
     found = use.find(call.key.program, call.names["session"], call.now)
     if call.key.scope != "owner" and found.whose.person != call.key.person:
         raise Refusal("not_found", "session_not_found")
@@ -307,7 +307,7 @@ def prove(call: Call[ShownSent, None]) -> Answer:
     """
     key, person = _signed_in(call), _person(call)
     signing_in.passkeys().shown(call.body.credential, person, call.now)
-    access.sessions().prove(key.session, call.now)
+    signed_in.sessions().prove(key.session, call.now)
     told = _me(key, call.now, call.cookie)
     return Answer(told.model_copy(update={"proved_until": call.now + FRESH}))
 

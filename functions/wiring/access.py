@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from functools import cache
 
 from functions.wiring import environment, storage
 from loyalty.access.keys import Credentials, label
-from loyalty.access.sessions import Sessions
 from loyalty.access.tokens import Tokens
 
 
@@ -23,13 +20,3 @@ def credentials() -> Credentials:
     """Return API keys and webhook endpoints."""
     stage = environment.configuration().stage
     return Credentials(storage.tables(), label(stage), environment.now)
-
-
-@cache
-def sessions() -> Sessions:
-    """Return who is signed in."""
-    return Sessions(storage.tables(), _new_name, lambda: secrets.token_urlsafe(32))
-
-
-def _new_name() -> str:
-    return base64.b32encode(secrets.token_bytes(17)).decode()[:26].lower()

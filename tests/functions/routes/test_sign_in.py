@@ -10,7 +10,7 @@ import pytest
 
 from functions import sign_in
 from functions.http.authorize import COOKIE
-from functions.wiring import access
+from functions.wiring import signed_in
 from loyalty.access.key_ring import Asker
 from loyalty.access.people import People
 from loyalty.store import sessions
@@ -102,7 +102,7 @@ class Door:
 
     def link(self, person: str = "", program: str = "coffee") -> str:
         now = self.shop.world.now
-        return access.sessions().link(program, person or self.person, COMMAND, now)
+        return signed_in.sessions().link(program, person or self.person, COMMAND, now)
 
     def browser(self, **more: Any) -> Browser:
         return Browser(self.shop, self.send, **more)
