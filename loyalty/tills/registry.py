@@ -12,15 +12,26 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from loyalty.tills import clover, evotor, iiko, shopify, square, standard, stripe, woocommerce
+from loyalty.tills import (
+    categories,
+    clover,
+    evotor,
+    iiko,
+    shopify,
+    square,
+    standard,
+    stripe,
+    woocommerce,
+)
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.reading import Wanted, agreed, together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from loyalty.access.keys import Endpoint
+    from loyalty.tills.categories import Catalogue
     from loyalty.tills.client import Client
     from loyalty.tills.incoming import Sender
     from loyalty.tills.reading import Message, Reading
@@ -30,6 +41,7 @@ if TYPE_CHECKING:
     Read = Callable[[Sender, Message], Reading]
     ReadBack = Callable[[Client, Sender, Wanted], Reading]
     Changed = Callable[[Client, Sender, datetime, datetime], Reading]
+    Categories = Callable[[Client, Sequence[str]], Mapping[str, str]]
     ReadRedemption = Callable[[Mapping[str, Any]], standard.RedemptionMessage]
 
 MOST_QUESTIONS = 40
@@ -55,6 +67,9 @@ class Connector:
     changed
         Asks the vendor what changed between two instants, for what no message brought. None for
         vendors without such a list.
+    categories
+        Asks the vendor for the categories of products (``Reading.sold``), by its ids; those that it
+        does not know are left out. None for vendors whose orders tell them, or who have none.
     ping
         Whether an unsigned message (headers, raw body) is what the vendor tries an address with:
         answered 200 whatever the endpoint is, and nothing follows from it.
@@ -76,6 +91,7 @@ class Connector:
     read: Read
     read_back: ReadBack | None = None
     changed: Changed | None = None
+    categories: Categories | None = None
     ping: Ping | None = None
     headers: tuple[str, ...] = ()
     address: str = ""
@@ -98,15 +114,19 @@ CONNECTORS: Mapping[str, Connector] = {
         square.read,
         read_back=square.read_back,
         changed=square.changed,
+        categories=square.categories,
         address=square.ADDRESS,
         taken=HTTPStatus.ACCEPTED,
     ),
-    "shopify": Connector(shopify.verify, shopify.read, shopify.read_back, shopify.changed),
+    "shopify": Connector(
+        shopify.verify, shopify.read, shopify.read_back, shopify.changed, shopify.categories
+    ),
     "woocommerce": Connector(
         woocommerce.verify,
         woocommerce.read,
         woocommerce.read_back,
         woocommerce.changed,
+        woocommerce.categories,
         ping=woocommerce.ping,
         headers=woocommerce.HEADERS,
     ),
@@ -144,10 +164,11 @@ def read(sender: Sender, message: Message) -> Reading:
     return CONNECTORS[sender.endpoint.scheme].read(sender, message)
 
 
-def read_in_full(client: Client, sender: Sender, reading: Reading) -> Reading:
+def read_in_full(client: Client, sender: Sender, reading: Reading, catalogue: Catalogue) -> Reading:
     """Return a reading with all that it wants read back, and what that wants in its turn.
 
-    What it tells of one order then names the same buyers everywhere (``reading.agreed``).
+    What it tells of one order then names the same buyers everywhere (``reading.agreed``), and what
+    was sold has its category.
 
     Raises
     ------
@@ -158,7 +179,7 @@ def read_in_full(client: Client, sender: Sender, reading: Reading) -> Reading:
     """
     read_back = CONNECTORS[sender.endpoint.scheme].read_back
     if read_back is None:
-        return reading
+        return replace(reading, sold=())
     whole, asked = replace(reading, wanted=()), set[Wanted]()
     waiting = list(reading.wanted)
     while waiting:
@@ -171,4 +192,18 @@ def read_in_full(client: Client, sender: Sender, reading: Reading) -> Reading:
         found = read_back(client, sender, wanted)
         waiting += found.wanted
         whole = together((whole, replace(found, wanted=())))
-    return agreed(whole)
+    return sort(client, sender, agreed(whole), catalogue)
+
+
+def sort(client: Client, sender: Sender, reading: Reading, catalogue: Catalogue) -> Reading:
+    """Return a reading in which all that was sold has its category (``loyalty.tills.categories``).
+
+    Raises
+    ------
+    VendorFailed
+        The vendor did not tell.
+    """
+    ask = CONNECTORS[sender.endpoint.scheme].categories
+    if not reading.sold or reading.test:
+        return replace(reading, sold=())
+    return categories.sort(reading, catalogue, lambda names: ask(client, names) if ask else {})

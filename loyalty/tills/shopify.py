@@ -1,8 +1,8 @@
 """Shopify's messages: orders and refunds of a shop's own app.
 
-Source: shopify.dev, "Order" and "Refund" of the REST Admin API and "Webhooks": topics, HTTPS
-delivery (signature), privacy law compliance. Kinds of messages are told apart by their content:
-the topic stands in a header, and Shopify signs bodies only.
+Source: shopify.dev, "Order", "Refund" and "Product" of the REST Admin API and "Webhooks": topics,
+HTTPS delivery (signature), privacy law compliance. Kinds of messages are told apart by their
+content: the topic stands in a header, and Shopify signs bodies only.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from loyalty.store.privacy_requests import PrivacyRequest
 from loyalty.tills import signatures
 from loyalty.tills.fields import Fields, customer_of
 from loyalty.tills.incoming import Buyer, check_currency, check_merchant, texts
-from loyalty.tills.reading import Reading, Wanted, each, ignored
+from loyalty.tills.reading import Reading, Sold, Wanted, each, ignored
 from loyalty.tills.shopify_refunds import SHIPPING, Refund, currency_of, item_of, refund_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from loyalty.access.keys import Endpoint
@@ -53,7 +53,7 @@ _PRIVACY: Mapping[str, str] = {
 _CARD_CODE = frozenset({"card_code", "loyalty_card", "loyalty_code"})
 _MOST_REFUNDS = 99
 _MOST_ORDERS = 1000
-_PAGE = 250  # orders; Shopify gives no more at once
+_PAGE = 250  # orders, or products; Shopify gives no more at once
 
 
 def verify(
@@ -134,6 +134,25 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
         since = last
 
 
+def categories(client: Client, products: Sequence[str]) -> Mapping[str, str]:
+    """Ask for the types of products: the one word that a shop sorts each of them by.
+
+    Raises
+    ------
+    VendorFailed
+        Shopify did not tell.
+    """
+    headers = {"X-Shopify-Access-Token": client.token}
+    found: dict[str, str] = {}
+    for start in range(0, len(products), _PAGE):
+        names = ",".join(products[start : start + _PAGE])
+        query = {"ids": names, "fields": "id,product_type", "limit": str(_PAGE)}
+        answer = client.get(f"{_API}/products.json", query, headers)
+        for one in Fields(answer or {}).objects("products"):
+            found[one.id("id")] = one.word("product_type")
+    return found
+
+
 def _privacy(sender: Sender, fields: Fields, topic: str) -> PrivacyRequest:
     """Return what Shopify asks for a customer's sake; who that is here, the owner finds out."""
     told = fields.get("customer", "id")
@@ -181,7 +200,17 @@ def _read_order(sender: Sender, order: Fields) -> Reading:
     ]
     if refunds:
         reports.append(_refunds(sender, key, currency, occurred_at, refunds))
-    return Reading(reports=tuple(reports), test=order.get("test") is True)
+    return Reading(
+        reports=tuple(reports), sold=tuple(_sold(key, order)), test=order.get("test") is True
+    )
+
+
+def _sold(key: OrderKey, order: Fields) -> Iterator[Sold]:
+    """Yield what was sold of the shop's products; what was typed in at the till is none."""
+    for one in order.objects("line_items"):
+        item, product = item_of(one), one.get("product_id")
+        if item and type(product) is int and product > 0:
+            yield Sold(key, item, str(product))
 
 
 def _read_refund(sender: Sender, fields: Fields) -> Reading:
@@ -234,11 +263,12 @@ def _basket(order: Fields, currency: str, refunds: list[Refund]) -> Part:
     )
     if delivery:
         lines.append(Line("", SHIPPING, 1000, delivery))
-    # Several changes within Shopify's one second are told apart by how far the order has come.
+    # Several changes within Shopify's one second are told apart by how far the order has come; one
+    # with categories comes right behind the same without.
     progress = RANK[status] * (_MOST_REFUNDS + 1) + min(len(refunds), _MOST_REFUNDS)
     return Part(
         key=BASKET,
-        version=microseconds(order.instant("updated_at")) + progress,
+        version=microseconds(order.instant("updated_at")) + progress * 2,
         status=status,
         total=total,
         tax=min(total, order.share("total_tax", currency=currency)),

@@ -22,16 +22,14 @@ from loyalty.tills.fields import Fields
 from loyalty.tills.incoming import Buyer, check_merchant, refusal, texts
 from loyalty.tills.reading import Reading, Wanted, ignored, together
 from loyalty.tills.square_objects import (
-    Known,
     buyer,
     customers,
     order_reading,
     payment_report,
-    variations,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from loyalty.access.keys import Endpoint
@@ -48,7 +46,6 @@ _UNTOLD = ("DRAFT",)
 _PAGE = "100"
 _BATCH = 100
 _MOST_PAGES = 30
-_MOST_REMEMBERED = 5000
 
 
 def verify(
@@ -78,7 +75,7 @@ def read(sender: Sender, message: Message) -> Reading:
 
 
 def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
-    """Ask for an order with its categories and customer, or for a payment.
+    """Ask for an order with its customer, or for a payment.
 
     Raises
     ------
@@ -109,6 +106,17 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
     payments = [_listed_payment(sender, one) for one in ask.listed("payments", since, until)]
     refunds = [_refund(one) for one in ask.listed("refunds", since, until)]
     return together((*payments, *refunds))
+
+
+def categories(client: Client, names: Sequence[str]) -> Mapping[str, str]:
+    """Ask for the categories of variations, by name.
+
+    Raises
+    ------
+    VendorFailed
+        Square did not tell.
+    """
+    return _Asking(client).categories(names)
 
 
 def _listed_payment(sender: Sender, payment: Fields) -> Reading:
@@ -201,10 +209,9 @@ class _Asking:
         return self._one(path("v2", "payments", name), "payment")
 
     def told(self, sender: Sender, order: Fields) -> Reading:
-        """Return what an order says, with categories and with who bought."""
+        """Return what an order says, with who bought."""
         people = [one for name in customers(order) if (one := self._customer(name)) is not None]
-        known = Known(self._categories(variations(order)), buyer(sender, order, *people))
-        found = order_reading(sender, order, known)
+        found = order_reading(sender, order, buyer(sender, order, *people))
         return together((found, *map(ignored, self._refused)))
 
     def buyer(self, sender: Sender, customer: object) -> Buyer:
@@ -243,50 +250,32 @@ class _Asking:
             self._do_without(failed, "customers")
             return None
 
-    def _categories(self, sold: Mapping[str, str]) -> dict[str, str]:
-        """Return the category of each variation, by name; none where the token may not read any.
-
-        What Square said of a variation in one version of its catalogue is not asked for again.
-        """
-        known = self._client.remembered
-        missing = tuple(one for one, version in sold.items() if f"{one}@{version}" not in known)
-        try:
-            found = self._named(missing)
-        except VendorFailed as failed:
-            self._do_without(failed, "catalogue")
-            return {}
-        if len(known) > _MOST_REMEMBERED:
-            known.clear()
-        known.update({f"{one}@{sold[one]}": found.get(one, "") for one in missing})
-        return {one: known[f"{one}@{version}"] for one, version in sold.items()}
-
-    def _named(self, names: tuple[str, ...]) -> dict[str, str]:
-        """Return the name of each variation's category.
+    def categories(self, names: Sequence[str]) -> dict[str, str]:
+        """Return the name of each variation's category; of those without one it is empty.
 
         A variation names its item, an item its categories: Square tells one step at a time.
         """
         homes = self._homes(names)
         titles = {
             one.id("id"): one.text("category_data", "name")
-            for answer in self._catalogue(tuple(sorted(set(homes.values()))), related=False)
+            for answer in self._catalogue(sorted({*homes.values()} - {""}), related=False)
             for one in answer.objects("objects")
             if one.get("category_data", "name")
         }
-        return {one: titles[home] for one, home in homes.items() if home in titles}
+        return {one: titles.get(home, "") for one, home in homes.items()}
 
-    def _homes(self, names: tuple[str, ...]) -> dict[str, str]:
-        """Return the id of each variation's category."""
+    def _homes(self, names: Sequence[str]) -> dict[str, str]:
+        """Return the id of each variation's category; of those without one it is empty."""
         found: dict[str, str] = {}
         for answer in self._catalogue(names, related=True):
             items = {one.get("id"): _category_of(one) for one in answer.objects("related_objects")}
             for one in answer.objects("objects"):
                 # A line may be of an item itself, where that has no variations.
                 home = items.get(one.get("item_variation_data", "item_id")) or _category_of(one)
-                if home:
-                    found[one.id("id")] = home
+                found[one.id("id")] = home
         return found
 
-    def _catalogue(self, names: tuple[str, ...], *, related: bool) -> Iterator[Fields]:
+    def _catalogue(self, names: Sequence[str], *, related: bool) -> Iterator[Fields]:
         for start in range(0, len(names), _BATCH):
             wanted = {
                 "object_ids": list(names[start : start + _BATCH]),

@@ -1,8 +1,8 @@
 """WooCommerce's messages: orders of a shop, whole, whenever they change.
 
-Source: WooCommerce REST API v3, "Orders" and "Order refunds"; the delivery of webhooks as its
-plug-in's class does it. An order's total is not lowered by refunds; they stand beside it by their
-totals, and only the shop's refund list tells of which lines.
+Source: WooCommerce REST API v3, "Orders", "Order refunds" and "Products"; the delivery of webhooks
+as its plug-in's class does it. An order's total is not lowered by refunds; they stand beside it by
+their totals, and only the shop's refund list tells of which lines.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from loyalty.core.order import BASKET, RANK, Line, OrderKey, OrderReport, Part, 
 from loyalty.tills import signatures
 from loyalty.tills.fields import Fields, customer_of
 from loyalty.tills.incoming import Buyer, check_currency, read_category, texts
-from loyalty.tills.reading import Reading, Wanted, each, ignored
+from loyalty.tills.reading import Reading, Sold, Wanted, each, ignored
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from loyalty.access.keys import Endpoint
     from loyalty.tills.client import Client
@@ -34,6 +34,7 @@ SHIPPING, SERVICE = "shipping", "service_charge"
 
 _ORDER = "order"
 _ORDERS = "/wp-json/wc/v3/orders"
+_PRODUCTS = "/wp-json/wc/v3/products"
 # A status that the shop or a plug-in adds counts nothing until it is listed here.
 _STATUS: Mapping[str, Status] = {
     "processing": "completed",
@@ -45,7 +46,7 @@ _STATUS: Mapping[str, Status] = {
 }
 _CARD_CODE = frozenset({"card_code", "loyalty_card", "loyalty_code"})
 _TIP = ("tip", "gratuity", "чаевые")
-_PAGE = 100  # orders; WooCommerce gives no more at once
+_PAGE = 100  # orders, or products; WooCommerce gives no more at once
 _MOST_REFUNDS = 99
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -144,6 +145,25 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
         page += 1
 
 
+def categories(client: Client, products: Sequence[str]) -> Mapping[str, str]:
+    """Ask for the categories of products; of several the first that the shop tells.
+
+    Raises
+    ------
+    VendorFailed
+        The shop did not tell.
+    """
+    found: dict[str, str] = {}
+    for start in range(0, len(products), _PAGE):
+        names = ",".join(products[start : start + _PAGE])
+        query = {"include": names, "per_page": str(_PAGE), "status": "any"}
+        answer = client.get(_PRODUCTS, query, _authorization(client))
+        for one in Fields({"products": answer}).objects("products"):
+            named = texts(*(each.get("name") for each in one.objects("categories")))
+            found[one.id("id")] = html.unescape(named[0]) if named else ""
+    return found
+
+
 def _authorization(client: Client) -> dict[str, str]:
     """Return the header for a token written as WooCommerce shows it: ``ck_…:cs_…``."""
     return {"Authorization": "Basic " + b64encode(client.token.encode()).decode()}
@@ -174,7 +194,19 @@ def _read_order(sender: Sender, order: Fields, refunds: list[Fields] | None) -> 
         actor=f"endpoint:{sender.endpoint.id}",
     )
     ask = refunds is None and order.objects("refunds")
-    return Reading(reports=(report,), wanted=(Wanted(_ORDER, number),) if ask else ())
+    return Reading(
+        reports=(report,),
+        wanted=(Wanted(_ORDER, number),) if ask else (),
+        sold=tuple(_sold(report.key, order)),
+    )
+
+
+def _sold(key: OrderKey, order: Fields) -> Iterator[Sold]:
+    """Yield what was sold of the shop's products, but for lines that a plug-in has sorted."""
+    for one in order.objects("line_items"):
+        item, product = _item(one), one.get("product_id")
+        if item and not _category(one) and type(product) is int and product > 0:
+            yield Sold(key, item, str(product))
 
 
 def _gone(sender: Sender, number: str) -> OrderReport:
@@ -211,7 +243,8 @@ def _basket(order: Fields, currency: str, refunds: list[Fields] | None) -> Part:
     total -= told
     return Part(
         key=BASKET,
-        version=microseconds(order.instant("date_modified_gmt", read=_gmt)) + progress,
+        # With categories it comes right behind the same without.
+        version=microseconds(order.instant("date_modified_gmt", read=_gmt)) + progress * 2,
         status=status,
         total=total,
         refunded=min(max(0, paid_back - told), total),
