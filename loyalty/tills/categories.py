@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from loyalty.core.order import BASKET
 from loyalty.store import till_categories
 from loyalty.store.till_categories import History
+from loyalty.tills.catalogues import CATALOGUES
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.incoming import read_category
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from loyalty.core.order import OrderReport, Part
     from loyalty.store.tables import Tables
+    from loyalty.tills.client import Client
     from loyalty.tills.reading import Reading
 
     Ask = Callable[[Sequence[str]], Mapping[str, str]]
@@ -54,6 +56,45 @@ class Catalogue:
         self._who = who
         self._now = now
         self._known: dict[str, History] = {}
+
+    def sort(self, client: Client, scheme: str, reading: Reading) -> Reading:
+        """Return a reading with the categories that the vendor of a scheme tells."""
+        ask = CATALOGUES.get(scheme)
+        return self.with_categories(reading, lambda names: ask(client, names) if ask else {})
+
+    def with_categories(self, reading: Reading, ask: Ask) -> Reading:
+        """Return a reading whose baskets have categories: each a version later than without.
+
+        Where the token may not read products, what was sold stays without, and the reading says so.
+
+        Raises
+        ------
+        VendorFailed
+            The vendor did not tell.
+        """
+        told = {one.product: one.category for one in reading.sold if one.category is not None}
+
+        def asking(products: Sequence[str]) -> dict[str, str]:
+            unknown = [one for one in products if one not in told]
+            found = {**told, **(ask(unknown) if unknown else {})}
+            return {one: read_category(name[:_LONGEST].strip()) for one, name in found.items()}
+
+        products = list(dict.fromkeys(one.product for one in reading.sold))
+        try:
+            known = self.histories(products, asking)
+        except VendorFailed as failed:
+            if failed.reason != "not_allowed":
+                raise
+            return replace(reading, sold=(), ignored=(*reading.ignored, "catalogue.not_allowed"))
+        reports = []
+        for report in reading.reports:
+            second = int(report.occurred_at.timestamp())
+            names: dict[str, str] = {}
+            for one in reading.sold:
+                if one.order == report.key:
+                    names.setdefault(one.item, known[one.product].at(second))
+            reports.append(_sorted(report, names))
+        return replace(reading, reports=tuple(reports), sold=())
 
     def histories(self, products: Sequence[str], ask: Ask) -> Mapping[str, History]:
         """Return what is known of products; `ask` is told those that the vendor is to be asked for.
@@ -91,46 +132,6 @@ class Catalogue:
 
 def _fresh(known: History | None, second: int) -> bool:
     return known is not None and second < known.asked + ASKED_EVERY
-
-
-def sort(reading: Reading, catalogue: Catalogue, ask: Ask) -> Reading:
-    """Return a reading whose baskets have categories: each a version later than without.
-
-    Where the token may not read products, what was sold stays without, and the reading says so.
-
-    Parameters
-    ----------
-    ask
-        Returns the categories of products by the vendor's ids, without those it does not know.
-
-    Raises
-    ------
-    VendorFailed
-        The vendor did not tell.
-    """
-    told = {one.product: one.category for one in reading.sold if one.category is not None}
-
-    def asking(products: Sequence[str]) -> dict[str, str]:
-        unknown = [one for one in products if one not in told]
-        found = {**told, **(ask(unknown) if unknown else {})}
-        return {one: read_category(name[:_LONGEST].strip()) for one, name in found.items()}
-
-    products = list(dict.fromkeys(one.product for one in reading.sold))
-    try:
-        known = catalogue.histories(products, asking)
-    except VendorFailed as failed:
-        if failed.reason != "not_allowed":
-            raise
-        return replace(reading, sold=(), ignored=(*reading.ignored, "catalogue.not_allowed"))
-    reports = []
-    for report in reading.reports:
-        second = int(report.occurred_at.timestamp())
-        names: dict[str, str] = {}
-        for one in reading.sold:
-            if one.order == report.key:
-                names.setdefault(one.item, known[one.product].at(second))
-        reports.append(_sorted(report, names))
-    return replace(reading, reports=tuple(reports), sold=())
 
 
 def _sorted(report: OrderReport, names: Mapping[str, str]) -> OrderReport:

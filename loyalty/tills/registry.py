@@ -12,22 +12,12 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from loyalty.tills import (
-    categories,
-    clover,
-    evotor,
-    iiko,
-    shopify,
-    square,
-    standard,
-    stripe,
-    woocommerce,
-)
+from loyalty.tills import clover, evotor, iiko, shopify, square, standard, stripe, woocommerce
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.reading import Wanted, agreed, together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from loyalty.access.keys import Endpoint
@@ -41,7 +31,6 @@ if TYPE_CHECKING:
     Read = Callable[[Sender, Message], Reading]
     ReadBack = Callable[[Client, Sender, Wanted], Reading]
     Changed = Callable[[Client, Sender, datetime, datetime], Reading]
-    Categories = Callable[[Client, Sequence[str]], Mapping[str, str]]
     ReadRedemption = Callable[[Mapping[str, Any]], standard.RedemptionMessage]
 
 MOST_QUESTIONS = 40
@@ -67,9 +56,6 @@ class Connector:
     changed
         Asks the vendor what changed between two instants, for what no message brought. None for
         vendors without such a list.
-    categories
-        Asks the vendor for the categories of products (``Reading.sold``), by its ids; those that it
-        does not know are left out. None for vendors whose orders tell them, or who have none.
     ping
         Whether an unsigned message (headers, raw body) is what the vendor tries an address with:
         answered 200 whatever the endpoint is, and nothing follows from it.
@@ -91,7 +77,6 @@ class Connector:
     read: Read
     read_back: ReadBack | None = None
     changed: Changed | None = None
-    categories: Categories | None = None
     ping: Ping | None = None
     headers: tuple[str, ...] = ()
     address: str = ""
@@ -114,19 +99,15 @@ CONNECTORS: Mapping[str, Connector] = {
         square.read,
         read_back=square.read_back,
         changed=square.changed,
-        categories=square.categories,
         address=square.ADDRESS,
         taken=HTTPStatus.ACCEPTED,
     ),
-    "shopify": Connector(
-        shopify.verify, shopify.read, shopify.read_back, shopify.changed, shopify.categories
-    ),
+    "shopify": Connector(shopify.verify, shopify.read, shopify.read_back, shopify.changed),
     "woocommerce": Connector(
         woocommerce.verify,
         woocommerce.read,
         woocommerce.read_back,
         woocommerce.changed,
-        woocommerce.categories,
         ping=woocommerce.ping,
         headers=woocommerce.HEADERS,
     ),
@@ -203,7 +184,6 @@ def sort(client: Client, sender: Sender, reading: Reading, catalogue: Catalogue)
     VendorFailed
         The vendor did not tell.
     """
-    ask = CONNECTORS[sender.endpoint.scheme].categories
     if not reading.sold or reading.test:
         return replace(reading, sold=())
-    return categories.sort(reading, catalogue, lambda names: ask(client, names) if ask else {})
+    return catalogue.sort(client, sender.endpoint.scheme, reading)

@@ -1,8 +1,8 @@
 """Shopify's messages: orders and refunds of a shop's own app.
 
-Source: shopify.dev, "Order", "Refund" and "Product" of the REST Admin API and "Webhooks": topics,
-HTTPS delivery (signature), privacy law compliance. Kinds of messages are told apart by their
-content: the topic stands in a header, and Shopify signs bodies only.
+Source: shopify.dev, "Order" and "Refund" of the REST Admin API and "Webhooks": topics, HTTPS
+delivery (signature), privacy law compliance. Kinds of messages are told apart by their content:
+the topic stands in a header, and Shopify signs bodies only.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from loyalty.tills.reading import Reading, Sold, Wanted, each, ignored
 from loyalty.tills.shopify_refunds import SHIPPING, Refund, currency_of, item_of, refund_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from loyalty.access.keys import Endpoint
@@ -34,7 +34,7 @@ VERSION = "2025-07"
 """Of the Admin API; Shopify keeps one for a year, and answers an older one as the oldest it has."""
 
 _ORDER = "order"
-_API = f"/admin/api/{VERSION}"
+API = f"/admin/api/{VERSION}"
 # Only money that has arrived counts. A status that Shopify adds one day counts nothing until it
 # is listed here.
 _STATUS: Mapping[str, Status] = {
@@ -53,7 +53,7 @@ _PRIVACY: Mapping[str, str] = {
 _CARD_CODE = frozenset({"card_code", "loyalty_card", "loyalty_code"})
 _MOST_REFUNDS = 99
 _MOST_ORDERS = 1000
-_PAGE = 250  # orders, or products; Shopify gives no more at once
+_PAGE = 250  # orders; Shopify gives no more at once
 
 
 def verify(
@@ -98,7 +98,7 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
         Shopify did not tell.
     """
     headers = {"X-Shopify-Access-Token": client.token}
-    place = f"{_API}/orders/{quote(wanted.id, safe='')}.json"
+    place = f"{API}/orders/{quote(wanted.id, safe='')}.json"
     answer = client.get(place, headers=headers)
     if answer is None:
         return ignored("order.deleted")
@@ -123,7 +123,7 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
             "order": "updated_at asc",
             "limit": str(_PAGE),
         }
-        answer = client.get(f"{_API}/orders.json", query, headers)
+        answer = client.get(f"{API}/orders.json", query, headers)
         orders = Fields(answer or {}).objects("orders")
         for one in orders:
             found[one.id("id")] = one
@@ -132,25 +132,6 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
         if last <= since:
             return each(lambda order: _read_order(sender, order), found.values())
         since = last
-
-
-def categories(client: Client, products: Sequence[str]) -> Mapping[str, str]:
-    """Ask for the types of products: the one word that a shop sorts each of them by.
-
-    Raises
-    ------
-    VendorFailed
-        Shopify did not tell.
-    """
-    headers = {"X-Shopify-Access-Token": client.token}
-    found: dict[str, str] = {}
-    for start in range(0, len(products), _PAGE):
-        names = ",".join(products[start : start + _PAGE])
-        query = {"ids": names, "fields": "id,product_type", "limit": str(_PAGE)}
-        answer = client.get(f"{_API}/products.json", query, headers)
-        for one in Fields(answer or {}).objects("products"):
-            found[one.id("id")] = one.word("product_type")
-    return found
 
 
 def _privacy(sender: Sender, fields: Fields, topic: str) -> PrivacyRequest:

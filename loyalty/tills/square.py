@@ -1,8 +1,8 @@
 """Square's messages, and what is asked of Square.
 
 Source: Square, "Payment", "Order", "Refund" and "Customer" events; signature by "Verify and
-validate an event notification"; "Retrieve order", "Batch retrieve catalog objects", "Retrieve
-customer", "List payments", "List payment refunds".
+validate an event notification"; "Retrieve order", "Retrieve customer", "List
+payments", "List payment refunds".
 
 A payment comes whole. An order's event holds its id only, and a refund's event names the order that
 the return stands in: both are asked for, where the endpoint has a token. Without one payments count
@@ -19,7 +19,7 @@ from loyalty.tills import signatures
 from loyalty.tills.client import path
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.fields import Fields
-from loyalty.tills.incoming import Buyer, check_merchant, refusal, texts
+from loyalty.tills.incoming import Buyer, check_merchant, refusal
 from loyalty.tills.reading import Reading, Wanted, ignored, together
 from loyalty.tills.square_objects import (
     buyer,
@@ -29,7 +29,7 @@ from loyalty.tills.square_objects import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from loyalty.access.keys import Endpoint
@@ -44,7 +44,6 @@ VERSION = "2025-08-20"
 PAYMENT, ORDER = "payment", "order"
 _UNTOLD = ("DRAFT",)
 _PAGE = "100"
-_BATCH = 100
 _MOST_PAGES = 30
 
 
@@ -106,17 +105,6 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
     payments = [_listed_payment(sender, one) for one in ask.listed("payments", since, until)]
     refunds = [_refund(one) for one in ask.listed("refunds", since, until)]
     return together((*payments, *refunds))
-
-
-def categories(client: Client, names: Sequence[str]) -> Mapping[str, str]:
-    """Ask for the categories of variations, by name.
-
-    Raises
-    ------
-    VendorFailed
-        Square did not tell.
-    """
-    return _Asking(client).categories(names)
 
 
 def _listed_payment(sender: Sender, payment: Fields) -> Reading:
@@ -250,58 +238,11 @@ class _Asking:
             self._do_without(failed, "customers")
             return None
 
-    def categories(self, names: Sequence[str]) -> dict[str, str]:
-        """Return the name of each variation's category; of those without one it is empty.
-
-        A variation names its item, an item its categories: Square tells one step at a time.
-        """
-        homes = self._homes(names)
-        titles = {
-            one.id("id"): one.text("category_data", "name")
-            for answer in self._catalogue(sorted({*homes.values()} - {""}), related=False)
-            for one in answer.objects("objects")
-            if one.get("category_data", "name")
-        }
-        return {one: titles.get(home, "") for one, home in homes.items()}
-
-    def _homes(self, names: Sequence[str]) -> dict[str, str]:
-        """Return the id of each variation's category; of those without one it is empty."""
-        found: dict[str, str] = {}
-        for answer in self._catalogue(names, related=True):
-            items = {one.get("id"): _category_of(one) for one in answer.objects("related_objects")}
-            for one in answer.objects("objects"):
-                # A line may be of an item itself, where that has no variations.
-                home = items.get(one.get("item_variation_data", "item_id")) or _category_of(one)
-                found[one.id("id")] = home
-        return found
-
-    def _catalogue(self, names: Sequence[str], *, related: bool) -> Iterator[Fields]:
-        for start in range(0, len(names), _BATCH):
-            wanted = {
-                "object_ids": list(names[start : start + _BATCH]),
-                "include_related_objects": related,
-                "include_deleted_objects": True,
-            }
-            place = path("v2", "catalog", "batch-retrieve")
-            answer = self._client.post(place, wanted, headers=self._headers)
-            yield Fields(answer if isinstance(answer, dict) else {})
-
     def _do_without(self, failed: VendorFailed, what: str) -> None:
         """Go on without what the token may not read; the sale counts all the same."""
         if failed.reason != "not_allowed":
             raise failed
         self._refused.append(f"{what}.not_allowed")
-
-
-def _category_of(item: Fields) -> str:
-    """Return the category that reports go by, else the first one; an item has several today."""
-    data = item.get("item_data")
-    if not isinstance(data, dict):
-        return ""
-    fields = Fields(data)
-    lists = [one.get("id") for one in fields.objects("categories")]
-    named = texts(fields.get("reporting_category", "id"), *lists, fields.get("category_id"))
-    return named[0] if named else ""
 
 
 def _written(instant: datetime) -> str:

@@ -1,8 +1,8 @@
 """WooCommerce's messages: orders of a shop, whole, whenever they change.
 
-Source: WooCommerce REST API v3, "Orders", "Order refunds" and "Products"; the delivery of webhooks
-as its plug-in's class does it. An order's total is not lowered by refunds; they stand beside it by
-their totals, and only the shop's refund list tells of which lines.
+Source: WooCommerce REST API v3, "Orders" and "Order refunds"; the delivery of webhooks as its
+plug-in's class does it. An order's total is not lowered by refunds; they stand beside it by their
+totals, and only the shop's refund list tells of which lines.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from loyalty.tills.incoming import Buyer, check_currency, read_category, texts
 from loyalty.tills.reading import Reading, Sold, Wanted, each, ignored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from loyalty.access.keys import Endpoint
     from loyalty.tills.client import Client
@@ -34,7 +34,6 @@ SHIPPING, SERVICE = "shipping", "service_charge"
 
 _ORDER = "order"
 _ORDERS = "/wp-json/wc/v3/orders"
-_PRODUCTS = "/wp-json/wc/v3/products"
 # A status that the shop or a plug-in adds counts nothing until it is listed here.
 _STATUS: Mapping[str, Status] = {
     "processing": "completed",
@@ -46,7 +45,7 @@ _STATUS: Mapping[str, Status] = {
 }
 _CARD_CODE = frozenset({"card_code", "loyalty_card", "loyalty_code"})
 _TIP = ("tip", "gratuity", "чаевые")
-_PAGE = 100  # orders, or products; WooCommerce gives no more at once
+_PAGE = 100  # orders; WooCommerce gives no more at once
 _MOST_REFUNDS = 99
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -106,13 +105,13 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
         The shop did not tell.
     """
     place = f"{_ORDERS}/{quote(wanted.id, safe='')}"
-    answer = client.get(place, headers=_authorization(client))
+    answer = client.get(place, headers=authorization(client))
     if answer is None:
         return Reading(reports=(_gone(sender, wanted.id),))
     order = Fields(answer)
     refunds = None
     if order.objects("refunds"):
-        found = client.get(f"{place}/refunds", {"per_page": "100"}, _authorization(client))
+        found = client.get(f"{place}/refunds", {"per_page": "100"}, authorization(client))
         refunds = Fields({"refunds": found}).objects("refunds")
     return _read_order(sender, order, refunds)
 
@@ -137,7 +136,7 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
             "per_page": str(_PAGE),
             "page": str(page),
         }
-        answer = client.get(_ORDERS, query, _authorization(client))
+        answer = client.get(_ORDERS, query, authorization(client))
         orders = Fields({"orders": answer}).objects("orders")
         found += orders
         if len(orders) < _PAGE:
@@ -145,26 +144,7 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
         page += 1
 
 
-def categories(client: Client, products: Sequence[str]) -> Mapping[str, str]:
-    """Ask for the categories of products; of several the first that the shop tells.
-
-    Raises
-    ------
-    VendorFailed
-        The shop did not tell.
-    """
-    found: dict[str, str] = {}
-    for start in range(0, len(products), _PAGE):
-        names = ",".join(products[start : start + _PAGE])
-        query = {"include": names, "per_page": str(_PAGE), "status": "any"}
-        answer = client.get(_PRODUCTS, query, _authorization(client))
-        for one in Fields({"products": answer}).objects("products"):
-            named = texts(*(each.get("name") for each in one.objects("categories")))
-            found[one.id("id")] = html.unescape(named[0]) if named else ""
-    return found
-
-
-def _authorization(client: Client) -> dict[str, str]:
+def authorization(client: Client) -> dict[str, str]:
     """Return the header for a token written as WooCommerce shows it: ``ck_…:cs_…``."""
     return {"Authorization": "Basic " + b64encode(client.token.encode()).decode()}
 
