@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from loyalty.core.order import BASKET
 from loyalty.store import till_categories
 from loyalty.store.till_categories import History
-from loyalty.tills.catalogues import CATALOGUES
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.incoming import read_category
+from loyalty.tills.products import CATEGORIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -59,7 +59,7 @@ class Catalogue:
 
     def sort(self, client: Client, scheme: str, reading: Reading) -> Reading:
         """Return a reading with the categories that the vendor of a scheme tells."""
-        ask = CATALOGUES.get(scheme)
+        ask = CATEGORIES.get(scheme)
         return self.with_categories(reading, lambda names: ask(client, names) if ask else {})
 
     def with_categories(self, reading: Reading, ask: Ask) -> Reading:

@@ -20,10 +20,10 @@ from loyalty.core.order import BASKET, Line, OrderKey, OrderReport, Part
 from loyalty.program.rules import GIFT_CARD
 from loyalty.store import till_categories
 from loyalty.tills import registry
-from loyalty.tills.catalogues import CATALOGUES
 from loyalty.tills.categories import ASKED_EVERY, COUNTS_AFTER, Catalogue
 from loyalty.tills.client import Client, Patience
 from loyalty.tills.failures import VendorFailed
+from loyalty.tills.products import CATEGORIES
 from loyalty.tills.reading import Reading, Sold, Wanted
 from tests.support.extent import FULL
 from tests.support.memory import MemoryTables
@@ -267,7 +267,7 @@ def test_many_products_are_asked_for_in_pages() -> None:
     web = Shopify(types=dict.fromkeys(names, "Coffee"))
     press = WooCommerce(shelves={name: ["Coffee"] for name in names})
     for vendor, scheme, pages in ((web, "shopify", 2), (press, "woocommerce", 3)):
-        ask = CATALOGUES[scheme]
+        ask = CATEGORIES[scheme]
         with asking(vendor, vendor.token) as (server, client):
             assert ask(client, names) == dict.fromkeys(names, "Coffee")
             assert len(server.asked) == pages

@@ -103,7 +103,7 @@ def _woocommerce(client: Client, products: Sequence[str]) -> Mapping[str, str]:
     return found
 
 
-CATALOGUES: Mapping[str, Callable[[Client, Sequence[str]], Mapping[str, str]]] = {
+CATEGORIES: Mapping[str, Callable[[Client, Sequence[str]], Mapping[str, str]]] = {
     "square": _square,
     "shopify": _shopify,
     "woocommerce": _woocommerce,
