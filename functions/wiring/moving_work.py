@@ -11,11 +11,11 @@ from loyalty.members.enrolment import NewNames
 from loyalty.members.moving_in.running import Imports
 from loyalty.members.moving_jobs import Jobs
 from loyalty.members.moving_out.exporting import Exports
-from loyalty.simulation.running import Documents, Simulations
 
 if TYPE_CHECKING:
     from loyalty.program.ready import Ready
     from loyalty.program.rules import Program
+    from loyalty.simulation.running import Simulations
 
 
 @cache
@@ -23,13 +23,18 @@ def jobs() -> Jobs:
     """Return what works jobs off."""
     books, files = ledger.books(), moving.files()
     imports = Imports(books, files, names=_new_names)
-    simulations = Simulations(
-        storage.tables(), storage.programs(), files, Documents(_read, _ready, _started)
-    )
-    return Jobs(files, imports, Exports(books, files), simulations)
+    return Jobs(files, imports, Exports(books, files), _simulations)
 
 
-# Reading documents is large, and only simulations need it.
+# Deciding and reading documents is large, and not every job needs it.
+
+
+@cache
+def _simulations() -> Simulations:
+    from loyalty.simulation.running import Documents, Simulations  # noqa: PLC0415
+
+    documents = Documents(_read, _ready, _started)
+    return Simulations(storage.tables(), storage.programs(), moving.files(), documents)
 
 
 def _read(document: Any) -> Program:

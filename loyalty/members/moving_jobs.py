@@ -53,7 +53,11 @@ class Jobs:
     """Works jobs off."""
 
     def __init__(
-        self, files: Files, imports: Imports, exports: Exports, simulations: Simulations
+        self,
+        files: Files,
+        imports: Imports,
+        exports: Exports,
+        simulations: Callable[[], Simulations],
     ) -> None:
         self._files = files
         self._imports = imports
@@ -74,7 +78,7 @@ class Jobs:
         if job.do == "export":
             return self._export(job, now, more)
         if job.do == "simulate":
-            left = self._simulations.work(job.program, job.folder, job.more, now(), more)
+            left = self._simulations().work(job.program, job.folder, job.more, now(), more)
             return None if left is None else replace(job, more=left)
         return self._import(job, now, more)
 
