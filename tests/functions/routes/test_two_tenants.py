@@ -54,6 +54,7 @@ OWN = (
     "/v1/keys",
     "/v1/imports",
     "/v1/sign-in",
+    "/v1/simulations",
 )
 
 
