@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from functions.http import audience, failures, head, problems
-from functions.http.answers import bare, raw_body, redirect
+from functions.http.answers import bare, json_answer, raw_body, redirect
 from functions.http.form_body import read_form
 from functions.http.same_site import from_our_page
 from functions.pages import drawing as pages
@@ -102,6 +102,8 @@ def prove(link: str) -> Response[str]:
         return pages.not_found(_language())
     if card.voided:
         return _see(link)
+    if "data" in typed:
+        return _data(card, now)
     if "claim" in typed:
         return _claim(card, link, typed, now)
     return _send(card, link, now) if "again" in typed else _take(card, link, typed, now)
@@ -205,6 +207,15 @@ def _claim(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Re
         kept["fault"] = words["faults"]["receipt_not_found"]
         return _card_page(card, link, now, receipt=kept)
     return _see(link, "claimed")
+
+
+def _data(card: Card, now: datetime) -> Response[str]:
+    """Hand out everything that is kept of whoever the card is of, as a file."""
+    from functions.wiring import own_data as kept  # noqa: PLC0415 - few ask for it
+
+    found = kept.of(card.program, card.member, now)
+    name = f"{card.program}-{now:%Y-%m-%d}.json"
+    return json_answer(found, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _later(card: Card, link: str, now: datetime, refusal: Refusal) -> Response[str]:
