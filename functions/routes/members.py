@@ -9,7 +9,7 @@ from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Sent, Told
-from functions.pages.application_form import read_application
+from functions.pages.application_form import pointer, read_application
 from functions.pages.sentences import words as page_words
 from functions.routes.cards import Recovered
 from functions.routes.member_shapes import ANN, ANN_CODE, LanguageAsked, MemberTold, told
@@ -63,7 +63,9 @@ class Found(MemberTold):
 class EnrolSent(Sent):
     """A new member, as the person in front of the till says."""
 
-    first_name: Annotated[str, Field(max_length=200)]
+    first_name: Annotated[
+        str, Field(max_length=200, description="Empty where the program does not ask for it.")
+    ] = ""
     phone: Annotated[str, Field(max_length=50)] = ""
     email: Annotated[
         str, Field(max_length=254, description="Beside a phone it is the second contact.")
@@ -76,6 +78,10 @@ class EnrolSent(Sent):
         str, Field(max_length=200, description="The card of who brought them, typed or scanned.")
     ] = ""
     location: Annotated[str, Field(max_length=80)] = ""
+    attributes: Annotated[
+        dict[str, str],
+        Field(default_factory=dict, description="What the program asks for at joining, by id."),
+    ]
 
 
 class SamePerson(Told):
@@ -294,16 +300,18 @@ def enrol_member(call: Call[EnrolSent, None]) -> Answer:
     if isinstance(application, dict):
         sentences = page_words(profile.language)["faults"]
         fields = [
-            FieldRefusal(f"/{name}", code, sentences[code]) for name, code in application.items()
+            FieldRefusal(pointer(name), code, sentences[code]) for name, code in application.items()
         ]
         raise Refusal("invalid", "invalid_application", fields=fields)
+    if application.contact is None:
+        others = ()  # the program asks for none
     if application.referrer_code:
         # The answer does not tell whose card it is, but a referral's reward would.
         ledger.books().by_code(program, application.referrer_code, actor, call.now)
     enrolled = joining.enrolment().enrol(
         program, application, call.now, call.idempotency_key, actor, others
     )
-    contacts = (application.contact, *others)
+    contacts = (application.contact, *others) if application.contact is not None else ()
     known: tuple[Candidate, ...] = ()
     if call.key.may("staff"):
         known = same_people(ledger.books(), program, contacts, enrolled.member_id)
