@@ -27,6 +27,7 @@ from loyalty.store import deed_log
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
+    from loyalty.access.keys import ApiKey
     from loyalty.members.contact_people import Candidate
     from loyalty.messages import Contact
 
@@ -275,7 +276,13 @@ def replace_card(call: Call[None, None]) -> Answer:
             },
         )
     },
-    refusals=("invalid_application", "invalid_email", "too_many_attempts", "too_many_misses"),
+    refusals=(
+        "invalid_application",
+        "invalid_email",
+        "location_not_allowed",
+        "too_many_attempts",
+        "too_many_misses",
+    ),
 )  # fmt: skip
 def enrol_member(call: Call[EnrolSent, None]) -> Answer:
     """Make somebody a member whom the till has in front of it.
@@ -289,6 +296,7 @@ def enrol_member(call: Call[EnrolSent, None]) -> Answer:
         for name, value in call.body.model_dump(exclude_unset=True).items()
         if value != ""
     }
+    _at_the_keys_place(call.key, document)
     others: tuple[Contact, ...] = ()
     if "phone" in document and "email" in document:
         others = (parse_email(document.pop("email")),)
@@ -296,6 +304,8 @@ def enrol_member(call: Call[EnrolSent, None]) -> Answer:
     profile = joining.profile(program, language)
     if profile is None:
         raise LookupError(program)
+    if document.get("location") == call.key.location not in profile.locations:
+        del document["location"]  # a key may know a place that the program has no more
     application = read_application(document, profile, call.now.date())
     if isinstance(application, dict):
         sentences = page_words(profile.language)["faults"]
@@ -424,6 +434,15 @@ def list_key_acts(call: Call[None, PageAsked]) -> Answer:
     tables = storage.tables()
     times = asked.between(call.now)
     return _deeds(deed_log.of_key(tables, call.key.program, key, asked.cursor, asked.limit, times))
+
+
+def _at_the_keys_place(key: ApiKey, document: dict[str, Any]) -> None:
+    """Let whoever is enrolled with a key of one place be at home there, and nowhere else."""
+    if not key.location:
+        return
+    if document.setdefault("location", key.location) != key.location:
+        detail = f"This key is used at {key.location}: nobody joins elsewhere with it."
+        raise Refusal("forbidden", "location_not_allowed", detail, pointer="/location")
 
 
 def _customers(call: Call[None, None], member: str) -> Answer:

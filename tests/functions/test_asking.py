@@ -192,3 +192,25 @@ def test_a_page_that_asks_for_nothing_more_is_as_before(shop: Shop, ask: Ask) ->
     ann = shop.world.enrol()
     assert "attribute_" not in page(ask, card_page, f"/c/{ann.link}")
     assert "attribute_" not in page(ask, join, "/join/coffee")
+
+
+def test_whoever_is_enrolled_with_a_key_of_one_place_is_at_home_there(shop: Shop, ask: Ask) -> None:
+    place = {"name": {"en": "Harbour", "ru": "Порт"}, "latitude": 1.0, "longitude": 1.0}
+    places = [{"id": "harbour", **place}, {"id": "station", **place}]
+    shop.world.put_program("coffee", locations=places)
+    ann = {"first_name": "Ann", "email": "ann@example.com", "consent": True}
+
+    def home(location: str, **said: str) -> str | None:
+        counter = till(shop, ask, "staff", location=location)
+        status, told = counter.ask("POST", "/v1/members", {**ann, **said})
+        if status != 201:
+            return str(told["code"])
+        member = membership.read_member(shop.world.tables, "coffee", told["member_id"])
+        assert member is not None
+        return member.home
+
+    assert home("harbour") == "harbour"
+    assert home("harbour", location="harbour") == "harbour"
+    assert home("harbour", location="station") == "location_not_allowed"
+    assert home("", location="station") == "station"
+    assert home("gone") is None, "the program has no such place any more: nobody is turned away"

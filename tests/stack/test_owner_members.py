@@ -58,7 +58,7 @@ def test_a_member_is_found_written_of_told_and_erased(shop: Shop) -> None:
     data = kept.json()["data"]
     assert (data["tags"], data["notes"]) == ([tag], ["likes tea"])
     assert data["person"]["contact"]["value"] == zoe.contact
-    assert "70 points" in [one["why"] for one in data["entries"] if one["order"]][0]
+    assert "70 points" in next(one["why"] for one in data["entries"] if one["order"])
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     own = ask("POST", zoe.card["card_url"], b"data=yes", form)
     assert own.status == 200, own
