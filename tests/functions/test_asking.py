@@ -200,8 +200,8 @@ def test_whoever_is_enrolled_with_a_key_of_one_place_is_at_home_there(shop: Shop
     shop.world.put_program("coffee", locations=places)
     ann = {"first_name": "Ann", "email": "ann@example.com", "consent": True}
 
-    def home(location: str, **said: str) -> str | None:
-        counter = till(shop, ask, "staff", location=location)
+    def home(place_of_key: str, **said: str) -> str | None:
+        counter = till(shop, ask, "staff", location=place_of_key)
         status, told = counter.ask("POST", "/v1/members", {**ann, **said})
         if status != 201:
             return str(told["code"])
