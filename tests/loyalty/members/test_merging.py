@@ -106,6 +106,7 @@ def test_the_same_merge_again_changes_nothing() -> None:
 def test_a_contact_proved_on_both_cards_brings_it_along() -> None:
     """The customer does it without staff: the code from the message makes the two one."""
     world = World()
+    world.put_program()
     contact = Contact("email", "ann@example.com")
     old = world.enrol_proved(contact)
     Records(world.books).change(act("w"), old.member_id, Changes(add_tags=("late",)), world.now)

@@ -373,7 +373,7 @@ def _refusable(
     # Refused where they were merged before, and are one by now.
     with suppress(Refusal):
         if whole:
-            world.staff.merge(act(f"m{number}"), one.member_id, other.member_id, world.now)
+            world.merging.merge(act(f"m{number}"), one.member_id, other.member_id, world.now)
         else:
             ids = one.member_id, other.member_id
             world.staff.transfer(act(f"t{number}"), *ids, "points", 5, world.now)
