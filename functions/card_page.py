@@ -15,14 +15,15 @@ from urllib.parse import urlencode
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from functions.http import audience, failures, head, problems
-from functions.http.answers import bare, raw_body, redirect
+from functions.http.answers import bare, json_answer, raw_body, redirect
 from functions.http.form_body import read_form
 from functions.http.same_site import from_our_page
 from functions.pages import drawing as pages
+from functions.pages.application_form import attributes_of
 from functions.pages.claim_form import read_receipt
 from functions.pages.join_answers import WORDING, too_many_sentence
 from functions.pages.qr_code import qr_code
-from functions.wiring import card_reading, claiming, environment, joining
+from functions.wiring import answering, card_reading, claiming, environment, joining
 from functions.wiring.designs import worn
 from loyalty.languages import LANGUAGES
 from loyalty.program import sides
@@ -30,7 +31,7 @@ from loyalty.refusals import Busy, Refusal
 from passes.designs import design as designs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from aws_lambda_powertools.event_handler import Response
@@ -102,6 +103,10 @@ def prove(link: str) -> Response[str]:
         return pages.not_found(_language())
     if card.voided:
         return _see(link)
+    if "data" in typed:
+        return _data(card, now)
+    if "answers" in typed:
+        return _answer(card, link, typed, now)
     if "claim" in typed:
         return _claim(card, link, typed, now)
     return _send(card, link, now) if "again" in typed else _take(card, link, typed, now)
@@ -207,6 +212,27 @@ def _claim(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Re
     return _see(link, "claimed")
 
 
+def _data(card: Card, now: datetime) -> Response[str]:
+    """Hand out everything that is kept of whoever the card is of, as a file."""
+    from functions.wiring import own_data as kept  # noqa: PLC0415 - few ask for it
+
+    found = kept.of(card.program, card.member, now)
+    name = f"{card.program}-{now:%Y-%m-%d}.json"
+    return json_answer(found, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _answer(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Response[str]:
+    """Keep what a member says of themselves, where the program asks."""
+    answers = attributes_of(typed)
+    try:
+        wrong = answering.answer(card.program, card.member, answers, now)
+    except Busy as busy:
+        return _later(card, link, now, busy)
+    if wrong:
+        return _card_page(card, link, now, answers=answers, wrong=wrong)
+    return _see(link, "answered")
+
+
 def _later(card: Card, link: str, now: datetime, refusal: Refusal) -> Response[str]:
     failures.log(refusal, "no code sent or judged")
     banner = pages.words(card.language)["join"]["later"]
@@ -237,10 +263,13 @@ def _card_page(
     status: int = HTTPStatus.OK,
     headers: Mapping[str, str] | None = None,
     receipt: Mapping[str, str] | None = None,
+    answers: Mapping[str, str] | None = None,
+    wrong: Collection[str] = (),
 ) -> Response[str]:
     """Draw the page; ``fault`` is what is wrong with a code, ``banner`` what else went wrong.
 
-    ``receipt`` is what was typed off one, and the ``fault`` with it.
+    ``receipt`` is what was typed off one, and the ``fault`` with it. ``answers`` are those that
+    were sent, and ``wrong`` which of them cannot be.
     """
     closed = card.voided or (card.expires_at is not None and card.expires_at <= now)
     standing = "none" if closed else joining.proving().standing(link)
@@ -257,13 +286,17 @@ def _card_page(
         notice = {"tone": "good", "text": words["sent"]}
     elif said == "claimed" and not fault and not receipt:
         notice = {"tone": "good", "text": words["claimed"]}
+    elif said == "answered" and not wrong:
+        notice = {"tone": "good", "text": words["answered"]}
+    asked = () if closed else answering.asked(card.program, card.member)
+    shown = {one.id: value for one, value in asked} if answers is None else answers
     agent = app.current_event.headers.get("user-agent", "")
     wallets, elsewhere = _wallets(agent, card.program)
     return pages.draw(
         "card.html",
         language=card.language,
         design=card.design,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if fault or receipt else status,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if fault or receipt or wrong else status,
         headers={"X-Robots-Tag": "noindex, nofollow", **(headers or {})},
         card=card,
         front=_front(card),
@@ -274,6 +307,7 @@ def _card_page(
         fault=pages.words(card.language)["faults"][f"code_{fault}"] if fault else "",
         action=_action(link),
         receipt={**dict.fromkeys((*_RECEIPT, "fault"), ""), **(receipt or {})},
+        asked=[(one, shown.get(one.id, ""), one.id in wrong) for one, _ in asked],
         today=now.date().isoformat(),
         qr=qr_code,
         wallets=wallets,

@@ -29,6 +29,8 @@ Faults = dict[str, str]
 """Field name → code of what is wrong with it, in the order of the form."""
 
 LONGEST_NAME = 60
+ATTRIBUTE = "attribute_"
+"""How fields of a form begin that ask for a program's attribute."""
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EARLIEST_YEAR = 1900
 _LONGEST_CODE = 200
@@ -52,6 +54,7 @@ class JoinRequest(BaseModel):
     marketing_consent_version: str | None = None
     location: str | None = None
     referrer_code: str | None = None
+    attributes: dict[str, str] = {}
 
 
 def from_form(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -76,7 +79,18 @@ def from_form(fields: Mapping[str, str]) -> dict[str, Any]:
             document[name] = fields[name]
     if kind in ("phone", "email"):
         document.setdefault(kind, "")
+    if answers := attributes_of(fields):
+        document["attributes"] = answers
     return document
+
+
+def attributes_of(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return what a form says of a program's attributes, by id; what was left empty is left out."""
+    return {
+        name.removeprefix(ATTRIBUTE): value.strip()
+        for name, value in fields.items()
+        if name.startswith(ATTRIBUTE) and value.strip()
+    }
 
 
 def read_application(
@@ -92,19 +106,27 @@ def read_application(
         }
     faults: Faults = {}
     name = clean_name(request.first_name)
-    if not name:
+    joining = profile.joining
+    if joining.name == "never":
+        name = ""
+    elif not name and joining.name == "required":
         faults["first_name"] = "name_missing"
     elif len(name) > LONGEST_NAME:
         faults["first_name"] = "name_too_long"
-    contact = _contact(request, profile.region, faults)
-    birthday = _birthday(request.birthday, today, faults)
+    contact = None
+    if joining.contact == "required" or (joining.contact == "optional" and _said(request)):
+        contact = _contact(request, profile.region, faults)
+    birthday = None
+    if joining.birthday != "never":
+        birthday = _birthday(request.birthday, today, faults)
+    attributes = _attributes(request.attributes, profile, faults)
     if request.language not in (None, *LANGUAGES):
         faults["language"] = "invalid_value"
     if request.location is not None and request.location not in profile.locations:
         faults["location"] = "unknown_location"
     referrer = _referrer(request.referrer_code, faults)
     _agreed(request, profile, faults)
-    if faults or contact is None:
+    if faults:
         return faults
     return Application(
         first_name=name,
@@ -117,6 +139,7 @@ def read_application(
         ),
         referrer_code=referrer,
         location=request.location,
+        attributes=attributes,
     )
 
 
@@ -141,6 +164,28 @@ _TYPE_FAULTS = {
     "string_type": "wrong_type",
     "bool_type": "wrong_type",
 }
+
+
+def pointer(name: str) -> str:
+    """Return where a field stands in the JSON of an application (RFC 6901)."""
+    if name.startswith(ATTRIBUTE):
+        return "/attributes" + pointer(name.removeprefix(ATTRIBUTE))
+    return "/" + name.replace("~", "~0").replace("/", "~1")
+
+
+def _said(request: JoinRequest) -> bool:
+    return bool((request.phone or "").strip() or (request.email or "").strip())
+
+
+def _attributes(sent: Mapping[str, str], profile: ProgramProfile, faults: Faults) -> dict[str, str]:
+    """Return what is said of the attributes that the program asks for; no others are kept."""
+    known = {one.id: one for one in profile.attributes}
+    for name in sent:
+        if name not in known:
+            faults[f"{ATTRIBUTE}{name}"] = "unknown_field"
+        elif known[name].fault(sent[name]) is not None:
+            faults[f"{ATTRIBUTE}{name}"] = "invalid_value"
+    return dict(sent)
 
 
 def _contact(request: JoinRequest, region: str, faults: Faults) -> Contact | None:

@@ -10,6 +10,7 @@ from babel import Locale
 from functions.http import problems
 from functions.http.answers import json_answer, redirect
 from functions.pages import drawing as pages
+from functions.pages.application_form import ATTRIBUTE, pointer
 from loyalty.access import short_code
 from loyalty.refusals import FieldRefusal, Refusal
 
@@ -109,7 +110,7 @@ class JsonAnswers:
         """422 with a pointer per field."""
         sentences = pages.words(profile.language)["faults"]
         fields = (
-            FieldRefusal(_pointer(name), code, sentences[code]) for name, code in faults.items()
+            FieldRefusal(pointer(name), code, sentences[code]) for name, code in faults.items()
         )
         return self.refused(Refusal("invalid", "invalid_application", fields=fields))
 
@@ -181,6 +182,7 @@ class PageAnswers:
     ) -> Response[str]:
         faults = faults or {}
         sentences = pages.words(profile.language)["faults"]
+        fields = (*_EMPTY, *(f"{ATTRIBUTE}{one.id}" for one in profile.attributes))
         return pages.draw(
             "join.html",
             language=profile.language,
@@ -193,14 +195,16 @@ class PageAnswers:
             headers={"Vary": "Accept-Language", **(headers or {})},
             profile=profile,
             typed=self._kept(profile, faults),
-            faults={name: sentences[faults[name]] if name in faults else "" for name in _EMPTY},
-            first_fault=next((name for name in _EMPTY if name in faults), ""),
+            faults={name: sentences[faults[name]] if name in faults else "" for name in fields},
+            first_fault=next((name for name in fields if name in faults), ""),
             banner=banner or (pages.words(profile.language)["join"]["faults"] if faults else ""),
             today=self._today.isoformat(),
         )
 
     def _kept(self, profile: ProgramProfile, faults: Faults) -> dict[str, str]:
         kept = {name: self._typed.get(name, empty) for name, empty in _EMPTY.items()}
+        for one in profile.attributes:
+            kept[f"{ATTRIBUTE}{one.id}"] = self._typed.get(f"{ATTRIBUTE}{one.id}", "")
         if kept["contact_kind"] not in ("phone", "email"):
             kept["contact_kind"] = "email" if kept["email"] and not kept["phone"] else "phone"
         kept["location"] = self._location(profile)
@@ -224,7 +228,3 @@ def too_many_sentence(language: str, seconds: int, sentence: str | None = None) 
     form = Locale(language).plural_form(number)
     wait = words[f"{unit}_{'many' if form == 'other' else form}"].format(n=number)
     return str((sentence or words["too_many"]).format(wait=wait))
-
-
-def _pointer(name: str) -> str:
-    return "/" + name.replace("~", "~0").replace("/", "~1")

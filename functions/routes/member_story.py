@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Asked, Sent, Told
 from functions.routes.member_shapes import ANN, LanguageAsked
 from functions.routes.staff_acts import MEMBER, ActTold, ReasonSent, act_of
 from functions.routes.staff_acts import told as act_told
-from functions.wiring import ledger, staffing
+from functions.wiring import ledger, own_data, staffing
 from loyalty.core.explain import read_aloud
 from loyalty.ledger.books import member_not_found
 
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 operations = Operations("Members", "others")
 
 MOST = 50
+_DATA: dict[str, Any] = {
+    "format": 1,
+    "program": "coffee",
+    "member_id": ANN["member_id"],
+    "person": {"first_name": "Ann", "contact": {"kind": "email", "value": "ann@example.com"}},
+    "value": {"points": 225},
+}
 _BEN = "9f3c1d7a5b0e4f6c8a2d4e6f8a0b2c4d"
 _ENTRY = {**MEMBER, "entry": Name(r"[1-9][0-9]{0,8}", "The entry's number.", "7")}
 
@@ -67,6 +74,15 @@ class WhyTold(Told):
     sentence: Annotated[
         str | None,
         Field(description="To read aloud; null where it is no order's, or that has changed since."),
+    ]
+
+
+class OwnDataTold(Told):
+    """Everything that is kept of one person."""
+
+    data: Annotated[
+        dict[str, JsonValue],
+        Field(description="Sections by name; `format` rises when one changes its meaning."),
     ]
 
 
@@ -196,6 +212,27 @@ def preview_merge(call: Call[MergeAsked, None]) -> Answer:
             reason=found.reason,
         )
     )
+
+
+@operations.add(
+    "GET",
+    "/v1/members/{member}/data",
+    summary="Carry out what is kept of one person",
+    scopes=("owner",),
+    reserved=True,
+    proved=True,
+    names=MEMBER,
+    answers={200: Said(OwnDataTold, "Everything.", {"ann": {"data": _DATA}})},
+    refusals=("member_not_found",),
+)
+def get_own_data(call: Call[None, None]) -> Answer:
+    """Return all that is kept of a person, to be handed to them (GDPR, articles 15 and 20).
+
+    Who they are, consents, value, every entry with its explanation (of the newest 200), orders,
+    notes, what staff did. It is for that person: whoever it is given to has to be them.
+    """
+    found = own_data.of(call.key.program, call.names["member"], call.now)
+    return Answer(OwnDataTold(data=found))
 
 
 @operations.add(

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Sent, Told
-from functions.pages.application_form import read_application
+from functions.pages.application_form import pointer, read_application
 from functions.pages.sentences import words as page_words
 from functions.routes.cards import Recovered
 from functions.routes.member_shapes import ANN, ANN_CODE, LanguageAsked, MemberTold, told
@@ -27,6 +27,7 @@ from loyalty.store import deed_log
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
+    from loyalty.access.keys import ApiKey
     from loyalty.members.contact_people import Candidate
     from loyalty.messages import Contact
 
@@ -63,7 +64,9 @@ class Found(MemberTold):
 class EnrolSent(Sent):
     """A new member, as the person in front of the till says."""
 
-    first_name: Annotated[str, Field(max_length=200)]
+    first_name: Annotated[
+        str, Field(max_length=200, description="Empty where the program does not ask for it.")
+    ] = ""
     phone: Annotated[str, Field(max_length=50)] = ""
     email: Annotated[
         str, Field(max_length=254, description="Beside a phone it is the second contact.")
@@ -76,6 +79,10 @@ class EnrolSent(Sent):
         str, Field(max_length=200, description="The card of who brought them, typed or scanned.")
     ] = ""
     location: Annotated[str, Field(max_length=80)] = ""
+    attributes: Annotated[
+        dict[str, str],
+        Field(default_factory=dict, description="What the program asks for at joining, by id."),
+    ]
 
 
 class SamePerson(Told):
@@ -269,7 +276,13 @@ def replace_card(call: Call[None, None]) -> Answer:
             },
         )
     },
-    refusals=("invalid_application", "invalid_email", "too_many_attempts", "too_many_misses"),
+    refusals=(
+        "invalid_application",
+        "invalid_email",
+        "location_not_allowed",
+        "too_many_attempts",
+        "too_many_misses",
+    ),
 )  # fmt: skip
 def enrol_member(call: Call[EnrolSent, None]) -> Answer:
     """Make somebody a member whom the till has in front of it.
@@ -283,6 +296,7 @@ def enrol_member(call: Call[EnrolSent, None]) -> Answer:
         for name, value in call.body.model_dump(exclude_unset=True).items()
         if value != ""
     }
+    _at_the_keys_place(call.key, document)
     others: tuple[Contact, ...] = ()
     if "phone" in document and "email" in document:
         others = (parse_email(document.pop("email")),)
@@ -290,20 +304,24 @@ def enrol_member(call: Call[EnrolSent, None]) -> Answer:
     profile = joining.profile(program, language)
     if profile is None:
         raise LookupError(program)
+    if document.get("location") == call.key.location not in profile.locations:
+        del document["location"]  # a key may know a place that the program has no more
     application = read_application(document, profile, call.now.date())
     if isinstance(application, dict):
         sentences = page_words(profile.language)["faults"]
         fields = [
-            FieldRefusal(f"/{name}", code, sentences[code]) for name, code in application.items()
+            FieldRefusal(pointer(name), code, sentences[code]) for name, code in application.items()
         ]
         raise Refusal("invalid", "invalid_application", fields=fields)
+    if application.contact is None:
+        others = ()  # the program asks for none
     if application.referrer_code:
         # The answer does not tell whose card it is, but a referral's reward would.
         ledger.books().by_code(program, application.referrer_code, actor, call.now)
     enrolled = joining.enrolment().enrol(
         program, application, call.now, call.idempotency_key, actor, others
     )
-    contacts = (application.contact, *others)
+    contacts = (application.contact, *others) if application.contact is not None else ()
     known: tuple[Candidate, ...] = ()
     if call.key.may("staff"):
         known = same_people(ledger.books(), program, contacts, enrolled.member_id)
@@ -416,6 +434,15 @@ def list_key_acts(call: Call[None, PageAsked]) -> Answer:
     tables = storage.tables()
     times = asked.between(call.now)
     return _deeds(deed_log.of_key(tables, call.key.program, key, asked.cursor, asked.limit, times))
+
+
+def _at_the_keys_place(key: ApiKey, document: dict[str, Any]) -> None:
+    """Let whoever is enrolled with a key of one place be at home there, and nowhere else."""
+    if not key.location:
+        return
+    if document.setdefault("location", key.location) != key.location:
+        detail = f"This key is used at {key.location}: nobody joins elsewhere with it."
+        raise Refusal("forbidden", "location_not_allowed", detail, pointer="/location")
 
 
 def _customers(call: Call[None, None], member: str) -> Answer:

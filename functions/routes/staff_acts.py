@@ -289,9 +289,10 @@ def transfer_points(call: Call[TransferSent, LanguageAsked]) -> Answer:
 def merge_members(call: Call[MergeSent, LanguageAsked]) -> Answer:
     """Move all that another member has, and their contacts, to this one; their card becomes void.
 
-    Later messages about the other's orders count here.
+    Later messages about the other's orders count here. Tags, attributes and consents come along:
+    where both have an attribute, this one's stays; of a consent what was said last.
     """
-    answer = staffing.staff().merge(_act(call), call.body.other, _member(call), call.now)
+    answer = staffing.merging().merge(_act(call), call.body.other, _member(call), call.now)
     return told(call, answer)
 
 

@@ -11,6 +11,7 @@ from loyalty.ledger.staff import Staff
 from loyalty.members.customers import Customers
 from loyalty.members.erase import Erasure
 from loyalty.members.finding import Finding
+from loyalty.members.merging import Merging
 from loyalty.members.privacy import Privacy
 from loyalty.members.records import Records
 
@@ -19,6 +20,12 @@ from loyalty.members.records import Records
 def staff() -> Staff:
     """Return acts on accounts."""
     return Staff(ledger.books())
+
+
+@cache
+def merging() -> Merging:
+    """Return what makes one member of two."""
+    return Merging(ledger.books(), staff())
 
 
 @cache

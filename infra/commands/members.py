@@ -5,10 +5,16 @@
     loyalty members mend --stage local
     loyalty members rebuild
     loyalty members rebuild --program coffee --member 3f2a…
+    loyalty members forgotten --list forgotten.txt
+    loyalty members forget-again --list forgotten.txt
 
 `mend` puts right what is missing or wrong in the index of members. `rebuild` brings every account
 that is behind its entries up to them, as the nightly job does within four weeks; for a member that
 is named it makes the account what its entries add up to, whatever lies there: the ledger wins.
+
+After a restore from a backup the erased are back. `forget-again` forgets whom the ledger knows to
+have left, and with `--list` whomever that file names, which `forgotten` has written before: keep it
+apart from the tables, for a ledger that was restored, too, knows of nobody who left since.
 
 Each goes through the state table once. It may run at any time and any number of times; when it is
 stopped, it says how to go on. It needs dynamodb:Scan, dynamodb:GetItem and dynamodb:UpdateItem on
@@ -19,18 +25,28 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from infra.commands import place
+from infra.commands import files, place
+from infra.commands.ledger import books
 from infra.failures import Failure
-from loyalty.store import member_index, rebuilding, walking
+from loyalty.ledger.act import Act
+from loyalty.members.erase import Erasure
+from loyalty.refusals import Busy
+from loyalty.store import erasing, member_index, rebuilding, walking
+from loyalty.store.audit_log import COMMAND
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from loyalty.ledger.books import Books
     from loyalty.store.tables import Tables
 
+_MEMBER = re.compile(r"[0-9a-f]{32}")
 PAGE: Final = 500
 """Items read at once."""
 
@@ -86,6 +102,43 @@ def rebuild(tables: Tables, cursor: str | None, say: Callable[[str], None]) -> i
             return rebuilt
 
 
+def forgotten(tables: Tables) -> list[str]:
+    """Return whoever was erased: program and member, a line each, and nothing else of them."""
+    found: list[str] = []
+    after = None
+    while True:
+        people, after = erasing.people(tables, after, PAGE)
+        found += [f"{program} {member}" for program, member, gone in people if gone]
+        if after is None:
+            return sorted(found)
+
+
+def forget_again(
+    books: Books, listed: list[tuple[str, str]], now: datetime, say: Callable[[str], None]
+) -> int:
+    """Forget whoever was erased before a restore; return how many had come back."""
+    tables, erasure, known = books.tables, Erasure(books), set(listed)
+    seen = again = 0
+    after = None
+    while True:
+        people, after = erasing.people(tables, after, PAGE)
+        for program, member, _ in people:
+            rebuilding.catch_up(tables, program, member)
+            account = books.account(program, member)
+            try:
+                if (program, member) in known and account is not None and not account.closed:
+                    act = Act(program, COMMAND, f"restored-{member}", "", automatic=True)
+                    again += erasure.erase(act, member, now).body.get("outcome") == "left"
+                else:
+                    again += erasure.again(program, member, now)
+            except Busy:
+                say(f"{program} {member} is being written to: run it once more.")
+        seen += len(people)
+        if after is None:
+            say(f"Looked at {seen} members; forgot {again} once more.")
+            return again
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the command and its options."""
     commands = parser.add_subparsers(required=True, metavar="WHAT")
@@ -99,6 +152,35 @@ def configure(parser: argparse.ArgumentParser) -> None:
     command.add_argument("--program", metavar="ID", help="with --member: whose program")
     command.add_argument("--member", metavar="ID", help="one account, whatever is wrong with it")
     place.add_options(command)
+    command = commands.add_parser("forgotten", help="list who was erased, to be kept elsewhere")
+    command.set_defaults(run=_forgotten)
+    command.add_argument("--list", type=Path, required=True, metavar="FILE", help="write it there")
+    place.add_options(command)
+    command = commands.add_parser("forget-again", help="after a restore: erase the erased again")
+    command.set_defaults(run=_forget_again)
+    command.add_argument("--list", type=Path, metavar="FILE", help="these, too: of `forgotten`")
+    place.add_options(command)
+
+
+def _forgotten(given: argparse.Namespace) -> int:
+    found = forgotten(place.open_place(given).tables())
+    try:
+        given.list.write_text("".join(f"{line}\n" for line in found), encoding="utf-8")
+    except OSError as error:
+        raise Failure(f"{given.list} cannot be written: {error.strerror}") from None
+    print(f"{len(found)} are in {given.list}")
+    return 0
+
+
+def _forget_again(given: argparse.Namespace) -> int:
+    listed = []
+    for line in files.text(given.list).splitlines() if given.list else ():
+        program, _, member = line.strip().partition(" ")
+        if not program or _MEMBER.fullmatch(member) is None:
+            raise Failure(f"{given.list}: {line!r} is not a program and a member")
+        listed.append((program, member))
+    forget_again(books(place.open_place(given)), listed, datetime.now(UTC), print)
+    return 0
 
 
 def _mend(given: argparse.Namespace) -> int:

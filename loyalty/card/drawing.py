@@ -82,7 +82,8 @@ def _fields(
         drawing.ends(figures)
         drawing.way(figures)
         drawing.keeping(figures)
-    drawing.text("member", member.first_name)
+    if member.first_name:
+        drawing.text("member", member.first_name)
     made = program.name[language]
     drawing.made.append(CardField("shop", program.organization, made, "text", made))
     drawing.text("since", words.month(language, member.enrolled_at, program.zone))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from loyalty.messages import Contact
@@ -16,17 +17,19 @@ class Application:
     """What a customer sends to join. Consent versions name the wording that was agreed to.
 
     ``referrer_code``: the code, long or short, of the card of who brought them. ``location``: id
-    of the location where they join.
+    of the location where they join. ``contact`` is None, and the name empty, where the program does
+    not ask for them. ``attributes``: what the program asks for besides, by id.
     """
 
     first_name: str
-    contact: Contact
+    contact: Contact | None
     birthday: date | None
     language: str
     consent_version: str
     marketing_consent_version: str | None
     referrer_code: str | None = None
     location: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,9 @@ class Member:
     marketing_consent_version
         None when the member did not agree to marketing.
     contact
-        None once the person was forgotten.
+        None once the person was forgotten, and where the program does not ask for one.
+    consent_version
+        Empty once the person was forgotten: what nobody holds, nobody has agreed to.
     referrer
         The member who brought this one, if any.
     home
@@ -90,6 +95,7 @@ class Member:
             first_name="",
             contact=None,
             birthday=None,
+            consent_version="",
             marketing_consent_version=None,
             home=None,
             asked=None,

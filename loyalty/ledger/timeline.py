@@ -20,14 +20,16 @@ from loyalty.store import cursor as cursors
 from loyalty.store import deed_log, membership, reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from loyalty.core.account import Entry, Posting
+    from loyalty.core.order import Order
     from loyalty.core.trace import Step
     from loyalty.ledger.books import Books
     from loyalty.program.rules import Program
     from loyalty.store.deed_log import Deed
+    from loyalty.store.program_versions import Programs
 
 _PLACE = re.compile(r"([0-9]{1,12})\|([A-Za-z0-9_-]*)")
 _FIRST = "999999999999|"
@@ -111,21 +113,14 @@ class Timeline:
         """
         tables = self._books.tables
         entries = reading.read_entries(tables, program, member)[:seq]
-        order_name = _order_of(entries[-1]) if len(entries) == seq and seq > 0 else None
+        order_name = order_named(entries[-1]) if len(entries) == seq and seq > 0 else None
         if order_name is None:
             return None
         *before, entry = entries
         order = reading.read_order(tables, OrderKey(program, *order_name))
-        if order is None or any(_order_of(one) == order_name for one in before):
+        if order is None:
             return None
-        now = instant(entry.at)
-        rules = self._books.programs.in_force(program, order.instant(now))
-        fresh = replace(order, context=None, posted=Posted(), entry=0)
-        command = RecordOrder(fresh, rules, entry.actor)
-        again = decide(rules, fold(program, member, before), command, now)
-        if again.entry is None or again.entry.postings != entry.postings:
-            return None
-        return rules, again.trace
+        return retold(self._books.programs, (*before, entry), order)
 
     def _lines(
         self, program: str, member: str, shown: Iterable[Entry | Deed]
@@ -142,8 +137,28 @@ class Timeline:
                     yield Happening(one.at, 0, one.kind, actor, {}, None, said)
             else:
                 moved = moved_value(one.postings)
-                order = _order_of(one)
+                order = order_named(one)
                 yield Happening(instant(one.at), one.seq, one.kind, one.actor, moved, order, said)
+
+
+def retold(
+    programs: Programs, entries: Sequence[Entry], order: Order
+) -> tuple[Program, tuple[Step, ...]] | None:
+    """Return why the last of these entries, an order's, came out as it did; None if it would not.
+
+    ``entries``: all of the account up to that one.
+    """
+    *before, entry = entries
+    if any(order_named(one) == order_named(entry) for one in before):
+        return None
+    now = instant(entry.at)
+    rules = programs.in_force(entry.program, order.instant(now))
+    fresh = replace(order, context=None, posted=Posted(), entry=0)
+    command = RecordOrder(fresh, rules, entry.actor)
+    again = decide(rules, fold(entry.program, entry.member, before), command, now)
+    if again.entry is None or again.entry.postings != entry.postings:
+        return None
+    return rules, again.trace
 
 
 def moved_value(postings: Iterable[Posting]) -> dict[str, int]:
@@ -168,7 +183,8 @@ def _act_of(one: Entry | Deed) -> tuple[str, str, str] | None:
     return (parts[0], parts[1], parts[2]) if len(parts) == 3 and parts[0] != "order" else None  # noqa: PLR2004
 
 
-def _order_of(entry: Entry) -> tuple[str, str] | None:
+def order_named(entry: Entry) -> tuple[str, str] | None:
+    """Return source and id of the order that an entry is about; None where it is about none."""
     kind, _, rest = entry.fact.partition("#")
     if kind != "order":
         return None

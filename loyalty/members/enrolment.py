@@ -18,11 +18,12 @@ from loyalty.core.member import Application, Member
 from loyalty.core.visible import visible
 from loyalty.ledger.books import fingerprint
 from loyalty.members import codes
-from loyalty.members.indexing import found_by_name
+from loyalty.members.indexing import found_by_name, found_by_record
 from loyalty.program import sides
 from loyalty.refusals import Busy, MessageNotSent, Refusal
-from loyalty.store import contact_book, directory, membership
+from loyalty.store import contact_book, directory, member_records, membership
 from loyalty.store.commit import Change
+from loyalty.store.member_records import Record
 from loyalty.store.membership import OutsideNames
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 
@@ -135,8 +136,10 @@ class Enrolment:
             perhaps one was; ask again.
         """
         program = self._books.programs.current(program_id)
-        pseudonym = self._books.tokens.contact_key(program_id, application.contact)
-        codes.count(self._books, program_id, pseudonym, now)
+        pseudonym = None
+        if application.contact is not None:
+            pseudonym = self._books.tokens.contact_key(program_id, application.contact)
+            codes.count(self._books, program_id, pseudonym, now)
         content = repr((application, others))
         asked = None
         if key is not None:
@@ -152,6 +155,7 @@ class Enrolment:
             if asked:
                 seen = fingerprint(content) if actor else ""
                 more.append(membership.remember_application(member, asked, made_before, seen))
+            more += self._record(member, application)
             for other in others:
                 pseudonym_of = self._books.tokens.contact_key(program_id, other)
                 more += contact_book.claim(program_id, pseudonym_of, member.id)
@@ -159,6 +163,16 @@ class Enrolment:
                 self._send(sent)
                 return self._enrolled(member)
         raise Busy
+
+    def _record(self, member: Member, application: Application) -> list[Write]:
+        """Return the writes of what the program asks for besides, and of being found by it."""
+        if not application.attributes:
+            return []
+        said = Record(attributes=dict(application.attributes))
+        return [
+            member_records.change_record(member.program, member.id, Record(), said),
+            *found_by_record(self._books.tokens, member, Record(), said),
+        ]
 
     def _repeated(
         self, asked: str | None, now: datetime, content: str | None
@@ -182,10 +196,12 @@ class Enrolment:
         return owner[1], enrolled
 
     def _proof(
-        self, program: Program, member: Member, pseudonym: str, now: datetime
+        self, program: Program, member: Member, pseudonym: str | None, now: datetime
     ) -> tuple[Message | None, list[Write]]:
         """Return the message that carries a code and the write of that code, if one can go out."""
-        if member.contact is None or not self._reaches(program.id, member.contact):
+        if member.contact is None or pseudonym is None:
+            return None, []
+        if not self._reaches(program.id, member.contact):
             return None, []
         code = self._code()
         sent = codes.sent_code(self._books.tokens, pseudonym, member.id, code, now)
@@ -229,7 +245,9 @@ class Enrolment:
             home=home.id if home else None,
             # Cards cost nothing to make: what they begin with is for who proves a contact,
             # wherever that is possible.
-            welcome_due=self._reaches(program.id, application.contact),
+            welcome_due=(
+                application.contact is not None and self._reaches(program.id, application.contact)
+            ),
             short_code=names.short,
         )
 
@@ -244,7 +262,7 @@ class Enrolment:
         self,
         program: Program,
         member: Member,
-        pseudonym: str,
+        pseudonym: str | None,
         more: list[Write],
         now: datetime,
     ) -> bool:
@@ -253,7 +271,7 @@ class Enrolment:
         account = Account(member.program, member.id)
         welcome = None if member.welcome_due else program.welcome
         first = Change(account, _begin(program, account, welcome, now))
-        claim = contact_book.claim(member.program, pseudonym, member.id)
+        claim = contact_book.claim(member.program, pseudonym, member.id) if pseudonym else []
         found = found_by_name(self._books.tokens, member)
         try:
             membership.add_member(self._books.tables, member, names, first, [*claim, *found, *more])

@@ -12,6 +12,7 @@ from loyalty.members import past
 from loyalty.members.enrolment import outside_names
 from loyalty.refusals import Busy
 from loyalty.store import contact_book, erasing, membership
+from loyalty.store.tables import Cancelled
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -85,6 +86,32 @@ class Erasure:
         for program, member in found:
             self._forget_all(program, member, now)
         return len(found)
+
+    def again(self, program: str, member: str, now: datetime) -> bool:
+        """Forget once more whom the ledger knows to have left: an older state brought them back.
+
+        Returns whether there was anything to forget. Any number of times.
+
+        Raises
+        ------
+        Busy
+            Somebody else is writing there; ask again.
+        """
+        account = self._books.account(program, member)
+        if account is None or not account.closed:
+            return False
+        people = self._people(program, member)
+        known = [membership.read_member(self._books.tables, program, one) for one in people]
+        back = [one.id for one in known if one is not None and not one.is_forgotten]
+        if not back and not self.left(program, member, now):
+            return False
+        for one in back:
+            try:
+                self._books.tables.write(*self._leave(program, one, now))
+            except Cancelled:
+                raise Busy from None
+        self._forget_all(program, member, now)
+        return True
 
     def left(self, program: str, member: str, now: datetime) -> list[str]:
         """Return what still tells something of a person and should not; empty when all is done."""

@@ -20,6 +20,12 @@ def found_by_name(tokens: Tokens, person: Member) -> list[Write]:
     return member_records.found_by(person.program, person.id, person.enrolled_at, found)
 
 
+def found_no_more_by_name(tokens: Tokens, person: Member) -> list[Write]:
+    """Return the writes by which nobody finds somebody by their name any more."""
+    found = _keys(tokens, person.program, search_words.of_name(person.first_name))
+    return member_records.found_no_more(person.program, person.id, found)
+
+
 def found_by_record(tokens: Tokens, person: Member, before: Record, after: Record) -> list[Write]:
     """Return the writes by which a member is found by what is written down of them now."""
     was = search_words.of_record(before.tags, before.attributes)

@@ -11,6 +11,7 @@ from loyalty.core.decide import decide
 from loyalty.ledger.act import Act
 from loyalty.members import codes
 from loyalty.members.enrolment import outside_names, welcome_grant
+from loyalty.members.records import united
 from loyalty.program import sides
 from loyalty.refusals import Busy
 from loyalty.store import commit, contact_book, directory, membership
@@ -205,12 +206,15 @@ class Proving:
             if not self._is_open(member, code):
                 raise Moved
             current = self._again(member)
+            joined, carried = united(self._books, owner.member, current)
             writes = [
                 contact_book.use_code(member.program, member.id, code),
                 *forget_names(self._books, member.program, owner.member),
+                *carried,
             ]
-            if current.welcome_due:
-                writes.append(membership.change_member(current, _welcomed(current)))
+            after = _welcomed(joined) if current.welcome_due else joined
+            if after != current:
+                writes.append(membership.change_member(current, after))
             return writes
 
         answer = self._staff.merge(act, owner.member, member.id, now, guards=guards)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from loyalty.core.instants import microseconds
 from loyalty.ledger import deeds
 from loyalty.ledger.books import member_not_found
-from loyalty.members.indexing import found_by_record
+from loyalty.members.indexing import found_by_record, found_no_more_by_name
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import member_records, membership
 from loyalty.store.member_records import Consent, Record
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 MOST_TAGS = 30
 TAG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 PURPOSES = ("program", "marketing", "profiling")
+_ASKED_AT_JOINING = "marketing/card"
 CHANNELS = ("card", "email", "sms", "phone", "messenger")
 
 
@@ -181,6 +182,47 @@ class Records:
             if member_records.written(self._books.tables, *writes):
                 return after, replace(kept, version=record.version + (kept != record))
         raise Busy
+
+
+def united(books: Books, old: str, into: Member) -> tuple[Member, list[Write]]:
+    """Return a member with whom another has become one, and the writes of what is written of both.
+
+    Tags of both, as many as a member may have; of an attribute the value that ``into`` has, else
+    the other's; of a consent what was said last. ``old`` keeps nothing and is not found any more.
+    The member is for the caller to write.
+    """
+    tables, program = books.tables, into.program
+    gone = membership.read_member(tables, program, old)
+    if gone is None:
+        return into, []
+    leaving = member_records.read_record(tables, program, old)
+    writes = found_no_more_by_name(books.tokens, gone)
+    if leaving == Record():
+        return into, writes
+    before = member_records.read_record(tables, program, into.id)
+    consents = {**leaving.consents}
+    for topic, said in before.consents.items():
+        if topic not in consents or consents[topic].at <= said.at:
+            consents[topic] = said
+    tags = [*before.tags, *(tag for tag in leaving.tags if tag not in before.tags)][:MOST_TAGS]
+    after = replace(
+        before,
+        tags=tuple(sorted(tags)),
+        attributes={**leaving.attributes, **before.attributes},
+        consents=consents,
+    )
+    writes += [
+        member_records.remove_record(program, old, leaving),
+        *found_by_record(books.tokens, gone, leaving, Record()),
+    ]
+    if after != before:
+        writes.append(member_records.change_record(program, into.id, before, after))
+        writes += found_by_record(books.tokens, into, before, after)
+    said_of_card = consents.get(_ASKED_AT_JOINING)
+    if said_of_card is not None and said_of_card != before.consents.get(_ASKED_AT_JOINING):
+        version = said_of_card.version if said_of_card.given else None
+        into = replace(into, marketing_consent_version=version)
+    return into, writes
 
 
 def _told(person: Member, record: Record) -> dict[str, Any]:

@@ -29,6 +29,8 @@ def profile_of(program: Program, language: str | None) -> ProgramProfile:
         locations=frozenset(location.id for location in program.locations),
         languages=program.languages,
         friends=_friends_matter(program),
+        joining=program.joining,
+        attributes=tuple(one for one in program.attributes if one.ask == "joining"),
     )
 
 

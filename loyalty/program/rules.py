@@ -385,6 +385,18 @@ class ConsentTexts(_Rule):
 
 
 @dataclass(frozen=True, slots=True)
+class Joining(_Rule):
+    """What whoever joins is asked: their name, a way to reach them, their birthday.
+
+    A program that asks for nothing holds no personal data: its cards are found by their codes.
+    """
+
+    name: Literal["required", "optional", "never"] = "required"
+    contact: Literal["required", "optional", "never"] = "required"
+    birthday: Literal["optional", "never"] = "optional"
+
+
+@dataclass(frozen=True, slots=True)
 class ContactLine(_Rule):
     """One way to reach the shop, shown on the back of the pass."""
 
@@ -438,7 +450,9 @@ class Choice(_Rule):
 class Attribute(_Rule):
     """Something that a shop writes down of its members: age, what they like, their dog's name.
 
-    ``choices`` are the values of a ``choice``; ``least`` and ``most`` bound a ``number``.
+    ``choices`` are the values of a ``choice``; ``least`` and ``most`` bound a ``number``. ``ask``
+    says where the member is asked for it: when they join, or on the page of their card; staff may
+    fill it in anyway. Nobody has to answer.
     """
 
     id: Identifier
@@ -447,6 +461,7 @@ class Attribute(_Rule):
     choices: Annotated[tuple[Choice, ...], AtMost(MOST_CHOICES)] = ()
     least: int = 0
     most: int = 1_000_000
+    ask: Literal["joining", "card"] | None = None
 
     def fault(self, value: str) -> str | None:
         """Return why a value cannot be one of this attribute; None where it can."""
@@ -516,6 +531,7 @@ class Program(_Rule):
     consent: ConsentTexts
     contact: Annotated[tuple[ContactLine, ...], NotEmpty()]
     locations: Annotated[tuple[Location, ...], AtMost(MOST_LOCATIONS)] = ()
+    joining: Joining = Joining()
     attributes: Annotated[tuple[Attribute, ...], AtMost(MOST_ATTRIBUTES)] = ()
     pots: tuple[PotRule, ...] = ()
     categories: tuple[Goods, ...] = ()
@@ -596,7 +612,8 @@ class ProgramProfile:
     """What the join page shows of a program, in one language, and what it asks by.
 
     ``locations``: ids that an application may name as the member's home. ``languages``: those that
-    the program speaks. ``friends``: whether it matters who brought a new member.
+    the program speaks. ``friends``: whether it matters who brought a new member. ``joining``,
+    ``attributes``: what is asked.
     """
 
     program: str
@@ -612,3 +629,5 @@ class ProgramProfile:
     locations: frozenset[str] = frozenset()
     languages: tuple[str, ...] = ("en", "ru")
     friends: bool = False
+    joining: Joining = Joining()
+    attributes: tuple[Attribute, ...] = ()

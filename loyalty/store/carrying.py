@@ -7,16 +7,17 @@ is, so that doing it again changes nothing.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from loyalty.core.instants import microseconds
-from loyalty.store import contact_book, keys, membership, reading
+from loyalty.store import contact_book, keys, member_records, membership, reading
 from loyalty.store.commit import put_order
 from loyalty.store.items.account import account_values
 from loyalty.store.items.entry import entry_item
 from loyalty.store.items.member import member_item, owner_item
 from loyalty.store.items.referral import referral_item, to_referral
+from loyalty.store.member_records import Record
 from loyalty.store.tables import Absent, Cancelled, Put
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ class Person:
     """Everything about a member that is not in the ledger.
 
     ``names``: which of ``code``, ``link``, ``serial``, ``short`` lead to them still. ``contacts``:
-    pseudonyms by how they stand. ``merged``: who has become this member.
+    pseudonyms by how they stand. ``merged``: who has become this member. ``record``: what the shop
+    has written down of them.
     """
 
     member: Member
@@ -72,6 +74,7 @@ class Person:
     names: tuple[str, ...]
     merged: tuple[str, ...]
     referral: Referral | None
+    record: Record = field(default_factory=Record)
 
 
 # Out
@@ -126,7 +129,8 @@ def read_person(tables: Tables, program: str, member: str, names: OutsideNames) 
     owners = contact_book.read_owners(tables, program, contacts)
     places = {key: name for name, key in _outside(names, person.serial).items()}
     referral = keys.referral_key(program, member)
-    there = tables.get_many([*places, referral])
+    record = keys.record_key(program, member)
+    there = tables.get_many([*places, referral, record])
     return Person(
         member=person,
         account=account,
@@ -134,6 +138,7 @@ def read_person(tables: Tables, program: str, member: str, names: OutsideNames) 
         names=tuple(sorted(places[key] for key in there if key in places)),
         merged=tuple(membership.read_merged(tables, program, member)),
         referral=to_referral(there[referral]) if referral in there else None,
+        record=member_records.to_record(there[record]) if record in there else Record(),
     )
 
 
@@ -248,6 +253,8 @@ def put_person(
     if person.referral is not None:
         item = referral_item(person.referral)
         writes.append(Put(keys.referral_key(program, member), item, Absent()))
+    if person.record != Record():
+        writes.append(member_records.put_record(program, member, person.record))
     writes += more
     # The member is written last, or with everything: so whoever is there is there as a whole.
     _put(tables, writes[AT_ONCE:])

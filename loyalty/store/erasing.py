@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from loyalty.core.instants import microseconds
 from loyalty.store import contact_book, customer_links, keys, membership, registrations
-from loyalty.store.items.member import member_item
+from loyalty.store.items.member import member_item, to_member
 from loyalty.store.tables import Cancelled, Delete, Equals, Key, Put, Update
 
 if TYPE_CHECKING:
@@ -38,6 +38,18 @@ def leave(before: Member, due: datetime) -> Write:
     }
     key = keys.member_key(before.program, before.id)
     return Put(key, item, Equals("cv", before.card_version))
+
+
+def people(
+    tables: Tables, after: tuple[str, str] | None, limit: int
+) -> tuple[list[tuple[str, str, bool]], tuple[str, str] | None]:
+    """Return program, member and whether they were forgotten, of so many items of the table.
+
+    And where to go on, None at the end.
+    """
+    found, following = tables.scan(0, 1, after, limit, (keys.member_key("", "").sk,))
+    told = [(*keys.owner(item["pk"]), to_member(item).is_forgotten) for item in found]
+    return told, following
 
 
 def due(tables: Tables, now: datetime, limit: int) -> list[tuple[str, str]]:

@@ -70,13 +70,24 @@ class Listed:
 def read_record(tables: Tables, program: str, member: str) -> Record:
     """Return what was written down of a member; an empty record where that is nothing."""
     item = tables.get(keys.record_key(program, member))
-    return _record(item) if item else Record()
+    return to_record(item) if item else Record()
 
 
 def change_record(program: str, member: str, before: Record, after: Record) -> Write:
     """Return the write of a record, if it still is as it was read."""
     unchanged = Equals("v", before.version) if before.version else Absent()
     return Put(keys.record_key(program, member), _item(after, before.version + 1), unchanged)
+
+
+def put_record(program: str, member: str, record: Record) -> Write:
+    """Return the write of a record as it was, where there is none."""
+    return Put(keys.record_key(program, member), _item(record, record.version), Absent())
+
+
+def remove_record(program: str, member: str, before: Record) -> Write:
+    """Return the write that removes a record, if it still is as it was read."""
+    unchanged = Equals("v", before.version)
+    return Delete(keys.record_key(program, member), unchanged)
 
 
 def written(tables: Tables, *writes: Write) -> bool:
@@ -142,7 +153,7 @@ def read_listed(tables: Tables, program: str, members: Iterable[str]) -> list[Li
                 Listed(
                     to_member(person),
                     to_account(program, one, account),
-                    _record(record) if record else Record(),
+                    to_record(record) if record else Record(),
                 )
             )
     return listed
@@ -157,7 +168,8 @@ def _item(record: Record, version: int) -> Item:
     }
 
 
-def _record(item: Item) -> Record:
+def to_record(item: Item) -> Record:
+    """Return a record as it lies in the table."""
     consents = {
         name: Consent(bool(given), said, at) for name, (given, said, at) in item["co"].items()
     }

@@ -250,6 +250,13 @@ def read_notes(
     return {places[key]: str(item["text"]) for key, item in tables.get_many(places).items()}
 
 
+def read_all_notes(tables: Tables, program: str, member: str) -> list[str]:
+    """Return all that staff have said of a member."""
+    first = keys.note_key(program, member, "", "", "")
+    prefix = first.sk.partition("#")[0] + "#"
+    return [str(item["text"]) for item in tables.query("state", first.pk, prefix)]
+
+
 def read_given(tables: Tables, program: str, key: str, length: str, number: int) -> int | None:
     """Return what an API key has given in a day or month, or done in an hour; None: nothing."""
     item = tables.get(keys.given_key(program, key, length, number))

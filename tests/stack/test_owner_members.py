@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra.local.web import ask_json, until
+from infra.local.web import ask, ask_json, until
 
 if TYPE_CHECKING:
     from infra.local.web import Reply
@@ -53,6 +53,17 @@ def test_a_member_is_found_written_of_told_and_erased(shop: Shop) -> None:
     (sale,) = [one for one in lines if one["order"]]
     why = call(shop, "GET", f"{path}/entries/{sale['entry']}/why").json()["sentence"]
     assert "70 points" in why
+    kept = call(shop, "GET", f"{path}/data")
+    assert kept.status == 200, kept
+    data = kept.json()["data"]
+    assert (data["tags"], data["notes"]) == ([tag], ["likes tea"])
+    assert data["person"]["contact"]["value"] == zoe.contact
+    assert "70 points" in next(one["why"] for one in data["entries"] if one["order"])
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    own = ask("POST", zoe.card["card_url"], b"data=yes", form)
+    assert own.status == 200, own
+    assert "attachment" in own.headers["content-disposition"]
+    assert {**own.json(), "at": data["at"]} == data
     other = shop.customer().card["member_id"]
     preview = call(shop, "POST", f"{path}/merge/preview", {"other": other})
     assert preview.json()["together"]["points"] == 70, preview

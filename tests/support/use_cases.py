@@ -13,6 +13,7 @@ from loyalty.ledger.sales import Sales
 from loyalty.ledger.spending import Spending
 from loyalty.ledger.staff import Staff
 from loyalty.members.erase import Erasure
+from loyalty.members.merging import Merging
 from loyalty.members.naming_cards import ShortCodes
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class UseCases:
         self.receipts = Receipts(books, self.sales)
         self.spending = Spending(books, self.sales)
         self.staff = Staff(books)
+        self.merging = Merging(books, self.staff)
         self.order_acts = OrderActs(books, self.sales, ReferralRewards(books))
         self.erasure = Erasure(books)
         self.nightly = Nightly(books, Reconciliation(books), ShortCodes(books, new_short_code))

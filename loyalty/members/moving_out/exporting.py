@@ -202,6 +202,7 @@ def _person(one: Person) -> dict[str, Any]:
         "names": list(one.names),
         "merged": list(one.merged),
         "referral": plain(one.referral) if one.referral else None,
+        "record": plain(one.record),
         "account": {
             "seq": account.seq,
             "head": account.head,

@@ -19,12 +19,13 @@ from loyalty.core.order import Order, OrderKey
 from loyalty.core.referral import Referral
 from loyalty.core.settle import settle
 from loyalty.core.visible import visible
-from loyalty.members.indexing import found_by_name
+from loyalty.members.indexing import found_by_name, found_by_record
 from loyalty.members.moving_out import exporting
 from loyalty.members.moving_out.records import FactRecord, built
 from loyalty.refusals import Refusal
 from loyalty.store import carrying, membership, reading
 from loyalty.store.carrying import Person, Version
+from loyalty.store.member_records import Record
 from loyalty.store.reading import StoredFact
 
 if TYPE_CHECKING:
@@ -128,7 +129,10 @@ class Restoring:
             settle(draft)
             shown = visible(rules, draft.account, now).fingerprint
             shown_now = replace(person, account=replace(person.account, shown=shown))
-            found = found_by_name(self._books.tokens, person.member)
+            found = [
+                *found_by_name(self._books.tokens, person.member),
+                *found_by_record(self._books.tokens, person.member, Record(), person.record),
+            ]
             carrying.put_person(tables, shown_now, names, now, found)
         return len(people)
 
@@ -177,6 +181,7 @@ class Restoring:
             tuple(line["names"]),
             tuple(line["merged"]),
             referral,
+            built(Record, line["record"]) if "record" in line else Record(),
         )
 
     def _account(self, member: Member, told: dict[str, Any], entries: Sequence[Entry]) -> Account:

@@ -37,6 +37,9 @@ def members(program: Program, people: Iterable[Person]) -> str:
         "spend",
         "visits",
         "closed",
+        "tags",
+        "attributes",
+        "consents",
     )
     rows: list[Any] = [(*head, *pots)]
     for one in people:
@@ -57,6 +60,9 @@ def members(program: Program, people: Iterable[Person]) -> str:
                 account.spend,
                 account.visits,
                 account.closed,
+                " ".join(one.record.tags),
+                "; ".join(f"{name}={value}" for name, value in one.record.attributes.items()),
+                " ".join(name for name, said in one.record.consents.items() if said.given),
                 *(account.balance(pot) for pot in pots),
             )
         )

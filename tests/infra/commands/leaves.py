@@ -36,6 +36,8 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("key", "list"): ("--program", "coffee"),
     ("key", "rotate"): ("anna0001", "--program", "coffee"),
     ("key", "revoke"): ("anna0001", "--program", "coffee"),
+    ("members", "forgotten"): ("--list", f"{FOLDER}/forgotten.txt"),
+    ("members", "forget-again"): (),
     ("people", "add"): ("Anna", "--program", "coffee", "--role", "staff"),
     ("people", "list"): ("--program", "coffee"),
     ("people", "role"): ("a" * 26, "owner", "--program", "coffee"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from infra.commands import members as command
 from loyalty.ledger.act import Act
 from loyalty.members import erase
 from loyalty.messages import Contact
@@ -179,3 +180,60 @@ def test_the_check_sees_what_is_left(world: World) -> None:
     world.now += timedelta(days=1)
     world.erasure.finish(world.now)
     assert world.erasure.left("coffee", ann.member_id, world.now) == []
+
+
+def aged(world: World) -> dict[object, dict[str, object]]:
+    """Return the state table as a backup keeps it."""
+    return {key: dict(item) for key, item in world.tables.items.items() if key.table == "state"}
+
+
+def restored(world: World, state: dict[object, dict[str, object]]) -> None:
+    """Bring a backup of the state back."""
+    items = world.tables.items
+    for key in [key for key in items if key.table == "state"]:
+        del items[key]
+    items.update(state)
+
+
+def test_after_a_restore_the_erased_are_erased_again(world: World) -> None:
+    """The ledger is whole and the state is old: it knows who has left."""
+    old, new = two_who_became_one(world)
+    backup = aged(world)
+    world.erasure.erase(act("e"), new, world.now)
+    restored(world, backup)
+    assert "canary" in repr(world.tables.items)
+    said: list[str] = []
+    assert command.forget_again(world.books, [], world.now, said.append) >= 1
+    world.wait(days=1, seconds=1)
+    world.erasure.finish(world.now)
+    assert "canary" not in repr(aged(world))
+    assert command.forget_again(world.books, [], world.now, said.append) == 0
+    assert world.erasure.left("coffee", new, world.now) == []
+    assert world.erasure.left("coffee", old, world.now) == []
+    assert soundness.faults(world) == []
+
+
+def test_who_still_belongs_to_the_shop_stays(world: World) -> None:
+    ann = world.enrol_proved(OLD)
+    before = aged(world)
+    assert command.forget_again(world.books, [], world.now, lambda _: None) == 0
+    assert aged(world) == before
+    assert command.forgotten(world.tables) == []
+    world.erasure.erase(act("e"), ann.member_id, world.now)
+    assert command.forgotten(world.tables) == [f"coffee {ann.member_id}"]
+
+
+@pytest.mark.corrupts
+def test_a_list_kept_elsewhere_names_those_whom_the_ledger_has_lost(world: World) -> None:
+    ann = world.enrol_proved(OLD)
+    backup = aged(world)
+    entries = {key for key in world.tables.items if key.table == "ledger"}
+    world.erasure.erase(act("e"), ann.member_id, world.now)
+    listed = [("coffee", ann.member_id)]
+    assert command.forgotten(world.tables) == [" ".join(listed[0])]
+    restored(world, backup)
+    for key in [key for key in world.tables.items if key.table == "ledger" and key not in entries]:
+        del world.tables.items[key]
+    assert command.forget_again(world.books, [], world.now, lambda _: None) == 0
+    assert command.forget_again(world.books, listed, world.now, lambda _: None) == 1
+    assert OLD.value not in repr(world.tables.items)

@@ -22,6 +22,7 @@ from loyalty.members.links import Links
 from loyalty.members.moving_out import exporting
 from loyalty.members.moving_out.exporting import Exports, Progress
 from loyalty.members.moving_out.restoring import Restoring
+from loyalty.members.records import Changes, Records
 from loyalty.messages import Contact
 from loyalty.refusals import Refusal
 from loyalty.store import contact_book, directory, keys, reading
@@ -37,12 +38,13 @@ if TYPE_CHECKING:
     from loyalty.members.enrolment import Enrolled
 
 FOLDER = "out"
+DOG = {"id": "dog", "name": {"en": "Dog", "ru": "Собака"}, "kind": "yes_no"}
 STAFF = {"at_once": 500, "per_shift": 5000, "per_month": 50_000}
 
 
 def shop() -> World:
     world = World()
-    world.put_program(**CHANGES, staff=STAFF, debt="owe")
+    world.put_program(**CHANGES, staff=STAFF, debt="owe", attributes=[DOG])
     return world
 
 
@@ -113,6 +115,8 @@ CARRIED = (
     "DOUBLE",
     "D",
     "PROGRAM",
+    "RECORD",
+    "FOUND#",
 )
 
 
@@ -147,7 +151,13 @@ def story(world: World) -> list[Enrolled]:
     world.sell("1", 2, total=500, member=ann)  # most of it goes back: a debt
     world.staff.give(act("g", reason="sorry"), ben.member_id, "cups", 3, world.now)
     world.staff.transfer(act("t"), ben.member_id, cat.member_id, "points", 50, world.now)
-    world.staff.merge(act("m"), dan.member_id, cat.member_id, world.now)
+    records = Records(world.books)
+    wishes = Changes(add_tags=("regular", "tea"), attributes={"dog": "yes"})
+    records.change(act("r1"), ann.member_id, wishes, world.now)
+    records.change(act("r2"), ann.member_id, Changes(remove_tags=("tea",)), world.now)
+    records.consent(act("r3"), ann.member_id, ("marketing", "sms"), (True, "v2"), world.now)
+    records.change(act("r4"), dan.member_id, Changes(add_tags=("late",)), world.now)
+    world.merging.merge(act("m"), dan.member_id, cat.member_id, world.now)
     world.erasure.erase(act("e"), eve.member_id, world.now)
     Mover(world).run(HEADER + "Fay,+14155550101,fay@example.com,120,7,10.00,Gold,\n")
     request = Request("coffee", "till", "h1", "endpoint:till")
@@ -363,7 +373,7 @@ def _refusable(
     # Refused where they were merged before, and are one by now.
     with suppress(Refusal):
         if whole:
-            world.staff.merge(act(f"m{number}"), one.member_id, other.member_id, world.now)
+            world.merging.merge(act(f"m{number}"), one.member_id, other.member_id, world.now)
         else:
             ids = one.member_id, other.member_id
             world.staff.transfer(act(f"t{number}"), *ids, "points", 5, world.now)
