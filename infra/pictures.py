@@ -29,6 +29,8 @@ _PALETTE = 256
 _DENSE, _FADE = 235, 0.08
 """How much of the ground covers what is written on (of 255), and its soft edge (of the height)."""
 _FEW = 64
+_EDGES = 4
+"""Colours of a small palette that are kept for soft edges."""
 _SMALLEST_FILL = 0.0008  # of all pixels: what is seldomer is the soft edge of something
 # A phone's photograph has 12 to 50 million pixels; what is larger is unpacked by nobody.
 _MOST_PIXELS = 120_000_000
@@ -49,13 +51,16 @@ def opened(file: Path) -> Any:
     Image.MAX_IMAGE_PIXELS = _MOST_PIXELS // 2  # Pillow refuses twice of it
     try:
         with Image.open(file) as found:
-            return ImageOps.exif_transpose(found).convert("RGBA")
+            image = ImageOps.exif_transpose(found).convert("RGBA")
     except UnidentifiedImageError:
         raise BadPicture(f"{file} is no picture that can be read; save it as PNG or JPEG") from None
     except Image.DecompressionBombError:
         raise BadPicture(f"{file} has more than {_MOST_PIXELS:,} pixels; make it smaller") from None
     except (OSError, ValueError, SyntaxError) as fault:
         raise BadPicture(f"{file} cannot be read: {fault}; save it anew") from None
+    if image.getbbox(alpha_only=True) is None:
+        raise BadPicture(f"{file} lets everything see through: nothing would be seen of it")
+    return image
 
 
 def read(file: Path) -> Any:
@@ -170,12 +175,14 @@ def _fills_and_edges(image: Any, count: int) -> Any:
     """Return the image in so many colours: all its fills exactly, the rest for soft edges."""
     pixels = image.width * image.height
     found = sorted(image.getcolors(pixels), reverse=True)
-    fills = [colour for used, colour in found if used > pixels * _SMALLEST_FILL][: count - 4]
+    fills = [colour for used, colour in found if used > pixels * _SMALLEST_FILL]
+    fills = fills[: max(count - _EDGES, 1)]
     edges = [(used, colour) for used, colour in found if colour not in fills]
-    if edges and len(found) > count:
-        fills += _average(edges, count - len(fills))
-    else:
+    room = count - len(fills)
+    if len(found) <= count:
         fills += [colour for _, colour in edges]
+    elif room:  # none in a picture of one colour
+        fills += _average(edges, room)
     palette = Image.new("P", (1, 1))
     palette.putpalette([part for colour in fills for part in colour])
     return image.quantize(palette=palette, dither=Image.Dither.NONE)

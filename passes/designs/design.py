@@ -110,7 +110,7 @@ def load(name: str, folder: Path = DESIGNS) -> Design:
     place = folder / name
     where = f"{folder.name}/{name}/design.toml"
     try:
-        text = (place / "design.toml").read_text(encoding="utf-8")
+        text = (place / "design.toml").read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         known = ", ".join(names(folder)) or "none"
         raise DesignError(f"{where} does not exist; designs found: {known}") from None
