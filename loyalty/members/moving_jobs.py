@@ -11,11 +11,10 @@ from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from loyalty.members import safe_csv
 from loyalty.members.moving_in import mapping as mappings
-from loyalty.members.moving_in import sheet
 from loyalty.members.moving_out.exporting import Exports, Progress
 from loyalty.refusals import Refusal
+from loyalty.sheets import safe_csv, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
