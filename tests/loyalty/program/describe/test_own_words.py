@@ -17,9 +17,9 @@ from tests.support.world import TEMPLATES, shipped
 
 if TYPE_CHECKING:
     from loyalty.languages import Language
-    from loyalty.program.rules import Program
+    from loyalty.program.rules import Program, Texts
 
-_BEANS = {"en": "bean, beans", "ru": "зерно, зерна, зёрен, зёрна"}
+_BEANS: Texts = {"en": "bean, beans", "ru": "зерно, зерна, зёрен, зёрна"}
 _OURS = re.compile(r"\b(points?|stamps?|балл\w*|штамп\w*)\b", re.IGNORECASE)
 _SHIPPED = sorted(file.stem for file in (TEMPLATES / "programs").glob("*.toml"))
 
@@ -56,7 +56,10 @@ def test_what_staff_may_give_names_nothing_where_pots_count_different_things() -
     assert "You may give up to 500 at once, 2,000 a day and 20,000 a month." in [
         plain(line) for line in describe(program, "en", "staff")
     ]
-    named = {"stamps": {"en": "cup, cups", "ru": "чашка, чашки, чашек"}, "visits": _BEANS}
+    named: dict[str, Texts] = {
+        "stamps": {"en": "cup, cups", "ru": "чашка, чашки, чашек"},
+        "visits": _BEANS,
+    }
     alike = tuple(replace(pot, kind="points", unit=named[pot.id]) for pot in program.pots)
     said = [plain(line) for line in describe(replace(program, pots=alike), "ru", "staff")]
     assert "Подарить можно до 500 за раз, 2 000 за день и 20 000 за месяц." in said
