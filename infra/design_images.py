@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infra import pictures
-from infra.pictures import BadPicture
 from passes.apple.layout_reading import ALL_SCALES, IMAGE_POINTS, SCALES, png_suffix
+from passes.drawing import pictures
+from passes.drawing.pictures import BadPicture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -19,7 +19,7 @@ sys.path.insert(0, sys.argv[1])
 from PIL import Image, ImageDraw
 
 from infra import design_images
-from infra.pictures import BadPicture
+from passes.drawing.pictures import BadPicture
 
 design, place = Path(sys.argv[2]), Path(sys.argv[3])
 sign = Image.new("RGBA", (300, 150))
