@@ -142,7 +142,7 @@ def test_attributes_are_asked_for_at_joining(shop: Shop, ask: Ask) -> None:
     record = member_records.read_record(world.tables, "coffee", card["member_id"])
     assert dict(record.attributes) == {"milk": "oat"}
     owner = till(shop, ask, "owner")
-    found = owner.told("POST", "/v1/members/search", {"attributes": {"milk": "oat"}})
+    found = owner.told("POST", "/v1/members/search", {"attribute": {"id": "milk", "value": "oat"}})
     assert [one["member_id"] for one in found["members"]] == [card["member_id"]]
     wrong = faults(apply(ask, **person, attributes={"milk": "cow", "age": "33", "x/y": "1"}))
     assert wrong == {
@@ -195,8 +195,11 @@ def test_a_page_that_asks_for_nothing_more_is_as_before(shop: Shop, ask: Ask) ->
 
 
 def test_whoever_is_enrolled_with_a_key_of_one_place_is_at_home_there(shop: Shop, ask: Ask) -> None:
-    place = {"name": {"en": "Harbour", "ru": "Порт"}, "latitude": 1.0, "longitude": 1.0}
-    places = [{"id": "harbour", **place}, {"id": "station", **place}]
+    named = {"name": {"en": "Harbour", "ru": "Порт"}, "longitude": 1.0}
+    places = [
+        {"id": "harbour", "latitude": 1.0, **named},
+        {"id": "station", "latitude": 2.0, **named},
+    ]
     shop.world.put_program("coffee", locations=places)
     ann = {"first_name": "Ann", "email": "ann@example.com", "consent": True}
 
