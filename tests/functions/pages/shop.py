@@ -136,7 +136,7 @@ class Shop:
             google_issuer_id="3388000000012345678",
         )
     )
-    applications: list[tuple[str, Application]] = field(default_factory=list)
+    applications: list[tuple[str, Any]] = field(default_factory=list)
     proofs: list[tuple[str, str]] = field(default_factory=list)
     codes_sent: list[str] = field(default_factory=list)
     outcome: Callable[[Application], Enrolled] | None = None
