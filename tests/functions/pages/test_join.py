@@ -317,7 +317,7 @@ def test_our_own_failure_is_a_sorry_and_a_log_without_what_was_typed(
     monkeypatch.setattr(failures, "logger", Logger(service="pages-test", stream=log))
 
     def fail(application: Application) -> Enrolled:
-        raise RuntimeError(f"cannot store {application.contact.value} of {application.first_name}")
+        raise RuntimeError(f"cannot store {application.contact} of {application.first_name}")
 
     shop.outcome = fail
     page = ask(form_request(FORM))
