@@ -81,7 +81,7 @@ def names(shop: Shop) -> dict[str, str]:
         "program": "coffee", "link": member.link, "design": "coffee",
         "image": "icon@2x.png", "device": "d0" * 16, "passType": "pass.dev.loyalty.card",
         "serial": "f" * 32, "endpoint": "unknown", "proxy": "orders",
-        "key": "0123456789abcdef", "person": "p_0123456789",
+        "key": "0123456789abcdef", "person": "p_0123456789", "session": "b" * 26,
     }  # fmt: skip
 
 
