@@ -21,7 +21,13 @@ MODULES = sorted({route.module for route in routes()})
 HEAD_FROM_GET = {"api", "join", "owner", "program"}
 # Given everything below an address: which of it is served stands in docs/openapi.json.
 WHOLE = {"api", "owner", "program"}
-SHOWN = {"/c/{link}", "/designs/{design}/{image}", "/join/{program}", "/robots.txt"}
+SHOWN = {
+    "/c/{link}",
+    "/designs/{design}/{image}",
+    "/join/{program}",
+    "/join/{program}/kit/{piece}",
+    "/robots.txt",
+}
 CHANGES_WITH_EVERY_CALL = {"date", "content-length"}
 
 
