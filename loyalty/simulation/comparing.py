@@ -53,8 +53,9 @@ class Outcome:
         The sums that the rest follows from.
     rewards, levels
         By reward and level of the program.
-    cost
-        Minor units: discounts, bills that points paid, rewards whose cost is known.
+    cost, complete
+        Minor units: discounts, bills that points paid, rewards whose cost is known; whether that
+        is all, or rewards were had whose cost nobody knows.
     share
         The cost in basis points of ``gross``; None without sales.
     liability
@@ -70,6 +71,7 @@ class Outcome:
     rewards: tuple[RewardCost, ...]
     levels: tuple[LevelCount, ...]
     cost: int
+    complete: bool
     share: int | None
     liability: int | None
     break_even: int | None
@@ -83,15 +85,16 @@ def outcome(program: Program, tally: Tally, terms: Terms, prices: Mapping[str, i
     rewards = tuple(_reward(program, one, tally, terms, prices) for one in program.rewards)
     known = [one for one in rewards if one.each is not None]
     cost = tally.discount + tally.money + sum(one.count * (one.each or 0) for one in known)
-    whole = all(one.each is not None or not one.count for one in rewards)
+    complete = all(one.each is not None or not one.count for one in rewards)
     return Outcome(
         tally=tally,
         rewards=rewards,
         levels=_levels(program, tally),
         cost=cost,
+        complete=complete,
         share=cost * ONE // tally.gross if tally.gross else None,
         liability=_liability(program, tally, rewards),
-        break_even=_break_even(tally.gross, cost, terms.margin) if whole else None,
+        break_even=_break_even(tally.gross, cost, terms.margin) if complete else None,
     )
 
 

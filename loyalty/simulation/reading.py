@@ -379,7 +379,8 @@ def _sold(
         )
         less = -sum(one.amount for one in rows if one.amount < 0)
         off = sum(one.discount for one in rows) + less
-        sales.append(Sale(customer, first.receipt or f"row {number}", at, amount, off, lines))
+        name = first.receipt or f"row {number}"
+        sales.append(Sale(customer, name, at, amount, off, lines=lines))
     sales.sort(key=lambda one: (one.at, one.id))
     return sales, sorted(refunds, key=lambda one: one.at)
 

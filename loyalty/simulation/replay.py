@@ -96,6 +96,8 @@ class _Member:
             1,
             "completed",
             bill,
+            tax=sale.tax * bill // sale.total if sale.total else 0,
+            tip=sale.tip,
             discount=sale.discount + off,
             points_paid=paid,
             lines=sale.lines,
@@ -123,6 +125,8 @@ class _Member:
             1,
             "completed",
             share(basket.total),
+            tax=share(basket.tax),
+            tip=share(basket.tip),
             discount=share(basket.discount),
             points_paid=share(basket.points_paid),
         )

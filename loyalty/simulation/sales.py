@@ -35,6 +35,8 @@ class Sale:
         Minor units, what would be paid without a program.
     discount
         What the shop had taken off before that.
+    tax, tip
+        Shares of the total.
     """
 
     customer: str
@@ -42,6 +44,8 @@ class Sale:
     at: datetime
     total: int
     discount: int = 0
+    tax: int = 0
+    tip: int = 0
     lines: tuple[Line, ...] = ()
     refunds: tuple[Refund, ...] = ()
 

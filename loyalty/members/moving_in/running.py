@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from loyalty.core.member import Member
     from loyalty.ledger.books import Books
     from loyalty.members.enrolment import NewNames
-    from loyalty.members.kept_files import Files
     from loyalty.members.moving_in.mapping import Mapping, Proposal
     from loyalty.members.moving_in.plan import Line, Plan
+    from loyalty.sheets.kept_files import Files
     from loyalty.sheets.sheet import Sheet
 
 PAGE = 50
