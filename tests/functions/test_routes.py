@@ -28,7 +28,7 @@ SHOWN = {
     "/join/{program}/kit/{piece}",
     "/robots.txt",
 }
-CHANGES_WITH_EVERY_CALL = {"date", "content-length"}
+CHANGES_WITH_EVERY_CALL = {"date", "content-length", "ratelimit"}
 
 
 def served(module: str) -> set[tuple[str, str]]:
@@ -86,7 +86,7 @@ def names(shop: Shop) -> dict[str, str]:
     return {
         "program": "coffee", "link": member.link, "design": "coffee",
         "image": "icon@2x.png", "device": "d0" * 16, "passType": "pass.dev.loyalty.card",
-        "serial": "f" * 32, "endpoint": "unknown", "proxy": "orders",
+        "serial": "f" * 32, "endpoint": "unknown", "proxy": "orders", "piece": "poster",
         "key": "0123456789abcdef", "person": "p_0123456789",
     }  # fmt: skip
 

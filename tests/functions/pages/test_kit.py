@@ -36,7 +36,7 @@ def squares(content: str) -> list[list[bool]]:
 
 
 def pixels(png: bytes) -> list[list[bool]]:
-    """Read a black and white PNG of one bit without filters (PNG, 11.2.2 and 9.2)."""
+    """Read a black and white PNG of one bit (PNG, 11.2.2; filters None and Up of 9.2)."""
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
     width, height = (int.from_bytes(png[at : at + 4]) for at in (16, 20))
     assert (png[24], png[25]) == (1, 0), "one bit of grey"
@@ -46,9 +46,13 @@ def pixels(png: bytes) -> list[list[bool]]:
         data += png[at + 8 : at + 8 + size] if kind == b"IDAT" else b""
         at += 12 + size
     raw, stride = zlib.decompress(data), (width + 7) // 8 + 1
-    rows = [raw[row * stride : (row + 1) * stride] for row in range(height)]
-    assert all(row[0] == 0 for row in rows)
-    return [[not row[1 + x // 8] >> (7 - x % 8) & 1 for x in range(width)] for row in rows]
+    rows = [bytes(stride - 1)]
+    for at in range(0, height * stride, stride):
+        filtered, line = raw[at], raw[at + 1 : at + stride]
+        assert filtered in {0, 2}
+        above = rows[-1] if filtered else bytes(stride - 1)
+        rows.append(bytes((one + other) % 256 for one, other in zip(line, above, strict=True)))
+    return [[not row[x // 8] >> (7 - x % 8) & 1 for x in range(width)] for row in rows[1:]]
 
 
 @pytest.mark.parametrize(
