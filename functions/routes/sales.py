@@ -14,7 +14,7 @@ from functions.routes.member_shapes import ANN, MemberTold, told
 from functions.routes.order_shapes import OrderSent
 from functions.routes.tills import ORDER_ID, SOURCE, speaks_for
 from functions.routes.times import TimesAsked
-from functions.wiring import access, counting, ledger, storage
+from functions.wiring import access, ledger, reporting, storage
 from loyalty.core.double import plain
 from loyalty.core.order import OrderKey
 from loyalty.refusals import Refusal
@@ -282,12 +282,12 @@ _COUNTED = {"recorded": "sales", "parked": "parked"}
 
 def _count(program: str, source: str, result: str) -> None:
     """Count an order for the till's health; whatever goes wrong with that, it is recorded."""
-    till, tally = by_api.watched(program, source), counting.at_the_api()
+    till, tally = by_api.watched(program, source), reporting.at_the_api()
     tally.count(till, "messages")
     if result in _COUNTED:
         tally.count(till, _COUNTED[result])
     try:
-        counting.watch(till.program, till.id)
+        reporting.watch(till.program, till.id)
         tally.write()
     except Exception as error:  # noqa: BLE001 - it is merely shown
         failures.warn(error, "order not counted", source=source)

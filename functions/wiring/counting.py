@@ -7,10 +7,9 @@ from datetime import timedelta
 from functools import cache
 
 from functions.wiring import environment, storage
-from loyalty.store import till_watch
 from loyalty.tills.tally import Tally
 
-_REST = timedelta(seconds=10)
+REST = timedelta(seconds=10)
 
 
 @cache
@@ -19,31 +18,16 @@ def at_the_door() -> Tally:
 
     Strangers may send any number of them, so each process writes once in a while only.
     """
-    return Tally(storage.tables(), _worker(), environment.now, _REST)
+    return Tally(storage.tables(), worker(), environment.now, REST)
 
 
 @cache
 def at_work() -> Tally:
     """Return what counts the messages of a worker's batches; each batch is written."""
-    return Tally(storage.tables(), _worker(), environment.now, timedelta())
+    return Tally(storage.tables(), worker(), environment.now, timedelta())
 
 
 @cache
-def at_the_api() -> Tally:
-    """Return what counts orders that come by the API; each process writes once in a while only."""
-    return Tally(storage.tables(), _worker(), environment.now, _REST)
-
-
-@cache
-def watch(program: str, endpoint: str) -> None:
-    """Have a till watched that something comes from; a process asks for it once.
-
-    Addresses are watched when they are made. Those that are older, and tills without an address,
-    are found by what comes from them.
-    """
-    till_watch.begin(storage.tables(), program, endpoint)
-
-
-@cache
-def _worker() -> int:
+def worker() -> int:
+    """Return any number that this process keeps."""
     return secrets.randbelow(2**16)
