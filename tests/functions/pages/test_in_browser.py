@@ -304,7 +304,7 @@ def test_the_visible_focus_is_not_lost(visit: Callable[..., Page]) -> None:
 
 @pytest.mark.parametrize(
     ("piece", "paper", "code"),
-    [("poster", (210, 297), 90), ("tent", (210, 297), 65), ("slip", (80, 130), 55)],
+    [("poster", (210, 297), 90), ("tent", (210, 297), 65), ("slip", (80, 110), 55)],
 )
 def test_what_a_shop_prints_is_as_large_as_it_says(
     visit: Callable[..., Page], piece: str, paper: tuple[int, int], code: int
