@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from loyalty.program.rules import WEEKDAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from loyalty.program.rules import Holiday, Location, Program, Window
 
@@ -51,12 +51,14 @@ def is_open(program: Program, location: Location, at: datetime) -> bool | None:
     )
 
 
-def open_part(program: Program, locations: Iterable[Location], begin: int, end: int) -> float:
+def open_part(program: Program, locations: Sequence[Location], begin: int, end: int) -> float:
     """Return which part of a time (seconds since 1970) some of these locations is open, 0 to 1.
 
     One whose hours are not known may be open at any time, and so may a shop without locations.
     """
     spans: list[tuple[float, float]] = []
+    if not locations:
+        return 1.0
     for location in locations:
         if not location.hours:
             return 1.0
@@ -67,11 +69,9 @@ def open_part(program: Program, locations: Iterable[Location], begin: int, end: 
                 first, last = (one.replace(tzinfo=zone) for one in _span(day, window))
                 spans.append((max(begin, first.timestamp()), min(end, last.timestamp())))
             day += _DAY
-    if not spans:
-        return 1.0
     passed, is_open_for = float(begin), 0.0
     for opens, closes in sorted(spans):
-        if closes > passed:
+        if closes > max(opens, passed):
             is_open_for += closes - max(opens, passed)
             passed = closes
     return is_open_for / (end - begin)
