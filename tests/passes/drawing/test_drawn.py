@@ -284,7 +284,7 @@ for name in ("logo.png", "photo.webp"):
     design_drawing.opened(design_drawing.Path(name), design_drawing.SIDE)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, before)
 """
-    line = [DRAWING, "-I", "-c", script, ROOT, str(4999 if FULL else 1000)]
+    line = [str(DRAWING), "-I", "-c", script, str(ROOT), str(4999 if FULL else 1000)]
     shown = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert int(shown.stdout.split()[0]) < MEGABYTES
 
