@@ -24,7 +24,7 @@ from functions.pages.application_form import attributes_of
 from functions.pages.claim_form import read_receipt
 from functions.pages.join_answers import WORDING, too_many_sentence
 from functions.pages.qr_code import qr_code
-from functions.wiring import answering, card_reading, claiming, environment, joining
+from functions.wiring import answering, card_reading, claiming, environment, joining, own_data
 from functions.wiring.designs import worn
 from loyalty.languages import LANGUAGES
 from loyalty.program import sides
@@ -226,9 +226,7 @@ def _claim(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Re
 
 def _data(card: Card, now: datetime) -> Response[str]:
     """Hand out everything that is kept of whoever the card is of, as a file."""
-    from functions.wiring import own_data as kept  # noqa: PLC0415 - few ask for it
-
-    found = kept.of(card.program, card.member, now)
+    found = own_data.of(card.program, card.member, now)
     name = f"{card.program}-{now:%Y-%m-%d}.json"
     return json_answer(found, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

@@ -11,8 +11,7 @@ from loyalty.ledger.books import Answer
 from loyalty.members import past
 from loyalty.members.enrolment import outside_names
 from loyalty.refusals import Busy
-from loyalty.store import contact_book, erasing, membership
-from loyalty.store.tables import Cancelled
+from loyalty.store import contact_book, erasing, member_records, membership
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -106,10 +105,8 @@ class Erasure:
         if not back and not self.left(program, member, now):
             return False
         for one in back:
-            try:
-                self._books.tables.write(*self._leave(program, one, now))
-            except Cancelled:
-                raise Busy from None
+            if not member_records.written(self._books.tables, *self._leave(program, one, now)):
+                raise Busy
         self._forget_all(program, member, now)
         return True
 
