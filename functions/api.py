@@ -19,6 +19,7 @@ from functions.routes import (
     order_acts,
     privacy,
     quotes,
+    rewards,
     sales,
     spending,
     staff_acts,
@@ -39,6 +40,7 @@ OPERATIONS = (
     *staff_acts.operations,
     *quotes.operations,
     *spending.operations,
+    *rewards.operations,
     *privacy.operations,
 )
 

@@ -84,13 +84,16 @@ class Posted:
 class Spent:
     """Value that was spent on an order: pot, the lots it came from, and how much went back.
 
-    ``bill`` is what it paid a part of, in minor units; 0 where it paid for a reward.
+    ``bill`` is what it paid a part of, in minor units; 0 where it paid for a reward. ``used`` is
+    what that is counted as, ``together`` whether for everybody (``loyalty.core.supply``).
     """
 
     pot: str
     lots: tuple[tuple[int, int], ...]
     returned: int = 0
     bill: int = 0
+    used: str = ""
+    together: int = 0
 
     @property
     def points(self) -> int:

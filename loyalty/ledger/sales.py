@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from loyalty.core import limits
+from loyalty.core import supply as supplied
 from loyalty.core.decide import decide
 from loyalty.core.decide.order import RecordOrder
 from loyalty.core.decide.spending import most_points
@@ -15,7 +16,7 @@ from loyalty.core.draft import Draft
 from loyalty.core.order import Order, OrderKey, OrderReport, dated, merge
 from loyalty.core.settle import settle
 from loyalty.core.trace import Step
-from loyalty.ledger import deeds
+from loyalty.ledger import deeds, supply
 from loyalty.ledger.buyers import matches
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import commit, order_lists, reading
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from loyalty.core.part import Part
     from loyalty.ledger.books import Books
     from loyalty.ledger.referral_rewards import ReferralRewards
-    from loyalty.program.rules import Program
+    from loyalty.program.rules import Program, Reward
     from loyalty.store.order_lists import OrderPage
 
 CLAIMABLE = timedelta(seconds=commit.PARKED_SECONDS)
@@ -229,7 +230,9 @@ class Sales:
             rewards=tuple(
                 reward.id
                 for reward in program.rewards
-                if spends and before.account.pot(reward.pot).available >= reward.price
+                if spends
+                and before.account.pot(reward.pot).available >= reward.price
+                and self._there(program, reward, account.member, now)
             ),
             steps=decision.trace,
             program=rules,
@@ -241,6 +244,10 @@ class Sales:
                 "pays", {"pot": money.pot if money else "", "points": most, "amount": worth}
             ),
         )
+
+    def _there(self, program: Program, reward: Reward, member: str, now: datetime) -> bool:
+        there = supply.of_reward(self._books.tables, program, reward.id, member)
+        return supplied.refusal(program, reward, there, now) is None
 
     def claim_order(self, key: OrderKey, card_code: str, actor: str, now: datetime) -> OrderOutcome:
         """Give a parked order to the member whose card was scanned.

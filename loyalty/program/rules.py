@@ -296,12 +296,22 @@ class PointsAsMoney(_Rule):
 
 @dataclass(frozen=True, slots=True)
 class Reward(_Rule):
-    """Something that ``price`` of a pot buys."""
+    """Something that ``price`` of a pot buys.
+
+    ``windows``, ``first_day`` and ``last_day`` say when, as of promotions. ``per_member``: so often
+    one member may have it. ``stocked``: there are only as many as the owner has put into stock,
+    which is counted outside this document, for it changes with every one that is had.
+    """
 
     id: Identifier
     pot: Identifier
     price: Points
     name: ShortTexts
+    windows: tuple[Window, ...] = ()
+    first_day: Date | None = None
+    last_day: Date | None = None
+    per_member: Annotated[int, Range(1, 10_000)] | None = None
+    stocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,10 @@ state  <program>          GOOGLE#WALK                     a walk over all saved 
 state  <program>#I        <id>                            how far an import of members has come
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
 state  <program>#M#<id>   RECORD                          tags, attributes and consents
+state  <program>#M#<id>   USED#<what>                     how often a reward or coupon was had
 state  <program>#M#<id>   FOUND#<word>                    that they are found by a word
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
+state  <program>#V#…      COUNT                           how many there are left (what#shard)
 state  <program>#K        KEY#<key>                       that a key is the program's
 state  <program>#K        PERSON#<id>                     who works for the program, and as what
 state  <program>#L        <at, µs>#<random>               what was changed: one line a change
@@ -105,6 +107,10 @@ enters it and leaves it."""
 
 SENDING_SHARDS = 4
 """Partitions of the index that holds events which wait for their next attempt."""
+
+SUPPLY_SHARDS = 8
+"""Partitions that what is left of a reward or coupon is spread over. An item takes 500 transactions
+a second (1000 write units, of which each takes two), so together they bear 4000."""
 
 DELIVERY_SHARDS = 8
 """Partitions that the events of one receiver are spread over, so that no key is hot."""
@@ -277,6 +283,26 @@ def found_key(program: str, member: str, word: str) -> Key:
 def found_partition(program: str, word: str) -> str:
     """Return the index partition of all members who are found by a word (its keyed hash)."""
     return f"{program}#F#{word}"
+
+
+def used_key(program: str, member: str, what: str) -> Key:
+    """Return the key that counts how often a member has had something."""
+    return Key("state", _member(program, member), f"USED#{what}")
+
+
+def supply_key(program: str, what: str, shard: int) -> Key:
+    """Return the key of one shard of what there is left of something."""
+    return Key("state", f"{program}#V#{what}#{shard}", "COUNT")
+
+
+def supplied(pk: str) -> str:
+    """Return what such a partition key is of."""
+    return pk.partition("#V#")[2].rpartition("#")[0]
+
+
+def supply_shard(member: str) -> int:
+    """Return the shard that a member looks at first."""
+    return crc32(member.encode()) % SUPPLY_SHARDS
 
 
 def given_key(program: str, key: str, length: str, number: int) -> Key:

@@ -78,7 +78,13 @@ def order_item(order: Order) -> Item:
         "v": order.posted.visits,
         "e": order.entry,
         "st": [
-            [one.pot, [list(lot) for lot in one.lots], one.returned, one.bill]
+            [
+                one.pot,
+                [list(lot) for lot in one.lots],
+                one.returned,
+                one.bill,
+                *([one.used, one.together] if one.used else []),
+            ]
             for one in order.spent
         ],
         **({"db": list(order.doubles)} if order.doubles else {}),

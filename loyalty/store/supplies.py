@@ -1,0 +1,145 @@
+"""How much is left of what there is only so much of, and how often each member has had it.
+
+What is left is spread over shards, so that no item is hot: whoever takes one looks at their own
+shard first and then at the others, and takes it only where there is one. So never more are had than
+there were, whoever comes at once; the last ones go wherever they lie. All of it is written in the
+transaction that posts it (``loyalty.core.supply``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from loyalty.store import keys
+from loyalty.store.tables import Absent, AtLeast, Equals, Put, Update
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from loyalty.core.account import Entry
+    from loyalty.store.tables import Condition, Item, Tables, Write
+
+_DECIDED = frozenset({"redeem", "hold", "coupon"})
+"""Kinds of entries that take only what is there. What else takes something says that it was had,
+as a refund that is taken back: there may be one less than none then."""
+
+
+class SoldOut(Exception):  # noqa: N818
+    """There is none left by now: read and decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What is left of something, and how many were had."""
+
+    left: int
+    taken: int
+
+
+def read_stock(tables: Tables, program: str, what: str) -> Stock | None:
+    """Read what there is; None where nobody has said yet how many there are."""
+    found = _shards(tables, program, what).values()
+    if not any(found):
+        return None
+    shards = [item for item in found if item]
+    return Stock(sum(one["n"] for one in shards), sum(one.get("t", 0) for one in shards))
+
+
+def read_left(tables: Tables, program: str, what: str, member: str) -> int:
+    """Return whether there is something for a member: 0 if there is none, else some of it."""
+    own = tables.get(keys.supply_key(program, what, keys.supply_shard(member)))
+    if own is not None and own["n"] > 0:
+        return int(own["n"])
+    found = _shards(tables, program, what).values()
+    return max(0, sum(int(item["n"]) for item in found if item))
+
+
+def read_had(tables: Tables, program: str, members: Iterable[str], what: str) -> int:
+    """Return how often members have had something, together."""
+    found = tables.get_many([keys.used_key(program, one, what) for one in members])
+    return sum(int(item["n"]) for item in found.values())
+
+
+def kept(items: Iterable[Item]) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
+    """Return what items of a program say was had: by what, and by member and what (I16)."""
+    taken, had = Counter[str](), Counter[tuple[str, str]]()
+    for item in items:
+        if item["sk"] == "COUNT":
+            taken[keys.supplied(item["pk"])] += int(item.get("t", 0))
+        elif item["sk"].startswith("USED#"):
+            had[keys.owner(item["pk"])[1], item["sk"].removeprefix("USED#")] += int(item["n"])
+    return dict(taken), dict(had)
+
+
+def writes(tables: Tables, entry: Entry) -> list[Write]:
+    """Return the writes that count what an entry says was had or given back.
+
+    Raises
+    ------
+    SoldOut
+        There is none left of it.
+    """
+    counted = Counter[tuple[str, int]]()
+    for posting in entry.postings:
+        if posting.measure == "used":
+            counted[posting.ref, posting.at] += int(posting.amount)
+    found: list[Write] = []
+    for (what, together), more in sorted(counted.items()):
+        if more:
+            found.append(Update(keys.used_key(entry.program, entry.member, what), adds={"n": more}))
+            found += [_taken(tables, entry, what, more)] if together else []
+    return found
+
+
+def setting(
+    tables: Tables, program: str, what: str, seen: int | None, left: int
+) -> list[Write] | None:
+    """Return the writes by which so many are left; None if by now there are not those ``seen``.
+
+    They hold only if nobody takes one meanwhile.
+    """
+    found = _shards(tables, program, what)
+    there = [item["n"] for item in found.values() if item]
+    if (sum(there) if there else None) != seen:
+        return None
+    most, rest = divmod(left, keys.SUPPLY_SHARDS)
+    done: list[Write] = []
+    for shard, item in found.items():
+        key = keys.supply_key(program, what, shard)
+        share = most + (shard < rest)
+        if item is None:
+            done.append(Put(key, {"n": share, "t": 0}, Absent()))
+        else:
+            unmoved: Condition = Equals("n", item["n"])
+            done.append(Update(key, {"n": share}, condition=unmoved))
+    return done
+
+
+def _taken(tables: Tables, entry: Entry, what: str, more: int) -> Write:
+    own = keys.supply_shard(entry.member)
+    adds = {"n": -more, "t": more}
+    if more < 0 or entry.kind not in _DECIDED:
+        return Update(keys.supply_key(entry.program, what, own), adds=adds)
+    item = tables.get(keys.supply_key(entry.program, what, own))
+    found = {own: item}
+    if item is None or item["n"] < more:
+        found = _shards(tables, entry.program, what)
+    for ahead in range(keys.SUPPLY_SHARDS):
+        shard = (own + ahead) % keys.SUPPLY_SHARDS
+        there = found.get(shard)
+        if there is not None and there["n"] >= more:
+            key = keys.supply_key(entry.program, what, shard)
+            return Update(key, adds=adds, condition=AtLeast("n", more))
+    raise SoldOut
+
+
+def _shards(tables: Tables, program: str, what: str) -> dict[int, Item | None]:
+    every = {shard: keys.supply_key(program, what, shard) for shard in _every()}
+    found = tables.get_many(every.values())
+    return {shard: found.get(key) for shard, key in every.items()}
+
+
+def _every() -> Iterable[int]:
+    return range(keys.SUPPLY_SHARDS)
