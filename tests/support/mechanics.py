@@ -162,6 +162,12 @@ _CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 NAMES = tuple(_CHANGES)
 
 
+def document(name: str) -> dict[str, Any]:
+    """Return the first version of a program as an owner would send it."""
+    base = tomllib.loads(_TEMPLATE.read_text(encoding="utf-8"))
+    return {**base, "id": name, **_CHANGES[name][0]}
+
+
 def versions(name: str) -> tuple[Program, Program]:
     """Return the first and the second version of a program, as an owner would write them."""
     base = tomllib.loads(_TEMPLATE.read_text(encoding="utf-8"))
