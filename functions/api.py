@@ -12,6 +12,8 @@ from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
 from functions.routes import (
     cards,
+    coupon_offers,
+    coupons,
     member_records,
     member_search,
     member_story,
@@ -41,6 +43,8 @@ OPERATIONS = (
     *quotes.operations,
     *spending.operations,
     *rewards.operations,
+    *coupons.operations,
+    *coupon_offers.operations,
     *privacy.operations,
 )
 

@@ -17,7 +17,7 @@ def jobs() -> Jobs:
     """Return what works jobs off."""
     books, files = ledger.books(), moving.files()
     imports = Imports(books, files, names=_new_names)
-    return Jobs(files, imports, Exports(books, files))
+    return Jobs(books, files, imports, Exports(books, files))
 
 
 def _new_names() -> NewNames:

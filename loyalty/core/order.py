@@ -133,6 +133,8 @@ class Order:
     ``full``: with it, sums of the account would be out of bounds, so it counts nothing until a
     later report finds that it fits.
 
+    ``lowered`` are the uses of coupons that have lowered its bill, by their facts.
+
     ``listed`` says in which version of the basket each refund first stood; ``totals`` (version,
     total) are those of all versions, once there were two. They tell refunds that the basket's
     total was lowered by in the same breath. ``paged`` is what of all this the store keeps apart.
@@ -158,6 +160,7 @@ class Order:
     full: bool = False
     former: tuple[str, ...] = ()
     forgiven: Mapping[str, Fraction] = field(default_factory=dict)
+    lowered: tuple[str, ...] = ()
 
     @property
     def basket(self) -> Part | None:

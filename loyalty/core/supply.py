@@ -2,8 +2,9 @@
 
 Who has had what is no figure of an account, which would grow with everything that ever was on
 offer. It is posted, with measure ``used``: ``ref`` says of what, ``at`` whether it is counted for
-everybody together (1) or for the member alone (0). In the same transaction the store keeps both
-sums (``loyalty.store.supplies``), so that each of them is the sum of these postings.
+everybody together (``TOGETHER``), for the member alone (0), or is one of a kind (``ONCE``). In the
+same transaction the store keeps both sums (``loyalty.store.supplies``), so that each of them is the
+sum of these postings.
 """
 
 from __future__ import annotations
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from loyalty.program.rules import Program, Reward
 
 _REWARD = "reward:"
+
+TOGETHER = 1
+"""``at`` of what is counted for everybody together, and for the member."""
+
+ONCE = 2
+"""``at`` of one thing that is had once or not at all: a single-use code."""
 
 NOT_NOW = "reward_not_now"
 ALL_HAD = "reward_all_had"

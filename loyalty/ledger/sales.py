@@ -13,6 +13,7 @@ from loyalty.core.decide.order import RecordOrder
 from loyalty.core.decide.spending import most_points
 from loyalty.core.double import MOST_NAMED, apart, is_double, is_furthest
 from loyalty.core.draft import Draft
+from loyalty.core.earning import worth
 from loyalty.core.order import Order, OrderKey, OrderReport, dated, merge
 from loyalty.core.settle import settle
 from loyalty.core.trace import Step
@@ -333,6 +334,25 @@ class Sales:
         if order is not None and not _posted(order):
             report = OrderReport(key, order.currency, order.occurred_at, (), (), actor)
             self.record_order(report, now)
+
+    def count_again(self, key: OrderKey, actor: str, now: datetime) -> None:
+        """Post what an order is worth now that a coupon has lowered it, or no longer does."""
+        for _ in self._books.attempts():
+            order = self._order(key)
+            account = self._books.account(key.program, order.member or "") if order else None
+            if order is None or account is None or order.context is None:
+                return
+            if worth(self.command(order, actor, now).program, order, order.context).units == dict(
+                order.posted.units
+            ):
+                return
+            try:
+                self._commit_order(order, account, actor, now)
+            except (OrderExists, Moved):
+                continue
+            self._referral_rewards.settle(key.program, account.member, now)
+            return
+        raise Busy
 
     def _commit_order(
         self,

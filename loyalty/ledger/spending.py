@@ -212,7 +212,7 @@ class Spending:
             member = self._books.by_code(request.program, card_code, request.actor, now)
         nobody = self._no_card(request.program, Price())
         once = partial(self._books.once, fact, request.program, member, command, now)
-        answer = once(nobody=lambda: nobody, passing=HOLD_NOT_OPEN)
+        answer = once(nobody=lambda: nobody, passing=(HOLD_NOT_OPEN,))
         early = not answer.replayed and answer.body.get("reason") == HOLD_NOT_OPEN
         if early and self._books.stored_answer(_fact(request, "hold")) is not None:
             # It was placed, perhaps a moment ago: whether it is open is looked at once more.

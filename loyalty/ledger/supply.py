@@ -9,8 +9,21 @@ from loyalty.core.supply import UNREAD, Supply
 from loyalty.store import membership, supplies
 
 if TYPE_CHECKING:
+    from loyalty.core.coupon import Coupon
     from loyalty.program.rules import Program
     from loyalty.store.tables import Tables
+
+
+def of_coupon(tables: Tables, program: str, coupon: Coupon, member: str) -> Supply:
+    """Return how often a coupon may still be used, and how often a member has used it.
+
+    Read it after the member's account, as ``of_reward``.
+    """
+    had = 0
+    if coupon.per_member is not None:
+        people = (member, *membership.read_merged(tables, program, member))
+        had = supplies.read_had(tables, program, people, coupon.counted_as)
+    return Supply(left=supplies.read_left(tables, program, coupon.counted_as, member), had=had)
 
 
 def of_reward(tables: Tables, program: Program, reward_id: str | None, member: str) -> Supply:

@@ -496,6 +496,8 @@ class Program(_Rule):
         What people call the goods that rules name as the tills do.
     stacking
         Which of several promotions that apply at once count: the best, all, or the first.
+    lowered_bills
+        What an order earns whose bill a coupon has lowered: what its rules say, or nothing.
     cool_down_minutes
         An order that soon after the last one that earned earns nothing.
     debt
@@ -540,6 +542,7 @@ class Program(_Rule):
     staff: StaffLimits = StaffLimits()
     velocity: Velocity = Velocity()
     rewards: tuple[Reward, ...] = ()
+    lowered_bills: Literal["earn", "nothing"] = "earn"
     points_as_money: PointsAsMoney | None = None
     discount: Discount | None = None
     tiers: Tiers | None = None

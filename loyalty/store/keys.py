@@ -22,7 +22,9 @@ state  <program>#M#<id>   RECORD                          tags, attributes and c
 state  <program>#M#<id>   USED#<what>                     how often a reward or coupon was had
 state  <program>#M#<id>   FOUND#<word>                    that they are found by a word
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
+state  <program>#V        COUPON#<id>                     what codes of a coupon are good for
 state  <program>#V#…      COUNT                           how many there are left (what#shard)
+state  <program>#V#…      CODE#<serial>                   a single-use code that was used
 state  <program>#K        KEY#<key>                       that a key is the program's
 state  <program>#K        PERSON#<id>                     who works for the program, and as what
 state  <program>#L        <at, µs>#<random>               what was changed: one line a change
@@ -54,6 +56,7 @@ state  <program>          DERIVED                         up to which version ch
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
 state  D#person#<id>      D                               as what somebody works for programs
 state  D#short#<prog>#…   D                               short code of a card
+state  D#coupon#<prog>#…  D                               word, or number, of a coupon
 state  D#join#<hash>      D                               what an application has made (TTL)
 state  D#device#<device>  <serial>                        passes of a phone
 state  D#issuer#<id>      PACE                            turns of a Google issuer spoken for
@@ -293,6 +296,24 @@ def used_key(program: str, member: str, what: str) -> Key:
 def supply_key(program: str, what: str, shard: int) -> Key:
     """Return the key of one shard of what there is left of something."""
     return Key("state", f"{program}#V#{what}#{shard}", "COUNT")
+
+
+def coupon_key(program: str, coupon: str) -> Key:
+    """Return the key of what codes of a coupon are good for."""
+    return Key("state", f"{program}#V", f"COUPON#{coupon}")
+
+
+def code_key(program: str, what: str) -> Key:
+    """Return the key of a single-use code that was used (``code:<coupon>:<serial>``)."""
+    _, coupon, serial = what.split(":")
+    return Key(
+        "state", code_partitions(program, coupon)[int(serial) % SUPPLY_SHARDS], f"CODE#{serial}"
+    )
+
+
+def code_partitions(program: str, coupon: str) -> tuple[str, ...]:
+    """Return all partitions that used codes of a coupon are spread over, by their serial."""
+    return tuple(f"{program}#V#code:{coupon}#{shard}" for shard in range(SUPPLY_SHARDS))
 
 
 def supplied(pk: str) -> str:

@@ -12,8 +12,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from loyalty.core.supply import ONCE
 from loyalty.store import keys
-from loyalty.store.tables import Absent, AtLeast, Equals, Put, Update
+from loyalty.store.tables import Absent, AtLeast, Delete, Equals, Put, Update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,15 +63,23 @@ def read_had(tables: Tables, program: str, members: Iterable[str], what: str) ->
     return sum(int(item["n"]) for item in found.values())
 
 
-def kept(items: Iterable[Item]) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
-    """Return what items of a program say was had: by what, and by member and what (I16)."""
+def kept(
+    items: Iterable[Item],
+) -> tuple[dict[str, int], dict[tuple[str, str], int], frozenset[str]]:
+    """Return what items of a program say was had (I16).
+
+    By what; by member and what; and codes that were used.
+    """
+    codes = set()
     taken, had = Counter[str](), Counter[tuple[str, str]]()
     for item in items:
         if item["sk"] == "COUNT":
             taken[keys.supplied(item["pk"])] += int(item.get("t", 0))
         elif item["sk"].startswith("USED#"):
             had[keys.owner(item["pk"])[1], item["sk"].removeprefix("USED#")] += int(item["n"])
-    return dict(taken), dict(had)
+        elif item["sk"].startswith("CODE#"):
+            codes.add(f"{keys.supplied(item['pk'])}:{item['sk'].removeprefix('CODE#')}")
+    return dict(taken), dict(had), frozenset(codes)
 
 
 def writes(tables: Tables, entry: Entry) -> list[Write]:
@@ -87,7 +96,9 @@ def writes(tables: Tables, entry: Entry) -> list[Write]:
             counted[posting.ref, posting.at] += int(posting.amount)
     found: list[Write] = []
     for (what, together), more in sorted(counted.items()):
-        if more:
+        if more and together == ONCE:
+            found.append(_code(entry, what, more))
+        elif more:
             found.append(Update(keys.used_key(entry.program, entry.member, what), adds={"n": more}))
             found += [_taken(tables, entry, what, more)] if together else []
     return found
@@ -115,6 +126,14 @@ def setting(
             unmoved: Condition = Equals("n", item["n"])
             done.append(Update(key, {"n": share}, condition=unmoved))
     return done
+
+
+def _code(entry: Entry, what: str, more: int) -> Write:
+    """Return the write by which a code is used, which nobody has used yet, or good again."""
+    key = keys.code_key(entry.program, what)
+    if more < 0:
+        return Delete(key, Equals("m", entry.member))
+    return Put(key, {"m": entry.member, "at": entry.at}, Absent())
 
 
 def _taken(tables: Tables, entry: Entry, what: str, more: int) -> Write:

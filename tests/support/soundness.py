@@ -54,12 +54,12 @@ def faults(world: World, program_id: str = "coffee", *, present: bool = True) ->
         for key, item in tables.items()
         if key.sk == "REFERRAL"
     ]
-    taken, had = supplies.kept(
+    taken, had, used = supplies.kept(
         item for key, item in tables.items() if key.pk.startswith(f"{program_id}#")
     )
     every = [entry for _, ones in books for entry in ones]
     gone = frozenset(account.member for account, _ in books if account.closed)
-    found += broken_supply(every, taken, had, gone)
+    found += broken_supply(every, taken, had, used, gone)
     found += broken_program(
         program_id, books, orders, facts=facts, referrals=referrals, rules=version
     )

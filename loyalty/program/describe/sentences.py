@@ -127,6 +127,8 @@ def _rewards(speaker: Speaker) -> Iterator[str]:
         )
         for reward in speaker.program.rewards
     ]
+    if speaker.program.lowered_bills == "nothing":
+        yield speaker.phrase("lowered_bills")
     if len(texts) < _SHORT_CATALOGUE:
         yield from texts
     else:

@@ -92,6 +92,7 @@ def order_item(order: Order) -> Item:
         **({"fu": 1} if order.full else {}),
         **({"fm": list(order.former)} if order.former else {}),
         **({"fg": {p: str(n) for p, n in order.forgiven.items()}} if order.forgiven else {}),
+        **({"lo": list(order.lowered)} if order.lowered else {}),
         **({"pg": order.paged.count} if order.paged.count else {}),
     }
 
@@ -154,6 +155,7 @@ def to_order(item: Item, beside: Iterable[Item] = ()) -> Order:
         full=bool(item.get("fu")),
         former=tuple(item.get("fm", ())),
         forgiven={pot: Fraction(units) for pot, units in item.get("fg", {}).items()},
+        lowered=tuple(item.get("lo", ())),
     )
 
 
