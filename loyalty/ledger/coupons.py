@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 NOT_FOUND = "coupon_not_found"
 """Why a code is declined that is none of this program: mistyped, forged, or another shop's."""
 
+AT_TILL = "coupon_at_till"
+"""Why a member cannot use a code alone that gives no points."""
+
 _TOLD = ("outcome", "reason", "coupon", "name", "points", "pot", "balance", "discount", "reward")
 _PASSING = ("coupon_not_found", "coupon_not_now", "coupon_needs_bill", "coupon_minimum")
 
@@ -118,6 +121,9 @@ class Coupons:
         if found is None:
             return Answer({"outcome": "declined", "reason": NOT_FOUND}, replayed=False)
         coupon, serial = found
+        if who.member and not coupon.points:
+            # What is handed out, or taken off a bill, is so at a till.
+            return Answer({"outcome": "declined", "reason": AT_TILL}, replayed=False)
         name = f"coupon#{request.source}#{request.id}"
 
         def command(account: Account) -> UseCoupon:

@@ -221,6 +221,7 @@ PHRASES: Mapping[str, str] = {
     "declined.reward_all_had": "this member has had that reward as often as one may",
     "declined.out_of_stock": "this reward is out of stock",
     "declined.coupon_not_found": "there is no such code here",
+    "declined.coupon_at_till": "this code is used at the till",
     "declined.coupon_stopped": "this code is good no longer",
     "declined.coupon_over": "the time of this code is over",
     "declined.coupon_not_now": "this code is not good at this time",

@@ -224,6 +224,7 @@ PHRASES: Mapping[str, str] = {
     "declined.reward_all_had": "эту награду участник уже получил столько раз, сколько можно",
     "declined.out_of_stock": "эта награда закончилась",
     "declined.coupon_not_found": "такого кода здесь нет",
+    "declined.coupon_at_till": "этот код применяют на кассе",
     "declined.coupon_stopped": "этот код больше не действует",
     "declined.coupon_over": "срок этого кода истёк",
     "declined.coupon_not_now": "сейчас этот код не действует",
