@@ -63,12 +63,15 @@ class Context:
     refused
         Why the order earns nothing at all (``limit``, ``cool_down``, ``membership_ended``,
         ``membership_paused``), or None; decided when the order first counted, too.
+    lowered
+        How many coupons had lowered it.
     """
 
     program_version: int
     occurred_at: datetime
     level: int = 0
     refused: str | None = None
+    lowered: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,9 @@ class Coupons:
             answer = self._books.replay(fact)
         else:
             answer = self._used(request, fact, who, typed, bill, order, now)
-        if order is not None and answer.body["outcome"] == "redeemed" and answer.body["discount"]:
+        # A repeat comes here too: the first attempt may have got no further.
+        if order is not None and answer.body["outcome"] == "redeemed":
+            self._sales.count_paid(order, request.actor, now)
             self._sales.count_again(order, request.actor, now)
         return replace(answer, body=_public(answer.body))
 
@@ -160,7 +162,7 @@ class Coupons:
             if int(now.timestamp()) - done["at"] > minutes * MINUTE:
                 return _declined("too_late")
             answer = self._undone(request, fact, done, key, whose, now)
-        if key is not None and answer.body["outcome"] == "returned" and done["discount"]:
+        if key is not None and answer.body["outcome"] == "returned":
             self._sales.count_again(key, request.actor, now)
         return answer
 

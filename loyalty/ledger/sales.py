@@ -13,7 +13,6 @@ from loyalty.core.decide.order import RecordOrder
 from loyalty.core.decide.spending import most_points
 from loyalty.core.double import MOST_NAMED, apart, is_double, is_furthest
 from loyalty.core.draft import Draft
-from loyalty.core.earning import worth
 from loyalty.core.order import Order, OrderKey, OrderReport, dated, merge
 from loyalty.core.settle import settle
 from loyalty.core.trace import Step
@@ -329,7 +328,7 @@ class Sales:
         )
 
     def count_paid(self, key: OrderKey, actor: str, now: datetime) -> None:
-        """Count an order that was parked until somebody's card paid for it."""
+        """Count an order that was parked until somebody's card, or code, paid for it."""
         order = self._order(key)
         if order is not None and not _posted(order):
             report = OrderReport(key, order.currency, order.occurred_at, (), (), actor)
@@ -342,9 +341,7 @@ class Sales:
             account = self._books.account(key.program, order.member or "") if order else None
             if order is None or account is None or order.context is None:
                 return
-            if worth(self.command(order, actor, now).program, order, order.context).units == dict(
-                order.posted.units
-            ):
+            if order.context.lowered == len(order.lowered):
                 return
             try:
                 self._commit_order(order, account, actor, now)

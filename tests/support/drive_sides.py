@@ -16,6 +16,7 @@ from loyalty.core.order import OrderKey, OrderReport, Part
 from loyalty.core.settle import settle
 from loyalty.ledger.act import Act
 from loyalty.ledger.spending import Request
+from loyalty.ledger.stock import Stock
 from loyalty.messages import Contact
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import program_versions as program_reading
@@ -79,6 +80,11 @@ def stage(name: str) -> Stage:
     world.channel.reached = False
     program = world.programs.put(first)
     world.restart()
+    stock = Stock(world.books)
+    for reward in first.rewards:
+        if reward.stocked:
+            act = Act(name, "owner", reward.id, "")
+            stock.put(act, reward.id, world.now, left=mechanics.STOCK)
     cards: list[Any] = []
     for number in range(MEMBERS):
         bringer = cards[0].card_code if number == MEMBERS - 1 else None
@@ -116,6 +122,7 @@ class Sides:
         self.ids, self.codes = list(self.stage.ids), list(self.stage.codes)
         ids = self.ids
         self.model = NaiveLedger(self.stage.program, list(ids), {ids[-1]: ids[0]})
+        self.model.stock = dict.fromkeys(("small", "large"), mechanics.STOCK)
         for who in ids:
             self.model.greet(who, BEGINNING)
         self.calls: list[tuple[str, tuple[Any, ...]]] = []

@@ -206,7 +206,7 @@ class Naive(NaiveTime):
         return moved
 
     def _stays(self, sale: Sale, till: Any, rulebook: Program, spent: list[Any]) -> Fraction:
-        pot, _, _, bill = spent
+        pot, _, _, bill, _ = spent
         if not bill or till.rung is None:
             return till.kept  # type: ignore[no-any-return]
         needed = Fraction(till.rung, bill)
@@ -292,9 +292,10 @@ class Naive(NaiveTime):
     def _proportion(
         self, purse: Purse, rulebook: Program, spent: list[Any], kept: Fraction, now: datetime
     ) -> None:
-        pot, lots, returned, _ = spent
+        pot, lots, returned, _, had = spent
         whole = sum(n for _, n in lots)
         wanted = whole - ceil(whole * kept)
+        was_back = returned >= whole
         if wanted > returned:
             self._return(purse, spent, wanted - returned, now)
         else:
@@ -306,10 +307,12 @@ class Naive(NaiveTime):
                 purse.owed[pot] += missing
                 missing = 0
             spent[2] = wanted + missing
+        if had and was_back != (spent[2] >= whole):
+            purse.had.append((*had, 1 if was_back else -1))
 
     def _return(self, purse: Purse, spent: list[Any], points: int, now: datetime) -> None:
         """Give points back one by one, those that live longest first."""
-        pot, lots, returned, _ = spent
+        pot, lots, returned, *_ = spent
         coins = [gone for gone, n in sorted(lots, reverse=True) for _ in range(n)]
         days, zone = self.program.returned_value_days, self.program.zone
         soon = now + timedelta(days=days)

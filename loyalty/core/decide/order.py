@@ -142,12 +142,18 @@ def freeze(draft: Draft, program: Program, order: Order) -> Context:
     occurred_at = order.instant(draft.now)
     known = order.context
     if known is not None:
-        return replace(known, program_version=program.version, occurred_at=occurred_at)
+        return replace(
+            known,
+            program_version=program.version,
+            occurred_at=occurred_at,
+            lowered=len(order.lowered),
+        )
     return Context(
         program_version=program.version,
         occurred_at=occurred_at,
         level=draft.account.level,
         refused=_refused(program, draft.account, occurred_at),
+        lowered=len(order.lowered),
     )
 
 

@@ -221,14 +221,16 @@ def _context(context: Context) -> list[Any]:
         microseconds(context.occurred_at),
         context.level,
         context.refused or "",
+        *([context.lowered] if context.lowered else []),
     ]
 
 
 def _to_context(value: list[Any]) -> Context:
-    version, occurred_at, level, refused = value
+    version, occurred_at, level, refused, *lowered = value
     return Context(
         program_version=version,
         occurred_at=instant(occurred_at),
         level=level,
         refused=refused or None,
+        lowered=lowered[0] if lowered else 0,
     )
