@@ -65,6 +65,15 @@ def refusal(program: Program, reward: Reward, supply: Supply, now: datetime) -> 
     return OUT_OF_STOCK if reward.stocked and supply.left < 1 else None
 
 
+def now_there(draft: Draft, what: str, read: Supply) -> Supply:
+    """Return what there is after what came due: a hold that has lapsed has given it back."""
+    used = [one for one in draft.postings if one.measure == "used" and one.ref == what]
+    return Supply(
+        left=read.left - sum(int(one.amount) for one in used if one.at == TOGETHER),
+        had=read.had + sum(int(one.amount) for one in used),
+    )
+
+
 def take(draft: Draft, cause: Cause, reward_id: str | None, hold: str = "") -> None:
     """Count a reward that is had, or reserved by a hold."""
     reward = draft.program.reward(reward_id) if reward_id else None

@@ -232,7 +232,7 @@ class Sales:
                 for reward in program.rewards
                 if spends
                 and before.account.pot(reward.pot).available >= reward.price
-                and self._there(program, reward, account.member, now)
+                and self._there(before, reward)
             ),
             steps=decision.trace,
             program=rules,
@@ -245,9 +245,11 @@ class Sales:
             ),
         )
 
-    def _there(self, program: Program, reward: Reward, member: str, now: datetime) -> bool:
-        there = supply.of_reward(self._books.tables, program, reward.id, member)
-        return supplied.refusal(program, reward, there, now) is None
+    def _there(self, draft: Draft, reward: Reward) -> bool:
+        program, member = draft.program, draft.account.member
+        read = supply.of_reward(self._books.tables, program, reward.id, member)
+        there = supplied.now_there(draft, supplied.of_reward(reward.id), read)
+        return supplied.refusal(program, reward, there, draft.now) is None
 
     def claim_order(self, key: OrderKey, card_code: str, actor: str, now: datetime) -> OrderOutcome:
         """Give a parked order to the member whose card was scanned.

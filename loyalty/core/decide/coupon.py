@@ -59,6 +59,8 @@ def use_coupon(draft: Draft, command: UseCoupon) -> Decision:
     """Decide on using a code; a decline names its reason, and changes nothing."""
     shown, order = command.shown, command.order
     one = shown.coupon
+    of_reward = supply.now_there(draft, supply.of_reward(one.reward), shown.of_reward)
+    shown = replace(shown, of_reward=of_reward)
     reason = coupons.refusal(draft.program, shown, command.bill, draft.now)
     if reason is None and order is not None:
         if one.lowers and order.lowered:

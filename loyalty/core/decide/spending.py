@@ -297,6 +297,7 @@ def _asked(draft: Draft, price: Price, there: Supply) -> tuple[str, int] | Decis
     elif not limits.may_redeem(program, draft.account, draft.now):
         refused = "limit"
     elif reward is not None:
+        there = supply.now_there(draft, supply.of_reward(reward.id), there)
         refused = supply.refusal(program, reward, there, draft.now)
     if refused is not None:
         return declined(draft, refused, balance=available, price=points)
