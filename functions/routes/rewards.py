@@ -89,7 +89,7 @@ class StockTold(Told):
     "GET",
     "/v1/rewards",
     summary="List rewards with their stock",
-    scopes=("owner", "staff", "till"),
+    scopes=("till", "staff"),
     answers={200: Said(OfferList, "The whole catalogue.", {"one": {"rewards": [_MUG]}})},
 )
 def list_rewards(call: Call[None, None]) -> Answer:
@@ -102,7 +102,7 @@ def list_rewards(call: Call[None, None]) -> Answer:
     "GET",
     "/v1/rewards/{reward}",
     summary="Look at a reward",
-    scopes=("owner", "staff", "till"),
+    scopes=("till", "staff"),
     names=_REWARD,
     answers={200: Said(OfferTold, "As it is.", {"mug": _MUG})},
 )

@@ -25,9 +25,9 @@ from infra.failures import Failure
 from loyalty.access.coupon_code import word
 from loyalty.core.coupon import MOST_CODES, Coupon
 from loyalty.ledger.offers import Offers, codes
-from loyalty.members import safe_csv
 from loyalty.program.rules import ONE
 from loyalty.refusals import Refusal
+from loyalty.sheets import safe_csv
 from loyalty.store import coupon_book
 from loyalty.store.audit_log import COMMAND
 

@@ -1,4 +1,4 @@
-"""Moving in and out as jobs: what an owner asks for over HTTP, and a worker does in pages.
+"""Moving in and out, and trying programs, as jobs: owners ask over HTTP, a worker does pages.
 
 A job's standing is a small file beside the files it is about, in a bucket that forgets them: the
 names and contacts in it are nobody's for longer than that.
@@ -12,11 +12,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.ledger.offers import codes
-from loyalty.members import safe_csv
 from loyalty.members.moving_in import mapping as mappings
-from loyalty.members.moving_in import sheet
 from loyalty.members.moving_out.exporting import Exports, Progress
 from loyalty.refusals import Refusal
+from loyalty.sheets import safe_csv, sheet
 from loyalty.store import coupon_book
 
 if TYPE_CHECKING:
@@ -24,8 +23,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.ledger.books import Books
-    from loyalty.members.kept_files import Files
     from loyalty.members.moving_in.running import Imports
+    from loyalty.sheets.kept_files import Files
+    from loyalty.simulation.running import Simulations
 
 CODES_IN_A_FILE: Final = 100_000
 """A file of them is two megabytes."""
@@ -38,8 +38,8 @@ MOST_TOLD: Final = 100
 class Job:
     """What is to be done, as a queue carries it.
 
-    ``do`` is ``plan``, ``run``, ``undo``, ``export`` or ``codes``; ``more`` is what only one of
-    them needs.
+    ``do`` is ``plan``, ``run``, ``undo``, ``export``, ``codes`` or ``simulate``; ``more`` is
+    what only one of them needs.
     """
 
     program: str
@@ -51,18 +51,27 @@ class Job:
     @property
     def folder(self) -> str:
         """Return where its files lie."""
-        kind = {"export": "exports", "codes": "codes"}.get(self.do, "imports")
+        kinds = {"export": "exports", "codes": "codes", "simulate": "simulations"}
+        kind = kinds.get(self.do, "imports")
         return f"{kind}/{self.program}/{self.id}"
 
 
 class Jobs:
     """Works jobs off."""
 
-    def __init__(self, books: Books, files: Files, imports: Imports, exports: Exports) -> None:
+    def __init__(
+        self,
+        books: Books,
+        files: Files,
+        imports: Imports,
+        exports: Exports,
+        simulations: Callable[[], Simulations],
+    ) -> None:
         self._books = books
         self._files = files
         self._imports = imports
         self._exports = exports
+        self._simulations = simulations
 
     def work(self, job: Job, now: Callable[[], datetime], more: Callable[[], bool]) -> Job | None:
         """Go on with a job while there is time; return what is left of it, None at the end.
@@ -79,6 +88,9 @@ class Jobs:
             return self._export(job, now, more)
         if job.do == "codes":
             return self._codes(job, more)
+        if job.do == "simulate":
+            left = self._simulations().work(job.program, job.folder, job.more, now(), more)
+            return None if left is None else replace(job, more=left)
         return self._import(job, now, more)
 
     def _codes(self, job: Job, more: Callable[[], bool]) -> Job | None:
