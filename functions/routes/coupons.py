@@ -14,7 +14,7 @@ from functions.wiring import coupons, storage
 from loyalty.core.explain import read_aloud
 from loyalty.core.trace import Step
 from loyalty.languages import Language  # noqa: TC001 - pydantic reads it
-from loyalty.ledger.coupons import Shown
+from loyalty.ledger.coupon_uses import Shown
 from loyalty.ledger.spending import Request, Whose
 from loyalty.money import LARGEST_ORDER
 from loyalty.refusals import Refusal

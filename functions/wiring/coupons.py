@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from functions.wiring import ledger
-from loyalty.ledger.coupons import Coupons, Shown
+from loyalty.ledger.coupon_uses import Coupons, Shown
 from loyalty.ledger.offers import Offers
 from loyalty.ledger.spending import Request
 

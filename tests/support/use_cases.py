@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loyalty.ledger.coupons import Coupons
+from loyalty.ledger.coupon_uses import Coupons
 from loyalty.ledger.nightly import Nightly
 from loyalty.ledger.offers import Offers
 from loyalty.ledger.order_acts import OrderActs

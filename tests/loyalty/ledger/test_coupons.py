@@ -15,7 +15,7 @@ from loyalty.core.order import OrderKey
 from loyalty.core.told import Told
 from loyalty.invariants.supply import broken_supply
 from loyalty.ledger.act import Act
-from loyalty.ledger.coupons import Shown
+from loyalty.ledger.coupon_uses import Shown
 from loyalty.ledger.offers import codes
 from loyalty.ledger.spending import Request, Whose
 from loyalty.ledger.stock import Stock

@@ -10,7 +10,7 @@ import pytest
 from loyalty.core.coupon import Coupon
 from loyalty.core.decide.spending import Price
 from loyalty.core.order import OrderKey
-from loyalty.ledger.coupons import Shown
+from loyalty.ledger.coupon_uses import Shown
 from loyalty.ledger.offers import codes
 from loyalty.ledger.spending import Request, Whose
 from loyalty.ledger.stock import Stock
