@@ -10,7 +10,6 @@ from loyalty.core.coupon import ENDLESS, Coupon
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import audit_log, coupon_book, supplies
 from loyalty.store.audit_log import Changed
-from loyalty.store.tables import Cancelled, OutcomeUnknown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,11 +78,9 @@ class Offers:
             left = ENDLESS if made.uses is None else made.uses
             stock = supplies.setting(tables, program_id, made.counted_as, None, left)
             line = self._line(program_id, by, "coupon.made", None, made, now)
-            try:
-                tables.write(*coupon_book.making(program_id, made), *(stock or ()), line)
-            except (Cancelled, OutcomeUnknown):
-                continue
-            return self._offered(program_id, made)
+            writes = [*coupon_book.making(program_id, made), *(stock or ()), line]
+            if coupon_book.written(tables, writes):
+                return self._offered(program_id, made)
         raise Busy
 
     def change(
@@ -121,11 +118,8 @@ class Offers:
                     continue
                 writes += stock
             line = self._line(program_id, by, "coupon.changed", seen, after, now)
-            try:
-                tables.write(*writes, line)
-            except (Cancelled, OutcomeUnknown):
-                continue
-            return self._offered(program_id, replace(after, revision=after.revision + 1))
+            if coupon_book.written(tables, [*writes, line]):
+                return self._offered(program_id, replace(after, revision=after.revision + 1))
         raise Busy
 
     def _check(self, program: Program, coupon: Coupon) -> None:

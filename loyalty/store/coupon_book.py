@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from loyalty.core.coupon import Coupon
 from loyalty.core.instants import instant
 from loyalty.program.stored import build
-from loyalty.store import directory, keys
-from loyalty.store.tables import Absent, Equals, Put
+from loyalty.store import directory, keys, supply_keys
+from loyalty.store.tables import Absent, Cancelled, Equals, OutcomeUnknown, Put
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from loyalty.store.tables import Item, Tables, Write
@@ -29,13 +30,13 @@ class CodeUse:
 
 def read(tables: Tables, program: str, coupon: str) -> Coupon | None:
     """Read a coupon."""
-    item = tables.get(keys.coupon_key(program, coupon))
+    item = tables.get(supply_keys.coupon_key(program, coupon))
     return _coupon(item) if item else None
 
 
 def every(tables: Tables, program: str) -> list[Coupon]:
     """Read all coupons of a program, by their ids."""
-    first = keys.coupon_key(program, "")
+    first = supply_keys.coupon_key(program, "")
     return [_coupon(item) for item in tables.query("state", first.pk, first.sk)]
 
 
@@ -55,7 +56,7 @@ def making(program: str, coupon: Coupon) -> list[Write]:
     name = coupon.word or number_name(coupon.number)
     place = keys.directory_key("coupon", directory.short_name(program, name))
     return [
-        Put(keys.coupon_key(program, coupon.id), _item(coupon), Absent()),
+        Put(supply_keys.coupon_key(program, coupon.id), _item(coupon), Absent()),
         Put(place, {"program": program, "member": coupon.id}, Absent()),
     ]
 
@@ -64,18 +65,27 @@ def changing(program: str, coupon: Coupon) -> Write:
     """Return the write of a coupon that has changed once since it was read."""
     seen = Equals("r", coupon.revision)
     changed = replace(coupon, revision=coupon.revision + 1)
-    return Put(keys.coupon_key(program, coupon.id), _item(changed), seen)
+    return Put(supply_keys.coupon_key(program, coupon.id), _item(changed), seen)
+
+
+def written(tables: Tables, writes: Iterable[Write]) -> bool:
+    """Write all, or nothing; tell whether it is known to be done. Else read, and begin again."""
+    try:
+        tables.write(*writes)
+    except (Cancelled, OutcomeUnknown):
+        return False
+    return True
 
 
 def was_used(tables: Tables, program: str, code: str) -> bool:
     """Tell whether a single-use code was used (``Coupon.code_of``)."""
-    return tables.get(keys.code_key(program, code)) is not None
+    return tables.get(supply_keys.code_key(program, code)) is not None
 
 
 def uses(tables: Tables, program: str, coupon: str, after: int, limit: int) -> list[CodeUse]:
     """Return used codes of a coupon with serial numbers after that one, in their order."""
     found: list[CodeUse] = []
-    for pk in keys.code_partitions(program, coupon):
+    for pk in supply_keys.code_partitions(program, coupon):
         first, last = f"CODE#{after + 1:07d}", "CODE#:"
         found += [
             CodeUse(int(item["sk"].removeprefix("CODE#")), item["m"], instant(item["at"]))

@@ -111,10 +111,6 @@ enters it and leaves it."""
 SENDING_SHARDS = 4
 """Partitions of the index that holds events which wait for their next attempt."""
 
-SUPPLY_SHARDS = 8
-"""Partitions that what is left of a reward or coupon is spread over. An item takes 500 transactions
-a second (1000 write units, of which each takes two), so together they bear 4000."""
-
 DELIVERY_SHARDS = 8
 """Partitions that the events of one receiver are spread over, so that no key is hot."""
 
@@ -286,44 +282,6 @@ def found_key(program: str, member: str, word: str) -> Key:
 def found_partition(program: str, word: str) -> str:
     """Return the index partition of all members who are found by a word (its keyed hash)."""
     return f"{program}#F#{word}"
-
-
-def used_key(program: str, member: str, what: str) -> Key:
-    """Return the key that counts how often a member has had something."""
-    return Key("state", _member(program, member), f"USED#{what}")
-
-
-def supply_key(program: str, what: str, shard: int) -> Key:
-    """Return the key of one shard of what there is left of something."""
-    return Key("state", f"{program}#V#{what}#{shard}", "COUNT")
-
-
-def coupon_key(program: str, coupon: str) -> Key:
-    """Return the key of what codes of a coupon are good for."""
-    return Key("state", f"{program}#V", f"COUPON#{coupon}")
-
-
-def code_key(program: str, what: str) -> Key:
-    """Return the key of a single-use code that was used (``code:<coupon>:<serial>``)."""
-    _, coupon, serial = what.split(":")
-    return Key(
-        "state", code_partitions(program, coupon)[int(serial) % SUPPLY_SHARDS], f"CODE#{serial}"
-    )
-
-
-def code_partitions(program: str, coupon: str) -> tuple[str, ...]:
-    """Return all partitions that used codes of a coupon are spread over, by their serial."""
-    return tuple(f"{program}#V#code:{coupon}#{shard}" for shard in range(SUPPLY_SHARDS))
-
-
-def supplied(pk: str) -> str:
-    """Return what such a partition key is of."""
-    return pk.partition("#V#")[2].rpartition("#")[0]
-
-
-def supply_shard(member: str) -> int:
-    """Return the shard that a member looks at first."""
-    return crc32(member.encode()) % SUPPLY_SHARDS
 
 
 def given_key(program: str, key: str, length: str, number: int) -> Key:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from loyalty.core.supply import ONCE
-from loyalty.store import keys
+from loyalty.store import keys, supply_keys
 from loyalty.store.tables import Absent, AtLeast, Delete, Equals, Put, Update
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def read_stock(tables: Tables, program: str, what: str) -> Stock | None:
 
 def read_left(tables: Tables, program: str, what: str, member: str) -> int:
     """Return whether there is something for a member: 0 if there is none, else some of it."""
-    own = tables.get(keys.supply_key(program, what, keys.supply_shard(member)))
+    own = tables.get(supply_keys.supply_key(program, what, supply_keys.supply_shard(member)))
     if own is not None and own["n"] > 0:
         return int(own["n"])
     found = _shards(tables, program, what).values()
@@ -59,7 +59,7 @@ def read_left(tables: Tables, program: str, what: str, member: str) -> int:
 
 def read_had(tables: Tables, program: str, members: Iterable[str], what: str) -> int:
     """Return how often members have had something, together."""
-    found = tables.get_many([keys.used_key(program, one, what) for one in members])
+    found = tables.get_many([supply_keys.used_key(program, one, what) for one in members])
     return sum(int(item["n"]) for item in found.values())
 
 
@@ -74,11 +74,11 @@ def kept(
     taken, had = Counter[str](), Counter[tuple[str, str]]()
     for item in items:
         if item["sk"] == "COUNT":
-            taken[keys.supplied(item["pk"])] += int(item.get("t", 0))
+            taken[supply_keys.supplied(item["pk"])] += int(item.get("t", 0))
         elif item["sk"].startswith("USED#"):
             had[keys.owner(item["pk"])[1], item["sk"].removeprefix("USED#")] += int(item["n"])
         elif item["sk"].startswith("CODE#"):
-            codes.add(f"{keys.supplied(item['pk'])}:{item['sk'].removeprefix('CODE#')}")
+            codes.add(f"{supply_keys.supplied(item['pk'])}:{item['sk'].removeprefix('CODE#')}")
     return dict(taken), dict(had), frozenset(codes)
 
 
@@ -99,7 +99,9 @@ def writes(tables: Tables, entry: Entry) -> list[Write]:
         if more and together == ONCE:
             found.append(_code(entry, what, more))
         elif more:
-            found.append(Update(keys.used_key(entry.program, entry.member, what), adds={"n": more}))
+            found.append(
+                Update(supply_keys.used_key(entry.program, entry.member, what), adds={"n": more})
+            )
             found += [_taken(tables, entry, what, more)] if together else []
     return found
 
@@ -115,10 +117,10 @@ def setting(
     there = [item["n"] for item in found.values() if item]
     if (sum(there) if there else None) != seen:
         return None
-    most, rest = divmod(left, keys.SUPPLY_SHARDS)
+    most, rest = divmod(left, supply_keys.SUPPLY_SHARDS)
     done: list[Write] = []
     for shard, item in found.items():
-        key = keys.supply_key(program, what, shard)
+        key = supply_keys.supply_key(program, what, shard)
         share = most + (shard < rest)
         if item is None:
             done.append(Put(key, {"n": share, "t": 0}, Absent()))
@@ -130,35 +132,35 @@ def setting(
 
 def _code(entry: Entry, what: str, more: int) -> Write:
     """Return the write by which a code is used, which nobody has used yet, or good again."""
-    key = keys.code_key(entry.program, what)
+    key = supply_keys.code_key(entry.program, what)
     if more < 0:
         return Delete(key, Equals("m", entry.member))
     return Put(key, {"m": entry.member, "at": entry.at}, Absent())
 
 
 def _taken(tables: Tables, entry: Entry, what: str, more: int) -> Write:
-    own = keys.supply_shard(entry.member)
+    own = supply_keys.supply_shard(entry.member)
     adds = {"n": -more, "t": more}
     if more < 0 or entry.kind not in _DECIDED:
-        return Update(keys.supply_key(entry.program, what, own), adds=adds)
-    item = tables.get(keys.supply_key(entry.program, what, own))
+        return Update(supply_keys.supply_key(entry.program, what, own), adds=adds)
+    item = tables.get(supply_keys.supply_key(entry.program, what, own))
     found = {own: item}
     if item is None or item["n"] < more:
         found = _shards(tables, entry.program, what)
-    for ahead in range(keys.SUPPLY_SHARDS):
-        shard = (own + ahead) % keys.SUPPLY_SHARDS
+    for ahead in range(supply_keys.SUPPLY_SHARDS):
+        shard = (own + ahead) % supply_keys.SUPPLY_SHARDS
         there = found.get(shard)
         if there is not None and there["n"] >= more:
-            key = keys.supply_key(entry.program, what, shard)
+            key = supply_keys.supply_key(entry.program, what, shard)
             return Update(key, adds=adds, condition=AtLeast("n", more))
     raise SoldOut
 
 
 def _shards(tables: Tables, program: str, what: str) -> dict[int, Item | None]:
-    every = {shard: keys.supply_key(program, what, shard) for shard in _every()}
+    every = {shard: supply_keys.supply_key(program, what, shard) for shard in _every()}
     found = tables.get_many(every.values())
     return {shard: found.get(key) for shard, key in every.items()}
 
 
 def _every() -> Iterable[int]:
-    return range(keys.SUPPLY_SHARDS)
+    return range(supply_keys.SUPPLY_SHARDS)

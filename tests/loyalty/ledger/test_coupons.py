@@ -21,7 +21,7 @@ from loyalty.ledger.spending import Request, Whose
 from loyalty.ledger.stock import Stock
 from loyalty.outgoing.events import derive
 from loyalty.refusals import Busy
-from loyalty.store import commit, coupon_book, keys
+from loyalty.store import commit, coupon_book, supply_keys
 from tests.support.refusals import refused
 
 if TYPE_CHECKING:
@@ -307,5 +307,5 @@ def test_the_invariant_sees_what_is_counted_wrongly(shop: World, ann: Enrolled) 
     assert len(broken_supply(entries, {}, right[1], used)) == 1
     assert len(broken_supply(entries, right[0], {}, used)) == 1
     assert len(broken_supply(entries, *right, frozenset())) == 1
-    key = keys.code_key("coffee", "code:flyers:0000005")
+    key = supply_keys.code_key("coffee", "code:flyers:0000005")
     assert shop.tables.get(key)["m"] == ann.member_id

@@ -16,7 +16,7 @@ from loyalty.ledger.books import Answer
 from loyalty.ledger.spending import Request
 from loyalty.ledger.stock import Stock
 from loyalty.refusals import Busy
-from loyalty.store import audit_log, commit, keys, supplies
+from loyalty.store import audit_log, commit, supplies, supply_keys
 from loyalty.store.tables import AtLeast, Update
 from tests.support.refusals import refused
 
@@ -249,6 +249,6 @@ def test_what_is_left_is_spread_so_that_no_item_is_hot(world: World, shelf: Stoc
     entry = None
     redeem(world, ann, "1")
     entry = world.entries(ann)[-1]
-    own = keys.supply_key("coffee", "reward:mug", keys.supply_shard(ann.member_id))
+    own = supply_keys.supply_key("coffee", "reward:mug", supply_keys.supply_shard(ann.member_id))
     adds, enough = {"n": -1, "t": 1}, AtLeast("n", 1)
     assert Update(own, adds=adds, condition=enough) in supplies.writes(world.tables, entry)
