@@ -210,7 +210,7 @@ class Naive(NaiveTime):
         if not bill or till.rung is None:
             return till.kept  # type: ignore[no-any-return]
         told, money = sale.parts["basket"].points_paid, rulebook.points_as_money
-        points = sum(n for p, lots, _, b in sale.spent if b and p == pot for _, n in lots)
+        points = sum(n for p, lots, _, b, _ in sale.spent if b and p == pot for _, n in lots)
         value = Fraction(points * money.amount, money.points) if money else Fraction(0)
         if value and told:
             needed = max(Fraction(till.rung, bill), told / value)
