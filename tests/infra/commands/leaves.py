@@ -69,6 +69,7 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("coupon", "resume"): ("spring", "--program", "coffee"),
     ("coupon", "codes"): ("spring", "--program", "coffee"),
     ("coupon", "uses"): ("spring", "--program", "coffee"),
+    ("design", "new"): ("shop", "--style", "points", "--colour", "#12352b", "--logo", FILE),
     ("events", "add"): ("crm", "--program", "coffee", "--url", "https://crm.example.com/hook"),
     ("events", "list"): ("--program", "coffee"),
     ("events", "change"): ("crm", "--program", "coffee", "--pause"),
