@@ -188,7 +188,7 @@ class Coupons:
         owner = str(done["member"])
 
         def command(account: Account) -> UndoCoupon:
-            paid = self._order(key, account, now) if key else None
+            paid = self._theirs(key, account) if key else None
             return UndoCoupon(f"coupon-undo#{place}", used, f"coupon#{place}", request.actor, paid)
 
         def note(_: Change) -> list[Write]:
@@ -234,6 +234,14 @@ class Coupons:
         if who.member:
             return who.member
         return self._books.by_code(request.program, who.card_code, request.actor, now)
+
+    def _theirs(self, key: OrderKey, account: Account) -> Order | None:
+        """Return the order that a code was used with, if it is still theirs."""
+        order = reading.read_order(self._books.tables, key)
+        if order is None or order.member is None:
+            return None
+        same = self._books.same_member(key.program, account.member, order.member)
+        return order if same else None
 
     def _order(self, key: OrderKey, account: Account, now: datetime) -> Order | None:
         """Return the head of the order that a code is used with; nobody else's."""

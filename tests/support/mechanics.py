@@ -36,6 +36,7 @@ _POINTS = {
     "pots": [{"id": "points", "expiry": {"months": 1}}],
     "earning": [_per(7, 300)],
     "rewards": [_reward("small", "points", 5, stocked=True), _reward("large", "points", 20)],
+    "lowered_bills": "nothing",
     "points_as_money": {"pot": "points", "points": 1, "amount": 10, "share": 5000, "minimum": 2},
 }
 _PENDING = {

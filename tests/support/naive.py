@@ -181,7 +181,9 @@ class Naive(NaiveTime):
         rulebook = self.programs[found.version]
         after = (rulebook, found.occurred)
         wanted: dict[str, Fraction] = {}
-        if not found.refused and not sale.void:
+        sale.lowered_then = len(sale.lowered)
+        for_nothing = sale.lowered and rulebook.lowered_bills == "nothing"
+        if not found.refused and not sale.void and not for_nothing:
             wanted = rules.worth(rulebook, till, found.occurred, found.level)
         earned_before = any(units > 0 for units in sale.counted.values())
         moved = 0

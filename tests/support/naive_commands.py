@@ -141,6 +141,83 @@ class NaiveTills(Naive):
 
         return self._asked("undo", name, member, asked, None, undo, now)
 
+    def use_code(  # noqa: C901, PLR0917
+        self, name: str, member: str, typed: str, bill: int, order: Any, now: datetime
+    ) -> Body:
+        """Use a code: a word that gives points or lowers a bill, or one that is good once."""
+        word, _, serial = typed.partition(" ")
+        give, most, tenth = self.offers[word]
+        declined: Body = {"outcome": "declined", "coupon": word}
+
+        def use(purse: Purse) -> Body:
+            sale = self.sales.get(order)
+            mine = sale is None or not sale.owner or self.purses[self.who(sale.owner)] is purse
+            if serial and self.left(f"{word} {serial}") < 1:
+                return {**declined, "reason": "coupon_used"}
+            if most and self.often(purse, word) >= most:
+                return {**declined, "reason": "coupon_had"}
+            if self.left(word) < 1:
+                return {**declined, "reason": "coupon_all_used"}
+            if tenth and not bill:
+                return {**declined, "reason": "coupon_needs_bill"}
+            if tenth and sale and mine and sale.lowered:
+                return {**declined, "reason": "another_coupon"}
+            purse.had += [(what, True, 1) for what in {word, typed}]
+            pot, points = give
+            gone = 0
+            if points:
+                self._grant(purse, pot, points, now)
+                _, gone = rules.home(self.program.pot(pot), now, self.program.zone)
+            if order is not None:
+                me = self.who(member)
+                sale = self.sales.setdefault(order, Sale(now, now, owner=me))
+                sale.owner = sale.owner or me
+                if self.who(sale.owner) == me and tenth:
+                    sale.lowered.append(name)
+            done = {"outcome": "redeemed", "coupon": word, "points": points, "pot": pot}
+            done |= {"balance": purse.balance(pot) if pot else None, "reward": ""}
+            done |= {"name": {"en": "x", "ru": "x"}, "discount": bill // 10 if tenth else 0}
+            return {**done, "_": (word, typed, pot, points, gone, member, order, now)}
+
+        body = self._once(("coupon", name), (member, typed, bill, order), member, use, now)
+        if body["outcome"] == "redeemed" and order is not None:
+            self._counted(order, body, now)
+            self._lowered(order, now)
+        return body
+
+    def undo_code(self, name: str, now: datetime) -> Body:
+        _, done = self.answers.get(("coupon", name), (None, {}))
+        if "_" not in done:
+            return {"outcome": "declined", "reason": "redemption_not_found"}
+        word, typed, pot, points, gone, member, order, then = done["_"]
+        late = int(now.timestamp()) - int(then.timestamp()) > 60 * self.program.undo_minutes
+        if late and ("coupon-undo", name) not in self.answers:
+            return {"outcome": "declined", "reason": "too_late"}
+
+        def undo(purse: Purse) -> Body:
+            purse.had += [(what, True, -1) for what in {word, typed}]
+            missing = purse.take_back(pot, points, 0, gone)
+            if self.program.debt == "owe":
+                purse.owed[pot] += missing
+            self.come_due(self.who(member), now)
+            sale = self.sales.get(order)
+            if sale and sale.owner and self.purses[self.who(sale.owner)] is purse:
+                sale.lowered = [one for one in sale.lowered if one != name]
+            balance = purse.balance(pot) if pot else None
+            return {"outcome": "returned", "points": points, "balance": balance}
+
+        body = self._once(("coupon-undo", name), (), member, undo, now)
+        if body["outcome"] == "returned" and order is not None:
+            self._lowered(order, now)
+        return body
+
+    def _lowered(self, order: Any, now: datetime) -> None:
+        """Count a sale again that had counted before a code lowered it, or no longer does."""
+        sale = self.sales.get(order)
+        if sale and sale.frozen and sale.owner and sale.lowered_then != len(sale.lowered):
+            self._count(sale, now)
+            self._refer(sale.owner, now)
+
     def receipt(
         self, number: str, amount: int, day: date, member: str, now: datetime
     ) -> dict[str, Any]:
@@ -196,7 +273,7 @@ class NaiveTills(Naive):
         untouched, self.purses[me] = self.purses[me], self.purses[me].copied()
         if untouched.closed:
             body: Body = {"outcome": "declined", "reason": "membership_ended"}
-        elif untouched.paused and key[0] in {"redemption", "hold", "capture", "give"}:
+        elif untouched.paused and key[0] in {"redemption", "hold", "capture", "give", "coupon"}:
             body = {"outcome": "declined", "reason": "membership_paused"}
         else:
             self.come_due(me, now)
@@ -204,6 +281,7 @@ class NaiveTills(Naive):
         if body["outcome"] == "declined":
             self.purses[me] = untouched
         unheard = body.get("reason") == "hold_not_open" and ("hold", key[1]) not in self.answers
+        unheard |= body.get("reason") == "coupon_needs_bill"
         if not unheard:
             self.answers[key] = asked, body
         return body

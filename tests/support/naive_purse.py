@@ -41,6 +41,9 @@ class Sale:
     total: int = 0
     visits: int = 0
     spent: list[list[Any]] = field(default_factory=list)
+    # Codes that have lowered it, by the names of their uses; how many had when it was counted.
+    lowered: list[str] = field(default_factory=list)
+    lowered_then: int = 0
     void: bool = False
     wrong: list[str] = field(default_factory=list)
     # Whether it has waited for somebody: then its receipt finds it.

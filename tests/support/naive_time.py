@@ -28,6 +28,8 @@ class NaiveTime:
         self.bills: dict[str, int] = {}
         self.placed_had: dict[str, tuple[str, bool] | None] = {}
         self.stock: dict[str, int] = {}
+        # By word: pot and points that it gives, how often by one member, whether it lowers bills.
+        self.offers: dict[str, tuple[tuple[str, int], int, bool]] = {}
         self.placed: dict[str, Any] = {}
         self.program = program
         self.purses = {member: Purse() for member in members}
