@@ -273,10 +273,9 @@ def _effects(tables: Tables, change: Change, now: datetime) -> list[Write]:
     entry = change.decision.entry
     if entry is None:
         return []
-    try:
-        used = supplies.writes(tables, entry)
-    except supplies.SoldOut as gone:
-        raise Moved from gone
+    used = supplies.writes(tables, entry)
+    if used is None:
+        raise Moved
     return [_entry(entry), _account(change.decision.account, change.before, now), *used]
 
 

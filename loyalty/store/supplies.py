@@ -27,10 +27,6 @@ _DECIDED = frozenset({"redeem", "hold", "coupon"})
 as a refund that is taken back: there may be one less than none then."""
 
 
-class SoldOut(Exception):  # noqa: N818
-    """There is none left by now: read and decide again."""
-
-
 @dataclass(frozen=True, slots=True)
 class Stock:
     """What is left of something, and how many were had."""
@@ -82,13 +78,10 @@ def kept(
     return dict(taken), dict(had), frozenset(codes)
 
 
-def writes(tables: Tables, entry: Entry) -> list[Write]:
+def writes(tables: Tables, entry: Entry) -> list[Write] | None:
     """Return the writes that count what an entry says was had or given back.
 
-    Raises
-    ------
-    SoldOut
-        There is none left of it.
+    None where there is none left by now: read and decide again.
     """
     counted = Counter[tuple[str, int]]()
     for posting in entry.postings:
@@ -102,7 +95,10 @@ def writes(tables: Tables, entry: Entry) -> list[Write]:
             found.append(
                 Update(supply_keys.used_key(entry.program, entry.member, what), adds={"n": more})
             )
-            found += [_taken(tables, entry, what, more)] if together else []
+            taken = _taken(tables, entry, what, more) if together else ()
+            if taken is None:
+                return None
+            found += taken
     return found
 
 
@@ -138,11 +134,11 @@ def _code(entry: Entry, what: str, more: int) -> Write:
     return Put(key, {"m": entry.member, "at": entry.at}, Absent())
 
 
-def _taken(tables: Tables, entry: Entry, what: str, more: int) -> Write:
+def _taken(tables: Tables, entry: Entry, what: str, more: int) -> tuple[Write, ...] | None:
     own = supply_keys.supply_shard(entry.member)
     adds = {"n": -more, "t": more}
     if more < 0 or entry.kind not in _DECIDED:
-        return Update(supply_keys.supply_key(entry.program, what, own), adds=adds)
+        return (Update(supply_keys.supply_key(entry.program, what, own), adds=adds),)
     item = tables.get(supply_keys.supply_key(entry.program, what, own))
     found = {own: item}
     if item is None or item["n"] < more:
@@ -152,8 +148,8 @@ def _taken(tables: Tables, entry: Entry, what: str, more: int) -> Write:
         there = found.get(shard)
         if there is not None and there["n"] >= more:
             key = supply_keys.supply_key(entry.program, what, shard)
-            return Update(key, adds=adds, condition=AtLeast("n", more))
-    raise SoldOut
+            return (Update(key, adds=adds, condition=AtLeast("n", more)),)
+    return None
 
 
 def _shards(tables: Tables, program: str, what: str) -> dict[int, Item | None]:

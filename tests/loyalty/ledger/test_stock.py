@@ -251,4 +251,6 @@ def test_what_is_left_is_spread_so_that_no_item_is_hot(world: World, shelf: Stoc
     entry = world.entries(ann)[-1]
     own = supply_keys.supply_key("coffee", "reward:mug", supply_keys.supply_shard(ann.member_id))
     adds, enough = {"n": -1, "t": 1}, AtLeast("n", 1)
-    assert Update(own, adds=adds, condition=enough) in supplies.writes(world.tables, entry)
+    writes = supplies.writes(world.tables, entry)
+    assert writes is not None
+    assert Update(own, adds=adds, condition=enough) in writes
