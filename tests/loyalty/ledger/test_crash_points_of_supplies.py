@@ -152,7 +152,7 @@ def test_the_sweep_sees_a_count_beside_the_transaction(monkeypatch: pytest.Monke
     plain = supplies.writes
 
     def careless(tables: Any, entry: Any) -> Any:
-        found = plain(tables, entry)
+        found = plain(tables, entry) or []
         apart = [one for one in found if not isinstance(one, Put)]
         if apart:
             tables.write(*apart)
