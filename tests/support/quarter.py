@@ -17,6 +17,7 @@ import csv
 import io
 import json
 import random
+import re
 import secrets
 import sys
 import time
@@ -115,7 +116,7 @@ class Quarter:
         here = {"import": upload["id"]}
         self.owner.call("planImport", {}, **here)
         mapping = self._stands(here, "proposed")["mapping"]
-        columns = {**mapping["columns"], "balance.points": "Balance"}
+        columns = {**mapping["columns"], "balance.points": "Points"}
         self.owner.call("planImport", {"mapping": {**mapping, "columns": columns}}, **here)
         would = self._stands(here, "planned")["would"]
         self.owner.call("runImport", **here)
@@ -131,8 +132,7 @@ class Quarter:
         self.people: list[dict[str, Any]] = []
         page = self.owner.call("searchMembers", {})
         for one in page["members"][: max(6, self.lines // 100)]:
-            card = self.staff.call("replaceCard", member=one["member_id"])
-            self.people.append({"member_id": one["member_id"], **card})
+            self.people.append({"member_id": one["member_id"], **self._card(one["member_id"])})
         for number in range(max(3, self.lines // 200)):
             bringer = self.people[number % len(self.people)]
             friend = {
@@ -209,8 +209,7 @@ class Quarter:
         """Replace lost cards: the old code opens nothing, the points are there."""
         for person in self.people[:3]:
             points, old = self._points(person), person["card_code"]
-            card = self.staff.call("replaceCard", member=person["member_id"])
-            person["card_code"] = card["card_code"]
+            person |= self._card(person["member_id"])
             lost = self.till.reply("lookUpMember", {"card_code": old})
             assert lost.status == 404, lost
             found = self.till.call("lookUpMember", {"card_code": person["card_code"]})
@@ -271,11 +270,19 @@ class Quarter:
         sent = {"id": f"{scope}{secrets.token_hex(4)}", "scope": scope}
         return Integrator(API, self._base, self.owner.call("makeKey", sent)["key"])
 
+    def _card(self, member: str) -> dict[str, str]:
+        """Make a new card for somebody, and read its code off its page as they would show it."""
+        card = self.staff.call("replaceCard", member=member)
+        page = ask("GET", card["card_url"], None, {"Accept": "text/html"}).body.decode()
+        shown = re.search(r"<bdi dir=\"ltr\">([0-9A-Z]{4}-[0-9A-Z]{4})</bdi>", page)
+        assert shown, page
+        return {"card_code": shown[1]}
+
     def _file(self) -> tuple[str, int]:
         """Return a vendor's table with dirt in it, and how many of its lines are people."""
         table, good = io.StringIO(), 0
         rows = csv.writer(table, delimiter=";")
-        rows.writerow(("Client", "E-mail", "Balance", "Last visit"))
+        rows.writerow(("Name", "Email", "Points"))
         last = ""
         for number in range(self.lines):
             row = [
@@ -288,7 +295,7 @@ class Quarter:
                 row[at] = dirt.format(row=row, last=last)
             good += number % 100 not in WRONG
             last = row[1] if number % 100 not in WRONG else last
-            rows.writerow((*row, "2026-05-04"))
+            rows.writerow(row)
         return table.getvalue(), good
 
     def _stands(self, here: Mapping[str, str], state: str, seconds: float = 60.0) -> Any:
