@@ -209,7 +209,7 @@ class Quarter:
         """Replace lost cards: the old code opens nothing, the points are there."""
         for person in self.people[:3]:
             points, old = self._points(person), person["card_code"]
-            person |= self._card(person["member_id"])
+            person.update(self._card(person["member_id"]))
             lost = self.till.reply("lookUpMember", {"card_code": old})
             assert lost.status == 404, lost
             found = self.till.call("lookUpMember", {"card_code": person["card_code"]})
