@@ -19,6 +19,7 @@ from functions.routes import (
     receivers,
     simulations,
 )
+from functions.wiring import velocity
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -34,7 +35,7 @@ OPERATIONS = (
 )
 
 app = APIGatewayHttpResolver()
-operations.install(app, OPERATIONS)
+operations.install(app, OPERATIONS, velocity.count)
 problems.install(
     app,
     partial(problems.problem, wording=WORDING),
