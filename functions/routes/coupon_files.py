@@ -17,7 +17,7 @@ from loyalty.store.audit_log import Changed
 if TYPE_CHECKING:
     from functions.http.operations import Call
 
-operations = Operations("Rewards and coupons")
+operations = Operations("Rewards and coupons", "others")
 
 _ID = "4f1c0e6a4f4b5f0e8f7a1d1e2b3c4d5e"
 _COUPON = Name(r"[a-z][a-z0-9-]{0,39}", "A coupon's id.", "flyers")

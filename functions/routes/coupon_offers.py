@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from functions.http.operations import Call
     from loyalty.ledger.offers import Offered
 
-operations = Operations("Rewards and coupons")
+operations = Operations("Rewards and coupons", "others")
 
 _IDENTIFIER = r"[a-z][a-z0-9-]{0,39}"
 _COUPON = {"coupon": Name(_IDENTIFIER, "A coupon's id.", "spring")}

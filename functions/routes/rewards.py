@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from functions.http.operations import Call
     from loyalty.ledger.stock import OnOffer
 
-operations = Operations("Rewards and coupons")
+operations = Operations("Rewards and coupons", "others")
 
 _REWARD = {"reward": Name(r"[a-z][a-z0-9-]{0,39}", "A reward's id in the program.", "mug")}
 _EITHER: dict[str, Any] = {
