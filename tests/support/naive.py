@@ -51,6 +51,7 @@ class Naive(NaiveTime):
             sale.reports.append(stamped)
             if part.key == "basket":
                 sale.baskets.append((part.version, part.total, listed))
+                sale.stood.append(sale.parts["basket"].occurred)
         sale.hints |= {hint} if hint else set()
         if sale.void and not sale.frozen and not sale.spent:
             # Staff have said that it is no sale, and nobody has a stake in it (any more).
@@ -117,7 +118,9 @@ class Naive(NaiveTime):
         sold = known is not None and known.status != "open"
         if told and known and sold and told.status == "completed" and not refunds:
             week = 7 * 24 * 3600 * 1_000_000
-            if abs(stamp - known.occurred) > week:
+            before = any(one <= stamp + week for one in sale.stood)
+            after = any(stamp - week <= one for one in sale.stood)
+            if not (before and after):
                 day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=stamp)
                 return day.date().isoformat()
         return None

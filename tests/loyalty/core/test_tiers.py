@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -222,3 +223,38 @@ def test_when_a_member_will_go_down(
 
 def test_without_tiers_nobody_goes_down() -> None:
     assert tiers.falls_at(program(), account(level=1, deadline=5)) is None
+
+
+def undone(before: Account, after: Account, rules: Program) -> list[tuple[Any, ...]]:
+    made = draft(rules, after)
+    tier_review.undo(made, before)
+    well_formed(made.postings)
+    return told(made.postings)
+
+
+def test_a_level_that_only_what_was_taken_back_had_reached_goes_with_its_deadline() -> None:
+    gold = account(level=2, deadline=77, spend=5000)
+    for down in ("never", "step", "fit"):
+        rules = ladder(window="lifetime", down=down)
+        assert undone(gold, replace(gold, spend=999), rules) == [
+            ("tier", "level", -2),
+            ("tier", "deadline", -77),
+        ]
+        assert undone(gold, replace(gold, spend=1000), rules) == [
+            ("tier", "level", -1),
+            ("tier", "deadline", -77),
+        ]
+
+
+def test_a_level_that_was_kept_otherwise_is_not_undone() -> None:
+    gold = account(level=2, spend=5000)
+    rules = ladder(window="lifetime")
+    # It is still reached, or was not reached by that before either: grace and the months decide.
+    assert undone(gold, replace(gold, spend=5000), rules) == []
+    kept = account(level=2, deadline=77, spend=4000)
+    assert undone(kept, replace(kept, spend=900), rules) == []
+    # Whoever stands below what is left has nothing to lose.
+    low = account(level=1, spend=5000)
+    assert undone(low, replace(low, spend=1000), rules) == []
+    assert undone(account(spend=5000), account(spend=0), rules) == []
+    assert undone(gold, replace(gold, spend=0), program()) == []
