@@ -48,7 +48,7 @@ class Watched:
         return self.world.now
 
     def look(self) -> list[str]:
-        due = self.looking.due(self.now, 10)
+        due = [*self.looking.due(self.now, 10)]
         return [one.endpoint for one in due if self.looking.look(one, self.now)]
 
     def count(self, endpoint: Endpoint, **counted: int) -> None:
@@ -162,13 +162,13 @@ def test_a_new_silence_is_told_once_and_another_one_again(watched: Watched) -> N
 
 
 def test_each_address_is_looked_at_every_quarter_of_an_hour(watched: Watched) -> None:
-    assert len(watched.looking.due(watched.now, 10)) == 2
+    assert len([*watched.looking.due(watched.now, 10)]) == 2
     watched.look()
     watched.world.wait(minutes=14)
-    assert watched.looking.due(watched.now, 10) == []
+    assert [*watched.looking.due(watched.now, 10)] == []
     watched.world.wait(minutes=1)
-    assert len(watched.looking.due(watched.now, 10)) == 2
-    assert len(watched.looking.due(watched.now, 1)) == 1
+    assert len([*watched.looking.due(watched.now, 10)]) == 2
+    assert len([*watched.looking.due(watched.now, 1)]) == 1
 
 
 def test_two_looks_at_once_tell_once(watched: Watched) -> None:
