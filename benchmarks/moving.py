@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from benchmarks.timing import result, title
 from loyalty.core.calendar import local
 from loyalty.members.moving_in import mapping as mappings
-from loyalty.members.moving_in import planning, sheet
+from loyalty.members.moving_in import planning
 from loyalty.members.moving_in.running import PAGE, READERS
+from loyalty.sheets import sheet
 from tests.support.memory import MemoryTables
 from tests.support.metering import Bill, MeteredTables
 from tests.support.moving import CHANGES, COLUMNS, HEADER, Mover

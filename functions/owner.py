@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
-from functions.routes import endpoints, keys, moving, people, receivers
+from functions.routes import endpoints, keys, moving, people, receivers, simulations
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -21,6 +21,7 @@ OPERATIONS = (
     *endpoints.operations,
     *keys.operations,
     *people.operations,
+    *simulations.operations,
 )
 
 app = APIGatewayHttpResolver()

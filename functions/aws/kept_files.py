@@ -13,7 +13,7 @@ LARGEST = 200_000_000
 
 
 class BucketFiles:
-    """See ``loyalty.members.kept_files.Files``."""
+    """See ``loyalty.sheets.kept_files.Files``."""
 
     def __init__(self, client: Any, bucket: str) -> None:
         self._client = client

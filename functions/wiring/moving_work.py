@@ -1,15 +1,21 @@
-"""What the worker that moves people in and out is made of."""
+"""What the worker that moves people in and out, and tries programs, is made of."""
 
 from __future__ import annotations
 
 import secrets
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from functions.wiring import ledger, moving
+from functions.wiring import ledger, moving, storage
 from loyalty.members.enrolment import NewNames
 from loyalty.members.moving_in.running import Imports
 from loyalty.members.moving_jobs import Jobs
 from loyalty.members.moving_out.exporting import Exports
+
+if TYPE_CHECKING:
+    from loyalty.program.ready import Ready
+    from loyalty.program.rules import Program
+    from loyalty.simulation.running import Simulations
 
 
 @cache
@@ -17,7 +23,36 @@ def jobs() -> Jobs:
     """Return what works jobs off."""
     books, files = ledger.books(), moving.files()
     imports = Imports(books, files, names=_new_names)
-    return Jobs(files, imports, Exports(books, files))
+    return Jobs(files, imports, Exports(books, files), _simulations)
+
+
+# Deciding and reading documents is large, and not every job needs it.
+
+
+@cache
+def _simulations() -> Simulations:
+    from loyalty.simulation.running import Documents, Simulations  # noqa: PLC0415
+
+    documents = Documents(_read, _ready, _started)
+    return Simulations(storage.tables(), storage.programs(), moving.files(), documents)
+
+
+def _read(document: Any) -> Program:
+    from loyalty.program.document import read  # noqa: PLC0415
+
+    return read(document)
+
+
+def _ready() -> tuple[Ready, ...]:
+    from loyalty.program.ready import ready  # noqa: PLC0415
+
+    return ready()
+
+
+def _started(template: Program, shop: Program) -> Program:
+    from loyalty.program.ready import started  # noqa: PLC0415
+
+    return _read(started(template, shop))
 
 
 def _new_names() -> NewNames:

@@ -32,6 +32,7 @@ COMMANDS = {
     "secret": "make the master key",
     "members": "put the list of members right; rebuild accounts from the ledger",
     "import": "move members in from another system's file; undo that",
+    "simulate": "try a program on what a till has sold, and compare what it costs",
     "export": "carry everything of a program out, and into an empty deployment",
     "status": "tell what of a deployed stack is there, and what is missing",
     "build": "build the artifact that every function runs from",
@@ -42,6 +43,7 @@ MODULES = {
     "import": "moving_in",
     "export": "moving_out",
     "key": "api_key",
+    "simulate": "simulation",
 }
 NOT_UNDERSTOOD, INTERRUPTED = 2, 130
 

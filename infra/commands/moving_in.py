@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from infra.commands import files, invitations, ledger, place
 from infra.failures import Failure
-from loyalty.members import safe_csv
 from loyalty.members.moving_in import mapping as mappings
-from loyalty.members.moving_in import sheet as sheets
 from loyalty.members.moving_in.fields import BALANCE, FIELDS
 from loyalty.members.moving_in.running import Imports
 from loyalty.members.moving_in.vendors import VENDORS
-from loyalty.members.moving_in.workbook import LARGEST_FILE
 from loyalty.refusals import Refusal
+from loyalty.sheets import safe_csv
+from loyalty.sheets import sheet as sheets
+from loyalty.sheets.workbook import LARGEST_FILE
 from loyalty.store import import_book
 
 if TYPE_CHECKING:

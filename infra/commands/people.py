@@ -21,8 +21,8 @@ from infra.commands.api_key import BY, refused
 from infra.failures import Failure
 from loyalty.access.people import People
 from loyalty.core.instants import microseconds
-from loyalty.members import safe_csv
 from loyalty.refusals import Refusal
+from loyalty.sheets import safe_csv
 from loyalty.store import audit_log
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from loyalty.core import limits
 from loyalty.core.decide import decide
 from loyalty.core.decide.order import RecordOrder
 from loyalty.core.decide.spending import most_points
+from loyalty.core.discount import discount, taken_off
 from loyalty.core.double import MOST_NAMED, apart, is_double, is_furthest
 from loyalty.core.draft import Draft
 from loyalty.core.order import Order, OrderKey, OrderReport, dated, merge
@@ -210,11 +211,10 @@ class Sales:
         decision = decide(program, account, command, now)
         before = Draft(program, account, now)
         settle(before)
-        level = rules.level(order.context.level if order.context else before.account.level)
-        percent = rules.discount.basis_points if rules.discount else 0
-        percent = level.discount if level and level.discount else percent
-        off = order.total * percent // 10_000
-        named = {"level": level.name} if level and level.discount else {}
+        standing = order.context.level if order.context else before.account.level
+        percent, level = discount(rules, standing)
+        off = taken_off(order.total, percent)
+        named = {"level": level.name} if level else {}
         spends = limits.may_redeem(program, before.account, now) and not account.closed
         most = most_points(program, before, order.total) if spends else 0
         money = program.points_as_money

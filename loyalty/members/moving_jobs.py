@@ -1,4 +1,4 @@
-"""Moving in and out as jobs: what an owner asks for over HTTP, and a worker does in pages.
+"""Moving in and out, and trying programs, as jobs: owners ask over HTTP, a worker does pages.
 
 A job's standing is a small file beside the files it is about, in a bucket that forgets them: the
 names and contacts in it are nobody's for longer than that.
@@ -11,18 +11,18 @@ from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from loyalty.members import safe_csv
 from loyalty.members.moving_in import mapping as mappings
-from loyalty.members.moving_in import sheet
 from loyalty.members.moving_out.exporting import Exports, Progress
 from loyalty.refusals import Refusal
+from loyalty.sheets import safe_csv, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from loyalty.members.kept_files import Files
     from loyalty.members.moving_in.running import Imports
+    from loyalty.sheets.kept_files import Files
+    from loyalty.simulation.running import Simulations
 
 MOST_TOLD: Final = 100
 """Lines that are told one by one; all of them stand in the report."""
@@ -32,7 +32,8 @@ MOST_TOLD: Final = 100
 class Job:
     """What is to be done, as a queue carries it.
 
-    ``do`` is ``plan``, ``run``, ``undo`` or ``export``; ``more`` is what only one of them needs.
+    ``do`` is ``plan``, ``run``, ``undo``, ``export`` or ``simulate``; ``more`` is what only one of
+    them needs.
     """
 
     program: str
@@ -44,16 +45,24 @@ class Job:
     @property
     def folder(self) -> str:
         """Return where its files lie."""
-        return f"{'exports' if self.do == 'export' else 'imports'}/{self.program}/{self.id}"
+        kind = {"export": "exports", "simulate": "simulations"}.get(self.do, "imports")
+        return f"{kind}/{self.program}/{self.id}"
 
 
 class Jobs:
     """Works jobs off."""
 
-    def __init__(self, files: Files, imports: Imports, exports: Exports) -> None:
+    def __init__(
+        self,
+        files: Files,
+        imports: Imports,
+        exports: Exports,
+        simulations: Callable[[], Simulations],
+    ) -> None:
         self._files = files
         self._imports = imports
         self._exports = exports
+        self._simulations = simulations
 
     def work(self, job: Job, now: Callable[[], datetime], more: Callable[[], bool]) -> Job | None:
         """Go on with a job while there is time; return what is left of it, None at the end.
@@ -68,6 +77,9 @@ class Jobs:
             return None
         if job.do == "export":
             return self._export(job, now, more)
+        if job.do == "simulate":
+            left = self._simulations().work(job.program, job.folder, job.more, now(), more)
+            return None if left is None else replace(job, more=left)
         return self._import(job, now, more)
 
     def _plan(self, job: Job, now: datetime) -> None:

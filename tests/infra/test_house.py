@@ -34,7 +34,7 @@ PLACES = {
     "jinja2": ["functions/pages/"],
     "phonenumbers": ["loyalty/members/contact.py", "passes/contacts.py"],
     "pydantic": ["functions/", "loyalty/program/document.py", "loyalty/tills/"],
-    "openpyxl": ["loyalty/members/moving_in/"],
+    "openpyxl": ["loyalty/sheets/"],
     "segno": ["functions/pages/"],
     "standardwebhooks": ["loyalty/outgoing/", "loyalty/tills/"],
     "aws_lambda_powertools": ["functions/"],

@@ -33,7 +33,7 @@ STORES_OWN = {
 # What code decides by close to where it is raised; nobody is answered by it.
 OWN = {
     "members/moving_in/planning.py: _AtColumn",  # a row's fault, until the row is judged
-    "members/moving_in/values.py: Unreadable",  # the same, of one cell
+    "sheets/values.py: Unreadable",  # the same, of one cell
     "tills/failures.py: VendorFailed",  # a vendor did not tell; its message comes again
 }
 RAISED = {"Exception", "LookupError", "ValueError", "RuntimeError", "KeyError", "TypeError"}

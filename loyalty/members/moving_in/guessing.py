@@ -17,13 +17,13 @@ from loyalty.members.moving_in.fields import (
     NEGATIVE,
     VALUE_EXACT,
 )
-from loyalty.members.moving_in.values import plain
+from loyalty.sheets.values import plain
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from loyalty.members.moving_in.sheet import Sheet
     from loyalty.program.rules import Program
+    from loyalty.sheets.sheet import Sheet
 
 SURE, PERHAPS = 70, 45
 UNNAMED = 35

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from loyalty.members.moving_in import guessing, vendors
 from loyalty.members.moving_in.fields import BALANCE, FIELDS
-from loyalty.members.moving_in.text import ENCODINGS
 from loyalty.refusals import FieldRefusal, Refusal
+from loyalty.sheets.text import ENCODINGS
 
 if TYPE_CHECKING:
     from loyalty.members.moving_in.guessing import Guess
-    from loyalty.members.moving_in.sheet import Sheet
     from loyalty.program.rules import Program
+    from loyalty.sheets.sheet import Sheet
 
 Rounding = Literal["refuse", "down", "half_up"]
 Duplicates = Literal["refuse", "sum", "largest", "last"]

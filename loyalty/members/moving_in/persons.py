@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loyalty.members.moving_in.values import Unreadable, plain
 from loyalty.refusals import InvalidContact
+from loyalty.sheets.values import Unreadable, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable

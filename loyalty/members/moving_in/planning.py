@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING
 
 from loyalty.core.account import NEVER
 from loyalty.core.calendar import day_start
-from loyalty.members.moving_in import persons, repeats, values
+from loyalty.members.moving_in import persons, repeats
 from loyalty.members.moving_in.fields import BALANCE
 from loyalty.members.moving_in.plan import Line, Plan
-from loyalty.members.moving_in.sheet import cell
-from loyalty.members.moving_in.values import Unreadable
 from loyalty.money import LARGEST_AMOUNT, exponent
 from loyalty.refusals import FieldRefusal, Refusal
+from loyalty.sheets import values
+from loyalty.sheets.sheet import cell
+from loyalty.sheets.values import Unreadable
 
 if TYPE_CHECKING:
     from loyalty.members.moving_in.mapping import Mapping
     from loyalty.members.moving_in.persons import Readers
-    from loyalty.members.moving_in.sheet import Sheet
-    from loyalty.members.moving_in.text import Row
     from loyalty.messages import Contact
     from loyalty.program.rules import Program
+    from loyalty.sheets.sheet import Sheet
+    from loyalty.sheets.text import Row
 
 _TOTALS = re.compile(r"(?:итого|всего|total|totals|sum|summe|gesamt|insgesamt)\b.*", re.IGNORECASE)
 _EARLIEST_YEAR = 1900

@@ -16,10 +16,11 @@ from loyalty.core.calendar import local
 from loyalty.members.contact import parse_email, parse_phone
 from loyalty.members.moving_in import mapping as mappings
 from loyalty.members.moving_in import plan as plans
-from loyalty.members.moving_in import planning, sheet
+from loyalty.members.moving_in import planning
 from loyalty.members.moving_in.lines import Lines
 from loyalty.members.moving_in.persons import Readers
 from loyalty.refusals import Refusal
+from loyalty.sheets import sheet
 from loyalty.store import import_book, membership, reading
 from loyalty.store.import_book import ImportHead
 from loyalty.store.tables import Cancelled, OutcomeUnknown
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
     from loyalty.core.member import Member
     from loyalty.ledger.books import Books
     from loyalty.members.enrolment import NewNames
-    from loyalty.members.kept_files import Files
     from loyalty.members.moving_in.mapping import Mapping, Proposal
     from loyalty.members.moving_in.plan import Line, Plan
-    from loyalty.members.moving_in.sheet import Sheet
+    from loyalty.sheets.kept_files import Files
+    from loyalty.sheets.sheet import Sheet
 
 PAGE = 50
 """Lines that are worked through before it is noted how far an import has come."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from loyalty.core.account import Account, Entry
     from loyalty.core.member import Member
     from loyalty.ledger.books import Books
-    from loyalty.members.kept_files import Files
+    from loyalty.sheets.kept_files import Files
     from loyalty.store.carrying import Person
 
 PAGE: Final = 500

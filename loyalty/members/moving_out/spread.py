@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from loyalty.core.account import NEVER
 from loyalty.core.instants import instant
-from loyalty.members import safe_csv
+from loyalty.sheets import safe_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -53,6 +53,7 @@ OWN = (
     "/v1/exports",
     "/v1/keys",
     "/v1/imports",
+    "/v1/simulations",
 )
 
 

@@ -75,6 +75,7 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("export", "run"): ("--program", "coffee", "--to", FOLDER),
     ("export", "restore"): (FOLDER,),
     ("export", "check"): (FOLDER,),
+    ("simulate",): (FILE, "--program", FILE),
     ("status",): (),
     ("build",): (),
 }

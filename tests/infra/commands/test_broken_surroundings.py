@@ -20,6 +20,7 @@ from loyalty.refusals import Refusal
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 from tests.infra.commands.leaves import ARGUMENTS, FILE, FOLDER, Leaf, leaves
 from tests.support import clone as clones
+from tests.support.extent import paired
 from tests.support.world import TEMPLATES
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ TAKING_A_FILE = [one for one in LEAVES if one.takes(FILE) and one not in LINTERS
 TAKING_A_FOLDER = [one for one in LEAVES if one.takes(FOLDER)]
 
 
-def spelled(leaf: Leaf) -> str:
-    return " ".join(leaf.words)
+def spelled(one: Leaf | str) -> str:
+    return one if isinstance(one, str) else " ".join(one.words)
 
 
 @pytest.fixture(autouse=True)
@@ -106,8 +107,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("broken", BROKEN)
-@pytest.mark.parametrize("leaf", ABOUT_A_PLACE, ids=spelled)
+@pytest.mark.parametrize(("leaf", "broken"), paired(ABOUT_A_PLACE, list(BROKEN), 3), ids=spelled)
 def test_the_way_to_aws_is_broken(
     leaf: Leaf,
     broken: str,
@@ -139,8 +139,7 @@ STACKS = {
 }
 
 
-@pytest.mark.parametrize("stack", STACKS)
-@pytest.mark.parametrize("leaf", ABOUT_A_PLACE, ids=spelled)
+@pytest.mark.parametrize(("leaf", "stack"), paired(ABOUT_A_PLACE, list(STACKS), 3), ids=spelled)
 def test_no_local_stack_runs(
     leaf: Leaf, stack: str, run: Callable[[Leaf, list[str]], Told], tmp_path: Path
 ) -> None:

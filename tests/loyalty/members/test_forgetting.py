@@ -15,6 +15,7 @@ from loyalty.store import keys, membership, registrations
 from loyalty.store.registrations import Registration
 from loyalty.store.tables import Put
 from tests.support import soundness
+from tests.support.extent import paired
 from tests.support.memory import FAULTS, Fault, Killed
 from tests.support.world import World
 
@@ -131,8 +132,7 @@ def test_a_second_act_finishes_instead_of_being_declined(world: World) -> None:
     assert world.erasure.left("coffee", ann.member_id, world.now) == []
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("call", range(0, 44, 4))
+@pytest.mark.parametrize(("call", "fault"), paired(range(0, 44, 4), sorted(FAULTS), 2))
 @pytest.mark.parametrize("again", ["same", "other", "nightly"])
 def test_an_interruption_is_taken_up(world: World, fault: Fault, call: int, again: str) -> None:
     old, new = two_who_became_one(world)

@@ -30,12 +30,15 @@ from tests.loyalty.program.documents import (
     faults,
     tiers,
 )
+from tests.support.extent import part
 from tests.support.metering import size
 from tests.support.programs import programs, toml
 from tests.support.refusals import refused
 
 # Making a program of all mechanics takes many choices; that is not what is tested.
-many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(
+    max_examples=part(100, 30), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 @pytest.mark.parametrize("name", sorted(TEXTS))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from loyalty.members.contact import parse_email, parse_phone
-from loyalty.members.moving_in import mapping, planning, sheet
+from loyalty.members.moving_in import mapping, planning
 from loyalty.members.moving_in.persons import Readers
+from loyalty.sheets import sheet
 from tests.support.moving import program
 from tests.support.refusals import refused
 from tests.support.spreadsheets import Book, Formula, packed, workbook

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from loyalty.members.moving_in import mapping, sheet
+from loyalty.members.moving_in import mapping
 from loyalty.members.moving_in.vendors import VENDORS
+from loyalty.sheets import sheet
 from tests.support.moving import program
 from tests.support.refusals import refused
 

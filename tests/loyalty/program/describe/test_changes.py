@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from loyalty.program.describe.changes import changes
 from loyalty.program.rules import Expiry, Holiday, Location, Program, Window
 from tests.loyalty.program.describe.saying import COFFEE
+from tests.support.extent import part
 from tests.support.programs import programs
 
 MITTE = Location(
@@ -89,7 +90,7 @@ _TOGETHER = (
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=part(40, 20), deadline=None)
 @given(before=programs(), after=programs())
 def test_every_rule_that_differs_is_told(language: Any, before: Program, after: Program) -> None:
     heads = {path.partition(".")[0] for path in told(before, after, language)}

@@ -35,6 +35,7 @@ from tests.loyalty.program.describe.saying import (
     check,
     said,
 )
+from tests.support.extent import part
 from tests.support.programs import programs
 
 
@@ -289,7 +290,7 @@ def test_only_what_there_is_is_said() -> None:
     assert describe(replace(BARE, pots=()), "en", "staff") == ()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=part(150, 50), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(program=programs())
 def test_every_program_can_be_told(program: Program) -> None:
     assume("None" not in dump(program))  # as a name that somebody gave

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loyalty.members.moving_in import text, workbook
-from loyalty.members.moving_in.values import NOTHING
 from loyalty.refusals import Refusal
+from loyalty.sheets import text, workbook
+from loyalty.sheets.values import NOTHING
 
 if TYPE_CHECKING:
-    from loyalty.members.moving_in.text import Row
+    from loyalty.sheets.text import Row
 
 _LOOKED_AT = 20
 _DATA = re.compile(

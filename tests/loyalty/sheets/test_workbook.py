@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.members.moving_in import values
-from loyalty.members.moving_in import workbook as books
-from loyalty.members.moving_in.text import Row
 from loyalty.refusals import Refusal
+from loyalty.sheets import values
+from loyalty.sheets import workbook as books
+from loyalty.sheets.text import Row
 from tests.support.refusals import refused
 from tests.support.spreadsheets import Book, Formula, Raw, packed, workbook
 

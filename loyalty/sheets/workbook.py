@@ -23,8 +23,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 # Of its insides: what it tells outside leaves out which rows are hidden, and fills every gap.
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
-from loyalty.members.moving_in.text import Row
 from loyalty.refusals import Refusal
+from loyalty.sheets.text import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

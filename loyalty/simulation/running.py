@@ -1,0 +1,388 @@
+"""Try a program on what was sold, in steps: the sales, then customer after customer.
+
+What is asked, how far it has come and what came of it are files in a bucket that forgets them.
+Nothing else is written, so that a step which is done again changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from loyalty.core.calendar import day_start
+from loyalty.core.part import Line
+from loyalty.refusals import Refusal
+from loyalty.sheets import safe_csv
+from loyalty.sheets import sheet as sheets
+from loyalty.simulation import columns, reading, stored
+from loyalty.simulation.comparing import item_prices, nearest, outcome
+from loyalty.simulation.replay import replay
+from loyalty.simulation.sales import Refund, Sale, Terms
+from loyalty.simulation.tally import Tally
+from loyalty.store import carrying
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from loyalty.program.ready import Ready
+    from loyalty.program.rules import Program
+    from loyalty.sheets.kept_files import Files
+    from loyalty.store.program_versions import Programs
+    from loyalty.store.tables import Tables
+
+PAGE: Final = 500
+"""Items of the table that are looked at before it is asked whether there is time."""
+BEFORE_LOOKING: Final = 25
+"""Customers that are lived through before it is asked whether there is time."""
+_SALES = "sales-{:06d}.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What reads a program's document, and what there is to start from: both are large to load."""
+
+    read: Callable[[Any], Program]
+    ready: Callable[[], tuple[Ready, ...]]
+    started: Callable[[Program, Program], Program]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """One program of a simulation: which it is, what it is called, and of a template its trade."""
+
+    which: str
+    program: Program
+    name: Mapping[Any, str]
+    trade: str = ""
+
+
+class Simulations:
+    """The use case."""
+
+    def __init__(
+        self, tables: Tables, programs: Programs, files: Files, documents: Documents
+    ) -> None:
+        self._tables = tables
+        self._programs = programs
+        self._files = files
+        self._documents = documents
+
+    def work(
+        self,
+        program: str,
+        folder: str,
+        progress: Mapping[str, Any],
+        now: datetime,
+        more: Callable[[], bool],
+    ) -> dict[str, Any] | None:
+        """Go on while there is time; return how far it has come, None at the end.
+
+        Parameters
+        ----------
+        progress
+            Empty at the beginning, then what was returned.
+        more
+            Tells whether there is time for another piece of work.
+        """
+        asked = self._json(f"{folder}/asked.json") or {}
+        try:
+            tried = self._tried(self._programs.current(program), asked)
+            found = dict(progress) or self._begin(folder, tried[0].program, asked, now)
+        except Refusal as refusal:
+            if refusal.kind in {"busy", "unavailable"}:
+                raise
+            self._refused(folder, refusal)
+            return None
+        while found["step"] == "collect":
+            if not more():
+                return found
+            found = self._collect(program, folder, found, asked, now)
+        return self._live(folder, tried, asked, found, more)
+
+    # What is asked
+
+    def _tried(self, present: Program, asked: Mapping[str, Any]) -> list[_Tried]:
+        """Return the programs to try: the proposed one, the present one, three templates."""
+        found = [_Tried("present", present, present.name)]
+        if asked.get("program") is not None:
+            document = self._documents.read({**asked["program"], "id": present.id})
+            found.insert(0, _Tried("proposed", document, document.name))
+        like = found[0].program
+        return found + [
+            _Tried("template", self._documents.started(one.program, present), one.name, one.trade)
+            for one in nearest(like, self._documents.ready())
+        ]
+
+    def _begin(
+        self, folder: str, program: Program, asked: Mapping[str, Any], now: datetime
+    ) -> dict[str, Any]:
+        if asked.get("sales") != "file":
+            empty = {"anonymous": 0, "left_out": 0, "notes": [], "problems": [], "columns": {}}
+            return {"step": "collect", "page": 0, "after": None, "read": empty}
+        data = self._files.get(f"{folder}/file")
+        if data is None:
+            raise Refusal("not_found", "file_missing", "No file was put there yet.")
+        sheet = sheets.read(data)
+        said = asked.get("columns")
+        named = columns.named(sheet, said or _filled(columns.guess(sheet)))
+        today = now.astimezone(ZoneInfo(program.zone)).date()
+        found = reading.read(sheet, named, program, today)
+        self._keep(folder, 1, _within(found.sales, asked, program.zone))
+        told = {
+            "anonymous": found.anonymous,
+            "left_out": found.left_out,
+            "notes": list(found.notes),
+            "problems": [asdict(one) for one in found.problems],
+            "columns": _filled(named),
+        }
+        return {"step": "live", "page": 1, "read": told}
+
+    # Sales
+
+    def _collect(
+        self,
+        program: str,
+        folder: str,
+        found: dict[str, Any],
+        asked: Mapping[str, Any],
+        now: datetime,
+    ) -> dict[str, Any]:
+        """Take the orders of one page of the table."""
+        after = tuple(found["after"]) if found["after"] else None
+        page = carrying.page(self._tables, program, after, PAGE)
+        sales = []
+        for order in carrying.read_orders(self._tables, page.orders):
+            version = order.context.program_version if order.context else None
+            rules = (
+                self._programs.version(program, version)
+                if version
+                else self._programs.current(program)
+            )
+            one = stored.sale(order, rules, now)
+            if one is not None:
+                sales.append(one)
+        zone = self._programs.current(program).zone
+        sales = list(_within(sales, asked, zone))
+        known = [one for one in sales if one.customer]
+        self._keep(folder, found["page"] + 1, known)
+        read = {**found["read"], "anonymous": found["read"]["anonymous"] + len(sales) - len(known)}
+        return {
+            "step": "collect" if page.next else "live",
+            "page": found["page"] + 1,
+            "after": list(page.next) if page.next else None,
+            "read": read,
+        }
+
+    def _keep(self, folder: str, number: int, sales: Iterable[Sale]) -> None:
+        text = "".join(json.dumps(_plain(one), separators=(",", ":")) + "\n" for one in sales)
+        self._files.put(f"{folder}/{_SALES.format(number)}", text.encode())
+
+    def _sales(self, folder: str, pages: int) -> list[Sale]:
+        found = []
+        for number in range(1, pages + 1):
+            data = self._files.get(f"{folder}/{_SALES.format(number)}") or b""
+            found += [_built(json.loads(line)) for line in data.splitlines()]
+        return found
+
+    # Living through them
+
+    def _live(
+        self,
+        folder: str,
+        tried: list[_Tried],
+        asked: Mapping[str, Any],
+        found: dict[str, Any],
+        more: Callable[[], bool],
+    ) -> dict[str, Any] | None:
+        sales = self._sales(folder, found["page"])
+        customers: dict[str, list[Sale]] = defaultdict(list)
+        for one in sales:
+            customers[one.customer].append(one)
+        names = sorted(customers)
+        until = _until(sales, asked, tried[0].program.zone)
+        terms = _terms(asked)
+        # How far it has come is larger than what a queue carries: only where it stands goes there.
+        kept = self._json(f"{folder}/progress.json") if found.get("saved") else None
+        tallies = [Tally(**one) for one in kept["tallies"]] if kept else [Tally()] * len(tried)
+        ends: list[dict[str, str]] = kept["ends"] if kept else [{} for _ in tried]
+        position = kept["position"] if kept else 0
+        while position < len(names):
+            for name in names[position : position + BEFORE_LOOKING]:
+                for index, each in enumerate(tried):
+                    tally = replay(each.program, customers[name], terms, until)
+                    tallies[index] += tally
+                    if tally.levels and each.which != "template":
+                        ends[index][name] = next(iter(tally.levels))
+            position = min(len(names), position + BEFORE_LOOKING)
+            if position < len(names) and not more():
+                state = {
+                    "tallies": [asdict(one) for one in tallies],
+                    "ends": ends,
+                    "position": position,
+                }
+                self._files.put(f"{folder}/progress.json", json.dumps(state).encode())
+                self._tell(folder, {"state": "running", "share": position * 100 // len(names)})
+                return {**found, "saved": True}
+        self._end(folder, tried, asked, found["read"], sales, tallies, ends)
+        return None
+
+    def _end(  # noqa: PLR0917
+        self,
+        folder: str,
+        tried: list[_Tried],
+        asked: Mapping[str, Any],
+        read: Mapping[str, Any],
+        sales: list[Sale],
+        tallies: list[Tally],
+        ends: list[dict[str, str]],
+    ) -> None:
+        terms = _terms(asked)
+        programs = []
+        for one, tally in zip(tried, tallies, strict=True):
+            told = outcome(one.program, tally, terms, item_prices(one.program, sales))
+            programs.append(
+                {
+                    "which": one.which,
+                    "trade": one.trade,
+                    "name": dict(one.name),
+                    # What both tell is told with its names: rewards and levels.
+                    **asdict(tally),
+                    **{name: value for name, value in asdict(told).items() if name != "tally"},
+                }
+            )
+        moves = _moves(tried, ends)
+        if tried[0].which == "proposed":
+            rows = [
+                (name, *_levels(tried, ends, name))
+                for name in sorted({*ends[0], *ends[1]})
+                if len(set(_levels(tried, ends, name))) > 1
+            ]
+            text = safe_csv.text([("customer", "present level", "proposed level"), *rows])
+            self._files.put(f"{folder}/levels.csv", text.encode())
+        instants = [one.at for one in sales]
+        self._tell(
+            folder,
+            {
+                "state": "done",
+                "share": 100,
+                "sales": len(sales),
+                "first": _iso(min(instants, default=None)),
+                "last": _iso(max(instants, default=None)),
+                **read,
+                "programs": programs,
+                "moves": moves,
+            },
+        )
+
+    # Files
+
+    def _refused(self, folder: str, refusal: Refusal) -> None:
+        problems = [
+            {"pointer": one.pointer, "code": one.code, "detail": one.detail}
+            for one in refusal.fields
+        ] or [{"pointer": "", "code": refusal.code, "detail": refusal.detail}]
+        self._tell(folder, {"state": "refused", "refused": problems})
+
+    def _tell(self, folder: str, told: Mapping[str, Any]) -> None:
+        data = json.dumps(told, ensure_ascii=False).encode()
+        self._files.put(f"{folder}/standing.json", data)
+
+    def _json(self, name: str) -> dict[str, Any] | None:
+        data = self._files.get(name)
+        found: dict[str, Any] | None = json.loads(data) if data else None
+        return found
+
+
+def _filled(named: columns.Columns) -> dict[str, str]:
+    return {name: header for name, header in asdict(named).items() if header}
+
+
+def _terms(asked: Mapping[str, Any]) -> Terms:
+    known = Terms()
+    costs = asked.get("reward_costs") or {}
+    return replace(
+        known,
+        spends=asked.get("spends", known.spends),
+        margin=asked.get("margin", known.margin),
+        reward_costs=tuple(sorted(costs.items())),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _within(sales: Iterable[Sale], asked: Mapping[str, Any], zone: str) -> Iterable[Sale]:
+    """Return the sales of the days that were asked for, both included."""
+    first, last = _day(asked.get("first_day")), _day(asked.get("last_day"))
+    starts = day_start(first.toordinal(), zone) if first else 0
+    ends = day_start(last.toordinal() + 1, zone) if last else None
+    for one in sales:
+        second = one.at.timestamp()
+        if second >= starts and (ends is None or second < ends):
+            yield one
+
+
+def _until(sales: list[Sale], asked: Mapping[str, Any], zone: str) -> datetime:
+    """Return the instant that is looked at: the end of the last day, or of what was sold."""
+    instants = [one.at for one in sales] + [back.at for one in sales for back in one.refunds]
+    newest = max(instants, default=datetime(2000, 1, 1, tzinfo=UTC)) + timedelta(seconds=1)
+    last = _day(asked.get("last_day"))
+    if last is None:
+        return newest
+    return max(newest, datetime.fromtimestamp(day_start(last.toordinal() + 1, zone), UTC))
+
+
+def _levels(tried: list[_Tried], ends: list[dict[str, str]], name: str) -> tuple[str, str]:
+    """Return the level that a customer ends on: at present, and as proposed."""
+    return _named(tried[1], ends[1].get(name)), _named(tried[0], ends[0].get(name))
+
+
+def _named(one: _Tried, number: str | None) -> str:
+    level = one.program.level(int(number)) if number is not None else None
+    return level.id if level else ""
+
+
+def _moves(tried: list[_Tried], ends: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Return how many customers would stand on which level instead of which."""
+    if tried[0].which != "proposed":
+        return []
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    for name in {*ends[0], *ends[1]}:
+        counts[_levels(tried, ends, name)] += 1
+    return [
+        {"present": now, "proposed": then, "members": count}
+        for (now, then), count in sorted(counts.items())
+        if now != then
+    ]
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None
+
+
+def _plain(one: Sale) -> dict[str, Any]:
+    return {
+        **{name: getattr(one, name) for name in ("customer", "id", "total")},
+        "at": one.at.timestamp(),
+        **{name: getattr(one, name) for name in ("discount", "tax", "tip") if getattr(one, name)},
+        "lines": [(line.item, line.category, line.quantity, line.amount) for line in one.lines],
+        "refunds": [(back.at.timestamp(), back.amount) for back in one.refunds],
+    }
+
+
+def _built(data: dict[str, Any]) -> Sale:
+    return Sale(
+        **{
+            **data,
+            "at": datetime.fromtimestamp(data["at"], UTC),
+            "lines": tuple(Line(*one) for one in data["lines"]),
+            "refunds": tuple(
+                Refund(datetime.fromtimestamp(at, UTC), amount) for at, amount in data["refunds"]
+            ),
+        }
+    )

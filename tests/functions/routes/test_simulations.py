@@ -1,0 +1,201 @@
+"""/v1/simulations: a program is tried on kept orders or on a till's file, and compared."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from functions import moving
+from functions.wiring import moving_work
+from loyalty.members.moving_jobs import Job
+from tests.functions.routes.till import till
+from tests.support.events import sqs
+
+if TYPE_CHECKING:
+    from tests.functions.conftest import Shop
+
+FILE = (
+    "Date,Card,Total\n"
+    "2026-03-01 09:00,A1,10.00\n"
+    "2026-03-02 09:00,A1,20.00\n"
+    "2026-03-02 10:00,B2,7.50\n"
+    "2026-03-03 10:00,,3.00\n"
+)
+
+
+class Owner:
+    """An owner who asks, and the worker behind the queue."""
+
+    def __init__(self, shop: Shop, ask: Any) -> None:
+        self.shop = shop
+        self.ask = ask
+        self.till = till(shop, ask, "owner")
+        self._worked = 0
+
+    def make(self, text: str = "") -> str:
+        status, made = self.till.ask("POST", "/v1/simulations")
+        assert status == 201
+        if text:
+            name = f"simulations/coffee/{made['id']}/file"
+            assert made["url"] == f"https://put-object.example/{name}"
+            self.shop.moved.objects[name] = text.encode()
+        return f"/v1/simulations/{made['id']}"
+
+    def run(self, path: str, **asked: Any) -> dict[str, Any]:
+        status, said = self.till.ask("POST", f"{path}/run", asked)
+        assert (status, said["state"]) == (202, "running"), said
+        while waiting := self.shop.queues.bodies("moving")[self._worked :]:
+            self._worked += len(waiting)
+            assert self.ask(moving, sqs(waiting)) == {"batchItemFailures": []}
+        return self.till.told("GET", path)
+
+
+@pytest.fixture
+def owner(shop: Shop, ask: Any) -> Owner:
+    return Owner(shop, ask)
+
+
+def of(told: dict[str, Any], which: str) -> dict[str, Any]:
+    return next(one for one in told["programs"] if one["which"] == which)
+
+
+def present(owner: Owner) -> dict[str, Any]:
+    document: dict[str, Any] = owner.till.told("GET", "/v1/program")["document"]
+    return document
+
+
+def test_a_file_of_the_till_is_tried(owner: Owner) -> None:
+    told = owner.run(owner.make(FILE), sales="file")
+    assert told["state"] == "done", told
+    assert (told["sales"], told["anonymous"], told["left_out"]) == (3, 1, 0)
+    assert told["columns"] == {"day": "Date", "customer": "Card", "amount": "Total"}
+    assert [one["which"] for one in told["programs"]] == ["present"] + ["template"] * 3
+    now = of(told, "present")
+    assert (now["members"], now["visits"], now["gross"]) == (2, 3, 3_750)
+    assert now["issued"]["points"] == sum(now["outstanding"].values()) + sum(now["spent"].values())
+
+
+def test_the_kept_orders_come_to_what_the_ledger_holds(owner: Owner, shop: Shop) -> None:
+    """The same code decides: what members have is what they would have had."""
+    members = []
+    for name, totals in {"Ann": (5_000, 1_250), "Bob": (990,)}.items():
+        member = shop.world.enrol(name=name)
+        members.append(member)
+        for number, total in enumerate(totals):
+            shop.world.sell(f"{name}-{number}", total=total, member=member)
+    told = owner.run(owner.make(), spends=False)
+    held = sum(shop.world.balance(member) for member in members)
+    assert of(told, "present")["outstanding"]["points"] == held
+    assert (told["sales"], of(told, "present")["gross"]) == (3, 7_240)
+
+
+def test_a_proposed_program_stands_beside_the_present_one(owner: Owner) -> None:
+    proposed = present(owner)
+    proposed["earning"] = [{"pot": "points", "points": 2, "amount": 100}]
+    path = owner.make(FILE)
+    told = owner.run(path, sales="file", program=proposed, spends=False)
+    assert [one["which"] for one in told["programs"]] == ["proposed", "present"] + ["template"] * 3
+    assert of(told, "proposed")["outstanding"] == {"points": 75}
+    # Nothing is in force by it.
+    assert present(owner)["earning"] != proposed["earning"]
+
+
+def test_who_changes_level_is_told(owner: Owner, shop: Shop) -> None:
+    levels = [
+        {"id": "guest", "name": {"en": "Guest", "ru": "Гость"}},
+        {
+            "id": "friend",
+            "name": {"en": "Friend", "ru": "Друг"},
+            "spend": 2_500,
+            "discount": 500,
+        },
+    ]
+    proposed = {**present(owner), "tiers": {"levels": levels}}
+    told = owner.run(owner.make(FILE), sales="file", program=proposed)
+    assert {"present": "", "proposed": "friend", "members": 1} in told["moves"]
+    name = told["levels_url"].removeprefix("https://get-object.example/")
+    lines = shop.moved.objects[name].decode().splitlines()
+    assert lines[0] == "customer,present level,proposed level"
+    assert "1,,friend" in lines
+
+
+def test_only_the_days_that_were_asked_for(owner: Owner) -> None:
+    told = owner.run(owner.make(FILE), sales="file", first_day="2026-03-02", last_day="2026-03-02")
+    assert (told["sales"], of(told, "present")["gross"]) == (2, 2_750)
+
+
+def test_other_columns_may_be_named_and_it_runs_again(owner: Owner) -> None:
+    path = owner.make("When,Who,How much,Date\n2026-03-01,A1,10.00,2026-01-01\n")
+    told = owner.run(path, sales="file")
+    assert told["state"] == "refused"
+    assert {one["pointer"] for one in told["refused"]} == {"/columns/customer", "/columns/amount"}
+    named = {"day": "When", "customer": "Who", "amount": "How much"}
+    told = owner.run(path, sales="file", columns=named)
+    assert (told["state"], told["first"][:10], told["sales"]) == ("done", "2026-03-01", 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "pointer"),
+    [
+        ({"sales": "file"}, ""),  # none was put there
+        ({"program": {"schema": 1}}, "/pots"),
+    ],
+)
+def test_what_cannot_be_tried_says_why(owner: Owner, asked: Any, pointer: str) -> None:
+    told = owner.run(owner.make(), **asked)
+    assert told["state"] == "refused"
+    assert all(one["detail"] for one in told["refused"])
+    assert not pointer or len(told["refused"]) > 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "pointer"),
+    [
+        ({"first_day": "2026-02-30"}, "/first_day"),
+        ({"first_day": "2026-03-02", "last_day": "2026-03-01"}, "/last_day"),
+        ({"margin": 0}, "/margin"),
+        ({"sales": "receipts"}, "/sales"),
+        ({"reward_costs": {"cup": -1}}, "/reward_costs/cup"),
+    ],
+)
+def test_what_is_asked_wrongly_is_refused_at_once(owner: Owner, asked: Any, pointer: str) -> None:
+    status, said = owner.till.ask("POST", f"{owner.make()}/run", asked)
+    assert (status, said["code"]) == (422, "invalid_request")
+    assert [one["pointer"] for one in said["errors"]] == [pointer]
+
+
+def test_another_name_is_not_found(owner: Owner) -> None:
+    for method, path in (("GET", ""), ("POST", "/run")):
+        asked: Any = {} if method == "POST" else None
+        assert owner.till.ask(method, f"/v1/simulations/{'0' * 32}{path}", asked)[0] == 404
+
+
+def test_it_stops_where_its_time_ends_and_goes_on(owner: Owner, shop: Shop) -> None:
+    rows = "".join(
+        f"2026-03-{day:02} 09:00,C{number},{number}.50\n"
+        for number in range(1, 120)
+        for day in (1, 2, 3)
+    )
+    text = "Date,Card,Total\n" + rows
+    whole = owner.run(owner.make(text), sales="file")
+
+    path = owner.make(text)
+    assert owner.till.ask("POST", f"{path}/run", {"sales": "file"})[0] == 202
+    left: Job | None = Job(**json.loads(shop.queues.bodies("moving")[-1]))
+    shares = []
+    while left is not None:
+        left = moving_work.jobs().work(left, lambda: shop.world.now, lambda: False)
+        shares.append(owner.till.told("GET", path)["share"])
+    assert shares == [21, 42, 63, 84, 100]
+    assert {**owner.till.told("GET", path), "id": whole["id"]} == whole
+
+
+def test_what_lies_in_the_bucket_names_nobody(owner: Owner, shop: Shop) -> None:
+    path = owner.make(FILE.replace("A1", "+1 202 555 0142"))
+    owner.run(path, sales="file")
+    made = {name: data for name, data in shop.moved.objects.items() if not name.endswith("/file")}
+    assert made
+    assert b"5550142" not in b"".join(made.values())
+    assert "5550142" not in json.dumps(shop.queues.bodies("moving"))
