@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from loyalty.access.keys import Endpoint
     from loyalty.core.order import OrderReport
+    from loyalty.tills.categories import Catalogue
     from loyalty.tills.incoming import Sender
     from loyalty.tills.reading import Message
 
@@ -111,7 +112,7 @@ def _tell(sender: Sender, kept: dict[str, Any], *, first: bool) -> None:
         if first:
             _count(endpoint, "replayed" if "replayed" in kept else "messages")
         reading = registry.read(sender, message)
-    if reading.wanted:
+    if reading.wanted or reading.sold:
         reading = _in_full(sender, reading)
     if reading.test:
         logger.info("a trial; it counts nowhere", extra={"endpoint": endpoint.id})
@@ -157,7 +158,8 @@ def _catch_up(sender: Sender, kept: dict[str, Any]) -> None:
         return
     since, until = (datetime.fromisoformat(kept[name]) for name in ("since", "until"))
     try:
-        found = changed(client, sender, since, until)
+        listed = changed(client, sender, since, until)
+        found = registry.sort(client, sender, listed, _catalogue(sender))
     except VendorFailed as failed:
         if "mark" not in kept:
             raise
@@ -189,9 +191,14 @@ def _in_full(sender: Sender, reading: Reading) -> Reading:
     """Return a reading with what the vendor tells, where it can be asked."""
     client = vendors.client(sender.endpoint)
     if client is None:
-        _not_asked(sender.endpoint)
-        return replace(reading, wanted=())
-    return registry.read_in_full(client, sender, reading)
+        if reading.wanted:
+            _not_asked(sender.endpoint)
+        return replace(reading, wanted=(), sold=())
+    return registry.read_in_full(client, sender, reading, _catalogue(sender))
+
+
+def _catalogue(sender: Sender) -> Catalogue:
+    return vendors.catalogue(sender.program.id, sender.endpoint.source)
 
 
 def _not_asked(endpoint: Endpoint) -> None:

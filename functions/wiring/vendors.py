@@ -8,8 +8,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from functions.aws.time_left import DEADLINE
-from functions.wiring import access, environment, tills
+from functions.wiring import access, environment, storage, tills
 from loyalty.tills import registry
+from loyalty.tills.categories import Catalogue
 from loyalty.tills.client import Client, checked_address
 from loyalty.tills.client import connections as new_connections
 from loyalty.tills.incoming import Sender
@@ -52,7 +53,6 @@ def client(endpoint: Endpoint) -> Client | None:
         random=random.random,
         sleep=time.sleep,
         pool=connections(),
-        remembered=_remembered(endpoint.id),
     )
 
 
@@ -63,5 +63,6 @@ def connections() -> urllib3.PoolManager:
 
 
 @cache
-def _remembered(_: str) -> dict[str, str]:
-    return {}
+def catalogue(program: str, source: str) -> Catalogue:
+    """Return what is known of the products of a till, kept for as long as the process lives."""
+    return Catalogue(storage.tables(), (program, source), now=environment.now)

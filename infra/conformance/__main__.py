@@ -63,6 +63,7 @@ def _prepare(given: argparse.Namespace, *, stand_ins: bool = False) -> int:
         where.parameters(),
         program,
         lambda: datetime.now(UTC),
+        stage=where.stage,
         vendors=tuple(STORIES),
         stand_ins=ports,
     )

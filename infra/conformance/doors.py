@@ -15,7 +15,7 @@ from standardwebhooks import Webhook
 from infra.failures import Failure
 from infra.local.vendors.others import Clover, Evotor
 from infra.local.vendors.square import Square
-from loyalty.access.keys import Credentials, Endpoint
+from loyalty.access.keys import ApiKey, Credentials, Endpoint, label
 from loyalty.program import document
 from loyalty.store.program_versions import Programs
 
@@ -54,6 +54,8 @@ class Doors:
     ----------
     tills
         Two doors for each vendor.
+    key
+        A till's key for the API, with which points pay.
     asking
         A door at which redemptions are asked for: what is answered tells the balance.
     stand_ins
@@ -63,6 +65,7 @@ class Doors:
     tills: Mapping[str, tuple[Door, Door]]
     asking: Door
     stand_ins: Mapping[str, int]
+    key: str
 
     def write(self, file: Path) -> None:
         """Keep them where only their owner can read them."""
@@ -84,7 +87,7 @@ class Doors:
                 name: (Door(**first), Door(**second))
                 for name, (first, second) in told["tills"].items()
             }
-            return cls(tills, Door(**told["asking"]), told["stand_ins"])
+            return cls(tills, Door(**told["asking"]), told["stand_ins"], told["key"])
         except (OSError, ValueError, KeyError, TypeError):
             raise Failure(f"{file} holds no doors: prepare them anew") from None
 
@@ -95,6 +98,7 @@ def prepare(
     program: str,
     clock: Callable[[], datetime],
     *,
+    stage: str,
     vendors: tuple[str, ...],
     stand_ins: Mapping[str, int],
 ) -> Doors:
@@ -108,7 +112,9 @@ def prepare(
         )
         for vendor in vendors
     }
-    return Doors(tills, _door(tables, parameters, STANDARD, {}), stand_ins)
+    key = ApiKey(f"conformance{secrets.token_hex(4)}", PROGRAM, "till")
+    text = Credentials(tables).add_key(key, label(stage), secrets.token_hex(20))
+    return Doors(tills, _door(tables, parameters, STANDARD, {}), stand_ins, text)
 
 
 def _door(

@@ -36,21 +36,43 @@ class Story:
         (``trial``).
     worth
         Points at the end, where a point is a minor unit of goods (``program.toml``).
+    bill, back
+        What was rung up that can be paid back, and what of it was in the end, in minor units: of
+        points that paid for it the same part comes back.
     ids
         What is made anew for every customer: names and numbers of this one sale.
     asks
         Whether the vendor has to be asked, which only a stand-in answers in a trial.
+    carries
+        Whether its bill says what points paid. Where it cannot, points are a discount there: the
+        bill is lower by what they pay.
     """
 
     names: tuple[str, ...]
     worth: int
+    bill: int
+    back: int
     ids: tuple[str, ...]
     asks: bool = False
+    carries: bool = False
+
+    def left(self, points: int) -> int:
+        """Return how many of so many points stay spent, rounded up as a shop would."""
+        return -(-points * (self.bill - self.back) // self.bill)
 
 
 STORIES = {
+    # Two kinds of goods, of which one is taken off again; a fifth of the bill is paid with points.
+    "standard": Story(
+        ("1-order-open", "2-order-completed", "3-order-lowered"),
+        2400,
+        5000,
+        2000,
+        ("OWNRECEIPT000001",),
+        carries=True,
+    ),
     # Two payments of one order, with a tip, and some of it paid back: all events are thin or parts.
-    "square": Story((), 1500, (), asks=True),
+    "square": Story((), 1500, 2090, 590, (), asks=True),
     "shopify": Story(
         (
             "1-orders-create",
@@ -62,6 +84,8 @@ STORIES = {
             "8-orders-updated",
         ),
         2010,  # two bags and a mug, less a bag, less 2.00 of everything
+        5205,
+        1438,
         ("9007199254740993",),
     ),
     "woocommerce": Story(
@@ -73,6 +97,8 @@ STORIES = {
             "5-order-updated",
         ),
         2310,  # the same at a shop that tells no lines of refunds
+        4315,
+        1438,
         ("41001",),
     ),
     "stripe": Story(
@@ -84,20 +110,26 @@ STORIES = {
             "5-charge-refunded",
         ),
         1493,
+        3025,
+        1200,
         ("pi_Own1",),
     ),
     "iiko": Story(
         ("1-table-order-new", "2-table-order-bill", "3-table-order-closed"),
         40500,
+        40500,
+        0,
         ("20260504-0000-4000-8000-000000000090",),
     ),
     "evotor": Story(
         ("1-receipt-sell", "2-receipt-payback"),
         22500,
+        45000,
+        22500,
         ("20260504-0000-4000-8000-000000000001", "20260504-0000-4000-8000-000000000002"),
         asks=True,
     ),
-    "clover": Story(("1-webhook", "2-webhook"), 860, ("OWNORDER00001",), asks=True),
+    "clover": Story(("1-webhook", "2-webhook"), 860, 1195, 209, ("OWNORDER00001",), asks=True),
 }
 
 
@@ -117,6 +149,11 @@ class Telling:
             text = text.replace(old, new)
         text = _WRITTEN.sub(self._written, text)
         return json.loads(_COUNTED.sub(self._counted, text))
+
+    @property
+    def order(self) -> str:
+        """Return the order's id."""
+        return self.ids[0][1]
 
     def _written(self, found: re.Match[str]) -> str:
         moved = datetime.fromisoformat(found[0]) + self.later

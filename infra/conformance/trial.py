@@ -9,10 +9,12 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from infra.conformance import doors as ways
+from infra.conformance.paying import POINTS, Staff
 from infra.conformance.stories import STORIES, telling
 from infra.failures import Failure
 from infra.local.till import Envelope
@@ -39,10 +41,16 @@ _LOOK_EVERY = 0.5
 
 @dataclass
 class Row:
-    """What became of a vendor's story, told so many times."""
+    """What became of a vendor's story, told so many times.
+
+    ``worth`` is every customer's balance at the end; ``paid`` how many points paid for the sale,
+    and ``stay`` how many of them stay spent.
+    """
 
     vendor: str
     worth: int
+    paid: int = 0
+    stay: int = 0
     sent: int = 0
     lost: int = 0
     doubled: int = 0
@@ -74,23 +82,33 @@ class Trial:
         self._evotor = Evotor(store=_STORE)
         self._clover = Clover()
         self._square = Square()
+        self._staff = Staff(self._base, doors.key)
 
     def run(self, rounds: int, say: Callable[[str], None]) -> list[Row]:
         """Tell each story so many times, to a customer each; return what became of it."""
         rows = []
         with self._stand_ins():
             for vendor, story in STORIES.items():
-                row = Row(vendor, story.worth)
-                rows.append(row)
-                if vendor not in self._doors.tills:
-                    row.skipped = "no doors for it"
-                elif story.asks and vendor not in self._doors.stand_ins:
-                    row.skipped = "the vendor would be asked, and there is no stand-in"
-                else:
-                    cards = [self._tell(vendor, row) for _ in range(rounds)]
-                    row.balances = self._balances(cards, story.worth)
+                stay = story.left(POINTS)
+                rows += [Row(vendor, story.worth), Row(vendor, story.worth - stay, POINTS, stay)]
+            for row in rows:
+                self._tell_all(row, rounds)
                 say(line(row))
         return rows
+
+    def _tell_all(self, row: Row, rounds: int) -> None:
+        """Tell a story to so many customers, and look what they have."""
+        if row.vendor not in self._doors.tills:
+            row.skipped = "no doors for it"
+        elif STORIES[row.vendor].asks and row.vendor not in self._doors.stand_ins:
+            row.skipped = "the vendor would be asked, and there is no stand-in"
+        else:
+            told = [self._tell(row) for _ in range(rounds)]
+            balances = self._balances(told, row.worth)
+            row.balances = [
+                one if one is None else one - before
+                for one, (_, before) in zip(balances, told, strict=True)
+            ]
 
     @contextlib.contextmanager
     def _stand_ins(self) -> Iterator[None]:
@@ -104,33 +122,44 @@ class Trial:
                 open_now.enter_context(VendorServer(kept[vendor], port))
             yield
 
-    def _tell(self, vendor: str, row: Row) -> str:
-        """Enrol somebody, and send their sale: shuffled, some twice, some only after a loss."""
+    def _tell(self, row: Row) -> tuple[str, int]:
+        """Enrol somebody, and send their sale: shuffled, some twice, some only after a loss.
+
+        Where points pay, they are captured somewhere in between, and sometimes twice, too. Returns
+        the card, and what was on it before.
+        """
+        vendor, before = row.vendor, 0
         card, story = self._customer(), STORIES[vendor]
         here = telling(story, card, datetime.now(UTC), self._fresh)
         self._stock(vendor, here)
         messages = [here.tell(vendor, name) for name in story.names]
+        order = "" if vendor == "square" else here.order
         if vendor == "square":
-            messages = self._rung_up(card)
-        self._random.shuffle(messages)
-        again: list[Any] = []
-        for message in messages:
+            order, messages = self._rung_up(card)
+        acts = [partial(self._send, vendor, message) for message in messages]
+        if row.paid:
+            before = self._staff.sell_before(card)
+            hold = self._staff.hold(card, story.bill + (0 if story.carries else row.paid))
+            acts.append(partial(self._staff.capture, hold, vendor, order))
+        self._random.shuffle(acts)
+        again = []
+        for act in acts:
             if self._random.random() < LOST:
                 row.lost += 1
-                again.append(message)
+                again.append(act)
                 continue
             if self._random.random() < DOUBLED:
                 row.doubled += 1
-                again.append(message)
-            self._send(vendor, message)
+                again.append(act)
+            act()
             row.sent += 1
-        for message in again:
-            self._send(vendor, message)
+        for act in again:
+            act()
             row.sent += 1
-        return card
+        return card, before
 
-    def _rung_up(self, card: str) -> list[Any]:
-        """Ring a sale up with Square, of a merchant of its own; return the events."""
+    def _rung_up(self, card: str) -> tuple[str, list[Any]]:
+        """Ring a sale up with Square, of a merchant of its own; return its id and the events."""
         merchant = f"M{self._fresh.getrandbits(40):010X}"
         began = datetime.now(UTC) - timedelta(hours=1)
         counter = Counter(self._square, "RUB", merchant, began)
@@ -139,7 +168,7 @@ class Trial:
         first = counter.pay(order, 1000, tip=100)
         counter.pay(order, 1090)
         counter.give_back(first, 590)
-        return counter.sent()
+        return order, counter.sent()
 
     def _stock(self, vendor: str, here: Telling) -> None:
         """Let the stand-in know what the vendor would be asked for."""
@@ -177,16 +206,16 @@ class Trial:
             raise Failure(f"nobody could join {ways.PROGRAM}: {reply.status}")
         return str(reply.json()["card_code"])
 
-    def _balances(self, cards: list[str], worth: int) -> list[int | None]:
+    def _balances(self, told: list[tuple[str, int]], worth: int) -> list[int | None]:
         """Return the balances once they are right and stay so, or when time is over."""
         deadline = time.monotonic() + _PATIENCE
-        before: list[int | None] = []
+        last: list[int | None] = []
         while True:
-            found = [self._balance(card) for card in cards]
-            right = all(one == worth for one in found)
-            if (right and found == before) or time.monotonic() > deadline:
+            found = [self._balance(card) for card, _ in told]
+            right = all(one == before + worth for one, (_, before) in zip(found, told, strict=True))
+            if (right and found == last) or time.monotonic() > deadline:
                 return found
-            before = found
+            last = found
             time.sleep(_LOOK_EVERY)
 
     def _balance(self, card: str) -> int | None:
@@ -207,7 +236,9 @@ def line(row: Row) -> str:
         return f"{row.vendor:12}  skipped: {row.skipped}"
     wrong = [one for one in row.balances if one != row.worth]
     end = f"WRONG: {wrong}" if wrong else "all right"
+    carried = "told" if STORIES[row.vendor].carries else "a discount"
+    paid = f"  {row.paid} paid ({carried}), {row.stay} stay spent" if row.paid else ""
     return (
         f"{row.vendor:12}{len(row.balances):6} customers{row.sent:6} messages"
-        f"{row.lost:5} lost at first{row.doubled:5} twice{row.worth:8} points each  {end}"
+        f"{row.lost:5} lost at first{row.doubled:5} twice{row.worth:8} points each  {end}{paid}"
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from loyalty.core import limits
 from loyalty.core.decide import decide
-from loyalty.core.decide.order import RecordOrder
+from loyalty.core.decide.order import RecordOrder, gives_back
 from loyalty.core.decide.spending import most_points
 from loyalty.core.discount import discount, taken_off
 from loyalty.core.double import MOST_NAMED, apart, is_double, is_furthest
@@ -321,11 +321,33 @@ class Sales:
         )
 
     def count_paid(self, key: OrderKey, actor: str, now: datetime) -> None:
-        """Count an order that was parked until somebody's card paid for it."""
-        order = self._order(key)
-        if order is not None and not _posted(order):
-            report = OrderReport(key, order.currency, order.occurred_at, (), (), actor)
-            self.record_order(report, now)
+        """Bring an order up to date that somebody's card has just paid for.
+
+        It may have been parked until then; and what was refunded before, or rung up for less, gives
+        back its part of what was spent now, as it would have after.
+
+        Raises
+        ------
+        Refusal
+            Busy; the redemption stands, and the order is brought up to date when that is repeated.
+        """
+        for _ in self._books.attempts():
+            order = self._order(key)
+            if order is None:
+                return
+            if not _posted(order):
+                report = OrderReport(key, order.currency, order.occurred_at, (), (), actor)
+                self.record_order(report, now)
+                return
+            if not gives_back(order, self.command(order, actor, now).program):
+                return
+            order, account = self._buyer(order, _seeker(actor), now)
+            try:
+                self._commit_order(order, account, actor, now)
+            except (Moved, OrderExists):
+                continue
+            return
+        raise Busy
 
     def _commit_order(
         self,

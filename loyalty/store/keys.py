@@ -44,6 +44,7 @@ state  <program>#A#<key>  <hour>                          attempts to join with 
 state  <program>#G#<day>  <nonce>                         Google card saved or removed (TTL)
 state  <program>#P        PRIVACY#<id>                    what a vendor asks for a customer
 state  <program>#T        TILL#<endpoint>                 what is watched of a till's address
+state  <program>#W#…      SOLD                            categories of a till's product (source#id)
 state  <program>#H#…      <day since 1970, 5 digits>      messages of a till, by the hour (TTL)
 state  <program>#R        RECEIVER#<id>                   where events of the program are sent
 state  <program>#E#…      <at, µs>#<event>                an event on its way to a receiver (TTL)
@@ -352,6 +353,11 @@ def privacy_request_key(program: str, request: str) -> Key:
 def privacy_request_at(key: Key) -> tuple[str, str]:
     """Return the program and the id of a request by its key."""
     return key.pk.removesuffix("#P"), key.sk.partition("#")[2]
+
+
+def till_product_key(program: str, source: str, product: str) -> Key:
+    """Return the key of what categories a product of a till has had."""
+    return Key("state", f"{program}#W#{source}#{product}", "SOLD")
 
 
 def till_watch_key(program: str, endpoint: str) -> Key:

@@ -97,9 +97,6 @@ class Client:
         The jitter's draw between 0 and 1, and the pause.
     pool
         Connections, shared by the clients of a process.
-    remembered
-        What the vendor said of its catalogue before, by keys of the connector's; it outlives the
-        client where its maker keeps it.
     """
 
     def __init__(
@@ -112,11 +109,9 @@ class Client:
         sleep: Callable[[float], None],
         pool: urllib3.PoolManager | None = None,
         patience: Patience | None = None,
-        remembered: dict[str, str] | None = None,
     ) -> None:
         self._address = address
         self.token = token
-        self.remembered = {} if remembered is None else remembered
         self._left = left
         self._random = random
         self._sleep = sleep

@@ -51,6 +51,27 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Sold:
+    """What of an order's lines has a category that the order does not tell.
+
+    Attributes
+    ----------
+    order, item
+        Which lines: those of this item in this order's basket.
+    product
+        The vendor's id of what has the category.
+    category
+        Its category, where the vendor told it with the lines; empty where it has none, and None
+        where it has to be asked for.
+    """
+
+    order: OrderKey
+    item: str
+    product: str
+    category: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one message says.
 
@@ -60,6 +81,8 @@ class Reading:
         Orders, or parts of orders, to be recorded.
     wanted
         What has to be read back from the vendor before more is known.
+    sold
+        Lines whose categories are still to be found (``loyalty.tills.categories``).
     ignored
         Names of what was understood and is not for us: ``ping``, ``order.deleted``,
         ``customers/redact``. Health counts them by these names, so they are few and are never
@@ -72,6 +95,7 @@ class Reading:
 
     reports: tuple[OrderReport, ...] = ()
     wanted: tuple[Wanted, ...] = ()
+    sold: tuple[Sold, ...] = ()
     ignored: tuple[str, ...] = ()
     privacy: tuple[PrivacyRequest, ...] = ()
     test: bool = False
@@ -101,6 +125,7 @@ def together(readings: Iterable[Reading]) -> Reading:
             whole,
             reports=(*whole.reports, *one.reports),
             wanted=tuple(dict.fromkeys((*whole.wanted, *one.wanted))),
+            sold=tuple(dict.fromkeys((*whole.sold, *one.sold))),
             ignored=(*whole.ignored, *one.ignored),
             privacy=(*whole.privacy, *one.privacy),
             test=whole.test or one.test,

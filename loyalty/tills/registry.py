@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.access.keys import Endpoint
+    from loyalty.tills.categories import Catalogue
     from loyalty.tills.client import Client
     from loyalty.tills.incoming import Sender
     from loyalty.tills.reading import Message, Reading
@@ -144,10 +145,11 @@ def read(sender: Sender, message: Message) -> Reading:
     return CONNECTORS[sender.endpoint.scheme].read(sender, message)
 
 
-def read_in_full(client: Client, sender: Sender, reading: Reading) -> Reading:
+def read_in_full(client: Client, sender: Sender, reading: Reading, catalogue: Catalogue) -> Reading:
     """Return a reading with all that it wants read back, and what that wants in its turn.
 
-    What it tells of one order then names the same buyers everywhere (``reading.agreed``).
+    What it tells of one order then names the same buyers everywhere (``reading.agreed``), and what
+    was sold has its category.
 
     Raises
     ------
@@ -158,7 +160,7 @@ def read_in_full(client: Client, sender: Sender, reading: Reading) -> Reading:
     """
     read_back = CONNECTORS[sender.endpoint.scheme].read_back
     if read_back is None:
-        return reading
+        return replace(reading, sold=())
     whole, asked = replace(reading, wanted=()), set[Wanted]()
     waiting = list(reading.wanted)
     while waiting:
@@ -171,4 +173,17 @@ def read_in_full(client: Client, sender: Sender, reading: Reading) -> Reading:
         found = read_back(client, sender, wanted)
         waiting += found.wanted
         whole = together((whole, replace(found, wanted=())))
-    return agreed(whole)
+    return sort(client, sender, agreed(whole), catalogue)
+
+
+def sort(client: Client, sender: Sender, reading: Reading, catalogue: Catalogue) -> Reading:
+    """Return a reading in which all that was sold has its category (``loyalty.tills.categories``).
+
+    Raises
+    ------
+    VendorFailed
+        The vendor did not tell.
+    """
+    if not reading.sold or reading.test:
+        return replace(reading, sold=())
+    return catalogue.sort(client, sender.endpoint.scheme, reading)

@@ -18,11 +18,11 @@ from loyalty.store.privacy_requests import PrivacyRequest
 from loyalty.tills import signatures
 from loyalty.tills.fields import Fields, customer_of
 from loyalty.tills.incoming import Buyer, check_currency, check_merchant, texts
-from loyalty.tills.reading import Reading, Wanted, each, ignored
+from loyalty.tills.reading import Reading, Sold, Wanted, each, ignored
 from loyalty.tills.shopify_refunds import SHIPPING, Refund, currency_of, item_of, refund_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from loyalty.access.keys import Endpoint
@@ -34,7 +34,7 @@ VERSION = "2025-07"
 """Of the Admin API; Shopify keeps one for a year, and answers an older one as the oldest it has."""
 
 _ORDER = "order"
-_API = f"/admin/api/{VERSION}"
+API = f"/admin/api/{VERSION}"
 # Only money that has arrived counts. A status that Shopify adds one day counts nothing until it
 # is listed here.
 _STATUS: Mapping[str, Status] = {
@@ -98,7 +98,7 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
         Shopify did not tell.
     """
     headers = {"X-Shopify-Access-Token": client.token}
-    place = f"{_API}/orders/{quote(wanted.id, safe='')}.json"
+    place = f"{API}/orders/{quote(wanted.id, safe='')}.json"
     answer = client.get(place, headers=headers)
     if answer is None:
         return ignored("order.deleted")
@@ -123,7 +123,7 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
             "order": "updated_at asc",
             "limit": str(_PAGE),
         }
-        answer = client.get(f"{_API}/orders.json", query, headers)
+        answer = client.get(f"{API}/orders.json", query, headers)
         orders = Fields(answer or {}).objects("orders")
         for one in orders:
             found[one.id("id")] = one
@@ -181,7 +181,17 @@ def _read_order(sender: Sender, order: Fields) -> Reading:
     ]
     if refunds:
         reports.append(_refunds(sender, key, currency, occurred_at, refunds))
-    return Reading(reports=tuple(reports), test=order.get("test") is True)
+    return Reading(
+        reports=tuple(reports), sold=tuple(_sold(key, order)), test=order.get("test") is True
+    )
+
+
+def _sold(key: OrderKey, order: Fields) -> Iterator[Sold]:
+    """Yield what was sold of the shop's products; what was typed in at the till is none."""
+    for one in order.objects("line_items"):
+        item, product = item_of(one), one.get("product_id")
+        if item and type(product) is int and product > 0:
+            yield Sold(key, item, str(product))
 
 
 def _read_refund(sender: Sender, fields: Fields) -> Reading:
@@ -234,11 +244,12 @@ def _basket(order: Fields, currency: str, refunds: list[Refund]) -> Part:
     )
     if delivery:
         lines.append(Line("", SHIPPING, 1000, delivery))
-    # Several changes within Shopify's one second are told apart by how far the order has come.
+    # Several changes within Shopify's one second are told apart by how far the order has come; one
+    # with categories comes right behind the same without.
     progress = RANK[status] * (_MOST_REFUNDS + 1) + min(len(refunds), _MOST_REFUNDS)
     return Part(
         key=BASKET,
-        version=microseconds(order.instant("updated_at")) + progress,
+        version=microseconds(order.instant("updated_at")) + progress * 2,
         status=status,
         total=total,
         tax=min(total, order.share("total_tax", currency=currency)),

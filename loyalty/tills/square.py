@@ -1,8 +1,8 @@
 """Square's messages, and what is asked of Square.
 
 Source: Square, "Payment", "Order", "Refund" and "Customer" events; signature by "Verify and
-validate an event notification"; "Retrieve order", "Batch retrieve catalog objects", "Retrieve
-customer", "List payments", "List payment refunds".
+validate an event notification"; "Retrieve order", "Retrieve customer", "List
+payments", "List payment refunds".
 
 A payment comes whole. An order's event holds its id only, and a refund's event names the order that
 the return stands in: both are asked for, where the endpoint has a token. Without one payments count
@@ -19,15 +19,13 @@ from loyalty.tills import signatures
 from loyalty.tills.client import path
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.fields import Fields
-from loyalty.tills.incoming import Buyer, check_merchant, refusal, texts
+from loyalty.tills.incoming import Buyer, check_merchant, refusal
 from loyalty.tills.reading import Reading, Wanted, ignored, together
 from loyalty.tills.square_objects import (
-    Known,
     buyer,
     customers,
     order_reading,
     payment_report,
-    variations,
 )
 
 if TYPE_CHECKING:
@@ -46,9 +44,7 @@ VERSION = "2025-08-20"
 PAYMENT, ORDER = "payment", "order"
 _UNTOLD = ("DRAFT",)
 _PAGE = "100"
-_BATCH = 100
 _MOST_PAGES = 30
-_MOST_REMEMBERED = 5000
 
 
 def verify(
@@ -78,7 +74,7 @@ def read(sender: Sender, message: Message) -> Reading:
 
 
 def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
-    """Ask for an order with its categories and customer, or for a payment.
+    """Ask for an order with its customer, or for a payment.
 
     Raises
     ------
@@ -201,10 +197,9 @@ class _Asking:
         return self._one(path("v2", "payments", name), "payment")
 
     def told(self, sender: Sender, order: Fields) -> Reading:
-        """Return what an order says, with categories and with who bought."""
+        """Return what an order says, with who bought."""
         people = [one for name in customers(order) if (one := self._customer(name)) is not None]
-        known = Known(self._categories(variations(order)), buyer(sender, order, *people))
-        found = order_reading(sender, order, known)
+        found = order_reading(sender, order, buyer(sender, order, *people))
         return together((found, *map(ignored, self._refused)))
 
     def buyer(self, sender: Sender, customer: object) -> Buyer:
@@ -243,76 +238,11 @@ class _Asking:
             self._do_without(failed, "customers")
             return None
 
-    def _categories(self, sold: Mapping[str, str]) -> dict[str, str]:
-        """Return the category of each variation, by name; none where the token may not read any.
-
-        What Square said of a variation in one version of its catalogue is not asked for again.
-        """
-        known = self._client.remembered
-        missing = tuple(one for one, version in sold.items() if f"{one}@{version}" not in known)
-        try:
-            found = self._named(missing)
-        except VendorFailed as failed:
-            self._do_without(failed, "catalogue")
-            return {}
-        if len(known) > _MOST_REMEMBERED:
-            known.clear()
-        known.update({f"{one}@{sold[one]}": found.get(one, "") for one in missing})
-        return {one: known[f"{one}@{version}"] for one, version in sold.items()}
-
-    def _named(self, names: tuple[str, ...]) -> dict[str, str]:
-        """Return the name of each variation's category.
-
-        A variation names its item, an item its categories: Square tells one step at a time.
-        """
-        homes = self._homes(names)
-        titles = {
-            one.id("id"): one.text("category_data", "name")
-            for answer in self._catalogue(tuple(sorted(set(homes.values()))), related=False)
-            for one in answer.objects("objects")
-            if one.get("category_data", "name")
-        }
-        return {one: titles[home] for one, home in homes.items() if home in titles}
-
-    def _homes(self, names: tuple[str, ...]) -> dict[str, str]:
-        """Return the id of each variation's category."""
-        found: dict[str, str] = {}
-        for answer in self._catalogue(names, related=True):
-            items = {one.get("id"): _category_of(one) for one in answer.objects("related_objects")}
-            for one in answer.objects("objects"):
-                # A line may be of an item itself, where that has no variations.
-                home = items.get(one.get("item_variation_data", "item_id")) or _category_of(one)
-                if home:
-                    found[one.id("id")] = home
-        return found
-
-    def _catalogue(self, names: tuple[str, ...], *, related: bool) -> Iterator[Fields]:
-        for start in range(0, len(names), _BATCH):
-            wanted = {
-                "object_ids": list(names[start : start + _BATCH]),
-                "include_related_objects": related,
-                "include_deleted_objects": True,
-            }
-            place = path("v2", "catalog", "batch-retrieve")
-            answer = self._client.post(place, wanted, headers=self._headers)
-            yield Fields(answer if isinstance(answer, dict) else {})
-
     def _do_without(self, failed: VendorFailed, what: str) -> None:
         """Go on without what the token may not read; the sale counts all the same."""
         if failed.reason != "not_allowed":
             raise failed
         self._refused.append(f"{what}.not_allowed")
-
-
-def _category_of(item: Fields) -> str:
-    """Return the category that reports go by, else the first one; an item has several today."""
-    data = item.get("item_data")
-    if not isinstance(data, dict):
-        return ""
-    fields = Fields(data)
-    lists = [one.get("id") for one in fields.objects("categories")]
-    named = texts(fields.get("reporting_category", "id"), *lists, fields.get("category_id"))
-    return named[0] if named else ""
 
 
 def _written(instant: datetime) -> str:

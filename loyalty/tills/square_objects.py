@@ -10,7 +10,6 @@ exchange is both at once: a basket of its own, partly paid with what came back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,7 @@ from loyalty.core.order import (
 from loyalty.money import LARGEST_ORDER
 from loyalty.program.rules import GIFT_CARD, MOST_ITEMS
 from loyalty.tills.incoming import Buyer, check_currency, texts
-from loyalty.tills.reading import Reading
+from loyalty.tills.reading import Reading, Sold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,17 +52,6 @@ _PAID_BACK: Mapping[str, Status] = {
     "REJECTED": "cancelled",
     "FAILED": "cancelled",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What was read back beside an order: categories by variation, and who bought."""
-
-    categories: Mapping[str, str]
-    buyer: Buyer
-
-
-NOTHING_KNOWN = Known({}, Buyer())
 
 
 def payment_report(sender: Sender, payment: Fields, buyer: Buyer | None = None) -> OrderReport:
@@ -113,18 +101,22 @@ def payment_report(sender: Sender, payment: Fields, buyer: Buyer | None = None) 
     )
 
 
-def order_reading(sender: Sender, order: Fields, known: Known = NOTHING_KNOWN) -> Reading:
+def order_reading(sender: Sender, order: Fields, who: Buyer | None = None) -> Reading:
     """Return what an order says of itself, and of the orders that something came back from.
+
+    ``who`` is who bought, where the order's customer was asked for.
 
     Raises
     ------
     Refusal
         A field that every order has is missing or wrong.
     """
-    reports = []
+    reports: list[OrderReport] = []
+    sold: tuple[Sold, ...] = ()
     returned = [one for one in order.objects("returns") if one.get("return_line_items")]
     if order.get("line_items") or not returned:
-        reports.append(_sale(sender, order, known, _value(sender, order, returned)))
+        reports.append(_sale(sender, order, who or Buyer(), _value(sender, order, returned)))
+        sold = _sold(reports[0].key, order)
     reports += [
         _comes_back(sender, order, one)
         for one in returned
@@ -132,17 +124,19 @@ def order_reading(sender: Sender, order: Fields, known: Known = NOTHING_KNOWN) -
     ]
     return Reading(
         reports=tuple(reports),
+        sold=sold,
         ignored=tuple("return.unlinked" for one in returned if not one.get("source_order_id")),
     )
 
 
-def variations(order: Fields) -> Mapping[str, str]:
-    """Return the catalogue's ids of what was sold, each with the catalogue's version then."""
-    return {
-        one.id("catalog_object_id"): str(one.get("catalog_version") or "")
+def _sold(key: OrderKey, order: Fields) -> tuple[Sold, ...]:
+    """Return what of the lines stands in the catalogue: by its variation, which is the item."""
+    names = [
+        one.id("catalog_object_id")
         for one in order.objects("line_items")
         if one.get("catalog_object_id") is not None
-    }
+    ]
+    return tuple(Sold(key, name, name) for name in dict.fromkeys(names))
 
 
 def customers(order: Fields) -> tuple[str, ...]:
@@ -165,7 +159,7 @@ def buyer(sender: Sender, order: Fields, *people: Fields) -> Buyer:
     )
 
 
-def _sale(sender: Sender, order: Fields, known: Known, value_back: int) -> OrderReport:
+def _sale(sender: Sender, order: Fields, who: Buyer, value_back: int) -> OrderReport:
     currency = order.text("total_money", "currency")
     check_currency(sender, currency, f"{order.pointer}/total_money/currency")
     version = microseconds(order.instant("updated_at"))
@@ -174,7 +168,7 @@ def _sale(sender: Sender, order: Fields, known: Known, value_back: int) -> Order
     charges = list(order.objects("service_charges"))
     gratuity = sum(_untaxed(one) for one in charges if one.get("type") == "AUTO_GRATUITY")
     tip = min(total, _optional(order, "total_tip_money") + gratuity)
-    lines = [_line(one, known.categories) for one in order.objects("line_items")]
+    lines = [_line(one) for one in order.objects("line_items")]
     lines += [
         Line("", SERVICE, 1000, _untaxed(one))
         for one in charges
@@ -201,7 +195,7 @@ def _sale(sender: Sender, order: Fields, known: Known, value_back: int) -> Order
         currency=currency,
         occurred_at=order.instant("created_at"),
         parts=tuple(parts),
-        hints=sender.names.hints(sender.program, known.buyer),
+        hints=sender.names.hints(sender.program, who),
         actor=f"endpoint:{sender.endpoint.id}",
     )
 
@@ -282,13 +276,11 @@ def _status(order: Fields) -> Status:
     return "completed" if paid else "open"
 
 
-def _line(one: Fields, categories: Mapping[str, str]) -> Line:
+def _line(one: Fields) -> Line:
     """Return a line less its tax and less its share of a service charge, which is told apart."""
     item = one.get("catalog_object_id") or one.get("uid")
     name = item if isinstance(item, str) else ""
-    category = categories.get(name, "")
-    if one.get("item_type") == "GIFT_CARD":
-        category = GIFT_CARD
+    category = GIFT_CARD if one.get("item_type") == "GIFT_CARD" else ""
     amount = _untaxed(one) - _optional(one, "total_service_charge_money")
     return Line(name, category, _thousandths(one), max(0, amount))
 

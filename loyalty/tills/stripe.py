@@ -16,8 +16,8 @@ from loyalty.money import LARGEST_ORDER, exponent
 from loyalty.tills import signatures
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.fields import Fields, customer_of
-from loyalty.tills.incoming import Buyer, check_currency, check_merchant, read_category, texts
-from loyalty.tills.reading import Message, Reading, Wanted, each, ignored
+from loyalty.tills.incoming import Buyer, check_currency, check_merchant, texts
+from loyalty.tills.reading import Message, Reading, Sold, Wanted, each, ignored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,8 +34,8 @@ SHIPPING = "shipping"
 _EXPONENTS: Mapping[str, int] = {"ISK": 2, "UGX": 2, "MGA": 0}
 
 # How much each view of a sale tells, the poorest first. Each is final: what has succeeded stays so,
-# and what is paid back stands beside it.
-_CHARGE, _PAYMENT, _UNPAID, _SESSION, _LINES = range(1, 6)
+# and what is paid back stands beside it. One with categories comes behind one without.
+_CHARGE, _PAYMENT, _UNPAID, _SESSION, _LINES = range(2, 12, 2)
 
 _SESSIONS: Mapping[str, Status | None] = {
     "checkout.session.completed": None,  # its payment may be on its way: the session tells
@@ -124,8 +124,11 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
     found = client.get(f"/v1/checkout/sessions/{name}/line_items", query, headers)
     fields = Fields(session)
     currency = _currency(sender, fields)
-    lines = tuple(_line(one, currency) for one in Fields(found or {}).objects("data"))
-    return Reading(reports=(_session(sender, fields, fields, None, lines),))
+    listed = Fields(found or {}).objects("data")
+    lines = tuple(_line(one, currency) for one in listed)
+    report = _session(sender, fields, fields, None, lines)
+    sold = [Sold(report.key, name, name, _category(one)) for one in listed if (name := _item(one))]
+    return Reading(reports=(report,), sold=tuple(sold))
 
 
 def changed(client: Client, sender: Sender, since: datetime, until: datetime) -> Reading:
@@ -292,13 +295,18 @@ def _amount(fields: Fields, *path: str, currency: str) -> int:
 
 
 def _line(one: Fields, currency: str) -> Line:
-    """Return a line with its tax; its product may name a category in its metadata."""
+    """Return a line with its tax."""
+    amount = _amount(one, "amount_total", currency=currency)
+    return Line(_item(one), "", one.thousandths("quantity"), amount)
+
+
+def _item(one: Fields) -> str:
+    """Return the product of a line; Stripe tells its id, or all of it where it was asked to."""
     product = one.get("price", "product")
-    category = product.get("metadata", {}).get("category") if isinstance(product, dict) else None
     item = product.get("id") if isinstance(product, dict) else product
-    return Line(
-        item if isinstance(item, str) else "",
-        read_category(next(iter(texts(category)), "")),
-        one.thousandths("quantity"),
-        _amount(one, "amount_total", currency=currency),
-    )
+    return item if isinstance(item, str) else ""
+
+
+def _category(one: Fields) -> str:
+    """Return the category that a line's product may name in its metadata."""
+    return next(iter(texts(one.get("price", "product", "metadata", "category"))), "")

@@ -18,10 +18,10 @@ from loyalty.core.order import BASKET, RANK, Line, OrderKey, OrderReport, Part, 
 from loyalty.tills import signatures
 from loyalty.tills.fields import Fields, customer_of
 from loyalty.tills.incoming import Buyer, check_currency, read_category, texts
-from loyalty.tills.reading import Reading, Wanted, each, ignored
+from loyalty.tills.reading import Reading, Sold, Wanted, each, ignored
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from loyalty.access.keys import Endpoint
     from loyalty.tills.client import Client
@@ -105,13 +105,13 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
         The shop did not tell.
     """
     place = f"{_ORDERS}/{quote(wanted.id, safe='')}"
-    answer = client.get(place, headers=_authorization(client))
+    answer = client.get(place, headers=authorization(client))
     if answer is None:
         return Reading(reports=(_gone(sender, wanted.id),))
     order = Fields(answer)
     refunds = None
     if order.objects("refunds"):
-        found = client.get(f"{place}/refunds", {"per_page": "100"}, _authorization(client))
+        found = client.get(f"{place}/refunds", {"per_page": "100"}, authorization(client))
         refunds = Fields({"refunds": found}).objects("refunds")
     return _read_order(sender, order, refunds)
 
@@ -136,7 +136,7 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
             "per_page": str(_PAGE),
             "page": str(page),
         }
-        answer = client.get(_ORDERS, query, _authorization(client))
+        answer = client.get(_ORDERS, query, authorization(client))
         orders = Fields({"orders": answer}).objects("orders")
         found += orders
         if len(orders) < _PAGE:
@@ -144,7 +144,7 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
         page += 1
 
 
-def _authorization(client: Client) -> dict[str, str]:
+def authorization(client: Client) -> dict[str, str]:
     """Return the header for a token written as WooCommerce shows it: ``ck_…:cs_…``."""
     return {"Authorization": "Basic " + b64encode(client.token.encode()).decode()}
 
@@ -174,7 +174,19 @@ def _read_order(sender: Sender, order: Fields, refunds: list[Fields] | None) -> 
         actor=f"endpoint:{sender.endpoint.id}",
     )
     ask = refunds is None and order.objects("refunds")
-    return Reading(reports=(report,), wanted=(Wanted(_ORDER, number),) if ask else ())
+    return Reading(
+        reports=(report,),
+        wanted=(Wanted(_ORDER, number),) if ask else (),
+        sold=tuple(_sold(report.key, order)),
+    )
+
+
+def _sold(key: OrderKey, order: Fields) -> Iterator[Sold]:
+    """Yield what was sold of the shop's products, but for lines that a plug-in has sorted."""
+    for one in order.objects("line_items"):
+        item, product = _item(one), one.get("product_id")
+        if item and not _category(one) and type(product) is int and product > 0:
+            yield Sold(key, item, str(product))
 
 
 def _gone(sender: Sender, number: str) -> OrderReport:
@@ -211,7 +223,8 @@ def _basket(order: Fields, currency: str, refunds: list[Fields] | None) -> Part:
     total -= told
     return Part(
         key=BASKET,
-        version=microseconds(order.instant("date_modified_gmt", read=_gmt)) + progress,
+        # With categories it comes right behind the same without.
+        version=microseconds(order.instant("date_modified_gmt", read=_gmt)) + progress * 2,
         status=status,
         total=total,
         refunded=min(max(0, paid_back - told), total),

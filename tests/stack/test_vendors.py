@@ -7,6 +7,7 @@ import json
 import random
 import secrets
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from infra.conformance import doors
 from infra.conformance.stories import MESSAGES, STORIES, Telling, telling
 from infra.local.till import Envelope
 from infra.local.vendors.server import VendorServer
-from infra.local.vendors.web_shops import WooCommerce
+from infra.local.vendors.web_shops import Shopify, WooCommerce
 from infra.local.web import ask_json
 from loyalty.access.keys import ApiKey, Credentials, Endpoint
 from loyalty.program import document
@@ -52,7 +53,7 @@ def test_every_vendors_story_in_small(
     answer = conformance.main(["local", "--folder", str(running.folder), "--rounds", "2"])
     told = capsys.readouterr().out
     assert answer == 0, told
-    assert told.count("all right") == len(STORIES)
+    assert told.count("all right") == 2 * len(STORIES), told
     shop.settle()
 
 
@@ -64,7 +65,7 @@ def test_the_suite_sees_a_balance_that_is_wrong(
 ) -> None:
     monkeypatch.setattr("infra.conformance.trial._PATIENCE", 3.0)
     story = STORIES["iiko"]
-    wrong = type(story)(story.names[:2], story.worth, story.ids)  # the last message is missing
+    wrong = replace(story, names=story.names[:2])  # the last message is missing
     monkeypatch.setitem(STORIES, "iiko", wrong)
     for vendor in set(STORIES) - {"iiko"}:
         monkeypatch.delitem(STORIES, vendor)
@@ -165,3 +166,32 @@ def test_woocommerces_shop_that_is_asked_for_lines(shop: Shop, where: Place) -> 
         for name in STORIES["woocommerce"].names:
             assert counter.send(story.tell("woocommerce", name)) == 200
         assert counter.points(where) == 2082
+
+
+@pytest.mark.usefixtures("program")
+@pytest.mark.parametrize(
+    ("scheme", "message", "points"),
+    [("shopify", "4-orders-updated", 2475), ("woocommerce", "3-order-updated", 2585)],
+)
+def test_a_shop_whose_catalogue_tells_what_earns_nothing(
+    shop: Shop, where: Place, scheme: str, message: str, points: int
+) -> None:
+    """Of 33.55 and 34.65 for goods a mug of 8.80 is in a category that the program leaves out."""
+    # A product that nobody has asked for in this hour: what a vendor said holds for all of a till.
+    mug = str(uuid.uuid4().int % 2**50)
+    vendor: Shopify | WooCommerce = Shopify(types={mug: "tobacco"})
+    if scheme == "woocommerce":
+        vendor = WooCommerce(shelves={mug: ["tobacco", "sale"]})
+    with VendorServer(vendor) as server:
+        kept = {"address": server.address, "token": vendor.token}
+        counter = Counter(shop, where, scheme, kept)
+        told = counter.story.tell(scheme, message)
+        next(line for line in told["line_items"] if line["sku"] == "MUG")["product_id"] = int(mug)
+        assert counter.send(told) == 200
+        assert counter.points(where) == points
+        assert any("products" in one.path for one in server.asked)
+        # Nobody asks again for the same: it is kept, and another message of the sale finds it.
+        asked = len(server.asked)
+        assert counter.send(told) == 200
+        assert counter.points(where) == points
+        assert len(server.asked) == asked

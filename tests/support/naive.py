@@ -212,12 +212,15 @@ class Naive(NaiveTime):
         pot, _, _, bill = spent
         if not bill or till.rung is None:
             return till.kept  # type: ignore[no-any-return]
-        needed = Fraction(till.rung, bill)
         told, money = sale.parts["basket"].points_paid, rulebook.points_as_money
-        if money and told:
-            points = sum(n for p, lots, _, b in sale.spent if b and p == pot for _, n in lots)
-            value = Fraction(points * money.amount, money.points)
-            needed = max(needed, told / value) if value else Fraction(1)
+        points = sum(n for p, lots, _, b in sale.spent if b and p == pot for _, n in lots)
+        value = Fraction(points * money.amount, money.points) if money else Fraction(0)
+        if value and told:
+            needed = max(Fraction(till.rung, bill), told / value)
+        else:
+            # The till rings up what is left to pay, and calls what points pay a discount.
+            left = bill - value
+            needed = till.rung / left if left > 1 else Fraction(till.rung)
         return till.kept * min(Fraction(1), needed)  # type: ignore[no-any-return]
 
     def _sum(  # noqa: PLR0917

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from tests.support import naive_rules as rules
@@ -276,12 +276,24 @@ class NaiveTills(Naive):
             sale.spent.append([pot, lots, 0, bill])
 
     def _counted(self, order: Any, body: Body, now: datetime) -> Body:
-        """Count an order that nobody was known for until it was paid for with points."""
+        """Count an order that nobody was known for until it was paid for with points.
+
+        What was paid back of it before gives its part of the points back.
+        """
         sale = self.sales.get(order)
-        news = sale and sale.owner and not sale.frozen and sale.money > 0
-        if sale and news and body["outcome"] != "declined":
+        if sale is None or not sale.owner or body["outcome"] == "declined":
+            return body
+        if not sale.frozen and sale.money > 0:
             self._count(sale, now)
             self._refer(str(sale.owner), now)
+            return body
+        rulebook = self.programs[self._in_force(sale.happened(now))]
+        for spent in sale.spent:
+            paid = sum(n for _, n in spent[1])
+            stays = ceil(paid * self._stays(sale, sale.till, rulebook, spent))
+            if paid - stays > spent[2]:
+                self._count(sale, now)
+                return body
         return body
 
     def _active(self, purse: Purse, now: datetime) -> None:

@@ -15,19 +15,22 @@ from typing import TYPE_CHECKING, Any
 
 from functions.http.strict_json import read_value
 from loyalty.access.keys import Endpoint
+from loyalty.core.order import BASKET, OrderKey, OrderReport, Part
 from loyalty.program import document as program_document
 from loyalty.tills import registry
-from loyalty.tills.incoming import Sender
+from loyalty.tills.categories import Catalogue
+from loyalty.tills.incoming import Buyer, Sender
 from loyalty.tills.naming import Naming
 from loyalty.tills.reading import Message
-from tests.support.world import TOKENS, World
+from tests.support.memory import MemoryTables
+from tests.support.world import START, TOKENS, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from loyalty.core.order import OrderReport
     from loyalty.program.rules import Program
+    from loyalty.store.tables import Tables
     from loyalty.tills.reading import Reading
 
 CONFORMANCE = Path(__file__).parents[2] / "infra" / "conformance"
@@ -73,6 +76,11 @@ def one(reading: Reading) -> OrderReport:
     return report
 
 
+def catalogue(tables: Tables | None = None, now: datetime = START) -> Catalogue:
+    """Return the catalogue of a till's products, empty unless the tables know some."""
+    return Catalogue(tables or MemoryTables(), ("conformance", "till"), now=lambda: now)
+
+
 def headers_of(scheme: str, body: bytes, secret: str, at: datetime) -> dict[str, str]:
     """Return what a vendor signs or proves itself with, made by hand."""
     mac = hmac.digest(secret.encode(), body, hashlib.sha256)
@@ -105,6 +113,15 @@ class Shop:
         reading = read(self.sender, json.loads(text), headers)
         self.record(reading)
         return reading
+
+    def give(self, points: int) -> int:
+        """Let the customer have points from another sale; return their balance."""
+        hints = self.sender.names.hints(self.sender.program, Buyer((self.customer.card_code,)))
+        part = Part(BASKET, 1, "completed", points)
+        key = OrderKey("conformance", "before", "1")
+        report = OrderReport(key, "RUB", self.world.now, (part,), hints, "key:till")
+        self.world.sales.record_order(report, self.world.now)
+        return self.points
 
     def record(self, reading: Reading) -> None:
         for report in reading.reports:

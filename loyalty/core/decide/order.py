@@ -97,10 +97,7 @@ def record_order(draft: Draft, command: RecordOrder) -> Decision:
     _post_figures(draft, order, move, total, visits)
     earned = any(units > 0 for units in order.posted.units.values())
     _count_order(draft, cause, move, earned=earned, earns=bool(found.units))
-    spent = tuple(
-        _return_spent(draft, command.program, one, _stays(order, command.program, one))
-        for one in order.spent
-    )
+    spent = tuple(_return_spent(draft, command.program, order, one) for one in order.spent)
     tier_review.undo(draft, standing)
     tier_review.review(draft, int(draft.now.timestamp()))
     # A late report may have brought value whose time is over already.
@@ -326,29 +323,44 @@ def touch(draft: Draft, cause: Cause, number: int) -> None:
         draft.post(cause, "", "counter", 1, at=number, ref=active)
 
 
-def _stays(order: Order, program: Program, spent: Spent) -> Fraction:
-    """Return which part of what was spent stays spent: what the order keeps of what it paid for.
-
-    A bill that became smaller needs fewer points, unless the till says that they paid for it.
-    """
-    bill = order.bill
-    if not spent.bill or bill.rung_up is None:
-        return bill.kept
-    part = Fraction(bill.rung_up, spent.bill)
-    rule, basket = program.points_as_money, order.basket
-    if rule is not None and basket is not None and basket.points_paid:
-        points = sum(one.points for one in order.spent if one.bill and one.pot == spent.pot)
-        part = max(part, Fraction(basket.points_paid * rule.points, (points or 1) * rule.amount))
-    return bill.kept * min(Fraction(1), part)
+def gives_back(order: Order, program: Program) -> bool:
+    """Tell whether something of what was spent on an order is still to be given back."""
+    return any(_still_to_return(order, program, spent) > 0 for spent in order.spent)
 
 
-def _return_spent(draft: Draft, program: Program, spent: Spent, kept: Fraction) -> Spent:
-    """Give back what was spent on an order, in proportion to what of it was paid back.
+def _still_to_return(order: Order, program: Program, spent: Spent) -> int:
+    """Return how much more of what was spent goes back; below zero it is spent again.
 
     Cumulative: what stays spent is worked out on the order as it is, rounded up. Where a refund
     is taken back, its share is spent again.
     """
-    back = spent.points - ceil(spent.points * kept) - spent.returned
+    stays = ceil(spent.points * _stays(order, program, spent))
+    return spent.points - stays - spent.returned
+
+
+def _stays(order: Order, program: Program, spent: Spent) -> Fraction:
+    """Return which part of what was spent stays spent: what the order keeps of what it paid for.
+
+    A bill that became smaller needs fewer points, unless the till says that they paid for it. Tills
+    that cannot say so (vendors': points are a discount there) ring up what was left to pay.
+    """
+    bill = order.bill
+    if not spent.bill or bill.rung_up is None:
+        return bill.kept
+    rule, basket = program.points_as_money, order.basket
+    points = sum(one.points for one in order.spent if one.bill and one.pot == spent.pot)
+    pays = Fraction(points * rule.amount, rule.points) if rule is not None else Fraction(0)
+    if pays and basket is not None and basket.points_paid:
+        told = basket.points_paid / pays
+        part = max(Fraction(bill.rung_up, spent.bill), told)
+    else:
+        part = bill.rung_up / max(Fraction(1), spent.bill - pays)
+    return bill.kept * min(Fraction(1), part)
+
+
+def _return_spent(draft: Draft, program: Program, order: Order, spent: Spent) -> Spent:
+    """Give back what was spent on an order, in proportion to what of it was paid back."""
+    back = _still_to_return(order, program, spent)
     if back >= 0:
         give_back(draft, spent, back)
         return replace(spent, returned=spent.returned + back)

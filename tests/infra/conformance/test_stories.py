@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.conformance.doors import Door, Doors
+from infra.conformance.paying import POINTS
 from infra.conformance.stories import MESSAGES, STORIES, telling
 from infra.conformance.trial import Row, line
 from infra.failures import Failure
+from loyalty.core.decide.spending import Price
+from loyalty.core.order import OrderKey
+from loyalty.ledger.spending import Request
 from tests.support.vendors import Shop, arrivals
 
 if TYPE_CHECKING:
@@ -33,6 +37,30 @@ def test_a_story_is_worth_what_it_says_however_it_arrives(vendor: str) -> None:
             shop.tell(here.tell(vendor, name))
         ends.add(shop.points)
     assert ends == {story.worth}
+
+
+@pytest.mark.parametrize("vendor", [name for name, one in STORIES.items() if not one.asks])
+def test_points_that_paid_for_it_come_back_in_part_however_it_arrives(vendor: str) -> None:
+    """Captured before, between or after the till's messages; told, or as a lower bill."""
+    story = STORIES[vendor]
+    ends = set()
+    for number, arrival in enumerate(arrivals([*story.names, "capture"], most=12)):
+        shop = Shop(vendor)
+        shop.world.now = NOW
+        before, card = shop.give(50_000), shop.customer.card_code
+        here = telling(story, card, NOW, random.Random(number))
+        asked = Request("conformance", vendor, "hold", "key:till")
+        price = Price(points=POINTS, bill=story.bill + (0 if story.carries else POINTS))
+        held = shop.world.spending.hold(asked, card, price, NOW)
+        assert held.body["outcome"] == "held"
+        order = OrderKey("conformance", vendor, here.order)
+        for name in arrival:
+            if name == "capture":
+                shop.world.spending.capture(asked, None, NOW, None, order)
+            else:
+                shop.tell(here.tell(vendor, name))
+        ends.add(shop.points - before)
+    assert ends == {story.worth - story.left(POINTS)}
 
 
 @pytest.mark.parametrize("vendor", STORIES)
@@ -63,7 +91,7 @@ def test_every_message_with_a_number_is_in_its_story_or_leads_there() -> None:
 
 def test_doors_are_kept_for_their_owner_only(tmp_path: Path) -> None:
     pair = (Door("a", "secret of a"), Door("b", "secret of b"))
-    doors = Doors({"iiko": pair}, Door("c", "secret of c"), {"clover": 4000})
+    doors = Doors({"iiko": pair}, Door("c", "secret of c"), {"clover": 4000}, "a key")
     file = tmp_path / "doors.json"
     doors.write(file)
     assert file.stat().st_mode & 0o077 == 0
@@ -80,4 +108,6 @@ def test_the_table_says_what_is_wrong() -> None:
     assert line(right).endswith("all right")
     assert not wrong.good
     assert line(wrong).endswith("WRONG: [0, None]")
+    paid = Row("iiko", 405, 1000, 576, balances=[405])
+    assert line(paid).endswith("1000 paid (a discount), 576 stay spent")
     assert "skipped: no" in line(Row("clover", 1, skipped="no doors for it"))

@@ -267,8 +267,8 @@ def keep_winter_time(patch: Patch) -> None:
 def give_back_without_noting_it(patch: Patch) -> None:
     right = decide_order._return_spent
 
-    def wrong(draft: Any, program: Any, spent: Any, kept: Any) -> Any:
-        right(draft, program, spent, kept)
+    def wrong(draft: Any, program: Any, order: Any, spent: Any) -> Any:
+        right(draft, program, order, spent)
         return spent
 
     patch.setattr(decide_order, "_return_spent", wrong)

@@ -267,7 +267,8 @@ SMALLER = basket(500, version=2, points_paid=150)
     [
         (((THREE,),), 0, 35),
         (((THREE,), (SMALLER,)), 150, 17),
-        (((THREE,), (replace(SMALLER, points_paid=0),)), 150, 25),
+        # Points are a discount now: of 1000 less 300 are 500 left to pay, so five sevenths stay.
+        (((THREE,), (replace(SMALLER, points_paid=0),)), 85, 25),
         (((THREE,), (THREE, refund(500))), 150, 17),
         # The same refund, listed beside a total that was lowered for it.
         (((THREE,), (SMALLER, refund(500))), 150, 17),

@@ -18,7 +18,7 @@ from loyalty.tills import registry
 from loyalty.tills.client import Client, Patience
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.reading import Reading, Wanted
-from tests.support.vendors import Shop, arrivals, one, plain, read, sender
+from tests.support.vendors import Shop, arrivals, catalogue, one, plain, read, sender
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,9 +47,10 @@ class Counter(Shop):
     def __init__(self, scheme: str, server: VendorServer, token: str, **more: Any) -> None:
         super().__init__(scheme, **more)
         self.asking = client(server, token)
+        self.catalogue = catalogue(self.world.tables)
 
     def record(self, reading: Reading) -> None:
-        super().record(registry.read_in_full(self.asking, self.sender, reading))
+        super().record(registry.read_in_full(self.asking, self.sender, reading, self.catalogue))
 
 
 @contextmanager
@@ -125,7 +126,8 @@ def test_woocommerces_refunds_are_taken_from_their_lines() -> None:
     vendor = woocommerce()
     with listening(vendor) as server:
         reading = read(sender("woocommerce"), plain("woocommerce", "5-order-updated"))
-        whole = registry.read_in_full(client(server, vendor.token), sender("woocommerce"), reading)
+        asking = client(server, vendor.token)
+        whole = registry.read_in_full(asking, sender("woocommerce"), reading, catalogue())
         part = whole.reports[-1].parts[0]
         assert (part.total, part.refunded, part.tax) == (4315 - 1238, 200, 365 - 113)
         assert part.lines[0] == Line("BEANS", "", 1000, 2475 - 1238)
@@ -192,7 +194,8 @@ def test_a_checkouts_lines_have_their_categories() -> None:
     vendor.lines["cs_live_Own1"] = plain("stripe", "line-items")
     with listening(vendor) as server:
         reading = read(sender("stripe"), paid)
-        whole = registry.read_in_full(client(server, vendor.token), sender("stripe"), reading)
+        asking = client(server, vendor.token)
+        whole = registry.read_in_full(asking, sender("stripe"), reading, catalogue())
     part = whole.reports[-1].parts[0]
     assert part.lines == (
         Line("prod_Own1", "coffee", 2000, 2475),

@@ -111,7 +111,7 @@ def asked_in_full(monkeypatch: pytest.MonkeyPatch, vendor: Talkative) -> Reading
     monkeypatch.setattr(registry, "CONNECTORS", {**registry.CONNECTORS, "square": speaks})
     start = Reading(wanted=(Wanted("order", "0"), Wanted("order", "0")), ignored=("first",))
     nobody: Any = None
-    return registry.read_in_full(nobody, sender(SQUARE), start)
+    return registry.read_in_full(nobody, sender(SQUARE), start, vendors.catalogue())
 
 
 def test_what_one_answer_wants_is_asked_for_too_and_nothing_twice(

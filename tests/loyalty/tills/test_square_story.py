@@ -25,9 +25,10 @@ from loyalty.tills.client import Client, Patience
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.fields import Fields
 from loyalty.tills.reading import Message, Reading, Wanted, ignored
-from loyalty.tills.square_objects import Known, order_reading
+from loyalty.tills.square_objects import order_reading
 from tests.support.extent import FULL
 from tests.support.till import SQUARE, VENDOR_SAMPLES, sender
+from tests.support.vendors import catalogue
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Shop:
         self.server = server
         self.square = square
         self.counter = Counter(square)
-        self.remembered: dict[str, str] = {}
+        self.catalogue = catalogue()
         self.open_ledger()
 
     def open_ledger(self) -> None:
@@ -61,11 +62,10 @@ class Shop:
             random=lambda: 0.0,
             sleep=lambda _: None,
             patience=Patience(timeout=2.0),
-            remembered=self.remembered,
         )
 
     def in_full(self, found: Reading) -> Reading:
-        return registry.read_in_full(self.client(), WHO, found)
+        return registry.read_in_full(self.client(), WHO, found, self.catalogue)
 
     def take(self, event: dict[str, Any]) -> Reading:
         """Work one event through, as the worker does."""
@@ -374,8 +374,9 @@ def test_a_wrong_token_is_told(shop: Shop) -> None:
     order, _, _ = rich_sale(shop)
     client = shop.client()
     client.token = "wrong"
+    wanted = Reading(wanted=(Wanted("order", order),))
     with pytest.raises(VendorFailed, match="token_refused"):
-        registry.read_in_full(client, WHO, Reading(wanted=(Wanted("order", order),)))
+        registry.read_in_full(client, WHO, wanted, shop.catalogue)
 
 
 def test_what_square_does_not_know_is_named(shop: Shop) -> None:
@@ -384,7 +385,7 @@ def test_what_square_does_not_know_is_named(shop: Shop) -> None:
     assert found == Reading(ignored=("order.unknown", "payment.unknown"))
 
 
-def test_the_catalogue_is_asked_once_per_version(shop: Shop) -> None:
+def test_the_catalogue_is_asked_once(shop: Shop) -> None:
     for _ in range(3):
         order, _, _ = rich_sale(shop)
         shop.in_full(Reading(wanted=(Wanted("order", order),)))
@@ -557,8 +558,8 @@ def test_the_vendors_own_orders_are_understood() -> None:
     paid = order_reading(WHO, Fields(told("PayOrderResponse"))).reports[0].parts[0]
     assert (paid.status, paid.total) == ("completed", 2000)
     sale = told("own-order.completed.tip-discount-tax-giftcard")
-    known = Known({"OWNVAR1": "Coffee"}, buyer_of(Contact("phone", "+12125554240")))
-    basket = order_reading(WHO, Fields(sale), known).reports[0].parts[0]
+    ann = buyer_of(Contact("phone", "+12125554240"))
+    basket = order_reading(WHO, Fields(sale), ann).reports[0].parts[0]
     earning = [
         line for line in basket.lines if line.category not in ("gift_card", "service_charge")
     ]
