@@ -27,13 +27,13 @@ OTHERWISE = {
     # Checked by what is declared (tests/functions/routes/test_member_search.py).
     "attributes",
     # Names of events, columns and words that are known.
-    "event", "events", "mapping", "tag",
+    "event", "events", "mapping", "columns", "tag",
     # Times and days are parsed.
     "expires_at", "since", "until", "birthday",
     # A till's: what is kept of it is checked or cleaned (tests/loyalty/tills/test_incoming.py).
     "name", "category", "occurred_at",
 }  # fmt: skip
-"""Fields whose texts mean something else than themselves."""
+"""Fields whose texts mean something else; what is kept as it was typed is `WORDS`."""
 
 DOCUMENTS = {"putProgram", "checkProgram", "putLocation"}
 """What is checked with the whole program (tests/loyalty/program/test_document.py)."""
