@@ -19,15 +19,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infra import pictures
-from infra.pictures import BadPicture
 from passes.apple.layout_reading import ALL_SCALES, IMAGE_POINTS, SCALES, png_suffix
+from passes.drawing import pictures
+from passes.drawing.pictures import BadPicture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ORIGINALS = "originals"
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
+OTHER_ENDINGS = (".svg", ".gif", ".heic", ".tif", ".tiff", ".bmp", ".psd", ".ai", ".pdf", ".eps")
+"""Of pictures that designers have and that are not read here."""
 LARGEST = max(SCALES)
 GOOGLE_LOGO, GOOGLE_HERO = (660, 660), (1032, 336)
 # Google cuts a circle out of the logo; an icon is cut at its corners.
@@ -88,10 +90,33 @@ def _sources(kind: str) -> tuple[str, ...]:
     }.get(kind, (kind,))
 
 
-def original(folder: Path, names: tuple[str, ...]) -> Path | None:
-    """Return the first of these originals that is there."""
-    files = (folder / ORIGINALS / f"{name}{end}" for name in names for end in ENDINGS)
-    return next((file for file in files if file.is_file()), None)
+def originals(folder: Path, design: Mapping[str, Any]) -> dict[str, Path]:
+    """Return a design's originals by name, however their names are written.
+
+    Raises
+    ------
+    BadPicture
+        One of them would silently not be used: of another kind, of a name that the design has no
+        use for, or there twice.
+    """
+    used = {name for one in wanted(design) for name in one.made_from}
+    found: dict[str, Path] = {}
+    for file in sorted((folder / ORIGINALS).glob("[!.]*")):
+        name, end = file.stem.lower(), file.suffix.lower()
+        if end in OTHER_ENDINGS or (end in ENDINGS and not file.is_file()):
+            raise BadPicture(f"{ORIGINALS}/{file.name} cannot be used; save it as PNG or JPEG")
+        if end not in ENDINGS:
+            continue
+        if name not in used:
+            known = ", ".join(sorted(used))
+            raise BadPicture(
+                f"{ORIGINALS}/{file.name} is used by no picture of this design; its originals are "
+                f"called {known}"
+            )
+        if name in found:
+            raise BadPicture(f"{ORIGINALS} holds {found[name].name} and {file.name}: remove one")
+        found[name] = file
+    return found
 
 
 def largest(file: Path, one: Wanted, ground: str) -> Any:
@@ -99,7 +124,7 @@ def largest(file: Path, one: Wanted, ground: str) -> Any:
     image = pictures.opened(file)
     narrowest, widest, high = (LARGEST * side for side in IMAGE_POINTS.get(one.kind, (0, 0, 0)))
     # Drawn for this very picture: as it is; a sign for another one: with room around it.
-    own = file.stem == one.name
+    own = file.stem.lower() == one.name
     if one.kind in {"logo", "primaryLogo"}:
         return pictures.for_a_pass(pictures.as_high(image, high, narrowest, widest))
     if one.kind in {"icon", "google-logo"}:
@@ -123,10 +148,11 @@ def make(folder: Path, *, tight: bool) -> Iterator[str]:
         One that is needed is missing, or cannot be read.
     """
     design = _read(folder)
+    there = originals(folder, design)
     ground = str(design.get("colours", {}).get("background", "#ffffff"))
     for one in wanted(design):
         file = folder / f"{one.name}{png_suffix(LARGEST) if one.scales else '.png'}"
-        source = original(folder, one.made_from)
+        source = next((there[name] for name in one.made_from if name in there), None)
         if source is not None:
             image = largest(source, one, ground)
             yield _write(file, image, f"from {source.name}", tight=tight)
@@ -155,7 +181,7 @@ def differing(folder: Path) -> Iterator[str]:
 
 
 def _read(folder: Path) -> Mapping[str, Any]:
-    return tomllib.loads((folder / "design.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((folder / "design.toml").read_text(encoding="utf-8-sig"))
 
 
 def _smaller(file: Path, one: Wanted) -> Iterator[tuple[int, Any]]:

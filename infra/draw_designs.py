@@ -26,9 +26,9 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra import pictures
 from infra.design_images import shrink, wanted
 from infra.drawings.artists import ALL, for_apple
+from passes.drawing import pictures
 
 if TYPE_CHECKING:
     from infra.drawings.artists import Picture

@@ -6,10 +6,15 @@ A line that is no address stays text: a wrong link is worse than none.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 _EMAIL: Final = re.compile(r"[^\s@<>\"'(),:;]+@[^\s@<>\"'(),:;]+\.[^\s@<>\"'(),:;]+")
 _WEB: Final = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+_WWW: Final = re.compile(r"www\.[^\s<>\"'/@]+\.[^\s<>\"'@]+", re.IGNORECASE)
+# What people write before a number and behind one.
+_CALLED: Final = re.compile(r"(tel|phone|тел|телефон)\b[.:\s]*(?=[+0-9(])", re.IGNORECASE)
+_EXTENSION: Final = re.compile(r"[\s,;]*(?:ext|доб|x)[.:\s]*([0-9]{1,7})$", re.IGNORECASE)
 # What may be a number at all; only such a line loads the plans of the world's numbers.
 _DIALLED: Final = re.compile(r"\+?[0-9(][0-9 ().\-/\u2010-\u2015\u00a0]{5,30}")
 _ON_AN_HOUR: Final = re.compile(r"\b[0-2]?[0-9][.:][0-5][0-9]\b")
@@ -23,17 +28,24 @@ def link_of(text: str, region: str | None) -> str | None:
     region
         The program's country (two letters): whose numbers are written without a country code.
     """
-    text = text.strip()
+    text = text.strip().rstrip(".,;")  # a line may end as a sentence does
     scheme, _, rest = text.partition(":")
     if scheme.lower() == "mailto" and _EMAIL.fullmatch(rest.strip()):
         return f"mailto:{rest.strip()}"
-    if scheme.lower() == "tel":
-        text = rest.strip()
     if _EMAIL.fullmatch(text):
         return f"mailto:{text}"
-    if _DIALLED.fullmatch(text):
-        return _telephone(text, region)
-    return text if _WEB.fullmatch(text) else None
+    if _WWW.fullmatch(text):
+        return f"https://{text}"
+    return text if _WEB.fullmatch(text) else _dialled(text, region)
+
+
+def _dialled(text: str, region: str | None) -> str | None:
+    """Return the address of a number, whatever digits it is written in (RFC 3966)."""
+    text = _CALLED.sub("", unicodedata.normalize("NFKC", text), count=1)
+    behind = _EXTENSION.search(text)
+    number = text[: behind.start()] if behind else text
+    link = _telephone(number, region) if _DIALLED.fullmatch(number) else None
+    return f"{link};ext={behind[1]}" if link and behind else link
 
 
 def _telephone(text: str, region: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """Card designs: make their pictures, judge them, look at them before a program names them.
 
+loyalty design new templates/designs/mine --style stamps --colour "#12352b" --logo logo.png
 loyalty design images templates/designs/mine
 loyalty design check
 loyalty design check coffee templates/designs/mine
@@ -14,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.design import faults
+from infra.design_options import describe
 from infra.failures import ROOT, Failure
 from passes.designs.check import advice
-from passes.designs.design import DESIGNS, DesignError, load, names
+from passes.designs.design import DESIGNS, DesignError, checked_name, load, names
 
 if TYPE_CHECKING:
     import argparse
@@ -34,6 +36,9 @@ _EVERY_KIND = ("coffee", "coffee-stamps", "ladder")
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the commands and their options."""
     commands = parser.add_subparsers(required=True, metavar="WHAT")
+    new = commands.add_parser("new", help="draw a design from a logo and two colours")
+    new.set_defaults(run=_new)
+    describe(new)
     images = commands.add_parser("images", help="make all pictures of a design from its originals")
     images.set_defaults(run=_images)
     images.add_argument("folder", help="the design's folder")
@@ -55,26 +60,55 @@ def _images(given: argparse.Namespace) -> int:
         raise Failure(
             f"{where / name} is no design: it has no design.toml; copy a shipped folder first"
         )
+    print(_drawing("design_images", where / name), end="")
+    return 0
+
+
+def _new(given: argparse.Namespace) -> int:
+    folder: Path = given.folder.resolve()
+    if folder.exists():
+        raise Failure(f"{folder} is there already: choose another name, or remove it first")
+    try:
+        checked_name(folder.name)
+    except DesignError as error:
+        raise Failure(str(error)) from None
+    words: list[object] = [folder]
+    for option in ("style", "colour", "accent", "logo", "icon", "count", "pattern", "photo"):
+        value = getattr(given, option)
+        if value is not None:
+            words.append(f"--{option}={value}")
+    notes = _drawing("design_drawing", *words)
+    if wrong := faults([folder.name], folder.parent):
+        raise Failure("\n".join(wrong))
+    for sentence in (*notes.splitlines(), *advice(load(folder.name, folder.parent))):
+        print(f"advice: {sentence}")
+    print(f"{folder} is drawn, and both wallets take it. Look at it: design preview")
+    return 0
+
+
+def _drawing(module: str, *words: object) -> str:
+    """Run a module where pictures can be drawn, and return what it says."""
     if not DRAWING.exists():
         raise Failure(f"the drawing tools are not installed: run `make setup` in {ROOT}")
+    start = _START.format(module=module)
     answer = subprocess.run(
-        [DRAWING, "-I", "-c", _START, ROOT, where / name],
+        [DRAWING, "-I", "-c", start, ROOT, *map(str, words)],
         capture_output=True,
         text=True,
         check=False,
         timeout=_LONGEST,
     )
-    print(answer.stdout, end="")
     if answer.returncode:
+        print(answer.stdout, end="")
         raise Failure(
             answer.stderr.strip().splitlines()[-1] if answer.stderr else "no picture made"
         )
-    return 0
+    return answer.stdout
 
 
 _START = """import sys
 sys.path.insert(0, sys.argv.pop(1))
-from infra.design_images import main
+from infra.{module} import main
 sys.exit(main())"""
 
 

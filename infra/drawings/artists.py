@@ -50,7 +50,7 @@ class Artist:
     poster
         The artwork of iOS 27.
     ring
-        Colour of a ring around the glyph on Google's round logo.
+        Colour of a ring around the glyph on Google's round logo; without one the glyph is larger.
     colours, poster_colours
         How many colours strips and artwork are cut down to: the fewer, the smaller the pass.
     """
@@ -101,13 +101,17 @@ def _ground(artist: Artist, width: float) -> str:
 
 
 def _badge(artist: Artist) -> str:
-    """Draw the glyph inside the circle that Google cuts out, with room around it."""
+    """Draw the glyph inside the circle that Google cuts out, with room around it.
+
+    The circle has the card's own colour, so nothing but the glyph is seen where there is no ring.
+    """
     ring = (
         f'<circle cx="50" cy="50" r="41" fill="none" stroke="{artist.ring}" stroke-width="1.8"/>'
         if artist.ring
         else ""
     )
-    glyph = f'<g transform="translate(24 23) scale(0.54)">{artist.mark}</g>'
+    place = "translate(24 23) scale(0.54)" if artist.ring else "translate(15 15) scale(0.7)"
+    glyph = f'<g transform="{place}">{artist.mark}</g>'
     return _ground(artist, 100) + ring + glyph
 
 

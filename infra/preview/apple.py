@@ -118,9 +118,10 @@ def _value(field: Json, language: str) -> str:
 
 def _barcode(document: Json) -> str:
     barcode = document["barcodes"][0]
+    said = f'<p class="said">{escape(barcode.get("altText", ""))}</p>'
     if barcode["format"] != _BARCODES_THAT_SEGNO_DRAWS:
         kind = barcode["format"].removeprefix("PKBarcodeFormat")
-        return f'<div class="code"><p>{escape(kind)}</p></div>'
+        return f'<div class="code"><p>{escape(kind)}</p></div>{said}'
     drawn = BytesIO()
     segno.make(barcode["message"], error="m").save(drawn, kind="svg", xmldecl=False, omitsize=True)
-    return f'<div class="code">{drawn.getvalue().decode("utf-8")}</div>'
+    return f'<div class="code">{drawn.getvalue().decode("utf-8")}</div>{said}'

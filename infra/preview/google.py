@@ -36,7 +36,10 @@ def cards(
         first, *others = sorted(state.cards, key=lambda card: card.language != language)
         body = objects.loyalty_object(first, shown, ISSUER, now, translations=others)
         whole = {**body, "classReference": group}
-        sides = front(whole, language), details(whole, language)
+        # A phone files it among the passes that have ended, and draws it pale.
+        ended = body["state"] != "ACTIVE"
+        drawn_front = f'<div class="ended">{front(whole, language)}</div>' if ended else None
+        sides = drawn_front or front(whole, language), details(whole, language)
         return _with_pictures(sides[0], design), _with_pictures(sides[1], design)
 
     return {language: drawn(language) for language in program.languages}

@@ -166,7 +166,10 @@ def receipt(program: Program, now: Standing, moved: tuple[Movement, ...]) -> str
                 said = key if points > 0 else "taken"
                 lines.append(words.phrase(now.language, f"receipt.{said}", points=counted))
     for pot in now.pots:
-        balance = words.integer(now.language, pot.balance)
+        in_money = speaker.in_money(pot.pot)
+        balance = (
+            speaker.worth(pot.balance) if in_money else words.integer(now.language, pot.balance)
+        )
         lines.append(words.phrase(now.language, "receipt.line", label=pot.name, text=balance))
     return "\n".join((*lines, *now.says))
 

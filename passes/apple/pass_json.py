@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from loyalty.money import exponent
+from passes.cutting import cut
 from passes.designs.design import spoken
 from passes.places import nearest
 
@@ -26,6 +27,8 @@ BARCODE_ENCODING = "iso-8859-1"
 
 LONGEST_NAME = 120
 """Characters of a name, a caption, a change message."""
+LONGEST_MEMBER = 20
+"""Characters of a member's name in front, as at Google: what stands beside it would be squeezed."""
 LONGEST_TEXT = 1000
 """Characters of a field's value in front, or of a contact."""
 LONGEST_BACK = 10_000
@@ -282,7 +285,7 @@ class Drawing:
             field["timeStyle"] = "PKDateStyleNone"
             field["ignoresTimeZone"] = True
         else:
-            field["value"] = self.own(card_field.text, card_field.key, LONGEST_TEXT)
+            field["value"] = self.own(_in_place(card_field, place), card_field.key, LONGEST_TEXT)
 
     def _change(self, card_field: CardField | None, place: FieldPlace) -> str | None:
         """Return what a lock screen says; nothing when there is no one place for the value."""
@@ -326,6 +329,13 @@ class Drawing:
         return url.replace("{base_url}", self.identity.base_url).replace(
             "{program}", self.card.program
         )
+
+
+def _in_place(card_field: CardField, place: FieldPlace) -> str:
+    """Return a field's text; in front, where others share the row, a long name is cut."""
+    if card_field.key == "member" and place.group != "back":
+        return cut(card_field.text, LONGEST_MEMBER)
+    return card_field.text
 
 
 def _fitting(sentences: tuple[str, ...]) -> str:

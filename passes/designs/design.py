@@ -102,15 +102,10 @@ def load(name: str, folder: Path = DESIGNS) -> Design:
     DesignError
         The folder, the file, a key or an image is missing, unknown or out of shape.
     """
-    if not _NAME.fullmatch(name):
-        raise DesignError(
-            f"design {name!r}: a design is named with small letters, digits and hyphens, "
-            "like its folder under templates/designs"
-        )
-    place = folder / name
+    place = folder / checked_name(name)
     where = f"{folder.name}/{name}/design.toml"
     try:
-        text = (place / "design.toml").read_text(encoding="utf-8")
+        text = (place / "design.toml").read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         known = ", ".join(names(folder)) or "none"
         raise DesignError(f"{where} does not exist; designs found: {known}") from None
@@ -122,6 +117,22 @@ def load(name: str, folder: Path = DESIGNS) -> Design:
         raise DesignError(f"{where} is not TOML: {error}") from error
     design = _design(name, place, top)
     return replace(design, mark=_mark(text, design))
+
+
+def checked_name(name: str) -> str:
+    """Return a name that a design may have.
+
+    Raises
+    ------
+    DesignError
+        It has other characters in it.
+    """
+    if not _NAME.fullmatch(name):
+        raise DesignError(
+            f"design {name!r}: a design is named with small letters, digits and hyphens, "
+            "like its folder under templates/designs"
+        )
+    return name
 
 
 def names(folder: Path = DESIGNS) -> tuple[str, ...]:

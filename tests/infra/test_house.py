@@ -21,7 +21,7 @@ DEPLOYED = ("functions", "loyalty", "passes")
 
 # Where an outside library may be imported; a place ends with "/" when it is a whole room.
 PLACES = {
-    "PIL": [],  # nothing deployed: infra/pictures.py, in an environment of its own
+    "PIL": ["passes/drawing/"],  # loaded by no function yet, and in an environment of its own
     "asn1crypto": ["passes/apple/linter/"],
     # The linter wants the list of currencies, and runs where no customer waits.
     "babel": ["loyalty/words/", "functions/pages/", "passes/apple/linter/"],
@@ -56,6 +56,7 @@ LATE = {
     "loyalty/store/program_versions.py": "whoever reads programs needs nothing of changing them",
     "passes/apple/linter/__init__.py": "what parses signatures is not deployed",
     "passes/contacts.py": "numbers are read where a class or pass is drawn, not where one is sent",
+    "passes/drawing/pictures.py": "packing tightly is for shipped pictures only, and slow to load",
     "passes/google/linter/schema.py": "the linter is used without Google's schema too",
 }
 # Names that read or change the world; nothing that decides may call them.

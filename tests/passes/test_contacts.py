@@ -21,6 +21,18 @@ from passes.contacts import link_of
         ("mailto:a@b.example", "DE", "mailto:a@b.example"),
         ("MAILTO: a@b.example", "DE", "mailto:a@b.example"),
         ("https://shop.example/a?b=c", "DE", "https://shop.example/a?b=c"),
+        # As people write: without a scheme, as a sentence, with a word before or a number behind.
+        ("www.shop.example", "DE", "https://www.shop.example"),
+        ("www.shop.example/menu", None, "https://www.shop.example/menu"),
+        ("a@b.example.", "DE", "mailto:a@b.example"),
+        ("https://shop.example/a.", "DE", "https://shop.example/a"),
+        ("Tel. 030 901820", "DE", "tel:+4930901820"),
+        ("Phone: +43 1 234567", None, "tel:+431234567"),
+        ("Тел.: 8 800 555-35-35", "RU", "tel:+78005553535"),
+        ("+49 30 901820 ext. 5", "DE", "tel:+4930901820;ext=5"),
+        ("8 800 555-35-35, доб. 12", "RU", "tel:+78005553535;ext=12"),
+        ("030 901820 x7", "DE", "tel:+4930901820;ext=7"),
+        ("+４９ ３０ ９０１８２０", "DE", "tel:+4930901820"),
     ],
 )
 def test_an_address_opens(text: str, region: str | None, link: str) -> None:
@@ -45,6 +57,14 @@ def test_an_address_opens(text: str, region: str | None, link: str) -> None:
         "a@b",
         "mailto:",
         "a@b.example, c@d.example",
+        "@shop",
+        "www.shop",
+        "Tel.",
+        "Telegram 12345678",
+        "ext. 5",
+        "1 x 200",
+        "+49 30 901820 / +49 30 901821",
+        "javascript:alert(1)",
         "",
     ],
 )

@@ -29,7 +29,7 @@ def test_the_pass_shows_the_card(shop: Shop, ann: Customer) -> None:
     found = shop.api("POST", "/v1/members/lookup", "till_key", typed).json()
     assert found["member_id"] == ann.card["member_id"]
     assert ann.held.shown["balance"] == 0
-    assert ann.held.shown["progress"] == "100 points more to Free coffee"
+    assert ann.held.shown["progress"] == "Free coffee: 100 points to go"
     assert document["authenticationToken"] not in {ann.code, ann.serial, ann.card["card_url"]}
 
 

@@ -20,7 +20,8 @@ def levels(speaker: Speaker) -> Iterator[str]:
     tiers = speaker.program.tiers
     if tiers is None:
         return
-    months = speaker.plural("last_months", tiers.rolling_months)
+    many = tiers.rolling_months
+    months = speaker.plural("last_months", many) if many > 1 else speaker.phrase("tiers.last_month")
     listed = "; ".join(_level(speaker, level) for level in tiers.levels)
     yield speaker.phrase(f"tiers.{tiers.window}", levels=listed, months=months)
     yield from _down(speaker, tiers)

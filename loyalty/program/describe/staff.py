@@ -43,24 +43,20 @@ def staff(speaker: Speaker) -> Iterator[str]:
 
 def _gifts(speaker: Speaker) -> str:
     limits, pot = speaker.program.staff, speaker.program.pots[0]
-    one_kind = len({one.kind for one in speaker.program.pots}) == 1
-    at_once = (
-        speaker.counted_plainly(pot.id, limits.at_once, ".of")
-        if one_kind
-        else speaker.plural("points.of", limits.at_once)
-    )
+    # Pots that count different things have no word in common: the number alone is said.
+    alike = len({(speaker.noun_of(one.id), one.kind) for one in speaker.program.pots}) == 1
+    in_money = alike and speaker.in_money(pot.id)
+
+    def plainly(number: int) -> str:
+        return speaker.worth(number) if in_money else words.integer(speaker.language, number)
+
+    said = speaker.counted_plainly(pot.id, limits.at_once, ".of")
     return speaker.phrase(
         "staff.limits",
-        at_once=at_once,
-        shift=_plainly(speaker, limits.per_shift),
-        month=_plainly(speaker, limits.per_month),
+        at_once=said if alike else plainly(limits.at_once),
+        shift=plainly(limits.per_shift),
+        month=plainly(limits.per_month),
     )
-
-
-def _plainly(speaker: Speaker, number: int) -> str:
-    """Return a further number of the same."""
-    in_money = speaker.in_money(None)
-    return speaker.worth(number) if in_money else words.integer(speaker.language, number)
 
 
 def _reminders(speaker: Speaker) -> Iterator[str]:

@@ -89,7 +89,7 @@ def card(program: str = "coffee", language: str = "en", **changes: Any) -> Card:
                 "Next reward" if english else "До награды",
                 "progress",
                 "text",
-                "60 points to Free coffee" if english else "Бесплатный кофе: осталось 60 баллов",
+                "Free coffee: 60 points to go" if english else "Бесплатный кофе: ещё 60 баллов",
             ),
             CardField("member", "Member" if english else "Участник", "Anna", "text", "Anna"),
             CardField(

@@ -55,7 +55,13 @@ def test_the_page_shows_the_card_and_no_internal_names(ask: Ask) -> None:
     answer = ask(get())
     assert answer["statusCode"] == 200
     body = answer["body"]
-    for shown in ("Daily Cup Club", "1,240", "60 points to Free coffee", "Anna", "Free coffee for"):
+    for shown in (
+        "Daily Cup Club",
+        "1,240",
+        "Free coffee: 60 points to go",
+        "Anna",
+        "Free coffee for",
+    ):
         assert shown in body
     assert 'href="mailto:hello@dailycup.example"' in body
     assert 'href="tel:+12025550123"' in body

@@ -51,6 +51,7 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("google", "store"): (FILE,),
     ("google", "check"): ("--key", FILE),
     ("design", "images"): (FOLDER,),
+    ("design", "new"): ("shop", "--style", "points", "--colour", "#12352b", "--logo", FILE),
     ("events", "add"): ("crm", "--program", "coffee", "--url", "https://crm.example.com/hook"),
     ("events", "list"): ("--program", "coffee"),
     ("events", "change"): ("crm", "--program", "coffee", "--pause"),

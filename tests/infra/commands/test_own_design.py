@@ -12,7 +12,7 @@ import pytest
 from infra import build
 from passes.designs.design import LARGEST_PASS, load, pass_bytes
 from passes.png import size
-from tests.infra.commands.pages import blocks
+from tests.infra.commands.pages import block, blocks
 from tests.support.clone import ROOT, clone
 
 if TYPE_CHECKING:
@@ -102,6 +102,61 @@ def test_the_preview_shows_it_in_programs_of_every_kind(project: Path) -> None:
     page = (project / "teahouse.html").read_text(encoding="utf-8")
     for program in ("coffee", "coffee-stamps", "ladder"):
         assert f"<h2>{program} in teahouse</h2>" in page
+
+
+def test_one_is_drawn_from_a_logo_and_two_colours(project: Path) -> None:
+    # As the page says, word by word.
+    said = run(block("docs/designs.md", "Your own, from a logo and two colours").text, project)
+    assert "flowers is drawn, and both wallets take it." in said
+    assert "advice" not in said
+    design = load("flowers", project / "templates" / "designs")
+    assert design.background == "#12352b"
+    assert design.label == "#f0b84b"
+    assert design.apple.strips is not None
+    assert design.apple.strips.levels == tuple(range(1, 8))
+    assert len(list((project / "templates" / "designs" / "flowers").glob("strip-*@3x.png"))) == 7
+    assert "in flowers</h2>" in (project / "flowers.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--style nope --colour #123456", "there is no style 'nope': choose of points, stamps,"),
+        ("--style points --colour red", "'red' is no colour: write six digits after a #"),
+        ("--style stamps --colour #123456 --count 30", "has from 3 to 20 of them, not 30"),
+        ("--style points --colour #123456 --count 3", "counts nothing: leave the number out"),
+        ("--style points --colour #123456 --logo none.png", "none.png is not there"),
+        ("--style points --colour #123456 --logo tiny.png", "the logo has 1 x 1 pixels"),
+        ("--style points --colour #123456 --logo moves.gif", "moves.gif moves; save one picture"),
+        ("--style points --colour #123456 --logo large.png", "more than 50,000,000 pixels"),
+        ("--style stamps --colour #123456 --icon nope", "no icon and no file 'nope': choose of"),
+        ("--style points --colour #123456 --pattern zigzag", "no pattern 'zigzag': choose of"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told_and_nothing_is_made(
+    strange: Path, words: str, said: str
+) -> None:
+    line = [str(ROOT / "bin" / "loyalty"), "design", "new", "shop", *words.split()]
+    answer = subprocess.run(line, cwd=strange, capture_output=True, text=True, check=False)
+    assert answer.returncode == 1
+    assert said in answer.stderr
+    assert "Error" not in answer.stderr
+    assert sorted(one.name for one in strange.iterdir()) == ["large.png", "moves.gif", "tiny.png"]
+
+
+@pytest.fixture(scope="module")
+def strange(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pictures of which no design can be drawn."""
+    place = tmp_path_factory.mktemp("strange")
+    script = """
+from PIL import Image
+Image.new("RGB", (1, 1)).save("tiny.png")
+Image.new("1", (7100, 7100)).save("large.png")
+one, other = (Image.new("RGB", (40, 40), at) for at in ("red", "blue"))
+one.save("moves.gif", save_all=True, append_images=[other])
+"""
+    subprocess.run([DRAWING, "-c", script], cwd=place, check=True)
+    return place
 
 
 def test_it_can_be_named_by_a_program(project: Path) -> None:

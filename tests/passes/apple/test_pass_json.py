@@ -46,6 +46,29 @@ def test_a_poster_stands_beside_the_store_card(identity: Identity) -> None:
     ]
 
 
+def test_a_long_name_leaves_room_for_what_stands_beside_it(identity: Identity) -> None:
+    name = "Maximiliana-Theodora Maximiliana-Theodora"
+    fields = (*make_fields(1), CardField("member", "Member", name, "text", name))
+    fields = tuple(one for one in fields if one.key != "member" or one.text == name)
+    for design, fronts, backs in (
+        # Beside the way to the next level; on the back it has a line of its own.
+        ("barber", ["Maximiliana-Theodor…"] * 2, []),
+        ("ladder", [], [name] * 2),
+    ):
+        document = drawn(identity, make_card(design=design, fields=fields))
+        groups = {
+            (style, group): [one["value"] for one in found if one["key"] == "member"]
+            for style in ("storeCard", "posterGeneric")
+            for group, found in document[style].items()
+        }
+        behind = {place: found for place, found in groups.items() if place[1] == "backFields"}
+        assert [one for found in behind.values() for one in found] == backs
+        in_front = [one for place, found in groups.items() if place not in behind for one in found]
+        assert in_front == fronts
+    short = drawn(identity, make_card(design="barber"))["storeCard"]["auxiliaryFields"]
+    assert [one["value"] for one in short if one["key"] == "member"] == ["Zoë"]
+
+
 def test_links_stand_on_the_back_as_tags_that_wallet_takes(identity: Identity) -> None:
     back = drawn(identity, make_card())["storeCard"]["backFields"]
     (link,) = [field for field in back if field["key"] == "link_1"]

@@ -41,11 +41,11 @@ RUSSIAN = (
         (
             {"window": "rolling", "down": "fit", "rolling_months": 1},
             [
-                f"Your level counts the last 1 month: {ENGLISH}",
+                f"Your level counts the last month: {ENGLISH}",
                 "You go down to the level that fits when you no longer reach it.",
             ],
             [
-                f"Уровень считается за последний 1 месяц: {RUSSIAN}",
+                f"Уровень считается за последний месяц: {RUSSIAN}",
                 "Уровень снижается до подходящего, если условие больше не выполняется.",
             ],
         ),

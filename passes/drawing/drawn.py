@@ -1,0 +1,121 @@
+"""All pictures of a design, from a recipe and the owner's own pictures."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from passes.apple.layout_reading import ALL_SCALES, IMAGE_POINTS, SCALES, png_suffix
+from passes.drawing import pictures, scenes
+from passes.drawing.colours import palette, written
+from passes.drawing.logos import prepared, without_logo
+from passes.drawing.pictures import BadPicture
+from passes.drawing.recipe import LEVELS, states
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from passes.drawing.colours import Palette, Rgb
+    from passes.drawing.logos import Logo
+    from passes.drawing.recipe import Recipe
+
+_LARGEST = max(SCALES)
+_GOOGLE_LOGO, _GOOGLE_HERO = (660, 660), (1032, 336)
+_IN_ICON, _IN_CIRCLE = 0.94, 0.8
+"""Across the circle that a logo keeps to, of an icon's and of Google's round logo's side."""
+_COLOURS, _OF_PHOTOS = 48, 160
+_SMALLEST, _WHOLE = 32, 2048
+"""Pixels on a logo's longer side, below which it is none, and above which none is ever shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The owner's own pictures, RGBA; each may be missing."""
+
+    logo: Any = None
+    icon: Any = None
+    photo: Any = None
+
+
+def images(recipe: Recipe, given: Given) -> Iterator[tuple[str, bytes]]:
+    """Yield every picture of both wallets, in every state and at every scale, by file name."""
+    colours = palette(recipe.background, recipe.accent)
+    logo = _logo(recipe, given, colours)
+    icon = given.icon if given.icon is not None else recipe.icon
+    scenery = scenes.Scenery(colours, logo, recipe.pattern, icon, given.photo)
+    plate = logo.plate or colours.background
+    size = _pixels("icon")
+    yield from _scaled("icon", _square(logo, size, plate, _IN_ICON))
+    yield from _scaled("logo", _high(logo, "logo"))
+    yield from _scaled("primaryLogo", _high(logo, "primaryLogo"))
+    yield "google-logo.png", _packed(_square(logo, _GOOGLE_LOGO, plate, _IN_CIRCLE))
+    names = ["", *(f"-{state}" for state in states(recipe))]
+    photographic = given.photo is not None
+    for name, scene in zip(names, _scenes(recipe, scenery, _pixels("strip")), strict=True):
+        yield from _scaled(f"strip{name}", _few(scene, photographic=photographic))
+    for name, scene in zip(names, _scenes(recipe, scenery, _GOOGLE_HERO), strict=True):
+        packed = _packed(_few(scene, photographic=photographic))
+        yield f"google-hero{name}.png", packed
+    artwork = scenes.poster(scenery, _pixels("artwork"))
+    yield from _scaled("artwork", _few(artwork, photographic=photographic))
+
+
+def _logo(recipe: Recipe, given: Given, colours: Palette) -> Logo:
+    if given.logo is None:
+        return without_logo(recipe.icon, colours)
+    image = given.logo
+    if max(image.size) < _SMALLEST:
+        raise BadPicture(
+            f"the logo has {image.width} x {image.height} pixels, of which nothing can be drawn; "
+            "give one of 500 or more"
+        )
+    image.thumbnail((_WHOLE, _WHOLE))
+    return prepared(image, colours)
+
+
+def _scenes(recipe: Recipe, scenery: scenes.Scenery, size: tuple[int, int]) -> Iterator[Any]:
+    if recipe.style == "stamps":
+        return scenes.stamps(scenery, size, recipe.count)
+    if recipe.style == "ladder":
+        return scenes.ladder(scenery, size, recipe.count)
+    if recipe.style == "cashback":
+        return scenes.cashback(scenery, size)
+    if recipe.style == "membership":
+        return scenes.membership(scenery, size, LEVELS)
+    return scenes.plain(scenery, size)
+
+
+def _pixels(kind: str) -> tuple[int, int]:
+    narrowest, _, high = IMAGE_POINTS[kind]
+    return narrowest * _LARGEST, high * _LARGEST
+
+
+def _square(logo: Logo, size: tuple[int, int], plate: Rgb, room: float) -> Any:
+    side = round(scenes.in_circle(logo.image.size, size[0] * room))
+    whole = pictures.on(pictures.within(logo.image, (side, side)), size, written(plate))
+    return pictures.in_few_colours(whole, _COLOURS, exactly=True)
+
+
+def _high(logo: Logo, kind: str) -> Any:
+    narrowest, widest, high = (_LARGEST * side for side in IMAGE_POINTS[kind])
+    return pictures.for_a_pass(pictures.as_high(logo.image, high, narrowest, widest))
+
+
+def _few(scene: Any, *, photographic: bool) -> Any:
+    return pictures.in_few_colours(scene, _OF_PHOTOS if photographic else _COLOURS, exactly=True)
+
+
+def _packed(image: Any) -> bytes:
+    return pictures.packed(image, quickly=True)
+
+
+def _scaled(name: str, image: Any) -> Iterator[tuple[str, bytes]]:
+    """Yield a picture at its largest scale and at the smaller ones, which are made from it."""
+    kind = name.partition("-")[0]
+    largest = _packed(image)
+    yield f"{name}{png_suffix(_LARGEST)}", largest
+    with pictures.read(io.BytesIO(largest)) as kept:
+        for scale in sorted(ALL_SCALES.get(kind, SCALES), reverse=True)[1:]:
+            size = (round(kept.width * scale / _LARGEST), round(kept.height * scale / _LARGEST))
+            yield f"{name}{png_suffix(scale)}", _packed(pictures.smaller(kept, size, exactly=True))
