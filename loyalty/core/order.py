@@ -134,8 +134,8 @@ class Order:
     total) are those of all versions, once there were two. They tell refunds that the basket's
     total was lowered by in the same breath. ``paged`` is what of all this the store keeps apart.
 
-    ``span`` are the earliest and the latest instant that a basket of it told while it counted, in
-    microseconds since 1970; empty as long as the basket of today says both.
+    ``span`` are the earliest and the latest instant that versions of its basket told, but for later
+    attempts at one, in microseconds since 1970; empty as long as the basket says both.
     """
 
     key: OrderKey
@@ -302,6 +302,8 @@ def merge(order: Order, *reports: Part, hints: tuple[str, ...] = ()) -> Merge:
         conflict |= known is not None and _contradict(known, report)
         if known is None or (report != known and report.replaces(known)):
             parts[report.key] = report
+            sold += _sold(report)
+        elif report.version != known.version:
             sold += _sold(report)
     totals = _totals(order, reports)
     conflict |= len(totals) >= MOST_VERSIONS

@@ -78,10 +78,13 @@ def test_all_days_that_were_believed_are_of_the_order() -> None:
         order = merge(order, replace(basket(timedelta(days)), version=version)).order
     for days, same in ((-7, True), (-8, False), (0, True), (6, True), (19, True), (20, False)):
         assert (found(basket(timedelta(days)), order=order) is None) == same
-    # One that never counted widens nothing, and an instant alone is remembered by its basket.
+    # A late one counts for that, too; another attempt at the one that counts tells no new day.
+    again = merge(order, replace(basket(timedelta(18)), version=3)).order
+    assert again == order
+    assert order.span == tuple(microseconds(SOLD + timedelta(days)) for days in (0, 12))
     late = merge(order, replace(basket(timedelta(-7)), version=1)).order
-    assert late == order
-    assert late.span == tuple(microseconds(SOLD + timedelta(days)) for days in (0, 12))
+    assert late.span == tuple(microseconds(SOLD + timedelta(days)) for days in (-7, 12))
+    # An instant alone is remembered by its basket.
     assert (
         merge(replace(known(), parts=()), basket(), replace(basket(), version=2)).order.span == ()
     )
