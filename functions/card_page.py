@@ -1,4 +1,4 @@
-"""/c/{link}: the live card page, and proving a contact; also robots.txt and images of designs.
+"""/c/{link}: the live card page, and proving a contact; robots.txt, images of designs, join kits.
 
 Every address without a route of its own ends here, too, and is answered in the words of whoever
 asks: a page, or a problem document.
@@ -19,6 +19,7 @@ from functions.http.answers import bare, raw_body, redirect
 from functions.http.form_body import read_form
 from functions.http.same_site import from_our_page
 from functions.pages import drawing as pages
+from functions.pages import kit
 from functions.pages.claim_form import read_receipt
 from functions.pages.join_answers import WORDING, too_many_sentence
 from functions.pages.qr_code import qr_code
@@ -53,6 +54,7 @@ Allow: /designs/
 Disallow: /
 """
 
+_PROGRAM = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _FORM = "application/x-www-form-urlencoded"
 _LINK = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 _APPLE_DEVICES = re.compile(r"iPhone|iPad|iPod|Macintosh")
@@ -132,6 +134,16 @@ def design_image(design: str, image: str) -> Response[Any]:
         "Content-Security-Policy": "default-src 'none'",
     }
     return _without_body_for_head(bare(found.content, "image/png", headers))
+
+
+@app.route("/join/<program>/kit/<piece>", method=["GET", "HEAD"])
+def join_kit(program: str, piece: str) -> Response[Any]:
+    """Show what a shop prints so that people join: codes, a poster, a tent, a slip."""
+    profile = joining.profile(program, _language()) if _PROGRAM.fullmatch(program) else None
+    if profile is None:
+        return _without_body_for_head(pages.not_found(_language()))
+    base_url = environment.configuration().base_url
+    return _without_body_for_head(kit.answer(profile, piece, base_url, _query().get("location")))
 
 
 def _elsewhere() -> Refusal:

@@ -32,6 +32,7 @@ _PROGRAM = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _KEY = re.compile(r"[!-~]{16,255}")
 _KEY_WANTED = "Idempotency-Key: send 16 to 255 ASCII characters without spaces; a UUID is right."
 _JSON = "application/json"
+_LONGEST_FRIEND = 200
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -128,10 +129,12 @@ def _answers() -> Answers:
 
 
 def _page(language: str, typed: Mapping[str, str] | None = None) -> PageAnswers:
-    kept = {"location": _query("location") or "", **(typed or {})}
+    friend = (_query("friend") or "")[:_LONGEST_FRIEND]
+    kept = {"location": _query("location") or "", "referrer_code": friend, **(typed or {})}
     if not _is_key(kept.get("key")):
         kept["key"] = environment.new_key()
-    return PageAnswers(language, environment.now().date(), kept)
+    base_url = environment.configuration().base_url
+    return PageAnswers(language, environment.now().date(), kept, base_url)
 
 
 def _located(document: dict[str, Any], profile: ProgramProfile) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from functions.wiring import (
     ledger,
     queues,
     replaying,
+    reporting,
     storage,
     trials,
     vendors,
@@ -110,6 +111,7 @@ def _tell(sender: Sender, kept: dict[str, Any], *, first: bool) -> None:
             _try(sender, name, message)
             return
         if first:
+            reporting.watch(endpoint.program, endpoint.id)
             _count(endpoint, "replayed" if "replayed" in kept else "messages")
         reading = registry.read(sender, message)
     if reading.wanted or reading.sold:

@@ -11,6 +11,7 @@ from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
 from functions.routes import endpoints, keys, moving, people, receivers, simulations
+from functions.wiring import velocity
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -25,7 +26,7 @@ OPERATIONS = (
 )
 
 app = APIGatewayHttpResolver()
-operations.install(app, OPERATIONS)
+operations.install(app, OPERATIONS, velocity.count)
 problems.install(
     app,
     partial(problems.problem, wording=WORDING),

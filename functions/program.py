@@ -11,6 +11,7 @@ from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
 from functions.routes import locations, program
+from functions.wiring import velocity
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 OPERATIONS = (*program.operations, *locations.operations)
 
 app = APIGatewayHttpResolver()
-operations.install(app, OPERATIONS)
+operations.install(app, OPERATIONS, velocity.count)
 problems.install(
     app,
     partial(problems.problem, wording=WORDING),

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -180,6 +181,9 @@ def _referrer(text: str | None, faults: Faults) -> str | None:
     Whether any card has it is told to nobody who joins.
     """
     code = (text or "").strip()
+    if "friend=" in code:
+        # The link that a friend has sent, rather than their code.
+        code = parse_qs(code.partition("?")[2]).get("friend", [""])[0].strip()
     if not code:
         return None
     if len(code) > _LONGEST_CODE or ("." not in code and short_code.read(code) is None):

@@ -56,6 +56,7 @@ def draw(
     status: int = HTTPStatus.OK,
     referrer: str = "no-referrer",
     script: str | None = None,
+    sheet: str = "page.css",
     headers: Mapping[str, str] | None = None,
     **content: Any,
 ) -> Response[str]:
@@ -68,12 +69,14 @@ def draw(
         belongs to no program.
     script
         Name of a file beside the template whose text is the page's only script.
+    sheet
+        Name of the file with the page's rules.
     content
         What the template names. Everything is escaped; nothing may be missing.
     """
     wearing = worn(design) if design else None
     name = wearing.name if wearing else None
-    style = stylesheet(name)
+    style = stylesheet(name, sheet)
     code = _source(script) if script else None
     html = (
         _templates()
@@ -154,7 +157,7 @@ def language_of(override: str | None, accept_language: str | None) -> str:
 
 
 @cache
-def stylesheet(design: str | None) -> str:
+def stylesheet(design: str | None, sheet: str = "page.css") -> str:
     """Return the text of a page's one style element: the design's colours and our rules."""
     background, foreground, label = _colours(design)
     own = {
@@ -166,7 +169,7 @@ def stylesheet(design: str | None) -> str:
     return (
         f":root{{{_variables(own)}{_palette_variables(modes['light'])}}}"
         "@media (prefers-color-scheme: dark){"
-        f":root{{{_palette_variables(modes['dark'])}}}}}\n" + _source("page.css")
+        f":root{{{_palette_variables(modes['dark'])}}}}}\n" + _source(sheet)
     )
 
 

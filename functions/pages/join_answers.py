@@ -131,10 +131,17 @@ class JsonAnswers:
 class PageAnswers:
     """For people: the form again with everything they typed, or the next page."""
 
-    def __init__(self, language: str, today: date, typed: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        language: str,
+        today: date,
+        typed: Mapping[str, str] | None = None,
+        base_url: str = "",
+    ) -> None:
         self._language = language
         self._today = today
         self._typed = typed or {}
+        self._base_url = base_url
 
     def form(self, profile: ProgramProfile) -> Response[str]:
         """Show the form as it was typed so far."""
@@ -192,6 +199,7 @@ class PageAnswers:
             script="join.js",
             headers={"Vary": "Accept-Language", **(headers or {})},
             profile=profile,
+            base_url=self._base_url,
             typed=self._kept(profile, faults),
             faults={name: sentences[faults[name]] if name in faults else "" for name in _EMPTY},
             first_fault=next((name for name in _EMPTY if name in faults), ""),

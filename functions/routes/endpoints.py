@@ -14,7 +14,7 @@ from functions.routes.times import Instant  # noqa: TC001 - pydantic reads it
 from functions.wiring import access, asking, storage
 from loyalty.core.calendar import at
 from loyalty.refusals import Refusal
-from loyalty.tills import health
+from loyalty.tills import by_api, health
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +24,17 @@ if TYPE_CHECKING:
     from loyalty.store.till_watch import Trial
     from loyalty.tills.health import Health
 
-operations = Operations("Endpoints of tills")
+operations = Operations("Endpoints of tills", "others")
 
 _NAMES = {
     "endpoint": Name(r"[a-z0-9][a-z0-9-]{0,63}", "Its id, as it stands in its address.", "till")
+}
+_WATCHED = {
+    "endpoint": Name(
+        r"(api\.)?[a-z0-9][a-z0-9-]{0,63}",
+        "Its id, as it stands in its address; `api.till` is the till `till` by the API.",
+        "till",
+    )
 }
 _NOON, _HOUR = "2026-05-04T12:00:00Z", "2026-05-04T11:00:00Z"
 _COUNTS = {"since": _HOUR, "counts": {"messages": 41, "sales": 38, "not_authentic": 2}}
@@ -106,7 +113,13 @@ class EndpointTold(Told):
     """An address of a till, and how it does."""
 
     id: str
-    scheme: Annotated[str, Field(description="The language that it speaks: `standard`, `square` …")]
+    scheme: Annotated[
+        str,
+        Field(
+            description="The language that it speaks: `standard`, `square` …; `api` of tills that "
+            "report orders by `PUT /v1/orders`: these have no address, only their counts."
+        ),
+    ]
     sources: Annotated[list[str], Field(description="What its orders come under.")]
     state: Annotated[
         Literal["usual", "quiet", "too_few", "not_looked"],
@@ -144,7 +157,7 @@ class EndpointList(Told):
 def list_endpoints(call: Call[None, None]) -> Answer:
     """List the addresses that tills report to, with what came there and what became of it."""
     found = health.of_program(storage.tables(), call.key.program, call.now)
-    known = [(one, access.credentials().endpoint(one.watch.endpoint)) for one in found]
+    known = [(one, _watched(call.key.program, one.watch.endpoint)) for one in found]
     return Answer(EndpointList(endpoints=[_told(one, of) for one, of in known if of is not None]))
 
 
@@ -153,12 +166,12 @@ def list_endpoints(call: Call[None, None]) -> Answer:
     "/v1/endpoints/{endpoint}",
     summary="Look at a till's endpoint",
     scopes=("owner", "till"),
-    names=_NAMES,
+    names=_WATCHED,
     answers={200: Said(EndpointTold, "As it is.", {"square": _SHOWN})},
 )
 def get_endpoint(call: Call[None, None]) -> Answer:
     """Return one address and how it does. A till's key sees those of its own sources."""
-    endpoint = _endpoint(call)
+    endpoint = _endpoint(call, by_api.read(call.key.program, call.names["endpoint"]))
     found = health.of_endpoint(storage.tables(), call.key.program, endpoint.id, call.now)
     if found is None:
         raise Refusal("not_found", "not_found", "")
@@ -208,9 +221,13 @@ def replay_messages(call: Call[ReplaySent, None]) -> Answer:
     return Answer(Begun(id=endpoint.id), 202)
 
 
-def _endpoint(call: Call[Any, None]) -> Endpoint:
-    """Return the endpoint that is named; others' are answered like none."""
-    endpoint = access.credentials().endpoint(call.names["endpoint"])
+def _watched(program: str, name: str) -> Endpoint | None:
+    return by_api.read(program, name) or access.credentials().endpoint(name)
+
+
+def _endpoint(call: Call[Any, None], known: Endpoint | None = None) -> Endpoint:
+    """Return the endpoint that is named, unless it is known; others' are answered like none."""
+    endpoint = known or access.credentials().endpoint(call.names["endpoint"])
     if endpoint is None or endpoint.program != call.key.program:
         raise Refusal("not_found", "not_found", "")
     if not any(speaks_for(call.key, source) for source in endpoint.sources):

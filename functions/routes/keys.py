@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from functions.http.operations import Call
     from loyalty.access.key_ring import ListedKey
 
-operations = Operations("Keys, people and what was changed")
+operations = Operations("Keys, people and what was changed", "others")
 
 LONGEST_NAME = 80
 _ID = {"key": Name(r"[a-z0-9]{8,26}", "The key's id: its second part.", "annaskey")}

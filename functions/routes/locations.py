@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from functions.http.operations import Call
     from loyalty.program.rules import Location, Program
 
-operations = Operations("Locations")
+operations = Operations("Locations", "others")
 
 _NAMES = {"location": Name(r"[a-z][a-z0-9-]{0,39}", "The location's id.", "mitte")}
 _PLACE: dict[str, Any] = {

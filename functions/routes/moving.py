@@ -16,7 +16,7 @@ from loyalty.store.audit_log import Changed
 if TYPE_CHECKING:
     from functions.http.operations import Call
 
-operations = Operations("Moving in and out")
+operations = Operations("Moving in and out", "others")
 
 SECONDS = 900
 """How long a signed address is good."""

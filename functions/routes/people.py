@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from functions.http.operations import Call
     from loyalty.store.people import Person
 
-operations = Operations("Keys, people and what was changed")
+operations = Operations("Keys, people and what was changed", "others")
 
 MOST_CHANGES = 100
 _ANNA = "annaannaannaannaannaannaaa"

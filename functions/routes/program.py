@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from loyalty.program.rules import Program
     from loyalty.store.program_versions import Stored
 
-operations = Operations("Program")
+operations = Operations("Program", "others")
 
 MOST_VERSIONS = 50
 LARGEST_BODY = LARGEST + 50_000

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from loyalty.store.deliveries import Delivery
     from loyalty.store.receivers import Receiver
 
-operations = Operations("Receivers of events")
+operations = Operations("Receivers of events", "others")
 
 MOST_DELIVERIES = 100
 _NAMES = {"receiver": Name(r"[a-z0-9][a-z0-9-]{0,39}", "Its id, as you have chosen it.", "crm")}

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from functions.http import failures
 from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Sent, Told
 from functions.routes.member_shapes import ANN, MemberTold, told
 from functions.routes.order_shapes import OrderSent
 from functions.routes.tills import ORDER_ID, SOURCE, speaks_for
 from functions.routes.times import TimesAsked
-from functions.wiring import access, ledger, storage
+from functions.wiring import access, ledger, reporting, storage
 from loyalty.core.double import plain
 from loyalty.core.order import OrderKey
 from loyalty.refusals import Refusal
+from loyalty.tills import by_api
 from loyalty.tills.incoming import LARGEST_MESSAGE, is_name
 from loyalty.tills.naming import Naming
 
@@ -259,6 +261,7 @@ def put_order(call: Call[OrderSent, None]) -> Answer:
     hints = Naming(access.tokens()).hints(program, call.body.buyer(source))
     report = call.body.report(key, hints, call.actor)
     outcome = ledger.sales().record_order(report, call.now)
+    _count(program.id, source, outcome.result)
     stands, moved, text = ledger.standings().of_order(outcome.key, outcome.member, call.now)
     return Answer(
         Recorded(
@@ -272,6 +275,22 @@ def put_order(call: Call[OrderSent, None]) -> Answer:
             receipt=text,
         )
     )
+
+
+_COUNTED = {"recorded": "sales", "parked": "parked"}
+
+
+def _count(program: str, source: str, result: str) -> None:
+    """Count an order for the till's health; whatever goes wrong with that, it is recorded."""
+    till, tally = by_api.watched(program, source), reporting.at_the_api()
+    tally.count(till, "messages")
+    if result in _COUNTED:
+        tally.count(till, _COUNTED[result])
+    try:
+        reporting.watch(till.program, till.id)
+        tally.write()
+    except Exception as error:  # noqa: BLE001 - it is merely shown
+        failures.warn(error, "order not counted", source=source)
 
 
 def _shown(order: Order) -> ListedOrder:

@@ -16,7 +16,7 @@ from loyalty.refusals import FieldRefusal, Refusal
 if TYPE_CHECKING:
     from functions.http.operations import Call
 
-operations = Operations("Simulations")
+operations = Operations("Simulations", "others")
 
 SECONDS = 900
 """How long a signed address is good."""

@@ -9,7 +9,7 @@ from functools import cache
 from functions.wiring import environment, storage
 from loyalty.tills.tally import Tally
 
-_REST = timedelta(seconds=10)
+REST = timedelta(seconds=10)
 
 
 @cache
@@ -18,15 +18,16 @@ def at_the_door() -> Tally:
 
     Strangers may send any number of them, so each process writes once in a while only.
     """
-    return Tally(storage.tables(), _worker(), environment.now, _REST)
+    return Tally(storage.tables(), worker(), environment.now, REST)
 
 
 @cache
 def at_work() -> Tally:
     """Return what counts the messages of a worker's batches; each batch is written."""
-    return Tally(storage.tables(), _worker(), environment.now, timedelta())
+    return Tally(storage.tables(), worker(), environment.now, timedelta())
 
 
 @cache
-def _worker() -> int:
+def worker() -> int:
+    """Return any number that this process keeps."""
     return secrets.randbelow(2**16)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import random
+import time
 from functools import cache
 from typing import TYPE_CHECKING
 
-from functions.wiring import ledger, storage
+from functions.aws.time_left import DEADLINE
+from functions.wiring import storage
 from loyalty.access.velocity import TooFast, Velocity, headers
+from loyalty.store.retrying import attempts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +23,9 @@ if TYPE_CHECKING:
 @cache
 def counter() -> Velocity:
     """Return what counts calls; it keeps what it has taken and not used."""
-    return Velocity(storage.tables(), ledger.books().attempts)
+    return Velocity(
+        storage.tables(), lambda: attempts(random.SystemRandom().random, time.sleep, DEADLINE)
+    )
 
 
 def count(key: ApiKey, kind: Kind, now: datetime) -> tuple[Mapping[str, str], TooFast | None]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from functions.wiring import access, queues, storage
 from loyalty.refusals import Refusal
 from loyalty.tills.looking import Looking
+
+if TYPE_CHECKING:
+    from loyalty.program.rules import Program
 
 
 @cache
@@ -16,12 +20,12 @@ def looking() -> Looking:
         storage.tables(),
         queues.inbox(),
         endpoint=access.credentials().endpoint,
-        zone=_zone,
+        program=_program,
     )
 
 
-def _zone(program: str) -> str:
+def _program(program: str) -> Program | None:
     try:
-        return storage.programs().current(program).zone
+        return storage.programs().current(program)
     except Refusal:
-        return "UTC"  # an address of a program that nobody has put yet
+        return None  # an address of a program that nobody has put yet

@@ -70,6 +70,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add.add_argument(
         "--vendor-address", default="", help="where the vendor is asked, such as https://my.shop"
     )
+    add.add_argument(
+        "--location", default="", help="where it stands, by the location's id: its hours count"
+    )
     rotate = commands.add_parser("rotate", help="replace a till's secret without a gap")
     rotate.set_defaults(run=_rotate)
     rotate.add_argument(
@@ -126,7 +129,11 @@ def _add(given: argparse.Namespace) -> int:
         )
     where = place.open_place(given)
     vendor = _vendor_address(given.vendor_address, development=where.stage == place.LOCAL)
-    place.program_of(where, given.program)
+    program = place.program_of(where, given.program)
+    locations = [one.id for one in program.locations]
+    if given.location and given.location not in locations:
+        known = ", ".join(locations) or "none"
+        raise Failure(f"the program has no location {given.location!r}; it has: {known}")
     credentials = Credentials(where.tables())
     if credentials.endpoint(given.endpoint) is not None:
         raise Failure(
@@ -149,6 +156,7 @@ def _add(given: argparse.Namespace) -> int:
         vendor,
         secrets_at=microseconds(datetime.now(UTC)),
         token=bool(token),
+        location=given.location,
     )
     # The secret first: an address without one would let nothing pass and look like a mistake.
     _write(where.parameters(), given.endpoint, {"secrets": [secret], **token})

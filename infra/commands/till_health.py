@@ -12,7 +12,7 @@ from infra.commands import place
 from infra.failures import Failure
 from loyalty.access.keys import Credentials
 from loyalty.store import till_watch
-from loyalty.tills import asking, health, registry
+from loyalty.tills import asking, by_api, health, registry
 
 if TYPE_CHECKING:
     import argparse
@@ -59,7 +59,8 @@ def _health(given: argparse.Namespace) -> int:
     tables, now = where.tables(), datetime.now(UTC)
     found = health.of_program(tables, given.program, now)
     for one in found:
-        endpoint = Credentials(tables).endpoint(one.watch.endpoint)
+        name = one.watch.endpoint
+        endpoint = by_api.read(given.program, name) or Credentials(tables).endpoint(name)
         if endpoint is not None:
             _tell(one, endpoint)
     if not found:

@@ -95,6 +95,8 @@ class Endpoint:
     token
         Whether a token is kept with which the vendor can be asked; says something only where
         ``secrets_at`` does.
+    location
+        Where the till stands, by its id in the program; empty where nobody has said it.
     """
 
     id: str
@@ -106,6 +108,7 @@ class Endpoint:
     address: str = ""
     secrets_at: int | None = None
     token: bool = False
+    location: str = ""
 
     @property
     def source(self) -> str:
@@ -221,6 +224,7 @@ class Credentials:
             endpoint.address,
             endpoint.secrets_at,
             endpoint.token,
+            endpoint.location,
         )
         credentials.put_endpoint(self._tables, endpoint.id, stored, *more)
 
@@ -252,6 +256,7 @@ class Credentials:
             stored.address,
             stored.secrets_at,
             stored.token,
+            stored.location,
         )
 
 

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from loyalty.program.rules import WEEKDAYS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from loyalty.program.rules import Holiday, Location, Program, Window
 
 _DAY = timedelta(days=1)
@@ -47,6 +49,32 @@ def is_open(program: Program, location: Location, at: datetime) -> bool | None:
         for day in (today - _DAY, today)
         for begins, ends in (_span(day, one) for one in windows_on(location, day))
     )
+
+
+def open_part(program: Program, locations: Sequence[Location], begin: int, end: int) -> float:
+    """Return which part of a time (seconds since 1970) some of these locations is open, 0 to 1.
+
+    One whose hours are not known may be open at any time, and so may a shop without locations.
+    """
+    spans: list[tuple[float, float]] = []
+    if not locations:
+        return 1.0
+    for location in locations:
+        if not location.hours:
+            return 1.0
+        zone = ZoneInfo(location.zone or program.zone)
+        day = datetime.fromtimestamp(begin, zone).date() - _DAY
+        while day <= datetime.fromtimestamp(end, zone).date():
+            for window in windows_on(location, day):
+                first, last = (one.replace(tzinfo=zone) for one in _span(day, window))
+                spans.append((max(begin, first.timestamp()), min(end, last.timestamp())))
+            day += _DAY
+    passed, is_open_for = float(begin), 0.0
+    for opens, closes in sorted(spans):
+        if closes > max(opens, passed):
+            is_open_for += closes - max(opens, passed)
+            passed = closes
+    return is_open_for / (end - begin)
 
 
 def _span(day: date, window: Window) -> tuple[datetime, datetime]:

@@ -14,6 +14,7 @@ from loyalty.refusals import Busy, Refusal
 from loyalty.store import commit, directory, reading
 from loyalty.store.commit import Change, FactExists, FactWrite, Moved
 from loyalty.store.deadline import Deadline
+from loyalty.store.retrying import attempts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from loyalty.store.reading import StoredFact
     from loyalty.store.tables import Tables, Write
 
-ATTEMPTS = 6
-_FIRST_PAUSE = 0.025
-_LONGEST_PAUSE = 0.4
 _MOST_SUCCESSORS = 8
 
 
@@ -219,13 +217,7 @@ class Books:
         OutOfTime
             There is no time to wait; as after any refusal here, asking again tells what happened.
         """
-        for attempt in range(ATTEMPTS):
-            if attempt:
-                longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (attempt - 1))
-                pause = self._random() * longest
-                self._deadline.need(pause)
-                self._sleep(pause)
-            yield attempt
+        return attempts(self._random, self._sleep, self._deadline)
 
 
 def member_not_found(member: str | None) -> Refusal:

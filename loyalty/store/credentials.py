@@ -64,6 +64,7 @@ class StoredEndpoint:
     address: str = ""
     secrets_at: int | None = None
     token: bool = False
+    location: str = ""
 
 
 def read_key(tables: Tables, key: str) -> StoredKey | None:
@@ -158,6 +159,7 @@ def read_endpoint(tables: Tables, endpoint: str) -> StoredEndpoint | None:
         address=item.get("address", ""),
         secrets_at=item.get("secrets_at"),
         token=item.get("token", False),
+        location=item.get("location", ""),
     )
 
 
@@ -172,6 +174,7 @@ def put_endpoint(tables: Tables, endpoint: str, stored: StoredEndpoint, *more: W
         **({"address": stored.address} if stored.address else {}),
         **({} if stored.secrets_at is None else {"secrets_at": stored.secrets_at}),
         **({"token": True} if stored.token else {}),
+        **({"location": stored.location} if stored.location else {}),
     }
     place = keys.directory_key("endpoint", endpoint)
     # Looked at from the next minute on (``till_watch``), and as before where it is there already.

@@ -105,6 +105,12 @@ def looked(tables: Tables, before: Watch, after: Watch) -> bool:
     return _write(tables, Update(key, values, condition=Equals("wt", before.due)))
 
 
+def begin(tables: Tables, program: str, endpoint: str) -> None:
+    """Watch an endpoint from the next minute on, unless it is watched already."""
+    defaults = {"wp": keys.TILLS, "wt": 0}
+    tables.write(Update(keys.till_watch_key(program, endpoint), defaults=defaults))
+
+
 def ask_again(tables: Tables, program: str, endpoint: str, mark: int) -> None:
     """Let the next poll begin at an earlier mark: the vendor did not tell what came after it."""
     while (watch := read(tables, program, endpoint)) and watch.polled > mark:

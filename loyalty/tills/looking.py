@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
+from loyalty.core.opening import open_part
 from loyalty.store import till_counts, till_watch
-from loyalty.tills import asking, quiet
+from loyalty.tills import asking, by_api, quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from loyalty.access.keys import Endpoint
+    from loyalty.program.rules import Location, Program
     from loyalty.store.tables import Tables
     from loyalty.store.till_watch import Watch
     from loyalty.tills.asking import Inbox
@@ -46,8 +49,8 @@ class Looking:
     ----------
     endpoint
         Finds an endpoint by its name; None where it is gone.
-    zone
-        Returns a program's zone.
+    program
+        Returns a program; None where nobody has put it yet.
     """
 
     def __init__(
@@ -56,12 +59,12 @@ class Looking:
         inbox: Inbox,
         *,
         endpoint: Callable[[str], Endpoint | None],
-        zone: Callable[[str], str],
+        program: Callable[[str], Program | None],
     ) -> None:
         self._tables = tables
         self._inbox = inbox
         self._endpoint = endpoint
-        self._zone = zone
+        self._program = program
 
     def due(self, now: datetime, most: int) -> Iterator[Watch]:
         """Yield so many addresses that are to be looked at by now, the longest due first.
@@ -80,24 +83,29 @@ class Looking:
 
     def look(self, watch: Watch, now: datetime) -> bool:
         """Look at an address; tell whether it has newly fallen silent."""
-        endpoint = self._endpoint(watch.endpoint)
+        endpoint = by_api.read(watch.program, watch.endpoint) or self._endpoint(watch.endpoint)
         if endpoint is None or endpoint.program != watch.program:
             till_watch.end(self._tables, watch)
             return False
-        after = self._judged(watch, now)
+        after = self._judged(watch, endpoint, now)
         if _can_be_asked(endpoint):
             after = self._polled(after, endpoint, now)
         newly = after.alarmed != watch.alarmed
         return till_watch.looked(self._tables, watch, after) and newly
 
-    def _judged(self, watch: Watch, now: datetime) -> Watch:
+    def _judged(self, watch: Watch, endpoint: Endpoint, now: datetime) -> Watch:
         second = int(now.timestamp())
         since = second - till_counts.KEPT_DAYS * 24 * _HOUR
         counted = till_counts.read(self._tables, watch.program, watch.endpoint, since, second)
         messages = {
             hour: kinds["messages"] for hour, kinds in counted.hours.items() if "messages" in kinds
         }
-        found = quiet.judge(messages, counted.last_message, second, self._zone(watch.program))
+        program, is_open = self._program(watch.program), quiet.always
+        if program is not None:
+            locations = _locations(program, endpoint)
+            is_open = partial(open_part, program, locations)
+        zone = program.zone if program is not None else "UTC"
+        found = quiet.judge(messages, counted.last_message, second, zone, is_open)
         # Somebody is told once of each silence.
         alarmed = counted.last_message if found.state == "quiet" else watch.alarmed
         due = second + int(EVERY.total_seconds())
@@ -115,6 +123,12 @@ class Looking:
         mark = watch.polled or int((since + OVERLAP).timestamp())
         asking.poll(self._inbox, endpoint, since, until, mark)
         return replace(watch, polled=int(until.timestamp()))
+
+
+def _locations(program: Program, endpoint: Endpoint) -> list[Location]:
+    """Return where a till stands: at the location that it names, else at any of the program's."""
+    named = [one for one in program.locations if one.id == endpoint.location]
+    return named or list(program.locations)
 
 
 def _can_be_asked(endpoint: Endpoint) -> bool:

@@ -3,7 +3,8 @@
 What is usual is learnt from the messages of the last weeks, hour by hour of the week on the shop's
 clock: a shop that is closed on Sundays expects nothing on a Sunday, and a bar nothing at noon. A
 silence is longer than usual once so many messages should have come since the last one that their
-absence is no chance any more; a slow day is judged by its own pace. Nothing is set per shop.
+absence is no chance any more; a slow day is judged by its own pace. Nothing is set per shop; where
+a shop has told its opening hours and holidays, silence while it is closed is none.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from loyalty.store.till_watch import State
 
@@ -25,7 +26,7 @@ ENOUGH = 15.0
 """Messages that should have come. If they came by chance alone e**-15 would be the odds; shops have
 slow days, so it is rather one false alarm in some months (tests/loyalty/tills/test_quiet.py)."""
 SHORTEST = 30 * 60
-"""Seconds of silence that are never too long, however busy the shop is."""
+"""Seconds of silence while it is open that are never too long, however busy the shop is."""
 
 _FEWEST_DAYS, _FEWEST_MESSAGES = 14, 30
 _HOUR, _WEEKDAYS = 3600, 7
@@ -47,7 +48,18 @@ class Quiet:
     expected: float = 0.0
 
 
-def judge(messages: Mapping[int, int], last: int, now: int, zone: str) -> Quiet:
+def always(_: int, __: int) -> float:
+    """Say of any time that the shop may be open for all of it."""
+    return 1.0
+
+
+def judge(
+    messages: Mapping[int, int],
+    last: int,
+    now: int,
+    zone: str,
+    is_open: Callable[[int, int], float] = always,
+) -> Quiet:
     """Judge the silence between the last message and now.
 
     Parameters
@@ -58,20 +70,25 @@ def judge(messages: Mapping[int, int], last: int, now: int, zone: str) -> Quiet:
         Seconds since 1970.
     zone
         The shop's (IANA).
+    is_open
+        Returns which part of a time (two seconds since 1970) the shop is open by its own word: a
+        holiday is no silence. What is usual is learnt all the same.
     """
     here = ZoneInfo(zone)
     usual = _usual(messages, last, here)
     if usual is None:
         return Quiet("too_few")
     today, pace = _place(last // _HOUR, here)[0], _pace(messages, usual, last, here)
-    expected, at = 0.0, last
-    while at < now and expected < ENOUGH:
+    expected, silence, at = 0.0, 0.0, last
+    while at < now and (expected < ENOUGH or silence < SHORTEST):
         end = min(now, (at // _HOUR + 1) * _HOUR)
         day, *place = _place(at // _HOUR, here)
-        brings = usual.get(tuple(place), 0.0) * (end - at) / _HOUR
+        open_for = (end - at) * is_open(at, end)
+        silence += open_for
+        brings = usual.get(tuple(place), 0.0) * open_for / _HOUR
         expected += brings * (pace if day == today else 1.0)
         at = end
-    silent = expected >= ENOUGH and now - last >= SHORTEST
+    silent = expected >= ENOUGH and silence >= SHORTEST
     return Quiet("quiet" if silent else "usual", expected)
 
 

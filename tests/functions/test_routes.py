@@ -21,8 +21,14 @@ MODULES = sorted({route.module for route in routes()})
 HEAD_FROM_GET = {"api", "join", "owner", "program"}
 # Given everything below an address: which of it is served stands in docs/openapi.json.
 WHOLE = {"api", "owner", "program"}
-SHOWN = {"/c/{link}", "/designs/{design}/{image}", "/join/{program}", "/robots.txt"}
-CHANGES_WITH_EVERY_CALL = {"date", "content-length"}
+SHOWN = {
+    "/c/{link}",
+    "/designs/{design}/{image}",
+    "/join/{program}",
+    "/join/{program}/kit/{piece}",
+    "/robots.txt",
+}
+CHANGES_WITH_EVERY_CALL = {"date", "content-length", "ratelimit"}
 
 
 def served(module: str) -> set[tuple[str, str]]:
@@ -80,7 +86,7 @@ def names(shop: Shop) -> dict[str, str]:
     return {
         "program": "coffee", "link": member.link, "design": "coffee",
         "image": "icon@2x.png", "device": "d0" * 16, "passType": "pass.dev.loyalty.card",
-        "serial": "f" * 32, "endpoint": "unknown", "proxy": "orders",
+        "serial": "f" * 32, "endpoint": "unknown", "proxy": "orders", "piece": "poster",
         "key": "0123456789abcdef", "person": "p_0123456789",
     }  # fmt: skip
 

@@ -116,8 +116,8 @@ def test_a_trial_of_each_vendor_comes_through_and_is_recorded_nowhere(
     assert found["status"] in {200, 202}
     assert found["came_at"] is not None
     new = {key.sk.partition("#")[0] for key in shop.world.tables.items if key not in before}
-    assert new <= {"D", "KEY", *(sk for sk in new if sk.isdecimal())}, (
-        "the owner's key, and no order"
+    assert new <= {"D", "KEY", "RATE", *(sk for sk in new if sk.isdecimal())}, (
+        "the owner's key, how fast it goes, and no order"
     )
 
 

@@ -26,6 +26,21 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/htm
     ("language", "words"),
     [("en-US,en;q=0.9", 'lang="en"'), ("ru,en;q=0.5", 'lang="ru"'), ("de", 'lang="en"')],
 )
+def test_what_a_shop_prints_is_there_for_everybody(shop: Shop) -> None:
+    kit = f"{shop.stack['join_url']}/kit"
+    for piece in ("poster", "tent", "slip"):
+        reply = ask("GET", f"{kit}/{piece}?language=ru")
+        assert (reply.status, 'lang="ru"' in reply.body.decode()) == (200, True)
+    code = ask("GET", f"{kit}/code.png")
+    assert (code.status, code.headers["content-type"]) == (200, "image/png")
+    assert code.body.startswith(b"\x89PNG")
+    assert ask("GET", f"{kit}/code.svg").body.startswith(b"<?xml")
+    assert ask("GET", f"{kit}/flag").status == 404
+    page = ask("GET", shop.stack["join_url"]).body.decode()
+    image = page.partition('property="og:image" content="')[2].partition('"')[0]
+    assert ask("GET", image).headers["content-type"] == "image/png"
+
+
 def test_the_page_speaks_the_browsers_language(shop: Shop, language: str, words: str) -> None:
     reply = ask("GET", shop.stack["join_url"], None, {"Accept-Language": language})
     page = reply.body.decode()

@@ -72,6 +72,30 @@ def test_an_owner_sees_what_came_and_what_went_wrong(
     assert f"{name}  standard" in capsys.readouterr().out
 
 
+def test_what_a_till_reports_by_the_api_is_seen_under_its_own_name(shop: Shop) -> None:
+    key, source = {"Authorization": f"Bearer {shop.stack['till_key']}"}, "till"
+    order = {
+        "version": 1,
+        "status": "completed",
+        "occurred_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "currency": shop.stack["currency"],
+        "total": 1000,
+        "member": {"card_code": shop.customer().code},
+    }
+    url = f"{shop.stack['base_url']}/v1/orders/{source}/{uuid.uuid4().hex}"
+    reply = ask_json("PUT", url, order, key)
+    assert reply.status == 200, reply
+    # What a process counts is written at once, and then with the first order ten seconds later.
+    told = look(shop, "/api.till").json()
+    assert (told["scheme"], told["sources"]) == ("api", ["till"])
+    assert told["last_message_at"] is not None
+    assert told["last_sale_at"] is not None
+    assert "api.till" in {one["id"] for one in look(shop).json()["endpoints"]}
+    owner = {"Authorization": f"Bearer {shop.stack['owner_key']}"}
+    trial = f"{shop.stack['base_url']}/v1/endpoints/api.till/test"
+    assert ask_json("POST", trial, {}, owner).status == 404
+
+
 def test_a_sale_whose_webhooks_were_lost_is_found_by_the_poll(
     shop: Shop, square: SquareShop
 ) -> None:

@@ -180,7 +180,7 @@ def opened(google: Any, issuer: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setattr(queues, "google_queue", lambda: queue)
     monkeypatch.setattr(redrawing, "redraw", lambda: redraw)
     # No till of this shop is looked at, so nothing is put into its inbox.
-    nobody = Looking(shop.tables, queue, endpoint=lambda _: None, zone=lambda _: "UTC")
+    nobody = Looking(shop.tables, queue, endpoint=lambda _: None, program=lambda _: None)
     monkeypatch.setattr(watching, "looking", lambda: nobody)
     for factory in (
         google_state.google_checks,

@@ -27,7 +27,8 @@ def ask(shop: Shop) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Sends an event to the function that serves its path."""
 
     def send(event: dict[str, Any]) -> dict[str, Any]:
-        module = join if event["rawPath"].startswith("/join") else card_page
+        path = event["rawPath"]
+        module = join if path.startswith("/join") and "/kit/" not in path else card_page
         answer: dict[str, Any] = module.handler(event, LambdaContext())
         return answer
 

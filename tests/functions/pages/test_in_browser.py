@@ -300,3 +300,34 @@ def test_the_visible_focus_is_not_lost(visit: Callable[..., Page]) -> None:
         )
     assert {"first-name true", "by-phone true", "phone true", "consent true"} <= seen
     assert not [state for state in seen if state.endswith("false") and "BODY" not in state]
+
+
+@pytest.mark.parametrize(
+    ("piece", "paper", "code"),
+    [("poster", (210, 297), 90), ("tent", (210, 297), 65), ("slip", (80, 110), 55)],
+)
+def test_what_a_shop_prints_is_as_large_as_it_says(
+    visit: Callable[..., Page], piece: str, paper: tuple[int, int], code: int
+) -> None:
+    """To the millimetre, on one sheet, with the code whole; a browser's print, saved as PDF."""
+    desk = {"width": 900, "height": 1200}
+    page = visit(f"/join/coffee/kit/{piece}?location=airport", viewport=desk)
+    page.emulate_media(media="print")
+    sizes = page.evaluate(
+        "() => [...document.querySelectorAll('.code svg')].map(e => e.getBoundingClientRect())"
+        ".map(box => [box.width, box.height])"
+    )
+    assert sizes == [[pytest.approx(code * 96 / 25.4, abs=0.5)] * 2] * (2 if piece == "tent" else 1)
+    outside = page.evaluate(
+        "() => { const paper = document.querySelector('.paper').getBoundingClientRect();"
+        " return [...document.querySelectorAll('.paper *')].filter(e => e.checkVisibility())"
+        ".map(e => [e.getBoundingClientRect(), e.className])"
+        ".filter(([b]) => b.left < paper.left - 1 || b.right > paper.right + 1"
+        " || b.bottom > paper.bottom + 1).map(([, name]) => String(name)); }"
+    )
+    assert outside == []
+    printed = page.pdf(prefer_css_page_size=True, print_background=True)
+    boxes = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", printed)
+    assert len(boxes) == 1, "one sheet"
+    measured = [float(side) * 25.4 / 72 for side in boxes[0]]
+    assert measured == pytest.approx(list(paper), abs=0.5)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TYPED = {name: str(value) for name, value in ANNA.items()}
 FRIEND = short_code.shown(short_code.code(1_234_567_890))
+LINK = f"https://cards.example/join/coffee?language=en&friend={FRIEND}"
 
 
 def test_it_is_asked_where_it_matters(ask: Ask, shop: Shop) -> None:
@@ -29,12 +30,13 @@ def test_it_is_asked_where_it_matters(ask: Ask, shop: Shop) -> None:
     assert "referrer-code" in page.labels
 
 
-@pytest.mark.parametrize("typed", [FRIEND, FRIEND.lower().replace("-", " "), "1.A.B.C"])
+@pytest.mark.parametrize("typed", [FRIEND, FRIEND.lower().replace("-", " "), "1.A.B.C", LINK])
 def test_the_code_of_a_card_goes_with_the_application(ask: Ask, shop: Shop, typed: str) -> None:
     shop.friends = True
     for event in (form_request({**TYPED, "referrer_code": typed}), json_of(typed)):
         assert ask(event)["statusCode"] in {201, 303}
-    assert [one.referrer_code for _, one in shop.applications] == [typed, typed]
+    wanted = FRIEND if "friend=" in typed else typed
+    assert [one.referrer_code for _, one in shop.applications] == [wanted, wanted]
 
 
 def test_what_cannot_be_one_is_said_beside_the_field_and_kept(ask: Ask, shop: Shop) -> None:
@@ -58,3 +60,10 @@ def test_nothing_typed_is_nobody(ask: Ask, shop: Shop) -> None:
 def json_of(typed: str) -> dict[str, Any]:
     body: dict[str, Any] = {"first_name": "Ann", "email": "ann@example.com", "consent": True}
     return post({**body, "referrer_code": typed})
+
+
+def test_a_friends_link_fills_in_who_brought_them(ask: Ask, shop: Shop) -> None:
+    shop.friends = True
+    body = ask(request("GET", "/join/coffee", query=f"friend={FRIEND}&language=en"))["body"]
+    assert Page(body).inputs["referrer-code"]["value"] == FRIEND
+    assert f"friend={FRIEND}" in body, "the same page in another language keeps it"

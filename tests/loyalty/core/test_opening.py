@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from loyalty.core.opening import holiday_on, is_open, windows_on
+from loyalty.core.opening import holiday_on, is_open, open_part, windows_on
 from loyalty.program.rules import Holiday, Location, Window
 from tests.loyalty.program.describe.saying import COFFEE
 
@@ -77,3 +77,27 @@ def test_what_a_day_keeps() -> None:
     assert holiday_on(BAR, date(2026, 12, 27)) is None
     assert windows_on(BAR, date(2026, 12, 27)) == BAR.hours[:1]
     assert windows_on(BAR, date(2026, 12, 24)) == BAR.holidays[0].hours
+
+
+@pytest.mark.parametrize(
+    ("day", "begin", "end", "part"),
+    [
+        ("2026-11-30", "06:00", "08:00", 0),
+        ("2026-11-30", "07:00", "09:00", 0.5),
+        ("2026-11-30", "09:00", "10:00", 1),
+        ("2026-12-04", "19:00", "21:00", 0.5),
+        ("2026-12-05", "02:00", "04:00", 0.5),  # Friday's night goes on
+        ("2026-12-24", "11:00", "13:00", 0.5),
+        ("2026-12-25", "20:00", "21:00", 0),
+    ],
+)
+def test_the_part_of_a_time_that_a_place_is_open(
+    day: str, begin: str, end: str, part: float
+) -> None:
+    first, last = (int(at(day, time).timestamp()) for time in (begin, end))
+    assert open_part(COFFEE, [BAR], first, last) == part
+    other = replace(BAR, hours=(Window((), "07:30", "08:30"),), holidays=())
+    if day == "2026-11-30" and begin == "07:00":
+        assert open_part(COFFEE, [BAR, other], first, last) == 0.75, "one of them is"
+    assert open_part(COFFEE, [BAR, replace(BAR, hours=())], first, last) == 1
+    assert open_part(COFFEE, [], first, last) == 1

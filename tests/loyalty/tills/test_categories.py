@@ -164,15 +164,16 @@ def test_of_many_changes_the_newest_are_kept() -> None:
     assert known.at(int(shop.now.timestamp())) == f"category {till_categories.MOST_KEPT + 9}"
 
 
+# Ten minutes at a time, so that what is kept for an hour ends in the middle of things.
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("later"), st.integers(1, 3 * ASKED_EVERY)),
+        st.tuples(st.just("later"), st.integers(1, 9)),
         st.tuples(st.just("change"), st.sampled_from(["coffee", "tea", "", None])),
-        st.tuples(st.just("sell"), st.integers(0, ASKED_EVERY)),
+        st.tuples(st.just("sell"), st.integers(0, 6)),
         st.tuples(st.just("read"), st.integers(0, 99)),
         st.tuples(st.just("restart"), st.integers(0, 1)),
     ),
-    max_size=40,
+    max_size=60,
 )
 
 
@@ -186,7 +187,7 @@ def test_every_reading_of_a_sale_finds_what_the_first_one_found(
     first: dict[datetime, str] = {}
     for number, (step, value) in enumerate(steps):
         if step == "later":
-            shop.later(value)
+            shop.later(600 * value)
         elif step == "change" and value is not None:
             shop.types["1"] = value
         elif step == "change":
@@ -194,7 +195,7 @@ def test_every_reading_of_a_sale_finds_what_the_first_one_found(
         elif step == "restart":
             shop.processes[value] = shop.process()
         elif step == "sell":
-            sold = shop.now - timedelta(seconds=value)
+            sold = shop.now - timedelta(minutes=10 * value)
             first.setdefault(sold, shop.category(sold, number % 2))
         elif first:
             sold = sorted(first)[value % len(first)]

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from loyalty.access.keys import Credentials, Endpoint
+from loyalty.program.rules import Holiday, Location, Window
 from loyalty.store import till_counts, till_watch
-from loyalty.tills import health, looking, registry
+from loyalty.tills import by_api, health, looking, registry
 from loyalty.tills.looking import Looking
 from loyalty.tills.tally import Tally
 from tests.support.metering import MeteredTables
-from tests.support.world import World
+from tests.support.world import World, shipped
 
 TILL = Endpoint("coffee-till", "coffee", ("till",), "standard")
 SQUARE = Endpoint(
     "coffee-square", "coffee", ("square",), "square", "https://x", secrets_at=1, token=True
 )
+BERLIN = replace(shipped("coffee"), zone="Europe/Berlin", locations=())
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -40,7 +43,7 @@ class Watched:
             self.world.tables,
             inbox(),
             endpoint=Credentials(self.world.tables).endpoint,
-            zone=lambda _: "Europe/Berlin",
+            program=lambda _: BERLIN,
         )
 
     @property
@@ -184,7 +187,7 @@ def test_an_address_that_is_gone_is_watched_no_longer(watched: Watched) -> None:
         watched.world.tables,
         watched.looking._inbox,
         endpoint=lambda _: None,
-        zone=lambda _: "UTC",
+        program=lambda _: None,
     )
     for one in looks.due(watched.now, 10):
         assert not looks.look(one, watched.now)
@@ -261,3 +264,65 @@ def test_without_a_token_nobody_is_asked(watched: Watched) -> None:
 def test_whose_vendor_lists_what_changed_is_known_without_loading_connectors() -> None:
     listing = {scheme for scheme, one in registry.CONNECTORS.items() if one.changed}
     assert listing == looking.LISTING
+
+
+def test_a_till_that_reports_by_the_api_is_watched_and_judged_without_an_address(
+    watched: Watched,
+) -> None:
+    by_the_api = by_api.watched("coffee", "kiosk")
+    assert by_api.read("coffee", by_the_api.id) == by_the_api
+    assert by_api.read("coffee", TILL.id) is None
+    till_watch.begin(watched.world.tables, "coffee", by_the_api.id)
+    for _ in range(3 * 7 * 24):
+        watched.world.wait(hours=1)
+        watched.count(by_the_api, messages=10, sales=9)
+    watched.look()
+    assert watched.health(by_the_api).watch.state == "usual"
+    watched.world.wait(minutes=100)
+    assert by_the_api.id in watched.look()
+    assert {message["endpoint"] for message in watched.put} == {SQUARE.id}, "nobody is asked of it"
+
+
+def test_an_older_address_is_watched_once_something_comes(watched: Watched) -> None:
+    tables = watched.world.tables
+    for one in till_watch.of_program(tables, "coffee"):
+        till_watch.end(tables, one)
+    assert watched.looking.due(watched.now, 10) == []
+    for _ in range(2):
+        till_watch.begin(tables, "coffee", TILL.id)
+    assert watched.look() == []
+    looked = watched.health(TILL).watch
+    assert looked.due > 0
+    till_watch.begin(tables, "coffee", TILL.id)
+    assert watched.health(TILL).watch == looked, "it goes on as before"
+
+
+def test_silence_while_the_tills_location_is_closed_is_none(watched: Watched) -> None:
+    """Two places: one is closed today, and the till stands there; or nobody has said where."""
+    today = (watched.now + timedelta(weeks=3)).astimezone(ZoneInfo("Europe/Berlin")).date()
+    hours = (Window((), "00:00", "23:59"),)
+    there = Location("there", {"en": "There"}, 52.5, 13.4, hours=hours)
+    closed = (Holiday((today - DAY).isoformat(), (today + DAY).isoformat()),)
+    here = replace(there, id="here", holidays=closed)
+    programs = {"both": (here, there), "here": (here,)}
+
+    def told(locations: str, location: str) -> list[str]:
+        anew = Watched()
+        till = replace(TILL, location=location)
+        Credentials(anew.world.tables).put_endpoint(till)
+        assert Credentials(anew.world.tables).endpoint(TILL.id) == till
+        shop = replace(BERLIN, locations=programs[locations])
+        anew.looking = Looking(
+            anew.world.tables,
+            anew.looking._inbox,
+            endpoint=Credentials(anew.world.tables).endpoint,
+            program=lambda _: shop,
+        )
+        anew.sell_for_weeks(3)
+        anew.world.wait(minutes=100)
+        return anew.look()
+
+    assert told("both", "here") == []
+    assert told("both", "there") == [TILL.id]
+    assert told("both", "") == [TILL.id], "it may stand at the one that is open"
+    assert told("here", "") == []

@@ -144,3 +144,32 @@ def test_midnight_belongs_to_the_day_that_it_falls_on() -> None:
     assert state(messages, last, local(5, 4, 22)) == "usual", "a whole week has gone by"
     assert state(messages, last, local(5, 4, 23)) == "quiet"
     assert datetime.fromtimestamp(last, UTC).hour == 23
+
+
+def test_a_holiday_that_the_shop_has_told_is_no_silence() -> None:
+    """Closed on a Tuesday that is usually busy; open again on Wednesday, and silent then."""
+    messages = hours(5, 30)
+    last = local(4, 0, 18, 59)  # Monday evening
+    tuesday, wednesday = local(4, 1, 0), local(4, 2, 0)
+
+    def is_open(begin: int, end: int) -> float:
+        return 0.0 if tuesday <= begin and end <= wednesday else 1.0
+
+    assert judge(messages, last, local(4, 1, 12), "Europe/Berlin").state == "quiet"
+    assert judge(messages, last, local(4, 1, 12), "Europe/Berlin", is_open).state == "usual"
+    assert judge(messages, last, local(4, 2, 9), "Europe/Berlin", is_open).state == "usual"
+    assert judge(messages, last, local(4, 2, 10), "Europe/Berlin", is_open).state == "quiet"
+
+
+def test_half_an_hour_is_meant_while_the_shop_is_open() -> None:
+    messages = hours(5, 1000)
+    last, opens = local(4, 1, 12), local(4, 1, 12, 40)
+
+    def is_open(begin: int, end: int) -> float:
+        return max(0, end - max(begin, opens)) / (end - begin)
+
+    judged = [
+        judge(messages, last, opens + 60 * minutes, "Europe/Berlin", is_open).state
+        for minutes in (0, 29, 31)
+    ]
+    assert judged == ["usual", "usual", "quiet"]
