@@ -25,7 +25,8 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 )
 def test_an_instant_is_read_into_utc(text: str, read: datetime) -> None:
     found = read_instant(text)
-    assert (found, found.tzinfo) == (read, UTC)
+    assert found == read
+    assert found.tzinfo is UTC
 
 
 FORM = "An RFC 3339 instant with a zone is expected: 2026-05-04T12:00:00Z."

@@ -287,7 +287,7 @@ def test_an_older_address_is_watched_once_something_comes(watched: Watched) -> N
     tables = watched.world.tables
     for one in till_watch.of_program(tables, "coffee"):
         till_watch.end(tables, one)
-    assert watched.looking.due(watched.now, 10) == []
+    assert [*watched.looking.due(watched.now, 10)] == []
     for _ in range(2):
         till_watch.begin(tables, "coffee", TILL.id)
     assert watched.look() == []
