@@ -16,6 +16,8 @@ from passes.drawing import drawn, recipe
 from passes.drawing.colours import BadColour, palette, parsed
 from passes.drawing.pictures import BadPicture, opened
 
+SIDE = 2048
+"""Pixels above which no picture of an owner's is ever shown."""
 DESIGNS = Path(__file__).parent.parent / "templates" / "designs"
 COUNTS = {"stamps": 9, "ladder": 5}
 """Stamps, or steps, where none are named."""
@@ -44,7 +46,7 @@ def draw(given: argparse.Namespace) -> list[str]:
         COUNTS.get(given.style, 0) if given.count is None else given.count,
     )
     own = drawn.Given(
-        *(opened(file) if file else None for file in (given.logo, own_icon, given.photo))
+        *(opened(file, SIDE) if file else None for file in (given.logo, own_icon, given.photo))
     )
     base = DESIGNS / recipe.BASES[chosen.style] / "design.toml"
     folder: Path = given.folder

@@ -25,8 +25,10 @@ _GOOGLE_LOGO, _GOOGLE_HERO = (660, 660), (1032, 336)
 _IN_ICON, _IN_CIRCLE = 0.94, 0.8
 """Across the circle that a logo keeps to, of an icon's and of Google's round logo's side."""
 _COLOURS, _OF_PHOTOS = 48, 160
-_SMALLEST, _WHOLE = 32, 2048
-"""Pixels on a logo's longer side, below which it is none, and above which none is ever shown."""
+_BESIDE_A_NAME = 80
+"""Points of a logo's width that leave room for the program's name beside it."""
+_SMALLEST = 32
+"""Pixels on a logo's longer side, below which it is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,6 @@ def _logo(recipe: Recipe, given: Given, colours: Palette) -> Logo:
             f"the logo has {image.width} x {image.height} pixels, of which nothing can be drawn; "
             "give one of 500 or more"
         )
-    image.thumbnail((_WHOLE, _WHOLE))
     return prepared(image, colours)
 
 
@@ -99,6 +100,8 @@ def _square(logo: Logo, size: tuple[int, int], plate: Rgb, room: float) -> Any:
 
 def _high(logo: Logo, kind: str) -> Any:
     narrowest, widest, high = (_LARGEST * side for side in IMAGE_POINTS[kind])
+    if kind == "logo":
+        widest = _LARGEST * _BESIDE_A_NAME
     return pictures.for_a_pass(pictures.as_high(logo.image, high, narrowest, widest))
 
 

@@ -34,10 +34,10 @@ _EDGES = 4
 _APART = 12
 """Steps of a channel by which Pillow tells two colours of a palette apart for certain."""
 _SMALLEST_FILL = 0.0008  # of all pixels: what is seldomer is the soft edge of something
-# A phone's photograph has 12 to 50 million pixels; what is larger is unpacked by nobody.
+# A photograph of a phone has 12 to 50 million pixels, and is a JPEG, which is unpacked at a part of
+# its size. Of the others each pixel costs up to 12 bytes for a moment.
 _MOST_PIXELS = 120_000_000
-# A JPEG is unpacked at a fraction of its size; of the others each pixel costs 8 bytes in all.
-_MOST_UNPACKED = 50_000_000
+_MOST_UNPACKED = 25_000_000
 _JPEG_SIDE = 4096
 
 
@@ -45,26 +45,30 @@ class BadPicture(ValueError):  # noqa: N818 - it is the picture that is bad
     """A file cannot be read as a picture; the message says which and why."""
 
 
-def opened(file: Path) -> Any:
-    """Return a picture upright, in RGBA.
+def opened(file: Path, side: int | None = None) -> Any:
+    """Return a picture upright, in RGBA; no larger than ``side`` pixels each way, if that is said.
 
     Raises
     ------
     BadPicture
-        It is none, damaged, or too large to unpack.
+        It is none, damaged, moves, shows nothing, or is too large to unpack.
     """
-    Image.MAX_IMAGE_PIXELS = _MOST_PIXELS // 2  # Pillow refuses twice of it
+    Image.MAX_IMAGE_PIXELS = _MOST_PIXELS  # Pillow itself refuses twice of it
     try:
         with Image.open(file) as found:
-            found.draft("RGB", (_JPEG_SIDE, _JPEG_SIDE))
             _judge(found, file)
-            image = ImageOps.exif_transpose(found).convert("RGBA")
+            found.draft("RGB", (_JPEG_SIDE, _JPEG_SIDE))
+            image = found if found.mode in {"RGB", "RGBA"} else found.convert("RGBA")
+            if side is not None:
+                # At once: a design may be drawn from several pictures, and memory holds one.
+                image.thumbnail((side, side), Image.Resampling.LANCZOS)
+            image = ImageOps.exif_transpose(image).convert("RGBA")
     except BadPicture:
         raise
     except UnidentifiedImageError:
         raise BadPicture(f"{file} is no picture that can be read; save it as PNG or JPEG") from None
     except Image.DecompressionBombError:
-        raise BadPicture(f"{file} has more than {_MOST_PIXELS:,} pixels; make it smaller") from None
+        raise BadPicture(_TOO_MANY.format(file=file, most=_MOST_PIXELS)) from None
     except FileNotFoundError:
         raise BadPicture(f"{file} is not there") from None
     except (OSError, ValueError, SyntaxError) as fault:
@@ -75,12 +79,16 @@ def opened(file: Path) -> Any:
     return image
 
 
+_TOO_MANY = "{file} has more than {most:,} pixels; make it smaller"
+
+
 def _judge(found: Any, file: Path) -> None:
     """Refuse a picture before it is unpacked."""
     if getattr(found, "is_animated", False):
         raise BadPicture(f"{file} moves; save one picture of it as PNG or JPEG")
-    if found.width * found.height > _MOST_UNPACKED:
-        raise BadPicture(f"{file} has more than {_MOST_UNPACKED:,} pixels; make it smaller")
+    most = _MOST_PIXELS if found.format == "JPEG" else _MOST_UNPACKED
+    if found.width * found.height > most:
+        raise BadPicture(_TOO_MANY.format(file=file, most=most))
 
 
 def read(file: Path | BinaryIO) -> Any:

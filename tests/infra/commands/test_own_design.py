@@ -128,7 +128,7 @@ def test_one_is_drawn_from_a_logo_and_two_colours(project: Path) -> None:
         ("--style points --colour #123456 --logo none.png", "none.png is not there"),
         ("--style points --colour #123456 --logo tiny.png", "the logo has 1 x 1 pixels"),
         ("--style points --colour #123456 --logo moves.gif", "moves.gif moves; save one picture"),
-        ("--style points --colour #123456 --logo large.png", "more than 50,000,000 pixels"),
+        ("--style points --colour #123456 --logo large.png", "more than 25,000,000 pixels"),
         ("--style stamps --colour #123456 --icon nope", "no icon and no file 'nope': choose of"),
         ("--style points --colour #123456 --pattern zigzag", "no pattern 'zigzag': choose of"),
     ],
@@ -151,7 +151,7 @@ def strange(tmp_path_factory: pytest.TempPathFactory) -> Path:
     script = """
 from PIL import Image
 Image.new("RGB", (1, 1)).save("tiny.png")
-Image.new("1", (7100, 7100)).save("large.png")
+Image.new("1", (5100, 5100)).save("large.png")
 one, other = (Image.new("RGB", (40, 40), at) for at in ("red", "blue"))
 one.save("moves.gif", save_all=True, append_images=[other])
 """

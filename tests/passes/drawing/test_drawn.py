@@ -17,6 +17,7 @@ from passes.apple.linter import fields as apple_fields
 from passes.apple.pass_json import Identity, encode, pass_document
 from passes.designs import check, design
 from passes.drawing.recipe import ICONS, PATTERNS
+from passes.png import size
 from tests.support.clone import ROOT
 from tests.support.extent import FULL
 from tests.support.pixels import contrast, of_hex
@@ -31,6 +32,7 @@ DRAWING = ROOT / ".tools" / "drawing" / "bin" / "python"
 ROUNDS = 12 if FULL else 1
 SECONDS = 3.0
 """Processor time of one design with all its states; issue 13."""
+MEGABYTES = 512
 STYLES = ("points", "stamps", "ladder", "cashback", "membership")
 PROGRAMS = dict(
     zip(STYLES, ("coffee", "coffee-stamps", "ladder", "cashback", "membership"), strict=True)
@@ -248,6 +250,15 @@ def test_no_logo_is_cut_and_each_is_seen(drawn: list[Drawn]) -> None:
         assert seen > (1_500 if one.what in THIN else 20_000), (one.folder.name, one.what)
 
 
+def test_a_wide_logo_leaves_room_for_the_name_beside_it(drawn: list[Drawn]) -> None:
+    for one in drawn:
+        images = {image.name: image.content for image in one.worn.apple_images}
+        wide, high = size(images["logo@2x.png"])
+        assert high == 100
+        assert wide <= 160, (one.folder.name, one.what)
+        assert one.worn.apple_logo_text
+
+
 def test_every_state_looks_different(drawn: list[Drawn]) -> None:
     for one in drawn:
         states = sorted(one.folder.glob("strip*@3x.png"))
@@ -255,6 +266,27 @@ def test_every_state_looks_different(drawn: list[Drawn]) -> None:
         assert len(images) == len(states), (one.folder.name, one.what)
         assert (len(states) == 1) == one.folder.name.startswith("points")
         assert (one.worn.apple.strips is None) == (len(states) == 1)
+
+
+def test_memory_is_bounded_whatever_the_pictures(tmp_path: Path) -> None:
+    script = """
+import resource, sys
+sys.path.insert(0, sys.argv[1])
+from PIL import Image
+from infra import design_drawing
+side = int(sys.argv[2])
+for name, mode in (("logo.png", "RGBA"), ("photo.webp", "RGB")):
+    picture = Image.new(mode, (side, side), "#3366aa")
+    picture.save(name, lossless=True) if name.endswith("webp") else picture.save(name)
+del picture
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for name in ("logo.png", "photo.webp"):
+    design_drawing.opened(design_drawing.Path(name), design_drawing.SIDE)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, before)
+"""
+    line = [str(DRAWING), "-I", "-c", script, str(ROOT), str(4999 if FULL else 1000)]
+    shown = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert int(shown.stdout.split()[0]) < MEGABYTES
 
 
 def test_the_signs_and_patterns_named_are_those_drawn() -> None:
