@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from functions.http.operations import Answer, Call, Name, Operations, Said
-from functions.http.shapes import Sent, Told
+from functions.http.shapes import WORDS, Sent, Told
 from functions.routes.member_shapes import LanguageAsked, Points
 from functions.routes.tills import ORDER_ID, SOURCE, speaks_for
 from functions.routes.times import Instant  # noqa: TC001 - pydantic reads it
@@ -115,7 +115,7 @@ class ReleaseSent(Sent):
 class UndoSent(Sent):
     """Why; staff have to say."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=500)] = ""
+    reason: Annotated[str, Field(min_length=1, max_length=500), WORDS] = ""
 
 
 class Outcome(Told):

@@ -133,6 +133,9 @@ class Order:
     ``listed`` says in which version of the basket each refund first stood; ``totals`` (version,
     total) are those of all versions, once there were two. They tell refunds that the basket's
     total was lowered by in the same breath. ``paged`` is what of all this the store keeps apart.
+
+    ``span`` are the earliest and the latest instant that versions of its basket told, but for later
+    attempts at one, in microseconds since 1970; empty as long as the basket says both.
     """
 
     key: OrderKey
@@ -151,6 +154,7 @@ class Order:
     totals: tuple[tuple[int, int], ...] = ()
     doubles: tuple[str, ...] = ()
     paged: Paged = field(default_factory=Paged)
+    span: tuple[int, int] | tuple[()] = ()
     void: bool = False
     full: bool = False
     former: tuple[str, ...] = ()
@@ -164,7 +168,7 @@ class Order:
     @property
     def bill(self) -> Bill:
         """Return what is left of the order's money."""
-        return bill(self.parts, self._taken_off() if self.listed and self.totals else ())
+        return bill(self.parts, self._taken_off())
 
     def _taken_off(self) -> tuple[tuple[str, int], ...]:
         """Return by how much each refund has lowered the basket's total by itself."""
@@ -176,12 +180,11 @@ class Order:
         found = []
         for version, names in together.items():
             place = bisect_left(versions, version)
-            lowered = totals[versions[place - 1]] - totals[version] if place else 0
+            lowered = max(0, totals[versions[place - 1]] - totals[version]) if place else 0
             for key in names:
                 part = min(lowered, refunds[key].net)
-                if part > 0:
-                    lowered -= part
-                    found.append((key, part))
+                lowered -= part
+                found.append((key, part))
         return tuple(found)
 
     def instant(self, now: datetime) -> datetime:
@@ -289,6 +292,7 @@ class Merge:
 def merge(order: Order, *reports: Part, hints: tuple[str, ...] = ()) -> Merge:
     """Fold reports of parts into the order; refunds beside a basket are what it lists."""
     parts = {part.key: part for part in order.parts}
+    sold = [*order.span, *_sold(order.basket)]
     conflict = False
     for report in reports:
         known = parts.get(report.key)
@@ -298,6 +302,9 @@ def merge(order: Order, *reports: Part, hints: tuple[str, ...] = ()) -> Merge:
         conflict |= known is not None and _contradict(known, report)
         if known is None or (report != known and report.replaces(known)):
             parts[report.key] = report
+            sold += _sold(report)
+        elif report.version != known.version:
+            sold += _sold(report)
     totals = _totals(order, reports)
     conflict |= len(totals) >= MOST_VERSIONS
     merged = replace(
@@ -306,8 +313,14 @@ def merge(order: Order, *reports: Part, hints: tuple[str, ...] = ()) -> Merge:
         hints=tuple(sorted({*order.hints, *hints})[:MOST_HINTS]),
         listed=_listed(order, [part for part in reports if part.key in parts], totals),
         totals=remembered(totals, parts.get(BASKET)),
+        span=(min(sold), max(sold)) if len({*sold}) > 1 else (),
     )
     return Merge(merged, changed=merged != order, conflict=conflict)
+
+
+def _sold(part: Part | None) -> tuple[int, ...]:
+    """Return when a basket was sold, where it says so."""
+    return (part.occurred,) if part and part.key == BASKET and part.occurred else ()
 
 
 def _contradict(known: Part, report: Part) -> bool:

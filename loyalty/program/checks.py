@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -21,6 +20,7 @@ from loyalty.program.rules import (
     Promotion,
     Tiers,
 )
+from loyalty.program.unseen import acts_unseen
 from loyalty.words import UNIT_FORMS, is_country, unit_forms
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from loyalty.program.rules import Cap, Level, Program
 
 _LEAP_YEAR = 2024
-# Marks of direction (Unicode TR 36): a text with one turns what stands beside it.
-_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _WEEK = 7
 # The longest that each can be, in minutes: a day and a week in which clocks go back.
 _MINUTES = {"hour": 60, "day": 25 * 60, "week": 7 * 24 * 60 + 60}
@@ -46,7 +44,7 @@ def contradictions(program: Program) -> Iterator[str]:
         yield f"region: {program.region!r} is not a country of ISO 3166 such as US"
     yield from _texts(program)
     for path, text in _all_strings(program, ""):
-        found = next((letter for letter in text if _is_control(letter)), None)
+        found = next((letter for letter in text if letter == "\n" or acts_unseen(letter)), None)
         if found is not None:
             yield (
                 f"{path}: holds U+{ord(found):04X}, which is no letter but turns or breaks the "
@@ -91,11 +89,6 @@ def _all_strings(value: Any, path: str) -> Iterator[tuple[str, str]]:
         for field in fields(value):
             inner = f"{path}.{field.name}" if path else field.name
             yield from _all_strings(getattr(value, field.name), inner)
-
-
-def _is_control(letter: str) -> bool:
-    """Tell whether a letter breaks a line or changes the direction of what is around it."""
-    return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} or letter in _TURNS
 
 
 def _all_texts(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, str]]]:

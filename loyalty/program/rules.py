@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from loyalty.languages import Language
 from loyalty.money import LARGEST_AMOUNT
+from loyalty.program.unseen import UNSEEN, acts_unseen
 
 ONE = 10_000
 """Basis points of one whole."""
@@ -461,7 +462,9 @@ class Attribute(_Rule):
             return None if fits else f"is no whole number from {self.least} to {self.most}"
         if self.kind == "date":
             return None if _is_day(value) else "is no day such as 2026-05-04"
-        return None if 0 < len(value) <= LONGEST_TEXT else f"is not 1 to {LONGEST_TEXT} characters"
+        if not 0 < len(value) <= LONGEST_TEXT:
+            return f"is not 1 to {LONGEST_TEXT} characters"
+        return UNSEEN if any(map(acts_unseen, value)) else None
 
 
 def _is_day(value: str) -> bool:

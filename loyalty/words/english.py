@@ -311,6 +311,30 @@ PHRASES: Mapping[str, str] = {
     "warn.limits": "cool_down_minutes and {path}: two limits on one thing; keep one",
     "warn.lines": "{paths}: gives nothing where a till reports no lines, as Square's payments do",
     "warn.nothing": "this program gives nothing: no earning, no discount, no levels, no gifts",
+    # Figures: what each of them means.
+    "figure.active": "Members who came at least once in the days before.",
+    "figure.new": "Members who came for the first time ever. People are counted, not visits.",
+    "figure.returning": (
+        "Members who came, and for whom it was not the only visit until then. People are counted."
+    ),
+    "figure.repeat_rate": "Of members who came in the window, the share who came twice or more.",
+    "figure.second_visit": (
+        "Of the members whose first visit was at least so many days ago, the share who came again "
+        "within so many days."
+    ),
+    "figure.cohort": (
+        "Of the members who first came in a month, the share who came in that later month. A month "
+        "that is not over is blank."
+    ),
+    "figure.frequency": "Visits per member who came, and month.",
+    "figure.histogram": "Members who came that often.",
+    "figure.penetration": "The share of all sales that members made.",
+    "figure.penetration_money": "The share of all money that members spent: net, before tips.",
+    "figure.average_ticket": (
+        "Net money per sale, after refunds, discounts and points, before tips. Members were better "
+        "customers before they joined, too: a comparison, not an effect."
+    ),
+    "figure.lifetime_value": "Net money per member who came in the window; no forecast.",
 }
 
 PLURALS: Mapping[str, Mapping[str, str]] = {

@@ -40,6 +40,7 @@ class Naive(NaiveTime):
         key = self._place(key, parts, hint, stamp)
         sale = self.sales.setdefault(key, Sale(occurred, now))
         before, known, owner = dict(sale.parts), set(sale.hints), sale.owner
+        days = {min(sale.stood, default=0), max(sale.stood, default=0)}
         was = rules.remembered(sale.baskets, sale.parts.get("basket"))
         conflict = False
         listed = frozenset(part.key for part in parts if part.key.startswith("refund:"))
@@ -51,6 +52,9 @@ class Naive(NaiveTime):
             sale.reports.append(stamped)
             if part.key == "basket":
                 sale.baskets.append((part.version, part.total, listed))
+                counting = sale.parts["basket"]
+                same = part.version == counting.version
+                sale.stood.append(counting.occurred if same else stamp)
         sale.hints |= {hint} if hint else set()
         if sale.void and not sale.frozen and not sale.spent:
             # Staff have said that it is no sale, and nobody has a stake in it (any more).
@@ -66,6 +70,7 @@ class Naive(NaiveTime):
             sale.owner = there[0] if there and not sale.void else None
         sale.waited |= not sale.owner and not sale.void
         news = rules.remembered(sale.baskets, sale.parts.get("basket")) != was
+        news |= days != {min(sale.stood, default=0), max(sale.stood, default=0)}
         news |= sale.parts != before or sale.hints != known or not before or sale.owner != owner
         done = {"result": "parked", "points": 0, "conflict": conflict}
         if not news and (sale.frozen or not sale.owner or sale.money <= 0):
@@ -117,7 +122,9 @@ class Naive(NaiveTime):
         sold = known is not None and known.status != "open"
         if told and known and sold and told.status == "completed" and not refunds:
             week = 7 * 24 * 3600 * 1_000_000
-            if abs(stamp - known.occurred) > week:
+            before = any(one <= stamp + week for one in sale.stood)
+            after = any(stamp - week <= one for one in sale.stood)
+            if not (before and after):
                 day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=stamp)
                 return day.date().isoformat()
         return None

@@ -36,6 +36,8 @@ class Sale:
     heard: datetime | None = None
     others: list[Any] = field(default_factory=list)
     baskets: list[tuple[int, int, frozenset[str]]] = field(default_factory=list)
+    # When its basket was sold, as each version said; of the one that counts its first attempt.
+    stood: list[int] = field(default_factory=list)
     frozen: bool = False
     counted: dict[str, Fraction] = field(default_factory=dict)
     total: int = 0

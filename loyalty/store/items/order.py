@@ -82,6 +82,7 @@ def order_item(order: Order) -> Item:
             for one in order.spent
         ],
         **({"db": list(order.doubles)} if order.doubles else {}),
+        **({"tt": list(order.span)} if order.span else {}),
         **({"vo": 1} if order.void else {}),
         **({"fu": 1} if order.full else {}),
         **({"fm": list(order.former)} if order.former else {}),
@@ -144,6 +145,7 @@ def to_order(item: Item, beside: Iterable[Item] = ()) -> Order:
         totals=whole.totals,
         doubles=tuple(item.get("db", ())),
         paged=paged,
+        span=tuple(item.get("tt", ())),
         void=bool(item.get("vo")),
         full=bool(item.get("fu")),
         former=tuple(item.get("fm", ())),
