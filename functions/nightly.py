@@ -70,9 +70,9 @@ def _finish_forgetting(context: LambdaContext) -> None:
     """Forget the wallets of those who left a day ago; what time does not allow waits a night."""
     enough = context.get_remaining_time_in_millis() / 2
     try:
-        while night.erasure().finish(environment.now(), limit=25):
-            if context.get_remaining_time_in_millis() < enough:
-                break
+        night.erasure().finish(
+            environment.now(), lambda: context.get_remaining_time_in_millis() >= enough
+        )
     except Exception as error:  # noqa: BLE001
         # The cursors are out by now, and a night that is begun again would walk twice.
         failures.log(error, "forgetting goes on tomorrow")

@@ -87,10 +87,14 @@ def _redrawing(_: int) -> None:
 
 
 def _sending(now: int) -> None:
-    due = [again(delivery) for delivery in deliveries.due(storage.tables(), now, SENDINGS)]
-    if due:
-        queues.sending_queue().put(due)
-        metrics.add_metric("EventsSentAgain", MetricUnit.Count, len(due))
+    due = []
+    try:
+        for delivery in deliveries.due(storage.tables(), now, SENDINGS):
+            due.append(again(delivery))  # noqa: PERF401 - what was read goes out, whatever comes
+    finally:
+        if due:
+            queues.sending_queue().put(due)
+            metrics.add_metric("EventsSentAgain", MetricUnit.Count, len(due))
 
 
 def _privacy(now: int) -> None:

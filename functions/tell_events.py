@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     """Work through a batch of bells; several for one member are one. What fails comes again."""
     rung: dict[tuple[str, str], list[str]] = {}
-    for record in event["Records"]:
-        body = json.loads(record["body"])
-        rung.setdefault((body["program"], body["member"]), []).append(record["messageId"])
     failed: list[str] = []
+    for record in event["Records"]:
+        try:
+            body = json.loads(record["body"])
+            who = body["program"], body["member"]
+            rung.setdefault(who, []).append(record["messageId"])
+        except (ValueError, LookupError, TypeError) as error:
+            failures.log(error, "not a bell", sqs_message=record["messageId"])
+            failed.append(record["messageId"])
     told = 0
     for who, messages in rung.items():
         try:

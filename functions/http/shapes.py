@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticCustomError
 
+from loyalty.program.unseen import UNSEEN, acts_unseen
 from loyalty.refusals import FieldRefusal, Refusal, in_plain_words
 
 if TYPE_CHECKING:
@@ -29,6 +31,16 @@ class Told(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
+
+def _seen(text: str) -> str:
+    plain = text.replace("\r\n", "\n").replace("\t", " ")
+    if any(map(acts_unseen, plain)):
+        raise PydanticCustomError("unseen_character", f"Input {UNSEEN}")
+    return plain
+
+
+WORDS = AfterValidator(_seen)
+"""Of a text that somebody types and others read later, as it was typed: a reason, a name."""
 
 Shape = TypeVar("Shape", bound=BaseModel)
 

@@ -18,6 +18,7 @@ from loyalty.access import short_code
 from loyalty.core.member import Application
 from loyalty.languages import LANGUAGES
 from loyalty.members.contact import parse_email, parse_phone
+from loyalty.program.unseen import acts_unseen
 from loyalty.refusals import InvalidContact
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ ATTRIBUTE = "attribute_"
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EARLIEST_YEAR = 1900
 _LONGEST_CODE = 200
-# Explicit direction marks turn the text around them when staff read it (Unicode TR 36, bidi).
-_DIRECTION_MARKS = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 
 
 class JoinRequest(BaseModel):
@@ -150,11 +149,7 @@ def clean_name(text: str) -> str:
     Empty when nothing visible remains.
     """
     spaced = " ".join(text.split())
-    kept = "".join(
-        letter
-        for letter in spaced
-        if unicodedata.category(letter) not in ("Cc", "Cs") and ord(letter) not in _DIRECTION_MARKS
-    )
+    kept = "".join(letter for letter in spaced if not acts_unseen(letter))
     name = unicodedata.normalize("NFC", kept).strip()
     visible = any(unicodedata.category(letter)[0] not in "CZ" for letter in name)
     return name if visible else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Sent, Told
+from functions.http.shapes import WORDS, Sent, Told
 from functions.routes.times import Instant
 from functions.wiring import owning
 from loyalty.access.key_ring import Asker
@@ -45,7 +45,9 @@ Sources = Annotated[
     list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]],
     Field(max_length=50, description="Tills it may speak for; none means all."),
 ]
-Called = Annotated[str, Field(max_length=LONGEST_NAME, description="For you, to know it by.")]
+Called = Annotated[
+    str, Field(max_length=LONGEST_NAME, description="For you, to know it by."), WORDS
+]
 Place = Annotated[
     str, Field(pattern=r"^([a-z0-9][a-z0-9-]{0,39})?$", description="Where it is used.")
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Sent, Told
+from functions.http.shapes import WORDS, Sent, Told
 from functions.routes.member_shapes import ANN
 from functions.routes.staff_acts import MEMBER
 from functions.wiring import staffing
@@ -57,7 +57,7 @@ class RecordSent(Sent):
 class NoteSent(Sent):
     """A note for whoever looks at the member later."""
 
-    text: Annotated[str, Field(min_length=1, max_length=2000)]
+    text: Annotated[str, Field(min_length=1, max_length=2000), WORDS]
 
 
 class ConsentSent(Sent):
@@ -65,7 +65,9 @@ class ConsentSent(Sent):
 
     given: bool
     version: Annotated[
-        str, Field(min_length=1, max_length=40, description="Of the text that they were shown.")
+        str,
+        Field(min_length=1, max_length=40, description="Of the text that they were shown."),
+        WORDS,
     ]
 
 

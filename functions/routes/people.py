@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Sent, Told
+from functions.http.shapes import WORDS, Sent, Told
 from functions.routes.keys import LONGEST_NAME, asker
 from functions.routes.times import TimesAsked
 from functions.wiring import environment, owning, signed_in, storage
@@ -51,7 +51,7 @@ _LINK = {
 }
 _REFUSED = ("beyond_your_rights", "person_changed")
 
-Called = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+Called = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME), WORDS]
 
 
 class PersonSent(Sent):

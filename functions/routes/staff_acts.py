@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Sent, Told
+from functions.http.shapes import WORDS, Sent, Told
 from functions.routes.member_shapes import ANN, LanguageAsked
 from functions.wiring import ledger, staffing, storage
 from loyalty.core.explain import read_aloud
@@ -32,6 +32,7 @@ _BEN = "9f3c1d7a5b0e4f6c8a2d4e6f8a0b2c4d"
 Reason = Annotated[
     str,
     Field(min_length=1, max_length=500, description="Why, for whoever looks at it later."),
+    WORDS,
 ]
 Pot = Annotated[
     str, Field(max_length=80, description="The pot's id; else the first one that fits.")

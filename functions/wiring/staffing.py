@@ -8,6 +8,7 @@ from functions.wiring import ledger
 from loyalty.ledger.order_acts import OrderActs
 from loyalty.ledger.referral_rewards import ReferralRewards
 from loyalty.ledger.staff import Staff
+from loyalty.ledger.stock import Stock
 from loyalty.members.customers import Customers
 from loyalty.members.erase import Erasure
 from loyalty.members.finding import Finding
@@ -26,6 +27,12 @@ def staff() -> Staff:
 def merging() -> Merging:
     """Return what makes one member of two."""
     return Merging(ledger.books(), staff())
+
+
+@cache
+def stock() -> Stock:
+    """Return what says how many of a reward there are."""
+    return Stock(ledger.books())
 
 
 @cache

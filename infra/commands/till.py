@@ -33,7 +33,7 @@ from loyalty.store import audit_log, privacy_requests
 from loyalty.store.audit_log import COMMAND, Changed
 from loyalty.tills import registry
 from loyalty.tills.client import checked_address
-from loyalty.tills.signatures import is_secret
+from loyalty.tills.signatures import is_secret, is_vendors_secret
 
 if TYPE_CHECKING:
     import argparse
@@ -256,6 +256,11 @@ def _secret(scheme: str, given: str | None) -> str:
         raise Failure(
             "the file holds no secret of Standard Webhooks: 24 to 64 random bytes in base 64, "
             "with whsec_ in front"
+        )
+    if scheme != STANDARD and not is_vendors_secret(given):
+        raise Failure(
+            "the file holds no secret that a vendor makes: those have 16 letters and more, and "
+            "six different ones; with this one every message of the till would be refused"
         )
     return given
 

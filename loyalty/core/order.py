@@ -63,12 +63,15 @@ class Context:
     refused
         Why the order earns nothing at all (``limit``, ``cool_down``, ``membership_ended``,
         ``membership_paused``), or None; decided when the order first counted, too.
+    lowered
+        How many coupons had lowered it.
     """
 
     program_version: int
     occurred_at: datetime
     level: int = 0
     refused: str | None = None
+    lowered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +87,16 @@ class Posted:
 class Spent:
     """Value that was spent on an order: pot, the lots it came from, and how much went back.
 
-    ``bill`` is what it paid a part of, in minor units; 0 where it paid for a reward.
+    ``bill`` is what it paid a part of, in minor units; 0 where it paid for a reward. ``used`` is
+    what that is counted as, ``together`` whether for everybody (``loyalty.core.supply``).
     """
 
     pot: str
     lots: tuple[tuple[int, int], ...]
     returned: int = 0
     bill: int = 0
+    used: str = ""
+    together: int = 0
 
     @property
     def points(self) -> int:
@@ -130,9 +136,14 @@ class Order:
     ``full``: with it, sums of the account would be out of bounds, so it counts nothing until a
     later report finds that it fits.
 
+    ``lowered`` are the uses of coupons that have lowered its bill, by their facts.
+
     ``listed`` says in which version of the basket each refund first stood; ``totals`` (version,
     total) are those of all versions, once there were two. They tell refunds that the basket's
     total was lowered by in the same breath. ``paged`` is what of all this the store keeps apart.
+
+    ``span`` are the earliest and the latest instant that versions of its basket told, but for later
+    attempts at one, in microseconds since 1970; empty as long as the basket says both.
     """
 
     key: OrderKey
@@ -151,10 +162,12 @@ class Order:
     totals: tuple[tuple[int, int], ...] = ()
     doubles: tuple[str, ...] = ()
     paged: Paged = field(default_factory=Paged)
+    span: tuple[int, int] | tuple[()] = ()
     void: bool = False
     full: bool = False
     former: tuple[str, ...] = ()
     forgiven: Mapping[str, Fraction] = field(default_factory=dict)
+    lowered: tuple[str, ...] = ()
 
     @property
     def basket(self) -> Part | None:
@@ -164,7 +177,7 @@ class Order:
     @property
     def bill(self) -> Bill:
         """Return what is left of the order's money."""
-        return bill(self.parts, self._taken_off() if self.listed and self.totals else ())
+        return bill(self.parts, self._taken_off())
 
     def _taken_off(self) -> tuple[tuple[str, int], ...]:
         """Return by how much each refund has lowered the basket's total by itself."""
@@ -176,12 +189,11 @@ class Order:
         found = []
         for version, names in together.items():
             place = bisect_left(versions, version)
-            lowered = totals[versions[place - 1]] - totals[version] if place else 0
+            lowered = max(0, totals[versions[place - 1]] - totals[version]) if place else 0
             for key in names:
                 part = min(lowered, refunds[key].net)
-                if part > 0:
-                    lowered -= part
-                    found.append((key, part))
+                lowered -= part
+                found.append((key, part))
         return tuple(found)
 
     def instant(self, now: datetime) -> datetime:
@@ -289,6 +301,7 @@ class Merge:
 def merge(order: Order, *reports: Part, hints: tuple[str, ...] = ()) -> Merge:
     """Fold reports of parts into the order; refunds beside a basket are what it lists."""
     parts = {part.key: part for part in order.parts}
+    sold = [*order.span, *_sold(order.basket)]
     conflict = False
     for report in reports:
         known = parts.get(report.key)
@@ -298,6 +311,9 @@ def merge(order: Order, *reports: Part, hints: tuple[str, ...] = ()) -> Merge:
         conflict |= known is not None and _contradict(known, report)
         if known is None or (report != known and report.replaces(known)):
             parts[report.key] = report
+            sold += _sold(report)
+        elif report.version != known.version:
+            sold += _sold(report)
     totals = _totals(order, reports)
     conflict |= len(totals) >= MOST_VERSIONS
     merged = replace(
@@ -306,8 +322,14 @@ def merge(order: Order, *reports: Part, hints: tuple[str, ...] = ()) -> Merge:
         hints=tuple(sorted({*order.hints, *hints})[:MOST_HINTS]),
         listed=_listed(order, [part for part in reports if part.key in parts], totals),
         totals=remembered(totals, parts.get(BASKET)),
+        span=(min(sold), max(sold)) if len({*sold}) > 1 else (),
     )
     return Merge(merged, changed=merged != order, conflict=conflict)
+
+
+def _sold(part: Part | None) -> tuple[int, ...]:
+    """Return when a basket was sold, where it says so."""
+    return (part.occurred,) if part and part.key == BASKET and part.occurred else ()
 
 
 def _contradict(known: Part, report: Part) -> bool:

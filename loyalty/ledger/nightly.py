@@ -42,6 +42,9 @@ PAGE = 100
 BIRTHDAY_LATE = timedelta(days=7)
 """How long after the day a birthday is still given, where nights were missed."""
 
+_UNREADABLE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
+"""What reading leads to where something lies that nobody has written as it is."""
+
 RECONCILE_NIGHTS = 28
 """Every account and every order is held against its entries and facts once in so many nights."""
 
@@ -120,20 +123,31 @@ class Nightly:
                 if refusal.kind != "not_found":
                     raise
                 faults.append(f"{one.place}: {refusal.code}")
-            except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+            except _UNREADABLE as error:
                 # What lies there cannot be read: one account must not keep the night from others.
                 # Where, and not what: the error's own words may quote what lies there.
                 faults.append(f"{one.place}: {type(error).__name__} in {_place(error)}")
         following = Cursor(cursor.segment, cursor.segments, after) if after else None
         figures = (settled, shown, birthdays, reconciled, orders, rebuilt)
-        return Page(following, *figures, tuple(faults), self._untold(seen))
+        untold, unreadable = self._untold(seen)
+        return Page(following, *figures, (*faults, *unreadable), untold)
 
-    def _untold(self, seen: list[Bell]) -> tuple[Bell, ...]:
-        """Return of whom others have not been told everything, and of which programs."""
-        names = dict.fromkeys(program for program, *_ in seen)
-        programs = [program for program in map(self._books.programs.find, names) if program]
-        versions = [(program.id, "", program.version) for program in programs]
-        return tuple(bells.untold(self._books.tables, [*versions, *seen]))
+    def _untold(self, seen: list[Bell]) -> tuple[tuple[Bell, ...], list[str]]:
+        """Return of whom others have not been told everything, and of which programs; and faults.
+
+        What cannot be read of one program keeps no other's receivers waiting.
+        """
+        untold: list[Bell] = []
+        faults: list[str] = []
+        for name in dict.fromkeys(program for program, *_ in seen):
+            try:
+                program = self._books.programs.find(name)
+                versions = [(name, "", program.version)] if program else []
+                mine = [bell for bell in seen if bell[0] == name]
+                untold += bells.untold(self._books.tables, [*versions, *mine])
+            except _UNREADABLE as error:
+                faults.append(f"{name}: {type(error).__name__} in {_place(error)}")
+        return tuple(untold), faults
 
     def _settle(self, found: Found, now: datetime) -> bool:
         """Post what has come due; the page may be stale, so the account is read again."""

@@ -14,6 +14,7 @@ from loyalty.refusals import Busy
 from loyalty.store import contact_book, erasing, member_records, membership
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from loyalty.ledger.act import Act
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 WALLETS = timedelta(days=1)
 """How long wallets are told that a card is void before their addresses are forgotten, too."""
+
+
+_PAGE = 25
+"""Tombstones that are looked up at once."""
 
 
 class Erasure:
@@ -76,15 +81,27 @@ class Erasure:
             raise Busy
         return answer
 
-    def finish(self, now: datetime, limit: int = 100) -> int:
+    def finish(self, now: datetime, more: Callable[[], bool] = lambda: True) -> int:
         """Forget the wallets of those who left a day ago, and whatever an interruption has left.
 
-        Returns how many there were; any number of times, and at any time.
+        Returns how many there were; any number of times, and at any time. It goes on while there
+        is ``more`` time. What fails for one is raised once all others have had their turn.
         """
-        found = erasing.due(self._books.tables, now, limit)
-        for program, member in found:
-            self._forget_all(program, member, now)
-        return len(found)
+        count, failed = 0, None
+        page = erasing.due(self._books.tables, now, _PAGE)
+        while page:
+            for _, (program, member) in page:
+                try:
+                    self._forget_all(program, member, now)
+                except Exception as error:  # noqa: BLE001 - raised below
+                    failed = failed or error
+                else:
+                    count += 1
+            last, _ = page[-1]
+            page = erasing.due(self._books.tables, now, _PAGE, last) if more() else []
+        if failed is not None:
+            raise failed
+        return count
 
     def again(self, program: str, member: str, now: datetime) -> bool:
         """Forget once more whom the ledger knows to have left: an older state brought them back.
@@ -140,7 +157,7 @@ class Erasure:
             lambda _: leaving,
             now,
             guards=forget,
-            passing="value_left",
+            passing=("value_left",),
         )
         if answer.body.get("reason") == "membership_ended":
             # They have left already, and asking again is no fault.

@@ -33,10 +33,15 @@ class Merging:
         """
 
         def guards() -> list[Write]:
-            member = membership.read_member(self._books.tables, act.program, into)
+            # Either may have become somebody else by a merge before.
+            gone = self._books.account(act.program, old)
+            stays = self._books.account(act.program, into)
+            if gone is None or stays is None:
+                return []
+            member = membership.read_member(self._books.tables, act.program, stays.member)
             if member is None:
                 return []
-            after, writes = united(self._books, old, member)
+            after, writes = united(self._books, gone.member, member)
             if after != member:
                 writes.append(membership.change_member(member, after))
             return writes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -21,16 +20,15 @@ from loyalty.program.rules import (
     Promotion,
     Tiers,
 )
+from loyalty.program.unseen import acts_unseen
 from loyalty.words import UNIT_FORMS, is_country, unit_forms
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from loyalty.program.rules import Cap, Level, Program
+    from loyalty.program.rules import Cap, Level, Program, Reward
 
 _LEAP_YEAR = 2024
-# Marks of direction (Unicode TR 36): a text with one turns what stands beside it.
-_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _WEEK = 7
 # The longest that each can be, in minutes: a day and a week in which clocks go back.
 _MINUTES = {"hour": 60, "day": 25 * 60, "week": 7 * 24 * 60 + 60}
@@ -46,7 +44,7 @@ def contradictions(program: Program) -> Iterator[str]:
         yield f"region: {program.region!r} is not a country of ISO 3166 such as US"
     yield from _texts(program)
     for path, text in _all_strings(program, ""):
-        found = next((letter for letter in text if _is_control(letter)), None)
+        found = next((letter for letter in text if letter == "\n" or acts_unseen(letter)), None)
         if found is not None:
             yield (
                 f"{path}: holds U+{ord(found):04X}, which is no letter but turns or breaks the "
@@ -60,6 +58,8 @@ def contradictions(program: Program) -> Iterator[str]:
     yield from _expiries(program)
     for index, promotion in enumerate(program.promotions):
         yield from _promotion(program, promotion, f"promotions.{index}")
+    for index, reward in enumerate(program.rewards):
+        yield from _dates(reward, f"rewards.{index}")
     yield from _caps(program)
     yield from _bounds(program)
     yield from _limits(program)
@@ -91,11 +91,6 @@ def _all_strings(value: Any, path: str) -> Iterator[tuple[str, str]]:
         for field in fields(value):
             inner = f"{path}.{field.name}" if path else field.name
             yield from _all_strings(getattr(value, field.name), inner)
-
-
-def _is_control(letter: str) -> bool:
-    """Tell whether a letter breaks a line or changes the direction of what is around it."""
-    return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} or letter in _TURNS
 
 
 def _all_texts(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -173,6 +168,7 @@ def _twice(program: Program) -> Iterator[str]:
     windows = {
         f"promotions.{index}.windows": one.windows for index, one in enumerate(program.promotions)
     }
+    windows |= {f"rewards.{at}.windows": one.windows for at, one in enumerate(program.rewards)}
     windows |= {
         f"locations.{index}.hours": one.hours for index, one in enumerate(program.locations)
     }
@@ -246,7 +242,7 @@ def _promotion(program: Program, promotion: Promotion, path: str) -> Iterator[st
     yield from _dates(promotion, path)
 
 
-def _dates(promotion: Promotion, path: str) -> Iterator[str]:
+def _dates(promotion: Promotion | Reward, path: str) -> Iterator[str]:
     first, last = promotion.first_day, promotion.last_day
     wrong = [day for day in (first, last) if day and not _is_day(day)]
     for day in wrong:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from loyalty.languages import Language
 from loyalty.money import LARGEST_AMOUNT
+from loyalty.program.unseen import UNSEEN, acts_unseen
 
 ONE = 10_000
 """Basis points of one whole."""
@@ -296,12 +297,22 @@ class PointsAsMoney(_Rule):
 
 @dataclass(frozen=True, slots=True)
 class Reward(_Rule):
-    """Something that ``price`` of a pot buys."""
+    """Something that ``price`` of a pot buys.
+
+    ``windows``, ``first_day`` and ``last_day`` say when, as of promotions. ``per_member``: so often
+    one member may have it. ``stocked``: there are only as many as the owner has put into stock,
+    which is counted outside this document, for it changes with every one that is had.
+    """
 
     id: Identifier
     pot: Identifier
     price: Points
     name: ShortTexts
+    windows: tuple[Window, ...] = ()
+    first_day: Date | None = None
+    last_day: Date | None = None
+    per_member: Annotated[int, Range(1, 10_000)] | None = None
+    stocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -476,7 +487,9 @@ class Attribute(_Rule):
             return None if fits else f"is no whole number from {self.least} to {self.most}"
         if self.kind == "date":
             return None if _is_day(value) else "is no day such as 2026-05-04"
-        return None if 0 < len(value) <= LONGEST_TEXT else f"is not 1 to {LONGEST_TEXT} characters"
+        if not 0 < len(value) <= LONGEST_TEXT:
+            return f"is not 1 to {LONGEST_TEXT} characters"
+        return UNSEEN if any(map(acts_unseen, value)) else None
 
 
 def _is_day(value: str) -> bool:
@@ -501,6 +514,8 @@ class Program(_Rule):
         What people call the goods that rules name as the tills do.
     stacking
         Which of several promotions that apply at once count: the best, all, or the first.
+    lowered_bills
+        What an order earns whose bill a coupon has lowered: what its rules say, or nothing.
     cool_down_minutes
         An order that soon after the last one that earned earns nothing.
     debt
@@ -546,6 +561,7 @@ class Program(_Rule):
     staff: StaffLimits = StaffLimits()
     velocity: Velocity = Velocity()
     rewards: tuple[Reward, ...] = ()
+    lowered_bills: Literal["earn", "nothing"] = "earn"
     points_as_money: PointsAsMoney | None = None
     discount: Discount | None = None
     tiers: Tiers | None = None

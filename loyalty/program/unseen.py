@@ -1,6 +1,7 @@
-"""Characters in an owner's texts that nobody sees and that act on others: never shown to anybody.
+"""Characters in texts that nobody sees and that act on others: never shown to anybody.
 
-Joiners inside emoji and scripts stay, and so do line ends, which a text may have.
+Owners' texts, what staff type and people's names are held against the same list. Joiners inside
+emoji and scripts stay, and so do line ends, which a text may have.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import unicodedata
 
 # What turns text around (Unicode Standard Annex 9): marks, embeddings, overrides, isolates.
 _TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+UNSEEN = "holds a character that nobody sees and that acts on what stands beside it"
 _ACTS = ("Cc", "Cs", "Zl", "Zp")
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from loyalty.core.instants import microseconds
 from loyalty.store import keys
+from loyalty.store.one_by_one import read_each
 from loyalty.store.tables import Absent, Cancelled, Equals, Key, Put
 
 if TYPE_CHECKING:
@@ -139,16 +139,18 @@ def read_newest(  # noqa: PLR0917
 
 
 def due(tables: Tables, second: int, limit: int) -> Iterator[Delivery]:
-    """Read deliveries whose next attempt is due by that second, a part of each shard."""
+    """Read deliveries whose next attempt is due by that second, a part of each shard.
+
+    One that cannot be read is told once all others have been.
+    """
     places: list[Key] = []
     for partition in keys.sending_partitions():
         places += [place.key for place in tables.waiting(partition, second, limit)]
-    remaining = iter(places)
-    while page := list(islice(remaining, 100)):
-        for item in tables.get_many(page).values():
-            delivery = _to_delivery(item)
-            if delivery.outcome == "waiting" and delivery.due <= second:
-                yield delivery
+    pages = (places[start : start + 100] for start in range(0, len(places), 100))
+    items = (item for page in pages for item in tables.get_many(page).values())
+    for delivery in read_each(items, _to_delivery):
+        if delivery.outcome == "waiting" and delivery.due <= second:
+            yield delivery
 
 
 def _item(delivery: Delivery, now: datetime) -> Item:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from loyalty.core.member import Member
     from loyalty.store.membership import OutsideNames
-    from loyalty.store.tables import Tables, Write
+    from loyalty.store.tables import Place, Tables, Write
 
 PAGE = 25
 """Writes in one transaction."""
@@ -52,10 +52,16 @@ def people(
     return told, following
 
 
-def due(tables: Tables, now: datetime, limit: int) -> list[tuple[str, str]]:
-    """Return program and member of tombstones whose wallets need not be told any more."""
+def due(
+    tables: Tables, now: datetime, limit: int, after: Place | None = None
+) -> list[tuple[Place, tuple[str, str]]]:
+    """Return tombstones whose wallets need not be told any more: their place, program and member.
+
+    With ``after`` those behind that place.
+    """
     second = microseconds(now) // 1_000_000
-    return [keys.owner(one.key.pk) for one in tables.waiting(keys.LEAVING, second, limit)]
+    found = tables.waiting(keys.LEAVING, second, limit, after=after)
+    return [(one, keys.owner(one.key.pk)) for one in found]
 
 
 def wallets_wait(tables: Tables, program: str, member: str, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from loyalty.store import keys
+from loyalty.store.one_by_one import read_each
 from loyalty.store.tables import Cancelled, Delete, Equals, Update
 
 if TYPE_CHECKING:
@@ -85,11 +86,10 @@ def of_program(tables: Tables, program: str) -> list[Watch]:
 
 
 def due(tables: Tables, now: int, limit: int) -> Iterator[Watch]:
-    """Yield those that are to be looked at by now."""
+    """Yield those that are to be looked at by now; what cannot be read is told at the end."""
     places = [place.key for place in tables.waiting(keys.TILLS, now, limit)]
-    for item in tables.get_many(places).values():
-        if item.get("wt", now + 1) <= now:
-            yield _watch(item)
+    items = tables.get_many(places).values()
+    yield from read_each((one for one in items if one.get("wt", now + 1) <= now), _watch)
 
 
 def looked(tables: Tables, before: Watch, after: Watch) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from loyalty.program.rules import GIFT_CARD
+from loyalty.program.unseen import shown
 from loyalty.refusals import FieldRefusal, Refusal
 
 if TYPE_CHECKING:
@@ -59,9 +60,12 @@ def check_merchant(sender: Sender, merchant: object) -> None:
 
 
 def read_category(text: str) -> str:
-    """Return a line's category; however a till spells gift cards, they are one thing."""
+    """Return a line's category, as people see it.
+
+    However a till spells gift cards, they are one thing; and what nobody sees tells no two apart.
+    """
     plain = "".join(letter for letter in text.casefold() if letter.isalnum())
-    return GIFT_CARD if plain in _GIFT_CARD else text
+    return GIFT_CARD if plain in _GIFT_CARD else shown(text)
 
 
 @dataclass(frozen=True, slots=True)

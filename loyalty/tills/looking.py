@@ -12,7 +12,7 @@ from loyalty.store import till_counts, till_watch
 from loyalty.tills import asking, by_api, quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from loyalty.access.keys import Endpoint
     from loyalty.program.rules import Location, Program
@@ -66,10 +66,20 @@ class Looking:
         self._endpoint = endpoint
         self._program = program
 
-    def due(self, now: datetime, most: int) -> list[Watch]:
-        """Return so many addresses that are to be looked at by now, the longest due first."""
-        found = till_watch.due(self._tables, int(now.timestamp()), most)
-        return sorted(found, key=lambda watch: watch.due)
+    def due(self, now: datetime, most: int) -> Iterator[Watch]:
+        """Yield so many addresses that are to be looked at by now, the longest due first.
+
+        What fails for one of them is raised once all others have had their turn.
+        """
+        found: list[Watch] = []
+        failed: Exception | None = None
+        try:
+            found += till_watch.due(self._tables, int(now.timestamp()), most)
+        except Exception as error:  # noqa: BLE001 - raised below
+            failed = error
+        yield from sorted(found, key=lambda watch: watch.due)
+        if failed is not None:
+            raise failed
 
     def look(self, watch: Watch, now: datetime) -> bool:
         """Look at an address; tell whether it has newly fallen silent."""

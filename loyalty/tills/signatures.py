@@ -18,6 +18,8 @@ TOLERANCE = timedelta(seconds=300)
 _MOST_SIGNATURES = 10
 _SHORTEST, _LONGEST = 24, 64  # bytes, Standard Webhooks, "Signature scheme"
 _SHORTEST_OF_VENDORS = 16  # letters; they make them, of 22 and more
+_FEWEST_LETTERS = 6
+"""Different ones: of 16 random hexadecimal digits hardly ever fewer are, of bytes never."""
 _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
 _STRIPE_SIGNATURE = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _MESSAGE_ID = re.compile(r"[\x21-\x7e]{1,256}")
@@ -63,14 +65,14 @@ def standard(
 
 
 def is_secret(text: str) -> bool:
-    """Tell whether a text is a secret as Standard Webhooks asks for: 24 to 64 bytes in base 64."""
+    """Tell whether a text is a secret of Standard Webhooks: 24 to 64 random bytes in base 64."""
     try:
         letters = text.removeprefix("whsec_")
         # The library pads what comes without padding, and so do some vendors' secrets.
         key = base64.b64decode(letters + "=" * (-len(letters) % 4), validate=True)
     except ValueError:
         return False
-    return _SHORTEST <= len(key) <= _LONGEST
+    return _SHORTEST <= len(key) <= _LONGEST and len({*key}) >= _FEWEST_LETTERS
 
 
 def _signers(secrets: Iterable[str]) -> Iterator[Webhook]:
@@ -133,6 +135,14 @@ def token(secrets: Iterable[str], given: str) -> bool:
     return any(hmac.compare_digest(secret.encode(), told) for secret in _good(secrets))
 
 
+def is_vendors_secret(text: str) -> bool:
+    """Tell whether a text can be a secret that a vendor has made.
+
+    With an empty one anybody could sign; with a short one, or one letter again and again, anybody
+    who tries for long enough.
+    """
+    return len(text) >= _SHORTEST_OF_VENDORS and len({*text}) >= _FEWEST_LETTERS
+
+
 def _good(secrets: Iterable[str]) -> Iterator[str]:
-    # With an empty key anybody could sign; with a short one, anybody who tries for long enough.
-    return (secret for secret in secrets if len(secret) >= _SHORTEST_OF_VENDORS)
+    return filter(is_vendors_secret, secrets)

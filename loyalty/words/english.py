@@ -114,7 +114,11 @@ PHRASES: Mapping[str, str] = {
     "pending.unit": "{noun} can be spent {time} after they were given",
     "pending.visits": "New visits can be spent after {time}",
     # Spending.
-    "reward": "{reward} for {points}",
+    "reward": "{reward} for {points}{dates}{times}{most}{stock}",
+    "lowered_bills": "A bill that a code has lowered earns nothing",
+    "reward.once": ", once per member",
+    "reward.most": ", at most {number} per member",
+    "reward.stocked": ", while stock lasts",
     "money": "{points} = {amount}{share}{minimum}",
     "money.itself": "You can pay with what you collected{share}{minimum}",
     "money.itself.all": "",
@@ -201,6 +205,7 @@ PHRASES: Mapping[str, str] = {
     "trace.caps": "caps leave {points}",
     "trace.order_cap": "more than {cap} for one purchase is refused: {points}",
     "trace.limit": "at most {limits} can earn: nothing",
+    "trace.coupon": "a code has lowered this bill: nothing",
     "trace.cool_down": "less than {time} after the last purchase: nothing",
     "trace.points_paid": "{amount} paid from the card earns nothing",
     "trace.carried": "with what was carried from last time: {points}",
@@ -213,6 +218,20 @@ PHRASES: Mapping[str, str] = {
     "declined.below_minimum": "{price} is too little: at least {minimum} at once",
     "declined.above_share": "{price} is too much: the card pays at most {share} of a bill",
     "declined.points_are_no_money": "the card cannot pay bills here",
+    "declined.reward_not_now": "this reward is not to be had at this time",
+    "declined.reward_all_had": "this member has had that reward as often as one may",
+    "declined.out_of_stock": "this reward is out of stock",
+    "declined.coupon_not_found": "there is no such code here",
+    "declined.coupon_at_till": "this code is used at the till",
+    "declined.coupon_stopped": "this code is good no longer",
+    "declined.coupon_over": "the time of this code is over",
+    "declined.coupon_not_now": "this code is not good at this time",
+    "declined.coupon_used": "this code was used before",
+    "declined.coupon_had": "this member has used that code as often as one may",
+    "declined.coupon_all_used": "this code was used as often as it may be",
+    "declined.coupon_needs_bill": "this code lowers a bill: ring it up first",
+    "declined.coupon_minimum": "this code is good from {least} on",
+    "declined.another_coupon": "another code has lowered this bill already",
     "declined.limit": "enough has been spent for now: at most {limits}",
     "declined.another_hold_open": "another hold is open on this card",
     "declined.card_not_found": "no card of this program has that code",
@@ -311,6 +330,30 @@ PHRASES: Mapping[str, str] = {
     "warn.limits": "cool_down_minutes and {path}: two limits on one thing; keep one",
     "warn.lines": "{paths}: gives nothing where a till reports no lines, as Square's payments do",
     "warn.nothing": "this program gives nothing: no earning, no discount, no levels, no gifts",
+    # Figures: what each of them means.
+    "figure.active": "Members who came at least once in the days before.",
+    "figure.new": "Members who came for the first time ever. People are counted, not visits.",
+    "figure.returning": (
+        "Members who came, and for whom it was not the only visit until then. People are counted."
+    ),
+    "figure.repeat_rate": "Of members who came in the window, the share who came twice or more.",
+    "figure.second_visit": (
+        "Of the members whose first visit was at least so many days ago, the share who came again "
+        "within so many days."
+    ),
+    "figure.cohort": (
+        "Of the members who first came in a month, the share who came in that later month. A month "
+        "that is not over is blank."
+    ),
+    "figure.frequency": "Visits per member who came, and month.",
+    "figure.histogram": "Members who came that often.",
+    "figure.penetration": "The share of all sales that members made.",
+    "figure.penetration_money": "The share of all money that members spent: net, before tips.",
+    "figure.average_ticket": (
+        "Net money per sale, after refunds, discounts and points, before tips. Members were better "
+        "customers before they joined, too: a comparison, not an effect."
+    ),
+    "figure.lifetime_value": "Net money per member who came in the window; no forecast.",
 }
 
 PLURALS: Mapping[str, Mapping[str, str]] = {

@@ -118,7 +118,11 @@ PHRASES: Mapping[str, str] = {
     "pending.unit": "{noun}: тратить можно через {time} после начисления",
     "pending.visits": "Новые визиты можно тратить через {time}",
     # Spending.
-    "reward": "{reward} за {points}",
+    "reward": "{reward} за {points}{dates}{times}{most}{stock}",
+    "lowered_bills": "Чек, сниженный кодом, ничего не приносит",
+    "reward.once": ", один раз на человека",
+    "reward.most": ", не больше {number} на человека",
+    "reward.stocked": ", пока есть в наличии",
     "money": "{points} = {amount}{share}{minimum}",
     "money.itself": "Накопленным можно платить{share}{minimum}",
     "money.itself.all": "",
@@ -204,6 +208,7 @@ PHRASES: Mapping[str, str] = {
     "trace.caps": "пределы оставляют {points}",
     "trace.order_cap": "больше {cap} за одну покупку не начисляется: {points}",
     "trace.limit": "начисляем не больше чем за {limits}: ничего",
+    "trace.coupon": "чек снижен кодом: ничего",
     "trace.cool_down": "раньше чем через {time} после прошлой покупки: ничего",
     "trace.points_paid": "оплаченные с карты {amount} ничего не приносят",
     "trace.carried": "с остатком прошлого раза: {points}",
@@ -216,6 +221,20 @@ PHRASES: Mapping[str, str] = {
     "declined.below_minimum": "{price} — слишком мало: не меньше {minimum} за раз",
     "declined.above_share": "{price} — слишком много: с карты можно оплатить до {share} чека",
     "declined.points_are_no_money": "оплатить чек с карты здесь нельзя",
+    "declined.reward_not_now": "сейчас эту награду получить нельзя",
+    "declined.reward_all_had": "эту награду участник уже получил столько раз, сколько можно",
+    "declined.out_of_stock": "эта награда закончилась",
+    "declined.coupon_not_found": "такого кода здесь нет",
+    "declined.coupon_at_till": "этот код применяют на кассе",
+    "declined.coupon_stopped": "этот код больше не действует",
+    "declined.coupon_over": "срок этого кода истёк",
+    "declined.coupon_not_now": "сейчас этот код не действует",
+    "declined.coupon_used": "этот код уже использован",
+    "declined.coupon_had": "этот код участник уже использовал столько раз, сколько можно",
+    "declined.coupon_all_used": "этот код использовали столько раз, сколько можно",
+    "declined.coupon_needs_bill": "этот код снижает чек: сначала пробейте его",
+    "declined.coupon_minimum": "этот код действует от {least}",
+    "declined.another_coupon": "этот чек уже снижен другим кодом",
     "declined.limit": "на сейчас потрачено достаточно: не чаще {limits}",
     "declined.another_hold_open": "на этой карте уже открыт резерв",
     "declined.card_not_found": "карты с таким кодом в программе нет",
@@ -318,6 +337,30 @@ PHRASES: Mapping[str, str] = {
     "warn.limits": "cool_down_minutes и {path}: два ограничения на одно; оставьте одно",
     "warn.lines": "{paths}: ничего не даёт, если касса не сообщает строк чека, как Square",
     "warn.nothing": "программа ничего не даёт: ни начислений, ни скидки, ни уровней, ни подарков",
+    # Показатели: что каждый из них значит.
+    "figure.active": "Участники, которые приходили хотя бы раз за эти дни.",
+    "figure.new": "Участники, которые пришли впервые. Считаются люди, а не визиты.",
+    "figure.returning": (
+        "Участники, которые приходили, и этот визит у них был не единственным. Считаются люди."
+    ),
+    "figure.repeat_rate": "Доля тех, кто пришёл хотя бы дважды, среди пришедших за это время.",
+    "figure.second_visit": (
+        "Доля тех, кто пришёл снова за столько дней, среди тех, чей первый визит был не меньше "
+        "стольких дней назад."
+    ),
+    "figure.cohort": (
+        "Доля пришедших в этом месяце среди тех, кто впервые пришёл в первом. Месяц, который ещё "
+        "не кончился, пуст."
+    ),
+    "figure.frequency": "Визитов в месяц на одного приходившего участника.",
+    "figure.histogram": "Участники, которые приходили столько раз.",
+    "figure.penetration": "Доля покупок участников среди всех покупок.",
+    "figure.penetration_money": "Доля денег участников среди всех: чистыми, без чаевых.",
+    "figure.average_ticket": (
+        "Чистая сумма на одну покупку: после возвратов, скидок и баллов, без чаевых. Участники "
+        "и раньше покупали больше: это сравнение, а не эффект."
+    ),
+    "figure.lifetime_value": "Чистая сумма на одного участника, приходившего за это время.",
 }
 
 COMING_DAY = ("dd.MM", "dd.MM.yyyy")

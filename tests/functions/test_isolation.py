@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import orders, push_apple, router, sweeper
+from functions import nightly, orders, push_apple, router, sweeper, tell_events
 from functions.http.failures import FunctionFailed
 from functions.wiring import google_state, redrawing
-from loyalty.store import keys, program_marks
+from loyalty.ledger.act import Act
+from loyalty.members import erase
+from loyalty.store import deliveries, erasing, keys, program_marks, receivers, till_watch
+from loyalty.store.deliveries import Delivery
+from loyalty.store.receivers import Receiver
+from loyalty.store.tables import Put
 from tests.functions.conftest import told
 from tests.support.events import sqs, stream
 from tests.support.till import order
@@ -130,3 +135,79 @@ def test_phones_of_a_card_that_cannot_be_read_come_again_alone(
     bodies = [json.dumps({"program": "coffee", "member": one.member_id}) for one in members[:3]]
     bodies.append(json.dumps({"program": "gone", "member": "m"}))
     assert failed(ask(push_apple, sqs(bodies))) == ["message-1"]
+
+
+def test_a_bell_that_nobody_has_written_holds_no_other_up(shop: Shop, ask: Ask) -> None:
+    ann = shop.world.enrol()
+    bell = json.dumps({"program": "coffee", "member": ann.member_id})
+    strange = ["no bell", "[]", "{}", json.dumps({"program": "coffee"}), json.dumps([["x"]])]
+    answer = ask(tell_events, sqs([*strange, bell]))
+    assert failed(answer) == [f"message-{number}" for number in range(len(strange))]
+
+
+def waiting(event: str) -> Delivery:
+    return Delivery("coffee", "crm", event, "points.earned", at=1, body="{}", due=1, revision=1)
+
+
+@pytest.mark.corrupts
+def test_an_event_that_cannot_be_read_waits_alone(shop: Shop, ask: Ask) -> None:
+    for event in ("evt_1", "evt_2", "evt_3"):
+        deliveries.put_delivery(shop.world.tables, waiting(event), shop.now)
+    place = next(key for key in shop.world.tables.items if key.sk.endswith("evt_2"))
+    del shop.world.tables.items[place]["k"]
+    with pytest.raises(FunctionFailed, match=r"^KeyError$"):
+        ask(sweeper, {})
+    sent = [json.loads(body)["event"] for body in shop.queues.bodies("sending.fifo")]
+    assert sorted(sent) == ["evt_1", "evt_3"]
+
+
+@pytest.mark.corrupts
+def test_a_till_that_cannot_be_read_is_looked_at_by_nobody_and_the_others_are(
+    shop: Shop, ask: Ask
+) -> None:
+    tables = shop.world.tables
+    for endpoint in ("coffee-till", "barber-till", "cinema-till"):
+        trial = {"tn": "t"} if endpoint == "barber-till" else {}  # without the second it was asked
+        key = keys.till_watch_key("coffee", endpoint)
+        tables.write(Put(key, {"wp": keys.TILLS, "wt": 1, **trial}))
+    with pytest.raises(FunctionFailed, match=r"^KeyError$"):
+        ask(sweeper, {})
+    looked = till_watch.read(tables, "coffee", "coffee-till")
+    assert looked is not None
+    assert looked.looked > 0
+    # Its endpoint is gone, so nobody looks at it any more.
+    assert till_watch.read(tables, "coffee", "cinema-till") is None
+
+
+@pytest.mark.corrupts
+def test_one_whose_wallets_cannot_be_forgotten_keeps_nobody_from_being(
+    shop: Shop, ask: Ask, members: list[Enrolled], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, member in enumerate(members):
+        act = Act("coffee", "owner", f"e{number}", "asked for")
+        shop.world.erasure.erase(act, member.member_id, shop.now)
+    shop.world.wait(days=2)
+    del shop.world.tables.items[keys.member_key("coffee", members[0].member_id)]["cc"]
+    # Also where a page holds no other.
+    monkeypatch.setattr(erase, "_PAGE", 1)
+    ask(nightly, {})
+    left = erasing.due(shop.world.tables, shop.now, 100)
+    assert [member for _, (_, member) in left] == [members[0].member_id]
+
+
+@pytest.mark.corrupts
+def test_a_receiver_that_cannot_be_read_is_a_fault_of_its_program_alone(
+    shop: Shop, ask: Ask, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The night goes on, and rings for what other programs' receivers have not been told."""
+    ann = shop.world.enrol()
+    ben = shop.world.enrol(program="barber")
+    for program in ("barber", "coffee"):
+        hears = Receiver(program, "crm", "https://crm.example.com/", (), "active", shop.now)
+        receivers.put_receiver(shop.world.tables, hears)
+    del shop.world.tables.items[keys.receiver_key("coffee", "crm")]["u"]
+    walk = {"segment": 0, "segments": 1, "after": None}
+    assert failed(ask(nightly, sqs([json.dumps(walk)]))) == []
+    rung = [json.loads(body) for body in shop.queues.bodies("telling.fifo")]
+    assert {"program": "barber", "member": ben.member_id} in rung
+    assert not [one for one in rung if one["member"] == ann.member_id]

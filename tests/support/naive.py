@@ -40,6 +40,7 @@ class Naive(NaiveTime):
         key = self._place(key, parts, hint, stamp)
         sale = self.sales.setdefault(key, Sale(occurred, now))
         before, known, owner = dict(sale.parts), set(sale.hints), sale.owner
+        days = {min(sale.stood, default=0), max(sale.stood, default=0)}
         was = rules.remembered(sale.baskets, sale.parts.get("basket"))
         conflict = False
         listed = frozenset(part.key for part in parts if part.key.startswith("refund:"))
@@ -51,6 +52,9 @@ class Naive(NaiveTime):
             sale.reports.append(stamped)
             if part.key == "basket":
                 sale.baskets.append((part.version, part.total, listed))
+                counting = sale.parts["basket"]
+                same = part.version == counting.version
+                sale.stood.append(counting.occurred if same else stamp)
         sale.hints |= {hint} if hint else set()
         if sale.void and not sale.frozen and not sale.spent:
             # Staff have said that it is no sale, and nobody has a stake in it (any more).
@@ -66,6 +70,7 @@ class Naive(NaiveTime):
             sale.owner = there[0] if there and not sale.void else None
         sale.waited |= not sale.owner and not sale.void
         news = rules.remembered(sale.baskets, sale.parts.get("basket")) != was
+        news |= days != {min(sale.stood, default=0), max(sale.stood, default=0)}
         news |= sale.parts != before or sale.hints != known or not before or sale.owner != owner
         done = {"result": "parked", "points": 0, "conflict": conflict}
         if not news and (sale.frozen or not sale.owner or sale.money <= 0):
@@ -117,7 +122,9 @@ class Naive(NaiveTime):
         sold = known is not None and known.status != "open"
         if told and known and sold and told.status == "completed" and not refunds:
             week = 7 * 24 * 3600 * 1_000_000
-            if abs(stamp - known.occurred) > week:
+            before = any(one <= stamp + week for one in sale.stood)
+            after = any(stamp - week <= one for one in sale.stood)
+            if not (before and after):
                 day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=stamp)
                 return day.date().isoformat()
         return None
@@ -181,7 +188,9 @@ class Naive(NaiveTime):
         rulebook = self.programs[found.version]
         after = (rulebook, found.occurred)
         wanted: dict[str, Fraction] = {}
-        if not found.refused and not sale.void:
+        sale.lowered_then = len(sale.lowered)
+        for_nothing = sale.lowered and rulebook.lowered_bills == "nothing"
+        if not found.refused and not sale.void and not for_nothing:
             wanted = rules.worth(rulebook, till, found.occurred, found.level)
         earned_before = any(units > 0 for units in sale.counted.values())
         moved = 0
@@ -206,11 +215,11 @@ class Naive(NaiveTime):
         return moved
 
     def _stays(self, sale: Sale, till: Any, rulebook: Program, spent: list[Any]) -> Fraction:
-        pot, _, _, bill = spent
+        pot, _, _, bill, _ = spent
         if not bill or till.rung is None:
             return till.kept  # type: ignore[no-any-return]
         told, money = sale.parts["basket"].points_paid, rulebook.points_as_money
-        points = sum(n for p, lots, _, b in sale.spent if b and p == pot for _, n in lots)
+        points = sum(n for p, lots, _, b, _ in sale.spent if b and p == pot for _, n in lots)
         value = Fraction(points * money.amount, money.points) if money else Fraction(0)
         if value and told:
             needed = max(Fraction(till.rung, bill), told / value)
@@ -295,9 +304,10 @@ class Naive(NaiveTime):
     def _proportion(
         self, purse: Purse, rulebook: Program, spent: list[Any], kept: Fraction, now: datetime
     ) -> None:
-        pot, lots, returned, _ = spent
+        pot, lots, returned, _, had = spent
         whole = sum(n for _, n in lots)
         wanted = whole - ceil(whole * kept)
+        was_back = returned >= whole
         if wanted > returned:
             self._return(purse, spent, wanted - returned, now)
         else:
@@ -309,10 +319,12 @@ class Naive(NaiveTime):
                 purse.owed[pot] += missing
                 missing = 0
             spent[2] = wanted + missing
+        if had and was_back != (spent[2] >= whole):
+            purse.had.append((*had, 1 if was_back else -1))
 
     def _return(self, purse: Purse, spent: list[Any], points: int, now: datetime) -> None:
         """Give points back one by one, those that live longest first."""
-        pot, lots, returned, _ = spent
+        pot, lots, returned, *_ = spent
         coins = [gone for gone, n in sorted(lots, reverse=True) for _ in range(n)]
         days, zone = self.program.returned_value_days, self.program.zone
         soon = now + timedelta(days=days)

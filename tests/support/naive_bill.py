@@ -8,6 +8,7 @@ nothing is kept beside them. (Coins of one pile that are alike are moved togethe
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter as Counted
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -187,27 +188,50 @@ def _once(basket: Part, refunds: list[Part], twice: dict[str, int]) -> tuple[Par
     fallen = sum(twice.get(one.key, 0) for one in refunds)
     if not fallen:
         return basket, refunds
-    if sum(line.amount for line in basket.lines) + basket.tip >= basket.total + fallen:
-        # The lines still lie there: so lay the money there again, and let the refund take it.
+    # Lines and tip are marks on the counter that the basket's coins cover in turn.
+    lying, bare = basket.total, 0
+    for mark in (*(line.amount for line in basket.lines), basket.tip):
+        covered = min(mark, lying)
+        lying, bare = lying - covered, bare + mark - covered
+    if bare >= fallen:
+        # The fallen coins find their marks: so they lie there again, for the refund to take.
         whole = basket.total + fallen
-        points = basket.points_paid * whole // (basket.total or 1)
+        points = whole if basket.points_paid else 0  # where points alone have paid
+        if basket.total:
+            points = _dealt(basket.points_paid, basket.total, whole)
         return replace(basket, total=whole, points_paid=points), refunds
-    rest = []
-    for one in refunds:
-        done = twice.get(one.key, 0)
-        left = max(0, one.total - done)
-        if done:
-            part = Fraction(left, one.total)
-            lines = tuple(
-                replace(line, quantity=0, amount=floor(line.amount * part)) for line in one.lines
-            )
-            shares = {name: floor(getattr(one, name) * part) for name in _SHARES}
-            one = replace(one, total=left, lines=lines if left else (), **shares)  # noqa: PLW2901
-        rest.append(one)
-    return basket, rest
+    return basket, [_waiting(one, twice.get(one.key, 0)) for one in refunds]
 
 
-_SHARES = ("tip", "tax", "points_paid")
+def _waiting(refund: Part, done: int) -> Part:
+    """Return what of a refund's coins still have to be taken, where so many have been."""
+    if not done:
+        return refund
+    ahead = range(done, refund.total)
+    lines = [
+        replace(line, quantity=0, amount=_dealt(line.amount, refund.total, len(ahead)))
+        for line in refund.lines
+        if ahead
+    ]
+    tip, tax, points = (
+        _dealt(share, refund.total, len(ahead))
+        for share in (refund.tip, refund.tax, refund.points_paid)
+    )
+    return replace(
+        refund, total=len(ahead), lines=tuple(lines), tip=tip, tax=tax, points_paid=points
+    )
+
+
+def _dealt(coins: int, round_: int, places: int) -> int:
+    """Deal coins evenly over the places of each round; return how many lie on the first places.
+
+    The last place of a round completes a coin, so the coin of a number lies where its whole share
+    of places has gone by.
+    """
+    if not coins:
+        return 0
+    most = range(1, coins * -(-places // round_) + 1)
+    return bisect_right(most, places, key=lambda coin: -(-coin * round_ // coins))
 
 
 def _laid_out(basket: Part) -> Counter:

@@ -187,6 +187,23 @@ def test_what_a_vendors_shop_needs_is_asked_for(
     assert Credentials(tables).endpoint("shop") is None
 
 
+@pytest.mark.parametrize("weak", ["short", "x" * 40, "abcdeabcdeabcdeabcde"])
+def test_a_secret_that_could_never_be_used_is_refused_where_it_is_brought(
+    weak: str, tmp_path: Path, tables: MemoryTables, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "secret.txt"
+    add = ["till", "add", "shop", "--program", "coffee", "--secret-file", str(file)]
+    for scheme in ("square", "stripe", "standard"):
+        file.write_text(f"{weak}\n")
+        assert main([*add, "--scheme", scheme]) == 1
+        assert "random bytes" in (err := capsys.readouterr().err) or "16 letters" in err
+        assert Credentials(tables).endpoint("shop") is None
+    file.write_text("signature-key-of-square-0001\n")
+    assert main([*add, "--scheme", "square"]) == 0
+    file.write_text(f"{weak}\n")
+    assert main(["till", "rotate", "shop", "--secret-file", str(file)]) == 1
+
+
 def test_what_vendors_ask_for_their_customers_sake_is_listed_until_it_is_answered(
     tables: MemoryTables, capsys: pytest.CaptureFixture[str]
 ) -> None:

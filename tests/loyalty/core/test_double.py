@@ -10,7 +10,7 @@ import pytest
 
 from loyalty.core.double import apart, is_double, is_furthest, plain
 from loyalty.core.instants import microseconds
-from loyalty.core.order import Order, OrderKey, OrderReport, Part
+from loyalty.core.order import Order, OrderKey, OrderReport, Part, merge
 
 if TYPE_CHECKING:
     from loyalty.core.part import Status
@@ -69,6 +69,32 @@ def test_a_refund_comes_when_it_comes() -> None:
 
 def test_what_is_open_for_weeks_is_the_same_order() -> None:
     assert found(basket(10 * WEEK), order=known(basket(status="open"))) is None
+
+
+def test_all_days_that_were_believed_are_of_the_order() -> None:
+    """An old version that comes again was mended step by step: it is no sale of its own."""
+    order = replace(known(), parts=())
+    for version, days in enumerate((0, 6, 12), 1):
+        order = merge(order, replace(basket(timedelta(days)), version=version)).order
+    for days, same in ((-7, True), (-8, False), (0, True), (6, True), (19, True), (20, False)):
+        assert (found(basket(timedelta(days)), order=order) is None) == same
+    # A late one counts for that, too; another attempt at the one that counts tells no new day.
+    again = merge(order, replace(basket(timedelta(18)), version=3)).order
+    assert again == order
+    assert order.span == tuple(microseconds(SOLD + timedelta(days)) for days in (0, 12))
+    late = merge(order, replace(basket(timedelta(-7)), version=1)).order
+    assert late.span == tuple(microseconds(SOLD + timedelta(days)) for days in (-7, 12))
+    # An instant alone is remembered by its basket.
+    assert (
+        merge(replace(known(), parts=()), basket(), replace(basket(), version=2)).order.span == ()
+    )
+
+
+def test_what_was_open_long_ago_is_found_again_once_it_is_sold() -> None:
+    order = merge(known(basket(status="open")), replace(basket(10 * WEEK), version=2)).order
+    assert found(basket(), order=order) is None
+    assert found(basket(5 * WEEK), order=order) is None
+    assert found(basket(-2 * WEEK), order=order) is not None
 
 
 def test_a_basket_of_no_instant_is_never_far_away() -> None:

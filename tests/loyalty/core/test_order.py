@@ -8,7 +8,9 @@ from itertools import permutations
 
 import pytest
 
-from loyalty.core.order import Line, Order, Part, merge
+from loyalty.core import order as orders
+from loyalty.core.account import Entry
+from loyalty.core.order import Line, Order, OrderKey, Part, merge, order_named, remembered
 from tests.support.deciding import basket, order
 
 BREAD = Line("bread", "bakery", 2000, 600)
@@ -201,3 +203,90 @@ def test_an_order_of_nothing_is_kept_until_it_is_taken_back(status: str, kept: i
 def test_a_conflict_is_not_forgotten_over_the_next_report() -> None:
     first = merge(empty(), basket(1000)).order
     assert merge(first, basket(900), payment(900)).conflict
+
+
+def test_the_time_of_another_attempt_is_no_other_content() -> None:
+    first = merge(empty(), basket(1000, occurred=2000)).order
+    assert not merge(first, basket(1000, occurred=3000)).conflict
+    earlier = merge(first, basket(1000, occurred=1000))
+    assert (earlier.conflict, earlier.order.parts[0].occurred) == (False, 1000)
+
+
+def test_an_order_counts_nothing_while_it_is_void_or_does_not_fit() -> None:
+    sold = order(basket(1000))
+    assert (sold.total, replace(sold, void=True).total, replace(sold, full=True).total) == (
+        1000,
+        0,
+        0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("fact", "named"),
+    [
+        ("order#till#77#3", ("till", "77")),
+        ("order#till#a#b#12", ("till", "a#b")),
+        ("order#till#order#1", ("till", "order")),
+        ("hold#till#77#3", None),
+        ("orders#till#77#3", None),
+    ],
+)
+def test_an_entry_names_its_order(fact: str, named: tuple[str, str] | None) -> None:
+    entry = Entry("coffee", "m", 1, "earn", 0, fact, "till", 1, (), "", "")
+    assert order_named(entry) == (OrderKey("coffee", *named) if named else None)
+
+
+def test_totals_are_remembered_once_the_basket_does_not_say_them() -> None:
+    assert remembered({}, None) == ()
+    assert remembered({1: 500}, basket(500)) == ()
+    assert remembered({1: 400}, basket(500)) == ((1, 400),)
+    assert remembered({2: 400, 1: 500}, basket(400, version=2)) == ((1, 500), (2, 400))
+    alone = merge(empty(), basket(500), refund(100)).order
+    assert (alone.totals, alone.listed) == ((), (("refund:1", 1),))
+    assert merge(alone, basket(400, version=2)).order.totals == ((1, 500), (2, 400))
+
+
+def test_what_a_total_fell_by_belongs_to_refunds_in_turn_and_to_each_once() -> None:
+    """1000 fell to 550: 300 for the first refund, 150 of the second's 200; 50 are to be taken."""
+    two = (refund(300), refund(200, name="2"))
+    sold = merge(empty(), basket(1000)).order
+    sold = merge(sold, basket(550, version=2), *two).order
+    assert sold.total == 500
+    # A third is listed later, in a version whose total did not fall.
+    assert merge(sold, basket(550, version=3), *two, refund(100, name="3")).order.total == 400
+    # Nothing fell where a total rose.
+    assert merge(sold, basket(700, version=3), *two, refund(100, name="3")).order.total == 550
+
+
+def test_more_parts_than_are_counted_are_told_and_leave_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(orders, "MOST_PARTS", 2)
+    full = merge(empty(), payment(600), payment(400, name="2"))
+    assert not full.conflict
+    more = merge(full.order, payment(100, name="3"), payment(500, version=2), basket(900))
+    assert more.conflict
+    assert [(part.key, part.total) for part in more.order.parts] == [
+        ("basket", 900),
+        ("payment:1", 500),
+        ("payment:2", 400),
+    ]
+
+
+def test_more_versions_than_are_remembered_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(orders, "MOST_VERSIONS", 2)
+    first = merge(empty(), basket(1000)).order
+    second = merge(first, basket(900, version=2))
+    assert second.conflict
+    third = merge(second.order, basket(800, version=3), refund(100)).order
+    assert third.totals == ((1, 1000), (2, 900))
+    assert third.listed == ()
+    # What is known of a version may still fall.
+    assert merge(third, basket(850, version=2)).order.totals == ((1, 1000), (2, 850))
+
+
+def test_hints_beyond_the_most_are_those_last_in_their_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(orders, "MOST_HINTS", 2)
+    assert merge(empty(), basket(), hints=("c", "b", "a")).order.hints == ("a", "b")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loyalty.core import inactivity
 from loyalty.core.account import NEVER, Hold
 from loyalty.core.calendar import month_start
 from loyalty.core.settle import let_go, let_go_of_rest, reviewed_monthly, settle
@@ -205,3 +206,23 @@ def test_what_falls_due_within_a_month_begins_none() -> None:
     assert told(first.postings) == [("expire", "lot", -5, NOW), ("settle", "reviewed", MAY)]
     # A program that no longer looks at months does not go on to count them.
     assert told(after(replace(lots, reviewed=MAY - 3)).postings) == [("expire", "lot", -5, NOW)]
+
+
+def test_value_of_every_pot_that_nothing_keeps_begins_its_time() -> None:
+    """Whichever pots before it are empty, or end otherwise."""
+    rules = program(
+        pots=[
+            {"id": "stamps"},
+            {"id": "visits", "expiry": {"inactivity_months": 2}},
+            *IDLE,
+            {"id": "beans", "expiry": {"inactivity_months": 3}},
+        ]
+    )
+    standing = account((NEVER, 3))
+    pots = {**standing.pots, "beans": standing.pot("points"), "stamps": standing.pot("points")}
+    made = draft(rules, replace(standing, pots=pots))
+    inactivity.begin(made, NOW, "gift")
+    assert told(made.postings) == [
+        ("gift", "counter", 1, MAY, "since:points"),
+        ("gift", "counter", 1, MAY, "since:beans"),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -222,3 +223,107 @@ def test_when_a_member_will_go_down(
 
 def test_without_tiers_nobody_goes_down() -> None:
     assert tiers.falls_at(program(), account(level=1, deadline=5)) is None
+
+
+def undone(before: Account, after: Account, rules: Program) -> list[tuple[Any, ...]]:
+    made = draft(rules, after)
+    tier_review.undo(made, before)
+    well_formed(made.postings)
+    return told(made.postings)
+
+
+def test_a_level_that_only_what_was_taken_back_had_reached_goes_with_its_deadline() -> None:
+    gold = account(level=2, deadline=77, spend=5000)
+    for down in ("never", "step", "fit"):
+        rules = ladder(window="lifetime", down=down)
+        assert undone(gold, replace(gold, spend=999), rules) == [
+            ("tier", "level", -2),
+            ("tier", "deadline", -77),
+        ]
+        assert undone(gold, replace(gold, spend=1000), rules) == [
+            ("tier", "level", -1),
+            ("tier", "deadline", -77),
+        ]
+
+
+def test_a_level_that_was_kept_otherwise_is_not_undone() -> None:
+    gold = account(level=2, spend=5000)
+    rules = ladder(window="lifetime")
+    # It is still reached, or was not reached by that before either: grace and the months decide.
+    assert undone(gold, replace(gold, spend=5000), rules) == []
+    kept = account(level=2, deadline=77, spend=4000)
+    assert undone(kept, replace(kept, spend=900), rules) == []
+    # Whoever stands below what is left has nothing to lose.
+    low = account(level=1, spend=5000)
+    assert undone(low, replace(low, spend=1000), rules) == []
+    assert undone(account(spend=5000), account(spend=0), rules) == []
+    assert undone(gold, replace(gold, spend=0), program()) == []
+
+
+def spent(number: int, spend: int = 0, visits: int = 0) -> Account:
+    return account(months={number: Month(spend, visits, 0)}, spend=spend, visits=visits)
+
+
+def test_the_way_up_tells_what_is_missing_of_the_next_level() -> None:
+    way = tiers.way_up(rules(), spent(MAY, 400, 3), MAY)
+    assert way == tiers.Way(1, (("spend", 600), ("visits", 7)))
+    silver = replace(spent(MAY, 1400), level=1, earned=90, referrals=1)
+    way = tiers.way_up(rules(), silver, MAY)
+    assert way == tiers.Way(2, (("spend", 3600), ("points", 700), ("referrals", 2)))
+    assert tiers.way_up(rules(), replace(silver, level=2), MAY) is None
+    # Reached by figures, and lost for want of visits.
+    assert tiers.way_up(rules(), spent(MAY, 1000), MAY) == tiers.Way(1, (("visits", 1),))
+
+
+def test_what_is_missing_for_a_level() -> None:
+    figures = replace(spent(MAY, 400, 3), referrals=1)
+    assert tiers.missing(rules(), figures, MAY, 0) == ()
+    assert tiers.missing(rules(), figures, MAY, 1) == (("spend", 600), ("visits", 7))
+    gold = (("spend", 4600), ("points", 700), ("referrals", 2))
+    assert tiers.missing(rules(), figures, MAY, 2) == gold
+    assert tiers.missing(rules(), replace(figures, referrals=3), MAY, 2) == ()
+    assert tiers.missing(rules(), spent(MAY, visits=10), MAY, 1) == ()
+
+
+def test_what_keeps_a_level_and_until_when() -> None:
+    silver = replace(spent(MAY, 1000), level=1)
+    # May's money counts for two months more; from August on nothing is left of it.
+    falls = tiers.keeping(ladder(down="fit"), silver, MAY)
+    needs = (("spend", 1000), ("visits", 10))
+    assert falls == tiers.Keeping(starts(MAY + 3), needs)
+    graced = tiers.keeping(ladder(down="fit", grace_months=2), silver, MAY)
+    assert graced == tiers.Keeping(starts(MAY + 5), needs)
+    # Where it is lost already, the deadline is what counts, and what counts in its last month.
+    late = replace(silver, deadline=starts(MAY + 2), months={MAY - 1: Month(300, 0, 0)})
+    assert tiers.keeping(ladder(down="fit"), late, MAY) == tiers.Keeping(
+        starts(MAY + 2), (("spend", 700), ("visits", 10))
+    )
+    assert tiers.keeping(ladder(down="fit"), replace(late, deadline=starts(MAY + 3)), MAY) == (
+        tiers.Keeping(starts(MAY + 3), (("spend", 1000), ("visits", 10)))
+    )
+
+
+def test_what_keeps_a_level_for_ever_or_not_at_all() -> None:
+    silver = replace(spent(MAY, 1000), level=1)
+    for_ever = tiers.Keeping(None, ())
+    assert tiers.keeping(ladder(down="never"), silver, MAY) == for_ever
+    assert tiers.keeping(ladder(down="fit", window="lifetime"), silver, MAY) == for_ever
+    friends = replace(account(referrals=3), level=2)
+    assert tiers.keeping(ladder(down="fit"), friends, MAY) == for_ever
+    assert tiers.keeping(ladder(down="fit"), replace(silver, level=0), MAY) is None
+    assert tiers.keeping(ladder(down="fit"), replace(silver, level=3), MAY) is None
+    assert tiers.keeping(program(), silver, MAY) is None
+
+
+def test_a_quiet_time_ends_a_level_where_it_comes_first() -> None:
+    visited = {"visit": (MAY, Fraction(1))}
+    silver = replace(spent(MAY, 1000), level=1, counters=visited)
+    one_visit = (("visits", 1),)
+    quiet = ladder(down="step", quiet_months=1)
+    assert tiers.keeping(quiet, silver, MAY) == tiers.Keeping(starts(MAY + 2), one_visit)
+    ever = ladder(down="step", quiet_months=1, window="lifetime")
+    assert tiers.keeping(ever, silver, MAY) == tiers.Keeping(starts(MAY + 2), one_visit)
+    slow = ladder(down="step", quiet_months=6)
+    assert tiers.keeping(slow, silver, MAY) == tiers.Keeping(
+        starts(MAY + 3), (("spend", 1000), ("visits", 10))
+    )

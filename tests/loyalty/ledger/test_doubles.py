@@ -198,3 +198,21 @@ def test_an_order_that_was_open_for_weeks_is_one_order(world: World, ann: Enroll
     assert world.sales.record_order(told, world.now).points == 100
     assert world.sales.record_order(told, world.now).result == "unchanged"
     assert listed(world, 10) == [[]]
+
+
+def test_an_old_version_that_comes_again_after_its_day_was_mended_is_no_double(
+    world: World, ann: Enrolled
+) -> None:
+    """Each step is within what is believed; all together are more than a week."""
+    reports = []
+    for version in (1, 2, 3):
+        reports.append(world.report(version=version, total=1000, member=ann))
+        world.sales.record_order(reports[-1], world.now)
+        world.wait(days=6)
+        world.sold_at.clear()
+    for report in reports:
+        outcome = world.sales.record_order(report, world.now)
+        assert (outcome.result, outcome.double) == ("unchanged", False)
+    assert (world.balance(ann), world.account(ann).visits) == (100, 1)
+    assert listed(world, 10) == [[]]
+    assert sound(world, ann)

@@ -121,3 +121,19 @@ def test_value_moves_as_before() -> None:
     twice.write(twice.old, add_tags=("late",))
     twice.merge()
     assert twice.world.balance(twice.new) == 500
+
+
+def test_who_has_become_somebody_before_brings_what_they_have_become() -> None:
+    """A chain of merges, named by the cards that people hold: both are void already."""
+    twice = Doubles()
+    world = twice.world
+    first, last = world.enrol(name="Zoe"), world.enrol(name="Max")
+    twice.write(twice.new, add_tags=("late",))
+    world.merging.merge(act("m1"), first.member_id, twice.new.member_id, world.now)
+    world.merging.merge(act("m2"), twice.old.member_id, last.member_id, world.now)
+    said = world.merging.merge(act("m3"), first.member_id, twice.old.member_id, world.now)
+    assert said.body["outcome"] == "moved"
+    assert twice.of(last).tags == ("late",)
+    assert twice.of(twice.new) == Record()
+    assert twice.found("tag", "late") == [last.member_id]
+    assert twice.found("name", "anna") == []

@@ -51,7 +51,7 @@ class Watched:
         return self.world.now
 
     def look(self) -> list[str]:
-        due = self.looking.due(self.now, 10)
+        due = [*self.looking.due(self.now, 10)]
         return [one.endpoint for one in due if self.looking.look(one, self.now)]
 
     def count(self, endpoint: Endpoint, **counted: int) -> None:
@@ -165,13 +165,13 @@ def test_a_new_silence_is_told_once_and_another_one_again(watched: Watched) -> N
 
 
 def test_each_address_is_looked_at_every_quarter_of_an_hour(watched: Watched) -> None:
-    assert len(watched.looking.due(watched.now, 10)) == 2
+    assert len([*watched.looking.due(watched.now, 10)]) == 2
     watched.look()
     watched.world.wait(minutes=14)
-    assert watched.looking.due(watched.now, 10) == []
+    assert [*watched.looking.due(watched.now, 10)] == []
     watched.world.wait(minutes=1)
-    assert len(watched.looking.due(watched.now, 10)) == 2
-    assert len(watched.looking.due(watched.now, 1)) == 1
+    assert len([*watched.looking.due(watched.now, 10)]) == 2
+    assert len([*watched.looking.due(watched.now, 1)]) == 1
 
 
 def test_two_looks_at_once_tell_once(watched: Watched) -> None:
@@ -287,7 +287,7 @@ def test_an_older_address_is_watched_once_something_comes(watched: Watched) -> N
     tables = watched.world.tables
     for one in till_watch.of_program(tables, "coffee"):
         till_watch.end(tables, one)
-    assert watched.looking.due(watched.now, 10) == []
+    assert [*watched.looking.due(watched.now, 10)] == []
     for _ in range(2):
         till_watch.begin(tables, "coffee", TILL.id)
     assert watched.look() == []

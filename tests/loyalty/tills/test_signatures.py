@@ -252,7 +252,24 @@ def test_a_secret_has_the_length_that_the_standard_asks(length: int, *, good: bo
     assert not signatures.is_secret(f"{secret}!")
 
 
-@pytest.mark.parametrize(("key", "good"), [("short", False), ("x" * 15, False), ("x" * 16, True)])
+@pytest.mark.parametrize("weak", [b"\x00" * 32, b"ab" * 16, b"abcde" * 6])
+def test_a_secret_of_few_bytes_is_none(weak: bytes) -> None:
+    secret = "whsec_" + base64.b64encode(weak).decode()
+    assert not signatures.is_secret(secret)
+    assert not standard([secret], signed(b"{}", secret=secret), b"{}", START)
+
+
+@pytest.mark.parametrize(
+    ("key", "good"),
+    [
+        ("short", False),
+        ("abcdefghijklmno", False),
+        ("abcdefghijklmnop", True),
+        ("x" * 64, False),
+        ("abcdeabcdeabcdeabcde", False),
+        ("abcdefabcdefabcdef", True),
+    ],
+)
 def test_squares_key_is_no_word_that_anybody_guesses(key: str, *, good: bool) -> None:
     body, url = b"{}", "https://cards.example/webhooks/s"
     mac = base64.b64encode(hmac.digest(key.encode(), url.encode() + body, "sha256")).decode()

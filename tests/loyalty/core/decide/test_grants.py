@@ -10,7 +10,7 @@ import pytest
 
 from loyalty.core.account import NEVER, Hold, Month, Pot
 from loyalty.core.decide import decide
-from loyalty.core.decide.grants import Adjust, Grant, Leave, Receive
+from loyalty.core.decide.grants import Adjust, Grant, Leave, Pause, Receive
 from tests.support.deciding import FAR, MAY, NOON, account, program, second, told, well_formed
 
 if TYPE_CHECKING:
@@ -236,3 +236,81 @@ def test_every_posting_of_a_merge_is_of_its_cause() -> None:
     left = decided(Leave("merge", "m", "k"), other)
     assert left.entry is not None
     assert {one.cause for one in left.entry.postings} == {"merge"}
+
+
+def test_further_pots_of_one_act_are_told_with_it() -> None:
+    pots = program(pots=[{"id": "points"}, {"id": "stamps"}])
+    given = decided(Grant("gift", "g", "points", 5, "k", (("stamps", 2),)), account(), pots)
+    assert given.answer == {
+        "outcome": "given",
+        "points": 5,
+        "balance": 5,
+        "also": [["stamps", 2, 2]],
+    }
+    less = decided(Adjust("a", "points", -4, "k", (("stamps", 1),)), given.account, pots)
+    assert less.answer == {"outcome": "adjusted", "balance": 1, "also": [["stamps", 1, 3]]}
+    much = decided(Adjust("a", "points", -1, "k", (("stamps", -9),)), given.account, pots)
+    assert much.entry is None
+    assert much.answer == {
+        "outcome": "declined",
+        "reason": "insufficient_balance",
+        "balance": 2,
+        "price": 9,
+        "pot": "stamps",
+    }
+
+
+def test_a_card_is_paused_and_resumed_once() -> None:
+    paused = decided(Pause("p", "k", paused=True), account())
+    assert (kind(paused), postings(paused)) == (("pause", "p", "k"), [("pause", "paused", 1)])
+    assert paused.answer == {"outcome": "paused"}
+    again = decided(Pause("p2", "k", paused=True), paused.account)
+    assert (again.entry, again.answer) == (None, {"outcome": "paused"})
+    assert again.account == paused.account
+    resumed = decided(Pause("r", "k", paused=False), paused.account)
+    assert (kind(resumed), postings(resumed)) == (("resume", "r", "k"), [("resume", "paused", -1)])
+    assert resumed.answer == {"outcome": "resumed"}
+    assert resumed.account.paused == 0
+
+
+def test_whoever_still_has_something_may_be_asked_to_spend_it_first() -> None:
+    held = {"h": Hold((("stamps", FAR, 2),), NOW + 900)}
+    standing = account((FAR, 5), pending=((FAR - 1, FAR, 3),), holds=held)
+    decision = decided(Leave("close", "f", "k", empty=True), standing)
+    assert decision.entry is None
+    assert decision.answer == {
+        "outcome": "declined",
+        "reason": "value_left",
+        "value": {"points": 8, "stamps": 2},
+    }
+    assert decided(Leave("close", "f", "k", empty=True), account()).entry is not None
+
+
+def test_a_hold_goes_with_the_room_that_it_took() -> None:
+    held = {"h": Hold((("points", FAR, 2),), NOW + 900, (("redeem:day", 7),))}
+    decision = decided(Leave("close", "f", "k"), account(holds=held))
+    assert postings(decision) == [
+        ("close", "held", -2, FAR, "h"),
+        ("close", "room", -1, 7, "h#redeem:day"),
+        ("close", "hold", -(NOW + 900), "h"),
+        ("close", "closed", 1),
+    ]
+    assert decision.account.holds == {}
+
+
+def test_two_cards_keep_what_each_was_credited_under_a_cap() -> None:
+    mine = account(caps={"points:day": {7: (Fraction(80), 50)}})
+    other = account(caps={"points:day": {7: (Fraction(30), 50), 8: (Fraction(9), 20)}})
+    other = replace(other, pots={"points": replace(Pot(), cut=Fraction(30))})
+    decision = decided(Receive("merge", "f", "k", (), other), mine)
+    assert postings(decision) == [
+        ("merge", "cut", 30),
+        ("merge", "raw", 30, 7, "points:day"),
+        ("merge", "cap", 30, 7, "points:day"),
+        ("merge", "raw", 9, 8, "points:day"),
+        ("merge", "cap", 20, 8, "points:day"),
+    ]
+    generous = account(caps={"points:day": {7: (Fraction(1), 90)}})
+    few = account(caps={"points:day": {7: (Fraction(2), 10)}})
+    kept = decided(Receive("merge", "f", "k", (), few), generous).account
+    assert kept.capped("points:day", 7) == (Fraction(3), 90)

@@ -1,0 +1,1 @@
+"""Figures that an owner sees: what they rest on, and what they mean. Pure."""
