@@ -22,10 +22,6 @@ pytestmark = pytest.mark.stack
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [("en-US,en;q=0.9", 'lang="en"'), ("ru,en;q=0.5", 'lang="ru"'), ("de", 'lang="en"')],
-)
 def test_what_a_shop_prints_is_there_for_everybody(shop: Shop) -> None:
     kit = f"{shop.stack['join_url']}/kit"
     for piece in ("poster", "tent", "slip"):
@@ -41,6 +37,10 @@ def test_what_a_shop_prints_is_there_for_everybody(shop: Shop) -> None:
     assert ask("GET", image).headers["content-type"] == "image/png"
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en-US,en;q=0.9", 'lang="en"'), ("ru,en;q=0.5", 'lang="ru"'), ("de", 'lang="en"')],
+)
 def test_the_page_speaks_the_browsers_language(shop: Shop, language: str, words: str) -> None:
     reply = ask("GET", shop.stack["join_url"], None, {"Accept-Language": language})
     page = reply.body.decode()
