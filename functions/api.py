@@ -12,6 +12,8 @@ from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
 from functions.routes import (
     cards,
+    coupon_offers,
+    coupons,
     member_records,
     member_search,
     member_story,
@@ -19,6 +21,7 @@ from functions.routes import (
     order_acts,
     privacy,
     quotes,
+    rewards,
     sales,
     spending,
     staff_acts,
@@ -39,6 +42,9 @@ OPERATIONS = (
     *staff_acts.operations,
     *quotes.operations,
     *spending.operations,
+    *rewards.operations,
+    *coupons.operations,
+    *coupon_offers.operations,
     *privacy.operations,
 )
 

@@ -23,7 +23,7 @@ from functions.pages import kit
 from functions.pages.claim_form import read_receipt
 from functions.pages.join_answers import WORDING, too_many_sentence
 from functions.pages.qr_code import qr_code
-from functions.wiring import card_reading, claiming, environment, joining
+from functions.wiring import card_reading, claiming, coupons, environment, joining
 from functions.wiring.designs import worn
 from loyalty.languages import LANGUAGES
 from loyalty.program import sides
@@ -68,6 +68,18 @@ _NEWS = {"message", "reward", "warning", "expiry"}  # what a customer should see
 _DAY = 86_400
 _RECEIPT = ("receipt", "amount", "day")
 _LONGEST_KEPT = 128
+_LONGEST_CODE = 64
+_ACT = re.compile(r"[0-9a-f]{32}")
+_COUPON_FAULTS = {
+    "coupon_not_found": "none",
+    "coupon_stopped": "over",
+    "coupon_over": "over",
+    "coupon_not_now": "not_now",
+    "coupon_used": "used",
+    "coupon_had": "used",
+    "coupon_all_used": "used",
+    "coupon_at_till": "at_till",
+}
 
 
 @failures.guarded
@@ -91,7 +103,7 @@ def show(link: str) -> Response[str]:
 
 @app.post("/c/<link>")
 def prove(link: str) -> Response[str]:
-    """Take the code that was sent to the card's contact, send another one, or claim a receipt."""
+    """Take the code that was sent to the card's contact, or of a coupon; claim a receipt."""
     headers = app.current_event.headers
     if not from_our_page(headers, environment.configuration().base_url, hidden=True):
         raise Refusal("forbidden", "cross_site", "Sent by another site.")
@@ -106,6 +118,8 @@ def prove(link: str) -> Response[str]:
         return _see(link)
     if "claim" in typed:
         return _claim(card, link, typed, now)
+    if "coupon" in typed:
+        return _coupon(card, link, typed, now)
     return _send(card, link, now) if "again" in typed else _take(card, link, typed, now)
 
 
@@ -219,6 +233,34 @@ def _claim(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Re
     return _see(link, "claimed")
 
 
+def _coupon(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Response[str]:
+    """Use the code of a coupon that gives points; the form's own id makes it one act."""
+    words = pages.words(card.language)
+    code = typed["coupon"].strip()[:_LONGEST_CODE]
+    act = typed.get("act", "")
+    if not code or _ACT.fullmatch(act) is None:
+        kept = {"coupon": code, "fault": words["faults"]["coupon_missing"]}
+        return _card_page(card, link, now, coupon=kept)
+    try:
+        reason = coupons.typed(card.program, card.member, code, act, now)
+    except Refusal as refusal:
+        if refusal.kind == "too_many" and refusal.retry_after:
+            sentence = words["card"]["claim_too_many"]
+            banner = too_many_sentence(card.language, refusal.retry_after, sentence)
+            return _failed(card, link, now, banner, HTTPStatus.TOO_MANY_REQUESTS, refusal)
+        if refusal.kind in {"busy", "unavailable"}:
+            return _later(card, link, now, refusal)
+        if refusal.kind != "reused":
+            raise
+        # Another code in a form that was sent before, as by going back: that is another act.
+        kept = {"coupon": code, "fault": words["faults"]["coupon_refused"]}
+        return _card_page(card, link, now, coupon=kept)
+    if reason is not None:
+        said = words["faults"][f"coupon_{_COUPON_FAULTS.get(reason, 'refused')}"]
+        return _card_page(card, link, now, coupon={"coupon": code, "fault": said})
+    return _see(link, "coupon")
+
+
 def _later(card: Card, link: str, now: datetime, refusal: Refusal) -> Response[str]:
     failures.log(refusal, "no code sent or judged")
     banner = pages.words(card.language)["join"]["later"]
@@ -249,10 +291,11 @@ def _card_page(
     status: int = HTTPStatus.OK,
     headers: Mapping[str, str] | None = None,
     receipt: Mapping[str, str] | None = None,
+    coupon: Mapping[str, str] | None = None,
 ) -> Response[str]:
     """Draw the page; ``fault`` is what is wrong with a code, ``banner`` what else went wrong.
 
-    ``receipt`` is what was typed off one, and the ``fault`` with it.
+    ``receipt`` is what was typed off one, and the ``fault`` with it; ``coupon`` the same of a code.
     """
     closed = card.voided or (card.expires_at is not None and card.expires_at <= now)
     standing = "none" if closed else joining.proving().standing(link)
@@ -269,13 +312,15 @@ def _card_page(
         notice = {"tone": "good", "text": words["sent"]}
     elif said == "claimed" and not fault and not receipt:
         notice = {"tone": "good", "text": words["claimed"]}
+    elif said == "coupon" and not fault and not coupon:
+        notice = {"tone": "good", "text": words["coupon_used"]}
     agent = app.current_event.headers.get("user-agent", "")
     wallets, elsewhere = _wallets(agent, card.program)
     return pages.draw(
         "card.html",
         language=card.language,
         design=card.design,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if fault or receipt else status,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if fault or receipt or coupon else status,
         headers={"X-Robots-Tag": "noindex, nofollow", **(headers or {})},
         card=card,
         front=_front(card),
@@ -285,6 +330,7 @@ def _card_page(
         to_prove=standing == "open",
         fault=pages.words(card.language)["faults"][f"code_{fault}"] if fault else "",
         action=_action(link),
+        coupon={"coupon": "", "fault": "", "act": coupons.new_act(), **(coupon or {})},
         receipt={**dict.fromkeys((*_RECEIPT, "fault"), ""), **(receipt or {})},
         today=now.date().isoformat(),
         qr=qr_code,

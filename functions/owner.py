@@ -10,7 +10,15 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
-from functions.routes import endpoints, keys, moving, people, receivers, simulations
+from functions.routes import (
+    coupon_files,
+    endpoints,
+    keys,
+    moving,
+    people,
+    receivers,
+    simulations,
+)
 from functions.wiring import velocity
 
 if TYPE_CHECKING:
@@ -19,6 +27,7 @@ if TYPE_CHECKING:
 OPERATIONS = (
     *receivers.operations,
     *moving.operations,
+    *coupon_files.operations,
     *endpoints.operations,
     *keys.operations,
     *people.operations,

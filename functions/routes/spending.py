@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 operations = Operations("Spending", "spending")
 
-# Of acts through /v1. No till has a name in capitals.
-_OURS = "API"
+OURS = "API"
+"""The source of acts through /v1. No till has a name in capitals."""
+
 _MOST_POINTS = 1_000_000_000
 _EITHER: dict[str, Any] = {
     "oneOf": [
@@ -214,8 +215,8 @@ def redeem(call: Call[RedemptionSent, LanguageAsked]) -> Answer:
 
     For tills that cannot hold: with a hold nothing is lost when the sale falls through.
     """
-    order = _order(call, call.body.order)
-    request = Request(call.key.program, _OURS, call.act, call.actor)
+    order = named_order(call, call.body.order)
+    request = Request(call.key.program, OURS, call.act, call.actor)
     body = call.body
     answer = ledger.spending().spend(
         request, body.card_code, body.price, call.now, order, body.occurred_at
@@ -262,7 +263,7 @@ def place_hold(call: Call[PriceSent, LanguageAsked]) -> Answer:
     A member has one open hold. Capture it when the bill is paid, release it when it is not; what
     nobody ends is free again by itself.
     """
-    request = Request(call.key.program, _OURS, call.act, call.actor)
+    request = Request(call.key.program, OURS, call.act, call.actor)
     answer = ledger.spending().hold(request, call.body.card_code, call.body.price, call.now)
     ends = answer.body.get("expires_at")
     body = {**_told(call, call.act, answer), "price": answer.body["price"]}
@@ -302,7 +303,7 @@ def place_hold(call: Call[PriceSent, LanguageAsked]) -> Answer:
 )  # fmt: skip
 def capture_hold(call: Call[CaptureSent, LanguageAsked]) -> Answer:
     """Spend what a hold reserves, once; the rest is free again. The same again changes nothing."""
-    order = _order(call, call.body.order)
+    order = named_order(call, call.body.order)
     request, hold = _ours(call, "hold")
     answer = ledger.spending().capture(request, None, call.now, call.body.points, order)
     body = _told(call, hold, answer)
@@ -374,7 +375,7 @@ def undo_redemption(call: Call[UndoSent, LanguageAsked]) -> Answer:
     named = call.names["redemption"]
     source, colon, name = named.partition(":")
     if not colon:
-        source, name = _OURS, named
+        source, name = OURS, named
     elif not speaks_for(call.key, source):
         raise Refusal("not_found", "redemption_not_found")
     staff = call.key.scope != "till"
@@ -400,10 +401,11 @@ _UNDO: dict[str, Any] = {
 
 def _ours(call: Call[Any, Any], name: str) -> tuple[Request, str]:
     found = call.names[name]
-    return Request(call.key.program, _OURS, found, call.actor), found
+    return Request(call.key.program, OURS, found, call.actor), found
 
 
-def _order(call: Call[Any, Any], named: OrderNamed | None) -> OrderKey | None:
+def named_order(call: Call[Any, Any], named: OrderNamed | None) -> OrderKey | None:
+    """Return the order that was named; raises Refusal where the key may not speak for its till."""
     if named is None:
         return None
     if not speaks_for(call.key, named.source):

@@ -23,7 +23,7 @@ def jobs() -> Jobs:
     """Return what works jobs off."""
     books, files = ledger.books(), moving.files()
     imports = Imports(books, files, names=_new_names)
-    return Jobs(files, imports, Exports(books, files), _simulations)
+    return Jobs(books, files, imports, Exports(books, files), _simulations)
 
 
 # Deciding and reading documents is large, and not every job needs it.

@@ -8,6 +8,7 @@ from functions.wiring import ledger
 from loyalty.ledger.order_acts import OrderActs
 from loyalty.ledger.referral_rewards import ReferralRewards
 from loyalty.ledger.staff import Staff
+from loyalty.ledger.stock import Stock
 from loyalty.members.customers import Customers
 from loyalty.members.erase import Erasure
 from loyalty.members.finding import Finding
@@ -19,6 +20,12 @@ from loyalty.members.records import Records
 def staff() -> Staff:
     """Return acts on accounts."""
     return Staff(ledger.books())
+
+
+@cache
+def stock() -> Stock:
+    """Return what says how many of a reward there are."""
+    return Stock(ledger.books())
 
 
 @cache

@@ -27,6 +27,7 @@ COMMANDS = {
     "certificate": "the pass certificate from Apple: request, import, check, store, status",
     "google": "the service account and the issuer at Google",
     "events": "the places that a program's events are sent to; what became of them",
+    "coupon": "words and single-use codes: make, change, stop, print, see how they are used",
     "design": "judge card designs before a program names them",
     "lint": "judge passes, and what goes to Google, as the wallets would",
     "secret": "make the master key",

@@ -18,7 +18,7 @@ MANY = len(ALPHABET) ** (LENGTH - 1)
 """How many there are: 3.4 thousand million."""
 
 # On a Russian keyboard these look the same, and people type what they see.
-_LOOK_ALIKE = str.maketrans("АСЕНКМРТХУ", "ACEHKMPTXY")  # noqa: RUF001
+LOOK_ALIKE = str.maketrans("АСЕНКМРТХУ", "ACEHKMPTXY")  # noqa: RUF001
 
 
 def code(number: int) -> str:
@@ -40,7 +40,7 @@ def read(typed: str) -> str | None:
         return None
     plain = unicodedata.normalize("NFKC", typed)
     kept = "".join(letter for letter in plain if not _separates(letter))
-    letters = kept.upper().translate(_LOOK_ALIKE)
+    letters = kept.upper().translate(LOOK_ALIKE)
     if len(letters) != LENGTH or any(letter not in ALPHABET for letter in letters):
         return None
     return letters if _sum(letters) == 0 else None

@@ -115,6 +115,17 @@ class Tokens:
         """
         return _base32(self._mac(self._first, "search", program, kind, value)[:15])
 
+    def coupon_mac(self, program: str, head: int) -> int:
+        """Return what proves a single-use code of a coupon (``loyalty.access.coupon_code``).
+
+        Made with the oldest master key: codes are printed, and good for as long as the owner says.
+        """
+        return int.from_bytes(self._mac(self._first, "coupon", program, str(head))[:8])
+
+    def coupon_mask(self, program: str, mac: int) -> int:
+        """Return what hides the numbers in such a code."""
+        return int.from_bytes(self._mac(self._first, "coupon-mask", program, str(mac))[:8])
+
     def _text(self, purpose: str, *parts: str) -> str:
         # Links outlive key rotation for the same reason as Apple tokens do.
         mac = self._mac(self._first, purpose, *parts)[:20]

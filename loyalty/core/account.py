@@ -28,6 +28,7 @@ Cause = Literal[
     "welcome",
     "birthday",
     "referral",
+    "coupon",
     "transfer",
     "merge",
     "import",
@@ -60,6 +61,7 @@ Measure = Literal[
     "reviewed",
     "closed",
     "paused",
+    "used",
 ]
 
 NEVER = 253_402_300_800
@@ -92,7 +94,8 @@ class Posting:
         ``at``), ``raw`` (what orders of period ``at`` are worth under cap ``ref``), ``cap`` (how
         much of that is credited at most), ``spend`` (minor units), ``visits``, ``earned``
         (points), each in month ``at`` if given, ``referrals``, ``level`` (tier), ``deadline``
-        (second at which the tier goes down), ``reviewed`` (month), ``closed``, ``paused``.
+        (second at which the tier goes down), ``reviewed`` (month), ``closed``, ``paused``. Of no
+        account but of what there is only so much of: ``used`` (``loyalty.core.supply``).
     amount
         What is added; negative takes away. A fraction only for ``remainder``, ``counter``, ``raw``
         and ``cut``.
@@ -310,6 +313,8 @@ def fingerprint(entry: Entry) -> str:
 def post(account: Account, posting: Posting) -> Account:
     """Return the account with one posting added."""
     measure, amount = posting.measure, posting.amount
+    if measure == "used":
+        return account
     if measure in {"lot", "pending", "debt", "remainder", "cut"}:
         pot = _post_to_pot(account.pot(posting.pot), posting)
         pots = {**account.pots, posting.pot: pot}

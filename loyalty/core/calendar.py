@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
-from loyalty.program.rules import WEEKDAYS, Promotion, Window
+from loyalty.program.rules import WEEKDAYS, Window
 
 if TYPE_CHECKING:
     from loyalty.program.rules import Period
@@ -20,6 +20,22 @@ MONTHS_IN_A_YEAR = 12
 _DAYS_IN_A_WEEK = 7
 _HOUR = 3600
 _MINUTES_IN_AN_HOUR = 60
+
+
+class Timed(Protocol):
+    """What has days and hours of its own: a promotion, a reward, a coupon."""
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """Return the hours, of which there need be none."""
+
+    @property
+    def first_day(self) -> str | None:
+        """Return the first of its days, None where there is none."""
+
+    @property
+    def last_day(self) -> str | None:
+        """Return the last of its days, None where there is none."""
 
 
 def local(instant: datetime, zone: str) -> datetime:
@@ -90,15 +106,21 @@ def birthday(born: date, year: int, leap: str = "02-28") -> date:
     return born.replace(year=year)
 
 
-def runs(promotion: Promotion, instant: datetime, zone: str) -> bool:
-    """Tell whether a promotion runs at an instant."""
+def runs(promotion: Timed, instant: datetime, zone: str) -> bool:
+    """Tell whether something runs at an instant."""
     here = local(instant, zone)
     if not promotion.windows:
         return _between(promotion, here.date())
     return any(_inside(promotion, window, here) for window in promotion.windows)
 
 
-def _inside(promotion: Promotion, window: Window, here: datetime) -> bool:
+def is_over(promotion: Timed, instant: datetime, zone: str) -> bool:
+    """Tell whether the last of its days lies behind an instant."""
+    last = promotion.last_day
+    return last is not None and local(instant, zone).date().isoformat() > last
+
+
+def _inside(promotion: Timed, window: Window, here: datetime) -> bool:
     now = here.hour * _MINUTES_IN_AN_HOUR + here.minute
     start, until = _minutes(window.start), _minutes(window.until)
     if start < until:
@@ -114,7 +136,7 @@ def _inside(promotion: Promotion, window: Window, here: datetime) -> bool:
     return named and _between(promotion, starts)
 
 
-def _between(promotion: Promotion, here: date) -> bool:
+def _between(promotion: Timed, here: date) -> bool:
     text = here.isoformat()
     first, last = promotion.first_day, promotion.last_day
     return (first is None or text >= first) and (last is None or text <= last)

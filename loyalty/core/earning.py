@@ -41,6 +41,8 @@ def worth(program: Program, order: Order, context: Context) -> Worth:
         return Worth({}, ())
     if context.refused:
         return Worth({}, (Step(context.refused),))
+    if order.lowered and program.lowered_bills == "nothing":
+        return Worth({}, (Step("coupon"),))
     steps: list[Step] = []
     if bill.points_paid and any(rule.per == "amount" for rule in program.earning):
         steps.append(Step("points_paid", {"amount": bill.points_paid}))

@@ -118,6 +118,10 @@ def _limit(speaker: Speaker, _: Mapping[str, Any]) -> str:
     return speaker.phrase("trace.limit", limits=limits)
 
 
+def _coupon(speaker: Speaker, _: Mapping[str, Any]) -> str:
+    return speaker.phrase("trace.coupon")
+
+
 def _cool_down(speaker: Speaker, _: Mapping[str, Any]) -> str:
     time = words.span(speaker.language, speaker.program.cool_down_minutes)
     return speaker.phrase("trace.cool_down", time=time)
@@ -184,6 +188,7 @@ def _declined(speaker: Speaker, values: Mapping[str, Any]) -> str:
         minimum=_number(speaker, money.minimum),
         share=speaker.percent(money.share),
         limits=limits_of(speaker, "redeem", "often"),
+        least=speaker.money(values.get("minimum") or 0),
     )
 
 
@@ -198,6 +203,7 @@ _SENTENCES: Mapping[str, Callable[[Speaker, Mapping[str, Any]], str]] = {
     "order_cap": _order_cap,
     "limit": _limit,
     "cool_down": _cool_down,
+    "coupon": _coupon,
     "membership_ended": _membership_ended,
     "membership_paused": _membership_paused,
     "account_full": _account_full,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from loyalty.core import supply
 from loyalty.core.calendar import period
 
 if TYPE_CHECKING:
@@ -77,8 +78,10 @@ def take_room(draft: Draft, hold: str) -> None:
 
 def free(draft: Draft, cause: Cause, hold: Hold) -> None:
     """Give back the room that a hold has taken, of which no redemption came."""
+    supply.let_go(draft, cause, hold)
     for limit, within in hold.room:
-        draft.post(cause, "", "counter", -1, at=within, ref=limit)
+        if (limit, within) != supply.reserved(hold):
+            draft.post(cause, "", "counter", -1, at=within, ref=limit)
 
 
 def _count(draft: Draft, cause: Cause, limit: Limit, number: int, instant: datetime) -> None:

@@ -63,12 +63,15 @@ class Context:
     refused
         Why the order earns nothing at all (``limit``, ``cool_down``, ``membership_ended``,
         ``membership_paused``), or None; decided when the order first counted, too.
+    lowered
+        How many coupons had lowered it.
     """
 
     program_version: int
     occurred_at: datetime
     level: int = 0
     refused: str | None = None
+    lowered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +87,16 @@ class Posted:
 class Spent:
     """Value that was spent on an order: pot, the lots it came from, and how much went back.
 
-    ``bill`` is what it paid a part of, in minor units; 0 where it paid for a reward.
+    ``bill`` is what it paid a part of, in minor units; 0 where it paid for a reward. ``used`` is
+    what that is counted as, ``together`` whether for everybody (``loyalty.core.supply``).
     """
 
     pot: str
     lots: tuple[tuple[int, int], ...]
     returned: int = 0
     bill: int = 0
+    used: str = ""
+    together: int = 0
 
     @property
     def points(self) -> int:
@@ -130,6 +136,8 @@ class Order:
     ``full``: with it, sums of the account would be out of bounds, so it counts nothing until a
     later report finds that it fits.
 
+    ``lowered`` are the uses of coupons that have lowered its bill, by their facts.
+
     ``listed`` says in which version of the basket each refund first stood; ``totals`` (version,
     total) are those of all versions, once there were two. They tell refunds that the basket's
     total was lowered by in the same breath. ``paged`` is what of all this the store keeps apart.
@@ -159,6 +167,7 @@ class Order:
     full: bool = False
     former: tuple[str, ...] = ()
     forgiven: Mapping[str, Fraction] = field(default_factory=dict)
+    lowered: tuple[str, ...] = ()
 
     @property
     def basket(self) -> Part | None:

@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loyalty.core.calendar import month
+from loyalty.core.calendar import is_over, month
 from loyalty.core.tiers import falls_at, keeping, way_up
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ class Visible:
 
 def visible(program: Program, account: Account, now: datetime) -> Visible:
     """Return what the card of a settled account shows, as figures."""
-    rewards = sorted(program.rewards, key=lambda reward: reward.price)
+    offered = [one for one in program.rewards if not is_over(one, now, program.zone)]
+    rewards = sorted(offered, key=lambda reward: reward.price)
     ready = [reward for reward in rewards if _missing(account, reward) == 0]
     ahead = [reward for reward in rewards if _missing(account, reward) > 0]
     tiers, number = program.tiers, month(now, program.zone)

@@ -50,8 +50,17 @@ _MOST = LARGEST_SUM * 2
 
 _MICROSECONDS = 1_000_000
 _SPENDING: frozenset[Cause] = frozenset({"redeem", "hold", "adjust", "transfer"})
-_NO_DEBT: frozenset[Cause] = _SPENDING | {"capture", "release", "gift", "welcome", "birthday"}
-_GIVES: frozenset[Cause] = frozenset({"earn", "return", "gift", "welcome", "birthday", "referral"})
+_NO_DEBT: frozenset[Cause] = _SPENDING | {
+    "capture",
+    "release",
+    "gift",
+    "welcome",
+    "birthday",
+    "coupon",
+}
+_GIVES: frozenset[Cause] = frozenset(
+    {"earn", "return", "gift", "welcome", "birthday", "referral", "coupon"}
+)
 _TAKES: frozenset[Cause] = frozenset({"reverse", "redeem", "capture", "expire"})
 _KEEPS: frozenset[Cause] = frozenset({"hold", "release", "activate", "tier", "settle"})
 _SETTLED = "settle"

@@ -40,6 +40,8 @@ FACTS = (
     "pause",
     "resume",
     "birthday",
+    "coupon",
+    "coupon-undo",
     "import",
     "import-undo",
 )
@@ -263,7 +265,8 @@ def _undone(moved: Counter[tuple[str, str]], closed: int) -> list[str]:
     faults = []
     for pot in sorted({pot for _, pot in moved}):
         # Whoever leaves loses a part of a point, which a later refund has to round.
-        if -moved["reverse", pot] > moved["earn", pot] + moved["referral", pot] + closed:
+        given = moved["earn", pot] + moved["referral", pot] + moved["coupon", pot]
+        if -moved["reverse", pot] > given + closed:
             faults.append(f"I5: more of pot {pot!r} was reversed than earned")
         if moved["import", pot] < 0:
             faults.append(f"I10: more of pot {pot!r} was taken back than was brought along")

@@ -81,7 +81,7 @@ class Books:
         *,
         guards: Callable[[Change], Iterable[Write]] = lambda _: (),
         nobody: Callable[[], Decision] | None = None,
-        passing: str | None = None,
+        passing: tuple[str, ...] = (),
     ) -> Answer:
         """Let a command happen once per fact; repeats get the first answer.
 
@@ -93,7 +93,7 @@ class Books:
             Further conditional writes, made anew for each attempt of the account as it was and the
             decision on it; they may raise a refusal.
         passing
-            A decline for that reason is told and not kept: what is missing may still come.
+            A decline for such a reason is told and not kept: what is missing may still come.
         nobody
             What is decided where there is no such member; without it that is an error.
 
@@ -113,7 +113,7 @@ class Books:
             else:
                 raise member_not_found(member)
             happens = decision.entry is not None
-            if passing is not None and decision.answer.get("reason") == passing:
+            if decision.answer.get("reason") in passing:
                 if self.stored_answer(fact) is not None:
                     return self.replay(fact)
                 return Answer(dict(decision.answer), replayed=False)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from loyalty.core import limits
+from loyalty.core import supply as supplied
 from loyalty.core.decide import decide
 from loyalty.core.decide.order import RecordOrder, gives_back
 from loyalty.core.decide.spending import most_points
@@ -16,7 +17,7 @@ from loyalty.core.draft import Draft
 from loyalty.core.order import Order, OrderKey, OrderReport, dated, merge
 from loyalty.core.settle import settle
 from loyalty.core.trace import Step
-from loyalty.ledger import deeds
+from loyalty.ledger import deeds, supply
 from loyalty.ledger.buyers import matches
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import commit, order_lists, reading
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from loyalty.core.part import Part
     from loyalty.ledger.books import Books
     from loyalty.ledger.referral_rewards import ReferralRewards
-    from loyalty.program.rules import Program
+    from loyalty.program.rules import Program, Reward
     from loyalty.store.order_lists import OrderPage
 
 CLAIMABLE = timedelta(seconds=commit.PARKED_SECONDS)
@@ -229,7 +230,9 @@ class Sales:
             rewards=tuple(
                 reward.id
                 for reward in program.rewards
-                if spends and before.account.pot(reward.pot).available >= reward.price
+                if spends
+                and before.account.pot(reward.pot).available >= reward.price
+                and self._there(before, reward)
             ),
             steps=decision.trace,
             program=rules,
@@ -241,6 +244,12 @@ class Sales:
                 "pays", {"pot": money.pot if money else "", "points": most, "amount": worth}
             ),
         )
+
+    def _there(self, draft: Draft, reward: Reward) -> bool:
+        program, member = draft.program, draft.account.member
+        read = supply.of_reward(self._books.tables, program, reward.id, member)
+        there = supplied.now_there(draft, supplied.of_reward(reward.id), read)
+        return supplied.refusal(program, reward, there, draft.now) is None
 
     def claim_order(self, key: OrderKey, card_code: str, actor: str, now: datetime) -> OrderOutcome:
         """Give a parked order to the member whose card was scanned.
@@ -346,6 +355,23 @@ class Sales:
                 self._commit_order(order, account, actor, now)
             except (Moved, OrderExists):
                 continue
+            return
+        raise Busy
+
+    def count_again(self, key: OrderKey, actor: str, now: datetime) -> None:
+        """Post what an order is worth now that a coupon has lowered it, or no longer does."""
+        for _ in self._books.attempts():
+            order = self._order(key)
+            account = self._books.account(key.program, order.member or "") if order else None
+            if order is None or account is None or order.context is None:
+                return
+            if order.context.lowered == len(order.lowered):
+                return
+            try:
+                self._commit_order(order, account, actor, now)
+            except (OrderExists, Moved):
+                continue
+            self._referral_rewards.settle(key.program, account.member, now)
             return
         raise Busy
 

@@ -21,6 +21,7 @@ from loyalty.core.decide.spending import (
 from loyalty.core.draft import Decision
 from loyalty.core.order import Order, OrderKey, Spent
 from loyalty.core.settle import MINUTE
+from loyalty.ledger import supply
 from loyalty.ledger.books import Answer, fingerprint
 from loyalty.refusals import Refusal
 from loyalty.store import membership, reading
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.core.decide import Command
+    from loyalty.core.supply import Supply
     from loyalty.ledger.books import Books
     from loyalty.ledger.sales import Sales
     from loyalty.store.commit import Change
@@ -124,7 +126,7 @@ class Spending:
 
         def command(account: Account) -> Redeem:
             paid = self._paid_order(order, account, now) if order else None
-            return Redeem(name, price, request.actor, paid)
+            return Redeem(name, price, request.actor, paid, self._supply(price, account))
 
         member = self._books.by_code(request.program, card_code, request.actor, now)
         nobody = self._no_card(request.program, price)
@@ -143,11 +145,15 @@ class Spending:
         if before is not None:
             return _public(before)
         name = _hold_name(request)
-        command = PlaceHold(f"hold#{name}", name, price, request.actor)
+
+        def command(account: Account) -> PlaceHold:
+            there = self._supply(price, account)
+            return PlaceHold(f"hold#{name}", name, price, request.actor, there)
+
         member = self._books.by_code(request.program, card_code, request.actor, now)
         nobody = self._no_card(request.program, price)
         answer = self._books.once(
-            fact, request.program, member, lambda _: command, now, nobody=lambda: nobody
+            fact, request.program, member, command, now, nobody=lambda: nobody
         )
         return _public(answer)
 
@@ -206,7 +212,7 @@ class Spending:
             member = self._books.by_code(request.program, card_code, request.actor, now)
         nobody = self._no_card(request.program, Price())
         once = partial(self._books.once, fact, request.program, member, command, now)
-        answer = once(nobody=lambda: nobody, passing=HOLD_NOT_OPEN)
+        answer = once(nobody=lambda: nobody, passing=(HOLD_NOT_OPEN,))
         early = not answer.replayed and answer.body.get("reason") == HOLD_NOT_OPEN
         if early and self._books.stored_answer(_fact(request, "hold")) is not None:
             # It was placed, perhaps a moment ago: whether it is open is looked at once more.
@@ -245,7 +251,9 @@ class Spending:
 
         def command(account: Account) -> ReturnSpent:
             paid = self._paid_order(key, account, now) if key else None
-            return ReturnSpent(name, spent, request.actor, at(done["at"]), rules, paid)
+            reward = done.get("reward")
+            when = at(done["at"])
+            return ReturnSpent(name, spent, request.actor, when, rules, paid, reward)
 
         def note(_: Change) -> list[Write]:
             if whose is None or not whose.reason:
@@ -300,6 +308,10 @@ class Spending:
             detail = f"The program has no such reward; it has: {known}."
             raise Refusal("invalid", "unknown_reward", detail, pointer="/reward")
         return None
+
+    def _supply(self, price: Price, account: Account) -> Supply:
+        program = self._books.programs.current(account.program)
+        return supply.of_reward(self._books.tables, program, price.reward, account.member)
 
     def _named(self, card_code: str | None) -> str:
         return "" if card_code is None else self._books.card_name(card_code)

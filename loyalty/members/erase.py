@@ -133,7 +133,7 @@ class Erasure:
             lambda _: leaving,
             now,
             guards=forget,
-            passing="value_left",
+            passing=("value_left",),
         )
         if answer.body.get("reason") == "membership_ended":
             # They have left already, and asking again is no fault.

@@ -11,18 +11,24 @@ from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from loyalty.ledger.offers import codes
 from loyalty.members.moving_in import mapping as mappings
 from loyalty.members.moving_out.exporting import Exports, Progress
 from loyalty.refusals import Refusal
 from loyalty.sheets import safe_csv, sheet
+from loyalty.store import coupon_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from loyalty.ledger.books import Books
     from loyalty.members.moving_in.running import Imports
     from loyalty.sheets.kept_files import Files
     from loyalty.simulation.running import Simulations
+
+CODES_IN_A_FILE: Final = 100_000
+"""A file of them is two megabytes."""
 
 MOST_TOLD: Final = 100
 """Lines that are told one by one; all of them stand in the report."""
@@ -32,8 +38,8 @@ MOST_TOLD: Final = 100
 class Job:
     """What is to be done, as a queue carries it.
 
-    ``do`` is ``plan``, ``run``, ``undo``, ``export`` or ``simulate``; ``more`` is what only one of
-    them needs.
+    ``do`` is ``plan``, ``run``, ``undo``, ``export``, ``codes`` or ``simulate``; ``more`` is
+    what only one of them needs.
     """
 
     program: str
@@ -45,7 +51,8 @@ class Job:
     @property
     def folder(self) -> str:
         """Return where its files lie."""
-        kind = {"export": "exports", "simulate": "simulations"}.get(self.do, "imports")
+        kinds = {"export": "exports", "codes": "codes", "simulate": "simulations"}
+        kind = kinds.get(self.do, "imports")
         return f"{kind}/{self.program}/{self.id}"
 
 
@@ -54,11 +61,13 @@ class Jobs:
 
     def __init__(
         self,
+        books: Books,
         files: Files,
         imports: Imports,
         exports: Exports,
         simulations: Callable[[], Simulations],
     ) -> None:
+        self._books = books
         self._files = files
         self._imports = imports
         self._exports = exports
@@ -77,10 +86,29 @@ class Jobs:
             return None
         if job.do == "export":
             return self._export(job, now, more)
+        if job.do == "codes":
+            return self._codes(job, more)
         if job.do == "simulate":
             left = self._simulations().work(job.program, job.folder, job.more, now(), more)
             return None if left is None else replace(job, more=left)
         return self._import(job, now, more)
+
+    def _codes(self, job: Job, more: Callable[[], bool]) -> Job | None:
+        """Write files with a coupon's codes; one that is written again is the same."""
+        coupon = coupon_book.read(self._books.tables, job.program, str(job.more["coupon"]))
+        if coupon is None:
+            return None
+        done = int(job.more.get("done", 0))
+        while done < coupon.codes:
+            if not more():
+                return replace(job, more={**job.more, "done": done})
+            found = codes(self._books, job.program, coupon, done + 1, CODES_IN_A_FILE)
+            rows = [(done + at, text) for at, text in enumerate(found, start=1)]
+            name = f"{job.folder}/codes-{done + 1:07d}.csv"
+            self._files.put(name, safe_csv.text([("serial", "code"), *rows]).encode())
+            done += len(found)
+        self._tell(job, {"state": "ended", "coupon": coupon.id, "codes": done})
+        return None
 
     def _plan(self, job: Job, now: datetime) -> None:
         try:

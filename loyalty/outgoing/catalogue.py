@@ -31,6 +31,7 @@ _POT_KIND = Field("text or null", "`points`, `stamps` or `visits`; null where th
 _BALANCE = Field("integer", "what of that pot is the member's after this entry, held value too")
 _HOLD = Field("text", "name of the hold: the till's source, a colon, its id")
 _REWARD = Field("text", "id of the reward")
+_COUPON = Field("text", "id of the coupon")
 
 COMMON: Mapping[str, Field] = {
     "program": Field("text", "id of the program"),
@@ -47,8 +48,8 @@ CAUSE: Mapping[str, Field] = {
     "fact": Field(
         "object",
         "what caused the entry: `kind` (order, redemption, hold, capture, release, undo, adjust, "
-        "gift, transfer, merge, erase, birthday, welcome, referral, settle …), `source` (the "
-        "till's name or the key's id, or null) and `id` (or null)",
+        "gift, coupon, coupon-undo, transfer, merge, erase, birthday, welcome, referral, settle "
+        "…), `source` (the till's name or the key's id, or null) and `id` (or null)",
     ),
     "by": Field("text", "who did it: `endpoint:…`, `key:…`, `program`, `nightly`"),
 }
@@ -111,7 +112,7 @@ KINDS: Mapping[str, Kind] = {
         "Value was given without a sale.",
         {
             **_moved("how much, more than 0"),
-            "reason": Field("text", "`gift`, `welcome`, `birthday` or `referral`"),
+            "reason": Field("text", "`gift`, `welcome`, `birthday`, `referral` or `coupon`"),
         },
     ),
     "points.adjusted": Kind(
@@ -145,6 +146,8 @@ KINDS: Mapping[str, Kind] = {
         "A reward was handed out.",
         {**_MOVE, "reward": _REWARD, "price": Field("integer", "what was spent on it")},
     ),
+    "coupon.used": Kind("A code of a coupon was used.", {"coupon": _COUPON}),
+    "coupon.returned": Kind("The use of a code was undone; it is good again.", {"coupon": _COUPON}),
     "hold.placed": Kind(
         "Value was reserved at a till.",
         {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from loyalty.core.member import Member
     from loyalty.program.rules import Program
 
-GIVEN = ("gift", "welcome", "birthday", "referral")
+GIVEN = ("gift", "welcome", "birthday", "referral", "coupon")
 MOVED = ("transfer", "merge")
 _BALANCE = ("lot", "held")
 PLAIN = {
@@ -177,6 +177,7 @@ class _Derivation:
             else:
                 yield from self._pots(cause, mine)
         yield from self._reward_redeemed()
+        yield from self._coupons()
         yield from self._rewards_reached()
         yield from self._tier()
         yield from self._friends()
@@ -219,6 +220,13 @@ class _Derivation:
         if spent:
             price = -_sum(spent, measure)
             yield self._about(spent[0].pot, "reward.redeemed", reward, reward=reward, price=price)
+
+    def _coupons(self) -> Iterator[Event]:
+        for one in self._entry.postings:
+            kind, _, coupon = one.ref.partition(":")
+            if one.measure == "used" and kind == "coupon":
+                said = "coupon.used" if one.amount > 0 else "coupon.returned"
+                yield self._event(said, coupon, coupon=coupon)
 
     def _rewards_reached(self) -> Iterator[Event]:
         for reward in self._program.rewards:

@@ -26,7 +26,7 @@ from loyalty.words import UNIT_FORMS, is_country, unit_forms
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from loyalty.program.rules import Cap, Level, Program
+    from loyalty.program.rules import Cap, Level, Program, Reward
 
 _LEAP_YEAR = 2024
 _WEEK = 7
@@ -58,6 +58,8 @@ def contradictions(program: Program) -> Iterator[str]:
     yield from _expiries(program)
     for index, promotion in enumerate(program.promotions):
         yield from _promotion(program, promotion, f"promotions.{index}")
+    for index, reward in enumerate(program.rewards):
+        yield from _dates(reward, f"rewards.{index}")
     yield from _caps(program)
     yield from _bounds(program)
     yield from _limits(program)
@@ -166,6 +168,7 @@ def _twice(program: Program) -> Iterator[str]:
     windows = {
         f"promotions.{index}.windows": one.windows for index, one in enumerate(program.promotions)
     }
+    windows |= {f"rewards.{at}.windows": one.windows for at, one in enumerate(program.rewards)}
     windows |= {
         f"locations.{index}.hours": one.hours for index, one in enumerate(program.locations)
     }
@@ -239,7 +242,7 @@ def _promotion(program: Program, promotion: Promotion, path: str) -> Iterator[st
     yield from _dates(promotion, path)
 
 
-def _dates(promotion: Promotion, path: str) -> Iterator[str]:
+def _dates(promotion: Promotion | Reward, path: str) -> Iterator[str]:
     first, last = promotion.first_day, promotion.last_day
     wrong = [day for day in (first, last) if day and not _is_day(day)]
     for day in wrong:

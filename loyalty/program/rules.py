@@ -297,12 +297,22 @@ class PointsAsMoney(_Rule):
 
 @dataclass(frozen=True, slots=True)
 class Reward(_Rule):
-    """Something that ``price`` of a pot buys."""
+    """Something that ``price`` of a pot buys.
+
+    ``windows``, ``first_day`` and ``last_day`` say when, as of promotions. ``per_member``: so often
+    one member may have it. ``stocked``: there are only as many as the owner has put into stock,
+    which is counted outside this document, for it changes with every one that is had.
+    """
 
     id: Identifier
     pot: Identifier
     price: Points
     name: ShortTexts
+    windows: tuple[Window, ...] = ()
+    first_day: Date | None = None
+    last_day: Date | None = None
+    per_member: Annotated[int, Range(1, 10_000)] | None = None
+    stocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -489,6 +499,8 @@ class Program(_Rule):
         What people call the goods that rules name as the tills do.
     stacking
         Which of several promotions that apply at once count: the best, all, or the first.
+    lowered_bills
+        What an order earns whose bill a coupon has lowered: what its rules say, or nothing.
     cool_down_minutes
         An order that soon after the last one that earned earns nothing.
     debt
@@ -533,6 +545,7 @@ class Program(_Rule):
     staff: StaffLimits = StaffLimits()
     velocity: Velocity = Velocity()
     rewards: tuple[Reward, ...] = ()
+    lowered_bills: Literal["earn", "nothing"] = "earn"
     points_as_money: PointsAsMoney | None = None
     discount: Discount | None = None
     tiers: Tiers | None = None

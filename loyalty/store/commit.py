@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from loyalty.core.instants import microseconds
 from loyalty.core.order import Paged
-from loyalty.store import keys, rebuilding, receipts
+from loyalty.store import keys, rebuilding, receipts, supplies
 from loyalty.store.items.account import account_values
 from loyalty.store.items.entry import entry_item
 from loyalty.store.items.fact import fact_item
@@ -97,7 +97,7 @@ def commit_order(
     order = change.decision.order
     if order is None:
         raise ValueError("a decision on an order carries the order")
-    _write_order(tables, [*_order(order), *_effects(change, now), *guards])
+    _write_order(tables, [*_order(order), *_effects(tables, change, now), *guards])
 
 
 def commit_parked(tables: Tables, order: Order) -> None:
@@ -136,7 +136,7 @@ def commit_fact(
     item = fact_item(fact.fingerprint, answer, now, entries)
     writes: list[Write] = [Put(fact.key, item, Absent())]
     for change in changes:
-        writes += _effects(change, now)
+        writes += _effects(tables, change, now)
         if change.decision.order is not None:
             writes += _order(change.decision.order)
     try:
@@ -147,7 +147,7 @@ def commit_fact(
 
 def commit_settled(tables: Tables, change: Change, now: datetime) -> None:
     """Write what settling posted; repeating it finds nothing due. Raises Moved."""
-    effects = _effects(change, now)
+    effects = _effects(tables, change, now)
     if effects:
         _write_as_read(tables, effects)
 
@@ -162,7 +162,7 @@ def commit_guarded(
     Moved
         The account or a guard has moved, a conflict, or an unknown outcome.
     """
-    _write_as_read(tables, [*guards, *(_effects(change, now) if change else ())])
+    _write_as_read(tables, [*guards, *(_effects(tables, change, now) if change else ())])
 
 
 def commit_referral(
@@ -181,7 +181,7 @@ def commit_referral(
     condition = Equals("r", referral.revision - 1) if referral.revision > 1 else Absent()
     writes: list[Write] = [Put(head, referral_item(referral), condition)]
     for change in changes:
-        writes += _effects(change, now)
+        writes += _effects(tables, change, now)
     key = keys.account_key(friend.program, friend.member)
     if key not in {write.key for write in writes}:
         unmoved = Equals("r", friend.revision)
@@ -269,11 +269,14 @@ def _waiting(order: Order) -> Item:
     return waiting
 
 
-def _effects(change: Change, now: datetime) -> list[Write]:
+def _effects(tables: Tables, change: Change, now: datetime) -> list[Write]:
     entry = change.decision.entry
     if entry is None:
         return []
-    return [_entry(entry), _account(change.decision.account, change.before, now)]
+    used = supplies.writes(tables, entry)
+    if used is None:
+        raise Moved
+    return [_entry(entry), _account(change.decision.account, change.before, now), *used]
 
 
 def _entry(entry: Entry) -> Put:

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     from loyalty.store.tables import Tables
 
-Kind = Literal["code", "link", "serial", "join", "short"]
+Kind = Literal["code", "link", "serial", "join", "short", "coupon"]
 """Reference of a card code, digest of a link token, serial of a pass, an application (hashed),
-a short code with its program (`short_name`)."""
+a short code, or a word or number of a coupon, with its program (`short_name`)."""
 
 
 def short_name(program: str, letters: str) -> str:

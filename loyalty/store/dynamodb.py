@@ -17,6 +17,8 @@ from loyalty.store.deadline import Deadline
 from loyalty.store.tables import (
     Absent,
     AllOf,
+    AtLeast,
+    Below,
     Cancelled,
     Condition,
     Equals,
@@ -291,6 +293,9 @@ class DynamoTables:
         return {type(write).__name__: request}
 
 
+_SIGNS: dict[type, str] = {Equals: "=", Below: "<", AtLeast: ">="}
+
+
 class _Expression:
     """Placeholders for one request; every name goes through one, reserved word or not."""
 
@@ -313,7 +318,7 @@ class _Expression:
             return f"attribute_not_exists({self.name('pk')})"
         if isinstance(condition, AllOf):
             return " AND ".join(self.condition(part) for part in condition.conditions)
-        sign = "=" if isinstance(condition, Equals) else "<"
+        sign = _SIGNS[type(condition)]
         return f"{self.name(condition.attribute)} {sign} {self.value(condition.value)}"
 
     def update(self, update: Update) -> str:
@@ -326,6 +331,8 @@ class _Expression:
         removals = [self.name(key) for key in update.remove]
         clauses = [f"SET {', '.join(settings)}"] if settings else []
         clauses += [f"REMOVE {', '.join(removals)}"] if removals else []
+        more = [f"{self.name(key)} {self.value(value)}" for key, value in update.adds.items()]
+        clauses += [f"ADD {', '.join(more)}"] if more else []
         return " ".join(clauses)
 
 

@@ -19,8 +19,12 @@ state  <program>          GOOGLE#WALK                     a walk over all saved 
 state  <program>#I        <id>                            how far an import of members has come
 state  <program>#M#<id>   DEVICE#<device>                 a phone that wants updates of the pass
 state  <program>#M#<id>   RECORD                          tags, attributes and consents
+state  <program>#M#<id>   USED#<what>                     how often a reward or coupon was had
 state  <program>#M#<id>   FOUND#<word>                    that they are found by a word
 state  <program>#M#<id>   NOTE#<kind>#<key>#<name>        why staff did something
+state  <program>#V        COUPON#<id>                     what codes of a coupon are good for
+state  <program>#V#…      COUNT                           how many there are left (what#shard)
+state  <program>#V#…      CODE#<serial>                   a single-use code that was used
 state  <program>#K        KEY#<key>                       that a key is the program's
 state  <program>#K        PERSON#<id>                     who works for the program, and as what
 state  <program>#L        <at, µs>#<random>               what was changed: one line a change
@@ -53,6 +57,7 @@ state  <program>          DERIVED                         up to which version ch
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
 state  D#person#<id>      D                               as what somebody works for programs
 state  D#short#<prog>#…   D                               short code of a card
+state  D#coupon#<prog>#…  D                               word, or number, of a coupon
 state  D#join#<hash>      D                               what an application has made (TTL)
 state  D#device#<device>  <serial>                        passes of a phone
 state  D#issuer#<id>      PACE                            turns of a Google issuer spoken for

@@ -55,13 +55,21 @@ class Below:
 
 
 @dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Condition: the item exists and the attribute is a number, this one or a larger one."""
+
+    attribute: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Condition: all of these hold."""
 
     conditions: tuple[Equals | Below, ...]
 
 
-Condition = Absent | Equals | Below | AllOf
+Condition = Absent | Equals | Below | AtLeast | AllOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +83,17 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Change attributes of one item: set them, set them where they are missing, remove them."""
+    """Change attributes of one item: set them, set them where they are missing, remove them.
+
+    ``adds`` is added to numbers, which are 0 where they are missing.
+    """
 
     key: Key
     values: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
     remove: tuple[str, ...] = ()
     condition: Condition | None = None
+    adds: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def _always(card: Card) -> Any:
 
 
 def _answer(shop: Shop, module: Any, event: dict[str, Any]) -> str:
-    wired = ("card_reading", "claiming", "environment", "joining")
+    wired = ("card_reading", "claiming", "coupons", "environment", "joining")
     names = [one for one in wired if hasattr(module, one)]
     wiring: Any = dict.fromkeys(names, shop)
     with patch.multiple(module, **wiring):

@@ -69,6 +69,7 @@ class Story(People):
             (2, self._link),
             (1, self._move_in),
             (1, self._enrol),
+            (8, self._code),
         )
         at = kind % sum(weight for weight, _ in deeds)
         for weight, deed in deeds:
@@ -173,6 +174,20 @@ class Story(People):
         # Also by the redemption's name alone, without the card.
         self._call("undo", (name, None if c % 5 == 0 else member), fault=rest[-1])
 
+    def _code(self, a: int, b: int, c: int, d: int, e: int, *rest: int) -> None:
+        """Use a code, or undo that."""
+        used = [arguments for name, arguments in self.calls if name == "use_code"]
+        if used and b % 4 == 0:
+            name, member, *_ = used[c % len(used)]
+            self.touched |= {member}
+            self._call("undo_code", (name,), fault=rest[-1])
+            return
+        member = a % self.many
+        typed = ("word", "less", "less", "once 1", "once 2")[c % 5]
+        order = (member, member + MENU_ORDERS, e % 5)[e % 3] if e % 2 else None
+        bill = d % 900 if d % 8 else 0
+        self._call("use_code", (f"c{len(self.calls)}", member, typed, bill, order), fault=rest[-1])
+
     def _staff(self, a: int, b: int, c: int, d: int, *rest: int) -> None:
         kind = ("give", "adjust")[b % 2]
         points = 1 + c % 45
@@ -250,7 +265,7 @@ class Story(People):
         if not self.calls:
             return
         name, arguments = self.calls[b % len(self.calls)]
-        if c % 4 == 0 and name not in {"report", "claim", "receipt", "link", "leave"}:
+        if c % 4 == 0 and name not in {"report", "claim", "receipt", "link", "leave", "undo_code"}:
             place = (
                 3
                 if name in {"staff", "pause", "move"}

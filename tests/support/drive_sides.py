@@ -9,13 +9,17 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.account import Pot
+from loyalty.core.coupon import Coupon
 from loyalty.core.decide.spending import Price
 from loyalty.core.draft import Draft
 from loyalty.core.member import Application
 from loyalty.core.order import OrderKey, OrderReport, Part
 from loyalty.core.settle import settle
+from loyalty.ledger import offers
 from loyalty.ledger.act import Act
-from loyalty.ledger.spending import Request
+from loyalty.ledger.coupon_uses import Shown
+from loyalty.ledger.spending import Request, Whose
+from loyalty.ledger.stock import Stock
 from loyalty.messages import Contact
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import program_versions as program_reading
@@ -66,6 +70,7 @@ class Stage:
     items: dict[Any, Any]
     ids: tuple[str, ...]
     codes: tuple[str, ...]
+    printed: tuple[str, ...]
 
 
 @cache
@@ -79,13 +84,28 @@ def stage(name: str) -> Stage:
     world.channel.reached = False
     program = world.programs.put(first)
     world.restart()
+    stock = Stock(world.books)
+    for reward in first.rewards:
+        if reward.stocked:
+            act = Act(name, "owner", reward.id, "")
+            stock.put(act, reward.id, world.now, left=mechanics.STOCK)
+    first_pot, names = first.pots[0].id, {"en": "x", "ru": "x"}
+    made = {
+        one.id: world.offers.make(name, one, "key:owner", world.now).coupon
+        for one in (
+            Coupon("word", names, word="WORD", pot=first_pot, points=6, uses=5, per_member=2),
+            Coupon("less", names, word="LESS", basis_points=1000, per_member=None),
+            Coupon("once", names, codes=2, pot=first_pot, points=3, per_member=None),
+        )
+    }
     cards: list[Any] = []
     for number in range(MEMBERS):
         bringer = cards[0].card_code if number == MEMBERS - 1 else None
         application = applied(str(number), bringer)
         cards.append(world.enrolment.enrol(name, application, world.now))
     ids, codes = zip(*((card.member_id, card.card_code) for card in cards), strict=True)
-    return Stage(program, second, dict(world.tables.items), ids, codes)
+    printed = tuple(offers.codes(world.books, name, made["once"], 1, 2))
+    return Stage(program, second, dict(world.tables.items), ids, codes, printed)
 
 
 def applied(name: str, bringer: str | None) -> Application:
@@ -116,6 +136,14 @@ class Sides:
         self.ids, self.codes = list(self.stage.ids), list(self.stage.codes)
         ids = self.ids
         self.model = NaiveLedger(self.stage.program, list(ids), {ids[-1]: ids[0]})
+        self.model.stock = dict.fromkeys(("small", "large"), mechanics.STOCK)
+        self.model.stock |= {"word": 5, "less": 10**9, "once": 10**9, "once 1": 1, "once 2": 1}
+        pot = self.stage.program.pots[0].id
+        self.model.offers = {
+            "word": ((pot, 6), 2, False),
+            "less": (("", 0), 0, True),
+            "once": ((pot, 3), 0, False),
+        }
         for who in ids:
             self.model.greet(who, BEGINNING)
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
@@ -306,6 +334,28 @@ class Sides:
 
     def _model_leave(self, name: str, key: str, a: int, forfeit: bool) -> Any:  # noqa: FBT001
         return self.model.leave(name, key, self.ids[a], self.world.now, forfeit=forfeit)
+
+    def _real_use_code(
+        self, name: str, member: int, typed: str, bill: int, order: int | None
+    ) -> Any:
+        key = None if order is None else self._key(order)
+        who = Shown(card_code=self.codes[member])
+        word, _, serial = typed.partition(" ")
+        code = self.stage.printed[int(serial) - 1] if serial else word
+        uses, now = self.world.coupons, self.world.now
+        return uses.use(self._request(name), who, code, bill, now, key).body
+
+    def _model_use_code(
+        self, name: str, member: int, typed: str, bill: int, order: int | None
+    ) -> Any:
+        key = None if order is None else self._key(order)
+        return self.model.use_code(name, self.ids[member], typed, bill, key, self.world.now)
+
+    def _real_undo_code(self, name: str) -> Any:
+        return self.world.coupons.undo(self._request(name), self.world.now, Whose()).body
+
+    def _model_undo_code(self, name: str) -> Any:
+        return self.model.undo_code(name, self.world.now)
 
     # Comparing
 

@@ -15,8 +15,12 @@ _TEMPLATE = Path(__file__).parents[2] / "templates" / "programs" / "coffee.toml"
 _BOTH = {"en": "x", "ru": "x"}
 
 
-def _reward(name: str, pot: str, price: int) -> dict[str, Any]:
-    return {"id": name, "pot": pot, "price": price, "name": _BOTH}
+STOCK = 4
+"""So many of each stocked reward there are in the beginning."""
+
+
+def _reward(name: str, pot: str, price: int, **more: Any) -> dict[str, Any]:
+    return {"id": name, "pot": pot, "price": price, "name": _BOTH, **more}
 
 
 def _per(points: int, amount: int, pot: str = "points", **more: Any) -> dict[str, Any]:
@@ -31,7 +35,8 @@ _POINTS = {
     "zone": "America/Havana",  # midnight strikes twice on 1 November
     "pots": [{"id": "points", "expiry": {"months": 1}}],
     "earning": [_per(7, 300)],
-    "rewards": [_reward("small", "points", 5), _reward("large", "points", 20)],
+    "rewards": [_reward("small", "points", 5, stocked=True), _reward("large", "points", 20)],
+    "lowered_bills": "nothing",
     "points_as_money": {"pot": "points", "points": 1, "amount": 10, "share": 5000, "minimum": 2},
 }
 _PENDING = {
@@ -87,7 +92,7 @@ _FULL = {
         "down": "fit",
         "grace_months": 1,
     },
-    "rewards": [_reward("small", "points", 10)],
+    "rewards": [_reward("small", "points", 10, per_member=2, stocked=True)],
     "leaving": "spend_first",
     "staff": {"at_once": 40, "per_shift": 90, "per_month": 200, "acts_per_hour": 3},
 }
@@ -101,7 +106,7 @@ _STAMPS = {
         {"pot": "stamps", "points": 1, "per": "item", "only": {"categories": ["coffee"]}},
         {"pot": "visits", "points": 1, "per": "visit", "minimum": 300},
     ],
-    "rewards": [_reward("small", "stamps", 3), _reward("large", "visits", 4)],
+    "rewards": [_reward("small", "stamps", 3, per_member=2), _reward("large", "visits", 4)],
     "welcome": {"pot": "stamps", "points": 2},
     "limits": [{"action": "redeem", "period": "week", "count": 2}],
     "hold_minutes": 120,
@@ -139,7 +144,9 @@ _LADDER = {
         "quiet_months": 1,
         "grace_months": 1,
     },
-    "rewards": [_reward("small", "points", 6)],
+    "rewards": [
+        _reward("small", "points", 6, windows=[{"start": "08:00", "until": "20:00"}], stocked=True)
+    ],
     "referral": {"pot": "points", "referrer": 4, "friend": 4},
 }
 
@@ -160,6 +167,12 @@ _CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 
 NAMES = tuple(_CHANGES)
+
+
+def document(name: str) -> dict[str, Any]:
+    """Return the first version of a program as an owner would send it."""
+    base = tomllib.loads(_TEMPLATE.read_text(encoding="utf-8"))
+    return {**base, "id": name, **_CHANGES[name][0]}
 
 
 def versions(name: str) -> tuple[Program, Program]:

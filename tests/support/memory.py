@@ -10,6 +10,7 @@ from zlib import crc32
 from loyalty.store.tables import (
     Absent,
     AllOf,
+    AtLeast,
     Cancelled,
     Condition,
     Delete,
@@ -186,6 +187,8 @@ class MemoryTables:
             item.setdefault(name, value)
         for name in update.remove:
             item.pop(name, None)
+        for name, number in update.adds.items():
+            item[name] = item.get(name, 0) + number
 
     def _reason(self, write: Write) -> Reason:
         item = self.items.get(write.key)
@@ -224,4 +227,6 @@ def _holds(condition: Condition, item: Item | None) -> bool:
     value = item.get(condition.attribute)
     if isinstance(condition, Equals):
         return bool(value == condition.value)
+    if isinstance(condition, AtLeast):
+        return value is not None and bool(value >= condition.value)
     return value is not None and bool(value < condition.value)

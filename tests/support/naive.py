@@ -188,7 +188,9 @@ class Naive(NaiveTime):
         rulebook = self.programs[found.version]
         after = (rulebook, found.occurred)
         wanted: dict[str, Fraction] = {}
-        if not found.refused and not sale.void:
+        sale.lowered_then = len(sale.lowered)
+        for_nothing = sale.lowered and rulebook.lowered_bills == "nothing"
+        if not found.refused and not sale.void and not for_nothing:
             wanted = rules.worth(rulebook, till, found.occurred, found.level)
         earned_before = any(units > 0 for units in sale.counted.values())
         moved = 0
@@ -213,11 +215,11 @@ class Naive(NaiveTime):
         return moved
 
     def _stays(self, sale: Sale, till: Any, rulebook: Program, spent: list[Any]) -> Fraction:
-        pot, _, _, bill = spent
+        pot, _, _, bill, _ = spent
         if not bill or till.rung is None:
             return till.kept  # type: ignore[no-any-return]
         told, money = sale.parts["basket"].points_paid, rulebook.points_as_money
-        points = sum(n for p, lots, _, b in sale.spent if b and p == pot for _, n in lots)
+        points = sum(n for p, lots, _, b, _ in sale.spent if b and p == pot for _, n in lots)
         value = Fraction(points * money.amount, money.points) if money else Fraction(0)
         if value and told:
             needed = max(Fraction(till.rung, bill), told / value)
@@ -302,9 +304,10 @@ class Naive(NaiveTime):
     def _proportion(
         self, purse: Purse, rulebook: Program, spent: list[Any], kept: Fraction, now: datetime
     ) -> None:
-        pot, lots, returned, _ = spent
+        pot, lots, returned, _, had = spent
         whole = sum(n for _, n in lots)
         wanted = whole - ceil(whole * kept)
+        was_back = returned >= whole
         if wanted > returned:
             self._return(purse, spent, wanted - returned, now)
         else:
@@ -316,10 +319,12 @@ class Naive(NaiveTime):
                 purse.owed[pot] += missing
                 missing = 0
             spent[2] = wanted + missing
+        if had and was_back != (spent[2] >= whole):
+            purse.had.append((*had, 1 if was_back else -1))
 
     def _return(self, purse: Purse, spent: list[Any], points: int, now: datetime) -> None:
         """Give points back one by one, those that live longest first."""
-        pot, lots, returned, _ = spent
+        pot, lots, returned, *_ = spent
         coins = [gone for gone, n in sorted(lots, reverse=True) for _ in range(n)]
         days, zone = self.program.returned_value_days, self.program.zone
         soon = now + timedelta(days=days)

@@ -32,9 +32,11 @@ class NaiveTills(Naive):
             lots = purse.pay(pot, points)
             self._redemption(purse, 1, now)
             self._active(purse, now)
-            self._paid(order, member, pot, lots, price[2] if not price[0] else 0, now)
+            had = self._have(purse, price[0])
+            spent = [pot, lots, 0, price[2] if not price[0] else 0, had]
+            self._paid(order, member, spent, now)
             done = {"outcome": "redeemed", "balance": purse.balance(pot), "price": points}
-            return {**done, "_": (pot, lots, member, order, now, self.program)}
+            return {**done, "_": (pot, lots, member, order, now, self.program, had)}
 
         asked = (member, price, order)
         body = self._asked("redemption", name, member, asked, price, spend, now)
@@ -54,6 +56,10 @@ class NaiveTills(Naive):
             purse.deadlines[name] = deadline
             self.placed[name] = (now, self.program)
             self.bills[name] = 0 if price[0] else price[2]
+            had = self._have(purse, price[0])
+            if had:
+                purse.had_by[name] = had
+            self.placed_had[name] = had
             before = len(purse.events)
             self._redemption(purse, 1, now)
             purse.rooms[name] = [(event, at) for event, at, _ in purse.events[before:]]
@@ -77,13 +83,17 @@ class NaiveTills(Naive):
             coins = [gone for _, gone, n in sorted(lots) for _ in range(n)]
             spent, rest = Counter(coins[:wanted]), Counter(coins[wanted:])
             purse.held[name] = [[pot, gone, n] for gone, n in rest.items()]
+            had = purse.had_by.get(name)
+            if had and not wanted:
+                purse.had.append((*had, -1))
             self._let_go(purse, name, unused=False)
             self.come_due(self.who(member), now)
             self._active(purse, now)
             bill = self.bills.get(name, 0)
-            self._paid(order, member, pot, sorted(spent.items()), bill, now)
+            self._paid(order, member, [pot, sorted(spent.items()), 0, bill, had], now)
             done = {"outcome": "captured", "balance": purse.balance(pot), "price": wanted}
-            return {**done, "_": (pot, sorted(spent.items()), member, order, *self.placed[name])}
+            kept = (*self.placed[name], self.placed_had[name])
+            return {**done, "_": (pot, sorted(spent.items()), member, order, *kept)}
 
         asked = (member, points, order)
         body = self._asked("capture", name, member, asked, None, capture, now)
@@ -108,14 +118,14 @@ class NaiveTills(Naive):
             _, done = self.answers.get(("capture", name), (None, {}))
         if "_" not in done or (member and self.who(done["_"][2]) != self.who(member)):
             return {"outcome": "declined", "reason": "redemption_not_found"}
-        pot, lots, member, order, then, rulebook = done["_"]
+        pot, lots, member, order, then, rulebook, had = done["_"]
         passed = int(now.timestamp()) - int(then.timestamp())
         late = passed > 60 * self.program.undo_minutes
         if late and ("undo", name) not in self.answers:
             return {"outcome": "declined", "reason": "too_late"}
 
         def undo(purse: Purse) -> Body:
-            spent = [pot, lots, 0, 0]
+            spent = [pot, lots, 0, 0, had]
             sale = self.sales.get(order)
             same = [one for one in sale.spent if one[:2] == [pot, lots]] if sale else []
             if sale and same and self.who(sale.owner or "") == self.who(member):
@@ -124,10 +134,89 @@ class NaiveTills(Naive):
             back = sum(n for _, n in lots) - spent[2]
             self._return(purse, spent, back, now)
             self._redemption(purse, -1, then, rulebook)
+            if had and back:
+                purse.had.append((*had, -1))
             self.come_due(self.who(member), now)
             return {"outcome": "returned", "points": back, "balance": purse.balance(pot)}
 
         return self._asked("undo", name, member, asked, None, undo, now)
+
+    def use_code(  # noqa: C901, PLR0917
+        self, name: str, member: str, typed: str, bill: int, order: Any, now: datetime
+    ) -> Body:
+        """Use a code: a word that gives points or lowers a bill, or one that is good once."""
+        word, _, serial = typed.partition(" ")
+        give, most, tenth = self.offers[word]
+        declined: Body = {"outcome": "declined", "coupon": word}
+
+        def use(purse: Purse) -> Body:
+            sale = self.sales.get(order)
+            mine = sale is None or not sale.owner or self.purses[self.who(sale.owner)] is purse
+            if serial and self.left(f"{word} {serial}") < 1:
+                return {**declined, "reason": "coupon_used"}
+            if most and self.often(purse, word) >= most:
+                return {**declined, "reason": "coupon_had"}
+            if self.left(word) < 1:
+                return {**declined, "reason": "coupon_all_used"}
+            if tenth and not bill:
+                return {**declined, "reason": "coupon_needs_bill"}
+            if tenth and sale and mine and sale.lowered:
+                return {**declined, "reason": "another_coupon"}
+            purse.had += [(what, True, 1) for what in {word, typed}]
+            pot, points = give
+            gone = 0
+            if points:
+                self._grant(purse, pot, points, now)
+                _, gone = rules.home(self.program.pot(pot), now, self.program.zone)
+            if order is not None:
+                me = self.who(member)
+                sale = self.sales.setdefault(order, Sale(now, now, owner=me))
+                sale.owner = sale.owner or me
+                if self.who(sale.owner) == me and tenth:
+                    sale.lowered.append(name)
+            done = {"outcome": "redeemed", "coupon": word, "points": points, "pot": pot}
+            done |= {"balance": purse.balance(pot) if pot else None, "reward": ""}
+            done |= {"name": {"en": "x", "ru": "x"}, "discount": bill // 10 if tenth else 0}
+            return {**done, "_": (word, typed, pot, points, gone, member, order, now)}
+
+        body = self._once(("coupon", name), (member, typed, bill, order), member, use, now)
+        if body["outcome"] == "redeemed" and order is not None:
+            self._counted(order, body, now)
+            self._lowered(order, now)
+        return body
+
+    def undo_code(self, name: str, now: datetime) -> Body:
+        _, done = self.answers.get(("coupon", name), (None, {}))
+        if "_" not in done:
+            return {"outcome": "declined", "reason": "redemption_not_found"}
+        word, typed, pot, points, gone, member, order, then = done["_"]
+        late = int(now.timestamp()) - int(then.timestamp()) > 60 * self.program.undo_minutes
+        if late and ("coupon-undo", name) not in self.answers:
+            return {"outcome": "declined", "reason": "too_late"}
+
+        def undo(purse: Purse) -> Body:
+            purse.had += [(what, True, -1) for what in {word, typed}]
+            missing = purse.take_back(pot, points, 0, gone)
+            if self.program.debt == "owe":
+                purse.owed[pot] += missing
+            self.come_due(self.who(member), now)
+            sale = self.sales.get(order)
+            if sale and sale.owner and self.purses[self.who(sale.owner)] is purse:
+                sale.lowered = [one for one in sale.lowered if one != name]
+            balance = purse.balance(pot) if pot else None
+            return {"outcome": "returned", "points": points, "balance": balance}
+
+        body = self._once(("coupon-undo", name), (), member, undo, now)
+        if body["outcome"] == "returned" and order is not None:
+            self._lowered(order, now)
+        return body
+
+    def _lowered(self, order: Any, now: datetime) -> None:
+        """Count a sale again that had counted before a code lowered it, or no longer does."""
+        sale = self.sales.get(order)
+        if sale and sale.frozen and sale.owner and sale.lowered_then != len(sale.lowered):
+            self._count(sale, now)
+            self._refer(sale.owner, now)
 
     def receipt(
         self, number: str, amount: int, day: date, member: str, now: datetime
@@ -184,7 +273,7 @@ class NaiveTills(Naive):
         untouched, self.purses[me] = self.purses[me], self.purses[me].copied()
         if untouched.closed:
             body: Body = {"outcome": "declined", "reason": "membership_ended"}
-        elif untouched.paused and key[0] in {"redemption", "hold", "capture", "give"}:
+        elif untouched.paused and key[0] in {"redemption", "hold", "capture", "give", "coupon"}:
             body = {"outcome": "declined", "reason": "membership_paused"}
         else:
             self.come_due(me, now)
@@ -192,6 +281,7 @@ class NaiveTills(Naive):
         if body["outcome"] == "declined":
             self.purses[me] = untouched
         unheard = body.get("reason") == "hold_not_open" and ("hold", key[1]) not in self.answers
+        unheard |= body.get("reason") == "coupon_needs_bill"
         if not unheard:
             self.answers[key] = asked, body
         return body
@@ -232,7 +322,7 @@ class NaiveTills(Naive):
             raise Refused("id_reused")
         return body
 
-    def _price(
+    def _price(  # noqa: PLR0911
         self, purse: Purse, price: tuple[str | None, int, int], now: datetime
     ) -> tuple[str, int, Body | None]:
         reward_id, points, bill = price
@@ -256,15 +346,44 @@ class NaiveTills(Naive):
             if one.action == "redeem" and purse.count(f"redeem {one.period}", period) >= one.count:
                 full = {**short(purse.available(pot), points), "reason": "limit"}
                 return "", 0, full
+        if reward_id and (reason := self._why_not(purse, reward, now)):
+            return "", 0, {**short(purse.available(pot), points), "reason": reason}
         return pot, points, None
 
-    def _paid(  # noqa: PLR0917
+    def _why_not(self, purse: Purse, reward: Any, now: datetime) -> str | None:
+        if not rules.running(reward, now, self.program.zone):
+            return "reward_not_now"
+        if reward.per_member and self.often(purse, reward.id) >= reward.per_member:
+            return "reward_all_had"
+        if reward.stocked and self.left(reward.id) < 1:
+            return "out_of_stock"
+        return None
+
+    def _have(self, purse: Purse, reward_id: str | None) -> tuple[str, bool] | None:
+        """Count a reward that is had, if anything counts it."""
+        for reward in self.program.rewards:
+            if reward.id == reward_id and (reward.stocked or reward.per_member):
+                had = (reward.id, reward.stocked)
+                purse.had.append((*had, 1))
+                return had
+        return None
+
+    def left(self, what: str) -> int:
+        """Return how many nobody has yet."""
+        everybody = [one for purse in self.purses.values() for one in purse.had]
+        return self.stock[what] - sum(n for name, shared, n in everybody if name == what and shared)
+
+    def often(self, mine: Purse, what: str) -> int:
+        """Return how often somebody has had it, whoever they were before."""
+        people = [who for who in self.purses if self.purses[self.who(who)] is mine]
+        had = [one for who in people for one in self.purses[who].had]
+        return sum(n for name, _, n in had if name == what)
+
+    def _paid(
         self,
         order: Any,
         member: str,
-        pot: str,
-        lots: list[tuple[int, int]],
-        bill: int,
+        spent: list[Any],
         now: datetime,
     ) -> None:
         if order is None:
@@ -273,7 +392,7 @@ class NaiveTills(Naive):
         sale = self.sales.setdefault(order, Sale(now, now, owner=me))
         sale.owner = sale.owner or me
         if self.who(sale.owner) == me:
-            sale.spent.append([pot, lots, 0, bill])
+            sale.spent.append(spent)
 
     def _counted(self, order: Any, body: Body, now: datetime) -> Body:
         """Count an order that nobody was known for until it was paid for with points.
@@ -310,7 +429,9 @@ class NaiveTills(Naive):
             pending = sorted(purse.pending(pot).items())
             lots += [(pot, active, gone, n) for (active, gone), n in pending]
             lots += [(pot, 0, gone, n) for gone, n in sorted(purse.lots(pot).items())]
+        purse.had += [(*had, -1) for had in purse.had_by.values()]
         purse.held, purse.deadlines, purse.rooms, purse.parcels = {}, {}, {}, []
+        purse.had_by = {}
         return lots
 
     def _wholes(self, first: str, second: str, pot: str) -> int:

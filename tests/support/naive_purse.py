@@ -43,6 +43,9 @@ class Sale:
     total: int = 0
     visits: int = 0
     spent: list[list[Any]] = field(default_factory=list)
+    # Codes that have lowered it, by the names of their uses; how many had when it was counted.
+    lowered: list[str] = field(default_factory=list)
+    lowered_then: int = 0
     void: bool = False
     wrong: list[str] = field(default_factory=list)
     # Whether it has waited for somebody: then its receipt finds it.
@@ -82,6 +85,9 @@ class Purse:
     held: dict[str, list[list[Any]]] = field(default_factory=dict)
     deadlines: dict[str, int] = field(default_factory=dict)
     rooms: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
+    # Rewards that were had: which, whether all share what there is of it, one more or less.
+    had: list[tuple[str, bool, int]] = field(default_factory=list)
+    had_by: dict[str, tuple[str, bool]] = field(default_factory=dict)
     owed: Counter[str] = field(default_factory=Counter)
     dropped: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     earned: list[tuple[int, int]] = field(default_factory=list)
@@ -109,6 +115,8 @@ class Purse:
             held={name: [list(lot) for lot in lots] for name, lots in self.held.items()},
             deadlines=dict(self.deadlines),
             rooms=dict(self.rooms),
+            had=list(self.had),
+            had_by=dict(self.had_by),
             owed=Counter(self.owed),
             dropped=defaultdict(Fraction, self.dropped),
             earned=list(self.earned),

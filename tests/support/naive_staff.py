@@ -274,7 +274,7 @@ class NaiveLedger(NaiveTills):
         return body
 
     def _unpaid(self, sale: Sale) -> None:
-        if any(sum(n for _, n in lots) > returned for _, lots, returned, _ in sale.spent):
+        if any(sum(n for _, n in lots) > returned for _, lots, returned, *_ in sale.spent):
             raise Refused("order_paid_with_points")
 
     def _without(self, sale: Sale, now: datetime) -> int:

@@ -26,6 +26,10 @@ class NaiveTime:
         self.programs = {program.version: program}
         self.since: dict[int, datetime] = {}
         self.bills: dict[str, int] = {}
+        self.placed_had: dict[str, tuple[str, bool] | None] = {}
+        self.stock: dict[str, int] = {}
+        # By word: pot and points that it gives, how often by one member, whether it lowers bills.
+        self.offers: dict[str, tuple[tuple[str, int], int, bool]] = {}
         self.placed: dict[str, Any] = {}
         self.program = program
         self.purses = {member: Purse() for member in members}
@@ -145,6 +149,9 @@ class NaiveTime:
         self._review(member, second)
 
     def _let_go(self, purse: Purse, name: str, *, unused: bool) -> None:
+        had = purse.had_by.pop(name, None)
+        if had and unused:
+            purse.had.append((*had, -1))
         for event, period in purse.rooms.pop(name, []):
             if unused:
                 purse.events.append((event, period, Fraction(-1)))

@@ -11,7 +11,8 @@ from loyalty.core.settle import settle
 from loyalty.invariants.account import broken
 from loyalty.invariants.card import broken_card
 from loyalty.invariants.program import Fact, broken_program
-from loyalty.store import keys, reading
+from loyalty.invariants.supply import broken_supply
+from loyalty.store import keys, reading, supplies
 from loyalty.store.items.account import to_published
 from loyalty.store.items.fact import fact_entries
 from loyalty.store.items.member import to_member
@@ -53,6 +54,12 @@ def faults(world: World, program_id: str = "coffee", *, present: bool = True) ->
         for key, item in tables.items()
         if key.sk == "REFERRAL"
     ]
+    taken, had, used = supplies.kept(
+        item for key, item in tables.items() if key.pk.startswith(f"{program_id}#")
+    )
+    every = [entry for _, ones in books for entry in ones]
+    gone = frozenset(account.member for account, _ in books if account.closed)
+    found += broken_supply(every, taken, had, used, gone)
     found += broken_program(
         program_id, books, orders, facts=facts, referrals=referrals, rules=version
     )

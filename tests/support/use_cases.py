@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from loyalty.ledger.coupon_uses import Coupons
 from loyalty.ledger.nightly import Nightly
+from loyalty.ledger.offers import Offers
 from loyalty.ledger.order_acts import OrderActs
 from loyalty.ledger.receipts import Receipts
 from loyalty.ledger.reconcile import Reconciliation
@@ -28,6 +30,7 @@ class UseCases:
         self.sales = Sales(books, ReferralRewards(books))
         self.receipts = Receipts(books, self.sales)
         self.spending = Spending(books, self.sales)
+        self.coupons, self.offers = Coupons(books, self.sales), Offers(books)
         self.staff = Staff(books)
         self.order_acts = OrderActs(books, self.sales, ReferralRewards(books))
         self.erasure = Erasure(books)

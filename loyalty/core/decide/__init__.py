@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core import bounds
-from loyalty.core.decide import grants, moving, spending
+from loyalty.core.decide import coupon, grants, moving, spending
+from loyalty.core.decide.coupon import UndoCoupon, UseCoupon
 from loyalty.core.decide.grants import Adjust, Grant, Leave, Pause, Receive
 from loyalty.core.decide.moving import MoveIn, TakeBack
 from loyalty.core.decide.order import ACCOUNT_FULL, RecordOrder, record_order
@@ -48,6 +49,8 @@ Command = (
     | CaptureHold
     | ReleaseHold
     | ReturnSpent
+    | UseCoupon
+    | UndoCoupon
     | Adjust
     | Grant
     | Leave
@@ -119,7 +122,7 @@ def _earns_or_spends(command: Command) -> bool:
         return command.pot is not None
     if isinstance(command, Receive):
         return command.merged is None
-    return isinstance(command, Redeem | PlaceHold | CaptureHold | Grant)
+    return isinstance(command, Redeem | PlaceHold | CaptureHold | Grant | UseCoupon)
 
 
 def _settle_only(draft: Draft, command: Settle) -> Decision:
@@ -133,6 +136,8 @@ _DECIDERS: Mapping[type, Callable[[Draft, Any], Decision]] = {
     CaptureHold: spending.capture_hold,
     ReleaseHold: spending.release_hold,
     ReturnSpent: spending.return_spent,
+    UseCoupon: coupon.use_coupon,
+    UndoCoupon: coupon.undo_coupon,
     Adjust: grants.adjust,
     Grant: grants.grant,
     Leave: grants.leave,

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from loyalty.core import tier_review
+from loyalty.core import supply, tier_review
 from loyalty.core.account import NEVER
 from loyalty.core.decide.spending import declined
 from loyalty.core.draft import Decision
@@ -196,6 +196,7 @@ def _everything(draft: Draft, cause: Cause) -> list[tuple[str, int, int, int]]:
         for pot, bucket, amount in hold.lots:
             draft.post(cause, pot, "held", -amount, bucket, ref=name)
             lots.append((pot, 0, bucket, amount))
+        supply.let_go(draft, cause, hold)
         for limit, number in hold.room:
             draft.post(cause, "", "room", -1, at=number, ref=f"{name}#{limit}")
         draft.post(cause, "", "hold", -hold.deadline, ref=name)

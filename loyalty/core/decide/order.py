@@ -98,6 +98,8 @@ def record_order(draft: Draft, command: RecordOrder) -> Decision:
     earned = any(units > 0 for units in order.posted.units.values())
     _count_order(draft, cause, move, earned=earned, earns=bool(found.units))
     spent = tuple(_return_spent(draft, command.program, order, one) for one in order.spent)
+    for before_it, after_it in zip(order.spent, spent, strict=True):
+        _count_used(draft, before_it, after_it)
     tier_review.undo(draft, standing)
     tier_review.review(draft, int(draft.now.timestamp()))
     # A late report may have brought value whose time is over already.
@@ -137,12 +139,18 @@ def freeze(draft: Draft, program: Program, order: Order) -> Context:
     occurred_at = order.instant(draft.now)
     known = order.context
     if known is not None:
-        return replace(known, program_version=program.version, occurred_at=occurred_at)
+        return replace(
+            known,
+            program_version=program.version,
+            occurred_at=occurred_at,
+            lowered=len(order.lowered),
+        )
     return Context(
         program_version=program.version,
         occurred_at=occurred_at,
         level=draft.account.level,
         refused=_refused(program, draft.account, occurred_at),
+        lowered=len(order.lowered),
     )
 
 
@@ -379,6 +387,14 @@ def _spend_again(draft: Draft, program: Program, spent: Spent, points: int) -> i
             left -= taken
         points -= part - left
     return owe(draft, program, "redeem", spent.pot, points)
+
+
+def _count_used(draft: Draft, before: Spent, after: Spent) -> None:
+    """Count a reward as given back once all of its price is, and as had where that is undone."""
+    came_back = int(before.returned < before.points) - int(after.returned < after.points)
+    if after.used and came_back:
+        cause: Cause = "return" if came_back > 0 else "redeem"
+        draft.post(cause, "", "used", -came_back, at=after.together, ref=after.used)
 
 
 def give_back(draft: Draft, spent: Spent, points: int) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from loyalty.core import limits
+from loyalty.core import limits, supply
 from loyalty.core.calendar import month
 from loyalty.core.decide.order import give_back, touch
 from loyalty.core.draft import Decision
 from loyalty.core.order import Spent
 from loyalty.core.settle import MINUTE, let_go, let_go_of_rest, settle
+from loyalty.core.supply import UNREAD, Supply
 from loyalty.core.trace import Step
 from loyalty.program.rules import ONE
 
@@ -48,6 +49,7 @@ class Redeem:
     price: Price
     actor: str
     order: Order | None = None
+    supply: Supply = UNREAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class PlaceHold:
     hold: str
     price: Price
     actor: str
+    supply: Supply = UNREAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,8 @@ class ReturnSpent:
     """Undo a redemption: what of ``spent`` did not go back yet goes back to its lots.
 
     ``at`` and ``program`` tell when it was made and by which version: it does not count against
-    the limits of its period any more. ``order`` is the head that it paid for, if any.
+    the limits of its period any more. ``order`` is the head that it paid for, if any, ``reward``
+    what was had for it.
     """
 
     fact: str
@@ -98,11 +102,12 @@ class ReturnSpent:
     at: datetime
     program: Program
     order: Order | None = None
+    reward: str | None = None
 
 
 def redeem(draft: Draft, command: Redeem) -> Decision:
     """Decide on spending at once."""
-    asked = _asked(draft, command.price)
+    asked = _asked(draft, command.price, command.supply)
     if isinstance(asked, Decision):
         return asked
     pot, points = asked
@@ -110,6 +115,7 @@ def redeem(draft: Draft, command: Redeem) -> Decision:
         return declined(draft, TOO_MANY_ON_ORDER, price=points)
     lots = draft.spend("redeem", pot, points)
     limits.count_redemption(draft, "redeem", 1, draft.now)
+    supply.take(draft, "redeem", command.price.reward)
     touch(draft, "redeem", month(draft.now, draft.program.zone))
     answer = {
         "outcome": "redeemed",
@@ -121,7 +127,10 @@ def redeem(draft: Draft, command: Redeem) -> Decision:
     }
     if command.price.reward is not None:
         answer["reward"] = command.price.reward
-    order = _paid(command.order, pot, lots, command.price.bill)
+    reward = draft.program.reward(command.price.reward or "")
+    used = (supply.of_reward(reward.id), int(reward.stocked)) if reward else None
+    used = used if supply.counted(reward) else None
+    order = _paid(command.order, Spent(pot, lots, bill=command.price.bill), used)
     if order is not None:
         answer["order"] = [order.key.source, order.key.id]
     return draft.close(
@@ -131,7 +140,7 @@ def redeem(draft: Draft, command: Redeem) -> Decision:
 
 def place_hold(draft: Draft, command: PlaceHold) -> Decision:
     """Decide on reserving; the answer names the deadline in seconds since 1970."""
-    asked = _asked(draft, command.price)
+    asked = _asked(draft, command.price, command.supply)
     if isinstance(asked, Decision):
         return asked
     pot, points = asked
@@ -144,6 +153,7 @@ def place_hold(draft: Draft, command: PlaceHold) -> Decision:
     deadline = int(draft.now.timestamp()) + draft.program.hold_minutes * MINUTE
     draft.post("hold", "", "hold", deadline, ref=command.hold)
     limits.take_room(draft, command.hold)
+    supply.take(draft, "hold", command.price.reward, command.hold)
     answer = {
         "outcome": "held",
         "available": draft.account.pot(pot).available,
@@ -171,6 +181,8 @@ def capture_hold(draft: Draft, command: CaptureHold) -> Decision:
         return declined(draft, "more_than_held", price=points, balance=hold.amount(pot))
     if _is_full(command.order):
         return declined(draft, TOO_MANY_ON_ORDER, price=points)
+    if not points:
+        supply.let_go(draft, "capture", hold)
     spent = []
     left = points
     for name, bucket, amount in hold.lots:
@@ -190,7 +202,8 @@ def capture_hold(draft: Draft, command: CaptureHold) -> Decision:
         "lots": [list(lot) for lot in lots],
         "pot": pot,
     }
-    order = _paid(command.order, pot, lots, command.bill)
+    used = supply.reserved(hold)
+    order = _paid(command.order, Spent(pot, lots, bill=command.bill), used)
     if order is not None:
         answer["order"] = [order.key.source, order.key.id]
     return draft.close(
@@ -223,6 +236,9 @@ def return_spent(draft: Draft, command: ReturnSpent) -> Decision:
     points = sum(amount for _, amount in spent.lots) - spent.returned
     give_back(draft, spent, points)
     limits.count_redemption(draft, "return", -1, command.at, command.program)
+    if points:
+        # A refund of the whole order has given the reward back already.
+        supply.give_back(draft, "return", command.program, command.reward)
     settle(draft)
     answer = {
         "outcome": "returned",
@@ -260,40 +276,54 @@ def _by(draft: Draft, actor: str) -> dict[str, Any]:
     }
 
 
-def _asked(draft: Draft, price: Price) -> tuple[str, int] | Decision:
+def _asked(draft: Draft, price: Price, there: Supply) -> tuple[str, int] | Decision:
     """Return pot and points that a price comes to, or why not."""
     program = draft.program
-    if price.reward is not None:
+    reward = None
+    if price.reward is None:
+        asked = _money(draft, price)
+        if isinstance(asked, Decision):
+            return asked
+        pot, points = asked
+    else:
         reward = program.reward(price.reward)
         if reward is None:
             raise LookupError(price.reward)
         pot, points = reward.pot, reward.price
-    else:
-        rule = program.points_as_money
-        if rule is None:
-            return declined(draft, "points_are_no_money", price=price.points)
-        pot, points = rule.pot, price.points
-        if points < rule.minimum:
-            return declined(draft, "below_minimum", price=points, balance=None)
-        if points * rule.amount > price.bill * rule.share // ONE * rule.points:
-            return declined(draft, "above_share", price=points, balance=None)
     available = draft.account.pot(pot).available
+    refused = None
     if available < points:
-        return declined(draft, "insufficient_balance", balance=available, price=points)
-    if not limits.may_redeem(program, draft.account, draft.now):
-        return declined(draft, "limit", balance=available, price=points)
+        refused = "insufficient_balance"
+    elif not limits.may_redeem(program, draft.account, draft.now):
+        refused = "limit"
+    elif reward is not None:
+        there = supply.now_there(draft, supply.of_reward(reward.id), there)
+        refused = supply.refusal(program, reward, there, draft.now)
+    if refused is not None:
+        return declined(draft, refused, balance=available, price=points)
     return pot, points
+
+
+def _money(draft: Draft, price: Price) -> tuple[str, int] | Decision:
+    """Return pot and points of what is to pay a part of a bill, or why it cannot."""
+    rule = draft.program.points_as_money
+    if rule is None:
+        return declined(draft, "points_are_no_money", price=price.points)
+    if price.points < rule.minimum:
+        return declined(draft, "below_minimum", price=price.points, balance=None)
+    if price.points * rule.amount > price.bill * rule.share // ONE * rule.points:
+        return declined(draft, "above_share", price=price.points, balance=None)
+    return rule.pot, price.points
 
 
 def _is_full(order: Order | None) -> bool:
     return order is not None and len(order.spent) >= MOST_ON_ORDER
 
 
-def _paid(
-    order: Order | None, pot: str, lots: tuple[tuple[int, int], ...], bill: int
-) -> Order | None:
-    """Return the order's head with what was spent on it."""
+def _paid(order: Order | None, spent: Spent, used: tuple[str, int] | None) -> Order | None:
+    """Return the order's head with what was spent on it, and what it is counted as."""
     if order is None:
         return None
-    spent = (*order.spent, Spent(pot, lots, bill=bill))
-    return replace(order, spent=spent, revision=order.revision + 1)
+    if used is not None:
+        spent = replace(spent, used=used[0], together=used[1])
+    return replace(order, spent=(*order.spent, spent), revision=order.revision + 1)

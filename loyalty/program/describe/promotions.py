@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from loyalty.program.describe.speaker import Speaker
-    from loyalty.program.rules import Promotion, Window
+    from loyalty.program.rules import Promotion, Reward, Window
 
 _MIDNIGHT = "00:00"
 
@@ -43,19 +43,25 @@ def _promotion(speaker: Speaker, promotion: Promotion) -> str:
         what = speaker.phrase("promotion.bonus", points=points)
     else:
         what = times_as_many(speaker, promotion.multiplier or ONE, promotion.pot)
-    windows = "; ".join(window_said(speaker, window) for window in promotion.windows)
     return speaker.phrase(
         "promotion",
         name=promotion.name[speaker.language],
         what=what,
         on=speaker.on(promotion.only, "promotion.on"),
         minimum=speaker.minimum(promotion.minimum, promotion.only),
-        dates=_dates(speaker, promotion),
-        times=speaker.phrase("promotion.times_of_day", windows=windows) if windows else "",
+        dates=dates_said(speaker, promotion),
+        times=times_said(speaker, promotion),
     )
 
 
-def _dates(speaker: Speaker, promotion: Promotion) -> str:
+def times_said(speaker: Speaker, promotion: Promotion | Reward) -> str:
+    """Return at what hours there is something; nothing where it is all day long."""
+    windows = "; ".join(window_said(speaker, window) for window in promotion.windows)
+    return speaker.phrase("promotion.times_of_day", windows=windows) if windows else ""
+
+
+def dates_said(speaker: Speaker, promotion: Promotion | Reward) -> str:
+    """Return on what days there is something; nothing where they are not bounded."""
     first, last = (
         words.date_of(speaker.language, day) if day else ""
         for day in (promotion.first_day, promotion.last_day)

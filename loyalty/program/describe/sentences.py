@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from loyalty import words
 from loyalty.program.describe.levels import levels
-from loyalty.program.describe.promotions import promotions
+from loyalty.program.describe.promotions import dates_said, promotions, times_said
 from loyalty.program.describe.speaker import Speaker
 from loyalty.program.describe.staff import staff
 from loyalty.program.rules import ONE, Basis
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from loyalty.languages import Language
-    from loyalty.program.rules import EarnRule, PointsAsMoney, Program
+    from loyalty.program.rules import EarnRule, PointsAsMoney, Program, Reward
 
 Audience = Literal["customer", "staff"]
 
@@ -120,13 +120,26 @@ def _rewards(speaker: Speaker) -> Iterator[str]:
             "reward",
             reward=reward.name[speaker.language],
             points=speaker.counted(reward.pot, reward.price),
+            dates=dates_said(speaker, reward),
+            times=times_said(speaker, reward),
+            most=_most(speaker, reward),
+            stock=speaker.phrase("reward.stocked") if reward.stocked else "",
         )
         for reward in speaker.program.rewards
     ]
+    if speaker.program.lowered_bills == "nothing":
+        yield speaker.phrase("lowered_bills")
     if len(texts) < _SHORT_CATALOGUE:
         yield from texts
     else:
         yield "; ".join(texts)
+
+
+def _most(speaker: Speaker, reward: Reward) -> str:
+    if reward.per_member is None:
+        return ""
+    said = "reward.once" if reward.per_member == 1 else "reward.most"
+    return speaker.phrase(said, number=words.integer(speaker.language, reward.per_member))
 
 
 def _money(speaker: Speaker, rule: PointsAsMoney) -> str:

@@ -78,7 +78,13 @@ def order_item(order: Order) -> Item:
         "v": order.posted.visits,
         "e": order.entry,
         "st": [
-            [one.pot, [list(lot) for lot in one.lots], one.returned, one.bill]
+            [
+                one.pot,
+                [list(lot) for lot in one.lots],
+                one.returned,
+                one.bill,
+                *([one.used, one.together] if one.used else []),
+            ]
             for one in order.spent
         ],
         **({"db": list(order.doubles)} if order.doubles else {}),
@@ -87,6 +93,7 @@ def order_item(order: Order) -> Item:
         **({"fu": 1} if order.full else {}),
         **({"fm": list(order.former)} if order.former else {}),
         **({"fg": {p: str(n) for p, n in order.forgiven.items()}} if order.forgiven else {}),
+        **({"lo": list(order.lowered)} if order.lowered else {}),
         **({"pg": order.paged.count} if order.paged.count else {}),
     }
 
@@ -150,6 +157,7 @@ def to_order(item: Item, beside: Iterable[Item] = ()) -> Order:
         full=bool(item.get("fu")),
         former=tuple(item.get("fm", ())),
         forgiven={pot: Fraction(units) for pot, units in item.get("fg", {}).items()},
+        lowered=tuple(item.get("lo", ())),
     )
 
 
@@ -215,14 +223,16 @@ def _context(context: Context) -> list[Any]:
         microseconds(context.occurred_at),
         context.level,
         context.refused or "",
+        *([context.lowered] if context.lowered else []),
     ]
 
 
 def _to_context(value: list[Any]) -> Context:
-    version, occurred_at, level, refused = value
+    version, occurred_at, level, refused, *lowered = value
     return Context(
         program_version=version,
         occurred_at=instant(occurred_at),
         level=level,
         refused=refused or None,
+        lowered=lowered[0] if lowered else 0,
     )

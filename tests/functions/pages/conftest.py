@@ -17,7 +17,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     made = Shop()
     for name in ("environment", "joining"):
         monkeypatch.setattr(join, name, made)
-    for name in ("card_reading", "claiming", "environment", "joining"):
+    for name in ("card_reading", "claiming", "coupons", "environment", "joining"):
         monkeypatch.setattr(card_page, name, made)
     return made
 

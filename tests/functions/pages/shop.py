@@ -150,6 +150,8 @@ class Shop:
         "recorded", "mb_secret_id", OrderKey("coffee", "till", "A-17"), 12
     )
     claims: list[tuple[str, Receipt]] = field(default_factory=list)
+    typing: Callable[[], str | None] = lambda: None
+    typed_codes: list[tuple[str, str, str]] = field(default_factory=list)
     friends: bool = False
     keys: list[str | None] = field(default_factory=list)
     keys_made: int = 0
@@ -203,6 +205,14 @@ class Shop:
         assert (program, actor, now) == ("coffee", f"member:{member}", NOW)
         self.claims.append((member, receipt))
         return self.claiming()
+
+    def new_act(self) -> str:
+        return "0" * 32
+
+    def typed(self, program: str, member: str, code: str, act: str, now: datetime) -> str | None:
+        assert (program, now) == ("coffee", NOW)
+        self.typed_codes.append((member, code, act))
+        return self.typing()
 
     def proving(self) -> Shop:
         return self

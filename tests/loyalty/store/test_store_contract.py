@@ -17,6 +17,7 @@ from loyalty.store.dynamodb import BATCH_ROUNDS, CLIENT_CONFIG, DynamoTables
 from loyalty.store.tables import (
     Absent,
     AllOf,
+    AtLeast,
     Below,
     Cancelled,
     Delete,
@@ -103,6 +104,18 @@ def test_updates_set_default_and_remove(tables: Tables) -> None:
     tables.write(Update(ONE, {}, {"wt": 20}))
     keys = {"pk": ONE.pk, "sk": ONE.sk}
     assert tables.get(ONE) == {**keys, **values, "wt": 10, "kept": "x"}
+
+
+def test_an_update_adds_where_there_is_enough(tables: Tables) -> None:
+    tables.write(Update(ONE, adds={"n": 3, "t": 1}))
+    tables.write(Update(ONE, {"x": 1}, adds={"n": -3, "t": 2}, condition=AtLeast("n", 3)))
+    with pytest.raises(Cancelled) as cancelled:
+        tables.write(Put(TWO, {"h": ""}), Update(ONE, adds={"n": -1}, condition=AtLeast("n", 1)))
+    assert [reason.kind for reason in cancelled.value.reasons] == ["none", "condition"]
+    with pytest.raises(Cancelled):
+        tables.write(Update(TWO, adds={"n": 1}, condition=AtLeast("n", 0)))
+    assert tables.get(ONE) == {"pk": ONE.pk, "sk": ONE.sk, "n": 0, "t": 3, "x": 1}
+    assert tables.get(TWO) is None
 
 
 def test_numbers_are_added_to_whatever_is_there_and_to_nothing(tables: Tables) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 STORE = ROOT / "loyalty" / "store"
-WRITES = {"Put", "Update", "Delete", "Equals", "Absent", "Below", "AllOf", "Key"}
+WRITES = {"Put", "Update", "Delete", "Equals", "Absent", "Below", "AtLeast", "AllOf", "Key"}
 OUTSIDE = sorted(
     path
     for room in ("functions", "passes", "loyalty", "infra")
@@ -28,7 +28,9 @@ def said(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.ImportFrom) and node.module == "loyalty.store.tables":
             yield from (alias.name for alias in node.names if alias.name in WRITES)
         if isinstance(node, ast.ImportFrom) and node.module == "loyalty.store":
-            yield from (a.name for a in node.names if a.name in {"items", "keys", "tables"})
+            yield from (
+                a.name for a in node.names if a.name in {"items", "keys", "supply_keys", "tables"}
+            )
         if isinstance(node, ast.Subscript) and ast.unparse(node).startswith("item['"):
             yield ast.unparse(node)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
