@@ -75,11 +75,10 @@ def _value(wanted: Any, value: Any) -> Any:  # noqa: PLR0911 - one answer for ea
     if origin in {Union, types.UnionType}:
         if value is None:
             return None
-        # A figure may be exact: then it is a text.
-        kinds = [one for one in inner if one is not types.NoneType]
-        exact = Fraction in kinds and isinstance(value, str)
-        return _value(Fraction if exact else kinds[0], value)
+        return _of_several(inner, value)
     if origin is tuple:
+        if not inner:
+            return tuple(value)
         alike = inner[-1] is Ellipsis
         parts = enumerate(value)
         if not alike and len(inner) != len(value):
@@ -92,6 +91,16 @@ def _value(wanted: Any, value: Any) -> Any:  # noqa: PLR0911 - one answer for ea
     if is_dataclass(wanted):
         return built(wanted, value)  # type: ignore[arg-type]
     return _simple(wanted, value)
+
+
+def _of_several(inner: tuple[Any, ...], value: Any) -> Any:
+    kinds = [one for one in inner if one is not types.NoneType]
+    if Fraction in kinds and isinstance(value, str):
+        return _value(Fraction, value)  # a figure may be exact: then it is a text
+    if isinstance(value, list):
+        # Of tuples of several lengths, the one that has this many parts.
+        kinds = [one for one in kinds if len(get_args(one)) == len(value)] or kinds
+    return _value(kinds[0], value)
 
 
 def _simple(wanted: Any, value: Any) -> Any:
