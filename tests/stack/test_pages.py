@@ -57,7 +57,7 @@ def lines_of(page: str, heading: str) -> list[str]:
 def test_a_program_a_till_and_a_key_as_the_page_of_deploying_says(
     shop: Shop, running: RunningStack, desk: Path
 ) -> None:
-    (desk / "signature-key.txt").write_text("a-key-of-square\n")
+    (desk / "signature-key.txt").write_text("signature-key-of-square-0001\n")
     mark = f"t{uuid.uuid4().hex[:7]}"
     told: dict[str, str] = {}
     for line in lines_of("docs/deploy.md", "A program, a till and a key"):

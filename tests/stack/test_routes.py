@@ -27,7 +27,7 @@ def test_every_route_takes_the_verbs_that_are_listed_and_no_other(
         "program": ann.program, "link": ann.card["card_url"].rpartition("/")[2],
         "design": "coffee", "image": "icon.png", "device": "d0" * 16, "serial": ann.serial,
         "passType": shop.stack["apple"]["pass_type_identifier"], "endpoint": "unknown",
-        "proxy": "orders", "key": "0123456789abcdef", "person": "p_0123456789",
+        "proxy": "orders", "key": "0123456789abcdef", "person": "p_0123456789", "piece": "poster",
     }  # fmt: skip
     base = shop.stack["base_url"]
     for path in sorted({route.path for route in routes()} - {ELSEWHERE}):
