@@ -20,7 +20,7 @@ from functions.http.form_body import read_form
 from functions.http.same_site import from_our_page
 from functions.pages import drawing as pages
 from functions.pages import kit
-from functions.pages.application_form import attributes_of
+from functions.pages.attribute_fields import attributes_of
 from functions.pages.claim_form import read_receipt
 from functions.pages.join_answers import WORDING, too_many_sentence
 from functions.pages.qr_code import qr_code

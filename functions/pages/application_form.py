@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from functions.pages.attribute_fields import ATTRIBUTE, attributes_of
 from loyalty.access import short_code
 from loyalty.core.member import Application
 from loyalty.languages import LANGUAGES
@@ -31,8 +32,6 @@ Faults = dict[str, str]
 """Field name → code of what is wrong with it, in the order of the form."""
 
 LONGEST_NAME = 60
-ATTRIBUTE = "attribute_"
-"""How fields of a form begin that ask for a program's attribute."""
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EARLIEST_YEAR = 1900
 _LONGEST_CODE = 200
@@ -82,15 +81,6 @@ def from_form(fields: Mapping[str, str]) -> dict[str, Any]:
     if answers := attributes_of(fields):
         document["attributes"] = answers
     return document
-
-
-def attributes_of(fields: Mapping[str, str]) -> dict[str, str]:
-    """Return what a form says of a program's attributes, by id; what was left empty is left out."""
-    return {
-        name.removeprefix(ATTRIBUTE): value.strip()
-        for name, value in fields.items()
-        if name.startswith(ATTRIBUTE) and value.strip()
-    }
 
 
 def read_application(
@@ -160,13 +150,6 @@ _TYPE_FAULTS = {
     "string_type": "wrong_type",
     "bool_type": "wrong_type",
 }
-
-
-def pointer(name: str) -> str:
-    """Return where a field stands in the JSON of an application (RFC 6901)."""
-    if name.startswith(ATTRIBUTE):
-        return "/attributes" + pointer(name.removeprefix(ATTRIBUTE))
-    return "/" + name.replace("~", "~0").replace("/", "~1")
 
 
 def _said(request: JoinRequest) -> bool:

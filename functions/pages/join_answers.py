@@ -10,7 +10,7 @@ from babel import Locale
 from functions.http import problems
 from functions.http.answers import json_answer, redirect
 from functions.pages import drawing as pages
-from functions.pages.application_form import ATTRIBUTE, pointer
+from functions.pages.attribute_fields import ATTRIBUTE, pointer
 from loyalty.access import short_code
 from loyalty.refusals import FieldRefusal, Refusal
 

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Sent, Told
-from functions.pages.application_form import pointer, read_application
+from functions.pages.application_form import read_application
+from functions.pages.attribute_fields import pointer
 from functions.pages.sentences import words as page_words
 from functions.routes.cards import Recovered
 from functions.routes.member_shapes import ANN, ANN_CODE, LanguageAsked, MemberTold, told

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from loyalty.core.bill import bill, returned
 from loyalty.core.instants import instant, microseconds
 from loyalty.core.part import BASKET, PAYMENT, RANK, REFUND, Line, Part, Status
+from loyalty.core.report import OrderKey, OrderReport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,17 @@ if TYPE_CHECKING:
     from loyalty.core.account import Entry
     from loyalty.core.bill import Bill
 
-__all__ = ("BASKET", "PAYMENT", "RANK", "REFUND", "Line", "Part", "Status")
+__all__ = (
+    "BASKET",
+    "PAYMENT",
+    "RANK",
+    "REFUND",
+    "Line",
+    "OrderKey",
+    "OrderReport",
+    "Part",
+    "Status",
+)
 
 
 OLDEST = timedelta(days=45)
@@ -39,15 +50,6 @@ may be taken off twice; that is told, too."""
 
 MOST_HINTS = 32
 """Ways to find the member that an order knows; of more, the first in their order."""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderKey:
-    """What makes an order one order: program, the till's name for itself, the till's id."""
-
-    program: str
-    source: str
-    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,21 +252,6 @@ class Order:
             if quantity or amount:
                 left.append(replace(line, quantity=quantity, amount=amount))
         return tuple(left)
-
-
-@dataclass(frozen=True, slots=True)
-class OrderReport:
-    """One message about parts of an order, from whichever sender.
-
-    ``hints`` say who bought, as in ``loyalty.tills.naming``.
-    """
-
-    key: OrderKey
-    currency: str
-    occurred_at: datetime
-    parts: tuple[Part, ...]
-    hints: tuple[str, ...]
-    actor: str
 
 
 def order_named(entry: Entry) -> OrderKey | None:

@@ -97,7 +97,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from loyalty.core.order import OrderKey
+from loyalty.core.report import OrderKey
 from loyalty.store.tables import Key
 
 if TYPE_CHECKING:

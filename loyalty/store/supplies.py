@@ -130,7 +130,8 @@ def _code(entry: Entry, what: str, more: int) -> Write:
     """Return the write by which a code is used, which nobody has used yet, or good again."""
     key = supply_keys.code_key(entry.program, what)
     if more < 0:
-        return Delete(key, Equals("m", entry.member))
+        # Whose it was may be another by now: who has used it was merged.
+        return Delete(key, AtLeast("at", 1))
     return Put(key, {"m": entry.member, "at": entry.at}, Absent())
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from loyalty.core.order import BASKET
+from loyalty.core.part import BASKET
 from loyalty.store import till_categories
 from loyalty.store.till_categories import History
 from loyalty.tills.failures import VendorFailed
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from loyalty.core.order import OrderReport, Part
+    from loyalty.core.part import Part
+    from loyalty.core.report import OrderReport
     from loyalty.store.tables import Tables
     from loyalty.tills.client import Client
     from loyalty.tills.reading import Reading

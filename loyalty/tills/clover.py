@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from loyalty.core.instants import instant
-from loyalty.core.order import BASKET, REFUND, Line, OrderKey, OrderReport, Part, Status
+from loyalty.core.part import BASKET, REFUND, Line, Part, Status
+from loyalty.core.report import OrderKey, OrderReport
 from loyalty.money import LARGEST_ORDER
 from loyalty.tills import signatures
 from loyalty.tills.fields import Fields, customer_of

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from loyalty.core.instants import read_instant
-from loyalty.core.order import BASKET, REFUND, Line, OrderKey, OrderReport, Part
+from loyalty.core.part import BASKET, REFUND, Line, Part
+from loyalty.core.report import OrderKey, OrderReport
 from loyalty.tills import signatures
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.fields import Fields

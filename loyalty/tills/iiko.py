@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from loyalty.core.order import BASKET, Line, OrderKey, OrderReport, Part, Status
+from loyalty.core.part import BASKET, Line, Part, Status
+from loyalty.core.report import OrderKey, OrderReport
 from loyalty.tills import signatures
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.fields import Fields, customer_of

@@ -10,7 +10,7 @@ from loyalty.refusals import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from loyalty.core.order import OrderKey, OrderReport
+    from loyalty.core.report import OrderKey, OrderReport
     from loyalty.store.privacy_requests import PrivacyRequest
 
 Thing = TypeVar("Thing")

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from loyalty.core.instants import microseconds
-from loyalty.core.order import BASKET, RANK, REFUND, Line, OrderKey, OrderReport, Part, Status
+from loyalty.core.part import BASKET, RANK, REFUND, Line, Part, Status
+from loyalty.core.report import OrderKey, OrderReport
 from loyalty.program.rules import GIFT_CARD
 from loyalty.store.privacy_requests import PrivacyRequest
 from loyalty.tills import signatures

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loyalty.core.order import Line
+from loyalty.core.part import Line
 from loyalty.program.rules import GIFT_CARD
 from loyalty.tills.fields import Fields
 

@@ -14,16 +14,8 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from loyalty.core.instants import microseconds
-from loyalty.core.order import (
-    BASKET,
-    PAYMENT,
-    REFUND,
-    Line,
-    OrderKey,
-    OrderReport,
-    Part,
-    Status,
-)
+from loyalty.core.part import BASKET, PAYMENT, REFUND, Line, Part, Status
+from loyalty.core.report import OrderKey, OrderReport
 from loyalty.money import LARGEST_ORDER
 from loyalty.program.rules import GIFT_CARD, MOST_ITEMS
 from loyalty.tills.incoming import Buyer, check_currency, texts

@@ -15,7 +15,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.instants import read_instant
-from loyalty.core.order import BASKET, REFUND, Line, OrderKey, OrderReport, Part, Status
+from loyalty.core.part import BASKET, REFUND, Line, Part, Status
+from loyalty.core.report import OrderKey, OrderReport
 from loyalty.money import LARGEST_ORDER
 from loyalty.program.rules import MOST_ITEMS
 from loyalty.refusals import FieldRefusal

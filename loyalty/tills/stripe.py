@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from loyalty.core.order import BASKET, REFUND, Line, OrderKey, OrderReport, Part, Status
+from loyalty.core.part import BASKET, REFUND, Line, Part, Status
+from loyalty.core.report import OrderKey, OrderReport
 from loyalty.money import LARGEST_ORDER, exponent
 from loyalty.tills import signatures
 from loyalty.tills.failures import VendorFailed

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote
 
 from loyalty.core.instants import microseconds, read_instant
-from loyalty.core.order import BASKET, RANK, Line, OrderKey, OrderReport, Part, Status
+from loyalty.core.part import BASKET, RANK, Line, Part, Status
+from loyalty.core.report import OrderKey, OrderReport
 from loyalty.tills import signatures
 from loyalty.tills.fields import Fields, customer_of
 from loyalty.tills.incoming import Buyer, check_currency, read_category, texts

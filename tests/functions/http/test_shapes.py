@@ -20,7 +20,8 @@ Place = tuple[str | int, ...]
 
 OTHERWISE = {
     # Read as a code, a contact or an id, and looked up; never shown as it came.
-    "card_code", "phone", "email", "id", "pot", "reward", "person", "vendor", "home", "location",
+    "card_code", "code", "word",
+    "phone", "email", "id", "pot", "reward", "person", "vendor", "home", "location",
     "referrer_code", "member_id", "scope", "source", "url", "receipt", "value",
     # Cleaned as on the form of the join page (tests/functions/pages/test_join_json.py).
     "first_name",

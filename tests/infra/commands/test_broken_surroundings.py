@@ -83,7 +83,7 @@ def good_file(leaf: Leaf, folder: Path) -> str:
     if leaf.words[0] == "program":
         return str(COFFEE)
     file = folder / "secret.txt"
-    file.write_text(f"whsec_{'A' * 43}=\n")
+    file.write_text("whsec_c2VjcmV0cyBvZiB0ZXN0cyBhcmUgbG9uZyBlbm91Z2g=\n")
     return str(file)
 
 
