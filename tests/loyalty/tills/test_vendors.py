@@ -22,7 +22,7 @@ MESSAGES = [
 
 
 def test_every_vendor_with_fixtures_has_a_connector() -> None:
-    assert set(VENDORS) == set(registry.CONNECTORS) - {"standard", "square"}
+    assert set(VENDORS) == set(registry.CONNECTORS) - {"square"}
 
 
 def places(document: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
