@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.no_cover
 
 Patch = pytest.MonkeyPatch
-STORIES = 150
+STORIES = 250
 
 
 def everywhere(patch: Patch, old: Any, new: Any) -> None:

@@ -116,6 +116,7 @@ def test_a_merge_closes_leads_on_and_forgets_the_old_name(
         first_name="",
         contact=None,
         birthday=None,
+        consent_version="",
         marketing_consent_version=None,
         card_version=old.card_version + 1,
     )
