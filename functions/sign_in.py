@@ -87,4 +87,5 @@ problems.install(app, _refused, elsewhere=operations.elsewhere(app, OPERATIONS))
 @failures.guarded
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway event (payload 2.0)."""
-    return head.resolve(app, event, context)
+    path = operations.escaped(OPERATIONS, head.asked_for(event), event["rawPath"])
+    return head.resolve(app, {**event, "rawPath": path}, context)

@@ -328,7 +328,7 @@ def list_passkeys(call: Call[None, None]) -> Answer:
 
 @operations.add(
     "POST",
-    "/v1/passkeys/question",
+    "/v1/passkey-questions",
     summary="Begin to make a passkey",
     scopes=_EVERYBODY,
     proved=True,

@@ -76,7 +76,7 @@ class Browser:
         return status, said
 
     def keep(self, key: Authenticator) -> tuple[int, Any]:
-        question = self.ask("POST", "/v1/passkeys/question")[1]["options"]
+        question = self.ask("POST", "/v1/passkey-questions")[1]["options"]
         sent = {"name": "Anna's phone", "credential": key.make(question)}
         return self.ask("POST", "/v1/passkeys", sent)
 
@@ -383,7 +383,7 @@ def test_a_passkey_is_of_one_person_and_one_program(door: Door) -> None:
     shown = {"credential": key.show({**question, "allowCredentials": []})}
     assert other.ask("POST", "/v1/session/proof", shown)[1]["code"] == "sign_in_refused"
     # An answer to somebody else's question is none.
-    question = anna.ask("POST", "/v1/passkeys/question")[1]["options"]
+    question = anna.ask("POST", "/v1/passkey-questions")[1]["options"]
     sent = {"name": "x", "credential": Authenticator(HERE).make(question)}
     refused = other.ask("POST", "/v1/passkeys", sent)[1]
     assert [one["code"] for one in refused["errors"]] == ["passkey_refused"]
@@ -396,7 +396,7 @@ PROVED = [
     ("POST", "/v1/people/{anna}/links", None),
     ("POST", "/v1/members/{member}/adjustments", {"points": -5, "reason": "typed twice"}),
     ("POST", "/v1/members/{member}/erase", {"reason": "asked for it"}),
-    ("POST", "/v1/passkeys/question", None),
+    ("POST", "/v1/passkey-questions", None),
 ]
 
 
