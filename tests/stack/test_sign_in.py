@@ -45,7 +45,7 @@ class Browser:
         return reply
 
     def question(self, path: str) -> Any:
-        reply = self.ask("POST", f"{path}/question")
+        reply = self.ask("POST", path)
         assert reply.status == 200, reply
         return reply.json()["options"]
 
@@ -80,12 +80,12 @@ def test_an_owner_signs_in_without_a_key(
     assert anna.ask("POST", f"/v1/members/{member}/adjustments", less).status == 200
 
     key = Authenticator(base)
-    made = {"name": "phone", "credential": key.make(anna.question("/v1/passkeys"))}
+    made = {"name": "phone", "credential": key.make(anna.question("/v1/passkey-questions"))}
     assert anna.ask("POST", "/v1/passkeys", made).status == 201
-    shown = {"credential": key.show(anna.question("/v1/session/proof"))}
+    shown = {"credential": key.show(anna.question("/v1/session/proof/question"))}
     assert anna.ask("POST", "/v1/session/proof", shown).status == 200
     phone = Browser(base)
-    shown = {"credential": key.show(phone.question("/v1/sign-in/passkey"))}
+    shown = {"credential": key.show(phone.question("/v1/sign-in/passkey/question"))}
     assert phone.ask("POST", "/v1/sign-in/passkey", shown).status == 200
     assert phone.ask("POST", "/v1/sign-in/passkey", shown).status == 401
     invited = phone.ask("POST", f"/v1/people/{person}/links")
