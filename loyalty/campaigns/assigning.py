@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-ONE: Final = 10_000
-"""The whole, in basis points."""
+from loyalty.program.rules import ONE
+
 FEWEST: Final = 50
 """Members to hold out at least: fewer tell nothing."""
 SMALL_AUDIENCE: Final = 300

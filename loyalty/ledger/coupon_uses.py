@@ -11,11 +11,12 @@ from loyalty.core.coupon import Presented
 from loyalty.core.decide import decide
 from loyalty.core.decide.coupon import UndoCoupon, UseCoupon, Used
 from loyalty.core.draft import Decision
-from loyalty.core.order import Order, OrderKey
+from loyalty.core.order import OrderKey
 from loyalty.core.settle import MINUTE
 from loyalty.ledger import misses, supply
 from loyalty.ledger.books import Answer, fingerprint
-from loyalty.store import coupon_book, membership, reading
+from loyalty.ledger.named_order import named_order, their_order
+from loyalty.store import coupon_book, membership
 from loyalty.store.commit import FactWrite
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class Coupons:
         name = f"coupon#{request.source}#{request.id}"
 
         def command(account: Account) -> UseCoupon:
-            paid = self._order(order, account, now) if order else None
+            paid = named_order(self._books, order, account, now) if order else None
             shown = self._presented(coupon, serial, account)
             return UseCoupon(name, shown, bill, request.actor, paid)
 
@@ -188,7 +189,7 @@ class Coupons:
         owner = str(done["member"])
 
         def command(account: Account) -> UndoCoupon:
-            paid = self._theirs(key, account) if key else None
+            paid = their_order(self._books, key, account) if key else None
             return UndoCoupon(f"coupon-undo#{place}", used, f"coupon#{place}", request.actor, paid)
 
         def note(_: Change) -> list[Write]:
@@ -234,25 +235,6 @@ class Coupons:
         if who.member:
             return who.member
         return self._books.by_code(request.program, who.card_code, request.actor, now)
-
-    def _theirs(self, key: OrderKey, account: Account) -> Order | None:
-        """Return the order that a code was used with, if it is still theirs."""
-        order = reading.read_order(self._books.tables, key)
-        if order is None or order.member is None:
-            return None
-        same = self._books.same_member(key.program, account.member, order.member)
-        return order if same else None
-
-    def _order(self, key: OrderKey, account: Account, now: datetime) -> Order | None:
-        """Return the head of the order that a code is used with; nobody else's."""
-        order = reading.read_order(self._books.tables, key)
-        if order is None:
-            currency = self._books.programs.current(key.program).currency
-            return Order(key, currency, now, now, member=account.member)
-        if order.member is None:
-            return replace(order, member=account.member)
-        same = self._books.same_member(key.program, account.member, order.member)
-        return order if same else None
 
 
 def _declined(reason: str) -> Answer:

@@ -19,12 +19,13 @@ from loyalty.core.decide.spending import (
     ReturnSpent,
 )
 from loyalty.core.draft import Decision
-from loyalty.core.order import Order, OrderKey, Spent
+from loyalty.core.order import OrderKey, Spent
 from loyalty.core.settle import MINUTE
 from loyalty.ledger import supply
 from loyalty.ledger.books import Answer, fingerprint
+from loyalty.ledger.named_order import named_order
 from loyalty.refusals import Refusal
-from loyalty.store import membership, reading
+from loyalty.store import membership
 from loyalty.store.commit import FactWrite
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class Spending:
         name = f"redemption#{request.source}#{request.id}"
 
         def command(account: Account) -> Redeem:
-            paid = self._paid_order(order, account, now) if order else None
+            paid = named_order(self._books, order, account, now) if order else None
             return Redeem(name, price, request.actor, paid, self._supply(price, account))
 
         member = self._books.by_code(request.program, card_code, request.actor, now)
@@ -181,7 +182,7 @@ class Spending:
         bill = int(held.get("bill", 0)) if held else 0
 
         def command(account: Account) -> CaptureHold:
-            paid = self._paid_order(order, account, now) if order else None
+            paid = named_order(self._books, order, account, now) if order else None
             return CaptureHold(f"capture#{name}", name, request.actor, points, paid, bill)
 
         answer = self._end(request, fact, card_code, command, now)
@@ -250,7 +251,7 @@ class Spending:
         owner = str(done["member"])
 
         def command(account: Account) -> ReturnSpent:
-            paid = self._paid_order(key, account, now) if key else None
+            paid = named_order(self._books, key, account, now) if key else None
             reward = done.get("reward")
             when = at(done["at"])
             return ReturnSpent(name, spent, request.actor, when, rules, paid, reward)
@@ -326,17 +327,6 @@ class Spending:
             "price": reward.price if reward else price.points,
         }
         return Decision(Account(program_id, ""), None, answer)
-
-    def _paid_order(self, key: OrderKey, account: Account, now: datetime) -> Order | None:
-        """Return the head of the order that is paid for; nobody else's."""
-        order = reading.read_order(self._books.tables, key)
-        if order is None:
-            currency = self._books.programs.current(key.program).currency
-            return Order(key, currency, now, now, member=account.member)
-        if order.member is None:
-            return replace(order, member=account.member)
-        same = self._books.same_member(key.program, account.member, order.member)
-        return order if same else None
 
 
 def _declined(reason: str) -> Answer:

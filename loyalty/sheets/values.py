@@ -114,6 +114,11 @@ def plain(cell: str) -> str:
     return "" if text.casefold() in NOTHING else text
 
 
+def plain_name(name: str) -> str:
+    """Return the name of a column as names are compared."""
+    return " ".join(name.casefold().replace("_", " ").split()).strip(" :*")
+
+
 # Numbers
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 from loyalty.refusals import FieldRefusal, Refusal
-from loyalty.sheets.values import plain
+from loyalty.sheets.values import plain, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -139,7 +139,7 @@ def guess(sheet: Sheet) -> Columns:
     found = []
     order = [one.name for one in fields(Columns)]
     for index, header in enumerate(sheet.header):
-        name = _plain(header)
+        name = plain_name(header)
         filled = [text for text in map(plain, sheet.column(index)[:_LOOKED_AT]) if text]
         if not filled:
             continue
@@ -207,10 +207,6 @@ _WHY: Final = {
 
 def _listed(names: object) -> str:
     return ", ".join(sorted(map(str, names)))  # type: ignore[call-overload]
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().replace("_", " ").split()).strip(" :*")
 
 
 def _points(name: str, words: tuple[str, ...]) -> int:

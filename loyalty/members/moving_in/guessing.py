@@ -17,7 +17,7 @@ from loyalty.members.moving_in.fields import (
     NEGATIVE,
     VALUE_EXACT,
 )
-from loyalty.sheets.values import plain
+from loyalty.sheets.values import plain, plain_name
 
 if TYPE_CHECKING:
     from datetime import date
@@ -124,11 +124,6 @@ def guess(sheet: Sheet, program: Program, today: date) -> tuple[Guess, ...]:
         taken_columns.add(one.column)
         best.append(one)
     return tuple(best)
-
-
-def plain_name(name: str) -> str:
-    """Return the name of a column as names are compared."""
-    return " ".join(name.casefold().replace("_", " ").split()).strip(" :*")
 
 
 def _name_points(field: str, kind: str, name: str, words: tuple[str, ...]) -> int:

@@ -13,6 +13,7 @@ from loyalty.members.moving_in import guessing, vendors
 from loyalty.members.moving_in.fields import BALANCE, FIELDS
 from loyalty.refusals import FieldRefusal, Refusal
 from loyalty.sheets.text import ENCODINGS
+from loyalty.sheets.values import plain_name
 
 if TYPE_CHECKING:
     from loyalty.members.moving_in.guessing import Guess
@@ -253,7 +254,7 @@ def propose(sheet: Sheet, program: Program, today: date, named: str | None = Non
     Refusal
         ``unknown_vendor``.
     """
-    names = tuple(guessing.plain_name(name) for name in sheet.header)
+    names = tuple(plain_name(name) for name in sheet.header)
     vendor = vendors.vendor(named) if named else vendors.recognised(names)
     if named and vendor is None:
         detail = f"There is no such vendor; {_known({one.id for one in vendors.VENDORS})}."
