@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PAGES = Path(__file__).resolve().parents[2] / "templates" / "pages"
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+PAGES = TEMPLATES / "pages"
 
 
 @cache
-def words(language: str) -> Mapping[str, Any]:
-    """Return the sentences of the pages in a language; same keys in every language."""
-    return tomllib.loads((PAGES / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+def words(language: str, room: str = "pages") -> Mapping[str, Any]:
+    """Return the sentences of the pages in a language; same keys in every language.
+
+    ``room``: the folder of templates whose pages they are.
+    """
+    file = TEMPLATES / room / "words" / f"{language}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))

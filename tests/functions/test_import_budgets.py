@@ -127,6 +127,10 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     },
     "owner": TABLES
     | {"pydantic": "bodies and answers are models", "loyalty.tills": "how tills' endpoints do"},
+    "console": PAGES
+    | PROFILE
+    | DESIGN
+    | {"botocore": "which settings come with", "segno": "the code of a link"},
     "signIn": TABLES
     | PAGES  # late: only for whoever opens a link
     | DESIGN
