@@ -1,4 +1,4 @@
-"""/console: the owner's pages.
+"""/console: the owner's pages; /till: the page at the counter.
 
 Everything they show and do is asked of /v1 with the visitor's session: this function may read and
 write nothing itself, and what a role may do is judged where it is done.
@@ -21,7 +21,18 @@ from functions.http.authorize import session_cookie, set_cookie
 from functions.http.form_body import read_form
 from functions.http.same_site import from_our_page
 from functions.pages import drawing as pages
-from functions.screens import kit, member, members, program, rewards, settings, team, tills, today
+from functions.screens import (
+    kit,
+    member,
+    members,
+    program,
+    rewards,
+    settings,
+    team,
+    till,
+    tills,
+    today,
+)
 from functions.screens import screen as screens
 from functions.screens.calling import Api, Ask, RefusedError, SignedOutError
 from functions.screens.desk import ROOM, Desk, Shown
@@ -79,6 +90,18 @@ def answer(first: str = "", second: str = "", third: str = "") -> Response[Any]:
         return _answered(found, cookie, here, query)
     except SignedOutError:
         return _let_in()
+
+
+@app.get("/till")
+def counter() -> Response[Any]:
+    """Answer with the page at the counter."""
+    return till.page(_language())
+
+
+@app.get("/till/<name>")
+def counter_file(name: str) -> Response[Any]:
+    """Answer with what belongs to it."""
+    return till.file(name, _language()) or pages.not_found(_language())
 
 
 @app.post("/console/sign-out")

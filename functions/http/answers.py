@@ -56,9 +56,9 @@ def page(
     referrer
         Referrer-Policy. A page with a secret in its address keeps the default.
     connects
-        Its scripts ask our own addresses for something.
+        Its scripts ask our own addresses for something, and it may be installed.
     """
-    asks = "connect-src 'self'; " if connects else ""
+    asks = "connect-src 'self'; worker-src 'self'; manifest-src 'self'; " if connects else ""
     policy = (
         f"default-src 'none'; style-src {_hashes(styles)}; script-src {_hashes(scripts)}; "
         f"{asks}img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -83,7 +83,7 @@ def draw(
     wearing = worn(design) if design else None
     name = wearing.name if wearing else None
     style = stylesheet(name, sheet, room)
-    code = _source(room, script) if script else None
+    code = source(room, script) if script else None
     html = (
         _templates(room)
         .get_template(template)
@@ -176,7 +176,7 @@ def stylesheet(design: str | None, sheet: str = "page.css", room: str = "pages")
     return (
         f":root{{{_variables(own)}{_palette_variables(modes['light'])}}}"
         "@media (prefers-color-scheme: dark){"
-        f":root{{{_palette_variables(modes['dark'])}}}}}\n" + _source(room, sheet)
+        f":root{{{_palette_variables(modes['dark'])}}}}}\n" + source(room, sheet)
     )
 
 
@@ -237,7 +237,8 @@ def _templates(room: str) -> jinja2.Environment:
 
 
 @cache
-def _source(room: str, name: str) -> str:
+def source(room: str, name: str) -> str:
+    """Return the text of a file in a folder of templates."""
     return (TEMPLATES / room / name).read_text(encoding="utf-8")
 
 

@@ -7,6 +7,7 @@ from functions.screens.calling import Ask
 from functions.screens.desk import Act, Desk, Shown
 from functions.screens.screen import Screens
 from functions.screens.typed import MAYBE, TEXT, Field
+from functions.wiring import environment
 
 screens = Screens()
 
@@ -37,10 +38,19 @@ def team(desk: Desk) -> Shown:
     if not desk.may("owner"):
         return Shown("nothing.html", {})
     found = desk.api.all(people=Ask("GET", "/v1/people"), keys=Ask("GET", "/v1/keys"))
-    code = None
+    code, phone = None, ""
     if desk.act == "link" and desk.told:
         code = qr_code(desk.told["url"])
+    if desk.act in {"key", "rotate"} and desk.told and desk.told["scope"] == "staff":
+        # Behind the mark, so that it never leaves the phone: no server and no log sees it.
+        phone = f"{environment.configuration().base_url}/till#{desk.told['key']}"
+        code = qr_code(phone)
     return Shown(
         "team.html",
-        {"people": found["people"]["people"], "keys": found["keys"]["keys"], "code": code},
+        {
+            "people": found["people"]["people"],
+            "keys": found["keys"]["keys"],
+            "code": code,
+            "phone": phone,
+        },
     )
