@@ -123,16 +123,17 @@ def test_an_owner_finds_a_member_and_makes_good(
     open_act(ada, "Give")
     ada.locator("#gift-points").fill("7")
     ada.locator("#gift-reason").fill("cold coffee")
+    address = ada.url
+    form = ada.evaluate(
+        "Object.fromEntries(new FormData(document.querySelector('#gift-points').form))"
+    )
     ada.get_by_role("button", name="Give").click()
     assert said(ada).startswith("It was given")
     assert shop.balance(ann) == before + 7
     expect(ada.locator("main")).to_contain_text("cold coffee")
-    # The same form sent once more, as a second tap does, counts once.
-    ada.go_back()
-    open_act(ada, "Give")
-    ada.locator("#gift-points").fill("7")
-    ada.locator("#gift-reason").fill("cold coffee")
-    ada.get_by_role("button", name="Give").click()
+    # The same form once more, as a second tap sends it, counts once.
+    again = ada.request.post(address, form=form, headers={"Sec-Fetch-Site": "same-origin"})
+    assert again.ok
     assert shop.balance(ann) == before + 7
     ada.get_by_role("link", name="Why?").first.click()
     expect(ada.locator("main")).to_contain_text("→ 125 points")
