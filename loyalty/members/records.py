@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING, Any
 from loyalty.core.instants import microseconds
 from loyalty.ledger import deeds
 from loyalty.ledger.books import member_not_found
-from loyalty.members.indexing import found_by_record, found_no_more_by_name
+from loyalty.members.indexing import (
+    found_at_home,
+    found_by_record,
+    found_no_more_as_person,
+)
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import member_records, membership
 from loyalty.store.member_records import Consent, Record
@@ -173,6 +177,7 @@ class Records:
             if after != person:
                 after = replace(after, card_version=person.card_version + 1)
                 writes.append(membership.change_member(person, after))
+                writes += found_at_home(self._books.tokens, person, after)
             if kept != record:
                 writes.append(member_records.change_record(act.program, person.id, record, kept))
                 writes += found_by_record(self._books.tokens, person, record, kept)
@@ -196,7 +201,7 @@ def united(books: Books, old: str, into: Member) -> tuple[Member, list[Write]]:
     if gone is None:
         return into, []
     leaving = member_records.read_record(tables, program, old)
-    writes = found_no_more_by_name(books.tokens, gone)
+    writes = found_no_more_as_person(books.tokens, gone)
     if leaving == Record():
         return into, writes
     before = member_records.read_record(tables, program, into.id)

@@ -17,7 +17,7 @@ from loyalty.ledger.act import Act
 from loyalty.ledger.books import fingerprint
 from loyalty.members.enrolment import outside_names
 from loyalty.members.erase import Erasure
-from loyalty.members.indexing import found_by_name
+from loyalty.members.indexing import found_as_person
 from loyalty.members.moving_in import mapping as mappings
 from loyalty.refusals import Busy
 from loyalty.store import (
@@ -152,7 +152,7 @@ class Lines:
                 writes += contact_book.prove(program.id, key, member.id, None)
             else:
                 writes += contact_book.tell(program.id, key, member.id)
-        writes += found_by_name(self._books.tokens, member)
+        writes += found_as_person(self._books.tokens, member)
         names = outside_names(self._books, member)
         change = Change(account, decision)
         try:

@@ -19,7 +19,7 @@ from loyalty.core.order import Order, OrderKey
 from loyalty.core.referral import Referral
 from loyalty.core.settle import settle
 from loyalty.core.visible import visible
-from loyalty.members.indexing import found_by_name, found_by_record
+from loyalty.members.indexing import found_as_person, found_by_record
 from loyalty.members.moving_out import exporting
 from loyalty.members.moving_out.records import FactRecord, built
 from loyalty.refusals import Refusal
@@ -130,7 +130,7 @@ class Restoring:
             shown = visible(rules, draft.account, now).fingerprint
             shown_now = replace(person, account=replace(person.account, shown=shown))
             found = [
-                *found_by_name(self._books.tokens, person.member),
+                *found_as_person(self._books.tokens, person.member),
                 *found_by_record(self._books.tokens, person.member, Record(), person.record),
             ]
             carrying.put_person(tables, shown_now, names, now, found)
