@@ -173,7 +173,7 @@ class Shop:
     typing: Callable[[], str | None] = lambda: None
     typed_codes: list[tuple[str, str, str]] = field(default_factory=list)
     friends: bool = False
-    joining: Joining = Joining()
+    joining: Joining = field(default_factory=Joining)
     out_of_stock: tuple[str, ...] = ()
     keys: list[str | None] = field(default_factory=list)
     keys_made: int = 0
