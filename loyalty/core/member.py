@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+MOST_TAGS = 30
+"""That one member has."""
+
 SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 """What a shop calls the place of a link: ``flyer``, ``window-2``. Nothing of a person fits in."""
 

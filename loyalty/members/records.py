@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.instants import microseconds
+from loyalty.core.member import MOST_TAGS
 from loyalty.ledger import deeds
 from loyalty.ledger.books import member_not_found
 from loyalty.members.indexing import (
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from loyalty.ledger.books import Books
     from loyalty.store.tables import Write
 
-MOST_TAGS = 30
+
 TAG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 PURPOSES = ("program", "marketing", "profiling")
 _ASKED_AT_JOINING = "marketing/card"
