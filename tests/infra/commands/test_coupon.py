@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra.commands import coupon, place
+from infra.commands import place
 from infra.commands.__main__ import main
 from loyalty.ledger.coupon_uses import Shown
 from loyalty.ledger.spending import Request
@@ -39,7 +39,7 @@ def run(
 
     monkeypatch.setattr(place, "open_place", lambda _: Here())
     monkeypatch.setattr(place, "program_of", lambda _, name: world.programs.current(name))
-    monkeypatch.setattr(coupon.ledger, "books", lambda _: world.books)
+    monkeypatch.setattr("infra.commands.ledger.books", lambda _: world.books)
 
     def command(*words: str, code: int = 0) -> str:
         assert main(["coupon", *words, "--program", "coffee"]) == code
