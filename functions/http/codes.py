@@ -201,7 +201,8 @@ _LISTED = (
     Code("key_ends_before_it_begins", "invalid", "That is over already: name an instant to come.",
          "Name a later instant.", pointer="/expires_at"),
     Code("unknown_limit", "invalid",
-         "A key has limits of its own for: at_once, per_shift, per_month, acts_per_hour.",
+         "A key has limits of its own for: at_once, per_shift, per_month, acts_per_hour, "
+         "sales_per_minute, spending_per_minute, spending_per_hour, others_per_minute.",
          "Name one of these.", pointer="/limits/per_year"),
     Code("too_many_keys", "too_many",
          "A program has 200 keys at most: revoke what nobody uses.", "Revoke some."),

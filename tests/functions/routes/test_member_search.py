@@ -131,8 +131,8 @@ def test_where_they_came_from_and_belong(call: Any, shop: Shop, people: dict[str
     shop.world.put_program(
         "coffee",
         locations=[
-            {"id": place, "name": {"en": place, "ru": place}, "latitude": 1, "longitude": 2}
-            for place in ("main-street", "station")
+            {"id": place, "name": {"en": place, "ru": place}, "latitude": at, "longitude": 2}
+            for at, place in enumerate(("main-street", "station"))
         ],
     )
     application = replace(shop.world.applied(name="Zoe"), source="flyer", location="main-street")
