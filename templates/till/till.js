@@ -41,7 +41,7 @@ async function ask(method, path, body, key) {
   if (reply.status >= 500) throw new Offline();
   const answer = await reply.json();
   if (reply.status === 401) { kept.set("key", ""); location.hash = "setup"; }
-  if (!reply.ok) throw new Refused(told[answer.code] ?? answer.errors?.[0]?.detail ?? answer.detail);
+  if (!reply.ok) throw new Refused(told[answer.code] || answer.errors?.[0]?.detail || answer.detail || fill(told.refused, {code: answer.code}));
   if (answer.outcome === "declined") throw new Refused(answer.sentence ?? answer.reason);
   return answer;
 }
