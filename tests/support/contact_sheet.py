@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -26,7 +27,7 @@ from infra.preview.sheet import sheet
 from infra.preview.states import states
 from loyalty.program.profile import profile_of
 from passes.designs import design
-from tests.functions.pages.shop import LINK, Shop, request
+from tests.functions.pages.shop import LINK, WIRED, Shop, request
 from tests.support.world import TEMPLATES, shipped
 
 if TYPE_CHECKING:
@@ -72,11 +73,12 @@ def _always(card: Card) -> Any:
 
 
 def _answer(shop: Shop, module: Any, event: dict[str, Any]) -> str:
-    wired = ("card_reading", "claiming", "coupons", "environment", "joining")
-    names = [one for one in wired if hasattr(module, one)]
-    wiring: Any = dict.fromkeys(names, shop)
+    wiring: Any = dict.fromkeys(WIRED[module.__name__.rpartition(".")[2]], shop)
     with patch.multiple(module, **wiring):
-        body: str = module.handler(event, LambdaContext())["body"]
+        answer = module.handler(event, LambdaContext())
+    if answer["statusCode"] != HTTPStatus.OK:
+        raise SystemExit(f"{event['rawPath']} is no page but {answer['statusCode']}.")
+    body: str = answer["body"]
     return body
 
 
