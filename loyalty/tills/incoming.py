@@ -32,6 +32,8 @@ _GIFT_CARD = frozenset(
         *(f"gift{what}{s}" for what in ("card", "voucher", "certificate") for s in ("", "s")),
         *("подарочныйсертификат", "подарочныесертификаты"),
         *("подарочнаякарта", "подарочныекарты"),
+        *("gutschein", "gutscheine", "geschenkgutschein", "geschenkgutscheine"),
+        *("geschenkkarte", "geschenkkarten"),
     )
 )
 """Names of gift cards, lower case and letters only."""

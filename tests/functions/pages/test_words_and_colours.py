@@ -43,7 +43,9 @@ def test_russian_is_russian() -> None:
 
 def test_no_sentence_of_the_pages_names_what_some_programs_count() -> None:
     """Not points where there are stamps or money, and none where a program has a discount only."""
-    counted = re.compile(r"\bpoints\b|stamp|cashback|балл|штамп|кэшб[эе]к", re.IGNORECASE)
+    counted = re.compile(
+        r"\bpoints\b|\bpunkt|stamp|stempel|cashback|балл|штамп|кэшб[эе]к", re.IGNORECASE
+    )
     for language in LANGUAGES:
         for key, text in flat(pages.words(language)).items():
             assert not counted.search(text), (key, text)

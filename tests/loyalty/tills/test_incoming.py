@@ -13,6 +13,7 @@ from loyalty.tills.incoming import is_name, read_category
         *("Gift Card", "giftcard", "GIFT_CARD", "gift\u202e-card", "Gift voucher", "e-Gift Cards"),
         *(
             "Gift Certificate",
+            "Geschenk-Gutschein",
             "Подарочный сертификат",
             "ПОДАРОЧНЫЕ КАРТЫ",
             "Электронная подарочная карта",
