@@ -128,9 +128,12 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     "owner": TABLES
     | {"pydantic": "bodies and answers are models", "loyalty.tills": "how tills' endpoints do"},
     "console": PAGES
-    | PROFILE
     | DESIGN
-    | {"botocore": "which settings come with", "segno": "the code of a link"},
+    | {
+        "babel": "numbers, money and days are said in words",
+        "botocore": "settings come with it",
+        "segno": "the code of a link",
+    },
     "signIn": TABLES
     | PAGES  # late: only for whoever opens a link
     | DESIGN
@@ -225,7 +228,6 @@ BUDGETS = {
 
 # What a first request may need without an import of the handler paying for it.
 LATE = {
-    "console": {"segno"},
     "signIn": {"fido2", "functions.pages", "jinja2"},
     "apple": {"functions.pages", "jinja2"},
     "google": {"functions.pages", "jinja2"},
