@@ -22,14 +22,14 @@ from functions.http.form_body import read_form
 from functions.http.same_site import from_our_page
 from functions.pages import drawing as pages
 from functions.screens import (
+    counter,
     kit,
-    member,
     members,
+    one_member,
     program,
     rewards,
     settings,
     team,
-    till,
     tills,
     today,
 )
@@ -55,7 +55,7 @@ app = APIGatewayHttpResolver()
 SCREENS: tuple[Screen, ...] = (
     *today.screens,
     *members.screens,
-    *member.screens,
+    *one_member.screens,
     *program.screens,
     *rewards.screens,
     *kit.screens,
@@ -93,15 +93,15 @@ def answer(first: str = "", second: str = "", third: str = "") -> Response[Any]:
 
 
 @app.get("/till")
-def counter() -> Response[Any]:
+def at_the_counter() -> Response[Any]:
     """Answer with the page at the counter."""
-    return till.page(_language())
+    return counter.page(_language())
 
 
 @app.get("/till/<name>")
 def counter_file(name: str) -> Response[Any]:
     """Answer with what belongs to it."""
-    return till.file(name, _language()) or pages.not_found(_language())
+    return counter.file(name, _language()) or pages.not_found(_language())
 
 
 @app.post("/console/sign-out")
