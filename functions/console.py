@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 
 from functions.aws.observability import logger
 from functions.http import audience, failures, head, problems
@@ -176,8 +177,6 @@ def _let_in() -> Response[Any]:
 
 def _speak(here: str, query: Mapping[str, str]) -> Response[Any]:
     """Remember the language that was chosen, and show the same page in it."""
-    from aws_lambda_powertools.shared.cookies import Cookie, SameSite  # noqa: PLC0415 - seldom
-
     rest = urlencode({name: value for name, value in query.items() if name != "language"})
     answer = redirect(f"{here}?{rest}" if rest else here, 303)
     answer.cookies.append(
