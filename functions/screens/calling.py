@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _CONNECTED = 3.0  # seconds that a connection may take
 _LONGEST = 12.0  # seconds that an answer may take
-_AT_ONCE = 8
+_AT_ONCE = 3
+"""Each question at the same time may start one more copy of the function that answers."""
 _REFUSED = 400
 
 

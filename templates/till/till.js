@@ -265,7 +265,8 @@ at("find").addEventListener("submit", (event) => {
   event.preventDefault();
   const typed = at("code").value;
   at("code").value = "";
-  tried(event.submitter, () => find(typed));
+  // A scanner types: whatever came of this one, the next has to land in the field.
+  tried(event.submitter, () => find(typed)).then(() => { if (location.hash === "#scan") at("code").focus(); });
 });
 at("enrol").addEventListener("submit", (event) => {
   event.preventDefault();
