@@ -36,12 +36,15 @@ class Canary:
         self.name, self.email = f"Kanari{mark}", f"canary-{mark}@example.com"
         self.phone, self.second = f"+1415555{int(mark, 16) % 10_000:04d}", f"Zweiter{mark}"
         self.nick, self.note = f"nick-{mark}", f"sings-{mark}"
+        self.looked_at: dict[str, int] = {}
         self.values = (self.name, self.email, self.second, self.nick, self.note, self.phone[1:])
 
     def places(self, running: RunningStack) -> dict[str, list[str]]:
         """Return where each value stands."""
         found: dict[str, list[str]] = {}
+        self.looked_at = {"log": 0, "file": 0, "state": 0, "ledger": 0, "outbox": 0}
         for place, content in kept(running.description, running.folder):
+            self.looked_at[place.partition(" ")[0]] = len(content)
             for value in self.values:
                 if value.encode() in content or quote(value).encode() in content:
                     found.setdefault(value, []).append(place)
@@ -125,6 +128,7 @@ def test_a_person_stands_where_they_may_and_after_an_erase_nowhere(
 
     before = canary.places(running)
     assert set(before) == set(canary.values), "the search finds what is there"
+    assert all(canary.looked_at.values()), canary.looked_at
     places = sorted({place for found in before.values() for place in found})
     assert [place for place in places if not place.startswith(MAY_STAND)] == []
     assert not [place for place in places if place.startswith("state D#")], "no directory item"
