@@ -8,12 +8,15 @@ waits, every log of every function.
 from __future__ import annotations
 
 import json
+import time
 import uuid
+import zlib
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import pytest
 
+from infra.local.deployment import Cloud
 from infra.local.web import ask, ask_json, until
 from tests.stack.test_owner_members import call
 from tests.support.hiding_places import kept
@@ -147,3 +150,36 @@ def test_a_person_stands_where_they_may_and_after_an_erase_nowhere(
     left = [place for place in places if place != "outbox" and not place.startswith(ending)]
     assert left == []
     assert json.dumps(answers[0].json()).count(canary.name) == 0
+
+
+def test_the_search_sees_every_hiding_place(running: RunningStack, shop: Shop) -> None:
+    """Negative control: a value is hidden in a table, a file, a message, and a function's log."""
+    canary, aws = Canary(), running.description["aws"]
+    cloud = Cloud(int(aws["endpoint_url"].rpartition(":")[2]))
+    files, queues, logs = (cloud.client(name) for name in ("s3", "sqs", "logs"))
+    tables = cloud.client("dynamodb")
+    hidden = {"pk": {"S": "hidden"}, "sk": {"S": "X"}, "n": {"S": canary.name}}
+    tables.put_item(TableName=aws["ledger_table"], Item=hidden)
+    bucket = files.list_buckets()["Buckets"][0]["Name"]
+    files.put_object(Bucket=bucket, Key="hidden", Body=zlib.compress(canary.email.encode()))
+    queue = queues.create_queue(QueueName="hidden")["QueueUrl"]
+    queues.send_message(QueueUrl=queue, MessageBody=canary.note)
+    stream = {"logGroupName": "/aws/lambda/hidden", "logStreamName": "x"}
+    logs.create_log_group(logGroupName=stream["logGroupName"])
+    logs.create_log_stream(**stream)
+    line = {"timestamp": int(time.time() * 1000), "message": f"joined: {canary.nick}"}
+    logs.put_log_events(**stream, logEvents=[line])
+    try:
+        found = canary.places(running)
+    finally:
+        key = {name: hidden[name] for name in ("pk", "sk")}
+        tables.delete_item(TableName=aws["ledger_table"], Key=key)
+        files.delete_object(Bucket=bucket, Key="hidden")
+        queues.delete_queue(QueueUrl=queue)
+        logs.delete_log_group(logGroupName=stream["logGroupName"])
+    assert found == {
+        canary.name: ["ledger hidden X"],
+        canary.email: ["file hidden"],
+        canary.note: ["queue hidden"],
+        canary.nick: ["log /aws/lambda/hidden"],
+    }
