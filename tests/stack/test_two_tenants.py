@@ -34,6 +34,7 @@ from tests.functions.routes.test_two_tenants import (
     SCOPES,
 )
 from tests.support.mechanics import document
+from tests.support.moving import POTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +54,9 @@ class Asker:
         names = {"state": aws["state_table"], "ledger": aws["ledger_table"]}
         tables = DynamoTables(cloud.client("dynamodb"), names)  # type: ignore[arg-type]
         self.program = f"tenant-{secrets.token_hex(4)}"
-        rules = read({**document("points"), "id": self.program})
+        # Pots of both kinds, and no place that is called like one of the other's.
+        own = {"id": self.program, "pots": POTS, "locations": []}
+        rules = read({**document("points"), **own})
         Programs(tables, lambda: datetime.now(UTC)).put(rules)
         self.base = shop.stack["base_url"]
         self.keys: dict[str, str] = {}
