@@ -7,6 +7,7 @@ import secrets
 import string
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -167,6 +168,14 @@ class Say:
     def percent(self, basis_points: int) -> str:
         """Return a share."""
         return words.percent(self.language, basis_points)
+
+    def hundredths(self, value: int) -> str:
+        """Return a number of hundredths with its decimals."""
+        return words.decimal(self.language, Decimal(value) / 100)
+
+    def date(self, iso: str) -> str:
+        """Return a day that stands as ``2026-05-04``."""
+        return words.date_of(self.language, iso)
 
     def day(self, iso: str) -> str:
         """Return the day of an instant where the shop is."""

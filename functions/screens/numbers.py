@@ -1,0 +1,108 @@
+"""Numbers: what an owner watches, each with what it means; what is owed in points; goals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from functions.screens.calling import Ask, RefusedError
+from functions.screens.desk import Act, Desk, Shown
+from functions.screens.screen import Screens
+from functions.screens.typed import TEXT, WHOLE, YES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+screens = Screens()
+
+_SHOWN = (
+    ("active", 90), ("new", 30), ("repeat_rate", 90), ("second_visit", 0), ("frequency", 90),
+    ("penetration", 30), ("average_ticket", 30), ("slipping", 0), ("gone", 0), ("net", 30),
+)  # fmt: skip
+"""The ten that come first, by name and days; the rest is below."""
+_GOAL = "/v1/goals/{goal}"
+
+
+def _goal(typed: dict[str, Any]) -> dict[str, Any]:
+    figure, _, days = typed["figure"].partition("/")
+    return {**typed, "figure": figure, "days": int(days or 0)}
+
+
+_ACTS = {
+    "work_out": Act("POST", "/v1/figures/work-out"),
+    "goal": Act("PUT", _GOAL, {"figure": TEXT, "target": WHOLE, "by": TEXT, "main": YES}, _goal),
+    "no_goal": Act("DELETE", _GOAL),
+}
+
+
+@screens.add("/console/numbers", "numbers", _ACTS)
+def numbers(desk: Desk) -> Shown:
+    """Show the figures with last period beside each, the days as bars, cohorts, groups, goals."""
+    try:
+        found = desk.api.all(
+            figures=Ask("GET", "/v1/figures", {"language": desk.language}),
+            days=Ask("GET", "/v1/figures/days"),
+            cohorts=Ask("GET", "/v1/figures/cohorts"),
+            groups=Ask("GET", "/v1/figures/groups"),
+            today=Ask("GET", "/v1/figures/today"),
+            goals=Ask("GET", "/v1/goals"),
+        )
+    except RefusedError as error:
+        if error.told.code != "figures_missing":
+            raise
+        return Shown("numbers.html", {"found": None})
+    told = next((one for one in found["figures"]["groups"] if not one["value"]), {"figures": []})
+    shown = [
+        one for name in _SHOWN for one in told["figures"] if (one["name"], one["days"]) == name
+    ]
+    rest = [one for one in told["figures"] if one not in shown]
+    days = found["days"]["days"]
+    return Shown(
+        "numbers.html",
+        {
+            "found": found,
+            "shown": shown or rest[:10],
+            "rest": rest if shown else rest[10:],
+            "bars": bars([one["net"] for one in days], [one["member_net"] for one in days]),
+            "shown_groups": _groups(found["groups"]["groups"]),
+        },
+    )
+
+
+@screens.add("/console/money", "numbers")
+def money(desk: Desk) -> Shown:
+    """Show what members hold, when it ends and what of it will be used, and what staff gave."""
+    try:
+        found = desk.api.all(
+            owing=Ask("GET", "/v1/figures/owing"), staff=Ask("GET", "/v1/figures/staff")
+        )
+    except RefusedError as error:
+        if error.told.code != "figures_missing":
+            raise
+        return Shown("money.html", {"owing": None, "staff": None})
+    return Shown("money.html", found)
+
+
+def bars(
+    whole: Sequence[int], part: Sequence[int], width: int = 600, height: int = 120
+) -> list[dict[str, float]]:
+    """Return bars of a chart, each with its part: places and heights in units of the drawing."""
+    highest = max([*whole, 1])
+    step = width / max(len(whole), 1)
+    return [
+        {
+            "x": round(place * step + step * 0.15, 2),
+            "width": round(step * 0.7, 2),
+            "y": round(height - height * max(all_of_it, 0) / highest, 2),
+            "height": round(height * max(all_of_it, 0) / highest, 2),
+            "part_y": round(height - height * max(some, 0) / highest, 2),
+            "part_height": round(height * max(some, 0) / highest, 2),
+        }
+        for place, (all_of_it, some) in enumerate(zip(whole, part, strict=True))
+    ]
+
+
+def _groups(groups: Sequence[dict[str, Any]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for one in groups:
+        found[one["shown"]] = found.get(one["shown"], 0) + one["members"]
+    return found
