@@ -50,11 +50,10 @@ def numbers(desk: Desk) -> Shown:
         if error.told.code != "figures_missing":
             raise
         return Shown("numbers.html", {"found": None})
-    told = next((one for one in found["figures"]["groups"] if not one["value"]), {"figures": []})
-    shown = [
-        one for name in _SHOWN for one in told["figures"] if (one["name"], one["days"]) == name
-    ]
-    rest = [one for one in told["figures"] if one not in shown]
+    parts = found["figures"]["groups"]
+    told = [figure for part in parts if not part["value"] for figure in part["figures"]]
+    shown = [one for name in _SHOWN for one in told if (one["name"], one["days"]) == name]
+    rest = [one for one in told if one not in shown]
     days = found["days"]["days"]
     return Shown(
         "numbers.html",

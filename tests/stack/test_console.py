@@ -30,9 +30,10 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 SCREENS = (
-    "", "/members", "/members/new", "/numbers", "/money", "/program", "/program/edit", "/program/history",
-    "/program/templates", "/rewards", "/join", "/tills", "/receivers/new", "/team", "/settings",
-    "/settings/changes", "/settings/privacy", "/orders/parked", "/orders/double",
+    "", "/members", "/members/new", "/numbers", "/money", "/program", "/program/edit",
+    "/program/history", "/program/templates", "/rewards", "/join", "/tills", "/receivers/new",
+    "/team", "/settings", "/settings/changes", "/settings/privacy", "/orders/parked",
+    "/orders/double",
 )  # fmt: skip
 CHANGED = "Daily Cup Bar"
 LARGEST_TILL = 60_000
