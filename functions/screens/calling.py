@@ -100,6 +100,13 @@ class Api:
         """Return the answer to one request; raises as :meth:`get` does."""
         return self._judged(self._asked(ask))
 
+    def maybe(self, ask: Ask) -> Any:
+        """Return the content of an answer; None where the API says no."""
+        try:
+            return self.ask(ask).content
+        except RefusedError:
+            return None
+
     def all(self, **asks: Ask) -> dict[str, Any]:
         """Return the contents of several answers, asked for at the same time; raises as `get`."""
         if len(asks) == 1:

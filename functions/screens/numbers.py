@@ -50,17 +50,14 @@ def numbers(desk: Desk) -> Shown:
         if error.told.code != "figures_missing":
             raise
         return Shown("numbers.html", {"found": None})
-    parts = found["figures"]["groups"]
-    told = [figure for part in parts if not part["value"] for figure in part["figures"]]
-    shown = [one for name in _SHOWN for one in told if (one["name"], one["days"]) == name]
-    rest = [one for one in told if one not in shown]
+    shown, rest = sorted_figures(found["figures"])
     days = found["days"]["days"]
     return Shown(
         "numbers.html",
         {
             "found": found,
-            "shown": shown or rest[:10],
-            "rest": rest if shown else rest[10:],
+            "shown": shown,
+            "rest": rest,
             "bars": bars([one["net"] for one in days], [one["member_net"] for one in days]),
             "shown_groups": _groups(found["groups"]["groups"]),
         },
@@ -79,6 +76,13 @@ def money(desk: Desk) -> Shown:
             raise
         return Shown("money.html", {"owing": None, "staff": None})
     return Shown("money.html", found)
+
+
+def sorted_figures(told: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the whole shop's figures: those that come first, and the others."""
+    figures = [figure for part in told["groups"] if not part["value"] for figure in part["figures"]]
+    first = [one for name in _SHOWN for one in figures if (one["name"], one["days"]) == name]
+    return first, [one for one in figures if one not in first]
 
 
 def bars(

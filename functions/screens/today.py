@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functions.screens.calling import Ask
 from functions.screens.desk import Act, Desk, Shown
+from functions.screens.numbers import sorted_figures
 from functions.screens.screen import Screens
 from functions.screens.typed import TEXT
 
@@ -31,11 +32,16 @@ def today(desk: Desk) -> Shown:
     if desk.changes:  # who only reads figures does not search people
         asks["newest"] = Ask("POST", "/v1/members/search", body={"limit": 5})
     found = desk.api.all(**asks)
+    figures = desk.api.maybe(Ask("GET", "/v1/figures", {"language": desk.language}))
+    goals = desk.api.maybe(Ask("GET", "/v1/goals")) or {"goals": []}
     quiet = [one for one in found["endpoints"]["endpoints"] if one["state"] == "quiet"]
     empty = [one for one in found["rewards"]["rewards"] if one["stocked"] and not one["left"]]
     return Shown(
         "today.html",
         {
+            "figures": sorted_figures(figures)[0] if figures else [],
+            "expected": figures["expected"] if figures else None,
+            "goals": [one for one in goals["goals"] if one["main"]],
             "parked": found["parked"]["orders"],
             "doubles": found["doubles"]["orders"],
             "quiet": quiet,
