@@ -26,6 +26,7 @@ FUNCTIONS = {
     *("Join", "CardPage", "Apple", "Google", "GoogleCallback", "Webhooks", "Redemptions", "Api"),
     *("Orders", "Router", "PushApple", "PushGoogle", "Sweeper", "LedgerRouter", "Nightly"),
     *("CertificateWatch", "TellEvents", "SendEvents", "Owner", "Moving", "Program", "SignIn"),
+    "Figures",
 }
 
 
@@ -352,7 +353,7 @@ def heard(production: dict[str, Any], function: str) -> list[tuple[list[str], An
 
 def test_the_routers_hear_of_what_they_hand_on_only(production: dict[str, Any]) -> None:
     assert heard(production, "Router") == [
-        (["INSERT", "MODIFY"], ["ACCOUNT"]),
+        (["INSERT", "MODIFY"], ["ACCOUNT", "ORDER"]),
         (["INSERT"], [{"prefix": "PROGRAM#"}]),
     ]
     assert heard(production, "LedgerRouter") == [
