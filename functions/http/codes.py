@@ -136,7 +136,7 @@ _LISTED = (
          "Begin again without a cursor.", pointer="/cursor"),
     Code("ends_before_it_begins", "invalid", "That is before since: nothing lies between.",
          "Name a time that ends after it begins.", pointer="/until"),
-    Code("figures_missing", "not_found",
+    Code("figures_missing", "conflict",
          "Figures were not worked out yet: that happens every night, or when you ask for it.",
          "Ask for them (POST /v1/figures/work-out), and look again in a minute."),
     Code("unknown_figure", "invalid",

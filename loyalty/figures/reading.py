@@ -481,4 +481,4 @@ def _wrong(pointer: str, code: str, detail: str) -> Refusal:
 
 def _missing() -> Refusal:
     detail = "Figures were not worked out yet: that happens every night, or when you ask for it."
-    return Refusal("not_found", "figures_missing", detail)
+    return Refusal("conflict", "figures_missing", detail)

@@ -103,7 +103,7 @@ def test_what_is_asked_wrongly_is_told_by_its_field(
 
 def test_before_they_are_worked_out_that_is_said(shop: Shop, ask: Any) -> None:
     status, said = till(shop, ask, "owner").ask("GET", "/v1/figures")
-    assert (status, said["code"]) == (404, "figures_missing")
+    assert (status, said["code"]) == (409, "figures_missing")
 
 
 def test_an_accountant_reads_and_sets_nothing(shop: Shop, ask: Any, owner: Till) -> None:
