@@ -34,6 +34,14 @@ MOST_YEARS: Final = 5
 TABLES: Final = ("summary", "days", "points", "cohorts", "groups", "owing", "staff", "joining")
 """What there is as a file for an accountant."""
 
+_COLUMNS: Final = {
+    "groups": ("group", "shown", "members"),
+    "staff": (
+        "who", "gifts", "adjustments", "points", "points_before", "money", "members", "look",
+    ),
+    "joining": ("location", "members", "last_30_days"),
+}  # fmt: skip
+
 Row = tuple[Any, ...]
 
 
@@ -350,7 +358,7 @@ class Figures:
         rows_of: Sequence[Mapping[str, Any]] = found.data["rows"] if name == "staff" else found.data
         if name == "cohorts":
             return _cohort_rows(found)
-        columns = list(rows_of[0]) if rows_of else []
+        columns = _COLUMNS[name]
         return [
             ("as_of", *columns),
             *((day_name(found.as_of), *(row[one] for one in columns)) for row in rows_of),
