@@ -165,34 +165,6 @@ class Figures:
         rows = [{"location": place, **row} for place, row in sorted(places.items())]
         return {"day": day_name(today), "locations": rows}
 
-    def listed(
-        self, program: str, name: str, cursor: int, limit: int
-    ) -> tuple[int, list[list[Any]], int | None]:
-        """Return members in a list's order from a position on: as of when, they, where to go on.
-
-        Raises
-        ------
-        Refusal
-            ``figures_missing``.
-        """
-        size = 500
-        found = figure_charts.read_many(
-            self._tables,
-            program,
-            [f"list#{name}#{cursor // size}", f"list#{name}#{(cursor + limit) // size}"],
-        )
-        first = found.get(f"list#{name}#{cursor // size}")
-        if first is None:
-            if cursor:
-                return 0, [], None
-            raise _missing()
-        rows = first.data[cursor % size :]
-        second = found.get(f"list#{name}#{cursor // size + 1}")
-        if len(rows) <= limit and second is not None:
-            rows = [*rows, *second.data]
-        following = cursor + limit if len(rows) > limit else None
-        return first.as_of, rows[:limit], following
-
     # Goals
 
     def goals(self, program: str) -> list[dict[str, Any]]:

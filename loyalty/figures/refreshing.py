@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.core.calendar import day
 from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
-from loyalty.figures import charts, value
+from loyalty.figures import charts, lists, value
 from loyalty.figures.coming import month_of
 from loyalty.figures.feeding import packed
 from loyalty.figures.points import owed_points
@@ -31,7 +30,7 @@ from loyalty.store.figure_lines import Moves, SaleLine
 from loyalty.words import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from loyalty.figures.shop import Shop
@@ -44,13 +43,8 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 500
 """Members that are read at once."""
 
-LISTED: Final = 500
-"""Members in one page of a list."""
-
 BY: Final = ("location", "level", "age")
 """What figures are told by, besides a program's attributes."""
-
-LISTS: Final = ("due", "slipping")
 
 
 @dataclass
@@ -99,7 +93,7 @@ class Refreshing:
         whole = replace(whole, standings=standings)
         tell("charts")
         made = self._charts(rules, whole, found, usual)
-        made |= _lists(standings)
+        made |= _lists(standings, known)
         written = self._keep(program, made, end, now)
         return {
             "members": len(whole.people),
@@ -272,27 +266,31 @@ def _emptied(name: str) -> Any:
     return {} if name.startswith("points") else []
 
 
-def _lists(standings: Mapping[str, Standing]) -> dict[str, Any]:
-    """Return pages of members in the order in which they are due, and of those who slip away."""
+def _lists(standings: Mapping[str, Standing], known: Mapping[str, Rhythm]) -> dict[str, Any]:
+    """Return members by their last visit, in the order in which they are due, and who slips."""
+    expected = {name: _expected(name, known[name], one) for name, one in standings.items()}
+    lately = sorted(expected, key=lambda name: (-known[name].last, name))
     due = sorted(
         (name for name, one in standings.items() if not one.gone),
         key=lambda name: (standings[name].due, name),
     )
     slipping = [name for name in due if standings[name].slipping]
-    return {**_paged("due", due, standings), **_paged("slipping", slipping, standings)}
+    return {
+        **lists.paged("last_visit", (expected[name] for name in lately)),
+        **lists.paged("due", (expected[name] for name in due)),
+        **lists.paged("slipping", (expected[name] for name in slipping)),
+    }
 
 
-def _paged(name: str, members: list[str], standings: Mapping[str, Standing]) -> dict[str, Any]:
-    pages: dict[str, Any] = {f"list#{name}#0": []}
-    for start in range(0, len(members), LISTED):
-        page = members[start : start + LISTED]
-        pages[f"list#{name}#{start // LISTED}"] = [
-            [one, *_expected(standings[one])] for one in page
-        ]
-    return pages
-
-
-def _expected(one: Standing) -> Iterable[Any]:
-    nudge = date.fromordinal(one.nudge).isoformat() if one.nudge is not None else ""
-    days = (date.fromordinal(when).isoformat() for when in (one.due, one.early, one.late))
-    return [*days, round(one.week * 10_000), int(one.slipping), nudge]
+def _expected(name: str, rhythm: Rhythm, one: Standing) -> lists.Expected:
+    return lists.Expected(
+        member=name,
+        last=charts.day_name(rhythm.last),
+        due=charts.day_name(one.due),
+        early=charts.day_name(one.early),
+        late=charts.day_name(one.late),
+        week=round(one.week * 10_000),
+        slipping=one.slipping,
+        gone=one.gone,
+        nudge="" if one.nudge is None else charts.day_name(one.nudge),
+    )

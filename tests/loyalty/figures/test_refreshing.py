@@ -82,11 +82,11 @@ class Year:
                 self.world.sales.claim_order(
                     OrderKey("coffee", one.till, name), who.card_code, "staff", self.world.now
                 )
-                if not one.paid_back:
-                    one.who = self.roll.is_now(who.member_id)
+                one.who = self.roll.is_now(who.member_id)
             return
         if self.dice.random() < 0.5:
-            one.money = self.dice.choice((0, 250, 1900))
+            # Also what was paid back: the till has thought better of it.
+            one.money, one.paid_back = self.dice.choice((0, 250, 1900)), False
             self.tell(one.till, name, 10 + step, one.money)
         else:
             self.world.sell(name, 10 + step, total=one.money, status="refunded", source=one.till)
