@@ -165,9 +165,10 @@ class GroupTold(Told):
 
 
 class JoinedTold(Told):
-    """How many members joined at a location."""
+    """How many members joined at a location, by a link that the shop has called so."""
 
     location: str
+    source: str
     members: int
     last_30_days: int
 
@@ -445,13 +446,18 @@ def list_cohorts(call: Call[None, None]) -> Answer:
                     "as_of": _DAY,
                     "groups": [{"group": "champions", "shown": "regulars", "members": 41}],
                     "often": [{"from": 1, "to": 1, "members": 120}],
-                    "joining": [{"location": "main-street", "members": 300, "last_30_days": 12}],
+                    "joining": [
+                        {
+                            "location": "main-street", "source": "window", "members": 300,
+                            "last_30_days": 12,
+                        }
+                    ],
                 }
             },
         )
     },
     refusals=_MISSING,
-)
+)  # fmt: skip
 def list_groups(call: Call[None, None]) -> Answer:
     """Return how many members are in which group: by recency, frequency and money.
 

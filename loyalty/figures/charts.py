@@ -274,14 +274,21 @@ def by_month(found: Days) -> dict[int, Days]:
 
 
 def joining(shop: Shop) -> list[dict[str, Any]]:
-    """Return where members joined, ever and in the last thirty days."""
-    ever = Counter(one.home for one in shop.people.values())
+    """Return where members joined and by which link, ever and in the last thirty days."""
+    ever = Counter((one.home, one.source) for one in shop.people.values())
     lately = Counter(
-        one.home for one in shop.people.values() if shop.end - MONTH <= one.joined < shop.end
+        (one.home, one.source)
+        for one in shop.people.values()
+        if shop.end - MONTH <= one.joined < shop.end
     )
     return [
-        {"location": home, "members": ever[home], "last_30_days": lately[home]}
-        for home in sorted(ever)
+        {
+            "location": where[0],
+            "source": where[1],
+            "members": ever[where],
+            "last_30_days": lately[where],
+        }
+        for where in sorted(ever)
     ]
 
 

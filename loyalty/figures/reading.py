@@ -39,7 +39,7 @@ _COLUMNS: Final = {
     "staff": (
         "who", "gifts", "adjustments", "points", "points_before", "money", "members", "look",
     ),
-    "joining": ("location", "members", "last_30_days"),
+    "joining": ("location", "source", "members", "last_30_days"),
 }  # fmt: skip
 
 Row = tuple[Any, ...]

@@ -120,6 +120,7 @@ class Refreshing:
                         id=one.person.id,
                         joined=day(one.person.enrolled_at, rules.zone),
                         home=one.person.home or "",
+                        source=one.person.source,
                         level=level.id if level else "",
                         age=age_band(one.person.birthday, end),
                         attributes=one.record.attributes,

@@ -42,6 +42,8 @@ class Person:
         Local day (``date.toordinal``).
     home
         Id of the location where they joined; empty where that is not known.
+    source
+        What the shop has called the link that led them there; empty where it has not.
     level
         Id of the level they are on; empty in programs without.
     age
@@ -57,6 +59,7 @@ class Person:
     id: str
     joined: int
     home: str = ""
+    source: str = ""
     level: str = ""
     age: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
