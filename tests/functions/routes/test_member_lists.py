@@ -33,11 +33,11 @@ def comes(shop: Shop, name: str, days: list[int]) -> Enrolled:
 
 @pytest.fixture
 def people(shop: Shop) -> dict[str, Enrolled]:
-    """Weekly, who is due; weekly until a month ago; somebody who came once, today."""
+    """Weekly, who is due; weekly until three weeks ago; somebody who came once, today."""
     fed = FigureStreams(shop.world)
     found = {
         "Weekly": comes(shop, "Weekly", [*range(0, 98, 7)]),
-        "Slipping": comes(shop, "Slipping", [*range(0, 70, 7)]),
+        "Slipping": comes(shop, "Slipping", [*range(0, 84, 7)]),
         "Once": comes(shop, "Once", [96]),
     }
     shop.world.wait(days=98)
