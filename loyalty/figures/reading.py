@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.core.calendar import day, day_start
-from loyalty.figures import charts, value
+from loyalty.figures import charts, worth
 from loyalty.figures.charts import COUNTERS, GOALS, day_name, month_name
 from loyalty.figures.coming import month_of
 from loyalty.figures.goals import Goal, progress
@@ -128,7 +128,7 @@ class Figures:
         begins, ends = self._span(program, first, last, now)
         found, as_of = self._months(program, "points", begins, ends)
         rows = [
-            {"day": name, "pot": pot, **dict(zip(value.COUNTERS, numbers, strict=True))}
+            {"day": name, "pot": pot, **dict(zip(worth.COUNTERS, numbers, strict=True))}
             for data in found
             for pot, kept in data.items()
             for name, numbers in kept.items()
@@ -361,7 +361,7 @@ class Figures:
         index = self.chart(program, "index")
         prefix = "days#location#" if name == "days" else "points#"
         months = sorted(one for one in index.data if one.startswith(prefix))
-        columns = (*COUNTERS, "changed") if name == "days" else value.COUNTERS
+        columns = (*COUNTERS, "changed") if name == "days" else worth.COUNTERS
         header: Row = ("day", "location" if name == "days" else "pot", *columns)
         found = figure_charts.read_many(self._tables, program, months)
         rows = [

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from loyalty.core.calendar import day
 from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
-from loyalty.figures import charts, lists, value
+from loyalty.figures import charts, lists, worth
 from loyalty.figures.coming import month_of
 from loyalty.figures.feeding import packed
 from loyalty.figures.points import owed_points
@@ -162,7 +162,7 @@ class Refreshing:
         self, rules: Program, whole: Shop, found: _Read, usual: Mapping[str, float]
     ) -> dict[str, Any]:
         low, high = charts.expected_band(whole)
-        staff = value.staff(rules, whole, found.moves)
+        staff = worth.staff(rules, whole, found.moves)
         names = [*charts.UNITS]
         made: dict[str, Any] = {
             "summary": [{"value": "", "figures": charts.told(charts.summary(whole, whole=True))}],
@@ -175,11 +175,11 @@ class Refreshing:
             "often": charts.often(whole),
             "groups": charts.group_sizes(whole, usual),
             "joining": charts.joining(whole),
-            "owing": value.owing(rules, whole, found.owed, found.moves),
+            "owing": worth.owing(rules, whole, found.owed, found.moves),
             "staff": {
                 "rows": staff,
-                "share": value.staff_share(whole, staff),
-                **value.oddities(whole, found.sales),
+                "share": worth.staff_share(whole, staff),
+                **worth.oddities(whole, found.sales),
             },
         }
         firsts = charts.first_visits(whole)
@@ -199,7 +199,7 @@ class Refreshing:
                 f"days#{by}", {name: charts.days(part, firsts) for name, part in parts.items()}
             )
         points: defaultdict[int, dict[str, dict[str, list[int]]]] = defaultdict(dict)
-        for pot, days in value.by_day(found.moves, whole.end).items():
+        for pot, days in worth.by_day(found.moves, whole.end).items():
             for one, row in days.items():
                 month = month_of(one)
                 points[month].setdefault(pot, {})[charts.day_name(one)] = row
