@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from loyalty.store.tables import Item, Key, Tables
 
-_MOVES = "e#"
+_MOVES = "e_"  # a name of an attribute stands in expressions: letters, digits and "_" only
 _SAID = ("r", "f", "d", "p", "n", "s", "m", "c")
 _TRIES = 4
 _EMPTY_MONTHS = 6
@@ -216,7 +216,7 @@ def _month_and_day(at: datetime) -> tuple[int, int]:
 
 
 def _attribute(moves: Moves) -> str:
-    return f"{_MOVES}{moves.member}#{moves.seq:06d}"
+    return f"{_MOVES}{moves.member}_{moves.seq:06d}"
 
 
 def _values(line: SaleLine) -> Item:
@@ -252,7 +252,7 @@ def _sale_line(order: OrderKey, item: Item) -> SaleLine:
 
 
 def _whose(attribute: str) -> tuple[str, int]:
-    member, _, seq = attribute.removeprefix(_MOVES).rpartition("#")
+    member, _, seq = attribute.removeprefix(_MOVES).rpartition("_")
     return member, int(seq)
 
 
