@@ -25,8 +25,17 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FUNCTIONS = {
     *("Join", "CardPage", "Apple", "Google", "GoogleCallback", "Webhooks", "Redemptions", "Api"),
     *("Orders", "Router", "PushApple", "PushGoogle", "Sweeper", "LedgerRouter", "Nightly"),
-    *("CertificateWatch", "TellEvents", "SendEvents", "Owner", "Moving", "Program", "SignIn"),
-    "Figures",
+    *(
+        "CertificateWatch",
+        "TellEvents",
+        "SendEvents",
+        "Owner",
+        "Moving",
+        "Program",
+        "SignIn",
+        "Console",
+        "Figures",
+    ),
 }
 
 
