@@ -5,7 +5,17 @@ from __future__ import annotations
 import os
 import platform
 
-from benchmarks import apple, committing, deciding, google, moving, simulating, stack, starting
+from benchmarks import (
+    apple,
+    committing,
+    deciding,
+    figuring,
+    google,
+    moving,
+    simulating,
+    stack,
+    starting,
+)
 
 
 def main() -> None:
@@ -18,6 +28,7 @@ def main() -> None:
     plain = deciding.run()
     committing.run(plain)
     moving.run()
+    figuring.run()
     simulating.run(plain)
     starting.run()
     apple.main()

@@ -1,4 +1,4 @@
-"""The ledger's stream: new entries are told to others; a change or removal is an alarm."""
+"""The ledger's stream: others and figures are told of new entries; any change is an alarm."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.aws.observability import count, logger, metrics
 from functions.http import failures
-from functions.wiring import ringing
+from functions.wiring import queues, ringing
 from loyalty.store import streams
 
 if TYPE_CHECKING:
@@ -38,5 +38,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
             },
         )
     count("LedgerTampered", tampered)
-    ringing.ring(streams.entries(inserted))
+    entries = streams.entries(inserted)
+    queues.figures_queue().put(dict.fromkeys((program, member) for program, member, _ in entries))
+    ringing.ring(entries)
     return {"batchItemFailures": []}

@@ -22,7 +22,7 @@ from aws_lambda_powertools.utilities.batch import (
 
 from functions.aws.observability import count, logger, metrics
 from functions.http import failures
-from functions.wiring import environment, night, queues, redrawing
+from functions.wiring import environment, night, queues, redrawing, work_out_figures
 from loyalty.ledger.nightly import Cursor
 
 if TYPE_CHECKING:
@@ -61,6 +61,9 @@ def _walk(body: dict[str, Any], lambda_context: LambdaContext) -> None:
         _tell(page)
         if page.untold:
             queues.telling_queue().put(page.untold)
+        queues.figures_queue().put(page.uncounted)
+        for program in page.programs:
+            work_out_figures.ask(program, later=True)
         cursor = page.next
     if cursor is not None:
         queues.nightly_queue().put(cursor)
@@ -99,6 +102,7 @@ def _tell(page: Page) -> None:
         "OrdersReconciled": page.orders,
         "AccountsRebuilt": page.rebuilt,
         "BellsLost": len(page.untold),
+        "FiguresBehind": len(page.uncounted),
         "InvariantBroken": len(page.faults),
     }
     for name, number in figures.items():

@@ -13,6 +13,8 @@ from functions.http.wording import WORDING
 from functions.routes import (
     coupon_files,
     endpoints,
+    figures,
+    goals,
     keys,
     moving,
     people,
@@ -32,6 +34,8 @@ OPERATIONS = (
     *keys.operations,
     *people.operations,
     *simulations.operations,
+    *figures.operations,
+    *goals.operations,
 )
 
 app = APIGatewayHttpResolver()

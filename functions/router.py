@@ -1,4 +1,4 @@
-"""The state table's stream: it says which accounts and which versions of programs were written."""
+"""The state table's stream: which accounts, orders and versions of programs were written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.aws.observability import logger
 from functions.http import failures
-from functions.wiring import publishing, ringing
+from functions.wiring import publishing, queues, ringing
 from loyalty.store import streams
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 @failures.guarded
 def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     """Hand over the changed cards among these accounts; tell of who has joined, and of programs.
+
+    Figures are told of orders.
 
     It raises when it fails, and nothing is lost by that: the records come again, split in halves
     until the one that cannot be handled stands alone, and the sweeper and the night look after what
@@ -32,6 +34,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
             *((program, "", version) for program, version in streams.program_versions(new)),
         ]
     )
+    queues.figures_queue().put(streams.orders(_places(records)))
     logger.info("cards handed over", extra={"records": len(records), "cards": count})
     return {"batchItemFailures": []}
 

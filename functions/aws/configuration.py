@@ -30,6 +30,7 @@ class Configuration:
     nightly_queue_url: str = ""
     telling_queue_url: str = ""
     sending_queue_url: str = ""
+    figures_queue_url: str = ""
     moving_queue_url: str = ""
     moving_bucket: str = ""
     last_resort_queue_urls: str = ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from loyalty.core.report import OrderKey
 from loyalty.program import sides
 
 if TYPE_CHECKING:
@@ -66,10 +67,20 @@ class SqsMovingQueue:
         self._client = client
         self._url = url
 
-    def ask(self, program: str, name: str, do: str, by: str, more: Mapping[str, Any]) -> None:
-        """Ask for a job to be done: see ``loyalty.members.moving_jobs.Job``."""
+    def ask(  # noqa: PLR0917
+        self,
+        program: str,
+        name: str,
+        do: str,
+        by: str,
+        more: Mapping[str, Any],
+        delay: int = 0,
+    ) -> None:
+        """Ask for a job, in so many seconds: see ``loyalty.members.moving_jobs.Job``."""
         body = {"program": program, "id": name, "do": do, "by": by, "more": dict(more)}
-        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(body))
+        self._client.send_message(
+            QueueUrl=self._url, MessageBody=json.dumps(body), DelaySeconds=delay
+        )
 
 
 class SqsGoogleQueue:
@@ -124,6 +135,24 @@ class SqsTellingQueue:
                 for program, member, number in bells
             ),
         )
+
+
+class SqsFiguresQueue:
+    """Where members and orders wait that figures have to take up; what is doubled does no harm."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def put(self, found: Iterable[tuple[str, str] | OrderKey]) -> None:
+        """Ring for members (program, id) and orders. Raises QueueRefused."""
+        bodies = (
+            {"program": one.program, "source": one.source, "order": one.id}
+            if isinstance(one, OrderKey)
+            else {"program": one[0], "member": one[1]}
+            for one in found
+        )
+        _send(self._client, self._url, ({"MessageBody": json.dumps(body)} for body in bodies))
 
 
 class SqsSendingQueue:

@@ -138,11 +138,12 @@ def search_members(call: Call[SearchSent, None]) -> Answer:
     page = staffing.finding().page(
         program.id, wanted, body.cursor, body.limit, call.actor, call.now
     )
-    members = [_told(one, program, call.now) for one in page.members]
+    members = [told(one, program, call.now) for one in page.members]
     return Answer(FoundTold(members=members, next=page.next))
 
 
-def _told(one: Listed, program: Program, now: datetime) -> ListedTold:
+def told(one: Listed, program: Program, now: datetime) -> ListedTold:
+    """Return a member as a list shows them."""
     draft = Draft(program, one.account, now)
     settle(draft)
     account = draft.account

@@ -13,6 +13,7 @@ from loyalty.members.moving_jobs import Jobs
 from loyalty.members.moving_out.exporting import Exports
 
 if TYPE_CHECKING:
+    from loyalty.figures.refreshing import Refreshing
     from loyalty.program.ready import Ready
     from loyalty.program.rules import Program
     from loyalty.simulation.running import Simulations
@@ -23,7 +24,7 @@ def jobs() -> Jobs:
     """Return what works jobs off."""
     books, files = ledger.books(), moving.files()
     imports = Imports(books, files, names=_new_names)
-    return Jobs(books, files, imports, Exports(books, files), _simulations)
+    return Jobs(books, files, imports, Exports(books, files), _simulations, _figures)
 
 
 # Deciding and reading documents is large, and not every job needs it.
@@ -35,6 +36,13 @@ def _simulations() -> Simulations:
 
     documents = Documents(_read, _ready, _started)
     return Simulations(storage.tables(), storage.programs(), moving.files(), documents)
+
+
+@cache
+def _figures() -> Refreshing:
+    from loyalty.figures.refreshing import Refreshing  # noqa: PLC0415
+
+    return Refreshing(storage.tables(), storage.programs())
 
 
 def _read(document: Any) -> Program:

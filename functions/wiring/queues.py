@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from functions.aws.queues import (
     SqsAppleQueue,
+    SqsFiguresQueue,
     SqsGoogleQueue,
     SqsInbox,
     SqsMovingQueue,
@@ -66,6 +67,12 @@ def telling_queue() -> SqsTellingQueue:
 def sending_queue() -> SqsSendingQueue:
     """Return the queue of events that are to be sent."""
     return SqsSendingQueue(_sqs(), environment.configuration().sending_queue_url)
+
+
+@cache
+def figures_queue() -> SqsFiguresQueue:
+    """Return the queue of what figures have to take up."""
+    return SqsFiguresQueue(_sqs(), environment.configuration().figures_queue_url)
 
 
 def hide_sending(receipt: str, seconds: int) -> None:

@@ -28,6 +28,7 @@ COMMANDS = {
     "google": "the service account and the issuer at Google",
     "events": "the places that a program's events are sent to; what became of them",
     "coupon": "words and single-use codes: make, change, stop, print, see how they are used",
+    "figures": "what an owner sees of their shop: show, work out, rebuild, write into files",
     "design": "judge card designs before a program names them",
     "lint": "judge passes, and what goes to Google, as the wallets would",
     "secret": "make the master key",

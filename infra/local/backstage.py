@@ -64,6 +64,7 @@ class Backstage:
             and self.messages("google_queue_url") == 0
             and self.messages("telling_queue_url") == 0
             and self.messages("sending_queue_url") == 0
+            and self.messages("figures_queue_url") == 0
         )
 
     def wait_until_quiet(self, seconds: float = 90.0) -> None:

@@ -184,6 +184,7 @@ def describe(folder: Path, ports: Ports, before: Mapping[str, Any]) -> dict[str,
             "google_queue_url": cloud.queue_url("google.fifo"),
             "telling_queue_url": cloud.queue_url("telling.fifo"),
             "sending_queue_url": cloud.queue_url("sending.fifo"),
+            "figures_queue_url": cloud.queue_url("figures"),
             "secrets_path": deployment.SECRETS_PATH,
         },
     }

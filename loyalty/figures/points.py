@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from loyalty.core.account import Account, Cause, Entry
 
 GIVEN: Collection[Cause] = frozenset(
-    {"earn", "reverse", "gift", "welcome", "birthday", "referral", "import"}
+    {"earn", "reverse", "gift", "welcome", "birthday", "referral", "coupon", "import"}
 )
 """Causes by which points come to members; ``reverse`` takes back what a refund undoes."""
 

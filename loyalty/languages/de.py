@@ -382,6 +382,25 @@ PHRASES: Mapping[str, str] = {
         "waren schon vor dem Beitritt bessere Kunden: ein Vergleich, keine Wirkung."
     ),
     "figure.lifetime_value": "Nettobetrag je Mitglied, das in der Zeit kam; keine Vorhersage.",
+    "figure.members": "Mitglieder, die da sind: weder ausgetreten noch mit anderer Karte vereint.",
+    "figure.joined": "Mitglieder, die in der Zeit beigetreten sind.",
+    "figure.visits": (
+        "Besuche von Mitgliedern: ein oder mehrere Verkäufe an ein Mitglied an einem Ort und Tag."
+    ),
+    "figure.sales": "Bezahlte, nicht ganz erstattete Bestellungen, von Mitgliedern und anderen.",
+    "figure.net": "Was sie brachten: nach Erstattungen, Rabatten und Punkten, vor Trinkgeld.",
+    "figure.average_ticket_others": "Dasselbe von Verkäufen an niemanden, der Mitglied ist.",
+    "figure.slipping": (
+        "Mitglieder, die länger fort sind, als neun von zehn ihrer eigenen nächsten Besuche "
+        "brauchen, und die noch wiederkommen können."
+    ),
+    "figure.gone": (
+        "Mitglieder, von denen binnen dreier eigener Abstände weniger als eines von zehn "
+        "wiederkommt."
+    ),
+    "figure.expected": "Mitglieder, die in den nächsten sieben Tagen erwartet werden: Vorhersage.",
+    "figure.staff_share": "Was Personal gab und richtigstellte, in Geld, als Teil des Umsatzes.",
+    "figure.nps": "Fürsprecher weniger Kritiker auf hundert Antworten. Noch wurde niemand gefragt.",
 }
 
 PLURALS: Mapping[str, Mapping[str, str]] = {

@@ -370,6 +370,24 @@ PHRASES: Mapping[str, str] = {
         "customers before they joined, too: a comparison, not an effect."
     ),
     "figure.lifetime_value": "Net money per member who came in the window; no forecast.",
+    "figure.members": "Members who are there: neither left nor joined with another card.",
+    "figure.joined": "Members who joined in the window.",
+    "figure.visits": (
+        "Visits of members: one or more sales of one member at one location on one local day."
+    ),
+    "figure.sales": "Orders that are paid and not fully refunded, of members and of others.",
+    "figure.net": "What these sales brought: after refunds, discounts and points, before tips.",
+    "figure.average_ticket_others": "The same of sales that are no member's.",
+    "figure.slipping": (
+        "Members who are away longer than nine in ten of their own next visits take, and who may "
+        "still come back."
+    ),
+    "figure.gone": (
+        "Members of whom fewer than one in ten comes back within three times their own usual gap."
+    ),
+    "figure.expected": "Members who are expected within the next seven days: a forecast.",
+    "figure.staff_share": "What staff gave and adjusted, worth in money, as a part of net sales.",
+    "figure.nps": "Promoters less detractors in a hundred answers. Nobody was asked yet.",
 }
 
 PLURALS: Mapping[str, Mapping[str, str]] = {

@@ -24,18 +24,21 @@ from loyalty.core.visible import visible
 from loyalty.ledger.books import fingerprint
 from loyalty.outgoing import bells
 from loyalty.refusals import Refusal
-from loyalty.store import commit, reading, rebuilding, walking
+from loyalty.store import commit, counted, figure_lines, reading, rebuilding, walking
 from loyalty.store.commit import Change, FactWrite, Moved
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from loyalty.core.account import Account
     from loyalty.core.decide import Command
+    from loyalty.core.order import OrderKey
     from loyalty.ledger.books import Books
     from loyalty.ledger.reconcile import Reconciliation
     from loyalty.members.naming_cards import ShortCodes
     from loyalty.outgoing.bells import Bell
+    from loyalty.store.figure_lines import Head
     from loyalty.store.walking import Found
 
 PAGE = 100
@@ -44,6 +47,9 @@ BIRTHDAY_LATE = timedelta(days=7)
 
 _UNREADABLE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
 """What reading leads to where something lies that nobody has written as it is."""
+
+YOUNG = timedelta(days=3)
+"""An order that was first heard of so lately is held against its line for figures every night."""
 
 RECONCILE_NIGHTS = 28
 """Every account and every order is held against its entries and facts once in so many nights."""
@@ -62,7 +68,9 @@ class Cursor:
 class Page:
     """What became of one page. ``next`` is None at the end; ``faults`` name members, not people.
 
-    ``untold`` are those of whom others have not been told everything, because a bell was lost.
+    ``untold`` are those of whom others have not been told everything, because a bell was lost;
+    ``uncounted`` are members and orders that figures do not have, for the same reason. ``programs``
+    are those that were met.
     """
 
     next: Cursor | None
@@ -74,6 +82,8 @@ class Page:
     rebuilt: int = 0
     faults: tuple[str, ...] = ()
     untold: tuple[Bell, ...] = ()
+    uncounted: tuple[tuple[str, str] | OrderKey, ...] = ()
+    programs: tuple[str, ...] = ()
 
 
 class Nightly:
@@ -93,7 +103,8 @@ class Nightly:
         settled = shown = birthdays = reconciled = orders = rebuilt = 0
         faults: list[str] = []
         seen: list[Bell] = []
-        for one in found:
+        programs = tuple(one.place for one in found if one.kind == "program")
+        for one in (one for one in found if one.kind != "program"):
             try:
                 if one.kind == "order":
                     if self._due(one.place, now):
@@ -130,7 +141,10 @@ class Nightly:
         following = Cursor(cursor.segment, cursor.segments, after) if after else None
         figures = (settled, shown, birthdays, reconciled, orders, rebuilt)
         untold, unreadable = self._untold(seen)
-        return Page(following, *figures, (*faults, *unreadable), untold)
+        lost, unreadable_heads = self._lost(found, now)
+        faults += [*unreadable, *unreadable_heads]
+        uncounted: tuple[tuple[str, str] | OrderKey, ...] = (*counted.behind(tables, seen), *lost)
+        return Page(following, *figures, tuple(faults), untold, uncounted, programs)
 
     def _untold(self, seen: list[Bell]) -> tuple[tuple[Bell, ...], list[str]]:
         """Return of whom others have not been told everything, and of which programs; and faults.
@@ -216,6 +230,24 @@ class Nightly:
         command = Grant("birthday", f"birthday#{name}", bonus.pot, bonus.points, "program")
         answer = self._books.once(fact, program_id, member, partial(_same, command), now)
         return not answer.replayed
+
+    def _lost(self, found: Iterable[Found], now: datetime) -> tuple[list[OrderKey], list[str]]:
+        """Return the orders of which figures lack what the head says; and faults.
+
+        A member's entries tell of nearly every change, so heads are looked at while they are young
+        or nobody's, and all others in turn.
+        """
+        heads: list[Head] = []
+        faults: list[str] = []
+        for one in (one for one in found if one.kind == "order"):
+            try:
+                head = one.head()
+            except _UNREADABLE as error:
+                faults.append(f"{one.place}: {type(error).__name__} in {_place(error)}")
+                continue
+            if now - head.first < YOUNG or not head.claimed or self._due(one.place, now):
+                heads.append(head)
+        return figure_lines.lost(self._books.tables, heads), faults
 
     def _due(self, place: str, now: datetime) -> bool:
         tonight = local(now, "UTC").toordinal() % RECONCILE_NIGHTS

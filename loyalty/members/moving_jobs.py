@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from loyalty.figures.refreshing import Refreshing
     from loyalty.ledger.books import Books
     from loyalty.members.moving_in.running import Imports
     from loyalty.sheets.kept_files import Files
@@ -38,8 +39,8 @@ MOST_TOLD: Final = 100
 class Job:
     """What is to be done, as a queue carries it.
 
-    ``do`` is ``plan``, ``run``, ``undo``, ``export``, ``codes`` or ``simulate``; ``more`` is
-    what only one of them needs.
+    ``do`` is ``plan``, ``run``, ``undo``, ``export``, ``codes``, ``simulate`` or ``figures``;
+    ``more`` is what only one of them needs.
     """
 
     program: str
@@ -59,19 +60,21 @@ class Job:
 class Jobs:
     """Works jobs off."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         books: Books,
         files: Files,
         imports: Imports,
         exports: Exports,
         simulations: Callable[[], Simulations],
+        figures: Callable[[], Refreshing],
     ) -> None:
         self._books = books
         self._files = files
         self._imports = imports
         self._exports = exports
         self._simulations = simulations
+        self._figures = figures
 
     def work(self, job: Job, now: Callable[[], datetime], more: Callable[[], bool]) -> Job | None:
         """Go on with a job while there is time; return what is left of it, None at the end.
@@ -91,6 +94,9 @@ class Jobs:
         if job.do == "simulate":
             left = self._simulations().work(job.program, job.folder, job.more, now(), more)
             return None if left is None else replace(job, more=left)
+        if job.do == "figures":
+            self._figures().work(job.program, now())
+            return None
         return self._import(job, now, more)
 
     def _codes(self, job: Job, more: Callable[[], bool]) -> Job | None:

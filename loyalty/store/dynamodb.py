@@ -260,6 +260,21 @@ class DynamoTables:
         except ClientError as error:
             raise _translated(error, len(writes)) from error
 
+    def write_alone(self, write: Write) -> None:
+        """Write one item, not in a transaction; see ``Tables.write_alone``."""
+        ((kind, request),) = self._action(write).items()
+        calls: dict[str, Callable[..., Any]] = {
+            "Put": self._client.put_item,
+            "Update": self._client.update_item,
+            "Delete": self._client.delete_item,
+        }
+        try:
+            calls[kind](**request)
+        except HTTPClientError as error:
+            raise OutcomeUnknown(type(error).__name__) from error
+        except ClientError as error:
+            raise _translated(error, 1) from error
+
     def add(self, key: Key, numbers: Mapping[str, int], values: Mapping[str, Any]) -> None:
         """Add to numbers of one item; see ``Tables.add``."""
         expression = _Expression()
@@ -387,6 +402,9 @@ def _translated(error: ClientError, writes: int) -> Exception:
     if code == "TransactionCanceledException":
         reasons: list[Any] = error.response.get("CancellationReasons", [])
         return Cancelled(tuple(_reason(reason, error) for reason in reasons))
+    if code == "ConditionalCheckFailedException":
+        item: Any = error.response.get("Item")
+        return Cancelled((Reason("condition", _plain(item) if item else None),))
     if code == "TransactionConflictException":
         return Cancelled((Reason("conflict"),) * writes)
     if code in _THROTTLED_CODES:

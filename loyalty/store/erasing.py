@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 PAGE = 25
 """Writes in one transaction."""
-# What was told to others is told once: how far that has come is no word about anybody.
-_STAYS = ("ACCOUNT", "MEMBER", "REFERRAL", "MERGED#", "DERIVED")
+# What was told to others is told once, and what was counted is counted once: how far that has come
+# is no word about anybody. (Of whoever has left no rhythm is kept beside it.)
+_STAYS = ("ACCOUNT", "MEMBER", "REFERRAL", "MERGED#", "DERIVED", "COUNTED")
 _WALLETS = ("DEVICE#", "GOOGLE")
 
 

@@ -56,6 +56,11 @@ state  <program>#R        RECEIVER#<id>                   where events of the pr
 state  <program>#E#…      <at, µs>#<event>                an event on its way to a receiver (TTL)
 state  <program>#M#<id>   DERIVED                         what follows from entries, and up to which
 state  <program>          DERIVED                         up to which version changes were told
+state  <program>#M#<id>   COUNTED                         up to which entry figures count, rhythm
+state  <program>#N#<mon>  <day>#S#<source>#<id>           an order as figures count it
+state  <program>#N#<mon>  <day>#E#<member>#<seq>          an entry of no order, as figures count it
+state  <program>#N        CHART#<name>                    figures, as they were worked out last
+state  <program>#N        GOAL#<id>                       what an owner wants a figure to be
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
 state  D#person#<id>      D                               as what somebody works for programs
 state  D#session#<id>     D                               who is signed in, and since when (TTL)
@@ -123,6 +128,9 @@ DELIVERY_SHARDS = 8
 TILL_SHARDS = 4
 """Partitions that the counts of one till's messages are spread over. A batch of the inbox worker
 holds five messages at most and is one write: a thousand messages a second are 200 to 1000."""
+
+ORDER_HEAD = "ORDER"
+"""Sort key of every order's head."""
 
 TILLS = "tills"
 """Index partition of tills' addresses, by the second when each is looked at next."""
@@ -227,7 +235,7 @@ def device_pass_key(device: str, serial: str) -> Key:
 
 def order_key(order: OrderKey) -> Key:
     """Return the key of an order's head."""
-    return Key("state", f"{order.program}#O#{order.source}#{order.id}", "ORDER")
+    return Key("state", f"{order.program}#O#{order.source}#{order.id}", ORDER_HEAD)
 
 
 def order_page_key(order: OrderKey, number: int) -> Key:
@@ -427,6 +435,38 @@ def delivery_at(key: Key) -> tuple[str, str, int, str]:
 def derived_key(program: str, member: str) -> Key:
     """Return the key of what follows from a member's entries; of a program's versions for ""."""
     return Key("state", _member(program, member) if member else program, "DERIVED")
+
+
+def counted_key(program: str, member: str) -> Key:
+    """Return the key of how far a member's entries are in figures, and of their rhythm."""
+    return Key("state", _member(program, member), "COUNTED")
+
+
+def figures_partition(program: str, month: int) -> str:
+    """Return the partition of what figures of a month (since year 0, UTC) are made of."""
+    return f"{program}#N#{month:06d}"
+
+
+def sale_line_key(order: OrderKey, month: int, day: int) -> Key:
+    """Return the key of an order as figures count it, by the day (UTC) it was first heard of."""
+    place = f"{day:02d}#S#{order.source}#{order.id}"
+    return Key("state", figures_partition(order.program, month), place)
+
+
+def entry_line_key(program: str, member: str, seq: int, month: int, day: int) -> Key:
+    """Return the key of an entry as figures count it, by its day (UTC)."""
+    place = f"{day:02d}#E#{member}#{seq:012d}"
+    return Key("state", figures_partition(program, month), place)
+
+
+def chart_key(program: str, name: str) -> Key:
+    """Return the key of figures as they were worked out last."""
+    return Key("state", f"{program}#N", f"CHART#{name}")
+
+
+def goal_key(program: str, goal: str) -> Key:
+    """Return the key of what an owner wants a figure to be."""
+    return Key("state", f"{program}#N", f"GOAL#{goal}")
 
 
 def directory_key(kind: str, name: str) -> Key:

@@ -10,6 +10,8 @@ from loyalty.store.tables import Key
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from loyalty.core.report import OrderKey
+
 Place = tuple[str, str]
 """Partition and sort key, as a record names them."""
 
@@ -27,6 +29,11 @@ def accounts(places: Iterable[Place]) -> list[tuple[str, str]]:
     """Return program and member of the accounts among these keys of the state table, once each."""
     sort_key = keys.account_key("", "").sk
     return [keys.owner(pk) for pk, sk in dict.fromkeys(places) if sk == sort_key]
+
+
+def orders(places: Iterable[Place]) -> list[OrderKey]:
+    """Return the orders whose heads are among these keys of the state table, once each."""
+    return [keys.order_at(pk) for pk, sk in dict.fromkeys(places) if sk == keys.ORDER_HEAD]
 
 
 def program_versions(places: Iterable[Place]) -> list[tuple[str, int]]:

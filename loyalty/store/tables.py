@@ -206,6 +206,13 @@ class Tables(Protocol):
             It may have been written.
         """
 
+    def write_alone(self, write: Write) -> None:
+        """Write one item, not in a transaction: at half its price. Raises as ``write``.
+
+        What was written and not answered may be refused by its own condition when it is repeated:
+        only for what can be read back and judged again.
+        """
+
     def add(self, key: Key, numbers: Mapping[str, int], values: Mapping[str, Any]) -> None:
         """Add to numbers of one item and set attributes of it; both make what is missing.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from loyalty.store import keys
+from loyalty.store.figure_lines import head
 from loyalty.store.items.account import to_account
 from loyalty.store.items.member import to_member
 
@@ -13,10 +14,16 @@ if TYPE_CHECKING:
     from loyalty.core.account import Account
     from loyalty.core.member import Member
     from loyalty.core.order import OrderKey
+    from loyalty.store.figure_lines import Head
     from loyalty.store.tables import Item, Tables
 
-Kind = Literal["account", "member", "order"]
-_KINDS: dict[str, Kind] = {"ACCOUNT": "account", "MEMBER": "member", "ORDER": "order"}
+Kind = Literal["account", "member", "order", "program"]
+_KINDS: dict[str, Kind] = {
+    "ACCOUNT": "account",
+    "MEMBER": "member",
+    "ORDER": "order",
+    "PROGRAM": "program",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,10 @@ class Found:
     def order(self) -> OrderKey:
         """Return the key of an order."""
         return keys.order_at(self.place)
+
+    def head(self) -> Head:
+        """Read what an order's head tells of itself."""
+        return head(self.order, self._item)
 
     def account(self) -> Account:
         """Read a member's standing."""

@@ -65,6 +65,7 @@ SETTINGS = {
     "GOOGLE_QUEUE_URL": "https://sqs.example/google.fifo",
     "TELLING_QUEUE_URL": "https://sqs.example/telling.fifo",
     "SENDING_QUEUE_URL": "https://sqs.example/sending.fifo",
+    "FIGURES_QUEUE_URL": "https://sqs.example/figures",
     "MOVING_QUEUE_URL": "https://sqs.example/moving",
     "MOVING_BUCKET": "moving",
     "LAST_RESORT_QUEUE_URLS": "https://sqs.example/inbox-dead https://sqs.example/apple-dead",

@@ -194,6 +194,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     },
     "ledgerRouter": TABLES,
     "tellEvents": TABLES,
+    "figures": TABLES,
     "sendEvents": TABLES | {"standardwebhooks": "events are signed"},
     "certificateWatch": TABLES | {"cryptography": "reads the certificate, and signs with it once"},
 }
@@ -222,6 +223,7 @@ BUDGETS = {
     "nightly": 1.8,
     "ledgerRouter": 1.3,
     "tellEvents": 1.5,
+    "figures": 1.5,
     "sendEvents": 1.5,
     "certificateWatch": 1.4,
 }

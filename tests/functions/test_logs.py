@@ -217,6 +217,7 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
         ],
         "sweeper": [{}],
         "tell_events": [bell],
+        "figures": [bell, sqs([json.dumps({"program": "coffee", "source": "till", "order": "1"})])],
         "webhooks": [shop.post("/webhooks/coffee-till", order())],
     }
 

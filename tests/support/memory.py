@@ -157,6 +157,9 @@ class MemoryTables:
         if fault == "killed_after":
             raise Killed
 
+    def write_alone(self, write: Write) -> None:
+        self.write(write)
+
     def add(self, key: Key, numbers: Mapping[str, int], values: Mapping[str, Any]) -> None:
         assert numbers, "DynamoDB takes no empty clause"
         self._count_read()

@@ -128,6 +128,20 @@ class MeteredTables:
         self.bill.calls.append("scan")
         return self._tables.scan(segment, segments, after, limit, sort_keys)
 
+    def write_alone(self, write: Write) -> None:
+        old = self._tables.get(write.key) or {}
+        new = _after(write, old)
+        units = max(1, _begun(max(size(old), size(new)), KILOBYTE))
+        self.bill.calls.append("write_alone")
+        # What is refused by its condition is charged as well.
+        self.bill.write_units += units
+        self.bill.written_at[f"{write.key.table} {write.key.pk}"] += units
+        self.bill.sizes[write.key.sk.partition("#")[0]] = max(size(old), size(new))
+        self._tables.write_alone(write)
+        moved = _index_units(old, new)
+        self.bill.index_units += sum(moved.values())
+        self.bill.written_at.update(moved)
+
     def write(self, *writes: Write) -> None:
         before = [self._tables.get(write.key) or {} for write in writes]
         after = [_after(write, old) for write, old in zip(writes, before, strict=True)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 from unittest.mock import MagicMock
 
@@ -12,8 +14,12 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
 
-from loyalty.store import member_index
+from loyalty.core.report import OrderKey
+from loyalty.store import counted, figure_charts, figure_lines, member_index
+from loyalty.store.counted import Counted
 from loyalty.store.dynamodb import BATCH_ROUNDS, CLIENT_CONFIG, DynamoTables
+from loyalty.store.figure_charts import Chart, Goal
+from loyalty.store.figure_lines import Moves, SaleLine
 from loyalty.store.tables import (
     Absent,
     AllOf,
@@ -376,3 +382,63 @@ def test_it_is_not_asked_for_without_end() -> None:
         reader(client, slept).get_many(MANY)
     assert len(client.asked) == 1 + BATCH_ROUNDS == 1 + len(slept)
     assert sum(slept) < 1
+
+
+def test_one_item_is_written_alone_under_its_condition(tables: Tables) -> None:
+    tables.write_alone(Put(ONE, {"n": 1}, Absent()))
+    with pytest.raises(Cancelled) as refused:
+        tables.write_alone(Put(ONE, {"n": 2}, Absent()))
+    assert [(one.kind, (one.item or {}).get("n")) for one in refused.value.reasons] == [
+        ("condition", 1)
+    ]
+    tables.write_alone(Update(ONE, {"t": "x"}, condition=Equals("n", 1)))
+    with pytest.raises(Cancelled):
+        tables.write_alone(Update(ONE, {"t": "y"}, condition=Below("n", 1)))
+    assert tables.get(ONE) == {"pk": ONE.pk, "sk": ONE.sk, "n": 1, "t": "x"}
+    tables.write_alone(Update(TWO, {"made": 1}))
+    assert tables.get(TWO) == {"pk": TWO.pk, "sk": TWO.sk, "made": 1}
+    tables.write_alone(Delete(ONE))
+    tables.write_alone(Delete(ONE))
+    assert tables.get(ONE) is None
+
+
+def test_a_line_of_figures_is_what_was_put(tables: Tables) -> None:
+    first = datetime(2026, 5, 4, 12, tzinfo=UTC)
+    moves = Moves("ab" * 16, 7, 739_000, "key:anna", (("earn", "points", 0, 5),))
+    order = OrderKey("coffee", "till", "a#b")
+    line = SaleLine(order, first, 2, "ab" * 16, 739_000, "north", 900, sold=True, moves=(moves,))
+    assert figure_lines.put(tables, line)
+    assert not figure_lines.put(tables, replace(line, revision=1))
+    more = replace(moves, seq=8)
+    newer = replace(line, revision=3, member=None, net=0, sold=False, moves=(more,))
+    assert figure_lines.put(tables, newer)
+    figure_lines.put_moves(tables, "coffee", first, moves)
+    number = figure_lines.month_of(first)
+    assert list(figure_lines.month(tables, "coffee", number)) == [
+        moves,
+        replace(newer, moves=(moves, more)),
+    ]
+    assert figure_lines.oldest(tables, "coffee", None, number + 2) == number
+
+
+def test_how_far_a_member_is_counted_is_what_was_put(tables: Tables) -> None:
+    rhythm = (739_000, 3, (1.5, 20.25, 0.1), (2.5, 30.0, 0.2))
+    seen = Counted(4, rhythm)
+    assert counted.put(tables, "coffee", "m", None, seen)
+    assert not counted.put(tables, "coffee", "m", None, seen)
+    assert counted.read(tables, "coffee", "m") == seen
+    assert counted.behind(tables, [("coffee", "m", 5), ("coffee", "n", 0)]) == [("coffee", "m")]
+    assert counted.put(tables, "coffee", "m", seen, Counted(5))
+    assert counted.read(tables, "coffee", "m") == Counted(5)
+
+
+def test_a_chart_and_a_goal_are_what_was_put(tables: Tables) -> None:
+    chart = Chart("summary", 739_000, 5, [{"value": "", "n": None}])
+    assert figure_charts.put(tables, "coffee", chart, None)
+    assert figure_charts.read(tables, "coffee", "summary") == chart
+    assert not figure_charts.put(tables, "coffee", replace(chart, at=9), chart)
+    goal = Goal("more", "active", 30, 3, 739_000, 9, 739_100, main=True)
+    tables.write(figure_charts.put_goal("coffee", goal))
+    assert figure_charts.read_goals(tables, "coffee") == [goal]
+    tables.write(figure_charts.remove_goal("coffee", "more"))
+    assert figure_charts.read_goals(tables, "coffee") == []
