@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 screens = Screens()
 
 _SHOWN = (
-    ("active", 90), ("new", 30), ("repeat_rate", 90), ("second_visit", 0), ("frequency", 90),
+    ("active", 90), ("new", 30), ("repeat_rate", 90), ("second_visit", 60), ("frequency", 90),
     ("penetration", 30), ("average_ticket", 30), ("slipping", 0), ("gone", 0), ("net", 30),
 )  # fmt: skip
 """The ten that come first, by name and days; the rest is below."""
@@ -107,5 +107,7 @@ def bars(
 def _groups(groups: Sequence[dict[str, Any]]) -> dict[str, int]:
     found: dict[str, int] = {}
     for one in groups:
-        found[one["shown"]] = found.get(one["shown"], 0) + one["members"]
+        # Who never came yet is shown apart: they have not gone.
+        name = "not_yet" if one["group"] == "prospects" else one["shown"]
+        found[name] = found.get(name, 0) + one["members"]
     return found
