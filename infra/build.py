@@ -57,6 +57,7 @@ NEVER_READ = (
     "phonenumbers/tzdata",
     "boto3/examples",
 )
+DRAWING_NEVER_READ = ("zopfli*",)  # packing tightly is for shipped pictures, made beforehand
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -76,7 +77,7 @@ class Target:
 def target(stage: str) -> Target:
     if stage == "local":
         return Target("local", f"{sys.version_info.major}.{sys.version_info.minor}", None)
-    return Target("default", AWS_PYTHON, "aarch64-manylinux2014")
+    return Target("default", AWS_PYTHON, "aarch64-manylinux_2_28")
 
 
 def build(chosen: Target, say: Callable[[str], None] = print) -> Path:
@@ -105,6 +106,7 @@ def _build(chosen: Target, say: Callable[[str], None]) -> Path:
         compiler = interpreter(chosen.python)
         dependencies = hashed(ROOT / "uv.lock", Path(__file__), text=f"{chosen} {compiler}")
         fingerprint = hashed(*source_files(), text=dependencies)
+        _drawing_layer(chosen, compiler)
         if artifact.exists() and read_stamp(stamp) == fingerprint:
             return artifact
         for path in source_files():
@@ -125,12 +127,45 @@ def _build(chosen: Target, say: Callable[[str], None]) -> Path:
     return artifact
 
 
+def _drawing_layer(chosen: Target, compiler: str | None) -> None:
+    """Bring the layer of what draws up to date: ``drawing.zip`` beside the artifact.
+
+    Only one function draws, and what draws is as large as all the others need together.
+    """
+    requirements = ROOT / "infra" / "drawing.txt"
+    layer, stamp = chosen.folder / "drawing.zip", chosen.folder / "drawing.json"
+    fingerprint = hashed(requirements, Path(__file__), text=f"{chosen} {compiler}")
+    if layer.exists() and read_stamp(stamp) == fingerprint:
+        return
+    folder = chosen.folder / "drawing"
+    shutil.rmtree(folder, ignore_errors=True)
+    install_into(folder / "python", requirements, chosen)
+    for pattern in (*NEVER_READ, *DRAWING_NEVER_READ):
+        for path in list(folder.rglob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    compile_folder(folder, compiler, "/opt")
+    with new_archive(layer) as output:
+        add(output, folder, sorted(folder.rglob("*")))
+    shutil.rmtree(folder)
+    write_stamp(stamp, fingerprint)
+
+
 def install(chosen: Target, compiler: str | None, archive: Path) -> None:
     """Install the locked dependencies for the target, prune, compile and zip them."""
     folder = chosen.folder / "dependencies"
     shutil.rmtree(folder, ignore_errors=True)
     requirements = chosen.folder / "requirements.txt"
     uv("export", "--frozen", "--no-dev", "--no-emit-project", "-q", "-o", str(requirements))
+    install_into(folder, requirements, chosen)
+    prune(folder)
+    compile_folder(folder, compiler)
+    with new_archive(archive) as output:
+        add(output, folder, sorted(folder.rglob("*")))
+    shutil.rmtree(folder)
+
+
+def install_into(folder: Path, requirements: Path, chosen: Target) -> None:
+    """Install what is required, hashes and all, as the target needs it."""
     platform_options = (
         ["--python-platform", chosen.platform, "--python-version", chosen.python]
         if chosen.platform
@@ -141,11 +176,6 @@ def install(chosen: Target, compiler: str | None, archive: Path) -> None:
         *("--require-hashes", "--only-binary", ":all:", "-r", str(requirements)),
         *platform_options,
     )
-    prune(folder)
-    compile_folder(folder, compiler)
-    with new_archive(archive) as output:
-        add(output, folder, sorted(folder.rglob("*")))
-    shutil.rmtree(folder)
 
 
 def prune(folder: Path) -> None:
@@ -199,12 +229,12 @@ def check_syntax(path: Path) -> None:
         raise Failure(f"{path.relative_to(ROOT)}: {error}; mend it and try again") from None
 
 
-def compile_folder(folder: Path, compiler: str | None) -> None:
+def compile_folder(folder: Path, compiler: str | None, place: str = "/var/task") -> None:
     """Write bytecode that is never checked: /var/task is read-only and times mean nothing."""
     if compiler is None:
         return
     options = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
-    command = [compiler, "-m", "compileall", *options, "-s", str(folder), "-p", "/var/task"]
+    command = [compiler, "-m", "compileall", *options, "-s", str(folder), "-p", place]
     answer = subprocess.run(
         [*command, str(folder)],
         env={**os.environ, "PYTHONHASHSEED": "0"},

@@ -32,6 +32,7 @@ class Configuration:
     sending_queue_url: str = ""
     moving_queue_url: str = ""
     moving_bucket: str = ""
+    design_bucket: str = ""
     last_resort_queue_urls: str = ""
     secrets_path: str = ""
     message_channel: str = "none"

@@ -13,11 +13,12 @@ LARGEST = 200_000_000
 
 
 class BucketFiles:
-    """See ``loyalty.sheets.kept_files.Files``."""
+    """See ``loyalty.sheets.kept_files.Files``; ``largest``: bytes that are fetched at the most."""
 
-    def __init__(self, client: Any, bucket: str) -> None:
+    def __init__(self, client: Any, bucket: str, largest: int = LARGEST) -> None:
         self._client = client
         self._bucket = bucket
+        self._largest = largest
 
     def get(self, name: str) -> bytes | None:
         """Return a file, None when there is none (any more).
@@ -33,8 +34,8 @@ class BucketFiles:
             if error.response["Error"]["Code"] in {"NoSuchKey", "404", "NotFound"}:
                 return None
             raise
-        if answer["ContentLength"] > LARGEST:
-            detail = "The file is far too large: divide it."
+        if answer["ContentLength"] > self._largest:
+            detail = f"The file is far too large: at most {self._largest:,} bytes are read."
             raise Refusal("invalid", "file_unreadable", detail, pointer="/file")
         found: bytes = answer["Body"].read()
         return found

@@ -5,6 +5,8 @@ loyalty design images templates/designs/mine
 loyalty design check
 loyalty design check coffee templates/designs/mine
 loyalty design preview templates/designs/mine --program mine.toml --to mine.html
+
+Designs where they run: see infra/commands/own_designs.py.
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ _EVERY_KIND = ("coffee", "coffee-stamps", "ladder")
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the commands and their options."""
+    from infra.commands import own_designs  # noqa: PLC0415 - boto3 is slow to load
+
     commands = parser.add_subparsers(required=True, metavar="WHAT")
     new = commands.add_parser("new", help="draw a design from a logo and two colours")
     new.set_defaults(run=_new)
@@ -52,6 +56,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--program", type=Path, help="program document; the shipped ones if not said"
     )
     preview.add_argument("--to", type=Path, help="file to write; NAME.html if not said")
+    own_designs.configure(commands)
 
 
 def _images(given: argparse.Namespace) -> int:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import io
+import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from passes.apple.layout_reading import ALL_SCALES, IMAGE_POINTS, SCALES, png_suffix
 from passes.drawing import pictures, scenes
 from passes.drawing.colours import palette, written
+from passes.drawing.fitting import largest, wanted
 from passes.drawing.logos import prepared, without_logo
 from passes.drawing.pictures import BadPicture
-from passes.drawing.recipe import LEVELS, states
+from passes.drawing.recipe import LEVELS, document, states
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from passes.drawing.colours import Palette, Rgb
     from passes.drawing.logos import Logo
@@ -38,6 +40,41 @@ class Given:
     logo: Any = None
     icon: Any = None
     photo: Any = None
+
+
+def files(
+    recipe: Recipe, given: Given, base: str, own: Iterable[tuple[str, Any]] = ()
+) -> dict[str, bytes]:
+    """Return a whole design: its document and all its pictures, by file name.
+
+    Parameters
+    ----------
+    base
+        The document of the shipped design of this style.
+    own
+        Pictures (RGBA) of the owner's that stand in the place of drawn ones, each with the name of
+        that one without scale and ending: ``strip-3``, ``google-hero``.
+
+    Raises
+    ------
+    BadPicture
+        A picture is none that the design has, or one of the owner's cannot be used.
+    """
+    text = document(recipe, base)
+    found = {"design.toml": text.encode()}
+    known = {one.name: one for one in wanted(tomllib.loads(text))}
+    ground = written(recipe.background)
+    for name, image in own:
+        if name not in known:
+            raise BadPicture(
+                f"{name} is no picture of this design; it has {', '.join(sorted(known))}"
+            )
+        one = known[name]
+        made = largest(image, one, ground, own=True)
+        found |= dict(_scaled(name, made) if one.scales else [(f"{name}.png", _packed(made))])
+    for name, content in images(recipe, given):
+        found.setdefault(name, content)
+    return found
 
 
 def images(recipe: Recipe, given: Given) -> Iterator[tuple[str, bytes]]:
@@ -66,13 +103,17 @@ def images(recipe: Recipe, given: Given) -> Iterator[tuple[str, bytes]]:
 def _logo(recipe: Recipe, given: Given, colours: Palette) -> Logo:
     if given.logo is None:
         return without_logo(recipe.icon, colours)
-    image = given.logo
-    if max(image.size) < _SMALLEST:
+    return prepared(large_enough(given.logo), colours)
+
+
+def large_enough(logo: Any) -> Any:
+    """Return a logo of which something can be drawn; raises `BadPicture` for any other."""
+    if max(logo.size) < _SMALLEST:
         raise BadPicture(
-            f"the logo has {image.width} x {image.height} pixels, of which nothing can be drawn; "
+            f"the logo has {logo.width} x {logo.height} pixels, of which nothing can be drawn; "
             "give one of 500 or more"
         )
-    return prepared(image, colours)
+    return logo
 
 
 def _scenes(recipe: Recipe, scenery: scenes.Scenery, size: tuple[int, int]) -> Iterator[Any]:

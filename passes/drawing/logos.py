@@ -64,9 +64,9 @@ def _stands_out(image: Any, ground: Rgb) -> bool:
 
 def _share(image: Any, ground: Rgb) -> float:
     small = image.resize((_LOOKED_AT, _LOOKED_AT), Image.Resampling.BOX)
-    pixels = [one[:3] for one in small.getdata() if one[3] >= _SOLID]
+    pixels = [one[:3] for one in small.get_flattened_data() if one[3] >= _SOLID]
     if not pixels:  # hairlines: judged by whatever is there
-        pixels = [one[:3] for one in small.getdata() if one[3]]
+        pixels = [one[:3] for one in small.get_flattened_data() if one[3]]
     return sum(contrast(one, ground) >= _TOLD_APART for one in pixels) / len(pixels)
 
 

@@ -1,7 +1,7 @@
 """Pictures by Pillow: fitted to a size, made smaller, in few colours, packed.
 
-Runs in an environment of its own (infra/drawing.txt), with this project's standard-library modules
-and nothing else beside it: no function of the deployed system ever loads it.
+What it needs (infra/drawing.txt) is in an environment of its own here, and on AWS in a layer of the
+one function that draws: no other ever loads it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import io
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError  # type: ignore[import-not-found]
+
+from passes.drawing import vector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,44 +47,52 @@ class BadPicture(ValueError):  # noqa: N818 - it is the picture that is bad
     """A file cannot be read as a picture; the message says which and why."""
 
 
-def opened(file: Path, side: int | None = None) -> Any:
+def opened(file: Path | BinaryIO, side: int | None = None, name: str | None = None) -> Any:
     """Return a picture upright, in RGBA; no larger than ``side`` pixels each way, if that is said.
+
+    ``name``: how it is called in what is said of it; the file's path, if not said.
 
     Raises
     ------
     BadPicture
         It is none, damaged, moves, shows nothing, or is too large to unpack.
     """
+    called = name or str(file)
     Image.MAX_IMAGE_PIXELS = _MOST_PIXELS  # Pillow itself refuses twice of it
     try:
-        with Image.open(file) as found:
-            _judge(found, file)
+        source = vector.drawn(file, called, side or vector.SIDE) or file
+        with Image.open(source) as found:
+            _judge(found, called)
             found.draft("RGB", (_JPEG_SIDE, _JPEG_SIDE))
             image = found if found.mode in {"RGB", "RGBA"} else found.convert("RGBA")
             if side is not None:
                 # At once: a design may be drawn from several pictures, and memory holds one.
                 image.thumbnail((side, side), Image.Resampling.LANCZOS)
             image = ImageOps.exif_transpose(image).convert("RGBA")
+    except vector.BadDrawing as fault:
+        raise BadPicture(str(fault)) from None
     except BadPicture:
         raise
     except UnidentifiedImageError:
-        raise BadPicture(f"{file} is no picture that can be read; save it as PNG or JPEG") from None
+        raise BadPicture(
+            f"{called} is no picture that can be read; save it as PNG, JPEG or SVG"
+        ) from None
     except Image.DecompressionBombError:
-        raise BadPicture(_TOO_MANY.format(file=file, most=_MOST_PIXELS)) from None
+        raise BadPicture(_TOO_MANY.format(file=called, most=_MOST_PIXELS)) from None
     except FileNotFoundError:
-        raise BadPicture(f"{file} is not there") from None
+        raise BadPicture(f"{called} is not there") from None
     except (OSError, ValueError, SyntaxError) as fault:
         why = getattr(fault, "strerror", None) or fault
-        raise BadPicture(f"{file} cannot be read: {why}; save it anew") from None
+        raise BadPicture(f"{called} cannot be read: {why}; save it anew") from None
     if image.getbbox(alpha_only=True) is None:
-        raise BadPicture(f"{file} lets everything see through: nothing would be seen of it")
+        raise BadPicture(f"{called} lets everything see through: nothing would be seen of it")
     return image
 
 
 _TOO_MANY = "{file} has more than {most:,} pixels; make it smaller"
 
 
-def _judge(found: Any, file: Path) -> None:
+def _judge(found: Any, file: str) -> None:
     """Refuse a picture before it is unpacked."""
     if getattr(found, "is_animated", False):
         raise BadPicture(f"{file} moves; save one picture of it as PNG or JPEG")

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.deployed import handlers
 from tests.support.starting import Starts, unpacked
+from tests.support.starting import layer as unpacked_layer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,6 +150,19 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "passes.google.linter": "the same",
         "cryptography": "which reads save links, too",
     },
+    "designs": TABLES
+    | CARDS
+    | DESIGN
+    | {
+        "PIL": "draws",
+        "pydantic": "bodies and answers are models",
+        "passes.designs": "what it draws",
+        "passes.designs.card_check": "draws the program's cards in every state",
+        "passes.google.design_check": "and what Google would refuse of them",
+        "passes.apple.linter": "what a wallet refuses is told to the owner, not to a customer",
+        "passes.google.linter": "the same",
+        "cryptography": "which reads save links, too",
+    },
     "orders": TABLES | TILLS | BUYERS | LEDGER | PROFILE,
     "moving": TABLES
     | LEDGER
@@ -204,6 +218,7 @@ BUDGETS = {
     "api": 2.6,  # with pydantic
     "owner": 2.3,  # the operations and their models
     "signIn": 3.0,
+    "designs": 3.9,  # with what draws, and both linters
     "program": 3.0,  # with both linters
     "orders": 1.9,
     "moving": 2.9,  # with what reads a program that is tried
@@ -220,6 +235,7 @@ BUDGETS = {
 
 # What a first request may need without an import of the handler paying for it.
 LATE = {
+    "designs": {"PIL", "passes.apple.linter", "passes.google.linter"},
     "signIn": {"fido2", "functions.pages", "jinja2"},
     "apple": {"functions.pages", "jinja2"},
     "google": {"functions.pages", "jinja2"},
@@ -229,7 +245,8 @@ LATE = {
 
 @pytest.fixture(scope="module")
 def starts(tmp_path_factory: pytest.TempPathFactory) -> Starts:
-    return Starts(unpacked(tmp_path_factory.mktemp("task")))
+    task, layer = (tmp_path_factory.mktemp(name) for name in ("task", "layer"))
+    return Starts(unpacked(task), layer=unpacked_layer(layer))
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import api, owner, program, sign_in
+from functions import api, designs, owner, program, sign_in
 from functions.http import codes, openapi
 from functions.http.wording import WORDING
 from tests.support.contract import Contract
@@ -25,7 +25,13 @@ if TYPE_CHECKING:
     from functions.http.codes import Code
     from functions.http.operations import Operation
 
-OPERATIONS = (*api.OPERATIONS, *owner.OPERATIONS, *program.OPERATIONS, *sign_in.OPERATIONS)
+OPERATIONS = (
+    *api.OPERATIONS,
+    *designs.OPERATIONS,
+    *owner.OPERATIONS,
+    *program.OPERATIONS,
+    *sign_in.OPERATIONS,
+)
 FILE = ROOT / "docs" / "openapi.json"
 PAGE = ROOT / "docs" / "api.md"
 

@@ -21,7 +21,9 @@ DEPLOYED = ("functions", "loyalty", "passes")
 
 # Where an outside library may be imported; a place ends with "/" when it is a whole room.
 PLACES = {
-    "PIL": ["passes/drawing/"],  # loaded by no function yet, and in an environment of its own
+    # What draws is in an environment of its own, and in a layer of the one function that draws.
+    "PIL": ["passes/drawing/"],
+    "resvg_py": ["passes/drawing/vector.py"],
     "asn1crypto": ["passes/apple/linter/"],
     # The linter wants the list of currencies, and runs where no customer waits.
     "babel": ["loyalty/words/", "functions/pages/", "passes/apple/linter/"],
@@ -57,6 +59,7 @@ LATE = {
     "loyalty/store/program_versions.py": "whoever reads programs needs nothing of changing them",
     "passes/apple/linter/__init__.py": "what parses signatures is not deployed",
     "passes/contacts.py": "numbers are read where a class or pass is drawn, not where one is sent",
+    "passes/drawing/vector.py": "few logos are SVG",
     "passes/drawing/pictures.py": "packing tightly is for shipped pictures only, and slow to load",
     "passes/google/linter/schema.py": "the linter is used without Google's schema too",
 }

@@ -25,7 +25,16 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FUNCTIONS = {
     *("Join", "CardPage", "Apple", "Google", "GoogleCallback", "Webhooks", "Redemptions", "Api"),
     *("Orders", "Router", "PushApple", "PushGoogle", "Sweeper", "LedgerRouter", "Nightly"),
-    *("CertificateWatch", "TellEvents", "SendEvents", "Owner", "Moving", "Program", "SignIn"),
+    *(
+        "CertificateWatch",
+        "TellEvents",
+        "SendEvents",
+        "Owner",
+        "Moving",
+        "Program",
+        "SignIn",
+        "Designs",
+    ),
 }
 
 

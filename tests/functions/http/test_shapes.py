@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import api, owner, program
+from functions import api, designs, owner, program
 from functions.http.shapes import read
 from loyalty.refusals import Refusal
 
@@ -44,7 +44,7 @@ TYPED = {"reason", "text", "version", "name"}
 
 
 def bodies() -> Iterator[tuple[Operation, dict[str, Any]]]:
-    for module in (api, owner, program):
+    for module in (api, designs, owner, program):
         for operation in module.OPERATIONS:
             keeps = operation.body is not None and operation.id not in DOCUMENTS
             for example in operation.examples.values() if keeps else ():
