@@ -106,7 +106,8 @@ def _build(chosen: Target, say: Callable[[str], None]) -> Path:
         compiler = interpreter(chosen.python)
         dependencies = hashed(ROOT / "uv.lock", Path(__file__), text=f"{chosen} {compiler}")
         fingerprint = hashed(*source_files(), text=dependencies)
-        _drawing_layer(chosen, compiler)
+        drawing = _drawing_dependencies(chosen, compiler)
+        fingerprint += read_stamp(chosen.folder / "drawing.json") or ""
         if artifact.exists() and read_stamp(stamp) == fingerprint:
             return artifact
         for path in source_files():
@@ -123,31 +124,43 @@ def _build(chosen: Target, say: Callable[[str], None]) -> Path:
             install(chosen, compiler, base)
             write_stamp(chosen.folder / "dependencies.json", dependencies)
         pack_sources(chosen, compiler, base, artifact)
+        pack_drawing(artifact, drawing, chosen.folder / "designs.zip")
         write_stamp(stamp, fingerprint)
     return artifact
 
 
-def _drawing_layer(chosen: Target, compiler: str | None) -> None:
-    """Bring the layer of what draws up to date: ``drawing.zip`` beside the artifact.
+def _drawing_dependencies(chosen: Target, compiler: str | None) -> Path:
+    """Bring the archive of what draws up to date and return it.
 
-    Only one function draws, and what draws is as large as all the others need together.
+    Only one function draws, and what draws is as large as half of all the others need.
     """
     requirements = ROOT / "infra" / "drawing.txt"
-    layer, stamp = chosen.folder / "drawing.zip", chosen.folder / "drawing.json"
+    archive, stamp = chosen.folder / "drawing.zip", chosen.folder / "drawing.json"
     fingerprint = hashed(requirements, Path(__file__), text=f"{chosen} {compiler}")
-    if layer.exists() and read_stamp(stamp) == fingerprint:
-        return
+    if archive.exists() and read_stamp(stamp) == fingerprint:
+        return archive
     folder = chosen.folder / "drawing"
     shutil.rmtree(folder, ignore_errors=True)
-    install_into(folder / "python", requirements, chosen)
+    install_into(folder, requirements, chosen)
     for pattern in (*NEVER_READ, *DRAWING_NEVER_READ):
         for path in list(folder.rglob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    compile_folder(folder, compiler, "/opt")
-    with new_archive(layer) as output:
+    compile_folder(folder, compiler)
+    with new_archive(archive) as output:
         add(output, folder, sorted(folder.rglob("*")))
     shutil.rmtree(folder)
     write_stamp(stamp, fingerprint)
+    return archive
+
+
+def pack_drawing(artifact: Path, drawing: Path, whole: Path) -> None:
+    """Write the artifact of the function that draws: the others' one, and what draws."""
+    fresh = whole.with_suffix(".new")
+    shutil.copyfile(artifact, fresh)
+    with zipfile.ZipFile(drawing) as more, zipfile.ZipFile(fresh, "a", zipfile.ZIP_DEFLATED) as out:
+        for entry in more.infolist():
+            out.writestr(entry, more.read(entry), zipfile.ZIP_DEFLATED)
+    fresh.replace(whole)
 
 
 def install(chosen: Target, compiler: str | None, archive: Path) -> None:
@@ -229,12 +242,12 @@ def check_syntax(path: Path) -> None:
         raise Failure(f"{path.relative_to(ROOT)}: {error}; mend it and try again") from None
 
 
-def compile_folder(folder: Path, compiler: str | None, place: str = "/var/task") -> None:
+def compile_folder(folder: Path, compiler: str | None) -> None:
     """Write bytecode that is never checked: /var/task is read-only and times mean nothing."""
     if compiler is None:
         return
     options = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
-    command = [compiler, "-m", "compileall", *options, "-s", str(folder), "-p", place]
+    command = [compiler, "-m", "compileall", *options, "-s", str(folder), "-p", "/var/task"]
     answer = subprocess.run(
         [*command, str(folder)],
         env={**os.environ, "PYTHONHASHSEED": "0"},

@@ -30,6 +30,8 @@ MOST_VERSIONS = 50
 MOST_PICTURES = 20
 """Single pictures of an owner's in one design; a whole set of them comes as a folder."""
 _ID = r"^[a-z][a-z0-9-]{0,39}$"
+_COLOUR = r"^#?[0-9A-Za-z]{0,20}$"
+"""Whatever somebody may take for one: what is none is answered in words."""
 _NAMES = {"design": Name(_ID.strip("^$"), "The design's id.", "autumn")}
 _PICTURE = "4f1c0e6a4f4b5f0e8f7a1d1e2b3c4d5e"
 _LOOK = "coffee~9f3c1d7a5b0e4f6c8a2d4e6f8a0b2c4d"
@@ -55,15 +57,15 @@ class DesignSent(Sent):
         Literal["points", "stamps", "ladder", "cashback", "membership"] | None,
         Field(description="How the card works."),
     ] = None
-    colour: Annotated[str, Field(max_length=20, description="The background: `#12352b`.")] = ""
-    accent: Annotated[str | None, Field(max_length=20, description="Of captions and drawings.")] = (
-        None
-    )
+    colour: Annotated[str, Field(pattern=_COLOUR, description="The background: `#12352b`.")] = ""
+    accent: Annotated[
+        str | None, Field(pattern=_COLOUR, description="Of captions and drawings.")
+    ] = None
     pattern: Literal["dots", "plain", "rays", "stripes", "waves"] = "plain"
     icon: Annotated[
         str,
         Field(
-            max_length=40,
+            pattern=r"^[a-z0-9]{1,40}$",
             description="Sign of a stamp: `check`, `crown`, `cup`, `drop`, `flower`, `heart`, "
             "`leaf`, `paw`, `scissors`, `star`; or a picture.",
         ),

@@ -91,11 +91,14 @@ def images(recipe: Recipe, given: Given) -> Iterator[tuple[str, bytes]]:
     yield "google-logo.png", _packed(_square(logo, _GOOGLE_LOGO, plate, _IN_CIRCLE))
     names = ["", *(f"-{state}" for state in states(recipe))]
     photographic = given.photo is not None
-    for name, scene in zip(names, _scenes(recipe, scenery, _pixels("strip")), strict=True):
-        yield from _scaled(f"strip{name}", _few(scene, photographic=photographic))
-    for name, scene in zip(names, _scenes(recipe, scenery, _GOOGLE_HERO), strict=True):
-        packed = _packed(_few(scene, photographic=photographic))
-        yield f"google-hero{name}.png", packed
+    strips = _scenes(recipe, scenery, _pixels("strip"))
+    for name, (scene, shared) in zip(
+        names, _in_few(strips, photographic=photographic), strict=True
+    ):
+        yield from _scaled(f"strip{name}", scene, shared)
+    heroes = _scenes(recipe, scenery, _GOOGLE_HERO)
+    for name, (scene, _) in zip(names, _in_few(heroes, photographic=photographic), strict=True):
+        yield f"google-hero{name}.png", _packed(scene)
     artwork = scenes.poster(scenery, _pixels("artwork"))
     yield from _scaled("artwork", _few(artwork, photographic=photographic))
 
@@ -146,6 +149,20 @@ def _high(logo: Logo, kind: str) -> Any:
     return pictures.for_a_pass(pictures.as_high(logo.image, high, narrowest, widest))
 
 
+def _in_few(drawn: Iterator[Any], *, photographic: bool) -> Iterator[tuple[Any, Any]]:
+    """Yield each state's picture in few colours, and the palette of all where they share one.
+
+    Of states on a photograph the colours are looked for once: in the first and the last of them,
+    which show all that is drawn on it.
+    """
+    if not photographic:
+        yield from ((_few(scene, photographic=False), None) for scene in drawn)
+        return
+    whole = list(drawn)
+    shared = pictures.shared_colours((whole[0], whole[-1]), _OF_PHOTOS)
+    yield from ((pictures.in_these(scene, shared), shared) for scene in whole)
+
+
 def _few(scene: Any, *, photographic: bool) -> Any:
     return pictures.in_few_colours(scene, _OF_PHOTOS if photographic else _COLOURS, exactly=True)
 
@@ -154,7 +171,7 @@ def _packed(image: Any) -> bytes:
     return pictures.packed(image, quickly=True)
 
 
-def _scaled(name: str, image: Any) -> Iterator[tuple[str, bytes]]:
+def _scaled(name: str, image: Any, colours_of: Any = None) -> Iterator[tuple[str, bytes]]:
     """Yield a picture at its largest scale and at the smaller ones, which are made from it."""
     kind = name.partition("-")[0]
     largest = _packed(image)
@@ -162,4 +179,7 @@ def _scaled(name: str, image: Any) -> Iterator[tuple[str, bytes]]:
     with pictures.read(io.BytesIO(largest)) as kept:
         for scale in sorted(ALL_SCALES.get(kind, SCALES), reverse=True)[1:]:
             size = (round(kept.width * scale / _LARGEST), round(kept.height * scale / _LARGEST))
-            yield f"{name}{png_suffix(scale)}", _packed(pictures.smaller(kept, size, exactly=True))
+            yield (
+                f"{name}{png_suffix(scale)}",
+                _packed(pictures.smaller(kept, size, exactly=True, colours_of=colours_of)),
+            )

@@ -1,6 +1,6 @@
 """Pictures by Pillow: fitted to a size, made smaller, in few colours, packed.
 
-What it needs (infra/drawing.txt) is in an environment of its own here, and on AWS in a layer of the
+What it needs (infra/drawing.txt) is in an environment of its own here, and in the artifact of the
 one function that draws: no other ever loads it.
 """
 
@@ -34,6 +34,8 @@ _FEW = 64
 _EDGES = 4
 """Colours of a small palette that are kept for soft edges."""
 _APART = 12
+_MOST_EDGES = 8000
+"""Colours that are looked at when those of soft edges are chosen."""
 """Steps of a channel by which Pillow tells two colours of a palette apart for certain."""
 _SMALLEST_FILL = 0.0008  # of all pixels: what is seldomer is the soft edge of something
 # A photograph of a phone has 12 to 50 million pixels, and is a JPEG, which is unpacked at a part of
@@ -148,13 +150,20 @@ def calmed(image: Any, ground: str, written_on: tuple[float, float], dense: int 
     return Image.composite(veil, image, mask.resize(image.size))
 
 
-def smaller(image: Any, size: tuple[int, int], *, exactly: bool = False) -> Any:
-    """Return a picture at a smaller scale, in as many colours as it has."""
+def smaller(
+    image: Any, size: tuple[int, int], *, exactly: bool = False, colours_of: Any = None
+) -> Any:
+    """Return a picture at a smaller scale, in as many colours as it has.
+
+    ``colours_of``: a palette that it keeps to, instead of looking for its own.
+    """
     colours = _counted(image)
     if image.mode == "P":
         image = image.convert("RGBA" if "transparency" in image.info else "RGB")
     # Not Lanczos: it rings at edges, and a drawing of few colours gets more of them.
     reduced = image.resize(size, Image.Resampling.HAMMING)
+    if colours_of is not None:
+        return in_these(reduced, colours_of)
     return in_few_colours(reduced, colours, exactly=exactly) if colours else reduced
 
 
@@ -171,6 +180,25 @@ def in_few_colours(image: Any, count: int, *, exactly: bool = False) -> Any:
     if image.mode == "RGBA":
         return image.quantize(count, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     return _fills_and_edges(image, count, exactly=exactly)
+
+
+def shared_colours(images: Iterable[Any], count: int) -> Any:
+    """Return a palette of so many colours for pictures that show nearly the same, as `in_these`.
+
+    Large fills of each of them keep their very colour.
+    """
+    rows = list(images)
+    whole = Image.new("RGB", (rows[0].width, sum(image.height for image in rows)))
+    at = 0
+    for image in rows:
+        whole.paste(image, (0, at))
+        at += image.height
+    return _palette(_few_colours(whole, count, exactly=True))
+
+
+def in_these(image: Any, palette: Any) -> Any:
+    """Return a picture (RGB) in the colours of a palette of `shared_colours`."""
+    return image.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def for_a_pass(image: Any, *, quickly: bool = False, plainly: bool = False) -> Any:
@@ -218,6 +246,10 @@ def same_look(one: Any, other: Any) -> bool:
 
 def _fills_and_edges(image: Any, count: int, *, exactly: bool) -> Any:
     """Return the image in so many colours: all its fills exactly, the rest for soft edges."""
+    return in_these(image, _palette(_few_colours(image, count, exactly=exactly)))
+
+
+def _few_colours(image: Any, count: int, *, exactly: bool) -> list[Any]:
     pixels = image.width * image.height
     found = sorted(image.getcolors(pixels), reverse=True)
     fills = [colour for used, colour in found if used > pixels * _SMALLEST_FILL]
@@ -229,13 +261,13 @@ def _fills_and_edges(image: Any, count: int, *, exactly: bool) -> Any:
     elif room:  # none in a picture of one colour
         fills += _average(edges, room)
     # The nearest of two colours that are all but one is found by guessing: leave them one.
-    return _in_these(image, _apart(fills) if exactly else fills)
+    return _apart(fills) if exactly else fills
 
 
-def _in_these(image: Any, colours: list[Any]) -> Any:
+def _palette(colours: list[Any]) -> Any:
     palette = Image.new("P", (1, 1))
     palette.putpalette([part for colour in colours for part in colour])
-    return image.quantize(palette=palette, dither=Image.Dither.NONE)
+    return palette
 
 
 def _apart(colours: list[Any]) -> list[Any]:
@@ -249,7 +281,10 @@ def _apart(colours: list[Any]) -> list[Any]:
 
 
 def _average(edges: Iterable[tuple[int, Any]], count: int) -> list[Any]:
-    # A picture of the edges alone, each colour as often as it is used (roughly).
+    # A picture of the edges alone, each colour as often as it is used (roughly); of a photograph,
+    # in which no colour comes twice, the same share of each part of it.
+    edges = list(edges)
+    edges = edges[:: 1 + len(edges) // _MOST_EDGES]
     sample = [colour for used, colour in edges for _ in range(1 + min(used, 400) // 20)]
     strip = Image.new("RGB", (len(sample), 1))
     strip.putdata(sample)

@@ -24,9 +24,9 @@ from tests.support.apple_fixtures import apns, chain, identity, issuer, now, sig
 from tests.support.apple_house import house
 from tests.support.contract import Contract
 from tests.support.deployed import ROOT
+from tests.support.drawing_tools import DRAWING
 from tests.support.events import Context, http
 from tests.support.google_fixtures import account_file, google, start_google, world
-from tests.support.layer import DRAWING
 from tests.support.moving import ForgetfulBucket
 from tests.support.till import OTHER_SECRET, SECRET, SQUARE, SQUARE_KEY, TILL, signed
 from tests.support.world import World
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from loyalty.members.enrolment import Enrolled
 
-# As the layer of the function that draws is: behind everything else.
+# As the function that draws has it: behind everything else.
 sys.path.append(str(DRAWING))
 
 __all__ = [

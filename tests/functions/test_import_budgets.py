@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.deployed import handlers
-from tests.support.starting import Starts, unpacked
-from tests.support.starting import layer as unpacked_layer
+from tests.support.starting import Starts, drawing, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -245,8 +244,8 @@ LATE = {
 
 @pytest.fixture(scope="module")
 def starts(tmp_path_factory: pytest.TempPathFactory) -> Starts:
-    task, layer = (tmp_path_factory.mktemp(name) for name in ("task", "layer"))
-    return Starts(unpacked(task), layer=unpacked_layer(layer))
+    task, beside = (tmp_path_factory.mktemp(name) for name in ("task", "drawing"))
+    return Starts(unpacked(task), drawing=drawing(beside))
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ DEPLOYED = ("functions", "loyalty", "passes")
 
 # Where an outside library may be imported; a place ends with "/" when it is a whole room.
 PLACES = {
-    # What draws is in an environment of its own, and in a layer of the one function that draws.
+    # In an environment of its own, and in the artifact of the one function that draws.
     "PIL": ["passes/drawing/"],
     "resvg_py": ["passes/drawing/vector.py"],
     "asn1crypto": ["passes/apple/linter/"],

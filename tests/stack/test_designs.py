@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from functions.aws.queues import SqsNightlyQueue
+from infra.commands.__main__ import main
 from infra.local.deployment import Cloud
 from infra.local.web import ask, ask_json, until
 from loyalty.access.keys import ApiKey, Credentials, key_text
@@ -23,11 +24,14 @@ from loyalty.store.program_marks import Walk
 from loyalty.store.program_versions import KEEP, Programs
 from tests.stack.shop import Shop
 from tests.support.deployed import ROOT
+from tests.support.drawing_tools import logos
 from tests.support.extent import FULL
-from tests.support.layer import logos
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from infra.local.web import Reply
+    from tests.stack.running import RunningStack
 
 pytestmark = pytest.mark.stack
 
@@ -164,6 +168,42 @@ def test_what_is_no_logo_is_refused_and_stored_nowhere(shop: Shop, studio: Studi
         assert refused.status == 422, (what, refused)
         assert refused.json()["errors"][0]["code"] == "picture_unusable"
     assert studio.call("GET", "/v1/designs/bad").status == 404
+
+
+def test_a_folder_goes_there_and_back_by_command(
+    running: RunningStack,
+    shop: Shop,
+    studio: Studio,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    name = f"f{uuid.uuid4().hex[:8]}"
+    assert studio.draw(name, style="points", colour="#224466").status == 200
+    studio.publish(name)
+    folder = tmp_path / f"{name}-again"
+
+    def command(*words: str) -> str:
+        place = ("--program", PROGRAM, "--stage", "local", "--folder", str(running.folder))
+        assert main(["design", *words, *place]) == 0, capsys.readouterr().err
+        return capsys.readouterr().out
+
+    command("fetch", name, "--to", str(folder))
+    said = command("publish", str(folder), "--name", "By hand")
+    assert "as version 1" in said
+    assert "No card wears it yet" in said
+    assert "looks like that already" in command("publish", str(folder))
+    shown = studio.call("GET", f"/v1/designs/{folder.name}").json()
+    assert (shown["name"], shown["published"], shown["recipe"]) == ("By hand", 1, None)
+    assert shown["look"] == studio.call("GET", f"/v1/designs/{name}").json()["look"]
+    document = folder / "design.toml"
+    text = document.read_text(encoding="utf-8").replace("#224466", "#223355")
+    document.write_text(text, encoding="utf-8")
+    assert "as version 2" in command("publish", str(folder))
+    assert "published as version 3" in command("rollback", folder.name, "--to", "1")
+    assert "as version 1 was" in command("history", folder.name).splitlines()[0]
+    assert f"{folder.name}  By hand: version 3" in command("list")
+    command("delete", folder.name)
+    assert studio.call("GET", f"/v1/designs/{folder.name}").status == 404
 
 
 def test_another_program_has_other_designs(shop: Shop, studio: Studio) -> None:

@@ -1,6 +1,6 @@
 """Twenty logos from the difficult end, made here: nobody's, and each of another kind.
 
-Needs what draws pictures (tests/support/layer.py).
+Needs what draws pictures (tests/support/drawing_tools.py).
 """
 
 from __future__ import annotations

@@ -65,29 +65,29 @@ def unpacked(folder: Path) -> Path:
     return folder
 
 
-def layer(folder: Path) -> Path:
-    """Build the layer of what draws, if it is not built yet, and unpack it: what is in its path."""
+def drawing(folder: Path) -> Path:
+    """Unpack what the function that draws carries beside that; see `unpacked`."""
     build.build(build.target("local"), lambda _: None)
     with zipfile.ZipFile(build.target("local").folder / "drawing.zip") as archive:
         archive.extractall(folder)
-    return folder / "python"
+    return folder
 
 
 class Starts:
     """Starts functions from one unpacked artifact, and compares them with boto3's start.
 
-    ``layer``: what lies beside it for functions of these modules, as it does on AWS.
+    ``drawing``: what functions of these modules carry beside it.
     """
 
     def __init__(
         self,
         task: Path,
         rounds: int = 1,
-        layer: Path | None = None,
-        layered: frozenset[str] = frozenset({"functions.designs"}),
+        drawing: Path | None = None,
+        draws: frozenset[str] = frozenset({"functions.designs"}),
     ) -> None:
         self._task = task
-        self._layer, self._layered = layer, layered
+        self._drawing, self._draws = drawing, draws
         self._rounds = rounds
 
     @cached_property
@@ -101,7 +101,7 @@ class Starts:
 
     def whole(self, module: str) -> Start:
         """Import a handler's module and all that its calls import late."""
-        beside = self._layer if module in self._layered else None
+        beside = self._drawing if module in self._draws else None
         path = [f"import sys; sys.path.append({str(beside)!r})"] if beside else []
         return self.of(*path, f"import {module}", *late_imports(module))
 

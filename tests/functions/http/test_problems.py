@@ -196,6 +196,15 @@ def test_words_of_errors_are_logged_nowhere() -> None:
             "wiring/designs.py",
             'logger.error("design cannot be used", extra={"design": name, "why": str(error)})',
         ),
+        # The sentences of designs were written for whoever sends one.
+        (
+            "wiring/studio.py",
+            'raise Refusal("invalid", "design_unusable", str(error), pointer="/folder") from None',
+        ),
+        (
+            "wiring/studio.py",
+            'raise Refusal("invalid", "design_unusable", str(error), pointer="") from None',
+        ),
         (
             "wiring/judging.py",
             'raise unusable(FieldRefusal("/design", "design_unusable", str(error))) from None',

@@ -1,4 +1,4 @@
-"""Where what draws pictures is installed: on AWS a layer, here an environment of its own."""
+"""Where what draws pictures is installed: functions have it in an artifact."""
 
 from __future__ import annotations
 
