@@ -49,11 +49,18 @@ class BucketFiles:
         answer = self._client.list_objects_v2(Bucket=self._bucket, Prefix=f"{folder}/")
         return [one["Key"] for one in answer.get("Contents", [])]
 
-    def address(self, name: str, seconds: int, *, to_put: bool = False) -> str:
-        """Return an address at which this one file can be fetched, or put, for so long."""
+    def address(self, name: str, seconds: int, *, to_put: bool = False, kind: str = "") -> str:
+        """Return an address at which this one file can be fetched, or put, for so long.
+
+        ``kind``: as what a browser shall take it.
+        """
         found: str = self._client.generate_presigned_url(
             "put_object" if to_put else "get_object",
-            Params={"Bucket": self._bucket, "Key": name},
+            Params={
+                "Bucket": self._bucket,
+                "Key": name,
+                **({"ResponseContentType": kind} if kind else {}),
+            },
             ExpiresIn=seconds,
         )
         return found

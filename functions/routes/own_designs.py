@@ -12,6 +12,7 @@ from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import WORDS, Asked, Sent, Told
+from functions.pages.preview import drawn_pages
 from functions.wiring import designs, drawing, environment, storage
 from functions.wiring.drawing import SECONDS
 from functions.wiring.drawing import Asked as Wanted
@@ -93,6 +94,19 @@ class DesignVersionSent(Sent):
     """Which version."""
 
     version: Annotated[int, Field(ge=1, le=999_999)]
+
+
+class PreviewSent(Sent):
+    """Of which version; without, of the draft."""
+
+    version: Annotated[int | None, Field(ge=1, le=999_999)] = None
+
+
+class PreviewTold(Told):
+    """Where the page is."""
+
+    url: str
+    seconds: Annotated[int, Field(description="How long the address is good.")]
 
 
 class DesignCopySent(Sent):
@@ -186,6 +200,7 @@ _RECIPE: dict[str, Any] = {
     "style": "stamps", "colour": "#12352b", "accent": "#f0b84b", "pattern": "waves",
     "icon": "flower", "count": 7, "logo": _PICTURE, "photo": None, "pictures": {},
 }  # fmt: skip
+_PREVIEW = "https://bucket.s3.example.com/uploads/coffee/preview.html?X-Amz-Signature=…"
 _SENT = {"name": "Autumn", **_RECIPE}
 _SHOWN: dict[str, Any] = {
     "id": "autumn",
@@ -406,6 +421,37 @@ def list_design_versions(call: Call[None, DesignVersionsAsked]) -> Answer:
             next=versions[-1].number if more else None,
         )
     )
+
+
+@operations.add(
+    "POST",
+    "/v1/designs/{design}/previews",
+    summary="Preview a design",
+    scopes=("owner",),
+    names=_NAMES,
+    body=PreviewSent,
+    examples={"the draft": {}, "the first version": {"version": 1}},
+    answers={201: Said(PreviewTold, "The page.", {"one": {"url": _PREVIEW, "seconds": SECONDS}})},
+    refusals=("design_not_found", "design_version_not_found", "test_side"),
+)
+def preview_design(call: Call[PreviewSent, None]) -> Answer:
+    """Return the address of one page: cards of both wallets, notices, the join page, the poster.
+
+    In every state of the program, in all its languages, light and dark. It is an approximation, and
+    says what is different on a phone.
+    """
+    program = _program(call)
+    found = _found(call, program)
+    look = found.draft
+    if call.body.version is not None:
+        earlier = _versions(found, call.body.version + 1, 1)
+        if not earlier or earlier[0].number != call.body.version:
+            raise Refusal("not_found", "design_version_not_found")
+        look = earlier[0].look
+    wearing = replace(storage.programs().latest(program).program, look=look)
+    base = environment.configuration().base_url
+    pages = drawn_pages(wearing, base, call.now.date())
+    return Answer(PreviewTold(url=drawing.preview(program, look, pages), seconds=SECONDS), 201)
 
 
 @operations.add(

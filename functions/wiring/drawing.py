@@ -78,3 +78,13 @@ def refused(program: str, look: str) -> str | None:
     from functions.wiring import studio  # noqa: PLC0415
 
     return next(iter(studio.faults(program, designs.found(look))), None)
+
+
+def preview(program: str, look: str, pages: Mapping[str, str]) -> str:
+    """Store the page that shows a design, and return its address; see ``studio.preview``."""
+    from functions.wiring import studio  # noqa: PLC0415
+
+    html = studio.preview(program, look, pages)
+    place = upload_of(program, f"preview-{look.rpartition('~')[2]}.html")
+    designs.files().put(place, html.encode())
+    return designs.files().address(place, SECONDS, kind="text/html; charset=utf-8")

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from functions.wiring import designs, storage
 from functions.wiring.drawing import Made, upload_of
 from loyalty.card import samples
+from loyalty.card.showcase import states
 from loyalty.refusals import Refusal
 from passes.designs import archive, card_check
 from passes.designs import check as design_check
-from passes.designs.design import DESIGNS, DesignError
+from passes.designs.design import DESIGNS, DesignError, balances
 from passes.drawing import drawn, pictures
 from passes.drawing.colours import BadColour, palette, parsed
 from passes.drawing.pictures import BadPicture
 from passes.drawing.recipe import BASES, COUNTS, ICONS, BadRecipe, Recipe
+from passes.preview.sheet import Shown, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -168,6 +171,20 @@ def _stored(program: str, files: Mapping[str, bytes]) -> Made:
         raise Refusal("invalid", "design_refused", refused, pointer="")
     designs.files().put(archive.place_of(look), data)
     return Made(look, "", design_check.advice(found))
+
+
+def preview(program: str, look: str, pages: Mapping[str, str]) -> str:
+    """Return the page that shows a stored design in a program, both wallets and pages of ours."""
+    wearing = storage.programs().latest(program).program
+    design = designs.found(look)
+    shown = Shown(
+        program,
+        design,
+        samples.profiles(wearing),
+        tuple(states(replace(wearing, look=look), balances(design))),
+        pages,
+    )
+    return sheet(f"{program} in a design of its own", [shown], samples.NOW)
 
 
 def faults(program: str, design: Design) -> Iterator[str]:

@@ -128,7 +128,7 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _preview(given: argparse.Namespace) -> int:
-    from infra.preview.sheet import sheet  # noqa: PLC0415 - slow to load, and for this command only
+    from infra.program_preview import preview  # noqa: PLC0415 - slow to load, and for this command only
 
     where, name = _place(given.folder)
     try:
@@ -136,7 +136,7 @@ def _preview(given: argparse.Namespace) -> int:
     except DesignError as error:
         raise Failure(str(error)) from None
     file: Path = given.to or Path(f"{name}.html")
-    shown = sheet(f"Design {name}", [(program, design) for program in _programs(given, design)])
+    shown = preview(f"Design {name}", [(program, design) for program in _programs(given, design)])
     file.write_text(shown, encoding="utf-8")
     print(f"{file.resolve()} shows {name}: open it in a browser.")
     return 0

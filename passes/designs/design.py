@@ -204,6 +204,12 @@ def _design(name: str, place: Place, top: Table) -> Design:
     return design
 
 
+def balances(design: Design) -> tuple[int, ...]:
+    """Return the balances from which on the card has another picture."""
+    strips = design.apple.strips
+    return strips.levels if strips and strips.field in {"balance", "worth"} else ()
+
+
 def pass_bytes(design: Design) -> int:
     """Return what the pictures of one pass weigh at the most: those of its heaviest state."""
     strips = design.apple.strips

@@ -144,7 +144,7 @@ def test_installed_cards_follow_from_one_design_to_another(shop: Shop, studio: S
     assert ann.phone.wait_for_push()
     assert ann.phone.fetch_news() == (ann.serial,)
     assert ann.held.document["backgroundColor"] != begun
-    assert ann.held.document["backgroundColor"] == "rgb(122,31,61)"
+    assert ann.held.document["backgroundColor"] == "rgb(122, 31, 61)"
     look = studio.call("GET", "/v1/designs/second").json()["look"]
 
     def at_google() -> Any:

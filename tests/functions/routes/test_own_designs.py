@@ -167,6 +167,26 @@ def test_one_picture_may_be_the_owners(owner: Owner, shop: Shop, ask: Any) -> No
     assert "strip-9 is no picture of this design" in said["errors"][0]["detail"]
 
 
+def test_a_preview_is_one_page_with_everything_in_it(owner: Owner, shop: Shop) -> None:
+    owner.draw()
+    before = dict(shop.drawn.objects)
+    made = owner.told("POST", "/v1/designs/autumn/previews", {})
+    place = made["url"].removeprefix("https://get-object.example/")
+    assert set(shop.drawn.objects) - set(before) == {place}
+    page = shop.drawn.objects[place].decode()
+    assert "An approximation." in page
+    for language in ("en", "ru"):
+        for what in (
+            *("Apple", "Apple, iOS 27", "Apple, back", "Apple, lock screen"),
+            *("Google", "Google, details", "join page, light", "join page, dark"),
+            *("A4 poster, light", "A4 poster, dark"),
+        ):
+            assert f"<figcaption>{language}: {what}</figcaption>" in page, what
+    assert page.count("rgb(18, 53, 43)") > 4, "drawn in the draft's colours"
+    status, said = owner.ask("POST", "/v1/designs/autumn/previews", {"version": 1})
+    assert (status, said["code"]) == (404, "not_found")
+
+
 def bomb(width: int, height: int) -> bytes:
     def part(kind: bytes, data: bytes) -> bytes:
         return (
