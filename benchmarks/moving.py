@@ -1,10 +1,14 @@
-"""What moving in costs: 100,000 rows read, planned and imported, calls and capacity units a row."""
+"""What moving in costs: 100,000 rows read, planned and imported, calls and capacity units a row.
+
+Then what it costs to look for one of these members.
+"""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
+from benchmarks import listing
 from benchmarks.timing import result, title
 from loyalty.core.calendar import local
 from loyalty.members.moving_in import mapping as mappings
@@ -64,6 +68,7 @@ def run(rows: int = ROWS) -> None:
         f"at most {max(bill.transactions)} items in a transaction"
     )
     result("calls a row", len(bill.calls) / rows, "below 2")
+    listing.run(world, tables, rows)
 
 
 if __name__ == "__main__":

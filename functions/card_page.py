@@ -27,6 +27,7 @@ from functions.pages.qr_code import qr_code
 from functions.wiring import (
     answering,
     card_reading,
+    catalogue,
     claiming,
     coupons,
     environment,
@@ -163,11 +164,19 @@ def design_image(design: str, image: str) -> Response[Any]:
 @app.route("/join/<program>/kit/<piece>", method=["GET", "HEAD"])
 def join_kit(program: str, piece: str) -> Response[Any]:
     """Show what a shop prints so that people join: codes, a poster, a tent, a slip."""
-    profile = joining.profile(program, _language()) if _PROGRAM.fullmatch(program) else None
+    profile = joining.profile(program, *_languages()) if _PROGRAM.fullmatch(program) else None
     if profile is None:
         return _without_body_for_head(pages.not_found(_language()))
     base_url = environment.configuration().base_url
-    return _without_body_for_head(kit.answer(profile, piece, base_url, _query().get("location")))
+    return _without_body_for_head(
+        kit.answer(
+            profile,
+            piece,
+            base_url,
+            _query(),
+            lambda: joining.told_to_staff(program, profile.language),
+        )
+    )
 
 
 def _elsewhere() -> Refusal:
@@ -375,7 +384,15 @@ def _card_page(
         address=f"/c/{link}",
         own_address=f"{environment.configuration().base_url}/c/{link}" if elsewhere else None,
         in_app=_IN_APP.search(agent) is not None,
+        out=() if closed else catalogue.out(card.program, card.language),
+        friend_link=_friend_link(card) if card.friends else None,
     )
+
+
+def _friend_link(card: Card) -> str:
+    """Return where a friend joins, so that it is known who has brought them."""
+    query = urlencode({"friend": card.read_aloud, "source": "friend"})
+    return f"{environment.configuration().base_url}/join/{card.program}?{query}"
 
 
 def _action(link: str) -> str:
@@ -444,7 +461,11 @@ def _query() -> dict[str, str]:
 
 
 def _language() -> str:
-    return pages.language_of(
+    return next(iter(_languages()), LANGUAGES[0])
+
+
+def _languages() -> tuple[str, ...]:
+    return pages.languages_of(
         _query().get("language"), app.current_event.headers.get("accept-language")
     )
 

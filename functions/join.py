@@ -16,6 +16,8 @@ from functions.pages import drawing as pages
 from functions.pages.application_form import from_form, read_application
 from functions.pages.join_answers import Answers, JsonAnswers, PageAnswers
 from functions.wiring import environment, joining
+from loyalty.core.member import SOURCE
+from loyalty.languages import LANGUAGES
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 @app.get("/join/<program>")
 def show(program: str) -> Response[str]:
     """Show the empty form."""
-    profile = _profile(program, _language())
+    profile = _profile(program, _languages())
     if profile is None:
         raise problems.nowhere()
     return _page(profile.language).form(profile)
@@ -59,7 +61,7 @@ def enrol(program: str) -> Response[str]:
     if not from_our_page(headers, environment.configuration().base_url):
         raise Refusal("forbidden", "cross_site", "Sent by another site.")
     document, key, answers = _read(answers)
-    profile = _profile(program, _language(document.get("language")))
+    profile = _profile(program, _languages(document.get("language")))
     if profile is None:
         raise Refusal("not_found", "unknown_program")
     return _enrol(profile, _located(document, profile), key, answers)
@@ -130,7 +132,8 @@ def _answers() -> Answers:
 
 def _page(language: str, typed: Mapping[str, str] | None = None) -> PageAnswers:
     friend = (_query("friend") or "")[:_LONGEST_FRIEND]
-    kept = {"location": _query("location") or "", "referrer_code": friend, **(typed or {})}
+    kept = {"location": _query("location") or "", "source": _query("source") or ""}
+    kept |= {"referrer_code": friend, **(typed or {})}
     if not _is_key(kept.get("key")):
         kept["key"] = environment.new_key()
     base_url = environment.configuration().base_url
@@ -138,15 +141,20 @@ def _page(language: str, typed: Mapping[str, str] | None = None) -> PageAnswers:
 
 
 def _located(document: dict[str, Any], profile: ProgramProfile) -> dict[str, Any]:
-    """Return the application with the location that its address names, if it names none itself.
+    """Return the application with the location and source that its address names.
 
-    Whoever stands in a shop with an old poster joins all the same: of people an unknown location
-    is not told, to programs it is a fault like any other.
+    What it names itself goes before. Whoever stands in a shop with an old poster joins all the
+    same: of people an unknown location or a mistyped source is not told, to programs it is a fault
+    like any other.
     """
-    if _query("location"):
-        document = {"location": _query("location"), **document}
-    if _content_type() == _FORM and document.get("location") not in profile.locations:
-        document.pop("location", None)
+    for name in ("location", "source"):
+        if _query(name):
+            document = {name: _query(name), **document}
+    if _content_type() == _FORM:
+        if document.get("location") not in profile.locations:
+            document.pop("location", None)
+        if not SOURCE.fullmatch(str(document.get("source", ""))):
+            document.pop("source", None)
     return document
 
 
@@ -159,15 +167,19 @@ def _content_type() -> str:
     return app.current_event.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-def _profile(program: str, language: str) -> ProgramProfile | None:
+def _profile(program: str, languages: tuple[str, ...]) -> ProgramProfile | None:
     if not _PROGRAM.fullmatch(program):
         return None
-    return joining.profile(program, language)
+    return joining.profile(program, *languages)
 
 
-def _language(sent: object = None) -> str:
+def _language() -> str:
+    return next(iter(_languages()), LANGUAGES[0])
+
+
+def _languages(sent: object = None) -> tuple[str, ...]:
     override = sent if isinstance(sent, str) else _query("language")
-    return pages.language_of(override, app.current_event.headers.get("accept-language"))
+    return pages.languages_of(override, app.current_event.headers.get("accept-language"))
 
 
 def _query(name: str) -> str | None:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from functions.pages.attribute_fields import ATTRIBUTE, attributes_of
 from loyalty.access import short_code
-from loyalty.core.member import Application
+from loyalty.core.member import SOURCE, Application
 from loyalty.languages import LANGUAGES
 from loyalty.members.contact import parse_email, parse_phone
 from loyalty.program.unseen import acts_unseen
@@ -52,6 +52,7 @@ class JoinRequest(BaseModel):
     consent_version: str | None = None
     marketing_consent_version: str | None = None
     location: str | None = None
+    source: str | None = None
     referrer_code: str | None = None
     attributes: dict[str, str] = {}
 
@@ -68,7 +69,7 @@ def from_form(fields: Mapping[str, str]) -> dict[str, Any]:
         "consent": "consent" in fields,
         "marketing_consent": "marketing_consent" in fields,
     }
-    for name in ("phone", "email", "birthday", "language", "location", "referrer_code"):
+    for name in ("phone", "email", "birthday", "language", "location", "source", "referrer_code"):
         if fields.get(name, "").strip() and (
             name not in ("phone", "email") or kind in (None, name)
         ):
@@ -110,10 +111,7 @@ def read_application(
     if joining.birthday != "never":
         birthday = _birthday(request.birthday, today, faults)
     attributes = _attributes(request.attributes, profile, faults)
-    if request.language not in (None, *LANGUAGES):
-        faults["language"] = "invalid_value"
-    if request.location is not None and request.location not in profile.locations:
-        faults["location"] = "unknown_location"
+    _whence(request, profile, faults)
     referrer = _referrer(request.referrer_code, faults)
     _agreed(request, profile, faults)
     if faults:
@@ -129,8 +127,18 @@ def read_application(
         ),
         referrer_code=referrer,
         location=request.location,
+        source=request.source or "",
         attributes=attributes,
     )
+
+
+def _whence(request: JoinRequest, profile: ProgramProfile, faults: Faults) -> None:
+    if request.language not in (None, *LANGUAGES):
+        faults["language"] = "invalid_value"
+    if request.location is not None and request.location not in profile.locations:
+        faults["location"] = "unknown_location"
+    if request.source is not None and not SOURCE.fullmatch(request.source):
+        faults["source"] = "invalid_value"
 
 
 def clean_name(text: str) -> str:

@@ -141,12 +141,16 @@ def _message(refusal: Refusal, status: int) -> str:
 
 
 def language_of(override: str | None, accept_language: str | None) -> str:
-    """Return the language to speak: the one asked for, else the browser's best, else English.
+    """Return the language to speak: the one asked for, else the browser's best, else English."""
+    return next(iter(languages_of(override, accept_language)), LANGUAGES[0])
+
+
+def languages_of(override: str | None, accept_language: str | None) -> tuple[str, ...]:
+    """Return the languages that somebody reads, the best first: a program may not speak that one.
 
     ``Accept-Language`` as in RFC 9110 section 12.5.4; regions are ignored.
     """
-    if override in LANGUAGES:
-        return override
+    first = (override,) if override in LANGUAGES else ()
     wanted: list[tuple[float, str]] = []
     for item in (accept_language or "")[:500].split(","):
         tag, _, parameters = item.partition(";")
@@ -155,7 +159,7 @@ def language_of(override: str | None, accept_language: str | None) -> str:
             continue
         wanted.append((float(quality[1]) if quality else 1.0, tag.strip().lower().split("-")[0]))
     wanted.sort(key=lambda pair: -pair[0])
-    return next((tag for quality, tag in wanted if quality and tag in LANGUAGES), LANGUAGES[0])
+    return (*first, *(tag for quality, tag in wanted if quality and tag in LANGUAGES))
 
 
 @cache

@@ -12,6 +12,7 @@ from functions.http.answers import json_answer, redirect
 from functions.pages import drawing as pages
 from functions.pages.attribute_fields import ATTRIBUTE, pointer
 from loyalty.access import short_code
+from loyalty.core.member import SOURCE
 from loyalty.refusals import FieldRefusal, Refusal
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ _EMPTY = {
     "consent": "",
     "marketing_consent": "",
     "location": "",
+    "source": "",
     "key": "",
 }
 _HOUR = 3600
@@ -216,11 +218,16 @@ class PageAnswers:
         if kept["contact_kind"] not in ("phone", "email"):
             kept["contact_kind"] = "email" if kept["email"] and not kept["phone"] else "phone"
         kept["location"] = self._location(profile)
+        kept["source"] = self._source()
         # A tick is for the text that was read; a changed text starts without one.
         for consent in ("consent", "marketing_consent"):
             if faults.get(consent) == "consent_changed":
                 kept[consent] = ""
         return kept
+
+    def _source(self) -> str:
+        named = self._typed.get("source", "")
+        return named if SOURCE.fullmatch(named) else ""
 
     def _location(self, profile: ProgramProfile) -> str:
         named = self._typed.get("location", "")

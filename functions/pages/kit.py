@@ -1,4 +1,4 @@
-"""What a shop prints so that people join: a code, a poster, a tent for tables, a slip.
+"""What a shop prints: a code, a poster, a tent for tables, a slip, and a sheet for its staff.
 
 Anybody may see it, as anybody sees a poster. Pages have the size of what is printed (``@page``, in
 millimetres), so a browser prints them at 100 % and saves them as PDF without further settings.
@@ -15,13 +15,16 @@ import segno
 from functions.http.answers import bare
 from functions.pages import drawing as pages
 from functions.pages.qr_code import QUIET_ZONE, qr_code
+from loyalty.core.member import SOURCE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from aws_lambda_powertools.event_handler import Response
 
     from loyalty.program.rules import ProgramProfile
 
-PAPERS = ("poster", "tent", "slip")
+PAPERS = ("poster", "tent", "slip", "staff")
 _DAY = 86_400
 _HEADERS = {
     "Cache-Control": f"public, max-age={_DAY}",
@@ -34,18 +37,29 @@ _PIXELS = 24
 _MOST_LINES = 3
 
 
-def join_address(base_url: str, profile: ProgramProfile, location: str | None) -> str:
-    """Return where people join, at a location if it is one of the program's."""
+def join_address(
+    base_url: str, profile: ProgramProfile, location: str | None, source: str | None = None
+) -> str:
+    """Return where people join, at a location if it is one of the program's, by a source."""
     kept = {"location": location} if location in profile.locations else {}
+    kept |= {"source": source} if source and SOURCE.fullmatch(source) else {}
     query = f"?{urlencode(kept)}" if kept else ""
     return f"{base_url}/join/{profile.program}{query}"
 
 
 def answer(
-    profile: ProgramProfile, piece: str, base_url: str, location: str | None
+    profile: ProgramProfile,
+    piece: str,
+    base_url: str,
+    query: Mapping[str, str],
+    told: Callable[[], Sequence[str]],
 ) -> Response[Any]:
-    """Return a piece of the kit; nothing is there under any other name."""
-    address = join_address(base_url, profile, location)
+    """Return a piece of the kit; nothing is there under any other name.
+
+    ``query`` names the location where it hangs and what it is called as a source. ``told`` gives
+    what staff are told of the program, for their sheet.
+    """
+    address = join_address(base_url, profile, query.get("location"), query.get("source"))
     if piece in {"code.svg", "code.png"}:
         return _picture(address, piece.partition(".")[2])
     if piece not in PAPERS:
@@ -58,7 +72,7 @@ def answer(
         headers={"X-Robots-Tag": "noindex", "Vary": "Accept-Language"},
         profile=profile,
         piece=piece,
-        lines=profile.sentences[:_MOST_LINES],
+        lines=told() if piece == "staff" else profile.sentences[:_MOST_LINES],
         code=qr_code(address, QUIET_ZONE),
         shown=address.partition("://")[2].partition("?")[0],
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from loyalty.languages import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 PAGES = Path(__file__).resolve().parents[2] / "templates" / "pages"
 
 
-@cache
-def words(language: str) -> Mapping[str, Any]:
+def words(language: str) -> Mapping[str, Mapping[str, str]]:
     """Return the sentences of the pages in a language; same keys in every language."""
-    return tomllib.loads((PAGES / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+    return spoken(language).PAGES

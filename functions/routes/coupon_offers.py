@@ -81,6 +81,7 @@ class CouponSent(Sent):
     name: Names
     word: Annotated[str, Field(max_length=64, description="3 to 15 letters, digits, hyphens.")] = ""
     codes: Codes = 0
+    foreign: Annotated[bool, Field(description="Its codes are another system's.")] = False
     gives: GivesSent
     minimum: Annotated[int, Field(ge=0, le=LARGEST_AMOUNT, description="Smallest bill.")] = 0
     uses: Uses | None = None
@@ -91,8 +92,10 @@ class CouponSent(Sent):
 
     @model_validator(mode="after")
     def _word_or_codes(self) -> Self:
-        if bool(self.word) == bool(self.codes):
-            raise PydanticCustomError("word_or_codes", "Send a word, or how many codes.")
+        if sum(map(bool, (self.word, self.codes, self.foreign))) != 1:
+            raise PydanticCustomError(
+                "word_or_codes", "Send a word, or how many codes, or that they are foreign."
+            )
         return self
 
 
@@ -134,6 +137,7 @@ class CouponTold(Told):
     name: dict[Language, str]
     word: str
     codes: int
+    foreign: bool
     gives: GivesTold
     minimum: int
     uses: int | None
@@ -173,6 +177,30 @@ class CodeList(Told):
     next: int | None
 
 
+class CodesSent(Sent):
+    """Codes as they are printed."""
+
+    codes: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=64)]],
+        Field(min_length=1, max_length=500),
+    ]
+
+
+class RefusedCode(Told):
+    """A code that was not taken in: which of those sent, from 0, and why."""
+
+    at: int
+    reason: Literal["bad_code", "code_taken"]
+
+
+class TakenInTold(Told):
+    """What became of codes."""
+
+    added: int
+    known: Annotated[int, Field(description="There already, or twice among those sent.")]
+    refused: list[RefusedCode]
+
+
 class CodeUseTold(Told):
     """The use of a single-use code."""
 
@@ -190,7 +218,7 @@ class CodeUseList(Told):
 
 
 _SPRING: dict[str, Any] = {
-    "id": "spring", "name": {"en": "A tenth off"}, "word": "SPRING24", "codes": 0,
+    "id": "spring", "name": {"en": "A tenth off"}, "word": "SPRING24", "codes": 0, "foreign": False,
     "gives": {"pot": "", "points": 0, "basis_points": 1000, "amount": 0, "reward": ""},
     "minimum": 500, "uses": 100, "per_member": 1, "first_day": "2026-03-01",
     "last_day": "2026-05-31", "hours": [], "state": "running", "used": 3, "left": 97,
@@ -246,6 +274,7 @@ def make_coupon(call: Call[CouponSent, None]) -> Answer:
         name=_names(sent.name),
         word=letters,
         codes=sent.codes,
+        foreign=sent.foreign,
         pot=sent.gives.pot,
         points=sent.gives.points,
         basis_points=sent.gives.basis_points,
@@ -311,6 +340,34 @@ def change_coupon(call: Call[CouponChange, None]) -> Answer:
     after = replace(seen, **named)
     changed = coupons.offers().change(program, seen, after, call.actor, call.now)
     return Answer(_told(changed), tag=_tag(changed.coupon))
+
+
+@operations.add(
+    "POST",
+    "/v1/coupons/{coupon}/codes",
+    summary="Take in another system's codes",
+    scopes=("owner",),
+    names=_COUPON,
+    body=CodesSent,
+    examples={"some": {"codes": ["GIFT-8F3K2", "GIFT-77XQ0"]}},
+    answers={
+        200: Said(
+            TakenInTold, "What became of them.", {"some": {"added": 2, "known": 0, "refused": []}}
+        )
+    },
+    refusals=("codes_of_its_own", "too_many_codes", "busy"),
+    reserved=True,
+)
+def take_in_codes(call: Call[CodesSent, None]) -> Answer:
+    """Take codes that were printed elsewhere into a coupon made with `foreign`; each is good once.
+
+    The same codes once more change nothing. Case, spaces and dashes of any kind do not matter.
+    """
+    found = coupons.offers().take_in(
+        call.key.program, call.names["coupon"], call.body.codes, call.actor, call.now
+    )
+    refused = [RefusedCode(at=at, reason=reason) for at, reason in found.refused]
+    return Answer(TakenInTold(added=found.added, known=found.known, refused=refused))
 
 
 @operations.add(
@@ -412,6 +469,7 @@ def _told(offered: Offered) -> CouponTold:
         name=one.name,  # type: ignore[arg-type]
         word=one.word,
         codes=one.codes,
+        foreign=one.foreign,
         gives=GivesTold(
             pot=one.pot,
             points=one.points,

@@ -54,7 +54,11 @@ Place = Annotated[
 Ends = Annotated[Instant, Field(description="It opens nothing from then on.")]
 Limits = Annotated[
     dict[str, Annotated[int, Field(ge=0, le=10**12)]],
-    Field(description="`at_once`, `per_shift`, `per_month`, `acts_per_hour`: they only narrow."),
+    Field(
+        description="`at_once`, `per_shift`, `per_month`, `acts_per_hour`; how fast it may go: "
+        "`sales_per_minute`, `spending_per_minute`, `spending_per_hour`, `others_per_minute`. "
+        "They only narrow what the program allows."
+    ),
 ]
 
 

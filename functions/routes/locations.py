@@ -247,7 +247,7 @@ def _shown(call: Call[Any, Any], program: Program, language: str | None) -> Answ
 def _told(program: Program, location: Location, language: str | None) -> LocationTold:
     return LocationTold(
         id=location.id,
-        name=dict(location.name),  # type: ignore[arg-type]
+        name=dict(location.name),
         latitude=location.latitude,
         longitude=location.longitude,
         zone=location.zone or program.zone,

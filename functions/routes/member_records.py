@@ -31,7 +31,8 @@ _TOPIC = {
 }
 _ANN: dict[str, Any] = {
     "member_id": ANN["member_id"], "first_name": "Ann", "language": "en",
-    "joined": "2026-05-04T12:00:00Z", "home": "station", "tags": ["regular"],
+    "joined": "2026-05-04T12:00:00Z", "home": "station", "source": "flyer",
+    "tags": ["regular"],
     "attributes": {"dog": "rex"},
     "consents": [
         {
@@ -89,6 +90,9 @@ class RecordTold(Told):
     language: str
     joined: datetime
     home: Annotated[str | None, Field(description="The location that is theirs.")]
+    source: Annotated[
+        str | None, Field(description="What the link is called that they joined by, if anything.")
+    ]
     tags: list[str]
     attributes: Annotated[dict[str, str], Field(description="By the program's ids.")]
     consents: list[ConsentTold]
@@ -229,6 +233,7 @@ def _told(person: Member, record: Record) -> Answer:
             language=person.language,
             joined=person.enrolled_at,
             home=person.home,
+            source=person.source or None,
             tags=list(record.tags),
             attributes=dict(record.attributes),
             consents=consents,

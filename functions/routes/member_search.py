@@ -44,6 +44,12 @@ class SearchSent(Sent):
     ] = ""
     tag: Annotated[str, Field(max_length=40)] = ""
     attribute: AttributeSent | None = None
+    source: Annotated[
+        str, Field(max_length=40, description="What the link is called that they joined by.")
+    ] = ""
+    home: Annotated[str, Field(max_length=40, description="Id of the location they belong to.")] = (
+        ""
+    )
     limit: Annotated[int, Field(ge=1, le=MOST, description="At most so many.")] = 20
     cursor: Annotated[
         str, Field(max_length=1000, description="Where to go on: `next` of the page before.")
@@ -82,6 +88,7 @@ class FoundTold(Told):
         "by name": {"name": "an"},
         "by card": {"card_code": ANN_CODE},
         "with a tag": {"tag": "regular", "limit": 50},
+        "from a flyer": {"source": "flyer"},
     },
     answers={
         200: Said(
@@ -125,6 +132,8 @@ def search_members(call: Call[SearchSent, None]) -> Answer:
         name=body.name,
         tag=body.tag,
         attribute=(body.attribute.id, body.attribute.value) if body.attribute else None,
+        source=body.source,
+        home=body.home,
     )
     page = staffing.finding().page(
         program.id, wanted, body.cursor, body.limit, call.actor, call.now

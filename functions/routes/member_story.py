@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,7 @@ from functions.routes.staff_acts import told as act_told
 from functions.wiring import ledger, own_data, staffing
 from loyalty.core.explain import read_aloud
 from loyalty.ledger.books import member_not_found
+from loyalty.members.erase import ENDS_LATER
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
@@ -31,6 +33,20 @@ _DATA: dict[str, Any] = {
 }
 _BEN = "9f3c1d7a5b0e4f6c8a2d4e6f8a0b2c4d"
 _ENTRY = {**MEMBER, "entry": Name(r"[1-9][0-9]{0,8}", "The entry's number.", "7")}
+
+
+class EndsLater(Told):
+    """Files in which the person may still stand, and when the last of them is gone."""
+
+    what: str
+    where: Annotated[str, Field(description="How their names begin.")]
+    until: datetime
+
+
+class EraseTold(ActTold):
+    """What became of it."""
+
+    ends_later: list[EndsLater]
 
 
 class TimelineAsked(Asked):
@@ -248,12 +264,16 @@ def get_own_data(call: Call[None, None]) -> Answer:
     examples={"asked for": {"reason": "asked for by letter"}},
     answers={
         200: Said(
-            ActTold,
+            EraseTold,
             "Nothing tells any more who it was; the sums of the ledger stay.",
             {
                 "left": {
                     "outcome": "left", "reason": None, "sentence": None, "points": None,
                     "balance": None, "also": [],
+                    "ends_later": [
+                        {"what": "messages of tills that were worked on", "where": "worked/",
+                         "until": "2026-05-18T12:00:00Z"}
+                    ],
                 }
             },
         )
@@ -263,10 +283,15 @@ def get_own_data(call: Call[None, None]) -> Answer:
 def erase_member(call: Call[ReasonSent, LanguageAsked]) -> Answer:
     """Forget a person at once and completely; their passes become void, value is lost.
 
-    Wallets are told for a day, and then their addresses are forgotten, too.
+    Wallets are told for a day, and then their addresses are forgotten, too. Files that tills and
+    owners have made are not searched: `ends_later` says which may name the person, and until when.
     """
     act = act_of(call, call.body.reason)
-    return act_told(call, staffing.erasure().erase(act, _member(call), call.now))
+    done = act_told(call, staffing.erasure().erase(act, _member(call), call.now))
+    later = [
+        EndsLater(what=one.what, where=one.where, until=call.now + one.after) for one in ENDS_LATER
+    ]
+    return replace(done, content=EraseTold(**done.content.model_dump(), ends_later=later))
 
 
 def _member(call: Call[Any, Any]) -> str:

@@ -15,6 +15,7 @@ from loyalty.members.codes import DIGITS
 from loyalty.members.enrolment import Enrolment
 from loyalty.members.proving import Proving
 from loyalty.members.recovery import Recovery
+from loyalty.program.describe.sentences import on_the_wall
 from loyalty.program.profile import profile_of
 from loyalty.store.dynamodb import client as aws_client
 from loyalty.store.dynamodb import limit
@@ -57,10 +58,20 @@ def _channel() -> MessageChannel:
     return channel_for(environment.configuration(), _ses)
 
 
-def profile(program: str, language: str) -> ProgramProfile | None:
-    """Return what the join page shows, or None where there is no such program."""
+def profile(program: str, *wanted: str) -> ProgramProfile | None:
+    """Return what the join page shows, or None where there is no such program.
+
+    It speaks the first of the wanted languages that the program speaks, else the program's first.
+    """
     found = storage.programs().find(program)
-    return profile_of(found, language) if found else None
+    if found is None:
+        return None
+    return profile_of(found, next((one for one in wanted if one in found.languages), None))
+
+
+def told_to_staff(program: str, language: str) -> tuple[str, ...]:
+    """Return what staff are told of a program; how much each may give hangs on no wall."""
+    return on_the_wall(storage.programs().current(program), language)
 
 
 def _ses() -> SesClient:

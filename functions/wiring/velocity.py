@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from functions.aws.time_left import DEADLINE
 from functions.wiring import storage
-from loyalty.access.velocity import TooFast, Velocity, headers
+from loyalty.access.velocity import TooFast, Velocity, headers, narrowed
 from loyalty.store.retrying import attempts
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def count(key: ApiKey, kind: Kind, now: datetime) -> tuple[Mapping[str, str], To
     Busy
         It could not be counted now.
     """
-    rules = storage.programs().current(key.program).velocity
+    rules = narrowed(storage.programs().current(key.program).velocity, key.limits)
     try:
         return headers(counter().count(key.program, key.id, kind, rules, now)), None
     except TooFast as refused:

@@ -2,6 +2,8 @@
 
 loyalty coupon add spring --program coffee --name "A tenth off" --word SPRING24 --percent 10
 loyalty coupon add flyers --program coffee --name "50 points" --codes 1000 --points 50
+loyalty coupon add gifts --program coffee --name "A gift" --points 50 --foreign codes.csv
+loyalty coupon take-in gifts more.csv --program coffee
 loyalty coupon list --program coffee
 loyalty coupon show spring --program coffee --json
 loyalty coupon change spring --program coffee --uses 500 --until 2027-06-30
@@ -27,7 +29,7 @@ from loyalty.core.coupon import MOST_CODES, Coupon
 from loyalty.ledger.offers import Offers, codes
 from loyalty.program.rules import ONE
 from loyalty.refusals import Refusal
-from loyalty.sheets import safe_csv
+from loyalty.sheets import safe_csv, text
 from loyalty.store import coupon_book
 from loyalty.store.audit_log import COMMAND
 
@@ -40,6 +42,11 @@ if TYPE_CHECKING:
     from loyalty.ledger.offers import Offered
 
 _PAGE = 1000
+_HEADINGS = frozenset({"code", "codes", "coupon", "coupon code", "voucher", "код", "gutschein"})
+_WRONG = {
+    "bad_code": "a code has 3 to 40 letters, digits and hyphens",
+    "code_taken": "another coupon has that word or code",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -60,6 +67,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--name", required=True, help="what it is called, in every language")
     add.add_argument("--word", default="", help="what everybody types: SPRING24")
     add.add_argument("--codes", type=int, default=0, help="how many single-use codes instead")
+    add.add_argument("--foreign", type=Path, help="CSV of another system's codes instead")
     gives = add.add_mutually_exclusive_group(required=True)
     gives.add_argument("--points", type=int, default=0, help="points that it gives")
     gives.add_argument("--percent", type=int, default=0, help="percent off the bill")
@@ -67,6 +75,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     gives.add_argument("--reward", default="", help="the reward that is handed out")
     add.add_argument("--pot", default="", help="which pot's points; the first one if not said")
     add.add_argument("--minimum", type=int, default=0, help="the smallest bill, minor units")
+    taken = command("take-in", _take_in, "take more codes of another system into a coupon")
+    taken.add_argument("file", type=Path, help="CSV; the first column holds the codes")
     command("list", _list, "list a program's coupons", one=False)
     command("show", _show, "show a coupon, and how often it was used")
     change = command("change", _change, "change when and how often a coupon is good")
@@ -99,6 +109,7 @@ def _add(given: argparse.Namespace) -> int:
         name=dict.fromkeys(program.languages, given.name),
         word=letters,
         codes=given.codes,
+        foreign=given.foreign is not None,
         pot=(given.pot or pots[0]) if given.points else "",
         points=given.points,
         basis_points=given.percent * ONE // 100,
@@ -107,9 +118,53 @@ def _add(given: argparse.Namespace) -> int:
         minimum=given.minimum,
     )
     coupon = replace(coupon, **_limits(given))
+    found = _read_codes(given.foreign) if given.foreign else []
     made = _try(lambda: Offers(books).make(given.program, coupon, COMMAND, _now()))
+    if given.foreign:
+        return _taken_in(given, books, found)
     _say(given, [made])
     return 0
+
+
+def _take_in(given: argparse.Namespace) -> int:
+    found = _read_codes(given.file)
+    _, books = _open(given)
+    return _taken_in(given, books, found)
+
+
+def _taken_in(given: argparse.Namespace, books: Books, found: list[tuple[int, str]]) -> int:
+    texts = [one for _, one in found]
+    try:
+        told = Offers(books).take_in(given.program, given.coupon, texts, COMMAND, _now())
+    except Refusal as refusal:
+        raise refused(refusal) from None
+    wrong = [(found[at][0], reason) for at, reason in told.refused]
+    if given.json:
+        lines = [{"line": line, "reason": reason} for line, reason in wrong]
+        print(json.dumps({"added": told.added, "known": told.known, "refused": lines}))
+        return 0
+    print(f"{told.added} codes were taken in, {told.known} were there already")
+    for line, reason in wrong:
+        print(f"line {line}: {_WRONG[reason]}")
+    return 0
+
+
+def _read_codes(file: Path) -> list[tuple[int, str]]:
+    """Return the codes in the first column of a file, each with its line; a heading is none."""
+    try:
+        table, _ = text.rows(text.decode(file.read_bytes())[0])
+    except OSError as error:
+        raise Failure(f"{file} cannot be read: {error.strerror}") from None
+    except Refusal as refusal:
+        raise refused(refusal) from None
+    rows = [
+        (row.number, row.cells[0].strip()) for row in table if row.cells and row.cells[0].strip()
+    ]
+    if rows and rows[0][1].casefold() in _HEADINGS:
+        rows = rows[1:]
+    if not rows:
+        raise Failure(f"{file} holds no codes")
+    return rows
 
 
 def _list(given: argparse.Namespace) -> int:
@@ -157,14 +212,14 @@ def _codes(given: argparse.Namespace) -> int:
     rows: list[tuple[Any, ...]] = [("serial", "code")]
     for first in range(1, coupon.codes + 1, _PAGE):
         page = codes(books, given.program, coupon, first, _PAGE)
-        rows += [(first + at, text) for at, text in enumerate(page)]
+        rows += [(first + at, one) for at, one in enumerate(page)]
     if given.csv:
         given.csv.write_text(safe_csv.text(rows), encoding="utf-8", newline="")
         print(f"{coupon.codes} codes are in {given.csv}")
     elif given.json:
-        print(json.dumps([{"serial": one, "code": text} for one, text in rows[1:]]))
+        print(json.dumps([{"serial": serial, "code": one} for serial, one in rows[1:]]))
     else:
-        print("\n".join(text for _, text in rows[1:]))
+        print("\n".join(one for _, one in rows[1:]))
     return 0
 
 
@@ -176,8 +231,8 @@ def _uses(given: argparse.Namespace) -> int:
     while page := coupon_book.uses(where.tables(), given.program, coupon.id, after, _PAGE):
         after = page[-1].serial
         for one in page:
-            text = codes(books, given.program, coupon, one.serial, 1)[0]
-            told.append({"serial": one.serial, "code": text, "member_id": one.member,
+            code = codes(books, given.program, coupon, one.serial, 1)[0]
+            told.append({"serial": one.serial, "code": code, "member_id": one.member,
                          "at": one.at.isoformat(timespec="seconds")})  # fmt: skip
     if given.json:
         print(json.dumps(told))
@@ -192,12 +247,12 @@ def _limits(given: argparse.Namespace) -> dict[str, Any]:
     for name in ("uses", "per_member"):
         if getattr(given, name) is not None:
             found[name] = getattr(given, name) or None
-    for name, text in (("first_day", given.first), ("last_day", given.until)):
-        if text is not None:
+    for name, day in (("first_day", given.first), ("last_day", given.until)):
+        if day is not None:
             try:
-                found[name] = datetime.fromisoformat(text).date().isoformat()
+                found[name] = datetime.fromisoformat(day).date().isoformat()
             except ValueError:
-                raise Failure(f"{text!r} is no day: write it as 2027-05-31") from None
+                raise Failure(f"{day!r} is no day: write it as 2027-05-31") from None
     return found
 
 

@@ -18,6 +18,7 @@ from infra.commands import place
 from infra.commands.own_designs import stored
 from infra.failures import Failure
 from infra.program_cards import card_faults
+from loyalty.languages import LANGUAGES
 from loyalty.program import ready
 from loyalty.program.describe import describe
 from loyalty.program.describe.changes import changes
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from loyalty.languages import Language
     from loyalty.program.rules import Program
     from loyalty.store.program_versions import Stored
 
@@ -57,7 +57,7 @@ def configure(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     place.add_options(command)
     command = commands.add_parser("templates", help="list programs to start from, by trade")
     command.set_defaults(run=_templates)
-    command.add_argument("--language", choices=("en", "ru"), default="en")
+    command.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0])
     command = commands.add_parser("start", help="print a program to start from, as JSON")
     command.set_defaults(run=_start)
     command.add_argument("trade", help="as `program templates` lists them")
@@ -119,8 +119,9 @@ def _rollback(given: argparse.Namespace) -> int:
 
 def _templates(given: argparse.Namespace) -> int:
     for one in ready.ready():
-        print(f"{one.trade}  {one.name[given.language]}")
-        for sentence in describe(one.program, given.language):
+        language = one.program.language(given.language)
+        print(f"{one.trade}  {one.name[language]}")
+        for sentence in describe(one.program, language):
             print(f"   {sentence}")
     return 0
 
@@ -153,12 +154,12 @@ def _version(programs: Programs, program: str, number: int) -> Stored:
     return found[0]
 
 
-def _changes(before: Program | None, after: Program, language: Language) -> Iterator[str]:
+def _changes(before: Program | None, after: Program, language: str) -> Iterator[str]:
     if before is not None and language in before.languages:
         yield from (one.sentence for one in changes(before, after, language))
 
 
-def _language(program: Program, wanted: str | None) -> Language:
+def _language(program: Program, wanted: str | None) -> str:
     if wanted and wanted not in program.languages:
         spoken = ", ".join(program.languages)
         raise Failure(f"the program does not speak {wanted!r}: choose of {spoken}")

@@ -25,7 +25,11 @@ MOST_NUMBERS = 2**_NUMBER - 1
 WORD = r"[A-Z0-9-]{3,15}"
 """Form of a word: shorter than any single-use code, so that the two cannot be mistaken."""
 
+FOREIGN = r"[A-Z0-9-]{3,40}"
+"""Form of another system's code, as it is kept."""
+
 _WORD = re.compile(WORD)
+_FOREIGN = re.compile(FOREIGN)
 _LONGEST = 64
 
 
@@ -67,6 +71,12 @@ def word(typed: str) -> str | None:
     """Return a word as it is kept, None where no word has that form."""
     letters = plain(typed)
     return letters if _WORD.fullmatch(letters) else None
+
+
+def foreign(typed: str) -> str | None:
+    """Return a word or another system's code as it is kept, None where none has that form."""
+    letters = plain(typed)
+    return letters if _FOREIGN.fullmatch(letters) else None
 
 
 def shown(letters: str) -> str:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.access.keys import ApiKey, Credentials, hashed, key_of, key_text, labelled
+from loyalty.access.velocity import PACES
 from loyalty.core.instants import microseconds
 from loyalty.refusals import Refusal
 from loyalty.store import audit_log, credentials, people
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from loyalty.store.people import Person
     from loyalty.store.tables import Tables, Write
 
-LIMITS: Final = ("at_once", "per_shift", "per_month", "acts_per_hour")
-"""Names of limits that a key may have of its own: those of a program's ``staff``."""
+LIMITS: Final = ("at_once", "per_shift", "per_month", "acts_per_hour", *PACES)
+"""Names of limits that a key may have of its own: those of a program's ``staff``, and how fast."""
 LONGEST_OVERLAP: Final = timedelta(days=1)
 """How long two secrets of a key may be good while a till is given the new one."""
 MOST_KEYS: Final = 200

@@ -10,8 +10,8 @@ spending it is written once per call, at most as often as the limit says.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
 
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import velocity
@@ -19,7 +19,7 @@ from loyalty.store.tables import Cancelled, OutcomeUnknown
 from loyalty.store.velocity import Counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from loyalty.program.rules import Velocity as Rules
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
 Kind = Literal["sales", "spending", "others"]
 
+PACES: Final = (
+    "sales_per_minute",
+    "spending_per_minute",
+    "spending_per_hour",
+    "others_per_minute",
+)
+"""Names of a program's limits, those of ``loyalty.program.rules.Velocity``."""
 _MINUTE = 60
 _HOUR = 3600
 _BLOCKS = 100
@@ -145,6 +152,12 @@ class Velocity:
             self._blocks.clear()
         self._blocks[place] = block
         return block
+
+
+def narrowed(rules: Rules, limits: Mapping[str, int]) -> Rules:
+    """Return a program's limits as a key has them that has some of its own: these only narrow."""
+    own = {one: limits[one] for one in PACES if one in limits}
+    return replace(rules, **{name: min(getattr(rules, name), own[name]) for name in own})
 
 
 def headers(left: tuple[Left, ...]) -> dict[str, str]:

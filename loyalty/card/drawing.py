@@ -11,6 +11,7 @@ from loyalty.card.view import Card, CardField, Place
 from loyalty.core.calendar import at
 from loyalty.core.visible import Visible, visible
 from loyalty.program.describe import describe
+from loyalty.program.describe.sentences import of_a_friend
 from loyalty.program.describe.speaker import Speaker
 from loyalty.program.rules import ONE
 
@@ -55,6 +56,7 @@ def card(
         voided=closed,
         languages=program.languages,
         region=program.region,
+        friends="" if closed else of_a_friend(program, spoken, brought=False),
     )
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _FAR = int((NOW + timedelta(days=400)).timestamp())
 _SOON = int((NOW + timedelta(days=3)).timestamp())
 _SHORT_CODE = "K7QM4TWX"
-_NAMES = {"en": "Anna", "ru": "Анна"}
+_NAMES = {"ru": "Анна"}
 
 
 def states(program: Program, levels: Sequence[int] = ()) -> Iterator[State]:

@@ -86,7 +86,7 @@ class Card:
     code
         What the barcode carries; good only with a till or staff key.
     language
-        ``en`` or ``ru``: the language that every text here is in.
+        One of ``loyalty.languages``: the language that every text here is in.
     version
         What devices compare. Rises with every visible change; not a clock.
     fields
@@ -104,6 +104,8 @@ class Card:
     short_code
         What is typed where the barcode cannot be scanned, as people read it; empty where a card
         has none yet.
+    friends
+        What the member and a friend whom they bring get, a sentence; empty where nobody does.
     voided, expires_at
         A closed membership; an aware UTC instant after which the card is history.
     also
@@ -130,6 +132,7 @@ class Card:
     languages: tuple[str, ...] = ("en", "ru")
     region: str | None = None
     short_code: str = ""
+    friends: str = ""
 
     @property
     def read_aloud(self) -> str:

@@ -41,6 +41,8 @@ class Coupon:
         What everybody types, in capitals; empty where each code is good once.
     codes
         How many single-use codes there are, numbered from 1.
+    foreign
+        Whether these are another system's, taken in one by one: they are kept as they are written.
     pot, points
         What is given, if that is value.
     basis_points, amount
@@ -72,6 +74,7 @@ class Coupon:
     last_day: str | None = None
     windows: tuple[Window, ...] = ()
     stopped: bool = False
+    foreign: bool = False
     revision: int = 1
 
     @property

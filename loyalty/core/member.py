@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+MOST_TAGS = 30
+"""That one member has."""
+
+SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+"""What a shop calls the place of a link: ``flyer``, ``window-2``. Nothing of a person fits in."""
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +24,9 @@ class Application:
     """What a customer sends to join. Consent versions name the wording that was agreed to.
 
     ``referrer_code``: the code, long or short, of the card of who brought them. ``location``: id
-    of the location where they join. ``contact`` is None, and the name empty, where the program does
-    not ask for them. ``attributes``: what the program asks for besides, by id.
+    of the location where they join. ``source``: what the shop has called the link that led there
+    (a flyer, a page), or empty. ``contact`` is None, and the name empty, where the program does not
+    ask for them. ``attributes``: what the program asks for besides, by id.
     """
 
     first_name: str
@@ -29,6 +37,7 @@ class Application:
     marketing_consent_version: str | None
     referrer_code: str | None = None
     location: str | None = None
+    source: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -55,6 +64,8 @@ class Member:
         The member who brought this one, if any.
     home
         Id of their home location: where they joined, if that is known.
+    source
+        From where they came to join, as the shop has called it in the link; empty if it did not.
     asked
         Stands for the application that made the member and the key it came with, so that the
         same one sent again is known.
@@ -82,6 +93,7 @@ class Member:
     asked: str | None = None
     welcome_due: bool = False
     short_code: str = ""
+    source: str = ""
 
     @property
     def is_forgotten(self) -> bool:
@@ -98,6 +110,7 @@ class Member:
             consent_version="",
             marketing_consent_version=None,
             home=None,
+            source="",
             asked=None,
             welcome_due=False,
             card_version=self.card_version + 1,

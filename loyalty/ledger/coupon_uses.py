@@ -210,13 +210,13 @@ class Coupons:
             coupon = coupon_book.read(tables, program, name) if name else None
             return (coupon, numbers[1]) if coupon and numbers[1] <= coupon.codes else None
         misses.count(self._books, program, request.actor, now)
-        word = coupon_code.word(typed)
-        name = coupon_book.named(tables, program, word) if word else None
-        coupon = coupon_book.read(tables, program, name) if name else None
-        if coupon is None:
+        word = coupon_code.foreign(typed)
+        found = coupon_book.placed(tables, program, word) if word else None
+        coupon = coupon_book.read(tables, program, found[0]) if found else None
+        if found is None or coupon is None:
             return None
         misses.take_back(self._books, program, request.actor, now)
-        return coupon, 0
+        return coupon, found[1]
 
     def _presented(self, coupon: Coupon, serial: int, account: Account) -> Presented:
         """Return a code with all that was read for it, after the account was."""

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from loyalty.access import coupon_code
-from loyalty.core.coupon import ENDLESS, Coupon
+from loyalty.core.coupon import ENDLESS, MOST_CODES, Coupon
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import audit_log, coupon_book, supplies
 from loyalty.store.audit_log import Changed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from loyalty.ledger.books import Books
     from loyalty.program.rules import Program
 
+Reason = Literal["bad_code", "code_taken"]
+"""Why another system's code is not taken in."""
+_AT_ONCE = 20
+"""Codes in one transaction, each two items."""
 MOST = 1000
 """Coupons of one program, stopped ones too."""
 
@@ -96,6 +101,9 @@ class Offers:
         Refusal
             ``fewer_codes``, ``fewer_uses``, ``precondition_failed`` or busy. Nothing happened.
         """
+        if seen.foreign and after.codes != seen.codes:
+            detail = "How many codes there are follows from those that were taken in."
+            raise Refusal("conflict", "codes_of_its_own", detail, pointer="/codes")
         if after.codes < seen.codes:
             detail = f"{seen.codes} codes may be printed already; stop the coupon instead."
             raise Refusal("conflict", "fewer_codes", detail, pointer="/codes")
@@ -122,6 +130,66 @@ class Offers:
                 return self._offered(program_id, replace(after, revision=after.revision + 1))
         raise Busy
 
+    def take_in(
+        self, program_id: str, coupon_id: str, typed: Sequence[str], by: str, now: datetime
+    ) -> TakenIn:
+        """Take another system's codes into a coupon that is made for them; each is good once.
+
+        In the order in which they come, a few at a time: what was interrupted is sent once more.
+
+        Raises
+        ------
+        Refusal
+            ``not_found``, ``codes_of_its_own`` (the coupon makes its codes, or is a word), or busy.
+        """
+        kept = [coupon_code.foreign(one) for one in typed]
+        refused: dict[int, Reason] = {at: "bad_code" for at, one in enumerate(kept) if one is None}
+        fresh: dict[str, int] = {}
+        known = 0
+        for at, one in enumerate(kept):
+            if one is None:
+                continue
+            known += one in fresh
+            fresh.setdefault(one, at)
+        added = 0
+        names = list(fresh)
+        for start in range(0, len(names), _AT_ONCE):
+            some = names[start : start + _AT_ONCE]
+            more, same, taken = self._take_in(program_id, coupon_id, some, by, now)
+            added, known = added + more, known + same
+            for one in taken:
+                refused[fresh[one]] = "code_taken"
+        return TakenIn(added, known, tuple(sorted(refused.items())))
+
+    def _take_in(
+        self, program: str, coupon_id: str, names: list[str], by: str, now: datetime
+    ) -> tuple[int, int, list[str]]:
+        """Return how many were taken in, how many were there, and which are another coupon's."""
+        tables = self._books.tables
+        for _ in self._books.attempts():
+            seen = coupon_book.read(tables, program, coupon_id)
+            if seen is None:
+                raise Refusal("not_found", "not_found")
+            if not seen.foreign:
+                detail = "Only a coupon that is made for another system's codes takes some in."
+                raise Refusal("conflict", "codes_of_its_own", detail)
+            places = coupon_book.placed_many(tables, program, names)
+            new = [one for one in names if one not in places]
+            taken = [one for one, (owner, _) in places.items() if owner != coupon_id]
+            if not new:
+                return 0, len(places) - len(taken), taken
+            if seen.codes + len(new) > MOST_CODES:
+                detail = f"A coupon has {MOST_CODES} codes at most."
+                raise Refusal("too_many", "too_many_codes", detail)
+            after = replace(seen, codes=seen.codes + len(new))
+            writes = [coupon_book.changing(program, after)]
+            for at, one in enumerate(new, seen.codes + 1):
+                writes += coupon_book.taking_in(program, coupon_id, one, at)
+            line = self._line(program, by, "coupon.changed", seen, after, now)
+            if coupon_book.written(tables, [*writes, line]):
+                return len(new), len(places) - len(taken), taken
+        raise Busy
+
     def _check(self, program: Program, coupon: Coupon) -> None:
         if coupon.pot and program.pot(coupon.pot) is None:
             detail = f"The program has no pot {coupon.pot}."
@@ -130,7 +198,7 @@ class Offers:
             known = ", ".join(one.id for one in program.rewards) or "none"
             detail = f"The program has no such reward; it has: {known}."
             raise Refusal("invalid", "unknown_reward", detail, pointer="/gives/reward")
-        if coupon.number == 0 and not coupon.word and not coupon.codes:
+        if coupon.number == 0 and not (coupon.word or coupon.codes or coupon.foreign):
             detail = "Give it a word, or say how many single-use codes there are."
             raise Refusal("invalid", "word_or_codes", detail, pointer="/word")
 
@@ -161,6 +229,19 @@ class Offers:
         return audit_log.put(change)
 
 
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of another system's codes.
+
+    ``known``: they were there already, or twice in what was sent. ``refused``: which of those sent
+    (from 0), and why: ``bad_code``, ``code_taken`` (another coupon's).
+    """
+
+    added: int
+    known: int
+    refused: tuple[tuple[int, Reason], ...]
+
+
 def changed_meanwhile() -> Refusal:
     """Return the refusal of a change to what was changed since it was looked at."""
     detail = "It was changed meanwhile: look at what is there now, and change that."
@@ -170,9 +251,11 @@ def changed_meanwhile() -> Refusal:
 def codes(books: Books, program: str, coupon: Coupon, first: int, count: int) -> list[str]:
     """Return so many single-use codes of a coupon, from that serial number on, as people read them.
 
-    They are worked out, not kept: the same ones each time.
+    Our own are worked out, not kept: the same ones each time.
     """
     last = min(coupon.codes, first + count - 1)
+    if coupon.foreign:
+        return coupon_book.foreign(books.tables, program, coupon.id, first, last)
     return [
         coupon_code.shown(coupon_code.code(books.tokens, program, coupon.number, serial))
         for serial in range(first, last + 1)

@@ -47,6 +47,10 @@ class Stock:
         rewards = self._books.programs.current(program_id).rewards
         return [self._offer(program_id, one) for one in rewards]
 
+    def out(self, program_id: str) -> tuple[Reward, ...]:
+        """Return the rewards of which none is left; nothing is read where none is counted."""
+        return tuple(one.reward for one in self.offers(program_id) if one.left == 0)
+
     def offer(self, program_id: str, reward_id: str) -> OnOffer:
         """Return one of them; raises Refusal ``not_found``."""
         reward = self._books.programs.current(program_id).reward(reward_id)

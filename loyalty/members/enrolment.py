@@ -18,7 +18,7 @@ from loyalty.core.member import Application, Member
 from loyalty.core.visible import visible
 from loyalty.ledger.books import fingerprint
 from loyalty.members import codes
-from loyalty.members.indexing import found_by_name, found_by_record
+from loyalty.members.indexing import found_as_person, found_by_record
 from loyalty.program import sides
 from loyalty.refusals import Busy, MessageNotSent, Refusal
 from loyalty.store import contact_book, directory, member_records, membership
@@ -243,6 +243,7 @@ class Enrolment:
             enrolled_at=now,
             referrer=self._referrer(program.id, application.referrer_code, now),
             home=home.id if home else None,
+            source=application.source,
             # Cards cost nothing to make: what they begin with is for who proves a contact,
             # wherever that is possible.
             welcome_due=(
@@ -272,7 +273,7 @@ class Enrolment:
         welcome = None if member.welcome_due else program.welcome
         first = Change(account, _begin(program, account, welcome, now))
         claim = contact_book.claim(member.program, pseudonym, member.id) if pseudonym else []
-        found = found_by_name(self._books.tokens, member)
+        found = found_as_person(self._books.tokens, member)
         try:
             membership.add_member(self._books.tables, member, names, first, [*claim, *found, *more])
         except Cancelled:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,25 @@ WALLETS = timedelta(days=1)
 
 _PAGE = 25
 """Tombstones that are looked up at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndsLater:
+    """Files that no erase searches: they end by themselves so long after they were written."""
+
+    what: str
+    where: str
+    after: timedelta
+
+
+ENDS_LATER = (
+    EndsLater("messages of tills that were worked on", "worked/", timedelta(days=14)),
+    EndsLater("messages of tills too large for a queue", "<endpoint>/", timedelta(days=30)),
+    EndsLater("files that were moved in", "imports/", timedelta(days=7)),
+    EndsLater("files that were moved out", "exports/", timedelta(days=7)),
+    EndsLater("sales that a program was tried on", "simulations/", timedelta(days=7)),
+)
+"""As the buckets' lifecycles say (``infra/cloudformation/queues.yml``, ``moving.yml``)."""
 
 
 class Erasure:

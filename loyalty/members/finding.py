@@ -29,7 +29,8 @@ MOST_READ = 5
 class Wanted:
     """Who is looked for; everything that is given has to fit.
 
-    ``code`` is scanned or typed. ``attribute`` is an id of the program's and a value.
+    ``code`` is scanned or typed. ``attribute`` is an id of the program's and a value. ``source``:
+    what the link is called that they joined by. ``home``: the location where they belong.
     """
 
     code: str = ""
@@ -37,6 +38,8 @@ class Wanted:
     name: str = ""
     tag: str = ""
     attribute: tuple[str, str] | None = None
+    source: str = ""
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +113,18 @@ def _narrowest(wanted: Wanted) -> search_words.Word | None:
             detail = f"Type at least {search_words.SHORTEST} letters of a name."
             raise Refusal("invalid", "name_too_short", detail, pointer="/name")
         return word
-    return ("tag", wanted.tag) if wanted.tag else None
+    kinds = (("tag", wanted.tag), ("source", wanted.source), ("home", wanted.home))
+    return next(((kind, value) for kind, value in kinds if value), None)
 
 
 def _fits(one: Listed, wanted: Wanted) -> bool:
     if wanted.name and not search_words.fits(one.person.first_name, wanted.name):
         return False
     if wanted.tag and wanted.tag not in one.record.tags:
+        return False
+    if wanted.source and wanted.source != one.person.source:
+        return False
+    if wanted.home and wanted.home != one.person.home:
         return False
     name, value = wanted.attribute or ("", "")
     return not name or one.record.attributes.get(name) == value

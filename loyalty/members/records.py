@@ -11,9 +11,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.instants import microseconds
+from loyalty.core.member import MOST_TAGS
 from loyalty.ledger import deeds
 from loyalty.ledger.books import member_not_found
-from loyalty.members.indexing import found_by_record, found_no_more_by_name
+from loyalty.members.indexing import (
+    found_at_home,
+    found_by_record,
+    found_no_more_as_person,
+)
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import member_records, membership
 from loyalty.store.member_records import Consent, Record
@@ -27,7 +32,7 @@ if TYPE_CHECKING:
     from loyalty.ledger.books import Books
     from loyalty.store.tables import Write
 
-MOST_TAGS = 30
+
 TAG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 PURPOSES = ("program", "marketing", "profiling")
 _ASKED_AT_JOINING = "marketing/card"
@@ -173,6 +178,7 @@ class Records:
             if after != person:
                 after = replace(after, card_version=person.card_version + 1)
                 writes.append(membership.change_member(person, after))
+                writes += found_at_home(self._books.tokens, person, after)
             if kept != record:
                 writes.append(member_records.change_record(act.program, person.id, record, kept))
                 writes += found_by_record(self._books.tokens, person, record, kept)
@@ -196,7 +202,7 @@ def united(books: Books, old: str, into: Member) -> tuple[Member, list[Write]]:
     if gone is None:
         return into, []
     leaving = member_records.read_record(tables, program, old)
-    writes = found_no_more_by_name(books.tokens, gone)
+    writes = found_no_more_as_person(books.tokens, gone)
     if leaving == Record():
         return into, writes
     before = member_records.read_record(tables, program, into.id)

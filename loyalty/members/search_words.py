@@ -1,7 +1,8 @@
 """The words by which members are found: beginnings of their names, tags, values of attributes.
 
-Pure. A name is found by the beginning of any of its first words, whatever case and accents; what is
-kept are some beginnings only, so a search reads the longest one that it has and looks at the rest.
+Also by where they came from and belong. Pure. A name is found by the beginning of any of its first
+words, whatever case and accents; what is kept are some beginnings only, so a search reads the
+longest one that it has and looks at the rest.
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ def of_name(name: str) -> set[Word]:
         for length in _LENGTHS
         if len(word) >= length
     }
+
+
+def of_origin(source: str, home: str | None) -> set[Word]:
+    """Return the words by which somebody is found who came by that link, or belongs there."""
+    return ({("source", source)} if source else set()) | ({("home", home)} if home else set())
 
 
 def of_name_asked(text: str) -> Word | None:

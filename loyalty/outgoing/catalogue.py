@@ -77,6 +77,7 @@ KINDS: Mapping[str, Kind] = {
         "Somebody has joined.",
         {
             "location": Field("text or null", "id of the location where they joined, if known"),
+            "source": Field("text or null", "what the shop has called the link they came by"),
             "referred": Field("true or false", "whether another member has brought them"),
         },
         entry=False,

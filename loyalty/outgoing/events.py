@@ -85,7 +85,11 @@ def message(event: Event) -> str:
 
 def joined(member: Member) -> Event:
     """Return what others are told of somebody who has joined."""
-    data = {"location": member.home, "referred": member.referrer is not None}
+    data = {
+        "location": member.home,
+        "source": member.source or None,
+        "referred": member.referrer is not None,
+    }
     joined_at = microseconds(member.enrolled_at)
     return _event("member.enrolled", member.program, member.id, 0, joined_at, data)
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from loyalty.languages import spoken
 from loyalty.money import LARGEST_AMOUNT, LARGEST_ORDER
 from loyalty.program.location_checks import locations, zones
 from loyalty.program.rules import (
@@ -21,7 +22,7 @@ from loyalty.program.rules import (
     Tiers,
 )
 from loyalty.program.unseen import acts_unseen
-from loyalty.words import UNIT_FORMS, is_country, unit_forms
+from loyalty.words import is_country, unit_forms
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -118,13 +119,12 @@ def _pots(program: Program) -> Iterator[str]:
     pots = [pot.id for pot in program.pots]
     for index, pot in enumerate(program.pots):
         for language, unit in (pot.unit or {}).items():
-            wanted, given = len(UNIT_FORMS[language]), unit_forms(unit)
-            more = 1 if language == "ru" else 0
+            own, given = spoken(language), unit_forms(unit)
+            wanted, more = len(own.UNIT_FORMS), int(own.BARE_UNIT)
             if not all(given) or not wanted <= len(given) <= wanted + more:
-                example = "bonus, bonuses" if language == "en" else "бонус, бонуса, бонусов"
                 yield (
                     f"pots.{index}.unit.{language}: {unit!r} must be {wanted} words with commas "
-                    f"between them, such as {example!r}"
+                    f"between them, such as {own.UNIT_EXAMPLE!r}"
                 )
     for path, rule in _rules_of_pots(program):
         if rule.pot not in pots:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loyalty.program.describe import describe
+from loyalty.program.describe.sentences import of_a_friend
 from loyalty.program.rules import ConsentText, ProgramProfile
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def profile_of(program: Program, language: str | None) -> ProgramProfile:
         locations=frozenset(location.id for location in program.locations),
         languages=program.languages,
         friends=_friends_matter(program),
+        brought=of_a_friend(program, spoken, brought=True),
         joining=program.joining,
         attributes=tuple(one for one in program.attributes if one.ask == "joining"),
     )

@@ -638,7 +638,7 @@ class ProgramProfile:
 
     ``locations``: ids that an application may name as the member's home. ``languages``: those that
     the program speaks. ``friends``: whether it matters who brought a new member. ``joining``,
-    ``attributes``: what is asked.
+    ``attributes``: what is asked. ``brought``: what a friend gets, and who has brought them.
     """
 
     program: str
@@ -654,5 +654,6 @@ class ProgramProfile:
     locations: frozenset[str] = frozenset()
     languages: tuple[str, ...] = ("en", "ru")
     friends: bool = False
+    brought: str = ""
     joining: Joining = Joining()
     attributes: tuple[Attribute, ...] = ()

@@ -183,9 +183,9 @@ def put_versions(tables: Tables, program: str, found: Sequence[Version]) -> None
             "card_version": one.card_version,
             "since": one.since,
         }
-        _put(tables, [Put(keys.program_version_key(program, one.version), stored, Absent())])
+        put_absent(tables, [Put(keys.program_version_key(program, one.version), stored, Absent())])
         if one is found[-1]:
-            _put(tables, [Put(keys.program_key(program), stored, Absent())])
+            put_absent(tables, [Put(keys.program_key(program), stored, Absent())])
 
 
 def put_entries(tables: Tables, entries: Sequence[Entry]) -> None:
@@ -194,7 +194,7 @@ def put_entries(tables: Tables, entries: Sequence[Entry]) -> None:
         Put(keys.entry_key(one.program, one.member, one.seq), entry_item(one), Absent())
         for one in entries
     ]
-    _put(tables, writes)
+    put_absent(tables, writes)
 
 
 def put_facts(tables: Tables, program: str, facts: Iterable[tuple[str, StoredFact, int]]) -> None:
@@ -209,12 +209,12 @@ def put_facts(tables: Tables, program: str, facts: Iterable[tuple[str, StoredFac
             "en": [list(one) for one in fact.entries],
         }
         writes.append(Put(keys.fact_of(program, name), item, Absent()))
-    _put(tables, writes)
+    put_absent(tables, writes)
 
 
 def put_orders(tables: Tables, orders: Iterable[Order]) -> None:
     """Write heads of orders as they were; those of nobody wait for their member again."""
-    _put(tables, [write for order in orders for write in put_order(order)])
+    put_absent(tables, [write for order in orders for write in put_order(order)])
 
 
 def put_doubles(tables: Tables, doubles: Iterable[OrderKey], second: int) -> None:
@@ -223,7 +223,7 @@ def put_doubles(tables: Tables, doubles: Iterable[OrderKey], second: int) -> Non
         Put(keys.double_key(one), {"wp": keys.doubles(one.program), "wt": second}, Absent())
         for one in doubles
     ]
-    _put(tables, writes)
+    put_absent(tables, writes)
 
 
 def put_person(
@@ -257,8 +257,8 @@ def put_person(
         writes.append(member_records.put_record(program, member, person.record))
     writes += more
     # The member is written last, or with everything: so whoever is there is there as a whole.
-    _put(tables, writes[AT_ONCE:])
-    _put(tables, writes[:AT_ONCE])
+    put_absent(tables, writes[AT_ONCE:])
+    put_absent(tables, writes[:AT_ONCE])
 
 
 def _account(account: Account, now: datetime) -> Item:
@@ -269,7 +269,7 @@ def _account(account: Account, now: datetime) -> Item:
     return {**account_values(account), **waiting}
 
 
-def _put(tables: Tables, writes: Sequence[Write]) -> None:
+def put_absent(tables: Tables, writes: Sequence[Write]) -> None:
     """Write so many at a time; what is there already stays as it is."""
     for start in range(0, len(writes), AT_ONCE):
         chunk = writes[start : start + AT_ONCE]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from loyalty.store.tables import Item, Tables, Write
+    from loyalty.store.tables import Item, Key, Tables, Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,41 @@ def every(tables: Tables, program: str) -> list[Coupon]:
 
 def named(tables: Tables, program: str, name: str) -> str | None:
     """Return the id of the coupon with that word, or ``number`` of one with single-use codes."""
-    found = directory.find(tables, "coupon", directory.short_name(program, name))
-    return found[1] if found else None
+    found = placed(tables, program, name)
+    return found[0] if found else None
+
+
+def placed(tables: Tables, program: str, name: str) -> tuple[str, int] | None:
+    """Return the id of the coupon with that word or code, and the code's serial (0 of a word)."""
+    item = tables.get(_place(program, name))
+    return (item["member"], int(item.get("n", 0))) if item else None
+
+
+def placed_many(tables: Tables, program: str, names: Iterable[str]) -> dict[str, tuple[str, int]]:
+    """Return the same of many; of what is no code or word there is nothing."""
+    places = {_place(program, name): name for name in names}
+    found = tables.get_many(places)
+    return {places[key]: (item["member"], int(item.get("n", 0))) for key, item in found.items()}
+
+
+def taking_in(program: str, coupon: str, code: str, serial: int) -> list[Write]:
+    """Return the writes of another system's code, which no other coupon may have."""
+    owner = {"program": program, "member": coupon, "n": serial}
+    return [
+        Put(_place(program, code), owner, Absent()),
+        Put(supply_keys.foreign_key(program, coupon, serial), {"w": code}, Absent()),
+    ]
+
+
+def foreign(tables: Tables, program: str, coupon: str, first: int, last: int) -> list[str]:
+    """Return another system's codes of a coupon as they are written, by their serials."""
+    wanted = [supply_keys.foreign_key(program, coupon, one) for one in range(first, last + 1)]
+    found = tables.get_many(wanted)
+    return [str(found[key]["w"]) for key in wanted if key in found]
+
+
+def _place(program: str, name: str) -> Key:
+    return keys.directory_key("coupon", directory.short_name(program, name))
 
 
 def number_name(number: int) -> str:
@@ -53,8 +86,7 @@ def number_name(number: int) -> str:
 
 def making(program: str, coupon: Coupon) -> list[Write]:
     """Return the writes of a new coupon: none of that id, word or number may be there."""
-    name = coupon.word or number_name(coupon.number)
-    place = keys.directory_key("coupon", directory.short_name(program, name))
+    place = _place(program, coupon.word or number_name(coupon.number))
     return [
         Put(supply_keys.coupon_key(program, coupon.id), _item(coupon), Absent()),
         Put(place, {"program": program, "member": coupon.id}, Absent()),

@@ -24,6 +24,12 @@ def code_key(program: str, what: str) -> Key:
     )
 
 
+def foreign_key(program: str, coupon: str, serial: int) -> Key:
+    """Return the key of another system's code as it is written, by its serial in the coupon."""
+    partition = code_partitions(program, coupon)[serial % SUPPLY_SHARDS]
+    return Key("state", partition, f"FOREIGN#{serial:07d}")
+
+
 def code_partitions(program: str, coupon: str) -> tuple[str, ...]:
     """Return all partitions that used codes of a coupon are spread over, by their serial."""
     return tuple(f"{program}#V#code:{coupon}#{shard}" for shard in range(SUPPLY_SHARDS))

@@ -1,6 +1,7 @@
-"""Numbers, money, times and phrases in the languages that cards speak: English and Russian.
+"""Numbers, money, times and phrases in the languages that cards speak.
 
-What is said stands in one module per language; how numbers, money and dates look is CLDR's.
+What is said stands in one file per language (:mod:`loyalty.languages`); how numbers, money and
+dates look is CLDR's.
 """
 
 from __future__ import annotations
@@ -21,20 +22,24 @@ from babel.numbers import (
     get_currency_symbol,
 )
 
+from loyalty.languages import spoken
 from loyalty.money import exponent
-from loyalty.words import english, russian
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-_PHRASES: Mapping[str, Mapping[str, str]] = {"en": english.PHRASES, "ru": russian.PHRASES}
-_PLURALS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
-    "en": english.PLURALS,
-    "ru": russian.PLURALS,
-}
-_UNITS: Mapping[str, Mapping[str, str]] = {"en": english.UNITS, "ru": russian.UNITS}
 _BASIS_POINTS = Decimal(10_000)
+_SYMBOLS: Mapping[str, str] = {
+    # CLDR gives some languages only the codes of these; people at the till write the sign, after
+    # the sum.
+    "AMD": "֏",
+    "GEL": "₾",
+    "KZT": "₸",
+    "RUB": "₽",
+    "TRY": "₺",
+    "UAH": "₴",
+}
 _LEAP_YEAR = 2024
 _PLAINLY_NEXT = 300
 """Days within which a day's name and month mean the next one."""
@@ -52,12 +57,12 @@ def phrase(language: str, key: str, **parts: object) -> str:
     KeyError
         There is no such phrase or language.
     """
-    return _PHRASES[language][key].format(**parts)
+    return spoken(language).PHRASES[key].format(**parts)
 
 
 def has_phrase(language: str, key: str) -> bool:
     """Tell whether there is such a phrase."""
-    return key in _PHRASES[language]
+    return key in spoken(language).PHRASES
 
 
 def is_country(code: str) -> bool:
@@ -80,14 +85,7 @@ def plural(language: str, noun: str, number: int | Decimal) -> str:
     """Return a counted noun, such as ``5 points`` or ``5 баллов``."""
     form = _locale(language).plural_form(number)
     shown = format_decimal(number, locale=_locale(language), decimal_quantization=False)
-    return _PLURALS[language][noun][form].format(n=shown)
-
-
-UNIT_FORMS: Mapping[str, tuple[str, ...]] = {
-    "en": ("one", "other"),
-    "ru": ("one", "few", "many"),
-}
-"""The forms of a noun after numbers that a language wants, in the order in which they are given."""
+    return spoken(language).PLURALS[noun][form].format(n=shown)
 
 
 def unit_forms(unit: str) -> tuple[str, ...]:
@@ -100,18 +98,18 @@ def unit_forms(unit: str) -> tuple[str, ...]:
 
 def known_unit(language: str, name: str) -> str | None:
     """Return the forms of what a pot of that name counts, where the name is a common one."""
-    return _UNITS[language].get(name.strip().lower())
+    return spoken(language).UNITS.get(name.strip().lower())
 
 
 def unit_noun(language: str, unit: str) -> str:
     """Return the form that stands after many, and without a number."""
-    return unit_forms(unit)[len(UNIT_FORMS[language]) - 1]
+    return unit_forms(unit)[len(spoken(language).UNIT_FORMS) - 1]
 
 
 def unit_heading(language: str, unit: str) -> str | None:
     """Return the plural that begins a sentence, where the forms that are given tell it."""
     forms = unit_forms(unit)
-    if language == "ru" and len(forms) == len(UNIT_FORMS[language]):
+    if spoken(language).BARE_UNIT and len(forms) == len(spoken(language).UNIT_FORMS):
         return None
     return forms[-1][:1].upper() + forms[-1][1:]
 
@@ -119,14 +117,13 @@ def unit_heading(language: str, unit: str) -> str | None:
 def counted_unit(language: str, unit: str, number: int, *, genitive: bool = False) -> str:
     """Return a counted noun of which the forms are given, such as ``5 бонусов``.
 
-    With `genitive` as after "at most" or "from": in Russian that is the form after few for one,
-    and the form after many for all others.
+    With `genitive` as after "at most" or "from": a genitive in Russian, a dative in German.
     """
-    names, forms = UNIT_FORMS[language], unit_forms(unit)
+    own = spoken(language)
+    forms = dict(zip(own.UNIT_FORMS, unit_forms(unit), strict=False))
     form = _locale(language).plural_form(number)
-    if genitive and language == "ru":
-        form = "few" if form == "one" else "many"
-    return f"{integer(language, number)} {forms[names.index(form)]}"
+    noun = own.governed(forms, form) if genitive else forms[form]
+    return f"{integer(language, number)} {noun}"
 
 
 def integer(language: str, number: int) -> str:
@@ -150,7 +147,7 @@ def money(language: str, minor: int, currency: str) -> str:
     amount = Decimal(minor).scaleb(-exponent(currency))
     whole = amount == amount.to_integral_value()
     digits = 0 if whole else exponent(currency)
-    symbol = english.OWN_SYMBOLS.get(currency)
+    symbol = _SYMBOLS.get(currency)
     if symbol and get_currency_symbol(currency, _locale(language)) == currency:
         number = format_decimal(amount, format=_digits(digits), locale=_locale(language))
         return f"{number}\u00a0{symbol}"
@@ -172,7 +169,7 @@ def each(language: str, minor: int, currency: str) -> str:
     amount = Decimal(minor).scaleb(-exponent(currency))
     whole = amount == amount.to_integral_value()
     single = whole and _locale(language).plural_form(int(amount)) == "one"
-    key = f"each.{russian.GENDERS.get(currency, 'unknown')}" if single else "each"
+    key = f"each.{spoken(language).GENDERS.get(currency, 'unknown')}" if single else "each"
     key = key if has_phrase(language, key) else "each"
     return phrase(language, key, amount=money(language, minor, currency))
 
@@ -200,8 +197,8 @@ def coming_day(language: str, instant: datetime, now: datetime, zone: str) -> st
     The front of a card has room for twenty letters, and nobody asks which September.
     """
     far = (instant - now).days > _PLAINLY_NEXT
-    if language == "ru":
-        return format_date(instant.astimezone(ZoneInfo(zone)), russian.COMING_DAY[far])
+    if patterns := spoken(language).COMING_DAY:
+        return format_date(instant.astimezone(ZoneInfo(zone)), patterns[far])
     if far:
         return day(language, instant, zone)
     return str(

@@ -1,11 +1,16 @@
-"""A design's own words: texts by language and key, from the tables ``languages`` and ``words``."""
+"""A design's words: texts by language and key.
+
+What every design says stands in each language's file of words (``DESIGNS`` in
+:mod:`loyalty.languages`), so that a design speaks every language there is. A design may word any of
+it otherwise, and have more words, in its table ``words``; then it speaks the languages of that.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from loyalty.languages import LANGUAGES
+from loyalty.languages import LANGUAGES, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,20 +25,24 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Words:
-    """A design's own texts by language and key; every language has every key."""
+    """A design's texts by language and key; every language has every key."""
 
     def __init__(self, top: Table) -> None:
-        languages = top.choices("languages", LANGUAGES, [LANGUAGES[0]])
+        tables = top.table("words", default={})
+        worded = [language for language in LANGUAGES if language in tables.content]
+        languages = top.choices("languages", LANGUAGES, worded or list(LANGUAGES))
         if not languages:
             raise top.error("languages", f"must name at least one of {', '.join(LANGUAGES)}")
-        tables = top.table("words", default={})
         self.table = tables
         self.used: set[str] = set()
         self.states: set[str] = set()
         self.by_language: dict[str, dict[str, str]] = {}
+        self.own: set[str] = set()
         for language in languages:
             table = tables.table(language, default={})
-            self.by_language[language] = {key: _word(table, key) for key in tuple(table.content)}
+            own = {key: _word(table, key) for key in tuple(table.content)}
+            self.by_language[language] = {**spoken(language).DESIGNS, **own}
+            self.own |= own.keys()
         tables.end()
         for language, words in self.by_language.items():
             for other in self.by_language.values():
@@ -75,22 +84,22 @@ class Words:
         """Return the number of each name; one that is a word is known by it in every language."""
         known: dict[str, int] = {}
         for index, name in enumerate(names):
-            for spoken in self.by_language.values():
-                known[spoken.get(name, name).casefold()] = index
-                if name in spoken:
+            for words in self.by_language.values():
+                known[words.get(name, name).casefold()] = index
+                if name in words:
                     self.states.add(name)
         return known
 
     def end(self) -> None:
-        """Refuse words that nothing uses: most likely a key was mistyped.
+        """Refuse own words that nothing uses: most likely a key was mistyped.
 
         Words that only name states are dropped: they stand for texts of the program, which come in
-        the card's language.
+        the card's language. So are those of every design that this one does not use.
         """
         for language, words in self.by_language.items():
-            for key in sorted(words.keys() - self.used - self.states):
+            for key in sorted((self.own & words.keys()) - self.used - self.states):
                 raise self.table.error(f"{language}.{key}", "is used nowhere in the design")
-            for key in self.states - self.used:
+            for key in words.keys() - self.used:
                 del words[key]
 
 

@@ -106,7 +106,6 @@ def document(recipe: Recipe, base: str) -> str:
     levels = ", ".join(str(level) for level in states(recipe))
     if recipe.style == "membership":
         # Levels are counted: whatever they are called, and however a language calls them.
-        text = re.sub(r'^(silver|gold) = ".*"\n', "", text, flags=re.MULTILINE)
         text = re.sub(
             r'(?:#[^\n]*\n)*\[apple\.strip\]\nfield = "tier"\nnames = \[.*\]',
             f"# A star more for each step of the way up, in hundredths of a per cent of it.\n"

@@ -48,8 +48,8 @@ _IPHONE = "iPhone"
 class _Shop(Shop):
     """A shop with the one program and card that is looked at."""
 
-    def profile(self, program: str, language: str | None) -> Any:
-        return profile_of(shipped(program), shipped(program).language(language))
+    def profile(self, program: str, *wanted: str) -> Any:
+        return profile_of(shipped(program), next(iter(wanted), None))
 
 
 def pages(program: Program) -> Iterator[tuple[str, str]]:

@@ -23,13 +23,14 @@ def folder(tmp_path: Path) -> Path:
     for name in ("stamps", "membership"):
         shutil.copytree(DESIGNS / name, tmp_path / name)
     file = tmp_path / "stamps" / "design.toml"
-    # A design with a caption and a change message of its own.
+    # A design with a caption and a change message of its own, in two of the languages.
     text = file.read_text(encoding="utf-8")
-    for last, words in (
-        ('card_number = "Card number"', 'stamps = "Stamps"\nstamps_changed = "on your card: %@"'),
-        ('card_number = "Номер карты"', 'stamps = "Печати"\nstamps_changed = "Теперь печатей: %@"'),
-    ):
-        text = text.replace(last, f"{last}\n{words}")
+    text = text.replace("[colours]", 'languages = ["en", "ru"]\n\n[colours]', 1)
+    own = (
+        '[words.en]\nnews = "News"\nstamps = "Stamps"\nstamps_changed = "on your card: %@"\n',
+        '[words.ru]\nnews = "Новости"\nstamps = "Печати"\nstamps_changed = "Теперь печатей: %@"\n',
+    )
+    text = text.replace("[apple]", "\n".join((*own, "[apple]")), 1)
     text = text.replace("announce = true", 'label = "stamps"\nchange = "stamps_changed"')
     file.write_text(text, encoding="utf-8")
     return tmp_path

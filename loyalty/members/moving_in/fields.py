@@ -20,6 +20,7 @@ FIELDS: Final = {
     "expires": "the last day on which the value is good",
     "marketing": "whether messages about offers were agreed to",
     "home": "the home location, by name or id",
+    "tags": "tags, with commas, semicolons or bars between them",
 }
 """Every field, with what it is; beside them ``balance.<pot>`` for each pot of the program."""
 
@@ -40,7 +41,7 @@ KNOWN_ASIDE: Final = frozenset(
         "lifetime points | member since | middle name | nachname | note | notes | orders | "
         "pending points | points spent | points used | redeemed | reference id | referral "
         "link | registered | serial number | sms consent | sms subscription status | spent "
-        "points | stamps | status | surname | tags | total orders | total points earned | "
+        "points | stamps | status | surname | total orders | total points earned | "
         "used points | utm | адрес | город | дата регистрации | дата создания | депозит | "
         "комментарий | номер карты | отчество | пол | последнее посещение | последний визит | "
         "последняя покупка | списано | средний чек | статус | статус карты | страна | "
@@ -96,6 +97,9 @@ EXACT: Final = {
         "marketing | email subscription status | opt-in | opt in | subscribed | newsletter | "
         "согласие | согласие на рассылку | рассылка | подписка | подписан | einwilligung | "
         "werbung"
+    ),
+    "tags": _words(
+        "tags | tag | labels | customer tags | теги | тег | метки | schlagwörter | schlagworte"
     ),
     "home": _words(
         "location | store | shop | home location | branch | филиал | точка | магазин | "

@@ -17,18 +17,20 @@ from loyalty.ledger.act import Act
 from loyalty.ledger.books import fingerprint
 from loyalty.members.enrolment import outside_names
 from loyalty.members.erase import Erasure
-from loyalty.members.indexing import found_by_name
+from loyalty.members.indexing import found_as_person, found_by_record
 from loyalty.members.moving_in import mapping as mappings
 from loyalty.refusals import Busy
 from loyalty.store import (
     commit,
     contact_book,
     google_saves,
+    member_records,
     membership,
     reading,
     registrations,
 )
 from loyalty.store.commit import Change, FactWrite
+from loyalty.store.member_records import Record
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 
 if TYPE_CHECKING:
@@ -152,7 +154,11 @@ class Lines:
                 writes += contact_book.prove(program.id, key, member.id, None)
             else:
                 writes += contact_book.tell(program.id, key, member.id)
-        writes += found_by_name(self._books.tokens, member)
+        writes += found_as_person(self._books.tokens, member)
+        if line.tags:
+            record = Record(tags=line.tags)
+            writes.append(member_records.change_record(program.id, member.id, Record(), record))
+            writes += found_by_record(self._books.tokens, member, Record(), record)
         names = outside_names(self._books, member)
         change = Change(account, decision)
         try:

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from loyalty.core.member import MOST_TAGS
 from loyalty.refusals import InvalidContact
 from loyalty.sheets.values import Unreadable, plain
 
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
     from loyalty.messages import Contact
 
 LONGEST_NAME = 60
+LONGEST_TAG = 40
 
 _SEVERAL = re.compile(r"[,;/|\n\r]+|\s+(?:и|and|und|oder|или|or)\s+")
 _POWER = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]{1,2}", re.IGNORECASE)
+_BETWEEN_TAGS = re.compile(r"[,;|\n\r]+")
+_NO_TAG = re.compile(r"[^a-z0-9]+")
 _FEWEST_DIGITS = 7
 _WITH_COUNTRY = 10
 _PATRONYMIC = re.compile(r"\w+(?:вич|вна|ична|инична|ьич|кызы|оглы)$", re.IGNORECASE)
@@ -98,3 +102,20 @@ def first_name(cell: str, *, whole: bool) -> str:
         surname_first = len(words) == _NAMES_WITH_PATRONYMIC and _PATRONYMIC.match(words[2])
         text = words[1] if surname_first else words[0]
     return text[:LONGEST_NAME].strip()
+
+
+def tags(cell: str) -> tuple[tuple[str, ...], bool]:
+    """Return the tags of a cell as tags are written here, and whether something was left out.
+
+    ``Gold Customer, VIP`` becomes ``gold-customer`` and ``vip``; of what has no Latin letter or
+    digit nothing is left.
+    """
+    said = [one for one in _BETWEEN_TAGS.split(cell) if one.strip()]
+    found = dict.fromkeys(one for text in said if (one := _tag(text)))
+    kept = tuple(sorted(list(found)[:MOST_TAGS]))
+    return kept, len(found) > MOST_TAGS or any(not _tag(one) for one in said)
+
+
+def _tag(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    return _NO_TAG.sub("-", letters).strip("-")[:LONGEST_TAG].strip("-")

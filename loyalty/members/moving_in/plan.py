@@ -35,6 +35,8 @@ class Line:
         Pot, bucket (the second from which it is expired, 0 for the program's rule), amount.
     spend, visits
         Minor units and visits that count towards the level.
+    tags
+        What the shop calls them by; only a member that is made has them.
     level
         Number of the level that the file names, 0 for none.
     """
@@ -54,6 +56,7 @@ class Line:
     visits: int = 0
     level: int = 0
     marketing: bool = False
+    tags: tuple[str, ...] = ()
 
     @property
     def total(self) -> dict[str, int]:
@@ -89,6 +92,7 @@ def _plain(line: Line) -> dict[str, Any]:
             "value": [list(one) for one in line.value],
             "figures": [line.spend, line.visits, line.level],
             "marketing": line.marketing,
+            **({"tags": list(line.tags)} if line.tags else {}),
         }
     else:
         found |= {"code": line.code, "sentence": line.sentence}
@@ -121,4 +125,5 @@ def _line(found: dict[str, Any]) -> Line:
         visits=visits,
         level=level,
         marketing=found["marketing"],
+        tags=tuple(found.get("tags", ())),
     )

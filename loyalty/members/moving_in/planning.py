@@ -161,6 +161,7 @@ class _Planner:
             visits=visits,
             level=level,
             marketing=self._marketing(row),
+            tags=self._tags(row, remarks),
             remarks=tuple(remarks),
         )
 
@@ -335,6 +336,12 @@ class _Planner:
         found = self._homes.get(text.casefold()) if text else None
         if text and found is None:
             remarks.append("The program has no such location: it is left out.")
+        return found
+
+    def _tags(self, row: Row, remarks: list[str]) -> tuple[str, ...]:
+        found, left_out = persons.tags(self._cell(row, "tags"))
+        if left_out:
+            remarks.append("Tags are small Latin letters, digits and hyphens: some are left out.")
         return found
 
     def _marketing(self, row: Row) -> bool:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.access.tokens import digest
 from loyalty.core.order import Paged
+from loyalty.core.supply import of_reward
 from loyalty.invariants.program import named
 from loyalty.members.moving_out import spread
 from loyalty.members.moving_out.records import FactRecord, plain
-from loyalty.store import carrying, directory, membership, reading
+from loyalty.store import carrying, carrying_supplies, coupon_book, directory, membership, reading
 from loyalty.store.membership import OutsideNames
 
 if TYPE_CHECKING:
@@ -105,12 +106,35 @@ class Exports:
             ended=found.next is None,
         )
         if after.ended:
+            self._supplies(after)
             self._summary(after, now)
         return after
 
     def _versions(self, progress: Progress) -> None:
         found = carrying.versions(self._books.tables, progress.program)
         self._lines(progress, 0, "programs", map(plain, found))
+
+    def _supplies(self, progress: Progress) -> None:
+        """Write coupons, and what is left of them and of rewards: last, as entries count them."""
+        tables, program = self._books.tables, progress.program
+        coupons = coupon_book.every(tables, program)
+        rewards = {
+            reward["id"]
+            for version in carrying.versions(tables, program)
+            for reward in version.document.get("rewards", ())
+        }
+        counted = [one.counted_as for one in coupons]
+        counted += [of_reward(one) for one in sorted(rewards)]
+        found = carrying_supplies.counts(tables, program, counted)
+        self._lines(progress, 0, "coupons", map(plain, coupons))
+        self._lines(progress, 0, "stock", map(plain, found))
+        foreign = (
+            {"coupon": one.id, "serial": serial, "code": code}
+            for one in coupons
+            if one.foreign
+            for serial, code in carrying_supplies.foreign_codes(tables, program, one)
+        )
+        self._lines(progress, 0, "codes", foreign)
 
     def _summary(self, progress: Progress, now: datetime) -> None:
         program = self._books.programs.current(progress.program)

@@ -8,23 +8,27 @@ nothing, so whatever was interrupted is done once more.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import fields, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.account import Entry, fold
+from loyalty.core.coupon import Coupon
 from loyalty.core.draft import Draft
 from loyalty.core.member import Member
 from loyalty.core.order import Order, OrderKey
 from loyalty.core.referral import Referral
 from loyalty.core.settle import settle
+from loyalty.core.supply import ONCE
 from loyalty.core.visible import visible
-from loyalty.members.indexing import found_by_name, found_by_record
+from loyalty.members.indexing import found_as_person, found_by_record
 from loyalty.members.moving_out import exporting
 from loyalty.members.moving_out.records import FactRecord, built
 from loyalty.refusals import Refusal
-from loyalty.store import carrying, membership, reading
+from loyalty.store import carrying, carrying_supplies, membership, reading
 from loyalty.store.carrying import Person, Version
+from loyalty.store.carrying_supplies import Counted
 from loyalty.store.member_records import Record
 from loyalty.store.reading import StoredFact
 
@@ -130,11 +134,46 @@ class Restoring:
             shown = visible(rules, draft.account, now).fingerprint
             shown_now = replace(person, account=replace(person.account, shown=shown))
             found = [
-                *found_by_name(self._books.tokens, person.member),
+                *found_as_person(self._books.tokens, person.member),
                 *found_by_record(self._books.tokens, person.member, Record(), person.record),
             ]
             carrying.put_person(tables, shown_now, names, now, found)
+        if number == self.summary()["pages"]:
+            self._supplies(program)
         return len(people)
+
+    def _supplies(self, program: str) -> None:
+        """Write coupons and stock, and who has had what: that is known when all entries are."""
+        coupons = [built(Coupon, one) for one in self._lines("coupons", 0)]
+        counted = [built(Counted, one) for one in self._lines("stock", 0)]
+        tables = self._books.tables
+        carrying_supplies.put_coupons(tables, program, coupons)
+        codes = ((one["coupon"], one["serial"], one["code"]) for one in self._lines("codes", 0))
+        carrying_supplies.put_foreign_codes(tables, program, codes)
+        carrying_supplies.put_counts(tables, program, counted, self._entries(), self._gone())
+
+    def _gone(self) -> set[str]:
+        """Return who was erased, and who had become one of these: of them nothing is kept."""
+        successor: dict[str, str] = {}
+        closed = set[str]()
+        for number in range(1, self.summary()["pages"] + 1):
+            for line in self._lines("members", number):
+                if line["account"]["successor"]:
+                    successor[line["id"]] = line["account"]["successor"]
+                elif line["closed"]:
+                    closed.add(line["id"])
+
+        def last(member: str) -> str:
+            while member in successor:
+                member = successor[member]
+            return member
+
+        return {one for one in (*successor, *closed) if last(one) in closed}
+
+    def _entries(self) -> Iterator[Entry]:
+        for number in range(1, self.summary()["pages"] + 1):
+            for line in self._lines("entries", number):
+                yield built(Entry, line)
 
     def check(self, now: datetime) -> Iterator[str]:
         """Yield what does not hold of what was brought in: invariants, and sums of the export."""
@@ -155,10 +194,25 @@ class Restoring:
                 key = built(OrderKey, line["key"])
                 for fault in self._reconciliation.order_faults(key):
                     yield f"{key.source} {key.id}: {fault}"
+        yield from self._supply_faults(program)
         if sums != found["sums"]:
             yield f"members have {sums}, and {found['sums']} were carried out"
         if counted != found["counts"].get("members", 0):
             yield f"{counted} members are here, and {found['counts']['members']} were carried out"
+
+    def _supply_faults(self, program: str) -> Iterator[str]:
+        together = Counter[str]()
+        for entry in self._entries():
+            for one in entry.postings:
+                if one.measure == "used" and one.at != ONCE:
+                    together[one.ref] += int(one.amount) * one.at
+        told = [built(Counted, one) for one in self._lines("stock", 0)]
+        here = carrying_supplies.counts(self._books.tables, program, [one.what for one in told])
+        for out, there in zip_longest(told, here):
+            if out != there:
+                yield f"{out} was carried out, and {there} is here"
+            elif out.taken != together[out.what]:
+                yield f"{out.what}: {out.taken} are counted, and {together[out.what]} were had"
 
     def _person(self, line: dict[str, Any], entries: dict[str, list[Entry]]) -> Person:
         member = built(Member, {name: one for name, one in line.items() if name in _OWN})

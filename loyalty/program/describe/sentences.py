@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from loyalty.languages import Language
-    from loyalty.program.rules import EarnRule, PointsAsMoney, Program, Reward
+    from loyalty.program.rules import EarnRule, PointsAsMoney, Program, Referral, Reward
 
 Audience = Literal["customer", "staff"]
 
@@ -40,6 +40,24 @@ def describe(
     if audience == "staff":
         texts += staff(speaker)
     return tuple(words.sentence(text) for text in texts)
+
+
+def on_the_wall(program: Program, language: Language) -> tuple[str, ...]:
+    """Return what staff are told, but not what each may give: whoever passes may read it."""
+    speaker = Speaker(program, language)
+    texts = [*_customer(speaker), *staff(speaker, limits=False)]
+    return tuple(words.sentence(text) for text in texts)
+
+
+def of_a_friend(program: Program, language: Language, *, brought: bool) -> str:
+    """Return what a friend and who brings them get; empty where nobody gets anything.
+
+    ``brought``: said to the friend, who joins, and not to who brings them.
+    """
+    if program.referral is None:
+        return ""
+    key = "referral.brought" if brought else "referral"
+    return words.sentence(_both_get(Speaker(program, language), program.referral, key))
 
 
 def sections(speaker: Speaker) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -188,15 +206,18 @@ def _gifts(speaker: Speaker) -> Iterator[str]:
         bonus = getattr(program, name)
         if bonus:
             yield speaker.phrase(name, points=speaker.counted(bonus.pot, bonus.points))
-    referral = program.referral
-    if referral:
-        least = speaker.money(referral.minimum)
-        yield speaker.phrase(
-            "referral",
-            referrer=speaker.counted(referral.pot, referral.referrer),
-            friend=speaker.counted(referral.pot, referral.friend),
-            minimum=speaker.phrase("referral.minimum", amount=least) if referral.minimum else "",
-        )
+    if program.referral:
+        yield _both_get(speaker, program.referral, "referral")
+
+
+def _both_get(speaker: Speaker, referral: Referral, key: str) -> str:
+    least = speaker.money(referral.minimum)
+    return speaker.phrase(
+        key,
+        referrer=speaker.counted(referral.pot, referral.referrer),
+        friend=speaker.counted(referral.pot, referral.friend),
+        minimum=speaker.phrase("referral.minimum", amount=least) if referral.minimum else "",
+    )
 
 
 def _pending(speaker: Speaker) -> Iterator[str]:

@@ -12,15 +12,10 @@ if TYPE_CHECKING:
     from loyalty.program.describe.speaker import Speaker
 
 
-def staff(speaker: Speaker) -> Iterator[str]:
-    """Return the sentences that complete the cheat sheet."""
+def staff(speaker: Speaker, *, limits: bool = True) -> Iterator[str]:
+    """Return the sentences that complete the cheat sheet; with what each may give, or without."""
     program, language = speaker.program, speaker.language
-    if any(rule.per != "visit" for rule in program.earning):
-        yield speaker.phrase("staff.remainder")
-    if any(rule.per == "amount" for rule in program.earning):
-        yield speaker.phrase("staff.nothing")
-        if program.basis.tips == "without":
-            yield speaker.phrase("staff.tips")
+    yield from _earning(speaker)
     if program.rewards or program.points_as_money:
         time = words.span(language, program.hold_minutes)
         yield speaker.phrase("staff.hold", time=time)
@@ -33,12 +28,23 @@ def staff(speaker: Speaker) -> Iterator[str]:
         if program.returned_value_days:
             days = speaker.plural("days", program.returned_value_days)
             yield speaker.phrase("staff.returned", days=days)
-        yield _gifts(speaker)
+        if limits:
+            yield _gifts(speaker)
     yield from _reminders(speaker)
     if program.tiers and any(level.referrals for level in program.tiers.levels):
         yield speaker.phrase("staff.lifetime_counts")
     if program.caps or program.limits or any(one.windows for one in program.promotions):
         yield speaker.phrase("staff.zone", zone=program.zone)
+
+
+def _earning(speaker: Speaker) -> Iterator[str]:
+    program = speaker.program
+    if any(rule.per != "visit" for rule in program.earning):
+        yield speaker.phrase("staff.remainder")
+    if any(rule.per == "amount" for rule in program.earning):
+        yield speaker.phrase("staff.nothing")
+        if program.basis.tips == "without":
+            yield speaker.phrase("staff.tips")
 
 
 def _gifts(speaker: Speaker) -> str:

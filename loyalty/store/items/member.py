@@ -34,6 +34,7 @@ def member_item(member: Member) -> Item:
         "en": microseconds(member.enrolled_at),
         **({"rf": member.referrer} if member.referrer else {}),
         **({"ho": member.home} if member.home else {}),
+        **({"so": member.source} if member.source else {}),
         **({"as": member.asked} if member.asked else {}),
         **({"wd": 1} if member.welcome_due else {}),
     }
@@ -70,6 +71,7 @@ def to_member(item: Item) -> Member:
         asked=item.get("as"),
         welcome_due=bool(item.get("wd")),
         short_code=item.get("sc", ""),
+        source=item.get("so", ""),
     )
 
 

@@ -17,7 +17,10 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     made = Shop()
     for name in ("environment", "joining"):
         monkeypatch.setattr(join, name, made)
-    for name in ("answering", "card_reading", "claiming", "coupons", "environment", "joining"):
+    for name in (
+        *("answering", "card_reading", "catalogue", "claiming", "coupons", "environment"),
+        "joining",
+    ):
         monkeypatch.setattr(card_page, name, made)
     return made
 

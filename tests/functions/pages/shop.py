@@ -14,7 +14,7 @@ from loyalty.card.view import Card, CardField
 from loyalty.core.order import OrderKey
 from loyalty.ledger.sales import OrderOutcome
 from loyalty.members.enrolment import Enrolled
-from loyalty.program.rules import ConsentText, ProgramProfile
+from loyalty.program.rules import ConsentText, Joining, ProgramProfile
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -43,12 +43,21 @@ _LINES: dict[str, dict[str, tuple[str, ...]]] = {
             "Бесплатный кофе за 100 баллов.",
             "Баллы живут 12 месяцев, до конца месяца.",
         ),
+        "de": (
+            "10 Punkte für je 1 $.",
+            "Kaffee geschenkt für 100 Punkte.",
+            "Punkte verfallen nach 12 Monaten, zum Monatsende.",
+        ),
     },
-    "barber": {"en": ("10% off every bill.",), "ru": ("Скидка 10 % на каждый чек.",)},
+    "barber": {
+        "en": ("10% off every bill.",),
+        "ru": ("Скидка 10 % на каждый чек.",),
+        "de": ("10 % Rabatt auf jede Rechnung.",),
+    },
 }
 _NAMES: dict[str, dict[str, str]] = {
-    "coffee": {"en": "Daily Cup Club", "ru": "Клуб «Чашка дня»"},
-    "barber": {"en": "Sharp & Sons", "ru": "Клуб Sharp & Sons"},
+    "coffee": {"en": "Daily Cup Club", "ru": "Клуб «Чашка дня»", "de": "Tassenklub"},
+    "barber": {"en": "Sharp & Sons", "ru": "Клуб Sharp & Sons", "de": "Sharp & Söhne"},
 }
 _CONSENT = {
     "en": (
@@ -58,6 +67,10 @@ _CONSENT = {
     "ru": (
         "Хочу участвовать. Daily Cup хранит моё имя, контакт и покупки, чтобы считать баллы.",
         "Daily Cup может присылать мне предложения и новости. Я могу отказаться в любой момент.",
+    ),
+    "de": (
+        "Ich will beitreten. Daily Cup bewahrt meinen Namen, Kontakt und Einkäufe auf.",
+        "Daily Cup darf mir auch Angebote schicken. Ich kann das jederzeit widerrufen.",
     ),
 }
 
@@ -75,34 +88,41 @@ def profile(program: str = "coffee", language: str = "en", **changes: Any) -> Pr
         "marketing_consent": ConsentText(_CONSENT[language][1], "2026-11m"),
         "region": "US",
         "locations": frozenset({"main-street", "airport"} if program == "coffee" else ()),
+        "languages": tuple(_NAMES[program]),
     }
     return ProgramProfile(**values | changes)
 
 
 def card(program: str = "coffee", language: str = "en", **changes: Any) -> Card:
-    english = language == "en"
+    def said(english: str, russian: str, german: str) -> str:
+        return {"en": english, "ru": russian, "de": german}[language]
+
     card_fields = {
         "coffee": (
-            CardField("balance", "Points" if english else "Баллы", 1240, "number", "1,240"),
+            CardField("balance", said("Points", "Баллы", "Punkte"), 1240, "number", "1,240"),
             CardField(
                 "progress",
-                "Next reward" if english else "До награды",
+                said("Next reward", "До награды", "Nächste Prämie"),
                 "progress",
                 "text",
-                "Free coffee: 60 points to go" if english else "Бесплатный кофе: ещё 60 баллов",
+                said(
+                    "Free coffee: 60 points to go",
+                    "Бесплатный кофе: ещё 60 баллов",
+                    "Kaffee geschenkt: noch 60 Punkte",
+                ),
             ),
-            CardField("member", "Member" if english else "Участник", "Anna", "text", "Anna"),
+            CardField("member", said("Member", "Участник", "Mitglied"), "Anna", "text", "Anna"),
             CardField(
                 "reward",
-                "Ready for you" if english else "Уже ваше",
+                said("Ready for you", "Уже ваше", "Für Sie bereit"),
                 "reward",
                 "text",
-                "Free coffee" if english else "Бесплатный кофе",
+                said("Free coffee", "Бесплатный кофе", "Kaffee geschenkt"),
             ),
         ),
         "barber": (
-            CardField("discount", "Discount" if english else "Скидка", 1000, "percent", "10%"),
-            CardField("member", "Member" if english else "Участник", "Anna", "text", "Anna"),
+            CardField("discount", said("Discount", "Скидка", "Rabatt"), 1000, "percent", "10%"),
+            CardField("member", said("Member", "Участник", "Mitglied"), "Anna", "text", "Anna"),
         ),
     }[program]
     values: dict[str, Any] = {
@@ -119,7 +139,7 @@ def card(program: str = "coffee", language: str = "en", **changes: Any) -> Card:
         "sentences": _LINES[program][language],
         "contact": (
             ("Daily Cup", "hello@dailycup.example"),
-            ("Phone" if english else "Телефон", "+1 202 555 0123"),
+            (said("Phone", "Телефон", "Telefon"), "+1 202 555 0123"),
         ),
     }
     return Card(**values | changes)
@@ -153,6 +173,8 @@ class Shop:
     typing: Callable[[], str | None] = lambda: None
     typed_codes: list[tuple[str, str, str]] = field(default_factory=list)
     friends: bool = False
+    joining: Joining = field(default_factory=Joining)
+    out_of_stock: tuple[str, ...] = ()
     keys: list[str | None] = field(default_factory=list)
     keys_made: int = 0
     member_language: str = "en"
@@ -163,9 +185,18 @@ class Shop:
     def configuration(self) -> SimpleNamespace:
         return self.settings
 
-    def profile(self, program: str, language: str | None) -> ProgramProfile | None:
-        found = profile(program, language or "en") if program in _NAMES else None
-        return replace(found, friends=self.friends) if found else None
+    def profile(self, program: str, *wanted: str) -> ProgramProfile | None:
+        found = profile(program, wanted[0] if wanted else "en") if program in _NAMES else None
+        if found is None:
+            return None
+        brought = "10 points for you and 20 for them." if self.friends else ""
+        return replace(found, friends=self.friends, brought=brought, joining=self.joining)
+
+    def told_to_staff(self, program: str, language: str) -> tuple[str, ...]:
+        return (*_LINES[program][language], f"told to staff in {language}")
+
+    def out(self, program: str, language: str) -> tuple[str, ...]:
+        return self.out_of_stock
 
     def cards(self) -> Shop:
         return self

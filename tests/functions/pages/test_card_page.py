@@ -13,6 +13,7 @@ import segno
 from functions.pages import drawing as pages
 from functions.pages.qr_code import qr_code
 from loyalty.card.view import CardField
+from loyalty.languages import LANGUAGES
 from loyalty.refusals import Refusal
 from passes.designs import design as designs
 from tests.functions.pages.shop import BASE_URL, CODE, LINK, NOW, card, request
@@ -320,12 +321,12 @@ def test_the_bare_address_is_a_page_too(ask: Ask) -> None:
         (Refusal("forbidden", "cross_site"), "refused", False),
     ],
 )
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_refusal_says_try_again_only_where_that_helps(
     refusal: Refusal, heading: str, language: str, *, again: bool
 ) -> None:
     answer = pages.refused(refusal, language)
     words = pages.words(language)["error"]
     assert words[f"{heading}_heading"] in str(answer.body)
-    said = {"en": "try again", "ru": "ещё раз"}[language]
+    said = {"en": "try again", "ru": "ещё раз", "de": "noch einmal"}[language]
     assert (said in str(answer.body)) is again

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from loyalty.languages import LANGUAGES
 from tests.functions.pages.bridge import Bridge
 from tests.functions.pages.shop import CONTACT_CODE, LINK, card
 
@@ -268,7 +269,7 @@ def test_every_text_is_readable_in_both_modes(
     assert len(contrasts(page)) == 1
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_sticks_out_and_everything_is_large_enough_to_tap(
     visit: Callable[..., Page], shop: Shop, language: str
 ) -> None:

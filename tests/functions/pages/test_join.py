@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     [
         (None, "", "en"),
         ("ru-RU,ru;q=0.9,en;q=0.8", "", "ru"),
-        ("de-DE, en;q=0.3, ru;q=0.7", "", "ru"),
+        ("uk-UA, en;q=0.3, ru;q=0.7", "", "ru"),
+        ("de-AT, en;q=0.3", "", "de"),
         ("fr", "", "en"),
         ("ru;q=0, en;q=0.1", "", "en"),
         ("ru;q=nan,en", "", "en"),

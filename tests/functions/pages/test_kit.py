@@ -14,11 +14,17 @@ import segno
 from functions.pages import kit
 from functions.pages.drawing import PAGES
 from functions.pages.qr_code import QUIET_ZONE, qr_code
-from loyalty.languages import LANGUAGES
+from loyalty.languages import LANGUAGES, spoken
+from loyalty.program.describe import describe
+from loyalty.program.describe.sentences import on_the_wall
+from loyalty.program.rules import Joining
 from tests.functions.pages.shop import BASE_URL, profile, request
+from tests.support.world import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tests.functions.pages.shop import Shop
 
     Ask = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -62,6 +68,8 @@ def pixels(png: bytes) -> list[list[bool]]:
         ("location=airport", f"{JOIN}?location=airport"),
         ("location=nowhere", JOIN),
         ("location=airport%22%3E&language=ru", JOIN),
+        ("location=airport&source=window-2", f"{JOIN}?location=airport&source=window-2"),
+        ("source=Ann%20Smith", JOIN),
     ],
 )
 def test_the_code_leads_to_the_join_page_at_its_location(
@@ -100,6 +108,29 @@ def test_papers_speak_the_visitors_language_and_carry_the_code(
     assert "cards.example/join/coffee" in body
     assert "noindex" in headers["X-Robots-Tag"]
     assert "script-src 'none'" in headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_staff_read_what_to_do_and_what_the_program_gives(
+    ask: Ask, shop: Shop, language: str
+) -> None:
+    body = ask(get("staff", f"language={language}"))["body"]
+    words = spoken(language).PAGES["kit"]
+    assert words["staff"].format(name=profile("coffee", language).name) in body
+    for step in ("staff_ask", "staff_scan", "staff_contact", "staff_missed"):
+        assert words[step] in body
+    assert f"<li>told to staff in {language}</li>" in body
+    # Who asks for no contact finds nobody by one.
+    shop.joining = Joining(contact="never")
+    assert words["staff_contact"] not in ask(get("staff", f"language={language}"))["body"]
+
+
+def test_the_wall_tells_nobody_how_much_staff_may_give() -> None:
+    program = shipped("coffee")
+    told, shown = describe(program, "en", "staff"), on_the_wall(program, "en")
+    limits = [one for one in told if "You may give" in one]
+    assert len(limits) == 1
+    assert list(shown) == [one for one in told if one not in limits]
 
 
 @pytest.mark.parametrize("piece", ["", "code", "code.gif", "Poster", "../coffee", "poster/x"])

@@ -51,7 +51,7 @@ def test_the_form_carries_the_location_of_its_address(ask: Ask) -> None:
         "name": "location",
         "value": "airport",
     }
-    assert Links(body).found == ["?language=ru&location=airport"]
+    assert Links(body).found == [f"?language={code}&location=airport" for code in ("de", "ru")]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_an_unknown_location_leaves_no_trace_on_the_form(ask: Ask, query: str) -
     answer = ask(request("GET", "/join/coffee", query=query))
     assert answer["statusCode"] == 200
     assert "location" not in Page(answer["body"]).inputs
-    assert Links(answer["body"]).found == ["?language=ru"]
+    assert Links(answer["body"]).found == ["?language=de", "?language=ru"]
     assert 'id="x"' not in answer["body"]
 
 
@@ -109,14 +109,16 @@ def test_a_faulty_form_keeps_its_location(ask: Ask) -> None:
         answer = ask(request_)
         assert answer["statusCode"] == 422
         assert Page(answer["body"]).inputs["location"]["value"] == "airport"
-        assert Links(answer["body"]).found == ["?language=ru&location=airport"]
+        assert Links(answer["body"]).found == [
+            f"?language={code}&location=airport" for code in ("de", "ru")
+        ]
 
 
 def test_so_does_one_that_came_too_often(ask: Ask, shop: Shop) -> None:
     shop.outcome = refuse_for(60)
     body = ask(form_request(FORM | {"location": "airport"}))["body"]
     assert Page(body).inputs["location"]["value"] == "airport"
-    assert Links(body).found == ["?language=ru&location=airport"]
+    assert Links(body).found == [f"?language={code}&location=airport" for code in ("de", "ru")]
 
 
 @pytest.mark.parametrize(
@@ -160,3 +162,24 @@ def test_a_form_sent_by_a_program_is_as_forgiving_as_a_form(ask: Ask, shop: Shop
     headers = {"Accept": "application/json"}
     assert ask(form_request(FORM | {"location": "moon"}, headers=headers))["statusCode"] == 201
     assert joined(shop) == [None]
+
+
+def sources(shop: Shop) -> list[str]:
+    return [application.source for _, application in shop.applications]
+
+
+def test_where_a_link_led_from_goes_with_the_application(ask: Ask, shop: Shop) -> None:
+    body = ask(request("GET", "/join/coffee", query="source=flyer"))["body"]
+    assert Page(body).inputs["source"]["value"] == "flyer"
+    typed = {name: str(value) for name, value in ANNA.items()}
+    assert ask(form_request({**typed, "source": "flyer"}))["statusCode"] == 303
+    assert ask(post(ANNA | {"source": "mail"}))["statusCode"] == 201
+    assert sources(shop) == ["flyer", "mail"]
+
+
+def test_a_mistyped_source_turns_nobody_away(ask: Ask, shop: Shop) -> None:
+    typed = {name: str(value) for name, value in ANNA.items()}
+    assert ask(form_request({**typed, "source": "Ann Smith"}))["statusCode"] == 303
+    assert sources(shop) == [""]
+    answer = ask(post(ANNA | {"source": "Ann Smith"}))
+    assert pointers(answer) == {"/source": "invalid_value"}

@@ -28,6 +28,8 @@ def test_it_is_asked_where_it_matters(ask: Ask, shop: Shop) -> None:
     page = Page(ask(request("GET", "/join/coffee"))["body"])
     assert page.inputs["referrer-code"]["aria-describedby"] == "referrer-hint"
     assert "referrer-code" in page.labels
+    # Both sides are told what they get.
+    assert "10 points for you and 20 for them." in ask(request("GET", "/join/coffee"))["body"]
 
 
 @pytest.mark.parametrize("typed", [FRIEND, FRIEND.lower().replace("-", " "), "1.A.B.C", LINK])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -124,6 +125,31 @@ def test_tags_and_attributes(call: Any, shop: Shop, people: dict[str, str]) -> N
     assert call("DELETE", f"/v1/members/{ann}/tags/regular")[1]["tags"] == []
     assert found(call, tag="regular") == ["Ben"]
     assert call("PATCH", record, {"attributes": {"age": None}})[1]["attributes"] == {"milk": "oat"}
+
+
+def test_where_they_came_from_and_belong(call: Any, shop: Shop, people: dict[str, str]) -> None:
+    shop.world.put_program(
+        "coffee",
+        locations=[
+            {"id": place, "name": {"en": place, "ru": place}, "latitude": at, "longitude": 2}
+            for at, place in enumerate(("main-street", "station"))
+        ],
+    )
+    application = replace(shop.world.applied(name="Zoe"), source="flyer", location="main-street")
+    zoe = shop.world.enrolment.enrol("coffee", application, shop.world.now).member_id
+    assert found(call, source="flyer") == ["Zoe"]
+    assert found(call, source="window") == []
+    assert found(call, home="main-street") == ["Zoe"]
+    assert found(call, home="main-street", source="flyer", name="zo") == ["Zoe"]
+    assert found(call, name="zo", source="window") == []
+    status, told = call("GET", f"/v1/members/{zoe}/record")
+    assert (status, told["source"], told["home"]) == (200, "flyer", "main-street")
+    # Who moves is found at the new place only; who leaves nowhere.
+    assert call("PATCH", f"/v1/members/{zoe}/record", {"home": "station"})[0] == 200
+    assert (found(call, home="main-street"), found(call, home="station")) == ([], ["Zoe"])
+    sent = {"reason": "asked for by letter"}
+    assert call("POST", f"/v1/members/{zoe}/erase", sent, key="owner")[0] == 200
+    assert (found(call, home="station"), found(call, source="flyer")) == ([], [])
 
 
 def test_home_and_consents(call: Any, shop: Shop, people: dict[str, str]) -> None:

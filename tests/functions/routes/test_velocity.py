@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from functions import designs, owner, program, redemptions
 from functions.api import OPERATIONS
 from tests.functions.routes.till import path_of, till
@@ -52,6 +54,17 @@ def test_a_limit_that_is_reached_is_a_problem_with_a_time_to_wait(shop: Shop, as
     assert counter.ask("GET", path_of(ann.card_code))[0] == 200
     shop.world.wait(minutes=1)
     counter.sell(1250, ann.card_code, "4")
+
+
+@pytest.mark.parametrize(("own", "sales"), [(1, 1), (99, 2)])
+def test_a_keys_own_limit_only_narrows(shop: Shop, ask: Any, own: int, sales: int) -> None:
+    shop.world.put_program("coffee", velocity=FEW)
+    counter = till(shop, ask, limits={"sales_per_minute": own})
+    body = {"version": 1, "status": "completed", "occurred_at": "2026-05-04T12:00:00Z",
+            "currency": "USD", "total": 1250}  # fmt: skip
+    found = [counter.answer("PUT", f"/v1/orders/till/{number}", body) for number in range(3)]
+    assert [one["statusCode"] for one in found].count(429) == 3 - sales
+    assert f'"sales";q={sales};w=60' in found[0]["headers"]["RateLimit-Policy"]
 
 
 def test_answers_and_refusals_alike_say_what_is_left(shop: Shop, ask: Any) -> None:

@@ -73,6 +73,7 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
         "--percent",
         "10",
     ),
+    ("coupon", "take-in"): ("gifts", FILE, "--program", "coffee"),
     ("coupon", "list"): ("--program", "coffee"),
     ("coupon", "show"): ("spring", "--program", "coffee"),
     ("coupon", "change"): ("spring", "--program", "coffee", "--uses", "9"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from loyalty.access.tokens import digest
+from loyalty.members.erase import ENDS_LATER
 from loyalty.messages import Contact
 from loyalty.store import keys
 from loyalty.store.items.fact import fact_entries
@@ -16,6 +18,7 @@ from loyalty.store.items.member import member_item, to_member
 from loyalty.store.tables import Put
 from tests.loyalty.ledger.acts import STAFFED, act, fact, last
 from tests.support import soundness
+from tests.support.deployed import ROOT
 from tests.support.refusals import refused
 from tests.support.world import TOKENS, World
 
@@ -98,3 +101,19 @@ def test_whoever_caps_have_cut_off_goes_without_an_alarm(
     world.sell(version=2, total=400, member=ann)
     assert soundness.faults(world) == []
     assert world.balance(ben) == (40 if way == "merged" else 0)
+
+
+def test_what_no_erase_searches_ends_when_it_says() -> None:
+    """The days are those of the buckets' lifecycles."""
+    parts = ROOT / "infra" / "cloudformation"
+    lifecycle = re.compile(r"ExpirationInDays: (\d+)(?:, Prefix: (\S+))? }")
+
+    def days(part: str) -> dict[str, int]:
+        text = (parts / part).read_text(encoding="utf-8")
+        return {prefix: int(number) for number, prefix in lifecycle.findall(text)}
+
+    inbox, moving = days("queues.yml"), days("moving.yml")
+    assert inbox == {"": 30, "worked/": 14}
+    for one in ENDS_LATER:
+        found = inbox if one.where in {"worked/", "<endpoint>/"} else moving
+        assert one.after.days == found.get(one.where, found[""]), one

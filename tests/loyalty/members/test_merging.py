@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from loyalty.members.records import MOST_TAGS, Changes, Records
+from loyalty.core.member import MOST_TAGS
+from loyalty.members.records import Changes, Records
 from loyalty.messages import Contact
 from loyalty.store import member_records
 from loyalty.store.member_records import Record

@@ -363,10 +363,10 @@ def member(**changes: Any) -> Member:
 
 
 def test_joining_tells_nothing_of_the_person() -> None:
-    event = events.joined(member(home="main-street", referrer="ben"))
+    event = events.joined(member(home="main-street", referrer="ben", source="flyer"))
     assert (event.kind, event.seq, event.member) == ("member.enrolled", 0, "ann")
     common = {"program": "coffee", "member": "ann", "seq": 0}
-    assert event.data == {**common, "location": "main-street", "referred": True}
+    assert event.data == {**common, "location": "main-street", "source": "flyer", "referred": True}
     text = events.message(event)
     assert not any(word in text for word in ("Canary", "canary", "1990", "ben"))
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from string import Formatter
+from typing import cast
 
 import pytest
+from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty import words
-from loyalty.languages import LANGUAGES
+from loyalty.languages import LANGUAGES, Spoken, spoken
 from loyalty.money import LARGEST_AMOUNT, exponent
-from loyalty.words.russian import PHRASES
 from tests.loyalty.program.describe.saying import plain
 
 
@@ -119,21 +122,87 @@ def test_no_minor_unit_is_rounded_away(language: str, minor: int, currency: str)
     assert shown == (f"{whole}{part:0{digits}d}" if part else str(whole))
 
 
-def test_every_phrase_is_in_every_language() -> None:
-    english, russian = words._PHRASES["en"], words._PHRASES["ru"]
-    more = {key for key in russian if key.startswith("each.")}
-    assert set(english) == set(russian) - more
-    for key in english:
-        assert english[key].count("{") == russian[key].count("{"), key
-    assert words._PLURALS["en"].keys() == words._PLURALS["ru"].keys()
-    for noun, forms in words._PLURALS["ru"].items():
-        assert set(forms) == {"one", "few", "many", "other"}, noun
+def parts(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_phrase_is_in_every_language(language: str) -> None:
+    english, other = spoken("en"), spoken(language)
+    more = {key for key in other.PHRASES if key.startswith("each.")}
+    assert set(english.PHRASES) == set(other.PHRASES) - more
+    for key, text in english.PHRASES.items():
+        assert parts(text) == parts(other.PHRASES[key]), key
+    assert english.PLURALS.keys() == other.PLURALS.keys()
+    wanted = {Locale(language).plural_form(number) for number in (*range(102), Decimal("1.5"))}
+    for noun, forms in other.PLURALS.items():
+        assert set(forms) == wanted, noun
+    assert wanted >= set(other.UNIT_FORMS)
+    assert english.DESIGNS.keys() == other.DESIGNS.keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_of_words_has_all_that_is_asked_of_one(language: str) -> None:
+    for name in (*Spoken.__annotations__, "governed"):
+        assert hasattr(spoken(language), name), name
+    for name, forms in spoken(language).UNITS.items():
+        assert name == name.lower()
+        given = len(words.unit_forms(forms)) - len(spoken(language).UNIT_FORMS)
+        assert 0 <= given <= spoken(language).BARE_UNIT, name
+
+
+def test_nobody_speaks_a_language_without_a_file() -> None:
+    with pytest.raises(KeyError):
+        words.phrase("xx", "progress")
+
+
+@pytest.mark.parametrize(
+    ("number", "nominative", "dative"),
+    [
+        (0, "0 Punkte", "0 Punkten"),
+        (1, "1 Punkt", "1 Punkt"),
+        (2, "2 Punkte", "2 Punkten"),
+        (21, "21 Punkte", "21 Punkten"),
+        (1_000_000, "1.000.000 Punkte", "1.000.000 Punkten"),
+    ],
+)
+def test_german_counts_in_two_cases(number: int, nominative: str, dative: str) -> None:
+    assert words.plural("de", "points", number) == nominative
+    assert words.plural("de", "points.of", number) == dative
+
+
+@pytest.mark.parametrize(
+    ("unit", "number", "plain_form", "governed"),
+    [
+        ("Stern, Sterne", 1, "1 Stern", "1 Stern"),
+        ("Stern, Sterne", 3, "3 Sterne", "3 Sternen"),
+        ("Bohne, Bohnen", 3, "3 Bohnen", "3 Bohnen"),
+        ("Taler, Taler", 3, "3 Taler", "3 Talern"),
+        ("Bonus, Boni", 3, "3 Boni", "3 Boni"),
+    ],
+)
+def test_an_owners_german_noun_takes_its_dative(
+    unit: str, number: int, plain_form: str, governed: str
+) -> None:
+    assert words.counted_unit("de", unit, number) == plain_form
+    assert words.counted_unit("de", unit, number, genitive=True) == governed
+
+
+def test_german_money_days_and_spans() -> None:
+    day = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    assert plain(words.money("de", 123_450, "EUR")) == "1.234,50 €"
+    assert plain(words.percent("de", 750)) == "7,5 %"
+    assert words.day("de", day, "Europe/Berlin") == "30.11.2026"
+    # Dative: every sentence with a span asks for it.
+    assert [words.span("de", minutes) for minutes in (1, 120, 10_080)] == [
+        *("1 Minute", "2 Stunden", "7 Tagen")
+    ]
 
 
 def test_the_suite_sees_a_wrong_plural(monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: English rules for Russian numbers."""
-    forms = {**words._PLURALS["ru"]["points"], "few": "{n} баллов"}
-    monkeypatch.setitem(words._PLURALS["ru"], "points", forms)
+    forms = {**spoken("ru").PLURALS["points"], "few": "{n} баллов"}
+    monkeypatch.setitem(cast("dict[str, object]", spoken("ru").PLURALS), "points", forms)
     with pytest.raises(AssertionError):
         test_points_are_counted_as_people_count(2, "2 points", "2 балла")
 
@@ -163,6 +232,6 @@ def test_a_coming_day_is_the_shops() -> None:
 
 def test_a_russian_caption_stands_above_any_value() -> None:
     # A month, for one, is said in the nominative: a caption that ends in a preposition is wrong.
-    captions = {key: text for key, text in PHRASES.items() if key.startswith("label.")}
+    captions = {key: text for key, text in spoken("ru").PHRASES.items() if key.startswith("label.")}
     assert captions
     assert [key for key, text in captions.items() if len(text.split()[-1]) < 3] == []

@@ -362,7 +362,7 @@ def test_mistakes_are_told_with_file_and_key(
 def test_a_button_must_fit(folder: Path) -> None:
     file = folder / "coffee" / "design.toml"
     text = file.read_text(encoding="utf-8")
-    long = text.replace('join = "Rules and joining"', f'join = "{"x" * 31}"')
+    long = text.replace("[apple]", f'[words.en]\njoin = "{"x" * 31}"\n\n[apple]', 1)
     file.write_text(long + '\n[google.button]\ntext = "join"\nurl = "https://a.test"\n', "utf-8")
     with pytest.raises(DesignError, match=r"google.button.text names 'join', .* words.en"):
         load("coffee", folder)

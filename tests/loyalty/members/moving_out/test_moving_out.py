@@ -14,10 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.access.tokens import Tokens, digest
+from loyalty.core.coupon import Coupon
 from loyalty.core.decide.spending import Price
 from loyalty.core.order import Paged
+from loyalty.ledger.coupon_uses import Shown
+from loyalty.ledger.offers import codes
 from loyalty.ledger.reconcile import Reconciliation
-from loyalty.ledger.spending import Request
+from loyalty.ledger.spending import Request, Whose
+from loyalty.ledger.stock import Stock
 from loyalty.members.links import Links
 from loyalty.members.moving_out import exporting
 from loyalty.members.moving_out.exporting import Exports, Progress
@@ -25,7 +29,7 @@ from loyalty.members.moving_out.restoring import Restoring
 from loyalty.members.records import Changes, Records
 from loyalty.messages import Contact
 from loyalty.refusals import Refusal
-from loyalty.store import contact_book, directory, keys, reading
+from loyalty.store import contact_book, directory, keys, reading, supply_keys
 from tests.loyalty.ledger.acts import act
 from tests.support import soundness
 from tests.support.extent import FULL
@@ -39,6 +43,8 @@ if TYPE_CHECKING:
 
 FOLDER = "out"
 DOG = {"id": "dog", "name": {"en": "Dog", "ru": "Собака"}, "kind": "yes_no"}
+NAME = {"en": "A gift", "ru": "Подарок"}
+MUG = {"id": "mug", "name": NAME, "pot": "points", "price": 10, "stocked": True}
 STAFF = {"at_once": 500, "per_shift": 5000, "per_month": 50_000}
 
 
@@ -117,6 +123,10 @@ CARRIED = (
     "PROGRAM",
     "RECORD",
     "FOUND#",
+    "COUPON#",
+    "CODE#",
+    "FOREIGN#",
+    "USED#",
 )
 
 
@@ -180,6 +190,94 @@ def test_a_deployment_made_of_an_export_is_the_same() -> None:
     assert orders(there) == orders(world)
     assert others(there) == others(world)
     assert soundness.faults(there) == []
+
+
+def asked(name: str) -> Request:
+    return Request("coffee", "API", name, "key:till1")
+
+
+def with_coupons(world: World) -> Enrolled:
+    """A word, single-use codes and a reward in stock; used, undone, given back by a successor."""
+    world.put_program(**CHANGES, rewards=[MUG])
+    word = Coupon("fifty", NAME, word="FIFTY", pot="points", points=50, uses=5)
+    flyers = Coupon("flyers", NAME, codes=20, pot="points", points=10, per_member=None)
+    old = Coupon("old", NAME, foreign=True, pot="points", points=5, per_member=None)
+    for one in (word, flyers, old):
+        world.offers.make("coffee", one, "key:owner1", world.now)
+    printed = [f"GIFT-{number:04d}" for number in range(45)]
+    world.offers.take_in("coffee", "old", printed, "key:owner1", world.now)
+    Stock(world.books).put(act("s"), "mug", world.now, left=7)
+    ann, ben = world.enrol_proved(), world.enrol()
+    uses = (
+        (ann, "FIFTY"),
+        (ben, "FIFTY"),
+        (ann, "gift-0007"),
+        *((one, at) for one in (ann, ben) for at in (3, 4)),
+    )
+    for number, (who, code) in enumerate(uses):
+        typed = code if isinstance(code, str) else flyer(world, code + (2 if who is ben else 0))
+        card = Shown(card_code=who.card_code)
+        used = world.coupons.use(asked(f"c{number}"), card, typed, 0, world.now)
+        assert used.body["outcome"] == "redeemed", used
+    world.merging.merge(act("m"), ben.member_id, ann.member_id, world.now)
+    # Whoever has used it has become somebody else: the code is good again.
+    for name in ("c4", "c6"):
+        world.coupons.undo(asked(name), world.now, Whose((), anybodys=False))
+    eve = world.enrol()
+    for name, typed in (("e1", "FIFTY"), ("e2", flyer(world, 11))):
+        card = Shown(card_code=eve.card_code)
+        assert world.coupons.use(asked(name), card, typed, 0, world.now).body["points"]
+    world.erasure.erase(act("e"), eve.member_id, world.now)
+    had = world.redeem(ann, "r1", "mug")
+    assert had.body["outcome"] == "redeemed", had
+    return ann
+
+
+def flyer(world: World, serial: int) -> str:
+    coupon = world.offers.one("coffee", "flyers").coupon
+    return codes(world.books, "coffee", coupon, serial, 1)[0]
+
+
+def test_coupons_their_uses_and_stock_are_the_same_there() -> None:
+    world = shop()
+    ann = with_coupons(world)
+    files = carried(world)
+    there = restored(files, world.now)
+    assert others(there) == others(world)
+    assert ledger(there) == ledger(world)
+    for one in (world, there):
+        assert soundness.faults(one) == []
+        offered = {offer.coupon.id: offer for offer in one.offers.every("coffee")}
+        assert (offered["fifty"].used, offered["fifty"].left) == (3, 2)
+        assert (offered["flyers"].used, Stock(one.books).offer("coffee", "mug").left) == (3, 6)
+    # Done once more it changes nothing.
+    again = restoring(there, files)
+    again.begin()
+    for number in range(1, again.summary()["pages"] + 1):
+        again.page(number, there.now)
+    assert list(again.check(there.now)) == []
+    # Life goes on alike: used codes and words are had, one that was given back is good.
+    card = Shown(card_code=ann.card_code)
+    for one in (world, there):
+        typed = ("FIFTY", flyer(one, 3), flyer(one, 11), "GIFT-0007", flyer(one, 4), "gift-0008")
+        said = [
+            one.coupons.use(asked(f"n{at}"), card, code, 0, one.now).body
+            for at, code in enumerate(typed)
+        ]
+        reasons = [told.get("reason", told["outcome"]) for told in said]
+        assert reasons == ["coupon_had", *["coupon_used"] * 3, *["redeemed"] * 2]
+    assert standing(there) == standing(world)
+
+
+@pytest.mark.corrupts
+def test_a_check_misses_no_piece_of_stock() -> None:
+    world = shop()
+    with_coupons(world)
+    files = carried(world)
+    there = restored(files, world.now)
+    key = supply_keys.supply_key("coffee", "reward:mug", 0)
+    there.tables.items[key]["n"] += 1
+    assert len(list(restoring(there, files).check(world.now))) == 1
 
 
 def test_life_goes_on_where_it_stopped() -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from loyalty.languages import LANGUAGES
 from loyalty.program.describe import describe
 from loyalty.program.describe.changes import changes
 from tests.loyalty.program.describe.saying import plain
@@ -36,7 +35,7 @@ def twice(name: str) -> tuple[Program, Program]:
     return program, replace(program, rewards=(), points_as_money=None, promotions=(), referral=None)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", _BEANS)
 @pytest.mark.parametrize("name", [*NAMES, *_SHIPPED])
 def test_everything_is_said_in_the_words_of_the_program(name: str, language: Language) -> None:
     one, other = (counting_beans(program) for program in twice(name))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from loyalty import words
+from loyalty.languages import spoken
 from loyalty.program.describe import MOST_SENTENCES, describe, warnings
 from loyalty.program.document import dump
 from loyalty.program.rules import (
@@ -310,7 +310,7 @@ def test_every_program_can_be_told(program: Program) -> None:
 
 def test_the_suite_sees_a_forgotten_gender(monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: every currency a he."""
-    monkeypatch.setattr(words.russian, "GENDERS", {"JPY": "masculine"})
+    monkeypatch.setattr(spoken("ru"), "GENDERS", {"JPY": "masculine"})
     with pytest.raises(AssertionError):
         test_earning_reads_well_for_any_amount(
             11, 1, "JPY", "11 points for every ¥1.", "11 баллов за каждую 1 ¥."

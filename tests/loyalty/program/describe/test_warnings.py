@@ -154,7 +154,7 @@ WARNED: list[tuple[dict[str, Any], str, str]] = [
 def test_an_owner_is_warned(rules: dict[str, Any], english: str, russian: str) -> None:
     program = replace(BARE, **rules)
     for language, text in (("en", english), ("ru", russian)):
-        told = [plain(warning) for warning in warnings(program, language)]  # type: ignore[arg-type]
+        told = [plain(warning) for warning in warnings(program, language)]
         assert any(text in warning for warning in told), told
 
 

@@ -7,6 +7,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+UNIT_FORMS = ("one", "other")
+BARE_UNIT = False
+UNIT_EXAMPLE = "bonus, bonuses"
+GENDERS: Mapping[str, str] = {}
+COMING_DAY: tuple[str, str] | None = None
+
+
+def governed(forms: Mapping[str, str], form: str) -> str:
+    """Return a noun after "at most": the same in English."""
+    return forms[form]
+
+
 PHRASES: Mapping[str, str] = {
     # Cards.
     "label.tier": "Level",
@@ -160,6 +172,10 @@ PHRASES: Mapping[str, str] = {
     "referral": (
         "Bring a friend: {referrer} for you and {friend} for your friend "
         "after their first purchase{minimum}"
+    ),
+    "referral.brought": (
+        "If somebody has brought you: {friend} for you and {referrer} for them after your first "
+        "purchase{minimum}"
     ),
     "referral.minimum": " of {amount} or more",
     # Staff.
@@ -387,12 +403,248 @@ UNITS: Mapping[str, str] = {
     )
 } | {"bonuses": "bonus, bonuses", "leaves": "leaf, leaves"}
 
-OWN_SYMBOLS: Mapping[str, str] = {
-    # CLDR gives English only the codes of these; people at the till write the sign, after the sum.
-    "AMD": "֏",
-    "GEL": "₾",
-    "KZT": "₸",
-    "RUB": "₽",
-    "TRY": "₺",
-    "UAH": "₴",
+PAGES: Mapping[str, Mapping[str, str]] = {
+    # {braces} are filled in by the template that uses the sentence.
+    "page": {
+        "language": "English",
+        "powered": "{organization} keeps your details.",
+    },
+    "join": {
+        "title": "Join {name}",
+        "heading": "{name}: get your card",
+        "lead": "It takes half a minute and lives in your phone's wallet. No app to install.",
+        "lines": "How it works",
+        "first_name": "First name",
+        "contact": "How can we recognise you?",
+        "by_phone": "Phone",
+        "by_email": "E-mail",
+        "phone": "Phone number",
+        "email": "E-mail address",
+        "contact_hint": "We use it to find your card and to send you its link if you lose it.",
+        "birthday": "Birthday",
+        "optional": "optional",
+        "referrer": "Who brought you?",
+        "referrer_hint": (
+            "The eight letters below the code on their card, or the link they sent you."
+        ),
+        "consents": "Your agreement",
+        "submit": "Get my card",
+        "working": "Making your card…",
+        "fault": "Error",
+        "faults": "Please look at what is marked below. Everything else is kept.",
+        "too_many": (
+            "There have been too many attempts with this contact. Please try again in {wait}."
+        ),
+        "later": "That did not work just now. Please try once more in a moment.",
+        "minutes_one": "a minute",
+        "minutes_few": "{n} minutes",
+        "minutes_many": "{n} minutes",
+        "hours_one": "an hour",
+        "hours_few": "{n} hours",
+        "hours_many": "{n} hours",
+        "yes": "Yes",
+        "no": "No",
+    },
+    "kit": {
+        "heading": "Get your {name} card",
+        "lead": "Point your phone's camera at the code. It takes half a minute, and no app.",
+        "slip": "Your purchases can count: scan the code, and the card is in your phone.",
+        "staff": "For staff: {name}",
+        "staff_ask": (
+            "Ask before the bill is paid: “Do you have our card?” Nobody has to, and it takes half "
+            "a minute: let them scan the code below."
+        ),
+        "staff_scan": (
+            "Scan the code on the phone. It cannot be read? Type the eight letters below it."
+        ),
+        "staff_contact": (
+            "No phone at hand? Whoever has confirmed a phone number or e-mail address is found by "
+            "it."
+        ),
+        "staff_missed": (
+            "Forgotten? On the page of the card the purchase can be added within 30 days, by the "
+            "number of the receipt."
+        ),
+        "staff_rules": "What the card gives, and what to know of it",
+        "code": "Code of the page where you get the card",
+        "fold": "Fold here",
+        "print": (
+            "Print at 100 %, without headers and footers. The paper has the size of this page."
+        ),
+    },
+    "card": {
+        "about": "About this card",
+        "title": "Your {name} card",
+        "voided": "This card is closed. It can no longer be used.",
+        "expired": "This card has expired.",
+        "prove": "Confirm your contact",
+        "prove_lead": (
+            "We have sent a code to the contact you gave. Once you type it here, your purchases "
+            "count even when you only name that contact."
+        ),
+        "prove_code": "Code from the message",
+        "prove_submit": "Confirm",
+        "prove_again": "Send another code",
+        "proved": "Thank you, your contact is confirmed.",
+        "sent": "We have sent another code. The one before no longer works.",
+        "coupon": "A code for points?",
+        "coupon_lead": (
+            "Type it here, once. A code that lowers a bill, or is for something to take with you, "
+            "is shown at the till."
+        ),
+        "coupon_code": "Code",
+        "coupon_submit": "Use this code",
+        "coupon_used": "Thank you, your code counts on your card now.",
+        "claim": "A purchase is missing?",
+        "claim_lead": (
+            "If you paid without showing your card: type what stands on the receipt, within 30 "
+            "days."
+        ),
+        "claim_receipt": "Number of the receipt",
+        "claim_amount": "Amount paid",
+        "claim_day": "Day",
+        "claim_submit": "Count this purchase",
+        "claimed": "Thank you, the purchase counts on your card now.",
+        "claim_too_many": (
+            "There have been too many attempts. Please try again in {wait}, or ask the staff."
+        ),
+        "code": "Your card's code",
+        "friend": "Bring a friend",
+        "friend_lead": "Send them this link: then the card knows that it was you.",
+        "friend_link": "Link for a friend",
+        "out": "Out of stock just now: {names}.",
+        "show": "Show this code when you pay",
+        "add": "Keep it at hand",
+        "add_lead": "In your wallet the card updates by itself after every visit.",
+        "apple": "Add to Apple Wallet",
+        "google": "Add to Google Wallet",
+        "in_app": (
+            "If nothing happens, open this page in Safari or Chrome: tap the menu and choose “Open "
+            "in browser”."
+        ),
+        "other_device": "On your phone",
+        "scan": (
+            "Scan this with your phone's camera to open the page there and add the card to its "
+            "wallet."
+        ),
+        "page_code": "Link to this page",
+        "bookmark": (
+            "This page is your card, too. Keep its link to yourself: whoever has it can see your "
+            "card."
+        ),
+        "lines": "How it works",
+        "contact": "Contact",
+        "data": "What is kept of you",
+        "data_lead": (
+            "A file with everything: who you are, your points and why, your purchases. Show this "
+            "page to nobody else."
+        ),
+        "data_submit": "Save the file",
+        "asked": "About you",
+        "asked_submit": "Save",
+        "answered": "Thank you, it is saved.",
+    },
+    "sign_in": {
+        "title": "Sign in",
+        "heading": "Sign in to your program",
+        "lead": (
+            "This address lets you in once. Press the button in the browser that you want to work "
+            "with."
+        ),
+        "submit": "Sign in",
+        "inside_heading": "You are signed in, {name}.",
+        "inside_lead": (
+            "This browser stays signed in for twelve hours after you last used it, for thirty days "
+            "at most."
+        ),
+        "refused_heading": "This link lets nobody in any more",
+        "refused_lead": (
+            "It was used, or it is older than 15 minutes. Ask whoever gave it to you for a new one."
+        ),
+    },
+    "not_found": {
+        "title": "Page not found",
+        "heading": "There is nothing here",
+        "lead": "The link may be mistyped, or it has been replaced by a newer one.",
+        "hint": "If it was the link of your card, ask the staff: they can give you a new one.",
+    },
+    "error": {
+        "title": "Something went wrong",
+        "broken_heading": "That did not work",
+        "broken_lead": (
+            "The fault is ours, not yours. Your card and everything on it are safe. Please ask the "
+            "staff to tell us."
+        ),
+        "later_heading": "That did not work just now",
+        "later_lead": "Your card and everything on it are safe. Please try again in a minute.",
+        "gone_heading": "This card is closed",
+        "gone_lead": (
+            "It can no longer be used or added to a wallet. The staff can give you a new one."
+        ),
+        "too_many_heading": "That was too often",
+        "too_many_lead": (
+            "There have been too many attempts. Please wait a while before the next one."
+        ),
+        "refused_heading": "This form was not accepted",
+        "refused_lead": (
+            "It came from another site, or in a shape we do not know. Please open the join page "
+            "and fill in its form."
+        ),
+    },
+    # What is wrong with a field, by code; also the detail in answers to programs.
+    "faults": {
+        "required": "This is missing.",
+        "unknown_field": "There is no such field.",
+        "wrong_type": "This has the wrong type.",
+        "invalid_value": "This value is not possible here.",
+        "name_missing": "Please enter your first name.",
+        "name_too_long": "Please use at most 60 characters.",
+        "contact_missing": "Please enter your phone number or e-mail address.",
+        "contact_twice": "Please give a phone number or an e-mail address, not both.",
+        "phone_missing": "Please enter your phone number.",
+        "email_missing": "Please enter your e-mail address.",
+        "unknown_location": "There is no such location. Its id stands in the program's document.",
+        "invalid_phone": (
+            "This does not look like a phone number. With the country code it always works."
+        ),
+        "invalid_email": "This does not look like an e-mail address.",
+        "invalid_birthday": "Please enter a real date, year first, such as 1990-05-28.",
+        "birthday_in_future": "A birthday cannot be in the future.",
+        "birthday_too_early": "Please enter a year from 1900 on.",
+        "invalid_referrer": "This is not the code of a card. Please look again, or leave it empty.",
+        "consent_required": "Without this we cannot keep a card for you.",
+        "consent_changed": "This text has changed since you opened the page. Please read it again.",
+        "coupon_missing": "Please enter a code.",
+        "coupon_none": "There is no such code here. Please look again.",
+        "coupon_over": "This code is good no longer.",
+        "coupon_not_now": "This code is not good at this time.",
+        "coupon_used": "This code was used before, as often as it may be.",
+        "coupon_at_till": "This code is good at the till: show it there together with your card.",
+        "coupon_refused": "This code cannot be used with this card now. Please ask the staff.",
+        "receipt_missing": (
+            "Please enter the number, the amount and the day as they stand on the receipt."
+        ),
+        "receipt_not_found": (
+            "No receipt of that number, amount and day waits for its customer. Please look again, "
+            "or ask the staff."
+        ),
+        "code_missing": "Please enter the code from the message.",
+        "code_wrong": "This is not the code we have sent for this card. Please look again.",
+        "code_used_up": "That was one try too many. Ask for another code.",
+        "code_expired": "This code is no longer good. Ask for another one.",
+    },
+}
+
+DESIGNS: Mapping[str, str] = {
+    # What designs say beside the card fields, by key; a design may word any of it otherwise.
+    "news": "News",
+    "message_changed": "%@",
+    "no_news": "Nothing new",
+    "about": "About the program",
+    "join": "Rules and joining",
+    "member_name": "Member",
+    "card_number": "Card number",
+    "climb": "Your progress",
+    "silver": "Silver",
+    "gold": "Gold",
 }

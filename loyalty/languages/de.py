@@ -1,0 +1,710 @@
+"""What cards, pages and cash desks say in German. Spans of time are in the dative throughout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+UNIT_FORMS = ("one", "other")
+BARE_UNIT = False
+UNIT_EXAMPLE = "Bonus, Boni"
+GENDERS: Mapping[str, str] = {}
+COMING_DAY: tuple[str, str] | None = None
+_DATIVE_AS_IT_IS = ("n", "s", "a", "i", "o", "u", "y")
+
+
+def governed(forms: Mapping[str, str], form: str) -> str:
+    """Return a noun after "bei höchstens" or "ab": a plural takes an n in the dative."""
+    noun = forms[form]
+    return noun if form == "one" or noun.endswith(_DATIVE_AS_IT_IS) else f"{noun}n"
+
+
+PHRASES: Mapping[str, str] = {
+    # Cards.
+    "label.tier": "Stufe",
+    "label.worth": "Wert",
+    "label.way": "Stufe: {level}",
+    "label.keep": "Damit die Stufe bleibt",
+    "label.since": "Mitglied seit",
+    "label.expiry": "Bald einlösen",
+    "label.warning": "Ihre Stufe",
+    "label.discount": "Rabatt",
+    "label.progress": "Nächste Prämie",
+    "label.reward": "Für Sie bereit",
+    "label.member": "Mitglied",
+    "change.balance": "{noun}: %@",
+    "change.tier": "Ihre Stufe ist jetzt %@",
+    "change.discount": "Ihr Rabatt ist jetzt %@",
+    "expiring": "{points} bis {day}",
+    "falling": "Sinkt nach dem {day}, wenn Sie nicht kommen",
+    "falling.needs": "Sinkt nach dem {day}; noch {missing}, und sie bleibt",
+    "climb": "{number} von {count}",
+    "way": "noch {missing} bis {target}",
+    "way.level": "noch {missing} bis {level}",
+    "way.top": "Die höchste Stufe",
+    "keep": "{missing} bis {day}",
+    "keep.ever": "Nichts zu tun: Sie bleibt Ihnen",
+    "progress": "{reward}: noch {points}",
+    "near": "Sie sind in der Nähe: {location}",
+    # Messages.
+    "message.code.subject": "Ihr Code: {program}",
+    "message.code.text": (
+        "{code} ist der Code für Ihre Karte „{program}“. Geben Sie ihn auf der Seite ein, die sich "
+        "beim Beitritt geöffnet hat; er gilt {minutes} Minuten.\n\n"
+        "Sagen Sie ihn niemandem, und geben Sie ihn auf keiner Seite ein, die Ihnen jemand "
+        "geschickt hat. Wenn Sie nicht beigetreten sind, tun Sie nichts: Ohne diesen Code bekommt "
+        "niemand etwas."
+    ),
+    "message.code.known.text": (
+        "Sie haben eine Karte „{program}“. Hier ist sie:\n{address}\n\n"
+        "Haben Sie gerade eine neue angelegt und möchten mit dieser weitermachen? Dann geben Sie "
+        "den Code {code} innerhalb von {minutes} Minuten auf der Seite ein, die sich beim Beitritt "
+        "geöffnet hat. Alles, was Sie haben, kommt auf die neue Karte, und die alte wird "
+        "geschlossen.\n\n"
+        "Sagen Sie den Code niemandem, und geben Sie ihn auf keiner Seite ein, die Ihnen jemand "
+        "geschickt hat. Wenn Sie ihn nicht wollten, tun Sie nichts: Ihre Karte bleibt, wie sie ist."
+    ),
+    # Nouns without a number.
+    "noun.points": "Punkte",
+    "noun.stamps": "Stempel",
+    "noun.visits": "Besuche",
+    "noun.of.points": "Punkte",
+    "noun.of.stamps": "Stempel",
+    "noun.of.visits": "Besuche",
+    "quoted": "„{name}“",
+    "in_pot": "{counted} ({pot})",
+    # Earning.
+    "each": "je {amount}",
+    "earn.amount": "{points} für {each}{on}{minimum}",
+    "earn.amount.on": " Umsatz mit {names}",
+    # Of a pot that is said in money.
+    "earn.share": "Von jedem Einkauf{on} gibt es {percent} zurück{minimum}",
+    "earn.share.on": " von {names}",
+    "earn.visit": "{points} für jeden Besuch{on}{minimum}",
+    "earn.visit.on": " mit {names}",
+    "earn.item": "{points} für jeden Artikel{on}{minimum}",
+    "earn.item.on": " aus {names}",
+    "earn.except": " (außer {names})",
+    "earn.minimum": ", bei Rechnungen ab {amount}",
+    "earn.minimum.on": ", ab {amount} davon",
+    "basis": "Es zählt der Preis {parts}",
+    "basis.discount": "vor Rabatten",
+    "basis.tax": "ohne Steuer",
+    "basis.tips": "mit Trinkgeld",
+    # Promotions.
+    "promotion": "{name}: {what}{on}{minimum}{dates}{times}",
+    "promotion.twice": "doppelt so viele {noun}",
+    "promotion.twice.money": "doppelt so viel",
+    "promotion.times": "{times} so viele {noun}",
+    "promotion.times.money": "{times} so viel",
+    "promotion.bonus": "{points} extra",
+    "promotion.on": " für {names}",
+    "promotion.dates": " vom {first} bis {last}",
+    "promotion.first": " ab {first}",
+    "promotion.last": " bis {last}",
+    "promotion.times_of_day": ", {windows}",
+    "window.every_day": "täglich",
+    "window.hours": "{days} {start}–{until}",
+    "window.until_midnight": "{days} ab {start} bis Mitternacht",
+    "window.all_day": "{days} ganztägig",
+    "stacking.best": "Gelten mehrere Aktionen zugleich, zählt die beste",
+    "stacking.sum": "Aktionen, die zugleich gelten, werden zusammengezählt",
+    "stacking.first": "Gelten mehrere Aktionen zugleich, zählt die zuerst genannte",
+    # Limits.
+    "a.order": "pro Einkauf",
+    "a.hour": "pro Stunde",
+    "a.day": "pro Tag",
+    "a.week": "pro Woche",
+    "a.month": "pro Monat",
+    "a.year": "pro Jahr",
+    "cap": "Es bleibt bei höchstens {caps}",
+    "cap.order": "Ein Einkauf, der zu mehr als {points} führen würde, bringt nichts",
+    "limit.earn": "Gezählt wird höchstens: {limits}",
+    "limit.redeem": "Einlösen geht höchstens {limits}",
+    "cool_down": "Ein Einkauf innerhalb von {time} nach einem anderen bringt nichts",
+    "pending.points": "Neue Punkte können nach {time} eingelöst werden",
+    "pending.stamps": "Neue Stempel können nach {time} eingelöst werden",
+    "pending.money": "Gesammeltes kann nach {time} eingelöst werden",
+    "pending.unit": "{noun} können {time} nach der Gutschrift eingelöst werden",
+    "pending.visits": "Neue Besuche können nach {time} eingelöst werden",
+    # Spending.
+    "reward": "{reward} für {points}{dates}{times}{most}{stock}",
+    "lowered_bills": "Eine Rechnung, die ein Code gesenkt hat, bringt nichts",
+    "reward.once": ", einmal pro Person",
+    "reward.most": ", höchstens {number} pro Person",
+    "reward.stocked": ", solange der Vorrat reicht",
+    "money": "{points} = {amount}{share}{minimum}",
+    "money.itself": "Mit Gesammeltem können Sie bezahlen{share}{minimum}",
+    "money.itself.all": "",
+    "money.itself.share": ", bis zu {percent} einer Rechnung",
+    "money.share": ", bis zu {percent} einer Rechnung",
+    "money.all": " beim Bezahlen",
+    "money.minimum": ", ab {points}",
+    "discount": "{percent} Rabatt auf jede Rechnung",
+    # Expiry.
+    "expiry.months": "{noun} verfallen nach {months}, zum Monatsende",
+    "expiry.months.money": "Gesammeltes verfällt nach {months}, zum Monatsende",
+    "expiry.dates.money": "Gesammeltes verfällt jedes Jahr nach dem {days}",
+    "expiry.inactivity.money": "Gesammeltes verfällt nach {months} ohne Einkauf",
+    "expiry.dates": "{noun} verfallen jedes Jahr nach dem {days}",
+    "expiry.inactivity": "{noun} verfallen nach {months} ohne Einkauf",
+    "noun.in_pot": "{noun} ({pot})",
+    # Levels.
+    "tiers.lifetime": "Ihre Stufe richtet sich nach allem bisher: {levels}",
+    "tiers.calendar_year": "Ihre Stufe richtet sich nach diesem Kalenderjahr: {levels}",
+    "tiers.rolling": "Ihre Stufe richtet sich nach {months}: {levels}",
+    "tiers.last_month": "dem letzten Monat",
+    "level": "{name}{threshold}{benefits}",
+    "level.threshold": " ab {thresholds}",
+    "level.benefits": " ({benefits})",
+    "level.discount": "{percent} Rabatt",
+    "down.never": "Eine erreichte Stufe behalten Sie",
+    "down": "Sie fallen {where}{conditions}{warning}",
+    "down.step": "um eine Stufe",
+    "down.fit": "auf die passende Stufe",
+    "down.window": ", sobald Sie sie nicht mehr erreichen",
+    "down.grace": " nach {months}, wenn Sie sie nicht mehr erreichen",
+    "down.quiet": " nach {months} ohne Besuch",
+    "down.or.step": "{first}, oder{second}",
+    "down.or.fit": "{first}, oder um eine Stufe{second}",
+    "down.warning": "; Ihre Karte sagt es mit {days} Vorlauf",
+    # Gifts.
+    "welcome": "{points} als Willkommensgeschenk",
+    "birthday": "{points} zum Geburtstag",
+    "referral": (
+        "Bringen Sie jemanden mit: {referrer} für Sie und {friend} für den neuen Gast nach dem "
+        "ersten Einkauf{minimum}"
+    ),
+    "referral.brought": (
+        "Wenn jemand Sie mitgebracht hat: {friend} für Sie und {referrer} für diese Person nach "
+        "Ihrem ersten Einkauf{minimum}"
+    ),
+    "referral.minimum": " ab {amount}",
+    # Staff.
+    "staff.remainder": "Was keinen ganzen ergibt, zählt beim nächsten Einkauf mit",
+    "staff.nothing": "Gutscheine und was mit der Karte bezahlt wird, bringen nichts",
+    "staff.tips": "Trinkgeld bringt nichts",
+    "staff.lifetime_counts": "Mitgebrachte zählen immer, egal seit wann",
+    "staff.zone": "Tage und Stunden sind die von {zone}",
+    "staff.reminder.money": "Die Karte warnt mit {days} Vorlauf, bevor Geld darauf verfällt",
+    "staff.reminder": "Die Karte warnt mit {days} Vorlauf, bevor {noun} verfallen",
+    "staff.return": (
+        "Eine Rückgabe nimmt zurück, was der Einkauf brachte, und gibt zurück, was ihn bezahlte"
+    ),
+    "staff.debt.owe": "Was schon eingelöst ist, wird geschuldet; die nächsten Einkäufe zahlen es",
+    "staff.debt.forgive": "Was schon eingelöst ist, wird erlassen",
+    "staff.returned": "Zurückgegebenes verfällt frühestens nach {days}",
+    "receipt.earned": "Gutgeschrieben: {points}",
+    "receipt.taken": "Abgezogen: {points}",
+    "receipt.returned": "Zurückgegeben: {points}",
+    "receipt.line": "{label}: {text}",
+    "staff.hold": "Eine Reservierung endet nach {time}; dann ist alles wieder frei",
+    "staff.undo": "Versehentlich Eingelöstes kann innerhalb von {time} zurückgegeben werden",
+    "staff.limits": (
+        "Verschenken dürfen Sie bis zu {at_once} auf einmal, {shift} pro Tag und {month} pro Monat"
+    ),
+    # A decision read aloud.
+    "trace.line": "{price}{category}",
+    "trace.times": "{quantity} × {price}",
+    "trace.of": " {category}",
+    "trace.goods": "{quantity} × {category}",
+    "trace.counted": "{lines}, davon zählen {amount}",
+    "trace.gives": "{what} → {points}",
+    "trace.visit": "Besuch",
+    "trace.discount": "{percent} Rabatt auf {amount}: {discount}",
+    "trace.discount.level": "Stufe {level}: {percent} Rabatt auf {amount}: {discount}",
+    "trace.discount.none": "kein Rabatt",
+    "trace.pays": "{points} bezahlen {amount}{share}",
+    "trace.pays.none": "von dieser Rechnung kann die Karte jetzt nichts bezahlen",
+    "trace.minimum": "{amount} liegt unter dem Mindestbetrag von {minimum}",
+    "trace.minimum.none": "hier zählt nichts",
+    "trace.tier": "Stufe {level} ×{factor}: {points}",
+    "trace.promotion.2": "{name} verdoppelt: {points}",
+    "trace.promotion.3": "{name} verdreifacht: {points}",
+    "trace.promotion.times": "{name} ×{factor}: {points}",
+    "trace.promotion.bonus": "{name} gibt {bonus} dazu: {points}",
+    "trace.cap": "die Grenze von {cap} {period} lässt {points}",
+    "trace.caps": "Grenzen lassen {points}",
+    "trace.order_cap": "mehr als {cap} für einen Einkauf gibt es nicht: {points}",
+    "trace.limit": "gezählt wird höchstens {limits}: nichts",
+    "trace.coupon": "ein Code hat diese Rechnung gesenkt: nichts",
+    "trace.cool_down": "innerhalb von {time} nach dem letzten Einkauf: nichts",
+    "trace.points_paid": "{amount}, mit der Karte bezahlt, bringen nichts",
+    "trace.carried": "mit dem Rest vom letzten Mal: {points}",
+    "trace.nothing": "es wird nichts gutgeschrieben",
+    "daily.day": "pro Tag",
+    "daily.week": "pro Woche",
+    "daily.month": "pro Monat",
+    "daily.year": "pro Jahr",
+    "declined.insufficient_balance": "{price} nötig, {balance} vorhanden",
+    "declined.below_minimum": "{price} ist zu wenig: mindestens {minimum} auf einmal",
+    "declined.above_share": "{price} ist zu viel: die Karte bezahlt höchstens {share} der Rechnung",
+    "declined.points_are_no_money": "mit der Karte kann hier nicht bezahlt werden",
+    "declined.reward_not_now": "diese Prämie gibt es jetzt nicht",
+    "declined.reward_all_had": "dieses Mitglied hatte die Prämie so oft, wie man darf",
+    "declined.out_of_stock": "diese Prämie ist vergriffen",
+    "declined.coupon_not_found": "diesen Code gibt es hier nicht",
+    "declined.coupon_at_till": "dieser Code wird an der Kasse eingelöst",
+    "declined.coupon_stopped": "dieser Code gilt nicht mehr",
+    "declined.coupon_over": "dieser Code ist abgelaufen",
+    "declined.coupon_not_now": "dieser Code gilt jetzt nicht",
+    "declined.coupon_used": "dieser Code wurde schon eingelöst",
+    "declined.coupon_had": "dieses Mitglied hat den Code so oft eingelöst, wie man darf",
+    "declined.coupon_all_used": "dieser Code wurde so oft eingelöst, wie es geht",
+    "declined.coupon_needs_bill": "dieser Code senkt eine Rechnung: buchen Sie sie zuerst",
+    "declined.coupon_minimum": "dieser Code gilt ab {least}",
+    "declined.another_coupon": "ein anderer Code hat diese Rechnung schon gesenkt",
+    "declined.limit": "für jetzt ist genug eingelöst: höchstens {limits}",
+    "declined.another_hold_open": "auf dieser Karte ist eine andere Reservierung offen",
+    "declined.card_not_found": "keine Karte dieses Programms hat diesen Code",
+    "declined.account_full": "auf diesem Konto liegt so viel, wie sich zählen lässt",
+    "declined.too_many_on_order": "dieser Auftrag wurde zu oft mit Karten bezahlt",
+    "declined.hold_not_open": "diese Reservierung ist nicht mehr offen",
+    "declined.more_than_held": "{price} verlangt, {balance} reserviert",
+    "declined.membership_ended": "diese Mitgliedschaft ist beendet",
+    "declined.membership_paused": "diese Karte ruht; das Personal kann sie wieder öffnen",
+    "declined.value_left": "auf der Karte ist noch etwas, das verloren ginge",
+    "declined": "abgelehnt: {reason}",
+    # A place, and what an owner has changed.
+    "place.hours": "Geöffnet {hours}",
+    "place.days": "{first} bis {last}",
+    "place.named": " ({name})",
+    "place.closed": "Geschlossen: {days}{name}",
+    "place.open": "{days}{name} geöffnet {hours}",
+    "changed.earning": "Sammeln",
+    "changed.rewards": "Prämien",
+    "changed.money": "Bezahlen mit der Karte",
+    "changed.expiries": "Wie lange Wert gilt",
+    "changed.discount": "Rabatt",
+    "changed.levels": "Stufen",
+    "changed.promotions": "Aktionen",
+    "changed.gifts": "Geschenke",
+    "changed.basis": "Was zählt",
+    "changed.pending": "Wann Neues eingelöst werden kann",
+    "changed.limits": "Grenzen",
+    "changed.staff": "Für das Personal",
+    "changed.now": "{what}: bisher „{before}“, ab jetzt „{after}“",
+    "changed.new": "{what}: neu ist „{after}“",
+    "changed.gone": "{what}: „{before}“ entfällt",
+    "changed.value": "{what}: aus {before} wird {after}",
+    "changed.set": "{what}: neu ist {after}",
+    "changed.unset": "{what}: {before} entfällt",
+    "changed.at": "{label} ({path})",
+    "changed.yes": "ja",
+    "changed.no": "nein",
+    "changed.field.name": "Name",
+    "changed.field.organization": "Geschäft",
+    "changed.field.currency": "Währung",
+    "changed.field.zone": "Zeitzone",
+    "changed.field.region": "Land der Telefonnummern",
+    "changed.field.languages": "Sprachen",
+    "changed.field.design": "Gestaltung der Karte",
+    "changed.field.contact": "Kontakt zum Geschäft",
+    "changed.field.locations": "Standorte",
+    "changed.field.identity": "Woran Mitglieder erkannt werden",
+    "changed.field.leaving": "Was beim Austritt mit Wert geschieht",
+    "changed.field.latitude": "Breite",
+    "changed.field.longitude": "Länge",
+    "changed.field.address": "Adresse",
+    "changed.field.hours": "Öffnungszeiten",
+    "changed.field.holidays": "Feiertage",
+    "changed.field.text": "Text in der Nähe des Standorts",
+    "changed.field.attributes": "Was von Mitgliedern festgehalten wird",
+    "changed.field.order": "Reihenfolge",
+    "changed.field.reminder_days": "Erinnerung vor dem Verfall, in Tagen",
+    "changed.field.unit": "Was gezählt wird",
+    "changed.field.kind": "Art",
+    "changed.field.free_items": "Kostenlose Artikel zählen",
+    "changed.field.version": "Fassung des Einwilligungstexts",
+    "changed.field.program": "Text zum Beitritt",
+    "changed.field.marketing": "Text zu Angeboten",
+    "changed.field.stacking": "Wenn mehrere Aktionen gelten",
+    "changed.field.hold_minutes": "Dauer einer Reservierung, in Minuten",
+    "changed.field.undo_minutes": "Frist zum Rückgängigmachen, in Minuten",
+    "changed.field.returned_value_days": "Frist für Zurückgegebenes, in Tagen",
+    "changed.field.debt": "Eingelöstes bei einer Rückgabe",
+    # What an owner is warned of.
+    "warn.sentences": (
+        "Um dieses Programm zu verstehen, bräuchten Kunden {count}; mehr als {most} liest niemand: "
+        "streichen Sie Regeln, oder fassen Sie sie zusammen"
+    ),
+    "warn.order_cap": (
+        "{path}: ein großer Einkauf bringt gar nichts; eine Grenze pro Tag kürzt stattdessen"
+    ),
+    "warn.stacking": (
+        "stacking = 'first': Kunden sehen nicht, welche Aktion zählt; 'best' versteht sich von "
+        "selbst"
+    ),
+    "warn.expiries": "{paths}: Wert verfällt auf verschiedene Weisen; Kunden merken sich eine",
+    "warn.names": "{paths}: mehrere Konten der Art {kind}, und nicht jedes hat einen Namen",
+    "warn.currency": "currency: {code} ist kein Geld, mit dem jemand bezahlt; ein Tippfehler?",
+    "warn.above_cap": "{path}: kostet mehr, als {cap} in einem Jahr zulässt",
+    "warn.double": "{path}: sagt dasselbe wie {first}; sollte eines geändert werden?",
+    "warn.goods": "{path}: keine Regel nennt {name!r}; war {meant!r} gemeint?",
+    "warn.named_twice": "name und organization: eine Karte sagt zweimal hintereinander {name!r}",
+    "warn.caption": "{path}: {name!r} heißt auf Karten etwas anderes; wählen Sie ein anderes Wort",
+    "warn.unit": "{path}: es heißt {name!r}, gezählt wird in {noun}; nennen Sie die unit",
+    "warn.useless": "{path}: für {pot!r} gibt es nichts zu kaufen",
+    "warn.unfed": "{path}: nichts füllt {pot!r}",
+    "warn.many_rules": "{paths}: {count} Regeln füllen {pot!r}; an der Kasse rechnet das niemand",
+    "warn.basis": "basis: {parts} zugleich lässt sich auf einem Bon kaum prüfen",
+    "warn.metrics": "tiers.levels: {count} Wege nach oben; Kunden folgen einem oder zweien",
+    "warn.notice": "tiers: Stufen fallen ohne Ankündigung; mit grace_months = 1 warnt die Karte",
+    "warn.empty": "{path}: diese Stufe gibt nichts, was die darunter nicht gibt",
+    "warn.generous": "{path}: es kommen {percent} dessen zurück, wofür es zählte; so gemeint?",
+    "warn.limits": "cool_down_minutes und {path}: zwei Grenzen für eines; behalten Sie eine",
+    "warn.lines": "{paths}: bringt nichts, wo die Kasse keine Zeilen meldet, wie Square",
+    "warn.nothing": "das Programm gibt nichts: kein Sammeln, kein Rabatt, keine Stufen, Geschenke",
+    # Figures: what each of them means.
+    "figure.active": "Mitglieder, die in den Tagen davor mindestens einmal kamen.",
+    "figure.new": "Mitglieder, die zum ersten Mal überhaupt kamen. Gezählt werden Menschen.",
+    "figure.returning": (
+        "Mitglieder, die kamen und für die es bis dahin nicht der einzige Besuch war. Gezählt "
+        "werden Menschen."
+    ),
+    "figure.repeat_rate": "Anteil derer, die zweimal oder öfter kamen, an denen, die kamen.",
+    "figure.second_visit": (
+        "Anteil derer, die binnen so vieler Tage wiederkamen, an den Mitgliedern, deren erster "
+        "Besuch mindestens so viele Tage her ist."
+    ),
+    "figure.cohort": (
+        "Anteil derer, die in jenem späteren Monat kamen, an den Mitgliedern, die im ersten zum "
+        "ersten Mal kamen. Ein Monat, der nicht vorbei ist, bleibt leer."
+    ),
+    "figure.frequency": "Besuche je Monat und Mitglied, das kam.",
+    "figure.histogram": "Mitglieder, die so oft kamen.",
+    "figure.penetration": "Anteil der Verkäufe an Mitglieder an allen.",
+    "figure.penetration_money": "Anteil des Geldes von Mitgliedern an allem: netto, vor Trinkgeld.",
+    "figure.average_ticket": (
+        "Nettobetrag je Verkauf: nach Rückgaben, Rabatten und Punkten, vor Trinkgeld. Mitglieder "
+        "waren schon vor dem Beitritt bessere Kunden: ein Vergleich, keine Wirkung."
+    ),
+    "figure.lifetime_value": "Nettobetrag je Mitglied, das in der Zeit kam; keine Vorhersage.",
+}
+
+PLURALS: Mapping[str, Mapping[str, str]] = {
+    "points": {"one": "{n} Punkt", "other": "{n} Punkte"},
+    "stamps": {"one": "{n} Stempel", "other": "{n} Stempel"},
+    "visits": {"one": "{n} Besuch", "other": "{n} Besuche"},
+    # Dative: after "bei höchstens", "zu mehr als", "ab", "bis zu".
+    "points.of": {"one": "{n} Punkt", "other": "{n} Punkten"},
+    "stamps.of": {"one": "{n} Stempel", "other": "{n} Stempeln"},
+    "visits.of": {"one": "{n} Besuch", "other": "{n} Besuchen"},
+    "friends.of": {"one": "{n} Mitgebrachten", "other": "{n} Mitgebrachten"},
+    "friends": {"one": "{n} Mitgebrachter", "other": "{n} Mitgebrachte"},
+    "items": {"one": "{n} Artikel", "other": "{n} Artikel"},
+    "purchases": {"one": "{n} Einkauf", "other": "{n} Einkäufe"},
+    "sentences": {"one": "{n} Satz", "other": "{n} Sätze"},
+    "times": {"one": "{n}-mal", "other": "{n}-mal"},
+    "often": {"one": "einmal", "other": "{n}-mal"},
+    # Dative, as is every span of time below.
+    "minutes": {"one": "{n} Minute", "other": "{n} Minuten"},
+    "hours": {"one": "{n} Stunde", "other": "{n} Stunden"},
+    "days": {"one": "{n} Tag", "other": "{n} Tagen"},
+    "months": {"one": "{n} Monat", "other": "{n} Monaten"},
+    "last_months": {"one": "dem letzten {n} Monat", "other": "den letzten {n} Monaten"},
+}
+
+UNITS: Mapping[str, str] = {
+    # What owners call what they count, and its forms after one and after many.
+    forms.rsplit(", ", 1)[1].lower(): forms
+    for forms in (
+        "Besuch, Besuche",
+        "Blatt, Blätter",
+        "Bohne, Bohnen",
+        "Bonus, Boni",
+        "Edelstein, Edelsteine",
+        "Herz, Herzen",
+        "Kristall, Kristalle",
+        "Krone, Kronen",
+        "Meile, Meilen",
+        "Münze, Münzen",
+        "Punkt, Punkte",
+        "Stempel, Stempel",
+        "Stern, Sterne",
+        "Sticker, Sticker",
+        "Taler, Taler",
+        "Tasse, Tassen",
+        "Tropfen, Tropfen",
+    )
+}
+
+PAGES: Mapping[str, Mapping[str, str]] = {
+    # {braces} are filled in by the template that uses the sentence.
+    "page": {
+        "language": "Deutsch",
+        "powered": "{organization} bewahrt Ihre Angaben auf.",
+    },
+    "join": {
+        "title": "{name}: Mitglied werden",
+        "heading": "{name}: Holen Sie sich Ihre Karte",
+        "lead": (
+            "Es dauert eine halbe Minute, und die Karte ist im Wallet Ihres Telefons. Ohne App."
+        ),
+        "lines": "So funktioniert es",
+        "first_name": "Vorname",
+        "contact": "Woran erkennen wir Sie?",
+        "by_phone": "Telefon",
+        "by_email": "E-Mail",
+        "phone": "Telefonnummer",
+        "email": "E-Mail-Adresse",
+        "contact_hint": (
+            "Damit finden wir Ihre Karte und schicken Ihnen den Link, falls Sie ihn verlieren."
+        ),
+        "birthday": "Geburtstag",
+        "optional": "freiwillig",
+        "referrer": "Wer hat Sie mitgebracht?",
+        "referrer_hint": (
+            "Die acht Zeichen unter dem Code auf der Karte dieser Person, oder der Link von ihr."
+        ),
+        "consents": "Ihre Einwilligung",
+        "submit": "Karte holen",
+        "working": "Ihre Karte entsteht…",
+        "fault": "Fehler",
+        "faults": "Bitte sehen Sie nach, was unten markiert ist. Alles andere ist noch da.",
+        "too_many": (
+            "Mit diesem Kontakt gab es zu viele Versuche. Bitte versuchen Sie es in {wait} noch "
+            "einmal."
+        ),
+        "later": "Das hat gerade nicht geklappt. Bitte versuchen Sie es gleich noch einmal.",
+        "minutes_one": "einer Minute",
+        "minutes_few": "{n} Minuten",
+        "minutes_many": "{n} Minuten",
+        "hours_one": "einer Stunde",
+        "hours_few": "{n} Stunden",
+        "hours_many": "{n} Stunden",
+        "yes": "Ja",
+        "no": "Nein",
+    },
+    "kit": {
+        "heading": "Holen Sie sich Ihre Karte: {name}",
+        "lead": (
+            "Halten Sie die Kamera Ihres Telefons auf den Code. Eine halbe Minute, und ohne App."
+        ),
+        "slip": "Ihre Einkäufe können zählen: Code scannen, und die Karte ist im Telefon.",
+        "staff": "Für das Personal: {name}",
+        "staff_ask": (
+            "Fragen Sie vor dem Bezahlen: „Haben Sie unsere Karte?“ Niemand muss, und es dauert "
+            "eine halbe Minute: Lassen Sie den Code unten scannen."
+        ),
+        "staff_scan": (
+            "Scannen Sie den Code auf dem Telefon. Er ist nicht lesbar? Tippen Sie die acht "
+            "Zeichen darunter."
+        ),
+        "staff_contact": (
+            "Kein Telefon dabei? Wer Nummer oder E-Mail bestätigt hat, wird darüber gefunden."
+        ),
+        "staff_missed": (
+            "Vergessen? Auf der Seite der Karte lässt sich der Einkauf binnen 30 Tagen mit der "
+            "Nummer des Bons nachtragen."
+        ),
+        "staff_rules": "Was die Karte gibt und was man von ihr wissen muss",
+        "code": "Code der Seite, auf der es die Karte gibt",
+        "fold": "Hier falten",
+        "print": (
+            "Drucken Sie mit 100 %, ohne Kopf- und Fußzeilen. Das Papier hat die Größe dieser "
+            "Seite."
+        ),
+    },
+    "card": {
+        "about": "Über diese Karte",
+        "title": "{name}: Ihre Karte",
+        "voided": "Diese Karte ist geschlossen. Sie kann nicht mehr benutzt werden.",
+        "expired": "Diese Karte ist abgelaufen.",
+        "prove": "Kontakt bestätigen",
+        "prove_lead": (
+            "Wir haben an Ihren Kontakt einen Code geschickt. Sobald Sie ihn hier eingeben, zählen "
+            "Ihre Einkäufe auch, wenn Sie nur diesen Kontakt nennen."
+        ),
+        "prove_code": "Code aus der Nachricht",
+        "prove_submit": "Bestätigen",
+        "prove_again": "Noch einen Code schicken",
+        "proved": "Danke, Ihr Kontakt ist bestätigt.",
+        "sent": "Wir haben einen neuen Code geschickt. Der vorige gilt nicht mehr.",
+        "coupon": "Ein Code für Punkte?",
+        "coupon_lead": (
+            "Geben Sie ihn hier einmal ein. Ein Code, der eine Rechnung senkt oder für ein "
+            "Geschenk gilt, wird an der Kasse gezeigt."
+        ),
+        "coupon_code": "Code",
+        "coupon_submit": "Code einlösen",
+        "coupon_used": "Danke, Ihr Code zählt jetzt auf Ihrer Karte.",
+        "claim": "Fehlt ein Einkauf?",
+        "claim_lead": (
+            "Wenn Sie bezahlt haben, ohne die Karte zu zeigen: Geben Sie binnen 30 Tagen ein, was "
+            "auf dem Bon steht."
+        ),
+        "claim_receipt": "Nummer des Bons",
+        "claim_amount": "Bezahlter Betrag",
+        "claim_day": "Tag",
+        "claim_submit": "Einkauf zählen",
+        "claimed": "Danke, der Einkauf zählt jetzt auf Ihrer Karte.",
+        "claim_too_many": (
+            "Es gab zu viele Versuche. Bitte versuchen Sie es in {wait} noch einmal, oder fragen "
+            "Sie das Personal."
+        ),
+        "code": "Der Code Ihrer Karte",
+        "friend": "Jemanden mitbringen",
+        "friend_lead": "Schicken Sie diesen Link: Dann weiß die Karte, dass Sie es waren.",
+        "friend_link": "Link zum Weitergeben",
+        "out": "Zurzeit vergriffen: {names}.",
+        "show": "Zeigen Sie diesen Code beim Bezahlen",
+        "add": "Griffbereit behalten",
+        "add_lead": "Im Wallet ändert sich die Karte nach jedem Besuch von selbst.",
+        "apple": "Zu Apple Wallet hinzufügen",
+        "google": "Zu Google Wallet hinzufügen",
+        "in_app": (
+            "Wenn nichts geschieht, öffnen Sie diese Seite in Safari oder Chrome: Tippen Sie auf "
+            "das Menü und wählen Sie „Im Browser öffnen“."
+        ),
+        "other_device": "Auf Ihrem Telefon",
+        "scan": (
+            "Scannen Sie dies mit der Kamera Ihres Telefons, um die Seite dort zu öffnen und die "
+            "Karte ins Wallet zu legen."
+        ),
+        "page_code": "Link zu dieser Seite",
+        "bookmark": (
+            "Auch diese Seite ist Ihre Karte. Behalten Sie den Link für sich: Wer ihn hat, sieht "
+            "Ihre Karte."
+        ),
+        "lines": "So funktioniert es",
+        "contact": "Kontakt",
+        "data": "Was über Sie gespeichert ist",
+        "data_lead": (
+            "Eine Datei mit allem: wer Sie sind, Ihre Punkte und warum, Ihre Einkäufe. Zeigen Sie "
+            "diese Seite niemandem sonst."
+        ),
+        "data_submit": "Datei speichern",
+        "asked": "Über Sie",
+        "asked_submit": "Speichern",
+        "answered": "Danke, es ist gespeichert.",
+    },
+    "sign_in": {
+        "title": "Anmelden",
+        "heading": "Bei Ihrem Programm anmelden",
+        "lead": (
+            "Diese Adresse lässt Sie einmal hinein. Drücken Sie den Knopf in dem Browser, mit dem "
+            "Sie arbeiten wollen."
+        ),
+        "submit": "Anmelden",
+        "inside_heading": "Sie sind angemeldet, {name}.",
+        "inside_lead": (
+            "Dieser Browser bleibt zwölf Stunden nach der letzten Benutzung angemeldet, höchstens "
+            "dreißig Tage."
+        ),
+        "refused_heading": "Dieser Link lässt niemanden mehr hinein",
+        "refused_lead": (
+            "Er wurde benutzt, oder er ist älter als 15 Minuten. Bitten Sie den, der ihn Ihnen "
+            "gab, um einen neuen."
+        ),
+    },
+    "not_found": {
+        "title": "Seite nicht gefunden",
+        "heading": "Hier ist nichts",
+        "lead": "Vielleicht ist der Link vertippt, oder ein neuerer hat ihn ersetzt.",
+        "hint": (
+            "Wenn es der Link Ihrer Karte war, fragen Sie das Personal: Es kann Ihnen einen neuen "
+            "geben."
+        ),
+    },
+    "error": {
+        "title": "Etwas ging schief",
+        "broken_heading": "Das hat nicht geklappt",
+        "broken_lead": (
+            "Der Fehler liegt bei uns, nicht bei Ihnen. Ihre Karte und alles darauf ist sicher. "
+            "Bitte sagen Sie es dem Personal."
+        ),
+        "later_heading": "Das hat gerade nicht geklappt",
+        "later_lead": (
+            "Ihre Karte und alles darauf ist sicher. Bitte versuchen Sie es in einer Minute noch "
+            "einmal."
+        ),
+        "gone_heading": "Diese Karte ist geschlossen",
+        "gone_lead": (
+            "Sie kann nicht mehr benutzt oder in ein Wallet gelegt werden. Das Personal kann Ihnen "
+            "eine neue geben."
+        ),
+        "too_many_heading": "Das war zu oft",
+        "too_many_lead": "Es gab zu viele Versuche. Bitte warten Sie vor dem nächsten ein wenig.",
+        "refused_heading": "Dieses Formular wurde nicht angenommen",
+        "refused_lead": (
+            "Es kam von einer anderen Seite oder in einer Form, die wir nicht kennen. Bitte öffnen "
+            "Sie die Beitrittsseite und füllen Sie das Formular dort aus."
+        ),
+    },
+    # What is wrong with a field, by code; also the detail in answers to programs.
+    "faults": {
+        "required": "Das fehlt.",
+        "unknown_field": "Dieses Feld gibt es nicht.",
+        "wrong_type": "Das ist von der falschen Art.",
+        "invalid_value": "Dieser Wert ist hier nicht möglich.",
+        "name_missing": "Bitte geben Sie Ihren Vornamen an.",
+        "name_too_long": "Bitte höchstens 60 Zeichen.",
+        "contact_missing": "Bitte geben Sie Ihre Telefonnummer oder E-Mail-Adresse an.",
+        "contact_twice": "Bitte eine Telefonnummer oder eine E-Mail-Adresse, nicht beides.",
+        "phone_missing": "Bitte geben Sie Ihre Telefonnummer an.",
+        "email_missing": "Bitte geben Sie Ihre E-Mail-Adresse an.",
+        "unknown_location": (
+            "Diesen Standort gibt es nicht. Seine id steht im Dokument des Programms."
+        ),
+        "invalid_phone": (
+            "Das sieht nicht nach einer Telefonnummer aus. Mit der Vorwahl des Landes geht es "
+            "immer."
+        ),
+        "invalid_email": "Das sieht nicht nach einer E-Mail-Adresse aus.",
+        "invalid_birthday": (
+            "Bitte geben Sie ein echtes Datum an, das Jahr zuerst, etwa 1990-05-28."
+        ),
+        "birthday_in_future": "Ein Geburtstag kann nicht in der Zukunft liegen.",
+        "birthday_too_early": "Bitte geben Sie ein Jahr ab 1900 an.",
+        "invalid_referrer": (
+            "Das ist nicht der Code einer Karte. Bitte sehen Sie nach, oder lassen Sie es leer."
+        ),
+        "consent_required": "Ohne das können wir keine Karte für Sie führen.",
+        "consent_changed": (
+            "Dieser Text hat sich geändert, seit Sie die Seite geöffnet haben. Bitte lesen Sie ihn "
+            "noch einmal."
+        ),
+        "coupon_missing": "Bitte geben Sie einen Code ein.",
+        "coupon_none": "Diesen Code gibt es hier nicht. Bitte sehen Sie nach.",
+        "coupon_over": "Dieser Code gilt nicht mehr.",
+        "coupon_not_now": "Dieser Code gilt jetzt nicht.",
+        "coupon_used": "Dieser Code wurde so oft eingelöst, wie es geht.",
+        "coupon_at_till": (
+            "Dieser Code gilt an der Kasse: Zeigen Sie ihn dort zusammen mit Ihrer Karte."
+        ),
+        "coupon_refused": (
+            "Dieser Code lässt sich mit dieser Karte jetzt nicht einlösen. Bitte fragen Sie das "
+            "Personal."
+        ),
+        "receipt_missing": (
+            "Bitte geben Sie Nummer, Betrag und Tag so ein, wie sie auf dem Bon stehen."
+        ),
+        "receipt_not_found": (
+            "Kein Bon mit dieser Nummer, diesem Betrag und Tag wartet auf seinen Kunden. Bitte "
+            "sehen Sie nach, oder fragen Sie das Personal."
+        ),
+        "code_missing": "Bitte geben Sie den Code aus der Nachricht ein.",
+        "code_wrong": (
+            "Das ist nicht der Code, den wir für diese Karte geschickt haben. Bitte sehen Sie nach."
+        ),
+        "code_used_up": "Das war ein Versuch zu viel. Lassen Sie sich einen neuen Code schicken.",
+        "code_expired": "Dieser Code gilt nicht mehr. Lassen Sie sich einen neuen schicken.",
+    },
+}
+
+DESIGNS: Mapping[str, str] = {
+    # What designs say beside the card fields, by key; a design may word any of it otherwise.
+    "news": "Neuigkeiten",
+    "message_changed": "%@",
+    "no_news": "Nichts Neues",
+    "about": "Über das Programm",
+    "join": "Regeln und Beitritt",
+    "member_name": "Mitglied",
+    "card_number": "Kartennummer",
+    "climb": "Ihr Weg",
+    "silver": "Silber",
+    "gold": "Gold",
+}

@@ -1,0 +1,145 @@
+"""What is known of a person stands where it may, and after an erase nowhere but where it ends.
+
+Somebody with unmistakable values goes through everything a member can go through; then all that the
+stack keeps is searched for these values: every item of both tables, every file, every message that
+waits, every log of every function.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from infra.local.web import ask, ask_json, until
+from tests.stack.test_owner_members import call
+from tests.support.hiding_places import kept
+
+if TYPE_CHECKING:
+    from tests.stack.running import RunningStack
+    from tests.stack.shop import Shop
+
+pytestmark = pytest.mark.stack
+
+MAY_STAND = ("state ", "outbox", "file ")
+"""Of what is kept, where a person may stand in clear while they are a member."""
+
+
+class Canary:
+    """Values that nobody else has, and where they were found."""
+
+    def __init__(self) -> None:
+        mark = uuid.uuid4().hex[:10]
+        self.name, self.email = f"Kanari{mark}", f"canary-{mark}@example.com"
+        self.phone, self.second = f"+1415555{int(mark, 16) % 10_000:04d}", f"Zweiter{mark}"
+        self.nick, self.note = f"nick-{mark}", f"sings-{mark}"
+        self.values = (self.name, self.email, self.second, self.nick, self.note, self.phone[1:])
+
+    def places(self, running: RunningStack) -> dict[str, list[str]]:
+        """Return where each value stands."""
+        found: dict[str, list[str]] = {}
+        for place, content in kept(running.description, running.folder):
+            for value in self.values:
+                if value.encode() in content or quote(value).encode() in content:
+                    found.setdefault(value, []).append(place)
+        return found
+
+
+def _declares_a_nickname(shop: Shop) -> None:
+    seen = call(shop, "GET", "/v1/program")
+    document = seen.json()["document"]
+    nick = {"id": "nick", "name": {"en": "Nick", "ru": "Ник"}, "kind": "text"}
+    others = [one for one in document.get("attributes", []) if one["id"] != "nick"]
+    headers = {
+        "Authorization": f"Bearer {shop.stack['owner_key']}",
+        "If-Match": seen.headers["etag"],
+    }
+    changed = {"document": {**document, "attributes": [*others, nick]}}
+    reply = ask_json("PUT", f"{shop.stack['base_url']}/v1/program", changed, headers)
+    assert reply.status == 200, reply
+
+
+def _moves_in(shop: Shop, canary: Canary) -> str:
+    """Bring somebody in by a file; return their id."""
+    upload = call(shop, "POST", "/v1/imports").json()
+    text = f"Name,Phone,Points\n{canary.second},{canary.phone},12\n"
+    assert ask("PUT", upload["url"], text.encode()).status == 200
+    path = f"/v1/imports/{upload['id']}"
+
+    def stands(state: str) -> Any:
+        def there() -> Any:
+            found = call(shop, "GET", path).json()
+            assert found["state"] != "refused", found
+            return found if found["state"] == state else None
+
+        return until(f"the import to be {state}", there, 60)
+
+    assert call(shop, "POST", f"{path}/plan", {}).status == 202
+    mapping = stands("proposed")["mapping"]
+    mapping = {**mapping, "columns": {**mapping["columns"], "balance.points": "Points"}}
+    assert call(shop, "POST", f"{path}/plan", {"mapping": mapping}).status == 202
+    stands("planned")
+    call(shop, "POST", f"{path}/run")
+    assert stands("done")["counts"]["joined"] == 1
+    wanted = {"phone": canary.phone}
+    found = call(shop, "POST", "/v1/members/search", wanted).json()["members"]
+    return str(found[0]["member_id"])
+
+
+def test_a_person_stands_where_they_may_and_after_an_erase_nowhere(
+    running: RunningStack, shop: Shop
+) -> None:
+    canary = Canary()
+    _declares_a_nickname(shop)
+    # Joins, is sent a code, keeps the card in both wallets, buys by card and by contact, redeems.
+    one = shop.customer(first_name=canary.name, email=canary.email).install().save()
+    shop.type_code(one, shop.code(canary.email))
+    shop.sell(one, 20_000)
+    by_contact = shop.till.order(uuid.uuid4().hex, 900, {"email": canary.email})
+    assert shop.till.send(by_contact).status == 202
+    shop.settle()
+    assert shop.redeem(one).status == 200
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert ask("POST", one.card["card_url"], b"data=yes", form).status == 200
+    # The shop writes of them, looks for them, moves somebody in and everything out.
+    path = f"/v1/members/{one.card['member_id']}"
+    told = {"attributes": {"nick": canary.nick}}
+    assert call(shop, "PATCH", f"{path}/record", told).status == 200
+    assert call(shop, "POST", f"{path}/notes", {"text": canary.note}).status == 200
+    asked = {"name": canary.name}
+    assert call(shop, "POST", "/v1/members/search", asked).status == 200
+    second = _moves_in(shop, canary)
+    export = call(shop, "POST", "/v1/exports").json()["id"]
+    until(
+        "the export to end",
+        lambda: call(shop, "GET", f"/v1/exports/{export}").json()["ended"] or None,
+        60,
+    )
+    # What is no application is refused without a word of it being kept.
+    wrong = urlencode({"first_name": canary.name, "email": canary.email + "@", "consent": "yes"})
+    ask("POST", shop.stack["join_url"], wrong.encode(), form)
+    shop.settle()
+
+    before = canary.places(running)
+    assert set(before) == set(canary.values), "the search finds what is there"
+    places = sorted({place for found in before.values() for place in found})
+    assert [place for place in places if not place.startswith(MAY_STAND)] == []
+    assert not [place for place in places if place.startswith("state D#")], "no directory item"
+
+    reason = {"reason": "asked for"}
+    answers = [
+        call(shop, "POST", f"/v1/members/{member}/erase", reason)
+        for member in (one.card["member_id"], second)
+    ]
+    shop.settle()
+    after = canary.places(running)
+    places = sorted({place for found in after.values() for place in found})
+    # Messages have left, files end by themselves: the answer says which, and when.
+    ending = tuple(f"file {end['where']}" for end in answers[0].json()["ends_later"])
+    assert ending
+    left = [place for place in places if place != "outbox" and not place.startswith(ending)]
+    assert left == []
+    assert json.dumps(answers[0].json()).count(canary.name) == 0
