@@ -22,7 +22,7 @@ def drawn_pages(program: Program, base_url: str, today: date) -> dict[str, str]:
         profile = profile_of(program, language)
         pieces = {
             "join page": PageAnswers(language, today, base_url=base_url).form(profile),
-            "A4 poster": kit.answer(profile, "poster", base_url, None),
+            "A4 poster": kit.answer(profile, "poster", base_url, {}, tuple),
         }
         for what, answer in pieces.items():
             # Shown from elsewhere: addresses of pictures lead to us all the same.
