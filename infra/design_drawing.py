@@ -55,7 +55,7 @@ def draw(given: argparse.Namespace) -> list[str]:
         for name, content in drawn.files(chosen, own, base.read_text(encoding="utf-8")).items():
             (made / name).write_bytes(content)
         shutil.move(made, folder)
-    return list(palette(chosen.background, chosen.accent).notes)
+    return [*palette(chosen.background, chosen.accent).notes, *drawn.advice(own)]
 
 
 def main() -> int:

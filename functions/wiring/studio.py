@@ -85,7 +85,7 @@ def draw(program: str, asked: Asked) -> Made:
     }
     made = _stored(program, files)
     desk.keep()
-    notes = (*palette(background, accent).notes, *made.notes)
+    notes = (*palette(background, accent).notes, *drawn.advice(given), *made.notes)
     return Made(made.look, json.dumps(told), notes)
 
 

@@ -29,6 +29,8 @@ _IN_ICON, _IN_CIRCLE = 0.94, 0.8
 _COLOURS, _OF_PHOTOS = 48, 160
 _BESIDE_A_NAME = 80
 """Points of a logo's width that leave room for the program's name beside it."""
+_SHARP = 300
+"""Pixels of it, below which it is unsharp on posters and in Google's round logo."""
 _SMALLEST = 32
 """Pixels on a logo's longer side, below which it is none."""
 
@@ -107,6 +109,18 @@ def _logo(recipe: Recipe, given: Given, colours: Palette) -> Logo:
     if given.logo is None:
         return without_logo(recipe.icon, colours)
     return prepared(large_enough(given.logo), colours)
+
+
+def advice(given: Given) -> tuple[str, ...]:
+    """Return what could be better about an owner's pictures, a sentence each."""
+    logo = given.logo
+    if logo is None or max(logo.size) >= _SHARP:
+        return ()
+    sentence = (
+        f"the logo has {logo.width} x {logo.height} pixels and is unsharp where it is large: one "
+        "of 500 or more, or an SVG, is sharp everywhere"
+    )
+    return (sentence,)
 
 
 def large_enough(logo: Any) -> Any:

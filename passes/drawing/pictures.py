@@ -28,6 +28,8 @@ _PHOTO_COLOURS = (
 )
 """Colours of a photograph, and how those between are hinted at: from the finest to the lightest."""
 _PALETTE = 256
+_PART = 4
+"""Of so many pixels each way one is looked at for a photograph's colours, to be quick."""
 _DENSE, _FADE = 235, 0.08
 """How much of the ground covers what is written on (of 255), and its soft edge (of the height)."""
 _FEW = 64
@@ -66,6 +68,8 @@ def opened(file: Path | BinaryIO, side: int | None = None, name: str | None = No
         with Image.open(source) as found:
             _judge(found, called)
             found.draft("RGB", (_JPEG_SIDE, _JPEG_SIDE))
+            if found.mode.startswith("I"):  # 16 bits a channel, of which Pillow keeps the lowest 8
+                found = found.point(lambda value: value / 256).convert("L")  # noqa: PLW2901
             image = found if found.mode in {"RGB", "RGBA"} else found.convert("RGBA")
             if side is not None:
                 # At once: a design may be drawn from several pictures, and memory holds one.
@@ -212,8 +216,11 @@ def for_a_pass(image: Any, *, quickly: bool = False, plainly: bool = False) -> A
     drawn = image.getcolors(_FEW * _FEW)
     if drawn is not None:
         return in_few_colours(image, _FEW)
+    # Where it has to be quick, colours are chosen from a part of the pixels.
+    looked_at = image.reduce(_PART) if quickly else image
     for colours, dither in _PHOTO_COLOURS[3 * plainly :]:
-        made = image.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither[dither])
+        chosen = looked_at.quantize(colours, Image.Quantize.MEDIANCUT)
+        made = image.quantize(palette=chosen, dither=Image.Dither[dither])
         if len(packed(made, quickly=quickly)) <= PHOTO_BYTES:
             break
     return made
