@@ -77,6 +77,16 @@ class Bill:
         return self.expected * self.brought + self.tip
 
     @property
+    def for_goods(self) -> Fraction:
+        """Return what money has paid for goods, with the tip: what buys gift cards comes again."""
+        return max(_NONE, self.goods - self.points) * self.brought + self.tip
+
+    @property
+    def spent(self) -> int:
+        """Return what was spent, in whole minor units: gift cards are, once they pay for goods."""
+        return int(self.for_goods + min(self.points, self.goods))
+
+    @property
     def total(self) -> int:
         """Return what counts of the whole, in whole minor units."""
         return int(self.money + min(self.points, self.goods + self.gift_cards))

@@ -64,8 +64,8 @@ class _Bill:
         left, basket, basis = order.bill, order.basket, program.basis
         self._left = left
         self.points_paid = basket.points_paid if basket else 0
-        # Who pays with points alone has brought nothing.
-        self.visited = left.money >= 1
+        # Who pays with points alone, or buys a gift card, has brought nothing yet.
+        self.visited = left.for_goods >= 1
         goods = left.goods - left.points
         goods -= left.tax if basis.tax == "without" else 0
         goods += left.discount if basis.discount == "before" else 0

@@ -224,6 +224,11 @@ class Order:
         return 0 if self.void or self.full else self.bill.total
 
     @property
+    def spend(self) -> int:
+        """Return what of the total was spent on goods, and not on gift cards, in minor units."""
+        return 0 if self.void or self.full else self.bill.spent
+
+    @property
     def kept(self) -> Fraction:
         """Return which part of what was rung up was not paid back, from 0 to 1.
 

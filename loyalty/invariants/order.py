@@ -118,7 +118,7 @@ def _unlike(order: Order, rules: Program, context: Context) -> list[str]:
         latest = max(context.occurred_at, order.first_seen)
         if order.instant(latest) != context.occurred_at:
             faults.append("was not computed as of its own instant")
-    if (order.posted.spend, order.posted.visits) != (order.total, int(order.total > 0)):
+    if (order.posted.spend, order.posted.visits) != (order.spend, int(order.total > 0)):
         faults.append("has other figures posted than it comes to")
     return faults
 

@@ -523,7 +523,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "prove_again": "Noch einen Code schicken",
         "proved": "Danke, Ihr Kontakt ist bestätigt.",
         "sent": "Wir haben einen neuen Code geschickt. Der vorige gilt nicht mehr.",
-        "coupon": "Ein Code für Punkte?",
+        "coupon": "Haben Sie einen Code?",
         "coupon_lead": (
             "Geben Sie ihn hier einmal ein. Ein Code, der eine Rechnung senkt oder für ein "
             "Geschenk gilt, wird an der Kasse gezeigt."
@@ -573,8 +573,8 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "contact": "Kontakt",
         "data": "Was über Sie gespeichert ist",
         "data_lead": (
-            "Eine Datei mit allem: wer Sie sind, Ihre Punkte und warum, Ihre Einkäufe. Zeigen Sie "
-            "diese Seite niemandem sonst."
+            "Eine Datei mit allem: wer Sie sind, was auf Ihrer Karte ist und warum, Ihre Einkäufe. "
+            "Zeigen Sie diese Seite niemandem sonst."
         ),
         "data_submit": "Datei speichern",
         "asked": "Über Sie",

@@ -487,7 +487,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "prove_again": "Send another code",
         "proved": "Thank you, your contact is confirmed.",
         "sent": "We have sent another code. The one before no longer works.",
-        "coupon": "A code for points?",
+        "coupon": "Do you have a code?",
         "coupon_lead": (
             "Type it here, once. A code that lowers a bill, or is for something to take with you, "
             "is shown at the till."
@@ -536,8 +536,8 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "contact": "Contact",
         "data": "What is kept of you",
         "data_lead": (
-            "A file with everything: who you are, your points and why, your purchases. Show this "
-            "page to nobody else."
+            "A file with everything: who you are, what your card holds and why, your purchases. "
+            "Show this page to nobody else."
         ),
         "data_submit": "Save the file",
         "asked": "About you",

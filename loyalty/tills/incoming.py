@@ -25,7 +25,18 @@ LONGEST_NAME = 128
 
 NAME_WANTED = "Input should be visible characters without spaces"
 
-_GIFT_CARD = frozenset({"giftcard", "giftcards", "giftvoucher", "giftvouchers"})
+_GIFT_CARD = frozenset(
+    f"{electronic}{name}"
+    for electronic in ("", "e", "virtual", "digital", "электронный", "электронная", "электронные")
+    for name in (
+        *(f"gift{what}{s}" for what in ("card", "voucher", "certificate") for s in ("", "s")),
+        *("подарочныйсертификат", "подарочныесертификаты"),
+        *("подарочнаякарта", "подарочныекарты"),
+        *("gutschein", "gutscheine", "geschenkgutschein", "geschenkgutscheine"),
+        *("geschenkkarte", "geschenkkarten"),
+    )
+)
+"""Names of gift cards, lower case and letters only."""
 
 # Further away it is a till's broken clock, and the arithmetic of zones and months would overflow.
 

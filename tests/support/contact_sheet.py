@@ -4,8 +4,8 @@
 
 draws the join page, and the card page in every state, of every program, in every language, at the
 size of a phone and in light and dark, many on one picture. What the wallets show is drawn by
-`loyalty design preview`, whose page is written beside them. Needs Chromium (as `chromium`, or in
-the variable CHROMIUM). Nothing is judged: somebody has to look.
+`loyalty design preview`: its page is written beside them, and pictures of it. Needs Chromium (as
+`chromium`, or in the variable CHROMIUM). Nothing is judged: somebody has to look.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -26,7 +27,7 @@ from infra.program_preview import preview
 from loyalty.card.showcase import states
 from loyalty.program.profile import profile_of
 from passes.designs import design
-from tests.functions.pages.shop import LINK, Shop, request
+from tests.functions.pages.shop import LINK, WIRED, Shop, request
 from tests.support.world import TEMPLATES, shipped
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ WIDTH, ROW = 390, 5
 """Of a phone's screen, and how many stand side by side."""
 TALLEST = 1800
 """Of one picture: what is taller is cut between rows."""
+WALLETS, STATES = 1800, 3
+"""A preview as wide as all that wallets show in one language; how many states are one picture."""
 ADDRESS = "https://sheet.example"
 _IPHONE = "iPhone"
 
@@ -72,11 +75,12 @@ def _always(card: Card) -> Any:
 
 
 def _answer(shop: Shop, module: Any, event: dict[str, Any]) -> str:
-    wired = ("card_reading", "claiming", "coupons", "environment", "joining")
-    names = [one for one in wired if hasattr(module, one)]
-    wiring: Any = dict.fromkeys(names, shop)
+    wiring: Any = dict.fromkeys(WIRED[module.__name__.rpartition(".")[2]], shop)
     with patch.multiple(module, **wiring):
-        body: str = module.handler(event, LambdaContext())["body"]
+        answer = module.handler(event, LambdaContext())
+    if answer["statusCode"] != HTTPStatus.OK:
+        raise SystemExit(f"{event['rawPath']} is no page but {answer['statusCode']}.")
+    body: str = answer["body"]
     return body
 
 
@@ -132,6 +136,24 @@ def _bind(browser: Browser, to: Path, shots: list[tuple[str, Path]]) -> None:
         file.unlink()
 
 
+def _cut(browser: Browser, preview: Path) -> None:
+    """Write pictures of a preview's page, some states on each."""
+    page = browser.new_page(viewport={"width": WALLETS, "height": TALLEST})
+    page.goto(preview.as_uri())
+    page.wait_for_load_state("load")
+    page.add_style_tag(content="body{max-width:none!important}")
+    tops = "Array.from(document.querySelectorAll('h3'), one => one.getBoundingClientRect().top)"
+    starts = page.evaluate(tops)
+    end = page.evaluate("document.documentElement.scrollHeight")
+    for number, start in enumerate(range(0, len(starts), STATES), 1):
+        top = starts[start]
+        height = ([*starts, end][min(start + STATES, len(starts))]) - top
+        to = preview.with_name(f"{preview.stem}-{number:02}.png")
+        clip = {"x": 0, "y": top, "width": WALLETS, "height": height}
+        page.screenshot(path=to, full_page=True, clip=clip)  # type: ignore[arg-type]
+    page.close()
+
+
 def main() -> int:
     """Write the pictures of every shipped program."""
     folder = Path(sys.argv[1]).resolve()
@@ -147,6 +169,7 @@ def main() -> int:
             worn = design.load(program.design)
             wallets = folder / f"{program.id}-wallets.html"
             wallets.write_text(preview(program.id, [(program, worn)]), encoding="utf-8")
+            _cut(browser, wallets)
         browser.close()
     return 0
 

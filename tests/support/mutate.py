@@ -6,7 +6,8 @@ that have survived are judged once more by ``--named "loyalty.core.caps._bounds 
 
 mutmut says how to break a function (also one behind a decorator). The tests are collected once and
 run once, to learn which functions each of them calls. Then every mutant is judged in a process
-forked off this one, by the tests that call its function, until the first that fails.
+forked off this one, by the tests that call its function, until the first that fails, or works far
+longer than it does without the mutant.
 """
 
 from __future__ import annotations
@@ -41,8 +42,12 @@ NOTICED, SURVIVED, ENDLESS = 1, 0, 3
 _LONGEST = 3
 """Tests that work for more seconds do not judge: a survivor has to wait for every test."""
 
-_SPARE = 20
-"""A mutant whose tests work so many seconds longer than without it is in a loop without end."""
+_SPARE, _TIMES = 3, 10
+"""A test of a mutant that works so many seconds longer than so many times its own is in a loop
+without end. It is killed at once: a loop that posts also eats memory."""
+
+_WAITS = 60
+"""A test that neither works nor ends waits for something: so many seconds are enough."""
 
 
 @dataclass(frozen=True)
@@ -217,40 +222,46 @@ class Judge:
         items = self.callers[f"{mutant.module}.{mutant.function}"]
         # Whoever has noticed most for its time goes first.
         items.sort(key=lambda item: self.seconds[item] / (0.02 + self.kills[item]))
-        bound = _SPARE + 3 * sum(self.seconds[item] for item in items)
         reader, writer = os.pipe()
         child = os.fork()
         if not child:
             os.close(reader)
-            self._child(mutant, items, bound, writer)
+            try:
+                self._child(mutant, items, writer)
+            finally:
+                os._exit(0)
         os.close(writer)
         with os.fdopen(reader) as told:
-            answer = told.read()
+            *begun, end = told.read().split(" ")
         os.waitpid(child, 0)
-        if not answer:
-            return ENDLESS
-        if answer == "none":
+        if end == "survived":
             return SURVIVED
-        self.kills[items[int(answer)]] += 1
-        return NOTICED
+        if begun:
+            self.kills[items[int(begun[-1])]] += 1
+        return NOTICED if end == "failed" else ENDLESS
 
-    def _child(self, mutant: Mutant, items: list[pytest.Item], bound: float, writer: int) -> None:
-        """Run tests until one fails; say which, and leave without any ceremony."""
+    def _child(self, mutant: Mutant, items: list[pytest.Item], writer: int) -> None:
+        """Run tests until one fails; say each that begins, and how it ended.
+
+        Who is in a loop without end is killed by its own alarm, before it says how it ended.
+        """
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_PROF, bound)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
-        answer = "none"
         _live(mutant.module, mutant.function).__code__ = mutant.code
         _forget()
         for number, item in enumerate(items):
+            os.write(writer, b"%d " % number)
+            bound = _SPARE + _TIMES * self.seconds[item]
+            signal.setitimer(signal.ITIMER_PROF, bound)
+            signal.setitimer(signal.ITIMER_REAL, _WAITS + _TIMES * bound)
             reports = runtestprotocol(item, nextitem=None, log=False)
             if any(report.failed for report in reports):
-                answer = str(number)
-                break
-        os.write(writer, answer.encode())
-        os._exit(0)
+                os.write(writer, b"failed")
+                return
+        os.write(writer, b"survived")
 
 
 def main() -> None:

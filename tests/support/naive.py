@@ -198,7 +198,7 @@ class Naive(NaiveTime):
             units = wanted.get(pot, Fraction(0))
             moved += self._units(member, sale, before or after, after, pot, units, now)
         was, month = sale.visits, rules.month_of(found.occurred, self.program.zone)
-        sale.total, sale.visits = sale.money, 1 if sale.money > 0 else 0
+        sale.total, sale.visits = sale.for_goods, 1 if sale.money > 0 else 0
         changed = before and rules.month_of(before[1], self.program.zone) != month
         if sale.visits > was or (sale.visits and changed):
             purse.events += [("active", month, Fraction(1)), ("visit", month, Fraction(1))]

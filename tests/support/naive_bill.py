@@ -83,6 +83,14 @@ class Counter:
         by_points = min(self.of("points"), self.of("money") + self.on_cards)
         return floor(self.owed_in_money * self.came + self.tip + by_points)
 
+    @property
+    def on_goods(self) -> int:
+        """Look at the coins for goods one by one: points have paid them, or money that came in."""
+        money = self.of("money")
+        by_points = min(ALL, self.of("points") / money) if money else NONE
+        each = by_points + (1 - by_points) * self.came
+        return floor(sum((pile.all("money") * each for pile in self.goods), NONE) + self.tip)
+
     # Hands
 
     def name(self, places: Iterable[int], amount: int) -> list[Coins]:

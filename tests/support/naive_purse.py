@@ -56,6 +56,10 @@ class Sale:
         return 0 if self.void else self.till.total
 
     @property
+    def for_goods(self) -> int:
+        return 0 if self.void else self.till.on_goods
+
+    @property
     def parts(self) -> dict[str, Part]:
         return rules.newest(self.reports)
 

@@ -174,7 +174,7 @@ def _earning(program: Program, till: Counter, wanted: Any) -> Fraction:
 
 
 def visited(till: Counter) -> bool:
-    return till.owed_in_money * till.came + till.tip >= 1
+    return max(Fraction(0), till.of("money") - till.of("points")) * till.came + till.tip >= 1
 
 
 def worth(program: Program, till: Counter, when: datetime, level: int) -> dict[str, Fraction]:

@@ -29,7 +29,9 @@ from typing import TYPE_CHECKING, Any
 from infra.local.deployment import Cloud
 from infra.local.web import ask, until
 from loyalty.access.keys import ApiKey, Credentials, key_text
+from loyalty.ledger.offers import Offers
 from loyalty.ledger.reconcile import Reconciliation
+from loyalty.ledger.stock import Stock
 from loyalty.members.moving_out.restoring import Restoring
 from loyalty.program.document import read
 from loyalty.store.dynamodb import DynamoTables
@@ -253,6 +255,13 @@ class Quarter:
             account = there.books.account(self.program, person["member_id"])
             assert account is not None
             assert account.balance("points") == self._points(person), person
+        offers = {
+            one.coupon.id: (one.used, one.left) for one in Offers(there.books).every(self.program)
+        }
+        coupons = self.owner.call("listCoupons")["coupons"]
+        assert offers == {one["id"]: (one["used"], one["left"]) for one in coupons}
+        stock = Stock(there.books).offer(self.program, "mug").left
+        assert stock == self.owner.call("getReward", reward="mug")["left"]
         gone = there.books.account(self.program, self.erased)
         assert gone is None or gone.closed
         self.told["moved out"] = {"counts": export["counts"], "sums": export["sums"]}

@@ -80,7 +80,8 @@ def record_order(draft: Draft, command: RecordOrder) -> Decision:
     total = order.total
     found = worth(command.program, order, context)
     steps = [Step(ACCOUNT_FULL)] if order.full else list(found.steps)
-    cause: Cause = "earn" if total >= order.posted.spend else "reverse"
+    spend = order.spend
+    cause: Cause = "earn" if spend >= order.posted.spend else "reverse"
     held_units = dict(found.units)
     change = 0
     for pot in sorted({*found.units, *order.posted.units}):
@@ -94,7 +95,7 @@ def record_order(draft: Draft, command: RecordOrder) -> Decision:
         if pot not in order.posted.units:
             steps += _carried(standing, pot, posted.credited)
     visits = 1 if total > 0 else 0
-    _post_figures(draft, order, move, total, visits)
+    _post_figures(draft, order, move, spend, visits)
     earned = any(units > 0 for units in order.posted.units.values())
     _count_order(draft, cause, move, earned=earned, earns=bool(found.units))
     spent = tuple(_return_spent(draft, command.program, order, one) for one in order.spent)
@@ -110,7 +111,7 @@ def record_order(draft: Draft, command: RecordOrder) -> Decision:
     settled = replace(
         order,
         context=context if counts else None,
-        posted=Posted(held_units, total, visits),
+        posted=Posted(held_units, spend, visits),
         spent=spent,
         revision=order.revision + 1,
         entry=draft.before.seq + 1 if counts and draft.postings else order.entry,
@@ -283,22 +284,22 @@ def owe(draft: Draft, program: Program, cause: Cause, pot_id: str, points: int) 
     return 0
 
 
-def _post_figures(draft: Draft, order: Order, move: _Move, total: int, visits: int) -> None:
+def _post_figures(draft: Draft, order: Order, move: _Move, spend: int, visits: int) -> None:
     """Post what tiers, reports and activity look at.
 
     Monthly figures only if the order's own program had tiers: what was never counted in a month
     must not be taken away from it.
     """
     posted = order.posted
-    cause: Cause = "earn" if total >= posted.spend else "reverse"
+    cause: Cause = "earn" if spend >= posted.spend else "reverse"
     before, after = move.before.dated(draft), move.after.dated(draft)
-    for measure, was, now in (("spend", posted.spend, total), ("visits", posted.visits, visits)):
+    for measure, was, now in (("spend", posted.spend, spend), ("visits", posted.visits, visits)):
         if before == after:
             draft.post(cause, "", measure, now - was, at=after)  # type: ignore[arg-type]
         else:
             draft.post(cause, "", measure, -was, at=before)  # type: ignore[arg-type]
             draft.post(cause, "", measure, now, at=after)  # type: ignore[arg-type]
-    bought = _bought(move.after.program, total) - _bought(move.before.program, posted.spend)
+    bought = _bought(move.after.program, spend) - _bought(move.before.program, posted.spend)
     draft.post(cause, "", "counter", bought, ref=BOUGHT)
     number = month(move.after.occurred_at, draft.program.zone)
     moved = number != month(move.before.occurred_at, draft.program.zone)
@@ -308,10 +309,10 @@ def _post_figures(draft: Draft, order: Order, move: _Move, total: int, visits: i
             draft.post(cause, "", "counter", 1, at=number, ref=tiers.VISIT)
 
 
-def _bought(program: Program, total: int) -> int:
+def _bought(program: Program, spend: int) -> int:
     """Return 1 where an order is a purchase for whoever brought this friend."""
     rule = program.referral
-    return int(rule is not None and total >= max(1, rule.minimum))
+    return int(rule is not None and spend >= max(1, rule.minimum))
 
 
 def _count_order(draft: Draft, cause: Cause, move: _Move, *, earned: bool, earns: bool) -> None:

@@ -6,7 +6,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions import card_page, join
-from tests.functions.pages.shop import Shop
+from tests.functions.pages.shop import WIRED, Shop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,13 +15,9 @@ if TYPE_CHECKING:
 @pytest.fixture
 def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     made = Shop()
-    for name in ("environment", "joining"):
-        monkeypatch.setattr(join, name, made)
-    for name in (
-        *("answering", "card_reading", "catalogue", "claiming", "coupons", "environment"),
-        "joining",
-    ):
-        monkeypatch.setattr(card_page, name, made)
+    for module, names in ((join, WIRED["join"]), (card_page, WIRED["card_page"])):
+        for name in names:
+            monkeypatch.setattr(module, name, made)
     return made
 
 

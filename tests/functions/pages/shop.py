@@ -31,6 +31,15 @@ LINK = "lk_Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MA"
 CONTACT_CODE = "1234 5678"
 CODE = "1.a.h7k2m9q4x8w3.p5t6r2v8n1c4"
 
+WIRED = {
+    "join": ("environment", "joining"),
+    "card_page": (
+        *("answering", "card_reading", "catalogue", "claiming", "coupons", "environment"),
+        "joining",
+    ),
+}
+"""What of ``functions.wiring`` each function's pages are made with: a `Shop` stands for all."""
+
 _LINES: dict[str, dict[str, tuple[str, ...]]] = {
     "coffee": {
         "en": (

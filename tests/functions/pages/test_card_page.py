@@ -330,3 +330,26 @@ def test_a_refusal_says_try_again_only_where_that_helps(
     assert words[f"{heading}_heading"] in str(answer.body)
     said = {"en": "try again", "ru": "ещё раз", "de": "noch einmal"}[language]
     assert (said in str(answer.body)) is again
+
+
+def test_what_is_out_of_stock_is_said(ask: Ask, shop: Shop) -> None:
+    said = "Out of stock just now"
+    assert said not in ask(request("GET", f"/c/{LINK}"))["body"]
+    shop.out_of_stock = ("A mug", "A cake & tea")
+    assert f"{said}: A mug, A cake &amp; tea." in ask(request("GET", f"/c/{LINK}"))["body"]
+    shop.cards_by_link[LINK] = lambda language: card("coffee", language, voided=True)
+    assert said not in ask(request("GET", f"/c/{LINK}"))["body"]
+
+
+def test_a_member_has_a_link_for_friends_where_both_get_something(ask: Ask, shop: Shop) -> None:
+    assert "friend-link" not in ask(request("GET", f"/c/{LINK}"))["body"]
+    gives = "Bring a friend: 50 for you, 20 for your friend."
+    shop.cards_by_link[LINK] = lambda language: card(
+        "coffee", language, friends=gives, short_code="K7QM-4TWX"
+    )
+    body = ask(request("GET", f"/c/{LINK}"))["body"]
+    assert gives in body
+    link = "https://cards.example/join/coffee?friend=K7QM-4TWX&amp;source=friend"
+    assert f'value="{link}"' in body
+    # The secret of the page itself is not in it.
+    assert body.count(LINK) == ask(request("GET", f"/c/{LINK}"))["body"].count(LINK)

@@ -41,6 +41,16 @@ def test_russian_is_russian() -> None:
         assert re.search(r"[\u0430-\u0451]", text), key
 
 
+def test_no_sentence_of_the_pages_names_what_some_programs_count() -> None:
+    """Not points where there are stamps or money, and none where a program has a discount only."""
+    counted = re.compile(
+        r"\bpoints\b|\bpunkt|stamp|stempel|cashback|балл|штамп|кэшб[эе]к", re.IGNORECASE
+    )
+    for language in LANGUAGES:
+        for key, text in flat(pages.words(language)).items():
+            assert not counted.search(text), (key, text)
+
+
 def test_every_sentence_is_used_and_every_used_one_exists() -> None:
     project = pages.PAGES.parent.parent
     files = (*pages.PAGES.glob("*.html"), *project.glob("functions/**/*.py"))

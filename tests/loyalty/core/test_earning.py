@@ -133,11 +133,12 @@ def test_gift_cards_earn_nothing_by_amount_item_or_name() -> None:
     assert earned({"earning": [named]}, bought)[0] is None
 
 
-def test_an_order_of_nothing_but_a_gift_card_is_still_a_visit() -> None:
+def test_an_order_of_nothing_but_a_gift_card_earns_nothing_before_it_pays() -> None:
     only_card = basket(500, CARD)
     assert earned({"earning": [per_amount(1, 1)]}, only_card)[0] is None
     visit = {"pot": "points", "points": 4, "per": "visit"}
-    assert earned({"earning": [visit]}, only_card)[0] == 4
+    assert earned({"earning": [visit]}, only_card)[0] is None
+    assert earned({"earning": [visit]}, basket(2000, LATTE, CAKE, CARD))[0] == 4
 
 
 def test_what_earns_is_never_negative() -> None:

@@ -114,7 +114,10 @@ def test_a_hold_that_came_to_nothing_no_longer_counts_against_limits() -> None:
     assert rest.account.counters == counters
     let = draft(rules, standing)
     let_go(let, "a")
-    well_formed(let.postings)
+    assert told(let.postings)[-2:] == [
+        ("release", "room", -1, hour, "a#redeem:hour"),
+        ("release", "hold", -NOW, "a"),
+    ]
     assert {one.cause for one in let.postings} == {"release"}
     assert let.account.count("redeem:hour", hour) == 0
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loyalty.core.coupon import Coupon
 from loyalty.core.decide.spending import Price
 from loyalty.core.order import OrderKey
 from loyalty.ledger.act import Act
 from loyalty.ledger.books import Books
+from loyalty.ledger.coupon_uses import Shown
 from loyalty.ledger.spending import Request
 from loyalty.refusals import Refusal
 from loyalty.store.tables import Cancelled
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 SECONDS = 12.5
 """What a function behind the gateway has, less the reserve."""
 COFFEE = Price(reward="free-coffee")
+FIFTY = Coupon("fifty", {"en": "A gift", "ru": "x"}, word="FIFTY", pot="points", points=50, uses=9)
 
 
 def request(name: str) -> Request:
@@ -76,7 +79,40 @@ def merge(world: World, uses: UseCases, ann: Enrolled, ben: Enrolled) -> Any:
     return uses.staff.merge(act, ann.member_id, ben.member_id, world.now).body
 
 
-DEEDS = (redeem, pay, hold, capture, sell, claim, give, transfer, merge)
+def release(world: World, uses: UseCases, ann: Enrolled, _: Enrolled) -> Any:
+    return uses.spending.release(request("held"), ann.card_code, world.now).body
+
+
+def undo(world: World, uses: UseCases, ann: Enrolled, _: Enrolled) -> Any:
+    return uses.spending.undo(request("spent"), ann.card_code, world.now).body
+
+
+def code(world: World, uses: UseCases, ann: Enrolled, _: Enrolled) -> Any:
+    who = Shown(card_code=ann.card_code)
+    order = OrderKey("coffee", "till", "bought")
+    return uses.coupons.use(request("c"), who, "FIFTY", 900, world.now, order).body
+
+
+def move(world: World, uses: UseCases, _: Enrolled, ben: Enrolled) -> Any:
+    order = OrderKey("coffee", "till", "bought")
+    act = Act("coffee", "anna", "v", "because")
+    return uses.order_acts.move(act, order, ben.member_id, world.now).body
+
+
+def forget(world: World, uses: UseCases, *_: Enrolled) -> Any:
+    order = OrderKey("coffee", "till", "bought")
+    return uses.order_acts.forget(Act("coffee", "anna", "f", "a double"), order, world.now).body
+
+
+def pause(world: World, uses: UseCases, ann: Enrolled, _: Enrolled) -> Any:
+    act = Act("coffee", "anna", "p", "because")
+    return uses.staff.pause(act, ann.member_id, world.now, paused=True).body
+
+
+DEEDS = (
+    *(redeem, pay, hold, capture, sell, claim, give, transfer, merge),
+    *(release, undo, code, move, forget, pause),
+)
 MODES = ("writes hang", "late", "reads hang", "slow", "slow conflicts")
 
 
@@ -85,7 +121,10 @@ def prepared() -> tuple[World, Enrolled, Enrolled]:
     world.put_program(limits=[{"action": "redeem", "period": "day", "count": 9}])
     ann, ben = world.enrol(), world.enrol()
     world.sell(total=5000, member=ann)
+    world.sell(order="bought", total=900, member=ann)
     world.sell(order="parked", total=700)
+    world.spending.spend(request("spent"), ann.card_code, COFFEE, world.now)
+    world.offers.make("coffee", FIFTY, "key:owner", world.now)
     world.spending.hold(request("held"), ann.card_code, COFFEE, world.now)
     return world, ann, ben
 

@@ -699,3 +699,70 @@ def test_money_of_a_gift_card_earns_once() -> None:
     assert balances(POINTS, (lunch,), (payment(5000, by_gift_card=True),)) == {500}
     assert balances(POINTS, (lunch,), *split) == {500}
     assert balances(POINTS, (basket(5000, CARD),), (payment(5000),)) == {0}
+
+
+@pytest.mark.parametrize(
+    ("parts", "visit", "bonus"),
+    [
+        ((basket(5000, CARD),), 0, 0),
+        ((basket(5200, CARD, COFFEE),), 4, 27),
+        ((basket(5200, CARD, COFFEE), refund(200, COFFEE)), 0, 0),
+        ((basket(5200, CARD, COFFEE), refund(5000, CARD)), 4, 27),
+        ((basket(5200, CARD, COFFEE, points_paid=200),), 0, 0),
+        ((basket(5000, CARD), payment(5000)), 0, 0),
+        ((basket(200, COFFEE), payment(200, by_gift_card=True)), 4, 27),
+    ],
+)
+def test_buying_a_gift_card_is_no_visit_that_earns_and_brings_no_bonus(
+    parts: tuple[Part, ...], visit: int, bonus: int
+) -> None:
+    told = tuple((part,) for part in parts)
+    by_visit = {"pot": "points", "points": 4, "per": "visit"}
+    assert balances({**POINTS, "earning": [by_visit]}, *told) == {visit}
+    extra = {"id": "b", "name": {"en": "x", "ru": "x"}, "pot": "points", "bonus": 7}
+    assert balances({**POINTS, "promotions": [extra]}, *told) == {bonus}
+
+
+CUT = Line("cut", "cut", 1000, 10_000)
+GIFT = Line("card", "gift_card", 1000, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("orders", "spend", "visits", "level"),
+    [
+        ([(basket(10_000, GIFT),)], 0, 1, 0),
+        (
+            [(basket(10_000, GIFT),), (basket(10_000, CUT), payment(10_000, by_gift_card=True))],
+            *(10_000, 2, 1),
+        ),
+        ([(basket(20_000, GIFT, CUT),)], 10_000, 1, 1),
+        ([(basket(20_000, GIFT, CUT), refund(10_000, GIFT))], 10_000, 1, 1),
+        ([(basket(20_000, GIFT, CUT), refund(10_000, CUT))], 0, 1, 0),
+        ([(basket(20_000, GIFT, CUT), payment(10_000))], 5_000, 1, 0),
+        ([(basket(20_000, GIFT, CUT, points_paid=15_000),)], 10_000, 1, 1),
+        # Nothing tells what a payment alone was for, but a gift card's counts when it pays.
+        ([(payment(10_000, by_gift_card=True),)], 0, 0, 0),
+    ],
+)
+def test_money_for_a_gift_card_counts_once_towards_a_level(
+    orders: list[tuple[Part, ...]], spend: int, visits: int, level: int
+) -> None:
+    world, ann = shop(**ladder())
+    for number, parts in enumerate(orders):
+        report = replace(world.report(f"{number}", member=ann), parts=parts)
+        world.sales.record_order(report, world.now)
+    account = world.account(ann)
+    assert (account.spend, account.visits, account.level) == (spend, visits, level)
+    assert soundness.faults(world) == []
+
+
+@pytest.mark.parametrize(("line", "rewarded"), [(GIFT, False), (CUT, True)])
+def test_a_friend_who_buys_only_a_gift_card_has_bought_nothing_yet(
+    line: Line, *, rewarded: bool
+) -> None:
+    world, ann = shop(**POINTS, referral={"pot": "points", "referrer": 5, "friend": 5})
+    application = world.applied(referrer=ann)
+    ben = world.enrolment.enrol("coffee", application, world.now)
+    report = replace(world.report(member=ben), parts=(basket(10_000, line),))
+    world.sales.record_order(report, world.now)
+    assert world.balance(ann) == (5 if rewarded else 0)

@@ -8,7 +8,17 @@ from loyalty.tills.incoming import is_name, read_category
 
 
 @pytest.mark.parametrize(
-    "text", ["Gift Card", "giftcard", "GIFT_CARD", "gift\u202e-card", "Gift voucher"]
+    "text",
+    [
+        *("Gift Card", "giftcard", "GIFT_CARD", "gift\u202e-card", "Gift voucher", "e-Gift Cards"),
+        *(
+            "Gift Certificate",
+            "Geschenk-Gutschein",
+            "Подарочный сертификат",
+            "ПОДАРОЧНЫЕ КАРТЫ",
+            "Электронная подарочная карта",
+        ),
+    ],
 )
 def test_gift_cards_are_one_thing_however_they_are_spelled(text: str) -> None:
     assert read_category(text) == "gift_card"

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from loyalty.core.account import NEVER
 from loyalty.core.calendar import day_start
+from loyalty.members.finding import Finding, Wanted
+from loyalty.members.moving_in.lines import mapping_of
 from loyalty.messages import Contact
 from loyalty.store import contact_book, keys, membership, reading
 from tests.support import soundness
@@ -429,3 +431,25 @@ def test_ten_thousand_lines_with_dirt() -> None:
     accounts = _standing(world).values()
     assert sum(one.balance("points") for one in accounts) == expected
     OPENED.clear()  # two nights over all of them would take minutes
+
+
+def test_tags_come_along_and_find_the_member() -> None:
+    world = World()
+    world.put_program(**CHANGES)
+    mover = Mover(world)
+    text = 'Name,Phone,Tags\nAnn,+14155550101,"VIP; Gold Customer"\nBen,+14155550102,Ж|dog\n'
+    columns = {"first_name": "Name", "phone": "Phone", "tags": "Tags"}
+    head = mover.run(text, columns=columns)
+    assert head.counts
+    assert head.counts["joined"] == 2
+    finding = Finding(world.books)
+
+    def tagged(tag: str) -> list[str]:
+        page = finding.page("coffee", Wanted(tag=tag), "", 10, "key:x", world.now)
+        return [one.person.first_name for one in page.members]
+
+    assert (tagged("vip"), tagged("gold-customer"), tagged("dog")) == (["Ann"], ["Ann"], ["Ben"])
+    lines = mover.imports.plan("coffee", text.encode(), mapping_of(head), world.now).lines
+    assert [any("Tags are" in one for one in line.remarks) for line in lines] == [False, True]
+    mover.undo(head)
+    assert (tagged("vip"), tagged("dog")) == ([], [])
