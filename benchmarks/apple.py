@@ -201,9 +201,8 @@ def _stored(ours: float, stored: float, size: int) -> bool:
     """Compare a design out of an archive with one of a folder: equal but for noise."""
     ratio = stored / ours
     verdict = "ok" if ratio >= EQUAL else "MISSED"
-    say(
-        f"  {STORED:24} {stored:8.0f}  = {ratio:6.2f} x ours (must {EQUAL:g}) {verdict} {size} bytes"
-    )
+    told = f"= {ratio:6.2f} x ours (must {EQUAL:g}) {verdict} {size} bytes"
+    say(f"  {STORED:24} {stored:8.0f}  {told}")
     return ratio >= EQUAL
 
 

@@ -196,6 +196,10 @@ def test_words_of_errors_are_logged_nowhere() -> None:
             "wiring/designs.py",
             'logger.error("design cannot be used", extra={"design": name, "why": str(error)})',
         ),
+        (
+            "wiring/judging.py",
+            'raise unusable(FieldRefusal("/design", "design_unusable", str(error))) from None',
+        ),
         # The sentences of designs were written for whoever sends one.
         (
             "wiring/studio.py",
@@ -204,9 +208,5 @@ def test_words_of_errors_are_logged_nowhere() -> None:
         (
             "wiring/studio.py",
             'raise Refusal("invalid", "design_unusable", str(error), pointer="") from None',
-        ),
-        (
-            "wiring/judging.py",
-            'raise unusable(FieldRefusal("/design", "design_unusable", str(error))) from None',
         ),
     ]
