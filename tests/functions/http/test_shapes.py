@@ -29,6 +29,8 @@ OTHERWISE = {
     "attributes",
     # Names of events, columns and words that are known.
     "event", "events", "mapping", "columns", "tag",
+    # Read one by one, and told which are none (tests/loyalty/members/moving_out/test_moving_out.py).
+    "codes",
     # Times and days are parsed.
     "expires_at", "since", "until", "birthday",
     # A till's: what is kept of it is checked or cleaned (tests/loyalty/tills/test_incoming.py).
