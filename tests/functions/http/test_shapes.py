@@ -29,7 +29,7 @@ OTHERWISE = {
     "attributes",
     # Names of events, columns and words that are known.
     "event", "events", "mapping", "columns", "tag",
-    # Read one by one, and told which are none (tests/loyalty/members/moving_out/test_moving_out.py).
+    # Read one by one (tests/loyalty/members/moving_out/test_moving_out.py).
     "codes",
     # Times and days are parsed.
     "expires_at", "since", "until", "birthday",
