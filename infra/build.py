@@ -46,6 +46,7 @@ NEVER_READ = (
     "__pycache__",
     "tests",
     # what the installer writes down about this machine
+    ".lock",
     "*.dist-info/RECORD",
     "*.dist-info/INSTALLER",
     "*.dist-info/REQUESTED",
