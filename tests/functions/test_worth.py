@@ -103,6 +103,21 @@ def test_gift_cards_earn_nothing_however_they_are_spelt(
     assert shop.world.balance(ann) == 20
 
 
+def test_a_gift_card_counts_once_towards_a_level_and_by_visit_when_it_pays(
+    shop: Shop, tell: Tell, ann: Enrolled
+) -> None:
+    name = {"en": "x", "ru": "x"}
+    levels = [{"id": "new", "name": name}, {"id": "old", "name": name, "spend": 5000}]
+    visit = {"pot": "points", "points": 4, "per": "visit"}
+    rules(shop, earning=[visit], tiers={"levels": levels})
+    tell(id="bought", total=5000, lines=[{**CARD, "category": "Подарочный сертификат"}])
+    account = shop.world.account(ann)
+    assert (account.level, account.spend, account.balance("points")) == (0, 0, 0)
+    tell(id="paid-with-it", total=5000, lines=[{**FOOD, "amount": 5000}])
+    account = shop.world.account(ann)
+    assert (account.level, account.spend, account.balance("points")) == (1, 5000, 4)
+
+
 def test_free_items_and_items_paid_with_points_earn_no_stamp(
     shop: Shop, tell: Tell, ann: Enrolled
 ) -> None:
