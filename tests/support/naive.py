@@ -218,6 +218,8 @@ class Naive(NaiveTime):
         pot, _, _, bill, _ = spent
         if not bill or till.rung is None:
             return till.kept  # type: ignore[no-any-return]
+        # The bill was largest before anything was paid of it.
+        *_, bill = sorted(b for p, _, _, b, _ in sale.spent if p == pot)
         told, money = sale.parts["basket"].points_paid, rulebook.points_as_money
         points = sum(n for p, lots, _, b, _ in sale.spent if b and p == pot for _, n in lots)
         value = Fraction(points * money.amount, money.points) if money else Fraction(0)

@@ -357,13 +357,16 @@ def _stays(order: Order, program: Program, spent: Spent) -> Fraction:
     if not spent.bill or bill.rung_up is None:
         return bill.kept
     rule, basket = program.points_as_money, order.basket
-    points = sum(one.points for one in order.spent if one.bill and one.pot == spent.pot)
+    paid = [one for one in order.spent if one.bill and one.pot == spent.pot]
+    points = sum(one.points for one in paid)
+    # Who pays a second time is asked for what is left: the largest bill is the whole one.
+    whole = max(one.bill for one in paid)
     pays = Fraction(points * rule.amount, rule.points) if rule is not None else Fraction(0)
     if pays and basket is not None and basket.points_paid:
         told = basket.points_paid / pays
-        part = max(Fraction(bill.rung_up, spent.bill), told)
+        part = max(Fraction(bill.rung_up, whole), told)
     else:
-        part = bill.rung_up / max(Fraction(1), spent.bill - pays)
+        part = bill.rung_up / max(Fraction(1), whole - pays)
     return bill.kept * min(Fraction(1), part)
 
 

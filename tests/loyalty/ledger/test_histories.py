@@ -182,10 +182,16 @@ def report(*parts: Part) -> Deed:
     return tell
 
 
-def spend(world: World, ann: Enrolled) -> None:
-    asked = Request("coffee", "till", "r1", "key:till")
-    price, order = Price(points=300, bill=1000), world.report().key
-    world.spending.spend(asked, ann.card_code, price, world.now, order)
+def pay(points: int, bill: int) -> Deed:
+    def pay(world: World, ann: Enrolled) -> None:
+        asked = Request("coffee", "till", f"r{points}", "key:till")
+        price, order = Price(points=points, bill=bill), world.report().key
+        world.spending.spend(asked, ann.card_code, price, world.now, order)
+
+    return pay
+
+
+spend = pay(300, 1000)
 
 
 def capture(world: World, ann: Enrolled) -> None:
@@ -194,7 +200,7 @@ def capture(world: World, ann: Enrolled) -> None:
     world.spending.capture(asked, ann.card_code, world.now, None, world.report().key)
 
 
-@pytest.mark.parametrize("pay", [spend, capture])
+@pytest.mark.parametrize("paying", [spend, capture])
 @pytest.mark.parametrize(
     ("told", "balance"),
     [
@@ -215,9 +221,35 @@ def capture(world: World, ann: Enrolled) -> None:
         ([report(WHOLE), report(payment(700)), report(payment(700, version=2, refunded=700))], 500),
     ],
 )
-def test_points_may_pay_before_between_and_after(told: list[Deed], balance: int, pay: Deed) -> None:
-    ends = set()
-    arrivals = list(permutations([*told, pay]))
+def test_points_may_pay_before_between_and_after(
+    told: list[Deed], balance: int, paying: Deed
+) -> None:
+    assert ends(*told, paying) == {balance}
+
+
+@pytest.mark.parametrize("second", [pay(100, 700), pay(100, 1000)])
+@pytest.mark.parametrize(
+    ("smaller", "balance"),
+    [
+        (basket(500, version=2, points_paid=200), 315),
+        (basket(500, version=2, points_paid=100), 320),
+        # Points are a discount to this till: of 600 that were left to pay 300 are.
+        (basket(300, version=2), 315),
+        (basket(1000, version=2, points_paid=400), 130),
+    ],
+)
+def test_whoever_pays_twice_gets_back_in_proportion(
+    smaller: Part, balance: int, second: Deed
+) -> None:
+    """Whether the till has asked for the whole bill, or for what was left of it."""
+    first = report(basket(1000, points_paid=400))
+    assert ends(first, report(smaller), spend, second) == {balance}
+
+
+def ends(*deeds: Deed) -> set[int]:
+    """Return where a customer of 500 points stands in the end, for each order of arrival."""
+    found = set()
+    arrivals = list(permutations(deeds))
     for arrival in arrivals[:: 1 if FULL else max(1, len(arrivals) // 6)]:
         world = World()
         world.put_program(**CASHBACK, rewards=[])
@@ -225,6 +257,6 @@ def test_points_may_pay_before_between_and_after(told: list[Deed], balance: int,
         world.sell("before", total=10_000, member=ann)
         for deed in arrival:
             deed(world, ann)
-        ends.add(world.balance(ann))
+        found.add(world.balance(ann))
         assert soundness.faults(world) == []
-    assert ends == {balance}
+    return found
