@@ -6,10 +6,13 @@ a page follows from that (a call takes some milliseconds within a region; assume
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from benchmarks.timing import result, title
 from loyalty.members.finding import Finding, Wanted
+from tests.support.memory import MemoryTables
 from tests.support.metering import Bill
 
 if TYPE_CHECKING:
@@ -19,6 +22,28 @@ if TYPE_CHECKING:
 PAGE = 50
 _CALL = 6  # milliseconds, assumed
 _LOOKED_AT = 3  # pages of a walk through all members
+
+
+class Indexed(MemoryTables):
+    """Tables in memory whose index of members is kept in order, as a database keeps it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._places: dict[str, list[str]] = {}
+        self._seen = -1
+
+    def listed(self, partition: str, after: str, limit: int) -> list[str]:
+        """Read places of the index; see ``Tables.listed``."""
+        if self._seen != len(self.items):
+            found: dict[str, list[str]] = defaultdict(list)
+            for item in self.items.values():
+                if "mp" in item:
+                    found[item["mp"]].append(item["mo"])
+            self._places = {name: sorted(places) for name, places in found.items()}
+            self._seen = len(self.items)
+        places = self._places.get(partition, [])
+        start = bisect_right(places, after)
+        return places[start : start + limit]
 
 
 def run(world: World, tables: MeteredTables, members: int) -> None:

@@ -15,7 +15,6 @@ from loyalty.members.moving_in import mapping as mappings
 from loyalty.members.moving_in import planning
 from loyalty.members.moving_in.running import PAGE, READERS
 from loyalty.sheets import sheet
-from tests.support.memory import MemoryTables
 from tests.support.metering import Bill, MeteredTables
 from tests.support.moving import CHANGES, COLUMNS, HEADER, Mover
 from tests.support.world import World
@@ -46,7 +45,7 @@ def planned(world: World, data: bytes) -> Plan:
 def run(rows: int = ROWS) -> None:
     """Print everything."""
     title(f"moving in: {rows:,} rows")
-    tables = MeteredTables(MemoryTables())
+    tables = MeteredTables(listing.Indexed())
     world = World(tables)
     world.put_program(**CHANGES)
     data = file(rows)

@@ -8,12 +8,15 @@ waits, every log of every function.
 from __future__ import annotations
 
 import json
+import time
 import uuid
+import zlib
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import pytest
 
+from infra.local.deployment import Cloud
 from infra.local.web import ask, ask_json, until
 from tests.stack.test_owner_members import call
 from tests.support.hiding_places import kept
@@ -36,12 +39,15 @@ class Canary:
         self.name, self.email = f"Kanari{mark}", f"canary-{mark}@example.com"
         self.phone, self.second = f"+1415555{int(mark, 16) % 10_000:04d}", f"Zweiter{mark}"
         self.nick, self.note = f"nick-{mark}", f"sings-{mark}"
+        self.looked_at: dict[str, int] = {}
         self.values = (self.name, self.email, self.second, self.nick, self.note, self.phone[1:])
 
     def places(self, running: RunningStack) -> dict[str, list[str]]:
         """Return where each value stands."""
         found: dict[str, list[str]] = {}
+        self.looked_at = {"log": 0, "file": 0, "state": 0, "ledger": 0, "outbox": 0}
         for place, content in kept(running.description, running.folder):
+            self.looked_at[place.partition(" ")[0]] = len(content)
             for value in self.values:
                 if value.encode() in content or quote(value).encode() in content:
                     found.setdefault(value, []).append(place)
@@ -125,6 +131,7 @@ def test_a_person_stands_where_they_may_and_after_an_erase_nowhere(
 
     before = canary.places(running)
     assert set(before) == set(canary.values), "the search finds what is there"
+    assert all(canary.looked_at.values()), canary.looked_at
     places = sorted({place for found in before.values() for place in found})
     assert [place for place in places if not place.startswith(MAY_STAND)] == []
     assert not [place for place in places if place.startswith("state D#")], "no directory item"
@@ -143,3 +150,36 @@ def test_a_person_stands_where_they_may_and_after_an_erase_nowhere(
     left = [place for place in places if place != "outbox" and not place.startswith(ending)]
     assert left == []
     assert json.dumps(answers[0].json()).count(canary.name) == 0
+
+
+def test_the_search_sees_every_hiding_place(running: RunningStack, shop: Shop) -> None:
+    """Negative control: a value is hidden in a table, a file, a message, and a function's log."""
+    canary, aws = Canary(), running.description["aws"]
+    cloud = Cloud(int(aws["endpoint_url"].rpartition(":")[2]))
+    files, queues, logs = (cloud.client(name) for name in ("s3", "sqs", "logs"))
+    tables = cloud.client("dynamodb")
+    hidden = {"pk": {"S": "hidden"}, "sk": {"S": "X"}, "n": {"S": canary.name}}
+    tables.put_item(TableName=aws["ledger_table"], Item=hidden)
+    bucket = files.list_buckets()["Buckets"][0]["Name"]
+    files.put_object(Bucket=bucket, Key="hidden", Body=zlib.compress(canary.email.encode()))
+    queue = queues.create_queue(QueueName="hidden")["QueueUrl"]
+    queues.send_message(QueueUrl=queue, MessageBody=canary.note)
+    stream = {"logGroupName": "/aws/lambda/hidden", "logStreamName": "x"}
+    logs.create_log_group(logGroupName=stream["logGroupName"])
+    logs.create_log_stream(**stream)
+    line = {"timestamp": int(time.time() * 1000), "message": f"joined: {canary.nick}"}
+    logs.put_log_events(**stream, logEvents=[line])
+    try:
+        found = canary.places(running)
+    finally:
+        key = {name: hidden[name] for name in ("pk", "sk")}
+        tables.delete_item(TableName=aws["ledger_table"], Key=key)
+        files.delete_object(Bucket=bucket, Key="hidden")
+        queues.delete_queue(QueueUrl=queue)
+        logs.delete_log_group(logGroupName=stream["logGroupName"])
+    assert found == {
+        canary.name: ["ledger hidden X"],
+        canary.email: ["file hidden"],
+        canary.note: ["queue hidden"],
+        canary.nick: ["log /aws/lambda/hidden"],
+    }

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -18,7 +19,9 @@ import pytest
 from infra.local.deployment import Cloud
 from infra.local.web import ask
 from loyalty.access.keys import ApiKey, Credentials, key_text
+from loyalty.program.document import read
 from loyalty.store.dynamodb import DynamoTables
+from loyalty.store.program_versions import Programs
 from tests.functions.routes.test_two_tenants import (
     ANN,
     BEN,
@@ -30,6 +33,8 @@ from tests.functions.routes.test_two_tenants import (
     OWN,
     SCOPES,
 )
+from tests.support.mechanics import document
+from tests.support.moving import POTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,8 +53,11 @@ class Asker:
         cloud = Cloud(int(aws["endpoint_url"].rpartition(":")[2]))
         names = {"state": aws["state_table"], "ledger": aws["ledger_table"]}
         tables = DynamoTables(cloud.client("dynamodb"), names)  # type: ignore[arg-type]
-        seeded = [one["program"] for one in shop.stack["more_programs"]]
-        self.program = seeded[0]
+        self.program = f"tenant-{secrets.token_hex(4)}"
+        # Pots of both kinds, and no place that is called like one of the other's.
+        own = {"id": self.program, "pots": POTS, "locations": []}
+        rules = read({**document("points"), **own})
+        Programs(tables, lambda: datetime.now(UTC)).put(rules)
         self.base = shop.stack["base_url"]
         self.keys: dict[str, str] = {}
         for scope in SCOPES:
