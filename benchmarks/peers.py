@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,7 +114,8 @@ def passbook() -> Path:
         FOLDER.mkdir(parents=True, exist_ok=True)
         _run(uv, "venv", "-q", "--clear", "--python", sys.executable, str(folder))
         install = (uv, "pip", "install", "-q", "--python", str(interpreter))
-        _run(*install, *_PASSBOOK_BUILDS_WITH)
+        # Outside of the project, whose settings leave swig out of all that is installed here.
+        _run(*install, *_PASSBOOK_BUILDS_WITH, cwd=Path(tempfile.gettempdir()))
         with_swig = {**os.environ, "PATH": f"{folder / 'bin'}:{os.environ.get('PATH', '')}"}
         _run(*install, "--no-build-isolation", "--no-deps", *PASSBOOK, environment=with_swig)
         stamp.write_text(json.dumps(PASSBOOK), encoding="utf-8")

@@ -12,6 +12,7 @@ from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
 from functions.routes import (
     cards,
+    counter,
     coupon_offers,
     coupons,
     member_records,
@@ -40,6 +41,7 @@ OPERATIONS = (
     *member_records.operations,
     *member_story.operations,
     *staff_acts.operations,
+    *counter.operations,
     *quotes.operations,
     *spending.operations,
     *rewards.operations,

@@ -52,7 +52,7 @@ def enter(link: str) -> Response[str]:
     return answer
 
 
-def _page(state: str, status: int = HTTPStatus.OK, **content: str) -> Response[str]:
+def _page(state: str, status: int = HTTPStatus.OK, **content: Any) -> Response[str]:
     from functions.pages import drawing as pages  # noqa: PLC0415 - few come with a browser
 
     return pages.draw(

@@ -74,6 +74,8 @@ def welcome(stack: Mapping[str, Any], seconds: float) -> str:
     return f"""
 Ready in {seconds:.0f} s.
 
+  Owner's console {stack["console"]["link"]}
+                  (lets you in once, for 15 minutes; afterwards {stack["console"]["url"]})
   Get a card      {join_url(stack)}
   Messages sent   {stack["outbox"]["url"]}/
   Google Wallet   {stack["google"]["api_url"]}/

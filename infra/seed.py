@@ -1,6 +1,7 @@
-"""What a new local stack starts with: two programs, keys for its till and owner, webhook endpoints.
+"""What a new local stack starts with: two programs, an owner, keys, webhook endpoints.
 
-Everything is made once and kept; running it again changes nothing.
+Everything is made once and kept; running it again changes nothing but the owner's sign-in link,
+which is a new one each time.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.failures import Failure
+from loyalty.access.key_ring import Asker
 from loyalty.access.keys import ApiKey, Credentials, Endpoint, key_text
+from loyalty.access.people import People
+from loyalty.access.sessions import Sessions
 from loyalty.access.tokens import Tokens
 from loyalty.program import document as program_document
 from loyalty.refusals import Refusal
@@ -132,6 +136,7 @@ def seed(
         **_described(first, base_url),
         "seeded": digests,
         "example_order": _example_order(first, clock()),
+        "console": _console(tables, first.id, base_url, clock()),
         "owner_key": _key(tables, ApiKey("seedowner", first.id, "owner"), made.owner_secret),
         "till_key": _key(tables, ApiKey("seedtill1", first.id, "till"), made.till_secret),
         "webhook": webhooks[first.id],
@@ -140,6 +145,25 @@ def seed(
             {**_described(seeded[name], base_url), "webhook": webhooks[name]} for name in SEEDED[1:]
         ],
     }
+
+
+def _console(tables: Tables, program: str, base_url: str, now: datetime) -> dict[str, str]:
+    """Return the console's address and a new link that lets its owner in once.
+
+    Both name the host ``localhost``: a passkey belongs to a name, never to a number (WebAuthn).
+    """
+    people, asker = People(tables), Asker("make run")
+    owner = next((one for one in people.listed(program) if one.role == "owner"), None)
+    if owner is None:
+        owner = people.add(program, "Owner", "owner", "", _person_id(), asker, now).person
+    entries = Sessions(tables, _person_id, lambda: secrets.token_urlsafe(32))
+    named = base_url.replace("://127.0.0.1", "://localhost", 1)
+    link = entries.link(program, owner.id, asker, now)
+    return {"url": f"{named}/console", "link": f"{named}/sign-in/{link}"}
+
+
+def _person_id() -> str:
+    return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(26))
 
 
 def _program(programs: Programs, name: str, text: str, *, untouched: bool) -> Program:

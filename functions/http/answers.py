@@ -43,6 +43,7 @@ def page(
     styles: Iterable[str] = (),
     scripts: Iterable[str] = (),
     referrer: str = "no-referrer",
+    connects: bool = False,
     headers: Mapping[str, str] | None = None,
 ) -> Response[str]:
     """Return a page that may load nothing but our images and run nothing that is not listed.
@@ -54,10 +55,13 @@ def page(
         these by their hash, and no others.
     referrer
         Referrer-Policy. A page with a secret in its address keeps the default.
+    connects
+        Its scripts ask our own addresses for something, and it may be installed.
     """
+    asks = "connect-src 'self'; worker-src 'self'; manifest-src 'self'; " if connects else ""
     policy = (
         f"default-src 'none'; style-src {_hashes(styles)}; script-src {_hashes(scripts)}; "
-        "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"{asks}img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     return Response(
         status_code=status,

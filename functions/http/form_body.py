@@ -10,16 +10,16 @@ from loyalty.refusals import Refusal
 _MOST_FIELDS = 30
 
 
-def read_form(body: bytes) -> dict[str, str]:
-    """Return the fields of a form-encoded body, each given once.
+def read_form(body: bytes, largest: int = LARGEST_BODY) -> dict[str, str]:
+    """Return the fields of a form-encoded body of at most `largest` bytes, each given once.
 
     Raises
     ------
     Refusal
         When it is too large, not UTF-8, or names a field twice.
     """
-    if len(body) > LARGEST_BODY:
-        detail = f"The form is larger than {LARGEST_BODY} bytes."
+    if len(body) > largest:
+        detail = f"The form is larger than {largest} bytes."
         raise Refusal("unreadable", "too_large", detail)
     try:
         pairs = parse_qsl(

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from functions.http import problems
 from functions.http.answers import page
 from functions.pages import colours
-from functions.pages.sentences import PAGES, words
+from functions.pages.sentences import PAGES, TEMPLATES, words
 from functions.wiring.designs import found as found_design
 from functions.wiring.designs import worn
 from loyalty.languages import LANGUAGES
@@ -59,6 +59,8 @@ def draw(
     referrer: str = "no-referrer",
     script: str | None = None,
     sheet: str = "page.css",
+    room: str = "pages",
+    connects: bool = False,
     headers: Mapping[str, str] | None = None,
     **content: Any,
 ) -> Response[str]:
@@ -73,18 +75,22 @@ def draw(
         Name of a file beside the template whose text is the page's only script.
     sheet
         Name of the file with the page's rules.
+    room
+        The folder of templates that these files and the words are in.
+    connects
+        Its script asks our own addresses for something.
     content
         What the template names. Everything is escaped; nothing may be missing.
     """
     wearing = worn(design) if design else None
     name = wearing.name if wearing else None
-    style = stylesheet(name, sheet)
-    code = _source(script) if script else None
+    style = stylesheet(name, sheet, room)
+    code = source(room, script) if script else None
     html = (
-        _templates()
+        _templates(room)
         .get_template(template)
         .render(
-            words=words(language),
+            words=words(language, room),
             language=language,
             design=wearing,
             style=Markup(style),  # noqa: S704 - our own file and checked colours
@@ -99,6 +105,7 @@ def draw(
         styles=(style,),
         scripts=(code,) if code else (),
         referrer=referrer,
+        connects=connects,
         headers=headers,
     )
 
@@ -163,7 +170,7 @@ def languages_of(override: str | None, accept_language: str | None) -> tuple[str
 
 
 @cache
-def stylesheet(design: str | None, sheet: str = "page.css") -> str:
+def stylesheet(design: str | None, sheet: str = "page.css", room: str = "pages") -> str:
     """Return the text of a page's one style element: the design's colours and our rules."""
     background, foreground, label = _colours(design)
     own = {
@@ -175,7 +182,7 @@ def stylesheet(design: str | None, sheet: str = "page.css") -> str:
     return (
         f":root{{{_variables(own)}{_palette_variables(modes['light'])}}}"
         "@media (prefers-color-scheme: dark){"
-        f":root{{{_palette_variables(modes['dark'])}}}}}\n" + _source(sheet)
+        f":root{{{_palette_variables(modes['dark'])}}}}}\n" + source(room, sheet)
     )
 
 
@@ -220,9 +227,9 @@ def badge(wallet: str, language: str) -> str | None:
 
 
 @cache
-def _templates() -> jinja2.Environment:
+def _templates(room: str) -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(PAGES),
+        loader=jinja2.FileSystemLoader(TEMPLATES / room),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -239,8 +246,9 @@ def _templates() -> jinja2.Environment:
 
 
 @cache
-def _source(name: str) -> str:
-    return (PAGES / name).read_text(encoding="utf-8")
+def source(room: str, name: str) -> str:
+    """Return the text of a file in a folder of templates."""
+    return (TEMPLATES / room / name).read_text(encoding="utf-8")
 
 
 def _colours(design: str | None) -> tuple[str, str, str]:

@@ -23,4 +23,8 @@ def passkeys() -> Passkeys:
     """Return passkeys; what reads them is loaded late, since most requests need none."""
     from loyalty.access.passkeys import Passkeys  # noqa: PLC0415
 
-    return Passkeys(storage.tables(), signed_in.sessions(), environment.configuration().base_url)
+    settings = environment.configuration()
+    base_url = settings.base_url
+    if settings.development:  # a passkey belongs to a name, never to a number (WebAuthn)
+        base_url = base_url.replace("://127.0.0.1", "://localhost", 1)
+    return Passkeys(storage.tables(), signed_in.sessions(), base_url)

@@ -97,7 +97,7 @@ def unpack(program: str, name: str) -> Made:
     Refusal
         ``picture_not_found``: nothing was put there; ``design_unusable``, ``design_refused``.
     """
-    data = designs.files().get(upload_of(program, name))
+    data = _fetched(upload_of(program, name), "/folder")
     if data is None:
         raise _not_there("/folder")
     try:
@@ -125,9 +125,9 @@ class _Desk:
         """
         if name is None:
             return None
-        data = self._files.get(_kept(self._program, name))
+        data = _fetched(_kept(self._program, name), pointer)
         known = data is not None
-        data = self._files.get(upload_of(self._program, name)) if data is None else data
+        data = _fetched(upload_of(self._program, name), pointer) if data is None else data
         if data is None:
             raise _not_there(pointer)
         try:
@@ -157,6 +157,14 @@ class _Desk:
         for name, content in self._kept.values():
             if content is not None:
                 self._files.put(_kept(self._program, name), content)
+
+
+def _fetched(place: str, pointer: str) -> bytes | None:
+    """Return a file that somebody has put there, None for none; a far too large one is refused."""
+    try:
+        return designs.files().get(place)
+    except Refusal as refusal:
+        raise Refusal("invalid", "picture_unusable", refusal.detail, pointer=pointer) from None
 
 
 def _stored(program: str, files: Mapping[str, bytes]) -> Made:

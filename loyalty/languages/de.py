@@ -582,6 +582,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "answered": "Danke, es ist gespeichert.",
     },
     "sign_in": {
+        "console": "Zur Konsole",
         "title": "Anmelden",
         "heading": "Bei Ihrem Programm anmelden",
         "lead": (

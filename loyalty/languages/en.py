@@ -545,6 +545,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "answered": "Thank you, it is saved.",
     },
     "sign_in": {
+        "console": "To the console",
         "title": "Sign in",
         "heading": "Sign in to your program",
         "lead": (

@@ -635,6 +635,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "answered": "Спасибо, записано.",
     },
     "sign_in": {
+        "console": "В консоль",
         "title": "Вход",
         "heading": "Вход в вашу программу",
         "lead": (

@@ -127,6 +127,13 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     },
     "owner": TABLES
     | {"pydantic": "bodies and answers are models", "loyalty.tills": "how tills' endpoints do"},
+    "console": PAGES
+    | DESIGN
+    | {
+        "babel": "numbers, money and days are said in words",
+        "botocore": "settings come with it",
+        "segno": "the code of a link",
+    },
     "signIn": TABLES
     | PAGES  # late: only for whoever opens a link
     | DESIGN
@@ -219,6 +226,7 @@ BUDGETS = {
     "owner": 2.3,  # the operations and their models
     "signIn": 3.0,
     "designs": 2.9,  # with what draws, and both linters
+    "console": 2.4,
     "program": 3.0,  # with both linters
     "orders": 1.9,
     "moving": 2.9,  # with what reads a program that is tried

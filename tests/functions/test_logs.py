@@ -204,6 +204,10 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
         ],
         "router": [changed],
         "send_events": [sqs([sending.text()])],
+        "console": [
+            http("GET", "/console"),
+            http("GET", "/console/members", {"cookie": "__Host-session=x"}),
+        ],
         "sign_in": [
             http("GET", "/sign-in/x"),
             http("POST", "/sign-in/x", {"accept": "text/html"}),

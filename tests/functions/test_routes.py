@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MODULES = sorted({route.module for route in routes()})
 # Answers HEAD from its GET, whatever the route (functions.http.head).
-HEAD_FROM_GET = {"api", "designs", "join", "owner", "program", "sign_in"}
+HEAD_FROM_GET = {"api", "console", "designs", "join", "owner", "program", "sign_in"}
 # Given everything below an address: which of it is served stands in docs/openapi.json.
 WHOLE = {"api", "designs", "owner", "program", "sign_in"}
 SHOWN = {
@@ -89,6 +89,7 @@ def names(shop: Shop) -> dict[str, str]:
         "serial": "f" * 32, "endpoint": "unknown", "proxy": "orders", "piece": "poster",
         "key": "0123456789abcdef", "person": "p_0123456789", "session": "b" * 26,
         "coupon": "spring", "file": "0" * 32,
+        "first": "members", "second": "new", "third": "7", "name": "worker.js",
     }  # fmt: skip
 
 

@@ -34,6 +34,7 @@ FUNCTIONS = {
         "Program",
         "SignIn",
         "Designs",
+        "Console",
     ),
 }
 

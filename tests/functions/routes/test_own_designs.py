@@ -277,6 +277,13 @@ def test_what_is_no_logo_is_refused_in_words(owner: Owner, what: str) -> None:
     assert words in error["detail"], error
 
 
+def test_a_file_that_is_far_too_large_is_not_read(owner: Owner) -> None:
+    said = owner.refused(logo=owner.upload(bytes(archive.LARGEST + 1)))
+    (error,) = said["errors"]
+    assert (error["code"], error["pointer"]) == ("picture_unusable", "/logo")
+    assert "at most 20,000,000 bytes" in error["detail"]
+
+
 @pytest.mark.parametrize(
     ("changes", "code", "pointer", "words"),
     [

@@ -1,0 +1,236 @@
+"""/console: the owner's pages; /till: the page at the counter.
+
+Everything they show and do is asked of /v1 with the visitor's session: this function may read and
+write nothing itself, and what a role may do is judged where it is done.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlencode
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.shared.cookies import Cookie, SameSite
+
+from functions.aws.observability import logger
+from functions.http import audience, failures, head, problems
+from functions.http.answers import raw_body, redirect
+from functions.http.authorize import session_cookie, set_cookie
+from functions.http.form_body import read_form
+from functions.http.same_site import from_our_page
+from functions.pages import drawing as pages
+from functions.screens import (
+    counter,
+    kit,
+    members,
+    one_member,
+    program,
+    rewards,
+    settings,
+    team,
+    tills,
+    today,
+)
+from functions.screens import screen as screens
+from functions.screens.calling import Api, Ask, RefusedError, SignedOutError
+from functions.screens.desk import ROOM, Desk, Shown
+from functions.wiring import environment
+from loyalty.access.sessions import form_token
+from loyalty.languages import LANGUAGES
+from loyalty.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_lambda_powertools.event_handler import Response
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from functions.screens.screen import Screen
+    from loyalty.refusals import Kind
+
+app = APIGatewayHttpResolver()
+
+SCREENS: tuple[Screen, ...] = (
+    *today.screens,
+    *members.screens,
+    *one_member.screens,
+    *program.screens,
+    *rewards.screens,
+    *kit.screens,
+    *tills.screens,
+    *team.screens,
+    *settings.screens,
+)
+_LANGUAGE_COOKIE = "language"
+_YEAR = 31_536_000
+_LARGEST_FORM = 1_000_000
+"""Bytes: a program's largest document, as a form escapes it."""
+
+
+@app.route("/console", method=["GET", "POST"])
+@app.route("/console/<first>", method=["GET", "POST"])
+@app.route("/console/<first>/<second>", method=["GET", "POST"])
+@app.route("/console/<first>/<second>/<third>", method=["GET", "POST"])
+def answer(first: str = "", second: str = "", third: str = "") -> Response[Any]:
+    """Answer with the screen at an address, or with the page that lets people in."""
+    event = app.current_event
+    here = "/".join(("/console", *(part for part in (first, second, third) if part)))
+    query = event.query_string_parameters or {}
+    if query.get("language") in LANGUAGES and event.request_context.http.method == "GET":
+        return _speak(here, query)
+    found = _found(here)
+    if found is None:
+        return pages.not_found(_language())
+    cookie = session_cookie(event)
+    if not cookie:
+        return _let_in()
+    try:
+        return _answered(found, cookie, here, query)
+    except SignedOutError:
+        return _let_in()
+
+
+@app.get("/till")
+def at_the_counter() -> Response[Any]:
+    """Answer with the page at the counter."""
+    return counter.page(_language())
+
+
+@app.get("/till/<name>")
+def counter_file(name: str) -> Response[Any]:
+    """Answer with what belongs to it."""
+    return counter.file(name, _language()) or pages.not_found(_language())
+
+
+@app.post("/console/sign-out")
+def sign_out() -> Response[Any]:
+    """End the session of this browser."""
+    cookie = session_cookie(app.current_event)
+    _judge_form(cookie, _typed())
+    with contextlib.suppress(SignedOutError, RefusedError):
+        _api(cookie).ask(Ask("DELETE", "/v1/session"))
+    answer = redirect("/console", 303)
+    answer.cookies.append(set_cookie("", 0))
+    return answer
+
+
+def _answered(
+    found: tuple[Screen, dict[str, str]], cookie: str, here: str, query: Mapping[str, str]
+) -> Response[Any]:
+    event = app.current_event
+    screen, names = found
+    api = _api(cookie)
+    typed = _typed() if event.request_context.http.method == "POST" else {}
+    if typed or event.request_context.http.method == "POST":
+        _judge_form(cookie, typed)
+    try:
+        known = api.all(me=Ask("GET", "/v1/session"), program=Ask("GET", "/v1/program"))
+    except RefusedError as error:
+        if error.told.code != "scope_missing":
+            raise _as_refusal(error) from None
+        return pages.draw(
+            "staff.html", room=ROOM, sheet="console.css", language=_language(), status=403,
+            headers={"X-Robots-Tag": "noindex"},
+        )  # fmt: skip
+    desk = Desk(
+        api=api,
+        language=_language(),
+        me=known["me"],
+        program=known["program"]["document"],
+        names=names,
+        query=query,
+    )
+    try:
+        if typed:
+            return screens.act(screen, desk, here, typed)
+        return desk.draw(screen.show(desk), screen.place)
+    except RefusedError as error:
+        if error.told.code == screens.PROOF:
+            return desk.draw(Shown("prove.html", {"typed": {}, "here": here}), screen.place)
+        if error.told.status == 404:  # noqa: PLR2004 - RFC 9110
+            return desk.draw(Shown("nothing.html", {}), screen.place, 404)
+        raise _as_refusal(error) from None
+
+
+def _as_refusal(error: RefusedError) -> Refusal:
+    kinds: dict[int, Kind] = {403: "forbidden", 404: "not_found", 429: "too_many"}
+    kind = kinds.get(error.told.status, "invalid")
+    return Refusal(kind, error.told.code, str(error.told.content.get("detail", "")))
+
+
+def _let_in() -> Response[Any]:
+    return pages.draw(
+        "sign_in.html",
+        room=ROOM,
+        sheet="console.css",
+        script="console.js",
+        connects=True,
+        language=_language(),
+        status=401,
+        referrer="same-origin",
+        headers={"X-Robots-Tag": "noindex"},
+    )
+
+
+def _speak(here: str, query: Mapping[str, str]) -> Response[Any]:
+    """Remember the language that was chosen, and show the same page in it."""
+    rest = urlencode({name: value for name, value in query.items() if name != "language"})
+    answer = redirect(f"{here}?{rest}" if rest else here, 303)
+    answer.cookies.append(
+        Cookie(
+            _LANGUAGE_COOKIE, query["language"], path="/console", max_age=_YEAR,
+            secure=True, http_only=True, same_site=SameSite.LAX_MODE,
+        )
+    )  # fmt: skip
+    return answer
+
+
+def _found(here: str) -> tuple[Screen, dict[str, str]] | None:
+    for one in SCREENS:
+        form = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(one.path))
+        if match := re.fullmatch(form, here):
+            return one, {name: unquote(value) for name, value in match.groupdict().items()}
+    return None
+
+
+def _api(cookie: str) -> Api:
+    browser = app.current_event.headers.get("user-agent", "")
+    return Api(environment.configuration().base_url, cookie, browser)
+
+
+def _typed() -> dict[str, str]:
+    return read_form(raw_body(app.current_event.raw_event), _LARGEST_FORM)
+
+
+def _judge_form(cookie: str, typed: Mapping[str, str]) -> None:
+    """Refuse a form that none of our pages has made, whoever's browser sends it."""
+    ours = from_our_page(app.current_event.headers, environment.configuration().base_url)
+    sent = typed.get("form_token", "")
+    if not ours or not hmac.compare_digest(sent.encode(), form_token(cookie).encode()):
+        raise Refusal("forbidden", "cross_site", "Sent by another site.")
+
+
+def _language() -> str:
+    event = app.current_event
+    cookies = dict(one.partition("=")[::2] for one in event.raw_event.get("cookies") or ())
+    return pages.language_of(cookies.get(_LANGUAGE_COOKIE), event.headers.get("accept-language"))
+
+
+def _refused(refusal: Refusal) -> Response[Any]:
+    event = app.current_event
+    if not audience.reads_pages(event.path, event.headers.get("accept")):
+        return problems.problem(refusal)
+    return pages.refused(refusal, _language())
+
+
+problems.install(app, _refused)
+
+
+@logger.inject_lambda_context
+@failures.guarded
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer an API Gateway event (payload 2.0)."""
+    return head.resolve(app, event, context)

@@ -1,0 +1,273 @@
+"""The desk: what a screen is drawn from, and what is done on it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import string
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from functions.pages import drawing as pages
+from functions.screens.calling import Ask, RefusedError, path
+from loyalty import words
+from loyalty.money import exponent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from aws_lambda_powertools.event_handler import Response
+
+    from functions.screens.calling import Api
+    from functions.screens.typed import Field
+
+ROOM = "console"
+
+# Browsers name their ancestors, too: what is more special comes first.
+_BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("YaBrowser", "Yandex"), ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"), ("Chrome", "Chrome"), ("CriOS", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+    ("Mac OS", "Mac"), ("CrOS", "Chromebook"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why something was not done: its code, the field it is about if any, and a sentence."""
+
+    code: str
+    field: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a form of a screen does.
+
+    Attributes
+    ----------
+    method, path
+        The request to /v1; names in braces come from the screen's address or the form.
+    fields
+        Of the body, by the name in the form.
+    body
+        Makes the body of what was read, where it is not just that.
+    then
+        The screen that comes next; the same one if empty.
+    guarded
+        It changes what was seen: the form carries its tag.
+    shows
+        What is answered is shown once, on the same screen: a secret, a link, a look ahead.
+    """
+
+    method: str
+    path: str
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    body: Callable[[dict[str, Any]], Any] | None = None
+    then: str = ""
+    guarded: bool = False
+    shows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A screen: its template and what that names; ``answer``: what an act has told once."""
+
+    template: str
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A visitor at a screen.
+
+    ``typed`` is what was typed into the form whose act is ``act``, and ``fault`` why it was not
+    done; ``told`` is what an act answered that is shown once (a secret, a link, a preview);
+    ``done`` names the act that was done before this page was asked for.
+    """
+
+    api: Api
+    language: str
+    me: Mapping[str, Any]
+    program: Mapping[str, Any]
+    names: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    act: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    fault: Fault | None = None
+    told: Any = None
+
+    def may(self, *roles: str) -> bool:
+        """Tell whether whoever looks has one of these roles."""
+        return self.me["role"] in roles
+
+    @property
+    def changes(self) -> bool:
+        """Whether they may change anything: an accountant only reads."""
+        return self.may("owner", "manager")
+
+    @property
+    def currency(self) -> str:
+        """Return the program's currency."""
+        return str(self.program["currency"])
+
+    def draw(self, shown: Shown, place: str, status: int = HTTPStatus.OK) -> Response[str]:
+        """Return the page of a screen; ``place``: where in the navigation it stands."""
+        return pages.draw(
+            shown.template,
+            room=ROOM,
+            sheet="console.css",
+            script="console.js",
+            connects=True,
+            language=self.language,
+            design=str(self.program["design"]),
+            referrer="same-origin",
+            status=status,
+            headers={"X-Robots-Tag": "noindex"},
+            desk=self,
+            place=place,
+            say=Say(self.language, self.program),
+            new_key=secrets.token_urlsafe(16),
+            form_token=self.me["form_token"],
+            **shown.content,
+        )
+
+
+class Say:
+    """How a screen says numbers, money and days in its language, and the program's own names."""
+
+    def __init__(self, language: str, program: Mapping[str, Any]) -> None:
+        self.language = language
+        self._program = program
+
+    def number(self, value: int) -> str:
+        """Return a whole number."""
+        return words.integer(self.language, value)
+
+    def signed(self, value: int) -> str:
+        """Return a whole number with its sign."""
+        sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
+        return sign + self.number(abs(value))
+
+    def money(self, minor: int) -> str:
+        """Return an amount of the program's currency."""
+        return words.money(self.language, minor, str(self._program["currency"]))
+
+    def typed_money(self, minor: int) -> str:
+        """Return an amount as it stands in a field of a form."""
+        digits = exponent(str(self._program["currency"]))
+        return f"{minor / 10**digits:.{digits}f}"
+
+    def percent(self, basis_points: int) -> str:
+        """Return a share."""
+        return words.percent(self.language, basis_points)
+
+    def day(self, iso: str) -> str:
+        """Return the day of an instant where the shop is."""
+        return words.day(self.language, self._local(iso), self._zone)
+
+    def time(self, iso: str) -> str:
+        """Return day and time of an instant where the shop is."""
+        at = self._local(iso).astimezone(ZoneInfo(self._zone))
+        return f"{self.day(iso)}, {words.time_of_day(self.language, f'{at:%H:%M}')}"
+
+    def ago(self, iso: str) -> str:
+        """Return how long ago an instant was, roughly; its day if it is long ago."""
+        minutes = int((datetime.now(UTC) - self._local(iso)).total_seconds() // 60)
+        sentences = pages.words(self.language, ROOM)["ago"]
+        if minutes < 1:
+            return str(sentences["now"])
+        if minutes < 60:  # noqa: PLR2004 - an hour
+            return str(sentences["minutes"]).format(n=minutes)
+        if minutes < 24 * 60:
+            return str(sentences["hours"]).format(n=minutes // 60)
+        if minutes < 7 * 24 * 60:
+            return str(sentences["days"]).format(n=minutes // (24 * 60))
+        return self.day(iso)
+
+    def browser(self, called: str) -> str:
+        """Return what people call the browser that calls itself so; the order of names matters."""
+        sentences = pages.words(self.language, ROOM)["settings"]
+        found = next((name for mark, name in _BROWSERS if mark in called), "")
+        system = next((name for mark, name in _SYSTEMS if mark in called), "")
+        if not found or not system:
+            return str(sentences["unknown_browser"])
+        return str(sentences["browser"]).format(browser=found, system=system)
+
+    def text(self, texts: Mapping[str, str] | str | None) -> str:
+        """Return a text of the program in the screen's language, else in the program's first."""
+        if isinstance(texts, str) or not texts:
+            return str(texts or "")
+        first = str(self._program["languages"][0])
+        return texts.get(self.language) or texts.get(first) or next(iter(texts.values()))
+
+    def pot(self, pot: str) -> str:
+        """Return the name of a pot."""
+        for one in self._program["pots"]:
+            if one["id"] == pot:
+                return self.text(one.get("name")) or self._unit(one)
+        return pot
+
+    def _unit(self, pot: Mapping[str, Any]) -> str:
+        heading = words.unit_heading(self.language, str(pot.get("unit", "points")))
+        return heading or str(pot["id"])
+
+    def level(self, level: str) -> str:
+        """Return the name of a level."""
+        tiers = self._program.get("tiers") or {}
+        for one in tiers.get("levels", ()):
+            if one["id"] == level:
+                return self.text(one.get("name"))
+        return level
+
+    @property
+    def _zone(self) -> str:
+        return str(self._program["zone"])
+
+    @staticmethod
+    def _local(iso: str) -> datetime:
+        return datetime.fromisoformat(iso)
+
+
+def fault_of(error: RefusedError, fields: Mapping[str, Field]) -> Fault:
+    """Return what a refusal of the API means on a form with these fields."""
+    told = error.told.content
+    code, detail = str(told.get("code", "")), str(told.get("detail", ""))
+    pointer = str(told.get("pointer", ""))
+    for one in told.get("errors", ()):
+        code, detail = str(one.get("code", code)), str(one.get("detail", detail))
+        pointer = str(one.get("pointer", pointer))
+        break
+    first = pointer.lstrip("#/").split("/")[0]
+    named = {how.to or name: name for name, how in fields.items()}
+    return Fault(code, named.get(first, ""), detail)
+
+
+def request(
+    act: Act, names: Mapping[str, str], body: dict[str, Any], typed: Mapping[str, str]
+) -> Ask:
+    """Return the request that an act is."""
+    whole = {**typed, **names}
+    sent = act.body(body) if act.body else body
+    return Ask(
+        act.method,
+        path(act.path, **{name: whole.get(name, "") or "-" for name in _named(act.path)}),
+        body=sent if act.fields or act.body else None,
+        key=typed.get("key", ""),
+        seen=typed.get("seen", "") if act.guarded else "",
+    )
+
+
+def _named(template: str) -> list[str]:
+    return [name for _, name, _, _ in string.Formatter().parse(template) if name]
+
+
+def pretty(document: Any) -> str:
+    """Return a document as people edit it."""
+    return json.dumps(document, indent=2, ensure_ascii=False)

@@ -1,0 +1,73 @@
+"""A member: who they are, what they have, what has happened and why, and all that can be done."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from functions.screens.calling import Ask, path
+from functions.screens.desk import Act, Desk, Shown
+from functions.screens.screen import Screens
+from functions.screens.typed import MAYBE, TEXT, WHOLE, YES
+
+screens = Screens()
+
+_MEMBER = "/v1/members/{member}"
+_CONSENT = f"{_MEMBER}/consents/{{purpose}}/{{channel}}"
+_REASON = {"reason": TEXT}
+
+
+def _less(typed: dict[str, Any]) -> dict[str, Any]:
+    return {**typed, "points": -abs(typed["points"])}
+
+
+def _attributes(typed: dict[str, Any]) -> dict[str, Any]:
+    return {"attributes": {typed["attribute"]: typed.get("value") or None}}
+
+
+_VALUE = {"points": WHOLE, "pot": MAYBE, **_REASON}
+_ACTS = {
+    "gift": Act("POST", f"{_MEMBER}/gifts", _VALUE),
+    "take": Act("POST", f"{_MEMBER}/adjustments", _VALUE, _less),
+    "note": Act("POST", f"{_MEMBER}/notes", {"text": TEXT}),
+    "tag": Act("PUT", f"{_MEMBER}/tags/{{tag}}"),
+    "untag": Act("DELETE", f"{_MEMBER}/tags/{{tag}}"),
+    "attribute": Act(
+        "PATCH", f"{_MEMBER}/record", {"attribute": TEXT, "value": MAYBE}, _attributes
+    ),
+    "agree": Act("PUT", _CONSENT, body=lambda _: {"given": True}),
+    "withdraw": Act("PUT", _CONSENT, body=lambda _: {"given": False}),
+    "pause": Act("POST", f"{_MEMBER}/pause", _REASON),
+    "resume": Act("POST", f"{_MEMBER}/resume", _REASON),
+    "card": Act("POST", f"{_MEMBER}/card", shows=True),
+    "leave": Act("POST", f"{_MEMBER}/leave", {**_REASON, "forfeit": YES}),
+    "erase": Act("POST", f"{_MEMBER}/erase", _REASON, then="/console/members"),
+    "look": Act("POST", f"{_MEMBER}/merge/preview", {"other": TEXT}, shows=True),
+    "merge": Act("POST", f"{_MEMBER}/merge", {"other": TEXT, **_REASON}),
+    "data": Act("GET", f"{_MEMBER}/data", shows=True),
+}
+
+
+@screens.add("/console/members/{member}", "members", _ACTS)
+def member(desk: Desk) -> Shown:
+    """Show a member; an accountant sees what they have, and changes nothing."""
+    at = partial(path, member=desk.names["member"])
+    language = {"language": desk.language}
+    cursor = {"cursor": desk.query["cursor"]} if desk.query.get("cursor") else {}
+    found = desk.api.all(
+        standing=Ask("GET", at(_MEMBER), language),
+        record=Ask("GET", at(f"{_MEMBER}/record")),
+        timeline=Ask("GET", at(f"{_MEMBER}/timeline"), {"limit": "20", **cursor}),
+    )
+    known = {one["id"]: one for one in desk.program.get("attributes", ())}
+    return Shown(
+        "member.html",
+        {**found, "known": known, "declared": desk.program.get("attributes", ())},
+    )
+
+
+@screens.add("/console/members/{member}/{entry}", "members")
+def why(desk: Desk) -> Shown:
+    """Say why an order earned what it did."""
+    address = path(f"{_MEMBER}/entries/{{entry}}/why", **desk.names)
+    return Shown("why.html", {"told": desk.api.get(address, language=desk.language)})

@@ -1,0 +1,70 @@
+"""The program: what it says in sentences, how it is changed, and what it was before."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from functions.screens.calling import Ask
+from functions.screens.desk import Act, Desk, Shown, pretty
+from functions.screens.screen import Screens
+from functions.screens.typed import TEXT, WHOLE, TypedError
+
+screens = Screens()
+
+
+def _document(typed: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return {"document": json.loads(typed["document"])}
+    except ValueError:
+        raise TypedError("document", "not_json") from None
+
+
+_ACTS = {
+    "check": Act("POST", "/v1/program/check", {"document": TEXT}, _document, shows=True),
+    "put": Act(
+        "PUT", "/v1/program", {"document": TEXT}, _document, then="/console/program", guarded=True
+    ),
+}
+_HISTORY = {"rollback": Act("POST", "/v1/program/rollback", {"version": WHOLE}, guarded=True)}
+
+
+@screens.add("/console/program", "program")
+def program(desk: Desk) -> Shown:
+    """Say the program as customers and staff hear it."""
+    language = _language(desk)
+    found = desk.api.all(
+        customer=Ask("GET", "/v1/program/description", {**language, "audience": "customer"}),
+        staff=Ask("GET", "/v1/program/description", {**language, "audience": "staff"}),
+        versions=Ask("GET", "/v1/program/versions", {**language, "limit": "3"}),
+        locations=Ask("GET", "/v1/locations", language),
+    )
+    return Shown("program.html", found)
+
+
+@screens.add("/console/program/edit", "program", _ACTS)
+def edit(desk: Desk) -> Shown:
+    """Change the document; what is new is said in sentences before it counts."""
+    told = desk.api.ask(Ask("GET", "/v1/program"))
+    text = desk.typed.get("document") or pretty(told.content["document"])
+    seen = desk.typed.get("seen") or told.tag
+    return Shown("edit.html", {"text": text, "seen": seen, "version": told.content["version"]})
+
+
+@screens.add("/console/program/history", "program", _HISTORY)
+def history(desk: Desk) -> Shown:
+    """List versions with what each has changed; an owner may go back to any of them."""
+    below = {"below": desk.query["below"]} if desk.query.get("below") else {}
+    told = desk.api.ask(Ask("GET", "/v1/program"))
+    found = desk.api.get("/v1/program/versions", limit="20", **_language(desk), **below)
+    return Shown("history.html", {"found": found, "seen": told.tag, "now": told.content["version"]})
+
+
+@screens.add("/console/program/templates", "program")
+def templates(desk: Desk) -> Shown:
+    """List ready programs to start from, by trade."""
+    return Shown("templates.html", desk.api.get("/v1/templates", **_language(desk)))
+
+
+def _language(desk: Desk) -> dict[str, str]:
+    return {"language": desk.language} if desk.language in desk.program["languages"] else {}

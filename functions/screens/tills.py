@@ -1,0 +1,63 @@
+"""Tills and links: how each source does, and who is told of events."""
+
+from __future__ import annotations
+
+from functions.screens.calling import Ask, path
+from functions.screens.desk import Act, Desk, Shown
+from functions.screens.screen import Screens
+from functions.screens.typed import TEXT, Field
+
+screens = Screens()
+
+_ENDPOINT = "/v1/endpoints/{endpoint}"
+_RECEIVER = "/v1/receivers/{receiver}"
+
+
+@screens.add("/console/tills", "tills", {"trial": Act("POST", f"{_ENDPOINT}/test")})
+def tills(desk: Desk) -> Shown:
+    """List the tills' addresses with how they do, and the receivers of events."""
+    found = desk.api.all(
+        endpoints=Ask("GET", "/v1/endpoints"), receivers=Ask("GET", "/v1/receivers")
+    )
+    return Shown(
+        "tills.html",
+        {
+            "endpoints": found["endpoints"]["endpoints"],
+            "receivers": found["receivers"]["receivers"],
+        },
+    )
+
+
+@screens.add(
+    "/console/receivers/new",
+    "tills",
+    {
+        "add": Act(
+            "POST", "/v1/receivers",
+            {"id": TEXT, "url": TEXT, "events": Field("words")}, shows=True,
+        )
+    },
+)  # fmt: skip
+def new_receiver(desk: Desk) -> Shown:  # noqa: ARG001 - nothing is asked for
+    """Add a receiver of events; its secret is shown once."""
+    return Shown("new_receiver.html", {})
+
+
+@screens.add(
+    "/console/receivers/{receiver}",
+    "tills",
+    {
+        "trial": Act("POST", f"{_RECEIVER}/test"),
+        "stop": Act("PATCH", _RECEIVER, body=lambda _: {"state": "paused"}),
+        "go": Act("PATCH", _RECEIVER, body=lambda _: {"state": "active"}),
+        "secret": Act("POST", f"{_RECEIVER}/secrets", shows=True),
+        "remove": Act("DELETE", _RECEIVER, then="/console/tills"),
+    },
+)
+def receiver(desk: Desk) -> Shown:
+    """Show one receiver and what became of the latest events."""
+    address = path(_RECEIVER, **desk.names)
+    found = desk.api.all(
+        one=Ask("GET", address), deliveries=Ask("GET", f"{address}/deliveries", {"limit": "20"})
+    )
+    return Shown("receiver.html", found)

@@ -1,0 +1,102 @@
+"""Read what somebody typed on a screen, as what the API takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from loyalty.money import read_amount
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Kind = Literal["text", "whole", "money", "percent", "yes", "words"]
+
+
+class TypedError(Exception):
+    """A field cannot be read: its name, and the code of why."""
+
+    def __init__(self, field: str, code: str) -> None:
+        super().__init__(code)
+        self.field = field
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """How one field of a form is sent.
+
+    Attributes
+    ----------
+    kind
+        ``whole``: a whole number, with spaces or signs as people write them; ``money``: an amount
+        in major units of the program's currency, sent in minor ones; ``percent``: sent in basis
+        points; ``yes``: a tick; ``words``: what is separated by commas or spaces, as a list.
+    needed
+        It has to be typed; what is not and may be left empty is not sent.
+    to
+        The name it is sent under; its own if empty.
+    """
+
+    kind: Kind = "text"
+    needed: bool = True
+    to: str = ""
+
+
+TEXT = Field()
+MAYBE = Field(needed=False)
+WHOLE = Field("whole")
+YES = Field("yes")
+
+
+def read(
+    fields: Mapping[str, Field], typed: Mapping[str, str], currency: str = ""
+) -> dict[str, Any]:
+    """Return the body that a form's fields make.
+
+    Raises
+    ------
+    TypedError
+        A field is missing, or is not what it should be.
+    """
+    body: dict[str, Any] = {}
+    for name, how in fields.items():
+        text = typed.get(name, "").strip()
+        if how.kind == "yes":
+            body[how.to or name] = bool(text)
+        elif text:
+            body[how.to or name] = _value(name, how, text, currency)
+        elif how.needed:
+            raise TypedError(name, "missing")
+    return body
+
+
+def _value(name: str, how: Field, text: str, currency: str) -> Any:
+    if how.kind == "whole":
+        return _whole(name, text)
+    if how.kind == "money":
+        amount = read_amount(text, currency)
+        if amount is None:
+            raise TypedError(name, "not_money")
+        return amount
+    if how.kind == "percent":
+        return _basis_points(name, text)
+    if how.kind == "words":
+        return [word for word in text.replace(",", " ").split() if word]
+    return text
+
+
+def _whole(name: str, text: str) -> int:
+    plain = "".join(text.split()).replace("\N{MINUS SIGN}", "-")
+    digits = plain.removeprefix("+").removeprefix("-")
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) > 15:  # noqa: PLR2004 - 2^53
+        raise TypedError(name, "not_whole")
+    return int(plain)
+
+
+def _basis_points(name: str, text: str) -> int:
+    whole, _, rest = text.removesuffix("%").strip().replace(",", ".").partition(".")
+    fits = whole.isascii() and whole.isdecimal() and len(whole) <= 3  # noqa: PLR2004 - to 999 %
+    if not fits or (rest and not (rest.isascii() and rest.isdecimal() and len(rest) <= 2)):  # noqa: PLR2004
+        raise TypedError(name, "not_percent")
+    return int(whole) * 100 + int(rest.ljust(2, "0") or 0)

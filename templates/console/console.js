@@ -1,0 +1,58 @@
+// Passkeys, and nothing that a page needs to be read or used without a script.
+const text = (id) => document.getElementById(id);
+const json = (path, body, token) => fetch(path, {
+  method: "POST",
+  headers: {"Content-Type": "application/json", ...(token ? {"X-Form-Token": token} : {})},
+  body: body === undefined ? undefined : JSON.stringify(body),
+}).then(async (reply) => ({good: reply.ok, told: await reply.json()}));
+
+async function show(question, answer, token) {
+  const asked = await json(question, undefined, token);
+  if (!asked.good) return false;
+  const options = PublicKeyCredential.parseRequestOptionsFromJSON(asked.told.options);
+  const credential = await navigator.credentials.get({publicKey: options});
+  return (await json(answer, {credential: credential.toJSON()}, token)).good;
+}
+
+async function make(name, token) {
+  const asked = await json("/v1/passkey-questions", undefined, token);
+  if (!asked.good) return false;
+  const options = PublicKeyCredential.parseCreationOptionsFromJSON(asked.told.options);
+  const credential = await navigator.credentials.create({publicKey: options});
+  return (await json("/v1/passkeys", {name, credential: credential.toJSON()}, token)).good;
+}
+
+const tried = (element, act) => async (event) => {
+  event.preventDefault();
+  element.querySelector("button").setAttribute("aria-disabled", "true");
+  let good = false;
+  try { good = await act(); } catch (error) { good = false; }
+  element.querySelector("button").removeAttribute("aria-disabled");
+  if (!good) text("passkey-fault").hidden = false;
+};
+
+if (window.PublicKeyCredential && PublicKeyCredential.parseRequestOptionsFromJSON) {
+  for (const one of document.querySelectorAll("[data-passkey]")) {
+    one.hidden = false;
+    const token = one.elements.form_token ? one.elements.form_token.value : "";
+    one.addEventListener("submit", tried(one, async () => {
+      if (one.dataset.passkey === "in") {
+        const good = await show("/v1/sign-in/passkey/question", "/v1/sign-in/passkey");
+        if (good) location.reload();
+        return good;
+      }
+      if (one.dataset.passkey === "new") {
+        const good = await make(one.elements.name.value, token);
+        if (good) location.assign("/console/settings?done=passkey");
+        return good;
+      }
+      const good = await show("/v1/session/proof/question", "/v1/session/proof", token);
+      if (good) {
+        if (one.elements.act) HTMLFormElement.prototype.submit.call(one);
+        else location.assign(one.action);
+      }
+      return good;
+    }));
+  }
+  for (const one of document.querySelectorAll("[data-without]")) one.hidden = true;
+}

@@ -1,0 +1,382 @@
+// The page at the counter: find a card, do the usual act with one tap, undo it with two.
+const told = JSON.parse(document.getElementById("words").textContent);
+const at = (id) => document.getElementById(id);
+const language = document.documentElement.lang;
+const kept = {
+  get: (name, other) => { try { return JSON.parse(localStorage.getItem(name)) ?? other; } catch { return other; } },
+  set: (name, value) => localStorage.setItem(name, JSON.stringify(value)),
+};
+const SAME_ACT = 10_000;      // the same card by the same phone within ten seconds is the same act
+const UNDONE_WITHIN = 600_000;
+let shop = kept.get("shop", null), card = null, acts = new Map(), last = kept.get("last", []);
+
+const fill = (text, parts) => text.replace(/\{(\w+)\}/g, (_, name) => parts[name]);
+const number = (value) => new Intl.NumberFormat(language).format(value);
+const id = () => crypto.randomUUID().replaceAll("-", "");
+const shown = (element, yes) => { element.hidden = !yes; };
+function element(tag, text, more = {}) {
+  return Object.assign(document.createElement(tag), {textContent: text, ...more});
+}
+function say(text, wrong = false) {
+  at("said").className = wrong ? "wrong" : "";
+  at("said").textContent = text;
+}
+
+class Refused extends Error {}
+class Offline extends Error {}
+
+async function ask(method, path, body, key) {
+  let reply;
+  try {
+    reply = await fetch(path, {
+      method,
+      headers: {
+        Authorization: `Bearer ${kept.get("key", "")}`,
+        ...(body ? {"Content-Type": "application/json"} : {}),
+        ...(key ? {"Idempotency-Key": key} : {}),
+      },
+      body: body ? JSON.stringify(body) : undefined,
+    });
+  } catch { throw new Offline(); }
+  if (reply.status >= 500) throw new Offline();
+  const answer = await reply.json();
+  if (reply.status === 401) { kept.set("key", ""); location.hash = "setup"; }
+  if (!reply.ok) throw new Refused(told[answer.code] || answer.errors?.[0]?.detail || answer.detail || fill(told.refused, {code: answer.code}));
+  if (answer.outcome === "declined") throw new Refused(answer.sentence ?? answer.reason);
+  return answer;
+}
+
+// What was earned while nothing could be asked: sent in order, each once, when that works again.
+const queue = {
+  all: () => kept.get("queue", []),
+  put(all) { kept.set("queue", all); this.show(); },
+  add(job) { this.put([...this.all(), job]); say(told.queued); },
+  show() {
+    const waiting = this.all().length;
+    shown(at("waiting"), waiting > 0);
+    at("waiting").textContent = fill(told.waiting, {n: waiting});
+  },
+  async replay() {
+    if (this.busy || !kept.get("key", "")) return;
+    this.busy = true;
+    try {
+      for (let all = this.all(); all.length; all = this.all()) {
+        try {
+          const done = await earn(all[0]);
+          note({...all[0], text: done.text});
+        } catch (error) {
+          if (error instanceof Offline) return;
+          say(fill(told.not_counted, {why: error.message}), true);
+        }
+        this.put(this.all().slice(1));
+      }
+    } finally { this.busy = false; }
+  },
+};
+
+// One earning, however often it is sent: an order of its own id, or stamps with a key of their own.
+async function earn(job) {
+  if (job.kind === "order") {
+    const done = await ask("PUT", `/v1/orders/counter/${job.id}`, {
+      version: 1, status: "completed", occurred_at: job.at, currency: shop.currency,
+      total: job.total, member: {card_code: job.code},
+    });
+    return {text: fill(told.earned, {n: number(done.points)}), member: done.member};
+  }
+  const found = job.member ? {member_id: job.member} : await ask("POST", "/v1/members/lookup", {card_code: job.code});
+  const done = await ask("POST", `/v1/members/${found.member_id}/stamps`, {count: 1, reason: told.visit}, job.id);
+  job.member = found.member_id;
+  return {text: fill(told.stamped, {n: number(done.balance)}), balance: done.balance};
+}
+
+function note(act) {
+  last = [{...act, since: Date.now()}, ...last.filter((one) => one.id !== act.id)].slice(0, 3);
+  kept.set("last", last);
+  list();
+}
+
+function list() {
+  const fresh = last.filter((one) => Date.now() - one.since < UNDONE_WITHIN);
+  at("last").replaceChildren(...(fresh.length ? fresh.map((one) => {
+    const row = element("li", "");
+    row.append(element("span", `${one.name || ""} ${one.text}`.trim()));
+    if (one.undone) row.append(element("span", told.undone, {className: "soft"}));
+    else {
+      const button = element("button", told.undo, {type: "button"});
+      button.addEventListener("click", () => tried(button, () => undo(one)));
+      row.append(button);
+    }
+    return row;
+  }) : [element("li", told.none, {className: "soft"})]));
+}
+
+async function undo(one) {
+  if (one.kind === "order") {
+    await ask("PUT", `/v1/orders/counter/${one.id}`, {
+      version: 2, status: "cancelled", occurred_at: one.at, currency: shop.currency,
+      total: 0, member: {card_code: one.code},
+    });
+  } else if (one.kind === "redemption") {
+    await ask("POST", `/v1/redemptions/${one.redemption}/undo`, {reason: told.undo_reason});
+  } else {
+    await ask("POST", `/v1/members/${one.member}/adjustments`, {
+      points: -one.points, reason: told.undo_reason, ...(one.pot ? {pot: one.pot} : {}),
+    }, `undo-${one.id}`);
+  }
+  last = last.map((other) => (other.id === one.id ? {...other, undone: true} : other));
+  kept.set("last", last);
+  acts.clear();
+  say(told.undone);
+  list();
+  if (card && card.code === one.code) await find(card.code, true);
+}
+
+async function tried(button, act) {
+  if (button?.getAttribute("aria-disabled") === "true") return;
+  button?.setAttribute("aria-disabled", "true");
+  try { await act(); }
+  catch (error) {
+    if (error instanceof Offline) say(told.offline, true);
+    else say(error.message, true);
+  } finally { button?.removeAttribute("aria-disabled"); }
+}
+
+// The id of what a second tap would do again: the same within ten seconds, another one afterwards.
+function same(what) {
+  const name = `${card.code} ${what}`, known = acts.get(name);
+  if (known && Date.now() - known.since < SAME_ACT) return known.id;
+  acts.set(name, {id: id(), since: Date.now()});
+  return acts.get(name).id;
+}
+
+async function find(typed, quietly = false) {
+  const text = typed.trim();
+  if (!text) return;
+  const by = text.includes("@") ? {email: text}
+    : /^\+?[\d\s()./-]{6,}$/.test(text) && text.replace(/\D/g, "").length >= 9 ? {phone: text} : {card_code: text};
+  try {
+    const found = await ask("POST", `/v1/members/lookup?language=${language}`, by);
+    card = {code: by.card_code ?? "", by, ...found};
+  } catch (error) {
+    if (!(error instanceof Offline) || !by.card_code) throw error;
+    card = {code: text, by, offline: true, first_name: "", pots: [], rewards: [], says: [told.offline_card]};
+  }
+  draw();
+  if (!quietly) { say(""); location.hash = "card"; at("name").focus?.(); }
+}
+
+function draw() {
+  at("name").textContent = card.first_name || told.nameless;
+  at("level").textContent = [card.level?.name, card.discount ? fill(told.discount, {n: number(card.discount / 100)}) : ""].filter(Boolean).join(" · ");
+  at("balances").replaceChildren(...card.pots.flatMap((one) => {
+    const group = element("div", "");
+    group.append(element("dt", one.name), element("dd", number(one.balance)));
+    return [group];
+  }));
+  const cue = [...card.says];
+  if (card.favourite) cue.push(fill(told.favourite, {item: card.favourite}));
+  at("says").replaceChildren(...cue.map((one) => element("li", one)));
+  shown(at("stamp"), shop.act === "stamps");
+  shown(at("amount"), shop.act === "amount");
+  shown(at("pay"), false);
+  at("currency").textContent = shop.currency;
+  at("sum").value = "";
+  at("quote").textContent = "";
+  at("rewards").replaceChildren(...card.rewards.filter((one) => one.ready && card.code).map((one) => {
+    const button = element("button", fill(told.redeem, {reward: one.name, price: number(one.price)}), {type: "button", className: "big"});
+    button.addEventListener("click", () => tried(button, () => redeem({reward: one.id}, one.name)));
+    return button;
+  }));
+  shown(at("good"), !card.offline);
+}
+
+async function redeem(price, name) {
+  const key = same(`redeem ${JSON.stringify(price)}`);
+  const done = await ask("POST", `/v1/redemptions?language=${language}`, {card_code: card.code, ...price}, key);
+  const text = fill(told.redeemed, {reward: name});
+  note({kind: "redemption", id: key, redemption: done.id, code: card.code, name: card.first_name, text});
+  await find(card.code, true);
+  say(text);
+}
+
+function minor() {
+  const text = at("sum").value.trim().replace(/\s/g, "").replace(",", ".");
+  if (!/^\d{1,9}(\.\d*)?$/.test(text)) return 0;
+  const [whole, rest = ""] = text.split(".");
+  if (rest.length > shop.digits) return 0;
+  return Number(whole + rest.padEnd(shop.digits, "0"));
+}
+
+let asked = 0;
+async function quote() {
+  const total = minor(), mine = ++asked;
+  shown(at("pay"), false);
+  at("quote").textContent = "";
+  if (!total || card.offline || !card.code) return;
+  const answer = await ask("POST", `/v1/quote?language=${language}`, {card_code: card.code, total});
+  if (mine !== asked) return;
+  at("quote").textContent = fill(told.quote, {n: number(answer.points)}) + (answer.discount.amount ? ` · ${answer.discount_trace}` : "");
+  if (shop.pays && answer.payable.points > 0) {
+    shown(at("pay"), true);
+    at("pay").textContent = fill(told.pay, {n: number(answer.payable.points)});
+    at("pay").onclick = () => tried(at("pay"), () => redeem({points: answer.payable.points, bill: total}, fill(told.points, {n: number(answer.payable.points)})));
+  }
+}
+
+async function earned(job) {
+  try {
+    const done = await earn(job);
+    note({...job, text: done.text});
+    if (card.code) await find(card.code, true);
+    say(done.text);
+  } catch (error) {
+    if (!(error instanceof Offline)) throw error;
+    if (!queue.all().some((one) => one.id === job.id)) queue.add(job);
+  }
+  location.hash = "scan";
+}
+
+at("stamp").addEventListener("submit", (event) => {
+  event.preventDefault();
+  tried(event.submitter, () => earned({kind: "stamp", id: same("stamp"), code: card.code, member: card.member_id, points: 1, name: card.first_name, at: new Date().toISOString()}));
+});
+at("amount").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const total = minor();
+  if (!total) { say(told.no_sum, true); at("sum").focus(); return; }
+  if (!card.code) { say(told.scan_needed, true); return; }
+  tried(event.submitter, () => earned({kind: "order", id: same(`order ${total}`), total, code: card.code, name: card.first_name, at: new Date().toISOString()}));
+});
+at("sum").addEventListener("input", () => { quote().catch(() => {}); });
+at("gift").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const points = Number(at("points").value.trim()), reason = new FormData(event.target).get("reason");
+  if (!Number.isInteger(points) || points < 1) { say(told.no_points, true); return; }
+  tried(event.submitter, async () => {
+    const key = same(`gift ${points} ${reason}`);
+    await ask("POST", `/v1/members/${card.member_id}/gifts`, {points, reason}, key);
+    const text = fill(told.given, {n: number(points)});
+    note({kind: "gift", id: key, points, member: card.member_id, code: card.code, name: card.first_name, text});
+    if (card.code) await find(card.code, true);
+    say(text);
+  });
+});
+at("find").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const typed = at("code").value;
+  at("code").value = "";
+  // A scanner types: whatever came of this one, the next has to land in the field.
+  tried(event.submitter, () => find(typed)).then(() => { if (location.hash === "#scan") at("code").focus(); });
+});
+at("enrol").addEventListener("submit", (event) => {
+  event.preventDefault();
+  tried(event.submitter, async () => {
+    const made = await ask("POST", "/v1/members", {
+      first_name: at("first").value, ...(at("phone").value ? {phone: at("phone").value} : {}), consent: at("consent").checked,
+    }, id());
+    at("enrolled").textContent = fill(told.enrolled, {code: made.short_code});
+    event.target.reset();
+    say(told.enrolled_said);
+  });
+});
+at("setup-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  tried(event.submitter, () => begin(at("key").value.trim()));
+});
+at("forget").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (queue.all().length) { say(told.still_waiting, true); return; }
+  localStorage.clear();
+  location.hash = "setup";
+  location.reload();
+});
+
+async function begin(key) {
+  kept.set("key", key);
+  shop = await ask("GET", `/v1/counter?language=${language}`);
+  kept.set("shop", shop);
+  location.hash = "scan";
+  ready();
+}
+
+async function shift() {
+  at("who").textContent = fill(told.who, {who: shop.who || shop.key});
+  at("rules").replaceChildren(...shop.sentences.map((one) => element("li", one)));
+  const day = new Date(); day.setHours(0, 0, 0, 0);
+  const {acts: done} = await ask("GET", `/v1/keys/${shop.key}/acts?since=${encodeURIComponent(day.toISOString())}&limit=50`);
+  at("acts").replaceChildren(...(done.length ? done.map((one) => {
+    const row = element("li", "");
+    row.append(element("span", told[`act_${one.act}`] ?? one.act), element("span", new Date(one.at).toLocaleTimeString(language, {hour: "2-digit", minute: "2-digit"}), {className: "soft"}));
+    return row;
+  }) : [element("li", told.no_acts, {className: "soft"})]));
+}
+
+// The camera, where the browser reads codes by itself; a scanner that types, and typing, always work.
+let stream = null;
+async function watch() {
+  if (!("BarcodeDetector" in window) || !navigator.mediaDevices || stream) return;
+  try {
+    if (!(await BarcodeDetector.getSupportedFormats()).includes("qr_code")) return;
+    stream = await navigator.mediaDevices.getUserMedia({video: {facingMode: "environment"}});
+  } catch { stream = null; return; }
+  const video = at("camera"), detector = new BarcodeDetector({formats: ["qr_code"]});
+  video.srcObject = stream;
+  await video.play();
+  shown(video, true);
+  shown(at("no-camera"), false);
+  let seen = "", seenAt = 0;
+  while (stream && location.hash === "#scan") {
+    const [found] = await detector.detect(video).catch(() => []);
+    if (found && (found.rawValue !== seen || Date.now() - seenAt > SAME_ACT)) {
+      seen = found.rawValue; seenAt = Date.now();
+      await tried(null, () => find(seen));
+      break;
+    }
+    await new Promise((go) => setTimeout(go, 120));
+  }
+  stop();
+}
+function stop() {
+  stream?.getTracks().forEach((one) => one.stop());
+  stream = null;
+  shown(at("camera"), false);
+}
+
+function ready() {
+  at("shop").textContent = shop.name;
+  document.title = `${shop.name} · ${told.title}`;
+  at("join-code").src = shop.join_url.replace(/^https?:\/\/[^/]+/, "").replace(/\?|$/, (mark) => `/kit/code.svg${mark}`);
+  list();
+  queue.show();
+  show();
+  queue.replay();
+}
+
+function show() {
+  const known = ["scan", "card", "guest", "shift"];
+  let place = location.hash.slice(1);
+  if (!kept.get("key", "") || !shop) place = "setup";
+  else if (!known.includes(place) || (place === "card" && !card)) place = "scan";
+  for (const one of ["setup", ...known]) shown(at(one), one === place);
+  for (const link of document.querySelectorAll("nav a")) {
+    if (link.hash === `#${place}`) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+    link.parentElement.hidden = place === "setup";
+  }
+  if (location.hash !== `#${place}`) history.replaceState(null, "", `#${place}`);
+  if (place === "scan") { at("code").focus(); list(); watch(); } else stop();
+  if (place === "card") (shop.act === "stamps" ? at("stamp").querySelector("button") : at("sum")).focus();
+  if (place === "shift") tried(null, shift);
+}
+
+const brought = location.hash.slice(1);
+if (brought.startsWith("lk_")) {
+  history.replaceState(null, "", "/till");
+  tried(null, () => begin(brought));
+} else if (kept.get("key", "") && shop) {
+  ready();
+  ask("GET", `/v1/counter?language=${language}`).then((now) => { shop = now; kept.set("shop", now); ready(); }).catch(() => {});
+} else show();
+addEventListener("hashchange", show);
+addEventListener("online", () => queue.replay());
+setInterval(() => queue.replay(), 30_000);
+navigator.serviceWorker?.register("/till/worker.js", {scope: "/till"}).catch(() => {});

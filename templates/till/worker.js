@@ -1,0 +1,18 @@
+// Keeps the page itself, so that it opens without a network. Answers of the API are never kept.
+const KEPT = "till";
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll(["/till", "/till/icon.svg"])).then(() => self.skipWaiting()));
+});
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("fetch", (event) => {
+  const {pathname} = new URL(event.request.url);
+  if (event.request.method !== "GET" || (pathname !== "/till" && pathname !== "/till/icon.svg")) return;
+  event.respondWith(
+    fetch(event.request)
+      .then((fresh) => {
+        if (fresh.ok) { const copy = fresh.clone(); caches.open(KEPT).then((cache) => cache.put(pathname, copy)); }
+        return fresh;
+      })
+      .catch(() => caches.match(pathname)),
+  );
+});

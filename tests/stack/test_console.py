@@ -1,0 +1,278 @@
+"""An owner's first day in a browser, from the printed link on, by the console's pages alone."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.support.deployed import ROOT
+from tests.support.extent import FULL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.stack.running import RunningStack
+    from tests.stack.shop import Customer, Shop
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+SCREENS = (
+    "", "/members", "/members/new", "/program", "/program/edit", "/program/history",
+    "/program/templates", "/rewards", "/join", "/tills", "/receivers/new", "/team", "/settings",
+    "/settings/changes", "/settings/privacy", "/orders/parked", "/orders/double",
+)  # fmt: skip
+CHANGED = "Daily Cup Bar"
+LARGEST_TILL = 60_000
+LARGEST = 30_000  # bytes of a screen, gzipped: all there is to load but the shop's icon
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    assert path or os.environ.get("WITHOUT_BROWSER"), "no Chromium is here: see CONTRIBUTING.md"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def base(open_shop: Shop) -> str:
+    return str(open_shop.stack["console"]["url"]).removesuffix("/console")
+
+
+def link_of(running: RunningStack, shop: Shop, person: str) -> str:
+    """Return a link that lets somebody in, as the command line prints it."""
+    command = [sys.executable, "-m", "infra.commands", "people", "link", person]
+    told = subprocess.run(
+        [*command, "--program", shop.stack["program"], "--folder", str(running.folder)],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return told.stdout.strip().rpartition("/")[2]
+
+
+def owner(running: RunningStack, shop: Shop, name: str = "Ada") -> str:
+    command = [sys.executable, "-m", "infra.commands", "people", "add", name, "--role", "owner"]
+    told = subprocess.run(
+        [*command, "--program", shop.stack["program"], "--folder", str(running.folder)],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return told.stdout.split()[-1]
+
+
+@pytest.fixture(scope="module")
+def ada(running: RunningStack, open_shop: Shop, browser: Browser, base: str) -> Iterator[Page]:
+    """Give an owner's browser that was let in by a link."""
+    context = browser.new_context(locale="en", viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{base}/sign-in/{link_of(running, open_shop, owner(running, open_shop))}")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="To the console").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hello, Ada")
+    yield page
+    context.close()
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe finds against WCAG 2.2 AA and best practice."""
+    page.evaluate(AXE)
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
+
+
+def open_act(page: Page, name: str) -> None:
+    page.locator("summary", has_text=re.compile(f"^{name}$")).click()
+
+
+def said(page: Page) -> str:
+    return page.locator(".said:visible").first.inner_text()
+
+
+def test_whoever_is_not_signed_in_sees_how_to(browser: Browser, base: str) -> None:
+    page = browser.new_page(locale="ru")
+    answer = page.goto(f"{base}/console/members")
+    assert answer is not None
+    assert answer.status == 401
+    expect(page.get_by_role("heading", level=1)).to_have_text("Вход")
+    assert faults(page) == []
+    page.close()
+
+
+def test_an_owner_finds_a_member_and_makes_good(
+    ada: Page, base: str, shop: Shop, ann: Customer
+) -> None:
+    shop.sell(ann, 1_250)
+    before = shop.balance(ann)
+    ada.goto(f"{base}/console/members")
+    ada.get_by_role("searchbox").fill(ann.contact)  # one action …
+    ada.keyboard.press("Enter")
+    ada.locator("main .links a").first.click()  # … and a tap
+    assert ann.contact not in ada.url
+    open_act(ada, "Give")
+    ada.locator("#gift-points").fill("7")
+    ada.locator("#gift-reason").fill("cold coffee")
+    address = ada.url
+    form = ada.evaluate(
+        "Object.fromEntries(new FormData(document.querySelector('#gift-points').form))"
+    )
+    ada.get_by_role("button", name="Give").click()
+    assert said(ada).startswith("It was given")
+    assert shop.balance(ann) == before + 7
+    expect(ada.locator("main")).to_contain_text("cold coffee")
+    # The same form once more, as a second tap sends it, counts once.
+    again = ada.request.post(address, form=form, headers={"Sec-Fetch-Site": "same-origin"})
+    assert again.ok
+    assert shop.balance(ann) == before + 7
+    ada.get_by_role("link", name="Why?").first.click()
+    expect(ada.locator("main")).to_contain_text("→ 125 points")
+
+
+def test_what_was_not_done_says_why_and_keeps_what_was_typed(
+    ada: Page, base: str, ann: Customer
+) -> None:
+    ada.goto(f"{base}/console/members/{ann.card['member_id']}")
+    open_act(ada, "Take away")
+    ada.locator("#take-points").fill("lots")
+    ada.locator("#take-reason").fill("typed twice")
+    ada.get_by_role("button", name="Take away").click()
+    assert "That is no whole number" in said(ada)
+    field = ada.locator("[aria-invalid=true]")
+    assert (field.input_value(), field.get_attribute("aria-describedby")) == ("lots", "fault")
+    assert faults(ada) == []
+    field.fill("5000000")
+    ada.get_by_role("button", name="Take away").click()
+    assert "more than you may give" in said(ada) or "not that many" in said(ada)
+
+
+def test_what_cannot_be_taken_back_asks_for_a_passkey(
+    running: RunningStack, shop: Shop, browser: Browser, base: str, ann: Customer
+) -> None:
+    context = browser.new_context(locale="en")
+    page = context.new_page()
+    client = context.new_cdp_session(page)
+    client.send("WebAuthn.enable")
+    client.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {"options": {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
+                     "hasUserVerification": True, "isUserVerified": True}},
+    )  # fmt: skip
+    page.goto(f"{base}/sign-in/{link_of(running, shop, owner(running, shop, 'Bea'))}")
+    page.get_by_role("button", name="Sign in").click()
+    page.goto(f"{base}/console/settings")
+    page.get_by_label("Name of this phone or computer").fill("laptop")
+    page.get_by_role("button", name="Make a passkey").click()
+    expect(page.locator(".said:visible")).to_contain_text("The passkey is kept")
+    page.get_by_role("button", name="Sign out").last.click()
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hello, Bea")
+    # Showing it to come in was a proof, too; a key is made and shown once.
+    page.goto(f"{base}/console/team")
+    open_act(page, "Make a key")
+    page.get_by_label("Short name").fill("newtillkey")
+    page.get_by_role("button", name="Make a key").click()
+    secret = page.locator(".secret").inner_text()
+    assert secret.startswith("lk_")
+    bearer = {"Authorization": f"Bearer {secret}"}
+    told = context.request.get(f"{base}/v1/cards/{ann.code}", headers=bearer)
+    assert told.status == 200, told.text()
+    context.close()
+
+
+def test_a_program_is_changed_looked_at_and_taken_back(ada: Page, base: str, shop: Shop) -> None:
+    ada.goto(f"{base}/console/program")
+    ada.get_by_role("link", name="Change").click()
+    text = ada.get_by_label("The program's document")
+    before = text.input_value()
+    text.fill(before.replace('"organization": "Daily Cup"', f'"organization": "{CHANGED}"'))
+    ada.get_by_role("button", name="Check").click()
+    expect(ada.locator("main")).to_contain_text("It can be used.")
+    ada.get_by_role("button", name="Put in force").click()
+    assert said(ada).startswith("The new version is in force")
+    assert shop.api("GET", "/v1/program", "owner_key").json()["document"]["organization"] == CHANGED
+    ada.get_by_role("link", name="All versions").click()
+    ada.get_by_role("button", name="Go back to this one").first.click()
+    assert said(ada).startswith("The earlier version")
+    assert shop.api("GET", "/v1/program", "owner_key").json()["document"] == json.loads(before)
+    ada.goto(f"{base}/console/program/edit")
+    text.fill(before.replace('"points": 10', '"points": "ten"'))
+    ada.get_by_role("button", name="Put in force").click()
+    assert "earning.0.points" in said(ada)
+    assert '"ten"' in text.input_value()
+
+
+def test_an_order_of_nobody_is_given_to_a_card(
+    ada: Page, base: str, shop: Shop, ann: Customer
+) -> None:
+    order = f"console-{os.urandom(4).hex()}"
+    assert shop.till.send(shop.till.order(order, 990, None)).status == 202
+    before = shop.balance(ann)
+    ada.goto(f"{base}/console")
+    ada.get_by_role("link", name="Sales without a member").click()
+    mine = ada.locator("section", has_text=order)
+    mine.locator("summary", has_text="Give it to a card").click()
+    mine.get_by_label("Code of the card").fill(ann.code)
+    mine.get_by_role("button", name="Give it to a card").click()
+    assert "counts for that member" in said(ada)
+    assert shop.balance(ann) == before + 99
+
+
+def test_a_strangers_page_cannot_press_its_buttons(ada: Page, base: str, ann: Customer) -> None:
+    address = f"{base}/console/members/{ann.card['member_id']}"
+    form: dict[str, str | float | bool] = {
+        "act": "pause",
+        "reason": "x",
+        "form_token": "0" * 64,
+        "key": "k1",
+    }
+    answer = ada.request.post(address, form=form, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status == 403
+    answer = ada.request.post(address, form=form, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status == 403
+
+
+# Width, height, colours and language of a screen.
+KINDS = {"phone": (320, 640, "light", "en"), "desk": (1280, 900, "dark", "ru")}
+if FULL:
+    KINDS |= {"german": (360, 740, "dark", "de"), "russian": (390, 844, "light", "ru")}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_screen_is_readable_small_and_for_everybody(
+    ada: Page, base: str, browser: Browser, kind: str, ann: Customer
+) -> None:
+    width, height, colours, language = KINDS[kind]
+    context = browser.new_context(
+        storage_state=ada.context.storage_state(),
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if colours == "dark" else "light",
+        locale=language,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("request", lambda sent: told.append(sent.url) if base not in sent.url else None)
+    for screen in (*SCREENS, f"/members/{ann.card['member_id']}"):
+        answer = page.goto(f"{base}/console{screen}")
+        assert answer is not None
+        assert answer.status == 200, screen
+        assert len(gzip.compress(answer.body())) <= LARGEST, screen
+        assert faults(page) == [], screen
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, screen
+        if language == "ru":
+            assert not re.search(r"[a-z]{4,} [a-z]{4,} [a-z]{4,}", page.inner_text("nav")), screen
+    assert [one for one in told if "data:," not in one] == []
+    context.close()
