@@ -28,6 +28,8 @@ from passes.designs import design
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = Path(__file__).parent / "apple_workers"
 _IDENTITY = Identity("pass.dev.loyalty.card", "LOYALTYDEV", "https://example.com")
+STORED = "ours, a stored design"
+EQUAL = 0.93
 # (their name, at least so many times theirs)
 MUSTS = {
     "openssl speed rsa2048": 0.65,
@@ -119,11 +121,8 @@ def start_all(folder: Path) -> list[Worker]:
             "intermediate": str(chain.intermediate),
         }
     )
-    workers = [
-        Worker.start(
-            "ours", sys.executable, "-m", "benchmarks.apple_workers.ours", folder / "certificates"
-        )
-    ]
+    own = (sys.executable, "-m", "benchmarks.apple_workers.ours", folder / "certificates")
+    workers = [Worker.start("ours", *own), Worker.start(STORED, *own, "stored")]
     for name, function, interpreter in (
         ("edutap.wallet_apple", "edutap", peers.python),
         ("django-walletpass", "django_walletpass", peers.python),
@@ -184,9 +183,9 @@ def passes(rounds: int, seconds: float) -> bool:
         f"{len(material.files(_IDENTITY))} files beside pass.json"
     )
     say(f"  {'ours':24} {ours:8.0f}            {workers[0].size} bytes")
-    good = True
+    good = _stored(ours, max(workers[1].rates), workers[1].size)
     others = {"openssl speed rsa2048": (max(limit), 0)}
-    others |= {one.name: (max(one.rates), one.size) for one in workers[1:]}
+    others |= {one.name: (max(one.rates), one.size) for one in workers[2:]}
     for name, (rate, size) in others.items():
         ratio, must = ours / rate, MUSTS[name]
         good &= ratio >= must
@@ -196,6 +195,15 @@ def passes(rounds: int, seconds: float) -> bool:
             f"  {name:24} {rate:8.0f}  ours = {ratio:6.2f} x (must {must:g}) {verdict} {bytes_made}"
         )
     return good
+
+
+def _stored(ours: float, stored: float, size: int) -> bool:
+    """Compare a design out of an archive with one of a folder: equal but for noise."""
+    ratio = stored / ours
+    verdict = "ok" if ratio >= EQUAL else "MISSED"
+    told = f"= {ratio:6.2f} x ours (must {EQUAL:g}) {verdict} {size} bytes"
+    say(f"  {STORED:24} {stored:8.0f}  {told}")
+    return ratio >= EQUAL
 
 
 def memory() -> None:

@@ -46,6 +46,7 @@ NEVER_READ = (
     "__pycache__",
     "tests",
     # what the installer writes down about this machine
+    ".lock",
     "*.dist-info/RECORD",
     "*.dist-info/INSTALLER",
     "*.dist-info/REQUESTED",
@@ -57,6 +58,7 @@ NEVER_READ = (
     "phonenumbers/tzdata",
     "boto3/examples",
 )
+DRAWING_NEVER_READ = ("zopfli*",)  # packing tightly is for shipped pictures, made beforehand
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -76,7 +78,7 @@ class Target:
 def target(stage: str) -> Target:
     if stage == "local":
         return Target("local", f"{sys.version_info.major}.{sys.version_info.minor}", None)
-    return Target("default", AWS_PYTHON, "aarch64-manylinux2014")
+    return Target("default", AWS_PYTHON, "aarch64-manylinux_2_28")
 
 
 def build(chosen: Target, say: Callable[[str], None] = print) -> Path:
@@ -105,6 +107,8 @@ def _build(chosen: Target, say: Callable[[str], None]) -> Path:
         compiler = interpreter(chosen.python)
         dependencies = hashed(ROOT / "uv.lock", Path(__file__), text=f"{chosen} {compiler}")
         fingerprint = hashed(*source_files(), text=dependencies)
+        drawing = _drawing_dependencies(chosen, compiler)
+        fingerprint += read_stamp(chosen.folder / "drawing.json") or ""
         if artifact.exists() and read_stamp(stamp) == fingerprint:
             return artifact
         for path in source_files():
@@ -121,8 +125,43 @@ def _build(chosen: Target, say: Callable[[str], None]) -> Path:
             install(chosen, compiler, base)
             write_stamp(chosen.folder / "dependencies.json", dependencies)
         pack_sources(chosen, compiler, base, artifact)
+        pack_drawing(artifact, drawing, chosen.folder / "designs.zip")
         write_stamp(stamp, fingerprint)
     return artifact
+
+
+def _drawing_dependencies(chosen: Target, compiler: str | None) -> Path:
+    """Bring the archive of what draws up to date and return it.
+
+    Only one function draws, and what draws is as large as half of all the others need.
+    """
+    requirements = ROOT / "infra" / "drawing.txt"
+    archive, stamp = chosen.folder / "drawing.zip", chosen.folder / "drawing.json"
+    fingerprint = hashed(requirements, Path(__file__), text=f"{chosen} {compiler}")
+    if archive.exists() and read_stamp(stamp) == fingerprint:
+        return archive
+    folder = chosen.folder / "drawing"
+    shutil.rmtree(folder, ignore_errors=True)
+    install_into(folder, requirements, chosen)
+    for pattern in (*NEVER_READ, *DRAWING_NEVER_READ):
+        for path in list(folder.rglob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    compile_folder(folder, compiler)
+    with new_archive(archive) as output:
+        add(output, folder, sorted(folder.rglob("*")))
+    shutil.rmtree(folder)
+    write_stamp(stamp, fingerprint)
+    return archive
+
+
+def pack_drawing(artifact: Path, drawing: Path, whole: Path) -> None:
+    """Write the artifact of the function that draws: the others' one, and what draws."""
+    fresh = whole.with_suffix(".new")
+    shutil.copyfile(artifact, fresh)
+    with zipfile.ZipFile(drawing) as more, zipfile.ZipFile(fresh, "a", zipfile.ZIP_DEFLATED) as out:
+        for entry in more.infolist():
+            out.writestr(entry, more.read(entry), zipfile.ZIP_DEFLATED)
+    fresh.replace(whole)
 
 
 def install(chosen: Target, compiler: str | None, archive: Path) -> None:
@@ -131,6 +170,16 @@ def install(chosen: Target, compiler: str | None, archive: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     requirements = chosen.folder / "requirements.txt"
     uv("export", "--frozen", "--no-dev", "--no-emit-project", "-q", "-o", str(requirements))
+    install_into(folder, requirements, chosen)
+    prune(folder)
+    compile_folder(folder, compiler)
+    with new_archive(archive) as output:
+        add(output, folder, sorted(folder.rglob("*")))
+    shutil.rmtree(folder)
+
+
+def install_into(folder: Path, requirements: Path, chosen: Target) -> None:
+    """Install what is required, hashes and all, as the target needs it."""
     platform_options = (
         ["--python-platform", chosen.platform, "--python-version", chosen.python]
         if chosen.platform
@@ -141,11 +190,6 @@ def install(chosen: Target, compiler: str | None, archive: Path) -> None:
         *("--require-hashes", "--only-binary", ":all:", "-r", str(requirements)),
         *platform_options,
     )
-    prune(folder)
-    compile_folder(folder, compiler)
-    with new_archive(archive) as output:
-        add(output, folder, sorted(folder.rglob("*")))
-    shutil.rmtree(folder)
 
 
 def prune(folder: Path) -> None:

@@ -19,8 +19,6 @@ from passes.drawing.pictures import BadPicture, opened
 SIDE = 2048
 """Pixels above which no picture of an owner's is ever shown."""
 DESIGNS = Path(__file__).parent.parent / "templates" / "designs"
-COUNTS = {"stamps": 9, "ladder": 5}
-"""Stamps, or steps, where none are named."""
 
 
 def draw(given: argparse.Namespace) -> list[str]:
@@ -43,7 +41,7 @@ def draw(given: argparse.Namespace) -> list[str]:
         accent,
         given.pattern,
         "star" if own_icon else given.icon,
-        COUNTS.get(given.style, 0) if given.count is None else given.count,
+        recipe.COUNTS.get(given.style, 0) if given.count is None else given.count,
     )
     own = drawn.Given(
         *(opened(file, SIDE) if file else None for file in (given.logo, own_icon, given.photo))
@@ -54,12 +52,10 @@ def draw(given: argparse.Namespace) -> list[str]:
     with tempfile.TemporaryDirectory(dir=folder.parent) as workspace:
         made = Path(workspace) / folder.name
         made.mkdir()
-        text = recipe.document(chosen, base.read_text(encoding="utf-8"))
-        (made / "design.toml").write_text(text, encoding="utf-8")
-        for name, content in drawn.images(chosen, own):
+        for name, content in drawn.files(chosen, own, base.read_text(encoding="utf-8")).items():
             (made / name).write_bytes(content)
         shutil.move(made, folder)
-    return list(palette(chosen.background, chosen.accent).notes)
+    return [*palette(chosen.background, chosen.accent).notes, *drawn.advice(own)]
 
 
 def main() -> int:

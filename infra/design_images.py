@@ -15,12 +15,12 @@ from __future__ import annotations
 import argparse
 import sys
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from passes.apple.layout_reading import ALL_SCALES, IMAGE_POINTS, SCALES, png_suffix
+from passes.apple.layout_reading import png_suffix
 from passes.drawing import pictures
+from passes.drawing.fitting import LARGEST, Wanted, largest, wanted
 from passes.drawing.pictures import BadPicture
 
 if TYPE_CHECKING:
@@ -30,64 +30,6 @@ ORIGINALS = "originals"
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
 OTHER_ENDINGS = (".svg", ".gif", ".heic", ".tif", ".tiff", ".bmp", ".psd", ".ai", ".pdf", ".eps")
 """Of pictures that designers have and that are not read here."""
-LARGEST = max(SCALES)
-GOOGLE_LOGO, GOOGLE_HERO = (660, 660), (1032, 336)
-# Google cuts a circle out of the logo; an icon is cut at its corners.
-_ROOM_IN_CIRCLE, _ROOM_IN_ICON = 0.56, 0.68
-WRITTEN_ON = (0.125, 0.76)
-"""Above and below these shares of its height iOS 27 writes on the artwork (by our mocks)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A picture that a design names.
-
-    Attributes
-    ----------
-    name
-        Without the ending: ``strip-silver``.
-    kind
-        What decides its size: ``strip``.
-    made_from
-        Originals that do, the best one first.
-    scales
-        Of Apple's; empty for Google's one size.
-    """
-
-    name: str
-    kind: str
-    made_from: tuple[str, ...]
-    scales: tuple[int, ...] = ()
-
-
-def wanted(design: Mapping[str, Any]) -> Iterator[Wanted]:
-    """Yield every picture that a design names; what is wrong with it is for its reader to say."""
-    apple, google = design.get("apple", {}), design.get("google", {})
-    poster = apple.get("poster", {})
-    for kind in (*apple.get("images", ()), *poster.get("images", ())):
-        scales = tuple(ALL_SCALES.get(kind, SCALES))
-        yield Wanted(kind, kind, _sources(kind), scales)
-    strip = apple.get("strip", {})
-    states = [str(state) for state in strip.get("levels") or strip.get("names") or ()]
-    for state in states:
-        yield Wanted(f"strip-{state}", "strip", (f"strip-{state}", "strip"), SCALES)
-    if "logo" in google:
-        name = str(google["logo"]).removesuffix(".png")
-        yield Wanted(name, "google-logo", (name, "icon", "logo"))
-    if "hero" in google:
-        name = str(google["hero"]).removesuffix(".png")
-        yield Wanted(name, "google-hero", (name, "strip"))
-        for state in states if google.get("hero_states") else ():
-            found = (f"{name}-{state}", f"strip-{state}", name, "strip")
-            yield Wanted(f"{name}-{state}", "google-hero", found)
-
-
-def _sources(kind: str) -> tuple[str, ...]:
-    return {
-        "icon": ("icon", "logo"),
-        "primaryLogo": ("primaryLogo", "logo"),
-        "artwork": ("artwork", "strip"),
-    }.get(kind, (kind,))
 
 
 def originals(folder: Path, design: Mapping[str, Any]) -> dict[str, Path]:
@@ -119,26 +61,6 @@ def originals(folder: Path, design: Mapping[str, Any]) -> dict[str, Path]:
     return found
 
 
-def largest(file: Path, one: Wanted, ground: str) -> Any:
-    """Return a picture at its largest scale, made from an original."""
-    image = pictures.opened(file)
-    narrowest, widest, high = (LARGEST * side for side in IMAGE_POINTS.get(one.kind, (0, 0, 0)))
-    # Drawn for this very picture: as it is; a sign for another one: with room around it.
-    own = file.stem.lower() == one.name
-    if one.kind in {"logo", "primaryLogo"}:
-        return pictures.for_a_pass(pictures.as_high(image, high, narrowest, widest))
-    if one.kind in {"icon", "google-logo"}:
-        size = GOOGLE_LOGO if one.kind == "google-logo" else (narrowest, high)
-        room = _ROOM_IN_CIRCLE if one.kind == "google-logo" else _ROOM_IN_ICON
-        inner = size if own else (round(size[0] * room), round(size[1] * room))
-        return pictures.for_a_pass(pictures.on(pictures.within(image, inner), size, ground))
-    size = GOOGLE_HERO if one.kind == "google-hero" else (narrowest, high)
-    scene = pictures.covering(image, size, ground)
-    if one.kind == "artwork" and not own:
-        scene = pictures.calmed(scene, ground, WRITTEN_ON)
-    return pictures.for_a_pass(scene)
-
-
 def make(folder: Path, *, tight: bool) -> Iterator[str]:
     """Write a design's pictures, and yield a line for each.
 
@@ -154,7 +76,9 @@ def make(folder: Path, *, tight: bool) -> Iterator[str]:
         file = folder / f"{one.name}{png_suffix(LARGEST) if one.scales else '.png'}"
         source = next((there[name] for name in one.made_from if name in there), None)
         if source is not None:
-            image = largest(source, one, ground)
+            # Drawn for this very picture: as it is; a sign for another one: with room around it.
+            own = source.stem.lower() == one.name
+            image = largest(pictures.opened(source), one, ground, own=own)
             yield _write(file, image, f"from {source.name}", tight=tight)
         elif not file.is_file():
             places = " or ".join(f"{ORIGINALS}/{name}.png" for name in one.made_from)

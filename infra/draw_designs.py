@@ -26,9 +26,10 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra.design_images import shrink, wanted
+from infra.design_images import shrink
 from infra.drawings.artists import ALL, for_apple
 from passes.drawing import pictures
+from passes.drawing.fitting import wanted
 
 if TYPE_CHECKING:
     from infra.drawings.artists import Picture

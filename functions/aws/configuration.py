@@ -33,6 +33,7 @@ class Configuration:
     figures_queue_url: str = ""
     moving_queue_url: str = ""
     moving_bucket: str = ""
+    design_bucket: str = ""
     last_resort_queue_urls: str = ""
     secrets_path: str = ""
     message_channel: str = "none"

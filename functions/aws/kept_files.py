@@ -13,11 +13,12 @@ LARGEST = 200_000_000
 
 
 class BucketFiles:
-    """See ``loyalty.sheets.kept_files.Files``."""
+    """See ``loyalty.sheets.kept_files.Files``; ``largest``: bytes that are fetched at the most."""
 
-    def __init__(self, client: Any, bucket: str) -> None:
+    def __init__(self, client: Any, bucket: str, largest: int = LARGEST) -> None:
         self._client = client
         self._bucket = bucket
+        self._largest = largest
 
     def get(self, name: str) -> bytes | None:
         """Return a file, None when there is none (any more).
@@ -33,8 +34,8 @@ class BucketFiles:
             if error.response["Error"]["Code"] in {"NoSuchKey", "404", "NotFound"}:
                 return None
             raise
-        if answer["ContentLength"] > LARGEST:
-            detail = "The file is far too large: divide it."
+        if answer["ContentLength"] > self._largest:
+            detail = f"The file is far too large: at most {self._largest:,} bytes are read."
             raise Refusal("invalid", "file_unreadable", detail, pointer="/file")
         found: bytes = answer["Body"].read()
         return found
@@ -48,11 +49,18 @@ class BucketFiles:
         answer = self._client.list_objects_v2(Bucket=self._bucket, Prefix=f"{folder}/")
         return [one["Key"] for one in answer.get("Contents", [])]
 
-    def address(self, name: str, seconds: int, *, to_put: bool = False) -> str:
-        """Return an address at which this one file can be fetched, or put, for so long."""
+    def address(self, name: str, seconds: int, *, to_put: bool = False, kind: str = "") -> str:
+        """Return an address at which this one file can be fetched, or put, for so long.
+
+        ``kind``: as what a browser shall take it.
+        """
         found: str = self._client.generate_presigned_url(
             "put_object" if to_put else "get_object",
-            Params={"Bucket": self._bucket, "Key": name},
+            Params={
+                "Bucket": self._bucket,
+                "Key": name,
+                **({"ResponseContentType": kind} if kind else {}),
+            },
             ExpiresIn=seconds,
         )
         return found

@@ -17,9 +17,11 @@ from functions.http import problems
 from functions.http.answers import page
 from functions.pages import colours
 from functions.pages.sentences import PAGES, TEMPLATES, words
+from functions.wiring.designs import found as found_design
 from functions.wiring.designs import worn
 from loyalty.languages import LANGUAGES
 from passes.contacts import link_of
+from passes.designs import archive
 from passes.designs import design as designs
 
 if TYPE_CHECKING:
@@ -186,9 +188,12 @@ def stylesheet(design: str | None, sheet: str = "page.css", room: str = "pages")
 
 def image(design: str, name: str) -> designs.Image | None:
     """Return an image that a design shows to the world, or None: no other file has an address."""
-    if design not in designs.names():
+    if design not in designs.names() and not archive.is_reference(design):
         return None
-    loaded = designs.load(design)
+    try:
+        loaded = found_design(design)
+    except designs.DesignError:
+        return None
     shown = (*loaded.apple_images, *loaded.google.images)
     strips = loaded.apple.strips
     for state, images in enumerate(strips.images if strips else ()):
@@ -249,7 +254,7 @@ def source(room: str, name: str) -> str:
 def _colours(design: str | None) -> tuple[str, str, str]:
     if design is None:
         return _NEUTRAL
-    loaded = designs.load(design)
+    loaded = worn(design)
     return loaded.background, loaded.foreground, loaded.label
 
 

@@ -1,6 +1,7 @@
 """A design that looks different since a deployment: its programs' cards have to be drawn anew.
 
-Nobody puts a program when a design changes, so whoever draws cards notices. A process looks once
+Nobody puts a program when a shipped design changes, so whoever draws cards notices. (Publishing a
+stored one marks its program itself.) A process looks once
 for each program, and a deployment starts new processes. Where that fails, it looks again with the
 next card, and before long somebody is told: until then no installed card gets its new look.
 """
@@ -11,6 +12,7 @@ from functions.aws.observability import count_apart, logger
 from functions.wiring import environment, storage
 from functions.wiring.designs import worn
 from loyalty.store import program_marks
+from passes.designs import archive
 
 _noticed: set[str] = set()
 _failed: dict[str, int] = {}
@@ -23,7 +25,7 @@ def notice(program: str, design: str) -> None:
 
     Failing is counted here and raised: a card is drawn and pushed all the same.
     """
-    if program in _noticed:
+    if program in _noticed or archive.is_reference(design):
         return
     now = int(environment.now().timestamp())
     try:

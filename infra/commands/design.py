@@ -5,6 +5,8 @@ loyalty design images templates/designs/mine
 loyalty design check
 loyalty design check coffee templates/designs/mine
 loyalty design preview templates/designs/mine --program mine.toml --to mine.html
+
+Designs where they run: see infra/commands/own_designs.py.
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ _EVERY_KIND = ("coffee", "coffee-stamps", "ladder")
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the commands and their options."""
+    from infra.commands import own_designs  # noqa: PLC0415 - boto3 is slow to load
+
     commands = parser.add_subparsers(required=True, metavar="WHAT")
     new = commands.add_parser("new", help="draw a design from a logo and two colours")
     new.set_defaults(run=_new)
@@ -52,6 +56,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--program", type=Path, help="program document; the shipped ones if not said"
     )
     preview.add_argument("--to", type=Path, help="file to write; NAME.html if not said")
+    own_designs.configure(commands)
 
 
 def _images(given: argparse.Namespace) -> int:
@@ -123,7 +128,7 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _preview(given: argparse.Namespace) -> int:
-    from infra.preview.sheet import sheet  # noqa: PLC0415 - slow to load, and for this command only
+    from infra.program_preview import preview  # noqa: PLC0415 - slow to load, and for this command only
 
     where, name = _place(given.folder)
     try:
@@ -131,7 +136,7 @@ def _preview(given: argparse.Namespace) -> int:
     except DesignError as error:
         raise Failure(str(error)) from None
     file: Path = given.to or Path(f"{name}.html")
-    shown = sheet(f"Design {name}", [(program, design) for program in _programs(given, design)])
+    shown = preview(f"Design {name}", [(program, design) for program in _programs(given, design)])
     file.write_text(shown, encoding="utf-8")
     print(f"{file.resolve()} shows {name}: open it in a browser.")
     return 0

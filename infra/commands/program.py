@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,8 +30,10 @@ from passes.designs.design import DesignError, names
 if TYPE_CHECKING:
     import argparse
 
+    from infra.commands.place import Place
     from loyalty.languages import Language
     from loyalty.program.rules import Program
+    from passes.designs.design import Design
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "program.schema.json"
 
@@ -74,8 +77,11 @@ def schema_text() -> str:
     return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
-def read_file(path: Path) -> Program:
+def read_file(path: Path, *, named: bool = True) -> Program:
     """Read a program document.
+
+    ``named``: its design has to be a shipped one; where it may be one of the program's own, whoever
+    calls looks for that.
 
     Raises
     ------
@@ -85,8 +91,8 @@ def read_file(path: Path) -> Program:
     text = files.text(path)
     try:
         if path.suffix != ".json":
-            return read_toml(text, names())
-        return read(_json_object(path), names())
+            return read_toml(text, names() if named else None)
+        return read(_json_object(path), names() if named else None)
     except Refusal as refusal:
         said = [field.detail for field in refusal.fields]
         raise Failure("\n".join((f"{path} cannot be used:", *said))) from None
@@ -107,13 +113,16 @@ def _check(given: argparse.Namespace) -> int:
     return 0
 
 
-def _checked(given: argparse.Namespace) -> Program:
-    program = read_file(given.file)
+def _checked(given: argparse.Namespace, where: Place | None = None) -> Program:
+    """Return a program that can be used: with shipped designs, and with its own where it runs."""
+    own = _own_design(given, where) if where else None
+    program = read_file(given.file, named=own is None)
     try:
-        check_design(program.design)
+        if own is None:
+            check_design(program.design)
     except DesignError as error:
         raise Failure(f"{given.file} cannot be used: {error}") from None
-    refused = card_faults(program)
+    refused = card_faults(replace(program, look=own[0]), own[1]) if own else card_faults(program)
     if refused:
         raise Failure("\n".join((f"{given.file} cannot be used:", *refused)))
     for warning in warnings(program, _language(program, given.language)):
@@ -121,6 +130,12 @@ def _checked(given: argparse.Namespace) -> Program:
     for note in about_tills(program, _language(program, given.language)):
         print(f"note: {note}")
     return program
+
+
+def _own_design(given: argparse.Namespace, where: Place) -> tuple[str, Design] | None:
+    from infra.commands.own_designs import stored  # noqa: PLC0415
+
+    return stored(where, read_file(given.file, named=False))
 
 
 def _describe(given: argparse.Namespace) -> int:
@@ -133,8 +148,9 @@ def _put(given: argparse.Namespace) -> int:
     from infra.commands import place  # noqa: PLC0415
     from loyalty.store.program_versions import Programs  # noqa: PLC0415
 
-    program = _checked(given)
+    read_file(given.file, named=False)  # what is wrong with it is told before anything is asked
     where = place.open_place(given)
+    program = _checked(given, where)
     put = Programs(where.tables(), lambda: datetime.now(UTC)).put(program, given.seen)
     print(
         f"Program {put.id} is in force on {where.stage} as version {put.version}; "

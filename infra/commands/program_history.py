@@ -10,10 +10,12 @@ loyalty program start bakery --program crumbs --organization "Crumbs & Co" > cru
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from infra.commands import place
+from infra.commands.own_designs import stored
 from infra.failures import Failure
 from infra.program_cards import card_faults
 from loyalty.languages import LANGUAGES
@@ -96,10 +98,12 @@ def _difference(given: argparse.Namespace) -> int:
 
 
 def _rollback(given: argparse.Namespace) -> int:
+    where = place.open_place(given)
     programs = _programs(given)
     seen = programs.latest(given.program).program
     earlier = _version(programs, given.program, given.to).program
-    refused = card_faults(earlier)
+    own = stored(where, earlier)
+    refused = card_faults(replace(earlier, look=own[0]), own[1]) if own else card_faults(earlier)
     if refused:
         raise Failure("\n".join((f"version {given.to} cannot be used today:", *refused)))
     put = programs.put(earlier, seen.version)

@@ -93,7 +93,12 @@ def fingerprint(artifact: Path, parameters: Mapping[str, str]) -> str:
     description = [ROOT / "serverless.yml", ROOT / "infra" / "stages" / "local.yml"]
     description += sorted((ROOT / "infra" / "cloudformation").glob("*.yml"))
     digest = hashlib.sha256(json.dumps(dict(parameters), sort_keys=True).encode())
-    for path in [artifact, ROOT / "package-lock.json", *description]:
+    for path in [
+        artifact,
+        ROOT / "package-lock.json",
+        ROOT / "infra" / "drawing.txt",
+        *description,
+    ]:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 

@@ -40,7 +40,7 @@ def card(
         member=member.id,
         program_name=program.name[spoken],
         organization=program.organization,
-        design=program.design,
+        design=program.worn,
         serial=member.serial,
         code=member.card_code,
         short_code=short_code.shown(member.short_code) if member.short_code else "",

@@ -94,7 +94,7 @@ class CardReader:
         for serial, owner in owners.items():
             if owner in found:
                 program = self._programs.current(owner[0])
-                told[serial] = self._marked(program.card_version + found[owner], program.design)
+                told[serial] = self._marked(program.card_version + found[owner], program.worn)
         return told
 
     def _marked(self, version: int, design: str) -> int:

@@ -79,7 +79,8 @@ class Card:
     languages
         The languages that the program speaks.
     design
-        Folder under ``templates/designs`` that says which field goes where.
+        Says which field goes where: a folder under ``templates/designs``, or a stored version by
+        its reference.
     serial
         The pass's outside name (128 random bits); also the suffix of the Google object's id.
     code

@@ -24,7 +24,7 @@ from loyalty.refusals import FieldRefusal, Refusal, in_plain_words
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-NOT_IN_THE_DOCUMENT = ("version", "card_version")
+NOT_IN_THE_DOCUMENT = ("version", "card_version", "look")
 LARGEST = 350_000
 """Bytes of a document as it is stored: an item of the table holds 400 KB, keys and all."""
 

@@ -20,7 +20,7 @@ def profile_of(program: Program, language: str | None) -> ProgramProfile:
         program=program.id,
         name=program.name[spoken],
         organization=program.organization,
-        design=program.design,
+        design=program.worn,
         language=spoken,
         sentences=describe(program, spoken),
         contact=tuple((line.label[spoken], line.text) for line in program.contact),

@@ -532,6 +532,9 @@ class Program(_Rule):
         because an order is always computed with the version that it was first decided with.
     card_version
         Not in the document: rises when a change is visible on every card of the program.
+    look
+        Not in the document: the stored version that its design was published as last, by
+        reference; empty for a design that is shipped.
     """
 
     schema: Annotated[int, Range(1, 1)]
@@ -576,6 +579,12 @@ class Program(_Rule):
     identity: Annotated[tuple[Identity, ...], NotEmpty()] = ("card", "customer", "phone", "email")
     version: int = 1
     card_version: int = 1
+    look: str = ""
+
+    @property
+    def worn(self) -> str:
+        """What the cards wear: a stored version by reference, or a shipped design by name."""
+        return self.look or self.design
 
     def needs_lines(self) -> tuple[str, ...]:
         """Return the rules (by their path) that give nothing where a till tells no lines."""

@@ -29,6 +29,8 @@ state  <program>#K        KEY#<key>                       that a key is the prog
 state  <program>#K        PERSON#<id>                     who works for the program, and as what
 state  <program>#S#<who>  SESSION#<id>                    that a session is this person's (TTL)
 state  <program>#S#<who>  PASSKEY#<hash>                  that a passkey is this person's
+state  <program>#D        DESIGN#<id>                     an owner's design: draft, published
+state  <program>#D        VERSION#<id>#<number>           what was published of it
 state  <program>#L        <at, µs>#<random>               what was changed: one line a change
 state  <program>#K#<key>  <hour, day or month>#<number>   what an API key has done and given
 state  <program>#K#<key>  ACT#<when>#…                    what a key did, one line per act
@@ -321,6 +323,16 @@ def listed_session_key(program: str, person: str, session: str) -> Key:
 def listed_passkey_key(program: str, person: str, passkey: str) -> Key:
     """Return the key that lists a passkey among a person's."""
     return Key("state", f"{program}#S#{person}", f"PASSKEY#{passkey}")
+
+
+def design_key(program: str, design: str) -> Key:
+    """Return the key of a design that an owner has made."""
+    return Key("state", f"{program}#D", f"DESIGN#{design}")
+
+
+def design_version_key(program: str, design: str, number: int) -> Key:
+    """Return the key of a published version of a design; versions are in their order."""
+    return Key("state", f"{program}#D", f"VERSION#{design}#{number:06d}")
 
 
 def listed_name(sk: str) -> str:

@@ -85,7 +85,7 @@ class Programs:
             item = self._tables.get(keys.program_key(sides.real(program)))
             if item is None:
                 return None
-            program_read = _read(program, item["document"], item["version"], item["card_version"])
+            program_read = _read(program, item, item["version"])
             kept = _Kept(program_read, now, item.get("since", 0))
             self._current[program] = kept
         return kept.program
@@ -111,7 +111,7 @@ class Programs:
             item = self._tables.get(keys.program_version_key(sides.real(program), version))
             if item is None:
                 raise _unknown(f"{program} in version {version}")
-            found = _read(program, item["document"], version, item["card_version"])
+            found = _read(program, item, version)
             self._versions[key] = _Kept(found, self._clock(), item.get("since", 0))
         return self._versions[key]
 
@@ -164,7 +164,7 @@ class Programs:
         """
         # Readers need nothing of this, and a till waits for some of them.
         from loyalty.program import document as program_document  # noqa: PLC0415
-        from loyalty.store import audit_log, program_marks  # noqa: PLC0415
+        from loyalty.store import audit_log, designs, program_marks  # noqa: PLC0415
 
         if sides.is_test(program.id):
             detail = f"Change {sides.real(program.id)}: its test side follows."
@@ -174,7 +174,8 @@ class Programs:
         if seen is not None and (item is None or item["version"] != seen):
             raise changed_meanwhile()
         if item and item["document"] == text:
-            return _read(program.id, text, item["version"], item["card_version"])
+            return _read(program.id, item, item["version"])
+        look, wearing = designs.worn_by(self._tables, program.id, program.design)
         version = item["version"] + 1 if item else 1
         card_version = item["card_version"] + 1 if item else 1
         stored = {
@@ -183,6 +184,7 @@ class Programs:
             "card_version": card_version,
             "since": microseconds(self._clock()),
             **({"by": actor} if actor else {}),
+            **({"look": look} if look else {}),
         }
         unchanged = Equals("version", version - 1) if item else Absent()
         # Cards that are saved already are drawn anew in the background.
@@ -203,12 +205,13 @@ class Programs:
                         version,
                     )
                 ),
+                *wearing,
             )
         except Cancelled as cancelled:
             if seen is None or all(one.kind == "throttled" for one in cancelled.reasons):
                 raise
             raise changed_meanwhile() from None
-        return _read(program.id, text, version, card_version)
+        return _read(program.id, stored, version)
 
 
 def changed_meanwhile() -> Refusal:
@@ -222,11 +225,16 @@ def _unknown(program: str) -> Refusal:
 
 
 def _stored(name: str, item: Item, version: int) -> Stored:
-    program = _read(name, item["document"], version, item["card_version"])
+    program = _read(name, item, version)
     return Stored(program, instant(item.get("since", 0)), item.get("by", ""))
 
 
-def _read(program: str, text: str, version: int, card_version: int) -> Program:
-    data = {**json.loads(text), "version": version, "card_version": card_version}
-    found = build(Program, data)
+def _read(program: str, item: Item, version: int) -> Program:
+    card_version, look = item["card_version"], item.get("look", "")
+    return _built(program, item["document"], version, card_version, look)
+
+
+def _built(program: str, text: str, version: int, card_version: int, look: str) -> Program:
+    versions = {"version": version, "card_version": card_version, "look": look}
+    found = build(Program, {**json.loads(text), **versions})
     return sides.as_test(found) if sides.is_test(program) else found

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from passes.designs.design import Design
 
 _KEPT = 64
+_DESIGNS_KEPT = 16
 
 
 class Issuer:
@@ -50,7 +51,7 @@ class Issuer:
         self._token = token
         self._design_of = design_of
         self._encoder = CardEncoder(self.identity)
-        self._prepared: dict[str, tuple[Design, Prepared]] = {}
+        self._prepared: OrderedDict[str, tuple[Design, Prepared]] = OrderedDict()
         self._recent: OrderedDict[Card, bytes] = OrderedDict()
 
     def issue(self, card: Card, now: datetime) -> bytes:
@@ -95,4 +96,6 @@ class Issuer:
         if known is None or known[0] is not design:
             known = design, bundle.prepare(design)
             self._prepared[design.name] = known
+            if len(self._prepared) > _DESIGNS_KEPT:
+                self._prepared.popitem(last=False)
         return known[1]

@@ -17,8 +17,8 @@ from passes.designs.reading import DesignError, Image, Table, read_image
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
+    from passes.designs.reading import Place
     from passes.designs.words import Words
 
 
@@ -66,7 +66,7 @@ _STATE = re.compile(r"[a-z0-9]{1,20}")
 _P256_SPKI = (59, 91)
 
 
-def card_images(place: Path, apple: Table) -> tuple[Image, ...]:
+def card_images(place: Place, apple: Table) -> tuple[Image, ...]:
     """Read the images that the table names, in every scale that a pass holds."""
     chosen = apple.choices("images", _CARD_IMAGES)
     if "icon" not in chosen:
@@ -83,7 +83,7 @@ def card_fields(apple: Table, words: Words) -> tuple[FieldPlace, ...]:
     return _fields(apple, words, get_args(Group), _ROOM)
 
 
-def read(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) -> AppleLayout:
+def read(place: Place, apple: Table, words: Words, images: tuple[Image, ...]) -> AppleLayout:
     """Read the rest of the table ``apple``; `images` are the ones already read.
 
     Raises
@@ -117,7 +117,7 @@ def read(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) -> 
     )
 
 
-def _every_scale(place: Path, file: str, name: str, table: Table, key: str) -> tuple[Image, ...]:
+def _every_scale(place: Place, file: str, name: str, table: Table, key: str) -> tuple[Image, ...]:
     narrowest, widest, height = IMAGE_POINTS[name]
     images = []
     for scale in ALL_SCALES.get(name, SCALES):
@@ -184,7 +184,7 @@ def _field(entry: Table, words: Words, groups: tuple[str, ...]) -> FieldPlace:
     return field
 
 
-def _strips(place: Path, apple: Table, words: Words, images: tuple[Image, ...]) -> Strips | None:
+def _strips(place: Place, apple: Table, words: Words, images: tuple[Image, ...]) -> Strips | None:
     if not apple.has("strip"):
         return None
     table = apple.table("strip")

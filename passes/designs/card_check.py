@@ -13,7 +13,6 @@ from passes.apple.linter import document as apple_document
 from passes.apple.linter import fields as apple_fields
 from passes.apple.linter.findings import Severity
 from passes.apple.pass_json import Identity, TextRefused, encode, pass_document
-from passes.designs.design import load
 from passes.google import linter, objects
 from passes.google.design_check import ADDRESS, ISSUER
 from passes.google.hosted_design import hosted
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.card.samples import State
+    from passes.designs.design import Design
     from passes.google.profile import ProgramProfile
 
 _IDENTITY: Final = Identity("pass.example.loyalty", "AAAAAAAAAA", ADDRESS)
@@ -30,25 +30,26 @@ _TOKEN: Final = "0" * 32
 
 
 def faults(
-    states: Iterable[State], profiles: Sequence[ProgramProfile], now: datetime
+    states: Iterable[State], profiles: Sequence[ProgramProfile], now: datetime, design: Design
 ) -> Iterator[str]:
     """Yield a sentence for everything that a wallet would refuse, each fault once.
 
     Parameters
     ----------
+    design
+        What the cards wear.
     profiles
         What the program's class at Google shows, in its first language and the others.
     """
     seen: set[str] = set()
     for state in states:
-        for fault in (*_apple(state), *_google(state, profiles, now)):
+        for fault in (*_apple(state, design), *_google(state, profiles, now, design)):
             if fault not in seen:
                 seen.add(fault)
                 yield f"a card {state.what}: {fault}"
 
 
-def _apple(state: State) -> Iterator[str]:
-    design = load(state.cards[0].design)
+def _apple(state: State, design: Design) -> Iterator[str]:
     for card in state.cards:
         try:
             made = encode(pass_document(card, design, _IDENTITY, _TOKEN))
@@ -65,9 +66,11 @@ def _apple(state: State) -> Iterator[str]:
                 yield f"Apple Wallet: {one.where}: {one.what}. {one.mend}"
 
 
-def _google(state: State, profiles: Sequence[ProgramProfile], now: datetime) -> Iterator[str]:
+def _google(
+    state: State, profiles: Sequence[ProgramProfile], now: datetime, design: Design
+) -> Iterator[str]:
     first, *others = state.cards
-    shown = hosted(load(first.design), ADDRESS)
+    shown = hosted(design, ADDRESS)
     profile, *more = profiles
     program = objects.loyalty_class(profile, shown, ISSUER, translations=more)
     body = objects.loyalty_object(

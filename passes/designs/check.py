@@ -45,10 +45,15 @@ def check(name: str, folder: Path = DESIGNS) -> Design:
     DesignError
         As :func:`passes.designs.design.load`, or Google would refuse its class or its object.
     """
-    design = load(name, folder)
+    return judged(load(name, folder), f"{folder.name}/{name}/design.toml")
+
+
+def judged(design: Design, where: str) -> Design:
+    """Return a design that was read already, if a wallet takes what it draws; see `check`.
+
+    ``where`` is how its document is called.
+    """
     for fault in design_check.findings(design):
         if fault.level == "error":
-            raise DesignError(
-                f"{folder.name}/{name}/design.toml: google: what Google refuses: {fault}"
-            )
+            raise DesignError(f"{where}: google: what Google refuses: {fault}")
     return design

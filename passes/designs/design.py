@@ -24,6 +24,7 @@ from passes.google import layout as google_layout
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from passes.designs.reading import Place
     from passes.google.layout import GoogleDesign
 
 __all__ = [
@@ -39,6 +40,8 @@ __all__ = [
 ]
 
 DESIGNS = Path(__file__).parents[2] / "templates" / "designs"
+
+DOCUMENT = "design.toml"
 
 PLAIN = "plain"
 """The design of no shop, worn where the one that a program names is gone."""
@@ -103,12 +106,28 @@ def load(name: str, folder: Path = DESIGNS) -> Design:
         The folder, the file, a key or an image is missing, unknown or out of shape.
     """
     place = folder / checked_name(name)
-    where = f"{folder.name}/{name}/design.toml"
+    where = f"{folder.name}/{name}/{DOCUMENT}"
     try:
-        text = (place / "design.toml").read_text(encoding="utf-8-sig")
+        return read(name, place, where)
     except FileNotFoundError:
         known = ", ".join(names(folder)) or "none"
         raise DesignError(f"{where} does not exist; designs found: {known}") from None
+
+
+def read(name: str, place: Place, where: str) -> Design:
+    """Return the design whose files lie in a place; ``where`` is how its document is called.
+
+    Raises
+    ------
+    DesignError
+        As `load`.
+    FileNotFoundError
+        There is no document.
+    """
+    try:
+        text = (place / DOCUMENT).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise
     except (OSError, UnicodeDecodeError) as error:
         raise DesignError(f"{where} cannot be read as UTF-8 text: {error}") from error
     try:
@@ -154,7 +173,7 @@ def _mark(text: str, design: Design) -> int:
     return int.from_bytes(digest.digest()[:2], "big")
 
 
-def _design(name: str, place: Path, top: Table) -> Design:
+def _design(name: str, place: Place, top: Table) -> Design:
     colours = top.table("colours")
     words = Words(top)
     apple = top.table("apple")
@@ -183,6 +202,12 @@ def _design(name: str, place: Path, top: Table) -> Design:
             "answered, and 60,000 are quick: `loyalty design images` makes lighter ones",
         )
     return design
+
+
+def balances(design: Design) -> tuple[int, ...]:
+    """Return the balances from which on the card has another picture."""
+    strips = design.apple.strips
+    return strips.levels if strips and strips.field in {"balance", "worth"} else ()
 
 
 def pass_bytes(design: Design) -> int:

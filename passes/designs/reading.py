@@ -18,6 +18,10 @@ from passes import png
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+    from zipfile import Path as ArchivePath
+
+    Place = Path | ArchivePath
+    """Where a design's files lie: a folder, or an archive in the same form."""
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _CARD_FIELD = re.compile(r"[a-z][a-z0-9_]{0,40}")
@@ -195,7 +199,7 @@ def nearest(name: object, known: Sequence[str]) -> str:
     return f" (did you mean {found[0]}?)" if found and found[0] != name else ""
 
 
-def read_image(place: Path, name: str, file: str, key: str) -> Image:
+def read_image(place: Place, name: str, file: str, key: str) -> Image:
     """Return the PNG of that name in a design's folder.
 
     Raises
@@ -208,7 +212,9 @@ def read_image(place: Path, name: str, file: str, key: str) -> Image:
         with (place / name).open("rb") as stream:
             content = stream.read(png.LARGEST_FILE + 1)
     except OSError as error:
-        raise DesignError(f"{file}: {key}: {name} cannot be read: {error.strerror}") from error
+        raise DesignError(
+            f"{file}: {key}: {name} cannot be read: {error.strerror or 'it is not there'}"
+        ) from error
     try:
         return Image(name, content, *png.size(content))
     except png.BadPng as fault:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw  # type: ignore[import-not-found]
 
-from passes.drawing.colours import INK, WHITE, contrast
+from passes.drawing.colours import INK, WHITE, contrast, luminance, mixed
 from passes.drawing.marks import mark
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _LOOKED_AT = 64
 """Pixels square that a logo is reduced to when its colours are looked at."""
 _SOLID = 128
+_WHOLE = 250
+_MOSTLY = 0.3
 _TOLD_APART = 1.6
 """Contrast above which two grounds are two; a logo's parts need not be read like a text."""
 _ENOUGH = 0.6
@@ -43,7 +45,7 @@ class Logo:
 def prepared(image: Any, colours: Palette) -> Logo:
     """Return a logo (RGBA, with something to see) for a background."""
     seen = image.crop(image.getbbox(alpha_only=True))
-    if _stands_out(seen, colours.background):
+    if _has_its_own_ground(seen) or _stands_out(seen, colours.background):
         return Logo(seen, None)
     # Of two plates the one that more of it stands out from; white where both do.
     plate = max((WHITE, INK), key=lambda ground: _share(seen, ground))
@@ -62,12 +64,31 @@ def _stands_out(image: Any, ground: Rgb) -> bool:
     return _share(image, ground) >= _ENOUGH
 
 
-def _share(image: Any, ground: Rgb) -> float:
+def _has_its_own_ground(image: Any) -> bool:
+    """Tell whether a logo is a whole rectangle, such as a photograph, in which there is something.
+
+    It needs no plate: what is to be seen stands on what it brings along.
+    """
     small = image.resize((_LOOKED_AT, _LOOKED_AT), Image.Resampling.BOX)
-    pixels = [one[:3] for one in small.getdata() if one[3] >= _SOLID]
-    if not pixels:  # hairlines: judged by whatever is there
-        pixels = [one[:3] for one in small.getdata() if one[3]]
-    return sum(contrast(one, ground) >= _TOLD_APART for one in pixels) / len(pixels)
+    last = _LOOKED_AT - 1
+    border = [(x, y) for x in range(_LOOKED_AT) for y in (0, last)]
+    border += [(x, y) for y in range(_LOOKED_AT) for x in (0, last)]
+    if any(small.getpixel(place)[3] < _WHOLE for place in border):
+        return False
+    lights = sorted(luminance(one[:3]) for one in small.get_flattened_data())
+    apart = (lights[-1 - len(lights) // 50] + 0.05) / (lights[len(lights) // 50] + 0.05)
+    return apart >= _TOLD_APART
+
+
+def _share(image: Any, ground: Rgb) -> float:
+    """Return how much of a logo can be told from a ground, as it is seen on it."""
+    small = image.resize((_LOOKED_AT, _LOOKED_AT), Image.Resampling.BOX)
+    found = [one for one in small.get_flattened_data() if one[3]]
+    # Soft edges do not count, unless there is little else: hairlines, or a ghost.
+    solid = [one for one in found if one[3] >= _SOLID]
+    judged = solid if len(solid) >= _MOSTLY * len(found) else found
+    seen = [mixed(ground, one[:3], one[3] / 255) for one in judged]
+    return sum(contrast(one, ground) >= _TOLD_APART for one in seen) / len(seen)
 
 
 def _on_plate(image: Any, plate: Rgb) -> Any:

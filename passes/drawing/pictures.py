@@ -1,7 +1,7 @@
 """Pictures by Pillow: fitted to a size, made smaller, in few colours, packed.
 
-Runs in an environment of its own (infra/drawing.txt), with this project's standard-library modules
-and nothing else beside it: no function of the deployed system ever loads it.
+What it needs (infra/drawing.txt) is in an environment of its own here, and in the artifact of the
+one function that draws: no other ever loads it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import io
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError  # type: ignore[import-not-found]
+
+from passes.drawing import vector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,12 +28,16 @@ _PHOTO_COLOURS = (
 )
 """Colours of a photograph, and how those between are hinted at: from the finest to the lightest."""
 _PALETTE = 256
+_PART = 4
+"""Of so many pixels each way one is looked at for a photograph's colours, to be quick."""
 _DENSE, _FADE = 235, 0.08
 """How much of the ground covers what is written on (of 255), and its soft edge (of the height)."""
 _FEW = 64
 _EDGES = 4
 """Colours of a small palette that are kept for soft edges."""
 _APART = 12
+_MOST_EDGES = 8000
+"""Colours that are looked at when those of soft edges are chosen."""
 """Steps of a channel by which Pillow tells two colours of a palette apart for certain."""
 _SMALLEST_FILL = 0.0008  # of all pixels: what is seldomer is the soft edge of something
 # A photograph of a phone has 12 to 50 million pixels, and is a JPEG, which is unpacked at a part of
@@ -45,44 +51,54 @@ class BadPicture(ValueError):  # noqa: N818 - it is the picture that is bad
     """A file cannot be read as a picture; the message says which and why."""
 
 
-def opened(file: Path, side: int | None = None) -> Any:
+def opened(file: Path | BinaryIO, side: int | None = None, name: str | None = None) -> Any:
     """Return a picture upright, in RGBA; no larger than ``side`` pixels each way, if that is said.
+
+    ``name``: how it is called in what is said of it; the file's path, if not said.
 
     Raises
     ------
     BadPicture
         It is none, damaged, moves, shows nothing, or is too large to unpack.
     """
+    called = name or str(file)
     Image.MAX_IMAGE_PIXELS = _MOST_PIXELS  # Pillow itself refuses twice of it
     try:
-        with Image.open(file) as found:
-            _judge(found, file)
+        source = vector.drawn(file, called, side or vector.SIDE) or file
+        with Image.open(source) as found:
+            _judge(found, called)
             found.draft("RGB", (_JPEG_SIDE, _JPEG_SIDE))
+            if found.mode.startswith("I"):  # 16 bits a channel, of which Pillow keeps the lowest 8
+                found = found.point(lambda value: value / 256).convert("L")  # noqa: PLW2901
             image = found if found.mode in {"RGB", "RGBA"} else found.convert("RGBA")
             if side is not None:
                 # At once: a design may be drawn from several pictures, and memory holds one.
                 image.thumbnail((side, side), Image.Resampling.LANCZOS)
             image = ImageOps.exif_transpose(image).convert("RGBA")
+    except vector.BadDrawing as fault:
+        raise BadPicture(str(fault)) from None
     except BadPicture:
         raise
     except UnidentifiedImageError:
-        raise BadPicture(f"{file} is no picture that can be read; save it as PNG or JPEG") from None
+        raise BadPicture(
+            f"{called} is no picture that can be read; save it as PNG, JPEG or SVG"
+        ) from None
     except Image.DecompressionBombError:
-        raise BadPicture(_TOO_MANY.format(file=file, most=_MOST_PIXELS)) from None
+        raise BadPicture(_TOO_MANY.format(file=called, most=_MOST_PIXELS)) from None
     except FileNotFoundError:
-        raise BadPicture(f"{file} is not there") from None
+        raise BadPicture(f"{called} is not there") from None
     except (OSError, ValueError, SyntaxError) as fault:
         why = getattr(fault, "strerror", None) or fault
-        raise BadPicture(f"{file} cannot be read: {why}; save it anew") from None
+        raise BadPicture(f"{called} cannot be read: {why}; save it anew") from None
     if image.getbbox(alpha_only=True) is None:
-        raise BadPicture(f"{file} lets everything see through: nothing would be seen of it")
+        raise BadPicture(f"{called} lets everything see through: nothing would be seen of it")
     return image
 
 
 _TOO_MANY = "{file} has more than {most:,} pixels; make it smaller"
 
 
-def _judge(found: Any, file: Path) -> None:
+def _judge(found: Any, file: str) -> None:
     """Refuse a picture before it is unpacked."""
     if getattr(found, "is_animated", False):
         raise BadPicture(f"{file} moves; save one picture of it as PNG or JPEG")
@@ -138,13 +154,20 @@ def calmed(image: Any, ground: str, written_on: tuple[float, float], dense: int 
     return Image.composite(veil, image, mask.resize(image.size))
 
 
-def smaller(image: Any, size: tuple[int, int], *, exactly: bool = False) -> Any:
-    """Return a picture at a smaller scale, in as many colours as it has."""
+def smaller(
+    image: Any, size: tuple[int, int], *, exactly: bool = False, colours_of: Any = None
+) -> Any:
+    """Return a picture at a smaller scale, in as many colours as it has.
+
+    ``colours_of``: a palette that it keeps to, instead of looking for its own.
+    """
     colours = _counted(image)
     if image.mode == "P":
         image = image.convert("RGBA" if "transparency" in image.info else "RGB")
     # Not Lanczos: it rings at edges, and a drawing of few colours gets more of them.
     reduced = image.resize(size, Image.Resampling.HAMMING)
+    if colours_of is not None:
+        return in_these(reduced, colours_of)
     return in_few_colours(reduced, colours, exactly=exactly) if colours else reduced
 
 
@@ -163,6 +186,25 @@ def in_few_colours(image: Any, count: int, *, exactly: bool = False) -> Any:
     return _fills_and_edges(image, count, exactly=exactly)
 
 
+def shared_colours(images: Iterable[Any], count: int) -> Any:
+    """Return a palette of so many colours for pictures that show nearly the same, as `in_these`.
+
+    Large fills of each of them keep their very colour.
+    """
+    rows = list(images)
+    whole = Image.new("RGB", (rows[0].width, sum(image.height for image in rows)))
+    at = 0
+    for image in rows:
+        whole.paste(image, (0, at))
+        at += image.height
+    return _palette(_few_colours(whole, count, exactly=True))
+
+
+def in_these(image: Any, palette: Any) -> Any:
+    """Return a picture (RGB) in the colours of a palette of `shared_colours`."""
+    return image.quantize(palette=palette, dither=Image.Dither.NONE)
+
+
 def for_a_pass(image: Any, *, quickly: bool = False, plainly: bool = False) -> Any:
     """Return a picture of somebody else in a palette: drawn ones as they are, photographs dithered.
 
@@ -174,8 +216,11 @@ def for_a_pass(image: Any, *, quickly: bool = False, plainly: bool = False) -> A
     drawn = image.getcolors(_FEW * _FEW)
     if drawn is not None:
         return in_few_colours(image, _FEW)
+    # Where it has to be quick, colours are chosen from a part of the pixels.
+    looked_at = image.reduce(_PART) if quickly else image
     for colours, dither in _PHOTO_COLOURS[3 * plainly :]:
-        made = image.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither[dither])
+        chosen = looked_at.quantize(colours, Image.Quantize.MEDIANCUT)
+        made = image.quantize(palette=chosen, dither=Image.Dither[dither])
         if len(packed(made, quickly=quickly)) <= PHOTO_BYTES:
             break
     return made
@@ -208,6 +253,10 @@ def same_look(one: Any, other: Any) -> bool:
 
 def _fills_and_edges(image: Any, count: int, *, exactly: bool) -> Any:
     """Return the image in so many colours: all its fills exactly, the rest for soft edges."""
+    return in_these(image, _palette(_few_colours(image, count, exactly=exactly)))
+
+
+def _few_colours(image: Any, count: int, *, exactly: bool) -> list[Any]:
     pixels = image.width * image.height
     found = sorted(image.getcolors(pixels), reverse=True)
     fills = [colour for used, colour in found if used > pixels * _SMALLEST_FILL]
@@ -219,13 +268,13 @@ def _fills_and_edges(image: Any, count: int, *, exactly: bool) -> Any:
     elif room:  # none in a picture of one colour
         fills += _average(edges, room)
     # The nearest of two colours that are all but one is found by guessing: leave them one.
-    return _in_these(image, _apart(fills) if exactly else fills)
+    return _apart(fills) if exactly else fills
 
 
-def _in_these(image: Any, colours: list[Any]) -> Any:
+def _palette(colours: list[Any]) -> Any:
     palette = Image.new("P", (1, 1))
     palette.putpalette([part for colour in colours for part in colour])
-    return image.quantize(palette=palette, dither=Image.Dither.NONE)
+    return palette
 
 
 def _apart(colours: list[Any]) -> list[Any]:
@@ -239,7 +288,10 @@ def _apart(colours: list[Any]) -> list[Any]:
 
 
 def _average(edges: Iterable[tuple[int, Any]], count: int) -> list[Any]:
-    # A picture of the edges alone, each colour as often as it is used (roughly).
+    # A picture of the edges alone, each colour as often as it is used (roughly); of a photograph,
+    # in which no colour comes twice, the same share of each part of it.
+    edges = list(edges)
+    edges = edges[:: 1 + len(edges) // _MOST_EDGES]
     sample = [colour for used, colour in edges for _ in range(1 + min(used, 400) // 20)]
     strip = Image.new("RGB", (len(sample), 1))
     strip.putdata(sample)

@@ -29,6 +29,8 @@ FEWEST_STAMPS, MOST_STAMPS = 3, 20
 FEWEST_STEPS, MOST_STEPS = 2, 10
 LEVELS: Final = 3
 PILES: Final = (1, 250, 500, 1000, 2500)
+COUNTS: Final[Mapping[str, int]] = {"stamps": 9, "ladder": 5}
+"""Stamps, or steps, where none are named."""
 ICONS: Final = (
     *("check", "crown", "cup", "drop", "flower", "heart", "leaf", "paw", "scissors", "star"),
 )

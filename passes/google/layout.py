@@ -15,9 +15,9 @@ from passes.designs.reading import DesignError, Image, Table, nearest, read_imag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from passes.apple.layout import Strips
+    from passes.designs.reading import Place
     from passes.designs.words import Words
 
 BARCODES: Final = {
@@ -179,7 +179,7 @@ class GoogleDesign:
         return (*(one for one in single if one is not None), *self.heroes, *self.offers)
 
 
-def read(place: Path, google: Table, words: Words, strips: Strips | None) -> GoogleDesign:
+def read(place: Place, google: Table, words: Words, strips: Strips | None) -> GoogleDesign:
     """Read the table ``google``; `strips` are the states that the table ``apple`` tells.
 
     Raises
@@ -221,12 +221,12 @@ def read(place: Path, google: Table, words: Words, strips: Strips | None) -> Goo
     return GoogleDesign(layout, logo, hero, wide_logo, heroes, picture, images)
 
 
-def _picture(place: Path, table: Table, key: str) -> Image:
+def _picture(place: Place, table: Table, key: str) -> Image:
     name = table.text(key, _PICTURE, "the name of a PNG in the folder")
     return _sized(place, table, key, name)
 
 
-def _sized(place: Path, table: Table, key: str, name: str, kind: str | None = None) -> Image:
+def _sized(place: Place, table: Table, key: str, name: str, kind: str | None = None) -> Image:
     image = read_image(place, name, table.file, table.key(key))
     fits, wanted = _SIZES[kind or key]
     if not fits(image.width, image.height):
@@ -237,7 +237,7 @@ def _sized(place: Path, table: Table, key: str, name: str, kind: str | None = No
     return image
 
 
-def _heroes(place: Path, google: Table, strips: Strips | None) -> tuple[Image, ...]:
+def _heroes(place: Place, google: Table, strips: Strips | None) -> tuple[Image, ...]:
     if not google.flag("hero_states", default=False):
         return ()
     if strips is None:
@@ -308,7 +308,7 @@ def _links(google: Table, words: Words) -> tuple[Link, ...]:
 
 
 def _offers(
-    place: Path, google: Table, words: Words
+    place: Place, google: Table, words: Words
 ) -> tuple[tuple[Offer, ...], tuple[Image, ...]]:
     offers, images = [], []
     for entry in google.tables("value_added", optional=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -16,13 +17,14 @@ from functions import wiring
 from functions.aws.bodies import LargeBodies, WorkedMessages
 from functions.aws.configuration import Configuration
 from functions.aws.observability import logger, metrics
-from functions.wiring import environment, inbox, moving, queues, receiving, storage
+from functions.wiring import designs, environment, inbox, moving, queues, receiving, storage
 from loyalty.access.keys import ApiKey, Credentials, Scope, label
 from tests.support.apple_certificates import authority
 from tests.support.apple_fixtures import apns, chain, identity, issuer, now, signer
 from tests.support.apple_house import house
 from tests.support.contract import Contract
 from tests.support.deployed import ROOT
+from tests.support.drawing_tools import DRAWING
 from tests.support.events import Context, http
 from tests.support.google_fixtures import account_file, google, start_google, world
 from tests.support.moving import ForgetfulBucket
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.members.enrolment import Enrolled
+
+# As the function that draws has it: behind everything else.
+sys.path.append(str(DRAWING))
 
 __all__ = [
     "account_file",
@@ -68,6 +73,7 @@ SETTINGS = {
     "FIGURES_QUEUE_URL": "https://sqs.example/figures",
     "MOVING_QUEUE_URL": "https://sqs.example/moving",
     "MOVING_BUCKET": "moving",
+    "DESIGN_BUCKET": "designs",
     "LAST_RESORT_QUEUE_URLS": "https://sqs.example/inbox-dead https://sqs.example/apple-dead",
     "SECRETS_PATH": "/loyalty/test",
 }
@@ -199,6 +205,7 @@ class Shop:
     log: io.StringIO
     bucket: Bucket
     moved: ForgetfulBucket
+    drawn: ForgetfulBucket
 
     @property
     def now(self) -> datetime:
@@ -238,7 +245,8 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
         f"endpoints/{TILL.id}": json.dumps({"secrets": [SECRET, OTHER_SECRET]}),
         f"endpoints/{SQUARE.id}": json.dumps({"secrets": [SQUARE_KEY]}),
     }
-    made = Shop(world, Queues(), secrets, io.StringIO(), Bucket(), ForgetfulBucket("moving"))
+    moved, drawn = ForgetfulBucket("moving"), ForgetfulBucket("designs")
+    made = Shop(world, Queues(), secrets, io.StringIO(), Bucket(), moved, drawn)
     for endpoint in (TILL, SQUARE):
         Credentials(world.tables).put_endpoint(endpoint)
 
@@ -262,6 +270,8 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     monkeypatch.setattr(inbox, "bodies", lambda: bodies)
     monkeypatch.setattr(inbox, "worked", lambda: WorkedMessages(made.bucket, "inbox-bodies"))
     monkeypatch.setattr(moving, "_store", lambda: made.moved)
+    monkeypatch.setattr(designs, "_store", lambda: made.drawn)
+    designs.forget()
     monkeypatch.setattr(receiving, "_ssm", lambda: Parameters(secrets))
     monkeypatch.setattr("time.sleep", lambda _: None)
     monkeypatch.setattr(metrics, "namespace", "loyalty")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.deployed import handlers
-from tests.support.starting import Starts, unpacked
+from tests.support.starting import Starts, drawing, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,6 +156,20 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "passes.google.linter": "the same",
         "cryptography": "which reads save links, too",
     },
+    "designs": TABLES
+    | CARDS
+    | DESIGN
+    | PAGES  # late: a preview shows pages, too
+    | {
+        "PIL": "draws",
+        "pydantic": "bodies and answers are models",
+        "segno": "the code on a card that is shown",
+        "passes.designs.card_check": "draws the program's cards in every state",
+        "passes.google.design_check": "and what Google would refuse of them",
+        "passes.apple.linter": "what a wallet refuses is told to the owner, not to a customer",
+        "passes.google.linter": "the same",
+        "cryptography": "which reads save links, too",
+    },
     "orders": TABLES | TILLS | BUYERS | LEDGER | PROFILE,
     "moving": TABLES
     | LEDGER
@@ -212,6 +226,7 @@ BUDGETS = {
     "api": 2.6,  # with pydantic
     "owner": 2.3,  # the operations and their models
     "signIn": 3.0,
+    "designs": 2.9,  # with what draws, and both linters
     "console": 2.4,
     "program": 3.0,  # with both linters
     "orders": 1.9,
@@ -230,6 +245,7 @@ BUDGETS = {
 
 # What a first request may need without an import of the handler paying for it.
 LATE = {
+    "designs": {"PIL", "jinja2", "passes.apple.linter", "passes.google.linter"},
     "signIn": {"fido2", "functions.pages", "jinja2"},
     "apple": {"functions.pages", "jinja2"},
     "google": {"functions.pages", "jinja2"},
@@ -239,7 +255,8 @@ LATE = {
 
 @pytest.fixture(scope="module")
 def starts(tmp_path_factory: pytest.TempPathFactory) -> Starts:
-    return Starts(unpacked(tmp_path_factory.mktemp("task")))
+    task, beside = (tmp_path_factory.mktemp(name) for name in ("task", "drawing"))
+    return Starts(unpacked(task), drawing=drawing(beside))
 
 
 @pytest.fixture(scope="module")

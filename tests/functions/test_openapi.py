@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import os
 from copy import deepcopy
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import api, owner, program, sign_in
+from functions import api, designs, owner, program, sign_in
 from functions.http import codes, openapi
 from functions.http.wording import WORDING
 from tests.support.contract import Contract
@@ -25,13 +26,25 @@ if TYPE_CHECKING:
     from functions.http.codes import Code
     from functions.http.operations import Operation
 
-OPERATIONS = (*api.OPERATIONS, *owner.OPERATIONS, *program.OPERATIONS, *sign_in.OPERATIONS)
+OPERATIONS = (
+    *api.OPERATIONS,
+    *designs.OPERATIONS,
+    *owner.OPERATIONS,
+    *program.OPERATIONS,
+    *sign_in.OPERATIONS,
+)
 FILE = ROOT / "docs" / "openapi.json"
 PAGE = ROOT / "docs" / "api.md"
 
 
+@cache
 def drawn() -> dict[str, Any]:
     return openapi.document(OPERATIONS, WORDING)
+
+
+@cache
+def contract() -> Contract:
+    return Contract(drawn())
 
 
 def test_the_document_is_what_is_served() -> None:
@@ -75,21 +88,21 @@ def bodies() -> Iterator[tuple[Operation, str, Any]]:
 def test_every_example_of_a_body_can_be_sent(operation: Operation, name: str, example: Any) -> None:
     assert operation.body is not None
     operation.body.model_validate_json(json.dumps(example))
-    Contract(drawn()).check_body(operation.method, operation.path, example)
+    contract().check_body(operation.method, operation.path, example)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.id)
 def test_every_example_of_an_answer_is_one(operation: Operation) -> None:
     assert operation.description
-    contract = Contract(drawn())
+    told = contract()
     for status, said in operation.answers.items():
         assert said.examples
         for example in said.examples.values():
             said.model.model_validate_json(json.dumps(example))
-            contract.check(operation.method, operation.path, status, "application/json", example)
+            told.check(operation.method, operation.path, status, "application/json", example)
     for code in openapi.refusals(operation):
         shown = WORDING.document(code.refusal())
-        contract.check(
+        told.check(
             operation.method, operation.path, shown["status"], "application/problem+json", shown
         )
 
@@ -106,15 +119,15 @@ def test_names_of_operations_are_unique() -> None:
 
 def test_what_is_not_in_the_document_is_noticed() -> None:
     """Negative control: an answer with another status, a field too many, a code too many."""
-    contract = Contract(drawn())
+    told = contract()
     said: dict[str, Any] = {"result": "recorded", "points": 125}
     path = "/v1/orders/{source}/{order}/claim"
-    contract.check("POST", path, 200, "application/json", said)
+    told.check("POST", path, 200, "application/json", said)
     for status, answer in ((201, said), (200, {**said, "balance": 5}), (200, {"points": 125})):
         with pytest.raises(AssertionError):
-            contract.check("POST", path, status, "application/json", answer)
+            told.check("POST", path, status, "application/json", answer)
     problem = deepcopy(WORDING.document(codes.CODES["order_taken"].refusal()))
-    contract.check("POST", path, 409, "application/problem+json", problem)
+    told.check("POST", path, 409, "application/problem+json", problem)
     problem["code"] = "order_gone"
     with pytest.raises(AssertionError):
-        contract.check("POST", path, 409, "application/problem+json", problem)
+        told.check("POST", path, 409, "application/problem+json", problem)

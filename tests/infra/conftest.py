@@ -29,7 +29,11 @@ def compiled(folder: Path, stage: str) -> Path:
     # osls keeps its state in one folder of the checkout: it takes turns with stacks that deploy.
     with locked(ROOT / ".build" / "deploy.lock"):
         answer = subprocess.run(
-            [*command, "--param", f"artifact={artifact}"],
+            # What is in an archive makes no difference to the template.
+            [
+                *command,
+                *(f"--param={name}={artifact}" for name in ("artifact", "drawing-artifact")),
+            ],
             cwd=ROOT,
             env={"PATH": os.environ["PATH"], "HOME": str(folder), "AWS_CONFIG_FILE": os.devnull},
             capture_output=True,

@@ -18,6 +18,9 @@ Template = dict[str, Any]
 LEAST_RECEIVES = 5
 FREE_ALARM_METRICS = 10
 LONGEST_DESCRIPTION = 1024
+# Megabytes, and seconds. Whole files are read by Moving, and nobody waits for it; whoever lets a
+# design be drawn waits as long as the gateway does, and for one whole processor.
+UNLIKE = {"Moving": (2048, 600), "Designs": (1769, 28)}
 FOURTEEN_DAYS = 14 * 24 * 3600
 # Joining and the card page give the welcome; a proved contact may merge two cards of one person.
 LEDGER_WRITERS = {"Api", "CardPage", "Join", "Moving", "Nightly", "Orders", "Redemptions"}
@@ -263,11 +266,10 @@ def functions_are_alike(template: Template) -> Iterator[str]:
     for name, function in functions(template).items():
         if function["Runtime"] != "python3.13" or function["Architectures"] != ["arm64"]:
             yield f"{name} does not run on python3.13 and arm64"
-        # Whole files are read by one of them, and nobody waits for it.
-        memory, longest = (2048, 600) if name == "Moving" else (512, 30)
+        memory, longest = UNLIKE.get(name, (512, 30 if name in fed | {"Sweeper"} else 15))
         if function["MemorySize"] != memory:
             yield f"{name} has not {memory} MB"
-        if function["Timeout"] > (longest if name in fed | {"Sweeper"} else 15):
+        if function["Timeout"] > longest:
             yield f"{name} may take longer than its caller waits"
         if not groups.get(f"/aws/lambda/{function['FunctionName']}"):
             yield f"the log of {name} is kept for ever, or there is none"

@@ -21,7 +21,9 @@ DEPLOYED = ("functions", "loyalty", "passes")
 
 # Where an outside library may be imported; a place ends with "/" when it is a whole room.
 PLACES = {
-    "PIL": ["passes/drawing/"],  # loaded by no function yet, and in an environment of its own
+    # In an environment of its own, and in the artifact of the one function that draws.
+    "PIL": ["passes/drawing/"],
+    "resvg_py": ["passes/drawing/vector.py"],
     "asn1crypto": ["passes/apple/linter/"],
     # The linter wants the list of currencies, and runs where no customer waits.
     "babel": ["loyalty/words/", "functions/pages/", "passes/apple/linter/"],
@@ -35,7 +37,7 @@ PLACES = {
     "phonenumbers": ["loyalty/members/contact.py", "passes/contacts.py"],
     "pydantic": ["functions/", "loyalty/program/document.py", "loyalty/tills/"],
     "openpyxl": ["loyalty/sheets/"],
-    "segno": ["functions/pages/"],
+    "segno": ["functions/pages/", "passes/preview/"],
     "standardwebhooks": ["loyalty/outgoing/", "loyalty/tills/"],
     "aws_lambda_powertools": ["functions/"],
     "fido2": ["loyalty/access/"],
@@ -53,10 +55,12 @@ LATE = {
     "functions/apple.py": "pages are drawn for a dead link only, passes are fetched all day",
     "functions/google.py": "pages are drawn for taps that fail only",
     "functions/google_callback.py": "most callbacks need no client of Google's",
+    "functions/pages/preview.py": "few look at a preview, and pages need their templates",
     "functions/sign_in.py": "few come with a browser and a link, and no program does",
     "loyalty/store/program_versions.py": "whoever reads programs needs nothing of changing them",
     "passes/apple/linter/__init__.py": "what parses signatures is not deployed",
     "passes/contacts.py": "numbers are read where a class or pass is drawn, not where one is sent",
+    "passes/drawing/vector.py": "few logos are SVG",
     "passes/drawing/pictures.py": "packing tightly is for shipped pictures only, and slow to load",
     "passes/google/linter/schema.py": "the linter is used without Google's schema too",
 }

@@ -19,6 +19,7 @@ BUILDER = """#!/bin/sh
 echo "$@" >> built
 mkdir -p .build/default
 cp functions.zip .build/default/functions.zip
+cp functions.zip .build/default/designs.zip
 """
 
 
@@ -56,7 +57,8 @@ def test_the_artifact_is_built_first(project: Path) -> None:
 
 def test_who_names_an_artifact_has_made_it(project: Path) -> None:
     (project / "built").unlink(missing_ok=True)
-    answer = package(project, f"artifact={project / 'functions.zip'}")
+    archive = project / "functions.zip"
+    answer = package(project, f"artifact={archive}", f"drawing-artifact={archive}")
     assert answer.returncode == 0, answer.stdout + answer.stderr
     assert not (project / "built").exists()
 

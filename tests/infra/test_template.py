@@ -33,6 +33,7 @@ FUNCTIONS = {
         "Moving",
         "Program",
         "SignIn",
+        "Designs",
         "Console",
         "Figures",
     ),
@@ -410,7 +411,8 @@ def test_the_deployment_page_counts_alarms_limits_and_parameters(
             rf"^\| {re.escape(route)} \| .* \| {rate} \| {burst} \|$", page, re.MULTILINE
         ), route
     settings = (ROOT / "infra" / "stages" / "default.yml").read_text(encoding="utf-8")
-    for parameter in set(re.findall(r"\$\{param:([a-z-]+)", settings)) - {"artifact"}:
+    built = {"artifact", "drawing-artifact"}
+    for parameter in set(re.findall(r"\$\{param:([a-z-]+)", settings)) - built:
         assert f"`{parameter}`" in page, parameter
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from functions import api, owner, program
+from functions import api, designs, owner, program
 from functions.http import openapi
 from infra.local.deployment import Cloud
 from infra.local.web import ask_json
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 SETTINGS = Path(__file__).parent / "schemathesis.toml"
-OPERATIONS = (*api.OPERATIONS, *owner.OPERATIONS, *program.OPERATIONS)
+OPERATIONS = (*api.OPERATIONS, *designs.OPERATIONS, *owner.OPERATIONS, *program.OPERATIONS)
 LONGEST = 900 if FULL else 300  # seconds
 UNREACHED = Velocity(100_000, 30_000, 1_000_000, 100_000)
 CARD = "1.A.ABCDEFGHIJKLMNOP.ABCDEFGHIJKLMNOP"

@@ -23,8 +23,8 @@ from playwright.sync_api import sync_playwright
 
 from functions import card_page, join
 from functions.pages import drawing
-from infra.preview.sheet import sheet
-from infra.preview.states import states
+from infra.program_preview import preview
+from loyalty.card.showcase import states
 from loyalty.program.profile import profile_of
 from passes.designs import design
 from tests.functions.pages.shop import LINK, WIRED, Shop, request
@@ -61,7 +61,7 @@ def pages(program: Program) -> Iterator[tuple[str, str]]:
     for language in program.languages:
         asked = request("GET", f"/join/{program.id}", query=f"language={language}")
         yield f"{program.id} join {language}", _answer(shop, join, asked)
-    for state in states(program, design.load(program.design)):
+    for state in states(program, design.balances(design.load(program.design))):
         for card in state.cards:
             # Once with all that is asked of a new member, else as it stays.
             shop.contact = "open" if state.what == "new" else "proved"
@@ -168,7 +168,7 @@ def main() -> int:
                 photograph(browser, folder, program, scheme)
             worn = design.load(program.design)
             wallets = folder / f"{program.id}-wallets.html"
-            wallets.write_text(sheet(program.id, [(program, worn)]), encoding="utf-8")
+            wallets.write_text(preview(program.id, [(program, worn)]), encoding="utf-8")
             _cut(browser, wallets)
         browser.close()
     return 0

@@ -76,7 +76,7 @@ class Stage:
 @cache
 def stage(name: str) -> Stage:
     # Stories jump through time, so programs would be read over and over.
-    program_reading._read = lru_cache(maxsize=64)(program_reading._read)
+    program_reading._built = lru_cache(maxsize=64)(program_reading._built)
     first, second = mechanics.versions(name)
     world = World()
     world.now = BEGINNING

@@ -83,6 +83,7 @@ class ForgetfulBucket:
         ExpiresIn: int,  # noqa: N803
     ) -> str:
         assert (Params["Bucket"], ExpiresIn) == (self.name, 900)
+        assert Params.get("ResponseContentType") in {None, "text/html; charset=utf-8"}
         return f"https://{act.replace('_', '-')}.example/{Params['Key']}"
 
     def forget(self) -> None:

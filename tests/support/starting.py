@@ -59,16 +59,35 @@ class Start:
 
 def unpacked(folder: Path) -> Path:
     """Build the artifact of this machine, if it is not built yet, and unpack it."""
-    with zipfile.ZipFile(build.build(build.target("local"), lambda _: None)) as archive:
+    artifact = build.build(build.target("local"), lambda _: None)
+    with zipfile.ZipFile(artifact) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def drawing(folder: Path) -> Path:
+    """Unpack what the function that draws carries beside that; see `unpacked`."""
+    build.build(build.target("local"), lambda _: None)
+    with zipfile.ZipFile(build.target("local").folder / "drawing.zip") as archive:
         archive.extractall(folder)
     return folder
 
 
 class Starts:
-    """Starts functions from one unpacked artifact, and compares them with boto3's start."""
+    """Starts functions from one unpacked artifact, and compares them with boto3's start.
 
-    def __init__(self, task: Path, rounds: int = 1) -> None:
+    ``drawing``: what functions of these modules carry beside it.
+    """
+
+    def __init__(
+        self,
+        task: Path,
+        rounds: int = 1,
+        drawing: Path | None = None,
+        draws: frozenset[str] = frozenset({"functions.designs"}),
+    ) -> None:
         self._task = task
+        self._drawing, self._draws = drawing, draws
         self._rounds = rounds
 
     @cached_property
@@ -82,7 +101,9 @@ class Starts:
 
     def whole(self, module: str) -> Start:
         """Import a handler's module and all that its calls import late."""
-        return self.of(f"import {module}", *late_imports(module))
+        beside = self._drawing if module in self._draws else None
+        path = [f"import sys; sys.path.append({str(beside)!r})"] if beside else []
+        return self.of(*path, f"import {module}", *late_imports(module))
 
     def of(self, *statements: str) -> Start:
         """Run statements in fresh interpreters; the fastest counts, what disturbs only adds."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from loyalty.languages import Language
     from loyalty.program.rules import Program
 
-_NEVER = ("version", "card_version")
+_NEVER = ("version", "card_version", "look")
 _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "earning": ("earning",),
     "rewards": ("rewards",),

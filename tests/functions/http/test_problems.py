@@ -200,4 +200,13 @@ def test_words_of_errors_are_logged_nowhere() -> None:
             "wiring/judging.py",
             'raise unusable(FieldRefusal("/design", "design_unusable", str(error))) from None',
         ),
+        # The sentences of designs were written for whoever sends one.
+        (
+            "wiring/studio.py",
+            'raise Refusal("invalid", "design_unusable", str(error), pointer="/folder") from None',
+        ),
+        (
+            "wiring/studio.py",
+            'raise Refusal("invalid", "design_unusable", str(error), pointer="") from None',
+        ),
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
-from functions import api, owner, program, sign_in
+from functions import api, designs, owner, program, sign_in
 from functions.http import openapi
 from loyalty.access.keys import Scope
 from tests.functions.routes.till import Till, till
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from tests.functions.conftest import Shop
 
 CARD = "1.A.ABCDEFGHIJKLMNOP.ABCDEFGHIJKLMNOP"
-OPERATIONS = (*api.OPERATIONS, *owner.OPERATIONS, *program.OPERATIONS, *sign_in.OPERATIONS)
+OPERATIONS = (
+    *api.OPERATIONS,
+    *designs.OPERATIONS,
+    *owner.OPERATIONS,
+    *program.OPERATIONS,
+    *sign_in.OPERATIONS,
+)
 IDS = [one.id for one in OPERATIONS]
 KEYED = [one for one in OPERATIONS if one.scopes]
 KEYED_IDS = [one.id for one in KEYED]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loyalty.store.designs import Designs, OwnDesign
 from tests.functions.routes.till import served_by
 from tests.support.deployed import ROOT
 from tests.support.events import http
@@ -43,8 +44,20 @@ WITH_BODY = [
 ASKING = "coffee-stamps"
 ANN, BEN = "0c5a3b0f5d9c4c0f9f3f6f1f2b7d8e90", "9f3c1d7a5b0e4f6c8a2d4e6f8a0b2c4d"
 CODE = "1.A.ABCDEFGHIJKLMNOP.ABCDEFGHIJKLMNOP"
-NAMES = {"order": "receipt-77", "source": "till", "receiver": "crm", "location": "main-street"}
-NOBODYS = {"order": "receipt-78", "source": "tilt", "receiver": "crn", "location": "mean-street"}
+NAMES = {
+    "order": "receipt-77",
+    "source": "till",
+    "receiver": "crm",
+    "location": "main-street",
+    "design": "autumn",
+}
+NOBODYS = {
+    "order": "receipt-78",
+    "source": "tilt",
+    "receiver": "crn",
+    "location": "mean-street",
+    "design": "autumm",
+}
 SCOPES: tuple[Scope, ...] = ("till", "staff", "owner")
 # Answers about nothing of anybody's: the examples of these succeed in any program, and may.
 OWN = (
@@ -57,6 +70,8 @@ OWN = (
     "/v1/imports",
     "/v1/sign-in",
     "/v1/simulations",
+    "/v1/designs",
+    "/v1/pictures",
 )
 
 
@@ -71,6 +86,8 @@ class Tenants:
         world.sell(order="receipt-77", total=5000, member=self.ann)
         world.sell(order="receipt-70", total=5000)
         world.put_program(ASKING)
+        mine = OwnDesign("coffee", "autumn", "Ann", "", f"coffee~{ANN}", (), world.now, "key:x")
+        Designs(world.tables).keep(mine)
         self.key = shop.key("owner", program=ASKING)
         self.theirs = {ANN: self.ann.member_id, BEN: self.ben.member_id, CODE: self.ann.card_code}
         absent = world.books.tokens.card_code("A" * 16)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import owner, program, redemptions
+from functions import designs, owner, program, redemptions
 from functions.api import OPERATIONS
 from tests.functions.routes.till import path_of, till
 from tests.support.events import content
@@ -26,7 +26,9 @@ FEW = {
 
 
 def test_every_operation_counts() -> None:
-    assert {one.velocity for one in (*owner.OPERATIONS, *program.OPERATIONS)} == {"others"}
+    assert {
+        one.velocity for one in (*designs.OPERATIONS, *owner.OPERATIONS, *program.OPERATIONS)
+    } == {"others"}
     assert {one.velocity for one in OPERATIONS} == {"sales", "spending", "others"}
     assert {one.id for one in OPERATIONS if one.velocity == "sales"} == {
         "putOrder", "claimOrder", "claimReceipt",

@@ -56,6 +56,12 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("google", "store"): (FILE,),
     ("google", "check"): ("--key", FILE),
     ("design", "images"): (FOLDER,),
+    ("design", "publish"): (FOLDER, "--program", "coffee"),
+    ("design", "list"): ("--program", "coffee"),
+    ("design", "history"): ("autumn", "--program", "coffee"),
+    ("design", "rollback"): ("autumn", "--program", "coffee", "--to", "1"),
+    ("design", "fetch"): ("autumn", "--program", "coffee", "--to", f"{FOLDER}/autumn"),
+    ("design", "delete"): ("autumn", "--program", "coffee"),
     ("coupon", "add"): (
         "spring",
         "--program",

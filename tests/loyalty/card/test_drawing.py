@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.preview.states import states
 from loyalty.card.drawing import card
+from loyalty.card.showcase import states
 from loyalty.core.account import Account, Month, Pot
 from loyalty.core.calendar import month
 from loyalty.core.member import Member
@@ -181,7 +181,7 @@ def test_no_front_has_more_than_a_phone_has_room_for(name: str) -> None:
     """Two short texts fit into the row; on a poster a fourth line reaches into the picture."""
     program = shipped(name)
     for worn in (design.load(program.design), design.load(design.PLAIN)):
-        for state in states(program, worn):
+        for state in states(program, design.balances(worn)):
             has = {field.key for field in state.cards[0].fields}
             row = [
                 one.field

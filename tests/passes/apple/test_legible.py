@@ -8,14 +8,14 @@ from functools import cache
 
 import pytest
 
-from infra.preview.states import states
+from loyalty.card.showcase import states
 from passes.apple.pass_json import Identity, pass_document
 from passes.designs import design
 from tests.support.pixels import Colour, contrast, of_hex, pixels
 from tests.support.world import TEMPLATES, shipped
 
-# What Wallet writes, by our mocks (infra/preview): the header above; below, from the bottom up, the
-# footer, a line for each further field, and the name. In parts of a poster 400 high.
+# What Wallet writes, by our mocks (passes/preview): the header above; below, from the bottom up,
+# the footer, a line for each further field, and the name. In parts of a poster 400 high.
 HEADER, FOOTER, LINE, NAME, POSTER = 50, 55, 36, 48, 400
 READABLE = 4.5  # WCAG 2.2, 1.4.3
 CALM = 0.98
@@ -33,7 +33,7 @@ def written_from(program: str, name: str) -> float:
     worn = design.load(name)
     identity = Identity("pass.example.preview", "AAAAAAAAAA", "https://cards.example")
     highest = 0
-    for state in states(replace(shipped(program), design=name), worn):
+    for state in states(replace(shipped(program), design=name), design.balances(worn)):
         for one in state.cards:
             poster = pass_document(one, worn, identity, "0" * 32)["posterGeneric"]
             lines = len(poster["primaryFields"]) - 1

@@ -8,27 +8,27 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from infra.local.wallet.pages import details, front
-from infra.preview.apple import address
-from loyalty.program.profile import profile_of
 from passes.google import objects
 from passes.google.design_check import ADDRESS, ISSUER
 from passes.google.hosted_design import hosted
+from passes.preview.apple_card import address
+from passes.preview.google_object import details, front
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from loyalty.card.samples import State
-    from loyalty.program.rules import Program
     from passes.designs.design import Design
+    from passes.google.profile import ProgramProfile
 
 
 def cards(
-    program: Program, state: State, design: Design, now: datetime
+    profiles: Sequence[ProgramProfile], state: State, design: Design, now: datetime
 ) -> dict[str, tuple[str, str]]:
     """Return a state's front and details by language, as a phone of that language shows them."""
     shown = hosted(design, ADDRESS)
-    profile, *more = (profile_of(program, language) for language in program.languages)
+    profile, *more = profiles
     group = objects.loyalty_class(profile, shown, ISSUER, translations=more)
 
     def drawn(language: str) -> tuple[str, str]:
@@ -42,7 +42,7 @@ def cards(
         sides = drawn_front or front(whole, language), details(whole, language)
         return _with_pictures(sides[0], design), _with_pictures(sides[1], design)
 
-    return {language: drawn(language) for language in program.languages}
+    return {language: drawn(language) for language in (one.language for one in profiles)}
 
 
 def _with_pictures(drawn: str, design: Design) -> str:

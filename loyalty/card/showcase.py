@@ -17,10 +17,9 @@ from loyalty.core.calendar import month
 from loyalty.core.tiers import VISIT, falls_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from loyalty.program.rules import Program
-    from passes.designs.design import Design
 
 _FAR = int((NOW + timedelta(days=400)).timestamp())
 _SOON = int((NOW + timedelta(days=3)).timestamp())
@@ -28,9 +27,12 @@ _SHORT_CODE = "K7QM4TWX"
 _NAMES = {"ru": "Анна"}
 
 
-def states(program: Program, design: Design) -> Iterator[State]:
-    """Yield every state of the program's cards that looks different in this design."""
-    for what, account in _accounts(program, design):
+def states(program: Program, levels: Sequence[int] = ()) -> Iterator[State]:
+    """Yield every state of the program's cards that looks different.
+
+    ``levels``: balances from which on the design has another picture (`designs.design.balances`).
+    """
+    for what, account in _accounts(program, levels):
         yield _state(program, what, account)
     longest = "Maximiliana-Theodora " * LONGEST_NAME
     fresh = Account(program.id, "sample")
@@ -55,12 +57,12 @@ def _state(program: Program, what: str, account: Account, name: str | None = Non
     return State(what, cards)
 
 
-def _accounts(program: Program, design: Design) -> Iterator[tuple[str, Account]]:
+def _accounts(program: Program, levels: Sequence[int]) -> Iterator[tuple[str, Account]]:
     fresh = Account(program.id, "sample")
     yield "new", fresh
-    for amount in _amounts(program, design):
+    for amount in _amounts(program, levels):
         yield f"{program.pots[0].id}: {amount}", _holding(program, fresh, amount)
-    first = max(_amounts(program, design), default=0)
+    first = max(_amounts(program, levels), default=0)
     if first and any(pot.expiry for pot in program.pots):
         yield "value ends soon", _holding(program, fresh, first, until=_SOON)
     yield from _levels(program, fresh)
@@ -73,14 +75,12 @@ def _holding(program: Program, account: Account, amount: int, until: int = _FAR)
     return replace(account, pots={program.pots[0].id: Pot(((until, amount),))})
 
 
-def _amounts(program: Program, design: Design) -> list[int]:
+def _amounts(program: Program, levels: Sequence[int]) -> list[int]:
     """Return what the first pot may hold: each state of the design, each reward, and half of it."""
     if not program.pots:
         return []
     pot = program.pots[0].id
     prices = [reward.price for reward in program.rewards if reward.pot == pot]
-    strips = design.apple.strips
-    levels = strips.levels if strips and strips.field in {"balance", "worth"} else ()
     halves = [price // 2 for price in prices if price > 1]
     return sorted({amount for amount in (*levels, *prices, *halves) if amount} or {120})
 

@@ -10,10 +10,10 @@ import pytest
 
 from infra.commands.__main__ import main
 from infra.drawings import artists
-from infra.preview.apple import address
-from infra.preview.sheet import sheet
-from infra.preview.states import states
-from passes.designs.design import load
+from infra.program_preview import preview
+from loyalty.card.showcase import states
+from passes.designs.design import balances, load
+from passes.preview.apple_card import address
 from tests.support.world import TEMPLATES, shipped
 
 if TYPE_CHECKING:
@@ -26,15 +26,15 @@ PROGRAMS = sorted(file.stem for file in (TEMPLATES / "programs").glob("*.toml"))
 def test_every_state_is_shown_in_both_wallets_and_every_language(name: str) -> None:
     program = shipped(name)
     design = load(program.design)
-    shown = sheet("x", [(program, design)])
-    found = [state.what for state in states(program, design)]
+    shown = preview("x", [(program, design)])
+    found = [state.what for state in states(program, balances(design))]
     assert len(set(found)) == len(found) > 2
     assert {"new", "closed", "a name of 60 letters"} <= set(found)
     assert [unescape(one) for one in re.findall("<h3>(.*?)</h3>", shown)] == found
     for language in program.languages:
         for picture in ("Apple", "Apple, iOS 27", "Apple, back", "Google"):
             assert shown.count(f"<figcaption>{language}: {picture}</figcaption>") == len(found)
-    for state in states(program, design):
+    for state in states(program, balances(design)):
         for card in state.cards:
             for field in card.fields:
                 if any(place.field == field.key for place in design.apple_fields):
@@ -48,7 +48,7 @@ def test_every_state_is_shown_in_both_wallets_and_every_language(name: str) -> N
 def test_every_picture_of_a_state_is_seen(name: str) -> None:
     programs = [one for one in map(shipped, PROGRAMS) if one.design == name]
     design = load(name)
-    shown = sheet("x", [(one, design) for one in programs or [shipped("coffee")]])
+    shown = preview("x", [(one, design) for one in programs or [shipped("coffee")]])
     strips = design.apple.strips
     every = [*(strips.images if strips else ()), design.apple_images]
     drawn = [one for images in every for one in images if one.name == "strip@3x.png"]

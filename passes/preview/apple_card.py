@@ -85,6 +85,24 @@ def back(document: Json, language: str) -> str:
     return f'<article class="back">{fields}</article>'
 
 
+def notice(document: Json, images: Mapping[str, str], language: str) -> str:
+    """Return what a lock screen says when the values change; nothing if nothing is announced."""
+    style = document["storeCard"]
+    said = [
+        one["changeMessage"].replace("%@", _value(one, language))
+        for group in style.values()
+        if isinstance(group, list)
+        for one in group
+        if "changeMessage" in one
+    ]
+    if not said:
+        return ""
+    icon = f'<img src="{images["icon"]}" alt="">' if "icon" in images else ""
+    name = escape(str(document.get("organizationName", "")))
+    lines = "".join(f"<p>{escape(line)}</p>" for line in said)
+    return f'<article class="notice">{icon}<div><b>{name}</b>{lines}</div></article>'
+
+
 def _ended(document: Json) -> str:
     return " ended" if document.get("voided") else ""
 

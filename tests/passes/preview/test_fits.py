@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import sync_playwright
 
-from infra.preview.sheet import sheet
+from infra.program_preview import preview
 from passes.designs import design
 from tests.support.world import TEMPLATES, shipped
 
@@ -49,7 +49,7 @@ def test_no_text_in_front_is_cut(name: str, browser: Browser, tmp_path: Path) ->
     program = shipped(name)
     file = tmp_path / "sheet.html"
     worn = [program.design, design.PLAIN]
-    file.write_text(sheet(name, [(program, design.load(one)) for one in worn]), encoding="utf-8")
+    file.write_text(preview(name, [(program, design.load(one)) for one in worn]), encoding="utf-8")
     page = browser.new_page(viewport={"width": 1400, "height": 900})
     page.goto(file.as_uri())
     cut = page.evaluate(CUT)

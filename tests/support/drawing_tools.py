@@ -1,0 +1,23 @@
+"""Where what draws pictures is installed: functions have it in an artifact."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from tests.support.deployed import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_VERSION = f"python{sys.version_info.major}.{sys.version_info.minor}"
+DRAWING = ROOT / ".tools" / "drawing" / "lib" / _VERSION / "site-packages"
+
+
+def logos() -> Mapping[str, Callable[[], bytes]]:
+    """Return twenty logos by kind (tests/support/logos.py), for tests that do not draw else."""
+    if str(DRAWING) not in sys.path:
+        sys.path.append(str(DRAWING))
+    from tests.support.logos import LOGOS  # noqa: PLC0415 - it needs what lies there
+
+    return LOGOS
