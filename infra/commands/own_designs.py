@@ -42,7 +42,10 @@ def configure(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     """Describe the commands and their options."""
     publish = commands.add_parser("publish", help="publish a folder as a design of a program")
     publish.set_defaults(run=_publish)
-    publish.add_argument("folder", type=Path, help="the design's folder; its name is the id")
+    # Not `folder`: that is where a local stack lies.
+    publish.add_argument(
+        "place", type=Path, metavar="FOLDER", help="the design's folder; its name is the id"
+    )
     publish.add_argument("--name", help="what it is called; its id if not said")
     listed = commands.add_parser("list", help="list the designs of a program")
     listed.set_defaults(run=_list)
@@ -64,7 +67,7 @@ def configure(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _publish(given: argparse.Namespace) -> int:
-    folder: Path = given.folder.resolve()
+    folder: Path = given.place.resolve()
     files = _files(folder)
     where = place.open_place(given)
     program = place.program_of(where, given.program)
