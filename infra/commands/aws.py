@@ -30,7 +30,10 @@ _CODES: Final = {
 _KINDS: Final[tuple[tuple[tuple[type[Exception], ...], str], ...]] = (
     (
         (exceptions.NoRegionError,),
-        "no AWS region is chosen: add --region eu-central-1, or set AWS_DEFAULT_REGION",
+        (
+            "no AWS region is chosen: for the stack of make run add --stage local; for AWS add "
+            "--region eu-central-1, or set AWS_DEFAULT_REGION"
+        ),
     ),
     (
         (exceptions.InvalidRegionError, exceptions.UnknownRegionError),

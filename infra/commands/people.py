@@ -135,7 +135,9 @@ def _link(given: argparse.Namespace) -> int:
         link = use.link(given.program, given.id, BY, datetime.now(UTC))
     except Refusal as refusal:
         raise refused(refusal, _nobody(given)) from None
-    print(f"{where.settings().get('BASE_URL', '')}/sign-in/{link}")
+    # A passkey belongs to a name, never to a number (WebAuthn): on this machine to localhost.
+    base_url = where.settings().get("BASE_URL", "").replace("://127.0.0.1", "://localhost", 1)
+    print(f"{base_url}/sign-in/{link}")
     print(f"good once, for {LINK_LIFE.seconds // 60} minutes", file=sys.stderr)
     return 0
 
