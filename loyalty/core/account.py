@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
+
+from loyalty.core.changing import changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -271,8 +273,9 @@ def chain(
     actor: str,
     program_version: int,
     postings: tuple[Posting, ...],
+    sealed: bool = True,
 ) -> Entry:
-    """Return the next entry of the account, chained to its last one."""
+    """Return the next entry of the account, chained to its last one where it is ``sealed``."""
     unsigned = Entry(
         program=account.program,
         member=account.member,
@@ -286,7 +289,7 @@ def chain(
         previous=account.head,
         hash="",
     )
-    return replace(unsigned, hash=fingerprint(unsigned))
+    return changed(unsigned, hash=fingerprint(unsigned)) if sealed else unsigned
 
 
 def fingerprint(entry: Entry) -> str:
@@ -318,23 +321,23 @@ def post(account: Account, posting: Posting) -> Account:
     if measure in {"lot", "pending", "debt", "remainder", "cut"}:
         pot = _post_to_pot(account.pot(posting.pot), posting)
         pots = {**account.pots, posting.pot: pot}
-        return replace(account, pots={name: one for name, one in pots.items() if one != _EMPTY})
+        return changed(account, pots={name: one for name, one in pots.items() if one != _EMPTY})
     if measure in {"held", "hold", "room"}:
         return _post_to_hold(account, posting)
     if measure == "counter":
-        return replace(account, counters=_counted(account.counters, posting))
+        return changed(account, counters=_counted(account.counters, posting))
     if measure in {"raw", "cap"}:
-        return replace(account, caps=_capped(account, posting))
+        return changed(account, caps=_capped(account, posting))
     if measure in {"spend", "visits", "earned"} and posting.at:
-        account = replace(account, months=_dated(account.months, posting))
-    return replace(account, **{measure: getattr(account, measure) + int(amount)})
+        account = changed(account, months=_dated(account.months, posting))
+    return changed(account, **{measure: getattr(account, measure) + int(amount)})
 
 
 def append(account: Account, entry: Entry) -> Account:
     """Return the account after the entry: its postings added, its number and hash taken over."""
     for posting in entry.postings:
         account = post(account, posting)
-    return replace(account, seq=entry.seq, head=entry.hash)
+    return changed(account, seq=entry.seq, head=entry.hash)
 
 
 def fold(program: str, member: str, entries: Iterable[Entry]) -> Account:
@@ -348,20 +351,20 @@ def fold(program: str, member: str, entries: Iterable[Entry]) -> Account:
 def _post_to_pot(pot: Pot, posting: Posting) -> Pot:
     amount = posting.amount
     if posting.measure == "debt":
-        return replace(pot, debt=pot.debt + int(amount))
+        return changed(pot, debt=pot.debt + int(amount))
     if posting.measure == "remainder":
-        return replace(pot, remainder=pot.remainder + amount)
+        return changed(pot, remainder=pot.remainder + amount)
     if posting.measure == "cut":
-        return replace(pot, cut=pot.cut + amount)
+        return changed(pot, cut=pot.cut + amount)
     if posting.measure == "lot":
         lots = dict(pot.lots)
         lots[posting.bucket] = lots.get(posting.bucket, 0) + int(amount)
-        return replace(pot, lots=tuple(sorted((key, n) for key, n in lots.items() if n)))
+        return changed(pot, lots=tuple(sorted((key, n) for key, n in lots.items() if n)))
     pending = {(at, bucket): n for at, bucket, n in pot.pending}
     key = (posting.at, posting.bucket)
     pending[key] = pending.get(key, 0) + int(amount)
     kept = sorted((at, bucket, n) for (at, bucket), n in pending.items() if n)
-    return replace(pot, pending=tuple(kept))
+    return changed(pot, pending=tuple(kept))
 
 
 def _post_to_hold(account: Account, posting: Posting) -> Account:
@@ -370,18 +373,18 @@ def _post_to_hold(account: Account, posting: Posting) -> Account:
         name, _, limit = posting.ref.rpartition("#")
     hold = account.holds.get(name, Hold())
     if posting.measure == "hold":
-        hold = replace(hold, deadline=hold.deadline + int(posting.amount))
+        hold = changed(hold, deadline=hold.deadline + int(posting.amount))
     elif posting.measure == "room":
         others = tuple(one for one in hold.room if one != (limit, posting.at))
-        hold = replace(hold, room=(*others, (limit, posting.at)) if posting.amount > 0 else others)
+        hold = changed(hold, room=(*others, (limit, posting.at)) if posting.amount > 0 else others)
     else:
         lots = {(pot, bucket): n for pot, bucket, n in hold.lots}
         place = (posting.pot, posting.bucket)
         lots[place] = lots.get(place, 0) + int(posting.amount)
         kept = sorted((pot, bucket, n) for (pot, bucket), n in lots.items() if n)
-        hold = replace(hold, lots=tuple(kept))
+        hold = changed(hold, lots=tuple(kept))
     holds = {**account.holds, name: hold}
-    return replace(account, holds={key: one for key, one in holds.items() if one != Hold()})
+    return changed(account, holds={key: one for key, one in holds.items() if one != Hold()})
 
 
 def _counted(
@@ -413,9 +416,9 @@ def _dated(months: Mapping[int, Month], posting: Posting) -> dict[int, Month]:
         return dict(months)
     month = months.get(posting.at, Month())
     figure = getattr(month, posting.measure) + int(posting.amount)
-    changed = {**months, posting.at: replace(month, **{posting.measure: figure})}
+    dated = {**months, posting.at: changed(month, **{posting.measure: figure})}
     return {
         number: one
-        for number, one in sorted(changed.items())
+        for number, one in sorted(dated.items())
         if number > newest - MONTHS_KEPT and one != Month()
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core import account as accounts
 from loyalty.core import inactivity
 from loyalty.core.account import NEVER, Posting
 from loyalty.core.calendar import at, day, day_start, month, month_start, next_date
+from loyalty.core.changing import changed
 from loyalty.core.instants import microseconds
 from loyalty.core.visible import visible
 
@@ -40,9 +41,16 @@ class Decision:
 
 
 class Draft:
-    """The account as it looks after the postings made so far."""
+    """The account as it looks after the postings made so far.
 
-    def __init__(self, program: Program, account: Account, now: datetime) -> None:
+    What is not ``sealed`` is never stored: its entry is chained to none, and nobody asks what a
+    card would show.
+    """
+
+    def __init__(
+        self, program: Program, account: Account, now: datetime, *, sealed: bool = True
+    ) -> None:
+        self.sealed = sealed
         self.program = program
         self.before = account
         self.account = account
@@ -126,15 +134,18 @@ class Draft:
             actor=actor,
             program_version=self.program.version,
             postings=tuple(self.postings),
+            sealed=self.sealed,
         )
-        shown = visible(self.program, self.account, self.now).fingerprint
-        changed = shown != self.before.shown
-        after = replace(
+        shown = self.before.shown
+        if self.sealed:
+            shown = visible(self.program, self.account, self.now).fingerprint
+        other = shown != self.before.shown
+        after = changed(
             self.account,
             seq=entry.seq,
             head=entry.hash,
             revision=self.before.revision + 1,
-            card_version=self.before.card_version + (1 if changed else 0),
+            card_version=self.before.card_version + (1 if other else 0),
             shown=shown,
         )
         return Decision(after, entry, answer, tuple(trace), order)

@@ -8,11 +8,12 @@ report of each part counts, whatever the order of arrival, and repeats change no
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from loyalty.core.bill import bill, returned
+from loyalty.core.changing import changed
 from loyalty.core.instants import instant, microseconds
 from loyalty.core.part import BASKET, PAYMENT, RANK, REFUND, Line, Part, Status
 from loyalty.core.report import OrderKey, OrderReport
@@ -255,7 +256,7 @@ class Order:
             quantity = line.quantity - sum(quantity for quantity, _ in back)
             amount = line.amount - sum(amount for _, amount in back)
             if quantity or amount:
-                left.append(replace(line, quantity=quantity, amount=amount))
+                left.append(changed(line, quantity=quantity, amount=amount))
         return tuple(left)
 
 
@@ -272,7 +273,7 @@ def dated(report: OrderReport, now: datetime) -> tuple[Part, ...]:
     return tuple(
         part
         if part.key.startswith(REFUND)
-        else replace(part, occurred=min(part.occurred or told, microseconds(now)))
+        else changed(part, occurred=min(part.occurred or told, microseconds(now)))
         for part in report.parts
     )
 
@@ -308,7 +309,7 @@ def merge(order: Order, *reports: Part, hints: tuple[str, ...] = ()) -> Merge:
             sold += _sold(report)
     totals = _totals(order, reports)
     conflict |= len(totals) >= MOST_VERSIONS
-    merged = replace(
+    merged = changed(
         order,
         parts=tuple(parts[key] for key in sorted(parts)),
         hints=tuple(sorted({*order.hints, *hints})[:MOST_HINTS]),
@@ -326,7 +327,7 @@ def _sold(part: Part | None) -> tuple[int, ...]:
 
 def _contradict(known: Part, report: Part) -> bool:
     """Tell whether one version has two contents; a till may tell the time of each attempt."""
-    return known.version == report.version and replace(known, occurred=report.occurred) != report
+    return known.version == report.version and changed(known, occurred=report.occurred) != report
 
 
 def _totals(order: Order, reports: tuple[Part, ...]) -> dict[int, int]:

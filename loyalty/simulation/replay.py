@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from loyalty.core.decide import Command
     from loyalty.core.draft import Decision
     from loyalty.program.rules import Program
     from loyalty.simulation.sales import Refund, Sale, Terms
@@ -78,12 +79,13 @@ class _Member:
         }
         self._rewards: Counter[str] = Counter()
         self._facts = 0
+        self._standing: Draft | None = None
 
     def buys(self, sale: Sale) -> None:
         if not self._facts and self._program.welcome is not None:
             bonus = self._program.welcome
             grant = Grant("welcome", self._fact(), bonus.pot, bonus.points, _ACTOR)
-            self._take(decide(self._program, self._account, grant, sale.at))
+            self._take(self._decide(grant, sale.at))
         standing = self._settled(sale.at)
         basis_points, _ = discount(self._program, standing.account.level)
         off = taken_off(sale.total, basis_points)
@@ -141,7 +143,7 @@ class _Member:
         )
 
     def ended(self, until: datetime) -> Tally:
-        self._take(decide(self._program, self._account, Settle(self._fact(), _ACTOR), until))
+        self._take(self._decide(Settle(self._fact(), _ACTOR), until))
         account = self._account
         pots = account.pots.items()
         has_levels = self._program.tiers is not None
@@ -170,7 +172,7 @@ class _Member:
             return
         reward = max(ready, key=lambda one: (one.price, one.id))
         command = Redeem(self._fact(), Price(reward.id), _ACTOR)
-        decision = decide(self._program, self._account, command, at)
+        decision = self._decide(command, at)
         if decision.answer["outcome"] == "redeemed":
             self._take(decision)
             self._rewards[reward.id] += 1
@@ -184,7 +186,7 @@ class _Member:
         if not self._terms.spends or money is None or not points:
             return order, 0
         command = Redeem(self._fact(), Price(points=points, bill=bill), _ACTOR, order)
-        decision = decide(self._program, self._account, command, sale.at)
+        decision = self._decide(command, sale.at)
         if decision.answer["outcome"] != "redeemed" or decision.order is None:
             return order, 0
         self._take(decision)
@@ -192,15 +194,21 @@ class _Member:
 
     def _record(self, order: Order, at: datetime) -> Order:
         command = RecordOrder(order, self._program, _ACTOR)
-        decision = decide(self._program, self._account, command, at)
+        decision = self._decide(command, at)
         self._facts += 1
         self._take(decision)
         return decision.order or order
 
+    def _decide(self, command: Command, at: datetime) -> Decision:
+        return decide(self._program, self._account, command, at, sealed=False)
+
     def _settled(self, at: datetime) -> Draft:
-        draft = Draft(self._program, self._account, at)
-        settle(draft)
-        return draft
+        """Return the account as it stands then; nobody posts to what is returned."""
+        known = self._standing
+        if known is None or known.before is not self._account or known.now != at:
+            known = self._standing = Draft(self._program, self._account, at, sealed=False)
+            settle(known)
+        return known
 
     def _fact(self) -> str:
         self._facts += 1

@@ -63,7 +63,9 @@ Command = (
 )
 
 
-def decide(program: Program, account: Account, command: Command, now: datetime) -> Decision:
+def decide(
+    program: Program, account: Account, command: Command, now: datetime, *, sealed: bool = True
+) -> Decision:
     """Decide on a command.
 
     Parameters
@@ -74,29 +76,37 @@ def decide(program: Program, account: Account, command: Command, now: datetime) 
         As read; not settled.
     now
         Aware UTC instant.
+    sealed
+        Whether it may be stored: see ``Draft``. What is decided is the same.
 
     Raises
     ------
     LookupError
         The command names a reward or pot that the program does not have.
     """
-    draft = Draft(program, account, now)
+    draft = Draft(program, account, now, sealed=sealed)
     settle(draft)
     # An order that counted before goodbye goes on: its refund must not be lost.
     if account.closed and not isinstance(command, RecordOrder | Settle):
         return declined(draft, "membership_ended")
     if account.paused and _earns_or_spends(command):
         return declined(draft, "membership_paused")
-    if isinstance(command, RecordOrder):
+    if isinstance(command, RecordOrder) and command.order.full:
         command = replace(command, order=replace(command.order, full=False))
     decision = _DECIDERS[type(command)](draft, command)
     if not bounds.too_large(account, decision.account):
         return decision
-    return _too_large(program, account, command, now, decision)
+    return _too_large(program, account, command, now, decision, sealed=sealed)
 
 
 def _too_large(
-    program: Program, account: Account, command: Command, now: datetime, decision: Decision
+    program: Program,
+    account: Account,
+    command: Command,
+    now: datetime,
+    decision: Decision,
+    *,
+    sealed: bool,
 ) -> Decision:
     """Return what is decided instead of what would take an account out of its bounds (I15).
 
@@ -105,7 +115,7 @@ def _too_large(
     """
     if isinstance(command, Settle | CaptureHold | ReleaseHold | Refer):
         return decision
-    draft = Draft(program, account, now)
+    draft = Draft(program, account, now, sealed=sealed)
     settle(draft)
     if isinstance(command, RecordOrder):
         return record_order(draft, replace(command, order=replace(command.order, full=True)))

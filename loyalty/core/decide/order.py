@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core import caps, inactivity, limits, tier_review, tiers
 from loyalty.core.calendar import at, month, month_start
+from loyalty.core.changing import changed
 from loyalty.core.earning import worth
 from loyalty.core.order import Context, Posted
 from loyalty.core.settle import settle
@@ -108,7 +109,7 @@ def record_order(draft: Draft, command: RecordOrder) -> Decision:
     # Until an order counts it takes up no room under caps and limits, is promised none, and may
     # still turn out to be somebody else's.
     counts = order.context is not None or total > 0
-    settled = replace(
+    settled = changed(
         order,
         context=context if counts else None,
         posted=Posted(held_units, spend, visits),
@@ -140,7 +141,7 @@ def freeze(draft: Draft, program: Program, order: Order) -> Context:
     occurred_at = order.instant(draft.now)
     known = order.context
     if known is not None:
-        return replace(
+        return changed(
             known,
             program_version=program.version,
             occurred_at=occurred_at,
@@ -375,9 +376,9 @@ def _return_spent(draft: Draft, program: Program, order: Order, spent: Spent) ->
     back = _still_to_return(order, program, spent)
     if back >= 0:
         give_back(draft, spent, back)
-        return replace(spent, returned=spent.returned + back)
+        return changed(spent, returned=spent.returned + back)
     forgiven = _spend_again(draft, program, spent, -back)
-    return replace(spent, returned=spent.returned + back + forgiven)
+    return changed(spent, returned=spent.returned + back + forgiven)
 
 
 def _spend_again(draft: Draft, program: Program, spent: Spent, points: int) -> int:
