@@ -118,6 +118,6 @@ def show_counter(call: Call[None, LanguageAsked]) -> Answer:
 
 
 def stamped(program: Program) -> bool:
-    """Tell whether a visit usually gets a stamp: no rule makes value of a sum of money."""
+    """Tell whether a visit usually gets a stamp: all that is earned are stamps."""
     kinds = {one.id: one.kind for one in program.pots}
-    return bool(program.earning) and all(kinds[one.pot] != "points" for one in program.earning)
+    return bool(program.earning) and all(kinds[one.pot] == "stamps" for one in program.earning)

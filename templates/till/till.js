@@ -238,7 +238,7 @@ async function earned(job) {
 
 at("stamp").addEventListener("submit", (event) => {
   event.preventDefault();
-  tried(event.submitter, () => earned({kind: "stamp", id: same("stamp"), code: card.code, member: card.member_id, points: 1, name: card.first_name, at: new Date().toISOString()}));
+  tried(event.submitter, () => earned({kind: "stamp", id: same("stamp"), code: card.code, member: card.member_id, points: 1, pot: shop.pots.find((one) => one.kind === "stamps")?.id, name: card.first_name, at: new Date().toISOString()}));
 });
 at("amount").addEventListener("submit", (event) => {
   event.preventDefault();
