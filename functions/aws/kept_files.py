@@ -13,9 +13,9 @@ LARGEST = 200_000_000
 
 
 class BucketFiles:
-    """See ``loyalty.sheets.kept_files.Files``; ``largest``: bytes that are fetched at the most."""
+    """See ``loyalty.sheets.kept_files.Files``; ``largest``: bytes that are fetched at most, if not LARGEST."""
 
-    def __init__(self, client: Any, bucket: str, largest: int = LARGEST) -> None:
+    def __init__(self, client: Any, bucket: str, largest: int = 0) -> None:
         self._client = client
         self._bucket = bucket
         self._largest = largest
@@ -34,8 +34,9 @@ class BucketFiles:
             if error.response["Error"]["Code"] in {"NoSuchKey", "404", "NotFound"}:
                 return None
             raise
-        if answer["ContentLength"] > self._largest:
-            detail = f"The file is far too large: at most {self._largest:,} bytes are read."
+        largest = self._largest or LARGEST
+        if answer["ContentLength"] > largest:
+            detail = f"The file is far too large: at most {largest:,} bytes are read."
             raise Refusal("invalid", "file_unreadable", detail, pointer="/file")
         found: bytes = answer["Body"].read()
         return found

@@ -27,7 +27,7 @@ _SHOWN: dict[str, Any] = {
 class GoalSent(Sent):
     """A figure as `GET /v1/figures` tells it, by its name and days, and what it is to be."""
 
-    figure: Annotated[str, Field(max_length=40)]
+    figure: Annotated[str, Field(max_length=40, pattern=r"^[a-z_]*$")]
     days: Annotated[int, Field(ge=0, le=365)]
     target: Annotated[int, Field(ge=0, le=10**12, description="In the figure's unit.")]
     by: Annotated[str, Field(max_length=10, description="A day: `2026-12-31`.")]

@@ -369,7 +369,8 @@ def test_unknown_routes_are_a_problem_too(shop: Shop, ask: Ask, method: str, pat
 @pytest.mark.parametrize(
     ("method", "path", "taken"),
     [
-        ("GET", "/v1/members", "POST"),
+        ("GET", "/v1/quote", "POST"),
+        ("DELETE", "/v1/members", "GET, HEAD, POST"),
         ("DELETE", PARKED, "GET, HEAD"),
         ("GET", CLAIM, "POST, PUT"),
         ("PATCH", RECOVER, "GET, HEAD, POST"),

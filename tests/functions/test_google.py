@@ -138,7 +138,11 @@ def test_an_unusable_secret_is_our_fault(shop: Any, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize(
     ("accepted", "heading"),
-    [("ru-RU,ru;q=0.9", "Здесь ничего нет"), ("de", "There is nothing here")],
+    [
+        ("ru-RU,ru;q=0.9", "Здесь ничего нет"),
+        ("de", "Hier ist nichts"),
+        ("fr", "There is nothing here"),
+    ],
 )
 def test_a_refusal_is_told_in_the_visitors_language(
     shop: Any, google: Any, accepted: str, heading: str

@@ -192,6 +192,11 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
             http("GET", "/v1/keys", owner),
             http("GET", "/v1/audit", owner),
         ],
+        "designs": [
+            http("GET", "/v1/designs", owner),
+            http("GET", "/v1/designs/corner", owner),
+            http("POST", "/v1/pictures", owner),
+        ],
         "program": [
             http("GET", "/v1/program", owner),
             http("GET", "/v1/program/history", owner),

@@ -40,7 +40,11 @@ PROGRAM = read_toml(
     (Path(__file__).parent / "everything.toml").read_text(encoding="utf-8"), design.names()
 )
 # Not mechanics: who it is, and what numbers the versions.
-_HEAD = {"schema", "id", "version", "card_version", "cool_down_minutes", "discount", "stacking"}
+# What only stands at the head; `look` is which version of a design of one's own it wears.
+_HEAD = {
+    *("schema", "id", "version", "card_version", "look"),
+    *("cool_down_minutes", "discount", "stacking"),
+}
 
 
 def used(program: Program) -> set[str]:
