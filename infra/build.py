@@ -107,12 +107,14 @@ def _build(chosen: Target, say: Callable[[str], None]) -> Path:
         compiler = interpreter(chosen.python)
         dependencies = hashed(ROOT / "uv.lock", Path(__file__), text=f"{chosen} {compiler}")
         fingerprint = hashed(*source_files(), text=dependencies)
+        if not (read_stamp(stamp) or "").startswith(fingerprint):
+            # What is wrong here is said before anything is fetched.
+            for path in source_files():
+                check_syntax(path)
         drawing = _drawing_dependencies(chosen, compiler)
         fingerprint += read_stamp(chosen.folder / "drawing.json") or ""
         if artifact.exists() and read_stamp(stamp) == fingerprint:
             return artifact
-        for path in source_files():
-            check_syntax(path)
         if wrong := faults():
             raise Failure(f"A design cannot be used: {' '.join(wrong)}")
         if compiler is None:

@@ -13,7 +13,7 @@ LARGEST = 200_000_000
 
 
 class BucketFiles:
-    """See ``loyalty.sheets.kept_files.Files``; ``largest``: bytes that are fetched at most, if not LARGEST."""
+    """See ``loyalty.sheets.kept_files.Files``; ``largest``: bytes fetched, if not LARGEST."""
 
     def __init__(self, client: Any, bucket: str, largest: int = 0) -> None:
         self._client = client

@@ -8,11 +8,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from infra.commands.__main__ import COMMANDS, MODULES
+from tests.support.deployed import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FILE, FOLDER = "FILE", "FOLDER"
+DESIGN = str(ROOT / "templates" / "designs" / "coffee")
 ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("program", "check"): (FILE,),
     ("program", "describe"): (FILE,),
@@ -56,7 +58,7 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("google", "store"): (FILE,),
     ("google", "check"): ("--key", FILE),
     ("design", "images"): (FOLDER,),
-    ("design", "publish"): (FOLDER, "--program", "coffee"),
+    ("design", "publish"): (DESIGN, "--program", "coffee"),
     ("design", "list"): ("--program", "coffee"),
     ("design", "history"): ("autumn", "--program", "coffee"),
     ("design", "rollback"): ("autumn", "--program", "coffee", "--to", "1"),
