@@ -34,7 +34,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 STACK = Path(__file__).parent / "stack"
 LONGEST = "test_stateful.py"
-LAST = ("test_program.py", "test_console.py", "test_fuzzing.py")
+LAST = ("test_canary.py", "test_program.py", "test_console.py", "test_fuzzing.py")
 """What changes the program that all share: functions know it within a minute, one earlier than
 another, and until then a phone may hear of a card twice. The fuzzing changes whatever it can."""
 
