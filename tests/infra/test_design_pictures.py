@@ -114,8 +114,8 @@ def test_pictures_are_made_from_whatever_shows_something(told: dict[str, str], w
         ("a bomb", "logo.png has more than 120,000,000 pixels; make it smaller"),
         ("a text", "logo.png is no picture that can be read; save it as PNG, JPEG or SVG"),
         ("half", "logo.png cannot be read: image file is truncated; save it anew"),
-        ("an svg", "originals/logo.svg cannot be used; save it as PNG, JPEG or SVG"),
-        ("a folder", "originals/logo.png cannot be used; save it as PNG, JPEG or SVG"),
+        ("an svg", "originals/logo.svg cannot be used; save it as PNG or JPEG"),
+        ("a folder", "originals/logo.png cannot be used; save it as PNG or JPEG"),
         ("nothing to see", "logo.png lets everything see through: nothing would be seen of it"),
         ("two", "originals holds logo.jpg and logo.png: remove one"),
         (
