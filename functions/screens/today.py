@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from functions.screens.calling import Ask
 from functions.screens.desk import Act, Desk, Shown
 from functions.screens.numbers import sorted_figures
@@ -42,8 +44,8 @@ def today(desk: Desk) -> Shown:
             "figures": sorted_figures(figures)[0] if figures else [],
             "expected": figures["expected"] if figures else None,
             "goals": [one for one in goals["goals"] if one["main"]],
-            "parked": found["parked"]["orders"],
-            "doubles": found["doubles"]["orders"],
+            "parked": _many(found["parked"]),
+            "doubles": _many(found["doubles"]),
             "quiet": quiet,
             "silent": not found["endpoints"]["endpoints"],
             "privacy": found["privacy"]["requests"],
@@ -60,6 +62,12 @@ def orders(desk: Desk) -> Shown:
     state = desk.names["state"]
     asked = {"state": state, "limit": "20", **_cursor(desk)}
     return Shown("orders.html", {"state": state, "found": desk.api.get("/v1/orders", **asked)})
+
+
+def _many(found: dict[str, Any]) -> str:
+    """Return how many there are, as far as the first page tells; nothing for none."""
+    many = len(found["orders"])
+    return f"{many}{'+' if found['next'] else ''}" if many or found["next"] else ""
 
 
 def _cursor(desk: Desk) -> dict[str, str]:
