@@ -221,7 +221,9 @@ def test_every_change_leaves_a_line_without_what_people_are_called(ring: Ring) -
     written = json.dumps([[one.before, one.after] for one in lines])
     for word in ("Anna", "Boris", *(text.split("_")[3] for text in texts)):
         assert word not in written
-    assert set(LIMITS) == {"at_once", "per_shift", "per_month", "acts_per_hour"}
+    staff = {"at_once", "per_shift", "per_month", "acts_per_hour"}
+    pace = {"sales_per_minute", "spending_per_minute", "spending_per_hour", "others_per_minute"}
+    assert set(LIMITS) == staff | pace
 
 
 def test_who_changes_at_the_same_time_is_told(ring: Ring, monkeypatch: pytest.MonkeyPatch) -> None:
