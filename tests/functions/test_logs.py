@@ -211,7 +211,8 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
         "send_events": [sqs([sending.text()])],
         "console": [
             http("GET", "/console"),
-            http("GET", "/console/members", {"cookie": "__Host-session=x"}),
+            http("GET", "/till"),
+            http("POST", "/console/sign-out", {"accept": "text/html"}),
         ],
         "sign_in": [
             http("GET", "/sign-in/x"),

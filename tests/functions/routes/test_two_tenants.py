@@ -65,6 +65,7 @@ OWN = (
     "/v1/templates",
     "/v1/receivers",
     "/v1/locations",
+    "/v1/goals",
     "/v1/exports",
     "/v1/keys",
     "/v1/imports",
