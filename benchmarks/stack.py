@@ -37,7 +37,7 @@ CARDS = 100
 PUSHES = 5_000
 REPEAT_AFTER = 60
 PATIENCE = 900.0
-LONGEST = 300.0
+LONGEST = 180.0
 """Seconds that sales are sent beside pushes."""
 
 
@@ -101,7 +101,7 @@ def _sale_to_push(shop: Shop, customers: list[Customer]) -> Times:
 def _sales_beside_pushes(shop: Shop, customers: list[Customer], pushes: int) -> Times:
     """Ring every card again and again, as a campaign does, and sell meanwhile.
 
-    What a till meets while they run is measured for five minutes at most; how many of the
+    What a till meets while they run is measured for three minutes at most; how many of the
     pushes were sent in that time is said.
     """
     shop.settle()
