@@ -36,7 +36,7 @@ pytestmark = pytest.mark.stack
 
 SETTINGS = Path(__file__).parent / "schemathesis.toml"
 OPERATIONS = (*api.OPERATIONS, *designs.OPERATIONS, *owner.OPERATIONS, *program.OPERATIONS)
-LONGEST = 900 if FULL else 300  # seconds
+LONGEST = 900  # seconds: no bound on what is found, only on what hangs
 UNREACHED = Velocity(100_000, 30_000, 1_000_000, 100_000)
 CARD = "1.A.ABCDEFGHIJKLMNOP.ABCDEFGHIJKLMNOP"
 
@@ -117,6 +117,7 @@ def fuzzed(open_shop: Shop) -> Fuzzed:
     return Fuzzed(card, keys)
 
 
+@pytest.mark.timeout(LONGEST + 60)
 @pytest.mark.parametrize("scope", ["till", "owner"])
 def test_nothing_breaks_and_nothing_is_answered_that_is_not_documented(
     shop: Shop, fuzzed: Fuzzed, scope: str, tmp_path: Path
