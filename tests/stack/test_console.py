@@ -44,6 +44,7 @@ LARGEST = 30_000  # bytes of a screen, gzipped: all there is to load but the sho
 def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("google-chrome")
     assert path or os.environ.get("WITHOUT_BROWSER"), "no Chromium is here: see CONTRIBUTING.md"
+    expect.set_options(timeout=20_000)  # a machine that builds may be slow, and is no finding
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=path, args=OPTIONS)
         yield found
