@@ -16,6 +16,7 @@ from functions.pages import drawing as pages
 from functions.screens.calling import Ask, RefusedError, path
 from loyalty import words
 from loyalty.money import exponent
+from passes.designs import design as designs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,7 +79,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A screen: its template and what that names; ``answer``: what an act has told once."""
+    """A screen: its template and what that names."""
 
     template: str
     content: Mapping[str, Any]
@@ -118,6 +119,25 @@ class Desk:
         """Return the program's currency."""
         return str(self.program["currency"])
 
+    @property
+    def page(self) -> dict[str, str]:
+        """Return which page of a list was asked for, as the API takes it."""
+        return {"cursor": self.query["cursor"]} if self.query.get("cursor") else {}
+
+    @property
+    def spoken(self) -> dict[str, str]:
+        """Return in which language the API says the program, where it speaks the screen's."""
+        return {"language": self.language} if self.language in self.program["languages"] else {}
+
+    @property
+    def design(self) -> str | None:
+        """Return the shipped design that the screen takes its colours from.
+
+        Designs of one's own lie where this function may not read: there the colours are neutral.
+        """
+        named = str(self.program["design"])
+        return named if named in designs.names() else None
+
     def draw(self, shown: Shown, place: str, status: int = HTTPStatus.OK) -> Response[str]:
         """Return the page of a screen; ``place``: where in the navigation it stands."""
         return pages.draw(
@@ -127,7 +147,7 @@ class Desk:
             script="console.js",
             connects=True,
             language=self.language,
-            design=str(self.program["design"]),
+            design=self.design,
             referrer="same-origin",
             status=status,
             headers={"X-Robots-Tag": "noindex"},

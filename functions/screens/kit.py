@@ -17,14 +17,7 @@ def kit(desk: Desk) -> Shown:
     base = environment.configuration().base_url
     join = base + path("/join/{program}", program=str(desk.program["id"]))
     places = [
-        (one["id"], desk_name(desk, one), f"{join}?location={one['id']}")
+        (one["id"], one["name"], f"{join}?location={one['id']}")
         for one in desk.program.get("locations", ())
     ]
     return Shown("kit.html", {"join": join, "code": qr_code(join), "places": places})
-
-
-def desk_name(desk: Desk, place: dict[str, object]) -> str:
-    """Return the name of a place in the screen's language, or the first there is."""
-    names = place["name"]
-    assert isinstance(names, dict)  # noqa: S101 - the program's document says so
-    return str(names.get(desk.language) or next(iter(names.values())))

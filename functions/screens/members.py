@@ -62,8 +62,7 @@ def members(desk: Desk) -> Shown:
     if desk.act == "find":
         found = desk.told or {"members": [], "next": None}
     else:
-        cursor = {"cursor": desk.query["cursor"]} if desk.query.get("cursor") else {}
-        body = {**cursor, "limit": _PAGE}
+        body = {**desk.page, "limit": _PAGE}
         found = desk.api.ask(Ask("POST", "/v1/members/search", body=body)).content
     return Shown("members.html", {"found": found, "wanted": desk.typed.get("search", "")})
 

@@ -53,11 +53,10 @@ def member(desk: Desk) -> Shown:
     """Show a member; an accountant sees what they have, and changes nothing."""
     at = partial(path, member=desk.names["member"])
     language = {"language": desk.language}
-    cursor = {"cursor": desk.query["cursor"]} if desk.query.get("cursor") else {}
     found = desk.api.all(
         standing=Ask("GET", at(_MEMBER), language),
         record=Ask("GET", at(f"{_MEMBER}/record")),
-        timeline=Ask("GET", at(f"{_MEMBER}/timeline"), {"limit": "20", **cursor}),
+        timeline=Ask("GET", at(f"{_MEMBER}/timeline"), {"limit": "20", **desk.page}),
     )
     known = {one["id"]: one for one in desk.program.get("attributes", ())}
     return Shown(

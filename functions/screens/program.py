@@ -32,7 +32,7 @@ _HISTORY = {"rollback": Act("POST", "/v1/program/rollback", {"version": WHOLE}, 
 @screens.add("/console/program", "program")
 def program(desk: Desk) -> Shown:
     """Say the program as customers and staff hear it."""
-    language = _language(desk)
+    language = desk.spoken
     found = desk.api.all(
         customer=Ask("GET", "/v1/program/description", {**language, "audience": "customer"}),
         staff=Ask("GET", "/v1/program/description", {**language, "audience": "staff"}),
@@ -56,15 +56,11 @@ def history(desk: Desk) -> Shown:
     """List versions with what each has changed; an owner may go back to any of them."""
     below = {"below": desk.query["below"]} if desk.query.get("below") else {}
     told = desk.api.ask(Ask("GET", "/v1/program"))
-    found = desk.api.get("/v1/program/versions", limit="20", **_language(desk), **below)
+    found = desk.api.get("/v1/program/versions", limit="20", **desk.spoken, **below)
     return Shown("history.html", {"found": found, "seen": told.tag, "now": told.content["version"]})
 
 
 @screens.add("/console/program/templates", "program")
 def templates(desk: Desk) -> Shown:
     """List ready programs to start from, by trade."""
-    return Shown("templates.html", desk.api.get("/v1/templates", **_language(desk)))
-
-
-def _language(desk: Desk) -> dict[str, str]:
-    return {"language": desk.language} if desk.language in desk.program["languages"] else {}
+    return Shown("templates.html", desk.api.get("/v1/templates", **desk.spoken))

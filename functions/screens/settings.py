@@ -37,8 +37,7 @@ def settings(desk: Desk) -> Shown:
 @screens.add("/console/settings/changes", "settings")
 def changes(desk: Desk) -> Shown:
     """List who has changed what, the newest first."""
-    cursor = {"cursor": desk.query["cursor"]} if desk.query.get("cursor") else {}
-    return Shown("changes.html", {"found": desk.api.get("/v1/audit", limit="30", **cursor)})
+    return Shown("changes.html", {"found": desk.api.get("/v1/audit", limit="30", **desk.page)})
 
 
 @screens.add("/console/settings/privacy", "settings", _ANSWER)

@@ -28,7 +28,7 @@ def today(desk: Desk) -> Shown:
         "doubles": Ask("GET", "/v1/orders", {"state": "double", "limit": "20"}),
         "endpoints": Ask("GET", "/v1/endpoints"),
         "privacy": Ask("GET", "/v1/privacy-requests"),
-        "sentences": Ask("GET", "/v1/program/description", _spoken(desk)),
+        "sentences": Ask("GET", "/v1/program/description", desk.spoken),
         "rewards": Ask("GET", "/v1/rewards"),
     }
     if desk.changes:  # who only reads figures does not search people
@@ -60,7 +60,7 @@ def today(desk: Desk) -> Shown:
 def orders(desk: Desk) -> Shown:
     """List orders that wait for somebody, each with what can be done about it."""
     state = desk.names["state"]
-    asked = {"state": state, "limit": "20", **_cursor(desk)}
+    asked = {"state": state, "limit": "20", **desk.page}
     return Shown("orders.html", {"state": state, "found": desk.api.get("/v1/orders", **asked)})
 
 
@@ -68,11 +68,3 @@ def _many(found: dict[str, Any]) -> str:
     """Return how many there are, as far as the first page tells; nothing for none."""
     many = len(found["orders"])
     return f"{many}{'+' if found['next'] else ''}" if many or found["next"] else ""
-
-
-def _cursor(desk: Desk) -> dict[str, str]:
-    return {"cursor": desk.query["cursor"]} if desk.query.get("cursor") else {}
-
-
-def _spoken(desk: Desk) -> dict[str, str]:
-    return {"language": desk.language} if desk.language in desk.program["languages"] else {}

@@ -1,0 +1,54 @@
+"""What a screen is drawn from: colours, and forms that stand there once for each of many."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from functions.screens import today
+from functions.screens.desk import Desk
+
+ME = {"role": "owner", "name": "Ada", "form_token": "0" * 64, "person": "a" * 26}
+PROGRAM = {
+    "id": "coffee", "name": {"en": "Daily Cup"}, "design": "coffee", "languages": ["en"],
+    "currency": "USD", "zone": "UTC", "pots": [{"id": "points"}],
+}  # fmt: skip
+
+
+class Api:
+    """Answers one list of orders."""
+
+    def get(self, address: str, **query: str) -> Any:
+        assert address == "/v1/orders"
+        named = {"total": 990, "source": "till", "member_id": None}
+        at = {"occurred_at": "2026-05-04T12:00:00+00:00"}
+        orders = [{**named, **at, "id": f"r{n}", "till_id": f"r{n}"} for n in range(3)]
+        return {"orders": orders, "next": None}
+
+
+def desk(**changes: Any) -> Desk:
+    given = {"names": {"state": "parked"}, **changes}
+    return Desk(Api(), "en", ME, {**PROGRAM, **given.pop("program", {})}, **given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("state", ["parked", "double"])
+def test_each_label_leads_to_a_field_of_its_own(state: str) -> None:
+    here = desk(names={"state": state})
+    html = str(here.draw(today.orders(here), "today").body)
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    labels = re.findall(r'<label for="([^"]+)"', html)
+    assert len(labels) == 6  # two for each of three
+    assert len(set(ids)) == len(ids)
+    assert set(labels) <= set(ids)
+
+
+def test_a_design_of_ones_own_is_none_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("functions.wiring.designs.count_apart", told.append)
+    here = desk(program={"design": "corner"})
+    assert here.design is None
+    assert "<h1>" in str(here.draw(today.orders(here), "today").body)
+    assert told == []
+    assert desk().design == "coffee"
