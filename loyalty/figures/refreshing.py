@@ -14,6 +14,7 @@ from loyalty.core.calendar import day
 from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
 from loyalty.figures import charts, lists, worth
+from loyalty.figures import groups as rfm
 from loyalty.figures.coming import month_of
 from loyalty.figures.feeding import packed
 from loyalty.figures.points import owed_points
@@ -23,7 +24,14 @@ from loyalty.forecast import custom as customs
 from loyalty.forecast import rhythm as rhythms
 from loyalty.forecast.next_visit import expect
 from loyalty.forecast.standing import standing
-from loyalty.store import counted, figure_charts, figure_lines, member_index, member_records
+from loyalty.store import (
+    counted,
+    figure_charts,
+    figure_lines,
+    member_index,
+    member_records,
+    portraits,
+)
 from loyalty.store.counted import Counted
 from loyalty.store.figure_charts import Chart
 from loyalty.store.figure_lines import Moves, SaleLine
@@ -94,6 +102,9 @@ class Refreshing:
         tell("charts")
         made = self._charts(rules, whole, found, usual)
         made |= _lists(standings, known)
+        made["members"] = len(whole.people)
+        made["custom"] = [custom.gap, custom.regularity]
+        portraits.keep(self._tables, program, _portraits(whole, usual))
         written = self._keep(program, made, end, now)
         return {
             "members": len(whole.people),
@@ -281,6 +292,19 @@ def _lists(standings: Mapping[str, Standing], known: Mapping[str, Rhythm]) -> di
         **lists.paged("due", (expected[name] for name in due)),
         **lists.paged("slipping", (expected[name] for name in slipping)),
     }
+
+
+def _portraits(whole: Shop, usual: Mapping[str, float]) -> dict[str, portraits.Portrait]:
+    """Return what can be said of each member beside all others."""
+    year = whole.end - rfm.YEAR
+    visits: Counter[str] = Counter()
+    money: Counter[str] = Counter()
+    for visit in whole.visits:
+        if visit.day >= year:
+            visits[visit.member] += 1
+            money[visit.member] += visit.net
+    found = rfm.standings(whole.visits, whole.people, whole.end, usual)
+    return {name: (one.group, visits[name], money[name]) for name, one in found.items()}
 
 
 def _expected(name: str, rhythm: Rhythm, one: Standing) -> lists.Expected:

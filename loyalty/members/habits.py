@@ -29,10 +29,14 @@ _AGREE = 3
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """The item that is in most orders (the till's id), the local hour of most; None: no such."""
+    """The item that is in most orders (the till's id), the local hour of most; None: no such.
+
+    ``weekday`` is that of most, 0 is Monday.
+    """
 
     favourite: str | None = None
     hour: int | None = None
+    weekday: int | None = None
 
 
 def habit(orders: Iterable[Order], zone: str, now: datetime) -> Habit:
@@ -40,13 +44,16 @@ def habit(orders: Iterable[Order], zone: str, now: datetime) -> Habit:
     paid = [order for order in orders if order.total > 0]
     items = Counter(item for order in paid for item in {line.item for line in order.lines} if item)
     hours = Counter(local(order.instant(now), zone).hour for order in paid)
+    days = Counter(local(order.instant(now), zone).weekday() for order in paid)
     # A quarter to nine and a quarter past are one time of the day.
     around = {hour: hours[hour] + hours[(hour - 1) % 24] + hours[(hour + 1) % 24] for hour in hours}
     hour = max(around, key=lambda one: (hours[one], around[one], -one), default=None)
     favourite = max(items, key=lambda one: (items[one], one), default=None)
+    weekday = max(days, key=lambda one: (days[one], -one), default=None)
     return Habit(
         favourite if favourite and _agreed(items[favourite], len(paid)) else None,
         hour if hour is not None and _agreed(around[hour], len(paid)) else None,
+        weekday if weekday is not None and _agreed(days[weekday], len(paid)) else None,
     )
 
 

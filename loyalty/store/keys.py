@@ -59,6 +59,9 @@ state  <program>#E#…      <at, µs>#<event>                an event on its way
 state  <program>#M#<id>   DERIVED                         what follows from entries, and up to which
 state  <program>          DERIVED                         up to which version changes were told
 state  <program>#M#<id>   COUNTED                         up to which entry figures count, rhythm
+state  <program>#M#<id>   PORTRAIT                        what the night knows beside others
+state  <program>#M#<id>   CAMPAIGNS                       what campaigns have told a member
+state  <program>#J        SEGMENT#<id>                    conditions that an owner has named
 state  <program>#N#<mon>  <day>#S#<source>#<id>           an order as figures count it
 state  <program>#N#<mon>  <day>#E#<member>#<seq>          an entry of no order, as figures count it
 state  <program>#N        CHART#<name>                    figures, as they were worked out last
@@ -452,6 +455,21 @@ def derived_key(program: str, member: str) -> Key:
 def counted_key(program: str, member: str) -> Key:
     """Return the key of how far a member's entries are in figures, and of their rhythm."""
     return Key("state", _member(program, member), "COUNTED")
+
+
+def portrait_key(program: str, member: str) -> Key:
+    """Return the key of what the night has worked out of a member beside all others."""
+    return Key("state", _member(program, member), "PORTRAIT")
+
+
+def reached_key(program: str, member: str) -> Key:
+    """Return the key of what campaigns have told a member, and when."""
+    return Key("state", _member(program, member), "CAMPAIGNS")
+
+
+def segment_key(program: str, segment: str) -> Key:
+    """Return the key of a segment that an owner has named."""
+    return Key("state", f"{program}#J", f"SEGMENT#{segment}")
 
 
 def figures_partition(program: str, month: int) -> str:

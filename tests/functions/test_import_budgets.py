@@ -127,6 +127,15 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     },
     "owner": TABLES
     | {"pydantic": "bodies and answers are models", "loyalty.tills": "how tills' endpoints do"},
+    "campaigns": TABLES
+    | LEDGER
+    | {
+        "pydantic": "bodies and answers are models",
+        "babel": "conditions are said in a sentence",
+        "phonenumbers": "members are listed as a search lists them",
+        "loyalty.members": "what they usually buy, and when",
+        "loyalty.program.describe": "pots are called as the program calls them",
+    },
     "console": PAGES
     | DESIGN
     | {
@@ -225,6 +234,7 @@ BUDGETS = {
     "redemptions": 1.9,
     "api": 2.6,  # with pydantic
     "owner": 2.3,  # the operations and their models
+    "campaigns": 2.7,  # the operations, and who is expected when
     "signIn": 3.0,
     "designs": 2.9,  # with what draws, and both linters
     "console": 2.4,

@@ -142,6 +142,7 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
     owner = {"authorization": shop.key("owner")}
     begun = owner_function.handler(http("POST", "/v1/exports", owner), context)
     assert begun["statusCode"] == HTTPStatus.ACCEPTED
+    conditions = {"conditions": {"field": "visits", "at_least": 1}}
     hears = Receiver("coffee", "crm", "https://crm.invalid/", (), "active", shop.now)
     receivers.put_receiver(shop.world.tables, hears)
     shop.secrets["receivers/coffee/crm"] = json.dumps({"secrets": [SECRET]})
@@ -191,6 +192,10 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
             http("POST", "/v1/receivers/crm/secrets", owner),
             http("GET", "/v1/keys", owner),
             http("GET", "/v1/audit", owner),
+        ],
+        "campaigns": [
+            http("GET", "/v1/segments", owner),
+            http("POST", "/v1/segments/preview", owner, json.dumps(conditions)),
         ],
         "designs": [
             http("GET", "/v1/designs", owner),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import api, designs, owner, program, sign_in
+from functions import api, campaigns, designs, owner, program, sign_in
 from functions.http import codes, openapi
 from functions.http.wording import WORDING
 from tests.support.contract import Contract
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 OPERATIONS = (
     *api.OPERATIONS,
+    *campaigns.OPERATIONS,
     *designs.OPERATIONS,
     *owner.OPERATIONS,
     *program.OPERATIONS,

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 MODULES = sorted({route.module for route in routes()})
 # Answers HEAD from its GET, whatever the route (functions.http.head).
-HEAD_FROM_GET = {"api", "console", "designs", "join", "owner", "program", "sign_in"}
+HEAD_FROM_GET = {"api", "campaigns", "console", "designs", "join", "owner", "program", "sign_in"}
 # Given everything below an address: which of it is served stands in docs/openapi.json.
-WHOLE = {"api", "designs", "owner", "program", "sign_in"}
+WHOLE = {"api", "campaigns", "designs", "owner", "program", "sign_in"}
 SHOWN = {
     "/c/{link}",
     "/designs/{design}/{image}",

@@ -34,6 +34,7 @@ FUNCTIONS = {
         "Program",
         "SignIn",
         "Designs",
+        "Campaigns",
         "Console",
         "Figures",
     ),
@@ -389,8 +390,8 @@ def test_only_who_walks_or_searches_may_list_members(production: dict[str, Any])
         for statement in rules.statements(role)
         if "/index/members" in json.dumps(statement["Resource"])
     }
-    # The night walks, staff search, and figures are worked out of everybody.
-    roles_found = {"NightlyRole", "ApiRole", "MovingRole"}
+    # The night walks, staff search, figures are worked out of everybody, and segments are of all.
+    roles_found = {"NightlyRole", "ApiRole", "MovingRole", "CampaignsRole"}
     assert found == {(name, "dynamodb:Query") for name in roles_found}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import api, designs, owner, program
+from functions import api, campaigns, designs, owner, program
 from functions.http.shapes import read
 from loyalty.refusals import Refusal
 
@@ -27,6 +27,8 @@ OTHERWISE = {
     "first_name",
     # Checked by what is declared (tests/functions/routes/test_member_search.py).
     "attributes",
+    # Read by what can be asked (tests/loyalty/campaigns/test_segment.py).
+    "conditions",
     # Names of events, columns and words that are known.
     "event", "events", "mapping", "columns", "tag",
     # Read one by one (tests/loyalty/members/moving_out/test_moving_out.py).
@@ -46,7 +48,7 @@ TYPED = {"reason", "text", "version", "name"}
 
 
 def bodies() -> Iterator[tuple[Operation, dict[str, Any]]]:
-    for module in (api, designs, owner, program):
+    for module in (api, campaigns, designs, owner, program):
         for operation in module.OPERATIONS:
             keeps = operation.body is not None and operation.id not in DOCUMENTS
             for example in operation.examples.values() if keeps else ():

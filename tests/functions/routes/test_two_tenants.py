@@ -66,6 +66,7 @@ OWN = (
     "/v1/receivers",
     "/v1/locations",
     "/v1/goals",
+    "/v1/segments",
     "/v1/exports",
     "/v1/keys",
     "/v1/imports",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from functions import api, designs, owner, program, sign_in
+from functions import api, campaigns, designs, owner, program, sign_in
 from tests.support.events import content, http
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def served_by(path: str) -> Any:
     """Return the function that serves an address: the till's, where it is not an owner's."""
-    for module in (designs, owner, program, sign_in):
+    for module in (campaigns, designs, owner, program, sign_in):
         if any(one.shape.fullmatch(path) for one in module.OPERATIONS):
             return module
     return api

@@ -1,0 +1,118 @@
+"""Members as profiles: one of them, or a page of many, by the same reads and the same words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from loyalty.campaigns.profile import Habit, Known, Portrait, profile
+from loyalty.campaigns.segment import needs
+from loyalty.forecast import custom as customs
+from loyalty.forecast.custom import Custom
+from loyalty.forecast.rhythm import Memory, Rhythm
+from loyalty.members.habits import habit_of
+from loyalty.store import (
+    campaign_marks,
+    counted,
+    figure_charts,
+    google_saves,
+    member_records,
+    portraits,
+    registrations,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from loyalty.campaigns.leaves import Source
+    from loyalty.campaigns.profile import Profile
+    from loyalty.campaigns.segment import Tree
+    from loyalty.figures.groups import Group
+    from loyalty.ledger.books import Books
+    from loyalty.store.tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is the same for all members of a walk.
+
+    Attributes
+    ----------
+    custom
+        What is usual in the program: as of the last night, or what is assumed before one.
+    needs
+        What conditions ask for that is costly: ``habit`` is up to twenty orders a member,
+        ``wallet`` two reads.
+    """
+
+    custom: Custom
+    needs: frozenset[Source] = frozenset()
+
+
+def asked(tables: Tables, program: str, *trees: Tree) -> Asked:
+    """Return what these conditions ask for."""
+    return Asked(_custom_of(tables, program), needs(*trees))
+
+
+def _custom_of(tables: Tables, program: str) -> Custom:
+    found = figure_charts.read(tables, program, "custom")
+    return Custom(*found.data) if found else customs.usual()
+
+
+def profiles(
+    books: Books,
+    program: str,
+    members: Iterable[str],
+    of: Asked,
+    now: datetime,
+) -> list[Profile]:
+    """Return these members as they stand now, in this order; who has left is not among them."""
+    names, tables = list(members), books.tables
+    rules = books.programs.current(program)
+    listed = member_records.read_listed(tables, program, names)
+    rhythms = counted.read_many(tables, program, names)
+    painted = portraits.read_many(tables, program, names)
+    marks = campaign_marks.read_many(tables, program, names)
+    found = []
+    for one in listed:
+        name = one.person.id
+        if one.account.closed:
+            continue
+        kept = rhythms[name].rhythm if name in rhythms else None
+        known = Known(
+            person=one.person,
+            account=one.account,
+            tags=one.record.tags,
+            attributes=one.record.attributes,
+            consents={topic: said.given for topic, said in one.record.consents.items()},
+            rhythm=_rhythm(kept) if kept else None,
+            portrait=_portrait(painted.get(name)),
+            reached=marks[name].reached if name in marks else {},
+            habit=_habit(books, program, name, now) if "habit" in of.needs else Habit(),
+            wallet=_wallet(tables, program, name) if "wallet" in of.needs else False,
+        )
+        found.append(profile(rules, known, of.custom, now))
+    return found
+
+
+def _rhythm(kept: counted.Rhythm) -> Rhythm:
+    last, repeats, short, long = kept
+    return Rhythm(last, repeats, Memory(*short), Memory(*long))
+
+
+def _portrait(kept: portraits.Portrait | None) -> Portrait | None:
+    return Portrait(cast("Group", kept[0]), kept[1], kept[2]) if kept else None
+
+
+def _habit(books: Books, program: str, member: str, now: datetime) -> Habit:
+    usual = habit_of(books, program, member, now)
+    return Habit(usual.favourite, usual.hour, usual.weekday)
+
+
+def _wallet(tables: Tables, program: str, member: str) -> bool:
+    """Tell whether a phone wants to hear of the pass, or Google has saved the card."""
+    if registrations.read_phones(tables, program, member):
+        return True
+    mark = google_saves.read_mark(tables, program, member)
+    return mark.saves > 0 and mark.last != "del" and not mark.gone

@@ -1,0 +1,81 @@
+"""What campaigns have told a member, and when: one item beside the member, forgotten with them.
+
+Its version is what makes a cap across campaigns exact: whoever tells a member something writes it
+again, if nobody else has meanwhile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from loyalty.core.news import News
+from loyalty.store import keys
+from loyalty.store.tables import Absent, Equals, Put
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from loyalty.store.tables import Tables, Write
+
+MOST_CAMPAIGNS, MOST_TIMES = 40, 20
+"""Campaigns and instants that are remembered of a member; the oldest go first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What campaigns have told a member.
+
+    Attributes
+    ----------
+    reached
+        By campaign: when it did last (µs since 1970).
+    times
+        When anything was told, newest last (µs): what a cap is counted by.
+    news
+        What the card shows of it.
+    """
+
+    reached: Mapping[str, int] = field(default_factory=dict)
+    times: tuple[int, ...] = ()
+    news: tuple[News, ...] = ()
+    version: int = 0
+
+
+def read(tables: Tables, program: str, member: str) -> Marks:
+    """Return what campaigns have told a member."""
+    return read_many(tables, program, [member]).get(member, Marks())
+
+
+def read_many(tables: Tables, program: str, members: Iterable[str]) -> dict[str, Marks]:
+    """Return the same of those of these members who were told anything."""
+    places = {keys.reached_key(program, one): one for one in members}
+    found = tables.get_many(places) if places else {}
+    return {places[key]: to_marks(item) for key, item in found.items()}
+
+
+def change(program: str, member: str, before: Marks, after: Marks) -> Write:
+    """Return the write of what was told by now, if nobody else has told anything meanwhile."""
+    unchanged = Equals("v", before.version) if before.version else Absent()
+    reached = dict(sorted(after.reached.items(), key=lambda one: one[1])[-MOST_CAMPAIGNS:])
+    item = {
+        "r": reached,
+        "t": list(after.times[-MOST_TIMES:]),
+        "n": [_news(one) for one in after.news],
+        "v": before.version + 1,
+    }
+    return Put(keys.reached_key(program, member), item, unchanged)
+
+
+def to_marks(item: Mapping[str, Any]) -> Marks:
+    """Return marks as they lie in the table."""
+    return Marks(item["r"], tuple(item["t"]), tuple(map(_to_news, item["n"])), item["v"])
+
+
+def _news(one: News) -> list[Any]:
+    texts, titles = dict(one.texts), dict(one.titles)
+    return [one.id, one.kind, one.at, one.until, texts, titles, one.link, one.picture]
+
+
+def _to_news(value: list[Any]) -> News:
+    return News(*value)
