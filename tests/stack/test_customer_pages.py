@@ -1,4 +1,4 @@
-"""A customer's pages in a browser on the running stack: the way in, looking back, choosing, leaving."""
+"""A customer's pages in a browser on the running stack: joining, looking back, leaving."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def clean(page: Page) -> None:
     assert len(gzip.compress(page.content().encode())) <= LARGEST
 
 
-def test_from_the_front_address_to_leaving(shop: Shop, browser: Browser) -> None:
+def test_from_the_front_address_to_leaving(  # noqa: PLR0915 - one story
+    shop: Shop, browser: Browser
+) -> None:
     context = browser.new_context(locale="en", viewport={"width": 360, "height": 740})
     page = context.new_page()
     base = shop.stack["base_url"]
