@@ -31,6 +31,7 @@ class Configuration:
     telling_queue_url: str = ""
     sending_queue_url: str = ""
     figures_queue_url: str = ""
+    campaigns_queue_url: str = ""
     moving_queue_url: str = ""
     moving_bucket: str = ""
     design_bucket: str = ""

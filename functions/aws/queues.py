@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_sqs import SQSClient
 
+    from loyalty.campaigns.running import Cursor as Walk
     from loyalty.ledger.nightly import Cursor
     from loyalty.outgoing.bells import Bell
     from loyalty.outgoing.queued import Sending
@@ -81,6 +82,19 @@ class SqsMovingQueue:
         self._client.send_message(
             QueueUrl=self._url, MessageBody=json.dumps(body), DelaySeconds=delay
         )
+
+
+class SqsCampaignsQueue:
+    """Where campaigns keep how far they have come through a program's members."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def put(self, cursor: Walk) -> None:
+        """Keep a cursor; whoever receives it goes on from there."""
+        body = {"program": cursor.program, "campaign": cursor.campaign, "after": cursor.after}
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(body))
 
 
 class SqsGoogleQueue:

@@ -7,6 +7,7 @@ from functools import cache
 from functions.aws.time_left import DEADLINE
 from functions.wiring import ledger
 from loyalty.campaigns.audiences import Audiences
+from loyalty.campaigns.managing import Campaigns
 
 _KEPT = 4.0
 """Seconds that are left for what comes after counting."""
@@ -16,6 +17,12 @@ _KEPT = 4.0
 def audiences() -> Audiences:
     """Return who names segments, and says who is in them."""
     return Audiences(ledger.books())
+
+
+@cache
+def campaigns() -> Campaigns:
+    """Return who makes, starts and stops campaigns."""
+    return Campaigns(ledger.books(), audiences())
 
 
 def more() -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from functions.aws.queues import (
     SqsAppleQueue,
+    SqsCampaignsQueue,
     SqsFiguresQueue,
     SqsGoogleQueue,
     SqsInbox,
@@ -73,6 +74,12 @@ def sending_queue() -> SqsSendingQueue:
 def figures_queue() -> SqsFiguresQueue:
     """Return the queue of what figures have to take up."""
     return SqsFiguresQueue(_sqs(), environment.configuration().figures_queue_url)
+
+
+@cache
+def campaigns_queue() -> SqsCampaignsQueue:
+    """Return the queue that keeps how far campaigns have come."""
+    return SqsCampaignsQueue(_sqs(), environment.configuration().campaigns_queue_url)
 
 
 def hide_sending(receipt: str, seconds: int) -> None:

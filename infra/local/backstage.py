@@ -59,6 +59,7 @@ class Backstage:
         """
         return (
             self.messages("inbox_queue_url") == 0
+            and self.messages("campaigns_queue_url") == 0
             and self.unpublished() == 0
             and self.messages("apple_queue_url") == 0
             and self.messages("google_queue_url") == 0

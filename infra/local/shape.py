@@ -185,6 +185,7 @@ def describe(folder: Path, ports: Ports, before: Mapping[str, Any]) -> dict[str,
             "telling_queue_url": cloud.queue_url("telling.fifo"),
             "sending_queue_url": cloud.queue_url("sending.fifo"),
             "figures_queue_url": cloud.queue_url("figures"),
+            "campaigns_queue_url": cloud.queue_url("campaigns"),
             "secrets_path": deployment.SECRETS_PATH,
         },
     }

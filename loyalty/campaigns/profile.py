@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from loyalty.core.calendar import birthday, day, local
 from loyalty.core.draft import Draft
+from loyalty.core.news import NOTHING, Marks
 from loyalty.core.settle import settle
 from loyalty.core.visible import visible
 from loyalty.forecast.standing import standing
@@ -67,8 +68,8 @@ class Known:
         How they come; None of whoever never came.
     portrait
         None until a night has seen them.
-    reached
-        By campaign: when (µs since 1970) it reached this member last.
+    told
+        What campaigns have told them, and when.
     habit, wallet
         Read only where a condition asks for it.
     """
@@ -80,7 +81,7 @@ class Known:
     consents: Mapping[str, bool] = field(default_factory=dict)
     rhythm: Rhythm | None = None
     portrait: Portrait | None = None
-    reached: Mapping[str, int] = field(default_factory=dict)
+    told: Marks = NOTHING
     habit: Habit = Habit()
     wallet: bool = False
 
@@ -173,7 +174,7 @@ class Profile:
 
     def days_since(self, campaign: str) -> int | None:
         """Return how long ago a campaign has reached them; any of them for ``""``."""
-        reached = self.known.reached
+        reached = self.known.told.reached
         at = reached.get(campaign) if campaign else max(reached.values(), default=None)
         if at is None:
             return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from loyalty.campaigns.profile import Habit, Known, Portrait, profile
 from loyalty.campaigns.segment import needs
+from loyalty.core.news import Marks
 from loyalty.forecast import custom as customs
 from loyalty.forecast.custom import Custom
 from loyalty.forecast.rhythm import Memory, Rhythm
@@ -88,7 +89,7 @@ def profiles(
             consents={topic: said.given for topic, said in one.record.consents.items()},
             rhythm=_rhythm(kept) if kept else None,
             portrait=_portrait(painted.get(name)),
-            reached=marks[name].reached if name in marks else {},
+            told=marks.get(name, Marks()),
             habit=_habit(books, program, name, now) if "habit" in of.needs else Habit(),
             wallet=_wallet(tables, program, name) if "wallet" in of.needs else False,
         )

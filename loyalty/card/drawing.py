@@ -16,10 +16,12 @@ from loyalty.program.describe.speaker import Speaker
 from loyalty.program.rules import ONE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from loyalty.core.account import Account
     from loyalty.core.member import Member
+    from loyalty.core.news import News
     from loyalty.languages import Language
     from loyalty.program.rules import Location, Program
 
@@ -30,8 +32,13 @@ def card(
     account: Account,
     now: datetime,
     language: str | None = None,
+    *,
+    news: Sequence[News] = (),
 ) -> Card:
-    """Draw the card of a settled account in a language (the member's own when none is given)."""
+    """Draw the card of a settled account in a language (the member's own when none is given).
+
+    ``news`` is what the shop has told the member: the newest that is not over is shown.
+    """
     spoken = program.language(language or member.language)
     closed = bool(account.closed)
     home = program.location(member.home)
@@ -46,7 +53,10 @@ def card(
         short_code=short_code.shown(member.short_code) if member.short_code else "",
         language=spoken,
         version=program.card_version + account.card_version + member.card_version,
-        fields=tuple(_fields(program, member, visible(program, account, now), now, spoken)),
+        fields=(
+            *_fields(program, member, visible(program, account, now), now, spoken),
+            *(() if closed else _message(news, now, spoken)),
+        ),
         # Nor is anything promised on it.
         sentences=() if closed else describe(program, spoken),
         contact=tuple((line.label[spoken], line.text) for line in program.contact),
@@ -58,6 +68,18 @@ def card(
         region=program.region,
         friends="" if closed else of_a_friend(program, spoken, brought=False),
     )
+
+
+def _message(news: Sequence[News], now: datetime, language: Language) -> list[CardField]:
+    second = now.timestamp()
+    shown = [one for one in news if one.at <= second < one.until and one.texts.get(language)]
+    if not shown:
+        return []
+    newest = max(shown, key=lambda one: (one.at, one.id))
+    title, text = newest.titles.get(language, ""), newest.texts[language]
+    said = "\n".join(filter(None, (title, text, newest.link)))
+    label = words.phrase(language, "label.message")
+    return [CardField("message", label, said, "text", said)]
 
 
 def _place(location: Location, language: Language) -> Place:

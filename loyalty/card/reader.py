@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from loyalty.card.view import Card
     from loyalty.core.account import Account
     from loyalty.core.member import Member
+    from loyalty.core.news import News
     from loyalty.program.rules import Program
     from loyalty.store.directory import Kind
     from loyalty.store.program_versions import Programs
@@ -58,7 +59,10 @@ class CardReader:
     ) -> Card | None:
         """Return a member's card."""
         found = self._settled(program, member, now)
-        return card(*found, now, language) if found else None
+        if found is None:
+            return None
+        rules, person, account, news = found
+        return card(rules, person, account, now, language, news=news)
 
     def in_languages(self, program: str, member: str, now: datetime) -> tuple[Card, ...]:
         """Return a member's card in every language of the program, the member's own first.
@@ -68,23 +72,23 @@ class CardReader:
         found = self._settled(program, member, now)
         if found is None:
             return ()
-        rules, person, account = found
+        rules, person, account, news = found
         first = rules.language(person.language)
         spoken = (first, *(one for one in rules.languages if one != first))
-        return tuple(card(rules, person, account, now, language) for language in spoken)
+        return tuple(card(rules, person, account, now, language, news=news) for language in spoken)
 
     def _settled(
         self, program: str, member: str, now: datetime
-    ) -> tuple[Program, Member, Account] | None:
+    ) -> tuple[Program, Member, Account, tuple[News, ...]] | None:
         """Read a member once, consistently, with everything settled that has come due."""
-        found = membership.read_person(self._tables, program, member)
+        found = membership.read_card(self._tables, program, member)
         if found is None:
             return None
-        person, account = found
+        person, account, news = found
         rules = self._programs.current(program)
         draft = Draft(rules, account, now)
         settle(draft)
-        return rules, person, draft.account
+        return rules, person, draft.account, news
 
     def versions(self, serials: Iterable[str]) -> dict[str, int]:
         """Return the version that each pass shows now; unknown serials are left out."""

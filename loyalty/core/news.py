@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ class News:
     id
         Names what has told it: ``<campaign>#<occurrence>``.
     kind
-        A ``message`` is what the card's message field says; ``news`` may have a title, a link and a
-        picture, and stands on the card's page and back.
+        A ``message`` is a sentence; ``news`` has a title and may have a link.
     at, until
         Seconds since 1970: when it was told, and from when on it is not shown any more.
     texts
@@ -36,4 +35,26 @@ class News:
     texts: Mapping[str, str]
     titles: Mapping[str, str]
     link: str = ""
-    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What campaigns have told a member.
+
+    Attributes
+    ----------
+    reached
+        By campaign: when it did last (µs since 1970).
+    times
+        When anything was told, newest last (µs): what a cap is counted by.
+    news
+        What the card shows of it.
+    """
+
+    reached: Mapping[str, int] = field(default_factory=dict)
+    times: tuple[int, ...] = ()
+    news: tuple[News, ...] = ()
+    version: int = 0
+
+
+NOTHING = Marks()

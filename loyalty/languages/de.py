@@ -33,6 +33,7 @@ PHRASES: Mapping[str, str] = {
     "label.discount": "Rabatt",
     "label.progress": "Nächste Prämie",
     "label.reward": "Für Sie bereit",
+    "label.message": "Neuigkeiten",
     "label.member": "Mitglied",
     "change.balance": "{noun}: %@",
     "change.tier": "Ihre Stufe ist jetzt %@",
@@ -401,6 +402,23 @@ PHRASES: Mapping[str, str] = {
     "figure.expected": "Mitglieder, die in den nächsten sieben Tagen erwartet werden: Vorhersage.",
     "figure.staff_share": "Was Personal gab und richtigstellte, in Geld, als Teil des Umsatzes.",
     "figure.nps": "Fürsprecher weniger Kritiker auf hundert Antworten. Noch wurde niemand gefragt.",
+    # What a campaign did.
+    "campaign.not_over": "Es ist zu früh: Die Tage danach sind noch nicht für alle vorbei.",
+    "campaign.not_measurable": (
+        "Nichts lässt sich sagen: Niemand blieb zum Vergleich ohne Nachricht."
+    ),
+    "campaign.uneven": (
+        "Beide Seiten sind nicht so groß wie gezogen: Etwas ging schief, den Zahlen ist nicht"
+        " zu trauen."
+    ),
+    "campaign.not_proven": (
+        "Nicht bewiesen: {value} Prozentpunkte mehr kamen, was alles von {low} bis {high} "
+        "sein kann."
+    ),
+    "campaign.proven_more": (
+        "Sie brachte Leute: {value} Prozentpunkte mehr kamen als ohne sie ({low} bis {high})."
+    ),
+    "campaign.proven_less": "Sie hielt Leute fern: {value} Prozentpunkte ({low} bis {high}).",
     # What owners ask of members (loyalty.campaigns.leaves).
     "segment.everybody": "Alle Mitglieder.",
     "segment.members": "Mitglieder mit: {conditions}",

@@ -31,6 +31,7 @@ PHRASES: Mapping[str, str] = {
     "label.discount": "Discount",
     "label.progress": "Next reward",
     "label.reward": "Ready for you",
+    "label.message": "News",
     "label.member": "Member",
     "change.balance": "{noun}: %@",
     "change.tier": "Your level is now %@",
@@ -388,6 +389,23 @@ PHRASES: Mapping[str, str] = {
     "figure.expected": "Members who are expected within the next seven days: a forecast.",
     "figure.staff_share": "What staff gave and adjusted, worth in money, as a part of net sales.",
     "figure.nps": "Promoters less detractors in a hundred answers. Nobody was asked yet.",
+    # What a campaign did.
+    "campaign.not_over": "It is too early to say: the days after it are not over for everybody.",
+    "campaign.not_measurable": "Nothing can be said: nobody was held out to compare with.",
+    "campaign.uneven": (
+        "The two sides are not as large as they were drawn: something went wrong, and nothing"
+        " is to be believed."
+    ),
+    "campaign.not_proven": (
+        "Not proven: {value} percentage points more came, which may be anything from {low} to"
+        " {high}."
+    ),
+    "campaign.proven_more": (
+        "It brought people: {value} percentage points more came than without it ({low} to {high})."
+    ),
+    "campaign.proven_less": (
+        "It kept people away: {value} percentage points against without it ({low} to {high})."
+    ),
     # What owners ask of members (loyalty.campaigns.leaves).
     "segment.everybody": "All members.",
     "segment.members": "Members with: {conditions}",

@@ -29,6 +29,7 @@ PHRASES: Mapping[str, str] = {
     "label.discount": "Скидка",
     "label.progress": "До награды",
     "label.reward": "Уже ваше",
+    "label.message": "Новости",
     "label.member": "Участник",
     "change.balance": "{noun}: %@",
     "change.tier": "Ваш уровень теперь %@",
@@ -393,6 +394,21 @@ PHRASES: Mapping[str, str] = {
     "figure.expected": "Участники, которых ждут в ближайшие семь дней: прогноз.",
     "figure.staff_share": "Что подарили и поправили сотрудники, в деньгах, как доля выручки.",
     "figure.nps": "Сторонники минус критики на сто ответов. Пока никого не спрашивали.",
+    # What a campaign did.
+    "campaign.not_over": "Рано говорить: дни после неё прошли не у всех.",
+    "campaign.not_measurable": (
+        "Сказать нечего: не с кем сравнить, никто не оставлен без сообщения."
+    ),
+    "campaign.uneven": (
+        "Группы не того размера, как были выбраны: что-то пошло не так, верить числам нельзя."
+    ),
+    "campaign.not_proven": (
+        "Не доказано: пришло на {value} п. п. больше, а на деле это может быть от {low} до {high}."
+    ),
+    "campaign.proven_more": (
+        "Кампания привела людей: пришло на {value} п. п. больше, чем без неё (от {low} до {high})."
+    ),
+    "campaign.proven_less": "Кампания отпугнула: пришло на {value} п. п. (от {low} до {high}).",
     # What owners ask of members (loyalty.campaigns.leaves).
     "segment.everybody": "Все участники.",
     "segment.members": "Участники, у которых: {conditions}",

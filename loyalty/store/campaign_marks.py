@@ -6,10 +6,9 @@ again, if nobody else has meanwhile.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from loyalty.core.news import News
+from loyalty.core.news import Marks, News
 from loyalty.store import keys
 from loyalty.store.tables import Absent, Equals, Put
 
@@ -20,26 +19,6 @@ if TYPE_CHECKING:
 
 MOST_CAMPAIGNS, MOST_TIMES = 40, 20
 """Campaigns and instants that are remembered of a member; the oldest go first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What campaigns have told a member.
-
-    Attributes
-    ----------
-    reached
-        By campaign: when it did last (µs since 1970).
-    times
-        When anything was told, newest last (µs): what a cap is counted by.
-    news
-        What the card shows of it.
-    """
-
-    reached: Mapping[str, int] = field(default_factory=dict)
-    times: tuple[int, ...] = ()
-    news: tuple[News, ...] = ()
-    version: int = 0
 
 
 def read(tables: Tables, program: str, member: str) -> Marks:
@@ -74,7 +53,7 @@ def to_marks(item: Mapping[str, Any]) -> Marks:
 
 def _news(one: News) -> list[Any]:
     texts, titles = dict(one.texts), dict(one.titles)
-    return [one.id, one.kind, one.at, one.until, texts, titles, one.link, one.picture]
+    return [one.id, one.kind, one.at, one.until, texts, titles, one.link]
 
 
 def _to_news(value: list[Any]) -> News:

@@ -199,6 +199,15 @@ def commit_shown(tables: Tables, before: Account, shown: str, now: datetime) -> 
     _write_as_read(tables, [Update(key, values, waiting, condition=unchanged)])
 
 
+def told(before: Account, now: datetime) -> Write:
+    """Return the write by which a card says something that no account tells."""
+    key = keys.account_key(before.program, before.member)
+    values: dict[str, Any] = {"r": before.revision + 1, "c": before.card_version + 1}
+    values["wp"] = keys.publish(before.program, before.member)
+    waiting = {"wt": microseconds(now) // 1_000_000}
+    return Update(key, values, waiting, condition=Equals("r", before.revision))
+
+
 def put_fact(
     fact: FactWrite, answer: Mapping[str, Any], now: datetime, entry: Entry | None
 ) -> Write:

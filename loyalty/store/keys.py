@@ -62,6 +62,9 @@ state  <program>#M#<id>   COUNTED                         up to which entry figu
 state  <program>#M#<id>   PORTRAIT                        what the night knows beside others
 state  <program>#M#<id>   CAMPAIGNS                       what campaigns have told a member
 state  <program>#J        SEGMENT#<id>                    conditions that an owner has named
+state  <program>#J        CAMPAIGN#<id>                   a campaign, and how it stands
+state  <program>#J        SPENT#<id>                      what a campaign has cost so far
+state  <program>#Y#<id>#… <occurrence>#<member>           how it ended (campaign#shard)
 state  <program>#N#<mon>  <day>#S#<source>#<id>           an order as figures count it
 state  <program>#N#<mon>  <day>#E#<member>#<seq>          an entry of no order, as figures count it
 state  <program>#N        CHART#<name>                    figures, as they were worked out last
@@ -140,6 +143,12 @@ ORDER_HEAD = "ORDER"
 
 TILLS = "tills"
 """Index partition of tills' addresses, by the second when each is looked at next."""
+
+CAMPAIGNS = "campaigns"
+"""The index partition in which campaigns that run wait to be looked at."""
+
+CLAIM_SHARDS = 8
+"""Partitions that what a campaign did is spread over: a blast is on no one of them."""
 
 LEAVING = "leaving"
 """Index partition of the forgotten whose wallets are still told, by the second when that ends."""
@@ -471,6 +480,32 @@ def reached_key(program: str, member: str) -> Key:
 def segment_key(program: str, segment: str) -> Key:
     """Return the key of a segment that an owner has named."""
     return Key("state", f"{program}#J", f"SEGMENT#{segment}")
+
+
+def campaign_key(program: str, campaign: str) -> Key:
+    """Return the key of a campaign."""
+    return Key("state", f"{program}#J", f"CAMPAIGN#{campaign}")
+
+
+def spent_key(program: str, campaign: str) -> Key:
+    """Return the key of what a campaign has cost so far."""
+    return Key("state", f"{program}#J", f"SPENT#{campaign}")
+
+
+def claim_of_key(program: str, campaign: str, occurrence: str, member: str) -> Key:
+    """Return the key of how an occurrence of a campaign ended for a member."""
+    shard = crc32(member.encode()) % CLAIM_SHARDS
+    return Key("state", f"{program}#Y#{campaign}#{shard}", f"{occurrence}#{member}")
+
+
+def claim_partitions(program: str, campaign: str) -> tuple[str, ...]:
+    """Return all partitions that how a campaign ended for members is spread over."""
+    return tuple(f"{program}#Y#{campaign}#{shard}" for shard in range(CLAIM_SHARDS))
+
+
+def campaign_at(key: Key) -> tuple[str, str]:
+    """Return program and id of a campaign's key."""
+    return key.pk.removesuffix("#J"), key.sk.partition("#")[2]
 
 
 def figures_partition(program: str, month: int) -> str:

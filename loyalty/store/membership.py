@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from loyalty.core.instants import microseconds
-from loyalty.store import directory, keys
+from loyalty.store import campaign_marks, directory, keys
 from loyalty.store.commit import first_writes
 from loyalty.store.items.account import to_account
 from loyalty.store.items.member import member_item, owner_item, to_member
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from loyalty.core.account import Account
     from loyalty.core.member import Member
+    from loyalty.core.news import News
     from loyalty.store.commit import Change
     from loyalty.store.tables import Key, Tables, Write
 
@@ -60,6 +61,22 @@ def read_person(tables: Tables, program: str, member: str) -> tuple[Member, Acco
         return None
     person, standing = (found[place] for place in places)
     return to_member(person), to_account(program, member, standing)
+
+
+def read_card(
+    tables: Tables, program: str, member: str
+) -> tuple[Member, Account, tuple[News, ...]] | None:
+    """Read all that a card shows of a member at once; None where there is none."""
+    person, account, told = (
+        keys.member_key(program, member),
+        keys.account_key(program, member),
+        keys.reached_key(program, member),
+    )
+    found = tables.get_many((person, account, told))
+    if person not in found or account not in found:
+        return None
+    news = campaign_marks.to_marks(found[told]).news if told in found else ()
+    return to_member(found[person]), to_account(program, member, found[account]), news
 
 
 def read_card_versions(

@@ -71,6 +71,7 @@ SETTINGS = {
     "TELLING_QUEUE_URL": "https://sqs.example/telling.fifo",
     "SENDING_QUEUE_URL": "https://sqs.example/sending.fifo",
     "FIGURES_QUEUE_URL": "https://sqs.example/figures",
+    "CAMPAIGNS_QUEUE_URL": "https://sqs.example/campaigns",
     "MOVING_QUEUE_URL": "https://sqs.example/moving",
     "MOVING_BUCKET": "moving",
     "DESIGN_BUCKET": "designs",

@@ -136,6 +136,12 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "loyalty.members": "what they usually buy, and when",
         "loyalty.program.describe": "pots are called as the program calls them",
     },
+    "campaignWorker": TABLES
+    | LEDGER
+    | {
+        "babel": "conditions are said in words, and numbers in texts",
+        "loyalty.members": "what they usually buy, and when",
+    },
     "console": PAGES
     | DESIGN
     | {
@@ -234,7 +240,8 @@ BUDGETS = {
     "redemptions": 1.9,
     "api": 2.6,  # with pydantic
     "owner": 2.3,  # the operations and their models
-    "campaigns": 2.7,  # the operations, and who is expected when
+    "campaignWorker": 1.9,
+    "campaigns": 2.8,  # the operations, and who is expected when
     "signIn": 3.0,
     "designs": 2.9,  # with what draws, and both linters
     "console": 2.4,

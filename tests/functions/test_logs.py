@@ -32,6 +32,7 @@ from functions.http import failures
 from functions.wiring import (
     access,
     callback_keys,
+    campaigning,
     card_reading,
     devices,
     environment,
@@ -42,6 +43,7 @@ from loyalty.messages import Contact
 from loyalty.outgoing.queued import Sending
 from loyalty.refusals import Refusal
 from loyalty.store import receivers
+from loyalty.store.campaign_book import KeptCampaign
 from loyalty.store.receivers import Receiver
 from passes.apple.push import ApnsClient
 from passes.google.callback_keys import KeyAnswer, KeyRing
@@ -143,6 +145,7 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
     begun = owner_function.handler(http("POST", "/v1/exports", owner), context)
     assert begun["statusCode"] == HTTPStatus.ACCEPTED
     conditions = {"conditions": {"field": "visits", "at_least": 1}}
+    begin_campaign(shop)
     hears = Receiver("coffee", "crm", "https://crm.invalid/", (), "active", shop.now)
     receivers.put_receiver(shop.world.tables, hears)
     shop.secrets["receivers/coffee/crm"] = json.dumps({"secrets": [SECRET]})
@@ -193,7 +196,14 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
             http("GET", "/v1/keys", owner),
             http("GET", "/v1/audit", owner),
         ],
+        "campaign_worker": [
+            {},
+            sqs([json.dumps({"program": "coffee", "campaign": "hello", "after": ""})]),
+        ],
         "campaigns": [
+            http("GET", "/v1/campaigns", owner),
+            http("GET", "/v1/campaigns/hello/preview", owner),
+            http("GET", "/v1/campaigns/hello/results", owner),
             http("GET", "/v1/segments", owner),
             http("POST", "/v1/segments/preview", owner, json.dumps(conditions)),
         ],
@@ -231,6 +241,19 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
         "figures": [bell, sqs([json.dumps({"program": "coffee", "source": "till", "order": "1"})])],
         "webhooks": [shop.post("/webhooks/coffee-till", order())],
     }
+
+
+def begin_campaign(shop: Shop) -> None:
+    """Let a campaign run, which has somebody to reach whenever it is."""
+    document = {
+        "name": "x", "audience": {"all": []}, "trigger": {"kind": "now"},
+        "actions": [{"kind": "message", "text": {"en": "Hello", "ru": "Привет"}}],
+        "guards": {"control": 0, "quiet": ["03:00", "03:00"]},
+    }  # fmt: skip
+    made = KeptCampaign("hello", document)
+    campaigns = campaigning.campaigns()
+    campaigns.put("coffee", made, 0, "key:owner", shop.now)
+    campaigns.move("coffee", "hello", 1, "running", "key:owner", shop.now)
 
 
 def collaborators() -> Iterator[tuple[Any, str]]:

@@ -35,6 +35,7 @@ FUNCTIONS = {
         "SignIn",
         "Designs",
         "Campaigns",
+        "CampaignWorker",
         "Console",
         "Figures",
     ),
@@ -391,7 +392,7 @@ def test_only_who_walks_or_searches_may_list_members(production: dict[str, Any])
         if "/index/members" in json.dumps(statement["Resource"])
     }
     # The night walks, staff search, figures are worked out of everybody, and segments are of all.
-    roles_found = {"NightlyRole", "ApiRole", "MovingRole", "CampaignsRole"}
+    roles_found = {"NightlyRole", "ApiRole", "MovingRole", "CampaignsRole", "CampaignWorkerRole"}
     assert found == {(name, "dynamodb:Query") for name in roles_found}
 
 

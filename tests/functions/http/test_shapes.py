@@ -28,7 +28,7 @@ OTHERWISE = {
     # Checked by what is declared (tests/functions/routes/test_member_search.py).
     "attributes",
     # Read by what can be asked (tests/loyalty/campaigns/test_segment.py).
-    "conditions",
+    "conditions", "audience", "kind", "time",
     # Names of events, columns and words that are known.
     "event", "events", "mapping", "columns", "tag",
     # Read one by one (tests/loyalty/members/moving_out/test_moving_out.py).

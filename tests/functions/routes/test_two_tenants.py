@@ -67,6 +67,7 @@ OWN = (
     "/v1/locations",
     "/v1/goals",
     "/v1/segments",
+    "/v1/campaigns",
     "/v1/exports",
     "/v1/keys",
     "/v1/imports",

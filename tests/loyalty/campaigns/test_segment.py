@@ -221,24 +221,25 @@ OF = {"pot": "points", "reward": "free-coffee", "campaign": "spring", "": ""}
 
 
 def conditions_of(shop: World) -> st.SearchStrategy[Any]:
+    made: list[st.SearchStrategy[Any]]
     program = shop.programs.current("coffee")
     made = []
     for leaf in LEAVES:
         if leaf.kind == "attribute":
             made.append(st.just({"field": "attribute", "of": "drink", "is": "tea"}))
-            made.append(
-                st.integers(0, 12).map(
-                    lambda at: {"field": "attribute", "of": "children", "at_least": at}
-                )
-            )
+            made.append(st.integers(0, 12).map(children_at_least))
             continue
         choices = leaf.values(program) if leaf.values else ()
         values = st.sampled_from(choices) if choices else VALUES[leaf.kind]
         for operator in OPERATORS[leaf.kind]:
-            fits = st.lists(values, min_size=1, max_size=3) if operator == "one_of" else values
-            named = {"field": leaf.name, **({"of": OF[leaf.of]} if leaf.of else {})}
+            fits: Any = st.lists(values, min_size=1, max_size=3) if operator == "one_of" else values
+            named: dict[str, str] = {"field": leaf.name, **({"of": OF[leaf.of]} if leaf.of else {})}
             made.append(st.fixed_dictionaries({**map_of(named), operator: fits}))
     return st.one_of(made)
+
+
+def children_at_least(number: int) -> dict[str, Any]:
+    return {"field": "attribute", "of": "children", "at_least": number}
 
 
 def map_of(named: dict[str, str]) -> dict[str, Any]:

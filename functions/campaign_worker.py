@@ -1,0 +1,65 @@
+"""Run campaigns: begin the walks that are due, and reach members page by page.
+
+The schedule only begins walks. The function goes on from its own queue, which nothing of a till's
+path shares; a message that comes twice walks the same page again, which reaches nobody twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+
+from functions.aws.observability import logger
+from functions.http import failures
+from functions.wiring import campaign_running, environment, queues
+from loyalty.campaigns.running import Cursor
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
+    """Go on from one cursor; what fails comes again. The batch processor names the parameters."""
+    try:
+        cursor: Cursor | None = Cursor(**json.loads(record.body))
+        enough = lambda_context.get_remaining_time_in_millis() / 2
+        outcomes: Counter[str] = Counter()
+        name = cursor.campaign if cursor else ""
+        while cursor is not None and lambda_context.get_remaining_time_in_millis() > enough:
+            walked = campaign_running.running().walk(cursor, environment.now())
+            outcomes.update(walked.outcomes)
+            cursor = walked.next
+        if cursor is not None:
+            queues.campaigns_queue().put(cursor)
+        if outcomes:
+            logger.info("campaign walked", extra={"campaign": name, **outcomes})
+    except Exception as error:
+        failures.log(error, "a page of a campaign failed")
+        raise
+
+
+@logger.inject_lambda_context
+@failures.guarded
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse | None:
+    """Begin walks when the schedule says so; go on when the queue does."""
+    if event.get("Records") == []:
+        return {"batchItemFailures": []}
+    if "Records" in event:
+        return process_partial_response(
+            event=event, record_handler=work, processor=processor, context=context
+        )
+    begun = campaign_running.running().tick(queues.campaigns_queue(), environment.now())
+    if begun:
+        logger.info("campaigns begun", extra={"walks": begun})
+    return None

@@ -1,0 +1,308 @@
+"""A campaign: whom (audience), when (trigger), what (actions), held back by what (guards). Pure.
+
+The document's shape is checked at the edge; here is what it means, and what contradicts the
+program or itself, each with a JSON pointer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+
+from loyalty.campaigns import segment
+from loyalty.campaigns.recurring import rule_fault
+from loyalty.refusals import FieldRefusal, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from loyalty.campaigns.segment import Tree
+    from loyalty.program.rules import Program
+
+State = Literal["draft", "running", "paused", "cancelled", "finished"]
+TriggerKind = Literal[
+    "now", "at", "recurring", "holiday", "birthday", "welcome", "lapsed", "near_reward",
+    "near_level", "expiring", "before_visit",
+]  # fmt: skip
+ActionKind = Literal["message", "news", "points", "reward"]
+TRIGGERS: Final = get_args(TriggerKind)
+ACTIONS: Final = get_args(ActionKind)
+
+LONGEST_TEXT, LONGEST_TITLE = 500, 60
+LOCK_SCREEN: Final = 90
+"""Characters that vendors say a lock screen shows of a change; Apple documents no number."""
+
+FIELDS: Final = ("name", "program", "balance", "level", "missing", "reward")
+"""What may stand in a text in braces; a member without it is told an empty text there."""
+
+MOST_DAYS: Final = 366
+USUAL_WINDOW: Final = 14
+HOLD_OUT: Final = 500
+"""Of members whom no marketing campaign reaches, unless the owner says otherwise: basis points."""
+
+_FIELD = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """When.
+
+    Attributes
+    ----------
+    time
+        On the member's clock: not before it.
+    at
+        Of ``at``: the local instant.
+    rule, first
+        Of ``recurring``: an iCalendar rule (RFC 5545) and the local day that it counts from.
+    days
+        Before a birthday, a holiday, the end of value; after joining.
+    of
+        A pot (``expiring``) or a reward (``near_reward``).
+    amount
+        What is missing at most: points, or money (minor units) to the next level.
+    """
+
+    kind: TriggerKind
+    time: time
+    at: datetime | None = None
+    rule: str = ""
+    first: str = ""
+    days: int = 0
+    of: str = ""
+    amount: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What is done. ``texts`` and ``titles`` are by language; ``cost`` is in minor units."""
+
+    kind: ActionKind
+    texts: Mapping[str, str]
+    titles: Mapping[str, str]
+    link: str = ""
+    pot: str = ""
+    points: int = 0
+    cost: int = 0
+    shown_days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What holds it back.
+
+    Attributes
+    ----------
+    quiet
+        Hours of the member's clock in which nothing is said, from the first to the second.
+    cap, cap_days
+        So many messages of all campaigns in so many days, at most.
+    budget
+        Minor units; None for none.
+    control
+        Share held out, basis points; None: what the audience's size says when it starts.
+    hold_out
+        Share of all members whom no campaign reaches, the same for all campaigns of a year.
+    window
+        Days after being reached (or held out) in which coming counts.
+    """
+
+    quiet: tuple[time, time]
+    cap: int
+    cap_days: int
+    budget: int | None
+    control: int | None
+    hold_out: int
+    window: int
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One campaign as its document says it."""
+
+    id: str
+    name: str
+    audience: Tree
+    trigger: Trigger
+    actions: tuple[Action, ...]
+    guards: Guards
+
+    @property
+    def once(self) -> bool:
+        """Tell whether it is over when everybody was looked at."""
+        return self.trigger.kind in {"now", "at"}
+
+    @property
+    def cost(self) -> int:
+        """Return what reaching one member costs at most, minor units."""
+        return sum(one.cost for one in self.actions)
+
+
+class _Reader:
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.faults: list[FieldRefusal] = []
+
+    def fault(self, pointer: str, code: str, detail: str) -> None:
+        self.faults.append(FieldRefusal(pointer, code, detail))
+
+    def trigger(self, sent: Mapping[str, Any]) -> Trigger:
+        kind: TriggerKind = sent["kind"]
+        days, at = int(sent.get("days") or 0), None
+        if kind == "at":
+            at = self.instant(sent.get("at"))
+        if kind == "recurring":
+            why = rule_fault(sent.get("rule") or "", sent.get("first") or "")
+            if why:
+                self.fault("/trigger/rule", "not_a_rule", why)
+        if kind == "holiday" and not any(one.holidays for one in self.program.locations):
+            why = "No location of the program names holidays."
+            self.fault("/trigger/kind", "no_holidays", why)
+        of = sent.get("of") or ""
+        if kind == "expiring" and self.program.pot(of) is None:
+            self.fault("/trigger/of", "unknown_pot", "The program has no such pot.")
+        if kind == "near_reward" and self.program.reward(of) is None:
+            self.fault("/trigger/of", "unknown_reward", "The program has no such reward.")
+        if kind == "near_level" and self.program.tiers is None:
+            self.fault("/trigger/kind", "no_levels", "The program has no levels.")
+        amount = int(sent.get("amount") or 0)
+        if kind in {"near_reward", "near_level"} and amount < 1:
+            self.fault("/trigger/amount", "missing", "Say how much may be missing, 1 at least.")
+        clock = self.time(sent.get("time") or "10:00", "/trigger/time")
+        return Trigger(
+            kind, clock, at, sent.get("rule") or "", sent.get("first") or "", days, of, amount
+        )
+
+    def instant(self, text: Any) -> datetime | None:
+        try:
+            found = datetime.fromisoformat(text or "")
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is not None:
+            said = "Give a local day and time: 2026-12-01T10:00."
+            self.fault("/trigger/at", "not_a_time", said)
+            return None
+        return found
+
+    def time(self, text: str, pointer: str) -> time:
+        try:
+            found = time.fromisoformat(text)
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is not None:
+            self.fault(pointer, "not_a_time", "Give a time of the day: 10:00.")
+            return time(10)
+        return found
+
+    def action(self, number: int, sent: Mapping[str, Any]) -> Action:
+        below, kind = f"/actions/{number}", sent["kind"]
+        texts: Mapping[str, str] = sent.get("text") or {}
+        titles: Mapping[str, str] = sent.get("title") or {}
+        if kind in {"message", "news"}:
+            self.texts(texts, f"{below}/text", LONGEST_TEXT, needed=True)
+            self.texts(titles, f"{below}/title", LONGEST_TITLE, needed=False)
+        link = sent.get("link") or ""
+        if link and not link.startswith("https://"):
+            self.fault(f"{below}/link", "not_https", "Give an address with https://.")
+        pot, points = sent.get("pot") or "", int(sent.get("points") or 0)
+        cost = sent.get("cost")
+        if kind == "reward":
+            reward = self.program.reward(sent.get("reward") or "")
+            if reward is None:
+                self.fault(f"{below}/reward", "unknown_reward", "The program has no such reward.")
+            else:
+                pot, points = reward.pot, reward.price
+        elif kind == "points":
+            if self.program.pot(pot) is None:
+                self.fault(f"{below}/pot", "unknown_pot", "The program has no such pot.")
+            if points < 1:
+                self.fault(f"{below}/points", "missing", "Give one point at least.")
+        value = self._worth(pot, points) if cost is None else int(cost)
+        shown = int(sent.get("shown_days") or 14)
+        return Action(kind, texts, titles, link, pot, points, value, shown)
+
+    def _worth(self, pot: str, points: int) -> int:
+        money = self.program.points_as_money
+        if money is None or money.pot != pot:
+            return 0
+        return -(-points * money.amount // money.points)
+
+    def texts(self, texts: Mapping[str, str], pointer: str, longest: int, *, needed: bool) -> None:
+        for language in self.program.languages:
+            if (needed or texts) and not texts.get(language):
+                self.fault(pointer, "language_missing", f"Say it in {language}, too.")
+        for language, text in texts.items():
+            below = f"{pointer}/{language}"
+            if language not in self.program.languages:
+                self.fault(below, "unknown_language", "The program does not speak it.")
+            if len(text) > longest:
+                self.fault(below, "too_long", f"At most {longest} characters.")
+            for name in _FIELD.findall(text):
+                if name not in FIELDS:
+                    known = ", ".join(f"{{{one}}}" for one in FIELDS)
+                    self.fault(below, "unknown_text_field", f"Texts may hold {known}.")
+
+    def guards(self, sent: Mapping[str, Any]) -> Guards:
+        quiet = sent.get("quiet") or ["20:00", "09:00"]
+        hours = (
+            self.time(quiet[0], "/guards/quiet/0"),
+            self.time(quiet[1], "/guards/quiet/1"),
+        )
+        hold_out, window = sent.get("hold_out"), sent.get("window_days")
+        return Guards(
+            quiet=hours,
+            cap=int(sent.get("cap") or 2),
+            cap_days=int(sent.get("cap_days") or 7),
+            budget=sent.get("budget"),
+            control=sent.get("control"),
+            hold_out=HOLD_OUT if hold_out is None else int(hold_out),
+            window=USUAL_WINDOW if window is None else int(window),
+        )
+
+
+def read(name: str, document: Mapping[str, Any], program: Program) -> Campaign:
+    """Return the campaign that a document says.
+
+    Raises
+    ------
+    Refusal
+        ``invalid_campaign``, with a pointer (RFC 6901) for each fault.
+    """
+    reader = _Reader(program)
+    audience: Tree = segment.EVERYBODY
+    try:
+        audience = segment.read(document["audience"], program, "/audience")
+    except Refusal as refusal:
+        reader.faults += refusal.fields
+    guards = reader.guards(document.get("guards") or {})
+    trigger = reader.trigger(document["trigger"])
+    if trigger.kind != "now" and is_quiet(_clock(trigger), guards.quiet):
+        reader.fault("/trigger/time", "quiet", "That time is in the quiet hours.")
+    actions = tuple(reader.action(*one) for one in enumerate(document["actions"]))
+    if len([one for one in actions if one.kind in {"points", "reward"}]) > 1:
+        reader.fault("/actions", "points_twice", "Give points or a reward once.")
+    if guards.budget is not None and not sum(one.cost for one in actions):
+        reader.fault("/guards/budget", "no_cost", "Nothing here costs: say the cost of an action.")
+    if reader.faults:
+        raise Refusal("invalid", "invalid_campaign", fields=reader.faults)
+    return Campaign(name, document["name"], audience, trigger, actions, guards)
+
+
+def _clock(trigger: Trigger) -> time:
+    return trigger.at.time() if trigger.at else trigger.time
+
+
+def is_quiet(clock: time, quiet: tuple[time, time]) -> bool:
+    """Tell whether a time of the day is in quiet hours, which may go past midnight."""
+    begins, ends = quiet
+    if begins <= ends:
+        return begins <= clock < ends
+    return clock >= begins or clock < ends
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with a member's fields in it, and no double spaces where one is empty."""
+    found = _FIELD.sub(lambda match: values.get(match[1], ""), text)
+    return re.sub(r" +([,.!?])", r"\1", re.sub(r" {2,}", " ", found)).strip()

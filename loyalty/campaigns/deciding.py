@@ -1,0 +1,189 @@
+"""Whether a campaign reaches a member now, and why not. Pure.
+
+An occurrence names what is due: one time of a plan, one birthday, one absence. A member is reached
+once for each, however often this is asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final, Literal
+
+from loyalty.campaigns.assigning import held_out
+from loyalty.campaigns.campaign import is_quiet
+from loyalty.campaigns.recurring import days_between
+from loyalty.campaigns.segment import fits
+from loyalty.core.calendar import birthday, local
+
+if TYPE_CHECKING:
+    from loyalty.campaigns.campaign import Campaign
+    from loyalty.campaigns.profile import Profile
+
+Outcome = Literal["sent", "control", "held_out", "no_consent", "capped", "budget"]
+"""What an occurrence ended with for a member; there is one for each."""
+
+LATE: Final = 3
+"""Days after a day on which what was due is still done: nights may be missed."""
+
+_DAY = timedelta(days=1)
+_MICROSECONDS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An occurrence that is due, and what it ends with; None: the member is to be reached."""
+
+    occurrence: str
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Nothing is done now. ``later``: something will be, when quiet hours are over."""
+
+    why: Literal["not_due", "other_audience", "quiet"]
+    later: bool = False
+
+
+def decide(
+    campaign: Campaign,
+    profile: Profile,
+    started: datetime,
+    control: int,
+    times: tuple[int, ...],
+) -> Due | Not:
+    """Decide about one member at the profile's instant.
+
+    Parameters
+    ----------
+    started
+        When the campaign was; what was due before is not.
+    control
+        Share held out for it, basis points.
+    times
+        When campaigns have told the member anything (µs since 1970).
+    """
+    occurrence = due(campaign, profile, started)
+    if occurrence is None:
+        return Not("not_due")
+    if not fits(campaign.audience, profile):
+        return Not("other_audience")
+    if is_quiet(profile.here.time(), campaign.guards.quiet):
+        return Not("quiet", later=True)
+    return Due(occurrence, _outcome(campaign, profile, occurrence, control, times))
+
+
+def _outcome(
+    campaign: Campaign,
+    profile: Profile,
+    occurrence: str,
+    control: int,
+    times: tuple[int, ...],
+) -> Outcome | None:
+    program, guards = profile.program.id, campaign.guards
+    if not profile.consents("card"):
+        return "no_consent"
+    year = f"hold-out#{profile.here.year}"
+    if held_out(program, year, profile.member, guards.hold_out):
+        return "held_out"
+    # Drawn anew for each time of a plan; of what happens to a member by itself once and for all.
+    drawn = occurrence if campaign.trigger.kind in {"recurring", "holiday"} else ""
+    if held_out(program, f"{campaign.id}#{drawn}", profile.member, control):
+        return "control"
+    since = profile.now.timestamp() * _MICROSECONDS - guards.cap_days * 86_400 * _MICROSECONDS
+    if sum(one > since for one in times) >= guards.cap:
+        return "capped"
+    return None
+
+
+def due(campaign: Campaign, profile: Profile, started: datetime) -> str | None:
+    """Return the occurrence that is due at the profile's instant; None where none is."""
+    trigger = campaign.trigger
+    here = profile.here
+    today = here.date()
+    begun = local(started, profile.zone).date()
+    match trigger.kind:
+        case "now":
+            return "once"
+        case "at":
+            at = trigger.at
+            passed = at is not None and here.replace(tzinfo=None) >= at
+            return (
+                "once" if passed and at is not None and today <= at.date() + LATE * _DAY else None
+            )
+        case "lapsed" | "near_reward" | "near_level" | "expiring":
+            return _state(campaign, profile) if here.time() >= trigger.time else None
+    for day, name in _days(campaign, profile, today):
+        earliest = max(today - LATE * _DAY, begun)
+        if earliest <= day < today or (day == today and here.time() >= trigger.time):
+            return name
+    return None
+
+
+def _state(campaign: Campaign, profile: Profile) -> str | None:
+    """Return the occurrence of what holds for as long as it holds."""
+    trigger, standing = campaign.trigger, profile.standing
+    if trigger.kind == "lapsed":
+        away = standing is not None and standing.slipping and not standing.gone
+        rhythm = profile.known.rhythm
+        return f"since-{date.fromordinal(rhythm.last)}" if away and rhythm else None
+    if trigger.kind == "near_reward":
+        reward, missing = profile.program.reward(trigger.of), profile.missing_for(trigger.of)
+        if reward is None or missing is None or not 0 < missing <= trigger.amount:
+            return None
+        # The same way to it is one; who has gone it and begins anew, is on another.
+        return f"{reward.id}-{profile.account.earned // reward.price}"
+    if trigger.kind == "near_level":
+        missing, way = profile.missing_level("spend"), profile.shown.way
+        near = missing is not None and 0 < missing <= trigger.amount
+        return f"{way.level}-{profile.here.year}" if near and way else None
+    days, second = profile.days_to_end(trigger.of), profile.lot_ends(trigger.of)
+    return str(second) if days is not None and 0 <= days <= trigger.days else None
+
+
+def _days(campaign: Campaign, profile: Profile, today: date) -> list[tuple[date, str]]:
+    """Return local days on which something is due, none later than today, the newest first."""
+    trigger, found = campaign.trigger, []
+    if trigger.kind == "recurring":
+        days = days_between(trigger.rule, trigger.first, today - LATE * _DAY, today)
+        found = [(one, one.isoformat()) for one in days]
+    elif trigger.kind == "holiday":
+        home = profile.program.location(profile.known.person.home)
+        places = [home] if home else profile.program.locations[:1]
+        for place in places:
+            for holiday in place.holidays:
+                day = date.fromisoformat(holiday.first_day)
+                found.append((day - trigger.days * _DAY, holiday.first_day))
+    elif trigger.kind == "birthday":
+        born = profile.known.person.birthday
+        for year in (today.year - 1, today.year, today.year + 1) if born else ():
+            assert born is not None  # noqa: S101 - for the type checker
+            found.append((birthday(born, year) - trigger.days * _DAY, str(year)))
+    elif trigger.kind == "welcome":
+        joined = local(profile.known.person.enrolled_at, profile.zone).date()
+        found = [(joined + trigger.days * _DAY, "once")]
+    elif trigger.kind == "before_visit":
+        standing, rhythm = profile.standing, profile.known.rhythm
+        if standing and rhythm and standing.nudge is not None:
+            name = f"after-{date.fromordinal(rhythm.last)}"
+            found = [(date.fromordinal(standing.nudge), name)]
+    return sorted(one for one in found if one[0] <= today)[::-1]
+
+
+def next_look(campaign: Campaign, zones: set[str], now: datetime) -> datetime:
+    """Return when a campaign has to be looked at next after an instant.
+
+    Each of the zones has its own time of the day; where clocks skip it, the moment after.
+    """
+    clock = campaign.trigger.at.time() if campaign.trigger.at else campaign.trigger.time
+    found = []
+    for zone in zones:
+        here = local(now, zone)
+        for ahead in (0, 1, 2):
+            day = here.date() + ahead * _DAY
+            at = datetime.combine(day, clock, tzinfo=here.tzinfo)
+            if at > now:
+                found.append(at)
+                break
+    return min(found, key=lambda one: one.timestamp())

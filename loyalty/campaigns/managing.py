@@ -1,0 +1,234 @@
+"""Campaigns of an owner: making, trying, starting, stopping them; what they did so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from loyalty.campaigns import deciding
+from loyalty.campaigns.assigning import usual_share
+from loyalty.campaigns.campaign import filled, read
+from loyalty.campaigns.running import values, zones_of
+from loyalty.campaigns.said import said
+from loyalty.campaigns.uplift import smallest_share
+from loyalty.core.instants import microseconds
+from loyalty.program.rules import ONE
+from loyalty.refusals import Refusal
+from loyalty.store import audit_log, campaign_book
+from loyalty.store.audit_log import Changed
+from loyalty.store.program_versions import changed_meanwhile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from loyalty.campaigns.audiences import Audiences, Count
+    from loyalty.campaigns.campaign import Campaign, State
+    from loyalty.ledger.books import Books
+    from loyalty.store.campaign_book import KeptCampaign
+
+MOST = 200
+"""Campaigns of a program."""
+
+PER_SECOND: Final = 20
+"""Cards that Google takes changes of in a second, per issuer; Apple takes more."""
+
+_COMES: Final = 0.3
+"""Share that comes within a window anyway, assumed for the smallest effect before one is known."""
+
+_AFTER: Mapping[str, tuple[State, ...]] = {
+    "running": ("draft", "paused"),
+    "paused": ("running",),
+    "cancelled": ("draft", "running", "paused"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a card would say in a language, to one of the audience, and how long that is."""
+
+    language: str
+    text: str
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would happen.
+
+    Attributes
+    ----------
+    count
+        Who fits the audience now.
+    consenting
+        Of the sample that was looked at, how many may be told something, and of how many.
+    control
+        Share that would be held out, basis points; None: too few for any measurement.
+    cost
+        Minor units at most, for all who fit, within the budget.
+    seconds
+        How long the wallets take to be told.
+    smallest
+        The smallest difference of shares that this audience could show, basis points.
+    """
+
+    said: Mapping[str, str]
+    count: Count
+    consenting: tuple[int, int]
+    control: int | None
+    cost: int
+    seconds: int
+    smallest: int | None
+    texts: tuple[Texts, ...]
+
+
+class Campaigns:
+    """Makes and changes campaigns."""
+
+    def __init__(self, books: Books, audiences: Audiences) -> None:
+        self._books = books
+        self._audiences = audiences
+
+    def all(self, program: str) -> list[KeptCampaign]:
+        """Return all campaigns, by id."""
+        return campaign_book.read_all(self._books.tables, program)
+
+    def one(self, program: str, name: str) -> KeptCampaign:
+        """Return a campaign. Raises ``campaign_not_found``."""
+        found = campaign_book.read(self._books.tables, program, name)
+        if found is None:
+            raise Refusal("not_found", "campaign_not_found")
+        return found
+
+    def put(
+        self, program: str, sent: KeptCampaign, seen: int, actor: str, now: datetime
+    ) -> KeptCampaign:
+        """Make a campaign, or change one that never ran; the same again changes nothing.
+
+        Raises
+        ------
+        Refusal
+            ``invalid_campaign``, ``too_many_campaigns``, ``campaign_state``,
+            ``precondition_failed``.
+        """
+        read(sent.id, sent.document, self._books.programs.current(program))
+        before = campaign_book.read(self._books.tables, program, sent.id)
+        if (before.version if before else 0) != seen:
+            raise changed_meanwhile()
+        if before and before.document == sent.document:
+            return before
+        if before and before.state != "draft":
+            detail = "It has run, and what it did is measured: make another one."
+            raise Refusal("conflict", "campaign_state", detail)
+        if before is None and len(self.all(program)) >= MOST:
+            detail = f"A program has at most {MOST} campaigns."
+            raise Refusal("conflict", "too_many_campaigns", detail)
+        after = replace(sent, version=seen + 1)
+        self._write(program, before, after, "campaign.put", actor, now)
+        return after
+
+    def move(  # noqa: PLR0917
+        self, program: str, name: str, seen: int, state: State, actor: str, now: datetime
+    ) -> KeptCampaign:
+        """Start, pause, resume or cancel a campaign; where it is so already, nothing changes.
+
+        It is looked at at once; who is due is reached unless it is quiet where they are.
+
+        Raises
+        ------
+        Refusal
+            ``campaign_not_found``, ``campaign_state``, ``precondition_failed``,
+            ``invalid_campaign``: the program has changed since.
+        """
+        before = self.one(program, name)
+        if before.version != seen:
+            raise changed_meanwhile()
+        if before.state == state:
+            return before
+        if before.state not in _AFTER[state]:
+            detail = f"It is {before.state}, and that cannot be undone."
+            raise Refusal("conflict", "campaign_state", detail)
+        after = replace(before, state=state, version=seen + 1, look=0)
+        if state == "running":
+            after = self._started(program, after, now)
+        self._write(program, before, after, f"campaign.{state}", actor, now)
+        return after
+
+    def _started(self, program: str, one: KeptCampaign, now: datetime) -> KeptCampaign:
+        rules = self._books.programs.current(program)
+        campaign = read(one.id, one.document, rules)
+        look = int(now.timestamp())
+        if campaign.trigger.kind == "at":
+            look = int(deciding.next_look(campaign, zones_of(rules), now).timestamp())
+        if one.started:
+            return replace(one, look=look)
+        control = campaign.guards.control
+        if control is None:
+            count = self._audiences.count(program, campaign.audience, now)
+            control = usual_share(count.fitting) or 0
+        return replace(one, look=look, started=microseconds(now), control=control)
+
+    def _write(  # noqa: PLR0917
+        self,
+        program: str,
+        before: KeptCampaign | None,
+        after: KeptCampaign,
+        what: str,
+        actor: str,
+        now: datetime,
+    ) -> None:
+        line = Changed(
+            program, now, actor, what, after.id, _told(before), _told(after), after.version
+        )
+        writes = [campaign_book.put(program, after), audit_log.put(line)]
+        if after.state == "running":
+            writes.append(campaign_book.begin(program, after.id))
+        if not campaign_book.written(self._books.tables, *writes):
+            raise changed_meanwhile()
+
+    def preview(
+        self,
+        program: str,
+        name: str,
+        now: datetime,
+        more: Callable[[], bool] = lambda: True,
+    ) -> Preview:
+        """Say what would happen, without anything happening."""
+        rules = self._books.programs.current(program)
+        campaign = read(name, self.one(program, name).document, rules)
+        count = self._audiences.count(program, campaign.audience, now, more)
+        control = campaign.guards.control
+        if control is None:
+            control = usual_share(count.fitting)
+        held = round(count.fitting * (control or 0) / ONE)
+        treated, cost = count.fitting - held, campaign.cost * (count.fitting - held)
+        if campaign.guards.budget is not None:
+            cost = min(cost, campaign.guards.budget)
+        smallest = smallest_share(_COMES, treated, held) if held and treated else None
+        may = sum(one.consents("card") for one in count.sample)
+        return Preview(
+            said={one: said(campaign.audience, rules, one) for one in rules.languages},
+            count=count,
+            consenting=(may, len(count.sample)),
+            control=control or None,
+            cost=cost,
+            seconds=-(-treated // PER_SECOND),
+            smallest=None if smallest is None else min(ONE, round(smallest * ONE)),
+            texts=self._texts(program, campaign, count),
+        )
+
+    def _texts(self, program: str, campaign: Campaign, count: Count) -> tuple[Texts, ...]:
+        """Return the longest that each text is for somebody of the sample."""
+        rules, found = self._books.programs.current(program), []
+        for action in campaign.actions:
+            for language in rules.languages if action.texts else ():
+                drawn = [
+                    filled(action.texts[language], values(one, language)) for one in count.sample
+                ] or [action.texts[language]]
+                longest = max(drawn, key=len)
+                found.append(Texts(language, longest, len(longest)))
+        return tuple(found)
+
+
+def _told(one: KeptCampaign | None) -> dict[str, Any]:
+    return {"state": one.state, "document": dict(one.document)} if one else {}

@@ -1,0 +1,156 @@
+"""What a campaign has done: how it ended for each member, and what they did after it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, Literal
+
+from loyalty import words
+from loyalty.campaigns.campaign import read
+from loyalty.campaigns.uplift import Member, measured
+from loyalty.core.calendar import day
+from loyalty.core.instants import instant
+from loyalty.program.rules import ONE
+from loyalty.store import campaign_book, figure_lines
+from loyalty.store.figure_lines import Moves
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from loyalty.campaigns.uplift import Result
+    from loyalty.ledger.books import Books
+    from loyalty.program.rules import Program
+    from loyalty.store.campaign_book import Claim, KeptCampaign, Spent
+
+MOST: Final = 20_000
+"""Claims that one answer looks through."""
+
+ASSIGNED: Final = {"sent": "treated", "capped": "treated", "budget": "treated",
+                   "control": "control"}  # fmt: skip
+"""Outcomes by the side that they were assigned to: who was not reached counts with it."""
+
+Verdict = Literal[
+    "not_over", "not_measurable", "uneven", "not_proven", "proven_more", "proven_less"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What came of it.
+
+    Attributes
+    ----------
+    outcomes
+        Occurrences by how they ended: sent, control, held out, suppressed and why.
+    over
+        Members whose window is over, by side: what is measured rests on them.
+    came
+        Of these, who came within the window.
+    money
+        What they spent within it, minor units.
+    result
+        The difference and its intervals; None before both sides have members.
+    verdict, sentences
+        What may be said of it, and the sentence by language.
+    """
+
+    outcomes: Mapping[str, int]
+    spent: Spent
+    over: Mapping[str, int]
+    came: Mapping[str, int]
+    money: Mapping[str, int]
+    result: Result | None
+    verdict: Verdict
+    sentences: Mapping[str, str]
+
+
+def results(books: Books, program: str, kept: KeptCampaign, now: datetime) -> Results:
+    """Return what a campaign has done by now, analysed by assignment (figures.md, section 4)."""
+    tables, rules = books.tables, books.programs.current(program)
+    campaign = read(kept.id, kept.document, rules)
+    claims = []
+    for one in campaign_book.claims(tables, program, kept.id):
+        claims.append(one)
+        if len(claims) >= MOST:
+            break
+    window = campaign.guards.window
+    over = [
+        one
+        for one in claims
+        if one.outcome in ASSIGNED and instant(one.at) + timedelta(days=window) <= now
+    ]
+    bought = _bought(books, rules, over, window, now)
+    sides: dict[str, list[Member]] = {"treated": [], "control": []}
+    for one in over:
+        sides[ASSIGNED[one.outcome]].append(_member(bought[one.member], one, window, rules.zone))
+    result = None
+    if sides["treated"] and sides["control"]:
+        cost = sum(one.cost for one in over)
+        share = kept.control / ONE
+        result = measured(sides["treated"], sides["control"], share, (cost, 0))
+    verdict = _verdict(result, waiting=len(over) < sum(one.outcome in ASSIGNED for one in claims))
+    return Results(
+        outcomes=Counter(one.outcome for one in claims),
+        spent=campaign_book.read_spent(tables, program, kept.id),
+        over={side: len(found) for side, found in sides.items()},
+        came={side: sum(one.came for one in found) for side, found in sides.items()},
+        money={side: sum(one.money for one in found) for side, found in sides.items()},
+        result=result,
+        verdict=verdict,
+        sentences={one: _sentence(one, verdict, result) for one in rules.languages},
+    )
+
+
+def _bought(
+    books: Books, rules: Program, claims: list[Claim], window: int, now: datetime
+) -> dict[str, list[tuple[int, int]]]:
+    """Return what these members bought around their windows: (local day, net)."""
+    found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    if not claims:
+        return found
+    members = {one.member for one in claims}
+    first = instant(min(one.at for one in claims)) - timedelta(days=window)
+    for number in range(figure_lines.month_of(first), figure_lines.month_of(now) + 1):
+        for line in figure_lines.month(books.tables, rules.id, number):
+            if isinstance(line, Moves) or not line.sold or line.member not in members:
+                continue
+            found[line.member].append((line.day, line.net))
+    return found
+
+
+def _member(bought: list[tuple[int, int]], claim: Claim, window: int, zone: str) -> Member:
+    at = day(instant(claim.at), zone)
+    within = [net for one, net in bought if at <= one < at + window]
+    before = sum(net for one, net in bought if at - window <= one < at)
+    return Member(money=sum(within), before=before, came=bool(within))
+
+
+def _verdict(result: Result | None, *, waiting: bool) -> Verdict:
+    if waiting:
+        return "not_over"
+    if result is None:
+        return "not_measurable"
+    if not result.even:
+        return "uneven"
+    if not result.came.proven:
+        return "not_proven"
+    return "proven_more" if result.came.low > 0 else "proven_less"
+
+
+def _sentence(language: str, verdict: Verdict, result: Result | None) -> str:
+    key = f"campaign.{verdict}"
+    if result is None or verdict in {"not_over", "not_measurable", "uneven"}:
+        return words.phrase(language, key)
+    value, low, high = (
+        words.decimal(language, _points(one))
+        for one in (result.came.value, result.came.low, result.came.high)
+    )
+    return words.phrase(language, key, value=value, low=low, high=high)
+
+
+def _points(share: float) -> Decimal:
+    return Decimal(round(share * 1000)).scaleb(-1)

@@ -1,0 +1,183 @@
+"""Campaigns, how they stand, and how each of their occurrences ended for each member.
+
+A claim is written once, with all that follows from it, or not at all: it is why nobody is reached
+twice. Claims name members by ids and nothing else; they stay when a member leaves.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from loyalty.store import keys
+from loyalty.store.tables import Absent, Below, Cancelled, Equals, Put, Update
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from loyalty.store.tables import Item, Tables, Write
+
+State = Literal["draft", "running", "paused", "cancelled", "finished"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCampaign:
+    """A campaign as it is kept.
+
+    Attributes
+    ----------
+    document
+        As the owner sent it.
+    version
+        Rises with every change of it or of its state.
+    started
+        µs since 1970 of the first start; 0 before it.
+    control
+        Share held out, basis points: fixed when it starts.
+    look
+        The second at which it is looked at next; 0 where it is not.
+    """
+
+    id: str
+    document: Mapping[str, Any]
+    state: State = "draft"
+    version: int = 1
+    started: int = 0
+    control: int = 0
+    look: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """How an occurrence ended for a member: when (µs since 1970), and what it cost."""
+
+    occurrence: str
+    member: str
+    outcome: str
+    at: int
+    cost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Minor units that a campaign has cost so far, and members that it has reached."""
+
+    money: int = 0
+    reached: int = 0
+
+
+def read(tables: Tables, program: str, campaign: str) -> KeptCampaign | None:
+    """Return a campaign."""
+    item = tables.get(keys.campaign_key(program, campaign))
+    return _campaign(item) if item else None
+
+
+def read_all(tables: Tables, program: str) -> list[KeptCampaign]:
+    """Return all campaigns of a program, by id."""
+    place = keys.campaign_key(program, "")
+    return [_campaign(item) for item in tables.query("state", place.pk, place.sk)]
+
+
+def put(program: str, campaign: KeptCampaign) -> Write:
+    """Return the write of a campaign, if its version is the next one."""
+    text = json.dumps(campaign.document, ensure_ascii=False, separators=(",", ":"))
+    item = {
+        "j": text,
+        "st": campaign.state,
+        "v": campaign.version,
+        "sa": campaign.started,
+        "cs": campaign.control,
+        **({"wp": keys.CAMPAIGNS, "wt": campaign.look} if campaign.look else {}),
+    }
+    before = campaign.version - 1
+    condition = Equals("v", before) if before else Absent()
+    return Put(keys.campaign_key(program, campaign.id), item, condition)
+
+
+def begin(program: str, campaign: str) -> Write:
+    """Return the write that lets a campaign spend: nothing has been, so far."""
+    return Update(keys.spent_key(program, campaign), defaults={"m": 0, "c": 0})
+
+
+def look_again(tables: Tables, program: str, campaign: KeptCampaign, second: int) -> bool:
+    """Have a campaign looked at at a second; False where it has changed meanwhile."""
+    unchanged = Equals("v", campaign.version)
+    key = keys.campaign_key(program, campaign.id)
+    return written(tables, Update(key, {"wt": second}, condition=unchanged))
+
+
+def due(tables: Tables, second: int, limit: int) -> list[tuple[str, str]]:
+    """Return campaigns (program, id) that are to be looked at by that second.
+
+    Eventually consistent: read them again.
+    """
+    found = tables.waiting(keys.CAMPAIGNS, second, limit)
+    return [keys.campaign_at(place.key) for place in found]
+
+
+def spend(program: str, campaign: str, cost: int, budget: int | None) -> Write:
+    """Return the write that counts a member reached, if the budget holds."""
+    key, adds = keys.spent_key(program, campaign), {"m": cost, "c": 1}
+    condition = None if budget is None else Below("m", budget - cost + 1)
+    return Update(key, condition=condition, adds=adds)
+
+
+def read_spent(tables: Tables, program: str, campaign: str) -> Spent:
+    """Return what a campaign has cost so far."""
+    item = tables.get(keys.spent_key(program, campaign))
+    return Spent(item["m"], item["c"]) if item else Spent()
+
+
+def claim(program: str, campaign: str, made: Claim) -> Write:
+    """Return the write of a claim: the first one stands."""
+    key = keys.claim_of_key(program, campaign, made.occurrence, made.member)
+    return Put(key, {"o": made.outcome, "a": made.at, "k": made.cost}, Absent())
+
+
+def claimed(
+    tables: Tables, program: str, campaign: str, wanted: Iterable[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Return those of these (occurrence, member) that have ended."""
+    places = {keys.claim_of_key(program, campaign, *one): one for one in wanted}
+    return {places[key] for key in tables.get_many(places)} if places else set()
+
+
+def claims(tables: Tables, program: str, campaign: str) -> Iterator[Claim]:
+    """Return how all occurrences ended for all members so far."""
+    for partition in keys.claim_partitions(program, campaign):
+        after = " "  # before whatever an occurrence begins with
+        while True:
+            page = tables.between("state", partition, after, "~", _PAGE)
+            for item in page:
+                occurrence, _, member = item["sk"].rpartition("#")
+                yield Claim(occurrence, member, item["o"], item["a"], item["k"])
+            if len(page) < _PAGE:
+                break
+            after = page[-1]["sk"] + "\x00"
+
+
+_PAGE = 500
+
+
+def written(tables: Tables, *writes: Write) -> bool:
+    """Write all of that at once; False where something is not as it was read."""
+    try:
+        tables.write(*writes)
+    except Cancelled as cancelled:
+        if any(reason.kind == "throttled" for reason in cancelled.reasons):
+            raise
+        return False
+    return True
+
+
+def _campaign(item: Item) -> KeptCampaign:
+    return KeptCampaign(
+        id=item["sk"].partition("#")[2],
+        document=json.loads(item["j"]),
+        state=item["st"],
+        version=item["v"],
+        started=item["sa"],
+        control=item["cs"],
+        look=item.get("wt", 0),
+    )

@@ -1,0 +1,217 @@
+"""Running campaigns: who is reached, once; what holds back; what a card says."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from loyalty.campaigns import running
+from loyalty.refusals import Refusal
+from loyalty.store import campaign_book
+from tests.support.campaigning import HELLO, OPEN, Campaigning
+from tests.support.memory import FAULTS, Killed
+from tests.support.world import World
+
+# 14:00 in New York, where the shop is.
+NOON = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
+POINTS = {"kind": "points", "pot": "points", "points": 50, "cost": 30}
+
+
+@pytest.fixture
+def shop() -> Campaigning:
+    world = World()
+    world.put_program()
+    world.now = NOON
+    return Campaigning(world)
+
+
+def test_everybody_who_consents_is_told_once(shop: Campaigning) -> None:
+    ann, ben = shop.join("Ann"), shop.join("Ben", consents=False)
+    shop.start("hello")
+    assert sorted(shop.run()) == ["no_consent", "sent"]
+    assert shop.told(ann) == "Hello Ann!"
+    assert shop.told(ann, "ru") == "Привет, Ann!"
+    assert shop.told(ben) == ""
+    version = shop.world.account(ann).card_version
+    for _ in range(3):
+        shop.world.wait(hours=1)
+        assert shop.run() == []
+    assert shop.world.account(ann).card_version == version
+    assert ("coffee", ann.member_id) in shop.world.unpublished()
+
+
+def test_a_message_leaves_the_card_when_its_days_are_over(shop: Campaigning) -> None:
+    ann = shop.join("Ann")
+    shop.start("hello", actions=[{**HELLO, "shown_days": 2}])
+    shop.run()
+    shop.world.wait(days=1, hours=23)
+    assert shop.told(ann)
+    shop.world.wait(hours=1)
+    assert shop.told(ann) == ""
+
+
+def test_news_has_a_title_and_a_link(shop: Campaigning) -> None:
+    ann = shop.join("Ann")
+    news = {
+        "kind": "news", "title": {"en": "Draw", "ru": "Розыгрыш"},
+        "text": {"en": "It was 7.", "ru": "Выпало 7."}, "link": "https://shop.example/draw",
+    }  # fmt: skip
+    shop.start("draw", actions=[news])
+    shop.run()
+    assert shop.told(ann) == "Draw\nIt was 7.\nhttps://shop.example/draw"
+
+
+def test_points_come_with_the_message_in_one_entry(shop: Campaigning) -> None:
+    ann = shop.join("Ann")
+    before = shop.world.balance(ann)
+    shop.start("gift", actions=[HELLO, POINTS])
+    assert shop.run() == ["sent"]
+    assert shop.world.balance(ann) == before + 50
+    assert shop.world.entries(ann)[-1].actor == "campaign:gift"
+    assert shop.told(ann) == "Hello Ann!"
+    assert campaign_book.read_spent(shop.world.tables, "coffee", "gift").money == 30
+
+
+def test_a_budget_stops_exactly(shop: Campaigning) -> None:
+    people = [shop.join(f"P{number}") for number in range(6)]
+    shop.start("gift", actions=[HELLO, POINTS], guards={**OPEN, "budget": 100})
+    assert sorted(shop.run()) == ["budget"] * 3 + ["sent"] * 3
+    balances = [shop.world.balance(one) for one in people]
+    assert sorted(balances) == [0, 0, 0, 50, 50, 50]
+    assert sum(bool(shop.told(one)) for one in people) == 3
+    assert campaign_book.read_spent(shop.world.tables, "coffee", "gift").money == 90
+
+
+def test_a_cap_holds_across_campaigns(shop: Campaigning) -> None:
+    shop.join("Ann")
+    guards = {**OPEN, "cap": 2, "cap_days": 7}
+    for name in ("a", "b", "c"):
+        shop.start(name, guards=guards)
+    assert sorted(shop.run()) == ["capped", "sent", "sent"]
+    shop.world.wait(days=7, minutes=1)
+    shop.start("d", guards=guards)
+    assert shop.run() == ["sent"]
+
+
+def test_who_is_held_out_is_told_nothing(shop: Campaigning) -> None:
+    people = [shop.join(f"P{number}") for number in range(40)]
+    shop.start("hello", guards={"control": 5_000, "hold_out": 1_000})
+    ended = shop.run()
+    assert ended.count("sent") + ended.count("control") + ended.count("held_out") == 40
+    assert ended.count("control") > 8
+    assert ended.count("held_out") > 0
+    assert sum(bool(shop.told(one)) for one in people) == ended.count("sent")
+    # The standing hold-out is the same for the next campaign, the control group is not.
+    held = {one.member for one in shop.claims("hello") if one.outcome == "held_out"}
+    control = {one.member for one in shop.claims("hello") if one.outcome == "control"}
+    shop.start("again", guards={"control": 5_000, "hold_out": 1_000})
+    shop.run()
+    assert {one.member for one in shop.claims("again") if one.outcome == "held_out"} == held
+    assert {one.member for one in shop.claims("again") if one.outcome == "control"} != control
+
+
+def test_nobody_is_told_anything_in_quiet_hours(shop: Campaigning) -> None:
+    shop.world.now = datetime(2026, 5, 5, 2, 0, tzinfo=UTC)  # 22:00 in New York
+    ann = shop.join("Ann")
+    shop.start("hello")
+    assert shop.run() == []
+    shop.world.now = datetime(2026, 5, 5, 12, 59, tzinfo=UTC)
+    assert shop.run() == []
+    shop.world.now = datetime(2026, 5, 5, 14, 1, tzinfo=UTC)
+    assert shop.run() == ["sent"]
+    assert shop.told(ann)
+
+
+def test_pausing_and_cancelling_take_effect_with_the_next_page(
+    shop: Campaigning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "PAGE", 2)
+    for number in range(6):
+        shop.join(f"P{number}")
+    shop.start("hello")
+    shop.running.tick(shop, shop.world.now)
+    walked = shop.running.walk(shop.waiting.popleft(), shop.world.now)
+    assert walked.outcomes == ("sent", "sent")
+    shop.move("hello", "paused")
+    assert walked.next is not None
+    assert shop.running.walk(walked.next, shop.world.now).outcomes == ()
+    shop.move("hello", "running")
+    assert shop.run() == ["sent"] * 4
+    shop.move("hello", "cancelled")
+    with pytest.raises(Refusal) as refused:
+        shop.move("hello", "running")
+    assert refused.value.code == "campaign_state"
+
+
+def test_what_is_sent_once_is_finished_a_day_later(shop: Campaigning) -> None:
+    shop.join("Ann")
+    shop.start("hello")
+    shop.run()
+    shop.world.wait(days=2)
+    shop.join("Late")
+    assert shop.run() == []
+    assert shop.campaigns.one("coffee", "hello").state == "finished"
+
+
+@pytest.mark.parametrize("actions", [[HELLO], [HELLO, POINTS]], ids=["message", "points"])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_whatever_fails_wherever_everybody_is_reached_once(fault: Any, actions: list[Any]) -> None:
+    """Every call of the fan-out meets every fault; the page then comes again."""
+    calls = 1
+    while calls:
+        world = World()
+        world.put_program()
+        world.now = NOON
+        shop = Campaigning(world)
+        people = [shop.join(f"P{number}") for number in range(3)]
+        costs = len(actions) > 1
+        guards = {**OPEN, "cap": 1, **({"budget": 60} if costs else {})}
+        shop.start("gift", actions=actions, guards=guards)
+        before = [world.balance(one) for one in people]
+        begun = world.tables.calls
+        world.tables.plan(fault, calls)
+        for _ in range(4):
+            try:
+                shop.run()
+            except (Killed, Refusal, Exception):  # noqa: BLE001 - the queue delivers again
+                world.restart()
+                shop.campaigns = Campaigning(world).campaigns
+                shop.running = Campaigning(world).running
+                shop.waiting.append(running.Cursor("coffee", "gift"))
+        met = world.tables.calls - begun >= calls
+        world.tables.fault_at = None
+        outcomes = sorted(one.outcome for one in shop.claims("gift"))
+        expected = ["budget", "sent", "sent"] if costs else ["sent"] * 3
+        assert outcomes == expected, (fault, calls)
+        spent = campaign_book.read_spent(world.tables, "coffee", "gift")
+        assert spent.reached == expected.count("sent")
+        told = [bool(shop.told(one)) for one in people]
+        assert sum(told) == expected.count("sent")
+        if costs:
+            after = [world.balance(one) for one in people]
+            given = [now - then for now, then in zip(after, before, strict=True)]
+            assert given == [50 * one for one in told]
+        calls = calls + 1 if met and calls < 60 else 0
+
+
+def test_a_program_that_lost_what_a_campaign_names_pauses_it(shop: Campaigning) -> None:
+    shop.join("Ann")
+    shop.start("near", trigger={"kind": "near_reward", "of": "free-coffee", "amount": 50})
+    shop.world.put_program(rewards=[])
+    shop.running = Campaigning(shop.world).running
+    shop.run()
+    assert shop.campaigns.one("coffee", "near").state == "paused"
+
+
+def test_birthdays_come_once_a_year_wherever_the_clock_stands(shop: Campaigning) -> None:
+    shop.join("Leap", born=date(2000, 2, 29))
+    shop.start("birthday", trigger={"kind": "birthday", "days": 0}, guards={**OPEN, "cap": 20})
+    ended: list[datetime] = []
+    for _ in range(3 * 366):
+        shop.world.wait(days=1)
+        if shop.run() == ["sent"]:
+            ended.append(shop.world.now)
+    days = [one.date().isoformat() for one in ended]
+    assert days == ["2027-02-28", "2028-02-29", "2029-02-28"]
