@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from loyalty.core.calendar import birthday, day, local
@@ -96,10 +97,6 @@ class Profile:
         Of their home location, else the program's: whose clock their days and hours are told by.
     today
         The day there (``date.toordinal``).
-    shown
-        What their card shows, as figures.
-    standing
-        How they are expected; None of whoever never came.
     """
 
     program: Program
@@ -108,12 +105,22 @@ class Profile:
     now: datetime
     zone: str
     today: int
-    shown: Visible
-    standing: Standing | None
+    custom: Custom
 
     @property
     def member(self) -> str:
         return self.known.person.id
+
+    @property
+    def shown(self) -> Visible:
+        """Return what their card shows, as figures."""
+        return visible(self.program, self.account, self.now)
+
+    @property
+    def standing(self) -> Standing | None:
+        """Return how they are expected; None of whoever never came."""
+        rhythm = self.known.rhythm
+        return _standing(rhythm, self.custom, self.today) if rhythm else None
 
     def consents(self, channel: str) -> bool:
         """Tell whether marketing may reach them by a channel: ``card`` or ``email``.
@@ -186,18 +193,21 @@ def profile(program: Program, known: Known, custom: Custom, now: datetime) -> Pr
     draft = Draft(program, known.account, now)
     settle(draft)
     zone = home_zone(program, known.person)
-    today = day(now, zone)
-    rhythm = known.rhythm
     return Profile(
         program=program,
         known=known,
         account=draft.account,
         now=now,
         zone=zone,
-        today=today,
-        shown=visible(program, draft.account, now),
-        standing=standing(rhythm, custom, today) if rhythm else None,
+        today=day(now, zone),
+        custom=custom,
     )
+
+
+@lru_cache(maxsize=1024)
+def _standing(rhythm: Rhythm, custom: Custom, today: int) -> Standing:
+    # Several conditions ask for it, and it is the dearest thing here to work out.
+    return standing(rhythm, custom, today)
 
 
 def home_zone(program: Program, person: Member) -> str:

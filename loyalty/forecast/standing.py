@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from loyalty.forecast.next_visit import WINDOW, NextVisit, expect
@@ -50,10 +51,8 @@ class Standing:
 
 def standing(rhythm: Rhythm, custom: Custom, today: int, lead: int = LEAD) -> Standing:
     """Say where a member stands at the end of a day on which no visit came after ``rhythm``."""
-    expected = expect(rhythm, custom)
     idle = max(0, today - rhythm.last)
-    due = expected.due
-    early, late = expected.band
+    expected, due, (early, late), best = _by_then(rhythm, custom)
     within = expected.within(idle, _GONE_WITHIN * due)
     return Standing(
         due=rhythm.last + due,
@@ -62,13 +61,22 @@ def standing(rhythm: Rhythm, custom: Custom, today: int, lead: int = LEAD) -> St
         week=expected.within(idle, WINDOW),
         slipping=idle > late,
         gone=idle > late and within < _GONE_BELOW,
-        nudge=_nudge(expected, rhythm.last, idle, lead),
+        nudge=_nudge(expected, rhythm.last, idle, max(early, best - lead)),
     )
 
 
-def _nudge(expected: NextVisit, last: int, idle: int, lead: int) -> int | None:
-    early, late = expected.band
-    day = max(early, expected.best_window(late + WINDOW) - lead)
+@lru_cache(maxsize=4096)
+def _by_then(rhythm: Rhythm, custom: Custom) -> tuple[NextVisit, int, tuple[int, int], int]:
+    """Return the curve, its median, its band, and its best window: no day changes these.
+
+    They are most of the work, and campaigns ask about the same members day by day.
+    """
+    expected = expect(rhythm, custom)
+    band = expected.band
+    return expected, expected.due, band, expected.best_window(band[1] + WINDOW)
+
+
+def _nudge(expected: NextVisit, last: int, idle: int, day: int) -> int | None:
     if day < idle or expected.within(day, _COMES_SOON) > _COMES_ANYWAY:
         return None
     return last + day

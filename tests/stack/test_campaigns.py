@@ -28,8 +28,7 @@ def call(shop: Shop, method: str, path: str, content: Any = None, tag: str | Non
 
 def tagged(shop: Shop, customer: Customer, tag: str) -> None:
     member = customer.card["member_id"]
-    path = f"/v1/members/{member}/record"
-    reply = shop.api("PATCH", path, "owner_key", {"add_tags": [tag]})
+    reply = shop.api("PUT", f"/v1/members/{member}/tags/{tag}", "owner_key")
     assert reply.status == 200, reply.body
 
 
