@@ -39,6 +39,8 @@ def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
         while cursor is not None and lambda_context.get_remaining_time_in_millis() > enough:
             walked = campaign_running.running().walk(cursor, environment.now())
             outcomes.update(walked.outcomes)
+            for fault in walked.faults:
+                logger.error("not reached", extra={"fault": fault})
             cursor = walked.next
         if cursor is not None:
             queues.campaigns_queue().put(cursor)

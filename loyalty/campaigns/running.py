@@ -43,6 +43,9 @@ PAGE = 25
 """Members between two looks whether the campaign still runs."""
 
 TRIES = 6
+_UNREADABLE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
+"""What reading leads to where something lies that nobody has written as it is."""
+
 DUE_AT_ONCE = 50
 _DAY, _HOUR = 86_400, 3600
 
@@ -65,10 +68,14 @@ class CampaignQueue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """What became of one page; ``next`` is None at the end, or where nothing runs any more."""
+    """What became of one page; ``next`` is None at the end, or where nothing runs any more.
+
+    ``faults`` name members who could not be read: they keep nobody else waiting.
+    """
 
     next: Cursor | None
     outcomes: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 class _Again(Refusal):
@@ -129,7 +136,17 @@ class Running:
         page = member_index.page(tables, cursor.program, cursor.after, PAGE)
         ids = [one.id for one in page.members]
         following = replace(cursor, after=page.next) if page.next else None
-        return Walked(following, tuple(self.reach(rules, campaign, kept, ids, now)))
+        try:
+            return Walked(following, tuple(self.reach(rules, campaign, kept, ids, now)))
+        except _UNREADABLE:
+            outcomes: list[str] = []
+            faults: list[str] = []
+            for one in ids:
+                try:
+                    outcomes += self.reach(rules, campaign, kept, [one], now)
+                except _UNREADABLE as error:
+                    faults.append(f"{cursor.program} {one}: {type(error).__name__}")
+            return Walked(following, tuple(outcomes), tuple(faults))
 
     def reach(
         self,

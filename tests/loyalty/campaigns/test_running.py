@@ -9,7 +9,7 @@ import pytest
 
 from loyalty.campaigns import running
 from loyalty.refusals import Refusal
-from loyalty.store import campaign_book
+from loyalty.store import campaign_book, keys
 from tests.support.campaigning import HELLO, OPEN, Campaigning
 from tests.support.memory import FAULTS, Killed
 from tests.support.world import World
@@ -215,3 +215,18 @@ def test_birthdays_come_once_a_year_wherever_the_clock_stands(shop: Campaigning)
             ended.append(shop.world.now)
     days = [one.date().isoformat() for one in ended]
     assert days == ["2027-02-28", "2028-02-29", "2029-02-28"]
+
+
+def test_one_who_cannot_be_read_keeps_nobody_waiting(shop: Campaigning) -> None:
+    people = [shop.join(f"P{number}") for number in range(4)]
+    shop.start("hello")
+    broken = keys.member_key("coffee", people[1].member_id)
+    kept = shop.world.tables.items[broken]
+    shop.world.tables.items[broken] = {**kept, "fn": None, "en": "never"}
+    shop.running.tick(shop, shop.world.now)
+    walked = shop.running.walk(shop.waiting.popleft(), shop.world.now)
+    assert walked.outcomes == ("sent",) * 3
+    assert [one.split()[1].rstrip(":") for one in walked.faults] == [people[1].member_id]
+    shop.world.tables.items[broken] = kept
+    shop.waiting.append(running.Cursor("coffee", "hello"))
+    assert shop.run() == ["sent"]

@@ -1,0 +1,97 @@
+"""Budgets and caps hold exactly, however the writes of workers fall between one another.
+
+One worker is stopped before each of its writes in turn, and another does all its work there. What
+is allowed is counted here, from balances and cards, with nothing of the product's own.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.campaigning import HELLO, OPEN, Campaigning
+from tests.support.memory import MemoryTables
+from tests.support.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from loyalty.store.tables import Write
+
+POINTS = {"kind": "points", "pot": "points", "points": 50, "cost": 30}
+MEMBERS, FEW_WRITES = 3, 3
+
+
+class Interrupted(MemoryTables):
+    """Tables that let somebody else work before a write of a certain number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes = 0
+        self.at = 0
+        self.then: Callable[[], object] | None = None
+
+    def write(self, *writes: Write) -> None:
+        self.writes += 1
+        if self.then is not None and self.writes == self.at:
+            then, self.then = self.then, None
+            then()
+        super().write(*writes)
+
+
+def played(at: int, campaigns: dict[str, dict[str, Any]]) -> tuple[Campaigning, list[Any], bool]:
+    """Play two workers, of which the second comes before the first one's write of a number."""
+    tables = Interrupted()
+    world = World(tables)
+    world.put_program()
+    world.now = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
+    shop = Campaigning(world)
+    people = [shop.join(f"P{number}") for number in range(MEMBERS)]
+    for name, changes in campaigns.items():
+        shop.start(name, **changes)
+    other = Campaigning(world)
+    begun = tables.writes
+    tables.at = begun + at
+    tables.then = other.run
+    shop.run()
+    shop.run()
+    return shop, people, tables.then is None
+
+
+@pytest.mark.parametrize("budget", [30, 60, 80])
+def test_a_budget_holds_exactly(budget: int) -> None:
+    guards = {**OPEN, "budget": budget}
+    for at in range(1, 30):
+        shop, people, met = played(at, {"gift": {"actions": [HELLO, POINTS], "guards": guards}})
+        given = sum(shop.world.balance(one) for one in people) // 50
+        assert given == budget // 30
+        assert sum(bool(shop.told(one)) for one in people) == given
+        outcomes = sorted(one.outcome for one in shop.claims("gift"))
+        assert outcomes == ["budget"] * (MEMBERS - given) + ["sent"] * given
+        if not met:
+            break
+    assert at > FEW_WRITES
+
+
+@pytest.mark.parametrize("cap", [1, 2])
+@pytest.mark.parametrize("points", [False, True], ids=["message", "points"])
+def test_a_cap_across_campaigns_holds_exactly(cap: int, points: bool) -> None:  # noqa: FBT001
+    actions = [HELLO, POINTS] if points else [HELLO]
+    campaign = {"actions": actions, "guards": {**OPEN, "cap": cap}}
+    for at in range(1, 30):
+        shop, people, met = played(at, dict.fromkeys(("one", "two", "three"), campaign))
+        for one in people:
+            reached = [
+                claim.outcome
+                for name in ("one", "two", "three")
+                for claim in shop.claims(name)
+                if claim.member == one.member_id
+            ]
+            assert sorted(reached) == ["capped"] * (3 - cap) + ["sent"] * cap
+            if points:
+                assert shop.world.balance(one) == 50 * cap
+        if not met:
+            break
+    assert at > FEW_WRITES
