@@ -397,7 +397,7 @@ def test_only_who_walks_or_searches_may_list_members(production: dict[str, Any])
 def test_the_deployment_page_counts_alarms_limits_and_parameters(
     production: dict[str, Any],
 ) -> None:
-    page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
     alarms = rules.of(production, "AWS::CloudWatch::Alarm")
     told = page.partition("## Alarms")[2].partition("\n## ")[0]
     assert set(re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE)) == set(alarms)
