@@ -1,6 +1,6 @@
 """What is looked at before anything is made: what would stop a deployment half-way, or later.
 
-Each is read only. Reasons: AWS's documentation of each service, docs/operating.md, Apple and Google.
+Each is read only. Why each matters: docs/operating.md.
 """
 
 from __future__ import annotations
