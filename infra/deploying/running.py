@@ -124,11 +124,13 @@ class Deployment:
         names = ", ".join(sorted(physical for _, physical in left.values()))
         self._step(f"Taking in what an earlier stack has left: {names}")
         parameters = {**self._told.parameters(), **self._given.artifacts}
-        self._hand.osls(("package",), parameters, self._folder / "osls.log")
+        package = self._folder / "package"
+        words = ("package", "--package", str(package))
+        self._hand.osls(words, parameters, self._folder / "osls.log")
         if self._hand.dry:
             self._hand.say(f"    aws cloudformation create_change_set (IMPORT) of {names}")
         else:
-            stacks.adopt(self._hand, left, ROOT / ".serverless")
+            stacks.adopt(self._hand, left, package)
 
     def _secrets(self) -> None:
         self._step("The master key, from which every card comes")

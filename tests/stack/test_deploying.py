@@ -23,6 +23,7 @@ from tests.infra import rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.stack.running import RunningStack
 
@@ -71,13 +72,13 @@ class Trial:
         assert answer.returncode == code, answer.stdout + answer.stderr
         return answer.stdout + answer.stderr
 
-    def package(self, *parameters: str) -> None:
-        """Let osls write its templates, and do no more."""
+    def package(self, folder: Path, *parameters: str) -> None:
+        """Let osls write its templates into a folder, and do no more."""
         given = {name.partition("=")[0]: name.partition("=")[2] for name in parameters}
         built = {"artifact": LOCAL / "functions.zip", "drawing-artifact": LOCAL / "designs.zip"}
         given |= {name: str(path) for name, path in built.items()}
-        words = ("package", "--stage", STAGE, "--region", REGION)
-        run_osls(words, given, self.environment, ROOT / ".build" / "deploying" / "package.log")
+        words = ("package", "--package", str(folder), "--stage", STAGE, "--region", REGION)
+        run_osls(words, given, self.environment, folder.with_suffix(".log"))
 
     def resource(self, logical: str) -> str:
         found = self.cloud.client("cloudformation").describe_stack_resource(
@@ -171,14 +172,14 @@ def test_a_dry_run_says_every_call_and_makes_none(trial: Trial) -> None:
     assert (trial.stack(), trial.tables()) == ("", set())
 
 
-def test_without_osls_and_what_fails_leaves_room(trial: Trial) -> None:
+def test_without_osls_and_what_fails_leaves_room(trial: Trial, tmp_path: Path) -> None:
     """The exit door: what osls has written is a template like any other.
 
     Here with something in it that is refused, after the tables were made: they go with it.
     """
-    trial.package("deletion-protection=false")
+    folder = tmp_path / "package"
+    trial.package(folder, "deletion-protection=false")
     cloudformation = trial.cloud.client("cloudformation")
-    folder = ROOT / ".serverless"
     first = (folder / "cloudformation-template-create-stack.json").read_text()
     cloudformation.create_stack(StackName=STACK, TemplateBody=first, Capabilities=NAMED)
     until("the stack", lambda: trial.stack() == "CREATE_COMPLETE")
