@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from infra.build import AWS_PYTHON
-from infra.deploying import domain, shape, stacks
+from infra.deploying import domain, formation, shape
 from infra.deploying.finding import Finding
 from passes.apple.identities import Identities
 
@@ -66,17 +66,17 @@ def _account(hand: Hand) -> Iterator[Finding]:
 
 
 def _state_of_stack(hand: Hand) -> Finding:
-    state = stacks.state(hand)
-    name = stacks.name(hand.place.stage)
-    if state in stacks.MOVING:
+    state = formation.state(hand)
+    name = formation.name(hand.place.stage)
+    if state in formation.MOVING:
         return Finding("stops", f"the stack {name} is {state}: wait until AWS has done that")
-    if state in stacks.STUCK:
+    if state in formation.STUCK:
         return Finding(
             "stops",
             f"the stack {name} is {state}: continue its rollback in the CloudFormation console, "
             "then deploy again",
         )
-    if state in stacks.NEVER_MADE:
+    if state in formation.NEVER_MADE:
         return Finding("later", f"the stack {name} is {state}: it holds nothing, and makes room")
     return Finding("good", f"the stack {name} is {state or 'not there yet'}")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from infra.deploying import stacks
+from infra.deploying import formation
 from infra.deploying.finding import Finding
 from infra.failures import Failure
 
@@ -106,7 +106,7 @@ def connect(hand: Hand, domain: str, arn: str) -> None:
     if hand.dry:
         hand.say(f"    aws apigatewayv2 create_api_mapping {domain} to the API; DNS of {domain}")
         return
-    api = stacks.resource(hand, "HttpApi")
+    api = formation.resource(hand, "HttpApi")
     mapped = client.get_api_mappings(DomainName=domain).get("Items", [])
     if not any(one["ApiId"] == api for one in mapped):
         if mapped:

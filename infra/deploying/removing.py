@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from infra.build import ROOT
-from infra.deploying import stacks, wanted
+from infra.deploying import formation, wanted
 from infra.failures import Failure
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Removal:
     def __init__(self, hand: Hand, *, everything: bool) -> None:
         self._hand, self._everything = hand, everything
         self._stage = hand.place.stage
-        self._stack = stacks.name(self._stage)
+        self._stack = formation.name(self._stage)
 
     def tell(self) -> None:
         """Say what will go and what will stay.
@@ -35,11 +35,11 @@ class Removal:
         Failure
             There is nothing of this stage.
         """
-        state = stacks.state(self._hand)
+        state = formation.state(self._hand)
         kept = self._kept()
         if not state and not kept:
             raise Failure(f"nothing of the stage {self._stage} is there: check --region")
-        if state in stacks.MOVING:
+        if state in formation.MOVING:
             raise Failure(f"the stack {self._stack} is {state}: wait until AWS has done that")
         say = self._hand.say
         if state:
@@ -58,7 +58,7 @@ class Removal:
     def run(self) -> None:
         """Remove."""
         kept = self._kept()
-        if stacks.state(self._hand):
+        if formation.state(self._hand):
             folder = ROOT / ".build" / "deploying" / self._stage
             self._hand.osls(("remove",), {}, folder / "osls.log")
         if self._everything:
@@ -68,9 +68,9 @@ class Removal:
 
     def _kept(self) -> dict[str, tuple[str, str]]:
         """Return what stays when the stack goes: logical id -> (kind, name)."""
-        if not stacks.state(self._hand):
+        if not formation.state(self._hand):
             kept = wanted.kept(self._hand, self._stage)
-            return stacks.left_behind(self._hand, kept.get(wanted.BUCKET, ""))
+            return formation.left_behind(self._hand, kept.get(wanted.BUCKET, ""))
         client = self._hand.client("cloudformation")
         pages = client.get_paginator("list_stack_resources").paginate(StackName=self._stack)
         found = [one for page in pages for one in page["StackResourceSummaries"]]
@@ -81,7 +81,7 @@ class Removal:
         }
 
     def _remove_kept(self, kind: str, name: str) -> None:
-        if kind == stacks.KEPT[0]:
+        if kind == formation.KEPT[0]:
             self._hand.change(
                 "dynamodb", "update_table", TableName=name, DeletionProtectionEnabled=False
             )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from infra.build import ROOT
-from infra.deploying import checks, domain, first, stacks, wanted
+from infra.deploying import checks, domain, first, formation, wanted
 from infra.failures import Failure
 from loyalty.store import erasing
 
@@ -70,7 +70,7 @@ class Deployment:
         """
         self._look()
         self._step("Room for the stack")
-        stacks.make_room(self._hand)
+        formation.make_room(self._hand)
         self._adopt()
         arn = ""
         if self._told.domain:
@@ -78,7 +78,7 @@ class Deployment:
             arn = domain.certify(self._hand, self._told.domain, self._sleep)
         self._secrets()
         self._step("The stack (the first time takes about five minutes)")
-        new = not stacks.standing(self._hand)
+        new = not formation.standing(self._hand)
         protection = {"deletion-protection": "false"} if new else {}
         # Only once a stack stands are its tables protected: what a failed first one has made has
         # to go with it, or the next one finds the names taken.
@@ -118,7 +118,7 @@ class Deployment:
 
     def _adopt(self) -> None:
         bucket = wanted.kept(self._hand, self._stage).get(wanted.BUCKET, "")
-        left = stacks.left_behind(self._hand, bucket)
+        left = formation.left_behind(self._hand, bucket)
         if not left:
             return
         names = ", ".join(sorted(physical for _, physical in left.values()))
@@ -130,7 +130,7 @@ class Deployment:
         if self._hand.dry:
             self._hand.say(f"    aws cloudformation create_change_set (IMPORT) of {names}")
         else:
-            stacks.adopt(self._hand, left, package)
+            formation.adopt(self._hand, left, package)
 
     def _secrets(self) -> None:
         self._step("The master key, from which every card comes")
@@ -141,7 +141,7 @@ class Deployment:
 
     def _protect(self) -> None:
         self._step("Protection of the tables from being deleted")
-        for table in stacks.TABLES:
+        for table in formation.TABLES:
             name = f"loyalty-{self._stage}-{table}"
             if not self._hand.dry:
                 found = self._hand.client("dynamodb").describe_table(TableName=name)["Table"]
@@ -153,7 +153,7 @@ class Deployment:
 
     def _keep(self) -> None:
         """Keep what was told, for the next time; no secret is in it."""
-        bucket = "" if self._hand.dry else stacks.resource(self._hand, "DesignFiles")
+        bucket = "" if self._hand.dry else formation.resource(self._hand, "DesignFiles")
         name, value = wanted.where(self._stage), wanted.text(self._told, bucket)
         self._hand.change(
             "ssm", "put_parameter", Name=name, Value=value, Type="String", Overwrite=True

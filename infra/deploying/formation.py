@@ -145,13 +145,6 @@ def adopt(hand: Hand, found: dict[str, tuple[str, str]], folder: Path) -> None:
 TEMPLATE: Final = "cloudformation-template-update-stack.json"
 
 
-def outputs(hand: Hand) -> dict[str, str]:
-    """Return what the stack tells of itself."""
-    stacks = hand.client("cloudformation").describe_stacks(StackName=name(hand.place.stage))
-    told = stacks["Stacks"][0].get("Outputs", [])
-    return {one["OutputKey"]: one["OutputValue"] for one in told}
-
-
 def resource(hand: Hand, logical: str) -> str:
     """Return the real name of one of the stack's resources."""
     found = hand.client("cloudformation").describe_stack_resource(
