@@ -43,8 +43,11 @@ OTHERWISE = {
 DOCUMENTS = {"putProgram", "checkProgram", "putLocation"}
 """What is checked with the whole program (tests/loyalty/program/test_document.py)."""
 
-TYPED = {"reason", "text", "version", "name"}
-"""Fields that people read as they were typed; all that the examples have of these are tried."""
+TYPED = {"reason", "text", "version", "name", "en", "ru"}
+"""Fields that people read as they were typed; all that the examples have of these are tried.
+
+Texts by language are called by its code.
+"""
 
 
 def bodies() -> Iterator[tuple[Operation, dict[str, Any]]]:
