@@ -32,7 +32,11 @@ processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """Go on from one cursor; what fails comes again. The batch processor names the parameters."""
     try:
-        cursor: Cursor | None = Cursor(**json.loads(record.body))
+        body = json.loads(record.body)
+        if "member" in body:
+            campaign_running.running().event(body["program"], body["member"], environment.now())
+            return
+        cursor: Cursor | None = Cursor(**body)
         enough = lambda_context.get_remaining_time_in_millis() / 2
         outcomes: Counter[str] = Counter()
         name = cursor.campaign if cursor else ""

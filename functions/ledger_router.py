@@ -40,5 +40,6 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     count("LedgerTampered", tampered)
     entries = streams.entries(inserted)
     queues.figures_queue().put(dict.fromkeys((program, member) for program, member, _ in entries))
+    ringing.ring_campaigns((program, member) for program, member, _ in entries)
     ringing.ring(entries)
     return {"batchItemFailures": []}

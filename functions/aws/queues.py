@@ -96,6 +96,11 @@ class SqsCampaignsQueue:
         body = {"program": cursor.program, "campaign": cursor.campaign, "after": cursor.after}
         self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(body))
 
+    def ring(self, members: Iterable[tuple[str, str]]) -> None:
+        """Say that something has happened to these (program, member). Raises QueueRefused."""
+        bodies = ({"program": program, "member": member} for program, member in members)
+        _send(self._client, self._url, ({"MessageBody": json.dumps(one)} for one in bodies))
+
 
 class SqsGoogleQueue:
     """The Google queue, for those who ring it for other reasons than a changed card."""

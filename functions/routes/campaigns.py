@@ -92,7 +92,8 @@ class TriggerSent(Sent):
               "joining."),
     ] = None  # fmt: skip
     of: Annotated[
-        str | None, Field(max_length=40, description="`expiring`: a pot; `near_reward`: a reward.")
+        str | None,
+        Field(max_length=40, description="`expiring`: a pot; `near_reward`: a reward; …"),
     ] = None
     amount: Annotated[
         int | None, Field(ge=1, le=10**12, description="`near_…`: what is missing at most.")

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 State = Literal["draft", "running", "paused", "cancelled", "finished"]
 TriggerKind = Literal[
     "now", "at", "recurring", "holiday", "birthday", "welcome", "lapsed", "near_reward",
-    "near_level", "expiring", "before_visit",
+    "near_level", "expiring", "before_visit", "level_changed", "bought",
 ]  # fmt: skip
+EVENTS: Final[frozenset[TriggerKind]] = frozenset({"level_changed", "bought"})
+"""Triggers of which a member's entries tell."""
+
 ActionKind = Literal["message", "news", "points", "reward"]
 TRIGGERS: Final = get_args(TriggerKind)
 ACTIONS: Final = get_args(ActionKind)
@@ -60,7 +63,8 @@ class Trigger:
     days
         Before a birthday, a holiday, the end of value; after joining.
     of
-        A pot (``expiring``) or a reward (``near_reward``).
+        A pot (``expiring``), a reward (``near_reward``), the level that is reached, or any
+        (``level_changed``), an item or category (``bought``).
     amount
         What is missing at most: points, or money (minor units) to the next level.
     """
@@ -160,13 +164,7 @@ class _Reader:
         if kind == "holiday" and not any(one.holidays for one in self.program.locations):
             why = "No location of the program names holidays."
             self.fault("/trigger/kind", "no_holidays", why)
-        of = sent.get("of") or ""
-        if kind == "expiring" and self.program.pot(of) is None:
-            self.fault("/trigger/of", "unknown_pot", "The program has no such pot.")
-        if kind == "near_reward" and self.program.reward(of) is None:
-            self.fault("/trigger/of", "unknown_reward", "The program has no such reward.")
-        if kind == "near_level" and self.program.tiers is None:
-            self.fault("/trigger/kind", "no_levels", "The program has no levels.")
+        of = self.named(kind, sent.get("of") or "")
         amount = int(sent.get("amount") or 0)
         if kind in {"near_reward", "near_level"} and amount < 1:
             self.fault("/trigger/amount", "missing", "Say how much may be missing, 1 at least.")
@@ -174,6 +172,25 @@ class _Reader:
         return Trigger(
             kind, clock, at, sent.get("rule") or "", sent.get("first") or "", days, of, amount
         )
+
+    def named(self, kind: TriggerKind, of: str) -> str:
+        """Return what a trigger is about, once it is something that the program has."""
+        if kind == "expiring" and self.program.pot(of) is None:
+            self.fault("/trigger/of", "unknown_pot", "The program has no such pot.")
+        if kind == "near_reward" and self.program.reward(of) is None:
+            self.fault("/trigger/of", "unknown_reward", "The program has no such reward.")
+        if kind == "near_level" and self.program.tiers is None:
+            self.fault("/trigger/kind", "no_levels", "The program has no levels.")
+        if kind == "level_changed":
+            levels = [one.id for one in self.program.tiers.levels] if self.program.tiers else []
+            if not levels:
+                self.fault("/trigger/kind", "no_levels", "The program has no levels.")
+            elif of and of not in levels:
+                self.fault("/trigger/of", "unknown_level", f"It is one of {', '.join(levels)}.")
+        if kind == "bought" and not of:
+            said = "Name an item or a category as the till does."
+            self.fault("/trigger/of", "missing", said)
+        return of
 
     def instant(self, text: Any) -> datetime | None:
         try:

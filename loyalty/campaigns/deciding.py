@@ -17,8 +17,12 @@ from loyalty.campaigns.segment import fits
 from loyalty.core.calendar import birthday, local
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from loyalty.campaigns.campaign import Campaign
     from loyalty.campaigns.profile import Profile
+    from loyalty.core.account import Entry
+    from loyalty.core.order import Order
 
 Outcome = Literal["sent", "control", "held_out", "no_consent", "capped", "budget"]
 """What an occurrence ended with for a member; there is one for each."""
@@ -51,7 +55,7 @@ def decide(
     profile: Profile,
     started: datetime,
     control: int,
-    times: tuple[int, ...],
+    event: str | None = None,
 ) -> Due | Not:
     """Decide about one member at the profile's instant.
 
@@ -61,17 +65,17 @@ def decide(
         When the campaign was; what was due before is not.
     control
         Share held out for it, basis points.
-    times
-        When campaigns have told the member anything (µs since 1970).
+    event
+        What has happened, where the trigger is an event: its occurrence.
     """
-    occurrence = due(campaign, profile, started)
+    occurrence = due(campaign, profile, started) if event is None else event
     if occurrence is None:
         return Not("not_due")
     if not fits(campaign.audience, profile):
         return Not("other_audience")
     if is_quiet(profile.here.time(), campaign.guards.quiet):
         return Not("quiet", later=True)
-    return Due(occurrence, _outcome(campaign, profile, occurrence, control, times))
+    return Due(occurrence, _outcome(campaign, profile, occurrence, control))
 
 
 def _outcome(
@@ -79,7 +83,6 @@ def _outcome(
     profile: Profile,
     occurrence: str,
     control: int,
-    times: tuple[int, ...],
 ) -> Outcome | None:
     program, guards = profile.program.id, campaign.guards
     if not profile.consents("card"):
@@ -92,7 +95,7 @@ def _outcome(
     if held_out(program, f"{campaign.id}#{drawn}", profile.member, control):
         return "control"
     since = profile.now.timestamp() * _MICROSECONDS - guards.cap_days * 86_400 * _MICROSECONDS
-    if sum(one > since for one in times) >= guards.cap:
+    if sum(one > since for one in profile.known.told.times) >= guards.cap:
         return "capped"
     return None
 
@@ -119,6 +122,28 @@ def due(campaign: Campaign, profile: Profile, started: datetime) -> str | None:
         if earliest <= day < today or (day == today and here.time() >= trigger.time):
             return name
     return None
+
+
+def happened(
+    campaign: Campaign, profile: Profile, entries: Iterable[Entry], orders: Iterable[Order]
+) -> list[str]:
+    """Return the occurrences that a member's entries, and the orders behind them, tell of."""
+    trigger, member = campaign.trigger, profile.member
+    if trigger.kind == "level_changed":
+        level = profile.program.level(profile.account.level)
+        if trigger.of and (level is None or level.id != trigger.of):
+            return []
+        return [f"entry-{one.seq}" for one in entries if _moves_level(one)]
+    return [
+        f"order-{one.key.source}-{one.key.id}"
+        for one in orders
+        if one.member == member and not one.void and one.total > 0
+        if any(trigger.of in {line.item, line.category} for line in one.lines)
+    ]
+
+
+def _moves_level(entry: Entry) -> bool:
+    return sum(int(one.amount) for one in entry.postings if one.measure == "level") != 0
 
 
 def _state(campaign: Campaign, profile: Profile) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.campaigns import deciding
 from loyalty.campaigns.assigning import usual_share
-from loyalty.campaigns.campaign import filled, read
+from loyalty.campaigns.campaign import EVENTS, filled, read
 from loyalty.campaigns.running import values, zones_of
 from loyalty.campaigns.said import said
 from loyalty.campaigns.uplift import smallest_share
@@ -183,6 +183,8 @@ class Campaigns:
         writes = [campaign_book.put(program, after), audit_log.put(line)]
         if after.state == "running":
             writes.append(campaign_book.begin(program, after.id))
+            if after.document["trigger"]["kind"] in EVENTS:
+                writes.append(campaign_book.listen(program))
         if not campaign_book.written(self._books.tables, *writes):
             raise changed_meanwhile()
 

@@ -14,16 +14,18 @@ from zoneinfo import ZoneInfo
 
 from loyalty import words
 from loyalty.campaigns import deciding, reading
-from loyalty.campaigns.campaign import filled, read
+from loyalty.campaigns.campaign import EVENTS, filled, read
 from loyalty.campaigns.deciding import Due
 from loyalty.core.decide.grants import Grant
 from loyalty.core.instants import instant, microseconds
 from loyalty.core.news import MOST_NEWS, Marks, News
+from loyalty.core.order import order_named
 from loyalty.ledger.books import fingerprint
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import campaign_book, campaign_marks, commit, member_index
 from loyalty.store.campaign_book import Claim
 from loyalty.store.commit import FactWrite, Moved
+from loyalty.store.reading import read_last_entries, read_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
 
 PAGE = 25
 """Members between two looks whether the campaign still runs."""
+
+LAST = 20
+"""Entries of a member that an event is looked for in."""
 
 TRIES = 6
 _UNREADABLE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
@@ -161,27 +166,64 @@ class Running:
         found = reading.profiles(self._books, rules.id, members, asked, now)
         wanted: dict[tuple[str, str], Profile] = {}
         for one in found:
-            decided = self._decided(campaign, kept, one)
-            if isinstance(decided, Due):
-                wanted[decided.occurrence, one.member] = one
+            for event in self._events(campaign, kept, one):
+                decided = self._decided(campaign, kept, one, event)
+                if isinstance(decided, Due):
+                    wanted[decided.occurrence, one.member] = one
         done = campaign_book.claimed(self._books.tables, rules.id, campaign.id, wanted)
         outcomes = []
         for place, profile in wanted.items():
             if place not in done:
-                outcome = self._once(campaign, kept, profile, asked)
+                event = place[0] if campaign.trigger.kind in EVENTS else None
+                outcome = self._once(campaign, kept, profile, asked, event)
                 if outcome:
                     outcomes.append(outcome)
         return outcomes
 
-    def _decided(
+    def event(self, program: str, member: str, now: datetime) -> list[str]:
+        """Reach a member for what their last entries tell of; return how that ended."""
+        ended: list[str] = []
+        rules = self._books.programs.current(program)
+        for kept in campaign_book.read_all(self._books.tables, program):
+            if kept.state != "running" or kept.document["trigger"]["kind"] not in EVENTS:
+                continue
+            campaign = read(kept.id, kept.document, rules)
+            ended += self.reach(rules, campaign, kept, [member], now)
+        return ended
+
+    def _events(
         self, campaign: Campaign, kept: KeptCampaign, profile: Profile
+    ) -> Iterable[str | None]:
+        """Return what has happened lately to a member; one None where no event is the trigger."""
+        if campaign.trigger.kind not in EVENTS:
+            return (None,)
+        tables, program = self._books.tables, profile.program.id
+        since = max(kept.started, microseconds(profile.now) - deciding.LATE * _DAY * 1_000_000)
+        last = read_last_entries(tables, program, profile.member, LAST)
+        entries = [one for one in last if one.at >= since]
+        named = dict.fromkeys(filter(None, map(order_named, entries)))
+        bought = campaign.trigger.kind == "bought"
+        found = (read_order(tables, one) for one in named) if bought else ()
+        orders = [one for one in found if one is not None]
+        return deciding.happened(campaign, profile, entries, orders)
+
+    def _decided(
+        self,
+        campaign: Campaign,
+        kept: KeptCampaign,
+        profile: Profile,
+        event: str | None,
     ) -> Due | deciding.Not:
         started = instant(kept.started)
-        times = profile.known.told.times
-        return deciding.decide(campaign, profile, started, kept.control, times)
+        return deciding.decide(campaign, profile, started, kept.control, event)
 
     def _once(
-        self, campaign: Campaign, kept: KeptCampaign, profile: Profile, asked: reading.Asked
+        self,
+        campaign: Campaign,
+        kept: KeptCampaign,
+        profile: Profile,
+        asked: reading.Asked,
+        event: str | None,
     ) -> str | None:
         """Let one occurrence end for one member; None where somebody else has ended it."""
         books, program = self._books, profile.program.id
@@ -192,7 +234,7 @@ class Running:
                 if not again:
                     return None
                 [profile] = again
-            decided = self._decided(campaign, kept, profile)
+            decided = self._decided(campaign, kept, profile, event)
             if not isinstance(decided, Due):
                 return None
             place = (decided.occurrence, profile.member)

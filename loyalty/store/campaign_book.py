@@ -100,6 +100,16 @@ def begin(program: str, campaign: str) -> Write:
     return Update(keys.spent_key(program, campaign), defaults={"m": 0, "c": 0})
 
 
+def listen(program: str) -> Write:
+    """Return the write by which events of a program are told to its campaigns from now on."""
+    return Put(keys.campaign_events_key(program), {"l": 1})
+
+
+def listens(tables: Tables, program: str) -> bool:
+    """Tell whether events of a program are told to its campaigns."""
+    return tables.get(keys.campaign_events_key(program)) is not None
+
+
 def look_again(tables: Tables, program: str, campaign: KeptCampaign, second: int) -> bool:
     """Have a campaign looked at at a second; False where it has changed meanwhile."""
     unchanged = Equals("v", campaign.version)

@@ -63,6 +63,7 @@ state  <program>#M#<id>   PORTRAIT                        what the night knows b
 state  <program>#M#<id>   CAMPAIGNS                       what campaigns have told a member
 state  <program>#J        SEGMENT#<id>                    conditions that an owner has named
 state  <program>#J        CAMPAIGN#<id>                   a campaign, and how it stands
+state  <program>#J        EVENTS                          that campaigns wait for events
 state  <program>#J        SPENT#<id>                      what a campaign has cost so far
 state  <program>#Y#<id>#… <occurrence>#<member>           how it ended (campaign#shard)
 state  <program>#N#<mon>  <day>#S#<source>#<id>           an order as figures count it
@@ -490,6 +491,11 @@ def campaign_key(program: str, campaign: str) -> Key:
 def spent_key(program: str, campaign: str) -> Key:
     """Return the key of what a campaign has cost so far."""
     return Key("state", f"{program}#J", f"SPENT#{campaign}")
+
+
+def campaign_events_key(program: str) -> Key:
+    """Return the key that says that a program has campaigns which wait for events."""
+    return Key("state", f"{program}#J", "EVENTS")
 
 
 def claim_of_key(program: str, campaign: str, occurrence: str, member: str) -> Key:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from loyalty.campaigns import running
+from loyalty.core.order import Line
 from loyalty.refusals import Refusal
 from loyalty.store import campaign_book, keys
 from tests.support.campaigning import HELLO, OPEN, Campaigning
 from tests.support.memory import FAULTS, Killed
 from tests.support.world import World
+
+if TYPE_CHECKING:
+    from loyalty.members.enrolment import Enrolled
 
 # 14:00 in New York, where the shop is.
 NOON = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
@@ -230,3 +235,48 @@ def test_one_who_cannot_be_read_keeps_nobody_waiting(shop: Campaigning) -> None:
     shop.world.tables.items[broken] = kept
     shop.waiting.append(running.Cursor("coffee", "hello"))
     assert shop.run() == ["sent"]
+
+
+LEVELS = [
+    {"id": "new", "name": {"en": "New", "ru": "Новый"}},
+    {"id": "gold", "name": {"en": "Gold", "ru": "Золото"}, "spend": 5_000},
+]
+
+
+def test_a_level_that_is_reached_is_told_once(shop: Campaigning) -> None:
+    shop.world.put_program(tiers={"levels": LEVELS})
+    shop = Campaigning(shop.world)
+    ann, ben = shop.join("Ann"), shop.join("Ben")
+    shop.world.sell("before", total=6_000, member=ben)
+    shop.world.wait(hours=1)
+    trigger = {"kind": "level_changed", "of": "gold"}
+    shop.start("gold", trigger=trigger)
+    assert shop.running.event("coffee", ann.member_id, shop.world.now) == []
+    shop.world.sell("now", total=6_000, member=ann)
+    assert shop.running.event("coffee", ann.member_id, shop.world.now) == ["sent"]
+    assert shop.running.event("coffee", ann.member_id, shop.world.now) == []
+    # What was before the campaign is no event of it.
+    assert shop.running.event("coffee", ben.member_id, shop.world.now) == []
+    assert shop.run() == []
+
+
+def test_what_was_bought_is_told_of_once_an_order_and_after_quiet_hours(shop: Campaigning) -> None:
+    ann = shop.join("Ann")
+    shop.start("cake", trigger={"kind": "bought", "of": "cake"}, guards={**OPEN, "cap": 9})
+    buy(shop, ann, "1", "cake")
+    buy(shop, ann, "2", "tea")
+    assert shop.running.event("coffee", ann.member_id, shop.world.now) == ["sent"]
+    assert shop.running.event("coffee", ann.member_id, shop.world.now) == []
+    shop.world.now = datetime(2026, 5, 5, 2, 0, tzinfo=UTC)  # 22:00 in New York
+    buy(shop, ann, "3", "cake")
+    assert shop.running.event("coffee", ann.member_id, shop.world.now) == []
+    # Whoever lost a bell, or was in quiet hours, is found by the day's look.
+    shop.world.now = datetime(2026, 5, 5, 14, 1, tzinfo=UTC)
+    assert shop.run() == ["sent"]
+    assert [one.occurrence for one in shop.claims("cake")] == ["order-till-1", "order-till-3"]
+
+
+def buy(shop: Campaigning, who: Enrolled, order: str, item: str) -> None:
+    report = shop.world.report(order, total=500, member=who)
+    part = replace(report.parts[0], lines=(Line(item, "food", 1000, 500),))
+    shop.world.sales.record_order(replace(report, parts=(part,)), shop.world.now)
