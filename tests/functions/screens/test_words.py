@@ -23,14 +23,20 @@ BY_CODE = {
 COMPUTED = {
     "addresses",
     "ago",
+    "card",
     "changed",
     "channels",
+    "coupons",
     "done",
     "faults",
     "figures",
     "groups",
+    "looks",
     "purposes",
     "roles",
+    "rule_choices",
+    "rules",
+    "sections",
     "what",
 }
 
