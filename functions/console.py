@@ -29,6 +29,7 @@ from functions.screens import (
     coupon_forms,
     kit,
     members,
+    moving,
     numbers,
     one_member,
     program,
@@ -70,6 +71,7 @@ SCREENS: tuple[Screen, ...] = (
     *coupon_forms.screens,
     *kit.screens,
     *tills.screens,
+    *moving.screens,
     *team.screens,
     *settings.screens,
 )

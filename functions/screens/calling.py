@@ -32,7 +32,11 @@ _REFUSED = 400
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request to /v1. ``key``: its Idempotency-Key; ``seen``: the tag that is being changed."""
+    """One request to /v1.
+
+    ``key``: its Idempotency-Key; ``seen``: the tag that is being changed; ``longest``: seconds that
+    its answer may take.
+    """
 
     method: str
     path: str
@@ -40,6 +44,7 @@ class Ask:
     body: Any = None
     key: str = ""
     seen: str = ""
+    longest: float = _LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +186,7 @@ class Api:
             headers["Content-Type"] = "application/json"
             body = json.dumps(ask.body).encode()
         query = f"?{urlencode(ask.query)}" if ask.query else ""
-        longest = max(0.1, min(_LONGEST, DEADLINE.left))
+        longest = max(0.1, min(ask.longest, DEADLINE.left))
         try:
             answer = _connections().request(
                 ask.method,
