@@ -133,8 +133,8 @@ def mappings(template: Template) -> list[dict[str, Any]]:
 
 def work_is_taken_safely(template: Template) -> Iterator[str]:
     queues, by_name = of(template, "AWS::SQS::Queue"), functions(template)
-    if len(mappings(template)) != 10:
-        yield "eight queues and two streams feed functions"
+    if len(mappings(template)) != 11:
+        yield "nine queues and two streams feed functions"
     for mapping in mappings(template):
         function = target(mapping["FunctionName"]).removesuffix("LambdaFunction")
         source = target(mapping["EventSourceArn"])
