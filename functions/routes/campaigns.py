@@ -50,11 +50,12 @@ _WHOLE: dict[str, Any] = {
     "actions": [
         {
             "kind": "message", "text": _SENT["actions"][0]["text"], "title": None, "link": None,
-            "pot": None, "points": None, "reward": None, "cost": None, "shown_days": None,
+            "pot": None, "points": None, "reward": None, "coupon": None, "cost": None,
+            "shown_days": None,
         },
         {
             "kind": "points", "text": None, "title": None, "link": None, "pot": "points",
-            "points": 50, "reward": None, "cost": 50, "shown_days": None,
+            "points": 50, "reward": None, "coupon": None, "cost": 50, "shown_days": None,
         },
     ],
     "guards": {
@@ -106,14 +107,17 @@ class ActionSent(Sent):
     kind: ActionKind
     text: Annotated[
         Texts | None,
-        Field(description="By language; {name}, {program}, {balance}, {level}, {missing} and "
-              "{reward} are the member's."),
+        Field(description="By language; {name}, {program}, {balance}, {level}, {missing}, "
+        "{reward}, {friends} and {coupon} are filled in."),
     ] = None  # fmt: skip
     title: Titles | None = None
     link: Annotated[str | None, Field(max_length=200, description="https://…")] = None
     pot: Annotated[str | None, Field(max_length=40)] = None
     points: Annotated[int | None, Field(ge=1, le=1_000_000)] = None
     reward: Annotated[str | None, Field(max_length=40)] = None
+    coupon: Annotated[
+        str | None, Field(max_length=40, description="One with a word; texts hold it as {coupon}.")
+    ] = None
     cost: Annotated[
         int | None,
         Field(ge=0, le=10**9, description="Minor units a member; what the points are worth where "

@@ -29,7 +29,7 @@ TriggerKind = Literal[
 EVENTS: Final[frozenset[TriggerKind]] = frozenset({"level_changed", "bought"})
 """Triggers of which a member's entries tell."""
 
-ActionKind = Literal["message", "news", "points", "reward"]
+ActionKind = Literal["message", "news", "points", "reward", "coupon"]
 TRIGGERS: Final = get_args(TriggerKind)
 ACTIONS: Final = get_args(ActionKind)
 
@@ -37,7 +37,7 @@ LONGEST_TEXT, LONGEST_TITLE = 500, 60
 LOCK_SCREEN: Final = 90
 """Characters that vendors say a lock screen shows of a change; Apple documents no number."""
 
-FIELDS: Final = ("name", "program", "balance", "level", "missing", "reward")
+FIELDS: Final = ("name", "program", "balance", "level", "missing", "reward", "friends", "coupon")
 """What may stand in a text in braces; a member without it is told an empty text there."""
 
 MOST_DAYS: Final = 366
@@ -87,6 +87,7 @@ class Action:
     texts: Mapping[str, str]
     titles: Mapping[str, str]
     link: str = ""
+    coupon: str = ""
     pot: str = ""
     points: int = 0
     cost: int = 0
@@ -137,6 +138,11 @@ class Campaign:
     def once(self) -> bool:
         """Tell whether it is over when everybody was looked at."""
         return self.trigger.kind in {"now", "at"}
+
+    @property
+    def coupon(self) -> str:
+        """Return the id of the coupon that texts name; empty where they name none."""
+        return next((one.coupon for one in self.actions if one.coupon), "")
 
     @property
     def cost(self) -> int:
@@ -217,6 +223,8 @@ class _Reader:
         below, kind = f"/actions/{number}", sent["kind"]
         texts: Mapping[str, str] = sent.get("text") or {}
         titles: Mapping[str, str] = sent.get("title") or {}
+        if kind == "coupon" and not sent.get("coupon"):
+            self.fault(f"{below}/coupon", "missing", "Name a coupon.")
         if kind in {"message", "news"}:
             self.texts(texts, f"{below}/text", LONGEST_TEXT, needed=True)
             self.texts(titles, f"{below}/title", LONGEST_TITLE, needed=False)
@@ -238,7 +246,8 @@ class _Reader:
                 self.fault(f"{below}/points", "missing", "Give one point at least.")
         value = self._worth(pot, points) if cost is None else int(cost)
         shown = int(sent.get("shown_days") or 14)
-        return Action(kind, texts, titles, link, pot, points, value, shown)
+        coupon = sent.get("coupon") or ""
+        return Action(kind, texts, titles, link, coupon, pot, points, value, shown)
 
     def _worth(self, pot: str, points: int) -> int:
         money = self.program.points_as_money
@@ -300,6 +309,9 @@ def read(name: str, document: Mapping[str, Any], program: Program) -> Campaign:
     actions = tuple(reader.action(*one) for one in enumerate(document["actions"]))
     if len([one for one in actions if one.kind in {"points", "reward"}]) > 1:
         reader.fault("/actions", "points_twice", "Give points or a reward once.")
+    spoken = " ".join(text for one in actions for text in one.texts.values())
+    if "{coupon}" in spoken and not any(one.coupon for one in actions):
+        reader.fault("/actions", "no_coupon", "A text names a coupon: add the action.")
     if guards.budget is not None and not sum(one.cost for one in actions):
         reader.fault("/guards/budget", "no_cost", "Nothing here costs: say the cost of an action.")
     if reader.faults:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from loyalty.campaigns import deciding
 from loyalty.campaigns.assigning import usual_share
 from loyalty.campaigns.campaign import EVENTS, filled, read
-from loyalty.campaigns.running import values, zones_of
+from loyalty.campaigns.running import values, word_of, zones_of
 from loyalty.campaigns.said import said
 from loyalty.campaigns.uplift import smallest_share
 from loyalty.core.instants import microseconds
@@ -111,7 +111,9 @@ class Campaigns:
             ``invalid_campaign``, ``too_many_campaigns``, ``campaign_state``,
             ``precondition_failed``.
         """
-        read(sent.id, sent.document, self._books.programs.current(program))
+        campaign = read(sent.id, sent.document, self._books.programs.current(program))
+        if campaign.coupon and not word_of(self._books, program, campaign):
+            raise _unknown_coupon()
         before = campaign_book.read(self._books.tables, program, sent.id)
         if (before.version if before else 0) != seen:
             raise changed_meanwhile()
@@ -222,14 +224,21 @@ class Campaigns:
     def _texts(self, program: str, campaign: Campaign, count: Count) -> tuple[Texts, ...]:
         """Return the longest that each text is for somebody of the sample."""
         rules, found = self._books.programs.current(program), []
+        word = word_of(self._books, program, campaign)
         for action in campaign.actions:
             for language in rules.languages if action.texts else ():
                 drawn = [
-                    filled(action.texts[language], values(one, language)) for one in count.sample
+                    filled(action.texts[language], values(one, language, word))
+                    for one in count.sample
                 ] or [action.texts[language]]
                 longest = max(drawn, key=len)
                 found.append(Texts(language, longest, len(longest)))
         return tuple(found)
+
+
+def _unknown_coupon() -> Refusal:
+    detail = "Name a coupon with a word that everybody types."
+    return Refusal("invalid", "unknown_coupon", detail, pointer="/actions")
 
 
 def _told(one: KeptCampaign | None) -> dict[str, Any]:

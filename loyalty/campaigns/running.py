@@ -21,8 +21,9 @@ from loyalty.core.instants import instant, microseconds
 from loyalty.core.news import MOST_NEWS, Marks, News
 from loyalty.core.order import order_named
 from loyalty.ledger.books import fingerprint
+from loyalty.program.describe.sentences import of_a_friend
 from loyalty.refusals import Busy, Refusal
-from loyalty.store import campaign_book, campaign_marks, commit, member_index
+from loyalty.store import campaign_book, campaign_marks, commit, coupon_book, member_index
 from loyalty.store.campaign_book import Claim
 from loyalty.store.commit import FactWrite, Moved
 from loyalty.store.reading import read_last_entries, read_order
@@ -268,7 +269,10 @@ class Running:
         guards: list[Write] = [
             campaign_book.claim(program, campaign.id, made),
             campaign_marks.change(
-                program, profile.member, profile.known.told, told(campaign, profile, occurrence)
+                program,
+                profile.member,
+                profile.known.told,
+                told(campaign, profile, occurrence, word_of(self._books, program, campaign)),
             ),
             campaign_book.spend(program, campaign.id, campaign.cost, campaign.guards.budget),
         ]
@@ -300,14 +304,21 @@ class Running:
             raise _Again
 
 
-def told(campaign: Campaign, profile: Profile, occurrence: str) -> Marks:
+def word_of(books: Books, program: str, campaign: Campaign) -> str:
+    """Return the word of the coupon that a campaign's texts name; empty where it has none."""
+    found = coupon_book.read(books.tables, program, campaign.coupon) if campaign.coupon else None
+    return found.word if found else ""
+
+
+def told(campaign: Campaign, profile: Profile, occurrence: str, coupon: str = "") -> Marks:
     """Return what campaigns have told a member, once this one has. Pure."""
     before, at = profile.known.told, microseconds(profile.now)
     second = at // 1_000_000
     news = [one for one in before.news if one.until > second]
     for number, action in enumerate(campaign.actions):
         if action.texts:
-            news.append(_news(f"{campaign.id}#{occurrence}#{number}", action, profile, second))
+            name = f"{campaign.id}#{occurrence}#{number}"
+            news.append(_news(name, action, profile, second, coupon))
     return replace(
         before,
         reached={**before.reached, campaign.id: at},
@@ -316,9 +327,12 @@ def told(campaign: Campaign, profile: Profile, occurrence: str) -> Marks:
     )
 
 
-def _news(name: str, action: Action, profile: Profile, second: int) -> News:
+def _news(name: str, action: Action, profile: Profile, second: int, coupon: str) -> News:
     texts, titles = (
-        {language: filled(text, values(profile, language)) for language, text in spoken.items()}
+        {
+            language: filled(text, values(profile, language, coupon))
+            for language, text in spoken.items()
+        }
         for spoken in (action.texts, action.titles)
     )
     return News(
@@ -332,7 +346,7 @@ def _news(name: str, action: Action, profile: Profile, second: int) -> News:
     )
 
 
-def values(profile: Profile, language: str) -> dict[str, str]:
+def values(profile: Profile, language: str, coupon: str = "") -> dict[str, str]:
     """Return what stands for the fields of a text. Pure."""
     rules, shown = profile.program, profile.shown
     level = rules.level(profile.account.level) if rules.tiers else None
@@ -344,6 +358,8 @@ def values(profile: Profile, language: str) -> dict[str, str]:
         "level": level.name[language] if level else "",
         "missing": words.integer(language, shown.missing) if ahead else "",
         "reward": ahead.name[language] if ahead else "",
+        "friends": of_a_friend(rules, language, brought=False),
+        "coupon": coupon,
     }
 
 

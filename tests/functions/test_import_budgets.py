@@ -141,6 +141,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
     | {
         "babel": "conditions are said in words, and numbers in texts",
         "loyalty.members": "what they usually buy, and when",
+        "loyalty.program.describe": "what puts the ledger together says standings, too",
     },
     "console": PAGES
     | DESIGN

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions import ledger_router
+from loyalty.store import campaign_book
 from tests.support.events import stream
 
 if TYPE_CHECKING:
@@ -43,3 +44,16 @@ def test_new_entries_are_how_it_should_be(
     ask(ledger_router, stream(ENTRIES, "INSERT", "ledger"))
     assert tampered(capsys.readouterr().out) == 0
     assert shop.logged() == []
+
+
+def test_campaigns_that_wait_for_events_are_told_of_members_and_others_are_not(
+    shop: Shop, ask: Ask
+) -> None:
+    shop.world.tables.write(campaign_book.listen("coffee"))
+    entries = [
+        ("coffee#M#ann", "E#000000000001"), ("coffee#M#ann", "E#000000000002"),
+        ("barber#M#ben", "E#000000000001"),
+    ]  # fmt: skip
+    ask(ledger_router, stream(entries, "INSERT", "ledger"))
+    told = [json.loads(one) for one in shop.queues.bodies("campaigns")]
+    assert told == [{"program": "coffee", "member": "ann"}]

@@ -23,7 +23,16 @@ LONGEST_DESCRIPTION = 1024
 UNLIKE = {"Moving": (2048, 600), "Designs": (1769, 28)}
 FOURTEEN_DAYS = 14 * 24 * 3600
 # Joining and the card page give the welcome; a proved contact may merge two cards of one person.
-LEDGER_WRITERS = {"Api", "CardPage", "Join", "Moving", "Nightly", "Orders", "Redemptions"}
+LEDGER_WRITERS = {
+    "Api",
+    "CampaignWorker",
+    "CardPage",
+    "Join",
+    "Moving",
+    "Nightly",
+    "Orders",
+    "Redemptions",
+}
 OVERRIDES = {
     *("AWS_ENDPOINT_URL", "APNS_URL", "APNS_ROOT_CERTIFICATE", "OUTBOX_URL"),
     *("GOOGLE_API_URL", "GOOGLE_TOKEN_URL", "GOOGLE_SAVE_URL", "GOOGLE_CALLBACK_KEYS_URL"),
@@ -133,8 +142,8 @@ def mappings(template: Template) -> list[dict[str, Any]]:
 
 def work_is_taken_safely(template: Template) -> Iterator[str]:
     queues, by_name = of(template, "AWS::SQS::Queue"), functions(template)
-    if len(mappings(template)) != 10:
-        yield "eight queues and two streams feed functions"
+    if len(mappings(template)) != 11:
+        yield "nine queues and two streams feed functions"
     for mapping in mappings(template):
         function = target(mapping["FunctionName"]).removesuffix("LambdaFunction")
         source = target(mapping["EventSourceArn"])

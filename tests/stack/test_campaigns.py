@@ -53,7 +53,10 @@ def test_a_campaign_reaches_both_cards_and_is_stopped_and_told(shop: Shop) -> No
         "name": "Hello",
         "audience": only,
         "trigger": {"kind": "now"},
-        "actions": [{"kind": "message", "text": dict.fromkeys(languages, text)}],
+        "actions": [
+            {"kind": "message", "text": dict.fromkeys(languages, text)},
+            {"kind": "points", "pot": "points", "points": 5},
+        ],
         # Whatever the time is where this runs.
         "guards": {"control": 0, "hold_out": 0, "quiet": ["03:00", "03:00"]},
     }
@@ -78,8 +81,42 @@ def test_a_campaign_reaches_both_cards_and_is_stopped_and_told(shop: Shop) -> No
     until("the Google card to say it", lambda: tag in json.dumps(ann.google.object) or None, 60)
     page = ask("GET", ann.card["card_url"]).body
     assert f"Hello Ann, {tag}" in (page if isinstance(page, str) else page.decode())
+    assert shop.balance(ann) == 5
     paused = call(shop, "POST", f"{path}/pause", tag=started.headers["etag"])
     assert paused.json()["state"] == "paused"
     assert call(shop, "GET", path).json()["state"] == "paused"
     results = call(shop, "GET", f"{path}/results").json()
     assert results["verdict"] == "not_over"
+    habits = {"all": [only, {"field": "favourite", "is": "x"}, {"field": "wallet", "is": True}]}
+    counted = call(shop, "POST", "/v1/segments/preview", {"conditions": habits}).json()
+    assert (counted["fitting"], counted["exact"]) == (0, False)
+    assert call(shop, "DELETE", f"/v1/segments/{tag}").status == 200
+
+
+def test_a_purchase_is_answered_on_the_card(shop: Shop) -> None:
+    tag = f"t{uuid.uuid4().hex[:12]}"
+    ann = shop.customer(marketing_consent=True).install()
+    tagged(shop, ann, tag)
+    languages = call(shop, "GET", "/v1/program").json()["document"]["languages"]
+    sent = {
+        "name": "Cake",
+        "audience": {"field": "tag", "is": tag},
+        "trigger": {"kind": "bought", "of": "coffee"},
+        "actions": [{"kind": "message", "text": dict.fromkeys(languages, f"How was {tag}?")}],
+        "guards": {"control": 0, "hold_out": 0, "quiet": ["03:00", "03:00"]},
+    }
+    path = f"/v1/campaigns/{tag}"
+    made = call(shop, "PUT", path, sent, '"0"')
+    assert made.status == 200, made.body
+    started = call(shop, "POST", f"{path}/start", tag=made.headers["etag"])
+    assert started.status == 200, started.body
+    # By the ledger's stream, or, in its first half minute, by the first look at the campaign.
+    shop.sell(ann, 300)
+
+    def told() -> bool | None:
+        ann.phone.fetch_news()
+        return tag in json.dumps(ann.held.shown) or None
+
+    assert until("the card to ask how it was", told, 120)
+    assert call(shop, "GET", f"{path}/results").json()["outcomes"] == {"sent": 1}
+    assert call(shop, "POST", f"{path}/cancel", tag=started.headers["etag"]).status == 200

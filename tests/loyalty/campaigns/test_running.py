@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from loyalty.campaigns import running
+from loyalty.core.coupon import Coupon
 from loyalty.core.order import Line
 from loyalty.refusals import Refusal
 from loyalty.store import campaign_book, keys
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # 14:00 in New York, where the shop is.
 NOON = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
+SPRING = Coupon("spring", {"en": "Spring", "ru": "Весна"}, word="SPRING24", pot="points", points=5)
 POINTS = {"kind": "points", "pot": "points", "points": 50, "cost": 30}
 
 
@@ -280,3 +282,22 @@ def buy(shop: Campaigning, who: Enrolled, order: str, item: str) -> None:
     report = shop.world.report(order, total=500, member=who)
     part = replace(report.parts[0], lines=(Line(item, "food", 1000, 500),))
     shop.world.sales.record_order(replace(report, parts=(part,)), shop.world.now)
+
+
+def test_a_coupon_and_an_invitation_stand_in_the_text(shop: Campaigning) -> None:
+    shop.world.put_program(referral={"pot": "points", "referrer": 30, "friend": 20})
+    shop = Campaigning(shop.world)
+    ann = shop.join("Ann")
+    actions = [
+        {"kind": "coupon", "coupon": "spring"},
+        {"kind": "message", "text": {"en": "{coupon} for {name}. {friends}", "ru": "{coupon}"}},
+    ]
+    with pytest.raises(Refusal) as refused:
+        shop.make("spring", actions=actions)
+    assert refused.value.code == "unknown_coupon"
+    shop.world.offers.make("coffee", SPRING, "key:owner", shop.world.now)
+    shop.start("spring", actions=actions)
+    assert shop.run() == ["sent"]
+    assert shop.told(ann).startswith("SPRING24 for Ann. ")
+    assert "20 points" in shop.told(ann)
+    assert shop.told(ann, "ru") == "SPRING24"
