@@ -52,10 +52,6 @@ class InMemory:
         self.held[name] = data
 
 
-class LostError(Exception):
-    """A piece is not there any more: the work begins anew."""
-
-
 class Pieces:
     """The pieces of one working out, by name."""
 
@@ -98,7 +94,7 @@ class Pieces:
     def _get(self, name: str) -> Any:
         data = self._files.get(f"{self._folder}/{name}.json")
         if data is None:
-            raise LostError(name)
+            raise LookupError(f"{name} is kept no more")
         return json.loads(data)
 
 

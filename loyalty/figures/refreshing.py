@@ -142,7 +142,7 @@ class Refreshing:
 
         Raises
         ------
-        LostError
+        LookupError
             What was kept of it is there no more.
         """
         folder = f"figures/{program}/{progress.at}"

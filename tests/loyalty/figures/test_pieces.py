@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from loyalty.core.instants import microseconds
-from loyalty.figures.pieces import InMemory, LostError
+from loyalty.figures.pieces import InMemory
 from loyalty.figures.refreshing import Progress, Refreshing
 from loyalty.ledger import looking
 from loyalty.store import happenings
@@ -88,5 +88,5 @@ def test_a_run_that_was_repeated_ends_the_same(
 
 def test_what_was_kept_is_asked_for_and_not_made_up(world: World) -> None:
     later = Progress(microseconds(world.now + timedelta(days=1)), "charts", 0, "24316", 3, 3)
-    with pytest.raises(LostError):
+    with pytest.raises(LookupError, match="kept no more"):
         Refreshing(world.tables, world.programs, InMemory()).go_on("coffee", later, lambda: True)
