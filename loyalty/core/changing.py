@@ -1,9 +1,9 @@
-"""A frozen record with some of its fields changed: ``dataclasses.replace`` at a fifth of its price.
+"""A frozen record with some of its fields changed: ``dataclasses.replace``, several times cheaper.
 
-Deciding does it some fifteen times a sale, on records of twenty fields. `replace` asks of each field
-in turn what it is, and a frozen record writes each by a call; here a twin of the record's kind, the
-same but for being frozen, is filled by plain assignment, and then made one of its kind, which two
-classes of the same slots allow. Only for records with slots whose fields are all given to
+Deciding does it some fifteen times a sale, on records of twenty fields. `replace` asks of each
+field in turn what it is, and a frozen record writes each by a call. Here a twin of the record's
+kind, the same but for being frozen, is filled by plain assignment and then made one of its kind,
+which two classes of the same slots allow. Only for records with slots whose fields are all given to
 ``__init__`` and that do nothing else when they are made.
 """
 
