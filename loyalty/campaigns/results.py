@@ -15,7 +15,7 @@ from loyalty.core.calendar import day
 from loyalty.core.instants import instant
 from loyalty.program.rules import ONE
 from loyalty.store import campaign_book, figure_lines
-from loyalty.store.figure_lines import Moves
+from loyalty.store.figure_lines import SaleLine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,9 +116,8 @@ def _bought(
     first = instant(min(one.at for one in claims)) - timedelta(days=window)
     for number in range(figure_lines.month_of(first), figure_lines.month_of(now) + 1):
         for line in figure_lines.month(books.tables, rules.id, number):
-            if isinstance(line, Moves) or not line.sold or line.member not in members:
-                continue
-            found[line.member].append((line.day, line.net))
+            if isinstance(line, SaleLine) and line.sold and line.member in members:
+                found[line.member].append((line.day, line.net))
     return found
 
 
