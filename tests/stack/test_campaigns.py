@@ -89,7 +89,8 @@ def test_a_campaign_reaches_both_cards_and_is_stopped_and_told(shop: Shop) -> No
     assert results["verdict"] == "not_over"
     habits = {"all": [only, {"field": "favourite", "is": "x"}, {"field": "wallet", "is": True}]}
     counted = call(shop, "POST", "/v1/segments/preview", {"conditions": habits}).json()
-    assert (counted["fitting"], counted["exact"]) == (0, False)
+    assert counted["fitting"] == 0
+    assert counted["looked_at"] <= 100
     assert call(shop, "DELETE", f"/v1/segments/{tag}").status == 200
 
 

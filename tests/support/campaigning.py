@@ -70,6 +70,10 @@ class Campaigning:
     def run(self) -> list[str]:
         """Do what is due now, to the end; return how occurrences ended."""
         self.running.tick(self, self.world.now)
+        return self.work()
+
+    def work(self) -> list[str]:
+        """Work off what waits, to the end; return how occurrences ended."""
         ended: list[str] = []
         while self.waiting:
             walked = self.running.walk(self.waiting.popleft(), self.world.now)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loyalty.campaigns.running import Cursor
 from tests.support.campaigning import HELLO, OPEN, Campaigning
 from tests.support.memory import MemoryTables
 from tests.support.world import World
@@ -41,8 +42,13 @@ class Interrupted(MemoryTables):
         super().write(*writes)
 
 
-def played(at: int, campaigns: dict[str, dict[str, Any]]) -> tuple[Campaigning, list[Any], bool]:
-    """Play two workers, of which the second comes before the first one's write of a number."""
+def played(
+    at: int, campaigns: dict[str, dict[str, Any]], theirs: tuple[str, ...]
+) -> tuple[Campaigning, list[Any], bool]:
+    """Play two workers, of which the second comes before the first one's write of a number.
+
+    ``theirs`` are the campaigns that the second one works on.
+    """
     tables = Interrupted()
     world = World(tables)
     world.put_program()
@@ -54,7 +60,8 @@ def played(at: int, campaigns: dict[str, dict[str, Any]]) -> tuple[Campaigning, 
     other = Campaigning(world)
     begun = tables.writes
     tables.at = begun + at
-    tables.then = other.run
+    other.waiting += [Cursor("coffee", name) for name in theirs]
+    tables.then = other.work
     shop.run()
     shop.run()
     return shop, people, tables.then is None
@@ -64,7 +71,9 @@ def played(at: int, campaigns: dict[str, dict[str, Any]]) -> tuple[Campaigning, 
 def test_a_budget_holds_exactly(budget: int) -> None:
     guards = {**OPEN, "budget": budget}
     for at in range(1, 30):
-        shop, people, met = played(at, {"gift": {"actions": [HELLO, POINTS], "guards": guards}})
+        shop, people, met = played(
+            at, {"gift": {"actions": [HELLO, POINTS], "guards": guards}}, ("gift",)
+        )
         given = sum(shop.world.balance(one) for one in people) // 50
         assert given == budget // 30
         assert sum(bool(shop.told(one)) for one in people) == given
@@ -77,11 +86,16 @@ def test_a_budget_holds_exactly(budget: int) -> None:
 
 @pytest.mark.parametrize("cap", [1, 2])
 @pytest.mark.parametrize("points", [False, True], ids=["message", "points"])
-def test_a_cap_across_campaigns_holds_exactly(cap: int, points: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize("theirs", [("one", "two", "three"), ("three",)], ids=len)
+def test_a_cap_across_campaigns_holds_exactly(
+    cap: int,
+    points: bool,  # noqa: FBT001 - pytest gives it
+    theirs: tuple[str, ...],
+) -> None:
     actions = [HELLO, POINTS] if points else [HELLO]
     campaign = {"actions": actions, "guards": {**OPEN, "cap": cap}}
     for at in range(1, 30):
-        shop, people, met = played(at, dict.fromkeys(("one", "two", "three"), campaign))
+        shop, people, met = played(at, dict.fromkeys(("one", "two", "three"), campaign), theirs)
         for one in people:
             reached = [
                 claim.outcome
