@@ -54,6 +54,7 @@ PROVED = ("proof_needed",)
 COUNTED = ("too_fast", "busy")
 WITH_NAMES = ("not_found", "no_such_address")
 WITH_FIELDS = ("invalid_request",)
+OF_PEOPLE = ("member_unreadable",)
 WITH_BODY = (
     "not_json",
     "not_utf8",
@@ -259,6 +260,9 @@ _LISTED = (
          pointer="/email"),
     Code("member_not_found", "not_found", "",
          "There is no such member here, or they have left."),
+    Code("member_unreadable", "gone",
+         "What is kept of this member cannot be read: their data key is gone. Erase them.",
+         "Tell the engineer: a data key was lost, or a restore has brought an erased person back."),
     Code("unknown_pot", "invalid", "The program has no pot moons.",
          "Name one of the program's pots.", pointer="/pot"),
     Code("same_pot", "invalid", "The pot points is named twice: say once how much.",

@@ -186,6 +186,10 @@ def scopes(one: Operation) -> tuple[str, ...]:
     return (*one.scopes, *(("owner", "manager") if "staff" in one.scopes else ()))
 
 
+_PEOPLE = ("/v1/members", "/v1/cards")
+"""Below these, routes read who somebody is."""
+
+
 def refusals(one: Operation) -> tuple[Code, ...]:
     """Return every code by which an operation may refuse."""
     names = [
@@ -195,6 +199,7 @@ def refusals(one: Operation) -> tuple[Code, ...]:
         *(codes.PROVED if one.proved else ()),
         *(codes.COUNTED if one.velocity else ()),
         *(codes.WITH_NAMES if one.names else ()),
+        *(codes.OF_PEOPLE if one.path.startswith(_PEOPLE) else ()),
         *(codes.WITH_FIELDS if one.query else ()),
         *(codes.WITH_BODY if one.body else ()),
         *(codes.WITH_KEY if one.keyed else ()),

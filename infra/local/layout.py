@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-LAYOUT = 5
+LAYOUT = 6
 STAMP = "layout"
 
 # From each older layout to the next one; given the folder, before anything in it is started.
