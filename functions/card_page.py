@@ -19,7 +19,7 @@ from functions.http.answers import bare, json_answer, raw_body, redirect
 from functions.http.form_body import read_form
 from functions.http.same_site import from_our_page
 from functions.pages import drawing as pages
-from functions.pages import kit
+from functions.pages import front_page, holder_pages, kit
 from functions.pages.attribute_fields import attributes_of
 from functions.pages.claim_form import read_receipt
 from functions.pages.join_answers import WORDING, too_many_sentence
@@ -108,7 +108,9 @@ def show(link: str) -> Response[str]:
     card = _card(link, now)
     if card is None:
         return _without_body_for_head(pages.not_found(_language()))
-    return _without_body_for_head(_card_page(card, link, now))
+    behind = None if card.voided else holder_pages.show(card, link, _query())
+    shown = behind or _card_page(card, link, now)
+    return _without_body_for_head(shown)
 
 
 @app.post("/c/<link>")
@@ -126,18 +128,14 @@ def prove(link: str) -> Response[str]:
         return pages.not_found(_language())
     if card.voided:
         return _see(link)
-    if "data" in typed:
-        return _data(card, now)
-    for name, form in (("answers", _answer), ("claim", _claim), ("coupon", _coupon)):
-        if name in typed:
-            return form(card, link, typed, now)
-    return _send(card, link, now) if "again" in typed else _take(card, link, typed, now)
+    form = next((form for name, form in _FORMS.items() if name in typed), _take)
+    return form(card, link, typed, now)
 
 
 @app.route("/", method=["GET", "HEAD"])
-def nothing() -> Response[str]:
-    """Say that there is nothing: whoever shortens a card's address comes here."""
-    return _without_body_for_head(pages.not_found(_language()))
+def front() -> Response[str]:
+    """Show the programs of this deployment, or the way to the one that there is."""
+    return _without_body_for_head(front_page.answer(_query().get("language"), _languages()))
 
 
 @app.route("/robots.txt", method=["GET", "HEAD"])
@@ -214,7 +212,7 @@ def _take(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Res
     return _card_page(card, link, now, fault=outcome)
 
 
-def _send(card: Card, link: str, now: datetime) -> Response[str]:
+def _send(card: Card, link: str, _typed: Mapping[str, str], now: datetime) -> Response[str]:
     try:
         sent = joining.proving().send(link, now)
     except Refusal as refusal:
@@ -252,7 +250,7 @@ def _claim(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Re
     return _see(link, "claimed")
 
 
-def _data(card: Card, now: datetime) -> Response[str]:
+def _data(card: Card, _link: str, _typed: Mapping[str, str], now: datetime) -> Response[str]:
     """Hand out everything that is kept of whoever the card is of, as a file."""
     found = own_data.of(card.program, card.member, now)
     name = f"{card.program}-{now:%Y-%m-%d}.json"
@@ -297,6 +295,25 @@ def _coupon(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> R
         said = words["faults"][f"coupon_{_COUPON_FAULTS.get(reason, 'refused')}"]
         return _card_page(card, link, now, coupon={"coupon": code, "fault": said})
     return _see(link, "coupon")
+
+
+def _behind(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Response[str]:
+    try:
+        return holder_pages.take(card, link, typed, now)
+    except Busy as busy:
+        return _later(card, link, now, busy)
+
+
+_FORMS = {
+    "data": _data,
+    "choose": _behind,
+    "leave": _behind,
+    "answers": _answer,
+    "claim": _claim,
+    "coupon": _coupon,
+    "again": _send,
+}
+"""What each form of a card does, by a name in it; the one without is that of the sent code."""
 
 
 def _later(card: Card, link: str, now: datetime, refusal: Refusal) -> Response[str]:

@@ -300,6 +300,8 @@ _LISTED = (
          "Leave the location out, or use a key of that place.", pointer="/location"),
     Code("unknown_location", "invalid", "The program has no such location.",
          "Name one of the program's locations.", pointer="/home"),
+    Code("unknown_language", "invalid", "The program speaks: en, ru.",
+         "Name one of the program's languages.", pointer="/language"),
     Code("too_many_tags", "conflict", "A member has at most 30 tags.", "Take one away first."),
     Code("invalid_program", "invalid", "pots.0.expriy: unknown key; did you mean 'expiry'?",
          "Look at errors: a pointer into the document and a sentence for each fault.",

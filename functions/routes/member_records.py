@@ -53,6 +53,9 @@ class RecordSent(Sent):
     home: Annotated[
         str | None, Field(max_length=40, description="A location's id; empty for none.")
     ] = None
+    language: Annotated[
+        str | None, Field(max_length=2, description="Of their card and messages.")
+    ] = None
 
 
 class NoteSent(Sent):
@@ -131,12 +134,14 @@ def show_member_record(call: Call[None, None]) -> Answer:
     examples={"a dog": {"attributes": {"dog": "rex"}, "home": "station"}},
     answers=_NOW,
     refusals=(
-        "member_not_found", "unknown_attribute", "invalid_attribute", "unknown_location", "busy",
+        "member_not_found", "unknown_attribute", "invalid_attribute", "unknown_location",
+        "unknown_language", "busy",
     ),
 )  # fmt: skip
 def change_member_record(call: Call[RecordSent, None]) -> Answer:
-    """Change attributes that the program declares, and the location that is the member's home."""
-    changes = Changes(attributes=call.body.attributes, home=call.body.home)
+    """Change attributes that the program declares, the location that is home, and the language."""
+    sent = call.body
+    changes = Changes(attributes=sent.attributes, home=sent.home, language=sent.language)
     return _changed(call, changes)
 
 

@@ -115,6 +115,28 @@ class Api:
             found = list(pool.map(self._asked, asks.values()))
         return {name: self._judged(told).content for name, told in zip(asks, found, strict=True)}
 
+    def page(self, address: str, language: str) -> str:
+        """Return a page of ours as a messenger sees it that shows a link to it: nobody signed in.
+
+        Raises
+        ------
+        Refusal
+            It could not be had (``api_unavailable``).
+        """
+        longest = max(0.1, min(_LONGEST, DEADLINE.left))
+        try:
+            answer = _connections().request(
+                "GET",
+                f"{self._base_url}{address}",
+                headers={"Accept": "text/html", "Accept-Language": language},
+                timeout=urllib3.Timeout(connect=_CONNECTED, read=longest),
+                retries=False,
+                redirect=False,
+            )
+            return answer.data.decode("utf-8")
+        except (urllib3.exceptions.HTTPError, UnicodeDecodeError):
+            raise _unavailable() from None
+
     def _judged(self, told: Told) -> Told:
         if told.status == 401:  # noqa: PLR2004 - RFC 9110: nobody is signed in
             raise SignedOutError

@@ -462,6 +462,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "lead": (
             "Es dauert eine halbe Minute, und die Karte ist im Wallet Ihres Telefons. Ohne App."
         ),
+        "all_lines": "Alle Regeln (noch {n})",
         "lines": "So funktioniert es",
         "first_name": "Vorname",
         "contact": "Woran erkennen wir Sie?",
@@ -528,6 +529,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         ),
     },
     "card": {
+        "more": "Mehr zu Ihrer Karte",
         "about": "Über diese Karte",
         "title": "{name}: Ihre Karte",
         "voided": "Diese Karte ist geschlossen. Sie kann nicht mehr benutzt werden.",
@@ -620,6 +622,74 @@ PAGES: Mapping[str, Mapping[str, str]] = {
             "gab, um einen neuen."
         ),
     },
+    "front": {
+        "title": "Kundenkarten",
+        "heading": "Wählen Sie eine Karte",
+        "lead": "Jede ist in einer halben Minute im Wallet Ihres Telefons.",
+        "none": "Hier ist noch nichts",
+        "none_lead": "Die Adresse steht bereit, das erste Geschäft wird gerade eingerichtet.",
+        "card": "Sie haben schon eine Karte? Öffnen Sie sie im Wallet oder über ihren Link.",
+    },
+    "history": {
+        "title": "Was geschehen ist",
+        "back": "Zurück zur Karte",
+        "why": "Warum?",
+        "why_of": "Warum? {what}, {day}",
+        "why_not": "Das lässt sich nicht mehr sagen: Regeln oder Einkauf sind seither anders.",
+        "nothing": "Noch nichts. Es beginnt mit Ihrem ersten Einkauf.",
+        "older": "Früheres zeigen",
+        "missing": "Fehlt etwas oder stimmt etwas nicht? Das Personal sieht dieselbe Liste.",
+    },
+    "happened": {
+        "earn": "Einkauf",
+        "reverse": "Erstattung",
+        "redeem": "Eingelöst",
+        "hold": "Reserviert",
+        "capture": "Von der Karte bezahlt",
+        "release": "Nicht mehr reserviert",
+        "return": "Zurückgegeben",
+        "adjust": "Vom Geschäft berichtigt",
+        "gift": "Geschenk",
+        "welcome": "Willkommensgeschenk",
+        "birthday": "Geburtstagsgeschenk",
+        "referral": "Für eine Empfehlung",
+        "coupon": "Code eingelöst",
+        "transfer": "Übertragen",
+        "merge": "Zwei Karten wurden eine",
+        "import": "Von der früheren Karte übernommen",
+        "activate": "Jetzt verwendbar",
+        "expire": "Verfallen",
+        "tier": "Stufe",
+        "settle": "Auf den Stand gebracht",
+        "other": "Geändert",
+    },
+    "choices": {
+        "title": "Einstellungen und Ihre Daten",
+        "language": "Sprache Ihrer Karte",
+        "language_hint": "Karten im Wallet folgen mit der nächsten Änderung.",
+        "agreed": "Womit Sie einverstanden sind",
+        "leave": "Endgültig austreten",
+        "leave_lead": (
+            "Ihre Karte wird geschlossen, und alles, was sagt, wer Sie sind, wird sofort gelöscht. "
+            "Das lässt sich nicht rückgängig machen."
+        ),
+        "sure": "Ich weiß, dass verloren ist, was auf der Karte noch steht.",
+        "leave_submit": "Karte und Daten löschen",
+        "left": "Sie sind ausgetreten",
+        "left_lead": "Ihre Karte „{name}“ ist geschlossen, über Sie ist nichts mehr gespeichert.",
+        "again": "Neue Karte holen",
+    },
+    "topics": {
+        "marketing_email": "Angebote und Neues per E-Mail",
+        "marketing_sms": "Angebote und Neues per SMS",
+        "marketing_phone": "Angebote und Neues am Telefon",
+        "marketing_messenger": "Angebote und Neues per Messenger",
+        "profiling_card": "Angebote auf der Karte, die zu meinen Einkäufen passen",
+        "profiling_email": "Angebote per E-Mail, die zu meinen Einkäufen passen",
+        "profiling_sms": "Angebote per SMS, die zu meinen Einkäufen passen",
+        "profiling_phone": "Angebote am Telefon, die zu meinen Einkäufen passen",
+        "profiling_messenger": "Angebote per Messenger, die zu meinen Einkäufen passen",
+    },
     "not_found": {
         "title": "Seite nicht gefunden",
         "heading": "Hier ist nichts",
@@ -706,6 +776,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
             "Kein Bon mit dieser Nummer, diesem Betrag und Tag wartet auf seinen Kunden. Bitte "
             "sehen Sie nach, oder fragen Sie das Personal."
         ),
+        "leave_sure": "Bitte bestätigen Sie, dass Sie wissen, was verloren geht.",
         "code_missing": "Bitte geben Sie den Code aus der Nachricht ein.",
         "code_wrong": (
             "Das ist nicht der Code, den wir für diese Karte geschickt haben. Bitte sehen Sie nach."

@@ -44,12 +44,14 @@ class Changes:
     """What is to be different; None leaves something as it is.
 
     ``attributes``: values by id, None takes one away. ``home``: a location's id, empty for none.
+    ``language``: one that the program speaks, for their card and messages.
     """
 
     add_tags: tuple[str, ...] = ()
     remove_tags: tuple[str, ...] = ()
     attributes: Mapping[str, str | None] | None = None
     home: str | None = None
+    language: str | None = None
 
 
 class Records:
@@ -83,7 +85,7 @@ class Records:
         ------
         Refusal
             ``member_not_found``; ``unknown_attribute``, ``invalid_attribute``, ``too_many_tags``,
-            ``unknown_location``; busy. Nothing was changed.
+            ``unknown_location``, ``unknown_language``; busy. Nothing was changed.
         """
         # Whose member it is comes first: what is wrong with a value is said to nobody else.
         self.read(act.program, member)
@@ -101,6 +103,9 @@ class Records:
         if changes.home and program.location(changes.home) is None:
             detail = "The program has no such location."
             raise Refusal("invalid", "unknown_location", detail, pointer="/home")
+        if changes.language is not None and changes.language not in program.languages:
+            detail = f"The program speaks: {', '.join(program.languages)}."
+            raise Refusal("invalid", "unknown_language", detail, pointer="/language")
 
         def changed(person: Member, record: Record) -> tuple[Member, Record]:
             tags = [one for one in record.tags if one not in changes.remove_tags]
@@ -115,7 +120,8 @@ class Records:
                 attributes={name: one for name, one in values.items() if one is not None},
             )
             home = person.home if changes.home is None else changes.home or None
-            return replace(person, home=home), after
+            language = changes.language or person.language
+            return replace(person, home=home, language=language), after
 
         return self._write(act, member, changed, now)
 

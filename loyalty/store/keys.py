@@ -64,6 +64,7 @@ state  <program>#N#<mon>  <day>#E#<member>#<seq>          an entry of no order, 
 state  <program>#N        CHART#<name>                    figures, as they were worked out last
 state  <program>#N        GOAL#<id>                       what an owner wants a figure to be
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
+state  D#programs         <program>                       that the deployment has this program
 state  D#person#<id>      D                               as what somebody works for programs
 state  D#session#<id>     D                               who is signed in, and since when (TTL)
 state  D#passkey#<hash>   D                               whose a passkey is, and its public key
@@ -485,6 +486,11 @@ def goal_key(program: str, goal: str) -> Key:
 def data_key_key(pk: str) -> Key:
     """Return the key of the data key of the member whose partition that is."""
     return Key("keys", pk, "KEY")
+
+
+def listed_program_key(program: str) -> Key:
+    """Return the place that says that this deployment has a program."""
+    return Key("state", "D#programs", program)
 
 
 def directory_key(kind: str, name: str) -> Key:

@@ -90,6 +90,16 @@ class Programs:
             self._current[program] = kept
         return kept.program
 
+    def all(self, most: int) -> list[Program]:
+        """Return the programs of this deployment by their ids, so many at most; no test sides.
+
+        One that was last put before there was this list stands in it from its next change on.
+        """
+        first = keys.listed_program_key("")
+        listed = self._tables.between("state", first.pk, "!", "~", most)
+        found = (self.find(item["sk"]) for item in listed)
+        return [program for program in found if program is not None]
+
     def in_force(self, program: str, at: datetime) -> Program:
         """Return the version in force at an instant; before there was any, the first."""
         self.current(program)
@@ -193,6 +203,7 @@ class Programs:
             self._tables.write(
                 Put(keys.program_key(program.id), stored | mark, unchanged),
                 Put(keys.program_version_key(program.id, version), stored, Absent()),
+                Put(keys.listed_program_key(program.id), {}),
                 audit_log.put(
                     audit_log.Changed(
                         program.id,

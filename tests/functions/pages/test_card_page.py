@@ -122,7 +122,7 @@ def test_the_card_speaks_the_members_language_unless_asked_otherwise(ask: Ask, s
 
 @pytest.mark.parametrize(
     "path",
-    ["/c/unknown", "/c/", "/c/a%2Fb", "/c/" + "x" * 300, "/c/" + LINK + "/other", "/", "/etc"],
+    ["/c/unknown", "/c/", "/c/a%2Fb", "/c/" + "x" * 300, "/c/" + LINK + "/other", "/etc"],
 )
 def test_an_unknown_link_is_not_found(ask: Ask, path: str) -> None:
     browser = {"Accept-Language": "ru", "Accept": "text/html"}
@@ -300,12 +300,6 @@ def test_the_page_shows_the_stamps_that_the_pass_shows(ask: Ask, shop: Shop, bal
 def test_a_strip_of_no_state_has_no_address(ask: Ask) -> None:
     for name in ("strip-9@3x.png", "strip--1@3x.png", "strip-0@3x.png.png", "strip-0@9x.png"):
         assert ask(request("GET", f"/designs/stamps/{name}"))["statusCode"] == 404
-
-
-def test_the_bare_address_is_a_page_too(ask: Ask) -> None:
-    answer = ask(request("GET", "/", headers={"Accept-Language": "ru"}))
-    assert answer["statusCode"] == 404
-    assert "Здесь ничего нет" in answer["body"]
 
 
 @pytest.mark.parametrize(
