@@ -105,7 +105,7 @@ def test_what_stays_is_nobodys(world: World) -> None:
     assert world.erasure.finish(world.now) == 0
     assert kinds(world, old, new) == code_kept
     names = {key.pk.split("#")[1] for key in world.tables.items if key.pk.startswith("D#")}
-    assert names == {"code", "link", "serial", "short"}
+    assert names == {"code", "link", "serial", "short", "programs"}
     assert "canary-token" not in str(world.tables.items)
     assert world.erasure.left("coffee", new, world.now) == []
     # The other person's claim and card are untouched.
