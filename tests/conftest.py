@@ -1,6 +1,6 @@
 """What all tests share: how they divide two cores, and how property tests are judged.
 
-A file's tests stay together, and so do all that need a stack. Property tests are judged by what
+A file's tests stay together, and so do all that share a stack. Property tests are judged by what
 they find, not by how busy the machine is, and by the same examples in every run;
 ``HYPOTHESIS_PROFILE=explore`` looks for new ones.
 """
@@ -34,15 +34,36 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 STACK = Path(__file__).parent / "stack"
 LONGEST = "test_stateful.py"
+BESIDE = frozenset(
+    {
+        "test_campaigns.py",
+        "test_canary.py",
+        "test_console.py",
+        "test_customer_pages.py",
+        "test_deploying.py",
+        "test_designs.py",
+        "test_fuzzing.py",
+        "test_moving.py",
+        "test_program.py",
+        "test_quarter.py",
+        "test_till_page.py",
+        "test_two_tenants.py",
+        "test_vendor_reading.py",
+        "test_vendors.py",
+    }
+)
+"""Of those that need a stack about half, by how long they take: they have a second one, beside."""
+ALONE = frozenset({"test_interrupted.py"})
+"""What ends its own stack and starts it again."""
 LAST = ("test_canary.py", "test_program.py", "test_console.py", "test_fuzzing.py")
 """What changes the program that all share: functions know it within a minute, one earlier than
 another, and until then a phone may hear of a card twice. The fuzzing changes whatever it can."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest first, one for each core; what is short fills the gaps.
+    """Put the longest first; what is short fills the gaps.
 
-    Of all that share the stack that comes last which changes more than its own.
+    Of all that share a stack that comes last which changes more than its own.
     """
     items.sort(
         key=lambda item: (
@@ -54,7 +75,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class _Files(LoadScopeScheduling):
-    """Keep a file's tests together, and all that need a stack: then one stack is started.
+    """Keep a file's tests together, and all that share a stack.
+
+    Who waits for a stack leaves the cores to others: there are more workers than cores.
 
     Markers of groups would say the same, but pytest-xdist 3.8 writes them into an attribute that
     pytest 9.2 no longer reads.
@@ -62,7 +85,10 @@ class _Files(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "stack" if file.startswith("tests/stack/") else file
+        if not file.startswith("tests/stack/"):
+            return file
+        name = file.rpartition("/")[2]
+        return "alone" if name in ALONE else "beside" if name in BESIDE else "stack"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:

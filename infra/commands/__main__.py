@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 PROGRAM = "loyalty"
 COMMANDS = {
+    "deploy": "from an AWS account to a card: looks first, deploys, makes the first program",
+    "smoke": "try a deployment with a customer of its own, from joining to erasing",
+    "doctor": "tell what of a deployed stack is there, and what is missing",
+    "destroy": "remove a deployment, and say what stays and why",
     "program": "check, describe, put and get programs; the schema for editors",
     "till": "make the address that a till reports to; replace its secret",
     "key": "make, list, rotate and revoke keys of tills, staff and owners",
@@ -36,7 +40,6 @@ COMMANDS = {
     "import": "move members in from another system's file; undo that",
     "simulate": "try a program on what a till has sold, and compare what it costs",
     "export": "carry everything of a program out, and into an empty deployment",
-    "status": "tell what of a deployed stack is there, and what is missing",
     "build": "build the artifact that every function runs from",
 }
 # Where the file is called otherwise than the command.

@@ -6,14 +6,13 @@ import contextlib
 import hashlib
 import json
 import os
-import shutil
-import subprocess
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from infra.build import ROOT, locked
+from infra.build import ROOT
+from infra.deploying.osls import run_osls
 from infra.failures import Failure
 
 if TYPE_CHECKING:
@@ -112,12 +111,6 @@ def deploy(cloud: Cloud, artifact: Path, parameters: Mapping[str, str], log: Pat
     Failure
         When osls is not installed or gives up; its whole output is in `log`.
     """
-    osls = ROOT / "node_modules" / ".bin" / "osls"
-    if shutil.which("node") is None or not osls.exists():
-        raise Failure("osls is not installed: run `make setup` (it needs Node 20.19 or newer).")
-    command = [str(osls), "deploy", "--stage", "local", "--region", REGION]
-    for name, value in {**parameters, "artifact": str(artifact)}.items():
-        command += ["--param", f"{name}={value}"]
     environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
         **CREDENTIALS,
@@ -128,22 +121,8 @@ def deploy(cloud: Cloud, artifact: Path, parameters: Mapping[str, str], log: Pat
         "SLS_AWS_MONITORING_FREQUENCY": "250",  # milliseconds; the emulator needs no patience
         "NODE_NO_WARNINGS": "1",
     }
-    # osls packages into one folder of the checkout: stacks beside each other take turns.
-    with locked(ROOT / ".build" / "deploy.lock"), log.open("wb") as output:
-        answer = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            check=False,
-            start_new_session=True,
-        )
-    if answer.returncode:
-        _, _, reason = log.read_text(errors="replace").rpartition("Error:")
-        words = " ".join(reason.split())
-        raise Failure(f"Deploying failed ({words[:300]}); the whole story is in {log}.")
+    words = ("deploy", "--stage", "local", "--region", REGION)
+    run_osls(words, {**parameters, "artifact": str(artifact)}, environment, log)
 
 
 def complete(cloud: Cloud) -> None:

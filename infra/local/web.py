@@ -58,7 +58,8 @@ def ask(
         No answer came: refused, reset, or silent for `timeout` seconds.
     """
     address = urlsplit(url)
-    connection = http.client.HTTPConnection(address.netloc, timeout=timeout)
+    kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
+    connection = kind(address.netloc, timeout=timeout)
     path = address.path + (f"?{address.query}" if address.query else "")
     began = time.monotonic()
     try:

@@ -1,7 +1,9 @@
-"""One stack for most tests, a second one for the story that is interrupted."""
+"""A stack for each half of the tests, and one for the story that is interrupted."""
 
 from __future__ import annotations
 
+import os
+import re
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +18,9 @@ from tests.stack.shop import Customer, Shop
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-UNUSED = Path(__file__).parents[2] / ".build" / "unused-permissions.txt"
-"""Where the worker that ran the stack leaves the list for the end of the run."""
+UNUSED = Path(__file__).parents[2] / ".build" / "unused-permissions"
+"""Where each worker that ran a stack leaves its list for the end of the run."""
+_MADE_UP = re.compile(r"-[0-9a-f]{13}\b")
 _began = time.time()
 _stacks: list[RunningStack] = []
 _timings: dict[str, list[float]] = {}
@@ -25,26 +28,7 @@ _timings: dict[str, list[float]] = {}
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    for stack in _running(tmp_path_factory, "shared", 6):
-        yield stack
-        _judge_permissions(stack)
-
-
-def _judge_permissions(stack: RunningStack) -> None:
-    """Fail where a role was refused a call; leave the list of what was granted and nothing used.
-
-    After a run of this whole folder each line of it is dropped, or argued for in
-    ``permissions.ARGUED``; after a run of some files it only says what these do not reach.
-    """
-    refused, used = set(), set()
-    for one in _stacks:
-        refused |= permissions.written_down(one.folder, allowed=False)
-        used |= permissions.written_down(one.folder, allowed=True)
-    assert not refused, f"roles lack what their functions need: {sorted(refused)}"
-    cloud = Cloud(int(stack.description["aws"]["endpoint_url"].rpartition(":")[2]))
-    unused = permissions.unused(permissions.granted(cloud.client("iam")), used)
-    listed = "\n".join(f"  {one.role} {one.action} {one.resource}" for one in unused)
-    UNUSED.write_text(listed)
+    yield from _running(tmp_path_factory, "shared", 6)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +46,25 @@ def _running(
     stack.start()
     _timings.setdefault("make run, first time", []).append(stack.seconds)
     yield stack
+    _judge_permissions(stack)
     stack.stop()
+
+
+def _judge_permissions(stack: RunningStack) -> None:
+    """Fail where a role was refused a call; leave the list of what was granted and nothing used.
+
+    After a run of this whole folder each line that every list has is dropped, or argued for in
+    ``permissions.ARGUED``; after a run of some files it only says what these do not reach.
+    """
+    refused = permissions.written_down(stack.folder, allowed=False)
+    assert not refused, f"roles lack what their functions need: {sorted(refused)}"
+    cloud = Cloud(int(stack.description["aws"]["endpoint_url"].rpartition(":")[2]))
+    granted = permissions.granted(cloud.client("iam"))
+    unused = permissions.unused(granted, permissions.written_down(stack.folder, allowed=True))
+    UNUSED.mkdir(parents=True, exist_ok=True)
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    listed = "\n".join(f"{one.role} {one.action} {one.resource}" for one in unused)
+    (UNUSED / f"{worker}-{stack.folder.name}.txt").write_text(listed)
 
 
 @pytest.fixture(scope="session")
@@ -101,9 +103,14 @@ def pytest_runtest_makereport(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if UNUSED.exists() and UNUSED.stat().st_mtime > _began:
+    lists = [one for one in UNUSED.glob("*.txt") if one.stat().st_mtime > _began]
+    if lists:
+        # Each stack makes up names of its own for what has none.
+        read = [_MADE_UP.sub("-*", one.read_text()).splitlines() for one in lists]
+        everywhere = sorted(set(read[0]).intersection(*read[1:]))
         terminalreporter.section("permissions that nothing used in this run")
-        terminalreporter.write_line(UNUSED.read_text() or "  none")
+        for line in everywhere or ["none"]:
+            terminalreporter.write_line(f"  {line}")
     if not _timings:
         return
     terminalreporter.section("how long the steps took, in seconds")

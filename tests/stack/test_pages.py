@@ -60,7 +60,7 @@ def test_a_program_a_till_and_a_key_as_the_page_of_deploying_says(
     (desk / "signature-key.txt").write_text("signature-key-of-square-0001\n")
     mark = f"t{uuid.uuid4().hex[:7]}"
     told: dict[str, str] = {}
-    for line in lines_of("docs/deploy.md", "A program, a till and a key"):
+    for line in lines_of("docs/operating.md", "A program, a till and a key"):
         assert line.startswith("bin/loyalty "), line
         # The shipped names are seeded here; the stage is this one.
         here = line.replace("--stage production", f"--folder '{running.folder}'")

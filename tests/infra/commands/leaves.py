@@ -115,7 +115,10 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("export", "restore"): (FOLDER,),
     ("export", "check"): (FOLDER,),
     ("simulate",): (FILE, "--program", FILE),
-    ("status",): (),
+    ("deploy",): ("--yes", "--dry-run"),
+    ("smoke",): (),
+    ("doctor",): (),
+    ("destroy",): ("--confirm", "production"),
     ("build",): (),
 }
 

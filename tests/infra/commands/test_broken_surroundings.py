@@ -312,7 +312,7 @@ def test_even_a_fault_of_ours_is_a_sentence(capsys: pytest.CaptureFixture[str]) 
 
     from infra.commands.__main__ import told  # noqa: PLC0415
 
-    assert told("status", fail) == 1
+    assert told("doctor", fail) == 1
     line = capsys.readouterr().err
     assert "a fault of ours (KeyError at tests/infra/commands/" in line
     assert "LOYALTY_TRACEBACK=1" in line
@@ -376,7 +376,7 @@ def test_it_is_started_from_anywhere(clone: Path, tmp_path: Path) -> None:
 
 def test_before_set_up_it_says_what_to_do(clone: Path) -> None:
     (clone / ".venv").unlink()
-    told = shell([str(clone / "bin" / "loyalty"), "status"])
+    told = shell([str(clone / "bin" / "loyalty"), "doctor"])
     assert told.returncode == 1
     assert "make setup" in told.stderr
     assert told.stderr.count("\n") == 1

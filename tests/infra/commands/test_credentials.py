@@ -11,7 +11,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from infra.commands import secret, status
+from infra.commands import doctor, secret
 from infra.commands.__main__ import main
 from infra.commands.place import Parameters, Place
 from loyalty.access.keys import Credentials, label
@@ -300,8 +300,8 @@ def test_a_stage_without_anything_says_what_is_missing(
         "GOOGLE_ISSUER_ID": "3388",
     }
     monkeypatch.setattr(Place, "settings", lambda _: settings)
-    monkeypatch.setattr(status, "SECONDS", 1.0)
-    assert main(["status"]) == 1
+    monkeypatch.setattr(doctor, "SECONDS", 1.0)
+    assert main(["doctor"]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 6
     assert all(line.startswith("MISSING ") for line in lines)
@@ -311,5 +311,5 @@ def test_a_stage_without_anything_says_what_is_missing(
 def test_a_stage_that_is_not_deployed_is_told(
     parameters: Parameters, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["status"]) == 1
+    assert main(["doctor"]) == 1
     assert "nothing of that stage is deployed here" in capsys.readouterr().err

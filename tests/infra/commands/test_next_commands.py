@@ -29,7 +29,7 @@ def test_the_options_that_named_a_deployment_name_it_again() -> None:
         named = place.options(parser.parse_args(typed))
         assert named == behind
         where = place.Place("test", boto3.session.Session(), {}, Path(), named)
-        assert where.command("status") == f"`loyalty status{behind}`"
+        assert where.command("doctor") == f"`loyalty doctor{behind}`"
 
 
 def test_a_sentence_about_a_stage_keeps_it(

@@ -127,7 +127,7 @@ def test_the_page_of_programs_runs(project: Path) -> None:
 
 
 def test_the_page_of_the_owners_command_runs(project: Path) -> None:
-    answer = run(block("docs/deploy.md", "The owner's command").text, project)
+    answer = run(block("docs/operating.md", "The owner's command").text, project)
     assert (answer.returncode, answer.stderr) == (0, "")
     assert "make the address that a till reports to" in answer.stdout
 

@@ -1,18 +1,19 @@
-"""What of a deployed stack is there, and what is missing.
+"""What of a deployed stack is there, and what is missing; it changes nothing.
 
-loyalty status
-loyalty status --stage local
+loyalty doctor
+loyalty doctor --stage local
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import urllib3
 from botocore.exceptions import ClientError
 
 from infra.commands import place
+from infra.deploying import shape
 from loyalty.store import google_state
 from passes.apple.identities import Identities
 
@@ -28,11 +29,11 @@ Line = tuple[bool, str]
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the command and its options."""
-    parser.set_defaults(run=_status)
+    parser.set_defaults(run=_doctor)
     place.add_options(parser)
 
 
-def _status(given: argparse.Namespace) -> int:
+def _doctor(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     # Whatever it says after this, the stage is deployed.
     settings = where.settings()
@@ -46,11 +47,11 @@ def _status(given: argparse.Namespace) -> int:
 def _look(where: Place, settings: Mapping[str, str]) -> Iterator[Line]:
     database = where.client("dynamodb")
     tables = True
-    for name in ("state", "ledger"):
+    for name in ("state", "ledger", "keys"):
         table = f"loyalty-{where.stage}-{name}"
         try:
-            database.describe_table(TableName=table)
-            yield True, f"table {table}"
+            found_table = database.describe_table(TableName=table)["Table"]
+            yield from _table(where, found_table)
         except ClientError:
             tables = False
             yield False, f"table {table}: deploy again"
@@ -76,7 +77,16 @@ def _look(where: Place, settings: Mapping[str, str]) -> Iterator[Line]:
             )
     else:
         yield True, "Google: deployed without, no Google Wallet"
+    yield from shape.look(where)
     yield _answers(settings.get("BASE_URL", ""))
+
+
+def _table(where: Place, found: Mapping[str, Any]) -> Iterator[Line]:
+    table = found["TableName"]
+    if where.stage != place.LOCAL and not found.get("DeletionProtectionEnabled"):
+        yield False, f"table {table} can be deleted by hand: {where.command('deploy')} protects it"
+    else:
+        yield True, f"table {table}"
 
 
 def _answers(base_url: str) -> Line:

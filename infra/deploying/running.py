@@ -1,0 +1,183 @@
+"""The steps of a deployment, each of which looks first and does nothing twice."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from infra.build import ROOT
+from infra.deploying import checks, domain, first, formation, wanted
+from infra.failures import Failure
+from loyalty.store import erasing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from infra.deploying.first import FirstShop
+    from infra.deploying.hand import Hand
+    from infra.deploying.wanted import Wanted
+
+SIGNS = {"good": "ok      ", "later": "LATER   ", "stops": "STOPS   "}
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was said beside the settings.
+
+    Attributes
+    ----------
+    artifacts
+        Built already, by the names of serverless.yml's parameters; else osls has them built.
+    apple_keys, google_key
+        Where the pass certificate's files lie, and the service account's file; None for not now.
+    old_address_stays
+        Cards ask another address, which will lead to the new one for good.
+    """
+
+    artifacts: Mapping[str, str]
+    apple_keys: Path | None
+    google_key: Path | None
+    old_address_stays: bool
+    shop: FirstShop | None
+
+
+class Deployment:
+    """One run of `loyalty deploy`; it may be broken off anywhere, and goes on from there."""
+
+    def __init__(
+        self,
+        hand: Hand,
+        told: Wanted,
+        given: Given,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._hand, self._told, self._given, self._sleep = hand, told, given, sleep
+        self._stage = hand.place.stage
+        self._folder = ROOT / ".build" / "deploying" / self._stage
+
+    def run(self) -> str:
+        """Deploy, and return the address that customers see.
+
+        Raises
+        ------
+        Failure
+            Something is in the way; the same command goes on once it is mended.
+        """
+        self._look()
+        self._step("Room for the stack")
+        formation.make_room(self._hand)
+        self._adopt()
+        arn = ""
+        if self._told.domain:
+            self._step(f"The certificate of {self._told.domain}")
+            arn = domain.certify(self._hand, self._told.domain, self._sleep)
+        self._secrets()
+        self._step("The stack (the first time takes about five minutes)")
+        new = not formation.standing(self._hand)
+        protection = {"deletion-protection": "false"} if new else {}
+        # Only once a stack stands are its tables protected: what a failed first one has made has
+        # to go with it, or the next one finds the names taken.
+        parameters = {**self._told.parameters(), **self._given.artifacts, **protection}
+        self._hand.osls(("deploy",), parameters, self._folder / "osls.log")
+        self._protect()
+        self._keep()
+        if arn:
+            self._step(f"The way from {self._told.domain} to the stack")
+            domain.connect(self._hand, self._told.domain, arn)
+        self._wallets()
+        address = self._told.address or self.serving()
+        self._step("The first program, its till, key and owner")
+        first.make(self._hand, self._given.shop, self._folder)
+        return address
+
+    def serving(self) -> str:
+        """Return the address that the stack has now; empty where there is none."""
+        try:
+            return self._hand.place.settings().get("BASE_URL", "")
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+            return ""
+
+    def _look(self) -> None:
+        self._step("Looking before anything is made")
+        stay = self._given.old_address_stays
+        serving = "" if stay else self.serving()
+        cards = bool(serving) and _anybody(self._hand)
+        found = list(checks.look(self._hand, self._told, serving, cards=cards))
+        for one in found:
+            self._hand.say(f"    {SIGNS[one.weight]}{one.sentence}")
+        stopping = [one.sentence for one in found if one.weight == "stops"]
+        if stopping:
+            raise Failure("\n".join(("nothing was made, because:", *stopping)))
+
+    def _adopt(self) -> None:
+        bucket = wanted.kept(self._hand, self._stage).get(wanted.BUCKET, "")
+        left = formation.left_behind(self._hand, bucket)
+        if not left:
+            return
+        names = ", ".join(sorted(physical for _, physical in left.values()))
+        self._step(f"Taking in what an earlier stack has left: {names}")
+        parameters = {**self._told.parameters(), **self._given.artifacts}
+        package = self._folder / "package"
+        words = ("package", "--package", str(package))
+        self._hand.osls(words, parameters, self._folder / "osls.log")
+        if self._hand.dry:
+            self._hand.say(f"    aws cloudformation create_change_set (IMPORT) of {names}")
+        else:
+            formation.adopt(self._hand, left, package)
+
+    def _secrets(self) -> None:
+        self._step("The master key, from which every card comes")
+        if self._hand.place.parameters().read("master-key") is None:
+            self._hand.command("secret", "master-key")
+        else:
+            self._hand.say("    is there, and stays")
+
+    def _protect(self) -> None:
+        self._step("Protection of the tables from being deleted")
+        for table in formation.TABLES:
+            name = f"loyalty-{self._stage}-{table}"
+            if not self._hand.dry:
+                found = self._hand.client("dynamodb").describe_table(TableName=name)["Table"]
+                if found.get("DeletionProtectionEnabled"):
+                    continue
+            self._hand.change(
+                "dynamodb", "update_table", TableName=name, DeletionProtectionEnabled=True
+            )
+
+    def _keep(self) -> None:
+        """Keep what was told, for the next time; no secret is in it."""
+        bucket = "" if self._hand.dry else formation.resource(self._hand, "DesignFiles")
+        name, value = wanted.where(self._stage), wanted.text(self._told, bucket)
+        self._hand.change(
+            "ssm", "put_parameter", Name=name, Value=value, Type="String", Overwrite=True
+        )
+
+    def _wallets(self) -> None:
+        if self._given.apple_keys:
+            self._step("The pass certificate")
+            self._hand.command("certificate", "store", "--keys", str(self._given.apple_keys))
+        if self._given.google_key:
+            self._step("The service account at Google")
+            self._hand.command("google", "store", str(self._given.google_key))
+
+    def _step(self, title: str) -> None:
+        self._hand.say(f"\n{title}")
+
+
+def _anybody(hand: Hand) -> bool:
+    """Tell whether anybody has a card: a member who was not forgotten."""
+    tables: Any = hand.place.tables()
+    after = None
+    while True:
+        found, after = erasing.people(tables, after, _PAGE)
+        if any(not gone for _, _, gone in found):
+            return True
+        if after is None:
+            return False

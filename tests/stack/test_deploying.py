@@ -1,0 +1,270 @@
+"""A stage's whole life on the emulator: deployed, tried, deployed again, destroyed, taken in.
+
+`loyalty deploy` goes the way that it goes on AWS; only AWS's address is another one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from infra.build import ROOT
+from infra.deploying.osls import run_osls
+from infra.local.deployment import CREDENTIALS, REGION, Cloud
+from infra.local.web import ask, until
+from tests.infra import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.stack.running import RunningStack
+
+pytestmark = pytest.mark.stack
+
+STAGE = "trial"
+LOCAL = ROOT / ".build" / "local"
+NAMED = ["CAPABILITY_NAMED_IAM"]
+STACK = f"loyalty-{STAGE}"
+TABLES = {f"loyalty-{STAGE}-{name}" for name in ("state", "ledger", "keys")}
+
+
+class Trial:
+    """The owner's command, for a stage of its own beside the shared stack."""
+
+    def __init__(self, running: RunningStack) -> None:
+        aws = running.description["aws"]
+        self.cloud = Cloud(int(aws["endpoint_url"].rpartition(":")[2]))
+        self.certificates = running.folder / "certificates"
+        self.apple = running.description["apple"]
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+            **CREDENTIALS,
+            "AWS_ENDPOINT_URL": self.cloud.endpoint_url,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "SLS_AWS_MONITORING_FREQUENCY": "250",
+            "NODE_NO_WARNINGS": "1",
+        }
+
+    def loyalty(self, *words: str, code: int = 0) -> str:
+        """Run the command, and return what it has said."""
+        answer = subprocess.run(
+            [sys.executable, "-m", "infra.commands", *words, "--stage", STAGE, "--region", REGION],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+        assert answer.returncode == code, answer.stdout + answer.stderr
+        return answer.stdout + answer.stderr
+
+    def package(self, folder: Path, *parameters: str) -> None:
+        """Let osls write its templates into a folder, and do no more."""
+        given = {name.partition("=")[0]: name.partition("=")[2] for name in parameters}
+        built = {"artifact": LOCAL / "functions.zip", "drawing-artifact": LOCAL / "designs.zip"}
+        given |= {name: str(path) for name, path in built.items()}
+        words = ("package", "--package", str(folder), "--stage", STAGE, "--region", REGION)
+        run_osls(words, given, self.environment, folder.with_suffix(".log"))
+
+    def resource(self, logical: str) -> str:
+        found = self.cloud.client("cloudformation").describe_stack_resource(
+            StackName=STACK, LogicalResourceId=logical
+        )
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+    def deploy(self, *more: str, code: int = 0) -> str:
+        built = ("--artifact", str(LOCAL / "functions.zip"))
+        drawing = ("--drawing-artifact", str(LOCAL / "designs.zip"))
+        return self.loyalty("deploy", "--yes", "--no-smoke", *built, *drawing, *more, code=code)
+
+    def smoke(self) -> str:
+        root = self.apple["root_certificate"]
+        return self.loyalty("smoke", "--base-url", self.base_url, "--root", root)
+
+    @contextmanager
+    def edge(self) -> Iterator[None]:
+        """Let the stage's API answer at its address."""
+        api = next(
+            one
+            for one in self.cloud.client("apigatewayv2").get_apis()["Items"]
+            if one["Name"].startswith(STACK) or one["Name"] == f"{STAGE}-loyalty"
+        )
+        emulator = self.cloud.endpoint_url.removeprefix("http://")
+        host = f"{api['ApiId']}.execute-api.{emulator}"
+        where = ["--port", str(self.port), "--upstream", emulator, "--host", host]
+        process = subprocess.Popen([sys.executable, "-m", "infra.local.edge", *where], cwd=ROOT)
+        try:
+            until("the edge", self._answers)
+            yield
+        finally:
+            process.terminate()
+            process.wait()
+
+    def _answers(self) -> bool:
+        try:
+            return ask("GET", f"{self.base_url}/robots.txt").status == 200
+        except OSError:
+            return False
+
+    def tables(self) -> set[str]:
+        names: list[str] = self.cloud.client("dynamodb").list_tables()["TableNames"]
+        return TABLES & set(names)
+
+    def protected(self) -> set[bool]:
+        client = self.cloud.client("dynamodb")
+        tables = [client.describe_table(TableName=name)["Table"] for name in TABLES]
+        return {table["DeletionProtectionEnabled"] for table in tables}
+
+    def stack(self) -> str:
+        client = self.cloud.client("cloudformation")
+        try:
+            found = client.describe_stacks(StackName=STACK)["Stacks"][0]
+        except client.exceptions.ClientError:
+            return ""
+        return str(found["StackStatus"])
+
+    def borrow_certificate(self) -> None:
+        """Give the stage the pass certificate of the shared stack."""
+        store = self.cloud.client("ssm")
+        for kind in ("certificate", "key", "intermediates"):
+            name = f"/loyalty/local/apple/{kind}"
+            value = store.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+            name = f"/loyalty/{STAGE}/apple/{kind}"
+            store.put_parameter(Name=name, Value=value, Type="SecureString")
+
+    def apple_options(self) -> tuple[str, ...]:
+        return (
+            *("--pass-type", self.apple["pass_type_identifier"]),
+            *("--team", self.apple["team_identifier"]),
+        )
+
+
+@pytest.fixture(scope="module")
+def trial(running: RunningStack) -> Iterator[Trial]:
+    made = Trial(running)
+    yield made
+    if made.stack() or made.tables():
+        made.loyalty("destroy", "--everything", "--confirm", STAGE)
+
+
+SHOP = ("--trade", "coffee", "--shop", "crumbs", "--organization", "Crumbs")
+
+
+def test_a_dry_run_says_every_call_and_makes_none(trial: Trial) -> None:
+    said = trial.deploy("--dry-run", *SHOP, *trial.apple_options())
+    for call in ("loyalty secret master-key", "npx osls deploy", "aws dynamodb update_table"):
+        assert call in said
+    assert "Nothing was changed." in said
+    assert (trial.stack(), trial.tables()) == ("", set())
+
+
+def test_without_osls_and_what_fails_leaves_room(trial: Trial, tmp_path: Path) -> None:
+    """The exit door: what osls has written is a template like any other.
+
+    Here with something in it that is refused, after the tables were made: they go with it.
+    """
+    folder = tmp_path / "package"
+    trial.package(folder, "deletion-protection=false")
+    cloudformation = trial.cloud.client("cloudformation")
+    first = (folder / "cloudformation-template-create-stack.json").read_text()
+    cloudformation.create_stack(StackName=STACK, TemplateBody=first, Capabilities=NAMED)
+    until("the stack", lambda: trial.stack() == "CREATE_COMPLETE")
+    bucket = trial.resource("ServerlessDeploymentBucket")
+    template = json.loads((folder / "cloudformation-template-update-stack.json").read_text())
+    functions = rules.of(template, "AWS::Lambda::Function").values()
+    storage = trial.cloud.client("s3")
+    for key in {one["Properties"]["Code"]["S3Key"] for one in functions}:
+        storage.upload_file(str(LOCAL / key.rpartition("/")[2]), bucket, key)
+
+    def update(name: str) -> str:
+        storage.put_object(Bucket=bucket, Key=name, Body=json.dumps(template).encode())
+        url = f"{trial.cloud.endpoint_url}/{bucket}/{name}"
+        cloudformation.update_stack(StackName=STACK, TemplateURL=url, Capabilities=NAMED)
+        return until("an end", lambda: None if "PROGRESS" in trial.stack() else trial.stack())
+
+    template["Resources"]["Refused"] = {
+        "Type": "AWS::IAM::Policy",
+        "DependsOn": ["StateTable", "LedgerTable", "KeysTable", "DesignFiles"],
+        "Properties": {
+            "PolicyName": "of-nobody",
+            "Roles": ["nobody"],
+            "PolicyDocument": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}
+                ],
+            },
+        },
+    }
+    assert update("refused.json") == "UPDATE_ROLLBACK_COMPLETE"
+    assert trial.tables() == set()
+    del template["Resources"]["Refused"]
+    assert update("whole.json") == "UPDATE_COMPLETE"
+    assert trial.tables() == TABLES
+    trial.loyalty("destroy", "--everything", "--confirm", STAGE)
+    assert (trial.stack(), trial.tables()) == ("", set())
+
+
+def test_from_nothing_to_a_card_and_again(trial: Trial) -> None:
+    said = trial.deploy("--base-url", trial.base_url, *SHOP, *trial.apple_options())
+    assert f"Deployed: {trial.base_url}" in said
+    assert f"{trial.base_url.replace('127.0.0.1', 'localhost')}/sign-in/" in said
+    assert trial.protected() == {True}
+    trial.borrow_certificate()
+    with trial.edge():
+        assert "All as it should be" in trial.smoke()
+        joined = ask(
+            "POST",
+            f"{trial.base_url}/join/crumbs",
+            json.dumps({"first_name": "Ann", "email": "ann@example.com", "consent": True}).encode(),
+            {"Content-Type": "application/json", "Accept": "application/json"},
+        )
+        assert joined.status == 201, joined
+        # The second time nothing is asked, and nothing is made twice.
+        again = trial.deploy(*SHOP)
+        assert "the program crumbs is there" in again
+        assert "is there, and stays" in again
+        assert ask("GET", joined.json()["card_url"]).status == 200
+        # Cards in pockets ask the old address.
+        refused = trial.deploy("--base-url", "https://other.example.com", code=1)
+        assert "cards in pockets ask" in refused
+        assert f"ok      {trial.base_url} answers" in trial.loyalty("doctor", code=1)
+    # What holds points stays, and the next deployment takes it in.
+    assert f"Stays: {STACK}-ledger" in trial.loyalty("destroy", "--confirm", STAGE)
+    assert (trial.stack(), trial.tables()) == ("", TABLES)
+    assert "Taking in what an earlier stack has left" in trial.deploy(*SHOP)
+    with trial.edge():
+        assert ask("GET", joined.json()["card_url"]).status == 200
+    trial.loyalty("destroy", "--everything", "--confirm", STAGE)
+    assert (trial.stack(), trial.tables()) == ("", set())
+
+
+def test_a_domain_of_ones_own(trial: Trial) -> None:
+    """Where Route 53 keeps the zone the records are written; else they are told."""
+    zones = trial.cloud.client("route53")
+    zones.create_hosted_zone(Name="example.com", CallerReference=trial.base_url)
+    said = trial.deploy("--domain", "cards.example.com")
+    assert "Deployed: https://cards.example.com" in said
+    zone = zones.list_hosted_zones()["HostedZones"][0]["Id"]
+    records = zones.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+    led = {one["Name"].rstrip("."): one["Type"] for one in records}
+    assert led["cards.example.com"] == "CNAME"
+    mapped = trial.cloud.client("apigatewayv2").get_api_mappings(DomainName="cards.example.com")
+    assert [one["ApiId"] for one in mapped["Items"]] == [trial.resource("HttpApi")]
+    told = trial.deploy("--domain", "cards.shop.example.org")
+    assert "DNS of cards.shop.example.org: let whoever keeps it add the record CNAME" in told
+    trial.loyalty("destroy", "--everything", "--confirm", STAGE)
