@@ -20,16 +20,21 @@ from functions.http import audience, failures, head, problems
 from functions.http.answers import raw_body, redirect
 from functions.http.authorize import session_cookie, set_cookie
 from functions.http.form_body import read_form
+from functions.http.multipart import read_multipart
 from functions.http.same_site import from_our_page
 from functions.pages import drawing as pages
 from functions.screens import (
+    card_designs,
     counter,
+    coupon_forms,
     kit,
     members,
+    moving,
     numbers,
     one_member,
     program,
     rewards,
+    rules,
     settings,
     team,
     tills,
@@ -60,9 +65,13 @@ SCREENS: tuple[Screen, ...] = (
     *one_member.screens,
     *numbers.screens,
     *program.screens,
+    *rules.screens,
+    *card_designs.screens,
     *rewards.screens,
+    *coupon_forms.screens,
     *kit.screens,
     *tills.screens,
+    *moving.screens,
     *team.screens,
     *settings.screens,
 )
@@ -70,6 +79,8 @@ _LANGUAGE_COOKIE = "language"
 _YEAR = 31_536_000
 _LARGEST_FORM = 1_000_000
 """Bytes: a program's largest document, as a form escapes it."""
+_MOST_FIELDS = 400
+"""A form of rules has several fields for each."""
 
 
 @app.route("/console", method=["GET", "POST"])
@@ -125,8 +136,9 @@ def _answered(
     event = app.current_event
     screen, names = found
     api = _api(cookie)
-    typed = _typed() if event.request_context.http.method == "POST" else {}
-    if typed or event.request_context.http.method == "POST":
+    posted = event.request_context.http.method == "POST"
+    typed, files = _sent() if posted else ({}, {})
+    if posted:
         _judge_form(cookie, typed)
     try:
         known = api.all(me=Ask("GET", "/v1/session"), program=Ask("GET", "/v1/program"))
@@ -144,6 +156,7 @@ def _answered(
         program=known["program"]["document"],
         names=names,
         query=query,
+        files=files,
     )
     try:
         if typed:
@@ -204,7 +217,15 @@ def _api(cookie: str) -> Api:
 
 
 def _typed() -> dict[str, str]:
-    return read_form(raw_body(app.current_event.raw_event), _LARGEST_FORM)
+    return read_form(raw_body(app.current_event.raw_event), _LARGEST_FORM, _MOST_FIELDS)
+
+
+def _sent() -> tuple[dict[str, str], dict[str, bytes]]:
+    """Return what was typed into a form, and the files that came with it."""
+    kind = app.current_event.headers.get("content-type", "")
+    if kind.partition(";")[0].strip().lower() != "multipart/form-data":
+        return _typed(), {}
+    return read_multipart(raw_body(app.current_event.raw_event), kind)
 
 
 def _judge_form(cookie: str, typed: Mapping[str, str]) -> None:

@@ -10,8 +10,10 @@ from loyalty.refusals import Refusal
 _MOST_FIELDS = 30
 
 
-def read_form(body: bytes, largest: int = LARGEST_BODY) -> dict[str, str]:
-    """Return the fields of a form-encoded body of at most `largest` bytes, each given once.
+def read_form(body: bytes, largest: int = LARGEST_BODY, most: int = _MOST_FIELDS) -> dict[str, str]:
+    """Return the fields of a form-encoded body, each given once.
+
+    ``largest``: in bytes; ``most``: how many fields.
 
     Raises
     ------
@@ -26,10 +28,10 @@ def read_form(body: bytes, largest: int = LARGEST_BODY) -> dict[str, str]:
             body.decode("ascii"),
             keep_blank_values=True,
             errors="strict",
-            max_num_fields=_MOST_FIELDS,
+            max_num_fields=most,
         )
     except ValueError:  # UnicodeDecodeError is one
-        detail = f"Not a UTF-8 form of at most {_MOST_FIELDS} fields."
+        detail = f"Not a UTF-8 form of at most {most} fields."
         raise Refusal("unreadable", "not_a_form", detail) from None
     fields = dict(pairs)
     if len(fields) != len(pairs):

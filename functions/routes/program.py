@@ -17,6 +17,8 @@ from loyalty.languages import Language  # noqa: TC001 - the same
 from loyalty.program import ready, sides
 from loyalty.program.describe import about_tills, describe, warnings
 from loyalty.program.describe.changes import changes
+from loyalty.program.describe.sentences import sections
+from loyalty.program.describe.speaker import Speaker
 from loyalty.program.document import LARGEST, dump
 from loyalty.refusals import Refusal
 from loyalty.store.program_versions import changed_meanwhile
@@ -144,11 +146,21 @@ class Difference(Told):
     changes: list[ChangeTold]
 
 
+class SectionTold(Told):
+    """What is said of one part of the rules."""
+
+    section: Annotated[str, Field(description="`earning`, `rewards`, `levels` and so on.")]
+    sentences: Sentences
+
+
 class Described(Told):
     """The program in sentences."""
 
     language: str
     sentences: Sentences
+    sections: Annotated[
+        list[SectionTold], Field(description="The same, by the part of the rules that says it.")
+    ]
 
 
 class FaultTold(Told):
@@ -309,7 +321,13 @@ def check_program(call: Call[DocumentSent, SpokenAsked]) -> Answer:
         200: Said(
             Described,
             "What is in force.",
-            {"for customers": {"language": "en", "sentences": _SAID}},
+            {
+                "for customers": {
+                    "language": "en",
+                    "sentences": _SAID,
+                    "sections": [{"section": "earning", "sentences": _SAID}],
+                }
+            },
         )
     },
     refusals=("language_not_spoken",),
@@ -319,7 +337,12 @@ def describe_program(call: Call[None, DescriptionAsked]) -> Answer:
     program = storage.programs().latest(call.key.program).program
     language = _language(program, call.query.language)
     said = describe(program, language, call.query.audience)
-    return Answer(Described(language=language, sentences=list(said)))
+    parts = [
+        SectionTold(section=name, sentences=list(sentences))
+        for name, sentences in sections(Speaker(program, language))
+        if sentences and (name != "staff" or call.query.audience == "staff")
+    ]
+    return Answer(Described(language=language, sentences=list(said), sections=parts))
 
 
 @operations.add(

@@ -32,7 +32,11 @@ _REFUSED = 400
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request to /v1. ``key``: its Idempotency-Key; ``seen``: the tag that is being changed."""
+    """One request to /v1.
+
+    ``key``: its Idempotency-Key; ``seen``: the tag that is being changed; ``longest``: seconds that
+    its answer may take.
+    """
 
     method: str
     path: str
@@ -40,6 +44,7 @@ class Ask:
     body: Any = None
     key: str = ""
     seen: str = ""
+    longest: float = _LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,30 @@ class Api:
             found = list(pool.map(self._asked, asks.values()))
         return {name: self._judged(told).content for name, told in zip(asks, found, strict=True)}
 
+    def upload(self, address: str, content: bytes) -> str:
+        """Put a file where the API wants files to be put; return the name that it has there.
+
+        Raises
+        ------
+        SignedOutError, RefusedError, Refusal
+            As :meth:`get` does.
+        """
+        place = self.ask(Ask("POST", address)).content
+        longest = max(0.1, min(_LONGEST, DEADLINE.left))
+        try:
+            answer = _connections().request(
+                "PUT",
+                place["url"],
+                body=content,
+                timeout=urllib3.Timeout(connect=_CONNECTED, read=longest),
+                retries=False,
+            )
+        except urllib3.exceptions.HTTPError:
+            raise _unavailable() from None
+        if answer.status >= _REFUSED:
+            raise _unavailable()
+        return str(place["id"])
+
     def page(self, address: str, language: str) -> str:
         """Return a page of ours as a messenger sees it that shows a link to it: nobody signed in.
 
@@ -157,7 +186,7 @@ class Api:
             headers["Content-Type"] = "application/json"
             body = json.dumps(ask.body).encode()
         query = f"?{urlencode(ask.query)}" if ask.query else ""
-        longest = max(0.1, min(_LONGEST, DEADLINE.left))
+        longest = max(0.1, min(ask.longest, DEADLINE.left))
         try:
             answer = _connections().request(
                 ask.method,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.event_handler import Response
 
-    from functions.screens.calling import Api
+    from functions.screens.calling import Api, Told
     from functions.screens.typed import Field
 
 ROOM = "console"
@@ -66,6 +66,8 @@ class Act:
         It changes what was seen: the form carries its tag.
     shows
         What is answered is shown once, on the same screen: a secret, a link, a look ahead.
+    does
+        What it is where one request is not all of it, from what was typed.
     """
 
     method: str
@@ -75,6 +77,7 @@ class Act:
     then: str = ""
     guarded: bool = False
     shows: bool = False
+    does: Callable[[Desk, Mapping[str, str]], Told] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ class Desk:
 
     ``typed`` is what was typed into the form whose act is ``act``, and ``fault`` why it was not
     done; ``told`` is what an act answered that is shown once (a secret, a link, a preview);
-    ``done`` names the act that was done before this page was asked for.
+    ``files`` are those of the form by their names; ``done`` names the act that was done before this
+    page was asked for.
     """
 
     api: Api
@@ -104,6 +108,7 @@ class Desk:
     typed: Mapping[str, str] = field(default_factory=dict)
     fault: Fault | None = None
     told: Any = None
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     def may(self, *roles: str) -> bool:
         """Tell whether whoever looks has one of these roles."""
@@ -275,7 +280,9 @@ def fault_of(error: RefusedError, fields: Mapping[str, Field]) -> Fault:
         break
     first = pointer.lstrip("#/").split("/")[0]
     named = {how.to or name: name for name, how in fields.items()}
-    return Fault(code, named.get(first, ""), detail)
+    # A rule's field is called by its place in the document, as the pointer is.
+    place = pointer.lstrip("#/").removeprefix("document/").replace("/", ".")
+    return Fault(code, named.get(first, place), detail)
 
 
 def request(

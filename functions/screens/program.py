@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from functions.screens import rule_forms
 from functions.screens.calling import Ask
 from functions.screens.desk import Act, Desk, Shown, pretty
 from functions.screens.screen import Screens
@@ -34,12 +35,11 @@ def program(desk: Desk) -> Shown:
     """Say the program as customers and staff hear it."""
     language = desk.spoken
     found = desk.api.all(
-        customer=Ask("GET", "/v1/program/description", {**language, "audience": "customer"}),
         staff=Ask("GET", "/v1/program/description", {**language, "audience": "staff"}),
         versions=Ask("GET", "/v1/program/versions", {**language, "limit": "3"}),
         locations=Ask("GET", "/v1/locations", language),
     )
-    return Shown("program.html", found)
+    return Shown("program.html", {**found, "forms": rule_forms.usable(desk.program)})
 
 
 @screens.add("/console/program/edit", "program", _ACTS)
@@ -58,9 +58,3 @@ def history(desk: Desk) -> Shown:
     told = desk.api.ask(Ask("GET", "/v1/program"))
     found = desk.api.get("/v1/program/versions", limit="20", **desk.spoken, **below)
     return Shown("history.html", {"found": found, "seen": told.tag, "now": told.content["version"]})
-
-
-@screens.add("/console/program/templates", "program")
-def templates(desk: Desk) -> Shown:
-    """List ready programs to start from, by trade."""
-    return Shown("templates.html", desk.api.get("/v1/templates", **desk.spoken))

@@ -71,8 +71,11 @@ def act(screen: Screen, desk: Desk, here: str, typed: Mapping[str, str]) -> Resp
     named = typed.get("act", "")
     doing = screen.acts.get(named, _UNKNOWN)
     try:
-        body = read(doing.fields, typed, desk.currency)
-        told = desk.api.ask(request(doing, desk.names, body, typed))
+        if doing.does:
+            told = doing.does(desk, typed)
+        else:
+            body = read(doing.fields, typed, desk.currency)
+            told = desk.api.ask(request(doing, desk.names, body, typed))
         fault = _declined(told)
     except TypedError as error:
         fault = Fault(error.code, error.field)
