@@ -19,8 +19,9 @@ LEAST_RECEIVES = 5
 FREE_ALARM_METRICS = 10
 LONGEST_DESCRIPTION = 1024
 # Megabytes, and seconds. Whole files are read by Moving, and nobody waits for it; whoever lets a
-# design be drawn waits as long as the gateway does, and for one whole processor.
-UNLIKE = {"Moving": (2048, 600), "Designs": (1769, 28)}
+# design be drawn waits as long as the gateway does, and for one whole processor; so does the page
+# that asks for it.
+UNLIKE = {"Moving": (2048, 600), "Designs": (1769, 28), "Console": (512, 28)}
 FOURTEEN_DAYS = 14 * 24 * 3600
 # Joining and the card page give the welcome; a proved contact may merge two cards of one person.
 LEDGER_WRITERS = {"Api", "CardPage", "Join", "Moving", "Nightly", "Orders", "Redemptions"}
