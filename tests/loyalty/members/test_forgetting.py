@@ -46,11 +46,12 @@ def wallets(world: World, member: str) -> None:
 
 
 def kinds(world: World, *members: str) -> set[str]:
-    """Return what lies in the members' partitions and leads to them."""
+    """Return what lies in the members' partitions and leads to them; figures count by ids."""
     return {
         key.sk.partition("#")[0]
         for key, item in world.tables.items.items()
         if key.table == "state"
+        and "#N#" not in key.pk
         and any(one in key.pk or one in str(item) or one in key.sk for one in members)
     }
 
