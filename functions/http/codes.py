@@ -55,6 +55,7 @@ COUNTED = ("too_fast", "busy")
 WITH_NAMES = ("not_found", "no_such_address")
 WITH_FIELDS = ("invalid_request",)
 OF_PEOPLE = ("member_unreadable",)
+OF_A_PLACE = ("location_not_allowed", "unknown_location")
 WITH_BODY = (
     "not_json",
     "not_utf8",
@@ -296,7 +297,7 @@ _LISTED = (
     Code("invalid_attribute", "invalid", "The value is neither yes nor no.",
          "Send a value of the attribute's kind.", pointer="/attributes/dog"),
     Code("location_not_allowed", "forbidden",
-         "This key is used at main-street: nobody joins elsewhere with it.",
+         "This key is used at main-street: it speaks for no other location.",
          "Leave the location out, or use a key of that place.", pointer="/location"),
     Code("unknown_location", "invalid", "The program has no such location.",
          "Name one of the program's locations.", pointer="/home"),
