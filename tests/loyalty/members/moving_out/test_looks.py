@@ -89,7 +89,7 @@ def shop() -> Deployment:
     made = Deployment()
     made.publish("winter", SHIPPED, b"one")
     made.publish("winter", SHIPPED, b"two")
-    made.world.put_program(design="winter", look=made.published("winter"))
+    made.world.put_program(design="winter")
     made.world.enrol()
     return made
 
