@@ -10,7 +10,7 @@ MODULES ?=
 DOORS ?= conformance-doors.json
 ROUNDS ?= 10
 
-.PHONY: setup run demo demo-shop test test-full check soak bench bench-stack conformance mutate
+.PHONY: setup run demo demo-shop test test-full check soak bench bench-stack cost conformance mutate
 
 setup:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -47,6 +47,11 @@ soak: setup
 # Ratios in one run: deciding, committing, starting, signing and pushing, beside others
 bench: setup
 	.venv/bin/python -m benchmarks
+
+# What a million sales cost, of the units that the functions really use and a table of prices
+cost: setup
+	@COST=write .venv/bin/python -m pytest -q -n 0 tests/functions/test_cost.py
+	@.venv/bin/python -m benchmarks.cost
 
 # The whole stack on this machine, with as many pushes as you like beside the sales: make bench-stack PUSHES=50000
 bench-stack: setup

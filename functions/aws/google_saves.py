@@ -34,8 +34,6 @@ CLICK_SECONDS = 3600 + 300
 """How long a click's save may yet come: its link's lifetime, and the time of a callback."""
 NONCE_SECONDS = 7 * _DAY
 """How long a nonce is kept after its message's end; expired messages are refused anyhow."""
-EVENT_SECONDS = 400 * _DAY
-"""How long an event is kept: a year can be compared with the one before."""
 
 
 class StillChanging(Exception):  # noqa: N818
@@ -133,11 +131,9 @@ class TableGoogleSaves:
         event = SaveEvent(
             nonce=callback.nonce,
             kind=callback.kind,
-            day=now.date(),
             at=seconds,
             order=callback.expires,
             nonce_ends=callback.expires // 1000 + NONCE_SECONDS,
-            ends=seconds + EVENT_SECONDS,
         )
         for _ in range(_ATTEMPTS):
             before = google_saves.read_mark(self._tables, *owner)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from loyalty.store import directory, registrations
@@ -22,10 +23,14 @@ class TableRegistrations:
     """See ``passes.apple.registrations.Registrations``."""
 
     def __init__(
-        self, tables: Tables, stamp: Callable[[], int] = lambda: secrets.randbits(32)
+        self,
+        tables: Tables,
+        stamp: Callable[[], int] = lambda: secrets.randbits(32),
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._tables = tables
         self._stamp = stamp
+        self._clock = clock
 
     def register(self, device: str, serial: str, push_token: str, now: int) -> bool:
         """Store the registration, or refresh its push token; tell whether it is new."""
@@ -53,7 +58,8 @@ class TableRegistrations:
 
     def unregister(self, device: str, serial: str) -> None:
         """Remove the registration, if it is there, unless it is made anew at this moment."""
-        registrations.remove(self._tables, self._owner(serial), device, serial)
+        now = int(self._clock().timestamp())
+        registrations.remove(self._tables, self._owner(serial), device, serial, now)
 
     def serials(self, device: str) -> tuple[str, ...]:
         """Return the passes that a device wants to hear of."""
@@ -70,9 +76,10 @@ class TableRegistrations:
 
     def forget(self, device: str, serial: str, push_token: str, before: int) -> bool:
         """Remove a registration that APNs calls gone, unless it has been renewed since."""
+        now = int(self._clock().timestamp())
         owner = self._owner(serial)
         return registrations.remove_gone(
-            self._tables, owner, device, serial, push_token=push_token, before=before
+            self._tables, owner, device, serial, now, push_token=push_token, before=before
         )
 
     def _owner(self, serial: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Sent, Told
 from functions.routes.member_shapes import ANN, ANN_CODE, LanguageAsked, MemberTold, told
 from functions.wiring import environment, joining, ledger, storage
+from loyalty.ledger import looking
 from loyalty.members.contact import parse_email, parse_phone
 from loyalty.members.recovery import SeveralCards
 from loyalty.refusals import Refusal
@@ -70,9 +71,9 @@ class Candidates(Told):
 def look_up_card(call: Call[None, LanguageAsked]) -> Answer:
     """Say who holds a card: the name, what they have, what is ready, what runs out."""
     program = storage.programs().current(call.key.program)
-    found = ledger.standings().by_code(
-        program.id, call.names["code"], call.actor, call.now, call.query.language
-    )
+    code, language = call.names["code"], call.query.language
+    member = looking.by_code(ledger.books(), program.id, code, call.actor, call.now)
+    found = ledger.standings().by_member(program.id, member, call.now, language) if member else None
     if found is None:
         raise Refusal("not_found", "card_not_found")
     return Answer(told(found, program))

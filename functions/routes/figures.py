@@ -20,7 +20,9 @@ operations = Operations("Figures", "others")
 SECONDS = 900
 """How long a signed address is good."""
 
-Unit = Literal["members", "visits", "sales", "basis_points", "hundredths", "minor_units", "points"]
+Unit = Literal[
+    "members", "visits", "sales", "basis_points", "hundredths", "minor_units", "points", "cards"
+]
 Day = Annotated[str, Field(description="In the program's zone.", examples=["2026-05-04"])]
 _BY = Field(
     description="`location`, `level`, `age`, or an attribute's id; nothing for the whole shop.",
@@ -109,6 +111,12 @@ class DayTold(Told):
     visits: int
     new: Annotated[int, Field(description="Members who came for the first time ever.")]
     joined: int
+    put_into_apple: Annotated[
+        int, Field(description="Cards put into Apple Wallet: phones that began to hear of one.")
+    ]
+    taken_from_apple: Annotated[int, Field(description="Phones that ended that, or are gone.")]
+    put_into_google: Annotated[int, Field(description="Saves that Google Wallet has reported.")]
+    taken_from_google: int
     changed: Annotated[
         str | None,
         Field(description="The day on which these numbers last became others, told before."),
@@ -222,6 +230,19 @@ class StaffRowTold(Told):
     look: Annotated[
         bool, Field(description="One member had more than two fifths of five gifts or more.")
     ]
+    scans: Annotated[int, Field(description="How often they looked for a card, by its code.")] = 0
+    refused: Annotated[int, Field(description="Of these, how often there was none.")] = 0
+    why: Annotated[
+        dict[str, int],
+        Field(description="Refused ones by the refusal's code.", default_factory=dict),
+    ]
+    without_sale: Annotated[
+        int,
+        Field(
+            description="Cards found with no sale of theirs within two hours, and nothing given "
+            "or spent on that day."
+        ),
+    ] = 0
 
 
 class OftenADayTold(Told):
@@ -260,6 +281,10 @@ class TodayTold(Told):
 
     day: Day
     locations: list[TodayRowTold]
+    cards: Annotated[
+        dict[str, int],
+        Field(description="Put into wallets, and taken out of them, as `/v1/figures/days` says."),
+    ]
 
 
 class TableTold(Told):
@@ -282,7 +307,8 @@ _FIGURE: dict[str, Any] = {
 }  # fmt: skip
 _COUNTED: dict[str, Any] = {
     "day": "2026-05-03", "value": "", "sales": 61, "member_sales": 40, "net": 51_200,
-    "member_net": 36_150, "visits": 38, "new": 2, "joined": 3, "changed": None,
+    "member_net": 36_150, "visits": 38, "new": 2, "joined": 3, "put_into_apple": 2,
+    "taken_from_apple": 0, "put_into_google": 1, "taken_from_google": 0, "changed": None,
 }  # fmt: skip
 _MISSING = ("figures_missing",)
 
@@ -339,6 +365,10 @@ def get_figures(call: Call[None, PartAsked]) -> Answer:
                             "net": 9_100, "member_net": 7_000, "visits": 8,
                         }
                     ],
+                    "cards": {
+                        "put_into_apple": 2, "taken_from_apple": 0,
+                        "put_into_google": 1, "taken_from_google": 0,
+                    },
                 }
             },
         )

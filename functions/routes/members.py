@@ -20,6 +20,7 @@ from functions.routes.times import TimesAsked
 from functions.wiring import environment, joining, ledger, staffing, storage
 from loyalty.access import short_code
 from loyalty.languages import Language  # noqa: TC001 - the same
+from loyalty.ledger import looking
 from loyalty.members.contact import parse_email, parse_phone
 from loyalty.members.contact_people import proved_owner, same_people
 from loyalty.members.habits import habit_of
@@ -191,7 +192,7 @@ def look_up_member(call: Call[LookupSent, LanguageAsked]) -> Answer:
     program = storage.programs().current(call.key.program)
     books, body = ledger.books(), call.body
     if body.card_code:
-        member = books.by_code(program.id, body.card_code, call.actor, call.now)
+        member = looking.by_code(books, program.id, body.card_code, call.actor, call.now)
     elif body.phone or body.email:
         contact = parse_phone(body.phone, program.region) if body.phone else parse_email(body.email)
         member = proved_owner(books, program.id, contact)

@@ -19,6 +19,7 @@ _SHOWN = (
     ("penetration", 30), ("average_ticket", 30), ("slipping", 0), ("gone", 0), ("net", 30),
 )  # fmt: skip
 """The ten that come first, by name and days; the rest is below."""
+_WALLETS = ("put_into_apple", "taken_from_apple", "put_into_google", "taken_from_google")
 _GOAL = "/v1/goals/{goal}"
 
 
@@ -57,7 +58,8 @@ def numbers(desk: Desk) -> Shown:
         {
             "found": found,
             "shown": shown,
-            "rest": rest,
+            "wallets": [one for one in rest if one["name"] in _WALLETS],
+            "rest": [one for one in rest if one["name"] not in _WALLETS],
             "bars": bars([one["net"] for one in days], [one["member_net"] for one in days]),
             "shown_groups": _groups(found["groups"]["groups"]),
         },

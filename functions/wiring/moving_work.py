@@ -42,7 +42,7 @@ def _simulations() -> Simulations:
 def _figures() -> Refreshing:
     from loyalty.figures.refreshing import Refreshing  # noqa: PLC0415
 
-    return Refreshing(storage.tables(), storage.programs())
+    return Refreshing(storage.tables(), storage.programs(), moving.files())
 
 
 def _read(document: Any) -> Program:

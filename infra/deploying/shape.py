@@ -54,6 +54,8 @@ def _functions(where: Place) -> Iterator[Line]:
             roles.get_role(RoleName=one["Role"].rpartition("/")[2])
         except roles.exceptions.NoSuchEntityException:
             broken.append(f"the role of {name} is gone")
+    if not found:
+        broken.append("there are no functions")
     said = f"{len(found)} functions, each with its role"
     yield (not broken, "; ".join(broken) + ": deploy again" if broken else said)
 
@@ -73,8 +75,12 @@ def _schedules(where: Place) -> Iterator[Line]:
     pages = where.client("events").get_paginator("list_rules").paginate()
     rules = [one for page in pages for one in page["Rules"] if _ours(one["Name"], where)]
     off = [one["Name"] for one in rules if one.get("State") != "ENABLED"]
-    said = f"{len(rules)} rules run sweeper and watch"
-    yield (bool(rules) and not off, f"switched off: {', '.join(off)}" if off else said)
+    if not rules:
+        yield False, "no rule runs the sweeper: deploy again"
+    elif off:
+        yield False, f"switched off: {', '.join(off)}"
+    else:
+        yield True, f"{len(rules)} rules run sweeper and watch"
 
 
 def _given_up(where: Place) -> Iterator[Line]:
@@ -89,12 +95,12 @@ def _given_up(where: Place) -> Iterator[Line]:
         number = int(told["Attributes"]["ApproximateNumberOfMessages"])
         if number:
             lying.append(f"{number} in {url.rpartition('/')[2]}")
-    yield (
-        not lying,
-        f"given up: {', '.join(lying)}; see docs/operating.md, WorkGivenUp"
-        if lying
-        else f"nothing lies in {len(last)} queues of last resort",
-    )
+    if not last:
+        yield False, "there are no queues of last resort: deploy again"
+    elif lying:
+        yield False, f"given up: {', '.join(lying)}; see docs/operating.md, WorkGivenUp"
+    else:
+        yield True, f"nothing lies in {len(last)} queues of last resort"
 
 
 _LAST: Final = ("dead-letters", "dead-letters.fifo", "stream-failures")
@@ -104,14 +110,12 @@ def _alarms(where: Place) -> Iterator[Line]:
     pages = where.client("cloudwatch").get_paginator("describe_alarms").paginate()
     alarms = [one for page in pages for one in page["MetricAlarms"] if _ours(_named(one), where)]
     ringing = [_named(one) for one in alarms if one.get("StateValue") == "ALARM"]
-    yield (
-        bool(alarms) and not ringing,
-        f"ringing: {', '.join(ringing)}; see docs/operating.md"
-        if ringing
-        else f"{len(alarms)} alarms, none rings"
-        if alarms
-        else "there are no alarms: deploy again",
-    )
+    if not alarms:
+        yield False, "there are no alarms: deploy again"
+    elif ringing:
+        yield False, f"ringing: {', '.join(ringing)}; see docs/operating.md"
+    else:
+        yield True, f"{len(alarms)} alarms, none rings"
     topics = where.client("sns")
     pages = topics.get_paginator("list_topics").paginate()
     arns = [one["TopicArn"] for page in pages for one in page["Topics"]]

@@ -15,7 +15,7 @@ from loyalty.store.dynamodb import DynamoTables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import datetime
 
     from loyalty.core.account import Account, Entry
     from loyalty.core.member import Member
@@ -113,9 +113,9 @@ class Backstage:
         """Return what is known of a member's card at Google."""
         return google_saves.read_mark(self._tables, program, member)
 
-    def google_events(self, program: str, member: str, day: date) -> list[str]:
+    def google_events(self, program: str, member: str, at: datetime) -> list[str]:
         """Return a member's saves and removals of a day (UTC), oldest first."""
-        return google_saves.read_events(self._tables, program, member, day)
+        return google_saves.read_events(self._tables, program, member, at)
 
     def _messages(self, url: str) -> int:
         answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_COUNTS))

@@ -164,6 +164,9 @@ class Month:
     earned: int = 0
 
 
+_NOTHING = Month()
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Where a member stands.
@@ -321,7 +324,9 @@ def post(account: Account, posting: Posting) -> Account:
     if measure in {"lot", "pending", "debt", "remainder", "cut"}:
         pot = _post_to_pot(account.pot(posting.pot), posting)
         pots = {**account.pots, posting.pot: pot}
-        return changed(account, pots={name: one for name, one in pots.items() if one != _EMPTY})
+        if pot == _EMPTY:
+            del pots[posting.pot]
+        return changed(account, pots=pots)
     if measure in {"held", "hold", "room"}:
         return _post_to_hold(account, posting)
     if measure == "counter":
@@ -416,9 +421,12 @@ def _dated(months: Mapping[int, Month], posting: Posting) -> dict[int, Month]:
         return dict(months)
     month = months.get(posting.at, Month())
     figure = getattr(month, posting.measure) + int(posting.amount)
-    dated = {**months, posting.at: changed(month, **{posting.measure: figure})}
+    after = changed(month, **{posting.measure: figure})
+    dated = {**months, posting.at: after}
+    if posting.at in months and after != _NOTHING:
+        return dated  # none is new, so none has become too old
     return {
         number: one
         for number, one in sorted(dated.items())
-        if number > newest - MONTHS_KEPT and one != Month()
+        if number > newest - MONTHS_KEPT and one != _NOTHING
     }

@@ -235,18 +235,23 @@ def _left(basket: Part, refunds: list[Part]) -> Bill:
     else:
         kept = whole * spread / basket.total if basket.total else _ALL
     return Bill(
-        goods=shares.goods * spread,
-        points=shares.points * spread,
-        tax=shares.tax * spread,
-        discount=basket.discount * shares.goods / goods * spread if goods else _NONE,
-        tip=left_tip * spread,
-        gift_cards=left_cards * spread,
+        goods=_part(shares.goods, spread),
+        points=_part(shares.points, spread),
+        tax=_part(shares.tax, spread),
+        discount=_part(basket.discount * shares.goods / goods, spread) if goods else _NONE,
+        tip=_part(left_tip, spread),
+        gift_cards=_part(left_cards, spread),
         lines=tuple((one.left, one.weight) for one in sold if one.left.category != GIFT_CARD),
         untold=Fraction(untold),
         spread=spread,
         kept=kept,
         rung_up=basket.total,
     )
+
+
+def _part(whole: Fraction, share: Fraction) -> Fraction:
+    """Return a share; most orders are whole, and multiplying fractions is dear."""
+    return whole if share == _ALL else whole * share
 
 
 class _Sold:

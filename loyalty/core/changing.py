@@ -1,13 +1,15 @@
-"""A frozen record with some of its fields changed: ``dataclasses.replace`` at half its price.
+"""A frozen record with some of its fields changed: ``dataclasses.replace``, several times cheaper.
 
-Deciding does it some ten times a sale, on records of twenty fields; `replace` asks of each field in
-turn what it is. Only for records whose fields are all given to ``__init__`` and that do nothing
-else when they are made.
+Deciding does it some fifteen times a sale, on records of twenty fields. `replace` asks of each
+field in turn what it is, and a frozen record writes each by a call. Here a twin of the record's
+kind, the same but for being frozen, is filled by plain assignment and then made one of its kind,
+which two classes of the same slots allow. Only for records with slots whose fields are all given to
+``__init__`` and that do nothing else when they are made.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, make_dataclass
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _Record = TypeVar("_Record")
-_set = object.__setattr__
 
 
 def changed(one: _Record, **values: Any) -> _Record:
@@ -28,16 +29,16 @@ def changed(one: _Record, **values: Any) -> _Record:
         It has no such field.
     """
     kind: type = type(one)
-    names, read = _shape(kind)
-    new: _Record = object.__new__(kind)
-    for name, value in zip(names, read(one), strict=True):
-        _set(new, name, value)
+    twin, read = _shape(kind)
+    new: Any = twin(*read(one))
     for name, value in values.items():
-        _set(new, name, value)
-    return new
+        setattr(new, name, value)
+    new.__class__ = kind
+    found: _Record = new
+    return found
 
 
 @cache
-def _shape(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+def _shape(kind: type) -> tuple[Callable[..., Any], Callable[[Any], tuple[Any, ...]]]:
     names = tuple(field.name for field in fields(kind))
-    return names, attrgetter(*names)
+    return make_dataclass(f"Changing{kind.__name__}", names, slots=True), attrgetter(*names)

@@ -184,6 +184,8 @@ class Order:
 
     def _taken_off(self) -> tuple[tuple[str, int], ...]:
         """Return by how much each refund has lowered the basket's total by itself."""
+        if not self.listed:
+            return ()
         totals, refunds = dict(self.totals), {part.key: part for part in self.parts}
         versions = sorted(totals)
         together: dict[int, list[str]] = {}

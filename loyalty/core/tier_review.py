@@ -25,10 +25,11 @@ def undo(draft: Draft, before: Account) -> None:
     rules = draft.program.tiers
     if rules is None or draft.account.level == 0:
         return
-    number = month(draft.now, draft.program.zone)
-    reached = levels.best(rules, before, number)
-    left = levels.best(rules, draft.account, number)
-    if left < draft.account.level <= reached:
+    number, level = month(draft.now, draft.program.zone), draft.account.level
+    if levels.reached(rules, draft.account, number, level):
+        return
+    if levels.reached(rules, before, number, level):
+        left = levels.best(rules, draft.account, number)
         draft.post("tier", "", "level", left - draft.account.level)
         draft.post("tier", "", "deadline", -draft.account.deadline)
 

@@ -106,13 +106,17 @@ def _by_figures(program: Program, tiers: Tiers, account: Account, number: int) -
 
 def qualifying(tiers: Tiers, account: Account, number: int) -> int:
     """Return the highest level that the account qualifies for in a month."""
-    figures = _figures(tiers, account, number)
-    reached = [
-        index
-        for index, level in enumerate(tiers.levels)
-        if index == 0 or not _missing(level, figures, account.referrals)
-    ]
-    return reached[-1]
+    figures, referrals = _figures(tiers, account, number), account.referrals
+    for index in range(len(tiers.levels) - 1, 0, -1):
+        if not _missing(tiers.levels[index], figures, referrals):
+            return index
+    return 0
+
+
+def reached(tiers: Tiers, account: Account, number: int, level: int) -> bool:
+    """Tell whether ``best`` would be this level at least: one month that says so will do."""
+    months = reversed(_months(tiers, account, number))
+    return any(qualifying(tiers, account, one) >= level for one in months)
 
 
 def best(tiers: Tiers, account: Account, number: int) -> int:
@@ -120,11 +124,15 @@ def best(tiers: Tiers, account: Account, number: int) -> int:
 
     Only months that it remembers.
     """
+    return max(qualifying(tiers, account, one) for one in _months(tiers, account, number))
+
+
+def _months(tiers: Tiers, account: Account, number: int) -> range:
+    """Return the months that may have reached a level, up to this one."""
     if tiers.window == "lifetime":
-        return qualifying(tiers, account, number)
+        return range(number, number + 1)
     first = min(account.months, default=number)
-    months = range(min(first, number), number + 1)
-    return max(qualifying(tiers, account, one) for one in months)
+    return range(min(first, number), number + 1)
 
 
 def _figures(tiers: Tiers, account: Account, number: int) -> Month:
@@ -134,12 +142,11 @@ def _figures(tiers: Tiers, account: Account, number: int) -> Month:
     first = number - tiers.rolling_months
     if tiers.window == "calendar_year":
         first = number - number % MONTHS_IN_A_YEAR
-    found = [one for at_month, one in account.months.items() if first <= at_month <= number]
-    return Month(
-        sum(one.spend for one in found),
-        sum(one.visits for one in found),
-        sum(one.earned for one in found),
-    )
+    spend = visits = earned = 0
+    for at_month, one in account.months.items():
+        if first <= at_month <= number:
+            spend, visits, earned = spend + one.spend, visits + one.visits, earned + one.earned
+    return Month(spend, visits, earned)
 
 
 def falls_at(program: Program, account: Account) -> int | None:
@@ -163,17 +170,19 @@ def missing(tiers: Tiers, account: Account, number: int, level: int) -> tuple[Ne
 
 def _missing(level: Level, figures: Month, referrals: int) -> tuple[Need, ...]:
     """Return what is missing for a level by each of its metrics; nothing once one is reached."""
-    needs = [
-        (metric, threshold - figure)
-        for metric, threshold, figure in (
-            ("spend", level.spend, figures.spend),
-            ("visits", level.visits, figures.visits),
-            ("points", level.points, figures.earned),
-            ("referrals", level.referrals, referrals),
-        )
-        if threshold is not None
-    ]
-    return () if any(need <= 0 for _, need in needs) else tuple(needs)
+    needs: list[Need] = []
+    for metric, threshold, figure in (
+        ("spend", level.spend, figures.spend),
+        ("visits", level.visits, figures.visits),
+        ("points", level.points, figures.earned),
+        ("referrals", level.referrals, referrals),
+    ):
+        if threshold is None:
+            continue
+        if figure >= threshold:
+            return ()
+        needs.append((metric, threshold - figure))
+    return tuple(needs)
 
 
 def stepped_down(account: Account) -> bool:

@@ -21,7 +21,8 @@ from loyalty.figures.liability import rounded
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from loyalty.figures.shop import Shop
+    from loyalty.figures.shop import Pocketed, Shop
+    from loyalty.store.happenings import InWallet
 
 MONTH, QUARTER, YEAR = 30, 90, 365
 _MONTHS_OF_A_QUARTER = 3
@@ -49,6 +50,10 @@ UNITS: Mapping[str, tuple[str, int]] = {
     "slipping": ("members", 1),
     "gone": ("members", 1),
     "expected": ("visits", 1),
+    "put_into_apple": ("cards", 1),
+    "put_into_google": ("cards", 1),
+    "taken_from_apple": ("cards", 1),
+    "taken_from_google": ("cards", 1),
     "staff_share": ("basis_points", 10_000),
     "nps": ("points", 1),
 }
@@ -103,6 +108,7 @@ def summary(shop: Shop, *, whole: bool) -> list[Shown]:
             end,
         ),
         since("lifetime_value", YEAR, coming.lifetime_value),
+        *(_shown(name, MONTH, _in_wallets(shop, name), end) for name in POCKETED),
         _shown("visits", MONTH, lambda until: _visits(shop, until), end),
         _shown("sales", MONTH, lambda until: _sales(shop, until), end),
         _shown("net", MONTH, lambda until: _net(shop, until), end),
@@ -188,6 +194,19 @@ def _net(shop: Shop, end: int) -> Figure:
     return Figure("net", Fraction(sum(inside)), len(inside), end)
 
 
+def _in_wallets(shop: Shop, name: str) -> Callable[[int], Figure]:
+    def of(end: int) -> Figure:
+        days = (one.day for one in shop.pocketed if pocketed(one) == name)
+        return count(name, sum(end - MONTH <= day < end for day in days), end)
+
+    return of
+
+
+def pocketed(one: Pocketed | InWallet) -> str:
+    """Return under which of ``POCKETED`` it is counted."""
+    return f"taken_from_{one.wallet}" if one.taken else f"put_into_{one.wallet}"
+
+
 # Tables
 
 
@@ -224,8 +243,11 @@ def group_sizes(shop: Shop, rhythms: Mapping[str, float]) -> list[dict[str, Any]
     ]
 
 
-COUNTERS = ("sales", "member_sales", "net", "member_net", "visits", "new", "joined")
-"""What is counted of a day."""
+POCKETED = ("put_into_apple", "taken_from_apple", "put_into_google", "taken_from_google")
+"""What is counted of cards in wallets."""
+
+COUNTERS = ("sales", "member_sales", "net", "member_net", "visits", "new", "joined", *POCKETED)
+"""What is counted of a day; what comes to be counted later is added at the end."""
 
 Days = dict[int, list[int]]
 """By day (``date.toordinal``): the numbers of ``COUNTERS``."""
@@ -254,6 +276,8 @@ def days(shop: Shop, first_visits: Mapping[str, int]) -> Days:
     for one in shop.people.values():
         if one.joined < shop.end:
             found[one.joined][6] += 1
+    for card in shop.pocketed:
+        found[card.day][COUNTERS.index(pocketed(card))] += 1
     return dict(found)
 
 
@@ -307,6 +331,12 @@ def day_name(day: int) -> str:
     return date.fromordinal(day).isoformat()
 
 
+def counted(kept: Sequence[Any]) -> list[int]:
+    """Return the numbers of a day as it is kept; what was not counted yet then was nothing."""
+    numbers = list(kept[:-1])
+    return [*numbers, *[0] * (len(COUNTERS) - len(numbers))]
+
+
 def changed(before: Mapping[str, Sequence[Any]], after: Days, end: int) -> dict[str, list[Any]]:
     """Return a month's days as they are kept: the counters, and the day on which they last changed.
 
@@ -314,6 +344,7 @@ def changed(before: Mapping[str, Sequence[Any]], after: Days, end: int) -> dict[
     today; one that is told for the first time has not.
     """
     found: dict[str, list[Any]] = {}
+    before = {name: [*counted(known), known[-1]] for name, known in before.items()}
     for day, row in after.items():
         name = day_name(day)
         known = before.get(name)

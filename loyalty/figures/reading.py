@@ -15,6 +15,7 @@ from loyalty.refusals import FieldRefusal, Refusal
 from loyalty.store import audit_log, figure_charts, figure_lines
 from loyalty.store.audit_log import Changed
 from loyalty.store.figure_lines import SaleLine
+from loyalty.store.happenings import InWallet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +39,7 @@ _COLUMNS: Final = {
     "groups": ("group", "shown", "members"),
     "staff": (
         "who", "gifts", "adjustments", "points", "points_before", "money", "members", "look",
+        "scans", "refused", "without_sale",
     ),
     "joining": ("location", "source", "members", "last_30_days"),
 }  # fmt: skip
@@ -112,7 +114,7 @@ class Figures:
             {
                 "day": name,
                 "value": part,
-                **dict(zip(COUNTERS, numbers[:-1], strict=True)),
+                **dict(zip(COUNTERS, charts.counted(numbers), strict=True)),
                 "changed": numbers[-1] or None,
             }
             for data in found
@@ -138,16 +140,24 @@ class Figures:
         return {"as_of": as_of, "days": rows}
 
     def today(self, program: str, now: datetime) -> dict[str, Any]:
-        """Return what was sold today so far, place by place; straight from the lines."""
+        """Return what was sold today so far, place by place, and cards put into wallets.
+
+        Straight from the lines.
+        """
         rules = self._programs.current(program)
         today = day(now, rules.zone)
         begins = datetime.fromtimestamp(day_start(today, rules.zone), UTC)
         moment = begins.replace(hour=0, minute=0, second=0)
         places: dict[str, dict[str, int]] = {}
         visits: set[tuple[str, str]] = set()
+        cards = dict.fromkeys(charts.POCKETED, 0)
         while moment <= now.astimezone(UTC):
             number = figure_lines.month_of(moment)
             for one in figure_lines.month(self._tables, program, number, moment.day):
+                if isinstance(one, InWallet):
+                    here = day(datetime.fromtimestamp(one.at, UTC), rules.zone) == today
+                    cards[charts.pocketed(one)] += here
+                    continue
                 if not isinstance(one, SaleLine) or not one.sold or one.day != today:
                     continue
                 row = places.setdefault(
@@ -163,7 +173,7 @@ class Figures:
                     visits.add((one.member, one.place))
             moment += timedelta(days=1)
         rows = [{"location": place, **row} for place, row in sorted(places.items())]
-        return {"day": day_name(today), "locations": rows}
+        return {"day": day_name(today), "locations": rows, "cards": cards}
 
     # Goals
 

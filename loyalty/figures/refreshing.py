@@ -2,23 +2,27 @@
 
 Nothing here adds to what was there: every chart follows from what lies in the tables, so a refresh
 that comes twice, or late, is the same. Only on which day a past day has changed is remembered.
+What does not fit into the time of one function goes on in the next one, from kept pieces.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.core.calendar import day
 from loyalty.core.draft import Draft
+from loyalty.core.instants import instant, microseconds
 from loyalty.core.settle import settle
-from loyalty.figures import charts, lists, worth
-from loyalty.figures.coming import month_of
+from loyalty.figures import charts, making
 from loyalty.figures.feeding import packed
+from loyalty.figures.making import Read
+from loyalty.figures.pieces import Expected, InMemory, Pieces
 from loyalty.figures.points import owed_points
 from loyalty.figures.records import Record
-from loyalty.figures.shop import Person, age_band, groups, shop
+from loyalty.figures.shop import Person, Pocketed, age_band, shop
 from loyalty.forecast import custom as customs
 from loyalty.forecast import rhythm as rhythms
 from loyalty.forecast.next_visit import expect
@@ -26,186 +30,271 @@ from loyalty.forecast.standing import standing
 from loyalty.store import counted, figure_charts, figure_lines, member_index, member_records
 from loyalty.store.counted import Counted
 from loyalty.store.figure_charts import Chart
-from loyalty.store.figure_lines import Moves, SaleLine
-from loyalty.words import phrase
+from loyalty.store.figure_lines import Moves
+from loyalty.store.happenings import InWallet, Looked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
+    from loyalty.core.account import Account
     from loyalty.figures.shop import Shop
+    from loyalty.forecast.custom import Custom
     from loyalty.forecast.rhythm import Rhythm
-    from loyalty.forecast.standing import Standing
     from loyalty.program.rules import Program
+    from loyalty.sheets.kept_files import Files
+    from loyalty.store.figure_lines import SaleLine
+    from loyalty.store.member_records import Listed
     from loyalty.store.program_versions import Programs
     from loyalty.store.tables import Tables
 
 AT_ONCE: Final = 500
 """Members that are read at once."""
 
-BY: Final = ("location", "level", "age")
-"""What figures are told by, besides a program's attributes."""
+PHASES: Final = ("members", "lines", "expected", "charts")
 
 
-@dataclass
-class _Read:
-    """What was read: members, sales, what entries did with points, and what members have."""
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the working out of a program's figures has come.
 
-    people: list[Person] = field(default_factory=list)
-    sales: list[SaleLine] = field(default_factory=list)
-    moves: list[Moves] = field(default_factory=list)
-    owed: dict[str, Counter[int | None]] = field(default_factory=dict)
+    Attributes
+    ----------
+    at
+        Microseconds of the instant at which it began: all is as of that day.
+    phase
+        One of ``PHASES``.
+    done
+        Pages, or months, of the phase that are done.
+    cursor
+        Where the next page of members begins; the first month of lines.
+    pages
+        How many pages of members there are, and how many of how they are expected.
+    """
+
+    at: int
+    phase: str = PHASES[0]
+    done: int = 0
+    cursor: str = ""
+    pages: int = 0
+    expected: int = 0
+    mended: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What one run works with."""
+
+    rules: Program
+    now: datetime
+    pieces: Pieces
+
+    @property
+    def end(self) -> int:
+        """Return the day as of whose beginning figures are."""
+        return day(self.now, self.rules.zone)
+
+    @property
+    def last(self) -> int:
+        """Return the last month that has lines."""
+        return figure_lines.month_of(self.now)
 
 
 class Refreshing:
-    """Works figures out."""
+    """Works figures out, in as many runs as it takes."""
 
-    def __init__(self, tables: Tables, programs: Programs) -> None:
+    def __init__(self, tables: Tables, programs: Programs, files: Files | None = None) -> None:
         self._tables = tables
         self._programs = programs
+        self._files = files if files is not None else InMemory()
 
     def work(
         self, program: str, now: datetime, tell: Callable[[str], None] = lambda _: None
     ) -> dict[str, int]:
-        """Work all figures of a program out; return how much they rest on.
+        """Work all figures of a program out, in one run; return how much they rest on.
 
         ``tell`` is told in a few words what is being done.
         """
-        rules = self._programs.current(program)
-        end = day(now, rules.zone)
-        found = _Read()
-        tell("members")
-        self._members(rules, found, now, end)
-        tell("sales")
-        self._lines(program, found, now)
-        whole = shop(end, found.people, [_record(one) for one in found.sales])
-        tell("how members come")
+        found = self.go_on(program, Progress(microseconds(now)), lambda: True, tell)
+        assert not isinstance(found, Progress)  # noqa: S101 - there is always more time
+        return found
+
+    def run(
+        self, program: str, left: Mapping[str, Any], now: datetime, more: Callable[[], bool]
+    ) -> dict[str, Any] | None:
+        """Begin, or go on with what a run before has ``left``; return what is left; None: nothing.
+
+        Raises as ``go_on``.
+        """
+        progress = Progress(**left) if left else Progress(microseconds(now))
+        found = self.go_on(program, progress, more)
+        return asdict(found) if isinstance(found, Progress) else None
+
+    def go_on(
+        self,
+        program: str,
+        progress: Progress,
+        more: Callable[[], bool],
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> Progress | dict[str, int]:
+        """Go on while there is time; return how far it has come, or at the end what it rests on.
+
+        One page at least is done, however little time there is.
+
+        Raises
+        ------
+        LookupError
+            What was kept of it is there no more.
+        """
+        folder = f"figures/{program}/{progress.at}"
+        work = _Work(
+            self._programs.current(program), instant(progress.at), Pieces(self._files, folder)
+        )
+        begun = progress
+        if progress.phase == "members":
+            tell("members")
+            progress = self._members(work, progress, more)
+        if progress.phase == "lines" and (progress is begun or more()):
+            tell("sales")
+            progress = self._lines(work, progress, more)
+        if progress.phase in {"expected", "charts"} and (progress is begun or more()):
+            tell("how members come")
+            return self._worked_out(work, progress, more, tell)
+        return progress
+
+    # What is read
+
+    def _members(self, work: _Work, progress: Progress, more: Callable[[], bool]) -> Progress:
+        rules = work.rules
+        while True:
+            page = member_index.page(self._tables, rules.id, progress.cursor, AT_ONCE)
+            ids = [one.id for one in page.members]
+            people, owed = [], {pot.id: Counter[int | None]() for pot in rules.pots}
+            for one in member_records.read_listed(self._tables, rules.id, ids):
+                draft = Draft(rules, one.account, work.now)
+                settle(draft)
+                people.append(_person(rules, one, draft.account, work.end))
+                for pot in rules.pots:
+                    owed[pot.id].update(owed_points(draft.account, pot.id, rules.zone))
+            work.pieces.put_members(progress.done, people, owed)
+            done = progress.done + 1
+            if page.next is None:
+                first = self._first_month(work, done)
+                return Progress(progress.at, "lines", 0, str(first), done)
+            progress = replace(progress, done=done, cursor=page.next)
+            if not more():
+                return progress
+
+    def _first_month(self, work: _Work, pages: int) -> int:
+        joined = (one.joined for page in range(pages) for one in work.pieces.members(page)[0])
+        first = min(joined, default=None)
+        return figure_lines.oldest(self._tables, work.rules.id, first, work.last)
+
+    def _lines(self, work: _Work, progress: Progress, more: Callable[[], bool]) -> Progress:
+        while True:
+            number = int(progress.cursor) + progress.done
+            if number > work.last:
+                return replace(progress, phase="expected", done=0)
+            lines = figure_lines.month(self._tables, work.rules.id, number)
+            work.pieces.put_lines(number, lines)
+            progress = replace(progress, done=progress.done + 1)
+            if not more():
+                return progress
+
+    def _read(self, work: _Work, progress: Progress) -> Read:
+        """Return all that was kept by the runs before."""
+        found = Read()
+        for page in range(progress.pages):
+            people, owed = work.pieces.members(page)
+            found.people += people
+            for pot, points in owed.items():
+                found.owed.setdefault(pot, Counter()).update(points)
+        for number in range(int(progress.cursor), work.last + 1):
+            for line in work.pieces.lines(number):
+                if isinstance(line, Moves):
+                    found.moves.append(line)
+                elif isinstance(line, InWallet):
+                    on = day(datetime.fromtimestamp(line.at, UTC), work.rules.zone)
+                    found.pocketed.append(Pocketed(line.member, on, line.wallet, line.taken))
+                elif isinstance(line, Looked):
+                    found.looked.append(line)
+                else:
+                    found.sales.append(line)
+                    found.moves += line.moves
+        return found
+
+    # How members come
+
+    def _worked_out(
+        self,
+        work: _Work,
+        progress: Progress,
+        more: Callable[[], bool],
+        tell: Callable[[str], None],
+    ) -> Progress | dict[str, int]:
+        found = self._read(work, progress)
+        records = [_record(one) for one in found.sales]
+        whole = shop(work.end, found.people, records, found.pocketed)
         came = _days(whole)
-        custom = customs.of(came.values())
         known = {member: rhythms.of(days) for member, days in came.items()}
-        mended = self._mend(program, known)
-        standings = {member: standing(rhythm, custom, end - 1) for member, rhythm in known.items()}
-        usual = {
-            member: float(expect(rhythm, custom).due)
-            for member, rhythm in known.items()
-            if rhythm.repeats
-        }
+        if progress.phase == "expected":
+            custom = customs.of(came.values())
+            progress = self._expect(work, progress, known, custom, more)
+            if progress.phase == "expected":
+                return progress
+        expected: dict[str, Expected] = {}
+        for page in range(progress.expected):
+            expected |= work.pieces.expected(page)
+        standings = {member: one.standing for member, one in expected.items()}
+        usual = {name: one.usual for name, one in expected.items() if one.usual is not None}
         whole = replace(whole, standings=standings)
         tell("charts")
-        made = self._charts(rules, whole, found, usual)
-        made |= _lists(standings, known)
-        written = self._keep(program, made, end, now)
+        made = making.made(work.rules, whole, found, usual, known)
+        written = self._keep(work.rules.id, made, work.end, work.now)
         return {
             "members": len(whole.people),
             "sales": len(whole.sales),
             "charts": len(made),
             "written": written,
-            "mended": mended,
+            "mended": progress.mended,
         }
 
-    # What is read
-
-    def _members(self, rules: Program, found: _Read, now: datetime, end: int) -> None:
-        cursor: str | None = ""
-        while cursor is not None:
-            page = member_index.page(self._tables, rules.id, cursor, AT_ONCE)
-            ids = [one.id for one in page.members]
-            for one in member_records.read_listed(self._tables, rules.id, ids):
-                draft = Draft(rules, one.account, now)
-                settle(draft)
-                account = draft.account
-                level = rules.level(account.level)
-                found.people.append(
-                    Person(
-                        id=one.person.id,
-                        joined=day(one.person.enrolled_at, rules.zone),
-                        home=one.person.home or "",
-                        source=one.person.source,
-                        level=level.id if level else "",
-                        age=age_band(one.person.birthday, end),
-                        attributes=one.record.attributes,
-                        became=account.successor,
-                        left=bool(account.closed),
-                    )
+    def _expect(
+        self,
+        work: _Work,
+        progress: Progress,
+        known: Mapping[str, Rhythm],
+        custom: Custom,
+        more: Callable[[], bool],
+    ) -> Progress:
+        """Work out when each member comes next: it takes longer than all the rest."""
+        names = sorted(known)
+        while True:
+            page = names[progress.done * AT_ONCE : (progress.done + 1) * AT_ONCE]
+            if not page:
+                return replace(progress, phase="charts", done=0, expected=progress.done)
+            found = {
+                name: Expected(
+                    standing(known[name], custom, work.end - 1),
+                    float(expect(known[name], custom).due) if known[name].repeats else None,
                 )
-                for pot in rules.pots:
-                    sums = found.owed.setdefault(pot.id, Counter())
-                    sums.update(owed_points(account, pot.id, rules.zone))
-            cursor = page.next
-
-    def _lines(self, program: str, found: _Read, now: datetime) -> None:
-        first = min((one.joined for one in found.people), default=None)
-        last = figure_lines.month_of(now)
-        oldest = figure_lines.oldest(self._tables, program, first, last)
-        for number in range(oldest, last + 1):
-            for line in figure_lines.month(self._tables, program, number):
-                if isinstance(line, Moves):
-                    found.moves.append(line)
-                else:
-                    found.sales.append(line)
-                    found.moves += line.moves
+                for name in page
+            }
+            work.pieces.put_expected(progress.done, found)
+            mended = self._mend(work.rules.id, {name: known[name] for name in page})
+            progress = replace(progress, done=progress.done + 1, mended=progress.mended + mended)
+            if not more():
+                return progress
 
     def _mend(self, program: str, known: Mapping[str, Rhythm]) -> int:
         """Put right how members come where that was not seen; return of how many."""
-        names, mended = sorted(known), 0
-        for start in range(0, len(names), AT_ONCE):
-            kept = counted.read_many(self._tables, program, names[start : start + AT_ONCE])
-            for member, seen in kept.items():
-                after = Counted(seen.seq, packed(known[member]))
-                if after != seen:
-                    mended += counted.put(self._tables, program, member, seen, after)
+        mended = 0
+        for member, seen in counted.read_many(self._tables, program, known).items():
+            after = Counted(seen.seq, packed(known[member]))
+            if after != seen:
+                mended += counted.put(self._tables, program, member, seen, after)
         return mended
 
-    # What is made of it
-
-    def _charts(
-        self, rules: Program, whole: Shop, found: _Read, usual: Mapping[str, float]
-    ) -> dict[str, Any]:
-        low, high = charts.expected_band(whole)
-        staff = worth.staff(rules, whole, found.moves)
-        names = [*charts.UNITS]
-        made: dict[str, Any] = {
-            "summary": [{"value": "", "figures": charts.told(charts.summary(whole, whole=True))}],
-            "definitions": {
-                language: {name: phrase(language, f"figure.{name}") for name in names}
-                for language in rules.languages
-            },
-            "expected": {"low": low, "high": high},
-            "cohorts": charts.cohorts(whole),
-            "often": charts.often(whole),
-            "groups": charts.group_sizes(whole, usual),
-            "joining": charts.joining(whole),
-            "owing": worth.owing(rules, whole, found.owed, found.moves),
-            "staff": {
-                "rows": staff,
-                "share": worth.staff_share(whole, staff),
-                **worth.oddities(whole, found.sales),
-            },
-        }
-        firsts = charts.first_visits(whole)
-        made |= _months("days", {"": charts.days(whole, firsts)})
-        for by in (*BY, *(one.id for one in rules.attributes if one.kind != "text")):
-            if by == "level" and rules.tiers is None:
-                continue
-            parts = groups(whole, by)
-            made[f"summary#{by}"] = [
-                {
-                    "value": name,
-                    "figures": charts.told(charts.summary(part, whole=by == "location")),
-                }
-                for name, part in parts.items()
-            ]
-            made |= _months(
-                f"days#{by}", {name: charts.days(part, firsts) for name, part in parts.items()}
-            )
-        points: defaultdict[int, dict[str, dict[str, list[int]]]] = defaultdict(dict)
-        for pot, days in worth.by_day(found.moves, whole.end).items():
-            for one, row in days.items():
-                month = month_of(one)
-                points[month].setdefault(pot, {})[charts.day_name(one)] = row
-        for month, pots in points.items():
-            made[f"points#{charts.month_name(month)}"] = pots
-        return made
+    # What is kept of it
 
     def _keep(self, program: str, made: Mapping[str, Any], end: int, now: datetime) -> int:
         """Write what is another than before; days remember when they changed."""
@@ -229,6 +318,21 @@ class Refreshing:
         return written
 
 
+def _person(rules: Program, one: Listed, account: Account, end: int) -> Person:
+    level = rules.level(account.level)
+    return Person(
+        id=one.person.id,
+        joined=day(one.person.enrolled_at, rules.zone),
+        home=one.person.home or "",
+        source=one.person.source,
+        level=level.id if level else "",
+        age=age_band(one.person.birthday, end),
+        attributes=one.record.attributes,
+        became=account.successor,
+        left=bool(account.closed),
+    )
+
+
 def _record(line: SaleLine) -> Record:
     return Record(
         order=(line.order.source, line.order.id),
@@ -249,15 +353,6 @@ def _days(whole: Shop) -> dict[str, list[int]]:
     return {member: sorted(days) for member, days in found.items()}
 
 
-def _months(name: str, parts: Mapping[str, charts.Days]) -> dict[str, Any]:
-    """Return a chart per month: by value, days."""
-    found: defaultdict[str, dict[str, charts.Days]] = defaultdict(dict)
-    for part, days in parts.items():
-        for month, rows in charts.by_month(days).items():
-            found[f"{name}#{charts.month_name(month)}"][part] = rows
-    return dict(found)
-
-
 def _dated(before: Mapping[str, Any], after: Mapping[str, charts.Days], end: int) -> dict[str, Any]:
     parts = dict.fromkeys([*after, *before])
     return {part: charts.changed(before.get(part, {}), after.get(part, {}), end) for part in parts}
@@ -265,33 +360,3 @@ def _dated(before: Mapping[str, Any], after: Mapping[str, charts.Days], end: int
 
 def _emptied(name: str) -> Any:
     return {} if name.startswith("points") else []
-
-
-def _lists(standings: Mapping[str, Standing], known: Mapping[str, Rhythm]) -> dict[str, Any]:
-    """Return members by their last visit, in the order in which they are due, and who slips."""
-    expected = {name: _expected(name, known[name], one) for name, one in standings.items()}
-    lately = sorted(expected, key=lambda name: (-known[name].last, name))
-    due = sorted(
-        (name for name, one in standings.items() if not one.gone),
-        key=lambda name: (standings[name].due, name),
-    )
-    slipping = [name for name in due if standings[name].slipping]
-    return {
-        **lists.paged("last_visit", (expected[name] for name in lately)),
-        **lists.paged("due", (expected[name] for name in due)),
-        **lists.paged("slipping", (expected[name] for name in slipping)),
-    }
-
-
-def _expected(name: str, rhythm: Rhythm, one: Standing) -> lists.Expected:
-    return lists.Expected(
-        member=name,
-        last=charts.day_name(rhythm.last),
-        due=charts.day_name(one.due),
-        early=charts.day_name(one.early),
-        late=charts.day_name(one.late),
-        week=round(one.week * 10_000),
-        slipping=one.slipping,
-        gone=one.gone,
-        nudge="" if one.nudge is None else charts.day_name(one.nudge),
-    )

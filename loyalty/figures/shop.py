@@ -68,6 +68,19 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Pocketed:
+    """A card that was put into a wallet, or ``taken`` out of it, on a day.
+
+    ``member`` is who its member is now; None of whoever has left.
+    """
+
+    member: str | None
+    day: int
+    wallet: str
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Shop:
     """A program's members and sales before a day.
 
@@ -81,6 +94,8 @@ class Shop:
         What is sold now, each of the member they are now.
     standings
         How members are expected, of those who ever came.
+    pocketed
+        What happened to cards in wallets.
     """
 
     end: int
@@ -88,15 +103,21 @@ class Shop:
     sales: Sequence[Record]
     visits: Sequence[Visit]
     standings: Mapping[str, Standing] = field(default_factory=dict)
+    pocketed: Sequence[Pocketed] = ()
 
     def at(self, place: str) -> Shop:
-        """Return what happened at one place, and who joined there."""
+        """Return what happened at one place, and who joined there.
+
+        A card in a wallet is of the place where its member joined.
+        """
+        people = {name: one for name, one in self.people.items() if one.home == place}
         return replace(
             self,
-            people={name: one for name, one in self.people.items() if one.home == place},
+            people=people,
             sales=[one for one in self.sales if one.place == place],
             visits=[one for one in self.visits if one.place == place],
             standings={},
+            pocketed=[one for one in self.pocketed if one.member in people],
         )
 
     def of(self, members: Iterable[str]) -> Shop:
@@ -108,11 +129,17 @@ class Shop:
             sales=[one for one in self.sales if one.member in names],
             visits=[one for one in self.visits if one.member in names],
             standings={name: one for name, one in self.standings.items() if name in names},
+            pocketed=[one for one in self.pocketed if one.member in names],
         )
 
 
-def shop(end: int, people: Iterable[Person], records: Iterable[Record]) -> Shop:
-    """Return a program's members and sales before a day."""
+def shop(
+    end: int,
+    people: Iterable[Person],
+    records: Iterable[Record],
+    pocketed: Iterable[Pocketed] = (),
+) -> Shop:
+    """Return a program's members, sales and cards in wallets before a day."""
     everybody = {one.id: one for one in people}
     now = {name: _now(everybody, name) for name in everybody}
     sales = [
@@ -122,7 +149,8 @@ def shop(end: int, people: Iterable[Person], records: Iterable[Record]) -> Shop:
     ]
     sales.sort(key=lambda one: (one.day, one.order))
     there = {name: one for name, one in everybody.items() if now[name] == name}
-    return Shop(end, there, sales, visits(sales))
+    cards = [replace(one, member=now.get(one.member or "")) for one in pocketed if one.day < end]
+    return Shop(end, there, sales, visits(sales), pocketed=cards)
 
 
 def _now(everybody: Mapping[str, Person], name: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from loyalty.figures.charts import MONTH, day_name, month_name
 from loyalty.figures.coming import month_of
 from loyalty.figures.liability import expectation, owed, rounded, value_of_point
+from loyalty.figures.looks import Looks
 from loyalty.figures.points import GIVEN, STAFF, USED
 from loyalty.figures.usage import Change, usage
 
@@ -145,8 +146,15 @@ def _changes(moves: Iterable[Moves], shop: Shop, pot: str) -> list[list[Change]]
     ]
 
 
-def staff(program: Program, shop: Shop, moves: Iterable[Moves]) -> list[dict[str, Any]]:
+def staff(
+    program: Program,
+    shop: Shop,
+    moves: Iterable[Moves],
+    looked: Mapping[str, Looks] | None = None,
+) -> list[dict[str, Any]]:
     """Return what each key or person has given members, in thirty days and in those before.
+
+    ``looked``: how they looked for cards.
 
     ``look``: one member had more than two fifths of the gifts of whoever gave five or more.
     """
@@ -171,6 +179,7 @@ def staff(program: Program, shop: Shop, moves: Iterable[Moves]) -> list[dict[str
                 pairs[one.actor][one.member] += 1
             if money and money.pot == pot:
                 worth[one.actor] += amount * value_of_point(money)
+    seen = looked or {}
     return [
         {
             "who": who,
@@ -181,8 +190,9 @@ def staff(program: Program, shop: Shop, moves: Iterable[Moves]) -> list[dict[str
             "money": rounded(worth[who]) if money else None,
             "members": len(pairs[who]),
             "look": _to_one(pairs[who]),
+            **asdict(seen.get(who, Looks())),
         }
-        for who, row in sorted(rows.items())
+        for who, row in sorted((who, rows[who]) for who in {*rows, *seen})
     ]
 
 

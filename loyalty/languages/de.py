@@ -384,6 +384,15 @@ PHRASES: Mapping[str, str] = {
     "figure.lifetime_value": "Nettobetrag je Mitglied, das in der Zeit kam; keine Vorhersage.",
     "figure.members": "Mitglieder, die da sind: weder ausgetreten noch mit anderer Karte vereint.",
     "figure.joined": "Mitglieder, die in der Zeit beigetreten sind.",
+    "figure.put_into_apple": (
+        "In Apple Wallet gelegte Karten: Telefone, die von Änderungen einer Karte hören wollen."
+    ),
+    "figure.taken_from_apple": (
+        "Telefone, die von einer Karte nichts mehr hören: Sie wurde gelöscht, ihre "
+        "Aktualisierung abgestellt, oder das Telefon gibt es nicht mehr."
+    ),
+    "figure.put_into_google": "Karten, die laut Google Wallet gespeichert wurden.",
+    "figure.taken_from_google": "Karten, die laut Google Wallet entfernt wurden.",
     "figure.visits": (
         "Besuche von Mitgliedern: ein oder mehrere Verkäufe an ein Mitglied an einem Ort und Tag."
     ),

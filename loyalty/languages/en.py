@@ -372,6 +372,15 @@ PHRASES: Mapping[str, str] = {
     "figure.lifetime_value": "Net money per member who came in the window; no forecast.",
     "figure.members": "Members who are there: neither left nor joined with another card.",
     "figure.joined": "Members who joined in the window.",
+    "figure.put_into_apple": (
+        "Cards put into Apple Wallet: phones that began to hear of a card's changes."
+    ),
+    "figure.taken_from_apple": (
+        "Phones that stopped hearing of a card: it was deleted, its updates were turned off, or "
+        "the phone is gone."
+    ),
+    "figure.put_into_google": "Saves of a card that Google Wallet has reported.",
+    "figure.taken_from_google": "Removals of a card that Google Wallet has reported.",
     "figure.visits": (
         "Visits of members: one or more sales of one member at one location on one local day."
     ),

@@ -95,8 +95,8 @@ class Jobs:
             left = self._simulations().work(job.program, job.folder, job.more, now(), more)
             return None if left is None else replace(job, more=left)
         if job.do == "figures":
-            self._figures().work(job.program, now())
-            return None
+            left = self._figures().run(job.program, job.more, now(), more)
+            return None if left is None else replace(job, more=left)
         return self._import(job, now, more)
 
     def _codes(self, job: Job, more: Callable[[], bool]) -> Job | None:

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 from loyalty.core.calendar import MONTHS_IN_A_YEAR
 from loyalty.core.instants import instant
 from loyalty.core.report import OrderKey
-from loyalty.store import keys
+from loyalty.store import happenings, keys
 from loyalty.store.tables import Absent, Cancelled, Equals, Update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from loyalty.store.happenings import InWallet, Looked
     from loyalty.store.tables import Item, Key, Tables
 
 _MOVES = "e_"  # a name of an attribute stands in expressions: letters, digits and "_" only
@@ -164,7 +165,7 @@ def put_moves(tables: Tables, program: str, at: datetime, moves: Moves) -> None:
 
 def month(
     tables: Tables, program: str, number: int, day: int | None = None
-) -> Iterator[SaleLine | Moves]:
+) -> Iterator[SaleLine | Moves | InWallet | Looked]:
     """Yield all lines of a month (since year 0, UTC), or of one day of it (of the month, UTC)."""
     partition = keys.figures_partition(program, number)
     prefix = "" if day is None else f"{day:02d}#"
@@ -173,6 +174,10 @@ def month(
         if kind == "S":
             source, _, name = rest.partition("#")
             yield _sale_line(OrderKey(program, source, name), item)
+        elif kind == "W":
+            yield happenings.read_in_wallet(rest, item)
+        elif kind == "L":
+            yield happenings.read_looked(rest, item)
         else:
             member, _, seq = rest.rpartition("#")
             yield _moves(member, int(seq), item["e"])

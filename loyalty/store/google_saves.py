@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Literal
 
-from loyalty.store import keys
+from loyalty.store import happenings, keys
+from loyalty.store.happenings import InWallet
 from loyalty.store.tables import Absent, Cancelled, Delete, Equals, Put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import datetime
 
     from loyalty.store.tables import Tables, Write
 
@@ -53,21 +54,19 @@ class SaveEvent:
     ----------
     kind
         ``save`` or ``del``.
-    day, at
-        When it came: the day (UTC) and the second.
+    at
+        Second at which it came.
     order
         Google's own time (ms), which puts one member's events in order.
-    nonce_ends, ends
-        Seconds until which nonce and event are kept.
+    nonce_ends
+        Second until which the nonce is kept. What it said is a line of figures, and stays.
     """
 
     nonce: str
     kind: str
-    day: date
     at: int
     order: int
     nonce_ends: int
-    ends: int
 
 
 def read_mark(tables: Tables, program: str, member: str) -> SaveMark:
@@ -132,11 +131,12 @@ def record(tables: Tables, program: str, member: str, event: SaveEvent, mark: Sa
         conflict. Nothing was written in both cases.
     """
     nonce = {"m": member, "ttl": event.nonce_ends}
-    item = {"k": event.kind, "m": member, "at": event.at, "e": event.order, "ttl": event.ends}
+    taken = event.kind == "del"
+    line = InWallet(member, "google", event.nonce, taken, event.at, event.order)
     try:
         tables.write(
             Put(keys.google_nonce_key(event.nonce), nonce, Absent()),
-            Put(keys.google_event_key(program, event.day, event.nonce), item),
+            happenings.put_in_wallet(program, line),
             _mark(program, member, mark),
         )
     except Cancelled as cancelled:
@@ -144,11 +144,10 @@ def record(tables: Tables, program: str, member: str, event: SaveEvent, mark: Sa
     return "written"
 
 
-def read_events(tables: Tables, program: str, member: str, day: date) -> list[str]:
+def read_events(tables: Tables, program: str, member: str, at: datetime) -> list[str]:
     """Return the kinds of a member's events of a day (UTC), oldest first."""
-    partition = keys.google_event_key(program, day, "").pk
-    mine = [item for item in tables.query("state", partition) if item["m"] == member]
-    return [item["k"] for item in sorted(mine, key=lambda item: item["e"])]
+    found = happenings.in_wallets(tables, program, member, at)
+    return ["del" if one.taken else "save" for one in found if one.wallet == "google"]
 
 
 def _mark(program: str, member: str, mark: SaveMark) -> Put:

@@ -49,7 +49,6 @@ state  <program>#M#<id>   PROOF                           a code on its way to t
 state  <program>#C#<key>  CONTACT                         who has proved that contact
 state  <program>#C#<key>  CLAIM#<id>                      a member who has only typed it
 state  <program>#A#<key>  <hour>                          attempts to join with a contact (TTL)
-state  <program>#G#<day>  <nonce>                         Google card saved or removed (TTL)
 state  <program>#P        PRIVACY#<id>                    what a vendor asks for a customer
 state  <program>#T        TILL#<endpoint>                 what is watched of a till's address
 state  <program>#W#…      SOLD                            categories of a till's product (source#id)
@@ -61,6 +60,8 @@ state  <program>          DERIVED                         up to which version ch
 state  <program>#M#<id>   COUNTED                         up to which entry figures count, rhythm
 state  <program>#N#<mon>  <day>#S#<source>#<id>           an order as figures count it
 state  <program>#N#<mon>  <day>#E#<member>#<seq>          an entry of no order, as figures count it
+state  <program>#N#<mon>  <day>#W#<member>#<wallet>#…     a card put into a wallet, or taken out
+state  <program>#N#<mon>  <day>#L#<at, µs>#<who>          somebody has looked for a card (TTL)
 state  <program>#N        CHART#<name>                    figures, as they were worked out last
 state  <program>#N        GOAL#<id>                       what an owner wants a figure to be
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
@@ -102,14 +103,10 @@ members  <prog>#F#<word>   <joined, µs>#<id>               who is found by a na
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from zlib import crc32
 
 from loyalty.core.report import OrderKey
 from loyalty.store.tables import Key
-
-if TYPE_CHECKING:
-    from datetime import date
 
 MEMBER_SHARDS = 8
 """Partitions that a program's members are spread over, so that no key of the index is hot."""
@@ -214,11 +211,6 @@ def google_pace_key(issuer: str) -> Key:
 def google_closed_key(issuer: str) -> Key:
     """Return the key of what a Google issuer may not use."""
     return Key("state", f"D#issuer#{issuer}", "CLOSED")
-
-
-def google_event_key(program: str, day: date, nonce: str) -> Key:
-    """Return the key of a save or removal, by the day that it was reported (UTC)."""
-    return Key("state", f"{program}#G#{day.isoformat()}", nonce)
 
 
 def google_nonce_key(nonce: str) -> Key:
@@ -470,6 +462,16 @@ def entry_line_key(program: str, member: str, seq: int, month: int, day: int) ->
     """Return the key of an entry as figures count it, by its day (UTC)."""
     place = f"{day:02d}#E#{member}#{seq:012d}"
     return Key("state", figures_partition(program, month), place)
+
+
+def wallet_line_key(program: str, member: str, what: str, month: int, day: int) -> Key:
+    """Return the key of what happened to a card in a wallet, by its day (UTC)."""
+    return Key("state", figures_partition(program, month), f"{day:02d}#W#{member}#{what}")
+
+
+def look_line_key(program: str, who: str, at: int, month: int, day: int) -> Key:
+    """Return the key of somebody's looking for a card, by its day (UTC); ``at`` in µs."""
+    return Key("state", figures_partition(program, month), f"{day:02d}#L#{at:016d}#{who}")
 
 
 def chart_key(program: str, name: str) -> Key:

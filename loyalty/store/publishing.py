@@ -56,6 +56,7 @@ def unmark(tables: Tables, card: ChangedCard) -> None:
     key = keys.account_key(card.program, card.member)
     values, unchanged = {"pv": card.version}, Equals("c", card.version)
     try:
-        tables.write(Update(key, values, remove=("wp", "wt"), condition=unchanged))
+        # Repeated after a lost answer it does the same again: the card's version stays what it was.
+        tables.write_alone(Update(key, values, remove=("wp", "wt"), condition=unchanged))
     except Cancelled:
         return

@@ -1,6 +1,7 @@
 """Read and write which phones want to hear of which passes.
 
-A registration is two items, one for each way of asking, written and removed together.
+A registration is two items, one for each way of asking, written and removed together; with the
+first and the last of it goes a line for figures.
 """
 
 from __future__ import annotations
@@ -8,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loyalty.store import keys
+from loyalty.store import happenings, keys
+from loyalty.store.happenings import InWallet
 from loyalty.store.tables import Absent, AllOf, Below, Cancelled, Delete, Equals, Put
 
 if TYPE_CHECKING:
-    from loyalty.store.tables import Condition, Tables
+    from loyalty.store.tables import Condition, Tables, Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ def put(
 ) -> None:
     """Write a registration whose number was ``known`` (None: there was none) when it was read.
 
+    A new one is a card put into a wallet.
+
     Raises
     ------
     Cancelled
@@ -63,6 +67,7 @@ def put(
     """
     device = registration.device
     program, member = owner
+    line = InWallet(member, "apple", str(stamp), taken=False, at=registration.at)
     tables.write(
         Put(
             keys.device_key(program, member, device),
@@ -78,18 +83,24 @@ def put(
             {"program": program, "member": member, "stamp": stamp},
             Absent() if known is None else Equals("stamp", known),
         ),
+        *([happenings.put_in_wallet(program, line)] if known is None else []),
     )
 
 
-def remove(tables: Tables, owner: tuple[str, str], device: str, serial: str) -> None:
-    """Remove a registration, if it is there, unless it is made anew at this moment."""
+def remove(
+    tables: Tables, owner: tuple[str, str], device: str, serial: str, now: int | None
+) -> None:
+    """Remove a registration, if it is there, unless it is made anew at this moment.
+
+    ``now``: the second at which the card was taken out of the wallet; None where it was not.
+    """
     key = keys.device_key(*owner, device)
     found = tables.get(key)
     if found is None:
         tables.write(Delete(keys.device_pass_key(device, serial)))
         return
     as_read = AllOf((Equals("token", found["token"]), Equals("at", found["at"])))
-    _remove(tables, owner, device, serial, as_read)
+    _remove(tables, owner, device, serial, as_read, now)
 
 
 def remove_gone(
@@ -97,23 +108,37 @@ def remove_gone(
     owner: tuple[str, str],
     device: str,
     serial: str,
+    now: int,
     *,
     push_token: str,
     before: int,
 ) -> bool:
-    """Remove a registration if it still has that token and is older than that second."""
+    """Remove a registration if it still has that token and is older than that second.
+
+    ``now``: the second at which the card is counted as taken out of the wallet.
+    """
     unchanged = AllOf((Equals("token", push_token), Below("at", before)))
-    return _remove(tables, owner, device, serial, unchanged)
+    return _remove(tables, owner, device, serial, unchanged, now)
 
 
-def _remove(
-    tables: Tables, owner: tuple[str, str], device: str, serial: str, condition: Condition
+def _remove(  # noqa: PLR0917
+    tables: Tables,
+    owner: tuple[str, str],
+    device: str,
+    serial: str,
+    condition: Condition,
+    now: int | None,
 ) -> bool:
+    writes: list[Write] = [
+        Delete(keys.device_key(*owner, device), condition),
+        Delete(keys.device_pass_key(device, serial)),
+    ]
+    stamp = read_stamp(tables, device, serial) if now is not None else None
+    if now is not None and stamp is not None:
+        line = InWallet(owner[1], "apple", str(stamp), taken=True, at=now)
+        writes.append(happenings.put_in_wallet(owner[0], line))
     try:
-        tables.write(
-            Delete(keys.device_key(*owner, device), condition),
-            Delete(keys.device_pass_key(device, serial)),
-        )
+        tables.write(*writes)
     except Cancelled as cancelled:
         if cancelled.reasons[0].kind != "condition":
             raise
@@ -124,10 +149,11 @@ def _remove(
 def forget_phones(tables: Tables, program: str, member: str, serial: str) -> int:
     """Remove all registrations of a member's passes, of earlier serials too; return how many.
 
-    ``serial`` is that of registrations from before they said theirs.
+    ``serial`` is that of registrations from before they said theirs. Nobody has taken these cards
+    out of a wallet.
     """
     first = keys.device_key(program, member, "")
     found = tables.query("state", first.pk, first.sk)
     for item in found:
-        remove(tables, (program, member), item["device"], item.get("serial", serial))
+        remove(tables, (program, member), item["device"], item.get("serial", serial), None)
     return len(found)

@@ -116,3 +116,42 @@ def test_the_order_key_of_a_bell_is_the_order(shop: Shop, ask: Ask) -> None:
     ask(figures, sqs(shop.queues.bodies(BELLS)))
     (line,) = lines(shop)
     assert line.order == OrderKey("coffee", "till", "a#b")
+
+
+class Short:
+    """An invocation that has no time from its second look at the clock on."""
+
+    function_name = "loyalty-test-moving"
+    memory_limit_in_mb = 2048
+    invoked_function_arn = "arn:aws:lambda:eu-central-1:123456789012:function:moving"
+    aws_request_id = "52fdfc07-2182-454f-963f-5f0f9a621d72"
+
+    def __init__(self) -> None:
+        self._looks = 0
+
+    def get_remaining_time_in_millis(self) -> int:
+        self._looks += 1
+        return 0 if self._looks > 1 else 60_000
+
+
+def test_figures_go_on_in_the_next_message_where_the_time_ends(shop: Shop, ask: Ask) -> None:
+    ann = shop.world.enrol()
+    shop.world.sell("1", total=900, member=ann)
+    ask(figures, sqs([json.dumps({"program": "coffee", "member": ann.member_id})]))
+    shop.world.wait(days=1)
+    begun = shop.world.now
+    body = {"program": "coffee", "id": "figures", "do": "figures", "by": "night", "more": {}}
+    bodies, seen = [json.dumps(body)], 0
+    while bodies:
+        short: Any = Short()
+        assert moving.handler(sqs(bodies), short) == NOTHING_FAILED
+        bodies = shop.queues.bodies("moving")[seen:]
+        seen += len(bodies)
+        shop.world.wait(days=1)  # all runs are as of the day on which the first began
+        assert seen < 20
+    assert seen > 2
+    chart = figure_charts.read(shop.world.tables, "coffee", "summary")
+    assert chart is not None
+    assert chart.as_of == begun.date().toordinal()
+    said = {(one["name"], one["days"]): one["value"] for one in chart.data[0]["figures"]}
+    assert (said["sales", 30], said["net", 30]) == (1, 900)

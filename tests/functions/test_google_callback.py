@@ -14,18 +14,18 @@ import pytest
 from functions import google_callback
 from functions.aws.google_saves import TableGoogleSaves, folded, may_end
 from functions.wiring import callback_keys, card_reading, environment, google_state
-from loyalty.store import google_saves, keys
+from loyalty.store import google_saves, happenings, keys
 from loyalty.store.google_saves import SaveMark
 from passes.google.callback_keys import KeyAnswer, KeyRing
 from tests.support import google_callback as google
 from tests.support.events import http
-from tests.support.google_callback import DAY, HOUR, ISSUER, NOW, ROOTS, Sender
+from tests.support.google_callback import HOUR, ISSUER, NOW, ROOTS, Sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from loyalty.members.enrolment import Enrolled
-    from loyalty.store.tables import Item
+    from loyalty.store.happenings import InWallet
 
 
 class Site:
@@ -72,11 +72,9 @@ class Site:
     def mark(self, member: Enrolled) -> SaveMark:
         return google_saves.read_mark(self.shop.world.tables, "coffee", member.member_id)
 
-    def events(self) -> list[Item]:
-        day = self.shop.world.now.date()
-        key = keys.google_event_key("coffee", day, "")
-        found: list[Item] = self.shop.world.tables.query("state", key.pk)
-        return found
+    def events(self, member: Enrolled) -> list[InWallet]:
+        tables = self.shop.world.tables
+        return happenings.in_wallets(tables, "coffee", member.member_id, self.shop.world.now)
 
     @property
     def saves(self) -> TableGoogleSaves:
@@ -110,10 +108,9 @@ def test_a_save_is_an_event_and_counts_once(site: Site, ann: Enrolled) -> None:
     site.saves.mark("coffee", ann.member_id, site.shop.now)
     body = site.event(ann, "save")
     assert [site.send(body) for _ in range(3)] == [200] * 3
-    (event,) = site.events()
-    assert (event["k"], event["m"]) == ("save", ann.member_id)
-    assert event["at"] == NOW // 1000
-    assert event["ttl"] - event["at"] == 400 * DAY // 1000
+    (event,) = site.events(ann)
+    assert (event.wallet, event.taken, event.member) == ("google", False, ann.member_id)
+    assert event.at == NOW // 1000
     mark = site.mark(ann)
     assert (mark.saves, mark.removals, mark.last) == (1, 0, "save")
     assert site.is_marked(ann)
@@ -139,7 +136,7 @@ def test_a_removal_by_the_only_holder_ends_updates_until_the_card_is_back(
     assert site.send(site.event(ann, "save")) == 200
     assert site.send(site.event(ann, "del", expTimeMillis=NOW + HOUR + 1)) == 200
     assert not site.is_marked(ann)
-    assert [event["k"] for event in site.events()] == ["save", "del"]
+    assert [event.taken for event in site.events(ann)] == [False, True]
     # Back by an old link, without our button: it has missed changes, so a bell rings.
     site.held = True
     assert site.send(site.event(ann, "save", expTimeMillis=NOW + HOUR + 2)) == 200
@@ -228,7 +225,7 @@ def test_a_failing_table_loses_nothing(site: Site, ann: Enrolled, shop: Any, fau
     assert first in {200, 503}
     assert site.send(body) == 200
     assert site.mark(ann).saves == 1
-    assert len(site.events()) == 1
+    assert len(site.events(ann)) == 1
 
 
 def test_somebody_else_writes_the_mark_meanwhile(

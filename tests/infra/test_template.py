@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions.aws.observability import FAMILIES
+from infra.deploying import formation, removing
 from infra.local import certificates, wallet
 from loyalty.store.dynamodb import MEMBERS, WAITING
 from tests.infra import rules
@@ -449,3 +450,15 @@ def lint(file: Path) -> str:
         check=False,
     )
     return answer.stdout + answer.stderr
+
+
+def test_the_commands_of_deploying_know_what_stays(production: dict[str, Any]) -> None:
+    """What outlives a stack is taken in by the next one, and removed where everything is."""
+    kept = {
+        name: one["Type"]
+        for name, one in production["Resources"].items()
+        if str(one.get("DeletionPolicy", "")).startswith("Retain")
+    }
+    assert set(kept) == removing.KEPT
+    tables = {name for name, kind in kept.items() if kind == "AWS::DynamoDB::Table"}
+    assert tables == {f"{name.capitalize()}Table" for name in formation.TABLES}

@@ -21,6 +21,16 @@ def today(shop: Shop) -> dict[str, int]:
     return {name: sum(row[name] for row in rows) for name in names}
 
 
+def cards_today(shop: Shop) -> dict[str, int]:
+    told: dict[str, int] = shop.api("GET", "/v1/figures/today", "owner_key").json()["cards"]
+    return told
+
+
+def cards_since(shop: Shop, before: dict[str, int]) -> dict[str, int]:
+    after = cards_today(shop)
+    return {name: after[name] - before[name] for name in after if after[name] != before[name]}
+
+
 def worked_out(shop: Shop, before: str) -> dict[str, Any]:
     assert shop.api("POST", "/v1/figures/work-out", "owner_key").status == 202
 
@@ -33,14 +43,22 @@ def worked_out(shop: Shop, before: str) -> dict[str, Any]:
 
 
 def test_sales_become_figures_goals_and_files(shop: Shop) -> None:
-    before = today(shop)
-    ann = shop.customer()
+    before, cards = today(shop), cards_today(shop)
+    ann = shop.customer().install().save()
+    assert ann.phone.unregister(ann.held) == 200
     shop.sell(ann, 1_234)
     shop.settle()
     after = today(shop)
     assert {name: after[name] - before[name] for name in after} == {
         "sales": 1, "member_sales": 1, "net": 1_234, "visits": 1,
     }  # fmt: skip
+
+    # A phone has put the card in and taken it out again; Google has reported a save.
+    expected = {"put_into_apple": 1, "taken_from_apple": 1, "put_into_google": 1}
+    until("the save to be counted", lambda: cards_since(shop, cards) == expected or None)
+
+    # The till looks for a card that there is not: a line for tomorrow's figures.
+    assert shop.api("GET", "/v1/cards/0000-0000-0000", "till_key").status == 404
 
     told = worked_out(shop, "")
     said = {(one["name"], one["days"]): one for one in told["groups"][0]["figures"]}

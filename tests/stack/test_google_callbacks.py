@@ -31,8 +31,8 @@ def wait_for(shop: Shop, customer: Customer, **wanted: int) -> None:
 
 def events(shop: Shop, customer: Customer) -> list[str]:
     # The test may run over midnight.
-    today = datetime.now(UTC).date()
-    days = (today - timedelta(days=1), today)
+    now = datetime.now(UTC)
+    days = (now - timedelta(days=1), now)
     member = customer.card["member_id"]
     return [
         kind for day in days for kind in shop.behind.google_events(customer.program, member, day)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
 
 from functions.aws.google_saves import TableGoogleSaves
 from functions.aws.registrations import TableRegistrations
-from loyalty.store import keys
+from loyalty.store import happenings, keys
 from loyalty.store.items.member import to_member
+from loyalty.store.registrations import forget_phones
 from loyalty.store.tables import Cancelled, Reason
 from passes.apple.registrations import MOST_DEVICES, Device, TooManyDevices
 from tests.support.world import World
@@ -165,3 +167,60 @@ def test_the_suite_sees_a_careless_goodbye(
     monkeypatch.setattr("loyalty.store.registrations.AllOf", lambda _: None)
     with pytest.raises(AssertionError):
         test_a_phone_that_came_back_is_not_forgotten(world, registrations, OTHER, 1000)
+
+
+class TestWhatFiguresCount:
+    """A card that is put into a wallet, or taken out of it, is one line, whatever comes again."""
+
+    @pytest.fixture
+    def ann(self, world: World) -> Enrolled:
+        return world.enrol()
+
+    @pytest.fixture
+    def ours(self, world: World) -> TableRegistrations:
+        return TableRegistrations(world.tables, itertools.count(7).__next__, lambda: world.now)
+
+    @staticmethod
+    def lines(world: World, ann: Enrolled) -> list[tuple[str, str, bool]]:
+        found = happenings.in_wallets(world.tables, "coffee", ann.member_id, world.now)
+        return sorted((one.wallet, one.name, one.taken) for one in found)
+
+    def test_a_phone_that_registers_puts_a_card_in_once(
+        self, world: World, ours: TableRegistrations, ann: Enrolled
+    ) -> None:
+        second = int(world.now.timestamp())
+        for token in (TOKEN, TOKEN, OTHER):
+            ours.register("phone", serial(world, ann), token, second)
+        assert self.lines(world, ann) == [("apple", "7", False)]
+        ours.register("watch", serial(world, ann), TOKEN, second)
+        assert self.lines(world, ann) == [("apple", "7", False), ("apple", "8", False)]
+
+    def test_one_that_ends_it_takes_the_card_out_once(
+        self, world: World, ours: TableRegistrations, ann: Enrolled
+    ) -> None:
+        second = int(world.now.timestamp())
+        ours.register("phone", serial(world, ann), TOKEN, second)
+        ours.unregister("phone", serial(world, ann))
+        ours.unregister("phone", serial(world, ann))
+        ours.unregister("another", serial(world, ann))
+        assert self.lines(world, ann) == [("apple", "7", False), ("apple", "7", True)]
+        ours.register("phone", serial(world, ann), TOKEN, second)
+        assert len(self.lines(world, ann)) == 3, "put in again is another time"
+
+    def test_one_that_is_gone_counts_and_one_that_came_back_does_not(
+        self, world: World, ours: TableRegistrations, ann: Enrolled
+    ) -> None:
+        second = int(world.now.timestamp())
+        ours.register("phone", serial(world, ann), TOKEN, second)
+        assert not ours.forget("phone", serial(world, ann), TOKEN, second)
+        assert self.lines(world, ann) == [("apple", "7", False)]
+        assert ours.forget("phone", serial(world, ann), TOKEN, second + 1)
+        assert self.lines(world, ann) == [("apple", "7", False), ("apple", "7", True)]
+
+    def test_who_is_forgotten_has_taken_nothing_out(
+        self, world: World, ours: TableRegistrations, ann: Enrolled
+    ) -> None:
+        mine = serial(world, ann)
+        ours.register("phone", mine, TOKEN, int(world.now.timestamp()))
+        assert forget_phones(world.tables, "coffee", ann.member_id, mine) == 1
+        assert self.lines(world, ann) == [("apple", "7", False)]

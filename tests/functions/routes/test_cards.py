@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from loyalty.store import figure_lines
+from loyalty.store.happenings import Looked
 from tests.functions.routes.till import path_of, till
 
 if TYPE_CHECKING:
@@ -59,14 +62,18 @@ def test_a_card_of_nobody_and_of_another_program_are_alike(shop: Shop, ask: Any)
 
 
 def kept(shop: Shop) -> str:
-    """Return everything but how often a key has asked."""
+    """Return everything but how often a key has asked, and that it has looked for a card."""
     items = shop.world.tables.items.items()
-    return repr([pair for pair in items if not pair[0].sk.startswith("RATE#")])
+    return repr([pair for pair in items if not re.match(r"RATE#|\d\d#L#", pair[0].sk)])
 
 
-def test_nothing_is_written_by_looking(shop: Shop, ask: Any) -> None:
+def test_nothing_is_written_by_looking_but_that_somebody_looked(shop: Shop, ask: Any) -> None:
     ann, counter = shop.world.enrol(), till(shop, ask)
     before = kept(shop)
     counter.told("GET", path_of(ann.card_code))
     counter.told("POST", "/v1/quote", {"card_code": ann.card_code, "total": 500})
     assert kept(shop) == before
+    month = figure_lines.month_of(shop.now)
+    (line,) = figure_lines.month(shop.world.tables, "coffee", month)
+    assert isinstance(line, Looked)
+    assert (line.who, line.member) == ("key:tillkey000", ann.member_id)

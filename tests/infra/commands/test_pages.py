@@ -51,7 +51,7 @@ def test_the_pages_have_commands() -> None:
     assert len(commands()) > 30
 
 
-@pytest.mark.parametrize("command", ["program chek x", "till add", "key make", "status now"])
+@pytest.mark.parametrize("command", ["program chek x", "till add", "key make", "doctor now"])
 def test_a_command_that_is_none_is_noticed(command: str) -> None:
     words = command.split()
     parser = argparse.ArgumentParser()

@@ -44,7 +44,9 @@ def lines(world: World) -> list[SaleLine | Moves]:
     }
     found: list[SaleLine | Moves] = []
     for number in sorted(months):
-        found += figure_lines.month(world.tables, "coffee", number)
+        for line in figure_lines.month(world.tables, "coffee", number):
+            assert isinstance(line, (SaleLine, Moves))
+            found.append(line)
     return found
 
 

@@ -13,11 +13,13 @@ import pytest
 
 from loyalty.access.keys import Credentials, Endpoint
 from loyalty.core.order import OrderKey
+from loyalty.figures import charts
 from loyalty.figures.reading import Figures
 from loyalty.figures.refreshing import Refreshing
 from loyalty.ledger.act import Act
 from loyalty.refusals import Refusal
-from loyalty.store import counted, figure_charts
+from loyalty.store import counted, figure_charts, happenings
+from loyalty.store.happenings import InWallet
 from tests.support.extent import FULL
 from tests.support.figure_streams import FigureStreams
 from tests.support.naive_shop import Roll, Told
@@ -294,3 +296,67 @@ def assert_share(told: dict[str, Any], part: int, whole: int, n: int | None = No
 
 def half_up(number: Fraction) -> int:
     return int(number + Fraction(1, 2))
+
+
+def test_cards_in_wallets_are_counted_by_day_wallet_and_part() -> None:
+    """A card counts where its member joined; of whoever has left only for the whole shop."""
+    world = World()
+    world.put_program(locations=list(PLACES))
+    ann, bob = world.enrol(location="north"), world.enrol(location="south")
+    begun = int(world.now.timestamp())
+
+    def line(who: Enrolled, wallet: Any, name: str, *, taken: bool = False, day: int = 0) -> None:
+        at = begun + day * 86_400
+        made = InWallet(who.member_id, wallet, name, taken, at)
+        for _ in range(2):  # what comes again counts once
+            world.tables.write(happenings.put_in_wallet("coffee", made))
+
+    line(ann, "apple", "1")
+    line(ann, "apple", "2", day=1)
+    line(ann, "apple", "1", taken=True, day=1)
+    line(bob, "google", "x")
+    line(bob, "google", "y", taken=True, day=40)
+    world.wait(days=39)
+    assert in_wallets(world) == {
+        "": {0: (1, 0, 1, 0), 1: (1, 1, 0, 0)},
+        "north": {0: (1, 0, 0, 0), 1: (1, 1, 0, 0)},
+        "south": {0: (0, 0, 1, 0)},
+    }
+    assert summed(world) == {"put_into_apple": 0, "taken_from_google": 0}
+    world.wait(days=2)
+    world.erasure.erase(Act("coffee", "anna", "e", "asked"), bob.member_id, world.now)
+    assert in_wallets(world) == {
+        "": {0: (1, 0, 1, 0), 1: (1, 1, 0, 0), 40: (0, 0, 0, 1)},
+        "north": {0: (1, 0, 0, 0), 1: (1, 1, 0, 0)},
+    }
+    assert summed(world) == {"put_into_apple": 0, "taken_from_google": 1}
+
+
+def test_days_from_before_something_was_counted_have_not_changed_by_it() -> None:
+    old = {"2026-05-04": [1, 1, 500, 500, 1, 1, 0, ""], "2026-05-05": [1, 0, 5, 0, 0, 0, 0, ""]}
+    day = date(2026, 5, 4).toordinal()
+    now = {day: [1, 1, 500, 500, 1, 1, 0, 0, 0, 0, 0], day + 1: [1, 0, 5, 0, 0, 0, 0, 1, 0, 0, 0]}
+    found = charts.changed(old, now, day + 9)
+    assert [one[-1] for one in found.values()] == ["", "2026-05-13"]
+    assert charts.counted(old["2026-05-04"]) == now[day]
+
+
+def in_wallets(world: World) -> dict[str, dict[int, tuple[int, ...]]]:
+    """Return by part and day since the beginning what was counted of cards in wallets."""
+    Refreshing(world.tables, world.programs).work("coffee", world.now)
+    figures = Figures(world.tables, world.programs)
+    first = date(2026, 5, 4)
+    found: dict[str, dict[int, tuple[int, ...]]] = {}
+    for by in ("", "location"):
+        for row in figures.days("coffee", first.isoformat(), "", by, world.now)["days"]:
+            numbers = tuple(row[name] for name in charts.POCKETED)
+            if any(numbers):
+                number = (date.fromisoformat(row["day"]) - first).days
+                found.setdefault(row["value"], {})[number] = numbers
+    return found
+
+
+def summed(world: World) -> dict[str, int]:
+    told = Figures(world.tables, world.programs).summary("coffee", "", "en")["groups"][0]
+    said = {one["name"]: one["value"] for one in told["figures"]}
+    return {name: said[name] for name in ("put_into_apple", "taken_from_google")}
