@@ -5,7 +5,8 @@
 signs in by a link as an owner has one, and takes every screen of the console, a member, the page at
 the counter and the customers' pages: on a phone and on a desk, in light and dark, in English and
 Russian. ``index.html`` shows them all; with ``make demo-shop`` before, they have something to show.
-Needs Chromium (as `chromium`, or in the variable CHROMIUM). Nothing is judged: somebody has to look.
+Needs Chromium (as `chromium`, or in the variable CHROMIUM). Nothing is judged: somebody has to
+look.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import sys
 from html import escape
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from playwright.sync_api import sync_playwright
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 SIZES = {"phone": (360, 760), "desk": (1280, 900)}
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LANGUAGES = ("en", "ru")
 _NAMED = {"state": ("parked", "double"), "section": ("earning", "rewards", "levels")}
 """What stands for a name in a screen's address, where it is not an id of something."""
@@ -76,7 +77,7 @@ def main() -> None:
     style = "body{display:flex;flex-wrap:wrap;gap:1rem;background:#888}figure{margin:0}"
     page = f"<!doctype html><meta charset=utf-8><style>{style}</style>{sheet}"
     (given.folder / "index.html").write_text(page, encoding="utf-8")
-    print(f"{len(taken)} pictures: {given.folder / 'index.html'}")
+    sys.stdout.write(f"{len(taken)} pictures: {given.folder / 'index.html'}\n")
 
 
 def link(folder: Path, program: str) -> str:
