@@ -73,6 +73,8 @@ class Standing:
         (pot, points, second from which they are gone) of what ends soon enough to say so.
     says
         Sentences for whoever stands at the counter: what the card shows beside the balance.
+    paused
+        The card neither earns nor pays.
     """
 
     member: str
@@ -84,6 +86,7 @@ class Standing:
     rewards: tuple[RewardStanding, ...]
     expiring: tuple[str, int, int] | None
     says: tuple[str, ...]
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,7 @@ def standing(
         expiring=(figures.expiring[0], figures.expiring[2], figures.expiring[1])
         if figures.expiring
         else None,
+        paused=bool(account.paused),
         says=tuple(
             words.phrase(spoken, "receipt.line", label=one.label, text=one.text)
             for key in _SAID
