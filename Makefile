@@ -3,13 +3,14 @@
 PYTHON ?= python3
 PORT ?=
 FOLDER ?= .local
+MEMBERS ?=
 PYTEST_ARGS ?=
 
 MODULES ?=
 DOORS ?= conformance-doors.json
 ROUNDS ?= 10
 
-.PHONY: setup run demo test test-full check soak bench bench-stack cost conformance mutate
+.PHONY: setup run demo demo-shop test test-full check soak bench bench-stack cost conformance mutate
 
 setup:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -18,6 +19,9 @@ setup:
 
 run: setup
 	@.venv/bin/python -m infra.run $(if $(PORT),--port $(PORT)) --folder "$(FOLDER)"
+
+demo-shop: setup
+	@.venv/bin/python -m infra.demo_shop --folder "$(FOLDER)" $(if $(MEMBERS),--members $(MEMBERS))
 
 demo: setup
 	@.venv/bin/python -m infra.demo --folder "$(FOLDER)"

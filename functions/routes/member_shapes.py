@@ -78,6 +78,7 @@ class MemberTold(Told):
     rewards: list[RewardTold]
     expiring: ExpiringTold | None
     says: Annotated[list[str], Field(description="What can be read aloud at the counter.")]
+    paused: Annotated[bool, Field(description="The card neither earns nor pays.")]
 
 
 ANN = {
@@ -100,6 +101,7 @@ ANN = {
     ],
     "expiring": None,
     "says": ["Ready for you: Free coffee"],
+    "paused": False,
 }  # fmt: skip
 """A member in examples."""
 
@@ -148,4 +150,5 @@ def told(standing: Standing, program: Program) -> MemberTold:
         if ends
         else None,
         says=list(standing.says),
+        paused=standing.paused,
     )

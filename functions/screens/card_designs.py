@@ -36,13 +36,16 @@ _FRESH: dict[str, Any] = {
     "icon": "star", "count": None, "logo": None, "photo": None,
 }  # fmt: skip
 _DESIGN = "/v1/designs/{design}"
-_DRAWING = 25.0  # seconds: the function that draws has 28
+DRAWING = 25.0  # seconds: the function that draws has 28
 
 
-def draw(desk: Desk, typed: Mapping[str, str]) -> Told:
-    """Draw a draft of what was typed; pictures that were sent before stay."""
+def draw(desk: Desk, typed: Mapping[str, str], design: str = "") -> Told:
+    """Draw a draft of what was typed; pictures that were sent before stay.
+
+    ``design``: its id, where the address names none.
+    """
     body = read(_FIELDS, typed)
-    name = desk.names.get("design") or _id(str(body["name"]))
+    name = design or desk.names.get("design") or _id(str(body["name"]))
     seen = typed.get("seen") or '"0"'
     for one in FILES:
         if one in desk.files:
@@ -50,20 +53,20 @@ def draw(desk: Desk, typed: Mapping[str, str]) -> Told:
         elif typed.get(f"kept_{one}") and not typed.get(f"without_{one}"):
             body[one] = typed[f"kept_{one}"]
     address = path(_DESIGN, design=name)
-    return desk.api.ask(Ask("PUT", address, body=body, seen=seen, longest=_DRAWING))
+    return desk.api.ask(Ask("PUT", address, body=body, seen=seen, longest=DRAWING))
 
 
 def _publish(desk: Desk, typed: Mapping[str, str]) -> Told:
     address = path(_DESIGN, design=desk.names["design"])
     seen = typed.get("seen", "")
-    return desk.api.ask(Ask("POST", f"{address}/publish", seen=seen, longest=_DRAWING))
+    return desk.api.ask(Ask("POST", f"{address}/publish", seen=seen, longest=DRAWING))
 
 
 def _back(desk: Desk, typed: Mapping[str, str]) -> Told:
     body = read({"version": WHOLE}, typed)
     address = path(_DESIGN, design=desk.names["design"])
     seen = typed.get("seen", "")
-    ask = Ask("POST", f"{address}/rollback", body=body, seen=seen, longest=_DRAWING)
+    ask = Ask("POST", f"{address}/rollback", body=body, seen=seen, longest=DRAWING)
     return desk.api.ask(ask)
 
 
@@ -76,7 +79,7 @@ def wear(desk: Desk, typed: Mapping[str, str]) -> Told:
 
 def _preview(desk: Desk, _typed: Mapping[str, str]) -> Told:
     address = path(_DESIGN, design=desk.names["design"])
-    return desk.api.ask(Ask("POST", f"{address}/previews", body={}, longest=_DRAWING))
+    return desk.api.ask(Ask("POST", f"{address}/previews", body={}, longest=DRAWING))
 
 
 def _remove(desk: Desk, typed: Mapping[str, str]) -> Told:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from functions.screens.calling import Ask, path
+from functions.screens.calling import Ask, Told, path
 from functions.screens.desk import Act, Desk, Shown
+from functions.screens.members import looked_for
 from functions.screens.screen import Screens
-from functions.screens.typed import MAYBE, TEXT, WHOLE, YES
+from functions.screens.typed import MAYBE, TEXT, WHOLE, YES, TypedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 screens = Screens()
+_ID = re.compile(r"[0-9a-f]{32}")
+_MOST_FOUND = 8
 
 _MEMBER = "/v1/members/{member}"
 _CONSENT = f"{_MEMBER}/consents/{{purpose}}/{{channel}}"
@@ -23,6 +30,28 @@ def _less(typed: dict[str, Any]) -> dict[str, Any]:
 
 def _attributes(typed: dict[str, Any]) -> dict[str, Any]:
     return {"attributes": {typed["attribute"]: typed.get("value") or None}}
+
+
+def _look(desk: Desk, typed: Mapping[str, str]) -> Told:
+    """Show two members side by side, the other one found as in the one box.
+
+    Several fit: they are told, to be chosen from.
+    """
+    text = typed.get("chosen") or typed.get("other", "").strip()
+    if not text:
+        raise TypedError("other", "missing")
+    if _ID.fullmatch(text) is None:
+        body = {**looked_for(text), "limit": _MOST_FOUND}
+        told = desk.api.ask(Ask("POST", "/v1/members/search", body=body)).content["members"]
+        found = [one for one in told if one["member_id"] != desk.names["member"]]
+        if not found:
+            raise TypedError("other", "member_not_found")
+        if len(found) > 1:
+            return Told(200, {"several": found})
+        text = found[0]["member_id"]
+    address = path(f"{_MEMBER}/merge/preview", member=desk.names["member"])
+    told = desk.api.ask(Ask("POST", address, body={"other": text}))
+    return Told(200, {**told.content, "several": []})
 
 
 _VALUE = {"points": WHOLE, "pot": MAYBE, **_REASON}
@@ -42,7 +71,7 @@ _ACTS = {
     "card": Act("POST", f"{_MEMBER}/card", shows=True),
     "leave": Act("POST", f"{_MEMBER}/leave", {**_REASON, "forfeit": YES}),
     "erase": Act("POST", f"{_MEMBER}/erase", _REASON, then="/console/members"),
-    "look": Act("POST", f"{_MEMBER}/merge/preview", {"other": TEXT}, shows=True),
+    "look": Act("POST", "", does=_look, shows=True),
     "merge": Act("POST", f"{_MEMBER}/merge", {"other": TEXT, **_REASON}),
     "data": Act("GET", f"{_MEMBER}/data", shows=True),
 }

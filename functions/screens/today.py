@@ -9,6 +9,7 @@ from functions.screens.desk import Act, Desk, Shown
 from functions.screens.numbers import sorted_figures
 from functions.screens.screen import Screens
 from functions.screens.typed import TEXT
+from loyalty.refusals import Refusal
 
 screens = Screens()
 
@@ -60,6 +61,8 @@ def today(desk: Desk) -> Shown:
 def orders(desk: Desk) -> Shown:
     """List orders that wait for somebody, each with what can be done about it."""
     state = desk.names["state"]
+    if state not in {"parked", "double"}:
+        raise Refusal("not_found", "not_found")
     asked = {"state": state, "limit": "20", **desk.page}
     return Shown("orders.html", {"state": state, "found": desk.api.get("/v1/orders", **asked)})
 

@@ -21,6 +21,7 @@ from loyalty.store import (
     portraits,
     registrations,
 )
+from loyalty.store.sealing import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,7 +79,8 @@ def profiles(
     found = []
     for one in listed:
         name = one.person.id
-        if one.account.closed:
+        # Who is unreadable (their data key is gone) has said nothing that anybody could go by.
+        if one.account.closed or one.person.first_name == UNREADABLE:
             continue
         kept = rhythms[name].rhythm if name in rhythms else None
         known = Known(

@@ -73,6 +73,8 @@ class Standing:
         (pot, points, second from which they are gone) of what ends soon enough to say so.
     says
         Sentences for whoever stands at the counter: what the card shows beside the balance.
+    paused
+        The card neither earns nor pays.
     """
 
     member: str
@@ -84,6 +86,7 @@ class Standing:
     rewards: tuple[RewardStanding, ...]
     expiring: tuple[str, int, int] | None
     says: tuple[str, ...]
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,7 @@ def standing(
         expiring=(figures.expiring[0], figures.expiring[2], figures.expiring[1])
         if figures.expiring
         else None,
+        paused=bool(account.paused),
         says=tuple(
             words.phrase(spoken, "receipt.line", label=one.label, text=one.text)
             for key in _SAID
@@ -233,11 +237,14 @@ class Standings:
     def _settled(
         self, program_id: str, member: str, now: datetime
     ) -> tuple[Program, Member, Account] | None:
-        """Read a member, or the one they were merged into, with all that has come due."""
+        """Read a member, or the one they were merged into, with all that has come due.
+
+        What somebody has is theirs also when nobody can read who they are (`sealing`).
+        """
         account = self._books.account(program_id, member)
         if account is None or account.closed:
             return None
-        person = membership.read_member(self._books.tables, program_id, account.member)
+        person = membership.read_remains(self._books.tables, program_id, account.member)
         if person is None:
             return None
         program = self._books.programs.current(program_id)

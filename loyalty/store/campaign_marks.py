@@ -48,7 +48,7 @@ def change(program: str, member: str, before: Marks, after: Marks) -> Write:
 
 def to_marks(item: Mapping[str, Any]) -> Marks:
     """Return marks as they lie in the table."""
-    return Marks(item["r"], tuple(item["t"]), tuple(map(_to_news, item["n"])), item["v"])
+    return Marks(item["r"], tuple(item["t"]), tuple(map(_to_news, item.get("n", ()))), item["v"])
 
 
 def _news(one: News) -> list[Any]:

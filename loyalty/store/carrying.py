@@ -21,7 +21,7 @@ from loyalty.store.member_records import Record
 from loyalty.store.tables import Absent, Cancelled, Put
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from loyalty.core.account import Account, Entry
@@ -120,11 +120,14 @@ def read_orders(tables: Tables, orders: Iterable[OrderKey]) -> list[Order]:
 
 
 def read_person(tables: Tables, program: str, member: str, names: OutsideNames) -> Person | None:
-    """Return everything about a member; None where they have no standing."""
-    found = membership.read_person(tables, program, member)
-    if found is None:
+    """Return everything about a member; None where they have no standing.
+
+    Of whoever is unreadable (`loyalty.store.sealing`), everything but what is sealed.
+    """
+    person = membership.read_remains(tables, program, member)
+    account = reading.read_account(tables, program, member)
+    if person is None or account is None:
         return None
-    person, account = found
     contacts = contact_book.read_contacts_of(tables, program, member)
     owners = contact_book.read_owners(tables, program, contacts)
     places = {key: name for name, key in _outside(names, person.serial).items()}
@@ -138,7 +141,7 @@ def read_person(tables: Tables, program: str, member: str, names: OutsideNames) 
         names=tuple(sorted(places[key] for key in there if key in places)),
         merged=tuple(membership.read_merged(tables, program, member)),
         referral=to_referral(there[referral]) if referral in there else None,
-        record=member_records.to_record(there[record]) if record in there else Record(),
+        record=member_records.seen_record(there.get(record)),
     )
 
 
@@ -174,8 +177,13 @@ def is_empty(tables: Tables, program: str) -> bool:
     )
 
 
-def put_versions(tables: Tables, program: str, found: Sequence[Version]) -> None:
-    """Write the versions of a program that is not there, and make the last one current."""
+def put_versions(
+    tables: Tables, program: str, found: Sequence[Version], looks: Mapping[str, str]
+) -> None:
+    """Write the versions of a program that is not there, and make the last one current.
+
+    ``looks``: what is published of its own designs, by their ids.
+    """
     for one in found:
         stored = {
             "document": json.dumps(one.document, ensure_ascii=False),
@@ -185,7 +193,9 @@ def put_versions(tables: Tables, program: str, found: Sequence[Version]) -> None
         }
         put_absent(tables, [Put(keys.program_version_key(program, one.version), stored, Absent())])
         if one is found[-1]:
-            put_absent(tables, [Put(keys.program_key(program), stored, Absent())])
+            look = looks.get(one.document.get("design", ""), "")
+            worn = {"look": look} if look else {}
+            put_absent(tables, [Put(keys.program_key(program), stored | worn, Absent())])
 
 
 def put_entries(tables: Tables, entries: Sequence[Entry]) -> None:

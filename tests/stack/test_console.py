@@ -33,7 +33,7 @@ SCREENS = (
     "", "/members", "/members/new", "/numbers", "/money", "/program", "/program/edit",
     "/program/history", "/program/templates", "/rewards", "/join", "/tills", "/receivers/new",
     "/team", "/settings", "/settings/changes", "/settings/privacy", "/orders/parked",
-    "/orders/double",
+    "/orders/double", "/start", "/card", "/import",
 )  # fmt: skip
 CHANGED = "Daily Cup Bar"
 LARGEST_TILL = 60_000
@@ -195,7 +195,7 @@ def test_what_cannot_be_taken_back_asks_for_a_passkey(
 
 def test_a_program_is_changed_looked_at_and_taken_back(ada: Page, base: str, shop: Shop) -> None:
     ada.goto(f"{base}/console/program")
-    ada.get_by_role("link", name="Change").click()
+    ada.get_by_role("link", name="Change", exact=True).click()
     text = ada.get_by_label("The program's document")
     before = text.input_value()
     text.fill(before.replace('"organization": "Daily Cup"', f'"organization": "{CHANGED}"'))

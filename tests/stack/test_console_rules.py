@@ -241,3 +241,33 @@ def test_the_way_out_asks_for_a_proof(bea: Page, base: str) -> None:
     # A passkey that was shown within five minutes is what hands everything out.
     expect(bea.locator("h1")).to_be_visible()
     clean(bea)
+
+
+def test_from_a_trade_to_a_card_in_the_pocket(bea: Page, base: str, shop: Shop) -> None:
+    before = document(shop)
+    bea.goto(f"{base}/console/start")
+    clean(bea)
+    act(bea, "Go on")  # nothing is chosen: the browser itself says so
+    assert bea.url.endswith("/console/start")
+    bea.locator("#trade-own").check()
+    act(bea, "Go on")
+    expect(bea.locator("h1")).to_have_text("This is your program")
+    clean(bea)
+    bea.get_by_role("link", name="That is right").click()
+    clean(bea)
+    bea.locator("#dress-colour").fill("#12352b")
+    act(bea, "Draw and wear it")
+    expect(bea.locator("h1")).to_have_text("Your card is there", timeout=60_000)
+    clean(bea)
+    assert document(shop)["design"] == "first-card"
+    customer = shop.customer()
+    page = bea.context.new_page()
+    page.goto(customer.card["card_url"])
+    expect(page.locator(".card-code")).to_be_visible()
+    page.close()
+    bea.get_by_role("link", name="Go on").click()
+    clean(bea)
+    bea.goto(f"{base}/console/card")
+    bea.locator("li", has_text="Coffee").get_by_role("button", name="Wear this one").click()
+    expect(bea.locator(".said")).to_contain_text("wear it")
+    assert document(shop) == before

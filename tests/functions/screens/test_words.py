@@ -41,6 +41,7 @@ COMPUTED = {
     "rule_choices",
     "rules",
     "sections",
+    "start",
     "what",
 }
 

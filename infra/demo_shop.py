@@ -1,0 +1,287 @@
+"""``make demo-shop``: fill the running stack with a year of a shop, so that every screen is full.
+
+What happens is planned first, from a seed and nothing else (:func:`plan`); then it is done by the
+use cases of the business, each deed at the instant at which it would have been (:func:`play`). A
+seed is for one time on a stack; another seed is another shop's guests beside the first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import secrets
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from infra.demo import running_stack
+from infra.failures import Failure, sentence
+from loyalty.core.member import Application
+from loyalty.core.part import BASKET, Line, Part
+from loyalty.core.report import OrderKey, OrderReport
+from loyalty.ledger.act import Act
+from loyalty.ledger.referral_rewards import ReferralRewards
+from loyalty.ledger.sales import Sales
+from loyalty.ledger.spending import Spending
+from loyalty.ledger.staff import Staff
+from loyalty.members.codes import DIGITS
+from loyalty.members.enrolment import Enrolment, NewNames
+from loyalty.messages import Contact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from loyalty.ledger.books import Books
+    from loyalty.messages import Message
+    from loyalty.program.rules import Program
+
+Kind = Literal["join", "sale", "refund", "redeem", "gift"]
+SOURCE = "demo-till"
+ACTOR = "endpoint:demo-till"
+_NAMES = (
+    *("Ada", "Ben", "Carla", "David", "Elif", "Finn", "Greta", "Hugo", "Ines", "Jonas", "Karim"),
+    *("Lena", "Mara", "Nico", "Olga", "Paul", "Rosa", "Sami", "Tara", "Uwe", "Vera", "Will", "Zoe"),
+    *("Анна", "Борис", "Денис", "Ирина", "Мария", "Олег", "Пётр", "София", "Юлия"),
+)
+_GOODS = (
+    ("espresso", "coffee", 280), ("flat-white", "coffee", 420), ("cappuccino", "coffee", 390),
+    ("tea", "tea", 350), ("croissant", "pastry", 310), ("banana-bread", "pastry", 430),
+    ("sandwich", "food", 790), ("beans-250g", "retail", 1450),
+)  # fmt: skip
+_SHORTEST, _LONGEST = 2.0, 45.0  # days between the visits of one member
+_LEAVES = 0.02  # chance after each visit that it was the last one
+_REFUNDED = 0.015
+_GIVEN = 0.01
+_AT_ONCE = 4  # members whose year is played at the same time
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that happens: when, what, and its number, which makes it one."""
+
+    at: datetime
+    kind: Kind
+    number: int = 0
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """Return what a sale comes to, minor units."""
+        return sum(line.amount for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A member, and what happens to them, in order; the first deed is joining."""
+
+    number: int
+    name: str
+    language: str
+    marketing: bool
+    source: str
+    deeds: tuple[Deed, ...]
+
+
+def plan(seed: int, members: int, first: datetime, last: datetime) -> tuple[Guest, ...]:
+    """Return a shop's guests, and what each does between two instants. Pure: the seed says it all.
+
+    People come at a pace of their own, more of them as the shop gets known; some stop coming.
+    """
+    chances = (random.Random(f"{seed}/{one}") for one in range(members))  # noqa: S311 - no secret
+    return tuple(_guest(chance, one, first, last) for one, chance in enumerate(chances))
+
+
+def _guest(chance: random.Random, number: int, first: datetime, last: datetime) -> Guest:
+    span = (last - first).total_seconds()
+    joined = first + timedelta(seconds=span * chance.random() ** 0.75)
+    pace = min(_LONGEST, max(_SHORTEST, chance.lognormvariate(2.1, 0.8)))
+    deeds = [Deed(joined, "join")]
+    at, serial = joined, 0
+    while at <= last:
+        serial += 1
+        lines = tuple(_line(chance) for _ in range(1 + (chance.random() < 0.35)))  # noqa: PLR2004
+        deeds.append(Deed(at, "sale", serial, lines))
+        if chance.random() < _REFUNDED:
+            deeds.append(Deed(at + timedelta(minutes=20), "refund", serial, lines))
+        elif serial % 3 == 0:
+            deeds.append(Deed(at + timedelta(minutes=1), "redeem", serial))
+        elif chance.random() < _GIVEN:
+            deeds.append(Deed(at + timedelta(minutes=2), "gift", serial))
+        if chance.random() < _LEAVES:
+            break
+        at = _next(chance, at, pace)
+    name = chance.choice(_NAMES)
+    return Guest(
+        number=number,
+        name=name,
+        language="en" if name.isascii() else "ru",
+        marketing=chance.random() < 0.6,  # noqa: PLR2004
+        source=chance.choice(("", "", "flyer", "window", "instagram")),
+        deeds=tuple(one for one in deeds if one.at <= last),
+    )
+
+
+def _next(chance: random.Random, at: datetime, pace: float) -> datetime:
+    """Return the next visit: after about that many days, in the hours of a café."""
+    day = at + timedelta(days=max(1.0, chance.gammavariate(4.0, pace / 4.0)))
+    hour = chance.choices((8, 9, 10, 12, 13, 15, 17), (5, 6, 4, 4, 3, 3, 2))[0]
+    # Cafés of the shipped program stand where that is 13 to 22 UTC.
+    return day.replace(hour=hour + 5, minute=chance.randrange(60), second=chance.randrange(60))
+
+
+def _line(chance: random.Random) -> Line:
+    item, category, price = chance.choices(_GOODS, (6, 8, 8, 3, 5, 3, 2, 1))[0]
+    return Line(item, category, 1000, price)
+
+
+class Silence:
+    """The channel of a shop that is made up: nobody is written to."""
+
+    def reaches(self, contact: Contact) -> bool:
+        """Reach nobody."""
+        return not contact
+
+    def send(self, message: Message) -> None:
+        """Send nothing."""
+
+
+class Player:
+    """Does what was planned, by the use cases that do it every day."""
+
+    def __init__(self, books: Books, program: Program, seed: int) -> None:
+        self._program, self._seed = program, seed
+        self._sales = Sales(books, ReferralRewards(books))
+        self._spending = Spending(books, self._sales)
+        self._staff = Staff(books)
+        self._tokens = books.tokens
+        self._books = books
+
+    def play(self, guest: Guest) -> Counter[str]:
+        """Let one guest's year happen; return how often each kind of deed was done."""
+        enrolment = Enrolment(
+            self._books,
+            Silence(),
+            names=lambda: NewNames.made(secrets.randbelow),
+            code=lambda: f"{secrets.randbelow(10**DIGITS):0{DIGITS}}",
+            card_page=lambda link: link,
+        )
+        done: Counter[str] = Counter()
+        joined = guest.deeds[0]
+        card = enrolment.enrol(self._program.id, self._application(guest), joined.at).card_code
+        done["join"] += 1
+        for deed in guest.deeds[1:]:
+            done[deed.kind] += self._do(guest, card, deed)
+        return done
+
+    def _application(self, guest: Guest) -> Application:
+        consent = self._program.consent.version
+        spoken = self._program.languages
+        return Application(
+            first_name=guest.name,
+            contact=Contact("email", f"guest-{self._seed}-{guest.number}@example.com"),
+            birthday=None,
+            language=guest.language if guest.language in spoken else spoken[0],
+            consent_version=consent,
+            marketing_consent_version=consent if guest.marketing else None,
+            source=guest.source,
+        )
+
+    def _do(self, guest: Guest, card: str, deed: Deed) -> int:
+        name = f"{self._seed}-{guest.number}-{deed.number}"
+        if deed.kind == "redeem":
+            rewards = self._program.rewards
+            if not rewards:
+                return 0
+            answer = self._spending.redeem(
+                self._program.id, source=SOURCE, redemption=name, card_code=card,
+                reward=rewards[0].id, now=deed.at,
+            )  # fmt: skip
+            return int(answer.body["outcome"] == "redeemed")
+        if deed.kind == "gift":
+            pots = self._program.pots
+            account = self._books.by_code(self._program.id, card, ACTOR, deed.at)
+            if not pots or account is None:
+                return 0
+            act = Act(self._program.id, "demo-staff", name, "a cup that was cold", automatic=True)
+            self._staff.give(act, account, pots[0].id, 1, deed.at)
+            return 1
+        self._sales.record_order(self._report(card, deed, name), deed.at)
+        return 1
+
+    def _report(self, card: str, deed: Deed, name: str) -> OrderReport:
+        back = deed.kind == "refund"
+        reference = self._tokens.read_card_code(card)
+        part = Part(
+            BASKET, 2 if back else 1, "refunded" if back else "completed", deed.total,
+            lines=deed.lines,
+        )  # fmt: skip
+        return OrderReport(
+            key=OrderKey(self._program.id, SOURCE, name),
+            currency=self._program.currency,
+            occurred_at=deed.at - timedelta(minutes=20) if back else deed.at,
+            parts=(part,),
+            hints=(f"code:{reference}",),
+            actor=ACTOR,
+        )
+
+
+def play(player: Player, guests: Sequence[Guest]) -> Iterable[Counter[str]]:
+    """Let all guests' years happen, several at the same time; yield what each did."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        yield from pool.map(player.play, guests)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Fill the stack. Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="make demo-shop", description="Fill the running stack.")
+    parser.add_argument("--folder", type=Path, default=Path(".local"), help="of the running stack")
+    parser.add_argument("--members", type=int, default=500, help="how many guests")
+    parser.add_argument("--days", type=int, default=365, help="how long a past")
+    parser.add_argument("--seed", type=int, default=1, help="another one is another shop")
+    options = parser.parse_args(arguments)
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+    began = time.monotonic()
+    try:
+        done = _fill(options)
+    except Failure as failure:
+        print(f"Cannot fill: {failure.sentence}", file=sys.stderr, flush=True)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", flush=True)
+        return 130
+    except Exception as error:  # noqa: BLE001 - a sentence for a person, whatever it is
+        print(f"\nNot filled: {sentence(error)}", file=sys.stderr, flush=True)
+        return 1
+    told = ", ".join(f"{n} {kind}" for kind, n in done.items())
+    print(f"\nDone in {time.monotonic() - began:.0f} s: {told}. Figures follow within a minute.")
+    return 0
+
+
+def _fill(options: argparse.Namespace) -> Counter[str]:
+    from infra.commands import ledger, place  # noqa: PLC0415 - slow to import
+    from infra.local.web import ask_json  # noqa: PLC0415
+
+    stack = running_stack(options.folder)
+    where = place.open_place(argparse.Namespace(stage="local", region=None, folder=options.folder))
+    books = ledger.books(where)
+    program = books.programs.current(str(stack["program"]))
+    last = datetime.now(UTC)
+    guests = plan(options.seed, options.members, last - timedelta(days=options.days), last)
+    player, done = Player(books, program, options.seed), Counter[str]()
+    for number, counts in enumerate(play(player, guests), 1):
+        done += counts
+        if number % 25 == 0:
+            print(f"  {number} of {len(guests)} guests, {sum(done.values())} deeds", flush=True)
+    bearer = {"Authorization": f"Bearer {stack['owner_key']}"}
+    ask_json("POST", f"{stack['base_url']}/v1/figures/work-out", {}, bearer)
+    return done
+
+
+if __name__ == "__main__":
+    sys.exit(main())
