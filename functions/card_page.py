@@ -7,7 +7,6 @@ asks: a page, or a problem document.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -21,6 +20,7 @@ from functions.http.same_site import from_our_page
 from functions.pages import drawing as pages
 from functions.pages import front_page, holder_pages, kit
 from functions.pages.attribute_fields import attributes_of
+from functions.pages.card_front import front_of
 from functions.pages.claim_form import read_receipt
 from functions.pages.join_answers import WORDING, too_many_sentence
 from functions.pages.qr_code import qr_code
@@ -34,11 +34,9 @@ from functions.wiring import (
     joining,
     own_data,
 )
-from functions.wiring.designs import worn
 from loyalty.languages import LANGUAGES
 from loyalty.program import sides
 from loyalty.refusals import Busy, Refusal
-from passes.designs import design as designs
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -47,9 +45,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from loyalty.card.view import Card, CardField
-
-    _Shown = tuple[CardField, str, bool]
+    from loyalty.card.view import Card
 
 app = APIGatewayHttpResolver()
 
@@ -74,7 +70,6 @@ _IN_APP = re.compile(
     r"FBAN|FBAV|Instagram|Line/|VKClient|OKApp|Snapchat|BytedanceWebview|musical_ly|MicroMessenger"
     r"|GSA/|; wv\)"
 )
-_NEWS = {"message", "reward", "warning", "expiry"}  # what a customer should see at once
 _DAY = 86_400
 _RECEIPT = ("receipt", "amount", "day")
 _LONGEST_KEPT = 128
@@ -385,7 +380,7 @@ def _card_page(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if fault or receipt or coupon or wrong else status,
         headers={"X-Robots-Tag": "noindex, nofollow", **(headers or {})},
         card=card,
-        front=_front(card),
+        front=front_of(card),
         strip=pages.strip_name(card),
         notice=notice,
         closed=closed,
@@ -416,42 +411,6 @@ def _action(link: str) -> str:
     """Return where the form goes: this page, in the language that it was asked for in."""
     wanted = _query().get("language")
     return f"/c/{link}?language={wanted}" if wanted in LANGUAGES else f"/c/{link}"
-
-
-@dataclass(slots=True)
-class _Front:
-    """Where each card field stands: as on the Apple pass, so that the page shows what it becomes.
-
-    ``news`` and ``back`` are on the pass's back: what a customer should see at once, and the rest.
-    """
-
-    header: list[_Shown] = field(default_factory=list)
-    primary: list[_Shown] = field(default_factory=list)
-    rows: list[_Shown] = field(default_factory=list)
-    news: list[_Shown] = field(default_factory=list)
-    back: list[_Shown] = field(default_factory=list)
-
-
-def _front(card: Card) -> _Front:
-    front, design = _Front(), worn(card.design)
-    words = designs.spoken(design, card.language)
-    for place in design.apple_fields:
-        card_field = card.field(place.field)
-        if card_field is None:
-            continue
-        # The caption of the pass: one thing has one name wherever it is shown.
-        caption = words[place.caption] if place.caption else card_field.label
-        shown = card_field, caption, place.label
-        match place.group:
-            case "header":
-                front.header.append(shown)
-            case "primary":
-                front.primary.append(shown)
-            case "secondary" | "auxiliary":
-                front.rows.append(shown)
-            case "back":
-                (front.news if card_field.key in _NEWS else front.back).append(shown)
-    return front
 
 
 def _wallets(agent: str, program: str) -> tuple[tuple[str, ...], bool]:

@@ -435,7 +435,7 @@ def list_design_versions(call: Call[None, DesignVersionsAsked]) -> Answer:
     refusals=("design_not_found", "design_version_not_found", "test_side"),
 )
 def preview_design(call: Call[PreviewSent, None]) -> Answer:
-    """Return the address of one page: cards of both wallets, notices, the join page, the poster.
+    """Return the address of one page: cards of both wallets, notices, our pages, the poster.
 
     In every state of the program, in all its languages, light and dark. It is an approximation, and
     says what is different on a phone.

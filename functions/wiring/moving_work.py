@@ -17,6 +17,27 @@ if TYPE_CHECKING:
     from loyalty.program.ready import Ready
     from loyalty.program.rules import Program
     from loyalty.simulation.running import Simulations
+    from passes.designs.archive import Archives
+
+
+class _Looks:
+    """Looks of designs, of which few jobs need any."""
+
+    def get(self, look: str) -> bytes | None:
+        """Return the archive of a reference."""
+        return _archives().get(look)
+
+    def put(self, look: str, data: bytes) -> bool:
+        """Keep an archive."""
+        return _archives().put(look, data)
+
+
+@cache
+def _archives() -> Archives:
+    from functions.wiring import designs  # noqa: PLC0415
+    from passes.designs.archive import Archives  # noqa: PLC0415
+
+    return Archives(designs.files().get, designs.files().put)
 
 
 @cache
@@ -24,7 +45,7 @@ def jobs() -> Jobs:
     """Return what works jobs off."""
     books, files = ledger.books(), moving.files()
     imports = Imports(books, files, names=_new_names)
-    return Jobs(books, files, imports, Exports(books, files), _simulations, _figures)
+    return Jobs(books, files, imports, Exports(books, files, _Looks()), _simulations, _figures)
 
 
 # Deciding and reading documents is large, and not every job needs it.

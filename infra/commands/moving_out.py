@@ -17,7 +17,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from infra.commands import ledger, place
+from infra.commands import ledger, own_designs, place
 from infra.failures import Failure
 from loyalty.ledger.reconcile import Reconciliation
 from loyalty.members.moving_out.exporting import SUMMARY, Exports, Progress
@@ -76,7 +76,7 @@ def _run(given: argparse.Namespace) -> int:
     if folder.get(SUMMARY) is not None:
         raise Failure(f"{given.to} holds an export that has ended: choose another folder")
     progress = _begun(folder, given.program, where.stage)
-    exports = Exports(ledger.books(where), folder)
+    exports = Exports(ledger.books(where), folder, own_designs.archives(where))
     while not progress.ended:
         progress = exports.step(progress, ledger.now())
         folder.put(PROGRESS, json.dumps({**asdict(progress), "stage": where.stage}).encode())
@@ -137,4 +137,6 @@ def _spelled(sums: dict[str, int]) -> str:
 def _restoring(given: argparse.Namespace) -> Restoring:
     where: Place = place.open_place(given)
     books = ledger.books(where)
-    return Restoring(books, Reconciliation(books), Folder(given.export).get)
+    return Restoring(
+        books, Reconciliation(books), Folder(given.export).get, own_designs.archives(where)
+    )

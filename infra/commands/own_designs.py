@@ -210,14 +210,29 @@ def _found(given: argparse.Namespace) -> tuple[Place, OwnDesign]:
 
 
 def _archive(where: Place, look: str) -> bytes:
-    try:
-        answer = _store(where).get_object(Bucket=_bucket(where), Key=archive.place_of(look))
-    except ClientError as error:
-        if error.response["Error"]["Code"] in {"NoSuchKey", "404", "NotFound"}:
-            raise Failure(f"the pictures of {look} are gone: publish its folder again") from None
-        raise
-    content: bytes = answer["Body"].read()
+    content = archives(where).get(look)
+    if content is None:
+        raise Failure(f"the pictures of {look} are gone: publish its folder again")
     return content
+
+
+def archives(where: Place) -> archive.Archives:
+    """Return the archives of designs that a deployment keeps."""
+
+    def get(name: str) -> bytes | None:
+        try:
+            answer = _store(where).get_object(Bucket=_bucket(where), Key=name)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {"NoSuchKey", "404", "NotFound"}:
+                return None
+            raise
+        content: bytes = answer["Body"].read()
+        return content
+
+    def put(name: str, data: bytes) -> None:
+        _store(where).put_object(Bucket=_bucket(where), Key=name, Body=data)
+
+    return archive.Archives(get, put)
 
 
 def _store(where: Place) -> Any:

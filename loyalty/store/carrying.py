@@ -21,7 +21,7 @@ from loyalty.store.member_records import Record
 from loyalty.store.tables import Absent, Cancelled, Put
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from loyalty.core.account import Account, Entry
@@ -174,8 +174,13 @@ def is_empty(tables: Tables, program: str) -> bool:
     )
 
 
-def put_versions(tables: Tables, program: str, found: Sequence[Version]) -> None:
-    """Write the versions of a program that is not there, and make the last one current."""
+def put_versions(
+    tables: Tables, program: str, found: Sequence[Version], looks: Mapping[str, str]
+) -> None:
+    """Write the versions of a program that is not there, and make the last one current.
+
+    ``looks``: what is published of its own designs, by their ids.
+    """
     for one in found:
         stored = {
             "document": json.dumps(one.document, ensure_ascii=False),
@@ -185,7 +190,9 @@ def put_versions(tables: Tables, program: str, found: Sequence[Version]) -> None
         }
         put_absent(tables, [Put(keys.program_version_key(program, one.version), stored, Absent())])
         if one is found[-1]:
-            put_absent(tables, [Put(keys.program_key(program), stored, Absent())])
+            look = looks.get(one.document.get("design", ""), "")
+            worn = {"look": look} if look else {}
+            put_absent(tables, [Put(keys.program_key(program), stored | worn, Absent())])
 
 
 def put_entries(tables: Tables, entries: Sequence[Entry]) -> None:

@@ -19,6 +19,7 @@ from loyalty.store.audit_log import Changed
 from loyalty.store.tables import Absent, AllOf, Cancelled, Delete, Equals, Put, Update
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from loyalty.store.tables import Item, Tables, Write
@@ -114,6 +115,19 @@ def worn_by(tables: Tables, program: str, design: str) -> tuple[str, tuple[Write
     key = keys.design_key(program, design)
     worn = Update(key, adds={"w": 1}, condition=Equals("p", found.published))
     return found.published, (worn,)
+
+
+def bring(tables: Tables, design: OwnDesign, versions: Sequence[DesignVersion]) -> None:
+    """Write a design of another deployment as it was; again is the same.
+
+    One that lives here already stays as it is.
+    """
+    for one in versions:
+        key = keys.design_version_key(design.program, design.id, one.number)
+        tables.write(Put(key, _version_item(one)))
+    key = keys.design_key(design.program, design.id)
+    if tables.get(key) is None:
+        tables.write(Put(key, {**_values(design), "w": 0}, Absent()))
 
 
 class Designs:
@@ -306,8 +320,14 @@ def _line(design: OwnDesign, what: str, before: dict[str, str], after: dict[str,
 
 def _head(design: OwnDesign) -> Write:
     """Return the write of a design in its revision; of the one before it nothing else is kept."""
-    key = keys.design_key(design.program, design.id)
-    values = {
+    key, values = keys.design_key(design.program, design.id), _values(design)
+    if design.revision == 1:
+        return Put(key, {**values, "w": 0}, Absent())
+    return Update(key, values, condition=Equals("r", design.revision - 1))
+
+
+def _values(design: OwnDesign) -> Item:
+    return {
         "n": design.name,
         "s": design.recipe,
         "d": design.draft,
@@ -318,9 +338,6 @@ def _head(design: OwnDesign) -> Write:
         "by": design.by,
         "r": design.revision,
     }
-    if design.revision == 1:
-        return Put(key, {**values, "w": 0}, Absent())
-    return Update(key, values, condition=Equals("r", design.revision - 1))
 
 
 def _to_design(program: str, item: Item) -> OwnDesign:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from passes.designs.design import DOCUMENT, DesignError, read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from passes.designs.design import Design
 
@@ -61,6 +61,27 @@ def place_of(name: str) -> str:
     """Return where an archive lies among files: ``designs/<program>/<digest>.zip``."""
     program, _, digest = name.partition("~")
     return f"designs/{program}/{digest}.zip"
+
+
+class Archives:
+    """Archives by reference, in whatever keeps files by name."""
+
+    def __init__(
+        self, get: Callable[[str], bytes | None], put: Callable[[str, bytes], None]
+    ) -> None:
+        self._get = get
+        self._put = put
+
+    def get(self, name: str) -> bytes | None:
+        """Return the archive of a reference; None where there is none."""
+        return self._get(place_of(name))
+
+    def put(self, name: str, archive: bytes) -> bool:
+        """Keep an archive; False where the reference is of another one, which is not kept."""
+        if not is_reference(name) or reference(name.partition("~")[0], archive) != name:
+            return False
+        self._put(place_of(name), archive)
+        return True
 
 
 def opened(name: str, archive: bytes) -> Design:

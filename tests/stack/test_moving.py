@@ -14,6 +14,8 @@ from infra.commands.__main__ import main
 from infra.local.web import ask, until
 from loyalty.ledger.reconcile import Reconciliation
 from loyalty.members.moving_out.restoring import Restoring
+from passes.designs.archive import Archives
+from tests.support.moving import KeptFiles
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -95,9 +97,10 @@ def test_a_shop_moves_out_into_an_empty_deployment(shop: Shop, line: Any, tmp_pa
         place = folder / name
         return place.read_bytes() if place.exists() else None
 
-    there = World()
+    there, kept = World(), KeptFiles()
+    archives = Archives(kept.get, kept.put)
     there.now = datetime.now(UTC)
-    restoring = Restoring(there.books, Reconciliation(there.books), read)
+    restoring = Restoring(there.books, Reconciliation(there.books), read, archives)
     restoring.begin()
     for number in range(1, restoring.summary()["pages"] + 1):
         restoring.page(number, there.now)

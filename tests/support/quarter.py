@@ -36,9 +36,11 @@ from loyalty.members.moving_out.restoring import Restoring
 from loyalty.program.document import read
 from loyalty.store.dynamodb import DynamoTables
 from loyalty.store.program_versions import Programs
+from passes.designs.archive import Archives
 from tests.support.deployed import ROOT
 from tests.support.integrator import Integrator
 from tests.support.mechanics import document
+from tests.support.moving import KeptFiles
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -244,9 +246,10 @@ class Quarter:
         def fetch(name: str) -> bytes | None:
             return ask("GET", files[name]).body if name in files else None
 
-        there = World()
+        there, kept = World(), KeptFiles()
+        archives = Archives(kept.get, kept.put)
         there.now = datetime.now(UTC)
-        restoring = Restoring(there.books, Reconciliation(there.books), fetch)
+        restoring = Restoring(there.books, Reconciliation(there.books), fetch, archives)
         restoring.begin()
         for number in range(1, restoring.summary()["pages"] + 1):
             restoring.page(number, there.now)

@@ -16,7 +16,7 @@ from loyalty.access.tokens import digest
 from loyalty.core.order import Paged
 from loyalty.core.supply import of_reward
 from loyalty.invariants.program import named
-from loyalty.members.moving_out import spread
+from loyalty.members.moving_out import looks, spread
 from loyalty.members.moving_out.records import FactRecord, plain
 from loyalty.store import carrying, carrying_supplies, coupon_book, directory, membership, reading
 from loyalty.store.membership import OutsideNames
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from loyalty.core.account import Account, Entry
     from loyalty.core.member import Member
     from loyalty.ledger.books import Books
+    from loyalty.members.moving_out.looks import Looks
     from loyalty.sheets.kept_files import Files
     from loyalty.store.carrying import Person
 
@@ -57,9 +58,10 @@ class Progress:
 class Exports:
     """The use case of moving out."""
 
-    def __init__(self, books: Books, files: Files) -> None:
+    def __init__(self, books: Books, files: Files, kept: Looks) -> None:
         self._books = books
         self._files = files
+        self._kept = kept
 
     def step(self, progress: Progress, now: datetime) -> Progress:
         """Write one page, and with the last one what there is in all. Raises unknown_program."""
@@ -68,6 +70,7 @@ class Exports:
         program = self._books.programs.current(progress.program)
         if progress.page == 0:
             self._versions(progress)
+            self._designs(progress)
         found = carrying.page(self._books.tables, program.id, progress.after, PAGE)
         people = [one for one in map(self._person(program.id), found.members) if one]
         entries = {
@@ -114,6 +117,18 @@ class Exports:
         found = carrying.versions(self._books.tables, progress.program)
         self._lines(progress, 0, "programs", map(plain, found))
 
+    def _designs(self, progress: Progress) -> None:
+        """Write designs, and each look that one has ever had as the archive of its folder."""
+        found = looks.lines(self._books.tables, progress.program)
+        gone = set()
+        for look, name in looks.named(found).items():
+            data = self._kept.get(look)
+            if data is None:
+                gone.add(look)
+            else:
+                self._files.put(f"{progress.folder}/{name}", data)
+        self._lines(progress, 0, "designs", looks.without(found, gone))
+
     def _supplies(self, progress: Progress) -> None:
         """Write coupons, and what is left of them and of rewards: last, as entries count them."""
         tables, program = self._books.tables, progress.program
@@ -142,7 +157,7 @@ class Exports:
             "format": FORMAT,
             "program": program.id,
             "program_version": program.version,
-            # A design is a folder of its own, or kept under its version: it is taken along by name.
+            # A shipped design is in every deployment; one of the owner's has a line and its looks.
             "designs": [program.design],
             "at": now.isoformat().replace("+00:00", "Z"),
             "pages": progress.page,

@@ -23,7 +23,7 @@ from loyalty.core.settle import settle
 from loyalty.core.supply import ONCE
 from loyalty.core.visible import visible
 from loyalty.members.indexing import found_as_person, found_by_record
-from loyalty.members.moving_out import exporting
+from loyalty.members.moving_out import exporting, looks
 from loyalty.members.moving_out.records import FactRecord, built
 from loyalty.refusals import Refusal
 from loyalty.store import carrying, carrying_supplies, membership, reading
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from loyalty.core.account import Account
     from loyalty.ledger.books import Books
     from loyalty.ledger.reconcile import Reconciliation
+    from loyalty.members.moving_out.looks import Looks
 
 _OWN = {field.name for field in fields(Member)}
 
@@ -51,6 +52,8 @@ class Restoring:
     read
         Returns the lines of a file of an export, by kind and number of the page; None where there
         is no such file.
+    kept
+        Where looks of designs are kept here.
     """
 
     def __init__(
@@ -58,7 +61,9 @@ class Restoring:
         books: Books,
         reconciliation: Reconciliation,
         read: Callable[[str], bytes | None],
+        kept: Looks,
     ) -> None:
+        self._kept = kept
         self._books = books
         self._reconciliation = reconciliation
         self._read = read
@@ -82,12 +87,13 @@ class Restoring:
         return found
 
     def begin(self) -> None:
-        """Write the versions of the program.
+        """Write the versions of the program, and its designs before them.
 
         Raises
         ------
         Refusal
             ``not_empty``: somebody has joined a program of that id here already, or it is another.
+            ``export_damaged``: of the pictures of a design.
         """
         program = self.summary()["program"]
         versions = [built(Version, one) for one in self._lines("programs", 0)]
@@ -96,7 +102,9 @@ class Restoring:
         if others or (not present and not carrying.is_empty(self._books.tables, program)):
             detail = f"There is another program {program} here already; begin with an empty one."
             raise Refusal("conflict", "not_empty", detail)
-        carrying.put_versions(self._books.tables, program, versions)
+        found = self._lines("designs", 0)
+        published = looks.put(self._books.tables, self._kept, found, self._read)
+        carrying.put_versions(self._books.tables, program, versions, published)
 
     def page(self, number: int, now: datetime) -> int:
         """Write one page; return how many members it has.
@@ -194,6 +202,8 @@ class Restoring:
                 key = built(OrderKey, line["key"])
                 for fault in self._reconciliation.order_faults(key):
                     yield f"{key.source} {key.id}: {fault}"
+        designs = self._lines("designs", 0)
+        yield from looks.faults(self._books.tables, self._kept, designs, self._read)
         yield from self._supply_faults(program)
         if sums != found["sums"]:
             yield f"members have {sums}, and {found['sums']} were carried out"

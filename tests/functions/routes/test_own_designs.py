@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from base64 import b64decode
 from datetime import timedelta
+from html import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -180,8 +181,11 @@ def test_a_preview_is_one_page_with_everything_in_it(owner: Owner, shop: Shop) -
             *("Apple", "Apple, iOS 27", "Apple, back", "Apple, lock screen"),
             *("Google", "Google, details", "join page, light", "join page, dark"),
             *("A4 poster, light", "A4 poster, dark"),
+            *("card page of a new member, light", "card page of a new member, dark"),
+            "card page with the reward 'free-coffee' ready, light",
+            "card page that is closed, light",
         ):
-            assert f"<figcaption>{language}: {what}</figcaption>" in page, what
+            assert f"<figcaption>{language}: {escape(what)}</figcaption>" in page, what
     assert page.count("rgb(18, 53, 43)") > 4, "drawn in the draft's colours"
     status, said = owner.ask("POST", "/v1/designs/autumn/previews", {"version": 1})
     assert (status, said["code"]) == (404, "not_found")

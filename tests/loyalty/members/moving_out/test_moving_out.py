@@ -30,6 +30,7 @@ from loyalty.members.records import Changes, Records
 from loyalty.messages import Contact
 from loyalty.refusals import Refusal
 from loyalty.store import contact_book, directory, keys, reading, supply_keys
+from passes.designs.archive import Archives
 from tests.loyalty.ledger.acts import act
 from tests.support import soundness
 from tests.support.extent import FULL
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from loyalty.members.enrolment import Enrolled
 
 FOLDER = "out"
+NO_FILES = KeptFiles()
+ARCHIVES = Archives(NO_FILES.get, NO_FILES.put)
 DOG = {"id": "dog", "name": {"en": "Dog", "ru": "Собака"}, "kind": "yes_no"}
 NAME = {"en": "A gift", "ru": "Подарок"}
 MUG = {"id": "mug", "name": NAME, "pot": "points", "price": 10, "stocked": True}
@@ -56,7 +59,7 @@ def shop() -> World:
 
 def carried(world: World, files: KeptFiles | None = None) -> KeptFiles:
     files = files or KeptFiles()
-    exports = Exports(world.books, files)
+    exports = Exports(world.books, files, ARCHIVES)
     progress = Progress("coffee", FOLDER)
     while not progress.ended:
         progress = exports.step(progress, world.now)
@@ -67,7 +70,7 @@ def restoring(world: World, files: KeptFiles) -> Restoring:
     def read(name: str) -> bytes | None:
         return files.get(f"{FOLDER}/{name}")
 
-    return Restoring(world.books, Reconciliation(world.books), read)
+    return Restoring(world.books, Reconciliation(world.books), read, ARCHIVES)
 
 
 def restored(files: KeptFiles, now: Any, tables: MemoryTables | None = None) -> World:
