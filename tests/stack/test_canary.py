@@ -1,7 +1,7 @@
 """What is known of a person stands where it may, and after an erase nowhere but where it ends.
 
 Somebody with unmistakable values goes through everything a member can go through; then all that the
-stack keeps is searched for these values: every item of both tables, every file, every message that
+stack keeps is searched for these values: every item of all tables, every file, every message that
 waits, every log of every function.
 """
 
