@@ -23,6 +23,7 @@ class Configuration:
     base_url: str
     state_table: str
     ledger_table: str
+    keys_table: str = ""
     inbox_queue_url: str = ""
     inbox_bucket: str = ""
     apple_queue_url: str = ""
@@ -64,7 +65,7 @@ class Configuration:
             for field in fields(cls)
             if field.name.upper() in environment
         }
-        needed = ("stage", "base_url", "state_table", "ledger_table")
+        needed = ("stage", "base_url", "state_table", "ledger_table", "keys_table")
         missing = [name.upper() for name in needed if not given.get(name)]
         if missing:
             raise ValueError(f"environment: {', '.join(missing)} must be set")

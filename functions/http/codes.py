@@ -54,6 +54,8 @@ PROVED = ("proof_needed",)
 COUNTED = ("too_fast", "busy")
 WITH_NAMES = ("not_found", "no_such_address")
 WITH_FIELDS = ("invalid_request",)
+OF_PEOPLE = ("member_unreadable",)
+OF_A_PLACE = ("location_not_allowed", "unknown_location")
 WITH_BODY = (
     "not_json",
     "not_utf8",
@@ -259,6 +261,9 @@ _LISTED = (
          pointer="/email"),
     Code("member_not_found", "not_found", "",
          "There is no such member here, or they have left."),
+    Code("member_unreadable", "gone",
+         "What is kept of this member cannot be read: their data key is gone. Erase them.",
+         "Tell the engineer: a data key was lost, or a restore has brought an erased person back."),
     Code("unknown_pot", "invalid", "The program has no pot moons.",
          "Name one of the program's pots.", pointer="/pot"),
     Code("same_pot", "invalid", "The pot points is named twice: say once how much.",
@@ -292,7 +297,7 @@ _LISTED = (
     Code("invalid_attribute", "invalid", "The value is neither yes nor no.",
          "Send a value of the attribute's kind.", pointer="/attributes/dog"),
     Code("location_not_allowed", "forbidden",
-         "This key is used at main-street: nobody joins elsewhere with it.",
+         "This key is used at main-street: it speaks for no other location.",
          "Leave the location out, or use a key of that place.", pointer="/location"),
     Code("unknown_location", "invalid", "The program has no such location.",
          "Name one of the program's locations.", pointer="/home"),

@@ -18,6 +18,7 @@ from functions.http.authorize import COOKIE
 from functions.http.codes import CODES
 from functions.http.operations import REPLAYED
 from functions.http.problems import CONTENT_TYPE, STATUS
+from functions.http.shapes import PLACE_SAID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -186,6 +187,15 @@ def scopes(one: Operation) -> tuple[str, ...]:
     return (*one.scopes, *(("owner", "manager") if "staff" in one.scopes else ()))
 
 
+_PEOPLE = ("/v1/members", "/v1/cards")
+"""Below these, routes read who somebody is."""
+
+
+def _names_a_place(one: Operation) -> bool:
+    found = one.body.model_fields.get("location") if one.body else None
+    return found is not None and found.description == PLACE_SAID
+
+
 def refusals(one: Operation) -> tuple[Code, ...]:
     """Return every code by which an operation may refuse."""
     names = [
@@ -195,6 +205,8 @@ def refusals(one: Operation) -> tuple[Code, ...]:
         *(codes.PROVED if one.proved else ()),
         *(codes.COUNTED if one.velocity else ()),
         *(codes.WITH_NAMES if one.names else ()),
+        *(codes.OF_A_PLACE if _names_a_place(one) else ()),
+        *(codes.OF_PEOPLE if one.path.startswith(_PEOPLE) else ()),
         *(codes.WITH_FIELDS if one.query else ()),
         *(codes.WITH_BODY if one.body else ()),
         *(codes.WITH_KEY if one.keyed else ()),

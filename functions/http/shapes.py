@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from loyalty.program.unseen import UNSEEN, acts_unseen
@@ -71,3 +71,11 @@ def _pointer(steps: tuple[int | str, ...]) -> str:
 
 def _sentence(fault: Any) -> str:
     return in_plain_words(fault["type"], fault["msg"])
+
+
+PLACE_SAID = (
+    "The location where it happens, by its id; that of the key, if not said. A key of a location "
+    "speaks for no other."
+)
+Where = Annotated[str, Field(max_length=40, description=PLACE_SAID)]
+"""Of bodies that `functions.routes.places` reads."""

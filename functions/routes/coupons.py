@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Sent, Told
+from functions.http.shapes import Sent, Told, Where
 from functions.routes.member_shapes import LanguageAsked, Points
+from functions.routes.places import place_of
 from functions.routes.spending import OURS, OrderNamed, UndoSent, named_order
 from functions.wiring import coupons, storage
 from loyalty.core.explain import read_aloud
@@ -39,6 +40,7 @@ class CodeSent(Sent):
     bill: Annotated[
         int, Field(ge=0, le=LARGEST_ORDER, description="What there is to pay, minor units.")
     ] = 0
+    location: Where = ""
 
 
 class CodeUsed(CodeSent):
@@ -106,6 +108,7 @@ _NO: dict[str, Any] = {
 )
 def quote_code(call: Call[CodeSent, LanguageAsked]) -> Answer:
     """Say what a code would do for a bill and a card now, and change nothing."""
+    place_of(call)
     sent = call.body
     request = Request(call.key.program, OURS, call.act, call.actor)
     who = Shown(card_code=sent.card_code)
@@ -139,6 +142,7 @@ def quote_code(call: Call[CodeSent, LanguageAsked]) -> Answer:
 )  # fmt: skip
 def use_code(call: Call[CodeUsed, LanguageAsked]) -> Answer:
     """Use a code with a card. Name the order that it lowers: a bill is lowered by one code only."""
+    place_of(call)
     sent = call.body
     order = named_order(call, sent.order)
     request = Request(call.key.program, OURS, call.act, call.actor)

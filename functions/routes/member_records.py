@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import WORDS, Sent, Told
+from functions.http.shapes import WORDS, Sent, Told, Where
 from functions.routes.member_shapes import ANN
+from functions.routes.places import place_of
 from functions.routes.staff_acts import MEMBER
 from functions.wiring import staffing
 from loyalty.core.instants import instant, microseconds
@@ -62,6 +63,7 @@ class NoteSent(Sent):
     """A note for whoever looks at the member later."""
 
     text: Annotated[str, Field(min_length=1, max_length=2000), WORDS]
+    location: Where = ""
 
 
 class ConsentSent(Sent):
@@ -187,7 +189,8 @@ def untag_member(call: Call[None, None]) -> Answer:
 )
 def keep_note(call: Call[NoteSent, None]) -> Answer:
     """Keep a note with a member; it stands in their timeline, and goes with them when they go."""
-    act = Act(call.key.program, call.key.id, call.act, call.body.text)
+    place = place_of(call)
+    act = Act(call.key.program, call.key.id, call.act, call.body.text, location=place)
     staffing.records().note(act, call.names["member"], call.now)
     return Answer(NoteKept(member_id=call.names["member"]))
 
@@ -217,7 +220,9 @@ def _changed(call: Call[Any, None], changes: Changes) -> Answer:
 
 def _act(call: Call[Any, Any]) -> Act:
     """Return an act that is known by when it was: the same again changes nothing anyhow."""
-    return Act(call.key.program, call.key.id, f"{microseconds(call.now)}", "")
+    return Act(
+        call.key.program, call.key.id, f"{microseconds(call.now)}", "", location=call.key.location
+    )
 
 
 def _told(person: Member, record: Record) -> Answer:

@@ -141,6 +141,7 @@ class Deed(Told):
     member_id: str
     before: Annotated[dict[str, Any], Field(description="Balances and ids before.")]
     after: Annotated[dict[str, Any], Field(description="The same after.")]
+    location: Annotated[str, Field(description="Where it was done; empty where nobody knows.")]
 
 
 class Deeds(Told):
@@ -156,7 +157,7 @@ _DEEDS = {
             {
                 "at": "2026-05-04T12:00:00Z", "key": "annaskey", "act": "gift",
                 "id": "mfrggzdfmztwq2lknnwg23tpoa", "member_id": ANN["member_id"],
-                "before": {"points": 175}, "after": {"points": 225},
+                "before": {"points": 175}, "after": {"points": 225}, "location": "main-street",
             }
         ],
         "next": None,
@@ -464,6 +465,7 @@ def _deeds(page: deed_log.DeedPage) -> Answer:
             member_id=one.member,
             before=dict(one.before),
             after=dict(one.after),
+            location=one.location,
         )
         for one in page.deeds
     ]

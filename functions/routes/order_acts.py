@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from functions.http.operations import Answer, Operations, Said
-from functions.http.shapes import Sent, Told
+from functions.http.shapes import Sent, Told, Where
 from functions.routes.member_shapes import ANN_CODE
 from functions.routes.sales import LISTED_NAMES, Claimed
 from functions.routes.staff_acts import Reason, act_of
@@ -27,9 +27,10 @@ _CODE = Annotated[str, Field(min_length=1, max_length=200, description="Scanned 
 
 
 class WhySent(Sent):
-    """Why."""
+    """Why, and where."""
 
     reason: Reason
+    location: Where = ""
 
 
 class MoveSent(WhySent):

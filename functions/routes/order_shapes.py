@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from functions.http.shapes import Sent
+from functions.http.shapes import Sent, Where
 from functions.routes.times import Instant  # noqa: TC001 - pydantic reads it
 from loyalty.core.order import BASKET, REFUND, Line, OrderReport, Part
 from loyalty.money import LARGEST_ORDER
@@ -148,6 +148,7 @@ class OrderSent(BasketSent):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="The program's.")]
     refunds: Annotated[list[RefundSent], Field(max_length=100)] = []  # noqa: RUF012 - the same
     member: BuyerSent | None = None
+    location: Where = ""
 
     def buyer(self, source: str) -> Buyer:
         """Return who bought, as the till of that name said it."""
@@ -157,7 +158,9 @@ class OrderSent(BasketSent):
         customers = ((source, said.customer_id),) if said.customer_id else ()
         return Buyer(texts(said.card_code), texts(said.phone), texts(said.email), customers)
 
-    def report(self, key: OrderKey, hints: tuple[str, ...], actor: str) -> OrderReport:
+    def report(
+        self, key: OrderKey, hints: tuple[str, ...], actor: str, location: str = ""
+    ) -> OrderReport:
         """Return it as the ledger takes it."""
         return OrderReport(
             key=key,
@@ -166,6 +169,7 @@ class OrderSent(BasketSent):
             parts=(self.basket(self.version, self.status), *map(_refund, self.refunds)),
             hints=hints,
             actor=actor,
+            location=location,
         )
 
 

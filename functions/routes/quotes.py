@@ -7,9 +7,10 @@ from typing import Annotated
 from pydantic import Field
 
 from functions.http.operations import Answer, Call, Operations, Said
-from functions.http.shapes import Told
+from functions.http.shapes import Told, Where
 from functions.routes.member_shapes import ANN, LanguageAsked, MemberTold, Minor, Points, told
 from functions.routes.order_shapes import BasketSent
+from functions.routes.places import place_of
 from functions.routes.times import Instant  # noqa: TC001 - pydantic reads it
 from functions.wiring import ledger, storage
 from loyalty.core.explain import read_aloud
@@ -28,6 +29,7 @@ class QuoteSent(BasketSent):
 
     card_code: Annotated[str, Field(min_length=1, max_length=200)]
     occurred_at: Annotated[Instant | None, Field(description="Now, if not said.")] = None
+    location: Where = ""
 
 
 class DiscountTold(Told):
@@ -100,6 +102,7 @@ def quote_bill(call: Call[QuoteSent, LanguageAsked]) -> Answer:
 
     It changes nothing and reserves nothing: hold what is to be spent.
     """
+    place_of(call)
     program = storage.programs().current(call.key.program)
     language = program.language(call.query.language)
     found = ledger.standings().by_code(

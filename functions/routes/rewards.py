@@ -129,7 +129,7 @@ def set_stock(call: Call[StockSent, None]) -> Answer:
     It is exact: what is had meanwhile counts before or after, never twice.
     """
     sent, reward = call.body, call.names["reward"]
-    act = Act(call.key.program, call.key.id, call.act, "")
+    act = Act(call.key.program, call.key.id, call.act, "", location=call.key.location)
     left = sent.left if "left" in sent.model_fields_set else None
     answer = staffing.stock().put(act, reward, call.now, left=left, more=sent.more)
     told = StockTold(id=reward, left=answer.body["left"])

@@ -12,6 +12,7 @@ from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Sent, Told
 from functions.routes.member_shapes import ANN, MemberTold, told
 from functions.routes.order_shapes import OrderSent
+from functions.routes.places import place_of
 from functions.routes.tills import ORDER_ID, SOURCE, speaks_for
 from functions.routes.times import TimesAsked
 from functions.wiring import access, ledger, reporting, storage
@@ -259,7 +260,7 @@ def put_order(call: Call[OrderSent, None]) -> Answer:
         raise Refusal("invalid", "currency_mismatch", detail, pointer="/currency")
     key = OrderKey(program.id, source, name)
     hints = Naming(access.tokens()).hints(program, call.body.buyer(source))
-    report = call.body.report(key, hints, call.actor)
+    report = call.body.report(key, hints, call.actor, place_of(call))
     outcome = ledger.sales().record_order(report, call.now)
     _count(program.id, source, outcome.result)
     stands, moved, text = ledger.standings().of_order(outcome.key, outcome.member, call.now)

@@ -9,8 +9,9 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from functions.http.operations import Answer, Call, Name, Operations, Said
-from functions.http.shapes import WORDS, Sent, Told
+from functions.http.shapes import WORDS, Sent, Told, Where
 from functions.routes.member_shapes import LanguageAsked, Points
+from functions.routes.places import place_of
 from functions.routes.tills import ORDER_ID, SOURCE, speaks_for
 from functions.routes.times import Instant  # noqa: TC001 - pydantic reads it
 from functions.wiring import ledger, storage
@@ -66,6 +67,7 @@ class PriceSent(Sent):
     model_config = ConfigDict(json_schema_extra=_EITHER)
 
     card_code: Annotated[str, Field(min_length=1, max_length=200)]
+    location: Where = ""
     reward: Annotated[str, Field(min_length=1, max_length=80, description="A reward's id.")] = ""
     points: Annotated[int, Field(ge=1, le=_MOST_POINTS, description="Points as money.")] = 0
     bill: Annotated[
@@ -215,6 +217,7 @@ def redeem(call: Call[RedemptionSent, LanguageAsked]) -> Answer:
 
     For tills that cannot hold: with a hold nothing is lost when the sale falls through.
     """
+    place_of(call)
     order = named_order(call, call.body.order)
     request = Request(call.key.program, OURS, call.act, call.actor)
     body = call.body
@@ -263,6 +266,7 @@ def place_hold(call: Call[PriceSent, LanguageAsked]) -> Answer:
     A member has one open hold. Capture it when the bill is paid, release it when it is not; what
     nobody ends is free again by itself.
     """
+    place_of(call)
     request = Request(call.key.program, OURS, call.act, call.actor)
     answer = ledger.spending().hold(request, call.body.card_code, call.body.price, call.now)
     ends = answer.body.get("expires_at")

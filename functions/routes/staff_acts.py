@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import WORDS, Sent, Told
+from functions.http.shapes import WORDS, Sent, Told, Where
 from functions.routes.member_shapes import ANN, LanguageAsked
+from functions.routes.places import place_of
 from functions.wiring import ledger, staffing, storage
 from loyalty.core.explain import read_aloud
 from loyalty.core.trace import Step
@@ -43,9 +44,10 @@ PotNamed = Annotated[str, Field(min_length=1, max_length=80, description="The po
 
 
 class ReasonSent(Sent):
-    """Why."""
+    """Why, and where."""
 
     reason: Reason
+    location: Where = ""
 
 
 class AlsoGiven(Sent):
@@ -374,7 +376,14 @@ def leave_program(call: Call[LeaveSent, LanguageAsked]) -> Answer:
 
 def act_of(call: Call[Any, Any], reason: str) -> Act:
     """Return who does what is asked for, under which id."""
-    return Act(call.key.program, call.key.id, call.act, reason, limits=call.key.limits)
+    return Act(
+        call.key.program,
+        call.key.id,
+        call.act,
+        reason,
+        limits=call.key.limits,
+        location=place_of(call),
+    )
 
 
 def told(call: Call[Any, LanguageAsked], answer: books.Answer) -> Answer:

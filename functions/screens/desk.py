@@ -249,8 +249,9 @@ class Say:
         return pot
 
     def _unit(self, pot: Mapping[str, Any]) -> str:
-        heading = words.unit_heading(self.language, str(pot.get("unit", "points")))
-        return heading or str(pot["id"])
+        unit = self.text(pot.get("unit"))
+        heading = words.unit_heading(self.language, unit) if unit else None
+        return heading or unit or words.phrase(self.language, f"noun.{pot.get('kind', 'points')}")
 
     def level(self, level: str) -> str:
         """Return the name of a level."""

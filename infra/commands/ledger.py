@@ -8,8 +8,6 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from infra.failures import Failure
-from loyalty.access.tokens import Tokens
 from loyalty.ledger.books import Books
 from loyalty.members.enrolment import NewNames
 from loyalty.store.program_versions import Programs
@@ -23,31 +21,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def tokens(where: Place) -> Tokens:
-    """Return what is derived from a deployment's master key.
-
-    Raises
-    ------
-    Failure
-        It has none, or none that can be read.
-    """
-    text = where.parameters().read("master-key")
-    if text is None:
-        make = where.command("secret master-key")
-        raise Failure(f"{where.stage} has no master key: make one with {make}")
-    try:
-        return Tokens.from_json(text)
-    except ValueError as error:
-        raise Failure(f"{error}: put that right in the secret store") from None
-
-
 def books(where: Place) -> Books:
     """Return accounts and facts of a deployment."""
     tables = where.tables()
     return Books(
         tables,
         Programs(tables, now),
-        tokens(where),
+        where.tokens(),
         random=random.random,
         sleep=time.sleep,
     )

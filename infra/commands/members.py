@@ -5,12 +5,16 @@
     loyalty members mend --stage local
     loyalty members rebuild
     loyalty members rebuild --program coffee --member 3f2a…
+    loyalty members seal
     loyalty members forgotten --list forgotten.txt
     loyalty members forget-again --list forgotten.txt
 
 `mend` puts right what is missing or wrong in the index of members. `rebuild` brings every account
 that is behind its entries up to them, as the nightly job does within four weeks; for a member that
 is named it makes the account what its entries add up to, whatever lies there: the ledger wins.
+
+`seal` seals what lies in clear from before every member had a data key, and wraps data keys anew
+that an older master key has wrapped; it names members whose data key is gone.
 
 After a restore from a backup the erased are back. `forget-again` forgets whom the ledger knows to
 have left, and with `--list` whomever that file names, which `forgotten` has written before: keep it
@@ -36,7 +40,7 @@ from infra.failures import Failure
 from loyalty.ledger.act import Act
 from loyalty.members.erase import Erasure
 from loyalty.refusals import Busy
-from loyalty.store import erasing, member_index, rebuilding, walking
+from loyalty.store import erasing, member_index, rebuilding, resealing, walking
 from loyalty.store.audit_log import COMMAND
 
 if TYPE_CHECKING:
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from loyalty.ledger.books import Books
+    from loyalty.store.sealed_tables import SealedTables
     from loyalty.store.tables import Tables
 
 _MEMBER = re.compile(r"[0-9a-f]{32}")
@@ -102,6 +107,36 @@ def rebuild(tables: Tables, cursor: str | None, say: Callable[[str], None]) -> i
             return rebuilt
 
 
+def seal(tables: SealedTables, cursor: str | None, say: Callable[[str], None]) -> int:
+    """Seal what lies in clear from a cursor on; return how many items that were.
+
+    Raises
+    ------
+    Failure, KeyboardInterrupt
+        As `mend`.
+    """
+    after = _place(cursor) if cursor else None
+    seen = sealed = wrapped = gone = 0
+    while True:
+        try:
+            page = resealing.page(tables, after, PAGE)
+        except BaseException:
+            on = f" Go on with --after {_cursor(after)}" if after else ""
+            say(f"Stopped after {seen} members, {sealed} items sealed.{on}")
+            raise
+        seen, sealed, after = seen + page.members, sealed + page.items, page.next
+        wrapped, gone = wrapped + page.wrapped, gone + len(page.gone)
+        for program, member in page.gone:
+            say(f"{program} {member} cannot be read: their data key is gone.")
+        if after is None:
+            say(
+                f"Looked at {seen} members; sealed {sealed} items, wrapped {wrapped} data keys "
+                f"anew; {gone} cannot be read."
+            )
+            return sealed
+        say(f"{seen} members, {sealed} items sealed so far; from here: --after {_cursor(after)}")
+
+
 def forgotten(tables: Tables) -> list[str]:
     """Return whoever was erased: program and member, a line each, and nothing else of them."""
     found: list[str] = []
@@ -152,6 +187,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     command.add_argument("--program", metavar="ID", help="with --member: whose program")
     command.add_argument("--member", metavar="ID", help="one account, whatever is wrong with it")
     place.add_options(command)
+    command = commands.add_parser("seal", help="seal what lies in clear from before data keys")
+    command.set_defaults(run=_seal)
+    command.add_argument("--after", metavar="CURSOR", help="go on where an earlier run stopped")
+    place.add_options(command)
     command = commands.add_parser("forgotten", help="list who was erased, to be kept elsewhere")
     command.set_defaults(run=_forgotten)
     command.add_argument("--list", type=Path, required=True, metavar="FILE", help="write it there")
@@ -180,6 +219,11 @@ def _forget_again(given: argparse.Namespace) -> int:
             raise Failure(f"{given.list}: {line!r} is not a program and a member")
         listed.append((program, member))
     forget_again(books(place.open_place(given)), listed, datetime.now(UTC), print)
+    return 0
+
+
+def _seal(given: argparse.Namespace) -> int:
+    seal(place.open_place(given).tables(), given.after, print)
     return 0
 
 

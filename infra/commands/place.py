@@ -15,9 +15,11 @@ import boto3
 from botocore.config import Config
 
 from infra.failures import Failure
+from loyalty.access.tokens import Tokens
 from loyalty.refusals import Refusal
 from loyalty.store.dynamodb import DynamoTables
 from loyalty.store.program_versions import Programs
+from loyalty.store.sealed_tables import SealedTables
 
 if TYPE_CHECKING:
     import argparse
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
     from loyalty.program.rules import Program
+    from loyalty.store.tables import TableName
 
 FOLDER = Path(__file__).resolve().parents[2] / ".local"
 PRODUCTION, LOCAL = "production", "local"
@@ -107,10 +110,29 @@ class Place:
             config=_PATIENCE,
         )
 
-    def tables(self) -> DynamoTables:
-        """Return the two tables."""
-        names = {"state": f"loyalty-{self.stage}-state", "ledger": f"loyalty-{self.stage}-ledger"}
-        return DynamoTables(self.client("dynamodb"), names)  # type: ignore[arg-type]
+    def tables(self) -> SealedTables:
+        """Return the three tables, which seal and open what is personal."""
+        places: tuple[TableName, ...] = ("state", "ledger", "keys")
+        names = {name: f"loyalty-{self.stage}-{name}" for name in places}
+        beneath = DynamoTables(self.client("dynamodb"), names)
+        return SealedTables(beneath, lambda: self.tokens().wraps())
+
+    def tokens(self) -> Tokens:
+        """Return what is derived from the deployment's master key.
+
+        Raises
+        ------
+        Failure
+            It has none, or none that can be read.
+        """
+        text = self.parameters().read("master-key")
+        if text is None:
+            make = self.command("secret master-key")
+            raise Failure(f"{self.stage} has no master key: make one with {make}")
+        try:
+            return Tokens.from_json(text)
+        except ValueError as error:
+            raise Failure(f"{error}: put that right in the secret store") from None
 
     def parameters(self) -> Parameters:
         """Return the secrets."""

@@ -83,7 +83,7 @@ def left_behind(hand: Hand, bucket: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-TABLES: Final = ("state", "ledger")
+TABLES: Final = ("state", "ledger", "keys")
 
 
 def standing(hand: Hand) -> list[str]:

@@ -114,5 +114,5 @@ class Removal:
                     raise
 
 
-KEPT = frozenset({"StateTable", "LedgerTable", "DesignFiles"})
+KEPT = frozenset({"StateTable", "LedgerTable", "KeysTable", "DesignFiles"})
 """Logical ids of what the template retains; a test holds them against it."""

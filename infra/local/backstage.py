@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local.deployment import Cloud
 from infra.local.web import until
+from loyalty.access.tokens import Tokens
 from loyalty.store import google_saves, membership, publishing, reading
 from loyalty.store.dynamodb import DynamoTables
+from loyalty.store.sealed_tables import SealedTables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from loyalty.core.account import Account, Entry
     from loyalty.core.member import Member
     from loyalty.store.google_saves import SaveMark
+    from loyalty.store.sealing import Wraps
+    from loyalty.store.tables import TableName
 
 _COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 _ALWAYS = 2**40  # a second later than every instant of ours
@@ -46,10 +50,20 @@ class Backstage:
         self._aws = stack["aws"]
         cloud = Cloud(int(self._aws["endpoint_url"].rpartition(":")[2]))
         self._sqs = cloud.client("sqs")
-        self._tables = DynamoTables(
-            cloud.client("dynamodb"),
-            {"state": self._aws["state_table"], "ledger": self._aws["ledger_table"]},
-        )
+        self._ssm = cloud.client("ssm")
+        places: tuple[TableName, ...] = ("state", "ledger", "keys")
+        names = {name: str(self._aws[f"{name}_table"]) for name in places}
+        self._tables = SealedTables(DynamoTables(cloud.client("dynamodb"), names), self._wraps)
+
+    @property
+    def tables(self) -> SealedTables:
+        """All that lies in the tables, what is personal open."""
+        return self._tables
+
+    def _wraps(self) -> Wraps:
+        name = f"{self._aws['secrets_path']}/master-key"
+        found = self._ssm.get_parameter(Name=name, WithDecryption=True)
+        return Tokens.from_json(found["Parameter"]["Value"]).wraps()
 
     def is_quiet(self) -> bool:
         """Tell whether everything that was sent so far has been worked through to the end.

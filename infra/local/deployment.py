@@ -28,6 +28,7 @@ _STAMP = "/deployed/local"
 FUNCTIONS = "loyalty-local-"
 STATE_TABLE = "loyalty-local-state"
 LEDGER_TABLE = "loyalty-local-ledger"
+KEYS_TABLE = "loyalty-local-keys"
 
 # An empty batch for workers, and for the others a request to an address that is none of theirs.
 _NOTHING = {

@@ -14,6 +14,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from loyalty.store.sealing import Wraps
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -125,6 +127,17 @@ class Tokens:
     def coupon_mask(self, program: str, mac: int) -> int:
         """Return what hides the numbers in such a code."""
         return int.from_bytes(self._mac(self._first, "coupon-mask", program, str(mac))[:8])
+
+    def wraps(self) -> Wraps:
+        """Return what data keys of members are wrapped by (``loyalty.store.sealing``).
+
+        HKDF-Expand (RFC 5869 §2.3) of 32 bytes, which is one block.
+        """
+        derived = {
+            name: hmac.digest(key, b"data-key\x01", hashlib.sha256)
+            for name, key in self._keys.items()
+        }
+        return Wraps(self._current, derived)
 
     def _text(self, purpose: str, *parts: str) -> str:
         # Links outlive key rotation for the same reason as Apple tokens do.

@@ -139,6 +139,9 @@ class Order:
     ``full``: with it, sums of the account would be out of bounds, so it counts nothing until a
     later report finds that it fits.
 
+    ``location`` is where it was sold, if a report has said it. Of two that contradict each other it
+    is the first by its letters, so that every order of arrival ends the same.
+
     ``lowered`` are the uses of coupons that have lowered its bill, by their facts.
 
     ``listed`` says in which version of the basket each refund first stood; ``totals`` (version,
@@ -171,6 +174,7 @@ class Order:
     former: tuple[str, ...] = ()
     forgiven: Mapping[str, Fraction] = field(default_factory=dict)
     lowered: tuple[str, ...] = ()
+    location: str = ""
 
     @property
     def basket(self) -> Part | None:
@@ -293,7 +297,7 @@ class Merge:
     conflict: bool
 
 
-def merge(order: Order, *reports: Part, hints: tuple[str, ...] = ()) -> Merge:
+def merge(order: Order, *reports: Part, hints: tuple[str, ...] = (), location: str = "") -> Merge:
     """Fold reports of parts into the order; refunds beside a basket are what it lists."""
     parts = {part.key: part for part in order.parts}
     sold = [*order.span, *_sold(order.basket)]
@@ -315,6 +319,7 @@ def merge(order: Order, *reports: Part, hints: tuple[str, ...] = ()) -> Merge:
         order,
         parts=tuple(parts[key] for key in sorted(parts)),
         hints=tuple(sorted({*order.hints, *hints})[:MOST_HINTS]),
+        location=min(filter(None, (order.location, location)), default=""),
         listed=_listed(order, [part for part in reports if part.key in parts], totals),
         totals=remembered(totals, parts.get(BASKET)),
         span=(min(sold), max(sold)) if len({*sold}) > 1 else (),

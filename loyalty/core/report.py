@@ -28,7 +28,7 @@ class OrderKey:
 class OrderReport:
     """One message about parts of an order, from whichever sender.
 
-    ``hints`` say who bought, as in ``loyalty.tills.naming``.
+    ``hints`` say who bought, as in ``loyalty.tills.naming``. ``location`` is where, if it is said.
     """
 
     key: OrderKey
@@ -37,3 +37,4 @@ class OrderReport:
     parts: tuple[Part, ...]
     hints: tuple[str, ...]
     actor: str
+    location: str = ""

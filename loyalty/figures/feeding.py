@@ -187,7 +187,8 @@ class Feeding:
         return [_News(self._line(rules, one, now), lines.get(one.key)) for one in orders]
 
     def _line(self, rules: Program, order: Order, now: datetime) -> SaleLine:
-        place = self._places.of(order.key.program).get(order.key.source, "")
+        # What was said of the order itself, else where its till stands.
+        place = order.location or self._places.of(order.key.program).get(order.key.source, "")
         location = rules.location(place)
         zone = (location.zone if location else None) or rules.zone
         at = order.instant(now)

@@ -17,7 +17,8 @@ class Act:
     """Somebody's act: the key that did it, its own idempotency key, and the reason in words.
 
     ``automatic``: nobody did it by hand, so it counts against nobody's limits. ``limits``: the
-    key's own, by their names in the program's ``staff``; they only narrow.
+    key's own, by their names in the program's ``staff``; they only narrow. ``location``: where it
+    was done, if that is known.
     """
 
     program: str
@@ -26,6 +27,7 @@ class Act:
     reason: str
     automatic: bool = False
     limits: Mapping[str, int] = field(default_factory=dict)
+    location: str = ""
 
     def fact(self, kind: str, *asked: object) -> FactWrite:
         """Return the fact that the act counts once by; a repeat must have ``asked`` the same."""

@@ -43,7 +43,7 @@ def recorded(  # noqa: PLR0917
     """
     if act.automatic:
         return []
-    deed = Deed(act.program, member, act.key, kind, act.id, now, before, after)
+    deed = Deed(act.program, member, act.key, kind, act.id, now, before, after, act.location)
     note = membership.put_note(act.program, member, (kind, act.key, act.id), act.reason)
     lasting = replace(deed, before=_without(before, private), after=_without(after, private))
     return [
@@ -68,7 +68,7 @@ def recorded_by_key(  # noqa: PLR0917
     """Return the write of an act's line on the side of its key alone: of the member all goes."""
     if act.automatic:
         return []
-    deed = Deed(act.program, member, act.key, kind, act.id, now, before, after)
+    deed = Deed(act.program, member, act.key, kind, act.id, now, before, after, act.location)
     return [deed_log.put_by_key(deed)]
 
 

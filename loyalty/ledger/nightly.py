@@ -26,6 +26,7 @@ from loyalty.outgoing import bells
 from loyalty.refusals import Refusal
 from loyalty.store import commit, counted, figure_lines, reading, rebuilding, walking
 from loyalty.store.commit import Change, FactWrite, Moved
+from loyalty.store.sealing import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,6 +101,7 @@ class Nightly:
         """Work through one page; returning the same cursor again would do no harm."""
         tables = self._books.tables
         found, after = walking.page(tables, cursor.segment, cursor.segments, cursor.after, PAGE)
+        found = walking.opened(tables, found, self._with_birthdays(found))
         settled = shown = birthdays = reconciled = orders = rebuilt = 0
         faults: list[str] = []
         seen: list[Bell] = []
@@ -131,7 +133,7 @@ class Nightly:
             except Refusal as refusal:
                 if refusal.kind == "busy":
                     continue  # others write to it now, and with every write it is settled
-                if refusal.kind != "not_found":
+                if refusal.kind not in {"not_found", "gone"}:
                     raise
                 faults.append(f"{one.place}: {refusal.code}")
             except _UNREADABLE as error:
@@ -145,6 +147,18 @@ class Nightly:
         faults += [*unreadable, *unreadable_heads]
         uncounted: tuple[tuple[str, str] | OrderKey, ...] = (*counted.behind(tables, seen), *lost)
         return Page(following, *figures, tuple(faults), untold, uncounted, programs)
+
+    def _with_birthdays(self, found: Iterable[Found]) -> set[str]:
+        """Return the programs whose members' birthdays matter: only theirs are read."""
+        programs = set()
+        for name in {one.owner[0] for one in found if one.kind == "member"}:
+            try:
+                program = self._books.programs.find(name)
+            except _UNREADABLE:
+                continue  # said where it is asked for again
+            if program is not None and program.birthday is not None:
+                programs.add(name)
+        return programs
 
     def _untold(self, seen: list[Bell]) -> tuple[tuple[Bell, ...], list[str]]:
         """Return of whom others have not been told everything, and of which programs; and faults.
@@ -216,6 +230,8 @@ class Nightly:
         program_id, member = found.owner
         program = self._books.programs.current(program_id)
         bonus, person = program.birthday, found.member()
+        if bonus is not None and found.is_sealed:
+            raise unreadable()
         if bonus is None or person.birthday is None:
             return False
         today = local(now, program.zone).date()

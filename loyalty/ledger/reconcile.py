@@ -27,6 +27,7 @@ from loyalty.invariants.program import (
     named,
     referral_named,
 )
+from loyalty.refusals import Refusal
 from loyalty.store import membership, reading
 
 if TYPE_CHECKING:
@@ -89,7 +90,12 @@ class Reconciliation:
     def _card(
         self, rules: Program, account: Account, published: Published, now: datetime
     ) -> tuple[str, ...]:
-        member = membership.read_member(self._books.tables, account.program, account.member)
+        try:
+            member = membership.read_member(self._books.tables, account.program, account.member)
+        except Refusal as refusal:
+            if refusal.kind != "gone":
+                raise
+            return ("I12: nobody can read whose account it is: their data key is gone",)
         if member is None:
             return ("I12: there is an account and nobody it belongs to",)
         draft = Draft(rules, account, now)
@@ -138,7 +144,7 @@ class Reconciliation:
         """Hold a referral's head against all that an account has posted for that side of it."""
         program = account.program
         referral = reading.read_referral(self._books.tables, program, friend)
-        person = membership.read_member(self._books.tables, program, friend)
+        person = membership.read_shell(self._books.tables, program, friend)
         bringer = person.referrer if person else None
         chain = self._became(program, friend if side == "friend" else bringer, account)
         if referral is None or account.member not in {one.member for one in chain}:

@@ -42,7 +42,7 @@ class ReferralRewards:
         program = self._books.programs.current(program_id)
         if program.referral is None:
             return
-        member = membership.read_member(self._books.tables, program_id, friend)
+        member = membership.read_shell(self._books.tables, program_id, friend)
         referrer = member.referrer if member else None
         if not referrer:
             return

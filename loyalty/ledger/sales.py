@@ -120,7 +120,7 @@ class Sales:
                 stored = self._order(key)
                 continue
             new = Order(key, report.currency, now, report.occurred_at)
-            merged = merge(stored or new, *parts, hints=report.hints)
+            merged = merge(stored or new, *parts, hints=report.hints, location=report.location)
             double = is_double(key)
             if stored and stored.context and not stored.full and merged.order == stored:
                 return OrderOutcome(

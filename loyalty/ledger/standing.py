@@ -237,11 +237,14 @@ class Standings:
     def _settled(
         self, program_id: str, member: str, now: datetime
     ) -> tuple[Program, Member, Account] | None:
-        """Read a member, or the one they were merged into, with all that has come due."""
+        """Read a member, or the one they were merged into, with all that has come due.
+
+        What somebody has is theirs also when nobody can read who they are (`sealing`).
+        """
         account = self._books.account(program_id, member)
         if account is None or account.closed:
             return None
-        person = membership.read_member(self._books.tables, program_id, account.member)
+        person = membership.read_remains(self._books.tables, program_id, account.member)
         if person is None:
             return None
         program = self._books.programs.current(program_id)

@@ -280,7 +280,7 @@ class Enrolment:
             return False
         except OutcomeUnknown:
             # Names are random, so a member that carries ours is the one just written.
-            return membership.read_member(self._books.tables, member.program, member.id) is not None
+            return membership.read_shell(self._books.tables, member.program, member.id) is not None
         return True
 
     def _enrolled(self, member: Member) -> Enrolled:

@@ -59,10 +59,11 @@ class Erasure:
     def erase(self, act: Act, member: str, now: datetime) -> Answer:
         """Forget a person: their data goes, the card becomes void, the ledger's sums stay.
 
-        The name, the contacts and the link go with the account's last entry, in one transaction;
-        everything else follows in pages, listed by key. A repeat, with this act or another, goes on
-        wherever that was interrupted. Phones and Google have to hear first that the card is void:
-        what leads to them goes a day later (:meth:`finish`).
+        The name, the contacts, the link and the data key, without which no backup can be read, go
+        with the account's last entry, in one transaction; everything else follows in pages, listed
+        by key. A repeat, with this act or another, goes on wherever that was interrupted. Phones
+        and Google have to hear first that the card is void: what leads to them goes a day later
+        (:meth:`finish`).
 
         Raises
         ------
@@ -137,7 +138,7 @@ class Erasure:
         if account is None or not account.closed:
             return False
         people = self._people(program, member)
-        known = [membership.read_member(self._books.tables, program, one) for one in people]
+        known = [membership.read_remains(self._books.tables, program, one) for one in people]
         back = [one.id for one in known if one is not None and not one.is_forgotten]
         if not back and not self.left(program, member, now):
             return False
@@ -155,7 +156,7 @@ class Erasure:
         found: list[str] = []
         for one in people:
             found += erasing.left(tables, program, one, wallets=wallets)
-            person = membership.read_member(tables, program, one)
+            person = membership.read_shell(tables, program, one)
             if person is not None:
                 names = outside_names(self._books, person)
                 found += erasing.left_names(tables, names, person.serial, wallets=wallets)
@@ -200,11 +201,13 @@ class Erasure:
 
     def _leave(self, program: str, member_id: str, now: datetime) -> list[Write]:
         tables = self._books.tables
-        member = membership.read_member(tables, program, member_id)
+        # Of whoever is unreadable, what remains is forgotten all the same.
+        member = membership.read_remains(tables, program, member_id)
         if member is None:
             return []
         writes = [
             erasing.leave(member, now + WALLETS),
+            erasing.forget_data_key(program, member_id),
             membership.forget_link(outside_names(self._books, member).link),
         ]
         if member.asked:
@@ -222,7 +225,7 @@ class Erasure:
         wait = erasing.wallets_wait(tables, program, people[0], now)
         for one in people:
             erasing.forget(tables, program, one)
-            person = membership.read_member(tables, program, one)
+            person = membership.read_shell(tables, program, one)
             if person is None:
                 continue
             names = outside_names(self._books, person)

@@ -39,7 +39,7 @@ class ShortCodes:
         Busy
             Others write this member again and again; another night finds it.
         """
-        if seen.short_code or seen.contact is None:
+        if seen.short_code or seen.is_forgotten:
             return False
         for _ in self._books.attempts():
             member = membership.read_member(self._books.tables, seen.program, seen.id)

@@ -268,7 +268,7 @@ def welcome(
 
 def forget_names(books: Books, program: str, member: str) -> list[Write]:
     """Return the writes by which a card's code and its link lead nowhere."""
-    found = membership.read_member(books.tables, program, member)
+    found = membership.read_shell(books.tables, program, member)
     if found is None:
         return []
     return membership.forget_names(outside_names(books, found))

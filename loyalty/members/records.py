@@ -238,9 +238,12 @@ def united(books: Books, old: str, into: Member) -> tuple[Member, list[Write]]:
 
 
 def _told(person: Member, record: Record) -> dict[str, Any]:
-    """Return what a line tells of how things stood: names of what there is, no values."""
+    """Return what a line tells of how things stood: names of what there is, no values.
+
+    The line stays with the key that did it when the person is forgotten; a tag tells of somebody.
+    """
     return {
-        "tags": list(record.tags),
+        "tags": len(record.tags),
         "attributes": sorted(record.attributes),
         "home": person.home,
         "consents": {name: one.given for name, one in sorted(record.consents.items())},

@@ -140,7 +140,7 @@ class Recovery:
         """
         tables, program = self._books.tables, member.program
         for one in past.merged_into(self._books, program, member.id):
-            merged = membership.read_member(tables, program, one)
+            merged = membership.read_shell(tables, program, one)
             if merged is not None:
                 membership.void(tables, outside_names(self._books, merged))
         names = self._names()

@@ -52,7 +52,7 @@ class Telling:
         seen = derived.read_told(self._tables, program, member)
         count = 0
         if seen is None:
-            person = membership.read_member(self._tables, program, member)
+            person = membership.read_shell(self._tables, program, member)
             found = [events.joined(person)] if person and not person.is_forgotten else []
             told = Told(0)
             if not self._hand_over(program, member, (None, told), found, listening):

@@ -120,11 +120,14 @@ def read_orders(tables: Tables, orders: Iterable[OrderKey]) -> list[Order]:
 
 
 def read_person(tables: Tables, program: str, member: str, names: OutsideNames) -> Person | None:
-    """Return everything about a member; None where they have no standing."""
-    found = membership.read_person(tables, program, member)
-    if found is None:
+    """Return everything about a member; None where they have no standing.
+
+    Of whoever is unreadable (`loyalty.store.sealing`), everything but what is sealed.
+    """
+    person = membership.read_remains(tables, program, member)
+    account = reading.read_account(tables, program, member)
+    if person is None or account is None:
         return None
-    person, account = found
     contacts = contact_book.read_contacts_of(tables, program, member)
     owners = contact_book.read_owners(tables, program, contacts)
     places = {key: name for name, key in _outside(names, person.serial).items()}
@@ -138,7 +141,7 @@ def read_person(tables: Tables, program: str, member: str, names: OutsideNames) 
         names=tuple(sorted(places[key] for key in there if key in places)),
         merged=tuple(membership.read_merged(tables, program, member)),
         referral=to_referral(there[referral]) if referral in there else None,
-        record=member_records.to_record(there[record]) if record in there else Record(),
+        record=member_records.seen_record(there.get(record)),
     )
 
 

@@ -40,6 +40,8 @@ class Deed:
         What it was: ``gift``, ``adjust``, ``transfer``, ``merge``, ``move`` and so on.
     before, after
         How things stood, in figures and ids: balances of pots, whose an order was.
+    location
+        Where it was done, by the location's id; empty where that is not known.
     """
 
     program: str
@@ -50,6 +52,7 @@ class Deed:
     at: datetime
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+    location: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ def _item(deed: Deed) -> Item:
         "at": microseconds(deed.at),
         "b": _text(deed.before),
         "a": _text(deed.after),
+        **({"l": deed.location} if deed.location else {}),
     }
 
 
@@ -145,6 +149,7 @@ def _deed(program: str, item: Item) -> Deed:
         at=instant(item["at"]),
         before=json.loads(item["b"]),
         after=json.loads(item["a"]),
+        location=item.get("l", ""),
     )
 
 

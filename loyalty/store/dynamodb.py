@@ -1,4 +1,4 @@
-"""The two tables on DynamoDB. The only module that talks to it."""
+"""The three tables on DynamoDB. The only module that talks to it."""
 
 from __future__ import annotations
 
@@ -451,8 +451,7 @@ def _session() -> Session:
 
 
 def connect(
-    state: str, ledger: str, endpoint: str | None = None, deadline: Deadline | None = None
+    names: Mapping[TableName, str], endpoint: str | None = None, deadline: Deadline | None = None
 ) -> DynamoTables:
-    """Return the tables of that name; ``endpoint`` only for an emulator on this machine."""
-    found = client("dynamodb", endpoint)
-    return DynamoTables(found, {"state": state, "ledger": ledger}, deadline=deadline)
+    """Return the tables of these names; ``endpoint`` only for an emulator on this machine."""
+    return DynamoTables(client("dynamodb", endpoint), names, deadline=deadline)

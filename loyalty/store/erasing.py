@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from loyalty.core.instants import microseconds
 from loyalty.store import contact_book, customer_links, keys, membership, registrations
 from loyalty.store.items.member import member_item, to_member
+from loyalty.store.sealed_tables import unopened
 from loyalty.store.tables import Cancelled, Delete, Equals, Key, Put, Update
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ def leave(before: Member, due: datetime) -> Write:
     }
     key = keys.member_key(before.program, before.id)
     return Put(key, item, Equals("cv", before.card_version))
+
+
+def forget_data_key(program: str, member: str) -> Write:
+    """Return the write after which nobody can read what is sealed of a person, in no backup."""
+    return Delete(keys.data_key_key(keys.member_key(program, member).pk))
 
 
 def people(
@@ -79,6 +85,8 @@ def forget(tables: Tables, program: str, member: str) -> None:
         if customer_links.read(tables, program, *customer) == member:
             customer_links.unlink(tables, program, member, customer)
     _delete(tables, (key for key in _partition(tables, program, member) if not _is_wallet(key)))
+    # Last: who was merged has a data key of their own, to the notes that have just gone.
+    tables.write(forget_data_key(program, member))
 
 
 def forget_link(tables: Tables, names: OutsideNames) -> None:
@@ -103,10 +111,12 @@ def left(tables: Tables, program: str, member: str, *, wallets: bool) -> list[st
     found = [
         key.sk for key in _partition(tables, program, member) if wallets or not _is_wallet(key)
     ]
-    person = membership.read_member(tables, program, member)
+    place = keys.member_key(program, member)
+    person = membership.read_shell(tables, program, member)
     if person is not None and not person.is_forgotten:
-        found.append(keys.member_key(program, member).sk)
-    return found
+        found.append(place.sk)
+    data_key = keys.data_key_key(place.pk)
+    return [*found, data_key.sk] if tables.get(data_key) else found
 
 
 def left_names(tables: Tables, names: OutsideNames, serial: str, *, wallets: bool) -> list[str]:
@@ -124,7 +134,7 @@ def _partition(tables: Tables, program: str, member: str) -> list[Key]:
     partition = keys.member_key(program, member).pk
     return [
         Key("state", item["pk"], item["sk"])
-        for item in tables.query("state", partition)
+        for item in unopened(tables).query("state", partition)
         if not item["sk"].startswith(_STAYS)
     ]
 

@@ -1,4 +1,4 @@
-"""Where everything lies in the two tables: every key format, and nothing else.
+"""Where everything lies in the three tables: every key format, and nothing else.
 
 Every key starts with the program, except directory items (``D#…``), which find a program from an
 outside name. Program ids and sources hold no ``#``, so no two kinds of key can be mistaken.
@@ -77,6 +77,7 @@ state  D#device#<device>  <serial>                        passes of a phone
 state  D#issuer#<id>      PACE                            turns of a Google issuer spoken for
 state  D#issuer#<id>      CLOSED                          what a Google issuer may not use
 state  D#nonce#<nonce>    D                               a Google callback that has counted (TTL)
+keys   <program>#M#<id>   KEY                             data key of a member, wrapped
 ledger <program>#M#<id>   E#<seq, 12 digits>              entry
 ledger <program>#F#…      FACT                            fact (kind#source#id) and its answer
 ========================  ==============================  =====================================
@@ -484,6 +485,11 @@ def goal_key(program: str, goal: str) -> Key:
     return Key("state", f"{program}#N", f"GOAL#{goal}")
 
 
+def data_key_key(pk: str) -> Key:
+    """Return the key of the data key of the member whose partition that is."""
+    return Key("keys", pk, "KEY")
+
+
 def listed_program_key(program: str) -> Key:
     """Return the place that says that this deployment has a program."""
     return Key("state", "D#programs", program)
@@ -587,6 +593,11 @@ def owner(pk: str) -> tuple[str, str]:
     """Return program and member of a partition key of the form ``<program>#M#<member>``."""
     program, _, member = pk.partition("#M#")
     return program, member
+
+
+def is_of_member(key: Key) -> bool:
+    """Tell whether an item is a member's own."""
+    return "#M#" in key.pk
 
 
 def order_at(pk: str) -> OrderKey:

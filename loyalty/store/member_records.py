@@ -16,6 +16,7 @@ from loyalty.store import cursor as cursors
 from loyalty.store import keys
 from loyalty.store.items.account import to_account
 from loyalty.store.items.member import to_member
+from loyalty.store.sealing import is_sealed, unreadable
 from loyalty.store.tables import Absent, Cancelled, Delete, Equals, OutcomeUnknown, Put
 
 if TYPE_CHECKING:
@@ -68,7 +69,13 @@ class Listed:
 
 
 def read_record(tables: Tables, program: str, member: str) -> Record:
-    """Return what was written down of a member; an empty record where that is nothing."""
+    """Return what was written down of a member; an empty record where that is nothing.
+
+    Raises
+    ------
+    Refusal
+        ``member_unreadable``: their data key is gone.
+    """
     item = tables.get(keys.record_key(program, member))
     return to_record(item) if item else Record()
 
@@ -134,7 +141,10 @@ def under(
 
 
 def read_listed(tables: Tables, program: str, members: Iterable[str]) -> list[Listed]:
-    """Return these members with standing and record, in this order; who is missing is left out."""
+    """Return these members with standing and record, in this order; who is missing is left out.
+
+    Whoever is unreadable is among them, without a record and with ``UNREADABLE`` for a name.
+    """
     wanted = list(members)
     places = {
         one: (
@@ -153,10 +163,15 @@ def read_listed(tables: Tables, program: str, members: Iterable[str]) -> list[Li
                 Listed(
                     to_member(person),
                     to_account(program, one, account),
-                    to_record(record) if record else Record(),
+                    seen_record(record),
                 )
             )
     return listed
+
+
+def seen_record(item: Item | None) -> Record:
+    """Return a record as far as it can be read; an empty one where that is nothing."""
+    return Record() if item is None or is_sealed(item) else to_record(item)
 
 
 def _item(record: Record, version: int) -> Item:
@@ -169,7 +184,9 @@ def _item(record: Record, version: int) -> Item:
 
 
 def to_record(item: Item) -> Record:
-    """Return a record as it lies in the table."""
+    """Return a record as it lies in the table; raises as `read_record`."""
+    if is_sealed(item):
+        raise unreadable()
     consents = {
         name: Consent(bool(given), said, at) for name, (given, said, at) in item["co"].items()
     }

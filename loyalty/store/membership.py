@@ -10,6 +10,8 @@ from loyalty.store import directory, keys
 from loyalty.store.commit import first_writes
 from loyalty.store.items.account import to_account
 from loyalty.store.items.member import member_item, owner_item, to_member
+from loyalty.store.sealed_tables import unopened
+from loyalty.store.sealing import UNREADABLE, is_sealed, unreadable
 from loyalty.store.tables import Absent, Delete, Equals, Put, Update
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from loyalty.core.account import Account
     from loyalty.core.member import Member
     from loyalty.store.commit import Change
-    from loyalty.store.tables import Key, Tables, Write
+    from loyalty.store.tables import Item, Key, Tables, Write
 
 _DAY = 86_400
 _HOUR = 3600
@@ -47,19 +49,51 @@ class OutsideNames:
 
 
 def read_member(tables: Tables, program: str, member: str) -> Member | None:
-    """Read a member's personal data."""
+    """Read a member's personal data.
+
+    Raises
+    ------
+    Refusal
+        ``member_unreadable``: their data key is gone.
+    """
+    return _readable(tables.get(keys.member_key(program, member)))
+
+
+def read_remains(tables: Tables, program: str, member: str) -> Member | None:
+    """Read a member, also one who is unreadable: then all that is not sealed (`sealing`)."""
     item = tables.get(keys.member_key(program, member))
     return to_member(item) if item else None
 
 
+def read_shell(tables: Tables, program: str, member: str) -> Member | None:
+    """Read of a member what is never sealed, and open nothing: no name, contact or birthday."""
+    item = unopened(tables).get(keys.member_key(program, member))
+    return to_member(item) if item else None
+
+
+def _readable(item: Item | None) -> Member | None:
+    if item is None:
+        return None
+    if is_sealed(item):
+        raise unreadable()
+    return to_member(item)
+
+
 def read_person(tables: Tables, program: str, member: str) -> tuple[Member, Account] | None:
-    """Read a member's personal data and standing at once; None where one is missing."""
+    """Read a member's personal data and standing at once; None where one is missing.
+
+    Raises
+    ------
+    Refusal
+        As `read_member`.
+    """
     places = keys.member_key(program, member), keys.account_key(program, member)
     found = tables.get_many(places)
     if len(found) != len(places):
         return None
     person, standing = (found[place] for place in places)
-    return to_member(person), to_account(program, member, standing)
+    known = _readable(person)
+    return (known, to_account(program, member, standing)) if known else None
 
 
 def read_card_versions(
@@ -70,7 +104,7 @@ def read_card_versions(
     Changes of the person and of the standing are counted together; who is missing is left out.
     """
     places = {member: (keys.account_key(*member), keys.member_key(*member)) for member in members}
-    found = tables.get_many(place for pair in places.values() for place in pair)
+    found = unopened(tables).get_many(place for pair in places.values() for place in pair)
     return {
         member: found[account]["c"] + found[person]["cv"]
         for member, (account, person) in places.items()
@@ -239,7 +273,7 @@ def add_note(program: str, member: str, act: tuple[str, str, str], text: str) ->
 def read_note(tables: Tables, program: str, member: str, act: tuple[str, str, str]) -> str | None:
     """Return what was said of an act: its kind, the key that did it, its id."""
     item = tables.get(keys.note_key(program, member, *act))
-    return str(item["text"]) if item else None
+    return _said(item) if item else None
 
 
 def read_notes(
@@ -247,14 +281,18 @@ def read_notes(
 ) -> dict[tuple[str, str, str], str]:
     """Return what was said of these acts, where something was."""
     places = {keys.note_key(program, member, *act): act for act in acts}
-    return {places[key]: str(item["text"]) for key, item in tables.get_many(places).items()}
+    return {places[key]: _said(item) for key, item in tables.get_many(places).items()}
 
 
 def read_all_notes(tables: Tables, program: str, member: str) -> list[str]:
     """Return all that staff have said of a member."""
     first = keys.note_key(program, member, "", "", "")
     prefix = first.sk.partition("#")[0] + "#"
-    return [str(item["text"]) for item in tables.query("state", first.pk, prefix)]
+    return [_said(item) for item in tables.query("state", first.pk, prefix)]
+
+
+def _said(item: Item) -> str:
+    return UNREADABLE if is_sealed(item) else str(item["text"])
 
 
 def read_given(tables: Tables, program: str, key: str, length: str, number: int) -> int | None:

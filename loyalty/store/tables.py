@@ -1,4 +1,4 @@
-"""The few things that the system asks of its two tables, as data.
+"""The few things that the system asks of its three tables, as data.
 
 ``Tables`` is implemented by DynamoDB (``dynamodb.py``) and, in tests, by memory; one contract
 suite holds for both.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-TableName = Literal["state", "ledger"]
+TableName = Literal["state", "ledger", "keys"]
 Item = dict[str, Any]
 
 
@@ -136,7 +136,7 @@ class ReadsRefused(Exception):  # noqa: N818
 
 
 class Tables(Protocol):
-    """Two tables with strongly consistent reads and all-or-nothing writes."""
+    """Three tables with strongly consistent reads and all-or-nothing writes."""
 
     def get(self, key: Key) -> Item | None:
         """Read one item, strongly consistent."""

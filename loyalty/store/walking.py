@@ -9,8 +9,12 @@ from loyalty.store import keys
 from loyalty.store.figure_lines import head
 from loyalty.store.items.account import to_account
 from loyalty.store.items.member import to_member
+from loyalty.store.sealed_tables import opened_items
+from loyalty.store.sealing import is_sealed
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
     from loyalty.core.account import Account
     from loyalty.core.member import Member
     from loyalty.core.order import OrderKey
@@ -35,7 +39,7 @@ class Found:
 
     kind: Kind
     place: str
-    _item: Item
+    item: Item
 
     @property
     def owner(self) -> tuple[str, str]:
@@ -49,15 +53,30 @@ class Found:
 
     def head(self) -> Head:
         """Read what an order's head tells of itself."""
-        return head(self.order, self._item)
+        return head(self.order, self.item)
 
     def account(self) -> Account:
         """Read a member's standing."""
-        return to_account(*self.owner, self._item)
+        return to_account(*self.owner, self.item)
 
     def member(self) -> Member:
-        """Read a member's personal data."""
-        return to_member(self._item)
+        """Read a member's personal data; nothing of it is open but what was asked to be."""
+        return to_member(self.item)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether something of it is not open."""
+        return is_sealed(self.item)
+
+
+def opened(tables: Tables, found: Sequence[Found], programs: Container[str]) -> list[Found]:
+    """Return what was found, the people of these programs open as far as they can be."""
+    sealed = [one for one in found if one.kind == "member" and one.owner[0] in programs]
+    items = opened_items(tables, [one.item for one in sealed])
+    by_place = {
+        one.place: Found("member", one.place, item) for one, item in zip(sealed, items, strict=True)
+    }
+    return [by_place.get(one.place, one) if one.kind == "member" else one for one in found]
 
 
 def page(

@@ -65,6 +65,7 @@ SETTINGS = {
     "BASE_URL": "https://cards.example/",
     "STATE_TABLE": "state",
     "LEDGER_TABLE": "ledger",
+    "KEYS_TABLE": "keys",
     "INBOX_QUEUE_URL": "https://sqs.example/inbox",
     "APPLE_QUEUE_URL": "https://sqs.example/apple",
     "GOOGLE_QUEUE_URL": "https://sqs.example/google.fifo",

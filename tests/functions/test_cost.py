@@ -34,10 +34,13 @@ from functions import (
 from functions import google as google_click
 from functions.wiring import environment, storage
 from functions.wiring import google as google_wallet
+from loyalty.store.sealed_tables import SealedTables
 from passes.apple.push_result import PushResult, Verdict
 from tests.support.events import http, sqs, stream
 from tests.support.metering import Bill, MeteredTables
+from tests.support.sealed import SealedMemory
 from tests.support.till import TILL, order
+from tests.support.world import TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -71,10 +74,14 @@ class Meter:
 
     def __init__(self, shop: Shop, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
         self.shop, self._ask = shop, ask
-        self.tables = MeteredTables(shop.world.tables)
+        memory = shop.world.tables
+        self.tables = MeteredTables(memory)
+        shop.world.tables = SealedMemory(TOKENS.wraps(), memory)
+        shop.world.restart()
         self.units: Counter[str] = Counter()
         self._seen: dict[Any, str] = {}
-        monkeypatch.setattr(storage, "tables", lambda: self.tables)
+        self.sealed = SealedTables(self.tables, TOKENS.wraps)
+        monkeypatch.setattr(storage, "tables", lambda: self.sealed)
         for name in ("send_message", "send_message_batch"):
             monkeypatch.setattr(shop.queues, name, self._counted(getattr(shop.queues, name)))
         self.news()
@@ -115,7 +122,7 @@ class Meter:
 
     def news(self) -> dict[str, list[tuple[str, str]]]:
         """Return the keys of what has changed since it was last asked, by table."""
-        found: dict[str, list[tuple[str, str]]] = {"state": [], "ledger": []}
+        found: dict[str, list[tuple[str, str]]] = {"state": [], "ledger": [], "keys": []}
         for key, item in self.shop.world.tables.items.items():
             if self._seen.get(key) != (text := repr(item)):
                 self._seen[key] = text

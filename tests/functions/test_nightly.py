@@ -264,6 +264,7 @@ def test_the_composition_knows_the_job_and_its_queue(monkeypatch: pytest.MonkeyP
             "BASE_URL": "https://cards.example",
             "STATE_TABLE": "state",
             "LEDGER_TABLE": "ledger",
+            "KEYS_TABLE": "keys",
             "NIGHTLY_QUEUE_URL": QUEUE,
         }
     )

@@ -19,11 +19,22 @@ LEAST_RECEIVES = 5
 FREE_ALARM_METRICS = 10
 LONGEST_DESCRIPTION = 1024
 # Megabytes, and seconds. Whole files are read by Moving, and nobody waits for it; whoever lets a
-# design be drawn waits as long as the gateway does, and for one whole processor.
-UNLIKE = {"Moving": (2048, 600), "Designs": (1769, 28)}
+# design be drawn waits as long as the gateway does, and for one whole processor; so does the page
+# that asks for it.
+UNLIKE = {"Moving": (2048, 600), "Designs": (1769, 28), "Console": (512, 28)}
 FOURTEEN_DAYS = 14 * 24 * 3600
 # Joining and the card page give the welcome; a proved contact may merge two cards of one person.
 LEDGER_WRITERS = {"Api", "CardPage", "Join", "Moving", "Nightly", "Orders", "Redemptions"}
+# What each may do with data keys: whoever shows or draws a person reads them, whoever makes one
+# writes one, whoever lets one leave destroys one.
+_READS = {"BatchGetItem"}
+_ERASES = {*_READS, "GetItem", "DeleteItem"}
+DATA_KEYS = {
+    **dict.fromkeys(("Apple", "Google", "PushApple", "PushGoogle", "Figures"), _READS),
+    **dict.fromkeys(("Api", "CardPage", "Moving"), _ERASES | {"PutItem"}),
+    "Join": {*_READS, "PutItem"},
+    "Nightly": _ERASES,
+}
 OVERRIDES = {
     *("AWS_ENDPOINT_URL", "APNS_URL", "APNS_ROOT_CERTIFICATE", "OUTBOX_URL"),
     *("GOOGLE_API_URL", "GOOGLE_TOKEN_URL", "GOOGLE_SAVE_URL", "GOOGLE_CALLBACK_KEYS_URL"),
@@ -58,8 +69,8 @@ def functions(template: Template) -> dict[str, dict[str, Any]]:
 
 def tables_are_kept(template: Template) -> Iterator[str]:
     tables = of(template, "AWS::DynamoDB::Table")
-    if set(tables) != {"StateTable", "LedgerTable"}:
-        yield "there are two tables"
+    if set(tables) != {"StateTable", "LedgerTable", "KeysTable"}:
+        yield "there are three tables"
     for name, table in tables.items():
         properties = table["Properties"]
         recovery = properties.get("PointInTimeRecoverySpecification", {})
@@ -74,10 +85,19 @@ def tables_are_kept(template: Template) -> Iterator[str]:
                 yield f"{name} has no {policy} {wanted}"
         if properties.get("BillingMode") != "PAY_PER_REQUEST":
             yield f"{name} costs something while idle"
-        if properties.get("StreamSpecification") != {"StreamViewType": "KEYS_ONLY"}:
+        streamed = None if name == "KeysTable" else {"StreamViewType": "KEYS_ONLY"}
+        if properties.get("StreamSpecification") != streamed:
             yield f"the stream of {name} carries more than keys"
         if ("TimeToLiveSpecification" in properties) != (name == "StateTable"):
             yield f"{name}: items may expire in the state table and nowhere else"
+
+
+def backups_of_data_keys_end(template: Template) -> Iterator[str]:
+    """Check that an erase is final within a week: then no backup has the data key any more."""
+    table = template["Resources"]["KeysTable"]["Properties"]
+    recovery = table["PointInTimeRecoverySpecification"]
+    if recovery.get("RecoveryPeriodInDays") != 7:
+        yield "backups of data keys last longer than an erase may take"
 
 
 def tables_are_protected(template: Template) -> Iterator[str]:
@@ -235,13 +255,28 @@ def joining_writes_members_only(template: Template) -> Iterator[str]:
         named = set(as_list(statement["Action"]))
         if not any(one.startswith("dynamodb:") for one in named):
             continue
-        if not named <= {"dynamodb:GetItem", "dynamodb:PutItem"}:
+        if not named <= {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"}:
             yield f"joining may {', '.join(sorted(named))}"
         if "dynamodb:PutItem" in named:
             condition = statement.get("Condition", {}).get("ForAllValues:StringLike", {})
             leading = set(condition.get("dynamodb:LeadingKeys", ()))
             if not leading or not leading <= allowed or named != {"dynamodb:PutItem"}:
                 yield "joining may write more than members"
+
+
+def data_keys_are_for_readers(template: Template) -> Iterator[str]:
+    """Check that data keys are reached by who reads or writes people, and by nobody else."""
+    found: dict[str, set[str]] = {}
+    for name, role in of(template, "AWS::IAM::Role").items():
+        granted = list(statements(role))
+        for statement in granted:
+            if "KeysTable" in json.dumps(statement.get("Resource")):
+                actions = {one.removeprefix("dynamodb:") for one in as_list(statement["Action"])}
+                found.setdefault(name.removesuffix("Role"), set()).update(actions)
+        if name.removesuffix("Role") in found and "/master-key" not in json.dumps(granted):
+            yield f"{name} reads data keys and cannot unwrap them"
+    if found != DATA_KEYS:
+        yield f"data keys are reached by {sorted(found)}, or otherwise than they have to be"
 
 
 def sending_reaches_no_member(template: Template) -> Iterator[str]:
@@ -360,11 +395,13 @@ def no_way_out(template: Template) -> Iterator[str]:
 
 EVERYWHERE = (
     tables_are_kept,
+    backups_of_data_keys_end,
     queues_lose_nothing,
     work_is_taken_safely,
     roles_are_narrow,
     ledger_is_append_only,
     joining_writes_members_only,
+    data_keys_are_for_readers,
     sending_reaches_no_member,
     functions_are_alike,
     alarms_ring,

@@ -57,16 +57,19 @@ def test_a_shop_is_lived_through_and_adds_up() -> None:
         assert done[kind] == planned[kind]
     assert 0 < done["redeem"] <= planned["redeem"]
     members = {key.pk for key in world.tables.items if key.sk == "MEMBER"}
+    taken_back = 0
     assert len(members) == MEMBERS
     for partition in members:
         member = partition.rpartition("#")[2]
         account = reading.read_account(world.tables, "coffee", member)
         assert account is not None
         entries = reading.read_entries(world.tables, "coffee", member)
+        taken_back += sum(entry.kind == "reverse" for entry in entries)
         moved = sum(
             int(one.amount) for entry in entries for one in entry.postings
             if one.measure in {"lot", "held", "pending"} and one.pot == "points"
         )  # fmt: skip
         assert moved == account.balance("points") + account.pot("points").waiting
+    assert taken_back == planned["refund"] > 0
     # Nobody was written to.
     assert world.channel.sent == []

@@ -194,6 +194,19 @@ BREAKS: list[tuple[Rule, Break, str]] = [
         "joining may dynamodb:GetItem, dynamodb:UpdateItem",
     ),
     (
+        rules.data_keys_are_for_readers,
+        lambda r: statement("Orders", 3)(r).__setitem__("Resource", {"Fn::GetAtt": ["KeysTable"]}),
+        "data keys are reached by",
+    ),
+    (
+        rules.backups_of_data_keys_end,
+        dropping(
+            lambda r: r["KeysTable"]["Properties"]["PointInTimeRecoverySpecification"],
+            "RecoveryPeriodInDays",
+        ),
+        "backups of data keys last longer",
+    ),
+    (
         rules.sending_reaches_no_member,
         dropping(statement("SendEvents", 2), "Condition"),
         "sending reaches more of the tables",

@@ -33,7 +33,7 @@ STAGE = "trial"
 LOCAL = ROOT / ".build" / "local"
 NAMED = ["CAPABILITY_NAMED_IAM"]
 STACK = f"loyalty-{STAGE}"
-TABLES = {f"loyalty-{STAGE}-{name}" for name in ("state", "ledger")}
+TABLES = {f"loyalty-{STAGE}-{name}" for name in ("state", "ledger", "keys")}
 
 
 class Trial:
@@ -198,7 +198,7 @@ def test_without_osls_and_what_fails_leaves_room(trial: Trial, tmp_path: Path) -
 
     template["Resources"]["Refused"] = {
         "Type": "AWS::IAM::Policy",
-        "DependsOn": ["StateTable", "LedgerTable", "DesignFiles"],
+        "DependsOn": ["StateTable", "LedgerTable", "KeysTable", "DesignFiles"],
         "Properties": {
             "PolicyName": "of-nobody",
             "Roles": ["nobody"],

@@ -68,3 +68,32 @@ def test_an_owner_gives_a_person_a_key_and_takes_it_back(
     told = line("people", "changes")
     assert f"command  key.rotated  {key}" in told
     assert "Anna" not in told
+
+
+def test_a_key_of_a_location_speaks_for_that_one_and_for_no_other(shop: Shop) -> None:
+    """Sales and acts are of the key's place; what names another one is refused."""
+    key, member = uuid.uuid4().hex[:20], shop.customer().card["member_id"]
+    sent = {"id": key, "scope": "staff", "location": "station"}
+    made = shop.api("POST", "/v1/keys", "owner_key", sent)
+    assert made.status == 201, made
+    headers = {"Authorization": f"Bearer {made.json()['key']}"}
+
+    def give(act: str, **more: str) -> Reply:
+        path = f"{shop.stack['base_url']}/v1/members/{member}/gifts"
+        body = {"points": 5, "reason": "late", **more}
+        return ask_json("POST", path, body, {**headers, "Idempotency-Key": f"{key}{act}"})
+
+    assert give("a").status == 200
+    assert give("b", location="station").status == 200
+    refused = give("c", location="airport")
+    assert (refused.status, refused.json()["code"]) == (403, "location_not_allowed")
+    acts = shop.api("GET", f"/v1/keys/{key}/acts", "owner_key").json()["acts"]
+    assert [one["location"] for one in acts] == ["station", "station"]
+    order = {
+        "version": 1, "status": "completed", "occurred_at": "2026-05-04T12:00:00Z",
+        "currency": "USD", "total": 1000,
+    }  # fmt: skip
+    path = f"{shop.stack['base_url']}/v1/orders/till/{uuid.uuid4().hex}"
+    refused = ask_json("PUT", path, {**order, "location": "airport"}, headers)
+    assert (refused.status, refused.json()["code"]) == (403, "location_not_allowed")
+    assert ask_json("PUT", path, order, headers).status == 200

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def kept(stack: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, bytes]]:
     """Yield places and what lies there: items, objects, messages, logs, what was sent."""
     cloud = Cloud(int(stack["aws"]["endpoint_url"].rpartition(":")[2]))
-    yield from _items(cloud, [stack["aws"]["state_table"], stack["aws"]["ledger_table"]])
+    tables = [stack["aws"][f"{name}_table"] for name in ("state", "ledger", "keys")]
+    yield from _items(cloud, tables)
     yield from _files(cloud)
     yield from _messages(cloud)
     yield from _logs(cloud)

@@ -167,7 +167,7 @@ class Lines:
             return False
         except OutcomeUnknown:
             # Names are random, so a member that carries ours is the one just written.
-            return membership.read_member(self._books.tables, program.id, member.id) is not None
+            return membership.read_shell(self._books.tables, program.id, member.id) is not None
         return True
 
     def _member(self, program: Program, head: ImportHead, line: Line, now: datetime) -> Member:

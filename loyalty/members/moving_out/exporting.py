@@ -169,7 +169,7 @@ class Exports:
 
     def _person(self, program: str) -> Any:
         def read(member_id: str) -> Person | None:
-            member = membership.read_member(self._books.tables, program, member_id)
+            member = membership.read_shell(self._books.tables, program, member_id)
             if member is None:
                 return None
             names = outside_names(self._books, member)

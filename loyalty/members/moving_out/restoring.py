@@ -134,7 +134,7 @@ class Restoring:
         doubles = [built(OrderKey, one) for one in self._lines("doubles", number)]
         carrying.put_doubles(tables, doubles, 0)
         for person in people:
-            if membership.read_member(tables, program, person.member.id):
+            if membership.read_shell(tables, program, person.member.id):
                 continue  # whoever lives here already is not made anew: their link may be another
             names = exporting.outside_names(self._books, person.member)
             draft = Draft(rules, person.account, now)

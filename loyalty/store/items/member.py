@@ -9,6 +9,7 @@ from loyalty.core.instants import instant, microseconds
 from loyalty.core.member import Member
 from loyalty.messages import Contact
 from loyalty.store import keys
+from loyalty.store.sealing import UNREADABLE, is_sealed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,7 +26,8 @@ def member_item(member: Member) -> Item:
         **({"sc": member.short_code} if member.short_code else {}),
         "lg": member.link_generation,
         "cv": member.card_version,
-        "fn": member.first_name,
+        # Of whoever was forgotten nothing is private, and nothing is sealed.
+        **({} if member.is_forgotten else {"fn": member.first_name}),
         **({"ck": member.contact.kind, "ct": member.contact.value} if member.contact else {}),
         **({"bd": member.birthday.isoformat()} if member.birthday else {}),
         "la": member.language,
@@ -49,7 +51,7 @@ def index_values(program: str, member: str, joined: datetime) -> Item:
 
 
 def to_member(item: Item) -> Member:
-    """Read a member's personal data."""
+    """Read a member's personal data; of one that is sealed, everything else (``UNREADABLE``)."""
     program, member = keys.owner(item["pk"])
     birthday = item.get("bd")
     return Member(
@@ -59,7 +61,7 @@ def to_member(item: Item) -> Member:
         card_code=item["cc"],
         link_generation=item["lg"],
         card_version=item["cv"],
-        first_name=item["fn"],
+        first_name=UNREADABLE if is_sealed(item) else item.get("fn", ""),
         contact=Contact(item["ck"], item["ct"]) if "ck" in item else None,
         birthday=date.fromisoformat(birthday) if birthday else None,
         language=item["la"],

@@ -94,6 +94,7 @@ def order_item(order: Order) -> Item:
         **({"fm": list(order.former)} if order.former else {}),
         **({"fg": {p: str(n) for p, n in order.forgiven.items()}} if order.forgiven else {}),
         **({"lo": list(order.lowered)} if order.lowered else {}),
+        **({"lc": order.location} if order.location else {}),
         **({"pg": order.paged.count} if order.paged.count else {}),
     }
 
@@ -158,6 +159,7 @@ def to_order(item: Item, beside: Iterable[Item] = ()) -> Order:
         former=tuple(item.get("fm", ())),
         forgiven={pot: Fraction(units) for pot, units in item.get("fg", {}).items()},
         lowered=tuple(item.get("lo", ())),
+        location=item.get("lc", ""),
     )
 
 

@@ -139,7 +139,9 @@ def test_settings_are_read_once_and_what_is_missing_is_named() -> None:
     assert settings.apns_url == "https://api.push.apple.com"
     assert not settings.development
     assert Configuration.from_environment({**SETTINGS, "STAGE": "local"}).development
-    with pytest.raises(ValueError, match="environment: BASE_URL, LEDGER_TABLE must be set"):
+    with pytest.raises(
+        ValueError, match="environment: BASE_URL, LEDGER_TABLE, KEYS_TABLE must be set"
+    ):
         Configuration.from_environment({"STAGE": "test", "STATE_TABLE": "s", "BASE_URL": ""})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from functions.screens import today
-from functions.screens.desk import Desk
+from functions.screens.desk import Desk, Say
 
 ME = {"role": "owner", "name": "Ada", "form_token": "0" * 64, "person": "a" * 26}
 PROGRAM = {
@@ -52,3 +52,19 @@ def test_a_design_of_ones_own_is_none_that_is_missing(monkeypatch: pytest.Monkey
     assert "<h1>" in str(here.draw(today.orders(here), "today").body)
     assert told == []
     assert desk().design == "coffee"
+
+
+def test_a_pot_is_called_as_the_screen_speaks() -> None:
+    pots: list[dict[str, Any]] = [
+        {"id": "points"},
+        {"id": "cups", "kind": "stamps"},
+        {"id": "beans", "unit": {"en": "bean, beans", "ru": "зерно, зерна, зёрен"}},
+        {"id": "own", "name": {"en": "Hugs", "ru": "Объятия"}},
+    ]
+    program = {**PROGRAM, "languages": ["en", "ru"], "pots": pots}
+    ids = [one["id"] for one in pots]
+    assert [Say("en", program).pot(one) for one in ids] == ["Points", "Stamps", "Beans", "Hugs"]
+    assert [Say("de", program).pot(one) for one in ids[:2]] == ["Punkte", "Stempel"]
+    russian = [Say("ru", program).pot(one) for one in ids]
+    assert russian[:2] == ["Баллы", "Штампы"]
+    assert russian[3] == "Объятия"

@@ -66,6 +66,14 @@ def test_a_card_works_like_its_program(program: dict[str, Any], style: str) -> N
     assert start.style(program) == style
 
 
+def test_a_shop_without_members_is_led_to_the_first_one(shop: Shop, ask: Any) -> None:
+    ada, eve = Visitor(shop, ask), Visitor(shop, ask, role="accountant")
+    assert 'href="/console/start"' in ada.look("/console")
+    assert 'href="/console/start"' not in eve.look("/console")
+    shop.world.enrol()
+    assert 'href="/console/start"' not in ada.look("/console")
+
+
 def test_orders_are_of_two_kinds_and_no_other(ada: Visitor) -> None:
     for state in ("parked", "double"):
         assert ada.look(f"/console/orders/{state}")

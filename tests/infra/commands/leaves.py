@@ -104,6 +104,7 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("secret", "master-key"): (),
     ("members", "mend"): (),
     ("members", "rebuild"): (),
+    ("members", "seal"): (),
     ("import", "read"): (FILE, "--program", "coffee"),
     ("import", "check"): (FILE, "--program", "coffee", "--mapping", FILE),
     ("import", "run"): (FILE, "--program", "coffee", "--mapping", FILE),

@@ -104,6 +104,16 @@ def tell(fed: FigureStreams, dice: random.Random, people: list[Enrolled], step: 
             world.sell(f"s{step}", total=dice.randrange(100, 4000), member=who)
 
 
+def test_a_sale_counts_where_it_is_said_to_have_been(fed: FigureStreams) -> None:
+    """Whatever is known of the till: several places may report under one name."""
+    report = replace(fed.world.report("1", total=900), location="harbour")
+    fed.world.sales.record_order(report, fed.world.now)
+    fed.world.sell("2", total=500)
+    fed.ring(fed.news())
+    told = {one.order.id: one.place for one in lines(fed.world) if isinstance(one, SaleLine)}
+    assert told == {"1": "harbour", "2": ""}
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_bad_streams_and_a_night_end_in_what_the_tables_say(fed: FigureStreams, seed: int) -> None:
     dice, world = random.Random(seed), fed.world

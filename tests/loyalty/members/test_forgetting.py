@@ -46,11 +46,12 @@ def wallets(world: World, member: str) -> None:
 
 
 def kinds(world: World, *members: str) -> set[str]:
-    """Return what lies in the members' partitions and leads to them."""
+    """Return what lies in the members' partitions and leads to them; figures count by ids."""
     return {
         key.sk.partition("#")[0]
         for key, item in world.tables.items.items()
         if key.table == "state"
+        and "#N#" not in key.pk
         and any(one in key.pk or one in str(item) or one in key.sk for one in members)
     }
 
@@ -105,7 +106,7 @@ def test_what_stays_is_nobodys(world: World) -> None:
     assert world.erasure.finish(world.now) == 0
     assert kinds(world, old, new) == code_kept
     names = {key.pk.split("#")[1] for key in world.tables.items if key.pk.startswith("D#")}
-    assert names == {"code", "link", "serial", "short"}
+    assert names == {"code", "link", "serial", "short", "programs"}
     assert "canary-token" not in str(world.tables.items)
     assert world.erasure.left("coffee", new, world.now) == []
     # The other person's claim and card are untouched.
