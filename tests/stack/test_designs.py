@@ -22,6 +22,7 @@ from loyalty.store import program_marks
 from loyalty.store.dynamodb import DynamoTables
 from loyalty.store.program_marks import Walk
 from loyalty.store.program_versions import KEEP, Programs
+from passes.designs import archive
 from tests.stack.shop import Shop
 from tests.support.deployed import ROOT
 from tests.support.drawing_tools import logos
@@ -216,3 +217,23 @@ def test_another_program_has_other_designs(shop: Shop, studio: Studio) -> None:
     theirs = shop.api("GET", f"/v1/designs/{name}", "owner_key")
     assert theirs.status == 404
     assert name not in str(shop.api("GET", "/v1/designs", "owner_key").json())
+
+
+def test_an_export_carries_designs_as_their_folders(shop: Shop, studio: Studio) -> None:
+    """By the worker that moves people out, under its own role."""
+    name = f"out-{uuid.uuid4().hex[:8]}"
+    assert studio.draw(name, style="points", colour="#224466").status == 200
+    studio.publish(name)
+    look = studio.call("GET", f"/v1/designs/{name}").json()["look"]
+    begun = studio.call("POST", "/v1/exports")
+    assert begun.status == 202, begun
+
+    def ended() -> Any:
+        told = studio.call("GET", f"/v1/exports/{begun.json()['id']}").json()
+        return told if told["ended"] else None
+
+    files = until("the export to end", ended, 60)["files"]
+    (place,) = [one for one in files if look.rpartition("~")[2] in one]
+    data = ask("GET", place).body
+    assert archive.reference(PROGRAM, data) == look
+    assert archive.unpacked(data)["design.toml"]
