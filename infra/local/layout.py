@@ -7,6 +7,7 @@ or leave it: then older folders are refused with a sentence.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from infra.failures import Failure
@@ -48,6 +49,30 @@ def bring_up(
             f"rm -r {folder}"
         )
     stamp.write_text(str(layout))
+
+
+def readdress(folder: Path, before: int, now: int, many: int) -> None:
+    """Let what the emulator has kept name this start's ports, where they are others.
+
+    It keeps whole addresses: of queues, and of the functions' settings. Without this a queue that
+    lies under its old address would be sent to under the new one, and nobody would hear of it.
+
+    Parameters
+    ----------
+    before, now
+        The first of the ports of the last start, and of this one; ``many`` are in a row.
+    """
+    if before == now:
+        return
+    ports = {f"127.0.0.1:{before + n}": f"127.0.0.1:{now + n}" for n in range(many)}
+    named = re.compile("|".join(rf"{re.escape(old)}(?!\d)" for old in ports))
+    for file in sorted((folder / "emulator").rglob("*.json")):
+        text = file.read_text(encoding="utf-8")
+        moved = named.sub(lambda found: ports[found[0]], text)
+        if moved != text:
+            draft = file.with_suffix(".moved")
+            draft.write_text(moved, encoding="utf-8")
+            draft.replace(file)
 
 
 def _read(stamp: Path) -> int:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 4100
 LAST_PORT = 65535
+PORTS = 6  # in a row
 EMULATOR = ROOT / ".tools" / "ministack" / "bin" / "python"
 
 
@@ -77,7 +78,7 @@ class Ports:
         """
         if not 0 < self.edge <= LAST_PORT - 5:
             raise Failure(f"{self.edge} is no port to begin with; choose one with PORT=…")
-        for port in range(self.edge, self.edge + 6):
+        for port in range(self.edge, self.edge + PORTS):
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:

@@ -87,6 +87,7 @@ class Stack:
         else:
             ports = shape.Ports(self._port or int(before.get("port", shape.DEFAULT_PORT)))
             ports.check()
+        layout.readdress(self.folder, int(before.get("port", ports.edge)), ports.edge, shape.PORTS)
         cloud = deployment.Cloud(ports.emulator)
         if not shape.EMULATOR.exists():
             raise Failure("The emulator is not installed: run `make setup`.")

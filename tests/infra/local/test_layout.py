@@ -52,6 +52,20 @@ def test_an_older_folder_is_refused_with_a_sentence(folder: Path, stamp: str | N
         layout.bring_up(folder)
 
 
+def test_other_ports_are_named_in_what_was_kept(folder: Path) -> None:
+    kept = folder / "emulator" / "sqs.json"
+    addresses = [f"http://127.0.0.1:{port}/0/inbox" for port in (4101, 41011, 4106, 4099)]
+    kept.write_text(json.dumps(addresses))
+    layout.readdress(folder, 4100, 5000, 6)
+    assert [one.split("/")[2] for one in json.loads(kept.read_text())] == [
+        *("127.0.0.1:5001", "127.0.0.1:41011"),
+        *("127.0.0.1:4106", "127.0.0.1:4099"),
+    ]
+    before = kept.stat().st_mtime_ns
+    layout.readdress(folder, 5000, 5000, 6)
+    assert kept.stat().st_mtime_ns == before
+
+
 def test_a_newer_folder_is_refused_too(folder: Path) -> None:
     (folder / "layout").write_text(str(layout.LAYOUT + 1))
     with pytest.raises(Failure, match="a newer version"):
