@@ -34,7 +34,7 @@ check: setup
 
 # With branch coverage, which takes a third longer: make test PYTEST_ARGS="--cov --cov-report=term"
 test: check
-	.venv/bin/python -m pytest -n 4 --dist loadfile $(PYTEST_ARGS)
+	.venv/bin/python -m pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 
 # The same, and all that the long suites can try: many more random stories, every choice of repeats
 test-full: export TESTS = full

@@ -53,9 +53,10 @@ BESIDE = frozenset(
     }
 )
 """Of those that need a stack about half, by how long they take: they have a second one, beside."""
-ALONE = frozenset({"test_interrupted.py"})
-"""What ends its own stack and starts it again."""
-LAST = ("test_canary.py", "test_program.py", "test_console.py", "test_fuzzing.py")
+LAST = (
+    *("test_canary.py", "test_program.py", "test_console.py", "test_fuzzing.py"),
+    "test_interrupted.py",  # has a stack of its own, too
+)
 """What changes the program that all share: functions know it within a minute, one earlier than
 another, and until then a phone may hear of a card twice. The fuzzing changes whatever it can."""
 
@@ -88,7 +89,7 @@ class _Files(LoadScopeScheduling):
         if not file.startswith("tests/stack/"):
             return file
         name = file.rpartition("/")[2]
-        return "alone" if name in ALONE else "beside" if name in BESIDE else "stack"
+        return "beside" if name in BESIDE else "stack"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:

@@ -1,4 +1,4 @@
-"""Start the AWS emulator with nine repairs that our local shape needs.
+"""Start the AWS emulator with ten repairs that our local shape needs.
 
 Runs under the emulator's own interpreter (`.tools/ministack`), never under the project's: it
 imports ministack and nothing of ours. Without the repairs a stop would lose what AWS never loses:
@@ -22,6 +22,9 @@ imports ministack and nothing of ours. Without the repairs a stop would lose wha
 9. Saving. The emulator saves when it is stopped by signal and never before, so that a crash loses
    everything since its start. Here a forked copy saves what it finds, several times a minute: the
    emulator itself goes on, and no file is older than the others.
+10. Processes. The emulator starts one more for every call that comes while all work, as AWS has one
+   more machine; here each start takes a core for a second that those at work lack, so more come,
+   and so on. Who finds as many as there may be waits for one of them.
 
 Each repair checks that what it touches is there, so that a new release of the emulator fails here
 and not quietly.
@@ -53,6 +56,8 @@ if TYPE_CHECKING:
 QUIET_WAIT = 0.004  # seconds to wait for a first log line; later ones are attached to the next call
 
 SAVE_EVERY = float(os.environ.get("SAVE_EVERY", "20"))  # seconds
+PROCESSES = 4  # of one function at a time
+LONGEST_WAIT = 10.0  # seconds for one of them; then there is one more
 SAVING = 60.0  # seconds that a copy may take before it is given up on
 
 
@@ -67,11 +72,28 @@ def main() -> None:
     waits = (QUIET_WAIT, QUIET_WAIT / 2, 0.25)
     runtime.Worker._drain_stderr_bounded.__defaults__ = waits  # noqa: SLF001
     unpack_once(runtime)
+    share_processes(functions)
     name_permissions(importlib.import_module("ministack.core.iam_actions"))
     note_permissions(importlib.import_module("ministack.core.iam_evaluator"))
     app = importlib.import_module("ministack.app")
     save_often(app, importlib.import_module("ministack.core.persistence"), dynamodb, functions)
     app.main()
+
+
+def share_processes(functions: Any) -> None:
+    """Let calls of one function wait for one of its processes; none of ours calls itself."""
+    acquire = functions.acquire_worker
+
+    def acquire_worker(*given: Any, **named: Any) -> Any:
+        end = time.monotonic() + LONGEST_WAIT
+        while True:
+            limited = {**named, "max_concurrency": PROCESSES} if time.monotonic() < end else named
+            worker, how = acquire(*given, **limited)
+            if worker is not None:
+                return worker, how
+            time.sleep(QUIET_WAIT)
+
+    functions.acquire_worker = acquire_worker
 
 
 def keep_stream_records(dynamodb: Any) -> None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 Seen = TypeVar("Seen")
 
-_LOOK_EVERY = 0.02  # seconds
+_LOOK_AGAIN = 0.02  # seconds, at first
+_LOOK_SELDOM = 0.25  # seconds, in the end: who looks all the time takes what is waited for its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,10 @@ def until(what: str, look: Callable[[], Seen | None], seconds: float = 60.0) -> 
     Failure
         Nothing came within `seconds`.
     """
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, _LOOK_AGAIN
     while not (seen := look()):
         if time.monotonic() > deadline:
             raise Failure(f"Waited {seconds:.0f} s in vain for {what}.")
-        time.sleep(_LOOK_EVERY)
+        time.sleep(pause)
+        pause = min(pause * 1.2, _LOOK_SELDOM)
     return seen

@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -302,6 +303,13 @@ def test_a_killed_function_process_is_replaced(emulator: Emulator) -> None:
     assert wait_for(lambda: processes.started(first) is None)
     second = emulator.call("hear")["pid"]
     assert second != first
+
+
+def test_many_calls_at_once_share_a_few_processes(emulator: Emulator) -> None:
+    emulator.function("hear")
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda _: emulator.call("hear"), range(48)))
+    assert 1 <= len({answer["pid"] for answer in answers}) <= repairs.PROCESSES
 
 
 def test_functions_share_one_unpacked_artifact(emulator: Emulator) -> None:
