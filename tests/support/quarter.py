@@ -237,7 +237,11 @@ class Quarter:
         made = self.owner.call("beginExport")["id"]
 
         def ended() -> Any:
-            found = self.owner.call("getExport", export=made)
+            reply = self.owner.reply("getExport", export=made)
+            if reply.status == 503:  # "Send the same request again": the machine is busy with it
+                return None
+            assert reply.status == 200, reply
+            found = reply.json()
             return found if found["ended"] else None
 
         export = until("the export to end", ended, 60 + self.lines / 20)
