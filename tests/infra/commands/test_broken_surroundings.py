@@ -274,7 +274,7 @@ def test_words_that_are_no_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["progam", "check"]) == 2
     assert "did you mean 'program'" in capsys.readouterr().err
     assert main(["xyz"]) == 2
-    assert "there are program, " in capsys.readouterr().err
+    assert f"there are {', '.join(COMMANDS)}" in capsys.readouterr().err
 
 
 def test_a_program_may_begin_with_a_mark(
