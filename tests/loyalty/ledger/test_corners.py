@@ -13,7 +13,7 @@ from loyalty.core.order import BASKET, OrderKey, Part
 from loyalty.ledger.act import Act
 from loyalty.ledger.spending import Request
 from loyalty.messages import Contact
-from loyalty.store import keys
+from loyalty.store import keys, membership
 from tests.support import soundness
 from tests.support.refusals import refused
 from tests.support.world import World
@@ -214,8 +214,11 @@ def test_who_was_merged_is_forgotten_with_whom_they_became(world: World, ann: En
     ben = world.enrol()
     world.staff.merge(act("m"), ann.member_id, ben.member_id, world.now)
     world.erasure.erase(act("e"), ann.member_id, world.now)
-    names = [item["fn"] for key, item in world.tables.items.items() if key.sk == "MEMBER"]
-    assert names == ["", ""]
+    for one in (ann, ben):
+        person = membership.read_member(world.books.tables, "coffee", one.member_id)
+        assert person is not None
+        assert person.is_forgotten
+        assert person.first_name == ""
     assert world.account(ben).closed
 
 
