@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.support.axe import faults
 from tests.support.deployed import ROOT
 from tests.support.extent import FULL
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 SCREENS = (
     "", "/members", "/members/new", "/numbers", "/money", "/program", "/program/edit",
     "/program/history", "/program/templates", "/rewards", "/join", "/tills", "/receivers/new",
@@ -86,13 +86,6 @@ def ada(running: RunningStack, open_shop: Shop, browser: Browser, base: str) -> 
     expect(page.get_by_role("heading", level=1)).to_have_text("Hello, Ada")
     yield page
     context.close()
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe finds against WCAG 2.2 AA and best practice."""
-    page.evaluate(AXE)
-    found = page.evaluate("async () => (await axe.run()).violations")
-    return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
 
 
 def open_act(page: Page, name: str) -> None:

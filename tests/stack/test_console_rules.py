@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.stack.test_console import AXE, LARGEST, OPTIONS, link_of, owner
+from tests.stack.test_console import LARGEST, OPTIONS, link_of, owner
+from tests.support.axe import faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,10 +60,7 @@ def bea(running: RunningStack, open_shop: Shop, browser: Browser, base: str) -> 
 
 def clean(page: Page) -> None:
     """Fail where axe finds anything, where the page is wider than the phone, or heavy."""
-    page.evaluate(AXE)
-    found = page.evaluate("async () => (await axe.run()).violations")
-    told = [f"{one['id']}: {node['html'][:150]}" for one in found for node in one["nodes"]]
-    assert told == [], page.url
+    assert faults(page) == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
     assert len(gzip.compress(page.content().encode())) <= LARGEST, page.url
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.support.deployed import ROOT
+from tests.support.axe import faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 LARGEST = 30_000  # bytes of a page, gzipped
 
 
@@ -39,10 +38,7 @@ def browser() -> Iterator[Browser]:
 
 def clean(page: Page) -> None:
     """Fail where axe finds anything, where the page is wider than the phone, or heavy."""
-    page.evaluate(AXE)
-    found = page.evaluate("async () => (await axe.run()).violations")
-    told = [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
-    assert told == [], page.url
+    assert faults(page) == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
     assert len(gzip.compress(page.content().encode())) <= LARGEST
 

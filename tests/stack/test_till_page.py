@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.stack.test_console import LARGEST_TILL, browser, faults
+from tests.stack.test_console import LARGEST_TILL, browser
+from tests.support.axe import faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
