@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from infra.commands import place
 from infra.deploying.first import FirstShop
 from infra.deploying.hand import Hand
-from infra.deploying.running import Deployment, Given
-from infra.deploying.wanted import kept, settled
+from infra.deploying.running import Deployment, Given, settings
+from infra.deploying.wanted import deployed, kept, settled
 from infra.failures import Failure
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def _deploy(given: argparse.Namespace) -> int:
     hand = Hand(where, _say, dry=given.dry_run)
     asks = sys.stdin.isatty() and not given.yes
     said = {name: getattr(given, name) for name, _ in _SETTINGS}
-    told = settled(said, kept(hand, where.stage), _answer if asks else None)
+    before = kept(hand, where.stage) or deployed(settings(hand))
+    told = settled(said, before, _answer if asks else None)
     artifacts = {
         name: str(path.resolve())
         for name, path in (

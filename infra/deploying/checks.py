@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from infra.build import AWS_PYTHON
 from infra.deploying import domain, formation, shape
 from infra.deploying.finding import Finding
+from infra.deploying.wanted import OWN_NAME
 from passes.apple.identities import Identities
 
 if TYPE_CHECKING:
@@ -37,11 +38,12 @@ def look(hand: Hand, wanted: Wanted, serving: str, *, cards: bool) -> Iterator[F
     yield from _account(hand)
     yield _state_of_stack(hand)
     yield from _concurrency(hand)
-    if serving and wanted.address and serving != wanted.address and cards:
+    if cards and moves(serving, wanted.address):
+        new = wanted.address or "the name that AWS gives"
         yield Finding(
             "stops",
             f"cards in pockets ask {serving}, which is written into each of them: keep that "
-            f"address, or let it redirect to {wanted.address} for good and say --old-address-stays",
+            f"address, or let it redirect to {new} for good and say --old-address-stays",
         )
     yield from domain.look(hand, wanted.domain)
     yield from _apple(hand, wanted)
@@ -49,6 +51,16 @@ def look(hand: Hand, wanted: Wanted, serving: str, *, cards: bool) -> Iterator[F
         stored = hand.place.parameters().read("google/service-account") is not None
         yield _stored("Google: the service account", "google store key.json", hand, stored=stored)
     yield from _mail(hand, wanted)
+
+
+def moves(serving: str, address: str) -> bool:
+    """Tell whether a deployment that serves at one address would serve at another one.
+
+    Without an address of one's own it is the one that AWS gives, which stays while the stack does.
+    """
+    if not serving or serving == address:
+        return False
+    return bool(address) or OWN_NAME not in serving
 
 
 def _tools() -> Iterator[Finding]:

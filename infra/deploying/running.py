@@ -90,24 +90,15 @@ class Deployment:
             self._step(f"The way from {self._told.domain} to the stack")
             domain.connect(self._hand, self._told.domain, arn)
         self._wallets()
-        address = self._told.address or self.serving()
+        address = self._told.address or settings(self._hand).get("BASE_URL", "")
         self._step("The first program, its till, key and owner")
         first.make(self._hand, self._given.shop, self._folder)
         return address
 
-    def serving(self) -> str:
-        """Return the address that the stack has now; empty where there is none."""
-        try:
-            return self._hand.place.settings().get("BASE_URL", "")
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ResourceNotFoundException":
-                raise
-            return ""
-
     def _look(self) -> None:
         self._step("Looking before anything is made")
         stay = self._given.old_address_stays
-        serving = "" if stay else self.serving()
+        serving = "" if stay else settings(self._hand).get("BASE_URL", "")
         cards = bool(serving) and _anybody(self._hand)
         found = list(checks.look(self._hand, self._told, serving, cards=cards))
         for one in found:
@@ -169,6 +160,16 @@ class Deployment:
 
     def _step(self, title: str) -> None:
         self._hand.say(f"\n{title}")
+
+
+def settings(hand: Hand) -> Mapping[str, str]:
+    """Return what the deployed functions are set to; nothing where none are deployed."""
+    try:
+        return hand.place.settings()
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return {}
 
 
 def _anybody(hand: Hand) -> bool:

@@ -80,6 +80,8 @@ class Wanted:
         return {name: value for name, value in said.items() if value}
 
 
+OWN_NAME: Final = ".execute-api."
+"""Stands in the address that AWS gives an API by itself."""
 BUCKET: Final = "design_bucket"
 """Under which name the bucket of designs is kept: it outlives the stack that knows it."""
 
@@ -130,15 +132,37 @@ def text(wanted: Wanted, bucket: str) -> str:
 
 
 def kept(hand: Hand, stage: str) -> dict[str, str]:
-    """Return what was kept the last time; empty where nothing was."""
+    """Return what was kept the last time; empty where nothing was.
+
+    Raises
+    ------
+    Failure
+        What lies there cannot be read: to go on without it would take wallets and address away.
+    """
     store = hand.client("ssm")
     try:
         found = json.loads(store.get_parameter(Name=where(stage))["Parameter"]["Value"])
     except store.exceptions.ParameterNotFound:
         return {}
     except ValueError:
-        return {}
+        raise Failure(
+            f"the SSM parameter {where(stage)} is damaged: mend it, or delete it and say every "
+            "setting again"
+        ) from None
     return {str(name): str(value) for name, value in found.items()}
+
+
+def deployed(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return what a stack was told that was not deployed by this command, of its functions."""
+    sends = settings.get("MESSAGE_CHANNEL") == "ses"
+    told = {
+        "base_url": "" if OWN_NAME in settings.get("BASE_URL", "") else settings.get("BASE_URL"),
+        "pass_type": settings.get("APPLE_PASS_TYPE_IDENTIFIER"),
+        "team": settings.get("APPLE_TEAM_IDENTIFIER"),
+        "issuer": settings.get("GOOGLE_ISSUER_ID"),
+        "sender": settings.get("SENDER_ADDRESS") if sends else "",
+    }
+    return {name: value for name, value in told.items() if value}
 
 
 def where(stage: str) -> str:

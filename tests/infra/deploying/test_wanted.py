@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra.deploying.wanted import BUCKET, QUESTIONS, Wanted, settled, text
+from infra.deploying.checks import moves
+from infra.deploying.wanted import BUCKET, QUESTIONS, Wanted, deployed, kept, settled, text
 from infra.failures import Failure
 
 if TYPE_CHECKING:
@@ -73,3 +75,53 @@ def test_mail_is_sent_as_the_senders_domain_unless_it_is_said() -> None:
 def test_what_cannot_be_is_refused_with_an_example(given: dict[str, str], words: str) -> None:
     with pytest.raises(Failure, match=words):
         settled(said(**given), {}, None)
+
+
+OWN = "https://abc123.execute-api.eu-central-1.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("serving", "address", "moved"),
+    [
+        ("", "https://cards.example.com", False),
+        ("https://cards.example.com", "https://cards.example.com", False),
+        ("https://cards.example.com", "https://other.example.com", True),
+        ("https://cards.example.com", "", True),
+        (OWN, "", False),
+        (OWN, "https://cards.example.com", True),
+    ],
+)
+def test_an_address_that_is_left_out_is_another_one(
+    serving: str, address: str, *, moved: bool
+) -> None:
+    assert moves(serving, address) is moved
+
+
+def test_a_stack_that_osls_alone_has_deployed_keeps_what_it_was_told() -> None:
+    settings = {
+        "BASE_URL": "https://cards.example.com",
+        "APPLE_PASS_TYPE_IDENTIFIER": "pass.com.example.card",
+        "APPLE_TEAM_IDENTIFIER": "ABCDE12345",
+        "GOOGLE_ISSUER_ID": "3388000000012345678",
+        "MESSAGE_CHANNEL": "ses",
+        "SENDER_ADDRESS": "cards@example.com",
+    }
+    told = settled(said(), deployed(settings), None).parameters()
+    assert told["base-url"] == "https://cards.example.com"
+    assert told["apple-team-identifier"] == "ABCDE12345"
+    assert told["google-issuer-id"] == "3388000000012345678"
+    assert (told["message-channel"], told["sender-address"]) == ("ses", "cards@example.com")
+    assert deployed({"BASE_URL": OWN, "MESSAGE_CHANNEL": "none"}) == {}
+
+
+def test_damaged_answers_are_told_and_not_forgotten() -> None:
+    class Store:
+        class exceptions:  # noqa: N801 - as boto3 calls it
+            ParameterNotFound = KeyError
+
+        def get_parameter(self, **_: str) -> dict[str, dict[str, str]]:
+            return {"Parameter": {"Value": "{"}}
+
+    hand: Any = SimpleNamespace(client=lambda _: Store())
+    with pytest.raises(Failure, match="/loyalty-deployment/test is damaged"):
+        kept(hand, "test")
