@@ -92,7 +92,7 @@ class Smoke:
     def _prepare(self) -> None:
         programs = Programs(self._place.tables(), _now)
         if programs.find(PROGRAM) is None:
-            programs.put(read_toml(DOCUMENT.read_text(encoding="utf-8")))
+            programs.put(read_toml(DOCUMENT.read_text(encoding="utf-8")), listed=False)
         for scope in ("till", "owner"):
             made = ApiKey(
                 f"smoke{scope}{secrets.token_hex(4)}", PROGRAM, scope, expires_at=_now() + _LIFE

@@ -161,10 +161,13 @@ class Programs:
         stored = [_stored(shared, item, places[key]) for key, item in found.items()]
         return sorted(stored, key=lambda one: -one.program.version)
 
-    def put(self, program: Program, seen: int | None = None, actor: str = "") -> Program:
+    def put(
+        self, program: Program, seen: int | None = None, actor: str = "", *, listed: bool = True
+    ) -> Program:
         """Make this the current version; the same document again changes nothing.
 
         ``seen``: the version that it takes the place of, where whoever puts it has seen one.
+        ``listed``: the front page shows it to customers.
 
         Raises
         ------
@@ -203,7 +206,7 @@ class Programs:
             self._tables.write(
                 Put(keys.program_key(program.id), stored | mark, unchanged),
                 Put(keys.program_version_key(program.id, version), stored, Absent()),
-                Put(keys.listed_program_key(program.id), {}),
+                *([Put(keys.listed_program_key(program.id), {})] if listed else []),
                 audit_log.put(
                     audit_log.Changed(
                         program.id,

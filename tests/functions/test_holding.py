@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -137,6 +138,15 @@ def test_no_other_site_changes_anything(shop: Shop, ask: Ask, form: dict[str, st
     member = membership.read_member(shop.world.tables, "coffee", ann.member_id)
     assert member is not None
     assert not member.is_forgotten
+
+
+def test_a_program_that_is_only_tried_is_not_shown_to_customers(shop: Shop, ask: Ask) -> None:
+    tried = replace(shop.world.programs.current("coffee"), id="smoke")
+    shop.world.programs.put(tried, listed=False)
+    assert shop.world.programs.current("smoke").id == "smoke"
+    body = ask(card_page, http("GET", "/", BROWSER))["body"]
+    assert 'href="/join/coffee' in body
+    assert "/join/smoke" not in body
 
 
 def test_the_front_address_lists_programs_or_leads_to_the_only_one(shop: Shop, ask: Ask) -> None:

@@ -227,6 +227,10 @@ def test_from_nothing_to_a_card_and_again(trial: Trial) -> None:
     trial.borrow_certificate()
     with trial.edge():
         assert "All as it should be" in trial.smoke()
+        # Customers see the shop's program and not the one that was played in.
+        front = ask("GET", f"{trial.base_url}/", None, {"Accept": "text/html"})
+        assert b"Smoke" not in front.body
+        assert front.headers.get("location", "").endswith("/join/crumbs")
         joined = ask(
             "POST",
             f"{trial.base_url}/join/crumbs",
