@@ -1,4 +1,4 @@
-"""/v1: segments and campaigns, apart from what tills wait for."""
+"""/v1: segments, campaigns and channels, apart from what tills wait for."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
-from functions.routes import campaigns, segments
+from functions.routes import campaigns, channels, segments
 from functions.wiring import velocity
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-OPERATIONS = (*segments.operations, *campaigns.operations)
+OPERATIONS = (*segments.operations, *campaigns.operations, *channels.operations)
 
 app = APIGatewayHttpResolver()
 operations.install(app, OPERATIONS, velocity.count)

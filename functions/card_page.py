@@ -302,6 +302,7 @@ def _behind(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> R
 _FORMS = {
     "data": _data,
     "choose": _behind,
+    "chat": _behind,
     "leave": _behind,
     "answers": _answer,
     "claim": _claim,

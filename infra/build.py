@@ -37,7 +37,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("functions", "loyalty", "passes", "templates")
 ORIGINALS = "originals"  # of a design's pictures: photographs as they came from a camera
 AWS_PYTHON = "3.13"  # keep with provider.runtime in serverless.yml
-AWS_SERVICES = frozenset({"dynamodb", "s3", "ses", "sesv2", "sqs", "ssm", "sts"})
+AWS_SERVICES = frozenset(
+    {"dynamodb", "pinpoint-sms-voice-v2", "s3", "ses", "sesv2", "sqs", "ssm", "sts"}
+)
 NEVER_READ = (
     "*.pyi",
     "*.c",

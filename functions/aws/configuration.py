@@ -33,6 +33,7 @@ class Configuration:
     sending_queue_url: str = ""
     figures_queue_url: str = ""
     campaigns_queue_url: str = ""
+    offers_queue_url: str = ""
     moving_queue_url: str = ""
     moving_bucket: str = ""
     design_bucket: str = ""
@@ -50,6 +51,7 @@ class Configuration:
     google_token_url: str = addresses.GOOGLE_TOKEN
     google_save_url: str = addresses.GOOGLE_SAVE
     google_callback_keys_url: str = addresses.GOOGLE_CALLBACK_KEYS
+    telegram_url: str = "https://api.telegram.org"
     outbox_url: str = ""
 
     @classmethod

@@ -5,7 +5,9 @@ Cards of a program's test side never enter the wallets' queues: no phone is rung
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.report import OrderKey
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from loyalty.ledger.nightly import Cursor
     from loyalty.outgoing.bells import Bell
     from loyalty.outgoing.queued import Sending
+    from loyalty.store.offers import Place
     from loyalty.store.publishing import ChangedCard
 
 _BATCH = 10
@@ -195,6 +198,43 @@ class SqsSendingQueue:
                 for one in sendings
             ),
         )
+
+
+class SqsOffersQueue:
+    """Offers that wait for their channel: bells, one group per program and channel.
+
+    One group is worked off by one worker at a time, so a channel's pace holds however many work.
+    """
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def put(self, places: Iterable[tuple[Place, str]], turn: str = "") -> None:
+        """Ring for offers and their channels; ``turn`` tells one look from the next.
+
+        Raises
+        ------
+        QueueRefused
+            Some were not taken.
+        """
+        _send(
+            self._client,
+            self._url,
+            (
+                {
+                    "MessageBody": json.dumps(asdict(place)),
+                    "MessageGroupId": f"{place.program}:{channel}",
+                    "MessageDeduplicationId": _named(place, turn),
+                }
+                for place, channel in places
+            ),
+        )
+
+
+def _named(place: Place, turn: str) -> str:
+    parts = (place.program, place.campaign, place.occurrence, place.member, turn)
+    return hashlib.sha256("#".join(parts).encode()).hexdigest()
 
 
 class SqsAppleQueue:

@@ -35,13 +35,17 @@ def show(card: Card, link: str, query: Mapping[str, str]) -> Response[str] | Non
 
 
 def take(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Response[str]:
-    """Do what a form of the settings says: keep choices, or let somebody leave.
+    """Do what a form of the settings says: keep choices, make a link, or let somebody leave.
 
     Raises
     ------
     Busy
         Not, or not all, has been done.
     """
+    if "chat" in typed:
+        return _settings(
+            card, link, "", chat_link=holding.chat_link(card.program, card.member, now)
+        )
     return _choose(card, link, typed, now) if "choose" in typed else _leave(card, link, typed, now)
 
 
@@ -64,8 +68,14 @@ def _history(card: Card, link: str, query: Mapping[str, str]) -> Response[str]:
     )
 
 
-def _settings(card: Card, link: str, said: str, fault: str = "") -> Response[str]:
-    """Show what may be chosen; ``fault``: why somebody was not let go."""
+def _settings(
+    card: Card, link: str, said: str, fault: str = "", chat_link: str | None = None
+) -> Response[str]:
+    """Show what may be chosen.
+
+    ``fault``: why somebody was not let go. ``chat_link``: where a chat is bound to the card, on the
+    page and not behind a redirect, which browsers follow from a form to nobody else.
+    """
     words = pages.words(card.language)["card"]
     return pages.draw(
         "settings.html",
@@ -79,6 +89,7 @@ def _settings(card: Card, link: str, said: str, fault: str = "") -> Response[str
         topic=_TOPIC,
         notice=words["answered"] if said == "chosen" else "",
         fault=fault,
+        chat_link=chat_link,
     )
 
 

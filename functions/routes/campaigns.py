@@ -12,6 +12,7 @@ from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import WORDS, Sent, Told
 from functions.wiring import campaigning, ledger
 from loyalty.campaigns.campaign import LOCK_SCREEN, ActionKind, State, TriggerKind
+from loyalty.campaigns.channels.choosing import Channel  # noqa: TC001 - pydantic reads it
 from loyalty.campaigns.results import Verdict, results
 from loyalty.core.instants import instant
 from loyalty.program.rules import ONE
@@ -62,6 +63,7 @@ _WHOLE: dict[str, Any] = {
         "quiet": None, "cap": None, "cap_days": None, "budget": 10_000, "control": 1_000,
         "hold_out": None, "window_days": None,
     },
+    "channels": None,
 }  # fmt: skip
 _SHOWN: dict[str, Any] = {
     "id": "win-back", "state": "draft", "version": 1, "started": None, "control": None,
@@ -164,6 +166,11 @@ class CampaignSent(Sent):
     trigger: TriggerSent
     actions: Annotated[list[ActionSent], Field(min_length=1, max_length=5)]
     guards: GuardsSent = GuardsSent()
+    channels: Annotated[
+        list[Channel] | None,
+        Field(min_length=1, max_length=4, description="Each member is told by the first that "
+              "reaches them; the card, if not said."),
+    ] = None  # fmt: skip
 
 
 class CampaignTold(Told):
@@ -189,6 +196,7 @@ class TextTold(Told):
     language: str
     text: str
     characters: int
+    parts: Annotated[int, Field(description="Of a text message, with the link by which they end.")]
     lock_screen: Annotated[
         bool, Field(description="Short enough for a lock screen, by what vendors say (90).")
     ]
@@ -235,6 +243,14 @@ class CampaignResults(Told):
     outcomes: Annotated[
         dict[str, int],
         Field(description="sent, control, held_out, no_consent, capped, budget: occurrences."),
+    ]
+    channels: Annotated[
+        dict[str, dict[str, int]],
+        Field(
+            description="Of other channels than the card: waiting, accepted, dead, opted_out, "
+            "refused, late, cancelled, budget, bounced, complained; unknown may have been sent, "
+            "and is not sent again."
+        ),
     ]
     cost: int
     treated: SideTold
@@ -317,7 +333,7 @@ def put_campaign(call: Call[CampaignSent, None]) -> Answer:
                     "texts": [
                         {
                             "language": "en", "text": "Ann, we miss you: a coffee is waiting.",
-                            "characters": 38, "lock_screen": True,
+                            "characters": 38, "parts": 2, "lock_screen": True,
                         }
                     ],
                 }
@@ -351,6 +367,7 @@ def preview_campaign(call: Call[None, None]) -> Answer:
                     language=one.language,
                     text=one.text,
                     characters=one.characters,
+                    parts=one.parts,
                     lock_screen=one.characters <= LOCK_SCREEN,
                 )
                 for one in found.texts
@@ -408,7 +425,8 @@ def cancel_campaign(call: Call[None, None]) -> Answer:
             "By now.",
             {
                 "not proven": {
-                    "outcomes": {"sent": 371, "control": 41}, "cost": 18_550,
+                    "outcomes": {"sent": 371, "control": 41},
+                    "channels": {"email": {"accepted": 60, "unknown": 1}}, "cost": 18_550,
                     "treated": {"members": 371, "came": 120, "money": 214_000},
                     "control": {"members": 41, "came": 11, "money": 19_800},
                     "verdict": "not_proven",
@@ -441,6 +459,7 @@ def tell_campaign_results(call: Call[None, None]) -> Answer:
     return Answer(
         CampaignResults(
             outcomes=dict(found.outcomes),
+            channels={name: dict(one) for name, one in found.channels.items()},
             cost=found.spent.money,
             treated=sides["treated"],
             control=sides["control"],

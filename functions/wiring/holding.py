@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlencode
 
 from functions.wiring import environment, ledger, storage
 from loyalty import words
+from loyalty.access.tokens import digest
 from loyalty.core.explain import read_aloud
 from loyalty.ledger.act import Act
 from loyalty.members.records import Changes, Records
 from loyalty.program.describe.speaker import Speaker
+from loyalty.store import channel_book
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -62,6 +65,8 @@ class Choices:
         what they have once agreed to is asked again.
     text, version
         Of the program's question whether it may send offers.
+    chat
+        Whether a chat of a messenger may be bound to the card, or is.
     """
 
     language: str
@@ -69,6 +74,7 @@ class Choices:
     topics: Mapping[str, bool]
     text: str
     version: str
+    chat: Literal["", "offered", "bound"] = ""
 
 
 def past(program: str, member: str, cursor: str, language: Language) -> Past:
@@ -119,13 +125,35 @@ def choices(program: str, member: str, language: Language) -> Choices:
         for topic, one in sorted(record.consents.items())
         if topic != _OF_CARD and not topic.startswith("program/")
     }
+    channels = channel_book.read_all(storage.tables(), program)
+    kind = person.contact.kind if person.contact else ""
+    for channel, of in (("email", "email"), ("sms", "phone")):
+        if channel in channels and kind == of:
+            once.setdefault(f"marketing/{channel}", False)
+    bound = bool(channel_book.read_reach(storage.tables(), program, person.id).chat)
     return Choices(
         language=rules.language(person.language),
         languages=rules.languages,
         topics={_OF_CARD: of_card, **once},
         text=rules.consent.marketing[language],
         version=rules.consent.version,
+        chat=("bound" if bound else "offered") if "telegram" in channels else "",
     )
+
+
+def chat_link(program: str, member: str, now: datetime) -> str | None:
+    """Return an address that binds a chat to a card, once; None where there is no messenger.
+
+    Source: core.telegram.org/bots/features#deep-linking, 64 characters of this alphabet at most.
+    """
+    channel = channel_book.read(storage.tables(), program, "telegram")
+    bot = str(channel.document.get("bot") or "") if channel else ""
+    if not bot:
+        return None
+    token = environment.new_key() + environment.new_key()
+    second = int(now.timestamp())
+    storage.tables().write(channel_book.offer_link(program, member, digest(token), second))
+    return f"https://t.me/{bot}?{urlencode({'start': token})}"
 
 
 def choose(  # noqa: PLR0917 - who, what they choose, and when

@@ -13,6 +13,7 @@ from functions.aws.queues import (
     SqsInbox,
     SqsMovingQueue,
     SqsNightlyQueue,
+    SqsOffersQueue,
     SqsSendingQueue,
     SqsTellingQueue,
     SqsWalletQueues,
@@ -80,6 +81,12 @@ def figures_queue() -> SqsFiguresQueue:
 def campaigns_queue() -> SqsCampaignsQueue:
     """Return the queue that keeps how far campaigns have come."""
     return SqsCampaignsQueue(_sqs(), environment.configuration().campaigns_queue_url)
+
+
+@cache
+def offers_queue() -> SqsOffersQueue:
+    """Return the queue of offers that wait for their channel."""
+    return SqsOffersQueue(_sqs(), environment.configuration().offers_queue_url)
 
 
 def hide_sending(receipt: str, seconds: int) -> None:

@@ -2,7 +2,8 @@
 
 ``python -m infra.local.outbox --port 8093 --folder .local/outbox`` listens on loopback only.
 ``POST /messages`` {to, subject, text, html?} → 201; ``GET /messages?to=`` lists as JSON, newest
-first; ``GET /`` is the page. What was sent survives a restart.
+first; ``GET /`` is the page. What was sent survives a restart. Those who carry offers are played
+here, too (``infra.local.carriers``): what they take stands on the same page.
 """
 
 from __future__ import annotations
@@ -19,8 +20,13 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
+
+from infra.local.carriers.carriers import Carriers
+
+if TYPE_CHECKING:
+    from infra.local.carriers.answer import Answer
 
 LARGEST_MESSAGE = 256 * 1024
 _LINK = re.compile(r"https?://[^\s<>\"']+")
@@ -113,6 +119,7 @@ class Handler(BaseHTTPRequestHandler):
     """Answers for one connection; `messages` is shared by all."""
 
     messages: Messages
+    carriers: Carriers
 
     def do_POST(self) -> None:
         """Take a message."""
@@ -121,6 +128,9 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return self._json(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"detail": "Too large."})
         body = self.rfile.read(int(length))
+        played = self.carriers.post(urlsplit(self.path).path, dict(self.headers), body)
+        if played is not None:
+            return self._played(played)
         if urlsplit(self.path).path != "/messages":
             return self._json(HTTPStatus.NOT_FOUND, {"detail": "Messages go to /messages."})
         try:
@@ -132,6 +142,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Show the messages, as a page or as JSON."""
         address = urlsplit(self.path)
+        played = self.carriers.get(address.path)
+        if played is not None:
+            return self._played(played)
         if address.path == "/messages":
             to = parse_qs(address.query).get("to", [None])[0]
             return self._json(HTTPStatus.OK, {"messages": self.messages.newest_first(to)})
@@ -140,6 +153,18 @@ class Handler(BaseHTTPRequestHandler):
             page = _PAGE.format(messages=shown).encode()
             return self._answer(HTTPStatus.OK, "text/html; charset=utf-8", page)
         return self._json(HTTPStatus.NOT_FOUND, {"detail": "There are / and /messages."})
+
+    def _played(self, played: Answer) -> None:
+        """Answer as a carrier does; one whose answer is lost says nothing and hangs up."""
+        if not played.status:
+            self.close_connection = True
+            return
+        self.send_response(played.status)
+        for name, value in played.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(played.content)))
+        self.end_headers()
+        self.wfile.write(played.content)
 
     def _json(self, status: HTTPStatus, content: dict[str, Any]) -> None:
         self._answer(status, "application/json", json.dumps(content).encode())
@@ -159,9 +184,16 @@ class Handler(BaseHTTPRequestHandler):
 
 def serve(port: int, folder: Path) -> ThreadingHTTPServer:
     """Return a server bound to loopback, not yet answering. Port 0 takes a free one."""
-    handler = type("BoundHandler", (Handler,), {"messages": Messages(folder)})
+    messages = Messages(folder)
+    handler = type("BoundHandler", (Handler,), {"messages": messages})
     server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     server.daemon_threads = True
+
+    def keep(message: dict[str, str]) -> object:
+        return messages.add(message, datetime.now(UTC))
+
+    address = f"http://127.0.0.1:{server.server_port}"
+    setattr(handler, "carriers", Carriers(keep, address))  # noqa: B010 - made for this server
     return server
 
 

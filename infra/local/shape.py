@@ -188,6 +188,7 @@ def describe(folder: Path, ports: Ports, before: Mapping[str, Any]) -> dict[str,
             "sending_queue_url": cloud.queue_url("sending.fifo"),
             "figures_queue_url": cloud.queue_url("figures"),
             "campaigns_queue_url": cloud.queue_url("campaigns"),
+            "offers_queue_url": cloud.queue_url("offers.fifo"),
             "secrets_path": deployment.SECRETS_PATH,
         },
     }
@@ -205,4 +206,7 @@ def parameters(stack: Mapping[str, Any]) -> dict[str, str]:
         "google-save-url": stack["google"]["save_url"],
         "google-callback-keys-url": stack["google"]["callback_keys_url"],
         "outbox-url": stack["outbox"]["url"],
+        "telegram-url": f"{stack['outbox']['url']}/telegram",
+        "ses-url": f"{stack['outbox']['url']}/ses",
+        "sms-url": f"{stack['outbox']['url']}/sms",
     }

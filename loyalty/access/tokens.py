@@ -90,6 +90,14 @@ class Tokens:
         """Return the secret in a card page's address; another generation revokes it."""
         return self._text("link", program, member, str(generation))
 
+    def stop_token(self, program: str, member: str, channel: str) -> str:
+        """Return the secret in the address at which a member ends a channel."""
+        return self._text("stop", program, member, channel)
+
+    def hook_secret(self, program: str) -> str:
+        """Return what Telegram says with each update of a program's bot."""
+        return self._text("telegram", program)
+
     def proof(self, contact_key: str, member: str, code: str) -> str:
         """Return what is kept of a code: good for this contact and this member's card only."""
         return self._text("proof", contact_key, member, code)

@@ -12,12 +12,15 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from loyalty.campaigns import segment
+from loyalty.campaigns.channels.choosing import CHANNELS, NOT_BY
 from loyalty.campaigns.recurring import rule_fault
 from loyalty.refusals import FieldRefusal, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from loyalty.campaigns.channels.choosing import Channel
+    from loyalty.campaigns.leaves import Source
     from loyalty.campaigns.segment import Tree
     from loyalty.program.rules import Program
 
@@ -125,7 +128,10 @@ class Guards:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """One campaign as its document says it."""
+    """One campaign as its document says it.
+
+    ``channels``: members are told by the first of them that reaches them.
+    """
 
     id: str
     name: str
@@ -133,6 +139,15 @@ class Campaign:
     trigger: Trigger
     actions: tuple[Action, ...]
     guards: Guards
+    channels: tuple[Channel, ...] = ("card",)
+
+    @property
+    def needs(self) -> frozenset[Source]:
+        """Return what has to be read of a member to know by which channel they are told."""
+        if self.channels == ("card",):
+            return frozenset()
+        asks: set[Source] = {"reach"}
+        return frozenset(asks | {"wallet"} if self.channels[0] == "card" else asks)
 
     @property
     def once(self) -> bool:
@@ -270,6 +285,16 @@ class _Reader:
                     known = ", ".join(f"{{{one}}}" for one in FIELDS)
                     self.fault(below, "unknown_text_field", f"Texts may hold {known}.")
 
+    def channels(self, sent: Sequence[Channel]) -> tuple[Channel, ...]:
+        for number, one in enumerate(sent):
+            if one not in CHANNELS or one in sent[:number]:
+                said = f"Name each once: {', '.join(CHANNELS)}."
+                self.fault(f"/channels/{number}", "not_a_channel", said)
+            elif self.program.region in NOT_BY.get(one, ()):
+                said = f"Nobody may advertise there in {self.program.region}."
+                self.fault(f"/channels/{number}", "channel_not_allowed", said)
+        return tuple(sent)
+
     def guards(self, sent: Mapping[str, Any]) -> Guards:
         quiet = sent.get("quiet") or ["20:00", "09:00"]
         hours = (
@@ -312,11 +337,15 @@ def read(name: str, document: Mapping[str, Any], program: Program) -> Campaign:
     spoken = " ".join(text for one in actions for text in one.texts.values())
     if "{coupon}" in spoken and not any(one.coupon for one in actions):
         reader.fault("/actions", "no_coupon", "A text names a coupon: add the action.")
-    if guards.budget is not None and not sum(one.cost for one in actions):
+    channels = reader.channels(document.get("channels") or ("card",))
+    if set(channels) - {"card"} and not spoken:
+        reader.fault("/channels", "nothing_said", "Add a message: there is nothing to send.")
+    free = channels == ("card",) and not sum(one.cost for one in actions)
+    if guards.budget is not None and free:
         reader.fault("/guards/budget", "no_cost", "Nothing here costs: say the cost of an action.")
     if reader.faults:
         raise Refusal("invalid", "invalid_campaign", fields=reader.faults)
-    return Campaign(name, document["name"], audience, trigger, actions, guards)
+    return Campaign(name, document["name"], audience, trigger, actions, guards, channels)
 
 
 def _clock(trigger: Trigger) -> time:

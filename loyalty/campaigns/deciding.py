@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from loyalty.campaigns.assigning import held_out
 from loyalty.campaigns.campaign import is_quiet
+from loyalty.campaigns.channels.choosing import chosen
 from loyalty.campaigns.recurring import days_between
 from loyalty.campaigns.segment import fits
 from loyalty.core.calendar import birthday, local
@@ -85,7 +86,7 @@ def _outcome(
     control: int,
 ) -> Outcome | None:
     program, guards = profile.program.id, campaign.guards
-    if not profile.consents("card"):
+    if chosen(campaign.channels, profile) is None:
         return "no_consent"
     year = f"hold-out#{profile.here.year}"
     if held_out(program, year, profile.member, guards.hold_out):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["number", "money", "days", "hour", "choice", "text", "yes_no", "tag", "attribute"]
 Of = Literal["pot", "reward", "attribute", "campaign", ""]
-Source = Literal["habit", "wallet", ""]
+Source = Literal["habit", "wallet", "reach", ""]
 Value = int | str | bool | tuple[str, ...] | None
 
 OPERATORS: Final[dict[Kind, tuple[str, ...]]] = {

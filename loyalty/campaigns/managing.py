@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 from loyalty.campaigns import deciding
 from loyalty.campaigns.assigning import usual_share
 from loyalty.campaigns.campaign import EVENTS, filled, read
-from loyalty.campaigns.running import values, word_of, zones_of
+from loyalty.campaigns.channels.choosing import message
+from loyalty.campaigns.channels.text_parts import parts
+from loyalty.campaigns.running import word_of, zones_of
 from loyalty.campaigns.said import said
 from loyalty.campaigns.uplift import smallest_share
+from loyalty.campaigns.wording import values
 from loyalty.core.instants import microseconds
 from loyalty.program.rules import ONE
 from loyalty.refusals import Refusal
-from loyalty.store import audit_log, campaign_book
+from loyalty.store import audit_log, campaign_book, channel_book
 from loyalty.store.audit_log import Changed
 from loyalty.store.program_versions import changed_meanwhile
 
@@ -26,12 +29,16 @@ if TYPE_CHECKING:
     from loyalty.campaigns.campaign import Campaign, State
     from loyalty.ledger.books import Books
     from loyalty.store.campaign_book import KeptCampaign
+    from loyalty.store.channel_book import KeptChannel
 
 MOST = 200
 """Campaigns of a program."""
 
 PER_SECOND: Final = 20
 """Cards that Google takes changes of in a second, per issuer; Apple takes more."""
+
+_STOP: Final = 140
+"""Characters of the sentence by which text messages end; no address is longer."""
 
 _COMES: Final = 0.3
 """Share that comes within a window anyway, assumed for the smallest effect before one is known."""
@@ -45,11 +52,15 @@ _AFTER: Mapping[str, tuple[State, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What a card would say in a language, to one of the audience, and how long that is."""
+    """What a card would say in a language, to one of the audience, and how long that is.
+
+    ``parts``: of a text message, with a link of usual length by which it ends.
+    """
 
     language: str
     text: str
     characters: int
+    parts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +125,7 @@ class Campaigns:
         campaign = read(sent.id, sent.document, self._books.programs.current(program))
         if campaign.coupon and not word_of(self._books, program, campaign):
             raise _unknown_coupon()
+        self._channels(program, campaign)
         before = campaign_book.read(self._books.tables, program, sent.id)
         if (before.version if before else 0) != seen:
             raise changed_meanwhile()
@@ -156,9 +168,22 @@ class Campaigns:
         self._write(program, before, after, f"campaign.{state}", actor, now)
         return after
 
+    def _channels(self, program: str, campaign: Campaign) -> dict[str, KeptChannel]:
+        """Return the channels that are set up. Raises ``invalid_campaign`` where one is not."""
+        if campaign.channels == ("card",):
+            return {}
+        found = channel_book.read_all(self._books.tables, program)
+        for number, one in enumerate(campaign.channels):
+            if one != "card" and one not in found:
+                detail = "Set it up first, with PUT /v1/channels/{channel}."
+                pointer = f"/channels/{number}"
+                raise Refusal("invalid", "invalid_campaign", detail, pointer=pointer)
+        return found
+
     def _started(self, program: str, one: KeptCampaign, now: datetime) -> KeptCampaign:
         rules = self._books.programs.current(program)
         campaign = read(one.id, one.document, rules)
+        self._channels(program, campaign)
         look = int(now.timestamp())
         if campaign.trigger.kind == "at":
             look = int(deciding.next_look(campaign, zones_of(rules), now).timestamp())
@@ -205,7 +230,13 @@ class Campaigns:
         if control is None:
             control = usual_share(count.fitting)
         held = round(count.fitting * (control or 0) / ONE)
-        treated, cost = count.fitting - held, campaign.cost * (count.fitting - held)
+        ways = self._channels(program, campaign)
+        dearest = max(
+            (one.price for name, one in ways.items() if name in campaign.channels), default=0
+        )
+        texts = self._texts(program, campaign, count)
+        each = campaign.cost + dearest * max((one.parts for one in texts), default=1)
+        treated, cost = count.fitting - held, each * (count.fitting - held)
         if campaign.guards.budget is not None:
             cost = min(cost, campaign.guards.budget)
         smallest = smallest_share(_COMES, treated, held) if held and treated else None
@@ -218,7 +249,7 @@ class Campaigns:
             cost=cost,
             seconds=-(-treated // PER_SECOND),
             smallest=None if smallest is None else min(ONE, round(smallest * ONE)),
-            texts=self._texts(program, campaign, count),
+            texts=texts,
         )
 
     def _texts(self, program: str, campaign: Campaign, count: Count) -> tuple[Texts, ...]:
@@ -232,7 +263,8 @@ class Campaigns:
                     for one in count.sample
                 ] or [action.texts[language]]
                 longest = max(drawn, key=len)
-                found.append(Texts(language, longest, len(longest)))
+                sms = message("sms", (longest, action.link), "x" * _STOP)
+                found.append(Texts(language, longest, len(longest), parts(sms)))
         return tuple(found)
 
 

@@ -58,6 +58,15 @@ class Habit:
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """Addresses that marketing may use if they agree: proved, and somebody is there; else empty."""
+
+    email: str = ""
+    sms: str = ""
+    telegram: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """All that lies in the tables of one member, as it was read.
 
@@ -73,6 +82,8 @@ class Known:
         What campaigns have told them, and when.
     habit, wallet
         Read only where a condition asks for it.
+    ways
+        Read only where a campaign goes by other ways than the card.
     """
 
     person: Member
@@ -85,6 +96,7 @@ class Known:
     told: Marks = NOTHING
     habit: Habit = Habit()
     wallet: bool = False
+    ways: Ways = Ways()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +135,7 @@ class Profile:
         return _standing(rhythm, self.custom, self.today) if rhythm else None
 
     def consents(self, channel: str) -> bool:
-        """Tell whether marketing may reach them by a channel: ``card`` or ``email``.
+        """Tell whether they agree to marketing by ``card``, ``email``, ``sms`` or ``messenger``.
 
         What was agreed to when joining is about the card; e-mail is asked for by itself.
         """

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from loyalty.campaigns.profile import Habit, Known, Portrait, profile
+from loyalty.campaigns.profile import Habit, Known, Portrait, Ways, profile
 from loyalty.campaigns.segment import needs
 from loyalty.core.news import Marks
 from loyalty.forecast import custom as customs
 from loyalty.forecast.custom import Custom
 from loyalty.forecast.rhythm import Memory, Rhythm
 from loyalty.members.habits import habit_of
+from loyalty.messages import Contact
 from loyalty.store import (
     campaign_marks,
+    channel_book,
+    contact_book,
     counted,
     figure_charts,
     google_saves,
@@ -30,8 +33,10 @@ if TYPE_CHECKING:
     from loyalty.campaigns.leaves import Source
     from loyalty.campaigns.profile import Profile
     from loyalty.campaigns.segment import Tree
+    from loyalty.core.member import Member
     from loyalty.figures.groups import Group
     from loyalty.ledger.books import Books
+    from loyalty.messages import ContactKind
     from loyalty.store.tables import Tables
 
 
@@ -45,16 +50,16 @@ class Asked:
         What is usual in the program: as of the last night, or what is assumed before one.
     needs
         What conditions ask for that is costly: ``habit`` is up to twenty orders a member,
-        ``wallet`` two reads.
+        ``wallet`` two reads; ``reach``, of campaigns that go by other ways than the card, too.
     """
 
     custom: Custom
     needs: frozenset[Source] = frozenset()
 
 
-def asked(tables: Tables, program: str, *trees: Tree) -> Asked:
-    """Return what these conditions ask for."""
-    return Asked(_custom_of(tables, program), needs(*trees))
+def asked(tables: Tables, program: str, *trees: Tree, more: Iterable[Source] = ()) -> Asked:
+    """Return what these conditions ask for, and what is needed besides."""
+    return Asked(_custom_of(tables, program), needs(*trees).union(more))
 
 
 def _custom_of(tables: Tables, program: str) -> Custom:
@@ -76,6 +81,8 @@ def profiles(
     rhythms = counted.read_many(tables, program, names)
     painted = portraits.read_many(tables, program, names)
     marks = campaign_marks.read_many(tables, program, names)
+    reached = [one.person for one in listed] if "reach" in of.needs else []
+    ways = ways_of(books, program, reached, now)
     found = []
     for one in listed:
         name = one.person.id
@@ -94,9 +101,45 @@ def profiles(
             told=marks.get(name, Marks()),
             habit=_habit(books, program, name, now) if "habit" in of.needs else Habit(),
             wallet=_wallet(tables, program, name) if "wallet" in of.needs else False,
+            ways=ways.get(name, Ways()),
         )
         found.append(profile(rules, known, of.custom, now))
     return found
+
+
+def ways_of(books: Books, program: str, people: Iterable[Member], now: datetime) -> dict[str, Ways]:
+    """Return where these members can be reached apart from the card.
+
+    An address counts once it was proved: whoever typed it may have typed somebody else's.
+    """
+    members, second = list(people), int(now.timestamp())
+    contacts = {one.id: one.contact for one in members if one.contact is not None}
+    named = {name: books.tokens.contact_key(program, one) for name, one in contacts.items()}
+    owners = contact_book.read_owners(books.tables, program, named.values()) if named else {}
+    known = channel_book.read_many(books.tables, program, [one.id for one in members])
+    found = {}
+    for one in members:
+        reach = known.get(one.id, channel_book.NOWHERE)
+        good = {"email": "", "sms": "", "telegram": reach.chat}
+        contact, owner = contacts.get(one.id), owners.get(named.get(one.id, ""))
+        if contact and owner and owner.verified and owner.member == one.id:
+            good[CHANNEL_OF[contact.kind]] = contact.value
+        for channel, address in good.items():
+            dead = address and reach.dead.get(channel) == named_as(books, program, channel, address)
+            if dead or reach.rests(channel, second):
+                good[channel] = ""
+        found[one.id] = Ways(**good)
+    return found
+
+
+CHANNEL_OF: Final = {"email": "email", "phone": "sms", "chat": "telegram"}
+"""By the kind of a contact: the channel that reaches it."""
+
+
+def named_as(books: Books, program: str, channel: str, address: str) -> str:
+    """Return the pseudonym of an address of a channel."""
+    [kind] = [one for one, by in CHANNEL_OF.items() if by == channel]
+    return books.tokens.contact_key(program, Contact(cast("ContactKind", kind), address))
 
 
 def _rhythm(kept: counted.Rhythm) -> Rhythm:

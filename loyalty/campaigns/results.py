@@ -46,6 +46,9 @@ class Results:
     ----------
     outcomes
         Occurrences by how they ended: sent, control, held out, suppressed and why.
+    channels
+        What was handed to other channels than the card, by channel and how that ended; ``unknown``:
+        it may have been sent, and is not sent again.
     over
         Members whose window is over, by side: what is measured rests on them.
     came
@@ -59,6 +62,7 @@ class Results:
     """
 
     outcomes: Mapping[str, int]
+    channels: Mapping[str, Mapping[str, int]]
     spent: Spent
     over: Mapping[str, int]
     came: Mapping[str, int]
@@ -95,6 +99,7 @@ def results(books: Books, program: str, kept: KeptCampaign, now: datetime) -> Re
     verdict = _verdict(result, waiting=len(over) < sum(one.outcome in ASSIGNED for one in claims))
     return Results(
         outcomes=Counter(one.outcome for one in claims),
+        channels=_channels(claims),
         spent=campaign_book.read_spent(tables, program, kept.id),
         over={side: len(found) for side, found in sides.items()},
         came={side: sum(one.came for one in found) for side, found in sides.items()},
@@ -103,6 +108,14 @@ def results(books: Books, program: str, kept: KeptCampaign, now: datetime) -> Re
         verdict=verdict,
         sentences={one: _sentence(one, verdict, result) for one in rules.languages},
     )
+
+
+def _channels(claims: list[Claim]) -> dict[str, Counter[str]]:
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for one in claims:
+        if one.channel:
+            found[one.channel]["unknown" if one.state == "sending" else one.state] += 1
+    return dict(found)
 
 
 def _bought(

@@ -12,24 +12,33 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
-from loyalty import words
 from loyalty.campaigns import deciding, reading
 from loyalty.campaigns.campaign import EVENTS, filled, read
+from loyalty.campaigns.channels import choosing
 from loyalty.campaigns.deciding import Due
+from loyalty.campaigns.offering import offer_of
+from loyalty.campaigns.wording import values
 from loyalty.core.decide.grants import Grant
 from loyalty.core.instants import instant, microseconds
 from loyalty.core.news import MOST_NEWS, Marks, News
 from loyalty.core.order import order_named
 from loyalty.ledger.books import fingerprint
-from loyalty.program.describe.sentences import of_a_friend
 from loyalty.refusals import Busy, Refusal
-from loyalty.store import campaign_book, campaign_marks, commit, coupon_book, member_index
+from loyalty.store import (
+    campaign_book,
+    campaign_marks,
+    channel_book,
+    commit,
+    coupon_book,
+    member_index,
+)
 from loyalty.store.campaign_book import Claim
 from loyalty.store.commit import FactWrite, Moved
+from loyalty.store.offers import Place
 from loyalty.store.reading import read_last_entries, read_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from loyalty.campaigns.campaign import Action, Campaign
@@ -91,11 +100,30 @@ class _Again(Refusal):
         super().__init__("busy", "busy")
 
 
-class Running:
-    """Reaches members."""
+def nobody(_: Place, _channel: str) -> None:
+    """Ring for nobody: what waits is found by the clock."""
 
-    def __init__(self, books: Books) -> None:
+
+class Running:
+    """Reaches members.
+
+    Parameters
+    ----------
+    stop
+        Returns the address at which a member ends a channel: of program, member, channel.
+    ring
+        Says that an offer waits for its channel; what it does not say is found by the clock.
+    """
+
+    def __init__(
+        self,
+        books: Books,
+        stop: Callable[[str, str, str], str] = lambda *_: "",
+        ring: Callable[[Place, str], None] = nobody,
+    ) -> None:
         self._books = books
+        self._stop = stop
+        self._ring = ring
 
     def tick(self, queue: CampaignQueue, now: datetime) -> int:
         """Begin the walks that are due; return how many. Being late or twice does no harm."""
@@ -163,7 +191,8 @@ class Running:
         now: datetime,
     ) -> Iterable[str]:
         """Reach those of these members who are due; return how each of them ended."""
-        asked = reading.asked(self._books.tables, rules.id, campaign.audience)
+        needs = campaign.needs
+        asked = reading.asked(self._books.tables, rules.id, campaign.audience, more=needs)
         found = reading.profiles(self._books, rules.id, members, asked, now)
         wanted: dict[tuple[str, str], Profile] = {}
         for one in found:
@@ -240,9 +269,13 @@ class Running:
                 return None
             place = (decided.occurrence, profile.member)
             outcome = decided.outcome or ("sent" if budget else "budget")
+            way = choosing.chosen(campaign.channels, profile) or "card"
+            cost = campaign.cost + self._price(campaign, profile, way)
             try:
                 if outcome == "sent":
-                    self._send(campaign, profile, decided.occurrence)
+                    self._send(campaign, profile, decided.occurrence, way, cost)
+                    if way != "card":
+                        self._ring(Place(program, campaign.id, *place), way)
                 else:
                     made = Claim(*place, outcome, microseconds(profile.now))
                     write = campaign_book.claim(program, campaign.id, made)
@@ -250,35 +283,57 @@ class Running:
             except (Moved, _Again):
                 if campaign_book.claimed(books.tables, program, campaign.id, [place]):
                     return None
-                budget = budget and self._affords(campaign, program)
+                budget = budget and self._affords(campaign, program, cost)
                 continue
             return outcome
         raise Busy
 
-    def _affords(self, campaign: Campaign, program: str) -> bool:
+    def _affords(self, campaign: Campaign, program: str, cost: int) -> bool:
         budget = campaign.guards.budget
         if budget is None:
             return True
         spent = campaign_book.read_spent(self._books.tables, program, campaign.id)
-        return spent.money + campaign.cost <= budget
+        return spent.money + cost <= budget
 
-    def _send(self, campaign: Campaign, profile: Profile, occurrence: str) -> None:
-        """Write the claim with all that follows from it, in one transaction."""
-        program, now = profile.program.id, profile.now
-        made = Claim(occurrence, profile.member, "sent", microseconds(now), campaign.cost)
+    def _price(self, campaign: Campaign, profile: Profile, way: str) -> int:
+        """Return what telling a member by another way than the card costs."""
+        if way == "card":
+            return 0
+        program = profile.program.id
+        kept = channel_book.read(self._books.tables, program, way)
+        word = word_of(self._books, program, campaign)
+        offer = offer_of(campaign, profile, way, word, self._stop(program, profile.member, way))
+        return choosing.cost(way, kept.price if kept else 0, offer.text)
+
+    def _send(
+        self, campaign: Campaign, profile: Profile, occurrence: str, way: str, cost: int
+    ) -> None:
+        """Write the claim with all that follows from it, in one transaction.
+
+        What goes by another way than the card waits there until its channel was handed it.
+        """
+        program, now, card = profile.program.id, profile.now, way == "card"
+        channel = "" if card else way
+        made = Claim(occurrence, profile.member, "sent", microseconds(now), cost, channel)
         guards: list[Write] = [
             campaign_book.claim(program, campaign.id, made),
             campaign_marks.change(
                 program,
                 profile.member,
                 profile.known.told,
-                told(campaign, profile, occurrence, word_of(self._books, program, campaign)),
+                told(
+                    campaign,
+                    profile,
+                    occurrence,
+                    word_of(self._books, program, campaign),
+                    on_card=card,
+                ),
             ),
-            campaign_book.spend(program, campaign.id, campaign.cost, campaign.guards.budget),
+            campaign_book.spend(program, campaign.id, cost, campaign.guards.budget),
         ]
         gift = next((one for one in campaign.actions if one.points), None)
         if gift is None:
-            writes = [*guards, commit.told(profile.known.account, now)]
+            writes = [*guards, commit.told(profile.known.account, now)] if card else guards
             commit.commit_guarded(self._books.tables, None, writes, now)
             return
         name = f"{occurrence}:{profile.member}"
@@ -310,13 +365,20 @@ def word_of(books: Books, program: str, campaign: Campaign) -> str:
     return found.word if found else ""
 
 
-def told(campaign: Campaign, profile: Profile, occurrence: str, coupon: str = "") -> Marks:
+def told(
+    campaign: Campaign,
+    profile: Profile,
+    occurrence: str,
+    coupon: str = "",
+    *,
+    on_card: bool = True,
+) -> Marks:
     """Return what campaigns have told a member, once this one has. Pure."""
     before, at = profile.known.told, microseconds(profile.now)
     second = at // 1_000_000
     news = [one for one in before.news if one.until > second]
     for number, action in enumerate(campaign.actions):
-        if action.texts:
+        if action.texts and on_card:
             name = f"{campaign.id}#{occurrence}#{number}"
             news.append(_news(name, action, profile, second, coupon))
     return replace(
@@ -344,23 +406,6 @@ def _news(name: str, action: Action, profile: Profile, second: int, coupon: str)
         titles=titles,
         link=action.link,
     )
-
-
-def values(profile: Profile, language: str, coupon: str = "") -> dict[str, str]:
-    """Return what stands for the fields of a text. Pure."""
-    rules, shown = profile.program, profile.shown
-    level = rules.level(profile.account.level) if rules.tiers else None
-    ahead = rules.reward(shown.next_reward) if shown.next_reward else None
-    return {
-        "name": profile.known.person.first_name,
-        "program": rules.name[language],
-        "balance": words.integer(language, shown.balances[0]) if shown.balances else "",
-        "level": level.name[language] if level else "",
-        "missing": words.integer(language, shown.missing) if ahead else "",
-        "reward": ahead.name[language] if ahead else "",
-        "friends": of_a_friend(rules, language, brought=False),
-        "coupon": coupon,
-    }
 
 
 def zones_of(program: Program) -> set[str]:

@@ -428,6 +428,22 @@ PHRASES: Mapping[str, str] = {
         "Sie brachte Leute: {value} Prozentpunkte mehr kamen als ohne sie ({low} bis {high})."
     ),
     "campaign.proven_less": "Sie hielt Leute fern: {value} Prozentpunkte ({low} bis {high}).",
+    # What stands below offers that go by other ways than the card.
+    "offer.stop.email": (
+        "Sie lesen das, weil Sie Angeboten von {program} zugestimmt haben. Abbestellen: {link}"
+    ),
+    "offer.stop.sms": "Stopp: {link}",
+    "offer.stop.telegram": "Nichts mehr davon: /stop",
+    "chat.bound": (
+        "Die Karte von {name} bei {program} ist verbunden: Angebote kommen hierher."
+        " Nichts mehr davon: /stop"
+    ),
+    "chat.old": (
+        "Dieser Link gilt nicht mehr. Öffnen Sie Ihre Karte und verbinden Sie den Chat dort."
+    ),
+    "chat.stopped": (
+        "Hierher kommt nichts mehr. Auf Ihrer Karte können Sie den Chat wieder verbinden."
+    ),
     # What owners ask of members (loyalty.campaigns.leaves).
     "segment.everybody": "Alle Mitglieder.",
     "segment.members": "Mitglieder mit: {conditions}",
@@ -766,6 +782,19 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "left": "Sie sind ausgetreten",
         "left_lead": "Ihre Karte „{name}“ ist geschlossen, über Sie ist nichts mehr gespeichert.",
         "again": "Neue Karte holen",
+        "chat": "Telegram",
+        "chat_lead": (
+            "Angebote und Neues kommen in einen Chat mit uns. Mit dem Verbinden stimmen Sie zu."
+        ),
+        "chat_submit": "Telegram verbinden",
+        "chat_bound": "Ein Chat ist verbunden. Mit /stop endet es dort.",
+    },
+    "stop": {
+        "title": "Keine Angebote mehr",
+        "lead": "{name}: „{what}“.",
+        "submit": "Abbestellen",
+        "done": "Erledigt. Auf diesem Weg kommt nichts mehr.",
+        "again": "Auf Ihrer Karte können Sie wieder zustimmen.",
     },
     "topics": {
         "marketing_email": "Angebote und Neues per E-Mail",

@@ -415,6 +415,17 @@ PHRASES: Mapping[str, str] = {
     "campaign.proven_less": (
         "It kept people away: {value} percentage points against without it ({low} to {high})."
     ),
+    # What stands below offers that go by other ways than the card.
+    "offer.stop.email": (
+        "You read this because you agreed to offers of {program}. No more of them: {link}"
+    ),
+    "offer.stop.sms": "Stop: {link}",
+    "offer.stop.telegram": "No more of this: /stop",
+    "chat.bound": (
+        "The card of {name} at {program} is connected: offers come here. No more of them: /stop"
+    ),
+    "chat.old": "This link is good no more. Open your card, and connect the chat from there.",
+    "chat.stopped": "Nothing more comes here. On your card you can connect the chat again.",
     # What owners ask of members (loyalty.campaigns.leaves).
     "segment.everybody": "All members.",
     "segment.members": "Members with: {conditions}",
@@ -727,6 +738,17 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "left": "You have left",
         "left_lead": "Your {name} card is closed, and nothing is kept of you any more.",
         "again": "Get a new card",
+        "chat": "Telegram",
+        "chat_lead": "Offers and news come to a chat with us. By connecting it you agree to them.",
+        "chat_submit": "Connect Telegram",
+        "chat_bound": "A chat is connected. Write /stop there to end it.",
+    },
+    "stop": {
+        "title": "No more offers",
+        "lead": "{name}: “{what}”.",
+        "submit": "Stop them",
+        "done": "Done. Nothing more comes this way.",
+        "again": "On your card you can agree to them again.",
     },
     "topics": {
         "marketing_email": "Offers and news by e-mail",

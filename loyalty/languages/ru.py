@@ -418,6 +418,19 @@ PHRASES: Mapping[str, str] = {
         "Кампания привела людей: пришло на {value} п. п. больше, чем без неё (от {low} до {high})."
     ),
     "campaign.proven_less": "Кампания отпугнула: пришло на {value} п. п. (от {low} до {high}).",
+    # What stands below offers that go by other ways than the card.
+    "offer.stop.email": (
+        "Вы получили это письмо, потому что согласились на предложения «{program}»."
+        " Отписаться: {link}"
+    ),
+    "offer.stop.sms": "Стоп: {link}",
+    "offer.stop.telegram": "Больше не присылать: /stop",
+    "chat.bound": (
+        "Карта «{program}» на имя {name} подключена: предложения будут приходить сюда."
+        " Больше не присылать: /stop"
+    ),
+    "chat.old": "Эта ссылка больше не действует. Откройте карту и подключите чат оттуда.",
+    "chat.stopped": "Сюда больше ничего не придёт. Снова подключить чат можно на карте.",
     # What owners ask of members (loyalty.campaigns.leaves).
     "segment.everybody": "Все участники.",
     "segment.members": "Участники, у которых: {conditions}",
@@ -814,6 +827,17 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "left": "Вы вышли",
         "left_lead": "Карта «{name}» закрыта, и о вас больше ничего не хранится.",
         "again": "Получить новую карту",
+        "chat": "Telegram",
+        "chat_lead": "Предложения и новости будут приходить в чат. Подключая его, вы соглашаетесь.",
+        "chat_submit": "Подключить Telegram",
+        "chat_bound": "Чат подключён. Чтобы отключить, напишите там /stop.",
+    },
+    "stop": {
+        "title": "Больше никаких предложений",
+        "lead": "{name}: «{what}».",
+        "submit": "Отписаться",
+        "done": "Готово. Больше ничего так не придёт.",
+        "again": "Снова согласиться можно на карте.",
     },
     "topics": {
         "marketing_email": "Предложения и новости по почте",

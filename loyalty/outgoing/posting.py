@@ -36,12 +36,13 @@ class Reply:
     """What a receiver said: its status, or 0 and what kept it from saying anything.
 
     ``reason`` is one of ours, never the receiver's words. ``wait``: seconds it asks to be left
-    alone (Retry-After).
+    alone (Retry-After). ``content``: what it said, as much as was asked for.
     """
 
     status: int
     reason: str = ""
     wait: int = 0
+    content: bytes = b""
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -88,8 +89,13 @@ class Poster:
         self._resolver = resolver
         self._trust = trust or ssl.create_default_context()
 
-    def post(self, url: str, body: str, headers: Mapping[str, str], seconds: float) -> Reply:
-        """Post once, within so many seconds in all; no redirect is followed, no answer is read."""
+    def post(
+        self, url: str, body: str, headers: Mapping[str, str], seconds: float, largest: int = 0
+    ) -> Reply:
+        """Post once, within so many seconds in all; no redirect is followed.
+
+        ``largest``: bytes of the answer that are read; none, unless it is said.
+        """
         ends = time.monotonic() + seconds
         try:
             target = guard.target(url, local=self._local)
@@ -104,10 +110,16 @@ class Poster:
         address = guard.choose(addresses, local=self._local)
         if address is None:
             return Reply(0, "address_refused")
-        return self._exchange(target, address, body.encode(), headers, ends)
+        return self._exchange(target, address, body.encode(), headers, ends, largest)
 
-    def _exchange(
-        self, target: Target, address: str, body: bytes, headers: Mapping[str, str], ends: float
+    def _exchange(  # noqa: PLR0917 - where, what, how long, how much
+        self,
+        target: Target,
+        address: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        ends: float,
+        largest: int,
     ) -> Reply:
         late = threading.Event()
         connection = _Connection(target, address, self._trust, ends)
@@ -124,7 +136,9 @@ class Poster:
             sent = {"Host": target.header, "Connection": "close", **headers}
             connection.request("POST", target.path, body, sent)
             with connection.getresponse() as answer:
-                return Reply(answer.status, wait=_wait(answer.getheader("Retry-After", "")))
+                wait = _wait(answer.getheader("Retry-After", ""))
+                content = answer.read(largest) if largest else b""
+                return Reply(answer.status, wait=wait, content=content)
         except ssl.SSLCertVerificationError:
             return Reply(0, "certificate_refused")
         except TimeoutError:

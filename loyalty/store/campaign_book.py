@@ -50,13 +50,23 @@ class KeptCampaign:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """How an occurrence ended for a member: when (µs since 1970), and what it cost."""
+    """How an occurrence ended for a member: when (µs since 1970), and what it cost.
+
+    Attributes
+    ----------
+    channel
+        By which the member is told; empty: on the card, in the transaction of the claim.
+    state
+        Of another channel: waiting, sending (nobody knows, if it stays so), or how it ended.
+    """
 
     occurrence: str
     member: str
     outcome: str
     at: int
     cost: int = 0
+    channel: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +143,13 @@ def spend(program: str, campaign: str, cost: int, budget: int | None) -> Write:
     return Update(key, condition=condition, adds=adds)
 
 
+def correct(program: str, campaign: str, more: int, budget: int | None) -> Write:
+    """Return the write by which a member who was reached costs more, or less, than was thought."""
+    holds = budget is not None and more > 0
+    condition = Below("m", (budget or 0) - more + 1) if holds else None
+    return Update(keys.spent_key(program, campaign), condition=condition, adds={"m": more})
+
+
 def read_spent(tables: Tables, program: str, campaign: str) -> Spent:
     """Return what a campaign has cost so far."""
     item = tables.get(keys.spent_key(program, campaign))
@@ -142,7 +159,11 @@ def read_spent(tables: Tables, program: str, campaign: str) -> Spent:
 def claim(program: str, campaign: str, made: Claim) -> Write:
     """Return the write of a claim: the first one stands."""
     key = keys.claim_of_key(program, campaign, made.occurrence, made.member)
-    return Put(key, {"o": made.outcome, "a": made.at, "k": made.cost}, Absent())
+    item = {"o": made.outcome, "a": made.at, "k": made.cost}
+    if made.channel:
+        waits = {"wp": keys.OFFERS, "wt": made.at // 1_000_000}
+        item |= {"ch": made.channel, "st": "waiting", **waits}
+    return Put(key, item, Absent())
 
 
 def claimed(
@@ -160,11 +181,17 @@ def claims(tables: Tables, program: str, campaign: str) -> Iterator[Claim]:
         while True:
             page = tables.between("state", partition, after, "~", _PAGE)
             for item in page:
-                occurrence, _, member = item["sk"].rpartition("#")
-                yield Claim(occurrence, member, item["o"], item["a"], item["k"])
+                yield to_claim(item)
             if len(page) < _PAGE:
                 break
             after = page[-1]["sk"] + "\x00"
+
+
+def to_claim(item: Item) -> Claim:
+    """Return a claim as it lies in the table."""
+    occurrence, _, member = item["sk"].rpartition("#")
+    channel, state = item.get("ch", ""), item.get("st", "")
+    return Claim(occurrence, member, item["o"], item["a"], item["k"], channel, state)
 
 
 _PAGE = 500

@@ -56,6 +56,7 @@ CLIENT_CONFIG = Config(
     s3={"addressing_style": "virtual"},
 )
 _ON_ONE_NAME = Config(s3={"addressing_style": "path"})
+_ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1})
 
 WAITING = "waiting"
 MEMBERS = "members"
@@ -435,13 +436,16 @@ def limit(client: Any, deadline: Deadline) -> None:
     client.meta.events.register_first(f"before-send.{service}", ask)
 
 
-def client(service: str, endpoint: str | None = None) -> Any:
+def client(service: str, endpoint: str | None = None, *, once: bool = False) -> Any:
     """Return a client of a service of AWS; ``endpoint`` only for an emulator on this machine.
 
+    ``once``: nothing is tried again, for calls that do something each time they arrive.
     By botocore, on which boto3 stands: what boto3 adds is a sixth of its size, and unused here.
     """
     # An emulator has one name for all buckets.
     config = CLIENT_CONFIG.merge(_ON_ONE_NAME) if endpoint else CLIENT_CONFIG
+    if once:
+        config = config.merge(_ONCE)
     return _session().create_client(service, config=config, endpoint_url=endpoint)
 
 

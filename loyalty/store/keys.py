@@ -64,6 +64,8 @@ state  <program>#J        SEGMENT#<id>                    conditions that an own
 state  <program>#J        CAMPAIGN#<id>                   a campaign, and how it stands
 state  <program>#J        EVENTS                          that campaigns wait for events
 state  <program>#J        SPENT#<id>                      what a campaign has cost so far
+state  <program>#J        CHANNEL#<channel>               how a channel to members is set up
+state  <program>#M#<id>   CHANNELS                        what ended or leads to them by channel
 state  <program>#Y#<id>#… <occurrence>#<member>           how it ended (campaign#shard)
 state  <program>#N#<mon>  <day>#S#<source>#<id>           an order as figures count it
 state  <program>#N#<mon>  <day>#E#<member>#<seq>          an entry of no order, as figures count it
@@ -83,6 +85,8 @@ state  D#join#<hash>      D                               what an application ha
 state  D#device#<device>  <serial>                        passes of a phone
 state  D#issuer#<id>      PACE                            turns of a Google issuer spoken for
 state  D#issuer#<id>      CLOSED                          what a Google issuer may not use
+state  D#bind#<hash>      D                               a link that binds a chat, good once (TTL)
+state  D#sent#<channel>#… D                               an offer, by its carrier's id (TTL)
 state  D#nonce#<nonce>    D                               a Google callback that has counted (TTL)
 keys   <program>#M#<id>   KEY                             data key of a member, wrapped
 ledger <program>#M#<id>   E#<seq, 12 digits>              entry
@@ -104,6 +108,7 @@ waiting  privacy          second when it is told again    what vendors ask for a
 waiting  tills            second of the next look         tills' addresses that are watched
 waiting  leaving          second when that ends           the forgotten, while wallets are told
 waiting  sending#<shard>  second of the next attempt      events that a receiver did not take
+waiting  offers           second of the next attempt      what a channel has to be handed
 members  <prog>#<shard>   <joined, µs>#<id>               who belongs to a program
 members  <prog>#F#<word>   <joined, µs>#<id>               who is found by a name, tag or attribute
 ========================  ==============================  =====================================
@@ -145,6 +150,9 @@ TILLS = "tills"
 
 CAMPAIGNS = "campaigns"
 """The index partition in which campaigns that run wait to be looked at."""
+
+OFFERS = "offers"
+"""The index partition of what waits to be handed to a channel, by the second when it is due."""
 
 CLAIM_SHARDS = 8
 """Partitions that what a campaign did is spread over: a blast is on no one of them."""
@@ -486,6 +494,16 @@ def spent_key(program: str, campaign: str) -> Key:
     return Key("state", f"{program}#J", f"SPENT#{campaign}")
 
 
+def channel_key(program: str, channel: str) -> Key:
+    """Return the key of how a channel to members is set up."""
+    return Key("state", f"{program}#J", f"CHANNEL#{channel}")
+
+
+def channels_of_key(program: str, member: str) -> Key:
+    """Return the key of what ended or leads to a member, by channel."""
+    return Key("state", _member(program, member), "CHANNELS")
+
+
 def campaign_events_key(program: str) -> Key:
     """Return the key that says that a program has campaigns which wait for events."""
     return Key("state", f"{program}#J", "EVENTS")
@@ -500,6 +518,13 @@ def claim_of_key(program: str, campaign: str, occurrence: str, member: str) -> K
 def claim_partitions(program: str, campaign: str) -> tuple[str, ...]:
     """Return all partitions that how a campaign ended for members is spread over."""
     return tuple(f"{program}#Y#{campaign}#{shard}" for shard in range(CLAIM_SHARDS))
+
+
+def claim_at(key: Key) -> tuple[str, str, str, str]:
+    """Return program, campaign, occurrence and member of how an occurrence ended."""
+    program, _, campaign, _ = key.pk.split("#")
+    occurrence, _, member = key.sk.rpartition("#")
+    return program, campaign, occurrence, member
 
 
 def campaign_at(key: Key) -> tuple[str, str]:

@@ -17,7 +17,16 @@ from functions import wiring
 from functions.aws.bodies import LargeBodies, WorkedMessages
 from functions.aws.configuration import Configuration
 from functions.aws.observability import logger, metrics
-from functions.wiring import designs, environment, inbox, moving, queues, receiving, storage
+from functions.wiring import (
+    channelling,
+    designs,
+    environment,
+    inbox,
+    moving,
+    queues,
+    receiving,
+    storage,
+)
 from loyalty.access.keys import ApiKey, Credentials, Scope, label
 from tests.support.apple_certificates import authority
 from tests.support.apple_fixtures import apns, chain, identity, issuer, now, signer
@@ -73,6 +82,7 @@ SETTINGS = {
     "SENDING_QUEUE_URL": "https://sqs.example/sending.fifo",
     "FIGURES_QUEUE_URL": "https://sqs.example/figures",
     "CAMPAIGNS_QUEUE_URL": "https://sqs.example/campaigns",
+    "OFFERS_QUEUE_URL": "https://sqs.example/offers.fifo",
     "MOVING_QUEUE_URL": "https://sqs.example/moving",
     "MOVING_BUCKET": "moving",
     "DESIGN_BUCKET": "designs",
@@ -275,6 +285,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     monkeypatch.setattr(designs, "_store", lambda: made.drawn)
     designs.forget()
     monkeypatch.setattr(receiving, "_ssm", lambda: Parameters(secrets))
+    monkeypatch.setattr(channelling, "_ssm", lambda: Parameters(secrets))
     monkeypatch.setattr("time.sleep", lambda _: None)
     monkeypatch.setattr(metrics, "namespace", "loyalty")
     for handler in logger.handlers:

@@ -143,6 +143,23 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "loyalty.members": "what they usually buy, and when",
         "loyalty.program.describe": "what puts the ledger together says standings, too",
     },
+    "channels": TABLES
+    | LEDGER
+    | PAGES  # late: for people only
+    | DESIGN
+    | {
+        "babel": "a chat is answered in words",
+        "loyalty.members": "what a member agrees to is their record",
+        "loyalty.program.describe": "what puts the ledger together says standings, too",
+    },
+    "channelWorker": TABLES
+    | LEDGER
+    | {
+        "babel": "offers are said in words, with numbers",
+        "loyalty.members": "what a member agrees to is their record",
+        "loyalty.program.describe": "what puts the ledger together says standings, too",
+        "standardwebhooks": "what posts to receivers posts to gateways, too",
+    },
     "console": PAGES
     | DESIGN
     | {
@@ -244,7 +261,9 @@ BUDGETS = {
     "api": 2.6,  # with pydantic
     "owner": 2.3,  # the operations and their models
     "campaignWorker": 1.9,
-    "campaigns": 2.8,  # the operations, and who is expected when
+    "channels": 2.6,
+    "channelWorker": 2.2,
+    "campaigns": 2.9,  # the operations, and who is expected when
     "signIn": 3.0,
     "designs": 2.9,  # with what draws, and both linters
     "console": 2.4,

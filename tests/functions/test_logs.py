@@ -14,7 +14,7 @@ import re
 import ssl
 import sys
 import traceback
-from dataclasses import replace
+from dataclasses import asdict, replace
 from http import HTTPStatus
 from importlib import import_module
 from itertools import product
@@ -44,6 +44,7 @@ from loyalty.outgoing.queued import Sending
 from loyalty.refusals import Refusal
 from loyalty.store import receivers
 from loyalty.store.campaign_book import KeptCampaign
+from loyalty.store.offers import Place
 from loyalty.store.receivers import Receiver
 from passes.apple.push import ApnsClient
 from passes.google.callback_keys import KeyAnswer, KeyRing
@@ -200,7 +201,15 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
             {},
             sqs([json.dumps({"program": "coffee", "campaign": "hello", "after": ""})]),
         ],
+        "channel_worker": [{}, sqs([json.dumps(asdict(Place("coffee", "hello", "once", "x")))])],
+        "channels": [
+            http("GET", "/u/x"),
+            http("POST", "/u/x"),
+            http("POST", "/messages/ses/coffee", {}, "{}"),
+            http("POST", "/messages/telegram/coffee", {}, "{}"),
+        ],
         "campaigns": [
+            http("GET", "/v1/channels", owner),
             http("GET", "/v1/campaigns", owner),
             http("GET", "/v1/campaigns/hello/preview", owner),
             http("GET", "/v1/campaigns/hello/results", owner),

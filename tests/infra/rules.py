@@ -34,7 +34,10 @@ _READS = {"BatchGetItem"}
 _ERASES = {*_READS, "GetItem", "DeleteItem"}
 DATA_KEYS = {
     **dict.fromkeys(
-        ("Apple", "Google", "PushApple", "PushGoogle", "Figures", "Campaigns", "CampaignWorker"),
+        (
+            *("Apple", "Google", "PushApple", "PushGoogle", "Figures", "Campaigns"),
+            *("CampaignWorker", "ChannelWorker", "Channels"),
+        ),
         _READS,
     ),
     **dict.fromkeys(("Api", "CardPage", "Moving"), _ERASES | {"PutItem"}),
@@ -43,6 +46,7 @@ DATA_KEYS = {
 }
 OVERRIDES = {
     *("AWS_ENDPOINT_URL", "APNS_URL", "APNS_ROOT_CERTIFICATE", "OUTBOX_URL"),
+    *("TELEGRAM_URL", "AWS_ENDPOINT_URL_SESV2", "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"),
     *("GOOGLE_API_URL", "GOOGLE_TOKEN_URL", "GOOGLE_SAVE_URL", "GOOGLE_CALLBACK_KEYS_URL"),
 }
 
@@ -159,8 +163,8 @@ def mappings(template: Template) -> list[dict[str, Any]]:
 
 def work_is_taken_safely(template: Template) -> Iterator[str]:
     queues, by_name = of(template, "AWS::SQS::Queue"), functions(template)
-    if len(mappings(template)) != 11:
-        yield "nine queues and two streams feed functions"
+    if len(mappings(template)) != 12:
+        yield "ten queues and two streams feed functions"
     for mapping in mappings(template):
         function = target(mapping["FunctionName"]).removesuffix("LambdaFunction")
         source = target(mapping["EventSourceArn"])

@@ -30,7 +30,7 @@ PLACES = {
     # What it adds to botocore costs a sixth of its size, and nothing here uses it.
     "boto3": [],
     "botocore": ["loyalty/store/dynamodb.py", "functions/aws/"],
-    "cryptography": ["passes/", "loyalty/store/sealing.py"],
+    "cryptography": ["passes/", "loyalty/store/sealing.py", "functions/aws/sns.py"],
     "google": ["passes/google/"],
     "h2": ["passes/apple/"],
     "jinja2": ["functions/pages/"],
@@ -54,6 +54,8 @@ OPEN_TO_WALLETS = (
 # Imports inside functions outside of functions/wiring, each with what it spares whom.
 LATE = {
     "functions/apple.py": "pages are drawn for a dead link only, passes are fetched all day",
+    "functions/aws/sns.py": "few e-mails bounce",
+    "functions/channels.py": "most come from programs, and read no page",
     "functions/google.py": "pages are drawn for taps that fail only",
     "functions/google_callback.py": "most callbacks need no client of Google's",
     "functions/pages/preview.py": "few look at a preview, and pages need their templates",

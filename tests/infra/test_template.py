@@ -38,6 +38,8 @@ FUNCTIONS = {
         "Designs",
         "Campaigns",
         "CampaignWorker",
+        "Channels",
+        "ChannelWorker",
         "Console",
         "Figures",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -121,3 +122,111 @@ def test_a_purchase_is_answered_on_the_card(shop: Shop) -> None:
     assert until("the card to ask how it was", told, 120)
     assert call(shop, "GET", f"{path}/results").json()["outcomes"] == {"sent": 1}
     assert call(shop, "POST", f"{path}/cancel", tag=started.headers["etag"]).status == 200
+
+
+def test_offers_go_by_mail_text_and_telegram_and_end_as_people_want(shop: Shop) -> None:
+    tag, outbox = f"t{uuid.uuid4().hex[:12]}", shop.stack["outbox"]["url"]
+    gateway = {
+        "url": f"{outbox}/gateway/send",
+        "fields": {"apikey": "{secret}", "phones": "{to}", "mes": "{text}", "charset": "utf-8",
+                   "fmt": "3"},
+        "code": "/error_code",
+        "codes": {"7": "dead"},
+    }  # fmt: skip
+    topic = f"arn:aws:sns:eu-central-1:1:{tag}"
+    set_up(shop, "email", {"price": 1, "topic": topic})
+    set_up(shop, "sms", {"price": 2, "gateway": gateway, "secret": "s3cret"})
+    set_up(shop, "telegram", {"secret": f"123456:{tag}-token"})
+    mailed = shop.customer(email=f"{tag}@example.com")
+    texted = shop.customer(email=None, phone="+12125551234")
+    chatting = shop.customer()
+    for one in (mailed, texted, chatting):
+        shop.type_code(one, shop.code(one.contact if one is not texted else "+12125551234"))
+        tagged(shop, one, tag)
+    # On the pages of their cards they say by which way.
+    choose(mailed, "marketing/email")
+    choose(texted, "marketing/sms")
+    page = form(chatting, {"chat": "yes"}).body.decode()
+    start = page.partition("?start=")[2].partition('"')[0]
+    chat = str(uuid.uuid4().int % 10**12)
+    said = {"says": f"/start {start}", "twice": True}
+    told = ask("POST", f"{outbox}/telegram/people/{chat}", json.dumps(said).encode()).json()
+    assert set(told["statuses"]) == {200}
+    started = campaign(shop, tag, ["telegram", "email", "sms"])
+
+    def handed() -> dict[str, dict[str, int]] | None:
+        found = call(shop, "GET", f"/v1/campaigns/{tag}/results").json()["channels"]
+        ended = [one for states in found.values() for one in states if one != "waiting"]
+        return found if len(ended) == 3 else None
+
+    assert until("all three to be written to", handed, 150) == {
+        name: {"accepted": 1} for name in ("telegram", "email", "sms")
+    }
+    assert shop.outbox("+12125551234")[0]["text"].startswith(f"Hello Ann, {tag} Stop: http")
+    assert tag in shop.outbox(chat)[0]["text"]
+    sent = shop.outbox(mailed.contact)[0]
+    stop = sent["header List-Unsubscribe"].strip("<>")
+    assert ask("GET", stop).status == 200
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert ask("POST", stop, b"List-Unsubscribe=One-Click", kind).status == 200
+    # What SES tells is signed, by the topic that the owner has named.
+    message = {"notificationType": "Complaint", "mail": {"messageId": sent["id"]}}
+    signed = ask(
+        "POST", f"{outbox}/sns/messages",
+        json.dumps({"topic": topic, "message": message}).encode(),
+    ).body  # fmt: skip
+    hook = f"{shop.stack['base_url']}/messages/ses/{shop.stack['program']}"
+    assert ask("POST", hook, signed.replace(b"Complaint", b"complaint")).status == 401
+    assert ask("POST", hook, signed).status == 200
+    ask("POST", f"{outbox}/telegram/people/{chat}", b'{"does": "blocks"}')
+    found = call(shop, "GET", f"/v1/campaigns/{tag}/results").json()
+    assert found["channels"]["email"] == {"complained": 1}
+    assert found["cost"] == 1 + 2
+    again = f"{tag}-b"
+    campaign(shop, again, ["telegram", "email"], tag)
+
+    def ended() -> dict[str, int] | None:
+        outcomes = call(shop, "GET", f"/v1/campaigns/{again}/results").json()["outcomes"]
+        return outcomes if sum(outcomes.values()) == 3 else None
+
+    assert until("nobody to be written to", ended, 120) == {"no_consent": 3}
+    path = f"/v1/campaigns/{tag}/cancel"
+    assert call(shop, "POST", path, tag=started).status in {200, 412}
+
+
+def set_up(shop: Shop, channel: str, content: dict[str, Any]) -> None:
+    """Set a channel up, whatever an earlier run has left of it."""
+    before = call(shop, "GET", f"/v1/channels/{channel}")
+    tag = before.headers["etag"] if before.status == 200 else '"0"'
+    reply = call(shop, "PUT", f"/v1/channels/{channel}", content, tag)
+    assert reply.status == 200, reply.body
+
+
+def form(customer: Customer, fields: dict[str, str]) -> Reply:
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    return ask("POST", customer.card["card_url"], urlencode(fields).encode(), kind)
+
+
+def choose(customer: Customer, topic: str) -> None:
+    fields = {"choose": "yes", "card_language": "en", f"agreed_{topic}": "yes", "version": "1"}
+    assert form(customer, fields).status == 303
+
+
+def campaign(shop: Shop, name: str, channels: list[str], tag: str = "") -> str:
+    """Start a campaign that goes by these channels; return its ETag."""
+    languages = call(shop, "GET", "/v1/program").json()["document"]["languages"]
+    sent = {
+        "name": "Hello",
+        "audience": {"field": "tag", "is": tag or name},
+        "trigger": {"kind": "now"},
+        "actions": [
+            {"kind": "message", "text": dict.fromkeys(languages, f"Hello {{name}}, {name}")}
+        ],
+        "guards": {"control": 0, "hold_out": 0, "quiet": ["03:00", "03:00"]},
+        "channels": channels,
+    }
+    made = call(shop, "PUT", f"/v1/campaigns/{name}", sent, '"0"')
+    assert made.status == 200, made.body
+    started = call(shop, "POST", f"/v1/campaigns/{name}/start", tag=made.headers["etag"])
+    assert started.status == 200, started.body
+    return started.headers["etag"]

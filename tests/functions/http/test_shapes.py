@@ -29,6 +29,8 @@ OTHERWISE = {
     "attributes",
     # Read by what can be asked (tests/loyalty/campaigns/test_segment.py).
     "conditions", "audience", "kind", "time",
+    # Of carriers: refused where they make no sense (tests/functions/test_channels.py).
+    "secret", "sender", "most", "topic", "configuration_set", "fields",
     # Names of events, columns and words that are known.
     "event", "events", "mapping", "columns", "tag",
     # Read one by one (tests/loyalty/members/moving_out/test_moving_out.py).
