@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 State = Literal["draft", "running", "paused", "cancelled", "finished"]
 TriggerKind = Literal[
     "now", "at", "recurring", "holiday", "birthday", "welcome", "lapsed", "near_reward",
-    "near_level", "expiring", "before_visit", "level_changed", "bought",
+    "near_level", "expiring", "before_visit", "level_changed", "bought", "will_fall", "claimed",
 ]  # fmt: skip
-EVENTS: Final[frozenset[TriggerKind]] = frozenset({"level_changed", "bought"})
+EVENTS: Final[frozenset[TriggerKind]] = frozenset({"level_changed", "bought", "claimed"})
 """Triggers of which a member's entries tell."""
 
 ActionKind = Literal["message", "news", "points", "reward", "coupon"]
@@ -64,7 +64,7 @@ class Trigger:
     rule, first
         Of ``recurring``: an iCalendar rule (RFC 5545) and the local day that it counts from.
     days
-        Before a birthday, a holiday, the end of value; after joining.
+        Before a birthday, a holiday, the end of value, the end of grace; after joining.
     of
         A pot (``expiring``), a reward (``near_reward``), the level that is reached, or any
         (``level_changed``), an item or category (``bought``).
@@ -200,7 +200,7 @@ class _Reader:
             self.fault("/trigger/of", "unknown_pot", "The program has no such pot.")
         if kind == "near_reward" and self.program.reward(of) is None:
             self.fault("/trigger/of", "unknown_reward", "The program has no such reward.")
-        if kind == "near_level" and self.program.tiers is None:
+        if kind in {"near_level", "will_fall"} and self.program.tiers is None:
             self.fault("/trigger/kind", "no_levels", "The program has no levels.")
         if kind == "level_changed":
             levels = [one.id for one in self.program.tiers.levels] if self.program.tiers else []

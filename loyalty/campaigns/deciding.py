@@ -11,21 +11,21 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
 from loyalty.campaigns.assigning import held_out
-from loyalty.campaigns.campaign import is_quiet
+from loyalty.campaigns.campaign import MOST_DAYS, is_quiet
 from loyalty.campaigns.channels.choosing import chosen
 from loyalty.campaigns.recurring import days_between
 from loyalty.campaigns.segment import fits
 from loyalty.core.calendar import birthday, local
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
-    from loyalty.campaigns.campaign import Campaign
+    from loyalty.campaigns.campaign import Campaign, Trigger
     from loyalty.campaigns.profile import Profile
     from loyalty.core.account import Entry
     from loyalty.core.order import Order
 
-Outcome = Literal["sent", "control", "held_out", "no_consent", "capped", "budget"]
+Outcome = Literal["sent", "control", "held_out", "no_consent", "capped", "budget", "no_codes"]
 """What an occurrence ended with for a member; there is one for each."""
 
 LATE: Final = 3
@@ -116,7 +116,7 @@ def due(campaign: Campaign, profile: Profile, started: datetime) -> str | None:
             return (
                 "once" if passed and at is not None and today <= at.date() + LATE * _DAY else None
             )
-        case "lapsed" | "near_reward" | "near_level" | "expiring":
+        case "lapsed" | "near_reward" | "near_level" | "expiring" | "will_fall":
             return _state(campaign, profile) if here.time() >= trigger.time else None
     for day, name in _days(campaign, profile, today):
         earliest = max(today - LATE * _DAY, begun)
@@ -126,9 +126,16 @@ def due(campaign: Campaign, profile: Profile, started: datetime) -> str | None:
 
 
 def happened(
-    campaign: Campaign, profile: Profile, entries: Iterable[Entry], orders: Iterable[Order]
+    campaign: Campaign,
+    profile: Profile,
+    entries: Iterable[Entry],
+    orders: Iterable[Order],
+    claimed: Collection[tuple[str, str]] = (),
 ) -> list[str]:
-    """Return the occurrences that a member's entries, and the orders behind them, tell of."""
+    """Return the occurrences that a member's entries, and the orders behind them, tell of.
+
+    ``claimed``: source and id of orders that were given to the member after they were paid.
+    """
     trigger, member = campaign.trigger, profile.member
     if trigger.kind == "level_changed":
         level = profile.program.level(profile.account.level)
@@ -139,8 +146,14 @@ def happened(
         f"order-{one.key.source}-{one.key.id}"
         for one in orders
         if one.member == member and not one.void and one.total > 0
-        if any(trigger.of in {line.item, line.category} for line in one.lines)
+        if _is_of(trigger, one, claimed)
     ]
+
+
+def _is_of(trigger: Trigger, order: Order, claimed: Collection[tuple[str, str]]) -> bool:
+    if trigger.kind == "claimed":
+        return (order.key.source, order.key.id) in claimed
+    return any(trigger.of in {line.item, line.category} for line in order.lines)
 
 
 def _moves_level(entry: Entry) -> bool:
@@ -164,6 +177,11 @@ def _state(campaign: Campaign, profile: Profile) -> str | None:
         missing, way = profile.missing_level("spend"), profile.shown.way
         near = missing is not None and 0 < missing <= trigger.amount
         return f"{way.level}-{profile.here.year}" if near and way else None
+    if trigger.kind == "will_fall":
+        # In the time of grace: the level falls at its end unless enough is bought until then.
+        deadline = profile.account.deadline
+        ahead = deadline - profile.now.timestamp()
+        return f"falls-{deadline}" if 0 < ahead <= (trigger.days or MOST_DAYS) * 86_400 else None
     days, second = profile.days_to_end(trigger.of), profile.lot_ends(trigger.of)
     return str(second) if days is not None and 0 <= days <= trigger.days else None
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from loyalty.campaigns import deciding
+from loyalty.campaigns import codes, deciding
 from loyalty.campaigns.assigning import usual_share
 from loyalty.campaigns.campaign import EVENTS, filled, read
 from loyalty.campaigns.channels.choosing import message
 from loyalty.campaigns.channels.text_parts import parts
-from loyalty.campaigns.running import word_of, zones_of
+from loyalty.campaigns.running import zones_of
 from loyalty.campaigns.said import said
 from loyalty.campaigns.uplift import smallest_share
 from loyalty.campaigns.wording import values
@@ -123,7 +123,7 @@ class Campaigns:
             ``precondition_failed``.
         """
         campaign = read(sent.id, sent.document, self._books.programs.current(program))
-        if campaign.coupon and not word_of(self._books, program, campaign):
+        if campaign.coupon and not codes.there_is(self._books, program, campaign.coupon):
             raise _unknown_coupon()
         self._channels(program, campaign)
         before = campaign_book.read(self._books.tables, program, sent.id)
@@ -255,7 +255,7 @@ class Campaigns:
     def _texts(self, program: str, campaign: Campaign, count: Count) -> tuple[Texts, ...]:
         """Return the longest that each text is for somebody of the sample."""
         rules, found = self._books.programs.current(program), []
-        word = word_of(self._books, program, campaign)
+        word = codes.code_of(self._books, program, campaign.coupon, 0)
         for action in campaign.actions:
             for language in rules.languages if action.texts else ():
                 drawn = [
@@ -269,7 +269,7 @@ class Campaigns:
 
 
 def _unknown_coupon() -> Refusal:
-    detail = "Name a coupon with a word that everybody types."
+    detail = "The program has no such coupon, or it has neither a word nor codes."
     return Refusal("invalid", "unknown_coupon", detail, pointer="/actions")
 
 

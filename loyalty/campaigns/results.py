@@ -30,7 +30,7 @@ MOST: Final = 20_000
 """Claims that one answer looks through."""
 
 ASSIGNED: Final = {"sent": "treated", "capped": "treated", "budget": "treated",
-                   "control": "control"}  # fmt: skip
+                   "no_codes": "treated", "control": "control"}  # fmt: skip
 """Outcomes by the side that they were assigned to: who was not reached counts with it."""
 
 Verdict = Literal[

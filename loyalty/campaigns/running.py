@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
-from loyalty.campaigns import deciding, reading
+from loyalty.campaigns import codes, deciding, reading
 from loyalty.campaigns.campaign import EVENTS, filled, read
 from loyalty.campaigns.channels import choosing
 from loyalty.campaigns.deciding import Due
@@ -29,7 +29,7 @@ from loyalty.store import (
     campaign_marks,
     channel_book,
     commit,
-    coupon_book,
+    deed_log,
     member_index,
 )
 from loyalty.store.campaign_book import Claim
@@ -42,8 +42,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.campaigns.campaign import Action, Campaign
+    from loyalty.campaigns.codes import Code
     from loyalty.campaigns.profile import Profile
-    from loyalty.core.account import Account
+    from loyalty.core.account import Account, Entry
     from loyalty.core.decide import Command
     from loyalty.ledger.books import Books
     from loyalty.program.rules import Program
@@ -232,10 +233,27 @@ class Running:
         last = read_last_entries(tables, program, profile.member, LAST)
         entries = [one for one in last if one.at >= since]
         named = dict.fromkeys(filter(None, map(order_named, entries)))
-        bought = campaign.trigger.kind == "bought"
-        found = (read_order(tables, one) for one in named) if bought else ()
+        kind = campaign.trigger.kind
+        found = (read_order(tables, one) for one in named) if kind != "level_changed" else ()
         orders = [one for one in found if one is not None]
-        return deciding.happened(campaign, profile, entries, orders)
+        claimed = self._claimed(profile, entries, since) if kind == "claimed" else set()
+        return deciding.happened(campaign, profile, entries, orders, claimed)
+
+    def _claimed(
+        self, profile: Profile, entries: Iterable[Entry], since: int
+    ) -> set[tuple[str, str]]:
+        """Return orders that a member has claimed by their receipt, or staff for them."""
+        program, member = profile.program.id, profile.member
+        times = (since, microseconds(profile.now))
+        page = deed_log.of_member(self._books.tables, program, member, "", LAST, times)
+        found = {
+            (str(one.after["source"]), str(one.after["order"]))
+            for one in page.deeds
+            if one.kind == "claim"
+        }
+        # With the receipt in hand: their own entry says so, and no key has done anything.
+        own = [order_named(one) for one in entries if one.actor == f"member:{member}"]
+        return found | {(one.source, one.id) for one in own if one is not None}
 
     def _decided(
         self,
@@ -270,10 +288,13 @@ class Running:
             place = (decided.occurrence, profile.member)
             outcome = decided.outcome or ("sent" if budget else "budget")
             way = choosing.chosen(campaign.channels, profile) or "card"
-            cost = campaign.cost + self._price(campaign, profile, way)
+            code = codes.next_code(books, program, campaign.coupon)
+            if outcome == "sent" and code is None:
+                outcome = "no_codes"
+            cost = campaign.cost + self._price(campaign, profile, way, code)
             try:
-                if outcome == "sent":
-                    self._send(campaign, profile, decided.occurrence, way, cost)
+                if outcome == "sent" and code is not None:
+                    self._send(campaign, profile, decided.occurrence, way, cost, code)
                     if way != "card":
                         self._ring(Place(program, campaign.id, *place), way)
                 else:
@@ -295,18 +316,25 @@ class Running:
         spent = campaign_book.read_spent(self._books.tables, program, campaign.id)
         return spent.money + cost <= budget
 
-    def _price(self, campaign: Campaign, profile: Profile, way: str) -> int:
-        """Return what telling a member by another way than the card costs."""
-        if way == "card":
+    def _price(self, campaign: Campaign, profile: Profile, way: str, code: Code | None) -> int:
+        """Return what another way than the card costs."""
+        if way == "card" or code is None:
             return 0
         program = profile.program.id
         kept = channel_book.read(self._books.tables, program, way)
-        word = word_of(self._books, program, campaign)
-        offer = offer_of(campaign, profile, way, word, self._stop(program, profile.member, way))
+        offer = offer_of(
+            campaign, profile, way, code.text, self._stop(program, profile.member, way)
+        )
         return choosing.cost(way, kept.price if kept else 0, offer.text)
 
-    def _send(
-        self, campaign: Campaign, profile: Profile, occurrence: str, way: str, cost: int
+    def _send(  # noqa: PLR0917 - what, to whom, by what, and what it takes
+        self,
+        campaign: Campaign,
+        profile: Profile,
+        occurrence: str,
+        way: str,
+        cost: int,
+        code: Code,
     ) -> None:
         """Write the claim with all that follows from it, in one transaction.
 
@@ -314,22 +342,19 @@ class Running:
         """
         program, now, card = profile.program.id, profile.now, way == "card"
         channel = "" if card else way
-        made = Claim(occurrence, profile.member, "sent", microseconds(now), cost, channel)
+        made = Claim(
+            occurrence, profile.member, "sent", microseconds(now), cost, channel, serial=code.serial
+        )
         guards: list[Write] = [
             campaign_book.claim(program, campaign.id, made),
             campaign_marks.change(
                 program,
                 profile.member,
                 profile.known.told,
-                told(
-                    campaign,
-                    profile,
-                    occurrence,
-                    word_of(self._books, program, campaign),
-                    on_card=card,
-                ),
+                told(campaign, profile, occurrence, code.text, on_card=card),
             ),
             campaign_book.spend(program, campaign.id, cost, campaign.guards.budget),
+            *code.taking(program, campaign.coupon),
         ]
         gift = next((one for one in campaign.actions if one.points), None)
         if gift is None:
@@ -357,12 +382,6 @@ class Running:
         )
         if answer.replayed:
             raise _Again
-
-
-def word_of(books: Books, program: str, campaign: Campaign) -> str:
-    """Return the word of the coupon that a campaign's texts name; empty where it has none."""
-    found = coupon_book.read(books.tables, program, campaign.coupon) if campaign.coupon else None
-    return found.word if found else ""
 
 
 def told(

@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
-from loyalty.campaigns import reading
+from loyalty.campaigns import codes, reading
 from loyalty.campaigns.campaign import is_quiet, read
 from loyalty.campaigns.channels import choosing
 from loyalty.campaigns.deciding import LATE
 from loyalty.campaigns.hearing import Hearing
 from loyalty.campaigns.offering import offer_of
-from loyalty.campaigns.running import word_of
 from loyalty.core.instants import instant
 from loyalty.refusals import Refusal
 from loyalty.store import campaign_book, channel_book, offers
@@ -129,7 +128,7 @@ class Sending:
     ) -> str:
         tables, budget = self._books.tables, campaign.guards.budget
         stop = self._stop(place.program, place.member, claim.channel)
-        word = word_of(self._books, place.program, campaign)
+        word = codes.code_of(self._books, place.program, campaign.coupon, claim.serial)
         offer = offer_of(campaign, profile, claim.channel, word, stop)
         cost = campaign.cost + choosing.cost(claim.channel, channel.price, offer.text)
         writes = [offers.begin(place, cost)]

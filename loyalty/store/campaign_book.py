@@ -58,6 +58,8 @@ class Claim:
         By which the member is told; empty: on the card, in the transaction of the claim.
     state
         Of another channel: waiting, sending (nobody knows, if it stays so), or how it ended.
+    serial
+        Of the single-use code of a coupon that they were given; 0 without one.
     """
 
     occurrence: str
@@ -67,6 +69,7 @@ class Claim:
     cost: int = 0
     channel: str = ""
     state: str = ""
+    serial: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +159,24 @@ def read_spent(tables: Tables, program: str, campaign: str) -> Spent:
     return Spent(item["m"], item["c"]) if item else Spent()
 
 
+def handed_out(tables: Tables, program: str, coupon: str) -> int:
+    """Return how many single-use codes of a coupon campaigns have handed out."""
+    item = tables.get(keys.handed_key(program, coupon))
+    return int(item["n"]) if item else 0
+
+
+def hand_out(program: str, coupon: str, serial: int) -> Write:
+    """Return the write by which a code is out, if it is the next one."""
+    before = Equals("n", serial - 1) if serial > 1 else Absent()
+    return Put(keys.handed_key(program, coupon), {"n": serial}, before)
+
+
 def claim(program: str, campaign: str, made: Claim) -> Write:
     """Return the write of a claim: the first one stands."""
     key = keys.claim_of_key(program, campaign, made.occurrence, made.member)
     item = {"o": made.outcome, "a": made.at, "k": made.cost}
+    if made.serial:
+        item["cn"] = made.serial
     if made.channel:
         waits = {"wp": keys.OFFERS, "wt": made.at // 1_000_000}
         item |= {"ch": made.channel, "st": "waiting", **waits}
@@ -190,8 +207,16 @@ def claims(tables: Tables, program: str, campaign: str) -> Iterator[Claim]:
 def to_claim(item: Item) -> Claim:
     """Return a claim as it lies in the table."""
     occurrence, _, member = item["sk"].rpartition("#")
-    channel, state = item.get("ch", ""), item.get("st", "")
-    return Claim(occurrence, member, item["o"], item["a"], item["k"], channel, state)
+    return Claim(
+        occurrence=occurrence,
+        member=member,
+        outcome=item["o"],
+        at=item["a"],
+        cost=item["k"],
+        channel=item.get("ch", ""),
+        state=item.get("st", ""),
+        serial=item.get("cn", 0),
+    )
 
 
 _PAGE = 500

@@ -64,6 +64,7 @@ state  <program>#J        SEGMENT#<id>                    conditions that an own
 state  <program>#J        CAMPAIGN#<id>                   a campaign, and how it stands
 state  <program>#J        EVENTS                          that campaigns wait for events
 state  <program>#J        SPENT#<id>                      what a campaign has cost so far
+state  <program>#J        HANDED#<coupon>                 how many codes campaigns have handed out
 state  <program>#J        CHANNEL#<channel>               how a channel to members is set up
 state  <program>#M#<id>   CHANNELS                        what ended or leads to them by channel
 state  <program>#Y#<id>#… <occurrence>#<member>           how it ended (campaign#shard)
@@ -492,6 +493,11 @@ def campaign_key(program: str, campaign: str) -> Key:
 def spent_key(program: str, campaign: str) -> Key:
     """Return the key of what a campaign has cost so far."""
     return Key("state", f"{program}#J", f"SPENT#{campaign}")
+
+
+def handed_key(program: str, coupon: str) -> Key:
+    """Return the key of how many codes of a coupon campaigns have handed out."""
+    return Key("state", f"{program}#J", f"HANDED#{coupon}")
 
 
 def channel_key(program: str, channel: str) -> Key:

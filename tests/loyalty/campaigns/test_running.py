@@ -262,6 +262,45 @@ def test_a_level_that_is_reached_is_told_once(shop: Campaigning) -> None:
     assert shop.run() == []
 
 
+def test_who_falls_at_the_end_of_grace_is_told_once_before_it(shop: Campaigning) -> None:
+    levels = [
+        {"id": "basic", "name": {"en": "Basic", "ru": "Базовый"}},
+        {"id": "gold", "name": {"en": "Gold", "ru": "Золотой"}, "spend": 5_000},
+    ]
+    rolling = {"window": "rolling", "rolling_months": 1, "down": "fit", "grace_months": 2}
+    shop.world.put_program(tiers={**rolling, "warn_days": 0, "levels": levels})
+    shop = Campaigning(shop.world)
+    ann, ben = shop.join("Ann"), shop.join("Ben")
+    shop.world.sell("1", total=6_000, member=ann)
+    shop.start("stay", trigger={"kind": "will_fall", "days": 10})
+    ended: list[tuple[int, str]] = []
+    for day in range(117):
+        shop.world.wait(days=1)
+        ended += [(day, one) for one in shop.run()]
+    # Qualified until the end of June, in grace through August, told in its last ten days.
+    deadline = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)
+    assert [one for _, one in ended] == ["sent"]
+    at = datetime.fromtimestamp(shop.claims("stay")[0].at / 1_000_000, UTC)
+    assert 0 < (deadline - at).total_seconds() <= 10 * 86_400
+    assert shop.claims("stay")[0].occurrence == f"falls-{int(deadline.timestamp())}"
+    assert shop.told(ben) == ""
+
+
+@pytest.mark.parametrize("by", ["receipt", "staff"])
+def test_an_order_that_is_claimed_is_told_of_once(shop: Campaigning, by: str) -> None:
+    ann = shop.join("Ann")
+    shop.start("thanks", trigger={"kind": "claimed"}, guards={**OPEN, "cap": 9})
+    shop.world.sell("shown", total=700, member=ann)
+    assert shop.running.event("coffee", ann.member_id, shop.world.now) == []
+    parked = shop.world.sell("parked", total=800).key
+    shop.world.wait(hours=1)
+    actor = f"member:{ann.member_id}" if by == "receipt" else "key:till"
+    shop.world.sales.claim_for(parked, ann.member_id, actor, shop.world.now)
+    assert shop.running.event("coffee", ann.member_id, shop.world.now) == ["sent"]
+    assert shop.running.event("coffee", ann.member_id, shop.world.now) == []
+    assert [one.occurrence for one in shop.claims("thanks")] == ["order-till-parked"]
+
+
 def test_what_was_bought_is_told_of_once_an_order_and_after_quiet_hours(shop: Campaigning) -> None:
     ann = shop.join("Ann")
     shop.start("cake", trigger={"kind": "bought", "of": "cake"}, guards={**OPEN, "cap": 9})
