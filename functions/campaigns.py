@@ -10,13 +10,18 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
-from functions.routes import campaigns, channels, segments
+from functions.routes import campaign_plans, campaigns, channels, segments
 from functions.wiring import velocity
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-OPERATIONS = (*segments.operations, *campaigns.operations, *channels.operations)
+OPERATIONS = (
+    *segments.operations,
+    *campaign_plans.operations,
+    *campaigns.operations,
+    *channels.operations,
+)
 
 app = APIGatewayHttpResolver()
 operations.install(app, OPERATIONS, velocity.count)

@@ -1,4 +1,4 @@
-"""/u/{stop}: no more offers, by one click; /messages/…: what SES and Telegram tell.
+"""/u/{stop}: no more offers; /messages/…: what SES and Telegram tell; /calendar/…: the plan.
 
 Whoever sends mail for somebody posts to /u without cookie, login or page (RFC 8058); people who
 open it see a button, since scanners open what is linked. Neither says whose channel it is.
@@ -15,9 +15,9 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from functions.aws.observability import logger
 from functions.http import audience, failures, head, problems
-from functions.http.answers import json_answer, raw_body
+from functions.http.answers import bare, json_answer, raw_body
 from functions.http.wording import WORDING
-from functions.wiring import access, environment, listening, storage
+from functions.wiring import access, campaigning, environment, listening, storage
 from loyalty.campaigns.channels import ses_events, telegram
 from loyalty.campaigns.channels.choosing import TOPICS
 from loyalty.refusals import Refusal
@@ -49,6 +49,18 @@ def end(stop: str) -> Response[str]:
         listening.hearing().stop(*found, environment.now())
         logger.info("channel ended", extra={"program": found[0], "channel": found[2]})
     return _page(stop, done=True)
+
+
+@app.route("/calendar/<feed>", method=["GET", "HEAD"])
+def show_plan(feed: str) -> Response[Any]:
+    """Show the plan of a year to whoever has its address, as calendars subscribe to it."""
+    program, _, token = feed.partition(".")
+    text = campaigning.plans().feed(program, token, environment.now())
+    if not _PROGRAM.fullmatch(program) or text is None:
+        raise _elsewhere()
+    head_only = app.current_event.http_method == "HEAD"
+    kept = {"Cache-Control": "private, max-age=3600", "X-Robots-Tag": "noindex, nofollow"}
+    return bare("" if head_only else text, "text/calendar; charset=utf-8", kept)
 
 
 @app.post("/messages/ses/<program>")

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 operations = Operations("Campaigns", "others")
 
-_NAMES = {"campaign": Name(r"[a-z][a-z0-9-]{0,39}", "A name of your own.", "win-back")}
+_OTHERS = r"(?!(templates|calendar)$)"  # addresses of their own
+_NAMES = {"campaign": Name(_OTHERS + r"[a-z][a-z0-9-]{0,39}", "A name of your own.", "win-back")}
 _SENT: dict[str, Any] = {
     "name": "Win back who slips away",
     "audience": {"field": "visits", "at_least": 2},
@@ -272,7 +273,7 @@ class CampaignResults(Told):
 def list_campaigns(call: Call[None, None]) -> Answer:
     """Return all campaigns, and how they stand."""
     found = campaigning.campaigns().all(call.key.program)
-    return Answer(CampaignList(campaigns=[_told(one) for one in found]))
+    return Answer(CampaignList(campaigns=[told(one) for one in found]))
 
 
 @operations.add(
@@ -287,7 +288,7 @@ def list_campaigns(call: Call[None, None]) -> Answer:
 def show_campaign(call: Call[None, None]) -> Answer:
     """Show a campaign. Its ETag is what a change, a start and a stop of it have to name."""
     found = campaigning.campaigns().one(call.key.program, call.names["campaign"])
-    return Answer(_told(found), tag=_tag(found))
+    return Answer(told(found), tag=tag(found))
 
 
 @operations.add(
@@ -312,7 +313,7 @@ def put_campaign(call: Call[CampaignSent, None]) -> Answer:
     found = campaigning.campaigns().put(
         call.key.program, sent, _seen(call, r"0|[1-9][0-9]{0,8}"), call.actor, call.now
     )
-    return Answer(_told(found), tag=_tag(found))
+    return Answer(told(found), tag=tag(found))
 
 
 @operations.add(
@@ -481,7 +482,7 @@ def _moved(call: Call[None, None], state: State) -> Answer:
         call.actor,
         call.now,
     )
-    return Answer(_told(found), tag=_tag(found))
+    return Answer(told(found), tag=tag(found))
 
 
 def _seen(call: Call[Any, Any], form: str) -> int:
@@ -498,7 +499,8 @@ def _effect(effect: Effect | None, scale: int) -> EffectTold | None:
     return EffectTold(value=value, low=low, high=high)
 
 
-def _told(one: KeptCampaign) -> CampaignTold:
+def told(one: KeptCampaign) -> CampaignTold:
+    """Return a campaign as it is told."""
     return CampaignTold(
         id=one.id,
         state=one.state,
@@ -509,5 +511,6 @@ def _told(one: KeptCampaign) -> CampaignTold:
     )
 
 
-def _tag(one: KeptCampaign) -> str:
+def tag(one: KeptCampaign) -> str:
+    """Return the ETag of a campaign."""
     return f'"{one.version}"'

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from functions.aws.time_left import DEADLINE
-from functions.wiring import ledger
+from functions.wiring import access, environment, ledger
 from loyalty.campaigns.audiences import Audiences
 from loyalty.campaigns.managing import Campaigns
+from loyalty.campaigns.planning import Plans
 
 _KEPT = 4.0
 """Seconds that are left for what comes after counting."""
@@ -23,6 +24,18 @@ def audiences() -> Audiences:
 def campaigns() -> Campaigns:
     """Return who makes, starts and stops campaigns."""
     return Campaigns(ledger.books(), audiences())
+
+
+@cache
+def plans() -> Plans:
+    """Return who makes drafts of templates, and tells the year's plan."""
+    return Plans(ledger.books(), campaigns())
+
+
+def feed_address(program: str) -> str:
+    """Return the address at which whoever has it subscribes to a program's calendar."""
+    token = access.tokens().feed_token(program)
+    return f"{environment.configuration().base_url}/calendar/{program}.{token}"
 
 
 def more() -> bool:

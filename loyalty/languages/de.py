@@ -444,6 +444,73 @@ PHRASES: Mapping[str, str] = {
     "chat.stopped": (
         "Hierher kommt nichts mehr. Auf Ihrer Karte können Sie den Chat wieder verbinden."
     ),
+    # Campaigns that are ready to be made (loyalty.campaigns.ready).
+    "template.win-back": "Zurückholen, wer wegbleibt",
+    "template.win-back.about": (
+        "Wer länger fehlt als neun von zehn eigenen Pausen, hört einmal von Ihnen. Das "
+        "geschieht, solange man sie noch gewinnen kann, und mit einem kleinen Geschenk, wenn das "
+        "Programm Prämien hat."
+    ),
+    "template.win-back.text": (
+        "{name}, wir haben uns lange nicht gesehen. Schön, wenn Sie wiederkommen."
+    ),
+    "template.before-visit": "Vor dem erwarteten Besuch",
+    "template.before-visit.about": (
+        "Einen Tag vor der Woche, in der jemand am ehesten kommt, erinnern Sie an sich. Wer von "
+        "selbst kommt, kostet nichts, und die Kontrollgruppe zeigt, was es verändert hat."
+    ),
+    "template.before-visit.text": "{name}, bis bald? Wir freuen uns.",
+    "template.birthday": "Geburtstag",
+    "template.birthday.about": (
+        "Am Geburtstag wird gratuliert, mit einem Geschenk, wenn das Programm Prämien hat. Das "
+        "geschieht einmal im Jahr, und wer keinen Geburtstag genannt hat, hört nichts."
+    ),
+    "template.birthday.text": (
+        "Alles Gute zum Geburtstag, {name}! Auf Ihrer Karte ist eine Kleinigkeit von uns."
+    ),
+    "template.near-reward": "Kurz vor der Prämie",
+    "template.near-reward.about": (
+        "Wem weniger als ein Fünftel zur günstigsten Prämie fehlt, erfährt, wie wenig es ist. "
+        "Jeder Weg dorthin wird einmal gesagt."
+    ),
+    "template.near-reward.text": "{name}, nur noch {missing}, und {reward} gehört Ihnen.",
+    "template.expiring": "Bevor etwas verfällt",
+    "template.expiring.about": (
+        "Zwei Wochen bevor etwas verfällt, wird es gesagt, damit man kommt und es nutzt. Was "
+        "ohne ein Wort verfällt, vertreibt Leute."
+    ),
+    "template.expiring.text": (
+        "{name}, von Ihren {balance} verfällt bald etwas. Kommen Sie und nutzen Sie es."
+    ),
+    "template.quiet-hours": "Ruhige Stunden füllen",
+    "template.quiet-hours.about": (
+        "Einmal in der Woche, am Tag Ihrer Wahl, laden Sie in die ruhigen Stunden ein. Ändern "
+        "Sie vor dem Start den Tag, die Stunden und was Sie bieten."
+    ),
+    "template.quiet-hours.text": (
+        "{name}, heute ist es zwischen 14 und 17 Uhr ruhig. Kommen Sie vorbei, wir haben Zeit "
+        "für Sie."
+    ),
+    "template.welcome": "Willkommen",
+    "template.welcome.about": (
+        "Einen Tag nach dem Beitritt erfahren neue Mitglieder, wie ihre Karte funktioniert. Wer "
+        "die Karte versteht, kommt eher wieder."
+    ),
+    "template.welcome.text": (
+        "Willkommen, {name}! Zeigen Sie Ihre Karte bei jedem Einkauf, sie füllt sich von selbst."
+    ),
+    "template.regulars": "Den Stammgästen danken",
+    "template.regulars.about": (
+        "Am Ersten jedes Monats wird denen gedankt, die mindestens einmal im Monat kommen und "
+        "kürzlich da waren. Es kostet wenig, und von ihnen leben Sie."
+    ),
+    "template.regulars.text": "Danke, {name}. Schön, dass Sie so oft bei uns sind.",
+    "template.after-visit": "Nach dem Besuch fragen",
+    "template.after-visit.about": (
+        "Am Tag nach einem Besuch wird gefragt, wie es war. Eine schlechte Antwort erreicht Sie, "
+        "solange man es noch gutmachen kann."
+    ),
+    "template.after-visit.text": "{name}, wie war es gestern?",
     # What owners ask of members (loyalty.campaigns.leaves).
     "segment.everybody": "Alle Mitglieder.",
     "segment.members": "Mitglieder mit: {conditions}",

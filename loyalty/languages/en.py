@@ -426,6 +426,67 @@ PHRASES: Mapping[str, str] = {
     ),
     "chat.old": "This link is good no more. Open your card, and connect the chat from there.",
     "chat.stopped": "Nothing more comes here. On your card you can connect the chat again.",
+    # Campaigns that are ready to be made (loyalty.campaigns.ready).
+    "template.win-back": "Win back who slips away",
+    "template.win-back.about": (
+        "Whoever stays away longer than nine in ten of their own gaps hears from you once. It "
+        "goes out while they can still be won, and with a small gift where your program has "
+        "rewards."
+    ),
+    "template.win-back.text": "{name}, it has been a while. We would love to see you again.",
+    "template.before-visit": "Before the expected visit",
+    "template.before-visit.about": (
+        "A day before the week in which somebody is most likely to come, they are reminded of "
+        "you. Whoever comes by themselves costs nothing, and the control group shows what it "
+        "changed."
+    ),
+    "template.before-visit.text": "{name}, see you soon? We are looking forward to it.",
+    "template.birthday": "Birthday",
+    "template.birthday.about": (
+        "On their birthday members are wished well, with a gift where your program has rewards. "
+        "It goes out once a year, and whoever has told no birthday hears nothing."
+    ),
+    "template.birthday.text": "Happy birthday, {name}! A little something from us is on your card.",
+    "template.near-reward": "Near a reward",
+    "template.near-reward.about": (
+        "Who is less than a fifth away from your cheapest reward learns how little is missing. "
+        "Each way to it is told once."
+    ),
+    "template.near-reward.text": "{name}, only {missing} more, and {reward} is yours.",
+    "template.expiring": "Before value ends",
+    "template.expiring.about": (
+        "Two weeks before value ends members are told, so that they come and use it. What ends "
+        "without a word makes people leave."
+    ),
+    "template.expiring.text": "{name}, some of your {balance} ends soon. Come and use it.",
+    "template.quiet-hours": "Fill quiet hours",
+    "template.quiet-hours.about": (
+        "Once a week, on the day that you choose, members are invited to the hours that are "
+        "quiet. Change the day, the hours and what you offer before you start it."
+    ),
+    "template.quiet-hours.text": (
+        "{name}, it is quiet today between 2 and 5. Come by, we have time for you."
+    ),
+    "template.welcome": "Welcome",
+    "template.welcome.about": (
+        "A day after joining new members learn how their card works. Who understands the card "
+        "comes back sooner."
+    ),
+    "template.welcome.text": (
+        "Welcome, {name}! Show your card with each purchase, and it fills by itself."
+    ),
+    "template.regulars": "Thank the regulars",
+    "template.regulars.about": (
+        "On the first of each month those who come at least once a month, and came lately, are "
+        "thanked. It costs little, and they are who you live by."
+    ),
+    "template.regulars.text": "Thank you, {name}. It is good to have you here so often.",
+    "template.after-visit": "Ask after the visit",
+    "template.after-visit.about": (
+        "The day after a visit members are asked how it was. A bad answer reaches you while it "
+        "can still be made right."
+    ),
+    "template.after-visit.text": "{name}, how was it yesterday?",
     # What owners ask of members (loyalty.campaigns.leaves).
     "segment.everybody": "All members.",
     "segment.members": "Members with: {conditions}",

@@ -90,7 +90,7 @@ def names(shop: Shop) -> dict[str, str]:
         "key": "0123456789abcdef", "person": "p_0123456789", "session": "b" * 26,
         "coupon": "spring", "file": "0" * 32,
         "first": "members", "second": "new", "third": "7", "name": "worker.js",
-        "stop": "x",
+        "stop": "x", "feed": "x",
     }  # fmt: skip
 
 

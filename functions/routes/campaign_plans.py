@@ -1,0 +1,215 @@
+"""/v1/campaigns/templates, …/calendar: ideas that become drafts, and the plan of the year."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 - pydantic reads annotations when it builds models
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+
+from pydantic import Field
+
+from functions.http.operations import Answer, Name, Operations, Said
+from functions.http.shapes import Sent, Told
+from functions.routes.campaigns import CampaignSent, CampaignTold, tag, told
+from functions.wiring import campaigning
+from loyalty.campaigns.ready import NAMES, Lack
+
+if TYPE_CHECKING:
+    from functions.http.operations import Call
+    from loyalty.campaigns import ready
+
+operations = Operations("Campaigns", "others")
+
+_NAMES = {"template": Name("|".join(NAMES), "One of those that are listed.", "welcome")}
+_SHOWN: dict[str, Any] = {
+    "id": "welcome",
+    "name": {"en": "Welcome"},
+    "about": {"en": "A day after joining new members learn how their card works. Who …"},
+    "possible": True,
+    "lack": None,
+}
+_CAMPAIGN: dict[str, Any] = {
+    "id": "hello",
+    "state": "draft",
+    "version": 1,
+    "started": None,
+    "control": None,
+    "document": {"name": "Welcome"},
+}
+_PLANNED: dict[str, Any] = {
+    "day": "2026-12-01",
+    "last_day": "2026-12-01",
+    "time": "10:00",
+    "kind": "campaign",
+    "id": "regulars",
+    "name": "Thank the regulars",
+    "state": "running",
+}
+
+
+class TemplateTold(Told):
+    """An idea."""
+
+    id: str
+    name: dict[str, str]
+    about: Annotated[dict[str, str], Field(description="Two sentences, by language.")]
+    possible: Annotated[bool, Field(description="The program has what it needs.")]
+    lack: Annotated[
+        Lack | None, Field(description="What is missing: a reward, value that ends, questions.")
+    ]
+
+
+class TemplateList(Told):
+    """All ideas."""
+
+    templates: list[TemplateTold]
+
+
+class DraftSent(Sent):
+    """What the draft is called."""
+
+    id: Annotated[
+        str | None,
+        Field(pattern=r"^[a-z][a-z0-9-]{0,39}$", description="The template's name, if not said."),
+    ] = None
+
+
+class PlannedTold(Told):
+    """Something that falls on days."""
+
+    day: date
+    last_day: date
+    time: Annotated[str | None, Field(description="Local time of the program; null: whole days.")]
+    kind: Literal["campaign", "holiday", "promotion"]
+    id: Annotated[str, Field(description="Of the campaign, the location or the promotion.")]
+    name: str
+    state: Annotated[str | None, Field(description="Of a campaign.")]
+
+
+class StandingTold(Told):
+    """A campaign that follows members, and no day of the shop."""
+
+    id: str
+    name: str
+    state: str
+    trigger: str
+
+
+class CalendarTold(Told):
+    """A year from today."""
+
+    days: list[PlannedTold]
+    standing: list[StandingTold]
+    feed: Annotated[
+        str,
+        Field(description="The same as iCalendar (RFC 5545), for whoever has this address."),
+    ]
+
+
+@operations.add(
+    "GET",
+    "/v1/campaigns/templates",
+    summary="List campaign templates",
+    scopes=("owner",),
+    answers={200: Said(TemplateList, "All of them.", {"one": {"templates": [_SHOWN]}})},
+)
+def list_templates(call: Call[None, None]) -> Answer:
+    """List ideas that become a campaign by one call, each explained in two sentences."""
+    found = campaigning.plans().templates(call.key.program)
+    return Answer(
+        TemplateList(
+            templates=[
+                TemplateTold(
+                    id=one.id,
+                    name=dict(one.name),
+                    about=dict(one.about),
+                    possible=one.document is not None,
+                    lack=one.lack,
+                )
+                for one in found
+            ]
+        )
+    )
+
+
+@operations.add(
+    "POST",
+    "/v1/campaigns/templates/{template}",
+    summary="Make a campaign of a template",
+    scopes=("owner",),
+    names=_NAMES,
+    body=DraftSent,
+    examples={"welcome": {"id": "hello"}},
+    answers={201: Said(CampaignTold, "A draft; nothing is sent.", {"one": _CAMPAIGN})},
+    refusals=("template_not_possible", "campaign_exists", "too_many_campaigns", "busy"),
+)
+def make_from_template(call: Call[DraftSent, None]) -> Answer:
+    """Make a draft with defaults that make sense for the program; change it with PUT, start it.
+
+    The same once more answers with the draft as it was made.
+    """
+    name = call.names["template"]
+    made = campaigning.plans().make(
+        call.key.program,
+        cast("ready.Name", name),
+        call.body.id or name,
+        lambda sent: CampaignSent.model_validate(sent).model_dump(mode="json"),
+        call.actor,
+        call.now,
+    )
+    return Answer(told(made), 201, tag=tag(made))
+
+
+@operations.add(
+    "GET",
+    "/v1/campaigns/calendar",
+    summary="Tell the year's plan",
+    scopes=("owner",),
+    answers={
+        200: Said(
+            CalendarTold,
+            "A year from today.",
+            {
+                "one": {
+                    "days": [_PLANNED],
+                    "standing": [
+                        {
+                            "id": "win-back",
+                            "name": "Win back who slips away",
+                            "state": "running",
+                            "trigger": "lapsed",
+                        }
+                    ],
+                    "feed": "https://cards.example.com/calendar/coffee.3q2-7w",
+                }
+            },
+        )
+    },
+)
+def tell_calendar(call: Call[None, None]) -> Answer:
+    """Tell what falls on which days of the coming year: campaigns, holidays, promotions.
+
+    Campaigns that follow members (a birthday, an absence) fall on no day and stand apart.
+    """
+    program = call.key.program
+    days, standing = campaigning.plans().calendar(program, call.now)
+    return Answer(
+        CalendarTold(
+            days=[
+                PlannedTold(
+                    day=one.day,
+                    last_day=one.last,
+                    time=one.at or None,
+                    kind=one.kind,
+                    id=one.id,
+                    name=one.name,
+                    state=one.state or None,
+                )
+                for one in days
+            ],
+            standing=[
+                StandingTold(id=one.id, name=one.name, state=state, trigger=one.trigger.kind)
+                for one, state in standing
+            ],
+            feed=campaigning.feed_address(program),
+        )
+    )
