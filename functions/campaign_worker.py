@@ -17,8 +17,8 @@ from aws_lambda_powertools.utilities.batch import (
 )
 
 from functions.aws.observability import logger
-from functions.aws.walking import Pace, walk
 from functions.http import failures
+from functions.http.walking import Pace, walk
 from functions.wiring import campaign_running, environment, queues
 from loyalty.campaigns.running import Cursor
 

@@ -16,8 +16,8 @@ from aws_lambda_powertools.utilities.batch import (
 )
 
 from functions.aws.observability import logger
-from functions.aws.walking import Pace, walk
 from functions.http import failures
+from functions.http.walking import Pace, walk
 from functions.wiring import environment, moving_work, queues
 from loyalty.members.moving_jobs import Job
 from loyalty.refusals import Refusal

@@ -21,8 +21,8 @@ from aws_lambda_powertools.utilities.batch import (
 )
 
 from functions.aws.observability import count, logger, metrics
-from functions.aws.walking import Pace, walk
 from functions.http import failures
+from functions.http.walking import Pace, walk
 from functions.wiring import environment, night, queues, redrawing, work_out_figures
 from loyalty.ledger.nightly import Cursor
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from functions.aws.walking import Pace, walk
+from functions.http.walking import Pace, walk
 from tests.support.events import Context
 
 
