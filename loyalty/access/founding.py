@@ -63,7 +63,7 @@ class Founding:
         roles, _ = people.read_programs(self._tables, person) or ({}, 0)
         if not roles:
             raise Refusal("not_found", "no_such_person")
-        self._tables.write(*people.put_founder(person, allowed=allowed))
+        people.allow_founder(self._tables, person, allowed=allowed)
         what = "person.may_found" if allowed else "person.may_not_found"
         for program in sorted(roles):
             line = Changed(program, now, audit_log.COMMAND, what, person, {}, {})

@@ -107,7 +107,7 @@ def is_founder(tables: Tables, person: str) -> bool:
     return tables.get(keys.founder_key(person)) is not None
 
 
-def put_founder(person: str, *, allowed: bool) -> list[Write]:
-    """Return the write that lets somebody make programs, or no more."""
+def allow_founder(tables: Tables, person: str, *, allowed: bool) -> None:
+    """Let somebody make programs, or no more."""
     key = keys.founder_key(person)
-    return [Put(key, {}) if allowed else Delete(key)]
+    tables.write(Put(key, {}) if allowed else Delete(key))
