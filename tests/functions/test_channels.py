@@ -271,6 +271,13 @@ def test_telegram_binds_by_a_link_tells_and_ends(street: Street) -> None:
     # As far as Telegram knows, that chat has not begun: it is dead until a new link.
     assert street.send("one") == ["dead"]
     assert street.send("two") == []
+    street.ask("/telegram/people/777", {"says": "/start"})
+    street.shop.world.tables.write(
+        channel_book.offer_link("coffee", ann.member_id, digest("payload"), second)
+    )
+    assert "A…" in content(street.post(path, start, **right))["text"]
+    assert street.send("three") == ["accepted"]
+    assert street.taken("777")[0]["text"].startswith("Hello Ann!")
     assert consents(street, ann.member_id, "messenger") is True
     stop = {"message": {"chat": {"id": 777, "type": "private"}, "text": "/stop"}}
     assert "Nothing more" in content(street.post(path, stop, **right))["text"]
