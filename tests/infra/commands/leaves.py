@@ -43,6 +43,7 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("people", "add"): ("Anna", "--program", "coffee", "--role", "staff"),
     ("people", "list"): ("--program", "coffee"),
     ("people", "role"): ("a" * 26, "owner", "--program", "coffee"),
+    ("people", "founder"): ("a" * 26, "--program", "coffee"),
     ("people", "remove"): ("a" * 26, "--program", "coffee"),
     ("people", "link"): ("a" * 26, "--program", "coffee"),
     ("people", "sessions"): ("a" * 26, "--program", "coffee"),
