@@ -133,7 +133,7 @@ def _founder(given: argparse.Namespace) -> int:
     except Refusal as refusal:
         raise refused(refusal, _nobody(given)) from None
     may = "makes no programs here any more" if given.no_more else "may make programs here"
-    print(f"{person.name} {may}")
+    say(f"{person.name} {may}")
     return 0
 
 
