@@ -107,7 +107,7 @@ class Hearing:
             self._change(program, place.member, lambda one: one.bounced("email", second))
         ended = "complained" if told.how == "complained" else "bounced"
         try:
-            self._books.tables.write(offers.end(place, claim.state, ended, claim.cost))
+            offers.write(self._books.tables, offers.end(place, claim.state, ended, claim.cost))
         except Cancelled:
             return told.how
         return told.how
@@ -134,13 +134,14 @@ class Hearing:
         if owner is not None and owner.member != person.id:
             # Somebody else's card was bound to this chat: it is theirs no more.
             self._change(program, owner.member, _without_chat)
-            tables.write(*contact_book.forget(tables, program, named, owner.member))
+            offers.write(tables, *contact_book.forget(tables, program, named, owner.member))
             owner = None
         before = channel_book.read_reach(tables, program, person.id)
         gone = {name: one for name, one in before.dead.items() if name != "telegram"}
         after = replace(before, chat=chat, dead=gone)
         try:
-            tables.write(
+            offers.write(
+                tables,
                 channel_book.use_link(hashed, program),
                 channel_book.change(program, person.id, before, after),
                 *contact_book.prove(program, named, person.id, owner),
@@ -149,7 +150,7 @@ class Hearing:
             return words.phrase(rules.languages[0], "chat.old")
         if before.chat and before.chat != chat:
             old = self._named(program, before.chat)
-            tables.write(*contact_book.forget(tables, program, old, person.id))
+            offers.write(tables, *contact_book.forget(tables, program, old, person.id))
         self._consent(program, person.id, "telegram", given=True, now=now)
         language = rules.language(person.language)
         # Links are forwarded: whoever opens one learns a letter, not a name.
@@ -165,7 +166,7 @@ class Hearing:
         person = membership.read_member(tables, program, owner.member)
         self._consent(program, owner.member, "telegram", given=False, now=now)
         self._change(program, owner.member, _without_chat)
-        tables.write(*contact_book.forget(tables, program, named, owner.member))
+        offers.write(tables, *contact_book.forget(tables, program, named, owner.member))
         language = rules.language(person.language if person else None)
         return words.phrase(language, "chat.stopped")
 
@@ -183,7 +184,7 @@ class Hearing:
             if after == before:
                 return
             try:
-                tables.write(channel_book.change(program, member, before, after))
+                offers.write(tables, channel_book.change(program, member, before, after))
             except Cancelled:
                 continue
             return

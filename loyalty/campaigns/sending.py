@@ -137,7 +137,7 @@ class Sending:
             more = cost - claim.cost
             writes.append(campaign_book.correct(place.program, place.campaign, more, budget))
         try:
-            tables.write(*writes)
+            offers.write(tables, *writes)
         except Cancelled as cancelled:
             if len(writes) > 1 and cancelled.reasons[-1].kind == "condition":
                 return self._end(place, claim, "budget", campaign)
@@ -161,17 +161,17 @@ class Sending:
             writes = [offers.end(place, "sending", handed.how, offered.cost)]
             if handed.id:
                 writes.append(offers.sent(offered.claim.channel, handed.id, place, second))
-            tables.write(*writes)
+            offers.write(tables, *writes)
             return handed.how
         if handed.how == "down":
             channel_book.hold(tables, place.program, channel, second + _DOWN, handed.reason)
             self._pause(place)
-            tables.write(offers.again(place, second + _DOWN))
+            offers.write(tables, offers.again(place, second + _DOWN))
             return "down"
         if handed.how == "later" and offers.tries(tables, place) < MOST_TRIES:
             if handed.seconds <= _LONGEST_REST:
                 channel_book.hold(tables, place.program, channel, second + handed.seconds)
-            tables.write(offers.again(place, second + max(1, handed.seconds)))
+            offers.write(tables, offers.again(place, second + max(1, handed.seconds)))
             return "later"
         return self._refused(offered, handed, profile, address)
 
@@ -194,14 +194,14 @@ class Sending:
             back = gifts - seen.cost
             writes.append(campaign_book.correct(place.program, place.campaign, back, None))
         try:
-            self._books.tables.write(*writes)
+            offers.write(self._books.tables, *writes)
         except Cancelled:
             return "ended"
         return state
 
     def _wait(self, place: Place, second: int) -> str:
         try:
-            self._books.tables.write(offers.wait(place, second))
+            offers.write(self._books.tables, offers.wait(place, second))
         except Cancelled:
             return "ended"
         return "waits"

@@ -30,6 +30,11 @@ class Place:
     member: str
 
 
+def write(tables: Tables, *writes: Write) -> None:
+    """Write all of that at once, whatever it is of; raises as ``Tables.write``."""
+    tables.write(*writes)
+
+
 def read(tables: Tables, place: Place) -> Claim | None:
     """Return an offer's claim."""
     item = tables.get(_key(place))
