@@ -400,7 +400,7 @@ async function pretend(method, path, body) {
     if (!guest.step && body.card_code?.toUpperCase() !== "PRACTICE") throw new Refused(told.practice_find);
     done("find");
     return {member_id: "p", first_name: told.practice_name, says: [told.practice_says], discount: 0,
-            pots: [{id: "p", name: "", balance: guest.has}],
+            pots: [{id: "p", name: guest.stamps ? told.practice_stamps : told.practice_points, balance: guest.has}],
             rewards: [{id: "p", name: told.practice_reward_name, price: guest.price, ready: guest.has >= guest.price}]};
   }
   if (path.endsWith("/quote")) return {points: Math.floor(body.total / 10 ** shop.digits), discount: {amount: 0}, payable: {points: 0}};

@@ -60,6 +60,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="where the pictures are written")
     parser.add_argument("--stack", type=Path, default=Path(".local"), help="of the running stack")
     parser.add_argument("--only", default="", help="screens whose address holds this")
+    parser.add_argument("--size", choices=SIZES, action="append")
+    parser.add_argument("--scheme", choices=SCHEMES, action="append")
+    parser.add_argument("--language", choices=LANGUAGES, action="append")
     parser.add_argument("--readme", action="store_true", help="the README's pictures only")
     given = parser.parse_args()
     stack = json.loads((given.stack / "stack.json").read_text(encoding="utf-8"))
@@ -78,7 +81,14 @@ def main() -> None:
                 readme(browser, base, state, given.folder)
                 return
             program = str(stack["program"])
-            for name, width in pictures(browser, base, program, state, given.folder, given.only):
+            kinds = product(
+                given.size or SIZES, given.scheme or SCHEMES, given.language or LANGUAGES
+            )
+            for name, width in (
+                one
+                for kind in kinds
+                for one in pictures(browser, base, program, state, given.folder, kind, given.only)
+            ):
                 shown.append(figure(name, width))
                 (given.folder / "index.html").write_text(sheet(shown), encoding="utf-8")
         finally:
@@ -139,28 +149,38 @@ def sign_in(browser: Browser, base: str, secret: str, state: Path) -> None:
 
 
 def pictures(  # noqa: PLR0917
-    browser: Browser, base: str, program: str, state: Path, folder: Path, only: str = ""
+    browser: Browser,
+    base: str,
+    program: str,
+    state: Path,
+    folder: Path,
+    kind: tuple[str, Literal["light", "dark"], str],
+    only: str = "",
 ) -> Iterator[tuple[str, int]]:
-    """Take every picture; yield its name, and how wide it is shown: 0 where it did not come."""
-    for (size, (width, height)), scheme, language in product(SIZES.items(), SCHEMES, LANGUAGES):
-        context = browser.new_context(
-            storage_state=state, locale=language, color_scheme=scheme,
-            viewport={"width": width, "height": height}, service_workers="block",
-        )  # fmt: skip
-        page = context.new_page()
-        page.set_default_timeout(_PATIENCE)
-        found = (*addresses(), "/", f"/join/{program}", "/till", *some(page, base))
-        for address in (one for one in found if only in one):
-            short = re.sub(r"[0-9a-f]{32}", "one", address).strip("/").replace("/", "-") or "front"
-            name = f"{short}.{size}.{scheme}.{language}.png"
-            try:
-                page.goto(f"{base}{address}")
-                page.screenshot(path=folder / name, full_page=True)
-            except PlaywrightError:
-                yield f"{name}: {address}", 0
-                continue
-            yield name, width // (1 if size == "phone" else 2)
-        context.close()
+    """Take every picture of a kind; yield its name, and how wide it is shown: 0 if it did not come.
+
+    ``kind``: size, scheme and language.
+    """
+    size, scheme, language = kind
+    width, height = SIZES[size]
+    context = browser.new_context(
+        storage_state=state, locale=language, color_scheme=scheme,
+        viewport={"width": width, "height": height}, service_workers="block",
+    )  # fmt: skip
+    page = context.new_page()
+    page.set_default_timeout(_PATIENCE)
+    found = (*addresses(), "/", f"/join/{program}", "/till", *some(page, base))
+    for address in (one for one in found if only in one):
+        short = re.sub(r"[0-9a-f]{32}", "one", address).strip("/").replace("/", "-") or "front"
+        name = f"{short}.{size}.{scheme}.{language}.png"
+        try:
+            page.goto(f"{base}{address}")
+            page.screenshot(path=folder / name, full_page=True)
+        except PlaywrightError:
+            yield f"{name}: {address}", 0
+            continue
+        yield name, width // (1 if size == "phone" else 2)
+    context.close()
 
 
 def some(page: Page, base: str) -> Iterator[str]:
