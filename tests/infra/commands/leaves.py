@@ -119,6 +119,11 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("deploy",): ("--yes", "--dry-run"),
     ("smoke",): (),
     ("doctor",): (),
+    ("restore", "rest"): ("--dry-run",),
+    ("restore", "copy"): ("--dry-run",),
+    ("restore", "adopt"): ("--state", "loyalty-production-state-2", "--dry-run"),
+    ("restore", "mend"): (),
+    ("restore", "go-on"): ("--dry-run",),
     ("destroy",): ("--confirm", "production"),
     ("build",): (),
 }
