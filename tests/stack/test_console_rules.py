@@ -268,6 +268,7 @@ def test_the_way_out_asks_for_a_passkey_and_gives_files(
     expect(page.locator("h1")).to_have_text("Is it you?")
     clean(page)
     act(page, "Show your passkey")
+    page.wait_for_url("**/console/export/*")
     patient(page, "The files are there")
     clean(page)
     address = page.locator("main .links a").first.get_attribute("href")
