@@ -22,8 +22,17 @@ from aws_lambda_powertools.utilities.batch import (
 
 from functions.aws.observability import count, logger, metrics
 from functions.http import failures
-from functions.wiring import environment, night, queues, redrawing, work_out_figures
+from functions.wiring import (
+    environment,
+    night,
+    queues,
+    redrawing,
+    ringing,
+    storage,
+    work_out_figures,
+)
 from loyalty.ledger.nightly import Cursor
+from loyalty.store import feedback_book
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -33,6 +42,8 @@ if TYPE_CHECKING:
     from loyalty.ledger.nightly import Page
 
 SEGMENTS = 4
+ANSWERS = 500
+"""Answers of a program that others are told of in a night, where a bell was lost."""
 """Parts of the table that are walked through side by side."""
 
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
@@ -64,6 +75,9 @@ def _walk(body: dict[str, Any], lambda_context: LambdaContext) -> None:
         queues.figures_queue().put(page.uncounted)
         for program in page.programs:
             work_out_figures.ask(program, later=True)
+            second = int(environment.now().timestamp())
+            missed = feedback_book.untold(storage.tables(), program, second, ANSWERS)
+            ringing.ring_answers(((program, *one) for one in missed), f"night:{second}")
         cursor = page.next
     if cursor is not None:
         queues.nightly_queue().put(cursor)
