@@ -18,7 +18,7 @@ from functions.http.answers import bare, json_answer, raw_body, redirect
 from functions.http.form_body import read_form
 from functions.http.same_site import from_our_page
 from functions.pages import drawing as pages
-from functions.pages import front_page, holder_pages, kit, question_page
+from functions.pages import front_page, holder_pages, kit, question_page, surprise_page
 from functions.pages.attribute_fields import attributes_of
 from functions.pages.card_front import front_of
 from functions.pages.claim_form import read_receipt
@@ -144,6 +144,13 @@ def take_answer(question: str) -> Response[str]:
         return pages.not_found(_language())
     card, one = found
     return question_page.take(card, question, typed, one, now)
+
+
+@app.route("/surprises/<program>/<campaign>", method=["GET", "HEAD"])
+def surprise(program: str, campaign: str) -> Response[Any]:
+    """Show anybody what a surprise has promised, and afterwards what everybody drew."""
+    languages = _languages() or (LANGUAGES[0],)
+    return _without_body_for_head(surprise_page.answer(program, campaign, _query(), languages))
 
 
 @app.route("/", method=["GET", "HEAD"])

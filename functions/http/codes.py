@@ -160,6 +160,8 @@ _LISTED = (
          "Look at its state; make another campaign."),
     Code("feedback_not_found", "not_found", "There is no such answer.",
          "List them with GET /v1/feedback."),
+    Code("no_surprise", "not_found", "There is no surprise of that name.",
+         "Name a campaign with one, once it has started."),
     Code("no_question", "not_found", "This campaign asks nothing.",
          "Name one with an action of the kind question."),
     Code("too_many_campaigns", "conflict", "A program has at most 200 campaigns.",

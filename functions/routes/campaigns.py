@@ -53,11 +53,13 @@ _WHOLE: dict[str, Any] = {
             "kind": "message", "text": _SENT["actions"][0]["text"], "title": None, "link": None,
             "pot": None, "points": None, "reward": None, "coupon": None, "cost": None,
             "shown_days": None, "asks": None, "options": None, "low": None, "comment": None,
+            "prizes": None, "nothing": None,
         },
         {
             "kind": "points", "text": None, "title": None, "link": None, "pot": "points",
             "points": 50, "reward": None, "coupon": None, "cost": 50, "shown_days": None,
             "asks": None, "options": None, "low": None, "comment": None,
+            "prizes": None, "nothing": None,
         },
     ],
     "guards": {
@@ -110,6 +112,18 @@ class OptionSent(Sent):
     low: Annotated[bool, Field(description="Somebody has to look when it is chosen.")] = False
 
 
+class PrizeSent(Sent):
+    """What can be drawn."""
+
+    text: Annotated[Titles, Field(description="What it is called: {prize} in texts.")]
+    pot: Annotated[str, Field(min_length=1, max_length=40)]
+    points: Annotated[int, Field(ge=1, le=1_000_000)]
+    odds: Annotated[int, Field(ge=1, le=10_000, description="In ten thousand.")]
+    cost: Annotated[
+        int | None, Field(ge=0, le=10**9, description="Minor units; as of points, if not said.")
+    ] = None
+
+
 class ActionSent(Sent):
     """What is done for each member."""
 
@@ -152,6 +166,13 @@ class ActionSent(Sent):
     ] = None
     comment: Annotated[
         bool | None, Field(description="Whether words may be added; yes if not said.")
+    ] = None
+    prizes: Annotated[
+        list[PrizeSent] | None,
+        Field(min_length=1, max_length=10, description="Of a surprise; one of them, or nothing."),
+    ] = None
+    nothing: Annotated[
+        Texts | None, Field(description="Said to who draws nothing, in all languages.")
     ] = None
 
 

@@ -30,7 +30,8 @@ def asked_of(
 ) -> Feedback | None:
     """Return what a campaign asks a member; None where it asks nothing.
 
-    ``spoken`` fills a member's fields into texts. It is about the place of the purchase that is the occasion, else about their home location.
+    ``spoken`` fills a member's fields into texts. It is about the place of the purchase that is the
+    occasion, else about their home location.
     """
     action = next((one for one in campaign.actions if one.kind == "question"), None)
     if action is None:

@@ -7,17 +7,18 @@ program or itself, each with a JSON pointer.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from loyalty.campaigns import segment
 from loyalty.campaigns.recurring import rule_fault
+from loyalty.campaigns.surprises import ONE, Prize
 from loyalty.core.feedback import LOW, scores
 from loyalty.refusals import FieldRefusal, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from loyalty.campaigns.segment import Tree
     from loyalty.core.feedback import Asks
@@ -31,7 +32,7 @@ TriggerKind = Literal[
 EVENTS: Final[frozenset[TriggerKind]] = frozenset({"level_changed", "bought", "answer_given"})
 """Triggers of which a member's entries tell, or their answers."""
 
-ActionKind = Literal["message", "news", "points", "reward", "coupon", "question"]
+ActionKind = Literal["message", "news", "points", "reward", "coupon", "question", "surprise"]
 TRIGGERS: Final = get_args(TriggerKind)
 ACTIONS: Final = get_args(ActionKind)
 
@@ -40,7 +41,10 @@ FEWEST_OPTIONS, LONGEST_OPTION = 2, 80
 LOCK_SCREEN: Final = 90
 """Characters that vendors say a lock screen shows of a change; Apple documents no number."""
 
-FIELDS: Final = ("name", "program", "balance", "level", "missing", "reward", "friends", "coupon")
+FIELDS: Final = (
+    *("name", "program", "balance", "level", "missing", "reward", "friends", "coupon"),
+    *("prize", "ticket"),
+)
 """What may stand in a text in braces; a member without it is told an empty text there."""
 
 MOST_DAYS: Final = 366
@@ -87,7 +91,8 @@ class Trigger:
 class Action:
     """What is done. ``texts`` and ``titles`` are by language; ``cost`` is in minor units.
 
-    ``asks``, ``options``, ``low`` and ``comment`` are of a question (``loyalty.core.feedback``).
+    ``asks``, ``options``, ``low`` and ``comment`` are of a question (``loyalty.core.feedback``),
+    ``prizes`` of a surprise, and ``nothing`` what is said to who draws none.
     """
 
     kind: ActionKind
@@ -103,6 +108,8 @@ class Action:
     options: tuple[Mapping[str, str], ...] = ()
     low: tuple[int, ...] = ()
     comment: bool = True
+    prizes: tuple[Prize, ...] = ()
+    nothing: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +164,18 @@ class Campaign:
 
     @property
     def cost(self) -> int:
-        """Return what reaching one member costs at most, minor units."""
+        """Return what reaching one member costs, without what a surprise gives; minor units."""
         return sum(one.cost for one in self.actions)
+
+    @property
+    def dearest(self) -> int:
+        """Return what reaching one member costs at most, minor units."""
+        return dearest(self.actions)
+
+
+def dearest(actions: Iterable[Action]) -> int:
+    """Return what actions cost at most, minor units."""
+    return sum(one.cost + max((prize.cost for prize in one.prizes), default=0) for one in actions)
 
 
 class _Reader:
@@ -233,7 +250,7 @@ class _Reader:
         titles: Mapping[str, str] = sent.get("title") or {}
         if kind == "coupon" and not sent.get("coupon"):
             self.fault(f"{below}/coupon", "missing", "Name a coupon.")
-        if kind in {"message", "news", "question"}:
+        if kind in {"message", "news", "question", "surprise"}:
             self.texts(texts, f"{below}/text", LONGEST_TEXT, needed=True)
             self.texts(titles, f"{below}/title", LONGEST_TITLE, needed=False)
         link = sent.get("link") or ""
@@ -256,7 +273,28 @@ class _Reader:
         shown = int(sent.get("shown_days") or 14)
         coupon = sent.get("coupon") or ""
         made = Action(kind, texts, titles, link, coupon, pot, points, value, shown)
+        if kind == "surprise":
+            return self.surprise(made, sent, below)
         return self.question(made, sent, below) if kind == "question" else made
+
+    def surprise(self, made: Action, sent: Mapping[str, Any], below: str) -> Action:
+        """Return an action with what can be drawn, and what is said to who draws nothing."""
+        prizes = []
+        for number, one in enumerate(sent.get("prizes") or ()):
+            at = f"{below}/prizes/{number}"
+            self.texts(one["text"], f"{at}/text", LONGEST_TITLE, needed=True)
+            if self.program.pot(one["pot"]) is None:
+                self.fault(f"{at}/pot", "unknown_pot", "The program has no such pot.")
+            cost = one.get("cost")
+            worth = self._worth(one["pot"], one["points"]) if cost is None else int(cost)
+            prizes.append(Prize(one["text"], one["pot"], one["points"], one["odds"], worth))
+        odds = sum(one.odds for one in prizes)
+        if not 0 < odds <= ONE:
+            said = f"Name prizes whose odds are {ONE} together at most."
+            self.fault(f"{below}/prizes", "odds", said)
+        nothing: Mapping[str, str] = sent.get("nothing") or {}
+        self.texts(nothing, f"{below}/nothing", LONGEST_TEXT, needed=0 < odds < ONE)
+        return replace(made, prizes=tuple(prizes), nothing=nothing)
 
     def question(self, made: Action, sent: Mapping[str, Any], below: str) -> Action:
         """Return an action with what it asks."""
@@ -341,14 +379,14 @@ def read(name: str, document: Mapping[str, Any], program: Program) -> Campaign:
     if trigger.kind != "now" and is_quiet(_clock(trigger), guards.quiet):
         reader.fault("/trigger/time", "quiet", "That time is in the quiet hours.")
     actions = tuple(reader.action(*one) for one in enumerate(document["actions"]))
-    if len([one for one in actions if one.kind in {"points", "reward"}]) > 1:
-        reader.fault("/actions", "points_twice", "Give points or a reward once.")
+    if len([one for one in actions if one.kind in {"points", "reward", "surprise"}]) > 1:
+        reader.fault("/actions", "points_twice", "Give points, a reward or a surprise once.")
     if len([one for one in actions if one.kind == "question"]) > 1:
         reader.fault("/actions", "asked_twice", "Ask one question.")
     spoken = " ".join(text for one in actions for text in one.texts.values())
     if "{coupon}" in spoken and not any(one.coupon for one in actions):
         reader.fault("/actions", "no_coupon", "A text names a coupon: add the action.")
-    if guards.budget is not None and not sum(one.cost for one in actions):
+    if guards.budget is not None and not dearest(actions):
         reader.fault("/guards/budget", "no_cost", "Nothing here costs: say the cost of an action.")
     if reader.faults:
         raise Refusal("invalid", "invalid_campaign", fields=reader.faults)

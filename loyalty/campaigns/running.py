@@ -17,6 +17,7 @@ from loyalty.campaigns import deciding, reading
 from loyalty.campaigns.asking import answers_since, asked_of, path_of
 from loyalty.campaigns.campaign import EVENTS, filled, read
 from loyalty.campaigns.deciding import Due
+from loyalty.campaigns.surprising import drawn_for, prizes_of
 from loyalty.core.decide.grants import Grant
 from loyalty.core.instants import instant, microseconds
 from loyalty.core.news import MOST_NEWS, Marks, News
@@ -251,9 +252,10 @@ class Running:
                 return None
             place = (decided.occurrence, profile.member)
             outcome = decided.outcome or ("sent" if budget else "budget")
+            mine = self._drawn(campaign, profile, decided.occurrence)
             try:
                 if outcome == "sent":
-                    self._send(campaign, profile, decided.occurrence)
+                    self._send(mine, profile, decided.occurrence)
                 else:
                     made = Claim(*place, outcome, microseconds(profile.now))
                     write = campaign_book.claim(program, campaign.id, made)
@@ -261,10 +263,18 @@ class Running:
             except (Moved, _Again):
                 if campaign_book.claimed(books.tables, program, campaign.id, [place]):
                     return None
-                budget = budget and self._affords(campaign, program)
+                budget = budget and self._affords(mine, program)
                 continue
             return outcome
         raise Busy
+
+    def _drawn(self, campaign: Campaign, profile: Profile, occurrence: str) -> Campaign:
+        """Return a campaign with what this member draws of its surprise, if it has one."""
+        if not prizes_of(campaign):
+            return campaign
+        program = profile.program.id
+        seed = campaign_book.read_seed(self._books.tables, program, campaign.id)
+        return drawn_for(campaign, seed, occurrence, profile.member, program)
 
     def _affords(self, campaign: Campaign, program: str) -> bool:
         budget = campaign.guards.budget

@@ -791,6 +791,21 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "came": "Bisher gekommen: {friends}.",
         "invitation": "Kommen Sie mit zu {program}. {gets} {link}",
     },
+    "surprise": {
+        "title": "Überraschungen von {name}",
+        "odds": "Was gezogen werden kann",
+        "promise": "Vorher festgelegt",
+        "promise_lead": (
+            "Die Festlegung stand hier, bevor jemand gezogen hat. Am Ende wird der "
+            "Ausgangswert gezeigt, und alle können jede Ziehung "
+            "wiederholen."
+        ),
+        "rules": "Regeln",
+        "commitment": "Festlegung (SHA-256)",
+        "seed": "Ausgangswert",
+        "later": "Wird am Ende gezeigt",
+        "list": "Alle Lose und was sie gezogen haben",
+    },
     "choices": {
         "title": "Einstellungen und Ihre Daten",
         "language": "Sprache Ihrer Karte",

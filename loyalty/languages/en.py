@@ -752,6 +752,21 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "came": "{friends} came so far.",
         "invitation": "Join {program} with me. {gets} {link}",
     },
+    "surprise": {
+        "title": "Surprises of {name}",
+        "odds": "What can be drawn",
+        "promise": "Fixed beforehand",
+        "promise_lead": (
+            "The commitment was published before anybody drew. Once the surprise "
+            "has ended the seed is shown, and anybody can repeat every draw with "
+            "it."
+        ),
+        "rules": "Rules",
+        "commitment": "Commitment (SHA-256)",
+        "seed": "Seed",
+        "later": "Shown when it has ended",
+        "list": "All tickets and what they drew",
+    },
     "choices": {
         "title": "Settings and your data",
         "language": "Language of your card",

@@ -63,6 +63,7 @@ state  <program>#M#<id>   CAMPAIGNS                       what campaigns have to
 state  <program>#M#<id>   ASK#<id>                        what a member was asked, and answered
 state  <program>#J        SEGMENT#<id>                    conditions that an owner has named
 state  <program>#J        CAMPAIGN#<id>                   a campaign, and how it stands
+state  <program>#J        SEED#<id>                       what a surprise is drawn from
 state  <program>#J        EVENTS                          that campaigns wait for events
 state  <program>#J        SPENT#<id>                      what a campaign has cost so far
 state  <program>#Y#<id>#… <occurrence>#<member>           how it ended (campaign#shard)
@@ -512,6 +513,11 @@ def campaign_key(program: str, campaign: str) -> Key:
 def spent_key(program: str, campaign: str) -> Key:
     """Return the key of what a campaign has cost so far."""
     return Key("state", f"{program}#J", f"SPENT#{campaign}")
+
+
+def seed_key(program: str, campaign: str) -> Key:
+    """Return the key of what a campaign's surprise is drawn from."""
+    return Key("state", f"{program}#J", f"SEED#{campaign}")
 
 
 def campaign_events_key(program: str) -> Key:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
@@ -237,3 +238,47 @@ def the_owner_makes_it_right(shop: Shop, ann: Customer, mine: dict[str, Any], ta
     assert [(one["n"], one["detractors"], one["missing"]) for one in score] == [(1, 1, "too_few")]
     timeline = call(shop, "GET", f"/v1/members/{mine['member_id']}/timeline").json()["lines"]
     assert {"answer", "reply", "resolve"} <= {line["what"] for line in timeline}
+
+
+def test_a_surprise_is_promised_drawn_and_checked(shop: Shop) -> None:
+    tag = f"s{uuid.uuid4().hex[:12]}"
+    ann = shop.customer(marketing_consent=True)
+    tagged(shop, ann, tag)
+    languages = call(shop, "GET", "/v1/program").json()["document"]["languages"]
+    prize = {"text": dict.fromkeys(languages, "a cup"), "pot": "points", "points": 7}
+    sent = {
+        "name": "Lucky",
+        "audience": {"field": "tag", "is": tag},
+        "trigger": {"kind": "now"},
+        "actions": [
+            {
+                "kind": "surprise",
+                "text": dict.fromkeys(languages, "You won {prize}, ticket {ticket}"),
+                "prizes": [{**prize, "odds": 10_000}],
+            }
+        ],
+        "guards": {"control": 0, "hold_out": 0, "quiet": ["03:00", "03:00"]},
+    }
+    path = f"/v1/campaigns/{tag}"
+    public = f"{shop.stack['base_url']}/surprises/{ann.program}/{tag}"
+    made = call(shop, "PUT", path, sent, '"0"')
+    assert made.status == 200, made.body
+    assert ask("GET", public).status == 404
+    started = call(shop, "POST", f"{path}/start", tag=made.headers["etag"])
+    assert started.status == 200, started.body
+    promised = call(shop, "GET", f"{path}/surprise").json()
+    assert promised["seed"] is None
+    assert promised["page"] == public
+    page = ask("GET", public).body.decode()
+    assert promised["commitment"] in page
+    assert promised["rules"] in page
+    until("the surprise to be drawn", lambda: shop.balance(ann) == 7 or None, 120)
+    assert "You won a cup, ticket" in ask("GET", ann.card["card_url"]).body.decode()
+    assert ask("GET", f"{public}?list=yes").body == b""
+    assert call(shop, "POST", f"{path}/cancel", tag=started.headers["etag"]).status == 200
+    over = call(shop, "GET", f"{path}/surprise").json()
+    line = f"{over['seed']} {promised['rules']}"
+    assert hashlib.sha256(line.encode()).hexdigest() == promised["commitment"]
+    assert over["seed"] in ask("GET", public).body.decode()
+    assert re.fullmatch(r"[0-9a-f]{32} 0\n", ask("GET", f"{public}?list=yes").body.decode())
+    assert over["prizes"][0]["drawn"] == 1
