@@ -18,6 +18,7 @@ from aws_lambda_powertools.utilities.batch import (
 
 from functions.aws.observability import logger
 from functions.http import failures
+from functions.http.walking import Pace, walk
 from functions.wiring import campaign_running, environment, queues
 from loyalty.campaigns.running import Cursor
 
@@ -36,20 +37,21 @@ def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
         if "member" in body:
             campaign_running.running().event(body["program"], body["member"], environment.now())
             return
-        cursor: Cursor | None = Cursor(**body)
-        enough = lambda_context.get_remaining_time_in_millis() / 2
+        begin = Cursor(**body)
         outcomes: Counter[str] = Counter()
-        name = cursor.campaign if cursor else ""
-        while cursor is not None and lambda_context.get_remaining_time_in_millis() > enough:
+
+        def page(cursor: Cursor) -> Cursor | None:
             walked = campaign_running.running().walk(cursor, environment.now())
             outcomes.update(walked.outcomes)
             for fault in walked.faults:
                 logger.error("not reached", extra={"fault": fault})
-            cursor = walked.next
-        if cursor is not None:
-            queues.campaigns_queue().put(cursor)
+            return walked.next
+
+        left = walk(begin, page, Pace(lambda_context))
+        if left is not None:
+            queues.campaigns_queue().put(left)
         if outcomes:
-            logger.info("campaign walked", extra={"campaign": name, **outcomes})
+            logger.info("campaign walked", extra={"campaign": begin.campaign, **outcomes})
     except Exception as error:
         failures.log(error, "a page of a campaign failed")
         raise

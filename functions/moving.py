@@ -17,6 +17,7 @@ from aws_lambda_powertools.utilities.batch import (
 
 from functions.aws.observability import logger
 from functions.http import failures
+from functions.http.walking import Pace, walk
 from functions.wiring import environment, moving_work, queues
 from loyalty.members.moving_jobs import Job
 from loyalty.refusals import Refusal
@@ -26,21 +27,27 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+AGAIN_SECONDS = 30
+"""When what was not possible at a moment is tried again. A job may run for ten minutes, and so long
+its message would stay out of sight, six times over."""
+
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """Go on with one job; what fails comes again. The batch processor names the parameters."""
     job = Job(**json.loads(record.body))
-    enough = lambda_context.get_remaining_time_in_millis() / 2
+    pace = Pace(lambda_context)
 
-    def more() -> bool:
-        return bool(lambda_context.get_remaining_time_in_millis() > enough)
+    def page(left: Job) -> Job | None:
+        return moving_work.jobs().work(left, environment.now, pace.more)
 
     try:
-        left = moving_work.jobs().work(job, environment.now, more)
+        left = walk(job, page, pace)
     except Refusal as refusal:
         if refusal.kind in {"busy", "unavailable"}:
+            failures.log(refusal, "a page of moving was not possible at this moment")
+            queues.hide_moving(record.receipt_handle, AGAIN_SECONDS)
             raise
         # The owner sees by the import's standing that nothing happens any more.
         logger.warning("job refused", extra={"job": job.id, "code": refusal.code})

@@ -22,6 +22,7 @@ from aws_lambda_powertools.utilities.batch import (
 
 from functions.aws.observability import count, logger, metrics
 from functions.http import failures
+from functions.http.walking import Pace, walk
 from functions.wiring import (
     environment,
     night,
@@ -42,9 +43,9 @@ if TYPE_CHECKING:
     from loyalty.ledger.nightly import Page
 
 SEGMENTS = 4
+"""Parts of the table that are walked through side by side."""
 ANSWERS = 500
 """Answers of a program that others are told of in a night, where a bell was lost."""
-"""Parts of the table that are walked through side by side."""
 
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
@@ -63,24 +64,25 @@ def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
 
 
 def _walk(body: dict[str, Any], lambda_context: LambdaContext) -> None:
-    """Walk for half of the time there is; the last page may need the rest."""
     after = tuple(body["after"]) if body["after"] else None
-    cursor: Cursor | None = Cursor(body["segment"], body["segments"], after)
-    enough = lambda_context.get_remaining_time_in_millis() / 2
-    while cursor is not None and lambda_context.get_remaining_time_in_millis() > enough:
-        page = night.nightly().run(cursor, environment.now())
-        _tell(page)
-        if page.untold:
-            queues.telling_queue().put(page.untold)
-        queues.figures_queue().put(page.uncounted)
-        for program in page.programs:
-            work_out_figures.ask(program, later=True)
-            second = int(environment.now().timestamp())
-            missed = feedback_book.untold(storage.tables(), program, second, ANSWERS)
-            ringing.ring_answers(((program, *one) for one in missed), f"night:{second}")
-        cursor = page.next
-    if cursor is not None:
-        queues.nightly_queue().put(cursor)
+    begin = Cursor(body["segment"], body["segments"], after)
+    left = walk(begin, _page, Pace(lambda_context))
+    if left is not None:
+        queues.nightly_queue().put(left)
+
+
+def _page(cursor: Cursor) -> Cursor | None:
+    page = night.nightly().run(cursor, environment.now())
+    _tell(page)
+    if page.untold:
+        queues.telling_queue().put(page.untold)
+    queues.figures_queue().put(page.uncounted)
+    for program in page.programs:
+        work_out_figures.ask(program, later=True)
+        second = int(environment.now().timestamp())
+        missed = feedback_book.untold(storage.tables(), program, second, ANSWERS)
+        ringing.ring_answers(((program, *one) for one in missed), f"night:{second}")
+    return page.next
 
 
 def _finish_forgetting(context: LambdaContext) -> None:

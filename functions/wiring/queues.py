@@ -97,6 +97,15 @@ def moving_queue() -> SqsMovingQueue:
     return SqsMovingQueue(_sqs(), environment.configuration().moving_queue_url)
 
 
+def hide_moving(receipt: str, seconds: int) -> None:
+    """Keep a message of the moving queue out of sight for so long, and no longer."""
+    _sqs().change_message_visibility(
+        QueueUrl=environment.configuration().moving_queue_url,
+        ReceiptHandle=receipt,
+        VisibilityTimeout=seconds,
+    )
+
+
 def lying_in_last_resorts() -> dict[str, int]:
     """Return about how many messages lie in each queue of what was given up on, by its name."""
     urls = environment.configuration().last_resort_queue_urls.split()

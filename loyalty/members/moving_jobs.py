@@ -77,42 +77,41 @@ class Jobs:
         self._figures = figures
 
     def work(self, job: Job, now: Callable[[], datetime], more: Callable[[], bool]) -> Job | None:
-        """Go on with a job while there is time; return what is left of it, None at the end.
+        """Go on with a job by a page; return what is left of it, None at the end.
 
         Parameters
         ----------
         more
-            Tells whether there is time for another page.
+            Tells whether there is time for another page. Only a job asks that would have to read
+            again what it has read, and does several pages.
         """
         if job.do == "plan":
             self._plan(job, now())
             return None
         if job.do == "export":
-            return self._export(job, now, more)
+            return self._export(job, now())
         if job.do == "codes":
-            return self._codes(job, more)
+            return self._codes(job)
         if job.do == "simulate":
             left = self._simulations().work(job.program, job.folder, job.more, now(), more)
             return None if left is None else replace(job, more=left)
         if job.do == "figures":
             left = self._figures().run(job.program, job.more, now(), more)
             return None if left is None else replace(job, more=left)
-        return self._import(job, now, more)
+        return self._import(job, now())
 
-    def _codes(self, job: Job, more: Callable[[], bool]) -> Job | None:
-        """Write files with a coupon's codes; one that is written again is the same."""
+    def _codes(self, job: Job) -> Job | None:
+        """Write a file with a coupon's codes; one that is written again is the same."""
         coupon = coupon_book.read(self._books.tables, job.program, str(job.more["coupon"]))
         if coupon is None:
             return None
         done = int(job.more.get("done", 0))
-        while done < coupon.codes:
-            if not more():
-                return replace(job, more={**job.more, "done": done})
+        if done < coupon.codes:
             found = codes(self._books, job.program, coupon, done + 1, CODES_IN_A_FILE)
             rows = [(done + at, text) for at, text in enumerate(found, start=1)]
             name = f"{job.folder}/codes-{done + 1:07d}.csv"
             self._files.put(name, safe_csv.text([("serial", "code"), *rows]).encode())
-            done += len(found)
+            return replace(job, more={**job.more, "done": done + len(found)})
         self._tell(job, {"state": "ended", "coupon": coupon.id, "codes": done})
         return None
 
@@ -173,29 +172,20 @@ class Jobs:
         ] or [{"pointer": "", "code": refusal.code, "detail": refusal.detail}]
         self._tell(job, {"state": "refused", "problems": problems})
 
-    def _import(
-        self, job: Job, now: Callable[[], datetime], more: Callable[[], bool]
-    ) -> Job | None:
+    def _import(self, job: Job, now: datetime) -> Job | None:
         head = self._imports.head(job.program, str(job.more["import"]))
         begin = self._imports.start if job.do == "run" else self._imports.start_undo
         head = begin(head)
-        while head.state in {"running", "undoing"}:
-            if not more():
-                return job
-            head = self._imports.step(head, now())
-        return None
+        if head.state in {"running", "undoing"}:
+            head = self._imports.step(head, now)
+        return job if head.state in {"running", "undoing"} else None
 
-    def _export(
-        self, job: Job, now: Callable[[], datetime], more: Callable[[], bool]
-    ) -> Job | None:
+    def _export(self, job: Job, now: datetime) -> Job | None:
         found = dict(job.more.get("progress") or asdict(Progress(job.program, job.folder)))
         after = found.pop("after")
         progress = replace(Progress(**found), after=tuple(after) if after else None)
-        while not progress.ended:
-            if not more():
-                return replace(job, more={"progress": asdict(progress)})
-            progress = self._exports.step(progress, now())
-        return None
+        progress = self._exports.step(progress, now)
+        return None if progress.ended else replace(job, more={"progress": asdict(progress)})
 
     def _tell(self, job: Job, told: Mapping[str, Any]) -> None:
         data = json.dumps(told, ensure_ascii=False).encode()

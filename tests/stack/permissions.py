@@ -39,6 +39,7 @@ ARGUED = (
         "a card saved again after its end",
     ),
     ("PushAppleRole", "sqs:ChangeMessageVisibility", "*apple", "when APNs asks for a long rest"),
+    ("MovingRole", "sqs:ChangeMessageVisibility", "*moving", "when a table is busy for a page"),
     ("PushAppleRole", "dynamodb:DeleteItem", "*state", "a registration whose token is gone"),
 )
 

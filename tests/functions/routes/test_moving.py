@@ -9,11 +9,16 @@ import pytest
 from functions import moving
 from functions.aws import kept_files
 from loyalty.members.moving_in.running import Imports
+from loyalty.members.moving_out import exporting
+from loyalty.members.moving_out.exporting import Exports, Progress
+from loyalty.refusals import Refusal
 from loyalty.store import import_book
 from tests.functions.routes.till import till
 from tests.support.events import sqs
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tests.functions.conftest import Shop
     from tests.support.events import Context
 
@@ -210,6 +215,34 @@ def test_a_fault_of_ours_lets_the_message_come_again(
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     assert ask(moving, sqs([message])) == {"batchItemFailures": []}
     assert owner.stands(path)["state"] == "done"
+
+
+def test_a_busy_moment_costs_one_page_and_half_a_minute(
+    owner: Owner, shop: Shop, ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written before goes on from there; a message of one page comes again soon."""
+    for _ in range(3):
+        shop.world.enrol()
+    monkeypatch.setattr(exporting, "PAGE", 3)
+    step, pages = Exports.step, []
+
+    def busy(exports: Exports, progress: Progress, now: datetime) -> Progress:
+        pages.append(progress.page)
+        if progress.page == 2 and pages.count(2) < 3:
+            raise Refusal("unavailable", "unavailable", "Something behind us is slow.")
+        return step(exports, progress, now)
+
+    monkeypatch.setattr(Exports, "step", busy)
+    _, begun = owner.till.ask("POST", "/v1/exports")
+    (message,) = shop.queues.bodies("moving")
+    assert ask(moving, sqs([message])) == {"batchItemFailures": []}
+    _, message = shop.queues.bodies("moving")
+    assert ask(moving, sqs([message])) == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    assert [seconds for _, seconds in shop.queues.hidden] == [30]
+    assert ask(moving, sqs([message])) == {"batchItemFailures": []}
+    assert pages[:5] == [0, 1, 2, 2, 2]
+    owner.work()
+    assert owner.stands(f"/v1/exports/{begun['id']}")["counts"]["members"] == 3
 
 
 def test_everything_goes_out_and_nobody_elses(owner: Owner, shop: Shop) -> None:
