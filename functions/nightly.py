@@ -23,17 +23,8 @@ from aws_lambda_powertools.utilities.batch import (
 from functions.aws.observability import count, logger, metrics
 from functions.http import failures
 from functions.http.walking import Pace, walk
-from functions.wiring import (
-    environment,
-    night,
-    queues,
-    redrawing,
-    ringing,
-    storage,
-    work_out_figures,
-)
+from functions.wiring import environment, night, queues, redrawing, work_out_figures
 from loyalty.ledger.nightly import Cursor
-from loyalty.store import feedback_book
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -44,8 +35,6 @@ if TYPE_CHECKING:
 
 SEGMENTS = 4
 """Parts of the table that are walked through side by side."""
-ANSWERS = 500
-"""Answers of a program that others are told of in a night, where a bell was lost."""
 
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
@@ -76,12 +65,12 @@ def _page(cursor: Cursor) -> Cursor | None:
     _tell(page)
     if page.untold:
         queues.telling_queue().put(page.untold)
+    if page.answers:
+        change = f"night:{int(environment.now().timestamp())}"
+        queues.telling_queue().put_answers(page.answers, change)
     queues.figures_queue().put(page.uncounted)
     for program in page.programs:
         work_out_figures.ask(program, later=True)
-        second = int(environment.now().timestamp())
-        missed = feedback_book.untold(storage.tables(), program, second, ANSWERS)
-        ringing.ring_answers(((program, *one) for one in missed), f"night:{second}")
     return page.next
 
 

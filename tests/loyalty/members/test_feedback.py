@@ -222,7 +222,10 @@ def test_others_are_told_of_a_low_score_and_the_night_finds_a_lost_bell(shop: Ca
     feedbacks(shop).answer(token, 3, "not fine", shop.world.now)
     second = int(shop.world.now.timestamp()) + 1
     assert feedback_book.untold(tables, "coffee", second, 9) == [(ann.member_id, name)]
+    unheard = [one for page in shop.world.night() for one in page.answers]
+    assert unheard == [("coffee", ann.member_id, name)]
     assert [telling.answered("coffee", ann.member_id, name) for _ in range(2)] == [1, 0]
+    assert not any(page.answers for page in shop.world.night())
     assert feedback_book.untold(tables, "coffee", second, 9) == []
     (sent,) = queue.sent
     assert sent.kind == "feedback.low"
