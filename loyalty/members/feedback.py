@@ -94,8 +94,8 @@ class Feedbacks:
         if one.score is not None:
             scores[one.campaign] = one.score, microseconds(now)
         # Whoever has answered is not asked any more, but on this page.
-        asks = f"{one.campaign}#{one.occurrence}#"
-        news = tuple(piece for piece in marks.news if not piece.id.startswith(asks))
+        asks = self.link(one)
+        news = tuple(piece for piece in marks.news if not piece.link.endswith(f"/{asks}"))
         told = replace(marks, scores=scores, news=news)
         values = {"campaign": one.campaign, "asks": one.asks, "score": one.score}
         deed = Deed(one.program, member, PAGE, "answer", one.id, now, {}, values)

@@ -101,6 +101,16 @@ def test_an_answer_is_kept_once_and_what_was_said_is_sealed(shop: Campaigning) -
     assert refused.value.code == "answer_final"
 
 
+def test_what_else_a_campaign_has_said_stays_on_the_card(shop: Campaigning) -> None:
+    ann = shop.join("Ann")
+    hello = {"kind": "message", "text": {"en": "Hello!", "ru": "Привет!"}}
+    shop.start("after", actions=[hello, NPS])
+    shop.run()
+    token = shop.told(ann).rpartition("/ask/")[2]
+    feedbacks(shop).answer(token, 9, "", shop.world.now)
+    assert shop.told(ann) == "Hello!"
+
+
 def test_two_answers_at_the_same_moment_are_one_after_the_other(shop: Campaigning) -> None:
     ann = shop.join("Ann")
     token = asked(shop, ann)
