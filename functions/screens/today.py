@@ -39,10 +39,13 @@ def today(desk: Desk) -> Shown:
     goals = desk.api.maybe(Ask("GET", "/v1/goals")) or {"goals": []}
     quiet = [one for one in found["endpoints"]["endpoints"] if one["state"] == "quiet"]
     empty = [one for one in found["rewards"]["rewards"] if one["stocked"] and not one["left"]]
+    shown = sorted_figures(figures)[0] if figures else []
+    slipping = next((one["value"] for one in shown if one["name"] == "slipping"), 0)
     return Shown(
         "today.html",
         {
-            "figures": sorted_figures(figures)[0] if figures else [],
+            "slipping": slipping,
+            "figures": shown,
             "expected": figures["expected"] if figures else None,
             "goals": [one for one in goals["goals"] if one["main"]],
             "parked": _many(found["parked"]),

@@ -23,6 +23,7 @@ COMMANDS = {
     "deploy": "from an AWS account to a card: looks first, deploys, makes the first program",
     "smoke": "try a deployment with a customer of its own, from joining to erasing",
     "doctor": "tell what of a deployed stack is there, and what is missing",
+    "restore": "after the worst: tables from a backup, and everything true again",
     "destroy": "remove a deployment, and say what stays and why",
     "program": "check, describe, put and get programs; the schema for editors",
     "till": "make the address that a till reports to; replace its secret",

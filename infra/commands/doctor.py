@@ -47,8 +47,7 @@ def _doctor(given: argparse.Namespace) -> int:
 def _look(where: Place, settings: Mapping[str, str]) -> Iterator[Line]:
     database = where.client("dynamodb")
     tables = True
-    for name in ("state", "ledger", "keys"):
-        table = f"loyalty-{where.stage}-{name}"
+    for table in where.table_names().values():
         try:
             found_table = database.describe_table(TableName=table)["Table"]
             yield from _table(where, found_table)

@@ -4,6 +4,7 @@ loyalty people add Anna --program coffee --role manager
 loyalty people list --program coffee
 loyalty people role aaaaaaaaaaaaaaaaaaaaaaaaaa owner --program coffee
 loyalty people link aaaaaaaaaaaaaaaaaaaaaaaaaa --program coffee
+loyalty people founder aaaaaaaaaaaaaaaaaaaaaaaaaa --program coffee
 loyalty people sessions aaaaaaaaaaaaaaaaaaaaaaaaaa --program coffee
 loyalty people sign-out aaaaaaaaaaaaaaaaaaaaaaaaaa --program coffee
 loyalty people remove aaaaaaaaaaaaaaaaaaaaaaaaaa --program coffee
@@ -23,12 +24,14 @@ from typing import TYPE_CHECKING
 from infra.commands import place
 from infra.commands.api_key import BY, refused
 from infra.failures import Failure
+from loyalty.access.founding import Founding
 from loyalty.access.people import People
 from loyalty.access.sessions import LINK_LIFE, Sessions
 from loyalty.core.instants import microseconds
 from loyalty.refusals import Refusal
 from loyalty.sheets import safe_csv
 from loyalty.store import audit_log
+from loyalty.store.program_versions import Programs
 
 if TYPE_CHECKING:
     import argparse
@@ -60,6 +63,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     remove = commands.add_parser("remove", help="let somebody go: their key opens nothing any more")
     remove.set_defaults(run=_remove)
     remove.add_argument("id", help="their id")
+    founder = commands.add_parser("founder", help="let somebody make programs in this deployment")
+    founder.set_defaults(run=_founder)
+    founder.add_argument("id", help="their id")
+    founder.add_argument("--no-more", action="store_true", help="take that back")
     link = commands.add_parser("link", help="print a link by which somebody signs in, once")
     link.set_defaults(run=_link)
     link.add_argument("id", help="their id")
@@ -74,7 +81,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     changes.add_argument("--since", help="from that day on, UTC: 2026-11-01")
     changes.add_argument("--until", help="up to and with that day, UTC")
     changes.add_argument("--csv", type=Path, help="write it into this file instead")
-    for one in (add, listed, role, link, sessions, out, remove, changes):
+    for one in (add, listed, role, founder, link, sessions, out, remove, changes):
         one.add_argument("--program", required=True, help="the program's id")
         place.add_options(one)
 
@@ -110,6 +117,20 @@ def _role(given: argparse.Namespace) -> int:
     except Refusal as refusal:
         raise refused(refusal, _nobody(given)) from None
     print(f"{changed.name} is {changed.role} now")
+    return 0
+
+
+def _founder(given: argparse.Namespace) -> int:
+    use, tables = _people(given)
+    now = datetime.now(UTC)
+    try:
+        person = use.find(given.program, given.id)
+        founding = Founding(tables, Programs(tables, lambda: now))
+        founding.allow(person.id, now, allowed=not given.no_more)
+    except Refusal as refusal:
+        raise refused(refusal, _nobody(given)) from None
+    may = "makes no programs here any more" if given.no_more else "may make programs here"
+    print(f"{person.name} {may}")
     return 0
 
 

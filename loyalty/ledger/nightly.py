@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from loyalty.ledger.reconcile import Reconciliation
     from loyalty.members.naming_cards import ShortCodes
     from loyalty.outgoing.bells import Asked, Bell
+    from loyalty.program.rules import Program
     from loyalty.store.figure_lines import Head
     from loyalty.store.walking import Found
 
@@ -233,9 +234,7 @@ class Nightly:
         account = reading.read_account(self._books.tables, program_id, member)
         if account is None:
             return False
-        draft = Draft(program, account, now)
-        settle(draft)
-        shown = visible(program, draft.account, now).fingerprint
+        shown = shows(program, account, now)
         if shown == account.shown:
             return False
         try:
@@ -291,6 +290,13 @@ class Nightly:
     def _due(self, place: str, now: datetime) -> bool:
         tonight = local(now, "UTC").toordinal() % RECONCILE_NIGHTS
         return crc32(place.encode()) % RECONCILE_NIGHTS == tonight
+
+
+def shows(program: Program, account: Account, now: datetime) -> str:
+    """Return the fingerprint of what a card shows now, with all that has come due."""
+    draft = Draft(program, account, now)
+    settle(draft)
+    return visible(program, draft.account, now).fingerprint
 
 
 def _last_birthday(born: date, today: date) -> date:

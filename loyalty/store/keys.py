@@ -77,6 +77,7 @@ state  <program>#N        GOAL#<id>                       what an owner wants a 
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
 state  D#programs         <program>                       that the deployment has this program
 state  D#person#<id>      D                               as what somebody works for programs
+state  D#founder#<id>     D                               somebody may make programs
 state  D#session#<id>     D                               who is signed in, and since when (TTL)
 state  D#passkey#<hash>   D                               whose a passkey is, and its public key
 state  D#once#<hash>      D                               a link or question, good once (TTL)
@@ -581,6 +582,11 @@ def goal_key(program: str, goal: str) -> Key:
 def data_key_key(pk: str) -> Key:
     """Return the key of the data key of the member whose partition that is."""
     return Key("keys", pk, "KEY")
+
+
+def founder_key(person: str) -> Key:
+    """Return the place that says that somebody may make programs in this deployment."""
+    return directory_key("founder", person)
 
 
 def listed_program_key(program: str) -> Key:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions.aws.observability import FAMILIES
+from infra.commands.place import TABLES
 from infra.deploying import formation, removing
 from infra.local import certificates, wallet
 from loyalty.store.dynamodb import MEMBERS, WAITING
@@ -476,4 +477,4 @@ def test_the_commands_of_deploying_know_what_stays(production: dict[str, Any]) -
     }
     assert set(kept) == removing.KEPT
     tables = {name for name, kind in kept.items() if kind == "AWS::DynamoDB::Table"}
-    assert tables == {f"{name.capitalize()}Table" for name in formation.TABLES}
+    assert tables == {formation.logical(name) for name in TABLES}
