@@ -222,19 +222,9 @@ class OwingTold(Told):
     pots: list[OwingPotTold]
 
 
-class StaffRowTold(Told):
-    """What one key or person has given in thirty days."""
+class LooksTold(Told):
+    """How somebody looked for cards, and what they were refused."""
 
-    who: str
-    gifts: int
-    adjustments: int
-    points: int
-    points_before: Annotated[int, Field(description="In the thirty days before.")]
-    money: int | None
-    members: Annotated[int, Field(description="How many members had gifts.")]
-    look: Annotated[
-        bool, Field(description="One member had more than two fifths of five gifts or more.")
-    ]
     scans: Annotated[int, Field(description="How often they looked for a card, by its code.")] = 0
     refused: Annotated[int, Field(description="Of these, how often there was none.")] = 0
     why: Annotated[
@@ -248,6 +238,39 @@ class StaffRowTold(Told):
             "or spent on that day."
         ),
     ] = 0
+    declined: Annotated[
+        int, Field(description="How often they asked to spend or to give, and were refused.")
+    ] = 0
+    reasons: Annotated[
+        dict[str, int],
+        Field(description="These by the answer's reason.", default_factory=dict),
+    ]
+
+
+class StaffRowTold(LooksTold):
+    """What one key or person has given in thirty days."""
+
+    who: str
+    gifts: int
+    adjustments: int
+    points: int
+    points_before: Annotated[int, Field(description="In the thirty days before.")]
+    money: int | None
+    members: Annotated[int, Field(description="How many members had gifts.")]
+    look: Annotated[
+        bool, Field(description="One member had more than two fifths of five gifts or more.")
+    ]
+
+
+class ShiftTold(LooksTold):
+    """What one key or person did on one day of the program's zone: a shift, as limits have it."""
+
+    day: Day
+    who: str
+    gifts: int
+    adjustments: int
+    points: int
+    money: int | None
 
 
 class OftenADayTold(Told):
@@ -267,6 +290,10 @@ class StaffTold(Told):
     often: list[OftenADayTold]
     while_closed: Annotated[
         dict[str, int], Field(description="Sales outside of opening hours, by location.")
+    ]
+    shifts: Annotated[
+        list[ShiftTold],
+        Field(description="The same by day, the last day first.", default_factory=list),
     ]
 
 
@@ -567,8 +594,9 @@ def get_owing(call: Call[None, None]) -> Answer:
 )  # fmt: skip
 def get_staff_figures(call: Call[None, None]) -> Answer:
     """Return what each key or person gave members, and what somebody should look at."""
-    chart = reading_figures.figures().chart(call.key.program, "staff")
-    return Answer(StaffTold(as_of=_named(chart.as_of), **chart.data))
+    chart, days = reading_figures.figures().staff(call.key.program)
+    shifts = [ShiftTold(**one) for one in days]
+    return Answer(StaffTold(as_of=_named(chart.as_of), shifts=shifts, **chart.data))
 
 
 @operations.add(
@@ -578,7 +606,7 @@ def get_staff_figures(call: Call[None, None]) -> Answer:
     scopes=("owner",),
     names={
         "table": Name(
-            "summary|days|points|cohorts|groups|owing|staff|joining", "Which table.", "days"
+            "summary|days|points|cohorts|groups|owing|staff|shifts|joining", "Which table.", "days"
         )
     },
     answers={

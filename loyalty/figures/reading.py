@@ -41,7 +41,11 @@ _COLUMNS: Final = {
     "groups": ("group", "shown", "members"),
     "staff": (
         "who", "gifts", "adjustments", "points", "points_before", "money", "members", "look",
-        "scans", "refused", "without_sale",
+        "scans", "refused", "without_sale", "declined",
+    ),
+    "shifts": (
+        "day", "who", "gifts", "adjustments", "points", "money", "scans", "refused",
+        "without_sale", "declined",
     ),
     "joining": ("location", "source", "members", "last_30_days"),
 }  # fmt: skip
@@ -68,6 +72,19 @@ class Figures:
         if found is None:
             raise _missing()
         return found
+
+    def staff(self, program: str) -> tuple[Chart, list[dict[str, Any]]]:
+        """Return what staff did in thirty days, and on each of them.
+
+        Raises
+        ------
+        Refusal
+            ``figures_missing``.
+        """
+        found = figure_charts.read_many(self._tables, program, ("staff", "shifts"))
+        if "staff" not in found:
+            raise _missing()
+        return found["staff"], found["shifts"].data if "shifts" in found else []
 
     def summary(self, program: str, by: str, language: str) -> dict[str, Any]:
         """Return all figures, or those of each part of the shop, with what each means.
@@ -385,7 +402,7 @@ class Figures:
         columns = _COLUMNS[name]
         return [
             ("as_of", *columns),
-            *((day_name(found.as_of), *(row[one] for one in columns)) for row in rows_of),
+            *((day_name(found.as_of), *(row.get(one, "") for one in columns)) for row in rows_of),
         ]
 
     def _summary_rows(self, program: str) -> list[Row]:

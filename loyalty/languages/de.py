@@ -363,6 +363,7 @@ PHRASES: Mapping[str, str] = {
     "warn.nothing": "das Programm gibt nichts: kein Sammeln, kein Rabatt, keine Stufen, Geschenke",
     # Figures: what each of them means.
     "figure.active": "Mitglieder, die in den Tagen davor mindestens einmal kamen.",
+    "figure.lapsed": "Mitglieder, die schon da waren und in diesen Tagen kein einziges Mal kamen.",
     "figure.new": "Mitglieder, die zum ersten Mal überhaupt kamen. Gezählt werden Menschen.",
     "figure.returning": (
         "Mitglieder, die kamen und für die es bis dahin nicht der einzige Besuch war. Gezählt "

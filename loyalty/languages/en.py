@@ -352,6 +352,7 @@ PHRASES: Mapping[str, str] = {
     "warn.nothing": "this program gives nothing: no earning, no discount, no levels, no gifts",
     # Figures: what each of them means.
     "figure.active": "Members who came at least once in the days before.",
+    "figure.lapsed": "Members who have come before, and not once in these days.",
     "figure.new": "Members who came for the first time ever. People are counted, not visits.",
     "figure.returning": (
         "Members who came, and for whom it was not the only visit until then. People are counted."

@@ -569,6 +569,11 @@ def look_line_key(program: str, who: str, at: int, month: int, day: int) -> Key:
     return Key("state", figures_partition(program, month), f"{day:02d}#L#{at:016d}#{who}")
 
 
+def declined_line_key(program: str, who: str, at: int, month: int, day: int) -> Key:
+    """Return the key of what somebody was refused, by its day (UTC); ``at`` in µs."""
+    return Key("state", figures_partition(program, month), f"{day:02d}#D#{at:016d}#{who}")
+
+
 def chart_key(program: str, name: str) -> Key:
     """Return the key of figures as they were worked out last."""
     return Key("state", f"{program}#N", f"CHART#{name}")
