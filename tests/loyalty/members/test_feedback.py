@@ -130,6 +130,26 @@ def test_two_answers_at_the_same_moment_are_one_after_the_other(shop: Campaignin
     assert (found.score, found.changes, found.version) == (9, 2, 3)
 
 
+def test_who_is_done_with_an_answer_overwrites_no_other_one(shop: Campaigning) -> None:
+    ann = shop.join("Ann")
+    token = asked(shop, ann)
+    kept, tables, now = feedbacks(shop), shop.world.tables, shop.world.now
+    kept.answer(token, 3, "", now)
+    write, raced = tables.beneath.write, list[int]()
+
+    def between(*writes: Any) -> None:
+        if not raced:
+            raced.append(1)
+            kept.answer(token, 1, "Worse", now)
+        write(*writes)
+
+    tables.beneath.write = between
+    kept.resolve("coffee", ann.member_id, one(shop, token).id, "owner", now)
+    tables.beneath.write = write
+    found = one(shop, token)
+    assert (found.state, found.score, found.words) == ("resolved", 1, "Worse")
+
+
 def test_the_owner_answers_resolves_and_makes_it_right(shop: Campaigning) -> None:
     ann, ben = shop.join("Ann"), shop.join("Ben")
     shop.start("after", actions=[NPS])
