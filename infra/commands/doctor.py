@@ -13,6 +13,7 @@ import urllib3
 from botocore.exceptions import ClientError
 
 from infra.commands import place
+from infra.commands.answer import say
 from infra.deploying import shape
 from loyalty.store import google_state
 from passes.apple.identities import Identities
@@ -39,7 +40,7 @@ def _doctor(given: argparse.Namespace) -> int:
     settings = where.settings()
     good = True
     for fine, what in _look(where, settings):
-        print(f"{'ok      ' if fine else 'MISSING '}{what}")
+        say(f"{'ok      ' if fine else 'MISSING '}{what}")
         good = good and fine
     return 0 if good else 1
 

@@ -35,6 +35,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from infra.commands import files, place
+from infra.commands.answer import say
 from infra.commands.ledger import books
 from infra.failures import Failure
 from loyalty.ledger.reconcile import Reconciliation
@@ -204,13 +205,13 @@ def _forgotten(given: argparse.Namespace) -> int:
         given.list.write_text("".join(f"{line}\n" for line in found), encoding="utf-8")
     except OSError as error:
         raise Failure(f"{given.list} cannot be written: {error.strerror}") from None
-    print(f"{len(found)} are in {given.list}")
+    say(f"{len(found)} are in {given.list}")
     return 0
 
 
 def _forget_again(given: argparse.Namespace) -> int:
     found = listed(given.list)
-    forget_again(books(place.open_place(given)), found, datetime.now(UTC), print)
+    forget_again(books(place.open_place(given)), found, datetime.now(UTC), say)
     return 0
 
 
@@ -232,12 +233,12 @@ def listed(path: Path | None) -> list[tuple[str, str]]:
 
 
 def _seal(given: argparse.Namespace) -> int:
-    seal(place.open_place(given).tables(), given.after, print)
+    seal(place.open_place(given).tables(), given.after, say)
     return 0
 
 
 def _mend(given: argparse.Namespace) -> int:
-    mend(place.open_place(given).tables(), given.after, print)
+    mend(place.open_place(given).tables(), given.after, say)
     return 0
 
 
@@ -246,11 +247,11 @@ def _rebuild(given: argparse.Namespace) -> int:
     if (given.program is None) != (given.member is None):
         raise Failure("--program and --member go together")
     if given.member is None:
-        rebuild(tables, given.after, print)
+        rebuild(tables, given.after, say)
     elif rebuilding.rebuild(tables, given.program, given.member):
-        print("The account was not what its entries add up to; now it is.")
+        say("The account was not what its entries add up to; now it is.")
     else:
-        print("The account is what its entries add up to, or has none.")
+        say("The account is what its entries add up to, or has none.")
     return 0
 
 

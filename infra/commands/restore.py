@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.commands import members, place
+from infra.commands.answer import say
 from infra.commands.ledger import books
 from infra.deploying.hand import Hand
 from infra.deploying.restoring import Restoration, chosen
@@ -68,7 +69,7 @@ def _add(command: argparse.ArgumentParser) -> None:
 def _rest(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     _restoration(where, given).rest()
-    print(
+    say(
         "Nothing is read or written any more, and tills' messages are kept, for up to 14 days.\n"
         f"Next: {where.command('restore copy --at INSTANT')}"
     )
@@ -85,7 +86,7 @@ def _copy(given: argparse.Namespace) -> int:
         raise Failure(f"{given.only!r} are no tables: state, ledger, keys, with commas between")
     made = _restoration(where, given).copies(at, tables)
     words = " ".join(f"--{table} {called}" for table, called in made.items())
-    print(f"Next: {where.command(f'restore adopt {words}')}")
+    say(f"Next: {where.command(f'restore adopt {words}')}")
     return 0
 
 
@@ -95,13 +96,13 @@ def _adopt(given: argparse.Namespace) -> int:
     if not names:
         raise Failure("name the tables: --state NAME, --ledger NAME, --keys NAME")
     _restoration(where, given).adopt(names)
-    print(f"Next: {where.command('restore mend')}, then {where.command('deploy')}")
+    say(f"Next: {where.command('restore mend')}, then {where.command('deploy')}")
     return 0
 
 
 def _go_on(given: argparse.Namespace) -> int:
     _restoration(place.open_place(given), given).go_on()
-    print("Everything works again.")
+    say("Everything works again.")
     return 0
 
 
@@ -110,7 +111,7 @@ def _restoration(where: Place, given: argparse.Namespace) -> Restoration:
         raise Failure(
             "the stack of `make run` has no stack to lead to other tables: name another --stage"
         )
-    return Restoration(Hand(where, print, dry=given.dry_run))
+    return Restoration(Hand(where, say, dry=given.dry_run))
 
 
 def _mend(given: argparse.Namespace) -> int:
@@ -127,18 +128,18 @@ def _mend(given: argparse.Namespace) -> int:
         for name in counts:
             counts[name] += getattr(page, name)
         for fault in page.faults:
-            print(f"WRONG   {fault}")
+            say(f"WRONG   {fault}")
         faults += len(page.faults)
         if page.next is None:
             break
         after = page.next
         on = members.cursor_text(after)
-        print(f"    {counts['looked']} members so far; from here: --after {on}")
-    print(
+        say(f"    {counts['looked']} members so far; from here: --after {on}")
+    say(
         f"Looked at {counts['looked']} members: {counts['rebuilt']} accounts are what their "
         f"entries say again, {counts['forgotten']} people forgotten, {counts['moved']} cards anew."
     )
     if faults:
-        print(f"{faults} things are wrong and stay so: docs/restoring.md says what each means.")
+        say(f"{faults} things are wrong and stay so: docs/restoring.md says what each means.")
         return 1
     return 0

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.commands import files, place, till_health
+from infra.commands.answer import say
 from infra.failures import Failure
 from loyalty.access.keys import Credentials, Endpoint
 from loyalty.core.instants import microseconds
@@ -165,14 +166,14 @@ def _add(given: argparse.Namespace) -> int:
         credentials.put_endpoint(endpoint, _line(endpoint, "till.added", told))
     except ValueError as error:
         raise Failure(str(error)) from None
-    print(f"Address      {address}")
+    say(f"Address      {address}", endpoint=given.endpoint, address=address)
     if given.scheme == STANDARD:
-        print(f"Redemptions  {address}/redemptions")
+        say(f"Redemptions  {address}/redemptions", redemptions=f"{address}/redemptions")
     if given.secret_file is None:
-        print(f"Secret       {secret}")
-    print(f"Orders come under: {', '.join(sources)}.")
+        say(f"Secret       {secret}", secret=secret)
+    say(f"Orders come under: {', '.join(sources)}.", sources=sources)
     if connector.read_back is not None and not token:
-        print(
+        say(
             "Without a token what messages leave out is not asked for; keep one with "
             f"{where.command(f'till token {given.endpoint} --token-file FILE')}."
         )
@@ -186,16 +187,28 @@ def _requests(given: argparse.Namespace) -> int:
     if given.answered:
         if not privacy_requests.forget(tables, given.program, given.answered):
             raise Failure(f"no request {given.answered!r} waits")
-        print("The request is forgotten.")
+        say("The request is forgotten.")
         return 0
     for second, request in privacy_requests.read(tables, given.program):
         at = datetime.fromtimestamp(second, UTC)
-        print(f"{request.id}  {at:%Y-%m-%d}  {request.source}  {request.kind}")
-        print(f"  customer there  {request.customer or 'all of them'}")
-        for member in members_of(tables, request):
-            print(f"  member here     {member}")
+        members = members_of(tables, request)
+        lines = [
+            f"{request.id}  {at:%Y-%m-%d}  {request.source}  {request.kind}",
+            f"  customer there  {request.customer or 'all of them'}",
+            *(f"  member here     {member}" for member in members),
+        ]
         if request.orders:
-            print(f"  orders there    {', '.join(request.orders)}")
+            lines.append(f"  orders there    {', '.join(request.orders)}")
+        say(
+            "\n".join(lines),
+            id=request.id,
+            at=at,
+            source=request.source,
+            kind=request.kind,
+            customer=request.customer,
+            members=members,
+            orders=request.orders,
+        )
     return 0
 
 
@@ -210,7 +223,7 @@ def _token(given: argparse.Namespace) -> int:
             f"nobody is asked about a till of scheme {endpoint.scheme}: no token is needed"
         )
     _replace(where, endpoint, {**_kept(where.parameters(), given.endpoint), **token})
-    print("The token is kept. Running functions take it within half a minute.")
+    say("The token is kept. Running functions take it within half a minute.")
     return 0
 
 
@@ -226,7 +239,7 @@ def _rotate(given: argparse.Namespace) -> int:
         if len(good) < _ENOUGH:
             raise Failure(f"{given.endpoint} has one secret only: there is nothing to finish")
         _replace(where, endpoint, {**kept, "secrets": good[-1:]})
-        print("The old secret ends within half a minute.")
+        say("The old secret ends within half a minute.")
         return 0
     if len(good) >= _ENOUGH:
         raise Failure(
@@ -235,8 +248,8 @@ def _rotate(given: argparse.Namespace) -> int:
     made = _secret(endpoint.scheme, text)
     _replace(where, endpoint, {**kept, "secrets": [*good, made]})
     if text is None:
-        print(f"New secret   {made}")
-    print(
+        say(f"New secret   {made}", secret=made)
+    say(
         "Both secrets are good from now on, and running functions know it within half a minute:\n"
         "let the till sign with the new one in a minute at the earliest, then run\n"
         f"{where.command(f'till rotate {given.endpoint} --finish')}."

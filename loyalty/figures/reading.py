@@ -34,7 +34,17 @@ USUAL_DAYS: Final = 30
 MOST_GOALS: Final = 20
 MOST_YEARS: Final = 5
 
-TABLES: Final = ("summary", "days", "points", "cohorts", "groups", "owing", "staff", "joining")
+TABLES: Final = (
+    "summary",
+    "days",
+    "points",
+    "cohorts",
+    "groups",
+    "owing",
+    "staff",
+    "shifts",
+    "joining",
+)
 """What there is as a file for an accountant."""
 
 _COLUMNS: Final = {
