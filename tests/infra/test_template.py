@@ -202,12 +202,26 @@ BREAKS: list[tuple[Rule, Break, str]] = [
         "data keys are reached by",
     ),
     (
-        rules.backups_of_data_keys_end,
+        rules.recovery_is_as_long_as_it_may_be,
         dropping(
             lambda r: r["KeysTable"]["Properties"]["PointInTimeRecoverySpecification"],
             "RecoveryPeriodInDays",
         ),
-        "backups of data keys last longer",
+        "KeysTable is not recovered for 7 days",
+    ),
+    (
+        rules.a_second_is_never_dear,
+        dropping(lambda r: r["LedgerTable"]["Properties"], "OnDemandThroughput"),
+        "LedgerTable has no MaxReadRequestUnits",
+    ),
+    (
+        rules.a_second_is_never_dear,
+        setting(
+            lambda r: r["StateTable"]["Properties"]["OnDemandThroughput"],
+            "MaxWriteRequestUnits",
+            40_000,
+        ),
+        "StateTable has no MaxWriteRequestUnits",
     ),
     (
         rules.sending_reaches_no_member,
@@ -383,6 +397,7 @@ def test_the_routers_hear_of_what_they_hand_on_only(production: dict[str, Any]) 
     assert heard(production, "Router") == [
         (["INSERT", "MODIFY"], ["ACCOUNT", "ORDER"]),
         (["INSERT"], [{"prefix": "PROGRAM#"}]),
+        (["MODIFY"], [{"prefix": "ASK#"}]),
     ]
     assert heard(production, "LedgerRouter") == [
         (["MODIFY", "REMOVE"], None),
@@ -428,8 +443,9 @@ def test_the_deployment_page_counts_alarms_limits_and_parameters(
         assert re.search(
             rf"^\| {re.escape(route)} \| .* \| {rate} \| {burst} \|$", page, re.MULTILINE
         ), route
-    settings = (ROOT / "infra" / "stages" / "default.yml").read_text(encoding="utf-8")
-    built = {"artifact", "drawing-artifact"}
+    described = ("stages/default.yml", "cloudformation/tables.yml")
+    settings = "".join((ROOT / "infra" / one).read_text(encoding="utf-8") for one in described)
+    built = {"artifact", "drawing-artifact", "state-table", "ledger-table", "keys-table"}
     for parameter in set(re.findall(r"\$\{param:([a-z-]+)", settings)) - built:
         assert f"`{parameter}`" in page, parameter
 
