@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
-from functions.routes import campaign_plans, campaigns, channels, segments
+from functions.routes import campaign_plans, campaigns, channels, feedback, segments, surprise
 from functions.wiring import velocity
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ OPERATIONS = (
     *campaign_plans.operations,
     *campaigns.operations,
     *channels.operations,
+    *feedback.operations,
+    *surprise.operations,
 )
 
 app = APIGatewayHttpResolver()

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 @cache
 def running() -> Running:
     """Return what reaches members."""
-    return Running(ledger.books(), stop_address, _ring)
+    base_url = environment.configuration().base_url
+    return Running(ledger.books(), base_url, stop_address, _ring)
 
 
 def stop_address(program: str, member: str, channel: str) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from loyalty.campaigns.campaign import Campaign, Trigger
     from loyalty.campaigns.profile import Profile
     from loyalty.core.account import Entry
+    from loyalty.core.feedback import Feedback
     from loyalty.core.order import Order
 
 Outcome = Literal["sent", "control", "held_out", "no_consent", "capped", "budget", "no_codes"]
@@ -125,18 +126,21 @@ def due(campaign: Campaign, profile: Profile, started: datetime) -> str | None:
     return None
 
 
-def happened(
+def happened(  # noqa: PLR0917 - whose, and all that tells of it
     campaign: Campaign,
     profile: Profile,
     entries: Iterable[Entry],
     orders: Iterable[Order],
+    answers: Iterable[Feedback] = (),
     claimed: Collection[tuple[str, str]] = (),
 ) -> list[str]:
-    """Return the occurrences that a member's entries, and the orders behind them, tell of.
+    """Return the occurrences that a member's entries, orders behind them, or answers tell of.
 
     ``claimed``: source and id of orders that were given to the member after they were paid.
     """
     trigger, member = campaign.trigger, profile.member
+    if trigger.kind == "answer_given":
+        return [f"answer-{one.id}" for one in answers if trigger.of in {"", one.campaign}]
     if trigger.kind == "level_changed":
         level = profile.program.level(profile.account.level)
         if trigger.of and (level is None or level.id != trigger.of):
@@ -153,6 +157,8 @@ def happened(
 def _is_of(trigger: Trigger, order: Order, claimed: Collection[tuple[str, str]]) -> bool:
     if trigger.kind == "claimed":
         return (order.key.source, order.key.id) in claimed
+    if not trigger.of:
+        return True
     return any(trigger.of in {line.item, line.category} for line in order.lines)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from loyalty.campaigns import codes, deciding
+from loyalty.campaigns import codes, deciding, surprises
 from loyalty.campaigns.assigning import usual_share
 from loyalty.campaigns.campaign import EVENTS, filled, read
 from loyalty.campaigns.channels.choosing import message
@@ -96,9 +97,15 @@ class Preview:
 class Campaigns:
     """Makes and changes campaigns."""
 
-    def __init__(self, books: Books, audiences: Audiences) -> None:
+    def __init__(
+        self,
+        books: Books,
+        audiences: Audiences,
+        random: Callable[[int], bytes] = os.urandom,
+    ) -> None:
         self._books = books
         self._audiences = audiences
+        self._random = random
 
     def all(self, program: str) -> list[KeptCampaign]:
         """Return all campaigns, by id."""
@@ -212,6 +219,10 @@ class Campaigns:
             writes.append(campaign_book.begin(program, after.id))
             if after.document["trigger"]["kind"] in EVENTS:
                 writes.append(campaign_book.listen(program))
+            if before is not None and not before.started and _surprises(after):
+                # Fixed before anybody draws, and what it commits to is published with it.
+                seed = self._random(surprises.SEED)
+                writes.append(campaign_book.put_seed(program, after.id, seed))
         if not campaign_book.written(self._books.tables, *writes):
             raise changed_meanwhile()
 
@@ -231,11 +242,9 @@ class Campaigns:
             control = usual_share(count.fitting)
         held = round(count.fitting * (control or 0) / ONE)
         ways = self._channels(program, campaign)
-        dearest = max(
-            (one.price for name, one in ways.items() if name in campaign.channels), default=0
-        )
+        dearest = max((ways[one].price for one in campaign.channels if one in ways), default=0)
         texts = self._texts(program, campaign, count)
-        each = campaign.cost + dearest * max((one.parts for one in texts), default=1)
+        each = campaign.dearest + dearest * max((one.parts for one in texts), default=1)
         treated, cost = count.fitting - held, each * (count.fitting - held)
         if campaign.guards.budget is not None:
             cost = min(cost, campaign.guards.budget)
@@ -266,6 +275,10 @@ class Campaigns:
                 sms = message("sms", (longest, action.link), "x" * _STOP)
                 found.append(Texts(language, longest, len(longest), parts(sms)))
         return tuple(found)
+
+
+def _surprises(one: KeptCampaign) -> bool:
+    return any(action["kind"] == "surprise" for action in one.document["actions"])
 
 
 def _unknown_coupon() -> Refusal:

@@ -145,8 +145,9 @@ def _regulars(program: Program) -> dict[str, Any]:
 def _after_visit(program: Program) -> dict[str, Any] | Lack:
     if "question" not in ACTIONS:
         return "no_question"
-    says = {"kind": "question", "text": _said(program, "template.after-visit.text")}
-    return {"trigger": {"kind": "visited", "time": "10:00"}, "says": says}
+    text = _said(program, "template.after-visit.text")
+    says = {"kind": "question", "asks": "nps", "text": text}
+    return {"trigger": {"kind": "bought", "time": "10:00"}, "says": says}
 
 
 _MAKERS: Final[Mapping[Name, Callable[[Program], dict[str, Any] | Lack]]] = {

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from loyalty.campaigns import codes, deciding, reading
+from loyalty.campaigns.asking import answers_since, asked_of, path_of
 from loyalty.campaigns.campaign import EVENTS, filled, read
 from loyalty.campaigns.channels import choosing
 from loyalty.campaigns.deciding import Due
 from loyalty.campaigns.offering import offer_of
+from loyalty.campaigns.surprising import drawn_for, prizes_of
 from loyalty.campaigns.wording import values
 from loyalty.core.decide.grants import Grant
 from loyalty.core.instants import instant, microseconds
@@ -30,15 +32,17 @@ from loyalty.store import (
     channel_book,
     commit,
     deed_log,
+    feedback_book,
     member_index,
 )
 from loyalty.store.campaign_book import Claim
 from loyalty.store.commit import FactWrite, Moved
 from loyalty.store.offers import Place
 from loyalty.store.reading import read_last_entries, read_order
+from loyalty.store.tables import Cancelled, OutcomeUnknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from loyalty.campaigns.campaign import Action, Campaign
@@ -110,6 +114,8 @@ class Running:
 
     Parameters
     ----------
+    base_url
+        Of the deployment: where questions are answered.
     stop
         Returns the address at which a member ends a channel: of program, member, channel.
     ring
@@ -119,10 +125,12 @@ class Running:
     def __init__(
         self,
         books: Books,
+        base_url: str = "",
         stop: Callable[[str, str, str], str] = lambda *_: "",
         ring: Callable[[Place, str], None] = nobody,
     ) -> None:
         self._books = books
+        self._base_url = base_url
         self._stop = stop
         self._ring = ring
 
@@ -234,10 +242,13 @@ class Running:
         entries = [one for one in last if one.at >= since]
         named = dict.fromkeys(filter(None, map(order_named, entries)))
         kind = campaign.trigger.kind
-        found = (read_order(tables, one) for one in named) if kind != "level_changed" else ()
+        waits = kind == "answer_given"
+        answers = answers_since(tables, program, profile.member, since) if waits else []
+        ordered = kind in {"bought", "claimed"}
+        found = (read_order(tables, one) for one in named) if ordered else ()
         orders = [one for one in found if one is not None]
         claimed = self._claimed(profile, entries, since) if kind == "claimed" else set()
-        return deciding.happened(campaign, profile, entries, orders, claimed)
+        return deciding.happened(campaign, profile, entries, orders, answers, claimed)
 
     def _claimed(
         self, profile: Profile, entries: Iterable[Entry], since: int
@@ -287,27 +298,36 @@ class Running:
                 return None
             place = (decided.occurrence, profile.member)
             outcome = decided.outcome or ("sent" if budget else "budget")
+            mine = self._drawn(campaign, profile, decided.occurrence)
             way = choosing.chosen(campaign.channels, profile) or "card"
             code = codes.next_code(books, program, campaign.coupon)
             if outcome == "sent" and code is None:
                 outcome = "no_codes"
-            cost = campaign.cost + self._price(campaign, profile, way, code)
+            cost = mine.cost + self._price(campaign, profile, way, code)
             try:
                 if outcome == "sent" and code is not None:
-                    self._send(campaign, profile, decided.occurrence, way, cost, code)
+                    self._send(mine, profile, decided.occurrence, way, cost, code)
                     if way != "card":
                         self._ring(Place(program, campaign.id, *place), way)
                 else:
                     made = Claim(*place, outcome, microseconds(profile.now))
-                    write = campaign_book.claim(program, campaign.id, made)
-                    commit.commit_guarded(books.tables, None, [write], profile.now)
-            except (Moved, _Again):
+                    # Nothing else follows from it: by itself it is half as dear, and as exact.
+                    books.tables.write_alone(campaign_book.claim(program, campaign.id, made))
+            except (Moved, _Again, Cancelled, OutcomeUnknown):
                 if campaign_book.claimed(books.tables, program, campaign.id, [place]):
                     return None
-                budget = budget and self._affords(campaign, program, cost)
+                budget = budget and self._affords(mine, program, cost)
                 continue
             return outcome
         raise Busy
+
+    def _drawn(self, campaign: Campaign, profile: Profile, occurrence: str) -> Campaign:
+        """Return a campaign with what this member draws of its surprise, if it has one."""
+        if not prizes_of(campaign):
+            return campaign
+        program = profile.program.id
+        seed = campaign_book.read_seed(self._books.tables, program, campaign.id)
+        return drawn_for(campaign, seed, occurrence, profile.member, program)
 
     def _affords(self, campaign: Campaign, program: str, cost: int) -> bool:
         budget = campaign.guards.budget
@@ -345,14 +365,17 @@ class Running:
         made = Claim(
             occurrence, profile.member, "sent", microseconds(now), cost, channel, serial=code.serial
         )
+        asked = asked_of(self._books.tables, campaign, profile, occurrence, spoken)
+        link = f"{self._base_url}{path_of(self._books.tokens, asked)}" if asked else ""
         guards: list[Write] = [
             campaign_book.claim(program, campaign.id, made),
             campaign_marks.change(
                 program,
                 profile.member,
                 profile.known.told,
-                told(campaign, profile, occurrence, code.text, on_card=card),
+                told(campaign, profile, occurrence, code.text, link, on_card=card),
             ),
+            *([feedback_book.put(asked)] if asked else []),
             campaign_book.spend(program, campaign.id, cost, campaign.guards.budget),
             *code.taking(program, campaign.coupon),
         ]
@@ -389,17 +412,22 @@ def told(
     profile: Profile,
     occurrence: str,
     coupon: str = "",
+    link: str = "",
     *,
     on_card: bool = True,
 ) -> Marks:
-    """Return what campaigns have told a member, once this one has. Pure."""
+    """Return what campaigns have told a member, once this one has. Pure.
+
+    ``link``: where a question is answered.
+    """
     before, at = profile.known.told, microseconds(profile.now)
     second = at // 1_000_000
     news = [one for one in before.news if one.until > second]
     for number, action in enumerate(campaign.actions):
         if action.texts and on_card:
             name = f"{campaign.id}#{occurrence}#{number}"
-            news.append(_news(name, action, profile, second, coupon))
+            made = _news(name, action, profile, second, coupon)
+            news.append(replace(made, link=link) if action.kind == "question" else made)
     return replace(
         before,
         reached={**before.reached, campaign.id: at},
@@ -409,22 +437,23 @@ def told(
 
 
 def _news(name: str, action: Action, profile: Profile, second: int, coupon: str) -> News:
-    texts, titles = (
-        {
-            language: filled(text, values(profile, language, coupon))
-            for language, text in spoken.items()
-        }
-        for spoken in (action.texts, action.titles)
-    )
     return News(
         id=name,
-        kind="message" if action.kind == "message" else "news",
+        kind="news" if action.kind == "news" else "message",
         at=second,
         until=second + action.shown_days * _DAY,
-        texts=texts,
-        titles=titles,
+        texts=spoken(action.texts, profile, coupon),
+        titles=spoken(action.titles, profile, coupon),
         link=action.link,
     )
+
+
+def spoken(texts: Mapping[str, str], profile: Profile, coupon: str = "") -> dict[str, str]:
+    """Return texts as a member reads them. Pure."""
+    return {
+        language: filled(text, values(profile, language, coupon))
+        for language, text in texts.items()
+    }
 
 
 def zones_of(program: Program) -> set[str]:

@@ -59,7 +59,7 @@ class Offering(Campaigning):
         """Put everything together anew, as a new process does."""
         books = self.world.books
         self.campaigns = Campaigning(self.world).campaigns
-        self.running = Running(books, stop_at, lambda *bell: self.bells.append(bell))
+        self.running = Running(books, stop=stop_at, ring=lambda *bell: self.bells.append(bell))
         self.sending = Sending(books, self.carrier, stop_at)
         self.hearing = Hearing(books)
 
