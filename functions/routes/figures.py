@@ -70,6 +70,11 @@ class FigureTold(Told):
     ]
     previous: Annotated[int | None, Field(description="The same of the window before.")]
     definition: str
+    low: Annotated[
+        int | None,
+        Field(description="With `high`: the interval of `nps`, true in 95 of 100 cases."),
+    ] = None
+    high: int | None = None
 
 
 class PartTold(Told):
@@ -331,6 +336,7 @@ _DAY = "2026-05-04"
 _FIGURE: dict[str, Any] = {
     "name": "active", "days": 90, "unit": "members", "value": 412, "n": 412, "missing": None,
     "previous": 398, "definition": "Members who came at least once in the days before.",
+    "low": None, "high": None,
 }  # fmt: skip
 _COUNTED: dict[str, Any] = {
     "day": "2026-05-03", "value": "", "sales": 61, "member_sales": 40, "net": 51_200,

@@ -132,7 +132,7 @@ def _beside_others(shop: Shop) -> list[Shown]:
         _shown("penetration_money", MONTH, share("money"), shop.end),
         _shown("average_ticket", MONTH, ticket("members"), shop.end),
         _shown("average_ticket_others", MONTH, ticket("others"), shop.end),
-        Shown("nps", 0, UNITS["nps"][0], None, 0, "never_asked"),
+        Shown("nps", QUARTER, UNITS["nps"][0], None, 0, "never_asked"),
     ]
 
 

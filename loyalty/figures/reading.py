@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.core.calendar import day, day_start
 from loyalty.figures import charts, worth
+from loyalty.figures.answering import DAYS as SCORE_DAYS
+from loyalty.figures.answering import Answers
 from loyalty.figures.charts import COUNTERS, GOALS, day_name, month_name
 from loyalty.figures.coming import month_of
 from loyalty.figures.goals import Goal, progress
@@ -113,7 +115,10 @@ class Figures:
         groups = [
             {
                 "value": group["value"],
-                "figures": [{**one, "definition": means[one["name"]]} for one in group["figures"]],
+                "figures": [
+                    {**self._fresh(program, one, chart.as_of), "definition": means[one["name"]]}
+                    for one in group["figures"]
+                ],
             }
             for group in chart.data
         ]
@@ -123,6 +128,43 @@ class Figures:
             "by": by,
             "groups": groups,
             "expected": found["expected"].data,
+        }
+
+    def _fresh(self, program: str, one: dict[str, Any], as_of: int) -> dict[str, Any]:
+        """Return a figure; the score of answers is read off them, as they stand now."""
+        if one["name"] != "nps":
+            return one
+        answers = Answers(self._tables, self._programs)
+        (_, now), (_, then) = (
+            answers.promoters(program, (end - SCORE_DAYS, end), by=False)[0]
+            for end in (as_of, as_of - SCORE_DAYS)
+        )
+        told = {"low": now.low, "high": now.high, "previous": then.value}
+        missing = now.missing if now.n else "never_asked"
+        counted = {"value": now.value, "n": now.n, "missing": missing, "days": SCORE_DAYS}
+        return {**one, **counted, **told}
+
+    def promoters(  # noqa: PLR0917
+        self, program: str, first: str, last: str, by: str, campaign: str, now: datetime
+    ) -> dict[str, Any]:
+        """Return the score of answers of these days, both ends included.
+
+        Raises
+        ------
+        Refusal
+            ``unknown_group``: it is told by location, or not at all; or of the days.
+        """
+        if by not in {"", "location"}:
+            raise _wrong("/by", "unknown_group", "The score is told by location.")
+        begins, ends = self._span(program, first, last, now)
+        answers = Answers(self._tables, self._programs)
+        found = answers.promoters(program, (begins, ends + 1), by=bool(by), campaign=campaign)
+        return {
+            "first": day_name(begins),
+            "last": day_name(ends),
+            "as_of": now,
+            "by": by,
+            "groups": found,
         }
 
     def days(self, program: str, first: str, last: str, by: str, now: datetime) -> dict[str, Any]:
@@ -376,8 +418,11 @@ class Figures:
     def _summary_rows(self, program: str) -> list[Row]:
         rules = self._programs.current(program)
         rows: list[Row] = [
-            ("as_of", "by", "value", "figure", "days", "unit", "number", "n", "missing", "before")
-        ]
+            (
+                "as_of", "by", "value", "figure", "days", "unit", "number", "n", "missing",
+                "before", "low", "high",
+            )
+        ]  # fmt: skip
         for by in ("", *self._groups(rules)):
             found = figure_charts.read(self._tables, program, f"summary#{by}" if by else "summary")
             if found is None:
@@ -388,9 +433,12 @@ class Figures:
                 (
                     day_name(found.as_of), by, group["value"], one["name"], one["days"],
                     one["unit"], one["value"], one["n"], one["missing"], one["previous"],
+                    one.get("low"), one.get("high"),
                 )
                 for group in found.data
-                for one in group["figures"]
+                for one in (
+                    self._fresh(program, each, found.as_of) for each in group["figures"]
+                )
             ]  # fmt: skip
         return [tuple("" if cell is None else cell for cell in row) for row in rows]
 

@@ -25,7 +25,8 @@ UNLIKE = {"Moving": (2048, 600), "Designs": (1769, 28), "Console": (512, 28)}
 FOURTEEN_DAYS = 14 * 24 * 3600
 # Joining and the card page give the welcome; a proved contact may merge two cards of one person.
 LEDGER_WRITERS = {
-    *("Api", "CampaignWorker", "CardPage", "Join"),
+    # Campaigns: what an owner gives to make right what a guest was unhappy about.
+    *("Api", "Campaigns", "CampaignWorker", "CardPage", "Join"),
     *("Moving", "Nightly", "Orders", "Redemptions"),
 }
 # What each may do with data keys: whoever shows or draws a person reads them, whoever makes one
