@@ -112,7 +112,7 @@ class CalendarTold(Told):
     scopes=("owner",),
     answers={200: Said(TemplateList, "All of them.", {"one": {"templates": [_SHOWN]}})},
 )
-def list_templates(call: Call[None, None]) -> Answer:
+def list_campaign_templates(call: Call[None, None]) -> Answer:
     """List ideas that become a campaign by one call, each explained in two sentences."""
     found = campaigning.plans().templates(call.key.program)
     return Answer(
