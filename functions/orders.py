@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
     from loyalty.access.keys import Endpoint
     from loyalty.core.order import OrderReport
+    from loyalty.core.visit import VisitReport
+    from loyalty.ledger.sales import OrderOutcome
     from loyalty.tills.categories import Catalogue
     from loyalty.tills.incoming import Sender
     from loyalty.tills.reading import Message
@@ -123,7 +125,9 @@ def _tell(sender: Sender, kept: dict[str, Any], *, first: bool) -> None:
         second = int(environment.now().timestamp())
         privacy_requests.put(storage.tables(), request, second)
         logger.warning("somebody's data is asked for", extra={"what": request.kind})
-    if not reading.reports:
+    for visit in reading.visits:
+        _record_visit(visit, endpoint)
+    if not reading.reports and not reading.visits:
         metrics.add_metric("OrderIgnored", MetricUnit.Count, 1)
     for report in reading.reports:
         _record_order(report, endpoint)
@@ -208,9 +212,24 @@ def _not_asked(endpoint: Endpoint) -> None:
     _count(endpoint, "not_asked")
 
 
+def _record_visit(report: VisitReport, endpoint: Endpoint) -> None:
+    """Record what a booking tool says of a visit: an appointment, and a sale once they came."""
+    outcome = ledger.visits().record(report, environment.now())
+    told = {"endpoint": endpoint.id, "result": outcome.result, "member": outcome.member}
+    logger.info("visit", extra=told)
+    if outcome.result == "noted":
+        _count(endpoint, "visits" if outcome.member else "visits_of_nobody")
+    if outcome.sale is not None:
+        _became(outcome.sale, endpoint)
+
+
 def _record_order(report: OrderReport, endpoint: Endpoint) -> str:
     """Record one report; return what became of it."""
-    outcome = ledger.sales().record_order(report, environment.now())
+    return _became(ledger.sales().record_order(report, environment.now()), endpoint)
+
+
+def _became(outcome: OrderOutcome, endpoint: Endpoint) -> str:
+    """Tell what became of a sale."""
     logger.info(
         "order",
         extra={

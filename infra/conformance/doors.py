@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from loyalty.store.tables import Tables
 
 PROGRAM = "conformance"
-STANDARD = "standard"
+STANDARD, VISITS = "standard", "visits"
 TOKENS = {"evotor": Evotor().token, "clover": Clover().token, "square": Square().token}
 """What stand-ins are asked with; nobody's real ones."""
 
@@ -121,7 +121,8 @@ def _door(
     tables: Tables, parameters: Parameters, scheme: str, stand_ins: Mapping[str, int]
 ) -> Door:
     random = secrets.token_bytes(32)
-    secret = f"whsec_{base64.b64encode(random).decode()}" if scheme == STANDARD else random.hex()
+    standard = scheme in {STANDARD, VISITS}
+    secret = f"whsec_{base64.b64encode(random).decode()}" if standard else random.hex()
     name = f"{PROGRAM}-{scheme}-{secrets.token_hex(4)}"
     port = stand_ins.get(scheme)
     address = f"http://127.0.0.1:{port}" if port else ""
@@ -158,9 +159,8 @@ def headers(scheme: str, secret: str, body: bytes, now: datetime, name: str) -> 
         "evotor": {"Authorization": f"Bearer {secret}"},
         "iiko": {"Authorization": secret},
         "clover": {"X-Clover-Auth": secret},
-        STANDARD: {},
-    }[scheme]
-    if scheme == STANDARD:
+    }.get(scheme, {})
+    if scheme in {STANDARD, VISITS}:
         signature = Webhook(secret).sign(name, now, body.decode())
         made = {
             "webhook-id": name,

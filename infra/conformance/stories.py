@@ -129,6 +129,14 @@ STORIES = {
         ("20260504-0000-4000-8000-000000000001", "20260504-0000-4000-8000-000000000002"),
         asks=True,
     ),
+    # A booking tool: who booked, moved and came pays, less in the end.
+    "visits": Story(
+        ("1-booked", "2-moved", "3-came", "4-price-edited", "5-paid-back-in-part"),
+        20000,
+        25000,
+        5000,
+        ("OWNVISIT000001", "OWNCLIENT0001"),
+    ),
     "clover": Story(("1-webhook", "2-webhook"), 860, 1195, 209, ("OWNORDER00001",), asks=True),
 }
 

@@ -24,10 +24,19 @@ if TYPE_CHECKING:
 State = Literal["draft", "running", "paused", "cancelled", "finished"]
 TriggerKind = Literal[
     "now", "at", "recurring", "holiday", "birthday", "welcome", "lapsed", "near_reward",
-    "near_level", "expiring", "before_visit", "level_changed", "bought",
+    "near_level", "expiring", "before_visit", "level_changed", "bought", "before_appointment",
 ]  # fmt: skip
 EVENTS: Final[frozenset[TriggerKind]] = frozenset({"level_changed", "bought"})
 """Triggers of which a member's entries tell."""
+
+NUDGES: Final[frozenset[TriggerKind]] = frozenset(
+    {
+        *("now", "at", "recurring", "holiday", "lapsed", "near_reward", "near_level"),
+        *("before_visit",),
+    }
+)
+"""Triggers that ask somebody to come: nobody is asked who has an appointment. The rest answers what
+a member has done, greets, warns of an end, or reminds of the appointment itself."""
 
 ActionKind = Literal["message", "news", "points", "reward", "coupon"]
 TRIGGERS: Final = get_args(TriggerKind)
@@ -61,7 +70,7 @@ class Trigger:
     rule, first
         Of ``recurring``: an iCalendar rule (RFC 5545) and the local day that it counts from.
     days
-        Before a birthday, a holiday, the end of value; after joining.
+        Before a birthday, a holiday, the end of value, an appointment; after joining.
     of
         A pot (``expiring``), a reward (``near_reward``), the level that is reached, or any
         (``level_changed``), an item or category (``bought``).

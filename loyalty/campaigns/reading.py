@@ -13,7 +13,7 @@ from loyalty.forecast.custom import Custom
 from loyalty.forecast.rhythm import Memory, Rhythm
 from loyalty.members.habits import habit_of
 from loyalty.store import (
-    campaign_marks,
+    appointments,
     counted,
     figure_charts,
     google_saves,
@@ -75,7 +75,7 @@ def profiles(
     listed = member_records.read_listed(tables, program, names)
     rhythms = counted.read_many(tables, program, names)
     painted = portraits.read_many(tables, program, names)
-    marks = campaign_marks.read_many(tables, program, names)
+    marks, booked = appointments.read_with_marks(tables, program, names)
     found = []
     for one in listed:
         name = one.person.id
@@ -92,6 +92,7 @@ def profiles(
             rhythm=_rhythm(kept) if kept else None,
             portrait=_portrait(painted.get(name)),
             told=marks.get(name, Marks()),
+            appointments=booked.get(name, ()),
             habit=_habit(books, program, name, now) if "habit" in of.needs else Habit(),
             wallet=_wallet(tables, program, name) if "wallet" in of.needs else False,
         )

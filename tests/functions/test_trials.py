@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Ask = Callable[[Any, dict[str, Any]], dict[str, Any]]
 
-SECRETS = {"standard": OTHER_SECRET}
+SECRETS = {"standard": OTHER_SECRET, "visits": OTHER_SECRET}
 MERCHANTS = {
     "clover": "OWNMERCHANT01",
     "square": "MOWN",

@@ -1,0 +1,37 @@
+"""Trials in the languages of CRMs and booking tools: a message of each one's kind.
+
+As ``loyalty.tills.trial`` has them of tills. Of tools that sign nothing the proof is the address.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from loyalty.access.keys import Endpoint
+
+
+def _visits(_: Endpoint, currency: str, now: datetime) -> dict[str, Any]:
+    visit = {
+        "id": f"trial-{int(now.timestamp())}",
+        "version": 1,
+        "status": "came",
+        "at": written(now),
+        "total": 100,
+        "currency": currency,
+    }
+    return {"type": "visit.updated", "timestamp": written(now), "data": {"visit": visit}}
+
+
+def written(now: datetime) -> str:
+    """Return an instant in RFC 3339."""
+    return now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+SAMPLES: Mapping[str, Callable[[Endpoint, str, datetime], Any]] = {
+    "visits": _visits,
+}
