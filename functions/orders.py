@@ -185,6 +185,10 @@ def _catch_up(sender: Sender, kept: dict[str, Any]) -> None:
         else:
             metrics.add_metric("OrderMissed", MetricUnit.Count, 1)
             _count(endpoint, "found")
+    for visit in found.visits:
+        if _record_visit(visit, endpoint) == "noted":
+            metrics.add_metric("OrderMissed", MetricUnit.Count, 1)
+            _count(endpoint, "found")
     for wanted in found.wanted:
         if wanted.id not in known:
             message = {"endpoint": endpoint.id, "wanted": [[wanted.kind, wanted.id]]}
@@ -212,15 +216,20 @@ def _not_asked(endpoint: Endpoint) -> None:
     _count(endpoint, "not_asked")
 
 
-def _record_visit(report: VisitReport, endpoint: Endpoint) -> None:
-    """Record what a booking tool says of a visit: an appointment, and a sale once they came."""
+def _record_visit(report: VisitReport, endpoint: Endpoint) -> str:
+    """Record what a booking tool says of a visit: an appointment, and a sale once they came.
+
+    Return what became of it (``VisitOutcome.result``).
+    """
     outcome = ledger.visits().record(report, environment.now())
     told = {"endpoint": endpoint.id, "result": outcome.result, "member": outcome.member}
     logger.info("visit", extra=told)
+    metrics.add_metric(f"Visit{outcome.result.capitalize()}", MetricUnit.Count, 1)
     if outcome.result == "noted":
         _count(endpoint, "visits" if outcome.member else "visits_of_nobody")
     if outcome.sale is not None:
         _became(outcome.sale, endpoint)
+    return outcome.result
 
 
 def _record_order(report: OrderReport, endpoint: Endpoint) -> str:

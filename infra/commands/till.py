@@ -53,6 +53,8 @@ _OURS = frozenset(
         *(scheme for scheme, one in BRIDGES.items() if one.secret_in_path),
     }
 )
+# Their tokens open several merchants' data: which one is meant has to be said.
+_MANY = frozenset({CLOVER, "yclients", "altegio"})
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _VENDOR_MAKES_IT = (
     "what {scheme} signs with comes from its console: save it in a file and name that with "
@@ -127,8 +129,8 @@ def _add(given: argparse.Namespace) -> int:
         )
     secret = _secret(given.scheme, _one_line(given.secret_file, "secret"))
     token = _token_in(given.token_file)
-    if given.scheme == CLOVER and not given.merchant:
-        raise Failure("Clover tells of many merchants at once: name yours with --merchant")
+    if given.scheme in _MANY and not given.merchant:
+        raise Failure(f"{given.scheme} tells of many merchants at once: name yours with --merchant")
     connector = registry.CONNECTORS[given.scheme]
     if token and not connector.address and not given.vendor_address:
         raise Failure(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from standardwebhooks import Webhook
 
 from infra.failures import Failure
+from infra.local.vendors.bookings import Salon
 from infra.local.vendors.others import Clover, Evotor
 from infra.local.vendors.square import Square
 from loyalty.access.keys import ApiKey, Credentials, Endpoint, label
@@ -29,13 +30,18 @@ if TYPE_CHECKING:
 
 PROGRAM = "conformance"
 STANDARD, VISITS = "standard", "visits"
-TOKENS = {"evotor": Evotor().token, "clover": Clover().token, "square": Square().token}
+TOKENS = {
+    "evotor": Evotor().token,
+    "clover": Clover().token,
+    "square": Square().token,
+    "yclients": Salon().token,
+}
 """What stand-ins are asked with; nobody's real ones."""
 
 _SIGNED_ADDRESS = "https://conformance.example/square"
 """What Square signs beside the body: whatever address was typed into its console."""
 
-_MERCHANTS = {"clover": Clover().merchant}
+_MERCHANTS = {"clover": Clover().merchant, "yclients": str(Salon().company)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,15 @@ STORIES = {
         5000,
         ("OWNVISIT000001", "OWNCLIENT0001"),
     ),
+    # Several messages lead to one record, which is asked for.
+    "yclients": Story(
+        ("1-record-create", "2-record-update", "3-finances-operation"),
+        250000,
+        250000,
+        0,
+        ("7000001", "9000001", "8000001", "5000001"),
+        asks=True,
+    ),
     "clover": Story(("1-webhook", "2-webhook"), 860, 1195, 209, ("OWNORDER00001",), asks=True),
 }
 

@@ -64,6 +64,8 @@ class Connector:
     secret_in_path
         Whether its vendor signs nothing, so that the address itself holds the secret
         (``/webhooks/<endpoint>/from/<secret>``) and all that counts is read back.
+    pause
+        Seconds that pass before each question to the vendor, for its limit of questions.
     read_redemption
         Reads a request to redeem; None for vendors that ask for none.
     """
@@ -80,4 +82,5 @@ class Connector:
     lists: bool = False
     form: bool = False
     secret_in_path: bool = False
+    pause: float = 0.0
     read_redemption: ReadRedemption | None = None

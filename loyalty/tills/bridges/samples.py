@@ -27,6 +27,17 @@ def _visits(_: Endpoint, currency: str, now: datetime) -> dict[str, Any]:
     return {"type": "visit.updated", "timestamp": written(now), "data": {"visit": visit}}
 
 
+def _salon(endpoint: Endpoint, _: str, now: datetime) -> dict[str, Any]:
+    # Of a record that nobody has: asked for with a good token, it is answered that there is none.
+    return {
+        "company_id": endpoint.merchant,
+        "resource": "record",
+        "resource_id": int(now.timestamp()),
+        "status": "update",
+        "data": {},
+    }
+
+
 def written(now: datetime) -> str:
     """Return an instant in RFC 3339."""
     return now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -34,4 +45,6 @@ def written(now: datetime) -> str:
 
 SAMPLES: Mapping[str, Callable[[Endpoint, str, datetime], Any]] = {
     "visits": _visits,
+    "yclients": _salon,
+    "altegio": _salon,
 }
