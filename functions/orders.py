@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from loyalty.access.keys import Endpoint
+    from loyalty.core.booking import VisitReport
     from loyalty.core.order import OrderReport
-    from loyalty.core.visit import VisitReport
     from loyalty.ledger.sales import OrderOutcome
     from loyalty.tills.categories import Catalogue
     from loyalty.tills.incoming import Sender

@@ -11,12 +11,12 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from loyalty.core.booking import ahead
 from loyalty.core.calendar import at, birthday, day, local
 from loyalty.core.draft import Draft
 from loyalty.core.news import NOTHING, Marks
 from loyalty.core.settle import settle
 from loyalty.core.visible import visible
-from loyalty.core.visit import ahead
 from loyalty.forecast.standing import standing
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from loyalty.core.account import Account
+    from loyalty.core.booking import Appointment
     from loyalty.core.member import Member
     from loyalty.core.visible import Visible
-    from loyalty.core.visit import Appointment
     from loyalty.figures.groups import Group
     from loyalty.forecast.custom import Custom
     from loyalty.forecast.rhythm import Rhythm

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from loyalty import words
 from loyalty.access import short_code
 from loyalty.card.view import Card, CardField, Place
+from loyalty.core.booking import ahead
 from loyalty.core.calendar import at
 from loyalty.core.visible import Visible, visible
-from loyalty.core.visit import ahead
 from loyalty.program.describe import describe
 from loyalty.program.describe.sentences import of_a_friend
 from loyalty.program.describe.speaker import Speaker
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.core.account import Account
+    from loyalty.core.booking import Appointment
     from loyalty.core.member import Member
     from loyalty.core.news import News
-    from loyalty.core.visit import Appointment
     from loyalty.languages import Language
     from loyalty.program.rules import Location, Program
 

@@ -10,8 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from loyalty.core.booking import USUAL_LENGTH, Appointment, with_one
 from loyalty.core.instants import microseconds
-from loyalty.core.visit import USUAL_LENGTH, Appointment, with_one
 from loyalty.ledger.buyers import matches
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import appointments, commit
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.core.account import Account
-    from loyalty.core.visit import VisitReport
+    from loyalty.core.booking import VisitReport
     from loyalty.ledger.books import Books
     from loyalty.ledger.sales import OrderOutcome, Sales
     from loyalty.store.tables import Write

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from loyalty.core.visit import MOST_APPOINTMENTS, RANK, Appointment, VisitStatus
+from loyalty.core.booking import MOST_APPOINTMENTS, RANK, Appointment, VisitStatus
 from loyalty.store import campaign_marks, keys
 from loyalty.store.sealing import is_sealed
 from loyalty.store.tables import Absent, Equals, Put

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from loyalty.core.account import Account
+    from loyalty.core.booking import Appointment
     from loyalty.core.member import Member
     from loyalty.core.news import News
-    from loyalty.core.visit import Appointment
     from loyalty.store.commit import Change
     from loyalty.store.tables import Item, Key, Tables, Write
 

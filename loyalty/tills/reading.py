@@ -10,8 +10,8 @@ from loyalty.refusals import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from loyalty.core.booking import VisitReport
     from loyalty.core.report import OrderKey, OrderReport
-    from loyalty.core.visit import VisitReport
     from loyalty.store.privacy_requests import PrivacyRequest
 
 Thing = TypeVar("Thing")

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from loyalty.core.booking import VisitReport, VisitStatus
 from loyalty.core.instants import microseconds
 from loyalty.core.part import BASKET, Part, Status
 from loyalty.core.report import OrderKey, OrderReport
-from loyalty.core.visit import VisitReport, VisitStatus
 from loyalty.tills import signatures
 from loyalty.tills.faults import Place
 from loyalty.tills.incoming import Buyer, check_currency, refusal, texts

@@ -16,13 +16,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
+from loyalty.core.booking import VisitReport, VisitStatus
 from loyalty.core.instants import microseconds, read_instant
 from loyalty.core.part import PAYMENT, Part
 from loyalty.core.report import OrderKey, OrderReport
-from loyalty.core.visit import VisitReport, VisitStatus
 from loyalty.money import LARGEST_ORDER, exponent
 from loyalty.tills import signatures
-from loyalty.tills.bridges.contacts import international
+from loyalty.tills.bridges.phone_numbers import international
 from loyalty.tills.bridges.visits import AS_SALE, LARGEST_VERSION
 from loyalty.tills.client import path
 from loyalty.tills.connector import PATH_SECRET

@@ -15,9 +15,9 @@ from infra.failures import Failure
 from infra.local import layout
 from infra.local.stack import Stack
 from loyalty.access.keys import ApiKey, Credentials, Endpoint
+from loyalty.core.booking import VisitReport
 from loyalty.core.order import Line, OrderKey, Part
 from loyalty.core.told import Told
-from loyalty.core.visit import VisitReport
 from loyalty.ledger.act import Act
 from loyalty.store import derived, receivers, till_counts, till_watch
 from loyalty.store.deliveries import Attempt, Delivery, put_delivery

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from loyalty.campaigns.campaign import NUDGES, TRIGGERS
+from loyalty.core.booking import VisitReport, VisitStatus
 from loyalty.core.report import OrderKey
-from loyalty.core.visit import VisitReport, VisitStatus
 from tests.support.campaigning import OPEN, Campaigning
 from tests.support.world import TOKENS, World, shipped
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loyalty.core.booking import VisitReport, VisitStatus
 from loyalty.core.order import BASKET, OrderKey, OrderReport, Part
-from loyalty.core.visit import VisitReport, VisitStatus
 from loyalty.members.own_data import own_data
 from loyalty.refusals import Refusal
 from loyalty.store import appointments, keys

@@ -15,7 +15,7 @@ from infra.local.vendors.server import Fault, VendorServer
 from loyalty.access.keys import Endpoint
 from loyalty.refusals import Refusal
 from loyalty.tills.bridges import yclients
-from loyalty.tills.bridges.contacts import international
+from loyalty.tills.bridges.phone_numbers import international
 from loyalty.tills.client import Client, Patience
 from loyalty.tills.connector import PATH_SECRET
 from loyalty.tills.failures import VendorFailed
