@@ -10,13 +10,18 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
-from functions.routes import campaigns, segments
+from functions.routes import campaigns, feedback, segments, surprise
 from functions.wiring import velocity
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-OPERATIONS = (*segments.operations, *campaigns.operations)
+OPERATIONS = (
+    *segments.operations,
+    *campaigns.operations,
+    *feedback.operations,
+    *surprise.operations,
+)
 
 app = APIGatewayHttpResolver()
 operations.install(app, OPERATIONS, velocity.count)

@@ -18,7 +18,7 @@ from functions.http.answers import bare, json_answer, raw_body, redirect
 from functions.http.form_body import read_form
 from functions.http.same_site import from_our_page
 from functions.pages import drawing as pages
-from functions.pages import front_page, holder_pages, kit
+from functions.pages import front_page, holder_pages, kit, question_page, surprise_page
 from functions.pages.attribute_fields import attributes_of
 from functions.pages.card_front import front_of
 from functions.pages.claim_form import read_receipt
@@ -31,6 +31,7 @@ from functions.wiring import (
     claiming,
     coupons,
     environment,
+    feedback,
     joining,
     own_data,
 )
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from loyalty.card.view import Card
+    from loyalty.core.feedback import Feedback
 
 app = APIGatewayHttpResolver()
 
@@ -103,7 +105,7 @@ def show(link: str) -> Response[str]:
     card = _card(link, now)
     if card is None:
         return _without_body_for_head(pages.not_found(_language()))
-    behind = None if card.voided else holder_pages.show(card, link, _query())
+    behind = None if card.voided else holder_pages.show(card, link, _query(), _friend_link(card))
     shown = behind or _card_page(card, link, now)
     return _without_body_for_head(shown)
 
@@ -111,13 +113,7 @@ def show(link: str) -> Response[str]:
 @app.post("/c/<link>")
 def prove(link: str) -> Response[str]:
     """Take the code that was sent to the card's contact, or of a coupon; claim a receipt."""
-    headers = app.current_event.headers
-    if not from_our_page(headers, environment.configuration().base_url, hidden=True):
-        raise Refusal("forbidden", "cross_site", "Sent by another site.")
-    if headers.get("content-type", "").split(";")[0].strip().lower() != _FORM:
-        raise Refusal("unreadable", "unsupported_media_type", f"Send {_FORM}.")
-    typed = read_form(raw_body(app.current_event.raw_event))
-    now = environment.now()
+    typed, now = _form(), environment.now()
     card = _card(link, now)
     if card is None:
         return pages.not_found(_language())
@@ -125,6 +121,36 @@ def prove(link: str) -> Response[str]:
         return _see(link)
     form = next((form for name, form in _FORMS.items() if name in typed), _take)
     return form(card, link, typed, now)
+
+
+@app.route("/ask/<question>", method=["GET", "HEAD"])
+def ask(question: str) -> Response[str]:
+    """Show a question that a member was sent by the card, without anything happening."""
+    now = environment.now()
+    found = _asked(question, now)
+    if found is None:
+        return _without_body_for_head(pages.not_found(_language()))
+    card, one = found
+    said = _query().get("said", "")
+    return _without_body_for_head(question_page.show(card, one, question, said, now))
+
+
+@app.post("/ask/<question>")
+def take_answer(question: str) -> Response[str]:
+    """Keep what a member answers."""
+    typed, now = _form(), environment.now()
+    found = _asked(question, now)
+    if found is None:
+        return pages.not_found(_language())
+    card, one = found
+    return question_page.take(card, question, typed, one, now)
+
+
+@app.route("/surprises/<program>/<campaign>", method=["GET", "HEAD"])
+def surprise(program: str, campaign: str) -> Response[Any]:
+    """Show anybody what a surprise has promised, and afterwards what everybody drew."""
+    languages = _languages() or (LANGUAGES[0],)
+    return _without_body_for_head(surprise_page.answer(program, campaign, _query(), languages))
 
 
 @app.route("/", method=["GET", "HEAD"])
@@ -185,6 +211,33 @@ def _said(refusal: Refusal) -> Response[str]:
 
 
 problems.install(app, _said, elsewhere=_elsewhere, failed=problems.broken)
+
+
+def _form() -> dict[str, str]:
+    """Return what a form of ours says."""
+    headers = app.current_event.headers
+    if not from_our_page(headers, environment.configuration().base_url, hidden=True):
+        raise Refusal("forbidden", "cross_site", "Sent by another site.")
+    if headers.get("content-type", "").split(";")[0].strip().lower() != _FORM:
+        raise Refusal("unreadable", "unsupported_media_type", f"Send {_FORM}.")
+    return read_form(raw_body(app.current_event.raw_event))
+
+
+def _asked(question: str, now: datetime) -> tuple[Card, Feedback] | None:
+    """Return what a link asks, and the card of whom it asks."""
+    if not question_page.FORM.fullmatch(question):
+        return None
+    found = feedback.feedbacks().behind(question)
+    if found is None:
+        return None
+    wanted = _query().get("language")
+    card = card_reading.cards().by_member(
+        found.one.program,
+        found.account.member,
+        now,
+        language=wanted if wanted in LANGUAGES else None,
+    )
+    return None if card is None else (card, found.one)
 
 
 def _card(link: str, now: datetime) -> Card | None:
@@ -390,6 +443,7 @@ def _card_page(
         coupon={"coupon": "", "fault": "", "act": coupons.new_act(), **(coupon or {})},
         receipt={**dict.fromkeys((*_RECEIPT, "fault"), ""), **(receipt or {})},
         asked=[(one, shown.get(one.id, ""), one.id in wrong) for one, _ in asked],
+        questions=() if closed else _questions(card, now),
         today=now.date().isoformat(),
         qr=qr_code,
         wallets=wallets,
@@ -399,6 +453,11 @@ def _card_page(
         out=() if closed else catalogue.out(card.program, card.language),
         friend_link=_friend_link(card) if card.friends else None,
     )
+
+
+def _questions(card: Card, now: datetime) -> list[question_page.Line]:
+    found = feedback.feedbacks().mine(card.program, card.member)
+    return question_page.lines(found, card.language, now)
 
 
 def _friend_link(card: Card) -> str:

@@ -24,9 +24,11 @@ from functions.http.multipart import read_multipart
 from functions.http.same_site import from_our_page
 from functions.pages import drawing as pages
 from functions.screens import (
+    campaigns,
     card_designs,
     counter,
     coupon_forms,
+    founding,
     kit,
     members,
     moving,
@@ -64,6 +66,7 @@ SCREENS: tuple[Screen, ...] = (
     *today.screens,
     *members.screens,
     *one_member.screens,
+    *campaigns.screens,
     *numbers.screens,
     *program.screens,
     *rules.screens,
@@ -76,6 +79,7 @@ SCREENS: tuple[Screen, ...] = (
     *moving.screens,
     *team.screens,
     *settings.screens,
+    *founding.screens,
 )
 _LANGUAGE_COOKIE = "language"
 _YEAR = 31_536_000

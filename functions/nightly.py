@@ -65,6 +65,9 @@ def _page(cursor: Cursor) -> Cursor | None:
     _tell(page)
     if page.untold:
         queues.telling_queue().put(page.untold)
+    if page.answers:
+        change = f"night:{int(environment.now().timestamp())}"
+        queues.telling_queue().put_answers(page.answers, change)
     queues.figures_queue().put(page.uncounted)
     for program in page.programs:
         work_out_figures.ask(program, later=True)

@@ -19,6 +19,7 @@ from functions.routes import (
     moving,
     people,
     receivers,
+    recommending,
     simulations,
 )
 from functions.wiring import velocity
@@ -36,6 +37,7 @@ OPERATIONS = (
     *simulations.operations,
     *figures.operations,
     *goals.operations,
+    *recommending.operations,
 )
 
 app = APIGatewayHttpResolver()

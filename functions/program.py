@@ -1,4 +1,4 @@
-"""/v1/program, /v1/templates, /v1/locations: what an owner configures, judged by both wallets."""
+"""/v1/program, /v1/programs, /v1/templates, /v1/locations: what an owner configures, judged."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
-from functions.routes import locations, program
+from functions.routes import founding, locations, program
 from functions.wiring import velocity
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-OPERATIONS = (*program.operations, *locations.operations)
+OPERATIONS = (*program.operations, *locations.operations, *founding.operations)
 
 app = APIGatewayHttpResolver()
 operations.install(app, OPERATIONS, velocity.count)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     """Hand over the changed cards among these accounts; tell of who has joined, and of programs.
 
-    Figures are told of orders.
+    Figures are told of orders, campaigns and receivers of answers to questions.
 
     It raises when it fails, and nothing is lost by that: the records come again, split in halves
     until the one that cannot be handled stands alone, and the sweeper and the night look after what
@@ -35,6 +35,12 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
         ]
     )
     queues.figures_queue().put(streams.orders(_places(records)))
+    answers = streams.answers(_places(records))
+    if answers:
+        ringing.ring_campaigns((program, member) for program, member, _ in answers)
+        # Another change of the same answer is another bell.
+        last = max(int(record["dynamodb"]["SequenceNumber"]) for record in records)
+        ringing.ring_answers(answers, str(last))
     logger.info("cards handed over", extra={"records": len(records), "cards": count})
     return {"batchItemFailures": []}
 

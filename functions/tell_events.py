@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 @failures.guarded
 def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     """Work through a batch of bells; several for one member are one. What fails comes again."""
-    rung: dict[tuple[str, str], list[str]] = {}
+    rung: dict[tuple[str, str, str], list[str]] = {}
     failed: list[str] = []
     for record in event["Records"]:
         try:
             body = json.loads(record["body"])
-            who = body["program"], body["member"]
+            who = body["program"], body["member"], body.get("asked", "")
             rung.setdefault(who, []).append(record["messageId"])
         except (ValueError, LookupError, TypeError) as error:
             failures.log(error, "not a bell", sqs_message=record["messageId"])
@@ -33,7 +33,11 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     told = 0
     for who, messages in rung.items():
         try:
-            told += telling.telling().tell(*who)
+            program, member, asked = who
+            if asked:
+                told += telling.telling().answered(program, member, asked)
+            else:
+                told += telling.telling().tell(program, member)
         except Exception as error:  # noqa: BLE001 - one member's fault is no other's
             failures.log(error, "not told", program=who[0], member=who[1])
             failed += messages

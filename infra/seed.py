@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.failures import Failure
+from loyalty.access.founding import Founding
 from loyalty.access.key_ring import Asker
 from loyalty.access.keys import ApiKey, Credentials, Endpoint, key_text
 from loyalty.access.people import People
@@ -156,6 +157,7 @@ def _console(tables: Tables, program: str, base_url: str, now: datetime) -> dict
     owner = next((one for one in people.listed(program) if one.role == "owner"), None)
     if owner is None:
         owner = people.add(program, "Owner", "owner", "", _person_id(), asker, now).person
+        Founding(tables, Programs(tables, lambda: now)).allow(owner.id, now, allowed=True)
     entries = Sessions(tables, _person_id, lambda: secrets.token_urlsafe(32))
     named = base_url.replace("://127.0.0.1", "://localhost", 1)
     link = entries.link(program, owner.id, asker, now)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from loyalty.campaigns.running import Cursor as Walk
     from loyalty.ledger.nightly import Cursor
-    from loyalty.outgoing.bells import Bell
+    from loyalty.outgoing.bells import Asked, Bell
     from loyalty.outgoing.queued import Sending
     from loyalty.store.publishing import ChangedCard
 
@@ -152,6 +152,23 @@ class SqsTellingQueue:
                     "MessageDeduplicationId": f"{program}:{member}:{number}",
                 }
                 for program, member, number in bells
+            ),
+        )
+
+    def put_answers(self, answers: Sequence[Asked], change: str) -> None:
+        """Ring for answers to questions; once in five minutes a change. Raises QueueRefused."""
+        _send(
+            self._client,
+            self._url,
+            (
+                {
+                    "MessageBody": json.dumps(
+                        {"program": program, "member": member, "asked": name}
+                    ),
+                    "MessageGroupId": f"{program}:{member}",
+                    "MessageDeduplicationId": f"{program}:{member}:{name}:{change}",
+                }
+                for program, member, name in answers
             ),
         )
 

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from functions.http import problems
 from functions.http.answers import page
@@ -47,6 +47,7 @@ _SAID = {
     "too_many": ("too_many_heading", "too_many_lead"),
 }
 
+_ADDRESS = re.compile(r"(https?://[^\s<>\"]+)")
 _NEUTRAL = ("#26282e", "#ffffff", "#b9c2d0")  # for pages that belong to no program
 
 
@@ -217,6 +218,14 @@ def image_address(design: str, name: str) -> str | None:
     return f"/designs/{design}/{name}?v={hashlib.sha256(found.content).hexdigest()[:12]}"
 
 
+def linked(text: str) -> Markup:
+    """Return a text whose addresses can be followed; all of it is escaped."""
+    parts = _ADDRESS.split(text)
+    link = Markup('<a href="{0}" rel="noopener noreferrer nofollow">{0}</a>')
+    said = [link.format(one) if _ADDRESS.fullmatch(one) else escape(one) for one in parts]
+    return Markup("").join(said)
+
+
 @cache
 def badge(wallet: str, language: str) -> str | None:
     """Return a wallet's official button as a data address, where the owner put its file."""
@@ -236,6 +245,7 @@ def _templates(room: str) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["fill"] = lambda sentence, **parts: str(sentence).format(**parts)
+    environment.filters["linked"] = linked
     environment.globals.update(
         languages={code: words(code)["page"]["language"] for code in LANGUAGES},
         image_address=image_address,

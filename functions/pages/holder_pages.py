@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from functions.http.answers import redirect
 from functions.pages import drawing as pages
+from functions.pages.qr_code import qr_code
 from functions.wiring import holding
 
 if TYPE_CHECKING:
@@ -25,8 +26,10 @@ _ENTRY = re.compile(r"[1-9][0-9]{0,8}")
 _HIDDEN = {"X-Robots-Tag": "noindex, nofollow"}
 
 
-def show(card: Card, link: str, query: Mapping[str, str]) -> Response[str] | None:
+def show(card: Card, link: str, query: Mapping[str, str], friend_link: str) -> Response[str] | None:
     """Return the page that ``show`` names in a card's address; None for the card itself."""
+    if query.get("show") == "friends" and card.friends:
+        return _friends(card, link, friend_link)
     if query.get("show") == "history":
         return _history(card, link, query)
     if query.get("show") == "settings":
@@ -61,6 +64,28 @@ def _history(card: Card, link: str, query: Mapping[str, str]) -> Response[str]:
         past=holding.past(card.program, card.member, cursor, card.language),
         cursor=cursor,
         told=told,
+    )
+
+
+def _friends(card: Card, link: str, friend_link: str) -> Response[str]:
+    """Show what brings a friend: link, code, a text to send, and how many have come by now."""
+    said = pages.words(card.language)["friends"]
+    brought = holding.friends(card.program, card.member, card.language)
+    text = said["invitation"].format(
+        program=card.program_name, gets=brought.promised, link=friend_link
+    )
+    return pages.draw(
+        "friends.html",
+        language=card.language,
+        design=card.design,
+        headers=_HIDDEN,
+        card=card,
+        address=f"/c/{link}",
+        gets=card.friends,
+        came=said["came"].format(friends=brought.came),
+        link=friend_link,
+        text=text,
+        qr=qr_code,
     )
 
 

@@ -13,6 +13,7 @@ from functions.http.shapes import WORDS, Sent, Told
 from functions.wiring import campaigning, ledger
 from loyalty.campaigns.campaign import LOCK_SCREEN, ActionKind, State, TriggerKind
 from loyalty.campaigns.results import Verdict, results
+from loyalty.core.feedback import Asks  # noqa: TC001 - pydantic reads annotations
 from loyalty.core.instants import instant
 from loyalty.program.rules import ONE
 from loyalty.store.campaign_book import KeptCampaign
@@ -51,11 +52,14 @@ _WHOLE: dict[str, Any] = {
         {
             "kind": "message", "text": _SENT["actions"][0]["text"], "title": None, "link": None,
             "pot": None, "points": None, "reward": None, "coupon": None, "cost": None,
-            "shown_days": None,
+            "shown_days": None, "asks": None, "options": None, "low": None, "comment": None,
+            "prizes": None, "nothing": None,
         },
         {
             "kind": "points", "text": None, "title": None, "link": None, "pot": "points",
             "points": 50, "reward": None, "coupon": None, "cost": 50, "shown_days": None,
+            "asks": None, "options": None, "low": None, "comment": None,
+            "prizes": None, "nothing": None,
         },
     ],
     "guards": {
@@ -101,6 +105,25 @@ class TriggerSent(Sent):
     ] = None
 
 
+class OptionSent(Sent):
+    """One answer of a poll."""
+
+    text: dict[str, Annotated[str, Field(min_length=1, max_length=80), WORDS]]
+    low: Annotated[bool, Field(description="Somebody has to look when it is chosen.")] = False
+
+
+class PrizeSent(Sent):
+    """What can be drawn."""
+
+    text: Annotated[Titles, Field(description="What it is called: {prize} in texts.")]
+    pot: Annotated[str, Field(min_length=1, max_length=40)]
+    points: Annotated[int, Field(ge=1, le=1_000_000)]
+    odds: Annotated[int, Field(ge=1, le=10_000, description="In ten thousand.")]
+    cost: Annotated[
+        int | None, Field(ge=0, le=10**9, description="Minor units; as of points, if not said.")
+    ] = None
+
+
 class ActionSent(Sent):
     """What is done for each member."""
 
@@ -123,7 +146,34 @@ class ActionSent(Sent):
         Field(ge=0, le=10**9, description="Minor units a member; what the points are worth where "
               "bills are paid with them, if not said."),
     ] = None  # fmt: skip
-    shown_days: Annotated[int | None, Field(ge=1, le=90, description="14 if not said.")] = None
+    shown_days: Annotated[
+        int | None,
+        Field(ge=1, le=90, description="14 if not said; so long a question can be answered."),
+    ] = None
+    asks: Annotated[
+        Asks | None, Field(description="Of `question`: 0 to 10, one to five, an option, words.")
+    ] = None
+    options: Annotated[
+        list[OptionSent] | None, Field(min_length=2, max_length=10, description="Of a poll.")
+    ] = None
+    low: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=10,
+            description="Scores up to it are a task for the owner: 6 of 10, 2 of five if not said.",
+        ),
+    ] = None
+    comment: Annotated[
+        bool | None, Field(description="Whether words may be added; yes if not said.")
+    ] = None
+    prizes: Annotated[
+        list[PrizeSent] | None,
+        Field(min_length=1, max_length=10, description="Of a surprise; one of them, or nothing."),
+    ] = None
+    nothing: Annotated[
+        Texts | None, Field(description="Said to who draws nothing, in all languages.")
+    ] = None
 
 
 class GuardsSent(Sent):

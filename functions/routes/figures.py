@@ -70,6 +70,11 @@ class FigureTold(Told):
     ]
     previous: Annotated[int | None, Field(description="The same of the window before.")]
     definition: str
+    low: Annotated[
+        int | None,
+        Field(description="With `high`: the interval of `nps`, true in 95 of 100 cases."),
+    ] = None
+    high: int | None = None
 
 
 class PartTold(Told):
@@ -217,19 +222,9 @@ class OwingTold(Told):
     pots: list[OwingPotTold]
 
 
-class StaffRowTold(Told):
-    """What one key or person has given in thirty days."""
+class LooksTold(Told):
+    """How somebody looked for cards, and what they were refused."""
 
-    who: str
-    gifts: int
-    adjustments: int
-    points: int
-    points_before: Annotated[int, Field(description="In the thirty days before.")]
-    money: int | None
-    members: Annotated[int, Field(description="How many members had gifts.")]
-    look: Annotated[
-        bool, Field(description="One member had more than two fifths of five gifts or more.")
-    ]
     scans: Annotated[int, Field(description="How often they looked for a card, by its code.")] = 0
     refused: Annotated[int, Field(description="Of these, how often there was none.")] = 0
     why: Annotated[
@@ -243,6 +238,39 @@ class StaffRowTold(Told):
             "or spent on that day."
         ),
     ] = 0
+    declined: Annotated[
+        int, Field(description="How often they asked to spend or to give, and were refused.")
+    ] = 0
+    reasons: Annotated[
+        dict[str, int],
+        Field(description="These by the answer's reason.", default_factory=dict),
+    ]
+
+
+class StaffRowTold(LooksTold):
+    """What one key or person has given in thirty days."""
+
+    who: str
+    gifts: int
+    adjustments: int
+    points: int
+    points_before: Annotated[int, Field(description="In the thirty days before.")]
+    money: int | None
+    members: Annotated[int, Field(description="How many members had gifts.")]
+    look: Annotated[
+        bool, Field(description="One member had more than two fifths of five gifts or more.")
+    ]
+
+
+class ShiftTold(LooksTold):
+    """What one key or person did on one day of the program's zone: a shift, as limits have it."""
+
+    day: Day
+    who: str
+    gifts: int
+    adjustments: int
+    points: int
+    money: int | None
 
 
 class OftenADayTold(Told):
@@ -262,6 +290,10 @@ class StaffTold(Told):
     often: list[OftenADayTold]
     while_closed: Annotated[
         dict[str, int], Field(description="Sales outside of opening hours, by location.")
+    ]
+    shifts: Annotated[
+        list[ShiftTold],
+        Field(description="The same by day, the last day first.", default_factory=list),
     ]
 
 
@@ -304,6 +336,7 @@ _DAY = "2026-05-04"
 _FIGURE: dict[str, Any] = {
     "name": "active", "days": 90, "unit": "members", "value": 412, "n": 412, "missing": None,
     "previous": 398, "definition": "Members who came at least once in the days before.",
+    "low": None, "high": None,
 }  # fmt: skip
 _COUNTED: dict[str, Any] = {
     "day": "2026-05-03", "value": "", "sales": 61, "member_sales": 40, "net": 51_200,
@@ -561,8 +594,9 @@ def get_owing(call: Call[None, None]) -> Answer:
 )  # fmt: skip
 def get_staff_figures(call: Call[None, None]) -> Answer:
     """Return what each key or person gave members, and what somebody should look at."""
-    chart = reading_figures.figures().chart(call.key.program, "staff")
-    return Answer(StaffTold(as_of=_named(chart.as_of), **chart.data))
+    chart, days = reading_figures.figures().staff(call.key.program)
+    shifts = [ShiftTold(**one) for one in days]
+    return Answer(StaffTold(as_of=_named(chart.as_of), shifts=shifts, **chart.data))
 
 
 @operations.add(
@@ -572,7 +606,7 @@ def get_staff_figures(call: Call[None, None]) -> Answer:
     scopes=("owner",),
     names={
         "table": Name(
-            "summary|days|points|cohorts|groups|owing|staff|joining", "Which table.", "days"
+            "summary|days|points|cohorts|groups|owing|staff|shifts|joining", "Which table.", "days"
         )
     },
     answers={

@@ -45,7 +45,7 @@ _CHANGES = {
     ],
     "next": None,
 }
-_LINK = {
+LINK: dict[str, Any] = {
     "url": "https://cards.example/sign-in/q3pJ0Zb1yU6hC8xG2eWm5tR7sK9aD4fL0vN1iO3uYcE",
     "good_until": "2026-05-04T12:15:00Z",
 }
@@ -235,7 +235,7 @@ def remove_person(call: Call[None, None]) -> Answer:
     scopes=("owner",),
     reserved=True,
     names=_WHO,
-    answers={201: Said(LinkTold, "Give it to them: it is shown once.", {"link": _LINK})},
+    answers={201: Said(LinkTold, "Give it to them: it is shown once.", {"link": LINK})},
     refusals=("beyond_your_rights",),
 )
 def make_link(call: Call[None, None]) -> Answer:

@@ -35,7 +35,7 @@ LARGEST_BODY = LARGEST + 50_000
 """Bytes: the largest document, with whitespace around what it says."""
 _VERSION = {"version": Name(r"[1-9][0-9]{0,8}", "The version's number.", "3")}
 _TRADE = {"trade": Name(r"[a-z][a-z0-9-]{0,39}", "What the shop is.", "coffee")}
-_DOCUMENT: dict[str, Any] = {
+DOCUMENT: dict[str, Any] = {
     "schema": 1, "id": "coffee", "name": {"en": "Daily Cup Club"}, "organization": "Daily Cup",
     "currency": "USD", "zone": "America/New_York", "region": "US", "languages": ["en"],
     "design": "coffee", "pots": [{"id": "points"}],
@@ -52,7 +52,7 @@ _SHOWN = {
     "version": 3,
     "since": "2026-05-04T12:00:00Z",
     "actor": "key:ownerkey1",
-    "document": _DOCUMENT,
+    "document": DOCUMENT,
 }
 
 Document = Annotated[
@@ -232,7 +232,7 @@ def show_program(call: Call[None, None]) -> Answer:
     body=DocumentSent,
     guarded=True,
     largest_body=LARGEST_BODY,
-    examples={"the whole": {"document": _DOCUMENT}},
+    examples={"the whole": {"document": DOCUMENT}},
     answers={200: _PUT},
     refusals=("invalid_program", "test_side"),
 )
@@ -249,7 +249,7 @@ def put_program(call: Call[DocumentSent, None]) -> Answer:
     query=SpokenAsked,
     body=DocumentSent,
     largest_body=LARGEST_BODY,
-    examples={"the whole": {"document": _DOCUMENT}},
+    examples={"the whole": {"document": DOCUMENT}},
     answers={
         200: Said(
             Checked,
@@ -504,7 +504,7 @@ def list_templates(call: Call[None, SpokenAsked]) -> Answer:
     names=_TRADE,
     answers={
         200: Said(
-            Started, "To check and put.", {"coffee": {"trade": "coffee", "document": _DOCUMENT}}
+            Started, "To check and put.", {"coffee": {"trade": "coffee", "document": DOCUMENT}}
         )
     },
 )

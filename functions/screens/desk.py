@@ -211,6 +211,12 @@ class Say:
         at = self._local(iso).astimezone(ZoneInfo(self._zone))
         return f"{self.day(iso)}, {words.time_of_day(self.language, f'{at:%H:%M}')}"
 
+    def clock(self, iso: str) -> str:
+        """Return day and time that stand as ``2026-12-01T10:00``, wherever that is."""
+        at = datetime.fromisoformat(iso)
+        clock = words.time_of_day(self.language, f"{at:%H:%M}")
+        return f"{self.date(at.date().isoformat())}, {clock}"
+
     def ago(self, iso: str) -> str:
         """Return how long ago an instant was, roughly; its day if it is long ago."""
         minutes = int((datetime.now(UTC) - self._local(iso)).total_seconds() // 60)

@@ -1,16 +1,22 @@
-"""Members: one box that finds anybody, and everybody as a list."""
+"""Members: one box that finds anybody, everybody as a list, and groups of them as chips."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+import secrets
+from typing import TYPE_CHECKING, Any
 
 from functions.pages.qr_code import qr_code
-from functions.screens.calling import Ask
+from functions.screens import groups
+from functions.screens.calling import Ask, Told, path
 from functions.screens.desk import Act, Desk, Shown
 from functions.screens.screen import Screens
-from functions.screens.typed import MAYBE, YES
+from functions.screens.typed import MAYBE, TEXT, YES, TypedError, read
 from loyalty.access import short_code
+from loyalty.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 screens = Screens()
 
@@ -47,6 +53,16 @@ def _search(typed: dict[str, Any]) -> dict[str, Any]:
     return {**looked_for(typed.get("search", "")), **cursor, "limit": _PAGE}
 
 
+def _keep(desk: Desk, typed: Mapping[str, str]) -> Told:
+    """Keep a group under a name of the owner's."""
+    name, ready = read({"name": TEXT}, typed)["name"], groups.ready(desk.program)
+    if typed.get("who", "") not in ready:
+        raise TypedError("name", "missing")
+    address = path("/v1/segments/{segment}", segment=f"s{secrets.token_hex(4)}")
+    body = {"name": name, "conditions": ready[typed["who"]]}
+    return desk.api.ask(Ask("PUT", address, body=body, seen='"0"'))
+
+
 # A search is a form that is posted, so that nothing of a person stands in an address.
 @screens.add(
     "/console/members",
@@ -54,17 +70,43 @@ def _search(typed: dict[str, Any]) -> dict[str, Any]:
     {
         "find": Act(
             "POST", "/v1/members/search", {"search": MAYBE, "cursor": MAYBE}, _search, shows=True
-        )
+        ),
+        "keep_group": Act("PUT", "", does=_keep),
+        "drop_group": Act("DELETE", "/v1/segments/{segment}"),
     },
 )
 def members(desk: Desk) -> Shown:
-    """List those who were looked for; everybody in order of joining where nobody was."""
+    """List those who were looked for, or who fit a group; everybody where nobody was."""
+    kept = desk.api.maybe(Ask("GET", "/v1/segments")) or {"segments": []}
+    segments = {f"{groups.KEPT}{one['id']}": one for one in kept["segments"]}
+    who, count = desk.query.get("who", ""), None
     if desk.act == "find":
-        found = desk.told or {"members": [], "next": None}
+        who, found = "", desk.told or {"members": [], "next": None}
+    elif who in segments:
+        address = path("/v1/segments/{segment}/members", segment=segments[who]["id"])
+        found = desk.api.get(address, limit=str(_PAGE), **desk.page)
+    elif who:
+        conditions = groups.ready(desk.program).get(who)
+        if conditions is None:
+            raise Refusal("not_found", "not_found")
+        count = desk.api.ask(
+            Ask("POST", "/v1/segments/preview", body={"conditions": conditions}, longest=20.0)
+        ).content
+        found = {"members": count["sample"], "next": None}
     else:
         body = {**desk.page, "limit": _PAGE}
         found = desk.api.ask(Ask("POST", "/v1/members/search", body=body)).content
-    return Shown("members.html", {"found": found, "wanted": desk.typed.get("search", "")})
+    return Shown(
+        "members.html",
+        {
+            "found": found,
+            "wanted": desk.typed.get("search", ""),
+            "who": who,
+            "count": count,
+            "ready": list(groups.ready(desk.program)),
+            "segments": segments,
+        },
+    )
 
 
 @screens.add(

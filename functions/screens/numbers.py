@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 screens = Screens()
 
 _SHOWN = (
-    ("active", 90), ("new", 30), ("repeat_rate", 90), ("second_visit", 60), ("frequency", 90),
-    ("penetration", 30), ("average_ticket", 30), ("slipping", 0), ("gone", 0), ("net", 30),
+    ("active", 30), ("joined", 30), ("put_into_apple", 30), ("taken_from_apple", 30),
+    ("put_into_google", 30), ("taken_from_google", 30), ("penetration", 30), ("second_visit", 60),
+    ("slipping", 0),
 )  # fmt: skip
-"""The ten that come first, by name and days; the rest is below."""
+"""Those that come first, by name and days; the rest is below. See `first_numbers`."""
 _WALLETS = ("put_into_apple", "taken_from_apple", "put_into_google", "taken_from_google")
 _GOAL = "/v1/goals/{goal}"
 
@@ -57,9 +58,9 @@ def numbers(desk: Desk) -> Shown:
         "numbers.html",
         {
             "found": found,
-            "shown": shown,
-            "wallets": [one for one in rest if one["name"] in _WALLETS],
-            "rest": [one for one in rest if one["name"] not in _WALLETS],
+            "shown": [one for one in shown if one["name"] not in _WALLETS],
+            "wallets": [one for one in shown if one["name"] in _WALLETS],
+            "rest": rest,
             "bars": bars([one["net"] for one in days], [one["member_net"] for one in days]),
             "shown_groups": _groups(found["groups"]["groups"]),
         },

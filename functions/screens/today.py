@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from functions.screens import first_numbers
 from functions.screens.calling import Ask
 from functions.screens.desk import Act, Desk, Shown
 from functions.screens.numbers import sorted_figures
@@ -37,12 +38,21 @@ def today(desk: Desk) -> Shown:
     found = desk.api.all(**asks)
     figures = desk.api.maybe(Ask("GET", "/v1/figures", {"language": desk.language}))
     goals = desk.api.maybe(Ask("GET", "/v1/goals")) or {"goals": []}
+    so_far = desk.api.maybe(Ask("GET", "/v1/figures/today")) if figures else None
+    since = {"first": first_numbers.first_day(so_far["day"])} if so_far else {}
+    days = desk.api.maybe(Ask("GET", "/v1/figures/days", since)) if so_far else None
+    owing = desk.api.maybe(Ask("GET", "/v1/figures/owing")) if figures else None
     quiet = [one for one in found["endpoints"]["endpoints"] if one["state"] == "quiet"]
     empty = [one for one in found["rewards"]["rewards"] if one["stocked"] and not one["left"]]
+    shown = sorted_figures(figures)[0] if figures else []
+    slipping = next((one["value"] for one in shown if one["name"] == "slipping"), 0)
     return Shown(
         "today.html",
         {
-            "figures": sorted_figures(figures)[0] if figures else [],
+            "slipping": slipping,
+            "figures": shown,
+            "pace": first_numbers.pace(so_far, days["days"]) if so_far and days else None,
+            "owed": first_numbers.owed(owing),
             "expected": figures["expected"] if figures else None,
             "goals": [one for one in goals["goals"] if one["main"]],
             "parked": _many(found["parked"]),

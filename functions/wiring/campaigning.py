@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from functions.aws.time_left import DEADLINE
 from functions.wiring import ledger
 from loyalty.campaigns.audiences import Audiences
 from loyalty.campaigns.managing import Campaigns
+from loyalty.refusals import Refusal
+from loyalty.store import campaign_book
+
+if TYPE_CHECKING:
+    from loyalty.core.feedback import Asks
 
 _KEPT = 4.0
 """Seconds that are left for what comes after counting."""
@@ -23,6 +29,22 @@ def audiences() -> Audiences:
 def campaigns() -> Campaigns:
     """Return who makes, starts and stops campaigns."""
     return Campaigns(ledger.books(), audiences())
+
+
+def question(program: str, campaign: str) -> tuple[Asks, int, int]:
+    """Return what a campaign asks for, since when (µs), and how many it has asked.
+
+    Raises
+    ------
+    Refusal
+        ``campaign_not_found``, ``no_question``.
+    """
+    kept = campaigns().one(program, campaign)
+    found = [one for one in kept.document["actions"] if one["kind"] == "question"]
+    if not found:
+        raise Refusal("not_found", "no_question", "This campaign asks nothing.")
+    spent = campaign_book.read_spent(ledger.books().tables, program, campaign)
+    return found[0]["asks"], kept.started, spent.reached
 
 
 def more() -> bool:

@@ -10,6 +10,7 @@ from loyalty import words
 from loyalty.core.explain import read_aloud
 from loyalty.ledger.act import Act
 from loyalty.members.records import Changes, Records
+from loyalty.program.describe.sentences import to_a_friend
 from loyalty.program.describe.speaker import Speaker
 
 if TYPE_CHECKING:
@@ -45,6 +46,14 @@ class Past:
 
     lines: tuple[Line, ...]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Friends:
+    """How many friends have come (their first purchase counted), and what one is promised."""
+
+    came: str
+    promised: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,15 @@ def past(program: str, member: str, cursor: str, language: Language) -> Past:
         if one.seq and (one.moved or one.order)
     )
     return Past(tuple(lines), page.next)
+
+
+def friends(program: str, member: str, language: Language) -> Friends:
+    """Return whom the holder of a card has brought, and what they may promise."""
+    rules = storage.programs().current(program)
+    account = ledger.books().account(program, member)
+    number = account.referrals if account else 0
+    came = words.plural(language, "friends", number)
+    return Friends(came, to_a_friend(rules, language))
 
 
 def why(program: str, member: str, entry: int, language: Language) -> str | None:

@@ -12,7 +12,7 @@ from loyalty.store import campaign_book
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from loyalty.outgoing.bells import Bell
+    from loyalty.outgoing.bells import Asked, Bell
 
 
 _SECONDS = 30
@@ -33,6 +33,20 @@ def ring_campaigns(members: Iterable[tuple[str, str]]) -> int:
 @lru_cache(maxsize=256)
 def _listens(program: str, _: int) -> bool:
     return campaign_book.listens(storage.tables(), program)
+
+
+def ring_answers(found: Iterable[Asked], change: str) -> int:
+    """Ring for those of these answers whose program has a receiver; return how many that are.
+
+    ``change`` tells one bell of an answer from the next.
+    """
+    wanted = list(found)
+    heard = bells.heard(storage.tables(), ((program, "", 0) for program, _, _ in wanted))
+    programs = {program for program, _, _ in heard}
+    mine = [one for one in wanted if one[0] in programs]
+    if mine:
+        queues.telling_queue().put_answers(mine, change)
+    return len(mine)
 
 
 def ring(found: Iterable[Bell]) -> int:

@@ -13,6 +13,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from infra.commands import answer
 from infra.failures import sentence
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ COMMANDS = {
     "deploy": "from an AWS account to a card: looks first, deploys, makes the first program",
     "smoke": "try a deployment with a customer of its own, from joining to erasing",
     "doctor": "tell what of a deployed stack is there, and what is missing",
+    "restore": "after the worst: tables from a backup, and everything true again",
     "destroy": "remove a deployment, and say what stays and why",
     "program": "check, describe, put and get programs; the schema for editors",
     "till": "make the address that a till reports to; replace its secret",
@@ -107,13 +109,15 @@ def _run(name: str, words: Sequence[str]) -> int:
     module = import_module(f"infra.commands.{MODULES.get(name, name)}")
     parser = argparse.ArgumentParser(prog=f"{PROGRAM} {name}", description=COMMANDS[name])
     module.configure(parser)
+    answer.add_option(parser)
     given = parser.parse_args(words)
+    answer.for_programs(wanted=getattr(given, "json", False))
     run: Callable[[argparse.Namespace], int] = given.run
     return run(given)
 
 
 def _failed(name: str, words: str) -> int:
-    print(f"{PROGRAM} {name}: {words}", file=sys.stderr, flush=True)
+    answer.fail(f"{PROGRAM} {name}", words)
     return 1
 
 

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from infra.commands import place
+from infra.commands.answer import say
 from infra.failures import Failure
 from loyalty.access.key_ring import Asker, KeyRing
 from loyalty.access.keys import ApiKey, label
@@ -91,7 +92,8 @@ def _add(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     place.program_of(where, given.program)
     try:
-        print(ring(where).make(key, BY, datetime.now(UTC)))
+        made = ring(where).make(key, BY, datetime.now(UTC))
+        say(made, id=key.id, key=made, scope=key.scope)
     except Refusal as refusal:
         if refusal.code == "bad_key_id":
             raise Failure(f"{key_id!r} cannot name a key: {refusal.detail}") from None
@@ -105,7 +107,18 @@ def _list(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     place.program_of(where, given.program)
     for one in ring(where).listed(given.program):
-        print(_line(one, datetime.now(UTC)))
+        now = datetime.now(UTC)
+        say(
+            _line(one, now),
+            id=one.key.id,
+            scope=one.key.scope,
+            last4=one.last4,
+            name=one.key.name,
+            sources=one.key.sources,
+            location=one.key.location,
+            person=one.key.person,
+            expires_at=one.key.expires_at,
+        )
     return 0
 
 
@@ -122,7 +135,8 @@ def _rotate(given: argparse.Namespace) -> int:
     place.program_of(where, given.program)
     overlap = timedelta(minutes=max(given.overlap, 0))
     try:
-        print(ring(where).rotate(given.program, given.id, overlap, BY, datetime.now(UTC)))
+        made = ring(where).rotate(given.program, given.id, overlap, BY, datetime.now(UTC))
+        say(made, id=given.id, key=made)
     except Refusal as refusal:
         raise refused(refusal, _no_key(given)) from None
     return 0
@@ -135,7 +149,7 @@ def _revoke(given: argparse.Namespace) -> int:
         ring(where).revoke(given.program, given.id, BY, datetime.now(UTC))
     except Refusal as refusal:
         raise refused(refusal, _no_key(given)) from None
-    print(f"{given.id} opens nothing any more")
+    say(f"{given.id} opens nothing any more", id=given.id)
     return 0
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infra import build
+from infra.commands.answer import say
 
 if TYPE_CHECKING:
     import argparse
@@ -22,5 +23,5 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def _build(given: argparse.Namespace) -> int:
     artifact = build.build(build.target(given.stage))
-    print(f"{artifact.relative_to(build.ROOT)}: {artifact.stat().st_size / 1e6:.1f} MB")
+    say(f"{artifact.relative_to(build.ROOT)}: {artifact.stat().st_size / 1e6:.1f} MB")
     return 0

@@ -15,13 +15,13 @@ loyalty coupon uses flyers --program coffee
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.commands import ledger, place
+from infra.commands.answer import say, tell
 from infra.commands.api_key import refused
 from infra.failures import Failure
 from loyalty.access.coupon_code import word
@@ -59,7 +59,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         if one:
             found.add_argument("coupon", help="its id: small letters, digits and hyphens")
         found.add_argument("--program", required=True, help="the program's id")
-        found.add_argument("--json", action="store_true", help="for programs to read")
         place.add_options(found)
         return found
 
@@ -141,11 +140,11 @@ def _taken_in(given: argparse.Namespace, books: Books, found: list[tuple[int, st
     wrong = [(found[at][0], reason) for at, reason in told.refused]
     if given.json:
         lines = [{"line": line, "reason": reason} for line, reason in wrong]
-        print(json.dumps({"added": told.added, "known": told.known, "refused": lines}))
+        tell({"added": told.added, "known": told.known, "refused": lines})
         return 0
-    print(f"{told.added} codes were taken in, {told.known} were there already")
+    say(f"{told.added} codes were taken in, {told.known} were there already")
     for line, reason in wrong:
-        print(f"line {line}: {_WRONG[reason]}")
+        say(f"line {line}: {_WRONG[reason]}")
     return 0
 
 
@@ -215,11 +214,11 @@ def _codes(given: argparse.Namespace) -> int:
         rows += [(first + at, one) for at, one in enumerate(page)]
     if given.csv:
         given.csv.write_text(safe_csv.text(rows), encoding="utf-8", newline="")
-        print(f"{coupon.codes} codes are in {given.csv}")
+        say(f"{coupon.codes} codes are in {given.csv}")
     elif given.json:
-        print(json.dumps([{"serial": serial, "code": one} for serial, one in rows[1:]]))
+        tell([{"serial": serial, "code": one} for serial, one in rows[1:]])
     else:
-        print("\n".join(one for _, one in rows[1:]))
+        say("\n".join(one for _, one in rows[1:]))
     return 0
 
 
@@ -235,9 +234,9 @@ def _uses(given: argparse.Namespace) -> int:
             told.append({"serial": one.serial, "code": code, "member_id": one.member,
                          "at": one.at.isoformat(timespec="seconds")})  # fmt: skip
     if given.json:
-        print(json.dumps(told))
+        tell(told)
     for use in [] if given.json else told:
-        print(f"{use['code']}  {use['at']}  {use['member_id']}")
+        say(f"{use['code']}  {use['at']}  {use['member_id']}")
     return 0
 
 
@@ -268,7 +267,7 @@ def _one(given: argparse.Namespace, books: Books) -> Offered:
 def _say(given: argparse.Namespace, found: list[Offered]) -> None:
     if given.json:
         told = [{**asdict(one.coupon), "used": one.used, "left": one.left} for one in found]
-        print(json.dumps(told, ensure_ascii=False))
+        tell(told)
         return
     for one in found:
         coupon = one.coupon
@@ -276,9 +275,9 @@ def _say(given: argparse.Namespace, found: list[Offered]) -> None:
         left = "" if one.left is None else f", {one.left} left"
         state = "stopped" if coupon.stopped else "running"
         until = f"until {coupon.last_day}" if coupon.last_day else ""
-        print(f"{coupon.id:20} {code:16} {state:8} used {one.used}{left} {until}".rstrip())
+        say(f"{coupon.id:20} {code:16} {state:8} used {one.used}{left} {until}".rstrip())
     if not found:
-        print(f"{given.program} has no coupons.")
+        say(f"{given.program} has no coupons.")
 
 
 def _open(given: argparse.Namespace) -> tuple[Place, Books]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.commands import place
+from infra.commands.answer import say
 from infra.deploying.first import FirstShop
 from infra.deploying.hand import Hand
 from infra.deploying.running import Deployment, Given, settings
@@ -123,4 +124,4 @@ def _answer(question: str) -> str:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)
+    say(line)

@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from infra.commands.answer import say
 from infra.design import faults
 from infra.design_options import describe
 from infra.failures import ROOT, Failure
@@ -65,7 +66,7 @@ def _images(given: argparse.Namespace) -> int:
         raise Failure(
             f"{where / name} is no design: it has no design.toml; copy a shipped folder first"
         )
-    print(_drawing("design_images", where / name), end="")
+    say(_drawing("design_images", where / name).rstrip("\n"))
     return 0
 
 
@@ -86,8 +87,8 @@ def _new(given: argparse.Namespace) -> int:
     if wrong := faults([folder.name], folder.parent):
         raise Failure("\n".join(wrong))
     for sentence in (*notes.splitlines(), *advice(load(folder.name, folder.parent))):
-        print(f"advice: {sentence}")
-    print(f"{folder} is drawn, and both wallets take it. Look at it: design preview")
+        say(f"advice: {sentence}", advice=sentence)
+    say(f"{folder} is drawn, and both wallets take it. Look at it: design preview")
     return 0
 
 
@@ -104,7 +105,7 @@ def _drawing(module: str, *words: object) -> str:
         timeout=_LONGEST,
     )
     if answer.returncode:
-        print(answer.stdout, end="")
+        say(answer.stdout.rstrip("\n"))
         raise Failure(
             answer.stderr.strip().splitlines()[-1] if answer.stderr else "no picture made"
         )
@@ -122,8 +123,8 @@ def _check(given: argparse.Namespace) -> int:
     if wrong := [one for where, name in chosen for one in faults([name], where)]:
         raise Failure("\n".join(wrong))
     for sentence in (one for where, name in chosen for one in advice(load(name, where))):
-        print(f"advice: {sentence}")
-    print(f"{', '.join(name for _, name in chosen)} can be used.")
+        say(f"advice: {sentence}", advice=sentence)
+    say(f"{', '.join(name for _, name in chosen)} can be used.")
     return 0
 
 
@@ -138,7 +139,7 @@ def _preview(given: argparse.Namespace) -> int:
     file: Path = given.to or Path(f"{name}.html")
     shown = preview(f"Design {name}", [(program, design) for program in _programs(given, design)])
     file.write_text(shown, encoding="utf-8")
-    print(f"{file.resolve()} shows {name}: open it in a browser.")
+    say(f"{file.resolve()} shows {name}: open it in a browser.")
     return 0
 
 

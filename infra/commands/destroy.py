@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from infra.commands import place
+from infra.commands.answer import say
 from infra.deploying.hand import Hand
 from infra.deploying.removing import Removal
 from infra.failures import Failure
@@ -52,4 +53,4 @@ def _confirm(stage: str, said: str | None) -> None:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)
+    say(line)

@@ -13,6 +13,7 @@ import urllib3
 from botocore.exceptions import ClientError
 
 from infra.commands import place
+from infra.commands.answer import say
 from infra.deploying import shape
 from loyalty.store import google_state
 from passes.apple.identities import Identities
@@ -39,7 +40,7 @@ def _doctor(given: argparse.Namespace) -> int:
     settings = where.settings()
     good = True
     for fine, what in _look(where, settings):
-        print(f"{'ok      ' if fine else 'MISSING '}{what}")
+        say(f"{'ok      ' if fine else 'MISSING '}{what}")
         good = good and fine
     return 0 if good else 1
 
@@ -47,8 +48,7 @@ def _doctor(given: argparse.Namespace) -> int:
 def _look(where: Place, settings: Mapping[str, str]) -> Iterator[Line]:
     database = where.client("dynamodb")
     tables = True
-    for name in ("state", "ledger", "keys"):
-        table = f"loyalty-{where.stage}-{name}"
+    for table in where.table_names().values():
         try:
             found_table = database.describe_table(TableName=table)["Table"]
             yield from _table(where, found_table)

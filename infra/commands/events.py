@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from infra.commands import place
+from infra.commands.answer import say
 from infra.failures import Failure
 from loyalty.core.instants import instant
 from loyalty.outgoing.kept_secrets import KeptSecrets
@@ -77,10 +78,10 @@ def _add(given: argparse.Namespace) -> int:
     place.program_of(where, given.program)
     kinds = given.events.split(",") if given.events else []
     secret = _try(lambda: receiving.add(given.program, given.receiver, given.url, kinds, _now()))
-    print(f"Events are sent to {given.url} from now on.")
-    print(f"Secret       {secret}")
+    say(f"Events are sent to {given.url} from now on.")
+    say(f"Secret       {secret}", secret=secret)
     test = where.command(f"events test {given.receiver} --program {given.program}")
-    print(f"Try it: {test}.")
+    say(f"Try it: {test}.")
     return 0
 
 
@@ -91,9 +92,10 @@ def _list(given: argparse.Namespace) -> int:
     for one in found:
         wants = ", ".join(one.kinds) or "all events"
         failing = f"; {one.failures} failures in a row" if one.failures else ""
-        print(f"{one.id:20} {one.state:7} {one.url} ({wants}){failing}")
+        line = f"{one.id:20} {one.state:7} {one.url} ({wants}){failing}"
+        say(line, id=one.id, state=one.state, url=one.url)
     if not found:
-        print(f"{given.program} has no receivers.")
+        say(f"{given.program} has no receivers.")
     return 0
 
 
@@ -110,7 +112,7 @@ def _change(given: argparse.Namespace) -> int:
             given.program, given.receiver, _now(), url=given.url, kinds=kinds, active=active
         )
     )
-    print(f"{changed.id} is {changed.state}: {changed.url}")
+    say(f"{changed.id} is {changed.state}: {changed.url}")
     return 0
 
 
@@ -118,12 +120,12 @@ def _rotate(given: argparse.Namespace) -> int:
     where, receiving = _open(given)
     if given.finish:
         _try(lambda: receiving.end_rotation(given.program, given.receiver, _now()))
-        print("The old secret signs nothing any more.")
+        say("The old secret signs nothing any more.")
         return 0
     secret = _try(lambda: receiving.rotate(given.program, given.receiver, _now()))
-    print(f"New secret   {secret}")
+    say(f"New secret   {secret}", secret=secret)
     finish = where.command(f"events rotate {given.receiver} --program {given.program} --finish")
-    print(
+    say(
         "Both secrets sign from now on. Let the receiver verify with the new one, then run\n"
         f"{finish}."
     )
@@ -133,7 +135,7 @@ def _rotate(given: argparse.Namespace) -> int:
 def _remove(given: argparse.Namespace) -> int:
     _, receiving = _open(given)
     _try(lambda: receiving.remove(given.program, given.receiver, _now()))
-    print(f"Nothing is sent to {given.receiver} any more.")
+    say(f"Nothing is sent to {given.receiver} any more.")
     return 0
 
 
@@ -141,7 +143,7 @@ def _test(given: argparse.Namespace) -> int:
     where, receiving = _open(given)
     event = _try(lambda: receiving.test(given.program, given.receiver, _now()))
     log = where.command(f"events log {given.receiver} --program {given.program}")
-    print(f"Sent as {event}; {log} says what became of it.")
+    say(f"Sent as {event}; {log} says what became of it.", event=event)
     return 0
 
 
@@ -151,9 +153,9 @@ def _log(given: argparse.Namespace) -> int:
         raise Failure("--limit is 1 to 1000")
     found = _try(lambda: receiving.log_page(given.program, given.receiver, given.limit).deliveries)
     for one in found:
-        print(_line(one))
+        say(_line(one))
     if not found:
-        print("Nothing was sent in the last 30 days.")
+        say("Nothing was sent in the last 30 days.")
     return 0
 
 
@@ -179,7 +181,7 @@ def _replay(given: argparse.Namespace) -> int:
         )
         count += done.count
         since = done.next if done.next != start else None
-    print(f"{count} events are sent again.")
+    say(f"{count} events are sent again.", sent=count)
     return 0
 
 

@@ -9,11 +9,11 @@ loyalty figures rebuild --program coffee
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.commands import place
+from infra.commands.answer import say, tell
 from infra.commands.api_key import refused
 from infra.commands.ledger import now
 from infra.failures import Failure
@@ -47,9 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
     show = command("show", _show, "show a program's figures")
     show.add_argument("--by", default="", help="location, level, age, or an attribute's id")
-    goals = command("goals", _goals, "show the owner's goals, and how far they have come")
-    for one in (show, goals):
-        one.add_argument("--json", action="store_true", help="for programs to read")
+    command("goals", _goals, "show the owner's goals, and how far they have come")
     csv = command("csv", _csv, "write a table for the accountant")
     csv.add_argument("table", choices=TABLES, help="which one")
     csv.add_argument("--csv", type=Path, help="into this file; else it is printed")
@@ -61,17 +59,17 @@ def _show(given: argparse.Namespace) -> int:
     where, program = _open(given)
     found = _try(lambda: _figures(where).summary(program.id, given.by, program.languages[0]))
     if given.json:
-        print(json.dumps(found, ensure_ascii=False))
+        tell(found)
         return 0
-    print(f"As of {found['as_of']}:")
+    say(f"As of {found['as_of']}:")
     for group in found["groups"]:
         if given.by:
-            print(f"\n{group['value'] or 'unknown'}")
+            say(f"\n{group['value'] or 'unknown'}")
         for one in group["figures"]:
             days = f"{one['days']} days" if one["days"] else ""
             said = one["missing"] if one["value"] is None else f"{one['value']} {one['unit']}"
             before = "" if one["previous"] is None else f"before {one['previous']}"
-            print(f"{one['name']:22} {days:9} {said:24} n {one['n']:<7} {before}".rstrip())
+            say(f"{one['name']:22} {days:9} {said:24} n {one['n']:<7} {before}".rstrip())
     return 0
 
 
@@ -79,14 +77,14 @@ def _goals(given: argparse.Namespace) -> int:
     where, program = _open(given)
     found = _figures(where).goals(program.id)
     if given.json:
-        print(json.dumps(found, ensure_ascii=False))
+        tell(found)
         return 0
     for one in found:
         pace = {True: "on pace", False: "behind", None: "too few to say"}[one["on_pace"]]
         what = f"{one['figure']} ({one['days']} days)"
-        print(f"{one['id']:20} {what} {one['value']} of {one['target']} by {one['by']}: {pace}")
+        say(f"{one['id']:20} {what} {one['value']} of {one['target']} by {one['by']}: {pace}")
     if not found:
-        print(f"{program.id} has no goals.")
+        say(f"{program.id} has no goals.")
     return 0
 
 
@@ -96,9 +94,9 @@ def _csv(given: argparse.Namespace) -> int:
     text = safe_csv.text(rows)
     if given.csv:
         given.csv.write_text("\ufeff" + text, encoding="utf-8", newline="")
-        print(f"{len(rows) - 1} rows are in {given.csv}")
+        say(f"{len(rows) - 1} rows are in {given.csv}")
     else:
-        print(text, end="")
+        say(text.rstrip("\r\n"))
     return 0
 
 
@@ -118,7 +116,7 @@ def _rebuild(given: argparse.Namespace) -> int:
     while True:
         step = rebuilding.step(program.id, after, now())
         orders, members = orders + step.orders, members + step.members
-        print(f"{orders} orders and {members} members taken up", flush=True)
+        say(f"{orders} orders and {members} members taken up")
         after = step.next
         if after is None:
             break
@@ -127,11 +125,11 @@ def _rebuild(given: argparse.Namespace) -> int:
 
 
 def _doing(what: str) -> None:
-    print(f"… {what}", flush=True)
+    say(f"… {what}")
 
 
 def _say(found: dict[str, int]) -> None:
-    print(
+    say(
         f"Figures are worked out of {found['members']} members and {found['sales']} sales: "
         f"{found['written']} of {found['charts']} charts are new."
     )

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from infra.commands import files, place
+from infra.commands.answer import say
 from infra.commands.google_check import Place, look
 from infra.failures import Failure
 from passes.google.client import ServiceAccountError, credentials_from
@@ -164,13 +165,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _steps(_: argparse.Namespace) -> int:
-    print(STEPS, end="")
+    say(STEPS)
     return 0
 
 
 def _read(given: argparse.Namespace) -> int:
     account = read(given.file)
-    print(
+    say(
         f"Service account  {account['client_email']}\nProject          "
         f"{account['project_id']}\nKey              {account['private_key_id']}\n"
         "The key can sign. Invite the e-mail address as Developer in the Google Pay & Wallet "
@@ -180,12 +181,12 @@ def _read(given: argparse.Namespace) -> int:
 
 
 def _store(given: argparse.Namespace) -> int:
-    store(read(given.file), place.open_place(given).parameters(), print)
+    store(read(given.file), place.open_place(given).parameters(), say)
     return 0
 
 
 def _check(given: argparse.Namespace) -> int:
-    return 0 if check(_place(given), datetime.now(UTC), print) else 1
+    return 0 if check(_place(given), datetime.now(UTC), say) else 1
 
 
 def _place(given: argparse.Namespace) -> Place:

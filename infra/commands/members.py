@@ -35,13 +35,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from infra.commands import files, place
+from infra.commands.answer import say
 from infra.commands.ledger import books
 from infra.failures import Failure
-from loyalty.ledger.act import Act
-from loyalty.members.erase import Erasure
+from loyalty.ledger.reconcile import Reconciliation
+from loyalty.members.mending import Mending
 from loyalty.refusals import Busy
 from loyalty.store import erasing, member_index, rebuilding, resealing, walking
-from loyalty.store.audit_log import COMMAND
 
 if TYPE_CHECKING:
     import argparse
@@ -66,14 +66,14 @@ def mend(tables: Tables, cursor: str | None, say: Callable[[str], None]) -> int:
     KeyboardInterrupt
         Somebody has stopped it; where to go on was said before.
     """
-    after = _place(cursor) if cursor else None
+    after = cursor_place(cursor) if cursor else None
     seen = mended = 0
     while True:
         try:
             page = member_index.mend(tables, after, PAGE)
         except BaseException:
             # Whatever it was, the pages before are done.
-            further = f" Go on with --after {_cursor(after)}" if after else ""
+            further = f" Go on with --after {cursor_text(after)}" if after else ""
             say(f"Stopped after {seen} members, {mended} put right.{further}")
             raise
         seen, mended, after = seen + page.seen, mended + page.mended, page.next
@@ -90,7 +90,7 @@ def rebuild(tables: Tables, cursor: str | None, say: Callable[[str], None]) -> i
     Failure, KeyboardInterrupt
         As `mend`.
     """
-    after = _place(cursor) if cursor else None
+    after = cursor_place(cursor) if cursor else None
     seen = rebuilt = 0
     while True:
         try:
@@ -98,7 +98,7 @@ def rebuild(tables: Tables, cursor: str | None, say: Callable[[str], None]) -> i
             owners = [one.owner for one in found if one.kind == "account"]
             rebuilt += sum(rebuilding.catch_up(tables, *owner) for owner in owners)
         except BaseException:
-            on = f" Go on with --after {_cursor(after)}" if after else ""
+            on = f" Go on with --after {cursor_text(after)}" if after else ""
             say(f"Stopped after {seen} accounts, {rebuilt} rebuilt.{on}")
             raise
         seen, after = seen + len(owners), further
@@ -115,13 +115,13 @@ def seal(tables: SealedTables, cursor: str | None, say: Callable[[str], None]) -
     Failure, KeyboardInterrupt
         As `mend`.
     """
-    after = _place(cursor) if cursor else None
+    after = cursor_place(cursor) if cursor else None
     seen = sealed = wrapped = gone = 0
     while True:
         try:
             page = resealing.page(tables, after, PAGE)
         except BaseException:
-            on = f" Go on with --after {_cursor(after)}" if after else ""
+            on = f" Go on with --after {cursor_text(after)}" if after else ""
             say(f"Stopped after {seen} members, {sealed} items sealed.{on}")
             raise
         seen, sealed, after = seen + page.members, sealed + page.items, page.next
@@ -134,7 +134,9 @@ def seal(tables: SealedTables, cursor: str | None, say: Callable[[str], None]) -
                 f"anew; {gone} cannot be read."
             )
             return sealed
-        say(f"{seen} members, {sealed} items sealed so far; from here: --after {_cursor(after)}")
+        say(
+            f"{seen} members, {sealed} items sealed so far; from here: --after {cursor_text(after)}"
+        )
 
 
 def forgotten(tables: Tables) -> list[str]:
@@ -152,20 +154,16 @@ def forget_again(
     books: Books, listed: list[tuple[str, str]], now: datetime, say: Callable[[str], None]
 ) -> int:
     """Forget whoever was erased before a restore; return how many had come back."""
-    tables, erasure, known = books.tables, Erasure(books), set(listed)
+    tables = books.tables
+    mending = Mending(books, Reconciliation(books), listed)
     seen = again = 0
     after = None
     while True:
         people, after = erasing.people(tables, after, PAGE)
         for program, member, _ in people:
             rebuilding.catch_up(tables, program, member)
-            account = books.account(program, member)
             try:
-                if (program, member) in known and account is not None and not account.closed:
-                    act = Act(program, COMMAND, f"restored-{member}", "", automatic=True)
-                    again += erasure.erase(act, member, now).body.get("outcome") == "left"
-                else:
-                    again += erasure.again(program, member, now)
+                again += mending.forget(program, member, now)
             except Busy:
                 say(f"{program} {member} is being written to: run it once more.")
         seen += len(people)
@@ -207,28 +205,40 @@ def _forgotten(given: argparse.Namespace) -> int:
         given.list.write_text("".join(f"{line}\n" for line in found), encoding="utf-8")
     except OSError as error:
         raise Failure(f"{given.list} cannot be written: {error.strerror}") from None
-    print(f"{len(found)} are in {given.list}")
+    say(f"{len(found)} are in {given.list}")
     return 0
 
 
 def _forget_again(given: argparse.Namespace) -> int:
-    listed = []
-    for line in files.text(given.list).splitlines() if given.list else ():
-        program, _, member = line.strip().partition(" ")
-        if not program or _MEMBER.fullmatch(member) is None:
-            raise Failure(f"{given.list}: {line!r} is not a program and a member")
-        listed.append((program, member))
-    forget_again(books(place.open_place(given)), listed, datetime.now(UTC), print)
+    found = listed(given.list)
+    forget_again(books(place.open_place(given)), found, datetime.now(UTC), say)
     return 0
 
 
+def listed(path: Path | None) -> list[tuple[str, str]]:
+    """Read what `forgotten` has written: programs and members; nothing where there is no file.
+
+    Raises
+    ------
+    Failure
+        A line is something else.
+    """
+    found = []
+    for line in files.text(path).splitlines() if path else ():
+        program, _, member = line.strip().partition(" ")
+        if not program or _MEMBER.fullmatch(member) is None:
+            raise Failure(f"{path}: {line!r} is not a program and a member")
+        found.append((program, member))
+    return found
+
+
 def _seal(given: argparse.Namespace) -> int:
-    seal(place.open_place(given).tables(), given.after, print)
+    seal(place.open_place(given).tables(), given.after, say)
     return 0
 
 
 def _mend(given: argparse.Namespace) -> int:
-    mend(place.open_place(given).tables(), given.after, print)
+    mend(place.open_place(given).tables(), given.after, say)
     return 0
 
 
@@ -237,19 +247,21 @@ def _rebuild(given: argparse.Namespace) -> int:
     if (given.program is None) != (given.member is None):
         raise Failure("--program and --member go together")
     if given.member is None:
-        rebuild(tables, given.after, print)
+        rebuild(tables, given.after, say)
     elif rebuilding.rebuild(tables, given.program, given.member):
-        print("The account was not what its entries add up to; now it is.")
+        say("The account was not what its entries add up to; now it is.")
     else:
-        print("The account is what its entries add up to, or has none.")
+        say("The account is what its entries add up to, or has none.")
     return 0
 
 
-def _cursor(place: tuple[str, str]) -> str:
+def cursor_text(place: tuple[str, str]) -> str:
+    """Return a place of the walk as it is typed behind --after."""
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
 
 
-def _place(cursor: str) -> tuple[str, str]:
+def cursor_place(cursor: str) -> tuple[str, str]:
+    """Return the place of what was typed behind --after. Raises Failure."""
     try:
         pk, sk = json.loads(base64.urlsafe_b64decode(cursor))
     except (ValueError, TypeError, RecursionError):

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from infra.commands import files, invitations, ledger, place
+from infra.commands.answer import progress, say, tell
 from infra.failures import Failure
 from loyalty.members.moving_in import mapping as mappings
 from loyalty.members.moving_in.fields import BALANCE, FIELDS
@@ -103,7 +104,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     command = commands.add_parser("links", help="write the invitation links of an import")
     command.set_defaults(run=_links)
     command.add_argument("--csv", type=Path, help="name and link of each member")
-    command.add_argument("--sheet", type=Path, help="a page to print, with a QR code for each")
+    command.add_argument("--sheet", type=Path, help="a page to say, with a QR code for each")
     _named(command)
 
 
@@ -123,22 +124,22 @@ def _read(given: argparse.Namespace) -> int:
         ),
     )
     for note in found.notes:
-        print(note)
+        say(note)
     whose = next((one.name for one in VENDORS if one.id == proposal.vendor), None)
-    print(f"It is read as a file of {whose}." if whose else "It is nobody's known file: guessed.")
+    say(f"It is read as a file of {whose}." if whose else "It is nobody's known file: guessed.")
     fields = {name: field for field, name in proposal.mapping.columns}
     for name in found.header:
         field = fields.get(name)
         look = "   <- please look at this" if field in proposal.look else ""
-        print(f"  {name:30} {_meaning(field)}{look}")
+        say(f"  {name:30} {_meaning(field)}{look}")
     text = json.dumps(json.loads(mappings.dump(proposal.mapping)), ensure_ascii=False, indent=2)
     if given.mapping:
         given.mapping.write_text(text + "\n", encoding="utf-8")
         named = f"{given.file} --program {given.program} --mapping {given.mapping}"
         check = where.command(f"import check {named}")
-        print(f"{given.mapping} is written: look at it, then {check}.")
+        say(f"{given.mapping} is written: look at it, then {check}.")
     else:
-        print(text)
+        tell(json.loads(text))
     return 0
 
 
@@ -157,16 +158,17 @@ def _check(given: argparse.Namespace) -> int:
     mapping = _mapping(given.mapping)
     plan = _asked(given.file, lambda: imports.plan(given.program, data, mapping, ledger.now()))
     for note in plan.notes:
-        print(note)
+        say(note)
     judged = {one.number: one for one in imports.check(given.program, mapping, plan.lines)}
     counts = Counter(one.doing for one in judged.values())
-    print(
+    say(
         f"{counts['enrol']} members would be made, {counts['add']} given more; "
-        f"{counts['skip']} lines left out, {counts['wrong']} wrong."
+        f"{counts['skip']} lines left out, {counts['wrong']} wrong.",
+        would=dict(counts),
     )
     for one in judged.values():
         if one.doing == "wrong":
-            print(f"  line {one.number}: {one.sentence}")
+            say(f"  line {one.number}: {one.sentence}", line=one.number, why=one.sentence)
     if given.report:
         found = sheets.read(data, encoding=mapping.encoding, sheet=mapping.sheet)
         rows = [
@@ -179,7 +181,7 @@ def _check(given: argparse.Namespace) -> int:
         ]
         text = safe_csv.text([(*found.header, "what happens", "why"), *rows])
         given.report.write_text("\ufeff" + text, encoding="utf-8", newline="")
-        print(f"{given.report} is written.")
+        say(f"{given.report} is written.")
     return 1 if counts["wrong"] else 0
 
 
@@ -201,7 +203,7 @@ def _undo(given: argparse.Namespace) -> int:
     code = _go(imports, imports.start_undo(head))
     for member, gone in imports.spent(imports.head(given.program, given.id)):
         lost = ", ".join(f"{amount} {pot}" for pot, amount in gone.items())
-        print(f"  member {member}: {lost} spent or expired, not taken back")
+        say(f"  member {member}: {lost} spent or expired, not taken back")
     return code
 
 
@@ -209,11 +211,13 @@ def _go(imports: Imports, head: ImportHead) -> int:
     try:
         while head.state in {"running", "undoing"}:
             head = imports.step(head, ledger.now())
-            print(f"\r{head.position} of {head.lines} lines", end="", flush=True)
+            progress(f"{head.position} of {head.lines} lines")
     except BaseException:
-        print(f"\nStopped after {head.position} lines; the same command goes on from there.")
+        say(f"\nStopped after {head.position} lines; the same command goes on from there.")
         raise
-    print(f"\rImport {head.id} is {head.state}: {told(head)}.")
+    progress()
+    said = f"Import {head.id} is {head.state}: {told(head)}."
+    say(said, id=head.id, state=head.state, counts=head.counts)
     return 0
 
 
@@ -227,9 +231,10 @@ def told(head: ImportHead) -> str:
 def _list(given: argparse.Namespace) -> int:
     found = import_book.read_all(place.open_place(given).tables(), given.program)
     for head in found:
-        print(f"{head.id}  {head.at:%Y-%m-%d %H:%M}  {head.state:8} {told(head)}")
+        line = f"{head.id}  {head.at:%Y-%m-%d %H:%M}  {head.state:8} {told(head)}"
+        say(line, id=head.id, at=head.at, state=head.state, counts=head.counts)
     if not found:
-        print("There was no import.")
+        say("There was no import.")
     return 0
 
 
@@ -256,7 +261,7 @@ def _links(given: argparse.Namespace) -> int:
         title = program.name[program.languages[0]]
         people = [(name, link) for _, name, _, link in found]
         given.sheet.write_text(invitations.page(title, people), encoding="utf-8")
-    print(f"{len(found)} links are written. Whoever has one has the card: hand them out with care.")
+    say(f"{len(found)} links are written. Whoever has one has the card: hand them out with care.")
     return 0
 
 

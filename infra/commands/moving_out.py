@@ -17,7 +17,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from infra.commands import ledger, own_designs, place
+from infra.commands import answer, ledger, own_designs, place
+from infra.commands.answer import say
 from infra.failures import Failure
 from loyalty.ledger.reconcile import Reconciliation
 from loyalty.members.moving_out.exporting import SUMMARY, Exports, Progress
@@ -80,9 +81,11 @@ def _run(given: argparse.Namespace) -> int:
     while not progress.ended:
         progress = exports.step(progress, ledger.now())
         folder.put(PROGRESS, json.dumps({**asdict(progress), "stage": where.stage}).encode())
-        print(f"\r{progress.counts.get('members', 0)} members", end="", flush=True)
+        answer.progress(f"{progress.counts.get('members', 0)} members")
     counted = ", ".join(f"{count} {kind}" for kind, count in progress.counts.items())
-    print(f"\r{given.to} holds {counted}; it has names and contacts in it: keep it well.")
+    answer.progress()
+    said = f"{given.to} holds {counted}; it has names and contacts in it: keep it well."
+    say(said, counts=dict(progress.counts), sums=dict(progress.sums))
     return 0
 
 
@@ -109,8 +112,8 @@ def _restore(given: argparse.Namespace) -> int:
     pages, members = restoring.summary()["pages"], 0
     for number in range(1, pages + 1):
         members += restoring.page(number, ledger.now())
-        print(f"\r{members} members", end="", flush=True)
-    print()
+        answer.progress(f"{members} members")
+    answer.progress()
     return _told(restoring)
 
 
@@ -121,12 +124,13 @@ def _check(given: argparse.Namespace) -> int:
 def _told(restoring: Restoring) -> int:
     faults = list(restoring.check(ledger.now()))
     for fault in faults[:MOST_FAULTS]:
-        print(f"  {fault}")
+        say(f"  {fault}", fault=fault)
     if faults:
-        print(f"Faults: {len(faults)}.")
+        say(f"Faults: {len(faults)}.", faults=len(faults))
         return 1
     sums = restoring.summary()["sums"]
-    print("Everything holds; members have " + (_spelled(sums) or "nothing") + ", as in the export.")
+    said = "Everything holds; members have " + (_spelled(sums) or "nothing") + ", as in the export."
+    say(said, faults=0, sums=sums)
     return 0
 
 

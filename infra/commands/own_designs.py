@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from infra.commands import place
+from infra.commands.answer import say
 from infra.failures import Failure
 from infra.program_cards import card_faults
 from loyalty.refusals import Refusal
@@ -100,22 +101,23 @@ def _publish(given: argparse.Namespace) -> int:
     )
     designs = Designs(where.tables())
     if before and (before.published, before.draft, before.name) == (look, look, drawn.name):
-        print(f"{folder.name} looks like that already, as version {before.version}.")
+        say(f"{folder.name} looks like that already, as version {before.version}.")
         return 0
     try:
         published = designs.publish(designs.keep(drawn), now, COMMAND)
     except Refusal as refusal:
         raise _failure(refusal) from None
     for sentence in notes:
-        print(f"advice: {sentence}")
-    print(f"{folder.name} is published for {program.id} as version {published.version}.")
+        say(f"advice: {sentence}", advice=sentence)
+    said = f"{folder.name} is published for {program.id} as version {published.version}."
+    say(said, design=folder.name, version=published.version)
     if program.design == folder.name:
-        print(
+        say(
             "Its cards follow by themselves: new ones within a minute, installed ones at 40 "
             "iPhones and 8 Google cards a second."
         )
     else:
-        print(f'No card wears it yet: name it in the program, design = "{folder.name}".')
+        say(f'No card wears it yet: name it in the program, design = "{folder.name}".')
     return 0
 
 
@@ -125,8 +127,8 @@ def _list(given: argparse.Namespace) -> int:
     for one in read_designs(where.tables(), program.id):
         published = f"version {one.version}" if one.version else "a draft"
         worn = ", worn" if one.id == program.design else ""
-        print(f"{one.id}  {one.name}: {published}{worn}")
-    print(f"shipped: {', '.join(names())}")
+        say(f"{one.id}  {one.name}: {published}{worn}", id=one.id, name=one.name)
+    say(f"shipped: {', '.join(names())}", shipped=list(names()))
     return 0
 
 
@@ -135,7 +137,8 @@ def _history(given: argparse.Namespace) -> int:
     versions = read_versions(where.tables(), found.program, found.id, found.version + 1, _SHOWN)
     for one in versions:
         back = f", as version {one.back_to} was" if one.back_to else ""
-        print(f"{one.number}  {one.at:%Y-%m-%d %H:%M} UTC  {one.by}{back}")
+        line = f"{one.number}  {one.at:%Y-%m-%d %H:%M} UTC  {one.by}{back}"
+        say(line, version=one.number, at=one.at, by=one.by)
     return 0
 
 
@@ -154,7 +157,8 @@ def _roll_back(given: argparse.Namespace) -> int:
         published = designs.roll_back(found, given.to, now, COMMAND)
     except Refusal as refusal:
         raise _failure(refusal) from None
-    print(f"{found.id} is as version {given.to} was, published as version {published.version}.")
+    said = f"{found.id} is as version {given.to} was, published as version {published.version}."
+    say(said, design=found.id, version=published.version)
     return 0
 
 
@@ -167,7 +171,7 @@ def _fetch(given: argparse.Namespace) -> int:
     folder.mkdir(parents=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    print(f"{folder} holds {found.id}, as a folder that `design publish` takes.")
+    say(f"{folder} holds {found.id}, as a folder that `design publish` takes.")
     return 0
 
 
@@ -177,7 +181,7 @@ def _delete(given: argparse.Namespace) -> int:
         Designs(where.tables()).remove(found, datetime.now(UTC), COMMAND)
     except Refusal as refusal:
         raise _failure(refusal) from None
-    print(f"{found.id} is deleted.")
+    say(f"{found.id} is deleted.")
     return 0
 
 

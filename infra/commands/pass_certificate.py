@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from infra.commands import place
+from infra.commands.answer import say
 from infra.failures import Failure
 from passes.apple.identities import INTERMEDIATES, RENEWAL_DAYS, SLOTS, Identities
 from passes.apple.sign import Signer, SigningError, subject_value
@@ -289,32 +290,32 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _request(given: argparse.Namespace) -> int:
-    request(given.keys, given.email, print)
+    request(given.keys, given.email, say)
     return 0
 
 
 def _import(given: argparse.Namespace) -> int:
-    take(given.keys, given.files, print)
+    take(given.keys, given.files, say)
     return 0
 
 
 def _check(given: argparse.Namespace) -> int:
-    check(given.keys, given.pass_type, given.team, datetime.now(UTC), print)
+    check(given.keys, given.pass_type, given.team, datetime.now(UTC), say)
     return 0
 
 
 def _store(given: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     where = place.open_place(given)
-    signer = check(given.keys, *_names(given, where), now, print)
-    store(signer, where.parameters(), now, print, replace=given.replace)
+    signer = check(given.keys, *_names(given, where), now, say)
+    store(signer, where.parameters(), now, say, replace=given.replace)
     return 0
 
 
 def _status(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     names = _names(given, where)
-    return 0 if status(where.parameters(), *names, datetime.now(UTC), print) else 1
+    return 0 if status(where.parameters(), *names, datetime.now(UTC), say) else 1
 
 
 def _names(given: argparse.Namespace, where: place.Place) -> tuple[str, str]:

@@ -4,6 +4,7 @@ loyalty people add Anna --program coffee --role manager
 loyalty people list --program coffee
 loyalty people role aaaaaaaaaaaaaaaaaaaaaaaaaa owner --program coffee
 loyalty people link aaaaaaaaaaaaaaaaaaaaaaaaaa --program coffee
+loyalty people founder aaaaaaaaaaaaaaaaaaaaaaaaaa --program coffee
 loyalty people sessions aaaaaaaaaaaaaaaaaaaaaaaaaa --program coffee
 loyalty people sign-out aaaaaaaaaaaaaaaaaaaaaaaaaa --program coffee
 loyalty people remove aaaaaaaaaaaaaaaaaaaaaaaaaa --program coffee
@@ -15,20 +16,22 @@ from __future__ import annotations
 import json
 import secrets
 import string
-import sys
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.commands import place
+from infra.commands.answer import hint, say
 from infra.commands.api_key import BY, refused
 from infra.failures import Failure
+from loyalty.access.founding import Founding
 from loyalty.access.people import People
 from loyalty.access.sessions import LINK_LIFE, Sessions
 from loyalty.core.instants import microseconds
 from loyalty.refusals import Refusal
 from loyalty.sheets import safe_csv
 from loyalty.store import audit_log
+from loyalty.store.program_versions import Programs
 
 if TYPE_CHECKING:
     import argparse
@@ -41,6 +44,8 @@ ROLES = ("owner", "manager", "accountant", "staff")
 _SMALL = string.ascii_lowercase + "234567"
 _PAGE = 100
 _FIRST_DAY = date(2020, 1, 1)
+
+_CHANGE = ("at", "by", "what", "which", "before", "after")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -60,6 +65,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     remove = commands.add_parser("remove", help="let somebody go: their key opens nothing any more")
     remove.set_defaults(run=_remove)
     remove.add_argument("id", help="their id")
+    founder = commands.add_parser("founder", help="let somebody make programs in this deployment")
+    founder.set_defaults(run=_founder)
+    founder.add_argument("id", help="their id")
+    founder.add_argument("--no-more", action="store_true", help="take that back")
     link = commands.add_parser("link", help="print a link by which somebody signs in, once")
     link.set_defaults(run=_link)
     link.add_argument("id", help="their id")
@@ -74,7 +83,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     changes.add_argument("--since", help="from that day on, UTC: 2026-11-01")
     changes.add_argument("--until", help="up to and with that day, UTC")
     changes.add_argument("--csv", type=Path, help="write it into this file instead")
-    for one in (add, listed, role, link, sessions, out, remove, changes):
+    for one in (add, listed, role, founder, link, sessions, out, remove, changes):
         one.add_argument("--program", required=True, help="the program's id")
         place.add_options(one)
 
@@ -93,13 +102,14 @@ def _add(given: argparse.Namespace) -> int:
         made = use.add(given.program, given.name, given.role, given.id, act, BY, now)
     except Refusal as refusal:
         raise refused(refusal) from None
-    print(made.person.id)
+    say(made.person.id, id=made.person.id)
     return 0
 
 
 def _list(given: argparse.Namespace) -> int:
     for one in _people(given)[0].listed(given.program):
-        print(f"{one.id}  {one.role:10} {one.name}  {one.key}".rstrip())
+        line = f"{one.id}  {one.role:10} {one.name}  {one.key}".rstrip()
+        say(line, id=one.id, role=one.role, name=one.name, key=one.key)
     return 0
 
 
@@ -109,7 +119,21 @@ def _role(given: argparse.Namespace) -> int:
         changed = use.change(given.program, given.id, BY, datetime.now(UTC), role=given.role)
     except Refusal as refusal:
         raise refused(refusal, _nobody(given)) from None
-    print(f"{changed.name} is {changed.role} now")
+    say(f"{changed.name} is {changed.role} now", id=changed.id, role=changed.role)
+    return 0
+
+
+def _founder(given: argparse.Namespace) -> int:
+    use, tables = _people(given)
+    now = datetime.now(UTC)
+    try:
+        person = use.find(given.program, given.id)
+        founding = Founding(tables, Programs(tables, lambda: now))
+        founding.allow(person.id, now, allowed=not given.no_more)
+    except Refusal as refusal:
+        raise refused(refusal, _nobody(given)) from None
+    may = "makes no programs here any more" if given.no_more else "may make programs here"
+    say(f"{person.name} {may}")
     return 0
 
 
@@ -119,7 +143,7 @@ def _remove(given: argparse.Namespace) -> int:
         use.remove(given.program, given.id, BY, datetime.now(UTC))
     except Refusal as refusal:
         raise refused(refusal, _nobody(given)) from None
-    print(f"{given.id} works here no more; their key opens nothing")
+    say(f"{given.id} works here no more; their key opens nothing")
     return 0
 
 
@@ -137,16 +161,20 @@ def _link(given: argparse.Namespace) -> int:
         raise refused(refusal, _nobody(given)) from None
     # A passkey belongs to a name, never to a number (WebAuthn): on this machine to localhost.
     base_url = where.settings().get("BASE_URL", "").replace("://127.0.0.1", "://localhost", 1)
-    print(f"{base_url}/sign-in/{link}")
-    print(f"good once, for {LINK_LIFE.seconds // 60} minutes", file=sys.stderr)
+    say(f"{base_url}/sign-in/{link}", link=f"{base_url}/sign-in/{link}")
+    hint(f"good once, for {LINK_LIFE.seconds // 60} minutes")
     return 0
 
 
 def _sessions(given: argparse.Namespace) -> int:
     use = _entries(_people(given)[1])
     for one in use.listed(given.program, given.id, datetime.now(UTC)):
-        print(
-            f"{one.id}  {one.made_at:%Y-%m-%d %H:%M}  {one.used_at:%Y-%m-%d %H:%M}  {one.browser}"
+        say(
+            f"{one.id}  {one.made_at:%Y-%m-%d %H:%M}  {one.used_at:%Y-%m-%d %H:%M}  {one.browser}",
+            id=one.id,
+            made_at=one.made_at,
+            used_at=one.used_at,
+            browser=one.browser,
         )
     return 0
 
@@ -156,7 +184,7 @@ def _sign_out(given: argparse.Namespace) -> int:
     found = use.listed(given.program, given.id, now)
     for one in found:
         use.end(one, BY, now)
-    print(f"{len(found)} sessions are ended")
+    say(f"{len(found)} sessions are ended", ended=len(found))
     return 0
 
 
@@ -181,11 +209,11 @@ def _changes(given: argparse.Namespace) -> int:
     ]
     if given.csv is None:
         for row in rows:
-            print("  ".join(row))
+            say("  ".join(row), **dict(zip(_CHANGE, row, strict=True)))
         return 0
-    text = safe_csv.text([("at", "by", "what", "which", "before", "after"), *rows])
+    text = safe_csv.text([_CHANGE, *rows])
     given.csv.write_text("\ufeff" + text, encoding="utf-8", newline="")
-    print(f"{len(rows)} changes are in {given.csv}")
+    say(f"{len(rows)} changes are in {given.csv}", changes=len(rows))
     return 0
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from infra.failures import Failure
 from loyalty.access.tokens import Tokens
@@ -38,6 +39,14 @@ _LARGEST_STANDARD = 4096  # bytes of a parameter that costs nothing
 _PATIENCE = Config(
     connect_timeout=5, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 2}
 )
+
+
+TABLES: tuple[TableName, ...] = ("state", "ledger", "keys")
+
+
+def table_name(stage: str, table: TableName) -> str:
+    """Return what a table is called as long as no restore has made another one."""
+    return f"loyalty-{stage}-{table}"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -112,10 +121,25 @@ class Place:
 
     def tables(self) -> SealedTables:
         """Return the three tables, which seal and open what is personal."""
-        places: tuple[TableName, ...] = ("state", "ledger", "keys")
-        names = {name: f"loyalty-{self.stage}-{name}" for name in places}
-        beneath = DynamoTables(self.client("dynamodb"), names)
+        beneath = DynamoTables(self.client("dynamodb"), self.table_names())
         return SealedTables(beneath, lambda: self.tokens().wraps())
+
+    def table_names(self) -> dict[TableName, str]:
+        """Return what the tables are called.
+
+        As the functions are told, since a restore makes new ones; where there are no functions,
+        after the stage.
+        """
+        try:
+            told = self.settings()
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+            told = {}
+        return {
+            name: told.get(f"{name.upper()}_TABLE") or table_name(self.stage, name)
+            for name in TABLES
+        }
 
     def tokens(self) -> Tokens:
         """Return what is derived from the deployment's master key.

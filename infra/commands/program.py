@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.commands import files
+from infra.commands.answer import say, tell
 from infra.failures import Failure
 from infra.program_cards import card_faults
 from loyalty.program.describe import about_tills, describe, warnings
@@ -109,7 +110,7 @@ def _json_object(path: Path) -> dict[str, Any]:
 
 def _check(given: argparse.Namespace) -> int:
     _checked(given)
-    print(f"{given.file} can be used.")
+    say(f"{given.file} can be used.", usable=True)
     return 0
 
 
@@ -126,9 +127,9 @@ def _checked(given: argparse.Namespace, where: Place | None = None) -> Program:
     if refused:
         raise Failure("\n".join((f"{given.file} cannot be used:", *refused)))
     for warning in warnings(program, _language(program, given.language)):
-        print(f"warning: {warning}")
+        say(f"warning: {warning}", warning=warning)
     for note in about_tills(program, _language(program, given.language)):
-        print(f"note: {note}")
+        say(f"note: {note}", note=note)
     return program
 
 
@@ -140,7 +141,7 @@ def _own_design(given: argparse.Namespace, where: Place) -> tuple[str, Design] |
 
 def _describe(given: argparse.Namespace) -> int:
     program = read_file(given.file)
-    print("\n".join(describe(program, _language(program, given.language), given.audience)))
+    say("\n".join(describe(program, _language(program, given.language), given.audience)))
     return 0
 
 
@@ -152,11 +153,14 @@ def _put(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     program = _checked(given, where)
     put = Programs(where.tables(), lambda: datetime.now(UTC)).put(program, given.seen)
-    print(
+    say(
         f"Program {put.id} is in force on {where.stage} as version {put.version}; "
-        "running functions see it within a minute."
+        "running functions see it within a minute.",
+        program=put.id,
+        version=put.version,
     )
-    print(f"Join page: {where.settings().get('BASE_URL', '')}/join/{put.id}")
+    join = f"{where.settings().get('BASE_URL', '')}/join/{put.id}"
+    say(f"Join page: {join}", join=join)
     return 0
 
 
@@ -164,7 +168,7 @@ def _get(given: argparse.Namespace) -> int:
     from infra.commands import place  # noqa: PLC0415
 
     document = json.loads(dump(place.program_of(place.open_place(given), given.program)))
-    print(json.dumps(document, ensure_ascii=False, indent=2))
+    tell(document)
     return 0
 
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from infra.commands import place
+from infra.commands.answer import say, tell
 from infra.commands.own_designs import stored
 from infra.failures import Failure
 from infra.program_cards import card_faults
@@ -79,9 +80,15 @@ def _history(given: argparse.Namespace) -> int:
     older = {one.program.version: one.program for one in found}
     for one in found[:_FIRST]:
         number = one.program.version
-        print(f"{number}  {one.since:%Y-%m-%d %H:%M} UTC  {one.actor or 'by command'}")
-        for sentence in _changes(older.get(number - 1), one.program, language):
-            print(f"   {sentence}")
+        changes = list(_changes(older.get(number - 1), one.program, language))
+        line = f"{number}  {one.since:%Y-%m-%d %H:%M} UTC  {one.actor or 'by command'}"
+        say(
+            "\n".join([line, *(f"   {sentence}" for sentence in changes)]),
+            version=number,
+            since=one.since,
+            by=one.actor,
+            changes=changes,
+        )
     return 0
 
 
@@ -93,7 +100,7 @@ def _difference(given: argparse.Namespace) -> int:
     before = _version(programs, given.program, number)
     told = list(_changes(before.program, after.program, _language(after.program, given.language)))
     for sentence in told or ["Nothing is different."]:
-        print(sentence)
+        say(sentence)
     return 0
 
 
@@ -108,11 +115,13 @@ def _rollback(given: argparse.Namespace) -> int:
         raise Failure("\n".join((f"version {given.to} cannot be used today:", *refused)))
     put = programs.put(earlier, seen.version)
     if put.version == seen.version:
-        print(f"Version {seen.version} is in force and says the same.")
+        say(f"Version {seen.version} is in force and says the same.")
         return 0
-    print(
+    say(
         f"Program {put.id} is as version {given.to} was, in force as version {put.version}; "
-        "running functions see it within a minute."
+        "running functions see it within a minute.",
+        program=put.id,
+        version=put.version,
     )
     return 0
 
@@ -120,9 +129,10 @@ def _rollback(given: argparse.Namespace) -> int:
 def _templates(given: argparse.Namespace) -> int:
     for one in ready.ready():
         language = one.program.language(given.language)
-        print(f"{one.trade}  {one.name[language]}")
-        for sentence in describe(one.program, language):
-            print(f"   {sentence}")
+        rules = list(describe(one.program, language))
+        line = f"{one.trade}  {one.name[language]}"
+        said = "\n".join([line, *(f"   {sentence}" for sentence in rules)])
+        say(said, trade=one.trade, name=one.name[language], rules=rules)
     return 0
 
 
@@ -139,7 +149,7 @@ def _start(given: argparse.Namespace) -> int:
     except Refusal as refusal:
         said = [field.detail for field in refusal.fields]
         raise Failure("\n".join(("such a program cannot be used:", *said))) from None
-    print(json.dumps(json.loads(dump(program)), ensure_ascii=False, indent=2))
+    tell(json.loads(dump(program)))
     return 0
 
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from infra.commands import place
+from infra.commands.answer import say
 from infra.failures import Failure
 from loyalty.access.tokens import Tokens
 
@@ -54,7 +55,7 @@ def _master_key(given: argparse.Namespace) -> int:
         )
     else:
         _write(parameters, {"current": "A", "keys": {"A": _random()}})
-        print(
+        say(
             f"Stored as {where.secrets_path}/{NAME}. Keep a copy in a safe place: without it "
             "every card is dead."
         )
@@ -66,7 +67,7 @@ def _add(parameters: Parameters, found: dict[str, Any]) -> None:
         raise Failure("there is no master key yet: make the first one without --add")
     name = next(name for name in string.ascii_uppercase if name > max(found["keys"])[:1])
     _write(parameters, {**found, "keys": {**found["keys"], name: _random()}})
-    print(
+    say(
         f"Key {name} is stored and not yet used: running functions read secrets every 15 minutes.\n"
         "In 15 minutes at the earliest: --switch. Keep a copy of all keys."
     )
@@ -84,7 +85,7 @@ def _switch(where: Place, parameters: Parameters, found: dict[str, Any]) -> None
             f"cards; come again in {-(-wait.seconds // 60)} minutes"
         )
     _write(parameters, {**found, "current": newest[0]})
-    print(f"New cards are made with key {newest[0]} within 15 minutes; the old ones go on.")
+    say(f"New cards are made with key {newest[0]} within 15 minutes; the old ones go on.")
 
 
 def _read(parameters: Parameters) -> dict[str, Any]:

@@ -9,7 +9,6 @@ Needs no deployment, and writes nothing.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from infra.commands import files
+from infra.commands.answer import say, tell
 from infra.commands.program import read_file
 from infra.failures import Failure
 from loyalty.money import exponent, read_amount
@@ -75,7 +75,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--never-spends", action="store_true", help="nobody spends points: the least it costs"
     )
-    parser.add_argument("--json", action="store_true", help="print everything as JSON")
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -90,7 +89,7 @@ def _run(given: argparse.Namespace) -> int:
     ]
     outcomes = [(name, one, _tried(one, found.sales, terms)) for name, one in programs]
     if given.json:
-        print(json.dumps(_plain(found, named, outcomes), ensure_ascii=False, indent=2))
+        tell(_plain(found, named, outcomes))
         return 0
     _print(found, named, outcomes)
     return 0
@@ -174,13 +173,13 @@ def _print(
     found: Found, named: dict[str, str], outcomes: list[tuple[str, Program, Outcome]]
 ) -> None:
     for what, header in named.items():
-        print(f"{what:12} is column {header!r}")
+        say(f"{what:12} is column {header!r}")
     for note in found.notes:
-        print(note)
+        say(note)
     for problem in found.problems[:5]:
-        print(f"line {problem.line}: {problem.detail}")
+        say(f"line {problem.line}: {problem.detail}")
     first, last = _iso(found.first) or "", _iso(found.last) or ""
-    print(
+    say(
         f"\n{len(found.sales)} sales of known customers from {first[:10]} to {last[:10]}, "
         f"{found.anonymous} of nobody known.\n"
     )
@@ -195,7 +194,7 @@ def _print(
             "?" if one.liability is None else _amount(one.liability, currency),
             "?" if one.break_even is None else f"+{_share(one.break_even)}",
         )
-    print(
+    say(
         "\nshare: the cost of the turnover. owed at end: what members could still spend, at most."
         "\nbreak even: visits more that pay for the program. ?: the cost of a reward is not known"
         " (--cost), or no number of visits pays."
@@ -204,7 +203,7 @@ def _print(
     for name, _, one in outcomes:
         for reward in one.rewards:
             if reward.count and reward.assumed and name == YOURS:
-                print(f"{reward.reward}: taken at the usual price of what earns it; see --cost.")
+                say(f"{reward.reward}: taken at the usual price of what earns it; see --cost.")
 
 
 def _row(*cells: str) -> None:
@@ -212,7 +211,7 @@ def _row(*cells: str) -> None:
         f"{cell[:width]:<{width}}" if index == 0 else f"{cell:>{width}}"
         for index, (cell, width) in enumerate(zip(cells, _WIDTHS, strict=True))
     )
-    print(" ".join((first, *rest)).rstrip())
+    say(" ".join((first, *rest)).rstrip())
 
 
 def _amount(minor: int, currency: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.commands import place
+from infra.commands.answer import say
 from infra.deploying.smoke import Smoke
 from infra.failures import Failure
 
@@ -31,8 +32,8 @@ def _smoke(given: argparse.Namespace) -> int:
     base_url = (given.base_url or settings.get("BASE_URL", "")).rstrip("/")
     if given.root and not given.root.is_file():
         raise Failure(f"--root: {given.root} is no file")
-    Smoke(where, base_url, given.root or _local_root(where), print).run(settings)
-    print("All as it should be. Whether a phone is pushed, your own phone says.")
+    Smoke(where, base_url, given.root or _local_root(where), say).run(settings)
+    say("All as it should be. Whether a phone is pushed, your own phone says.")
     return 0
 
 

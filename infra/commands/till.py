@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.commands import files, place, till_health
+from infra.commands.answer import say
 from infra.failures import Failure
 from loyalty.access.keys import Credentials, Endpoint
 from loyalty.core.instants import microseconds
@@ -177,7 +178,7 @@ def _add(given: argparse.Namespace) -> int:
         raise Failure(str(error)) from None
     _tell(endpoint, address, secret, made=given.secret_file is None)
     if connector.read_back is not None and not token:
-        print(
+        say(
             "Without a token what messages leave out is not asked for; keep one with "
             f"{where.command(f'till token {given.endpoint} --token-file FILE')}."
         )
@@ -186,16 +187,17 @@ def _add(given: argparse.Namespace) -> int:
 
 def _tell(endpoint: Endpoint, address: str, secret: str, *, made: bool) -> None:
     """Say what has to be typed at the other side; a secret only if we have made it."""
-    if registry.CONNECTORS[endpoint.scheme].secret_in_path:
-        print(f"Address      {address}/from/{secret}")
-        print("It holds the secret: whoever knows it may knock. What counts is read back.")
-    else:
-        print(f"Address      {address}")
-        if endpoint.scheme == STANDARD:
-            print(f"Redemptions  {address}/redemptions")
-        if made:
-            print(f"Secret       {secret}")
-    print(f"Orders come under: {', '.join(endpoint.sources)}.")
+    inside = registry.CONNECTORS[endpoint.scheme].secret_in_path
+    address = f"{address}/from/{secret}" if inside else address
+    say(f"Address      {address}", endpoint=endpoint.id, address=address)
+    if inside:
+        say("It holds the secret: whoever knows it may knock. What counts is read back.")
+    if endpoint.scheme == STANDARD:
+        say(f"Redemptions  {address}/redemptions", redemptions=f"{address}/redemptions")
+    if made and not inside:
+        say(f"Secret       {secret}", secret=secret)
+    said = f"Orders come under: {', '.join(endpoint.sources)}."
+    say(said, sources=list(endpoint.sources))
 
 
 def _requests(given: argparse.Namespace) -> int:
@@ -205,16 +207,28 @@ def _requests(given: argparse.Namespace) -> int:
     if given.answered:
         if not privacy_requests.forget(tables, given.program, given.answered):
             raise Failure(f"no request {given.answered!r} waits")
-        print("The request is forgotten.")
+        say("The request is forgotten.")
         return 0
     for second, request in privacy_requests.read(tables, given.program):
         at = datetime.fromtimestamp(second, UTC)
-        print(f"{request.id}  {at:%Y-%m-%d}  {request.source}  {request.kind}")
-        print(f"  customer there  {request.customer or 'all of them'}")
-        for member in members_of(tables, request):
-            print(f"  member here     {member}")
+        members = members_of(tables, request)
+        lines = [
+            f"{request.id}  {at:%Y-%m-%d}  {request.source}  {request.kind}",
+            f"  customer there  {request.customer or 'all of them'}",
+            *(f"  member here     {member}" for member in members),
+        ]
         if request.orders:
-            print(f"  orders there    {', '.join(request.orders)}")
+            lines.append(f"  orders there    {', '.join(request.orders)}")
+        say(
+            "\n".join(lines),
+            id=request.id,
+            at=at,
+            source=request.source,
+            kind=request.kind,
+            customer=request.customer,
+            members=members,
+            orders=request.orders,
+        )
     return 0
 
 
@@ -229,7 +243,7 @@ def _token(given: argparse.Namespace) -> int:
             f"nobody is asked about a till of scheme {endpoint.scheme}: no token is needed"
         )
     _replace(where, endpoint, {**_kept(where.parameters(), given.endpoint), **token})
-    print("The token is kept. Running functions take it within half a minute.")
+    say("The token is kept. Running functions take it within half a minute.")
     return 0
 
 
@@ -245,7 +259,7 @@ def _rotate(given: argparse.Namespace) -> int:
         if len(good) < _ENOUGH:
             raise Failure(f"{given.endpoint} has one secret only: there is nothing to finish")
         _replace(where, endpoint, {**kept, "secrets": good[-1:]})
-        print("The old secret ends within half a minute.")
+        say("The old secret ends within half a minute.")
         return 0
     if len(good) >= _ENOUGH:
         raise Failure(
@@ -254,11 +268,11 @@ def _rotate(given: argparse.Namespace) -> int:
     made = _secret(endpoint.scheme, text)
     _replace(where, endpoint, {**kept, "secrets": [*good, made]})
     if registry.CONNECTORS[endpoint.scheme].secret_in_path:
-        base = where.settings().get("BASE_URL", "")
-        print(f"New address  {base}/webhooks/{endpoint.id}/from/{made}")
+        new = f"{where.settings().get('BASE_URL', '')}/webhooks/{endpoint.id}/from/{made}"
+        say(f"New address  {new}", address=new)
     elif text is None:
-        print(f"New secret   {made}")
-    print(
+        say(f"New secret   {made}", secret=made)
+    say(
         "Both secrets are good from now on, and running functions know it within half a minute:\n"
         "let the till sign with the new one in a minute at the earliest, then run\n"
         f"{where.command(f'till rotate {given.endpoint} --finish')}."

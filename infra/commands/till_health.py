@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from infra.commands import place
+from infra.commands.answer import say
 from infra.failures import Failure
 from loyalty.access.keys import Credentials
 from loyalty.store import till_watch
@@ -65,19 +66,31 @@ def _health(given: argparse.Namespace) -> int:
             _tell(one, endpoint)
     if not found:
         add = where.command(f"till add NAME --program {given.program}")
-        print(f"This program has no till's address yet: {add} makes one.")
+        say(f"This program has no till's address yet: {add} makes one.")
     return 0
 
 
 def _tell(one: Health, endpoint: Endpoint) -> None:
-    print(f"{endpoint.id}  {endpoint.scheme}  {one.watch.state or 'not looked at yet'}")
-    print(f"  last message  {_instant(one.last_message)}")
-    print(f"  last sale     {_instant(one.last_sale)}")
-    for begin, kinds in one.by_day:
+    days = {f"{datetime.fromtimestamp(begin, UTC):%Y-%m-%d}": kinds for begin, kinds in one.by_day}
+    lines = [
+        f"{endpoint.id}  {endpoint.scheme}  {one.watch.state or 'not looked at yet'}",
+        f"  last message  {_instant(one.last_message)}",
+        f"  last sale     {_instant(one.last_sale)}",
+    ]
+    for day, kinds in days.items():
         counts = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
-        print(f"  {datetime.fromtimestamp(begin, UTC):%Y-%m-%d}    {counts}")
-    for sentence in health.sentences(one):
-        print(f"  {sentence}")
+        lines.append(f"  {day}    {counts}")
+    sentences = list(health.sentences(one))
+    say(
+        "\n".join([*lines, *(f"  {sentence}" for sentence in sentences)]),
+        endpoint=endpoint.id,
+        scheme=endpoint.scheme,
+        state=one.watch.state,
+        last_message=one.last_message or None,
+        last_sale=one.last_sale or None,
+        days=days,
+        sentences=sentences,
+    )
 
 
 def _instant(second: int) -> str:
@@ -96,7 +109,7 @@ def _catch_up(given: argparse.Namespace) -> int:
         raise Failure(f"without a token nobody can ask: {keep}")
     until = datetime.now(UTC)
     asking.catch_up(_Inbox(where), endpoint, until - timedelta(hours=given.hours), until)
-    print(
+    say(
         f"The vendor is asked for what changed in the last {given.hours} hours. What no "
         "message has brought is recorded, and the metric OrderMissed counts it."
     )
@@ -125,7 +138,8 @@ def _test(given: argparse.Namespace) -> int:
 def _told(trial: Trial) -> int:
     outcome, _, reason = trial.result.partition(":")
     status = f"; the address answered {trial.status}" if trial.status else ""
-    print(f"{_OUTCOMES[outcome]}{f' ({reason})' if reason else ''}{status}.")
+    said = f"{_OUTCOMES[outcome]}{f' ({reason})' if reason else ''}{status}."
+    say(said, outcome=outcome, reason=reason)
     return 0 if outcome == "came_through" else 1
 
 
@@ -136,7 +150,7 @@ def _replay(given: argparse.Namespace) -> int:
         raise Failure("--until is before --since: nothing lies between")
     where = place.open_place(given)
     asking.replay(_Inbox(where), _endpoint(where, given.endpoint), since, until)
-    print(
+    say(
         "What was worked on in that time comes again, as far as it is kept (14 days). What counted "
         "counts once; `till health` counts it as replayed."
     )

@@ -60,7 +60,8 @@ def make(hand: Hand, shop: FirstShop | None, folder: Path) -> None:
         start = hand.place.command("program put FILE")
         hand.say(f"    none was named: --trade coffee --shop ID makes one, or {start}")
         return
-    if hand.dry or Programs(hand.place.tables(), _now).find(shop.id) is None:
+    fresh = hand.dry or Programs(hand.place.tables(), _now).find(shop.id) is None
+    if fresh:
         folder.mkdir(parents=True, exist_ok=True)
         document = folder / f"{shop.id}.json"
         text = json.dumps(json.loads(dump(shop.program())), ensure_ascii=False, indent=2)
@@ -77,6 +78,9 @@ def make(hand: Hand, shop: FirstShop | None, folder: Path) -> None:
         (one for one in People(hand.place.tables()).listed(shop.id) if one.role == "owner"), None
     )
     if owner is not None:
+        if fresh:
+            # Whoever deploys a shop's own is its owner; further programs are made in the console.
+            hand.command("people", "founder", owner.id, "--program", shop.id)
         hand.say("    The console, by a link that lets in once:")
         hand.command("people", "link", owner.id, "--program", shop.id)
 

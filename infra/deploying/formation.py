@@ -6,16 +6,19 @@ States are those of CloudFormation ("Stack status codes" in its User Guide).
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
+from infra.deploying import wanted
 from infra.failures import Failure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from infra.deploying.hand import Hand
+    from loyalty.store.tables import TableName
 
 MOVING: Final = frozenset(
     {
@@ -65,38 +68,40 @@ def make_room(hand: Hand) -> None:
         hand.client("cloudformation").get_waiter("stack_delete_complete").wait(StackName=stack)
 
 
-def left_behind(hand: Hand, bucket: str) -> dict[str, tuple[str, str]]:
+def left_behind(hand: Hand, kept: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """Return what an earlier stack of this stage has left: logical id -> (kind, name).
 
-    Tables are known by their names. The bucket of designs has a made-up one: ``bucket`` is what
-    was kept of it, empty for nothing.
+    ``kept``: what was kept of it (`wanted.kept`); the bucket of designs has a made-up name, and
+    a restore has made tables of others.
     """
     if state(hand):
         return {}
-    stage = hand.place.stage
     found = {
-        f"{table.capitalize()}Table": (KEPT[0], f"loyalty-{stage}-{table}")
-        for table in standing(hand)
+        logical(table): (KEPT[0], called)
+        for table, called in standing(hand, wanted.tables(kept, hand.place.stage)).items()
     }
+    bucket = kept.get(wanted.BUCKET, "")
     if bucket and _is_there(hand, bucket):
         found["DesignFiles"] = (KEPT[1], bucket)
     return found
 
 
-TABLES: Final = ("state", "ledger", "keys")
+def logical(table: TableName) -> str:
+    """Return what a table is called within the template."""
+    return f"{table.capitalize()}Table"
 
 
-def standing(hand: Hand) -> list[str]:
+def standing(hand: Hand, names: Mapping[TableName, str]) -> dict[TableName, str]:
     """Return which of the tables are there, with a stack or without."""
-    database, there = hand.client("dynamodb"), []
-    for table in TABLES:
+    database, there = hand.client("dynamodb"), {}
+    for table, called in names.items():
         try:
-            database.describe_table(TableName=f"loyalty-{hand.place.stage}-{table}")
+            database.describe_table(TableName=called)
         except ClientError as error:
             if error.response["Error"]["Code"] != "ResourceNotFoundException":
                 raise
         else:
-            there.append(table)
+            there[table] = called
     return there
 
 
@@ -116,12 +121,25 @@ def adopt(hand: Hand, found: dict[str, tuple[str, str]], folder: Path) -> None:
     for one in resources.values():
         # Importing asks for a policy that it knows; what was created before is never removed.
         one["DeletionPolicy"] = one["UpdateReplacePolicy"] = "Retain"
+    take_in(hand, found, {"TemplateBody": json.dumps({"Resources": resources})})
+
+
+def take_in(hand: Hand, found: Mapping[str, tuple[str, str]], template: Mapping[str, Any]) -> None:
+    """Import what exists already into the stack, new or there: logical id -> (kind, name).
+
+    ``template``: as CloudFormation is given it; beside these it may change nothing.
+
+    Raises
+    ------
+    Failure
+        CloudFormation does not take them.
+    """
     stack = name(hand.place.stage)
     given = {
         "StackName": stack,
         "ChangeSetName": "adopt",
         "ChangeSetType": "IMPORT",
-        "TemplateBody": json.dumps({"Resources": resources}),
+        **template,
         "ResourcesToImport": [
             {
                 "ResourceType": kind,

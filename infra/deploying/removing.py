@@ -69,8 +69,7 @@ class Removal:
     def _kept(self) -> dict[str, tuple[str, str]]:
         """Return what stays when the stack goes: logical id -> (kind, name)."""
         if not formation.state(self._hand):
-            kept = wanted.kept(self._hand, self._stage)
-            return formation.left_behind(self._hand, kept.get(wanted.BUCKET, ""))
+            return formation.left_behind(self._hand, wanted.kept(self._hand, self._stage))
         client = self._hand.client("cloudformation")
         pages = client.get_paginator("list_stack_resources").paginate(StackName=self._stack)
         found = [one for page in pages for one in page["StackResourceSummaries"]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -58,6 +58,7 @@ class Deployment:
     ) -> None:
         self._hand, self._told, self._given, self._sleep = hand, told, given, sleep
         self._stage = hand.place.stage
+        self._tables = wanted.tables(asdict(told), self._stage)
         self._folder = ROOT / ".build" / "deploying" / self._stage
 
     def run(self) -> str:
@@ -78,7 +79,7 @@ class Deployment:
             arn = domain.certify(self._hand, self._told.domain, self._sleep)
         self._secrets()
         self._step("The stack (the first time takes about five minutes)")
-        new = not formation.standing(self._hand)
+        new = not formation.standing(self._hand, self._tables)
         protection = {"deletion-protection": "false"} if new else {}
         # Only once a stack stands are its tables protected: what a failed first one has made has
         # to go with it, or the next one finds the names taken.
@@ -108,8 +109,7 @@ class Deployment:
             raise Failure("\n".join(("nothing was made, because:", *stopping)))
 
     def _adopt(self) -> None:
-        bucket = wanted.kept(self._hand, self._stage).get(wanted.BUCKET, "")
-        left = formation.left_behind(self._hand, bucket)
+        left = formation.left_behind(self._hand, wanted.kept(self._hand, self._stage))
         if not left:
             return
         names = ", ".join(sorted(physical for _, physical in left.values()))
@@ -132,8 +132,7 @@ class Deployment:
 
     def _protect(self) -> None:
         self._step("Protection of the tables from being deleted")
-        for table in formation.TABLES:
-            name = f"loyalty-{self._stage}-{table}"
+        for name in self._tables.values():
             if not self._hand.dry:
                 found = self._hand.client("dynamodb").describe_table(TableName=name)["Table"]
                 if found.get("DeletionProtectionEnabled"):

@@ -7,12 +7,14 @@ import re
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from infra.commands.place import TABLES, table_name
 from infra.failures import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from infra.deploying.hand import Hand
+    from loyalty.store.tables import TableName
 
 _HOST: Final = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _URL: Final = re.compile(r"https://[^\s/?#]+|http://(localhost|127\.0\.0\.1):\d+")
@@ -45,6 +47,8 @@ class Wanted:
         Who writes to customers, by SES, and the verified identity that may send so.
     nightly_zone, nightly_hour
         When the night's work begins: an IANA zone, an hour of 0 to 23.
+    state_table, ledger_table, keys_table
+        Tables that a restore has made (`loyalty restore`); empty for those of the stage's name.
     """
 
     domain: str = ""
@@ -57,6 +61,9 @@ class Wanted:
     alarm_email: str = ""
     nightly_zone: str = "UTC"
     nightly_hour: str = "9"
+    state_table: str = ""
+    ledger_table: str = ""
+    keys_table: str = ""
 
     @property
     def address(self) -> str:
@@ -76,6 +83,9 @@ class Wanted:
             "alarm-email": self.alarm_email,
             "nightly-zone": self.nightly_zone,
             "nightly-hour": self.nightly_hour,
+            "state-table": self.state_table,
+            "ledger-table": self.ledger_table,
+            "keys-table": self.keys_table,
         }
         return {name: value for name, value in said.items() if value}
 
@@ -152,6 +162,11 @@ def kept(hand: Hand, stage: str) -> dict[str, str]:
     return {str(name): str(value) for name, value in found.items()}
 
 
+def tables(kept: Mapping[str, str], stage: str) -> dict[TableName, str]:
+    """Return what the tables are called, as it was kept the last time."""
+    return {name: kept.get(f"{name}_table") or table_name(stage, name) for name in TABLES}
+
+
 def deployed(settings: Mapping[str, str]) -> dict[str, str]:
     """Return what a stack was told that was not deployed by this command, of its functions."""
     sends = settings.get("MESSAGE_CHANNEL") == "ses"
@@ -162,6 +177,10 @@ def deployed(settings: Mapping[str, str]) -> dict[str, str]:
         "issuer": settings.get("GOOGLE_ISSUER_ID"),
         "sender": settings.get("SENDER_ADDRESS") if sends else "",
     }
+    for name in TABLES:
+        called = settings.get(f"{name.upper()}_TABLE", "")
+        other = called != table_name(settings.get("STAGE", ""), name)
+        told[f"{name}_table"] = called if other else ""
     return {name: value for name, value in told.items() if value}
 
 

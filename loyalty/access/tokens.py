@@ -25,6 +25,7 @@ _CODE_VERSION = "1"
 _CODE = re.compile(r"1\.([A-Z0-9]{1,4})\.([A-Z2-7]{16})\.([A-Z2-7]{16})")
 _KEY_ID = re.compile(r"[A-Z0-9]{1,4}")
 _SHORTEST_KEY = 32
+_QUESTION_PARTS = 4
 
 
 class Tokens:
@@ -89,6 +90,20 @@ class Tokens:
     def link_token(self, program: str, member: str, generation: int) -> str:
         """Return the secret in a card page's address; another generation revokes it."""
         return self._text("link", program, member, str(generation))
+
+    def question(self, program: str, member: str, name: str) -> str:
+        """Return what stands in the address of a question to a member: good for nothing else."""
+        return ".".join((program, member, name, self._text("question", program, member, name)))
+
+    def read_question(self, token: str) -> tuple[str, str, str] | None:
+        """Return program, member and question of a genuine address; asks no table."""
+        parts = token.split(".")
+        if len(parts) != _QUESTION_PARTS:
+            return None
+        genuine = self.question(parts[0], parts[1], parts[2])
+        if not hmac.compare_digest(genuine.encode(), token.encode()):
+            return None
+        return parts[0], parts[1], parts[2]
 
     def proof(self, contact_key: str, member: str, code: str) -> str:
         """Return what is kept of a code: good for this contact and this member's card only."""

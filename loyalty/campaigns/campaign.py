@@ -7,27 +7,31 @@ program or itself, each with a JSON pointer.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from loyalty.campaigns import segment
 from loyalty.campaigns.recurring import rule_fault
+from loyalty.campaigns.surprises import ONE, Prize
+from loyalty.core.feedback import LOW, scores
 from loyalty.refusals import FieldRefusal, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from loyalty.campaigns.segment import Tree
+    from loyalty.core.feedback import Asks
     from loyalty.program.rules import Program
 
 State = Literal["draft", "running", "paused", "cancelled", "finished"]
 TriggerKind = Literal[
     "now", "at", "recurring", "holiday", "birthday", "welcome", "lapsed", "near_reward",
-    "near_level", "expiring", "before_visit", "level_changed", "bought", "before_appointment",
+    "near_level", "expiring", "before_visit", "level_changed", "bought", "answer_given",
+    "before_appointment",
 ]  # fmt: skip
-EVENTS: Final[frozenset[TriggerKind]] = frozenset({"level_changed", "bought"})
-"""Triggers of which a member's entries tell."""
+EVENTS: Final[frozenset[TriggerKind]] = frozenset({"level_changed", "bought", "answer_given"})
+"""Triggers of which a member's entries tell, or their answers."""
 
 NUDGES: Final[frozenset[TriggerKind]] = frozenset(
     {
@@ -38,15 +42,19 @@ NUDGES: Final[frozenset[TriggerKind]] = frozenset(
 """Triggers that ask somebody to come: nobody is asked who has an appointment. The rest answers what
 a member has done, greets, warns of an end, or reminds of the appointment itself."""
 
-ActionKind = Literal["message", "news", "points", "reward", "coupon"]
+ActionKind = Literal["message", "news", "points", "reward", "coupon", "question", "surprise"]
 TRIGGERS: Final = get_args(TriggerKind)
 ACTIONS: Final = get_args(ActionKind)
 
 LONGEST_TEXT, LONGEST_TITLE = 500, 60
+FEWEST_OPTIONS, LONGEST_OPTION = 2, 80
 LOCK_SCREEN: Final = 90
 """Characters that vendors say a lock screen shows of a change; Apple documents no number."""
 
-FIELDS: Final = ("name", "program", "balance", "level", "missing", "reward", "friends", "coupon")
+FIELDS: Final = (
+    *("name", "program", "balance", "level", "missing", "reward", "friends", "coupon"),
+    *("prize", "ticket"),
+)
 """What may stand in a text in braces; a member without it is told an empty text there."""
 
 MOST_DAYS: Final = 366
@@ -73,7 +81,8 @@ class Trigger:
         Before a birthday, a holiday, the end of value, an appointment; after joining.
     of
         A pot (``expiring``), a reward (``near_reward``), the level that is reached, or any
-        (``level_changed``), an item or category (``bought``).
+        (``level_changed``), an item or category (``bought``), the campaign that has asked, or any
+        (``answer_given``).
     amount
         What is missing at most: points, or money (minor units) to the next level.
     """
@@ -90,7 +99,11 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What is done. ``texts`` and ``titles`` are by language; ``cost`` is in minor units."""
+    """What is done. ``texts`` and ``titles`` are by language; ``cost`` is in minor units.
+
+    ``asks``, ``options``, ``low`` and ``comment`` are of a question (``loyalty.core.feedback``),
+    ``prizes`` of a surprise, and ``nothing`` what is said to who draws none.
+    """
 
     kind: ActionKind
     texts: Mapping[str, str]
@@ -101,6 +114,12 @@ class Action:
     points: int = 0
     cost: int = 0
     shown_days: int = 14
+    asks: Asks = "text"
+    options: tuple[Mapping[str, str], ...] = ()
+    low: tuple[int, ...] = ()
+    comment: bool = True
+    prizes: tuple[Prize, ...] = ()
+    nothing: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +174,18 @@ class Campaign:
 
     @property
     def cost(self) -> int:
-        """Return what reaching one member costs at most, minor units."""
+        """Return what reaching one member costs, without what a surprise gives; minor units."""
         return sum(one.cost for one in self.actions)
+
+    @property
+    def dearest(self) -> int:
+        """Return what reaching one member costs at most, minor units."""
+        return dearest(self.actions)
+
+
+def dearest(actions: Iterable[Action]) -> int:
+    """Return what actions cost at most, minor units."""
+    return sum(one.cost + max((prize.cost for prize in one.prizes), default=0) for one in actions)
 
 
 class _Reader:
@@ -202,9 +231,6 @@ class _Reader:
                 self.fault("/trigger/kind", "no_levels", "The program has no levels.")
             elif of and of not in levels:
                 self.fault("/trigger/of", "unknown_level", f"It is one of {', '.join(levels)}.")
-        if kind == "bought" and not of:
-            said = "Name an item or a category as the till does."
-            self.fault("/trigger/of", "missing", said)
         return of
 
     def instant(self, text: Any) -> datetime | None:
@@ -234,7 +260,7 @@ class _Reader:
         titles: Mapping[str, str] = sent.get("title") or {}
         if kind == "coupon" and not sent.get("coupon"):
             self.fault(f"{below}/coupon", "missing", "Name a coupon.")
-        if kind in {"message", "news"}:
+        if kind in {"message", "news", "question", "surprise"}:
             self.texts(texts, f"{below}/text", LONGEST_TEXT, needed=True)
             self.texts(titles, f"{below}/title", LONGEST_TITLE, needed=False)
         link = sent.get("link") or ""
@@ -256,7 +282,54 @@ class _Reader:
         value = self._worth(pot, points) if cost is None else int(cost)
         shown = int(sent.get("shown_days") or 14)
         coupon = sent.get("coupon") or ""
-        return Action(kind, texts, titles, link, coupon, pot, points, value, shown)
+        made = Action(kind, texts, titles, link, coupon, pot, points, value, shown)
+        if kind == "surprise":
+            return self.surprise(made, sent, below)
+        return self.question(made, sent, below) if kind == "question" else made
+
+    def surprise(self, made: Action, sent: Mapping[str, Any], below: str) -> Action:
+        """Return an action with what can be drawn, and what is said to who draws nothing."""
+        prizes = []
+        for number, one in enumerate(sent.get("prizes") or ()):
+            at = f"{below}/prizes/{number}"
+            self.texts(one["text"], f"{at}/text", LONGEST_TITLE, needed=True)
+            if self.program.pot(one["pot"]) is None:
+                self.fault(f"{at}/pot", "unknown_pot", "The program has no such pot.")
+            cost = one.get("cost")
+            worth = self._worth(one["pot"], one["points"]) if cost is None else int(cost)
+            prizes.append(Prize(one["text"], one["pot"], one["points"], one["odds"], worth))
+        odds = sum(one.odds for one in prizes)
+        if not 0 < odds <= ONE:
+            said = f"Name prizes whose odds are {ONE} together at most."
+            self.fault(f"{below}/prizes", "odds", said)
+        nothing: Mapping[str, str] = sent.get("nothing") or {}
+        self.texts(nothing, f"{below}/nothing", LONGEST_TEXT, needed=0 < odds < ONE)
+        return replace(made, prizes=tuple(prizes), nothing=nothing)
+
+    def question(self, made: Action, sent: Mapping[str, Any], below: str) -> Action:
+        """Return an action with what it asks."""
+        asks: Asks | None = sent.get("asks")
+        if asks is None:
+            self.fault(f"{below}/asks", "missing", "Say what is asked for: nps, stars, poll, text.")
+            return made
+        options: list[Mapping[str, str]] = [one["text"] for one in sent.get("options") or ()]
+        if (asks == "poll") is not (len(options) >= FEWEST_OPTIONS):
+            said = "A poll has two options at least, and nothing else has any."
+            self.fault(f"{below}/options", "not_a_poll", said)
+        for number, one in enumerate(options):
+            self.texts(one, f"{below}/options/{number}/text", LONGEST_OPTION, needed=True)
+        chosen = [number for number, one in enumerate(sent.get("options") or ()) if one.get("low")]
+        low, at_most = tuple(chosen), sent.get("low")
+        if at_most is None:
+            low = low or LOW.get(asks, ())
+        else:
+            low = tuple(one for one in scores(asks, 0) if one <= at_most)
+            if asks not in LOW:
+                self.fault(
+                    f"{below}/low", "no_scale", "Only nps and stars have scores that are low."
+                )
+        comment = sent.get("comment") is not False
+        return replace(made, asks=asks, options=tuple(options), low=low, comment=comment)
 
     def _worth(self, pot: str, points: int) -> int:
         money = self.program.points_as_money
@@ -316,12 +389,14 @@ def read(name: str, document: Mapping[str, Any], program: Program) -> Campaign:
     if trigger.kind != "now" and is_quiet(_clock(trigger), guards.quiet):
         reader.fault("/trigger/time", "quiet", "That time is in the quiet hours.")
     actions = tuple(reader.action(*one) for one in enumerate(document["actions"]))
-    if len([one for one in actions if one.kind in {"points", "reward"}]) > 1:
-        reader.fault("/actions", "points_twice", "Give points or a reward once.")
+    if len([one for one in actions if one.kind in {"points", "reward", "surprise"}]) > 1:
+        reader.fault("/actions", "points_twice", "Give points, a reward or a surprise once.")
+    if len([one for one in actions if one.kind == "question"]) > 1:
+        reader.fault("/actions", "asked_twice", "Ask one question.")
     spoken = " ".join(text for one in actions for text in one.texts.values())
     if "{coupon}" in spoken and not any(one.coupon for one in actions):
         reader.fault("/actions", "no_coupon", "A text names a coupon: add the action.")
-    if guards.budget is not None and not sum(one.cost for one in actions):
+    if guards.budget is not None and not dearest(actions):
         reader.fault("/guards/budget", "no_cost", "Nothing here costs: say the cost of an action.")
     if reader.faults:
         raise Refusal("invalid", "invalid_campaign", fields=reader.faults)

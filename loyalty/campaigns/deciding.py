@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from loyalty.campaigns.campaign import Campaign
     from loyalty.campaigns.profile import Profile
     from loyalty.core.account import Entry
+    from loyalty.core.feedback import Feedback
     from loyalty.core.order import Order
 
 Outcome = Literal["sent", "control", "held_out", "no_consent", "capped", "budget"]
@@ -132,10 +133,16 @@ def due(campaign: Campaign, profile: Profile, started: datetime) -> str | None:
 
 
 def happened(
-    campaign: Campaign, profile: Profile, entries: Iterable[Entry], orders: Iterable[Order]
+    campaign: Campaign,
+    profile: Profile,
+    entries: Iterable[Entry],
+    orders: Iterable[Order],
+    answers: Iterable[Feedback] = (),
 ) -> list[str]:
-    """Return the occurrences that a member's entries, and the orders behind them, tell of."""
+    """Return the occurrences that a member's entries, orders behind them, or answers tell of."""
     trigger, member = campaign.trigger, profile.member
+    if trigger.kind == "answer_given":
+        return [f"answer-{one.id}" for one in answers if trigger.of in {"", one.campaign}]
     if trigger.kind == "level_changed":
         level = profile.program.level(profile.account.level)
         if trigger.of and (level is None or level.id != trigger.of):
@@ -145,7 +152,7 @@ def happened(
         f"order-{one.key.source}-{one.key.id}"
         for one in orders
         if one.member == member and not one.void and one.total > 0
-        if any(trigger.of in {line.item, line.category} for line in one.lines)
+        if not trigger.of or any(trigger.of in {line.item, line.category} for line in one.lines)
     ]
 
 

@@ -162,6 +162,7 @@ LEAVES: Final = (
     Leaf("gone", "yes_no", lambda one, _: bool(one.standing and one.standing.gone)),
     Leaf("reached", "yes_no", lambda one, of: one.days_since(of) is not None, of="campaign",
          optional=True),
+    Leaf("last_score", "number", lambda one, of: one.last_score(of), of="campaign"),
     Leaf("reached_ago", "days", lambda one, of: one.days_since(of), of="campaign", optional=True),
 )  # fmt: skip
 

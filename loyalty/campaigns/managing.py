@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from loyalty.campaigns import deciding
+from loyalty.campaigns import deciding, surprises
 from loyalty.campaigns.assigning import usual_share
 from loyalty.campaigns.campaign import EVENTS, filled, read
 from loyalty.campaigns.running import values, word_of, zones_of
@@ -85,9 +86,15 @@ class Preview:
 class Campaigns:
     """Makes and changes campaigns."""
 
-    def __init__(self, books: Books, audiences: Audiences) -> None:
+    def __init__(
+        self,
+        books: Books,
+        audiences: Audiences,
+        random: Callable[[int], bytes] = os.urandom,
+    ) -> None:
         self._books = books
         self._audiences = audiences
+        self._random = random
 
     def all(self, program: str) -> list[KeptCampaign]:
         """Return all campaigns, by id."""
@@ -187,6 +194,10 @@ class Campaigns:
             writes.append(campaign_book.begin(program, after.id))
             if after.document["trigger"]["kind"] in EVENTS:
                 writes.append(campaign_book.listen(program))
+            if before is not None and not before.started and _surprises(after):
+                # Fixed before anybody draws, and what it commits to is published with it.
+                seed = self._random(surprises.SEED)
+                writes.append(campaign_book.put_seed(program, after.id, seed))
         if not campaign_book.written(self._books.tables, *writes):
             raise changed_meanwhile()
 
@@ -205,7 +216,7 @@ class Campaigns:
         if control is None:
             control = usual_share(count.fitting)
         held = round(count.fitting * (control or 0) / ONE)
-        treated, cost = count.fitting - held, campaign.cost * (count.fitting - held)
+        treated, cost = count.fitting - held, campaign.dearest * (count.fitting - held)
         if campaign.guards.budget is not None:
             cost = min(cost, campaign.guards.budget)
         smallest = smallest_share(_COMES, treated, held) if held and treated else None
@@ -234,6 +245,10 @@ class Campaigns:
                 longest = max(drawn, key=len)
                 found.append(Texts(language, longest, len(longest)))
         return tuple(found)
+
+
+def _surprises(one: KeptCampaign) -> bool:
+    return any(action["kind"] == "surprise" for action in one.document["actions"])
 
 
 def _unknown_coupon() -> Refusal:

@@ -194,6 +194,11 @@ class Profile:
         way = self.shown.way
         return dict(way.needs).get(metric) if way else None
 
+    def last_score(self, campaign: str) -> int | None:
+        """Return the score of their last answer to a campaign's question."""
+        found = self.known.told.scores.get(campaign)
+        return None if found is None else found[0]
+
     def days_since(self, campaign: str) -> int | None:
         """Return how long ago a campaign has reached them; any of them for ``""``."""
         reached = self.known.told.reached

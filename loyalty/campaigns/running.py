@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 
 from loyalty import words
 from loyalty.campaigns import deciding, reading
+from loyalty.campaigns.asking import answers_since, asked_of, path_of
 from loyalty.campaigns.campaign import EVENTS, filled, read
 from loyalty.campaigns.deciding import Due
+from loyalty.campaigns.surprising import drawn_for, prizes_of
 from loyalty.core.decide.grants import Grant
 from loyalty.core.instants import instant, microseconds
 from loyalty.core.news import MOST_NEWS, Marks, News
@@ -23,13 +25,20 @@ from loyalty.core.order import order_named
 from loyalty.ledger.books import fingerprint
 from loyalty.program.describe.sentences import of_a_friend
 from loyalty.refusals import Busy, Refusal
-from loyalty.store import campaign_book, campaign_marks, commit, coupon_book, member_index
+from loyalty.store import (
+    campaign_book,
+    campaign_marks,
+    commit,
+    coupon_book,
+    feedback_book,
+    member_index,
+)
 from loyalty.store.campaign_book import Claim
 from loyalty.store.commit import FactWrite, Moved
 from loyalty.store.reading import read_last_entries, read_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from loyalty.campaigns.campaign import Action, Campaign
@@ -94,8 +103,9 @@ class _Again(Refusal):
 class Running:
     """Reaches members."""
 
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: Books, base_url: str = "") -> None:
         self._books = books
+        self._base_url = base_url
 
     def tick(self, queue: CampaignQueue, now: datetime) -> int:
         """Begin the walks that are due; return how many. Being late or twice does no harm."""
@@ -204,9 +214,11 @@ class Running:
         entries = [one for one in last if one.at >= since]
         named = dict.fromkeys(filter(None, map(order_named, entries)))
         bought = campaign.trigger.kind == "bought"
+        waits = campaign.trigger.kind == "answer_given"
+        answers = answers_since(tables, program, profile.member, since) if waits else []
         found = (read_order(tables, one) for one in named) if bought else ()
         orders = [one for one in found if one is not None]
-        return deciding.happened(campaign, profile, entries, orders)
+        return deciding.happened(campaign, profile, entries, orders, answers)
 
     def _decided(
         self,
@@ -240,9 +252,10 @@ class Running:
                 return None
             place = (decided.occurrence, profile.member)
             outcome = decided.outcome or ("sent" if budget else "budget")
+            mine = self._drawn(campaign, profile, decided.occurrence)
             try:
                 if outcome == "sent":
-                    self._send(campaign, profile, decided.occurrence)
+                    self._send(mine, profile, decided.occurrence)
                 else:
                     made = Claim(*place, outcome, microseconds(profile.now))
                     write = campaign_book.claim(program, campaign.id, made)
@@ -250,10 +263,18 @@ class Running:
             except (Moved, _Again):
                 if campaign_book.claimed(books.tables, program, campaign.id, [place]):
                     return None
-                budget = budget and self._affords(campaign, program)
+                budget = budget and self._affords(mine, program)
                 continue
             return outcome
         raise Busy
+
+    def _drawn(self, campaign: Campaign, profile: Profile, occurrence: str) -> Campaign:
+        """Return a campaign with what this member draws of its surprise, if it has one."""
+        if not prizes_of(campaign):
+            return campaign
+        program = profile.program.id
+        seed = campaign_book.read_seed(self._books.tables, program, campaign.id)
+        return drawn_for(campaign, seed, occurrence, profile.member, program)
 
     def _affords(self, campaign: Campaign, program: str) -> bool:
         budget = campaign.guards.budget
@@ -266,14 +287,17 @@ class Running:
         """Write the claim with all that follows from it, in one transaction."""
         program, now = profile.program.id, profile.now
         made = Claim(occurrence, profile.member, "sent", microseconds(now), campaign.cost)
+        asked = asked_of(self._books.tables, campaign, profile, occurrence, spoken)
+        link = f"{self._base_url}{path_of(self._books.tokens, asked)}" if asked else ""
         guards: list[Write] = [
             campaign_book.claim(program, campaign.id, made),
             campaign_marks.change(
                 program,
                 profile.member,
                 profile.known.told,
-                told(campaign, profile, occurrence, word_of(self._books, program, campaign)),
+                told(campaign, profile, occurrence, word_of(self._books, program, campaign), link),
             ),
+            *([feedback_book.put(asked)] if asked else []),
             campaign_book.spend(program, campaign.id, campaign.cost, campaign.guards.budget),
         ]
         gift = next((one for one in campaign.actions if one.points), None)
@@ -310,15 +334,21 @@ def word_of(books: Books, program: str, campaign: Campaign) -> str:
     return found.word if found else ""
 
 
-def told(campaign: Campaign, profile: Profile, occurrence: str, coupon: str = "") -> Marks:
-    """Return what campaigns have told a member, once this one has. Pure."""
+def told(
+    campaign: Campaign, profile: Profile, occurrence: str, coupon: str = "", link: str = ""
+) -> Marks:
+    """Return what campaigns have told a member, once this one has. Pure.
+
+    ``link``: where a question is answered.
+    """
     before, at = profile.known.told, microseconds(profile.now)
     second = at // 1_000_000
     news = [one for one in before.news if one.until > second]
     for number, action in enumerate(campaign.actions):
         if action.texts:
             name = f"{campaign.id}#{occurrence}#{number}"
-            news.append(_news(name, action, profile, second, coupon))
+            made = _news(name, action, profile, second, coupon)
+            news.append(replace(made, link=link) if action.kind == "question" else made)
     return replace(
         before,
         reached={**before.reached, campaign.id: at},
@@ -328,22 +358,23 @@ def told(campaign: Campaign, profile: Profile, occurrence: str, coupon: str = ""
 
 
 def _news(name: str, action: Action, profile: Profile, second: int, coupon: str) -> News:
-    texts, titles = (
-        {
-            language: filled(text, values(profile, language, coupon))
-            for language, text in spoken.items()
-        }
-        for spoken in (action.texts, action.titles)
-    )
     return News(
         id=name,
-        kind="message" if action.kind == "message" else "news",
+        kind="news" if action.kind == "news" else "message",
         at=second,
         until=second + action.shown_days * _DAY,
-        texts=texts,
-        titles=titles,
+        texts=spoken(action.texts, profile, coupon),
+        titles=spoken(action.titles, profile, coupon),
         link=action.link,
     )
+
+
+def spoken(texts: Mapping[str, str], profile: Profile, coupon: str = "") -> dict[str, str]:
+    """Return texts as a member reads them. Pure."""
+    return {
+        language: filled(text, values(profile, language, coupon))
+        for language, text in texts.items()
+    }
 
 
 def values(profile: Profile, language: str, coupon: str = "") -> dict[str, str]:

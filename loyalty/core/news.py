@@ -49,12 +49,15 @@ class Marks:
         When anything was told, newest last (µs): what a cap is counted by.
     news
         What the card shows of it.
+    scores
+        By campaign: the last score that they have answered its question with, and when (µs).
     """
 
     reached: Mapping[str, int] = field(default_factory=dict)
     times: tuple[int, ...] = ()
     news: tuple[News, ...] = ()
     version: int = 0
+    scores: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 NOTHING = Marks()

@@ -47,6 +47,7 @@ UNITS: Mapping[str, tuple[str, int]] = {
     "penetration_money": ("basis_points", 10_000),
     "average_ticket": ("minor_units", 1),
     "average_ticket_others": ("minor_units", 1),
+    "lapsed": ("members", 1),
     "slipping": ("members", 1),
     "gone": ("members", 1),
     "expected": ("visits", 1),
@@ -101,6 +102,7 @@ def summary(shop: Shop, *, whole: bool) -> list[Shown]:
         since("returning", MONTH, coming.returning),
         *(windowed("repeat_rate", days, coming.repeat_rate) for days in (QUARTER, YEAR)),
         *(windowed("second_visit", days, coming.second_visit) for days in coming.SECOND_VISIT),
+        *(windowed("lapsed", days, coming.lapsed) for days in coming.LAPSED),
         _shown(
             "frequency",
             QUARTER,
@@ -130,7 +132,7 @@ def _beside_others(shop: Shop) -> list[Shown]:
         _shown("penetration_money", MONTH, share("money"), shop.end),
         _shown("average_ticket", MONTH, ticket("members"), shop.end),
         _shown("average_ticket_others", MONTH, ticket("others"), shop.end),
-        Shown("nps", 0, UNITS["nps"][0], None, 0, "never_asked"),
+        Shown("nps", QUARTER, UNITS["nps"][0], None, 0, "never_asked"),
     ]
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WINDOWS = (30, 90, 365)
 SECOND_VISIT = (30, 60, 90)
+LAPSED = (60, 90)
 CLASSES = ((1, 1), (2, 2), (3, 3), (4, 5), (6, 10), (11, None))
 """Numbers of visits that are told together, first and last; None: and more."""
 
@@ -35,6 +36,15 @@ def _by_member(visits: Iterable[Visit], first: int, end: int) -> dict[str, list[
 def active(visits: Iterable[Visit], days: int, end: int) -> Figure:
     """Return how many members came in the last so many days before ``end``."""
     return count("active", len(_by_member(visits, end - days, end)), end)
+
+
+def lapsed(visits: Iterable[Visit], days: int, end: int) -> Figure:
+    """Return how many members have come once or more, and not in the last so many days.
+
+    The plain rule, beside the one that knows each member's rhythm (``slipping``, ``gone``).
+    """
+    came = _by_member(visits, 0, end)
+    return count("lapsed", sum(one[-1] < end - days for one in came.values()), end)
 
 
 def new(visits: Iterable[Visit], first: int, end: int) -> Figure:

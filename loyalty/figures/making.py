@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from loyalty.forecast.standing import Standing
     from loyalty.program.rules import Program
     from loyalty.store.figure_lines import Moves, SaleLine
-    from loyalty.store.happenings import Looked
+    from loyalty.store.happenings import Declined, Looked
 
 BY: Final = ("location", "level", "age")
 """What figures are told by, besides a program's attributes."""
@@ -29,7 +29,7 @@ BY: Final = ("location", "level", "age")
 class Read:
     """What was read: members, sales, what entries did with points, and what members have.
 
-    Also what happened to cards in wallets, and who looked for cards.
+    Also what happened to cards in wallets, who looked for cards, and who was refused what.
     """
 
     people: list[Person] = field(default_factory=list)
@@ -37,6 +37,7 @@ class Read:
     moves: list[Moves] = field(default_factory=list)
     pocketed: list[Pocketed] = field(default_factory=list)
     looked: list[Looked] = field(default_factory=list)
+    declined: list[Declined] = field(default_factory=list)
     owed: dict[str, Counter[int | None]] = field(default_factory=dict)
 
 
@@ -55,8 +56,10 @@ def made(
         By member: how many days they are usually away, and how they come.
     """
     low, high = charts.expected_band(whole)
-    looked = looks.of_staff(whole.end, rules.zone, found.looked, found.sales, found.moves)
-    staff = worth.staff(rules, whole, found.moves, looked)
+    shifts = looks.of_shifts(
+        whole.end, rules.zone, found.looked, found.declined, found.sales, found.moves
+    )
+    staff = worth.staff(rules, whole, found.moves, looks.of_staff(shifts))
     names = [*charts.UNITS]
     done: dict[str, Any] = {
         "summary": [{"value": "", "figures": charts.told(charts.summary(whole, whole=True))}],
@@ -75,6 +78,7 @@ def made(
             "share": worth.staff_share(whole, staff),
             **worth.oddities(whole, found.sales),
         },
+        "shifts": worth.shifts(rules, whole, found.moves, shifts),
     }
     firsts = charts.first_visits(whole)
     done |= _months("days", {"": charts.days(whole, firsts)})

@@ -16,7 +16,7 @@ from loyalty.core.report import OrderKey
 from loyalty.figures.shop import Person
 from loyalty.forecast.standing import Standing
 from loyalty.store.figure_lines import Moves, SaleLine
-from loyalty.store.happenings import InWallet, Looked
+from loyalty.store.happenings import Declined, InWallet, Looked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Owed = Mapping[str, Mapping[int | None, int]]
 """By pot, members' points by the month in which they end."""
 
-Line = SaleLine | Moves | InWallet | Looked
+Line = SaleLine | Moves | InWallet | Looked | Declined
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _plain(line: Line) -> list[Any]:
     if isinstance(line, SaleLine):
         order, _, *rest = astuple(line)
         return ["S", order, microseconds(line.first), *rest]
-    letter = {Moves: "E", InWallet: "W", Looked: "L"}[type(line)]
+    letter = {Moves: "E", InWallet: "W", Looked: "L", Declined: "D"}[type(line)]
     return [letter, *astuple(line)]
 
 
@@ -116,6 +116,8 @@ def _line(plain: list[Any]) -> Line:
         )  # fmt: skip
     if letter == "E":
         return _moves(rest)
+    if letter == "D":
+        return Declined(*rest)
     return InWallet(*rest) if letter == "W" else Looked(*rest)
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.core.calendar import day, day_start
 from loyalty.figures import charts, worth
+from loyalty.figures.answering import DAYS as SCORE_DAYS
+from loyalty.figures.answering import Answers
 from loyalty.figures.charts import COUNTERS, GOALS, day_name, month_name
 from loyalty.figures.coming import month_of
 from loyalty.figures.goals import Goal, progress
@@ -32,14 +34,28 @@ USUAL_DAYS: Final = 30
 MOST_GOALS: Final = 20
 MOST_YEARS: Final = 5
 
-TABLES: Final = ("summary", "days", "points", "cohorts", "groups", "owing", "staff", "joining")
+TABLES: Final = (
+    "summary",
+    "days",
+    "points",
+    "cohorts",
+    "groups",
+    "owing",
+    "staff",
+    "shifts",
+    "joining",
+)
 """What there is as a file for an accountant."""
 
 _COLUMNS: Final = {
     "groups": ("group", "shown", "members"),
     "staff": (
         "who", "gifts", "adjustments", "points", "points_before", "money", "members", "look",
-        "scans", "refused", "without_sale",
+        "scans", "refused", "without_sale", "declined",
+    ),
+    "shifts": (
+        "day", "who", "gifts", "adjustments", "points", "money", "scans", "refused",
+        "without_sale", "declined",
     ),
     "joining": ("location", "source", "members", "last_30_days"),
 }  # fmt: skip
@@ -67,6 +83,19 @@ class Figures:
             raise _missing()
         return found
 
+    def staff(self, program: str) -> tuple[Chart, list[dict[str, Any]]]:
+        """Return what staff did in thirty days, and on each of them.
+
+        Raises
+        ------
+        Refusal
+            ``figures_missing``.
+        """
+        found = figure_charts.read_many(self._tables, program, ("staff", "shifts"))
+        if "staff" not in found:
+            raise _missing()
+        return found["staff"], found["shifts"].data if "shifts" in found else []
+
     def summary(self, program: str, by: str, language: str) -> dict[str, Any]:
         """Return all figures, or those of each part of the shop, with what each means.
 
@@ -86,7 +115,10 @@ class Figures:
         groups = [
             {
                 "value": group["value"],
-                "figures": [{**one, "definition": means[one["name"]]} for one in group["figures"]],
+                "figures": [
+                    {**self._fresh(program, one, chart.as_of), "definition": means[one["name"]]}
+                    for one in group["figures"]
+                ],
             }
             for group in chart.data
         ]
@@ -96,6 +128,43 @@ class Figures:
             "by": by,
             "groups": groups,
             "expected": found["expected"].data,
+        }
+
+    def _fresh(self, program: str, one: dict[str, Any], as_of: int) -> dict[str, Any]:
+        """Return a figure; the score of answers is read off them, as they stand now."""
+        if one["name"] != "nps":
+            return one
+        answers = Answers(self._tables, self._programs)
+        (_, now), (_, then) = (
+            answers.promoters(program, (end - SCORE_DAYS, end), by=False)[0]
+            for end in (as_of, as_of - SCORE_DAYS)
+        )
+        told = {"low": now.low, "high": now.high, "previous": then.value}
+        missing = now.missing if now.n else "never_asked"
+        counted = {"value": now.value, "n": now.n, "missing": missing, "days": SCORE_DAYS}
+        return {**one, **counted, **told}
+
+    def promoters(  # noqa: PLR0917
+        self, program: str, first: str, last: str, by: str, campaign: str, now: datetime
+    ) -> dict[str, Any]:
+        """Return the score of answers of these days, both ends included.
+
+        Raises
+        ------
+        Refusal
+            ``unknown_group``: it is told by location, or not at all; or of the days.
+        """
+        if by not in {"", "location"}:
+            raise _wrong("/by", "unknown_group", "The score is told by location.")
+        begins, ends = self._span(program, first, last, now)
+        answers = Answers(self._tables, self._programs)
+        found = answers.promoters(program, (begins, ends + 1), by=bool(by), campaign=campaign)
+        return {
+            "first": day_name(begins),
+            "last": day_name(ends),
+            "as_of": now,
+            "by": by,
+            "groups": found,
         }
 
     def days(self, program: str, first: str, last: str, by: str, now: datetime) -> dict[str, Any]:
@@ -343,14 +412,17 @@ class Figures:
         columns = _COLUMNS[name]
         return [
             ("as_of", *columns),
-            *((day_name(found.as_of), *(row[one] for one in columns)) for row in rows_of),
+            *((day_name(found.as_of), *(row.get(one, "") for one in columns)) for row in rows_of),
         ]
 
     def _summary_rows(self, program: str) -> list[Row]:
         rules = self._programs.current(program)
         rows: list[Row] = [
-            ("as_of", "by", "value", "figure", "days", "unit", "number", "n", "missing", "before")
-        ]
+            (
+                "as_of", "by", "value", "figure", "days", "unit", "number", "n", "missing",
+                "before", "low", "high",
+            )
+        ]  # fmt: skip
         for by in ("", *self._groups(rules)):
             found = figure_charts.read(self._tables, program, f"summary#{by}" if by else "summary")
             if found is None:
@@ -361,9 +433,12 @@ class Figures:
                 (
                     day_name(found.as_of), by, group["value"], one["name"], one["days"],
                     one["unit"], one["value"], one["n"], one["missing"], one["previous"],
+                    one.get("low"), one.get("high"),
                 )
                 for group in found.data
-                for one in group["figures"]
+                for one in (
+                    self._fresh(program, each, found.as_of) for each in group["figures"]
+                )
             ]  # fmt: skip
         return [tuple("" if cell is None else cell for cell in row) for row in rows]
 

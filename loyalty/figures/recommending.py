@@ -6,11 +6,17 @@ Promoters answer 9 or 10, detractors 0 to 6; the score is 100 times the differen
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from loyalty.figures.figure import FEWEST_MEMBERS, Missing
+from loyalty.figures.liability import rounded
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from loyalty.store.answer_lines import AnswerLine
 
 HIGHEST_ANSWER = 10
 _PROMOTER, _PASSIVE = 9, 7
@@ -61,3 +67,43 @@ def score(answers: Sequence[int]) -> Score | None:
         high=min(100.0, 100 * (middle + width)),
         n=n,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Promoters:
+    """What answers came to.
+
+    Attributes
+    ----------
+    value, low, high
+        The score and the ends of its interval in whole points; None where they rest on fewer than
+        thirty members.
+    n, members
+        Answers, and members who gave them.
+    """
+
+    value: int | None
+    low: int | None
+    high: int | None
+    n: int
+    members: int
+    promoters: int
+    passives: int
+    detractors: int
+    missing: Missing | None = None
+
+
+def promoters(lines: Iterable[AnswerLine]) -> Promoters:
+    """Return what answers to that question come to; other answers are not counted."""
+    found = [(one.member, one.score) for one in lines if one.asks == "nps"]
+    answers = [one for _, one in found if one is not None]
+    for_it = sum(one >= _PROMOTER for one in answers)
+    against = sum(one < _PASSIVE for one in answers)
+    members = len({member for member, _ in found})
+    counts = (len(answers), members, for_it, len(answers) - for_it - against, against)
+    told = score(answers)
+    if told is None or members < FEWEST_MEMBERS:
+        return Promoters(None, None, None, *counts, missing="too_few")
+    low, high = (rounded(Fraction(one)) for one in (told.low, told.high))
+    value = rounded(Fraction(100 * (for_it - against), len(answers)))
+    return Promoters(value, low, high, *counts)

@@ -39,7 +39,7 @@ from loyalty.store import (
 from loyalty.store.counted import Counted
 from loyalty.store.figure_charts import Chart
 from loyalty.store.figure_lines import Moves
-from loyalty.store.happenings import InWallet, Looked
+from loyalty.store.happenings import Declined, InWallet, Looked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -225,6 +225,8 @@ class Refreshing:
                     found.pocketed.append(Pocketed(line.member, on, line.wallet, line.taken))
                 elif isinstance(line, Looked):
                     found.looked.append(line)
+                elif isinstance(line, Declined):
+                    found.declined.append(line)
                 else:
                     found.sales.append(line)
                     found.moves += line.moves

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from loyalty.figures.charts import MONTH, day_name, month_name
 from loyalty.figures.coming import month_of
 from loyalty.figures.liability import expectation, owed, rounded, value_of_point
-from loyalty.figures.looks import Looks
+from loyalty.figures.looks import Looks, Shift
 from loyalty.figures.points import GIVEN, STAFF, USED
 from loyalty.figures.usage import Change, usage
 
@@ -31,6 +31,8 @@ PAIR = Fraction(2, 5)
 """The part of one person's gifts to one member above which somebody should look."""
 
 FEWEST_GIFTS = 5
+MOST_SHIFTS = 1_500
+"""Rows of some 200 bytes: an item holds 400 KB."""
 _MONTHS = 12
 _MOST_MONTHS = 36
 
@@ -193,6 +195,42 @@ def staff(
             **asdict(seen.get(who, Looks())),
         }
         for who, row in sorted((who, rows[who]) for who in {*rows, *seen})
+    ]
+
+
+def shifts(
+    program: Program, shop: Shop, moves: Iterable[Moves], looked: Mapping[Shift, Looks]
+) -> list[dict[str, Any]]:
+    """Return what each key or person did on each of thirty days (a shift), the last day first.
+
+    The oldest ones of more than ``MOST_SHIFTS`` are left out: a chart is one item.
+    """
+    money = program.points_as_money
+    rows: dict[Shift, Counter[str]] = defaultdict(Counter)
+    worth: dict[Shift, Fraction] = defaultdict(Fraction)
+    for one in moves:
+        if not shop.end - MONTH <= one.day < shop.end:
+            continue
+        for cause, pot, _, amount in one.amounts:
+            if cause not in STAFF:
+                continue
+            shift = one.actor, one.day
+            rows[shift]["gifts" if cause == "gift" else "adjustments"] += 1
+            rows[shift]["points"] += amount
+            if money and money.pot == pot:
+                worth[shift] += amount * value_of_point(money)
+    known = sorted({*rows, *looked}, key=lambda shift: (-shift[1], shift[0]))
+    return [
+        {
+            "day": day_name(shift[1]),
+            "who": shift[0],
+            "gifts": rows[shift]["gifts"],
+            "adjustments": rows[shift]["adjustments"],
+            "points": rows[shift]["points"],
+            "money": rounded(worth[shift]) if money else None,
+            **asdict(looked.get(shift, Looks())),
+        }
+        for shift in known[:MOST_SHIFTS]
     ]
 
 

@@ -184,6 +184,9 @@ PHRASES: Mapping[str, str] = {
         "Wenn jemand Sie mitgebracht hat: {friend} für Sie und {referrer} für diese Person nach "
         "Ihrem ersten Einkauf{minimum}"
     ),
+    "referral.invited": (
+        "{friend} für Sie und {referrer} für mich nach Ihrem ersten Einkauf{minimum}"
+    ),
     "referral.minimum": " ab {amount}",
     # Staff.
     "staff.remainder": "Was keinen ganzen ergibt, zählt beim nächsten Einkauf mit",
@@ -362,6 +365,7 @@ PHRASES: Mapping[str, str] = {
     "warn.nothing": "das Programm gibt nichts: kein Sammeln, kein Rabatt, keine Stufen, Geschenke",
     # Figures: what each of them means.
     "figure.active": "Mitglieder, die in den Tagen davor mindestens einmal kamen.",
+    "figure.lapsed": "Mitglieder, die schon da waren und in diesen Tagen kein einziges Mal kamen.",
     "figure.new": "Mitglieder, die zum ersten Mal überhaupt kamen. Gezählt werden Menschen.",
     "figure.returning": (
         "Mitglieder, die kamen und für die es bis dahin nicht der einzige Besuch war. Gezählt "
@@ -412,7 +416,12 @@ PHRASES: Mapping[str, str] = {
     ),
     "figure.expected": "Mitglieder, die in den nächsten sieben Tagen erwartet werden: Vorhersage.",
     "figure.staff_share": "Was Personal gab und richtigstellte, in Geld, als Teil des Umsatzes.",
-    "figure.nps": "Fürsprecher weniger Kritiker auf hundert Antworten. Noch wurde niemand gefragt.",
+    "figure.nps": (
+        "Fürsprecher (9, 10) weniger Kritiker (0–6) auf hundert Antworten in neunzig Tagen."
+    ),
+    "figure.nps.days": (
+        "Fürsprecher (9, 10) weniger Kritiker (0–6) auf hundert Antworten dieser Tage."
+    ),
     # What a campaign did.
     "campaign.not_over": "Es ist zu früh: Die Tage danach sind noch nicht für alle vorbei.",
     "campaign.not_measurable": (
@@ -475,6 +484,7 @@ PHRASES: Mapping[str, str] = {
     "segment.gone": "weggeblieben",
     "segment.reached": "von der Kampagne {of} erreicht",
     "segment.reached.any": "von einer Kampagne erreicht",
+    "segment.last_score": "Note in der Antwort auf die Kampagne {of}",
     "segment.reached_ago": "Tage seit der Kampagne {of}",
     "segment.reached_ago.any": "Tage seit der letzten Kampagne",
     "segment.group.champions": "Spitzenkunden",
@@ -753,6 +763,52 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "tier": "Stufe",
         "settle": "Auf den Stand gebracht",
         "other": "Geändert",
+    },
+    "ask": {
+        "title": "Eine Frage von {name}",
+        "nps": "Wie wahrscheinlich ist es, dass Sie uns empfehlen?",
+        "scale": "0: gar nicht, 10: ganz sicher.",
+        "stars": "Wie viele Sterne?",
+        "poll": "Ihre Wahl",
+        "text": "Ihre Antwort",
+        "comment": "Möchten Sie etwas ergänzen?",
+        "submit": "Absenden",
+        "seen": "{organization} sieht, wer geantwortet hat.",
+        "thanks": "Danke! Einen Tag lang können Sie Ihre Antwort ändern.",
+        "over": "Diese Frage kann nicht mehr beantwortet werden.",
+        "final": "Danke für Ihre Antwort. Sie lässt sich nicht mehr ändern.",
+        "missing": "Wählen Sie eine der Antworten.",
+        "missing_words": "Schreiben Sie Ihre Antwort.",
+        "reply": "{organization} antwortet",
+        "asked": "Eine Frage an Sie",
+        "go": "Antworten",
+    },
+    "friends": {
+        "title": "Jemanden mitbringen",
+        "scan": "Diesen Code scannen lassen",
+        "code": "Oder diese Zeichen beim Beitritt eintippen.",
+        "send": "Einladung schicken",
+        "text": "Text zum Schicken",
+        "mail": "Per E-Mail schicken",
+        "sms": "Als SMS schicken",
+        "more": "Code zum Scannen, Text zum Schicken, wie viele kamen",
+        "came": "Bisher gekommen: {friends}.",
+        "invitation": "Kommen Sie mit zu {program}. {gets} {link}",
+    },
+    "surprise": {
+        "title": "Überraschungen von {name}",
+        "odds": "Was gezogen werden kann",
+        "promise": "Vorher festgelegt",
+        "promise_lead": (
+            "Die Festlegung stand hier, bevor jemand gezogen hat. Am Ende wird der "
+            "Ausgangswert gezeigt, und alle können jede Ziehung "
+            "wiederholen."
+        ),
+        "rules": "Regeln",
+        "commitment": "Festlegung (SHA-256)",
+        "seed": "Ausgangswert",
+        "later": "Wird am Ende gezeigt",
+        "list": "Alle Lose und was sie gezogen haben",
     },
     "choices": {
         "title": "Einstellungen und Ihre Daten",

@@ -180,6 +180,9 @@ PHRASES: Mapping[str, str] = {
         "If somebody has brought you: {friend} for you and {referrer} for them after your first "
         "purchase{minimum}"
     ),
+    "referral.invited": (
+        "{friend} for you and {referrer} for me after your first purchase{minimum}"
+    ),
     "referral.minimum": " of {amount} or more",
     # Staff.
     "staff.remainder": "What does not make a whole one is carried to the next purchase",
@@ -351,6 +354,7 @@ PHRASES: Mapping[str, str] = {
     "warn.nothing": "this program gives nothing: no earning, no discount, no levels, no gifts",
     # Figures: what each of them means.
     "figure.active": "Members who came at least once in the days before.",
+    "figure.lapsed": "Members who have come before, and not once in these days.",
     "figure.new": "Members who came for the first time ever. People are counted, not visits.",
     "figure.returning": (
         "Members who came, and for whom it was not the only visit until then. People are counted."
@@ -399,7 +403,12 @@ PHRASES: Mapping[str, str] = {
     ),
     "figure.expected": "Members who are expected within the next seven days: a forecast.",
     "figure.staff_share": "What staff gave and adjusted, worth in money, as a part of net sales.",
-    "figure.nps": "Promoters less detractors in a hundred answers. Nobody was asked yet.",
+    "figure.nps": (
+        "Promoters (9 or 10) less detractors (0 to 6) in a hundred answers of ninety days."
+    ),
+    "figure.nps.days": (
+        "Promoters (9 or 10) less detractors (0 to 6) in a hundred answers of these days."
+    ),
     # What a campaign did.
     "campaign.not_over": "It is too early to say: the days after it are not over for everybody.",
     "campaign.not_measurable": "Nothing can be said: nobody was held out to compare with.",
@@ -462,6 +471,7 @@ PHRASES: Mapping[str, str] = {
     "segment.gone": "gone",
     "segment.reached": "reached by the campaign {of}",
     "segment.reached.any": "reached by a campaign",
+    "segment.last_score": "score answered to the campaign {of}",
     "segment.reached_ago": "days since the campaign {of}",
     "segment.reached_ago.any": "days since the last campaign",
     "segment.group.champions": "champions",
@@ -714,6 +724,52 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "tier": "Level",
         "settle": "Brought up to date",
         "other": "Changed",
+    },
+    "ask": {
+        "title": "A question from {name}",
+        "nps": "How likely is it that you recommend us?",
+        "scale": "0: not at all, 10: certainly.",
+        "stars": "How many stars?",
+        "poll": "Your choice",
+        "text": "Your answer",
+        "comment": "Anything to add?",
+        "submit": "Send",
+        "seen": "{organization} sees who has answered.",
+        "thanks": "Thank you! You can change your answer for a day.",
+        "over": "This question can no longer be answered.",
+        "final": "Thank you for your answer. It can no longer be changed.",
+        "missing": "Choose one of the answers.",
+        "missing_words": "Write your answer.",
+        "reply": "{organization} answers",
+        "asked": "A question for you",
+        "go": "Answer",
+    },
+    "friends": {
+        "title": "Bring a friend",
+        "scan": "Let your friend scan this",
+        "code": "Or your friend types this code when joining.",
+        "send": "Send an invitation",
+        "text": "Text to send",
+        "mail": "Send by e-mail",
+        "sms": "Send as a text message",
+        "more": "Code to scan, text to send, how many came",
+        "came": "{friends} came so far.",
+        "invitation": "Join {program} with me. {gets} {link}",
+    },
+    "surprise": {
+        "title": "Surprises of {name}",
+        "odds": "What can be drawn",
+        "promise": "Fixed beforehand",
+        "promise_lead": (
+            "The commitment was published before anybody drew. Once the surprise "
+            "has ended the seed is shown, and anybody can repeat every draw with "
+            "it."
+        ),
+        "rules": "Rules",
+        "commitment": "Commitment (SHA-256)",
+        "seed": "Seed",
+        "later": "Shown when it has ended",
+        "list": "All tickets and what they drew",
     },
     "choices": {
         "title": "Settings and your data",

@@ -13,7 +13,7 @@ from loyalty.core.decide.coupon import UndoCoupon, UseCoupon, Used
 from loyalty.core.draft import Decision
 from loyalty.core.order import OrderKey
 from loyalty.core.settle import MINUTE
-from loyalty.ledger import misses, supply
+from loyalty.ledger import looking, misses, supply
 from loyalty.ledger.books import Answer, fingerprint
 from loyalty.ledger.named_order import named_order, their_order
 from loyalty.store import coupon_book, membership
@@ -104,6 +104,9 @@ class Coupons:
             answer = self._books.replay(fact)
         else:
             answer = self._used(request, fact, who, typed, bill, order, now)
+            looking.told(
+                self._books, request.program, request.actor, who.member, "coupon", answer, now
+            )
         # A repeat comes here too: the first attempt may have got no further.
         if order is not None and answer.body["outcome"] == "redeemed":
             self._sales.count_paid(order, request.actor, now)

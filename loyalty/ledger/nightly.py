@@ -24,7 +24,15 @@ from loyalty.core.visible import visible
 from loyalty.ledger.books import fingerprint
 from loyalty.outgoing import bells
 from loyalty.refusals import Refusal
-from loyalty.store import commit, counted, figure_lines, reading, rebuilding, walking
+from loyalty.store import (
+    commit,
+    counted,
+    feedback_book,
+    figure_lines,
+    reading,
+    rebuilding,
+    walking,
+)
 from loyalty.store.commit import Change, FactWrite, Moved
 from loyalty.store.sealing import unreadable
 
@@ -38,9 +46,13 @@ if TYPE_CHECKING:
     from loyalty.ledger.books import Books
     from loyalty.ledger.reconcile import Reconciliation
     from loyalty.members.naming_cards import ShortCodes
-    from loyalty.outgoing.bells import Bell
+    from loyalty.outgoing.bells import Asked, Bell
+    from loyalty.program.rules import Program
     from loyalty.store.figure_lines import Head
     from loyalty.store.walking import Found
+
+ANSWERS = 500
+"""Answers of a program that others are told of in a night, where a bell was lost."""
 
 PAGE = 100
 BIRTHDAY_LATE = timedelta(days=7)
@@ -71,7 +83,7 @@ class Page:
 
     ``untold`` are those of whom others have not been told everything, because a bell was lost;
     ``uncounted`` are members and orders that figures do not have, for the same reason. ``programs``
-    are those that were met.
+    are those that were met, ``answers`` their members' of which others were not told.
     """
 
     next: Cursor | None
@@ -85,6 +97,7 @@ class Page:
     untold: tuple[Bell, ...] = ()
     uncounted: tuple[tuple[str, str] | OrderKey, ...] = ()
     programs: tuple[str, ...] = ()
+    answers: tuple[Asked, ...] = ()
 
 
 class Nightly:
@@ -146,7 +159,18 @@ class Nightly:
         lost, unreadable_heads = self._lost(found, now)
         faults += [*unreadable, *unreadable_heads]
         uncounted: tuple[tuple[str, str] | OrderKey, ...] = (*counted.behind(tables, seen), *lost)
-        return Page(following, *figures, tuple(faults), untold, uncounted, programs)
+        answers = self._unheard(programs, int(now.timestamp()))
+        return Page(following, *figures, tuple(faults), untold, uncounted, programs, answers)
+
+    def _unheard(self, programs: Iterable[str], second: int) -> tuple[Asked, ...]:
+        """Return low answers of programs with receivers of which these have not been told."""
+        tables = self._books.tables
+        heard = bells.heard(tables, ((program, "", 0) for program in programs))
+        return tuple(
+            (program, *one)
+            for program, _, _ in heard
+            for one in feedback_book.untold(tables, program, second, ANSWERS)
+        )
 
     def _with_birthdays(self, found: Iterable[Found]) -> set[str]:
         """Return the programs whose members' birthdays matter: only theirs are read."""
@@ -210,9 +234,7 @@ class Nightly:
         account = reading.read_account(self._books.tables, program_id, member)
         if account is None:
             return False
-        draft = Draft(program, account, now)
-        settle(draft)
-        shown = visible(program, draft.account, now).fingerprint
+        shown = shows(program, account, now)
         if shown == account.shown:
             return False
         try:
@@ -268,6 +290,13 @@ class Nightly:
     def _due(self, place: str, now: datetime) -> bool:
         tonight = local(now, "UTC").toordinal() % RECONCILE_NIGHTS
         return crc32(place.encode()) % RECONCILE_NIGHTS == tonight
+
+
+def shows(program: Program, account: Account, now: datetime) -> str:
+    """Return the fingerprint of what a card shows now, with all that has come due."""
+    draft = Draft(program, account, now)
+    settle(draft)
+    return visible(program, draft.account, now).fingerprint
 
 
 def _last_birthday(born: date, today: date) -> date:

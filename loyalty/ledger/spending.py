@@ -21,7 +21,7 @@ from loyalty.core.decide.spending import (
 from loyalty.core.draft import Decision
 from loyalty.core.order import OrderKey, Spent
 from loyalty.core.settle import MINUTE
-from loyalty.ledger import supply
+from loyalty.ledger import looking, supply
 from loyalty.ledger.books import Answer, fingerprint
 from loyalty.ledger.named_order import named_order
 from loyalty.refusals import Refusal
@@ -120,7 +120,7 @@ class Spending:
         fact = _fact(request, "redemption", self._books.card_name(card_code), price, order)
         before = self._check(request.program, price, fact)
         if before is None and made_at is not None and now - made_at > ONLINE:
-            before = self._refuse_offline(fact)
+            before = self._refuse_offline(request, fact, now)
         if before is not None:
             return _public(before)
         name = f"redemption#{request.source}#{request.id}"
@@ -134,6 +134,7 @@ class Spending:
         answer = self._books.once(
             fact, request.program, member, command, now, nobody=lambda: nobody
         )
+        looking.told(self._books, request.program, request.actor, member, fact.kind, answer, now)
         # A repeat comes here too: the first attempt may have got no further.
         if order is not None and answer.body["outcome"] != "declined":
             self._sales.count_paid(order, request.actor, now)
@@ -156,6 +157,7 @@ class Spending:
         answer = self._books.once(
             fact, request.program, member, command, now, nobody=lambda: nobody
         )
+        looking.told(self._books, request.program, request.actor, member, fact.kind, answer, now)
         return _public(answer)
 
     def capture(
@@ -289,15 +291,17 @@ class Spending:
             raise Refusal("not_found", "hold_not_found", "There is no hold of that id.")
         return str(held["member"])
 
-    def _refuse_offline(self, fact: FactWrite) -> Answer:
+    def _refuse_offline(self, request: Request, fact: FactWrite, now: datetime) -> Answer:
         """Refuse what was made offline; what was answered in time is answered again."""
         if self._books.stored_answer(fact) is not None:
             return self._books.replay(fact)
+        code = "offline_redemption"
+        looking.declined(self._books, request.program, request.actor, None, fact.kind, code, now)
         detail = (
             "This was redeemed while the till was offline. Points are spent online only: by now "
             "the card may have been used elsewhere. Charge the full price, or let staff help."
         )
-        raise Refusal("invalid", "offline_redemption", detail, pointer="/occurred_at")
+        raise Refusal("invalid", code, detail, pointer="/occurred_at")
 
     def _check(self, program_id: str, price: Price, fact: FactWrite) -> Answer | None:
         """Refuse an unknown reward; what was answered while there was one is answered again."""

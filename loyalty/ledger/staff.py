@@ -9,7 +9,7 @@ from loyalty.core.decide import decide
 from loyalty.core.decide.grants import Adjust, Grant, Leave, Pause, Receive
 from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
-from loyalty.ledger import deeds
+from loyalty.ledger import deeds, looking
 from loyalty.ledger.books import Answer, member_not_found
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import commit, contact_book, membership
@@ -169,7 +169,12 @@ class Staff:
         program = self._books.programs.current(act.program)
         self._known_pots(program, pots)
         points = sum(abs(points) for _, points in values)
-        deeds.within_limits(self._books, program, act, now, points)
+        try:
+            deeds.within_limits(self._books, program, act, now, points)
+        except Refusal as refusal:
+            who = f"key:{act.key}"
+            looking.declined(self._books, act.program, who, member, kind, refusal.code, now)
+            raise
 
         def guards(change: Change) -> list[Write]:
             before = deeds.standing(program, change.before, now, *pots)

@@ -17,13 +17,14 @@ from loyalty.core.decide.order import RecordOrder
 from loyalty.core.instants import instant
 from loyalty.core.order import OrderKey, Posted
 from loyalty.store import cursor as cursors
-from loyalty.store import deed_log, membership, reading
+from loyalty.store import deed_log, feedback_book, membership, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from loyalty.core.account import Entry, Posting
+    from loyalty.core.feedback import Feedback
     from loyalty.core.order import Order
     from loyalty.core.trace import Step
     from loyalty.ledger.books import Books
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
 _PLACE = re.compile(r"([0-9]{1,12})\|([A-Za-z0-9_-]*)")
 _FIRST = "999999999999|"
-_QUIET = frozenset({"note", "record", "card"})
+_ANSWERS = frozenset({"answer", "reply", "resolve"})
+_QUIET = frozenset({"note", "record", "card", *_ANSWERS})
 """Acts of staff that post nothing: all others stand in the ledger themselves."""
 _VALUE = {"lot": 1, "pending": 1, "held": 1, "debt": -1}
 
@@ -129,8 +131,12 @@ class Timeline:
         acts = [_act_of(one) for one in found]
         known = [act for act in acts if act is not None]
         notes = membership.read_notes(self._books.tables, program, member, known)
+        named = [one[2] for one in known if one[0] in _ANSWERS]
+        asked = feedback_book.read_many(self._books.tables, program, member, named)
         for one, act in zip(found, acts, strict=True):
             said = notes.get(act) if act else None
+            if act and act[0] in _ANSWERS and act[2] in asked:
+                said = _words_of(act[0], asked[act[2]])
             if isinstance(one, deed_log.Deed):
                 if one.kind in _QUIET:
                     actor = f"key:{one.key}"
@@ -139,6 +145,16 @@ class Timeline:
                 moved = moved_value(one.postings)
                 order = order_named(one)
                 yield Happening(instant(one.at), one.seq, one.kind, one.actor, moved, order, said)
+
+
+def _words_of(act: str, one: Feedback) -> str | None:
+    """Return the words of an answer, or of what the shop has said to it, as they are now."""
+    if act == "reply":
+        return one.reply or None
+    if act == "resolve":
+        return None
+    score = [] if one.score is None else [str(one.score)]
+    return ": ".join([*score, *([one.words] if one.words else [])]) or None
 
 
 def retold(

@@ -23,6 +23,7 @@ from loyalty.store import (
     contact_book,
     customer_links,
     deed_log,
+    feedback_book,
     google_saves,
     member_records,
     membership,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.core.account import Account, Entry
+    from loyalty.core.feedback import Feedback
     from loyalty.core.order import Order
     from loyalty.ledger.books import Books
     from loyalty.store.tables import Tables
@@ -85,6 +87,7 @@ def own_data(books: Books, program: str, member: str, now: datetime) -> dict[str
         "entries": _entries(books, account, entries, orders, person.language),
         "orders": [plain(replace(one, paged=Paged())) for one in orders.values()],
         "notes": membership.read_all_notes(tables, program, who),
+        "answers": [_answer(one) for one in _asked(tables, program, who)],
         "acts": _acts(tables, program, who),
         "appointments": [
             {"tool": one.source, "booking": one.id, "at": plain(at(one.at)), "where": one.location}
@@ -150,6 +153,26 @@ def _entries(
             }
         )
     return told
+
+
+def _asked(tables: Tables, program: str, member: str) -> list[Feedback]:
+    people = [member, *membership.read_merged(tables, program, member)]
+    return [one for who in people for one in feedback_book.read_of(tables, program, who)]
+
+
+def _answer(one: Feedback) -> dict[str, Any]:
+    return {
+        "asked_at": plain(instant(one.asked)),
+        "campaign": one.campaign,
+        "question": dict(one.texts),
+        "options": [dict(option) for option in one.options],
+        "score": one.score,
+        "words": one.words,
+        "answered_at": plain(instant(one.changed)) if one.changes else None,
+        "reply": one.reply,
+        "replied_at": plain(instant(one.replied)) if one.reply else None,
+        "given": sum(one.given.values()),
+    }
 
 
 def _acts(tables: Tables, program: str, member: str) -> list[dict[str, Any]]:

@@ -15,12 +15,18 @@ if TYPE_CHECKING:
 Bell = tuple[str, str, int]
 """Program, member (or "" for the program itself), number of the last entry (or version)."""
 
+Asked = tuple[str, str, str]
+"""Program, member and id of a question that the member has answered."""
+
 
 class TellingQueue(Protocol):
     """Where members wait of whom something is to be told."""
 
     def put(self, bells: Sequence[Bell]) -> None:
         """Put all of them, or raise; the same one again counts once for some minutes."""
+
+    def put_answers(self, answers: Sequence[Asked], change: str) -> None:
+        """Put answers, or raise; the same one with the same change counts once."""
 
 
 def heard(tables: Tables, bells: Iterable[Bell]) -> list[Bell]:

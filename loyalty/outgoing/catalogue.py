@@ -39,7 +39,8 @@ COMMON: Mapping[str, Field] = {
     "seq": Field(
         "integer",
         "number of the entry in the member's ledger, 0 for joining; of the version where the event "
-        "is about a program. Events may arrive in any order: this is theirs",
+        "is about a program, of the change where it is about an answer. Events may arrive in any "
+        "order: this is theirs",
     ),
 }
 """What stands in the data of every event, `event.test` too."""
@@ -191,6 +192,17 @@ KINDS: Mapping[str, Kind] = {
     "referral.reversed": Kind(
         "A friend whom this member has brought has paid back all that was bought.",
         {"friends": Field("integer", "how many, more than 0")},
+    ),
+    "feedback.low": Kind(
+        "A member has answered a question with a low score, or with another low one than before.",
+        {
+            "feedback": Field("text", "id of the answer, for `/v1/feedback/…`"),
+            "campaign": Field("text", "id of the campaign that has asked"),
+            "asks": Field("text", "`nps`, `stars` or `poll`"),
+            "score": Field("integer", "0 to 10, 1 to 5, or the number of an option from 0"),
+            "location": Field("text or null", "id of the location that it is about, if known"),
+        },
+        entry=False,
     ),
     "program.changed": Kind(
         "The owner has put another version of the program in force.", {}, entry=False

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.core.account import Entry, Posting
+    from loyalty.core.feedback import Feedback
     from loyalty.core.member import Member
     from loyalty.program.rules import Program
 
@@ -92,6 +93,18 @@ def joined(member: Member) -> Event:
     }
     joined_at = microseconds(member.enrolled_at)
     return _event("member.enrolled", member.program, member.id, 0, joined_at, data)
+
+
+def answered(one: Feedback) -> Event:
+    """Return what others are told of an answer with a low score, or of its change."""
+    data = {
+        "feedback": f"{one.member}{one.id}",
+        "campaign": one.campaign,
+        "asks": one.asks,
+        "score": one.score,
+        "location": one.place or None,
+    }
+    return _event("feedback.low", one.program, one.member, one.changes, one.changed, data, one.id)
 
 
 def program_changed(program: str, version: int, since: int) -> Event:

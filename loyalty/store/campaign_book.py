@@ -100,6 +100,17 @@ def begin(program: str, campaign: str) -> Write:
     return Update(keys.spent_key(program, campaign), defaults={"m": 0, "c": 0})
 
 
+def put_seed(program: str, campaign: str, seed: bytes) -> Write:
+    """Return the write of what a surprise is drawn from: once, and never again."""
+    return Put(keys.seed_key(program, campaign), {"s": seed.hex()}, Absent())
+
+
+def read_seed(tables: Tables, program: str, campaign: str) -> bytes | None:
+    """Return what a surprise is drawn from; None before the campaign has started."""
+    item = tables.get(keys.seed_key(program, campaign))
+    return bytes.fromhex(item["s"]) if item else None
+
+
 def listen(program: str) -> Write:
     """Return the write by which events of a program are told to its campaigns from now on."""
     return Put(keys.campaign_events_key(program), {"l": 1})

@@ -37,18 +37,27 @@ def change(program: str, member: str, before: Marks, after: Marks) -> Write:
     """Return the write of what was told by now, if nobody else has told anything meanwhile."""
     unchanged = Equals("v", before.version) if before.version else Absent()
     reached = dict(sorted(after.reached.items(), key=lambda one: one[1])[-MOST_CAMPAIGNS:])
+    latest = sorted(after.scores.items(), key=lambda one: one[1][1])[-MOST_CAMPAIGNS:]
+    scores = dict(latest)
     item = {
         "r": reached,
         "t": list(after.times[-MOST_TIMES:]),
         "n": [_news(one) for one in after.news],
         "v": before.version + 1,
+        **({"s": {name: list(one) for name, one in scores.items()}} if scores else {}),
     }
     return Put(keys.reached_key(program, member), item, unchanged)
 
 
 def to_marks(item: Mapping[str, Any]) -> Marks:
     """Return marks as they lie in the table."""
-    return Marks(item["r"], tuple(item["t"]), tuple(map(_to_news, item.get("n", ()))), item["v"])
+    return Marks(
+        reached=item["r"],
+        times=tuple(item["t"]),
+        news=tuple(map(_to_news, item.get("n", ()))),
+        version=item["v"],
+        scores={name: (score, at) for name, (score, at) in item.get("s", {}).items()},
+    )
 
 
 def _news(one: News) -> list[Any]:

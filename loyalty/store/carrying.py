@@ -7,11 +7,19 @@ is, so that doing it again changes nothing.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from loyalty.core.instants import microseconds
-from loyalty.store import contact_book, keys, member_records, membership, reading
+from loyalty.store import (
+    answer_lines,
+    contact_book,
+    feedback_book,
+    keys,
+    member_records,
+    membership,
+    reading,
+)
 from loyalty.store.commit import put_order
 from loyalty.store.items.account import account_values
 from loyalty.store.items.entry import entry_item
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.core.account import Account, Entry
+    from loyalty.core.feedback import Feedback
     from loyalty.core.member import Member
     from loyalty.core.order import Order, OrderKey
     from loyalty.core.referral import Referral
@@ -65,7 +74,7 @@ class Person:
 
     ``names``: which of ``code``, ``link``, ``serial``, ``short`` lead to them still. ``contacts``:
     pseudonyms by how they stand. ``merged``: who has become this member. ``record``: what the shop
-    has written down of them.
+    has written down of them. ``asked``: what they were asked, and have answered.
     """
 
     member: Member
@@ -75,6 +84,7 @@ class Person:
     merged: tuple[str, ...]
     referral: Referral | None
     record: Record = field(default_factory=Record)
+    asked: tuple[Feedback, ...] = ()
 
 
 # Out
@@ -142,6 +152,7 @@ def read_person(tables: Tables, program: str, member: str, names: OutsideNames) 
         merged=tuple(membership.read_merged(tables, program, member)),
         referral=to_referral(there[referral]) if referral in there else None,
         record=member_records.seen_record(there.get(record)),
+        asked=tuple(feedback_book.read_of(tables, program, member)),
     )
 
 
@@ -265,6 +276,9 @@ def put_person(
         writes.append(Put(keys.referral_key(program, member), item, Absent()))
     if person.record != Record():
         writes.append(member_records.put_record(program, member, person.record))
+    for one in person.asked:
+        writes.append(feedback_book.put(replace(one, version=1)))
+        writes += [answer_lines.put(one)] if one.changes else []
     writes += more
     # The member is written last, or with everything: so whoever is there is there as a whole.
     put_absent(tables, writes[AT_ONCE:])

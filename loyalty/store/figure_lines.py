@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from loyalty.store.happenings import InWallet, Looked
+    from loyalty.store.happenings import Declined, InWallet, Looked
     from loyalty.store.tables import Item, Key, Tables
 
 _MOVES = "e_"  # a name of an attribute stands in expressions: letters, digits and "_" only
@@ -165,7 +165,7 @@ def put_moves(tables: Tables, program: str, at: datetime, moves: Moves) -> None:
 
 def month(
     tables: Tables, program: str, number: int, day: int | None = None
-) -> Iterator[SaleLine | Moves | InWallet | Looked]:
+) -> Iterator[SaleLine | Moves | InWallet | Looked | Declined]:
     """Yield all lines of a month (since year 0, UTC), or of one day of it (of the month, UTC)."""
     partition = keys.figures_partition(program, number)
     prefix = "" if day is None else f"{day:02d}#"
@@ -178,6 +178,8 @@ def month(
             yield happenings.read_in_wallet(rest, item)
         elif kind == "L":
             yield happenings.read_looked(rest, item)
+        elif kind == "D":
+            yield happenings.read_declined(rest, item)
         else:
             member, _, seq = rest.rpartition("#")
             yield _moves(member, int(seq), item["e"])

@@ -1,4 +1,4 @@
-"""What figures count that is neither order nor entry: cards in wallets, and looking for cards.
+"""What figures count that is neither order nor entry: cards in wallets, looks for cards, refusals.
 
 A line is written with what it tells of, under a key of its own, and never again: so whatever comes
 twice counts once, and nothing is added to a sum. It names a member by id, or a key, and nothing
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Wallet = Literal["apple", "google"]
 
 KEPT_DAYS = 62
-"""How long is kept who has looked for cards: thirty days are held against the thirty before."""
+"""How long is kept who has looked for cards, and who was refused: twice thirty days."""
 
 _DAY = 24 * 3600
 
@@ -73,6 +73,31 @@ class Looked:
     at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Somebody of the shop has asked for something that was refused.
+
+    Attributes
+    ----------
+    who
+        The actor, as entries name them.
+    member
+        Whose card it was; empty where none was found.
+    act
+        What was asked for, as answers are stored: ``redemption``, ``hold``, ``gift``.
+    reason
+        The reason of the answer, or the code of the refusal.
+    at
+        Microseconds of UTC.
+    """
+
+    who: str
+    member: str
+    act: str
+    reason: str
+    at: int
+
+
 def put_in_wallet(program: str, line: InWallet) -> Write:
     """Return the write of what happened to a card in a wallet; again is the same."""
     what = f"{line.wallet}#{'out' if line.taken else 'in'}#{line.name}"
@@ -88,6 +113,19 @@ def put_looked(tables: Tables, program: str, line: Looked) -> None:
         "ttl": second + KEPT_DAYS * _DAY,
         **({"m": line.member} if line.member else {}),
         **({"w": line.refused} if line.refused else {}),
+    }
+    tables.write_alone(Put(key, item))
+
+
+def put_declined(tables: Tables, program: str, line: Declined) -> None:
+    """Write that somebody was refused something; forgotten by itself (TTL)."""
+    second = line.at // 1_000_000
+    key = keys.declined_line_key(program, line.who, line.at, *_month_and_day(second))
+    item = {
+        "ttl": second + KEPT_DAYS * _DAY,
+        "a": line.act,
+        "w": line.reason,
+        **({"m": line.member} if line.member else {}),
     }
     tables.write_alone(Put(key, item))
 
@@ -119,6 +157,12 @@ def read_looked(place: str, item: Item) -> Looked:
     """Read a line; ``place`` is what follows its day and letter in the sort key."""
     at, who = place.split("#", 1)
     return Looked(who, item.get("m", ""), item.get("w", ""), int(at))
+
+
+def read_declined(place: str, item: Item) -> Declined:
+    """Read a line; ``place`` is what follows its day and letter in the sort key."""
+    at, who = place.split("#", 1)
+    return Declined(who, item.get("m", ""), item["a"], item["w"], int(at))
 
 
 def _month_and_day(second: int) -> tuple[int, int]:

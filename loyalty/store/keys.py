@@ -62,8 +62,10 @@ state  <program>#M#<id>   PORTRAIT                        what the night knows b
 state  <program>#M#<id>   CAMPAIGNS                       what campaigns have told a member
 state  <program>#M#<id>   APPOINTMENTS                    when they come, as booking tools say
 state  <program>#B#…      BOOKING                         a booking as told last (source#id; TTL)
+state  <program>#M#<id>   ASK#<id>                        what a member was asked, and answered
 state  <program>#J        SEGMENT#<id>                    conditions that an owner has named
 state  <program>#J        CAMPAIGN#<id>                   a campaign, and how it stands
+state  <program>#J        SEED#<id>                       what a surprise is drawn from
 state  <program>#J        EVENTS                          that campaigns wait for events
 state  <program>#J        SPENT#<id>                      what a campaign has cost so far
 state  <program>#Y#<id>#… <occurrence>#<member>           how it ended (campaign#shard)
@@ -71,11 +73,13 @@ state  <program>#N#<mon>  <day>#S#<source>#<id>           an order as figures co
 state  <program>#N#<mon>  <day>#E#<member>#<seq>          an entry of no order, as figures count it
 state  <program>#N#<mon>  <day>#W#<member>#<wallet>#…     a card put into a wallet, or taken out
 state  <program>#N#<mon>  <day>#L#<at, µs>#<who>          somebody has looked for a card (TTL)
+state  <program>#N#Q<mon> <day>#<member>#<ask>            an answer as figures count it
 state  <program>#N        CHART#<name>                    figures, as they were worked out last
 state  <program>#N        GOAL#<id>                       what an owner wants a figure to be
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
 state  D#programs         <program>                       that the deployment has this program
 state  D#person#<id>      D                               as what somebody works for programs
+state  D#founder#<id>     D                               somebody may make programs
 state  D#session#<id>     D                               who is signed in, and since when (TTL)
 state  D#passkey#<hash>   D                               whose a passkey is, and its public key
 state  D#once#<hash>      D                               a link or question, good once (TTL)
@@ -105,6 +109,7 @@ waiting  programs         second of the change            programs whose cards a
 waiting  privacy          second when it is told again    what vendors ask for a customer's sake
 waiting  tills            second of the next look         tills' addresses that are watched
 waiting  leaving          second when that ends           the forgotten, while wallets are told
+waiting  <prog>#feedback#… second of the answer           answers, by how they stand
 waiting  sending#<shard>  second of the next attempt      events that a receiver did not take
 members  <prog>#<shard>   <joined, µs>#<id>               who belongs to a program
 members  <prog>#F#<word>   <joined, µs>#<id>               who is found by a name, tag or attribute
@@ -483,6 +488,31 @@ def booking_key(program: str, source: str, booking: str) -> Key:
     return Key("state", f"{program}#B#{source}#{booking}", "BOOKING")
 
 
+def asked_key(program: str, member: str, name: str) -> Key:
+    """Return the key of what a member was asked, and has answered."""
+    return Key("state", _member(program, member), f"ASK#{name}")
+
+
+def asked_at(key: Key) -> tuple[str, str]:
+    """Return member and id of a question's key."""
+    return owner(key.pk)[1], key.sk.partition("#")[2]
+
+
+def feedback(program: str, state: str) -> str:
+    """Return the index partition of a program's answers that stand so."""
+    return f"{program}#feedback#{state}"
+
+
+def answers_partition(program: str, month: int) -> str:
+    """Return the partition of answers of a month (since year 0, UTC), as figures count them."""
+    return f"{program}#N#Q{month:06d}"
+
+
+def answer_line_key(program: str, member: str, name: str, month: int, day: int) -> Key:
+    """Return the key of an answer as figures count it, by the day (UTC) it was first given."""
+    return Key("state", answers_partition(program, month), f"{day:02d}#{member}#{name}")
+
+
 def segment_key(program: str, segment: str) -> Key:
     """Return the key of a segment that an owner has named."""
     return Key("state", f"{program}#J", f"SEGMENT#{segment}")
@@ -496,6 +526,11 @@ def campaign_key(program: str, campaign: str) -> Key:
 def spent_key(program: str, campaign: str) -> Key:
     """Return the key of what a campaign has cost so far."""
     return Key("state", f"{program}#J", f"SPENT#{campaign}")
+
+
+def seed_key(program: str, campaign: str) -> Key:
+    """Return the key of what a campaign's surprise is drawn from."""
+    return Key("state", f"{program}#J", f"SEED#{campaign}")
 
 
 def campaign_events_key(program: str) -> Key:
@@ -546,6 +581,11 @@ def look_line_key(program: str, who: str, at: int, month: int, day: int) -> Key:
     return Key("state", figures_partition(program, month), f"{day:02d}#L#{at:016d}#{who}")
 
 
+def declined_line_key(program: str, who: str, at: int, month: int, day: int) -> Key:
+    """Return the key of what somebody was refused, by its day (UTC); ``at`` in µs."""
+    return Key("state", figures_partition(program, month), f"{day:02d}#D#{at:016d}#{who}")
+
+
 def chart_key(program: str, name: str) -> Key:
     """Return the key of figures as they were worked out last."""
     return Key("state", f"{program}#N", f"CHART#{name}")
@@ -559,6 +599,11 @@ def goal_key(program: str, goal: str) -> Key:
 def data_key_key(pk: str) -> Key:
     """Return the key of the data key of the member whose partition that is."""
     return Key("keys", pk, "KEY")
+
+
+def founder_key(person: str) -> Key:
+    """Return the place that says that somebody may make programs in this deployment."""
+    return directory_key("founder", person)
 
 
 def listed_program_key(program: str) -> Key:

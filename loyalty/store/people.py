@@ -100,3 +100,14 @@ def _to_person(program: str, item: Item) -> Person:
         key=item["k"],
         revision=item["r"],
     )
+
+
+def is_founder(tables: Tables, person: str) -> bool:
+    """Tell whether somebody may make programs in this deployment."""
+    return tables.get(keys.founder_key(person)) is not None
+
+
+def allow_founder(tables: Tables, person: str, *, allowed: bool) -> None:
+    """Let somebody make programs, or no more."""
+    key = keys.founder_key(person)
+    tables.write(Put(key, {}) if allowed else Delete(key))

@@ -19,10 +19,10 @@ from loyalty.store import keys
 from loyalty.store.tables import Absent, Cancelled, Equals, Put
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from loyalty.store.tables import Item, Tables
+    from loyalty.store.tables import Item, Tables, Write
 
 KEEP = timedelta(seconds=60)
 """How long a process goes on with the version it has read."""
@@ -162,12 +162,19 @@ class Programs:
         return sorted(stored, key=lambda one: -one.program.version)
 
     def put(
-        self, program: Program, seen: int | None = None, actor: str = "", *, listed: bool = True
+        self,
+        program: Program,
+        seen: int | None = None,
+        actor: str = "",
+        *,
+        listed: bool = True,
+        beside: Sequence[Write] = (),
     ) -> Program:
         """Make this the current version; the same document again changes nothing.
 
-        ``seen``: the version that it takes the place of, where whoever puts it has seen one.
-        ``listed``: the front page shows it to customers.
+        ``seen``: the version that it takes the place of, where whoever puts it has seen one; 0 for
+        none. ``listed``: the front page shows it to customers. ``beside``: what is written in the
+        same transaction.
 
         Raises
         ------
@@ -184,7 +191,7 @@ class Programs:
             raise Refusal("conflict", "test_side", detail)
         text = program_document.dump(program)
         item = self._tables.get(keys.program_key(program.id))
-        if seen is not None and (item is None or item["version"] != seen):
+        if seen is not None and (item["version"] if item else 0) != seen:
             raise changed_meanwhile()
         if item and item["document"] == text:
             return _read(program.id, item, item["version"])
@@ -220,6 +227,7 @@ class Programs:
                     )
                 ),
                 *wearing,
+                *beside,
             )
         except Cancelled as cancelled:
             if seen is None or all(one.kind == "throttled" for one in cancelled.reasons):

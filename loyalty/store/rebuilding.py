@@ -11,12 +11,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from loyalty.core.account import FIRST_HASH, Account, fold
+from loyalty.core.instants import microseconds
 from loyalty.store import keys, reading
 from loyalty.store.items.account import account_values
 from loyalty.store.tables import Absent, Cancelled, Equals, Update
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from loyalty.core.account import Entry
     from loyalty.store.tables import Tables
@@ -73,14 +75,33 @@ def _write(tables: Tables, account: Account, entries: Sequence[Entry]) -> bool:
         successor=account.successor or _successor(tables, entries),
         shown="",
     )
+    return _put(tables, after, account.revision, entries[-1].at // _MICROSECONDS)
+
+
+def move_on(tables: Tables, account: Account, versions: int, shown: str, now: datetime) -> bool:
+    """Let a card's version be so much further on, and phones be told; tell whether it is.
+
+    ``shown``: the fingerprint of what it shows now.
+    """
+    after = replace(
+        account,
+        revision=account.revision + 1,
+        card_version=account.card_version + versions,
+        shown=shown,
+    )
+    return _put(tables, after, account.revision, microseconds(now) // _MICROSECONDS)
+
+
+def _put(tables: Tables, after: Account, revision: int, since: int) -> bool:
+    """Write an account whose card is to be published; tell whether nobody has written meanwhile."""
     values = account_values(after) | {"wp": keys.publish(after.program, after.member)}
-    waiting = {"wt": entries[-1].at // _MICROSECONDS}
+    waiting = {"wt": since}
     key = keys.account_key(after.program, after.member)
-    unmoved = Equals("r", account.revision) if tables.get(key) else Absent()
+    unmoved = Equals("r", revision) if tables.get(key) else Absent()
     try:
         tables.write(Update(key, values, waiting, condition=unmoved))
     except Cancelled:
-        return False  # somebody has written meanwhile, which nobody can to an account behind
+        return False
     return True
 
 

@@ -1,6 +1,6 @@
 """What of the tables is personal data, and how it is sealed under a data key of each member's own.
 
-What tells who somebody is lies in five kinds of items of the state table (:data:`PRIVATE`). There
+What tells who somebody is lies in a few kinds of items of the state table (:data:`PRIVATE`). There
 it is one attribute, sealed by AES-GCM with a fresh nonce for every write; the item's key and the
 attribute's name are authenticated with it, so nothing sealed is good in another item or for another
 member. The key to it, 32 random bytes, lies in the table ``keys``, wrapped by a key that is derived
@@ -31,6 +31,7 @@ PRIVATE: Final = {
     "NOTE": ("text",),
     "CAMPAIGNS": ("n",),
     "APPOINTMENTS": ("ap",),
+    "ASK": ("tx", "wd", "rp"),
 }
 """What is sealed, by the kind of item in a member's partition."""
 SEALED: Final = "se"

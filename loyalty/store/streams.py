@@ -31,6 +31,16 @@ def accounts(places: Iterable[Place]) -> list[tuple[str, str]]:
     return [keys.owner(pk) for pk, sk in dict.fromkeys(places) if sk == sort_key]
 
 
+def answers(places: Iterable[Place]) -> list[tuple[str, str, str]]:
+    """Return program, member and id of the questions among these keys, once each."""
+    prefix = keys.asked_key("", "", "").sk
+    return [
+        (*keys.owner(pk), sk.removeprefix(prefix))
+        for pk, sk in dict.fromkeys(places)
+        if sk.startswith(prefix)
+    ]
+
+
 def orders(places: Iterable[Place]) -> list[OrderKey]:
     """Return the orders whose heads are among these keys of the state table, once each."""
     return [keys.order_at(pk) for pk, sk in dict.fromkeys(places) if sk == keys.ORDER_HEAD]

@@ -6,6 +6,7 @@ luminance and contrast ratio as defined there.
 
 from __future__ import annotations
 
+import colorsys
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,12 @@ WHITE: Final[Rgb] = (255, 255, 255)
 INK: Final[Rgb] = (20, 22, 26)
 BLACK: Final[Rgb] = (0, 0, 0)
 _SHADE, _DEEP = 0.1, 0.24
+_GREYISH: Final = 0.1
+"""Difference of its channels (of 1) below which a colour has no hue that anybody would name."""
+_VIVID: Final = 4.0
+"""How much more saturated a tone may be than its colour is: ivory gets no mustard."""
+_TONES: Final = 255
+"""Steps of lightness on the way to white or black."""
 _HEX: Final = re.compile(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})")
 
 
@@ -112,10 +119,32 @@ def text_on(ground: Rgb) -> Rgb:
 
 
 def mended(colour: Rgb, ground: Rgb, wanted: float) -> Rgb:
-    """Return the colour, or the one nearest to it towards white or black that stands out enough."""
-    end = WHITE if contrast(WHITE, ground) >= contrast(BLACK, ground) else BLACK
-    steps = (mixed(colour, end, step / 50) for step in range(51))
-    return next((one for one in steps if contrast(one, ground) >= wanted), end)
+    """Return the colour, or the nearest lighter or darker tone of it that stands out enough.
+
+    A tone has its colour's hue. Black, white and greys have none: on a coloured ground they become
+    a tone of that, as a designer would shade it, instead of another grey.
+    """
+    if contrast(colour, ground) >= wanted:
+        return colour
+    kind = ground if _colourful(colour) < min(_GREYISH, _colourful(ground)) else colour
+    hue, _, saturation = colorsys.rgb_to_hls(*(part / 255 for part in kind))
+    saturation = min(saturation, _VIVID * _colourful(kind))
+    start = colorsys.rgb_to_hls(*(part / 255 for part in colour))[1]
+    end = 1.0 if contrast(WHITE, ground) >= contrast(BLACK, ground) else 0.0
+    lights = (start + (end - start) * step / _TONES for step in range(_TONES + 1))
+    tones = (_of_parts(*colorsys.hls_to_rgb(hue, light, saturation)) for light in lights)
+    reached = (one for one in tones if contrast(one, ground) >= wanted)
+    return next(reached, WHITE if end else BLACK)
+
+
+def _colourful(colour: Rgb) -> float:
+    """Return how far a colour is from grey, from 0 to 1."""
+    return (max(colour) - min(colour)) / 255
+
+
+def _of_parts(*parts: float) -> Rgb:
+    red, green, blue = (round(255 * part) for part in parts)
+    return red, green, blue
 
 
 def palette(background: Rgb, accent: Rgb | None = None) -> Palette:

@@ -26,6 +26,8 @@ _LARGEST = max(SCALES)
 _GOOGLE_LOGO, _GOOGLE_HERO = (660, 660), (1032, 336)
 _IN_ICON, _IN_CIRCLE = 0.94, 0.8
 """Across the circle that a logo keeps to, of an icon's and of Google's round logo's side."""
+_LONG = 5
+"""How much longer than high a logo is of which little is seen in a square or a circle."""
 _COLOURS, _OF_PHOTOS = 48, 160
 _BESIDE_A_NAME = 80
 """Points of a logo's width that leave room for the program's name beside it."""
@@ -114,13 +116,26 @@ def _logo(recipe: Recipe, given: Given, colours: Palette) -> Logo:
 def advice(given: Given) -> tuple[str, ...]:
     """Return what could be better about an owner's pictures, a sentence each."""
     logo = given.logo
-    if logo is None or max(logo.size) >= _SHARP:
+    if logo is None:
         return ()
-    sentence = (
-        f"the logo has {logo.width} x {logo.height} pixels and is unsharp where it is large: one "
-        "of 500 or more, or an SVG, is sharp everywhere"
-    )
-    return (sentence,)
+    found = []
+    if max(logo.size) < _SHARP:
+        found.append(
+            f"the logo has {logo.width} x {logo.height} pixels and is unsharp where it is large: "
+            "one of 500 or more, or an SVG, is sharp everywhere"
+        )
+    if _long(logo):
+        found.append(
+            "the logo is so long that little is seen of it on lock screens and in Google's circle: "
+            "give a sign that is about square, or such a picture for icon and google-logo"
+        )
+    return tuple(found)
+
+
+def _long(logo: Any) -> bool:
+    left, upper, right, lower = logo.getbbox(alpha_only=True)
+    short, long = sorted((right - left, lower - upper))
+    return bool(long >= _LONG * short)
 
 
 def large_enough(logo: Any) -> Any:
@@ -151,8 +166,8 @@ def _pixels(kind: str) -> tuple[int, int]:
 
 
 def _square(logo: Logo, size: tuple[int, int], plate: Rgb, room: float) -> Any:
-    side = round(scenes.in_circle(logo.image.size, size[0] * room))
-    whole = pictures.on(pictures.within(logo.image, (side, side)), size, written(plate))
+    side = round(scenes.in_circle(logo.bare.size, size[0] * room))
+    whole = pictures.on(pictures.within(logo.bare, (side, side)), size, written(plate))
     return pictures.in_few_colours(whole, _COLOURS, exactly=True)
 
 

@@ -36,6 +36,8 @@ _FEW = 64
 _EDGES = 4
 """Colours of a small palette that are kept for soft edges."""
 _APART = 12
+_DRAWN = 8192
+"""Colours above which a picture is no drawing, soft edges and all."""
 _MOST_EDGES = 8000
 """Colours that are looked at when those of soft edges are chosen."""
 """Steps of a channel by which Pillow tells two colours of a palette apart for certain."""
@@ -177,10 +179,12 @@ def _counted(image: Any) -> int:
 
 
 def in_few_colours(image: Any, count: int, *, exactly: bool = False) -> Any:
-    """Return a picture with a palette of so many colours.
+    """Return a picture with a palette of so many colours; one that has no more, as it is.
 
     ``exactly``: large fills keep their very colour, whatever else is close to it.
     """
+    if image.mode == "P" and _counted(image) <= count:
+        return image
     if image.mode == "RGBA":
         return image.quantize(count, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     return _fills_and_edges(image, count, exactly=exactly)
@@ -218,12 +222,16 @@ def for_a_pass(image: Any, *, quickly: bool = False, plainly: bool = False) -> A
         return in_few_colours(image, _FEW)
     # Where it has to be quick, colours are chosen from a part of the pixels.
     looked_at = image.reduce(_PART) if quickly else image
+    # As is how fine it may be: from a band out of its middle, all of its height.
+    middle, half = image.width // 2, max(1, image.width // (2 * _PART)) if quickly else image.width
+    tried = image.crop((max(0, middle - half), 0, min(image.width, middle + half), image.height))
+    most = PHOTO_BYTES * tried.width / image.width
     for colours, dither in _PHOTO_COLOURS[3 * plainly :]:
         chosen = looked_at.quantize(colours, Image.Quantize.MEDIANCUT)
-        made = image.quantize(palette=chosen, dither=Image.Dither[dither])
-        if len(packed(made, quickly=quickly)) <= PHOTO_BYTES:
+        made = tried.quantize(palette=chosen, dither=Image.Dither[dither])
+        if len(packed(made, quickly=quickly)) <= most:
             break
-    return made
+    return image.quantize(palette=chosen, dither=Image.Dither[dither]) if quickly else made
 
 
 def packed(image: Any, *, quickly: bool = False) -> bytes:
@@ -257,8 +265,14 @@ def _fills_and_edges(image: Any, count: int, *, exactly: bool) -> Any:
 
 
 def _few_colours(image: Any, count: int, *, exactly: bool) -> list[Any]:
+    known = image.getcolors(_DRAWN)
+    if known is None:
+        # As good as a photograph: its fills and its colours show in a part of its pixels.
+        part = (max(1, image.width // _PART), max(1, image.height // _PART))
+        image = image.resize(part, Image.Resampling.NEAREST)
+        known = image.getcolors(part[0] * part[1])
     pixels = image.width * image.height
-    found = sorted(image.getcolors(pixels), reverse=True)
+    found = sorted(known, reverse=True)
     fills = [colour for used, colour in found if used > pixels * _SMALLEST_FILL]
     fills = fills[: max(count - _EDGES, 1)]
     edges = [(used, colour) for used, colour in found if colour not in fills]

@@ -72,8 +72,11 @@ def plain(scenery: Scenery, size: Size) -> Iterator[Any]:
     scene = scenery.behind(size, veiled=False)
     if scenery.photo is None:
         width, height = size
-        _disc(scene, (width - 0.62 * height, height / 2), 0.4 * height, scenery.colours.deep)
-        _logo(scene, scenery.logo, (width - 0.62 * height, height / 2), 0.68 * height)
+        middle, radius = (width - 0.62 * height, height / 2), 0.42 * height
+        # What the logo stands on is the background, on which it was judged.
+        _disc(scene, middle, radius, scenery.colours.deep)
+        _disc(scene, middle, radius * 0.97, scenery.colours.background)
+        _logo(scene, scenery.logo, middle, radius * 1.7)
     yield scene
 
 
@@ -231,7 +234,7 @@ def poster(scenery: Scenery, size: Size) -> Any:
     if scenery.photo is not None:
         scene = pictures.covering(scenery.photo, size, written(colours.background))
         calm = pictures.calmed(scene, written(colours.background), WRITTEN_ON, _WHOLLY)
-        return pictures.for_a_pass(calm, quickly=True).convert("RGB")
+        return pictures.for_a_pass(calm, quickly=True)
     top, low = (share * height for share in WRITTEN_ON)
     middle, radius = (width / 2, (top + low) / 2), (low - top) / 2 - 0.02 * height
     scene = Image.new("RGB", size, colours.background)

@@ -1,4 +1,4 @@
-// Passkeys, and nothing that a page needs to be read or used without a script.
+// Passkeys, counting while one chooses, and nothing that a page needs to be read or used without a script.
 const text = (id) => document.getElementById(id);
 const json = (path, body, token) => fetch(path, {
   method: "POST",
@@ -55,4 +55,22 @@ if (window.PublicKeyCredential && PublicKeyCredential.parseRequestOptionsFromJSO
     }));
   }
   for (const one of document.querySelectorAll("[data-without]")) one.hidden = true;
+}
+
+for (const form of document.querySelectorAll("[data-live]")) {
+  const place = text(form.dataset.live);
+  let latest = 0;
+  form.addEventListener("change", async (event) => {
+    if (!/^(chip|who)\.|^(join|keep)$/.test(event.target.name)) return;
+    const mine = ++latest;
+    const sent = new URLSearchParams(new FormData(form));
+    sent.set("act", form.dataset.live);
+    try {
+      const reply = await fetch(location.href, {method: "POST", body: sent});
+      const told = new DOMParser().parseFromString(await reply.text(), "text/html").getElementById(place.id);
+      if (mine === latest && told) place.replaceChildren(...told.childNodes);
+    } catch (error) {
+      // The button below still asks.
+    }
+  });
 }

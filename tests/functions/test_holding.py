@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 
 from functions import card_page
 from loyalty.ledger.act import Act
+from loyalty.messages import Contact
 from loyalty.store import member_records, membership
 from tests.support.events import http
 from tests.support.use_cases import UseCases
@@ -58,6 +59,25 @@ def test_a_card_tells_what_has_happened_and_why(shop: Shop, ask: Ask) -> None:
     russian = page(ask, ann, show="history", language="ru")
     assert "Покупка" in russian
     assert "+125 баллов" in russian
+
+
+def test_who_brings_friends_sees_what_to_send_and_who_came(shop: Shop, ask: Ask) -> None:
+    shop.world.put_program(referral={"pot": "points", "referrer": 30, "friend": 20})
+    ann = shop.world.enrol()
+    shown = page(ask, ann, show="friends")
+    code = ann.short_code
+    link = f"/join/coffee?friend={code[:4]}-{code[4:]}&source=friend"
+    assert link in page(ask, ann)
+    assert shown.count(link) >= 2  # by itself and in the text to send
+    assert quote(link, safe="/") in shown  # in an e-mail
+    assert "0 friends came so far." in shown
+    assert "20 points for you and 30 points for me" in shown
+    assert "<svg" in shown
+    made = shop.world.applied(Contact("email", "ben@example.com"), referrer=ann)
+    ben = shop.world.enrolment.enrol("coffee", made, shop.world.now)
+    shop.world.sell(order="first", member=ben, total=1_000)
+    assert "1 friend came so far." in page(ask, ann, show="friends")
+    assert "Пока пришло: 1 друг" in page(ask, ann, show="friends", language="ru")
 
 
 def test_long_histories_have_pages(shop: Shop, ask: Ask) -> None:

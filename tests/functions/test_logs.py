@@ -17,7 +17,6 @@ import traceback
 from dataclasses import replace
 from http import HTTPStatus
 from importlib import import_module
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +53,7 @@ from tests.support.events import Context, http, sqs, stream
 from tests.support.till import SECRET, order, redemption
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from tests.functions.conftest import Shop
 
@@ -281,7 +280,7 @@ class Trial:
         self._capsys = capsys
 
     def run(
-        self, name: str, event: dict[str, Any], broken: tuple[Any, str], instead: Any
+        self, name: str, event: dict[str, Any], instead: Mapping[tuple[Any, str], Any]
     ) -> tuple[str, Any]:
         """Return what was printed, and what was answered."""
         module = import_module(f"functions.{name}")
@@ -291,14 +290,12 @@ class Trial:
         push_apple._pushed.forget()
         self._tables.items = copy.deepcopy(self._items)
         answer, ended = None, ""
+        known = known_as(instead)
         with pytest.MonkeyPatch.context() as patch:
-            original = getattr(*broken)
-            patch.setattr(*broken, instead)
-            # Also where somebody has imported it by name.
-            for other in [one for key, one in sys.modules.items() if key.startswith("functions.")]:
-                for known, value in list(vars(other).items()):
-                    if value is original:
-                        patch.setattr(other, known, instead)
+            for broken, made in instead.items():
+                patch.setattr(*broken, made)
+                for other, spelled in known[broken]:
+                    patch.setattr(other, spelled, made)
             try:
                 answer = module.handler(copy.deepcopy(event), Context())
             except Exception as error:  # noqa: BLE001 - the runtime prints it
@@ -310,22 +307,53 @@ class Trial:
         self._caplog.clear()
         return printed + ended, answer
 
+    def asked(self, name: str, event: dict[str, Any]) -> list[tuple[Any, str]]:
+        """Return whom a function asks on its way; nobody else can fail it."""
+        found: list[tuple[Any, str]] = []
+
+        def noting(place: tuple[Any, str]) -> Callable[..., Any]:
+            original = getattr(*place)
+
+            def note(*arguments: Any, **named: Any) -> Any:
+                found.append(place)
+                return original(*arguments, **named)
+
+            return note
+
+        self.run(name, event, {place: noting(place) for place in collaborators()})
+        return list(dict.fromkeys(found))
+
     def reached(self, name: str, events: list[dict[str, Any]]) -> Iterator[tuple[str, str, Any]]:
         """Let everything fail in turn; yield what failed with what was printed and answered."""
-        for event, (place, known) in product(events, list(collaborators())):
-            for kind, made in ERRORS.items():
-                raised: list[bool] = []
+        for event in events:
+            for place in self.asked(name, event):
+                for kind, made in ERRORS.items():
+                    raised: list[bool] = []
 
-                def fail(*_: object, _made: Any = made, _raised: Any = raised, **__: object) -> Any:
-                    _raised.append(True)
-                    raise _made()
+                    def fail(
+                        *_: object, _made: Any = made, _raised: Any = raised, **__: object
+                    ) -> Any:
+                        _raised.append(True)
+                        raise _made()
 
-                for instead in (fail, lambda *_, _fail=fail, **__: Failing(_fail)):
-                    printed, answer = self.run(name, event, (place, known), instead)
-                    if raised:
-                        yield f"{known} {kind}", printed, answer
-                if not raised:
-                    break  # it is not asked for here
+                    for instead in (fail, lambda *_, _fail=fail, **__: Failing(_fail)):
+                        printed, answer = self.run(name, event, {place: instead})
+                        if raised:
+                            yield f"{place[1]} {kind}", printed, answer
+                    if not raised:
+                        break  # it was asked once, and what it gave is kept
+
+
+def known_as(places: Collection[tuple[Any, str]]) -> dict[tuple[Any, str], list[tuple[Any, str]]]:
+    """Return where else each is known, as somebody has imported it by name."""
+    sought = {id(getattr(*place)): place for place in places}
+    found: dict[tuple[Any, str], list[tuple[Any, str]]] = {place: [] for place in places}
+    for other in [one for key, one in sys.modules.items() if key.startswith("functions.")]:
+        for spelled, value in vars(other).items():
+            place = sought.get(id(value))
+            if place is not None and (other, spelled) != place:
+                found[place].append((other, spelled))
+    return found
 
 
 @pytest.fixture
@@ -370,7 +398,7 @@ def test_a_lost_connection_is_told_by_its_kind(
     )
     monkeypatch.setattr("socket.create_connection", fail)
     broken = (push_apple, "client")
-    printed, answer = trial.run("push_apple", events["push_apple"][0], broken, lambda: line)
+    printed, answer = trial.run("push_apple", events["push_apple"][0], {broken: lambda: line})
     assert [word for word in PRIVATE.split() if word in printed] == []
     assert "connection: OSError EIO" in printed
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
@@ -382,11 +410,11 @@ def test_kind_and_place_are_printed(trial: Trial, events: Events) -> None:
         raise ZeroDivisionError(PRIVATE)
 
     broken = (storage, "tables")
-    printed, _ = trial.run("webhooks", events["webhooks"][0], broken, fail)
+    printed, _ = trial.run("webhooks", events["webhooks"][0], {broken: fail})
     (line,) = [json.loads(line) for line in printed.splitlines() if "ZeroDivisionError" in line]
     assert (line["level"], line["error"]) == ("ERROR", "ZeroDivisionError")
     assert line["places"][-1].startswith("test_logs.py:")
-    printed, _ = trial.run("sweeper", events["sweeper"][0], broken, fail)
+    printed, _ = trial.run("sweeper", events["sweeper"][0], {broken: fail})
     assert "FunctionFailed: ZeroDivisionError" in printed
 
 

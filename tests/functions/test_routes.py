@@ -88,7 +88,8 @@ def names(shop: Shop) -> dict[str, str]:
         "image": "icon@2x.png", "device": "d0" * 16, "passType": "pass.dev.loyalty.card",
         "serial": "f" * 32, "endpoint": "unknown", "proxy": "orders", "piece": "poster",
         "key": "0123456789abcdef", "person": "p_0123456789", "session": "b" * 26,
-        "coupon": "spring", "file": "0" * 32, "secret": "a" * 43,
+        "coupon": "spring", "file": "0" * 32, "question": "nothing-here", "campaign": "lucky",
+        "secret": "a" * 43,
         "first": "members", "second": "new", "third": "7", "name": "worker.js",
     }  # fmt: skip
 

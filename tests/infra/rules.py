@@ -25,7 +25,8 @@ UNLIKE = {"Moving": (2048, 600), "Designs": (1769, 28), "Console": (512, 28)}
 FOURTEEN_DAYS = 14 * 24 * 3600
 # Joining and the card page give the welcome; a proved contact may merge two cards of one person.
 LEDGER_WRITERS = {
-    *("Api", "CampaignWorker", "CardPage", "Join"),
+    # Campaigns: what an owner gives to make right what a guest was unhappy about.
+    *("Api", "Campaigns", "CampaignWorker", "CardPage", "Join"),
     *("Moving", "Nightly", "Orders", "Redemptions"),
 }
 # What each may do with data keys: whoever shows or draws a person reads them, whoever makes one
@@ -99,12 +100,27 @@ def tables_are_kept(template: Template) -> Iterator[str]:
             yield f"{name}: items may expire in the state table and nowhere else"
 
 
-def backups_of_data_keys_end(template: Template) -> Iterator[str]:
-    """Check that an erase is final within a week: then no backup has the data key any more."""
-    table = template["Resources"]["KeysTable"]["Properties"]
-    recovery = table["PointInTimeRecoverySpecification"]
-    if recovery.get("RecoveryPeriodInDays") != 7:
-        yield "backups of data keys last longer than an erase may take"
+RECOVERED_DAYS = {"StateTable": 14, "LedgerTable": 35, "KeysTable": 7}
+"""How long a table can be recovered: the ledger as long as there is, personal data shorter.
+
+An erase is final within a week: then no backup has the member's data key any more.
+"""
+
+
+def recovery_is_as_long_as_it_may_be(template: Template) -> Iterator[str]:
+    for name, table in of(template, "AWS::DynamoDB::Table").items():
+        recovery = table["Properties"].get("PointInTimeRecoverySpecification", {})
+        if recovery.get("RecoveryPeriodInDays") != RECOVERED_DAYS.get(name):
+            yield f"{name} is not recovered for {RECOVERED_DAYS.get(name)} days"
+
+
+def a_second_is_never_dear(template: Template) -> Iterator[str]:
+    """Check that every table's units a second are capped, below the account's quota of 40,000."""
+    for name, table in of(template, "AWS::DynamoDB::Table").items():
+        caps = table["Properties"].get("OnDemandThroughput", {})
+        for what in ("MaxReadRequestUnits", "MaxWriteRequestUnits"):
+            if not 1_000 <= int(caps.get(what, 0)) < 40_000:
+                yield f"{name} has no {what}, or one that nobody notices"
 
 
 def tables_are_protected(template: Template) -> Iterator[str]:
@@ -402,7 +418,8 @@ def no_way_out(template: Template) -> Iterator[str]:
 
 EVERYWHERE = (
     tables_are_kept,
-    backups_of_data_keys_end,
+    recovery_is_as_long_as_it_may_be,
+    a_second_is_never_dear,
     queues_lose_nothing,
     work_is_taken_safely,
     roles_are_narrow,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions.aws.observability import FAMILIES
+from infra.commands.place import TABLES
 from infra.deploying import formation, removing
 from infra.local import certificates, wallet
 from loyalty.store.dynamodb import MEMBERS, WAITING
@@ -197,16 +198,30 @@ BREAKS: list[tuple[Rule, Break, str]] = [
     ),
     (
         rules.data_keys_are_for_readers,
-        lambda r: statement("Orders", 3)(r).__setitem__("Resource", {"Fn::GetAtt": ["KeysTable"]}),
+        lambda r: statement("Orders", 2)(r).__setitem__("Resource", {"Fn::GetAtt": ["KeysTable"]}),
         "data keys are reached by",
     ),
     (
-        rules.backups_of_data_keys_end,
+        rules.recovery_is_as_long_as_it_may_be,
         dropping(
             lambda r: r["KeysTable"]["Properties"]["PointInTimeRecoverySpecification"],
             "RecoveryPeriodInDays",
         ),
-        "backups of data keys last longer",
+        "KeysTable is not recovered for 7 days",
+    ),
+    (
+        rules.a_second_is_never_dear,
+        dropping(lambda r: r["LedgerTable"]["Properties"], "OnDemandThroughput"),
+        "LedgerTable has no MaxReadRequestUnits",
+    ),
+    (
+        rules.a_second_is_never_dear,
+        setting(
+            lambda r: r["StateTable"]["Properties"]["OnDemandThroughput"],
+            "MaxWriteRequestUnits",
+            40_000,
+        ),
+        "StateTable has no MaxWriteRequestUnits",
     ),
     (
         rules.sending_reaches_no_member,
@@ -382,6 +397,7 @@ def test_the_routers_hear_of_what_they_hand_on_only(production: dict[str, Any]) 
     assert heard(production, "Router") == [
         (["INSERT", "MODIFY"], ["ACCOUNT", "ORDER"]),
         (["INSERT"], [{"prefix": "PROGRAM#"}]),
+        (["MODIFY"], [{"prefix": "ASK#"}]),
     ]
     assert heard(production, "LedgerRouter") == [
         (["MODIFY", "REMOVE"], None),
@@ -427,8 +443,9 @@ def test_the_deployment_page_counts_alarms_limits_and_parameters(
         assert re.search(
             rf"^\| {re.escape(route)} \| .* \| {rate} \| {burst} \|$", page, re.MULTILINE
         ), route
-    settings = (ROOT / "infra" / "stages" / "default.yml").read_text(encoding="utf-8")
-    built = {"artifact", "drawing-artifact"}
+    described = ("stages/default.yml", "cloudformation/tables.yml")
+    settings = "".join((ROOT / "infra" / one).read_text(encoding="utf-8") for one in described)
+    built = {"artifact", "drawing-artifact", "state-table", "ledger-table", "keys-table"}
     for parameter in set(re.findall(r"\$\{param:([a-z-]+)", settings)) - built:
         assert f"`{parameter}`" in page, parameter
 
@@ -476,4 +493,4 @@ def test_the_commands_of_deploying_know_what_stays(production: dict[str, Any]) -
     }
     assert set(kept) == removing.KEPT
     tables = {name for name, kind in kept.items() if kind == "AWS::DynamoDB::Table"}
-    assert tables == {f"{name.capitalize()}Table" for name in formation.TABLES}
+    assert tables == {formation.logical(name) for name in TABLES}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import html
 import json
+import re
 import secrets
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -15,8 +18,10 @@ from infra.commands.__main__ import main
 from infra.conformance import doors
 from infra.local.till import Envelope
 from infra.local.web import ask, until
+from tests.support.receiver import Receiver
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from infra.local.web import Reply
@@ -26,9 +31,17 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 
-def call(shop: Shop, method: str, path: str, content: Any = None, tag: str | None = None) -> Reply:
+def call(
+    shop: Shop,
+    method: str,
+    path: str,
+    content: Any = None,
+    tag: str | None = None,
+    **more: str,
+) -> Reply:
     headers = {"Authorization": f"Bearer {shop.stack['owner_key']}"}
     headers |= {"If-Match": tag} if tag else {}
+    headers |= {"Idempotency-Key": more["once"]} if more else {}
     body = None
     if content is not None:
         body, headers["Content-Type"] = json.dumps(content).encode(), "application/json"
@@ -197,3 +210,150 @@ def test_a_purchase_is_answered_on_the_card(shop: Shop) -> None:
     assert until("the card to ask how it was", told, 120)
     assert call(shop, "GET", f"{path}/results").json()["outcomes"] == {"sent": 1}
     assert call(shop, "POST", f"{path}/cancel", tag=started.headers["etag"]).status == 200
+
+
+@pytest.fixture
+def crm(shop: Shop) -> Iterator[Receiver]:
+    """Give a receiver of what follows low scores."""
+    receiver, name = Receiver().start(), f"low-{uuid.uuid4().hex[:8]}"
+    sent = {"id": name, "url": receiver.url, "events": ["feedback.low"]}
+    assert call(shop, "POST", "/v1/receivers", sent).status == 201
+    yield receiver
+    assert call(shop, "DELETE", f"/v1/receivers/{name}").status < 300
+    receiver.stop()
+
+
+def test_a_guest_is_asked_answers_and_is_answered(shop: Shop, crm: Receiver) -> None:
+    tag = f"q{uuid.uuid4().hex[:12]}"
+    ann = shop.customer(marketing_consent=True).install()
+    tagged(shop, ann, tag)
+    languages = call(shop, "GET", "/v1/program").json()["document"]["languages"]
+    question = f"Would you recommend {tag}?"
+    sent = {
+        "name": "After a visit",
+        "audience": {"field": "tag", "is": tag},
+        "trigger": {"kind": "bought"},
+        "actions": [
+            {"kind": "question", "asks": "nps", "text": dict.fromkeys(languages, question)}
+        ],
+        "guards": {"control": 0, "hold_out": 0, "quiet": ["03:00", "03:00"]},
+    }
+    sorry = {
+        **sent,
+        "name": "Sorry",
+        "audience": {"field": "last_score", "of": tag, "at_most": 6},
+        "trigger": {"kind": "answer_given", "of": tag},
+        "actions": [{"kind": "points", "pot": "points", "points": 3}],
+    }
+    for name, document in ((tag, sent), (f"{tag}s", sorry)):
+        made = call(shop, "PUT", f"/v1/campaigns/{name}", document, '"0"')
+        assert made.status == 200, made.body
+        started = call(shop, "POST", f"/v1/campaigns/{name}/start", tag=made.headers["etag"])
+        assert started.status == 200, started.body
+    shop.sell(ann, 300)
+    page = ann.card["card_url"]
+
+    def link() -> str | None:
+        found = re.search(r'href="(/ask/[^"]+)"', ask("GET", page).body.decode())
+        return html.unescape(found[1]) if found else None
+
+    address = f"{shop.stack['base_url']}{until('the card to ask', link, 120)}"
+    ann.phone.fetch_news()
+    assert "/ask/" in json.dumps(ann.held.shown)
+    for language, submit in (("en", "Send"), ("ru", "Отправить"), ("de", "Absenden")):
+        if language not in languages:
+            continue
+        shown = ask("GET", f"{address.partition('?')[0]}?language={language}").body.decode()
+        assert submit in shown
+        assert question in shown
+        assert "<script" not in shown
+    balance = shop.balance(ann)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert ask("POST", address, b"words=nothing", form).status == 422
+    answered = ask("POST", address, b"score=3&words=The+coffee+was+cold", form)
+    assert answered.status == 303, answered.body
+    again = ask("GET", f"{shop.stack['base_url']}{answered.headers['location']}").body.decode()
+    assert "The coffee was cold" in again
+
+    listed = call(shop, "GET", "/v1/feedback?limit=50").json()["feedback"]
+    (mine,) = [one for one in listed if one["campaign"] == tag]
+    assert (mine["score"], mine["words"], mine["low"]) == (3, "The coffee was cold", True)
+    assert shop.api("GET", "/v1/feedback", "till_key").status == 403
+    until("the receiver to hear of it", lambda: crm.received or None, 60)
+    heard = json.loads(crm.received[0].body)
+    assert (heard["type"], heard["data"]["feedback"]) == ("feedback.low", mine["id"])
+    until(
+        "the campaign to follow the answer", lambda: shop.balance(ann) == balance + 3 or None, 120
+    )
+
+    balance += 3
+    the_owner_makes_it_right(shop, ann, mine, tag)
+    assert shop.balance(ann) == balance + 5
+
+
+def the_owner_makes_it_right(shop: Shop, ann: Customer, mine: dict[str, Any], tag: str) -> None:
+    page = ann.card["card_url"]
+    told = call(shop, "PUT", f"/v1/feedback/{mine['id']}/reply", {"text": f"Sorry {tag}!"})
+    assert told.json()["state"] == "answered", told.body
+    assert f"Sorry {tag}!" in ask("GET", page).body.decode()
+    until("the phone to say so", lambda: ann.phone.fetch_news() or None, 60)
+    assert f"Sorry {tag}!" in json.dumps(ann.held.shown)
+    gift = {"pot": "points", "points": 5, "reason": "cold coffee"}
+    place = f"/v1/feedback/{mine['id']}/compensation"
+    for _ in range(2):
+        given = call(shop, "POST", place, gift, once=f"{tag}-sorry")
+    assert given.json()["outcome"] == "given", given.body
+    done = call(shop, "POST", f"/v1/feedback/{mine['id']}/resolve")
+    assert (done.json()["state"], done.json()["given"]) == ("resolved", 5)
+    counted = call(shop, "GET", f"/v1/campaigns/{tag}/answers").json()
+    assert (counted["asked"], counted["scores"]) == (1, {"3": 1})
+    day = call(shop, "GET", "/v1/figures/today").json()["day"]
+    asked = f"/v1/figures/nps?first={day}&last={day}&campaign={tag}&by=location"
+    score = call(shop, "GET", asked).json()["groups"]
+    assert [(one["n"], one["detractors"], one["missing"]) for one in score] == [(1, 1, "too_few")]
+    timeline = call(shop, "GET", f"/v1/members/{mine['member_id']}/timeline").json()["lines"]
+    assert {"answer", "reply", "resolve"} <= {line["what"] for line in timeline}
+
+
+def test_a_surprise_is_promised_drawn_and_checked(shop: Shop) -> None:
+    tag = f"s{uuid.uuid4().hex[:12]}"
+    ann = shop.customer(marketing_consent=True)
+    tagged(shop, ann, tag)
+    languages = call(shop, "GET", "/v1/program").json()["document"]["languages"]
+    prize = {"text": dict.fromkeys(languages, "a cup"), "pot": "points", "points": 7}
+    sent = {
+        "name": "Lucky",
+        "audience": {"field": "tag", "is": tag},
+        "trigger": {"kind": "now"},
+        "actions": [
+            {
+                "kind": "surprise",
+                "text": dict.fromkeys(languages, "You won {prize}, ticket {ticket}"),
+                "prizes": [{**prize, "odds": 10_000}],
+            }
+        ],
+        "guards": {"control": 0, "hold_out": 0, "quiet": ["03:00", "03:00"]},
+    }
+    path = f"/v1/campaigns/{tag}"
+    public = f"{shop.stack['base_url']}/surprises/{ann.program}/{tag}"
+    made = call(shop, "PUT", path, sent, '"0"')
+    assert made.status == 200, made.body
+    assert ask("GET", public).status == 404
+    started = call(shop, "POST", f"{path}/start", tag=made.headers["etag"])
+    assert started.status == 200, started.body
+    promised = call(shop, "GET", f"{path}/surprise").json()
+    assert promised["seed"] is None
+    assert promised["page"] == public
+    page = ask("GET", public).body.decode()
+    assert promised["commitment"] in page
+    assert promised["rules"] in page
+    until("the surprise to be drawn", lambda: shop.balance(ann) == 7 or None, 120)
+    assert "You won a cup, ticket" in ask("GET", ann.card["card_url"]).body.decode()
+    assert ask("GET", f"{public}?list=yes").body == b""
+    assert call(shop, "POST", f"{path}/cancel", tag=started.headers["etag"]).status == 200
+    over = call(shop, "GET", f"{path}/surprise").json()
+    line = f"{over['seed']} {promised['rules']}"
+    assert hashlib.sha256(line.encode()).hexdigest() == promised["commitment"]
+    assert over["seed"] in ask("GET", public).body.decode()
+    assert re.fullmatch(r"[0-9a-f]{32} 0\n", ask("GET", f"{public}?list=yes").body.decode())
+    assert over["prizes"][0]["drawn"] == 1

@@ -21,7 +21,7 @@ from tests.support.extent import FULL
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
     from tests.stack.running import RunningStack
     from tests.stack.shop import Customer, Shop
@@ -33,7 +33,8 @@ SCREENS = (
     "", "/members", "/members/new", "/numbers", "/money", "/program", "/program/edit",
     "/program/history", "/program/templates", "/rewards", "/join", "/tills", "/receivers/new",
     "/team", "/settings", "/settings/changes", "/settings/privacy", "/orders/parked",
-    "/orders/double", "/start", "/card", "/import",
+    "/orders/double", "/start", "/card", "/import", "/campaigns", "/campaigns/new",
+    "/members?who=regulars",
 )  # fmt: skip
 CHANGED = "Daily Cup Bar"
 LARGEST_TILL = 60_000
@@ -86,6 +87,17 @@ def ada(running: RunningStack, open_shop: Shop, browser: Browser, base: str) -> 
     expect(page.get_by_role("heading", level=1)).to_have_text("Hello, Ada")
     yield page
     context.close()
+
+
+class Taps:
+    """Taps of a thumb, counted: what an owner has to do between two clients."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def tap(self, found: Locator) -> None:
+        found.click()
+        self.count += 1
 
 
 def open_act(page: Page, name: str) -> None:
@@ -224,6 +236,49 @@ def test_an_order_of_nobody_is_given_to_a_card(
     mine.get_by_role("button", name="Give it to a card").click()
     assert "counts for that member" in said(ada)
     assert shop.balance(ann) == before + 99
+
+
+def test_winning_back_who_slips_away_takes_three_taps(ada: Page, base: str, shop: Shop) -> None:
+    ada.goto(f"{base}/console")
+    thumb = Taps(ada)
+    thumb.tap(ada.get_by_role("link", name="Campaigns"))
+    thumb.tap(ada.get_by_role("button", name="Win back who slips away"))
+    # Before anything is sent: whom, what it costs, and both cards.
+    expect(ada.locator("main")).to_contain_text("members fit now")
+    expect(ada.locator("figcaption")).to_have_text(["Apple Wallet", "Google Wallet"])
+    assert faults(ada) == []
+    thumb.tap(ada.get_by_role("button", name="Start"))
+    assert said(ada).startswith("It runs")
+    assert thumb.count <= 4
+    name = ada.url.partition("?")[0].rpartition("/")[2]
+    told = shop.api("GET", f"/v1/campaigns/{name}", "owner_key").json()
+    assert told["state"] in {"running", "finished"}
+    assert faults(ada) == []
+
+
+def test_an_owner_writes_a_campaign_of_their_own(ada: Page, base: str, shop: Shop) -> None:
+    ada.goto(f"{base}/console/members")
+    ada.get_by_role("link", name="Regulars").click()
+    ada.goto(f"{base}/console/campaigns/new?who=regulars")
+    # What is chosen is counted while one chooses; a keyboard reaches it all.
+    ada.get_by_label("Slipping away").focus()
+    ada.keyboard.press("Space")
+    expect(ada.locator("#count")).to_contain_text("class “regulars” and slipping away")
+    ada.get_by_label("Name, for yourself").fill("Hands only")
+    for one in ada.locator("textarea").all():
+        one.fill("{name}, see you")
+    ada.get_by_label("On a day").check()
+    ada.get_by_label("Day and time").fill("2031-12-24T10:00")
+    ada.get_by_label("On a day").press("Enter")
+    assert said(ada).startswith("It is kept as a draft")
+    expect(ada.locator("main")).to_contain_text("December 24, 2031")
+    name = ada.url.partition("?")[0].rpartition("/")[2]
+    ada.get_by_role("link", name="Change").click()
+    assert faults(ada) == []
+    expect(ada.get_by_label("Name, for yourself")).to_have_value("Hands only")
+    ada.go_back()
+    ada.get_by_role("button", name="Throw away").click()
+    assert shop.api("GET", f"/v1/campaigns/{name}", "owner_key").json()["state"] == "cancelled"
 
 
 def test_a_strangers_page_cannot_press_its_buttons(ada: Page, base: str, ann: Customer) -> None:

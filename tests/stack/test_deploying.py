@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import socket
 import subprocess
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,7 +24,7 @@ from infra.local.web import ask, until
 from tests.infra import rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from tests.stack.running import RunningStack
@@ -129,6 +131,18 @@ class Trial:
         tables = [client.describe_table(TableName=name)["Table"] for name in TABLES]
         return {table["DeletionProtectionEnabled"] for table in tables}
 
+    def stream_rings(self, table: str) -> bool:
+        """Tell whether changes of a table reach the function that hears them."""
+        database, functions = self.cloud.client("dynamodb"), self.cloud.client("lambda")
+        stream = database.describe_table(TableName=table)["Table"]["LatestStreamArn"]
+        found = functions.list_event_source_mappings(EventSourceArn=stream)["EventSourceMappings"]
+        return {one["State"] for one in found} == {"Enabled"}
+
+    def remove_table(self, name: str) -> None:
+        client = self.cloud.client("dynamodb")
+        client.update_table(TableName=name, DeletionProtectionEnabled=False)
+        client.delete_table(TableName=name)
+
     def stack(self) -> str:
         client = self.cloud.client("cloudformation")
         try:
@@ -217,6 +231,107 @@ def test_without_osls_and_what_fails_leaves_room(trial: Trial, tmp_path: Path) -
     assert trial.tables() == TABLES
     trial.loyalty("destroy", "--everything", "--confirm", STAGE)
     assert (trial.stack(), trial.tables()) == ("", set())
+
+
+class Shop:
+    """A till and an owner of the trial's program, over HTTP."""
+
+    def __init__(self, trial: Trial) -> None:
+        self._trial, self._ids = trial, itertools.count()
+        self._keys = {scope: self._key(scope) for scope in ("till", "owner")}
+
+    def join(self, name: str) -> dict[str, Any]:
+        body = {"first_name": name, "email": f"{name}@example.com", "consent": True}
+        made = self._ask("POST", "/join/crumbs", body)
+        assert made.status == 201, made
+        return dict(made.json())
+
+    def sell(self, member: Mapping[str, Any]) -> Any:
+        body = {
+            "version": 1,
+            "status": "completed",
+            "occurred_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "currency": "USD",
+            "total": 1000,
+            "member": {"card_code": member["card_code"]},
+        }
+        return self._ask("PUT", f"/v1/orders/till/o{next(self._ids)}", body, "till")
+
+    def erase(self, member: Mapping[str, Any]) -> int:
+        path = f"/v1/members/{member['member_id']}/erase"
+        return int(self._ask("POST", path, {"reason": "as asked"}, "owner").status)
+
+    def points(self, member: Mapping[str, Any]) -> int:
+        told = self._ask("GET", f"/v1/members/{member['member_id']}", None, "owner")
+        assert told.status == 200, told
+        return int(told.json()["pots"][0]["balance"])
+
+    def _key(self, scope: str) -> str:
+        said = self._trial.loyalty("key", "add", "--program", "crumbs", "--scope", scope)
+        return said.split()[-1]
+
+    def _ask(self, method: str, path: str, body: Any, key: str = "") -> Any:
+        headers = {"Accept": "application/json", "Content-Type": "application/json"}
+        if key:
+            headers["Authorization"] = f"Bearer {self._keys[key]}"
+            headers["Idempotency-Key"] = f"k{next(self._ids)}"
+        data = None if body is None else json.dumps(body).encode()
+        return ask(method, f"{self._trial.base_url}{path}", data, headers)
+
+
+def test_through_a_restore(trial: Trial, tmp_path: Path) -> None:
+    """Tables of two moments in the place of damaged ones, while cards are in pockets.
+
+    The emulator gives a copy of now whatever instant is asked for: so each is asked for at its
+    moment, and business goes on between.
+    """
+    trial.deploy("--base-url", trial.base_url, *SHOP, *trial.apple_options())
+    trial.borrow_certificate()
+    present = dict(zip(("state", "ledger"), (f"{STACK}-state", f"{STACK}-ledger"), strict=True))
+    with trial.edge():
+        shop = Shop(trial)
+        ann, bob = shop.join("ann"), shop.join("bob")
+        assert shop.sell(ann).status == 200
+        each = shop.points(ann)
+        said = trial.loyalty("restore", "copy", "--only", "state", "--at", "2026-11-29T10:00Z")
+        state = f"{STACK}-state-20261129100000"
+        assert f"restore adopt --state {state}" in said
+        assert shop.sell(ann).status == 200  # of which only the ledger will know
+        trial.loyalty("restore", "copy", "--only", "ledger", "--at", "2026-11-29T10:01Z")
+        ledger = f"{STACK}-ledger-20261129100100"
+        assert shop.erase(bob) == 200
+        listed = tmp_path / "forgotten.txt"
+        trial.loyalty("members", "forgotten", "--list", str(listed))
+        trial.loyalty("restore", "rest")
+        assert shop.sell(ann).status in {429, 503}
+        said = trial.loyalty("restore", "adopt", "--state", state, "--ledger", ledger)
+        assert "restore mend" in said
+        said = trial.loyalty("restore", "mend", "--list", str(listed), code=1)
+        assert "1 accounts are what their entries say again, 1 people forgotten, 2 cards" in said
+        assert f"WRONG   crumbs#M#{ann['member_id']}: I4: order till o" in said
+        trial.loyalty("restore", "go-on")
+        assert shop.points(ann) == 2 * each
+        assert shop.sell(ann).status == 200
+        assert shop.points(ann) == 3 * each
+        assert ask("GET", ann["card_url"]).status == 200
+        assert ask("GET", bob["card_url"]).status == 404
+        # The stack owns the other tables now, and the next deployment changes nothing of it.
+        again = trial.deploy(*SHOP)
+        assert "the program crumbs is there" in again
+        assert trial.resource("StateTable") == state
+        assert trial.resource("LedgerTable") == ledger
+        assert trial.resource("KeysTable") == f"{STACK}-keys"
+        assert f"table {state}" in trial.loyalty("doctor", code=1)
+        assert shop.sell(ann).status == 200
+        assert shop.points(ann) == 4 * each
+        assert trial.stream_rings(state)
+    # The damaged tables stay for whoever wants to know what had happened.
+    assert set(present.values()) <= trial.tables()
+    assert f"Stays: {state}" in trial.loyalty("destroy", "--confirm", STAGE)
+    trial.loyalty("destroy", "--everything", "--confirm", STAGE)
+    assert trial.tables() == set(present.values())
+    for name in present.values():
+        trial.remove_table(name)
 
 
 def test_from_nothing_to_a_card_and_again(trial: Trial) -> None:

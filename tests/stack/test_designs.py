@@ -136,6 +136,7 @@ def test_installed_cards_follow_from_one_design_to_another(shop: Shop, studio: S
         assert told["published"] == 1
         picture = ask("GET", told["pictures"]["google-logo.png"])
         assert (picture.status, picture.headers["content-type"]) == (200, "image/png"), name
+    one_picture_is_the_owners(studio)
     until(
         "every function to have forgotten the old program",
         lambda: time.monotonic() - changed > KEEP.total_seconds() + 1 or None,
@@ -161,6 +162,32 @@ def test_installed_cards_follow_from_one_design_to_another(shop: Shop, studio: S
     assert f"/designs/{look}/" in page.body.decode()
     join = ask("GET", studio.shop.stack["join_url"])
     assert f"/designs/{look}/" in join.body.decode()
+
+
+def one_picture_is_the_owners(studio: Studio) -> None:
+    """Replace a picture of what is worn, in the draft; start another from it; delete neither."""
+    before = studio.call("GET", "/v1/designs/second").json()
+    own = studio.upload(logos()["for-print"]())
+    drawn = studio.draw(
+        "second",
+        style="stamps",
+        count=5,
+        colour=COLOURS[2],
+        accent="#ffd166",
+        pictures={"strip-2": own},
+    )
+    assert drawn.status == 200, drawn
+    told = drawn.json()
+    assert (told["published"], told["changed"]) == (1, True), "what is worn stays as it is"
+    changed = ask("GET", told["pictures"]["strip-2@3x.png"]).body
+    assert changed != ask("GET", before["pictures"]["strip-2@3x.png"]).body
+    refused = studio.call("DELETE", "/v1/designs/second", tag=studio.tags["second"])
+    assert (refused.status, refused.json()["code"]) == (409, "design_in_use")
+    copy = {"id": f"copy-{uuid.uuid4().hex[:8]}", "name": "Another"}
+    made = studio.call("POST", "/v1/designs/second/copies", copy)
+    assert made.status in {200, 201}, made
+    gone = studio.call("DELETE", f"/v1/designs/{copy['id']}", tag=made.headers["etag"])
+    assert gone.status == 200, gone
 
 
 def test_what_is_no_logo_is_refused_and_stored_nowhere(shop: Shop, studio: Studio) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from tests.support.deployed import ROOT
 
@@ -16,8 +17,12 @@ DRAWING = ROOT / ".tools" / "drawing" / "lib" / _VERSION / "site-packages"
 
 def logos() -> Mapping[str, Callable[[], bytes]]:
     """Return twenty logos by kind (tests/support/logos.py), for tests that do not draw else."""
+    found: Mapping[str, Callable[[], bytes]] = loaded("tests.support.logos").LOGOS
+    return found
+
+
+def loaded(module: str) -> Any:
+    """Return a module that draws, or that needs what does."""
     if str(DRAWING) not in sys.path:
         sys.path.append(str(DRAWING))
-    from tests.support.logos import LOGOS  # noqa: PLC0415 - it needs what lies there
-
-    return LOGOS
+    return import_module(module)

@@ -44,6 +44,10 @@ class Shop:
         since = until - timedelta(days)
         return sum(1 for who in self.people() if self.came(who, since, until))
 
+    def lapsed(self, days: int, until: date) -> int:
+        before = [self.ever(who, until) for who in self.people()]
+        return len([x for x in before if x and until - x[-1] > timedelta(days)])
+
     def new(self, since: date, until: date) -> int:
         found = 0
         for who in self.people():

@@ -242,6 +242,7 @@ def _person(one: Person) -> dict[str, Any]:
         "merged": list(one.merged),
         "referral": plain(one.referral) if one.referral else None,
         "record": plain(one.record),
+        "feedback": [plain(asked) for asked in one.asked],
         "account": {
             "seq": account.seq,
             "head": account.head,

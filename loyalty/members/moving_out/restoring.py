@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from loyalty.core.account import Entry, fold
 from loyalty.core.coupon import Coupon
 from loyalty.core.draft import Draft
+from loyalty.core.feedback import Feedback
 from loyalty.core.member import Member
 from loyalty.core.order import Order, OrderKey
 from loyalty.core.referral import Referral
@@ -246,6 +247,7 @@ class Restoring:
             tuple(line["merged"]),
             referral,
             built(Record, line["record"]) if "record" in line else Record(),
+            tuple(built(Feedback, one) for one in line.get("feedback", ())),
         )
 
     def _account(self, member: Member, told: dict[str, Any], entries: Sequence[Entry]) -> Account:

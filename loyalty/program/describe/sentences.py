@@ -60,6 +60,14 @@ def of_a_friend(program: Program, language: Language, *, brought: bool) -> str:
     return words.sentence(_both_get(Speaker(program, language), program.referral, key))
 
 
+def to_a_friend(program: Program, language: Language) -> str:
+    """Return the same as who brings a friend writes it to them."""
+    if program.referral is None:
+        return ""
+    said = _both_get(Speaker(program, language), program.referral, "referral.invited")
+    return words.sentence(said)
+
+
 def sections(speaker: Speaker) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield every section of what is said, by its name, with its sentences; staff's is the last."""
     for name, said in _SECTIONS.items():

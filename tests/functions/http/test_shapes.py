@@ -40,7 +40,7 @@ OTHERWISE = {
 }  # fmt: skip
 """Fields whose texts mean something else; what is kept as it was typed is `WORDS`."""
 
-DOCUMENTS = {"putProgram", "checkProgram", "putLocation"}
+DOCUMENTS = {"putProgram", "checkProgram", "putLocation", "foundProgram"}
 """What is checked with the whole program (tests/loyalty/program/test_document.py)."""
 
 TYPED = {"reason", "text", "version", "name", "en", "ru"}

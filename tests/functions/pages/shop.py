@@ -35,7 +35,7 @@ WIRED = {
     "join": ("environment", "joining"),
     "card_page": (
         *("answering", "card_reading", "catalogue", "claiming", "coupons", "environment"),
-        "joining",
+        *("feedback", "joining"),
     ),
 }
 """What of ``functions.wiring`` each function's pages are made with: a `Shop` stands for all."""
@@ -241,6 +241,15 @@ class Shop:
 
     def asked(self, program: str, member: str) -> tuple[()]:
         """Ask nobody for anything more."""
+        assert program
+        assert member
+        return ()
+
+    def feedbacks(self) -> Shop:
+        return self
+
+    def mine(self, program: str, member: str) -> tuple[()]:
+        """Ask no question."""
         assert program
         assert member
         return ()

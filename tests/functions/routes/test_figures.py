@@ -51,7 +51,7 @@ def test_each_figure_says_what_it_means_and_rests_on(owner: Till) -> None:
     assert of(told, "net", 30)["value"] == 2 * (1000 + 1001 + 1002 + 1003)
     few = of(told, "repeat_rate", 90)
     assert (few["value"], few["n"], few["missing"]) == (None, 3, "too_few")
-    assert of(told, "nps", 0)["missing"] == "never_asked"
+    assert of(told, "nps", 90)["missing"] == "never_asked"
 
 
 def test_parts_and_days(owner: Till) -> None:

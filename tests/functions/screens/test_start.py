@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions.screens import start
+from functions.screens import founding, start
+from loyalty.program import document as program_document
 from loyalty.refusals import Refusal
+from tests.functions.screens.test_rule_forms import shipped
 from tests.functions.screens.visiting import Visitor
 
 if TYPE_CHECKING:
@@ -109,3 +112,16 @@ def test_the_other_of_two_is_found_as_in_the_one_box(shop: Shop, ada: Visitor) -
     assert f'name="other" value="{third.member_id}"' in ada.html
     assert ada.send("look", other="Nobodynamedso").status_code == 422
     assert ada.send("look").status_code == 422
+
+
+@pytest.mark.parametrize("name", ["Zweites Café", "Вторая чашка", "7 Seas", "Second Cup"])
+def test_a_new_shops_program_names_it_everywhere(name: str) -> None:
+    before = shipped("coffee")
+    own = {"organization": name, "currency": "EUR", "zone": "Europe/Berlin", "region": "DE"}
+    found = founding.named(before, own)
+    made = program_document.read(found)
+    assert made.organization == name
+    text = json.dumps(found, ensure_ascii=False)
+    assert before["organization"] not in text
+    assert name in json.dumps(found["consent"], ensure_ascii=False)
+    assert founding.named(before, own)["id"] == made.id

@@ -74,7 +74,9 @@ class Visitor:
         """Send a form of the screen as it was drawn, with what is typed; follow where it leads."""
         hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', self.html))
         kept = {
-            name: unescape(hidden[name]) for name in ("seen", "key", "coupon") if name in hidden
+            name: unescape(hidden[name])
+            for name in ("seen", "key", "coupon", "campaign")
+            if name in hidden
         }
         # What a browser cannot have typed is called by its place: dots.
         sent = {**kept, "act": act, **{name.replace("__", "."): one for name, one in typed.items()}}

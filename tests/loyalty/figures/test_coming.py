@@ -56,6 +56,7 @@ def test_every_figure_is_what_the_receipts_say(seed: int) -> None:
         first, end = since.toordinal(), until.toordinal()
         for days in coming.WINDOWS:
             assert coming.active(seen, days, end).value == by_hand.active(days, until)
+            assert coming.lapsed(seen, days, end).value == by_hand.lapsed(days, until)
             assert said(coming.repeat_rate(seen, days, end), *by_hand.repeat_rate(days, until))
         for days in coming.SECOND_VISIT:
             assert said(coming.second_visit(seen, days, end), *by_hand.second_visit(days, until))

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from loyalty.access import short_code
+from loyalty.core.decide.spending import Price
 from loyalty.figures.looks import Looks
 from loyalty.figures.refreshing import Refreshing
 from loyalty.ledger import looking, misses
+from loyalty.ledger.act import Act
+from loyalty.ledger.spending import Request
 from loyalty.refusals import Refusal
 from loyalty.store import figure_charts
 from loyalty.store.tables import Cancelled
@@ -32,8 +39,15 @@ def seen(world: World) -> dict[str, Looks]:
     Refreshing(world.tables, world.programs).work("coffee", world.now)
     chart = figure_charts.read(world.tables, "coffee", "staff")
     assert chart is not None
-    names = ("scans", "refused", "why", "without_sale")
+    names = ("scans", "refused", "why", "without_sale", "declined", "reasons")
     return {row["who"]: Looks(*(row[name] for name in names)) for row in chart.data["rows"]}
+
+
+def shifts_of(world: World, who: str) -> list[dict[str, Any]]:
+    """Return somebody's shifts as they were worked out last, without who they are."""
+    chart = figure_charts.read(world.tables, "coffee", "shifts")
+    assert chart is not None
+    return [row for row in chart.data if row["who"] == who]
 
 
 def look(world: World, code: str, who: str = ANNA) -> str | None:
@@ -78,6 +92,60 @@ def test_what_is_refused_is_told_with_why(world: World) -> None:
     found = seen(world)
     assert found[ANNA] == Looks(2, 2, {"card_not_found": 2}, 0)
     assert found[BEN].why == {"card_not_found": misses.MOST, "too_many_misses": 1}
+
+
+def spend(world: World, code: str, name: str, who: str = ANNA) -> str:
+    world.wait(seconds=1)
+    request = Request("coffee", "till", name, who)
+    answer = world.spending.spend(request, code, Price(reward="free-coffee"), world.now)
+    return str(answer.body["outcome"])
+
+
+def test_what_was_asked_for_and_declined_is_told_by_shift(world: World) -> None:
+    """Each once, however often it is asked for again; what was given is no refusal."""
+    ann = world.enrol()
+    world.wait(days=1)
+    assert spend(world, ann.card_code, "1") == "declined"
+    assert spend(world, ann.card_code, "1") == "declined"
+    assert spend(world, "no card at all", "2", BEN) == "declined"
+    world.wait(days=1)
+    request = Request("coffee", "till", "3", ANNA)
+    held = world.spending.hold(request, ann.card_code, Price(reward="free-coffee"), world.now)
+    assert held.body["outcome"] == "declined"
+    world.sell("s", total=100_000, member=ann)
+    assert spend(world, ann.card_code, "4") == "redeemed"
+    found = seen(world)
+    assert found[ANNA] == Looks(declined=2, reasons={"insufficient_balance": 2})
+    assert found[BEN] == Looks(declined=1, reasons={"card_not_found": 1})
+    shifts = shifts_of(world, ANNA)
+    assert [one["declined"] for one in shifts] == [1, 1]
+    assert shifts[0]["day"] > shifts[1]["day"], "the last one first"
+
+
+def test_what_was_made_offline_counts_as_refused(world: World) -> None:
+    ann = world.enrol()
+    world.wait(days=1)
+    made, now = world.now, world.now + timedelta(hours=1)
+    request = Request("coffee", "till", "1", ANNA)
+    price = Price(reward="free-coffee")
+    with pytest.raises(Refusal, match="offline"):
+        world.spending.spend(request, ann.card_code, price, now, made_at=made)
+    world.wait(hours=1)
+    assert seen(world)[ANNA].reasons == {"offline_redemption": 1}
+
+
+def test_who_wants_to_give_more_than_a_shift_may_is_told(world: World) -> None:
+    ann = world.enrol()
+    world.wait(days=1)
+    act = Act("coffee", "anna", "1", "sorry", limits={"per_shift": 100})
+    world.staff.give(act, ann.member_id, "points", 80, world.now)
+    with pytest.raises(Refusal, match="per_shift"):
+        world.staff.give(replace(act, id="2"), ann.member_id, "points", 30, world.now)
+    world.staff.give(act, ann.member_id, "points", 80, world.now)
+    found = seen(world)[ANNA]
+    assert (found.declined, found.reasons) == (1, {"limit_reached": 1})
+    (shift,) = shifts_of(world, ANNA)
+    assert (shift["gifts"], shift["points"], shift["declined"]) == (1, 80, 1)
 
 
 def test_looks_of_more_than_thirty_days_ago_are_not_told(world: World) -> None:

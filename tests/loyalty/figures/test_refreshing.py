@@ -167,6 +167,8 @@ def test_figures_of_a_year_are_what_the_till_roll_says(year: Year) -> None:
     assert said["returning", 30]["value"] == shop.returning(since, until)
     for days in (90, 365):
         assert_share(said["repeat_rate", days], *shop.repeat_rate(days, until))
+    for days in (60, 90):
+        assert said["lapsed", days]["value"] == shop.lapsed(days, until)
     for days in (30, 60, 90):
         assert_share(said["second_visit", days], *shop.second_visit(days, until))
     theirs, every, money, all_money = shop.penetration(since, until)

@@ -18,6 +18,7 @@ from passes.apple.pass_json import Identity, encode, pass_document
 from passes.designs import check, design
 from passes.drawing.recipe import ICONS, PATTERNS
 from passes.png import size
+from tests.passes.apple.test_outside_judges import JUDGE, judged
 from tests.support.clone import ROOT
 from tests.support.extent import FULL
 from tests.support.pixels import contrast, of_hex
@@ -210,6 +211,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> list[Drawn]:
 
 
 def test_both_wallets_take_every_design(drawn: list[Drawn]) -> None:
+    documents = []
     for one in drawn:
         where = (one.folder.name, one.what)
         worn = check.check(one.folder.name, one.folder.parent)
@@ -224,6 +226,9 @@ def test_both_wallets_take_every_design(drawn: list[Drawn]) -> None:
                 *apple_fields.check(told),
             ]
             assert findings == [], where
+            documents.append(told)
+    if JUDGE is not None:  # a reader of somebody else's
+        assert set(judged(documents)) == {None}
 
 
 def test_no_design_takes_longer_than_an_owner_waits(drawn: list[Drawn]) -> None:

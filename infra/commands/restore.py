@@ -1,0 +1,145 @@
+"""After the worst: tables from a backup in the place of damaged ones, and everything true again.
+
+loyalty restore rest
+loyalty restore copy --at 2026-11-29T10:00Z
+loyalty restore adopt --state loyalty-production-state-20261129100000 --ledger …
+loyalty restore mend --list forgotten.txt
+loyalty restore go-on
+
+docs/restoring.md is the page to follow. What tills had sent is replayed between the last two.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from infra.commands import members, place
+from infra.commands.answer import say
+from infra.commands.ledger import books
+from infra.deploying.hand import Hand
+from infra.deploying.restoring import Restoration, chosen
+from infra.failures import Failure
+from loyalty.ledger.reconcile import Reconciliation
+from loyalty.members.mending import Mending
+
+if TYPE_CHECKING:
+    import argparse
+
+    from infra.commands.place import Place
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and its options."""
+    commands = parser.add_subparsers(required=True, metavar="WHAT")
+    command = commands.add_parser("rest", help="stop everything but the keeping of tills' messages")
+    command.set_defaults(run=_rest)
+    _add(command)
+    command = commands.add_parser("copy", help="restore tables to an instant, under new names")
+    command.set_defaults(run=_copy)
+    command.add_argument("--at", metavar="INSTANT", help="as 2026-11-29T10:00Z; the latest without")
+    command.add_argument(
+        "--only", default="state,ledger", help="which, with commas: state,ledger,keys"
+    )
+    _add(command)
+    command = commands.add_parser("adopt", help="let the deployment use other tables")
+    command.set_defaults(run=_adopt)
+    for table in place.TABLES:
+        command.add_argument(f"--{table}", metavar="NAME", help=f"the table to use for {table}")
+    _add(command)
+    command = commands.add_parser("mend", help="let the ledger win, forget again, draw cards anew")
+    command.set_defaults(run=_mend)
+    command.add_argument("--list", type=Path, metavar="FILE", help="of `members forgotten`")
+    command.add_argument(
+        "--ledger-wins", action="store_true", help="also over accounts that say something else"
+    )
+    command.add_argument("--after", metavar="CURSOR", help="go on where an earlier run stopped")
+    place.add_options(command)
+    command = commands.add_parser("go-on", help="let everything work again")
+    command.set_defaults(run=_go_on)
+    _add(command)
+
+
+def _add(command: argparse.ArgumentParser) -> None:
+    place.add_options(command)
+    command.add_argument("--dry-run", action="store_true", help="say every call, and make none")
+
+
+def _rest(given: argparse.Namespace) -> int:
+    where = place.open_place(given)
+    _restoration(where, given).rest()
+    say(
+        "Nothing is read or written any more, and tills' messages are kept, for up to 14 days.\n"
+        f"Next: {where.command('restore copy --at INSTANT')}"
+    )
+    return 0
+
+
+def _copy(given: argparse.Namespace) -> int:
+    where = place.open_place(given)
+    at = place.instant(given.at) if given.at else None
+    names = where.table_names()
+    wanted = [one.strip() for one in given.only.split(",")]
+    tables = {name: called for name, called in names.items() if name in wanted}
+    if not tables or len(tables) != len(set(wanted)):
+        raise Failure(f"{given.only!r} are no tables: state, ledger, keys, with commas between")
+    made = _restoration(where, given).copies(at, tables)
+    words = " ".join(f"--{table} {called}" for table, called in made.items())
+    say(f"Next: {where.command(f'restore adopt {words}')}")
+    return 0
+
+
+def _adopt(given: argparse.Namespace) -> int:
+    where = place.open_place(given)
+    names = chosen({table: getattr(given, table) for table in place.TABLES})
+    if not names:
+        raise Failure("name the tables: --state NAME, --ledger NAME, --keys NAME")
+    _restoration(where, given).adopt(names)
+    say(f"Next: {where.command('restore mend')}, then {where.command('deploy')}")
+    return 0
+
+
+def _go_on(given: argparse.Namespace) -> int:
+    _restoration(place.open_place(given), given).go_on()
+    say("Everything works again.")
+    return 0
+
+
+def _restoration(where: Place, given: argparse.Namespace) -> Restoration:
+    if where.stage == place.LOCAL:
+        raise Failure(
+            "the stack of `make run` has no stack to lead to other tables: name another --stage"
+        )
+    return Restoration(Hand(where, say, dry=given.dry_run))
+
+
+def _mend(given: argparse.Namespace) -> int:
+    where = place.open_place(given)
+    kept = books(where)
+    forgotten = members.listed(given.list)
+    mending = Mending(kept, Reconciliation(kept), forgotten, ledger_wins=given.ledger_wins)
+    after = members.cursor_place(given.after) if given.after else None
+    now = datetime.now(UTC)
+    counts = {"looked": 0, "rebuilt": 0, "forgotten": 0, "moved": 0}
+    faults = 0
+    while True:
+        page = mending.page(after, now)
+        for name in counts:
+            counts[name] += getattr(page, name)
+        for fault in page.faults:
+            say(f"WRONG   {fault}")
+        faults += len(page.faults)
+        if page.next is None:
+            break
+        after = page.next
+        on = members.cursor_text(after)
+        say(f"    {counts['looked']} members so far; from here: --after {on}")
+    say(
+        f"Looked at {counts['looked']} members: {counts['rebuilt']} accounts are what their "
+        f"entries say again, {counts['forgotten']} people forgotten, {counts['moved']} cards anew."
+    )
+    if faults:
+        say(f"{faults} things are wrong and stay so: docs/restoring.md says what each means.")
+        return 1
+    return 0

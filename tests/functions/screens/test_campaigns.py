@@ -1,0 +1,179 @@
+"""Campaigns at the console: from an idea to its start and its end, and by a form."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from functions.screens import campaign_forms as forms
+from functions.screens import campaign_ideas, groups
+from functions.screens.typed import TypedError
+from loyalty.campaigns import campaign as campaigns
+from loyalty.program import document as program_document
+from tests.functions.screens.test_rule_forms import PROGRAMS, shipped
+from tests.functions.screens.visiting import Visitor
+from tests.support.campaigning import Campaigning
+
+if TYPE_CHECKING:
+    from tests.functions.conftest import Shop
+
+TODAY = date(2026, 5, 4)
+
+
+@pytest.fixture
+def ada(shop: Shop, ask: Any) -> Visitor:
+    shop.world.now = datetime(2026, 5, 4, 15, 0, tzinfo=UTC)
+    return Visitor(shop, ask)
+
+
+def as_shown(document: Any, program: Any, **typed: str) -> dict[str, str]:
+    """Return what a browser sends of the form as it is shown, with some fields changed."""
+    fields = forms.fields(document, groups.ready(program), lambda minor: f"{minor / 100:.2f}")
+    return {**fields, **{name.replace("__", "."): value for name, value in typed.items()}}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_every_idea_is_a_campaign_and_survives_its_form(name: str) -> None:
+    program = shipped(name)
+    rules = program_document.read(program)
+    found = campaign_ideas.ideas(program)
+    assert {"win_back", "birthday", "welcome"} <= found.keys()
+    for idea in found:
+        document = campaign_ideas.campaign(idea, program, "en", TODAY.isoformat())
+        campaigns.read("c", document, rules)  # refuses what contradicts the program
+        typed = as_shown(document, program)
+        again = forms.document(typed, program, groups.ready(program), document, TODAY)
+        again["guards"] = {one: value for one, value in again["guards"].items() if value}
+        again["trigger"].pop("time")
+        assert forms.same(again, document), idea
+
+
+def test_what_the_form_does_not_know_stays() -> None:
+    program = shipped("coffee")
+    chips = groups.ready(program)
+    document = {
+        "name": "Kept",
+        "audience": {"not": {"field": "gone", "is": True}},
+        "trigger": {"kind": "near_level", "amount": 500, "time": "10:00"},
+        "actions": [
+            {"kind": "message", "text": {"en": "a", "ru": "b"}, "shown_days": 3},
+            {"kind": "news", "text": {"en": "c", "ru": "d"}},
+        ],
+        "guards": {"hold_out": 0, "budget": 1_000, "control": 750, "quiet": ["21:00", "08:00"]},
+    }
+    typed = as_shown(document, program, name="Renamed")
+    again = forms.document(typed, program, chips, document, TODAY)
+    assert forms.same(again, {**document, "name": "Renamed"})
+    typed = as_shown(document, program, keep="", chip__regulars="yes", who__visits="3", join="any")
+    again = forms.document(typed, program, chips, document, TODAY)
+    assert again["audience"] == {
+        "any": [{"field": "class", "is": "regulars"}, {"field": "visits", "at_least": 3}]
+    }
+    with pytest.raises(TypedError):
+        forms.document({**typed, "trigger.kind": "never"}, program, chips, document, TODAY)
+
+
+def test_an_idea_is_looked_at_started_and_ended(shop: Shop, ada: Visitor) -> None:
+    Campaigning(shop.world).join("Ann")
+    ada.look("/console/campaigns")
+    ada.send("begin", idea="welcome")
+    assert "Nobody is reached before you start it" in ada.html
+    assert "1 of 1 members fit now" in ada.html
+    assert "Ann, good to have you" in unescape(ada.html)
+    draft = ada.at
+    assert ada.api.get(f"/v1/campaigns/{draft.rpartition('/')[2]}")["state"] == "draft"
+    ada.send("campaign_start")
+    assert ">Runs</span>" in ada.html
+    assert "nobody was held out to compare with" in ada.html
+    ada.send("campaign_pause")
+    ada.send("campaign_resume")
+    ada.send("campaign_cancel")
+    assert ">Ended</span>" in ada.html
+    assert 'value="campaign_' not in ada.html
+    ada.look("/console/campaigns")
+    assert f'href="{draft}"' in ada.html
+
+
+def test_two_taps_make_one_draft(ada: Visitor) -> None:
+    ada.look("/console/campaigns")
+    page = ada.html
+    first = ada.send("begin", idea="birthday").headers["Location"]
+    ada.html, ada.at = page, "/console/campaigns"
+    assert ada.send("begin", idea="birthday").headers["Location"] == first
+    assert len(ada.api.get("/v1/campaigns")["campaigns"]) == 1
+
+
+def test_a_campaign_is_made_by_the_form(ada: Visitor) -> None:
+    ada.look("/console/campaigns/new", who="regulars")
+    assert re.search(r'id="chip.regulars"[^>]*checked', ada.html)
+    typed = {
+        "name": "Thanks", "chip__regulars": "yes", "who__spent": "12.50", "trigger__kind": "at",
+        "at__at": "2026-12-24T10:00", "trigger__time": "10:00", "text__en": "Thank you, {name}",
+        "text__ru": "Спасибо, {name}", "gift": "points", "gift__points": "5", "gift__cost": "0.50",
+        "guards__budget": "10", "guards__control": "10", "guards__quiet__0": "20:00",
+        "guards__quiet__1": "09:00",
+    }  # fmt: skip
+    ada.send("count", **typed)
+    assert "0 of 0 members fit now" in ada.html
+    assert "class “regulars” and spent ever at least $12.50" in unescape(ada.html)
+    answer = ada.send("save", **{**typed, "text__ru": ""})
+    assert answer.status_code == 422
+    assert 'value="Thanks"' in ada.html
+    answer = ada.send("save", **{**typed, "text__ru": "{nobody}"})
+    assert "In braces stands something that is not known" in ada.html
+    assert re.search(r'name="text.ru"[^>]*aria-invalid="true"', ada.html)
+    ada.send("save", **typed)
+    name = ada.at.rpartition("/")[2]
+    document = ada.api.get(f"/v1/campaigns/{name}")["document"]
+    assert document["guards"]["budget"] == 1_000
+    assert document["trigger"]["at"] == "2026-12-24T10:00"
+    assert "24, 2026" in ada.html
+    ada.look(f"{ada.at}/edit")
+    assert re.search(r'name="gift.cost"[^>]*value="0.50"', ada.html)
+    ada.send("save", **{**typed, "name": "Many thanks"})
+    assert "<h1>Many thanks</h1>" in ada.html
+
+
+@pytest.mark.parametrize("language", ["de", "ru"])
+def test_it_is_all_said_in_other_languages(shop: Shop, ask: Any, language: str) -> None:
+    visitor = Visitor(shop, ask, language=language)
+    english = Visitor(shop, ask)
+    assert visitor.look("/console/campaigns") != english.look("/console/campaigns")
+    visitor.send("begin", idea="win_back")
+    visitor.look(f"{visitor.at}/edit")
+    assert 'name="chip.slipping" value="yes" checked' in visitor.html
+
+
+def test_an_accountant_sees_them_and_starts_nothing(shop: Shop, ask: Any, ada: Visitor) -> None:
+    ada.look("/console/campaigns")
+    ada.send("begin", idea="birthday")
+    visitor = Visitor(shop, ask, role="accountant")
+    page = visitor.look(ada.at)
+    assert "campaign_start" not in page
+    assert 'value="begin"' not in visitor.look("/console/campaigns")
+
+
+def test_groups_of_members_are_chips_and_can_be_kept_and_written_to(
+    shop: Shop, ada: Visitor
+) -> None:
+    Campaigning(shop.world).join("Ann")
+    ada.look("/console/members")
+    assert 'href="?who=slipping"' in ada.html
+    ada.look("/console/members", who="slipping")
+    assert "0 of 1 members fit now" in ada.html
+    assert "Ann" not in ada.html
+    ada.look("/console/members", who="new")
+    ada.send("keep_group", who="new", name="Fresh ones")
+    kept = ada.api.get("/v1/segments")["segments"][0]
+    assert kept["name"] == "Fresh ones"
+    ada.look("/console/members", who=f"kept-{kept['id']}")
+    assert "Members with: class “new”" in unescape(ada.html)
+    ada.look("/console/campaigns/new", who=f"kept-{kept['id']}")
+    assert f'name="chip.kept-{kept["id"]}" value="yes" checked' in ada.html
+    ada.look("/console/members", who=f"kept-{kept['id']}")
+    ada.send("drop_group", segment=kept["id"])
+    assert ada.api.get("/v1/segments")["segments"] == []

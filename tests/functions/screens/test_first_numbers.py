@@ -1,0 +1,69 @@
+"""The first screen's numbers, by a calendar of May 2026: the 4th and the 11th are Mondays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from functions import moving
+from functions.screens.calling import Ask
+from functions.screens.first_numbers import Pace, first_day, owed, pace
+from tests.functions.screens.visiting import Visitor
+from tests.support.events import sqs
+from tests.support.figure_streams import FigureStreams
+
+if TYPE_CHECKING:
+    from tests.functions.conftest import Shop
+
+
+def days(visits: dict[str, int]) -> list[dict[str, Any]]:
+    return [{"day": day, "visits": number} for day, number in visits.items()]
+
+
+def today(*visits: int, day: str = "2026-05-13") -> dict[str, Any]:
+    return {"day": day, "locations": [{"visits": number} for number in visits]}
+
+
+def test_a_wednesday_is_held_against_four_wednesdays() -> None:
+    """And Monday to Wednesday against as much of the weeks before; a day without any counts."""
+    wednesdays = {"2026-05-06": 10, "2026-04-29": 12, "2026-04-22": 8, "2026-04-15": 7}
+    before = {"2026-05-04": 3, "2026-05-07": 99, "2026-05-10": 99, "2026-04-13": 5}
+    now = {"2026-05-11": 4, "2026-05-12": 6}
+    found = pace(today(2, 1), days(wednesdays | before | now))
+    assert found == Pace(today=3, usual_today=9, week=13, usual_week=11)
+
+
+def test_weeks_that_are_not_known_whole_are_no_measure() -> None:
+    young = {"2026-05-05": 10, "2026-05-06": 10, "2026-05-12": 6}
+    assert pace(today(1), days(young)) == Pace(1, None, 7, None)
+    assert pace(today(1), days({"2026-05-04": 1, **young})) == Pace(1, 10, 7, 21)
+    assert pace(today(), days({})) == Pace(0, None, 0, None)
+
+
+def test_a_monday_begins_a_week() -> None:
+    found = pace(today(2, day="2026-05-11"), days({"2026-05-04": 5, "2026-05-10": 9}))
+    assert found == Pace(2, 5, 2, 5)
+    assert first_day("2026-05-11") == "2026-04-06"
+
+
+def test_points_are_owed_in_money_only_where_they_pay() -> None:
+    assert owed(None) is None
+    assert owed({"pots": [{"money": None}]}) is None
+    assert owed({"pots": [{"money": None}, {"money": 300}, {"money": 12}]}) == 312
+
+
+def test_the_first_page_tells_them_and_the_second_who_was_refused(shop: Shop, ask: Any) -> None:
+    fed = FigureStreams(shop.world)
+    ann = shop.world.enrol()
+    assert shop.world.redeem(ann).body["outcome"] == "declined"
+    shop.world.sell("one", total=1000, member=ann)
+    shop.world.wait(days=1)
+    fed.ring(fed.news())
+    visitor = Visitor(shop, ask)
+    visitor.api.ask(Ask("POST", "/v1/figures/work-out"))
+    assert ask(moving, sqs(shop.queues.bodies("moving"))) == {"batchItemFailures": []}
+    page = visitor.look("/console")
+    for what in ("Visits today", "Visits this week", "Joined", "Came a second time"):
+        assert what in page, what
+    money = visitor.look("/console/money")
+    assert "Asked for and refused" in money
+    assert "By shift" in money
