@@ -8,6 +8,7 @@ seed is for one time on a stack; another seed is another shop's guests beside th
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import secrets
@@ -17,8 +18,9 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from infra.demo import running_stack
 from infra.failures import Failure, sentence
@@ -35,7 +37,7 @@ from loyalty.members.enrolment import Enrolment, NewNames
 from loyalty.messages import Contact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from loyalty.ledger.books import Books
     from loyalty.messages import Message
@@ -58,6 +60,40 @@ _SHORTEST, _LONGEST = 2.0, 45.0  # days between the visits of one member
 _LEAVES = 0.02  # chance after each visit that it was the last one
 _REFUNDED = 0.015
 _GIVEN = 0.01
+CAMPAIGNS: Mapping[str, Mapping[str, Any]] = {
+    "demo-welcome": {
+        "name": "Welcome",
+        "audience": {"all": []},
+        "trigger": {"kind": "welcome", "days": 3},
+        "text": {
+            "en": "{name}, good to have you. Your card is ready for the next visit.",
+            "de": "{name}, schön, dass Sie dabei sind. Ihre Karte ist bereit.",
+            "ru": "{name}, рады видеть вас. Карта ждёт вашего визита.",
+        },
+    },
+    "demo-lapsed": {
+        "name": "Write to who slips away",
+        "audience": {"field": "visits", "at_least": 2},
+        "trigger": {"kind": "lapsed"},
+        "text": {
+            "en": "{name}, it has been a while. We are looking forward to you.",
+            "de": "{name}, lange nicht gesehen. Wir freuen uns auf Sie.",
+            "ru": "{name}, давно не виделись. Будем рады вам.",
+        },
+    },
+    "demo-regulars": {
+        "name": "Thank the regulars",
+        "audience": {"field": "class", "is": "regulars"},
+        "trigger": {"kind": "now"},
+        "text": {
+            "en": "{name}, thank you for coming so often.",
+            "de": "{name}, danke, dass Sie so oft kommen.",
+            "ru": "{name}, спасибо, что заходите так часто.",
+        },
+    },
+}
+STARTED = ("demo-welcome", "demo-lapsed")
+"""Campaigns that run; the others stay drafts."""
 _AT_ONCE = 4  # members whose year is played at the same time
 
 
@@ -100,7 +136,7 @@ def plan(seed: int, members: int, first: datetime, last: datetime) -> tuple[Gues
 def _guest(chance: random.Random, number: int, first: datetime, last: datetime) -> Guest:
     span = (last - first).total_seconds()
     joined = first + timedelta(seconds=span * chance.random() ** 0.75)
-    pace = min(_LONGEST, max(_SHORTEST, chance.lognormvariate(2.1, 0.8)))
+    pace = min(_LONGEST, max(_SHORTEST, chance.lognormvariate(2.6, 0.8)))
     deeds = [Deed(joined, "join")]
     at, serial = joined, 0
     while at <= last:
@@ -263,6 +299,31 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def campaigns(stack: Mapping[str, Any], languages: Sequence[str]) -> Counter[str]:
+    """Make the shop's campaigns over the API, as an owner does, and start some of them.
+
+    Those that are there already stay as they are.
+    """
+    from infra.local.web import ask  # noqa: PLC0415 - slow to import
+
+    done: Counter[str] = Counter()
+    headers = {"Authorization": f"Bearer {stack['owner_key']}", "Content-Type": "application/json"}
+    for name, said in CAMPAIGNS.items():
+        address = f"{stack['base_url']}/v1/campaigns/{name}"
+        text = {one: said["text"][one] for one in languages}
+        action = {"kind": "message", "text": text}
+        body = {**said, "actions": [action]}
+        del body["text"]
+        sent = json.dumps(body).encode()
+        made = ask("PUT", address, sent, {**headers, "If-Match": '"0"'})
+        if made.status != HTTPStatus.OK:
+            continue
+        done["campaign"] += 1
+        if name in STARTED:
+            ask("POST", f"{address}/start", None, {**headers, "If-Match": made.headers["etag"]})
+    return done
+
+
 def _fill(options: argparse.Namespace) -> Counter[str]:
     from infra.commands import ledger, place  # noqa: PLC0415 - slow to import
     from infra.local.web import ask_json  # noqa: PLC0415
@@ -280,7 +341,7 @@ def _fill(options: argparse.Namespace) -> Counter[str]:
             print(f"  {number} of {len(guests)} guests, {sum(done.values())} deeds", flush=True)
     bearer = {"Authorization": f"Bearer {stack['owner_key']}"}
     ask_json("POST", f"{stack['base_url']}/v1/figures/work-out", {}, bearer)
-    return done
+    return done + campaigns(stack, program.languages)
 
 
 if __name__ == "__main__":

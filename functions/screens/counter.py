@@ -35,6 +35,8 @@ def file(name: str, language: str) -> Response[Any] | None:
     """Return what belongs to the page; None for any other name."""
     if name == "icon.svg":
         return bare(pages.source(ROOM, name), "image/svg+xml", _KEPT)
+    if name == "decoder.js":
+        return bare(pages.source(ROOM, name), "text/javascript; charset=utf-8", _KEPT)
     if name == "worker.js":
         # A worker below /till may serve the page itself only if that is said.
         scope = {"Service-Worker-Allowed": "/till", "Cache-Control": "no-cache"}

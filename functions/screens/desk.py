@@ -211,6 +211,11 @@ class Say:
         at = self._local(iso).astimezone(ZoneInfo(self._zone))
         return f"{self.day(iso)}, {words.time_of_day(self.language, f'{at:%H:%M}')}"
 
+    def month(self, iso: str) -> str:
+        """Return a month that stands as ``2026-12``."""
+        first = datetime.fromisoformat(f"{iso}-01T12:00:00+00:00")
+        return words.month(self.language, first, "UTC")
+
     def clock(self, iso: str) -> str:
         """Return day and time that stand as ``2026-12-01T10:00``, wherever that is."""
         at = datetime.fromisoformat(iso)

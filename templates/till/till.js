@@ -26,6 +26,7 @@ class Refused extends Error {}
 class Offline extends Error {}
 
 async function ask(method, path, body, key) {
+  if (practice) return pretend(method, path.split("?")[0], body);
   let reply;
   try {
     reply = await fetch(path, {
@@ -57,7 +58,7 @@ const queue = {
     at("waiting").textContent = fill(told.waiting, {n: waiting});
   },
   async replay() {
-    if (this.busy || !kept.get("key", "")) return;
+    if (this.busy || practice || !kept.get("key", "")) return;
     this.busy = true;
     try {
       for (let all = this.all(); all.length; all = this.all()) {
@@ -91,9 +92,10 @@ async function earn(job) {
 
 function note(act) {
   last = [{...act, since: Date.now()}, ...last.filter((one) => one.id !== act.id)].slice(0, 3);
-  kept.set("last", last);
+  keep();
   list();
 }
+function keep() { if (!practice) kept.set("last", last); }
 
 function list() {
   const fresh = last.filter((one) => Date.now() - one.since < UNDONE_WITHIN);
@@ -124,10 +126,11 @@ async function undo(one) {
     }, `undo-${one.id}`);
   }
   last = last.map((other) => (other.id === one.id ? {...other, undone: true} : other));
-  kept.set("last", last);
+  keep();
   acts.clear();
   say(told.undone);
   list();
+  if (location.hash === "#scan") at("code").focus(); // a scanner types into it
   if (card && card.code === one.code) await find(card.code, true);
 }
 
@@ -311,29 +314,51 @@ async function shift() {
   }) : [element("li", told.no_acts, {className: "soft"})]));
 }
 
-// The camera, where the browser reads codes by itself; a scanner that types, and typing, always work.
+// The camera. Where the browser reads no codes by itself, a worker of ours does. A scanner that types, and typing, always work.
+async function reader() {
+  if ("BarcodeDetector" in window && (await BarcodeDetector.getSupportedFormats()).includes("qr_code")) {
+    const detector = new BarcodeDetector({formats: ["qr_code"]});
+    return {read: async (video) => (await detector.detect(video).catch(() => []))[0]?.rawValue, end() {}};
+  }
+  const worker = new Worker("/till/decoder.js"), canvas = document.createElement("canvas"), side = 480;
+  canvas.width = canvas.height = side;
+  const context = canvas.getContext("2d", {willReadFrequently: true});
+  let answer = () => {};
+  worker.onmessage = ({data}) => { if (data.type === "qrResult") answer(data.data); };
+  worker.onerror = () => answer(null);
+  return {
+    read: (video) => new Promise((found) => {
+      const from = Math.min(video.videoWidth, video.videoHeight);
+      if (!from) { found(null); return; }
+      context.drawImage(video, (video.videoWidth - from) / 2, (video.videoHeight - from) / 2, from, from, 0, 0, side, side);
+      const image = context.getImageData(0, 0, side, side);
+      answer = found;
+      worker.postMessage({id: 0, type: "decode", data: image}, [image.data.buffer]);
+    }),
+    end: () => worker.terminate(),
+  };
+}
 let stream = null;
 async function watch() {
-  if (!("BarcodeDetector" in window) || !navigator.mediaDevices || stream) return;
-  try {
-    if (!(await BarcodeDetector.getSupportedFormats()).includes("qr_code")) return;
-    stream = await navigator.mediaDevices.getUserMedia({video: {facingMode: "environment"}});
-  } catch { stream = null; return; }
-  const video = at("camera"), detector = new BarcodeDetector({formats: ["qr_code"]});
+  if (!navigator.mediaDevices || stream || practice) return;
+  try { stream = await navigator.mediaDevices.getUserMedia({video: {facingMode: "environment"}}); }
+  catch { stream = null; return; }
+  const video = at("camera"), eyes = await reader();
   video.srcObject = stream;
   await video.play();
   shown(video, true);
   shown(at("no-camera"), false);
   let seen = "", seenAt = 0;
   while (stream && location.hash === "#scan") {
-    const [found] = await detector.detect(video).catch(() => []);
-    if (found && (found.rawValue !== seen || Date.now() - seenAt > SAME_ACT)) {
-      seen = found.rawValue; seenAt = Date.now();
+    const found = await eyes.read(video);
+    if (found && (found !== seen || Date.now() - seenAt > SAME_ACT)) {
+      seen = found; seenAt = Date.now();
       await tried(null, () => find(seen));
       break;
     }
     await new Promise((go) => setTimeout(go, 120));
   }
+  eyes.end();
   stop();
 }
 function stop() {
@@ -341,6 +366,60 @@ function stop() {
   stream = null;
   shown(at("camera"), false);
 }
+
+// Practice: a guest who is not there, on this phone alone. Nobody is asked anything, and nothing is kept.
+const STEPS = ["find", "act", "undo", "again", "reward", "done"];
+let practice = null;
+function practise() {
+  stop();
+  const real = shop, stamps = !real || real.act === "stamps", price = stamps ? 9 : 100;
+  practice = {real, last, step: 0, stamps, price, has: price - (stamps ? 1 : 10), sums: new Map()};
+  shop = {...real, name: told.practice, act: stamps ? "stamps" : "amount", pays: false, sentences: [],
+          currency: real?.currency ?? "", digits: real?.digits ?? 2, pots: [{id: "p", kind: stamps ? "stamps" : "points"}]};
+  last = []; card = null; acts.clear();
+  at("shop").textContent = shop.name;
+  location.hash = "scan";
+  coach(); show();
+}
+function leave() {
+  ({real: shop, last} = practice);
+  practice = null; card = null; acts.clear();
+  say(""); coach();
+  if (shop) ready(); else { at("shop").textContent = told.title; location.hash = "setup"; show(); }
+}
+function coach() {
+  shown(at("coach"), Boolean(practice));
+  if (practice) at("step").textContent = `${practice.step + 1}/${STEPS.length} · ${told[`practice_${STEPS[practice.step]}`]}`;
+}
+function done(...steps) {
+  if (practice && steps.includes(STEPS[practice.step])) { practice.step += 1; coach(); }
+}
+async function pretend(method, path, body) {
+  const guest = practice;
+  if (path.endsWith("/lookup")) {
+    if (!guest.step && body.card_code?.toUpperCase() !== "PRACTICE") throw new Refused(told.practice_find);
+    done("find");
+    return {member_id: "p", first_name: told.practice_name, says: [told.practice_says], discount: 0,
+            pots: [{id: "p", name: guest.stamps ? told.practice_stamps : told.practice_points, balance: guest.has}],
+            rewards: [{id: "p", name: told.practice_reward_name, price: guest.price, ready: guest.has >= guest.price}]};
+  }
+  if (path.endsWith("/quote")) return {points: Math.floor(body.total / 10 ** shop.digits), discount: {amount: 0}, payable: {points: 0}};
+  if (path.includes("/orders/")) {
+    const points = body.version === 1 ? Math.floor(body.total / 10 ** shop.digits) : -(guest.sums.get(path) ?? 0);
+    if (body.version === 1 && guest.sums.has(path)) return {points};
+    guest.sums.set(path, points); guest.has += points;
+    done(...(points < 0 ? ["undo"] : ["act", "again"]));
+    return {points};
+  }
+  if (path.endsWith("/redemptions")) { guest.has -= guest.price; done("reward"); return {id: "p"}; }
+  if (path.endsWith("/undo")) { guest.has += guest.price; return {}; }
+  if (path.endsWith("/acts")) return {acts: []};
+  guest.has += body.points ?? 1;
+  done(...(body.points < 0 ? ["undo"] : ["act", "again"]));
+  return {balance: guest.has};
+}
+for (const one of document.querySelectorAll("[data-practise]")) one.addEventListener("click", practise);
+at("leave").addEventListener("click", leave);
 
 function ready() {
   at("shop").textContent = shop.name;
@@ -355,7 +434,8 @@ function ready() {
 function show() {
   const known = ["scan", "card", "guest", "shift"];
   let place = location.hash.slice(1);
-  if (!kept.get("key", "") || !shop) place = "setup";
+  if (practice) { if (!known.includes(place) || place === "guest" || (place === "card" && !card)) place = "scan"; }
+  else if (!kept.get("key", "") || !shop) place = "setup";
   else if (!known.includes(place) || (place === "card" && !card)) place = "scan";
   for (const one of ["setup", ...known]) shown(at(one), one === place);
   for (const link of document.querySelectorAll("nav a")) {

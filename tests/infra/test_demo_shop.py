@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 from infra import demo_shop
+from loyalty.campaigns import campaign
+from loyalty.languages import LANGUAGES
 from loyalty.store import reading
 from tests.support.world import START, World
 
@@ -73,3 +76,14 @@ def test_a_shop_is_lived_through_and_adds_up() -> None:
     assert taken_back == planned["refund"] > 0
     # Nobody was written to.
     assert world.channel.sent == []
+
+
+def test_its_campaigns_are_usable_in_every_language_we_speak() -> None:
+    world = World()
+    world.put_program("coffee")
+    program = replace(world.programs.current("coffee"), languages=tuple(LANGUAGES))
+    for name, said in demo_shop.CAMPAIGNS.items():
+        action = {"kind": "message", "text": said["text"]}
+        read = campaign.read(name, {**said, "actions": [action]}, program)
+        assert read.trigger.kind == said["trigger"]["kind"]
+    assert set(demo_shop.STARTED) < demo_shop.CAMPAIGNS.keys()

@@ -41,13 +41,17 @@ LARGEST_TILL = 60_000
 LARGEST = 30_000  # bytes of a screen, gzipped: all there is to load but the shop's icon
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def chromium() -> str | None:
     path = shutil.which("chromium") or shutil.which("google-chrome")
     assert path or os.environ.get("WITHOUT_BROWSER"), "no Chromium is here: see CONTRIBUTING.md"
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
     expect.set_options(timeout=20_000)  # a machine that builds may be slow, and is no finding
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+        found = playwright.chromium.launch(executable_path=chromium(), args=OPTIONS)
         yield found
         found.close()
 
@@ -124,9 +128,11 @@ def test_an_owner_finds_a_member_and_makes_good(
     shop.sell(ann, 1_250)
     before = shop.balance(ann)
     ada.goto(f"{base}/console/members")
-    ada.get_by_role("searchbox").fill(ann.contact)  # one action …
-    ada.keyboard.press("Enter")
-    ada.locator("main .links a").first.click()  # … and a tap
+    thumb = Taps(ada)
+    ada.get_by_role("searchbox").fill(ann.contact)
+    thumb.tap(ada.get_by_role("button", name="Find"))
+    thumb.tap(ada.locator("main .links a").first)
+    assert thumb.count <= 2
     assert ann.contact not in ada.url
     open_act(ada, "Give")
     ada.locator("#gift-points").fill("7")
@@ -145,6 +151,42 @@ def test_an_owner_finds_a_member_and_makes_good(
     assert shop.balance(ann) == before + 7
     ada.get_by_role("link", name="Why?").first.click()
     expect(ada.locator("main")).to_contain_text("→ 125 points")
+
+
+def test_two_become_one_and_a_refund_by_hand_take_few_taps(
+    running: RunningStack, ada: Page, base: str, shop: Shop
+) -> None:
+    ann, twice = shop.customer(), shop.customer()
+    shop.sell(ann, 1_000)
+    shop.sell(twice, 500)
+    shop.settle()
+    again(running, shop, ada, base)  # what cannot be taken back asks for a fresh proof
+    ada.goto(f"{base}/console/members/{ann.card['member_id']}")
+    thumb = Taps(ada)
+    thumb.tap(ada.locator("summary", has_text=re.compile("^Take away$")))
+    ada.locator("#take-points").fill("30")
+    ada.locator("#take-reason").fill("paid back in cash")
+    thumb.tap(ada.get_by_role("button", name="Take away"))
+    assert said(ada).startswith("It was taken away")
+    assert thumb.count == 2
+    assert shop.balance(ann) == 70
+    thumb = Taps(ada)
+    thumb.tap(ada.locator("summary", has_text="Make one of two"))
+    ada.locator("#look-other").fill(twice.code)
+    thumb.tap(ada.get_by_role("button", name="Look at both"))
+    ada.locator("#merge-reason").fill("joined twice")
+    thumb.tap(ada.locator("form:has(#merge-reason) button[type=submit]"))
+    assert said(ada).startswith("Two members have become one")
+    assert thumb.count == 3
+    assert shop.balance(ann) == 120
+
+
+def again(running: RunningStack, shop: Shop, page: Page, base: str) -> None:
+    """Sign in once more: that is a proof, good for five minutes."""
+    person = page.request.get(f"{base}/v1/session").json()["person"]
+    page.goto(f"{base}/sign-in/{link_of(running, shop, person)}")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="To the console").wait_for()
 
 
 def test_what_was_not_done_says_why_and_keeps_what_was_typed(

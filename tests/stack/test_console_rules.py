@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,9 @@ from playwright.sync_api import expect, sync_playwright
 
 from infra.local.phone import Iphone
 from infra.local.web import ask_json
+from loyalty.core.instants import microseconds
+from loyalty.store import keys
+from loyalty.store.tables import Update
 from tests.stack.test_console import LARGEST, OPTIONS, link_of, owner
 from tests.support.axe import faults
 from tests.support.deployed import ROOT
@@ -241,13 +245,45 @@ def patient(page: Page, text: str) -> None:
     raise AssertionError(page.locator("main").inner_text())
 
 
-def test_the_way_out_asks_for_a_proof(bea: Page, base: str) -> None:
-    bea.goto(f"{base}/console/export")
-    clean(bea)
-    act(bea, "Write the files")
-    # A passkey that was shown within five minutes is what hands everything out.
-    expect(bea.locator("h1")).to_be_visible()
-    clean(bea)
+def test_the_way_out_asks_for_a_passkey_and_gives_files(
+    running: RunningStack, browser: Browser, base: str, shop: Shop
+) -> None:
+    context = browser.new_context(locale="en", viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    client = context.new_cdp_session(page)
+    client.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
+               "hasUserVerification": True, "isUserVerified": True}  # fmt: skip
+    client.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    page.goto(f"{base}/sign-in/{link_of(running, shop, owner(running, shop, 'Dora'))}")
+    act(page, "Sign in")
+    page.goto(f"{base}/console/settings")
+    page.get_by_label("Name of this phone or computer").fill("phone")
+    act(page, "Make a passkey")
+    expect(page.locator(".said:visible")).to_contain_text("The passkey is kept")
+    page.goto(f"{base}/console/export")
+    clean(page)
+    stale(shop, page)
+    act(page, "Write the files")
+    expect(page.locator("h1")).to_have_text("Is it you?")
+    clean(page)
+    act(page, "Show your passkey")
+    page.wait_for_url("**/console/export/*")
+    patient(page, "The files are there")
+    clean(page)
+    address = page.locator("main .links a").first.get_attribute("href")
+    assert address
+    told = context.request.get(address)
+    assert told.status == 200
+    assert len(told.body()) > 0
+    context.close()
+
+
+def stale(shop: Shop, page: Page) -> None:
+    """Let the proof of a session grow older than five minutes, as time would."""
+    name = page.request.get(f"{page.url.partition('/console')[0]}/v1/session").json()["session"]
+    old = microseconds(datetime.now(UTC) - timedelta(minutes=6))
+    shop.behind.tables.write(Update(keys.directory_key("session", name), {"v": old}))
 
 
 def test_from_nothing_to_a_card_in_the_pocket_within_five_minutes(
