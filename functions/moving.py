@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 AGAIN_SECONDS = 30
-"""When what was not possible at a moment is tried again. A job may run for ten minutes, and so long
-its message would stay out of sight, six times over."""
+"""When what has failed is tried again; four times later with each failure: 40 minutes in all. A job
+may run for ten minutes, and six times as long its message would stay out of sight by itself."""
 
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
@@ -46,17 +46,22 @@ def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
         left = walk(job, page, pace)
     except Refusal as refusal:
         if refusal.kind in {"busy", "unavailable"}:
-            failures.log(refusal, "a page of moving was not possible at this moment")
-            queues.hide_moving(record.receipt_handle, AGAIN_SECONDS)
+            _soon_again(record, refusal)
             raise
         # The owner sees by the import's standing that nothing happens any more.
         logger.warning("job refused", extra={"job": job.id, "code": refusal.code})
         return
     except Exception as error:
-        failures.log(error, "a page of moving failed")
+        _soon_again(record, error)
         raise
     if left is not None:
         queues.moving_queue().ask(left.program, left.id, left.do, left.by, left.more)
+
+
+def _soon_again(record: SQSRecord, error: Exception) -> None:
+    failures.log(error, "a page of moving failed")
+    failures_before = int(record.attributes.approximate_receive_count) - 1
+    queues.hide_moving(record.receipt_handle, AGAIN_SECONDS * 4**failures_before)
 
 
 @logger.inject_lambda_context

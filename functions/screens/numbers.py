@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.screens.calling import Ask, RefusedError
 from functions.screens.desk import Act, Desk, Shown
+from functions.screens.feedback import whole
 from functions.screens.screen import Screens
 from functions.screens.typed import TEXT, WHOLE, YES
 
@@ -54,10 +55,12 @@ def numbers(desk: Desk) -> Shown:
         return Shown("numbers.html", {"found": None})
     shown, rest = sorted_figures(found["figures"])
     days = found["days"]["days"]
+    score = desk.api.maybe(Ask("GET", "/v1/figures/nps", {"language": desk.language}))
     return Shown(
         "numbers.html",
         {
             "found": found,
+            "nps": whole(score),
             "shown": [one for one in shown if one["name"] not in _WALLETS],
             "wallets": [one for one in shown if one["name"] in _WALLETS],
             "rest": rest,

@@ -37,6 +37,7 @@ def today(desk: Desk) -> Shown:
         asks["newest"] = Ask("POST", "/v1/members/search", body={"limit": 5})
     found = desk.api.all(**asks)
     figures = desk.api.maybe(Ask("GET", "/v1/figures", {"language": desk.language}))
+    answers = desk.api.maybe(Ask("GET", "/v1/feedback", {"state": "open", "limit": "20"}))
     goals = desk.api.maybe(Ask("GET", "/v1/goals")) or {"goals": []}
     so_far = desk.api.maybe(Ask("GET", "/v1/figures/today")) if figures else None
     since = {"first": first_numbers.first_day(so_far["day"])} if so_far else {}
@@ -57,6 +58,7 @@ def today(desk: Desk) -> Shown:
             "goals": [one for one in goals["goals"] if one["main"]],
             "parked": _many(found["parked"]),
             "doubles": _many(found["doubles"]),
+            "answers": _many(answers, "feedback") if answers else "",
             "quiet": quiet,
             "silent": not found["endpoints"]["endpoints"],
             "privacy": found["privacy"]["requests"],
@@ -77,7 +79,7 @@ def orders(desk: Desk) -> Shown:
     return Shown("orders.html", {"state": state, "found": desk.api.get("/v1/orders", **asked)})
 
 
-def _many(found: dict[str, Any]) -> str:
+def _many(found: dict[str, Any], what: str = "orders") -> str:
     """Return how many there are, as far as the first page tells; nothing for none."""
-    many = len(found["orders"])
+    many = len(found[what])
     return f"{many}{'+' if found['next'] else ''}" if many or found["next"] else ""

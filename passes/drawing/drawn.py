@@ -205,10 +205,10 @@ def _scaled(name: str, image: Any, colours_of: Any = None) -> Iterator[tuple[str
     kind = name.partition("-")[0]
     largest = _packed(image)
     yield f"{name}{png_suffix(_LARGEST)}", largest
-    with pictures.read(io.BytesIO(largest)) as kept:
-        for scale in sorted(ALL_SCALES.get(kind, SCALES), reverse=True)[1:]:
-            size = (round(kept.width * scale / _LARGEST), round(kept.height * scale / _LARGEST))
-            yield (
-                f"{name}{png_suffix(scale)}",
-                _packed(pictures.smaller(kept, size, exactly=True, colours_of=colours_of)),
-            )
+    # What lets see through says so only once it is read again.
+    plain = image.mode == "P" and image.palette.mode == "RGB"
+    kept = image if plain else pictures.read(io.BytesIO(largest))
+    for scale in sorted(ALL_SCALES.get(kind, SCALES), reverse=True)[1:]:
+        size = (round(kept.width * scale / _LARGEST), round(kept.height * scale / _LARGEST))
+        made = pictures.smaller(kept, size, exactly=True, colours_of=colours_of)
+        yield f"{name}{png_suffix(scale)}", _packed(made)

@@ -163,7 +163,7 @@ def smaller(
 
     ``colours_of``: a palette that it keeps to, instead of looking for its own.
     """
-    colours = _counted(image)
+    colours = _counted(image) if colours_of is None else 0
     if image.mode == "P":
         image = image.convert("RGBA" if "transparency" in image.info else "RGB")
     # Not Lanczos: it rings at edges, and a drawing of few colours gets more of them.

@@ -34,6 +34,7 @@ SCREENS = (
     "/program/history", "/program/templates", "/rewards", "/join", "/tills", "/receivers/new",
     "/team", "/settings", "/settings/changes", "/settings/privacy", "/orders/parked",
     "/orders/double", "/start", "/card", "/import", "/campaigns", "/campaigns/new",
+    "/feedback", "/programs",
     "/members?who=regulars",
 )  # fmt: skip
 CHANGED = "Daily Cup Bar"

@@ -122,7 +122,7 @@ def test_installed_cards_follow_from_one_design_to_another(shop: Shop, studio: S
     begun = ann.held.document["backgroundColor"]
     second = studio.draw("second", style="stamps", count=5, colour=COLOURS[2], accent="#ffd166")
     assert second.status == 200, second
-    studio.publish("second")
+    look = studio.publish("second")["look"]
     studio.wear("second")
     changed = time.monotonic()
     # What somebody does meanwhile: every function knows a program for a minute.
@@ -147,8 +147,6 @@ def test_installed_cards_follow_from_one_design_to_another(shop: Shop, studio: S
     assert ann.phone.fetch_news() == (ann.serial,)
     assert ann.held.document["backgroundColor"] != begun
     assert ann.held.document["backgroundColor"] == "rgb(122, 31, 61)"
-    look = studio.call("GET", "/v1/designs/second").json()["look"]
-
     # Without a stamp its banner is the class's, which all cards share, as the logo is.
     of_class = (
         f"{studio.shop.stack['google']['inspect_url']}/classes/{ann.google.object['classId']}"

@@ -74,8 +74,9 @@ def test_an_id_is_taken_once(door: Door, shop: Shop) -> None:
     other = {"document": document(anna, zone="Europe/Berlin")}
     assert anna.ask("POST", "/v1/programs", other)[1]["code"] == "program_exists"
     # He works for the first one only, and does not get into the other by asking.
-    assert bens.ask("POST", "/v1/programs/second/links")[0] == 404
-    assert bens.ask("POST", "/v1/programs/nowhere/links")[0] == 404
+    for name in ("second", "nowhere"):
+        status, told = bens.ask("POST", f"/v1/programs/{name}/links")
+        assert (status, told["code"]) == (404, "not_found")
 
 
 @pytest.mark.parametrize("changes", [{"id": "Bad Id"}, {"id": 7}, {"currency": "X"}])

@@ -34,6 +34,7 @@ COMPUTED = {
     "coupons",
     "done",
     "faults",
+    "feedback_states",
     "figures",
     "groups",
     "ideas",

@@ -22,9 +22,14 @@ CREAM, WINE, PINE = (244, 239, 230), (122, 31, 61), (18, 53, 43)
 GREEN, WHITE = (0, 110, 90), (255, 255, 255)
 
 
-def badge(colour: Any, ground: Any = (0, 0, 0, 0)) -> Any:
-    image = Image.new("RGBA", (300, 200), ground)
-    Draw.Draw(image).rounded_rectangle((40, 30, 260, 170), 60, fill=colour)
+def badge(colour: Any) -> Any:
+    """Return a shape with soft edges, as a scanner or a designer's program leaves them."""
+    fine = Image.new("L", (1200, 800))
+    Draw.Draw(fine).rounded_rectangle((160, 120, 1043, 683), 240, fill=255)
+    mask = fine.resize((300, 200), Image.Resampling.BOX)
+    whole = (*colour[:3], colour[3] if len(colour) > 3 else 255)
+    image = Image.new("RGBA", (300, 200), (*whole[:3], 0))
+    image.putalpha(mask.point(lambda value: value * whole[3] // 255))
     return image
 
 
@@ -111,10 +116,10 @@ def test_a_box_of_paper_is_not_a_part_of_a_logo(colour: Rgb, ground: Rgb, grey: 
     right = shown(badge(colour).crop((40, 30, 261, 171)), ground).resize((55, 35))
     assert furthest(seen.resize((55, 35)), right) <= 30
     # No rim of paper: nothing is much lighter than both what is drawn and the ground.
-    light = tuple(min(255, max(pair) + 48) for pair in zip(colour, ground, strict=True))
+    light = tuple(min(255, max(pair) + 28) for pair in zip(colour, ground, strict=True))
     rim = loaded("PIL.ImageChops").subtract(seen, Image.new("RGB", seen.size, light))
     bright = [sum(band.histogram()[1:]) for band in rim.split()]
-    assert max(bright) <= 0.005 * seen.width * seen.height
+    assert max(bright) <= 0.004 * seen.width * seen.height
 
 
 @pytest.mark.parametrize("ground", [CREAM, PINE, WINE], ids=["cream", "pine", "wine"])
