@@ -7,16 +7,20 @@ less, is the same order in another state, and the ledger posts the difference.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from loyalty.core.booking import USUAL_LENGTH, Appointment, with_one
+from loyalty.core.calendar import at
 from loyalty.core.instants import microseconds
+from loyalty.core.part import Part
+from loyalty.core.report import OrderReport
 from loyalty.ledger.buyers import matches
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import appointments, commit
 from loyalty.store.appointments import Booking
 from loyalty.store.commit import Moved
+from loyalty.store.reading import read_order
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,29 +63,43 @@ class Visits:
         Refusal
             Busy: report again; what was done is not done twice.
         """
-        outcome, came = self._note(report, now)
-        if report.sale is None or not came:
+        outcome, kept = self._note(report, now)
+        if kept is None or not kept.came:
+            return outcome
+        told = report.sale or self._taken_back(report, kept)
+        if told is None:
             return outcome
         # Also of what was told before: the first attempt may have come no further than the note.
-        sale = self._sales.record_order(report.sale, now)
+        sale = self._sales.record_order(told, now)
         return VisitOutcome(outcome.result, outcome.member, sale)
 
-    def _note(self, report: VisitReport, now: datetime) -> tuple[VisitOutcome, bool]:
-        """Keep the booking and the appointment; tell whether the visit ever was a sale."""
+    def _taken_back(self, report: VisitReport, kept: Booking) -> OrderReport | None:
+        """Return that a visit is no sale any more of which nothing is told but that it is gone."""
+        if report.at is not None or not kept.order:
+            return None
+        key = replace(report.key, id=kept.order)
+        order = read_order(self._books.tables, key)
+        if order is None:
+            return None
+        part = Part(kept.part, report.version, "cancelled", 0)
+        return OrderReport(key, order.currency, at(kept.at), (part,), (), report.actor)
+
+    def _note(self, report: VisitReport, now: datetime) -> tuple[VisitOutcome, Booking | None]:
+        """Keep the booking and the appointment; return it as kept, None where it is not."""
         tables = self._books.tables
         readable = True
         for _ in self._books.attempts():
             stored = appointments.read_booking(tables, report.key)
             if stored and stored.place > report.place:
-                return VisitOutcome("late", stored.member), False
+                return VisitOutcome("late", stored.member), None
             if stored is None and report.at is None:
-                return VisitOutcome("unknown"), False
+                return VisitOutcome("unknown"), None
             account = self._who(report, stored, now) if readable else None
             after = _noted(report, stored, account)
             try:
                 writes = self._writes(report, stored, after, account, now)
                 if not writes:
-                    return VisitOutcome("unchanged", after.member), after.came
+                    return VisitOutcome("unchanged", after.member), after
                 commit.commit_guarded(tables, None, writes, now)
             except Moved:
                 continue
@@ -91,7 +109,7 @@ class Visits:
                 # Their data key is gone: nothing of them can be kept, and their sales still count.
                 readable = False
                 continue
-            return VisitOutcome("noted", after.member), after.came
+            return VisitOutcome("noted", after.member), after
         raise Busy
 
     def _who(self, report: VisitReport, stored: Booking | None, now: datetime) -> Account | None:
@@ -144,28 +162,26 @@ class Visits:
 
 
 def _noted(report: VisitReport, stored: Booking | None, account: Account | None) -> Booking:
-    at = microseconds(report.at) // _MICROSECONDS if report.at else stored.at if stored else 0
+    second = microseconds(report.at) // _MICROSECONDS if report.at else stored.at if stored else 0
     return Booking(
         version=report.version,
         status=report.status,
         member=account.member if account else None,
         came=report.status == "came" or bool(stored and stored.came),
-        at=at,
+        at=second,
+        order=report.sale.key.id if report.sale else stored.order if stored else "",
+        part=report.sale.parts[0].key if report.sale else stored.part if stored else "",
     )
 
 
 def _same(stored: Booking, after: Booking) -> bool:
-    return (*stored.place, stored.member, stored.came, stored.at) == (
-        *after.place,
-        after.member,
-        after.came,
-        after.at,
-    )
+    return replace(stored, revision=0) == after
 
 
 def _appointment(report: VisitReport) -> Appointment | None:
     if report.status != "booked" or report.at is None:
         return None
-    at = microseconds(report.at) // _MICROSECONDS
-    ends = microseconds(report.ends) // _MICROSECONDS if report.ends else at + USUAL_LENGTH
-    return Appointment(report.key.source, report.key.id, at, max(at + 1, ends), report.location)
+    begins = microseconds(report.at) // _MICROSECONDS
+    ends = microseconds(report.ends) // _MICROSECONDS if report.ends else begins + USUAL_LENGTH
+    source, name = report.key.source, report.key.id
+    return Appointment(source, name, begins, max(begins + 1, ends), report.location)

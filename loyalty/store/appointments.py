@@ -40,6 +40,8 @@ class Booking:
         It was told once that they came, so that an order may be there.
     at
         Second since 1970 at which it begins.
+    order, part
+        The order that it is a part of as a sale, and the part's key; empty where it is no sale.
     revision
         Rises with each write.
     """
@@ -49,6 +51,8 @@ class Booking:
     member: str | None
     came: bool
     at: int
+    order: str = ""
+    part: str = ""
     revision: int = 0
 
     @property
@@ -76,6 +80,8 @@ def read_booking(tables: Tables, key: OrderKey) -> Booking | None:
         member=item.get("m"),
         came=bool(item.get("c")),
         at=item["a"],
+        order=item.get("o", ""),
+        part=item.get("p", ""),
         revision=item["r"],
     )
 
@@ -89,6 +95,7 @@ def put_booking(key: OrderKey, before: Booking | None, after: Booking) -> Write:
         **({"m": after.member} if after.member else {}),
         **({"c": 1} if after.came else {}),
         "a": after.at,
+        **({"o": after.order, "p": after.part} if after.order else {}),
         "r": (before.revision if before else 0) + 1,
         "ttl": after.at + KEPT,
     }

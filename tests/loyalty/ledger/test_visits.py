@@ -172,6 +172,19 @@ def test_what_is_deleted_without_a_word_of_whom_leaves_their_card(world: World) 
     assert shown(world, ann) == ""
 
 
+def test_what_is_deleted_after_they_came_takes_back_what_was_earned(world: World) -> None:
+    ann = world.enrol()
+    world.now = THURSDAY + timedelta(hours=2)
+    tell(world, visit(ann, 1, "came"))
+    assert world.balance(ann) == 100
+    gone = visit(None, 2**53 - 1, "cancelled", at=None, total=None)
+    for _ in range(2):
+        tell(world, gone)
+        assert world.balance(ann) == 0
+    tell(world, visit(ann, 2, "came"))
+    assert world.balance(ann) == 0, "what comes late does not bring it back"
+
+
 def test_a_visit_of_nobody_is_kept_until_somebody_is_known(world: World) -> None:
     ann = world.enrol()
     assert world.visits.record(visit(None, 1, "booked"), world.now).member is None
@@ -208,7 +221,9 @@ def test_it_lies_sealed_is_told_to_its_owner_and_goes_with_them(world: World) ->
     booking = unopened(world.tables).get(keys.booking_key("coffee", "salon", "b-1"))
     assert booking is not None
     assert booking["ttl"] > world.now.timestamp()
-    assert set(booking) <= {"pk", "sk", "v", "s", "m", "c", "a", "r", "ttl"}, "no word of whom"
+    assert set(booking) <= {"pk", "sk", "v", "s", "m", "c", "a", "o", "p", "r", "ttl"}, (
+        "no word of whom"
+    )
     world.erasure.erase(act("e"), ann.member_id, world.now)
     kept = world.tables.get(keys.appointments_key("coffee", ann.member_id))
     assert kept is None

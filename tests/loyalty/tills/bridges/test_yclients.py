@@ -183,6 +183,17 @@ def test_deleted_there_it_is_gone_here_whether_told_or_not_found() -> None:
         assert shop.shown == ""
 
 
+def test_of_a_visit_whose_record_is_gone_the_rest_still_counts() -> None:
+    with opened() as (shop, _):
+        shop.world.now = NOW + timedelta(hours=3)
+        for name, cost in ((9000001, 1000), (9000002, 500)):
+            shop.book(id=name, attendance=1, services=[{"cost": cost, "amount": 1}])
+            shop.tell(message(resource_id=name))
+        del shop.salon.records[9000001]
+        shop.tell(message("record-delete"))
+        assert shop.points == 50_000
+
+
 def test_forged_bodies_at_the_right_address_count_nothing() -> None:
     with opened() as (shop, _):
         shop.world.now = NOW + timedelta(hours=3)
