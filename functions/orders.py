@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from loyalty.access.keys import Endpoint
+    from loyalty.core.booking import VisitReport
     from loyalty.core.order import OrderReport
+    from loyalty.ledger.sales import OrderOutcome
     from loyalty.tills.categories import Catalogue
     from loyalty.tills.incoming import Sender
     from loyalty.tills.reading import Message
@@ -123,7 +125,9 @@ def _tell(sender: Sender, kept: dict[str, Any], *, first: bool) -> None:
         second = int(environment.now().timestamp())
         privacy_requests.put(storage.tables(), request, second)
         logger.warning("somebody's data is asked for", extra={"what": request.kind})
-    if not reading.reports:
+    for visit in reading.visits:
+        _record_visit(visit, endpoint)
+    if not reading.reports and not reading.visits:
         metrics.add_metric("OrderIgnored", MetricUnit.Count, 1)
     for report in reading.reports:
         _record_order(report, endpoint)
@@ -181,6 +185,10 @@ def _catch_up(sender: Sender, kept: dict[str, Any]) -> None:
         else:
             metrics.add_metric("OrderMissed", MetricUnit.Count, 1)
             _count(endpoint, "found")
+    for visit in found.visits:
+        if _record_visit(visit, endpoint) == "noted":
+            metrics.add_metric("OrderMissed", MetricUnit.Count, 1)
+            _count(endpoint, "found")
     for wanted in found.wanted:
         if wanted.id not in known:
             message = {"endpoint": endpoint.id, "wanted": [[wanted.kind, wanted.id]]}
@@ -208,9 +216,29 @@ def _not_asked(endpoint: Endpoint) -> None:
     _count(endpoint, "not_asked")
 
 
+def _record_visit(report: VisitReport, endpoint: Endpoint) -> str:
+    """Record what a booking tool says of a visit: an appointment, and a sale once they came.
+
+    Return what became of it (``VisitOutcome.result``).
+    """
+    outcome = ledger.visits().record(report, environment.now())
+    told = {"endpoint": endpoint.id, "result": outcome.result, "member": outcome.member}
+    logger.info("visit", extra=told)
+    metrics.add_metric(f"Visit{outcome.result.capitalize()}", MetricUnit.Count, 1)
+    if outcome.result == "noted":
+        _count(endpoint, "visits" if outcome.member else "visits_of_nobody")
+    if outcome.sale is not None:
+        _became(outcome.sale, endpoint)
+    return outcome.result
+
+
 def _record_order(report: OrderReport, endpoint: Endpoint) -> str:
     """Record one report; return what became of it."""
-    outcome = ledger.sales().record_order(report, environment.now())
+    return _became(ledger.sales().record_order(report, environment.now()), endpoint)
+
+
+def _became(outcome: OrderOutcome, endpoint: Endpoint) -> str:
+    """Tell what became of a sale."""
     logger.info(
         "order",
         extra={

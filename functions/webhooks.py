@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from loyalty.access.keys import Endpoint
     from loyalty.tills.reading import Reading
 
-ROUTES = (("POST", "/webhooks/{endpoint}"), ("POST", "/webhooks/{endpoint}/api/v2/receipts"))
+ROUTES = (
+    ("POST", "/webhooks/{endpoint}"),
+    ("POST", "/webhooks/{endpoint}/api/v2/receipts"),
+    ("POST", "/webhooks/{endpoint}/from/{secret}"),
+)
 """What is served here, as the gateway lists it (functions.http.door)."""
 
 WORDING = documents.Wording(titles={"invalid": "The message cannot be used"})
@@ -59,7 +63,8 @@ def receive(event: dict[str, Any]) -> dict[str, Any]:
         raise
     # What nobody may ask for is of no use in the inbox.
     asks = bool(reading.wanted) and tills.has_token(endpoint)
-    if reading.test or not (reading.reports or reading.privacy or asks):
+    said = reading.reports or reading.visits or reading.privacy
+    if reading.test or not (said or asks):
         logger.info("message ignored", extra={"endpoint": name, "what": _named(reading)})
         _count(endpoint, "not_asked" if reading.wanted else "not_for_us")
         return door.answered({"result": "ignored"})

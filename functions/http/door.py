@@ -13,14 +13,16 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from functions.http import documents
+from loyalty.tills.connector import PATH_SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from loyalty.refusals import Refusal
 
-_PLACE = re.compile(r"/webhooks/([^/]+)(?:/api/v2/receipts)?/?")
-"""Evotor adds the rest to the address that it was given."""
+_PLACE = re.compile(r"/webhooks/([^/]+)(?:/api/v2/receipts|/from/([^/]+))?/?")
+"""Evotor adds the first to the address that it was given; of who signs nothing the second is the
+secret."""
 
 
 def endpoint_of(event: Mapping[str, Any]) -> str | None:
@@ -31,8 +33,10 @@ def endpoint_of(event: Mapping[str, Any]) -> str | None:
 
 
 def headers_of(event: Mapping[str, Any]) -> dict[str, str]:
-    """Return the headers with lower-case names."""
-    return {str(name).lower(): str(value) for name, value in (event.get("headers") or {}).items()}
+    """Return the headers with lower-case names, and what of the address is a secret."""
+    given = {str(name).lower(): str(value) for name, value in (event.get("headers") or {}).items()}
+    match = _PLACE.fullmatch(str(event.get("rawPath", "")))
+    return {**given, PATH_SECRET: (match[2] if match else None) or ""}
 
 
 def body_of(event: Mapping[str, Any]) -> bytes | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from functions.http.strict_json import read_value
 from loyalty.tills import registry
+from loyalty.tills.bridges.forms import nested
 from loyalty.tills.incoming import LARGEST_MESSAGE
 from loyalty.tills.reading import Message
 
@@ -21,9 +22,11 @@ def read(endpoint: Endpoint, body: bytes, headers: Mapping[str, str]) -> Message
     Raises
     ------
     Refusal
-        It is no acceptable JSON.
+        It is no acceptable JSON, or form where the language is written in forms.
     """
     connector = registry.CONNECTORS[endpoint.scheme]
+    if connector.form and not body.lstrip().startswith((b"{", b"[")):
+        return Message(nested(body, LARGEST_MESSAGE), kept_headers(endpoint, headers))
     document = read_value(
         body, largest=LARGEST_MESSAGE, exact=connector.exact_numbers, lists=connector.lists
     )

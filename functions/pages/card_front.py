@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     _Shown = tuple[CardField, str, bool]
 
-_NEWS = {"message", "reward", "warning", "expiry"}  # what a customer should see at once
+_NEWS = {"appointment", "message", "reward", "warning", "expiry"}
+"""What a customer should see at once."""
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from loyalty.ledger.sales import Sales
 from loyalty.ledger.spending import Spending
 from loyalty.ledger.standing import Standings
 from loyalty.ledger.timeline import Timeline
+from loyalty.ledger.visits import Visits
 
 
 @cache
@@ -33,6 +34,12 @@ def books() -> Books:
 def sales() -> Sales:
     """Return the use cases of orders."""
     return Sales(books(), ReferralRewards(books()))
+
+
+@cache
+def visits() -> Visits:
+    """Return the use case of visits."""
+    return Visits(books(), sales())
 
 
 @cache

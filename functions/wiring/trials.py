@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def send(sender: Sender, name: str, asked: int) -> None:
     """Post a trial to the address of a sender, and keep what the door answers."""
     endpoint = sender.endpoint
-    address = f"{environment.configuration().base_url}/webhooks/{endpoint.id}"
     secret = tills.newest_secret(endpoint)
+    address = trial.address(environment.configuration().base_url, endpoint, secret)
     posting = trial.made(endpoint, secret, sender.program.currency, name, environment.now())
     status, said = 0, ""
     try:

@@ -53,6 +53,7 @@ def client(endpoint: Endpoint) -> Client | None:
         random=random.random,
         sleep=time.sleep,
         pool=connections(),
+        pause=connector.pause,
     )
 
 

@@ -33,6 +33,7 @@ from loyalty.members.privacy import members_of
 from loyalty.store import audit_log, privacy_requests
 from loyalty.store.audit_log import COMMAND, Changed
 from loyalty.tills import registry
+from loyalty.tills.bridges.registry import BRIDGES
 from loyalty.tills.client import checked_address
 from loyalty.tills.signatures import is_secret, is_vendors_secret
 
@@ -44,8 +45,17 @@ if TYPE_CHECKING:
     from loyalty.store.tables import Write
 
 STANDARD, SQUARE, CLOVER = "standard", "square", "clover"
-# Their console takes any secret or token, so we make one.
-_OURS = frozenset({STANDARD, "woocommerce", "evotor", "iiko"})
+# What is signed by Standard Webhooks, whose secrets have a form of their own.
+_STANDARDS = frozenset({STANDARD, "visits"})
+# Their console takes any secret or token, so we make one; so do addresses of who signs nothing.
+_OURS = frozenset(
+    {
+        *(*_STANDARDS, "woocommerce", "evotor", "iiko"),
+        *(scheme for scheme, one in BRIDGES.items() if one.secret_in_path),
+    }
+)
+# Their tokens open several merchants' data: which one is meant has to be said.
+_MANY = frozenset({CLOVER, "yclients", "altegio"})
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _VENDOR_MAKES_IT = (
     "what {scheme} signs with comes from its console: save it in a file and name that with "
@@ -120,8 +130,8 @@ def _add(given: argparse.Namespace) -> int:
         )
     secret = _secret(given.scheme, _one_line(given.secret_file, "secret"))
     token = _token_in(given.token_file)
-    if given.scheme == CLOVER and not given.merchant:
-        raise Failure("Clover tells of many merchants at once: name yours with --merchant")
+    if given.scheme in _MANY and not given.merchant:
+        raise Failure(f"{given.scheme} tells of many merchants at once: name yours with --merchant")
     connector = registry.CONNECTORS[given.scheme]
     if token and not connector.address and not given.vendor_address:
         raise Failure(
@@ -166,18 +176,28 @@ def _add(given: argparse.Namespace) -> int:
         credentials.put_endpoint(endpoint, _line(endpoint, "till.added", told))
     except ValueError as error:
         raise Failure(str(error)) from None
-    say(f"Address      {address}", endpoint=given.endpoint, address=address)
-    if given.scheme == STANDARD:
-        say(f"Redemptions  {address}/redemptions", redemptions=f"{address}/redemptions")
-    if given.secret_file is None:
-        say(f"Secret       {secret}", secret=secret)
-    say(f"Orders come under: {', '.join(sources)}.", sources=sources)
+    _tell(endpoint, address, secret, made=given.secret_file is None)
     if connector.read_back is not None and not token:
         say(
             "Without a token what messages leave out is not asked for; keep one with "
             f"{where.command(f'till token {given.endpoint} --token-file FILE')}."
         )
     return 0
+
+
+def _tell(endpoint: Endpoint, address: str, secret: str, *, made: bool) -> None:
+    """Say what has to be typed at the other side; a secret only if we have made it."""
+    inside = registry.CONNECTORS[endpoint.scheme].secret_in_path
+    address = f"{address}/from/{secret}" if inside else address
+    say(f"Address      {address}", endpoint=endpoint.id, address=address)
+    if inside:
+        say("It holds the secret: whoever knows it may knock. What counts is read back.")
+    if endpoint.scheme == STANDARD:
+        say(f"Redemptions  {address}/redemptions", redemptions=f"{address}/redemptions")
+    if made and not inside:
+        say(f"Secret       {secret}", secret=secret)
+    said = f"Orders come under: {', '.join(endpoint.sources)}."
+    say(said, sources=list(endpoint.sources))
 
 
 def _requests(given: argparse.Namespace) -> int:
@@ -247,7 +267,10 @@ def _rotate(given: argparse.Namespace) -> int:
         )
     made = _secret(endpoint.scheme, text)
     _replace(where, endpoint, {**kept, "secrets": [*good, made]})
-    if text is None:
+    if registry.CONNECTORS[endpoint.scheme].secret_in_path:
+        new = f"{where.settings().get('BASE_URL', '')}/webhooks/{endpoint.id}/from/{made}"
+        say(f"New address  {new}", address=new)
+    elif text is None:
         say(f"New secret   {made}", secret=made)
     say(
         "Both secrets are good from now on, and running functions know it within half a minute:\n"
@@ -261,16 +284,16 @@ def _secret(scheme: str, given: str | None) -> str:
     """Return the secret that was given, or make one where ours are used."""
     if given is None and scheme not in _OURS:
         raise Failure(_VENDOR_MAKES_IT.format(scheme=scheme))
-    if given is None and scheme != STANDARD:
+    if given is None and scheme not in _STANDARDS:
         return secrets.token_urlsafe(32)
     if given is None:
         return f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"
-    if scheme == STANDARD and not is_secret(given):
+    if scheme in _STANDARDS and not is_secret(given):
         raise Failure(
             "the file holds no secret of Standard Webhooks: 24 to 64 random bytes in base 64, "
             "with whsec_ in front"
         )
-    if scheme != STANDARD and not is_vendors_secret(given):
+    if scheme not in _STANDARDS and not is_vendors_secret(given):
         raise Failure(
             "the file holds no secret that a vendor makes: those have 16 letters and more, and "
             "six different ones; with this one every message of the till would be refused"

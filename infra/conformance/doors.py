@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from standardwebhooks import Webhook
 
 from infra.failures import Failure
+from infra.local.vendors.bookings import Salon
 from infra.local.vendors.others import Clover, Evotor
 from infra.local.vendors.square import Square
 from loyalty.access.keys import ApiKey, Credentials, Endpoint, label
@@ -28,14 +29,19 @@ if TYPE_CHECKING:
     from loyalty.store.tables import Tables
 
 PROGRAM = "conformance"
-STANDARD = "standard"
-TOKENS = {"evotor": Evotor().token, "clover": Clover().token, "square": Square().token}
+STANDARD, VISITS = "standard", "visits"
+TOKENS = {
+    "evotor": Evotor().token,
+    "clover": Clover().token,
+    "square": Square().token,
+    "yclients": Salon().token,
+}
 """What stand-ins are asked with; nobody's real ones."""
 
 _SIGNED_ADDRESS = "https://conformance.example/square"
 """What Square signs beside the body: whatever address was typed into its console."""
 
-_MERCHANTS = {"clover": Clover().merchant}
+_MERCHANTS = {"clover": Clover().merchant, "yclients": str(Salon().company)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,8 @@ def _door(
     tables: Tables, parameters: Parameters, scheme: str, stand_ins: Mapping[str, int]
 ) -> Door:
     random = secrets.token_bytes(32)
-    secret = f"whsec_{base64.b64encode(random).decode()}" if scheme == STANDARD else random.hex()
+    standard = scheme in {STANDARD, VISITS}
+    secret = f"whsec_{base64.b64encode(random).decode()}" if standard else random.hex()
     name = f"{PROGRAM}-{scheme}-{secrets.token_hex(4)}"
     port = stand_ins.get(scheme)
     address = f"http://127.0.0.1:{port}" if port else ""
@@ -158,9 +165,8 @@ def headers(scheme: str, secret: str, body: bytes, now: datetime, name: str) -> 
         "evotor": {"Authorization": f"Bearer {secret}"},
         "iiko": {"Authorization": secret},
         "clover": {"X-Clover-Auth": secret},
-        STANDARD: {},
-    }[scheme]
-    if scheme == STANDARD:
+    }.get(scheme, {})
+    if scheme in {STANDARD, VISITS}:
         signature = Webhook(secret).sign(name, now, body.decode())
         made = {
             "webhook-id": name,

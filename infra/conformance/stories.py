@@ -129,6 +129,23 @@ STORIES = {
         ("20260504-0000-4000-8000-000000000001", "20260504-0000-4000-8000-000000000002"),
         asks=True,
     ),
+    # A booking tool: who booked, moved and came pays, less in the end.
+    "visits": Story(
+        ("1-booked", "2-moved", "3-came", "4-price-edited", "5-paid-back-in-part"),
+        20000,
+        25000,
+        5000,
+        ("OWNVISIT000001", "OWNCLIENT0001"),
+    ),
+    # Several messages lead to one record, which is asked for.
+    "yclients": Story(
+        ("1-record-create", "2-record-update", "3-finances-operation"),
+        250000,
+        250000,
+        0,
+        ("7000001", "9000001", "8000001", "5000001"),
+        asks=True,
+    ),
     "clover": Story(("1-webhook", "2-webhook"), 860, 1195, 209, ("OWNORDER00001",), asks=True),
 }
 

@@ -18,11 +18,13 @@ from infra.conformance.paying import POINTS, Staff
 from infra.conformance.stories import STORIES, telling
 from infra.failures import Failure
 from infra.local.till import Envelope
+from infra.local.vendors.bookings import Salon
 from infra.local.vendors.others import Clover, Evotor
 from infra.local.vendors.server import VendorServer
 from infra.local.vendors.square import Square
 from infra.local.vendors.square_counter import Counter
 from infra.local.web import ask_json
+from loyalty.tills.registry import CONNECTORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,6 +84,7 @@ class Trial:
         self._evotor = Evotor(store=_STORE)
         self._clover = Clover()
         self._square = Square()
+        self._salon = Salon()
         self._staff = Staff(self._base, doors.key)
 
     def run(self, rounds: int, say: Callable[[str], None]) -> list[Row]:
@@ -116,6 +119,7 @@ class Trial:
             "evotor": self._evotor,
             "clover": self._clover,
             "square": self._square,
+            "yclients": self._salon,
         }
         with contextlib.ExitStack() as open_now:
             for vendor, port in self._doors.stand_ins.items():
@@ -181,11 +185,15 @@ class Trial:
             self._clover.orders[order["id"]] = order
             payment = here.tell(vendor, "payment")
             self._clover.payments[payment["id"]] = payment
+        if vendor == "yclients":
+            record = {**here.tell(vendor, "record"), "attendance": 1, "paid_full": 1}
+            self._salon.records[record["id"]] = record
 
     def _send(self, vendor: str, message: Any) -> None:
         door = self._random.choice(self._doors.tills[vendor])
         body = json.dumps(message, ensure_ascii=False).encode()
-        reply = self._envelope(vendor, door, body, "").post_until_taken()
+        inside = f"/from/{door.secret}" if CONNECTORS[vendor].secret_in_path else ""
+        reply = self._envelope(vendor, door, body, inside).post_until_taken()
         if reply.status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
             raise Failure(f"{door.endpoint} answered {reply.status} to a message of {vendor}")
 

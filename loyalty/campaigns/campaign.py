@@ -31,12 +31,21 @@ State = Literal["draft", "running", "paused", "cancelled", "finished"]
 TriggerKind = Literal[
     "now", "at", "recurring", "holiday", "birthday", "welcome", "lapsed", "near_reward",
     "near_level", "expiring", "before_visit", "level_changed", "bought", "answer_given",
-    "will_fall", "claimed",
+    "will_fall", "claimed", "before_appointment",
 ]  # fmt: skip
 EVENTS: Final[frozenset[TriggerKind]] = frozenset(
     {"level_changed", "bought", "answer_given", "claimed"}
 )
 """Triggers of which a member's entries tell, or their answers."""
+
+NUDGES: Final[frozenset[TriggerKind]] = frozenset(
+    {
+        *("now", "at", "recurring", "holiday", "lapsed", "near_reward", "near_level"),
+        *("before_visit",),
+    }
+)
+"""Triggers that ask somebody to come: nobody is asked who has an appointment. The rest answers what
+a member has done, greets, warns of an end, or reminds of the appointment itself."""
 
 ActionKind = Literal["message", "news", "points", "reward", "coupon", "question", "surprise"]
 TRIGGERS: Final = get_args(TriggerKind)
@@ -74,7 +83,7 @@ class Trigger:
     rule, first
         Of ``recurring``: an iCalendar rule (RFC 5545) and the local day that it counts from.
     days
-        Before a birthday, a holiday, the end of value, the end of grace; after joining.
+        Before a birthday, a holiday, the end of value or of grace, an appointment; after joining.
     of
         A pot (``expiring``), a reward (``near_reward``), the level that is reached, or any
         (``level_changed``), an item or category (``bought``), the campaign that has asked, or any

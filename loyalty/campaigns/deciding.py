@@ -11,11 +11,12 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
 from loyalty.campaigns.assigning import held_out
-from loyalty.campaigns.campaign import MOST_DAYS, is_quiet
+from loyalty.campaigns.campaign import MOST_DAYS, NUDGES, is_quiet
 from loyalty.campaigns.channels.choosing import chosen
 from loyalty.campaigns.recurring import days_between
 from loyalty.campaigns.segment import fits
 from loyalty.core.calendar import birthday, local
+from loyalty.core.instants import instant
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -48,7 +49,7 @@ class Due:
 class Not:
     """Nothing is done now. ``later``: something will be, when quiet hours are over."""
 
-    why: Literal["not_due", "other_audience", "quiet"]
+    why: Literal["not_due", "other_audience", "appointment", "quiet"]
     later: bool = False
 
 
@@ -75,6 +76,9 @@ def decide(
         return Not("not_due")
     if not fits(campaign.audience, profile):
         return Not("other_audience")
+    # Before anybody is drawn for the control group: neither side of it is asked to come.
+    if campaign.trigger.kind in NUDGES and profile.appointment is not None:
+        return Not("appointment")
     if is_quiet(profile.here.time(), campaign.guards.quiet):
         return Not("quiet", later=True)
     return Due(occurrence, _outcome(campaign, profile, occurrence, control))
@@ -87,6 +91,9 @@ def _outcome(
     control: int,
 ) -> Outcome | None:
     program, guards = profile.program.id, campaign.guards
+    if campaign.trigger.kind == "before_appointment" and profile.program.consent.reminders:
+        # A service notice: it belongs to what they have booked, and asks for nothing.
+        return None
     if chosen(campaign.channels, profile) is None:
         return "no_consent"
     year = f"hold-out#{profile.here.year}"
@@ -194,31 +201,48 @@ def _state(campaign: Campaign, profile: Profile) -> str | None:
 
 def _days(campaign: Campaign, profile: Profile, today: date) -> list[tuple[date, str]]:
     """Return local days on which something is due, none later than today, the newest first."""
-    trigger, found = campaign.trigger, []
+    trigger = campaign.trigger
+    found: list[tuple[date, str]] = []
     if trigger.kind == "recurring":
         days = days_between(trigger.rule, trigger.first, today - LATE * _DAY, today)
         found = [(one, one.isoformat()) for one in days]
     elif trigger.kind == "holiday":
-        home = profile.program.location(profile.known.person.home)
-        places = [home] if home else profile.program.locations[:1]
-        for place in places:
-            for holiday in place.holidays:
-                day = date.fromisoformat(holiday.first_day)
-                found.append((day - trigger.days * _DAY, holiday.first_day))
+        found = _before_holidays(campaign, profile)
     elif trigger.kind == "birthday":
         born = profile.known.person.birthday
-        for year in (today.year - 1, today.year, today.year + 1) if born else ():
-            assert born is not None  # noqa: S101 - for the type checker
-            found.append((birthday(born, year) - trigger.days * _DAY, str(year)))
+        years = (today.year - 1, today.year, today.year + 1) if born else ()
+        found = [(birthday(born, year) - trigger.days * _DAY, str(year)) for year in years if born]
     elif trigger.kind == "welcome":
         joined = local(profile.known.person.enrolled_at, profile.zone).date()
         found = [(joined + trigger.days * _DAY, "once")]
+    elif trigger.kind == "before_appointment":
+        found = _before_appointment(campaign, profile)
     elif trigger.kind == "before_visit":
         standing, rhythm = profile.standing, profile.known.rhythm
         if standing and rhythm and standing.nudge is not None:
             name = f"after-{date.fromordinal(rhythm.last)}"
             found = [(date.fromordinal(standing.nudge), name)]
     return sorted(one for one in found if one[0] <= today)[::-1]
+
+
+def _before_holidays(campaign: Campaign, profile: Profile) -> list[tuple[date, str]]:
+    home = profile.program.location(profile.known.person.home)
+    places = [home] if home else profile.program.locations[:1]
+    return [
+        (date.fromisoformat(one.first_day) - campaign.trigger.days * _DAY, one.first_day)
+        for place in places
+        for one in place.holidays
+    ]
+
+
+def _before_appointment(campaign: Campaign, profile: Profile) -> list[tuple[date, str]]:
+    """Return the day on which to remind of the next appointment, if it has not begun."""
+    one = profile.appointment
+    if one is None or one.at <= profile.now.timestamp():
+        return []
+    day = local(instant(one.at * _MICROSECONDS), profile.zone).date()
+    # One that has moved to another day is reminded of anew.
+    return [(day - campaign.trigger.days * _DAY, f"{one.source}-{one.id}-{day}")]
 
 
 def next_look(campaign: Campaign, zones: set[str], now: datetime) -> datetime:

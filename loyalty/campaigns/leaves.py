@@ -157,6 +157,7 @@ LEAVES: Final = (
     Leaf("to_level_spend", "money", lambda one, _: one.missing_level("spend")),
     Leaf("to_level_visits", "number", lambda one, _: one.missing_level("visits")),
     Leaf("expected_in", "days", _day_ahead("due")),
+    Leaf("appointment_in", "days", lambda one, _: one.days_to_appointment()),
     Leaf("slipping", "yes_no", lambda one, _: bool(one.standing and one.standing.slipping)),
     Leaf("gone", "yes_no", lambda one, _: bool(one.standing and one.standing.gone)),
     Leaf("reached", "yes_no", lambda one, of: one.days_since(of) is not None, of="campaign",

@@ -11,7 +11,8 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from loyalty.core.calendar import birthday, day, local
+from loyalty.core.booking import ahead
+from loyalty.core.calendar import at, birthday, day, local
 from loyalty.core.draft import Draft
 from loyalty.core.news import NOTHING, Marks
 from loyalty.core.settle import settle
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from loyalty.core.account import Account
+    from loyalty.core.booking import Appointment
     from loyalty.core.member import Member
     from loyalty.core.visible import Visible
     from loyalty.figures.groups import Group
@@ -80,6 +82,8 @@ class Known:
         None until a night has seen them.
     told
         What campaigns have told them, and when.
+    appointments
+        What they have booked, as booking tools say; some of it may be over.
     habit, wallet
         Read only where a condition asks for it.
     ways
@@ -94,6 +98,7 @@ class Known:
     rhythm: Rhythm | None = None
     portrait: Portrait | None = None
     told: Marks = NOTHING
+    appointments: tuple[Appointment, ...] = ()
     habit: Habit = Habit()
     wallet: bool = False
     ways: Ways = Ways()
@@ -133,6 +138,16 @@ class Profile:
         """Return how they are expected; None of whoever never came."""
         rhythm = self.known.rhythm
         return _standing(rhythm, self.custom, self.today) if rhythm else None
+
+    @property
+    def appointment(self) -> Appointment | None:
+        """Return the next appointment that is not over."""
+        return ahead(self.known.appointments, int(self.now.timestamp()))
+
+    def days_to_appointment(self) -> int | None:
+        """Return in how many days of their clock the next appointment is, 0 on the day."""
+        one = self.appointment
+        return None if one is None else day(at(one.at), self.zone) - self.today
 
     def consents(self, channel: str) -> bool:
         """Tell whether they agree to marketing by ``card``, ``email``, ``sms`` or ``messenger``.
@@ -199,10 +214,10 @@ class Profile:
     def days_since(self, campaign: str) -> int | None:
         """Return how long ago a campaign has reached them; any of them for ``""``."""
         reached = self.known.told.reached
-        at = reached.get(campaign) if campaign else max(reached.values(), default=None)
-        if at is None:
+        last = reached.get(campaign) if campaign else max(reached.values(), default=None)
+        if last is None:
             return None
-        return int(self.now.timestamp() * 1_000_000 - at) // (_DAY * 1_000_000)
+        return int(self.now.timestamp() * 1_000_000 - last) // (_DAY * 1_000_000)
 
 
 def profile(program: Program, known: Known, custom: Custom, now: datetime) -> Profile:

@@ -14,7 +14,7 @@ from loyalty.forecast.rhythm import Memory, Rhythm
 from loyalty.members.habits import habit_of
 from loyalty.messages import Contact
 from loyalty.store import (
-    campaign_marks,
+    appointments,
     channel_book,
     contact_book,
     counted,
@@ -80,7 +80,7 @@ def profiles(
     listed = member_records.read_listed(tables, program, names)
     rhythms = counted.read_many(tables, program, names)
     painted = portraits.read_many(tables, program, names)
-    marks = campaign_marks.read_many(tables, program, names)
+    marks, booked = appointments.read_with_marks(tables, program, names)
     reached = [one.person for one in listed] if "reach" in of.needs else []
     ways = ways_of(books, program, reached, now)
     found = []
@@ -99,6 +99,7 @@ def profiles(
             rhythm=_rhythm(kept) if kept else None,
             portrait=_portrait(painted.get(name)),
             told=marks.get(name, Marks()),
+            appointments=booked.get(name, ()),
             habit=_habit(books, program, name, now) if "habit" in of.needs else Habit(),
             wallet=_wallet(tables, program, name) if "wallet" in of.needs else False,
             ways=ways.get(name, Ways()),

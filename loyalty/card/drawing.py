@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from loyalty import words
 from loyalty.access import short_code
 from loyalty.card.view import Card, CardField, Place
+from loyalty.core.booking import ahead
 from loyalty.core.calendar import at
 from loyalty.core.visible import Visible, visible
 from loyalty.program.describe import describe
@@ -20,10 +21,30 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.core.account import Account
+    from loyalty.core.booking import Appointment
     from loyalty.core.member import Member
     from loyalty.core.news import News
     from loyalty.languages import Language
     from loyalty.program.rules import Location, Program
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a card shows that no account tells.
+
+    Attributes
+    ----------
+    news
+        What the shop has told the member: the newest that is not over is shown.
+    appointments
+        What the member has booked: the next one that is not over is shown.
+    """
+
+    news: tuple[News, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
+
+
+NOTHING_BESIDE = Beside()
 
 
 def card(
@@ -33,15 +54,13 @@ def card(
     now: datetime,
     language: str | None = None,
     *,
-    news: Sequence[News] = (),
+    beside: Beside = NOTHING_BESIDE,
 ) -> Card:
-    """Draw the card of a settled account in a language (the member's own when none is given).
-
-    ``news`` is what the shop has told the member: the newest that is not over is shown.
-    """
+    """Draw the card of a settled account in a language (the member's own when none is given)."""
     spoken = program.language(language or member.language)
     closed = bool(account.closed)
     home = program.location(member.home)
+    coming = None if closed else ahead(beside.appointments, int(now.timestamp()))
     return Card(
         program=program.id,
         member=member.id,
@@ -55,7 +74,8 @@ def card(
         version=program.card_version + account.card_version + member.card_version,
         fields=(
             *_fields(program, member, visible(program, account, now), now, spoken),
-            *(() if closed else _message(news, now, spoken)),
+            *(() if coming is None else _appointment(program, coming, spoken)),
+            *(() if closed else _message(beside.news, now, spoken)),
         ),
         # Nor is anything promised on it.
         sentences=() if closed else describe(program, spoken),
@@ -67,7 +87,20 @@ def card(
         languages=program.languages,
         region=program.region,
         friends="" if closed else of_a_friend(program, spoken, brought=False),
+        appointment=(at(coming.at), at(coming.ends)) if coming else None,
     )
+
+
+def _appointment(program: Program, one: Appointment, language: Language) -> list[CardField]:
+    """Say when the next appointment is, by the clock of its place; and where, if there are many."""
+    location = program.location(one.location)
+    zone = location.zone if location and location.zone else program.zone
+    text = words.appointment(language, at(one.at), zone)
+    if location and len(program.locations) > 1:
+        text = f"{text}, {location.name[language]}"
+    label = words.phrase(language, "label.appointment")
+    change = words.phrase(language, "change.appointment")
+    return [CardField("appointment", label, text, "text", text, None, change)]
 
 
 def _message(news: Sequence[News], now: datetime, language: Language) -> list[CardField]:

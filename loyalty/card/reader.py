@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from loyalty.access.tokens import digest
-from loyalty.card.drawing import card
+from loyalty.card.drawing import Beside, card
 from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
 from loyalty.store import directory, membership
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from loyalty.card.view import Card
     from loyalty.core.account import Account
     from loyalty.core.member import Member
-    from loyalty.core.news import News
     from loyalty.program.rules import Program
     from loyalty.store.directory import Kind
     from loyalty.store.program_versions import Programs
@@ -61,8 +60,8 @@ class CardReader:
         found = self._settled(program, member, now)
         if found is None:
             return None
-        rules, person, account, news = found
-        return card(rules, person, account, now, language, news=news)
+        rules, person, account, beside = found
+        return card(rules, person, account, now, language, beside=beside)
 
     def in_languages(self, program: str, member: str, now: datetime) -> tuple[Card, ...]:
         """Return a member's card in every language of the program, the member's own first.
@@ -72,23 +71,25 @@ class CardReader:
         found = self._settled(program, member, now)
         if found is None:
             return ()
-        rules, person, account, news = found
+        rules, person, account, beside = found
         first = rules.language(person.language)
         spoken = (first, *(one for one in rules.languages if one != first))
-        return tuple(card(rules, person, account, now, language, news=news) for language in spoken)
+        return tuple(
+            card(rules, person, account, now, language, beside=beside) for language in spoken
+        )
 
     def _settled(
         self, program: str, member: str, now: datetime
-    ) -> tuple[Program, Member, Account, tuple[News, ...]] | None:
+    ) -> tuple[Program, Member, Account, Beside] | None:
         """Read a member once, consistently, with everything settled that has come due."""
         found = membership.read_card(self._tables, program, member)
         if found is None:
             return None
-        person, account, news = found
+        person, account, news, appointments = found
         rules = self._programs.current(program)
         draft = Draft(rules, account, now)
         settle(draft)
-        return rules, person, draft.account, news
+        return rules, person, draft.account, Beside(news, appointments)
 
     def versions(self, serials: Iterable[str]) -> dict[str, int]:
         """Return the version that each pass shows now; unknown serials are left out."""

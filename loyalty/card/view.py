@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 FIELD_KEYS = (
     *("balance", "worth", "discount", "tier", "climb", "way", "keep", "progress"),
-    *("reward", "expiry", "warning", "member", "since", "shop", "message"),
+    *("reward", "expiry", "warning", "member", "since", "shop", "appointment", "message"),
 )
 """Every key that a card field can have; a design that names another would draw nothing."""
 
@@ -106,6 +106,8 @@ class Card:
         has none yet.
     friends
         What the member and a friend whom they bring get, a sentence; empty where nobody does.
+    appointment
+        Aware UTC instants at which the next appointment begins and ends; None without one.
     voided, expires_at
         A closed membership; an aware UTC instant after which the card is history.
     also
@@ -133,6 +135,7 @@ class Card:
     region: str | None = None
     short_code: str = ""
     friends: str = ""
+    appointment: tuple[datetime, datetime] | None = None
 
     @property
     def read_aloud(self) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from loyalty.core.calendar import at
 from loyalty.core.explain import read_aloud
 from loyalty.core.instants import instant
 from loyalty.core.order import OrderKey, Paged
@@ -17,6 +18,7 @@ from loyalty.ledger.books import member_not_found
 from loyalty.ledger.timeline import moved_value, order_named, retold
 from loyalty.members.moving_out.records import plain
 from loyalty.store import (
+    appointments,
     carrying,
     contact_book,
     customer_links,
@@ -87,6 +89,10 @@ def own_data(books: Books, program: str, member: str, now: datetime) -> dict[str
         "notes": membership.read_all_notes(tables, program, who),
         "answers": [_answer(one) for one in _asked(tables, program, who)],
         "acts": _acts(tables, program, who),
+        "appointments": [
+            {"tool": one.source, "booking": one.id, "at": plain(at(one.at)), "where": one.location}
+            for one in appointments.read(tables, program, who).appointments
+        ],
         "customers": [list(one) for one in customer_links.read_of(tables, program, who)],
         "merged_cards": list(membership.read_merged(tables, program, who)),
         "referral": plain(referral) if referral else None,

@@ -388,11 +388,16 @@ class Referral(_Rule):
 
 @dataclass(frozen=True, slots=True)
 class ConsentTexts(_Rule):
-    """What a customer agrees to on joining; ``version`` is kept with the answer."""
+    """What a customer agrees to on joining; ``version`` is kept with the answer.
+
+    ``reminders``: the text for the program says that whoever books is reminded of it. Then such a
+    reminder is a part of the service and needs no consent to marketing.
+    """
 
     version: Annotated[str, Text(40)]
     program: Texts
     marketing: Texts
+    reminders: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ state  <program>          DERIVED                         up to which version ch
 state  <program>#M#<id>   COUNTED                         up to which entry figures count, rhythm
 state  <program>#M#<id>   PORTRAIT                        what the night knows beside others
 state  <program>#M#<id>   CAMPAIGNS                       what campaigns have told a member
+state  <program>#M#<id>   APPOINTMENTS                    when they come, as booking tools say
+state  <program>#B#…      BOOKING                         a booking as told last (source#id; TTL)
 state  <program>#M#<id>   ASK#<id>                        what a member was asked, and answered
 state  <program>#J        SEGMENT#<id>                    conditions that an owner has named
 state  <program>#J        CAMPAIGN#<id>                   a campaign, and how it stands
@@ -483,6 +485,16 @@ def portrait_key(program: str, member: str) -> Key:
 def reached_key(program: str, member: str) -> Key:
     """Return the key of what campaigns have told a member, and when."""
     return Key("state", _member(program, member), "CAMPAIGNS")
+
+
+def appointments_key(program: str, member: str) -> Key:
+    """Return the key of a member's appointments."""
+    return Key("state", _member(program, member), "APPOINTMENTS")
+
+
+def booking_key(program: str, source: str, booking: str) -> Key:
+    """Return the key of what was told last of a booking."""
+    return Key("state", f"{program}#B#{source}#{booking}", "BOOKING")
 
 
 def asked_key(program: str, member: str, name: str) -> Key:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from loyalty.core.instants import microseconds
-from loyalty.store import campaign_marks, directory, keys
+from loyalty.store import appointments, campaign_marks, directory, keys
 from loyalty.store.commit import first_writes
 from loyalty.store.items.account import to_account
 from loyalty.store.items.member import member_item, owner_item, to_member
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from loyalty.core.account import Account
+    from loyalty.core.booking import Appointment
     from loyalty.core.member import Member
     from loyalty.core.news import News
     from loyalty.store.commit import Change
@@ -99,7 +100,7 @@ def read_person(tables: Tables, program: str, member: str) -> tuple[Member, Acco
 
 def read_card(
     tables: Tables, program: str, member: str
-) -> tuple[Member, Account, tuple[News, ...]] | None:
+) -> tuple[Member, Account, tuple[News, ...], tuple[Appointment, ...]] | None:
     """Read all that a card shows of a member at once; None where there is none.
 
     Raises
@@ -107,17 +108,19 @@ def read_card(
     Refusal
         As `read_member`.
     """
-    person, account, told = (
+    person, account, told, booked = (
         keys.member_key(program, member),
         keys.account_key(program, member),
         keys.reached_key(program, member),
+        keys.appointments_key(program, member),
     )
-    found = tables.get_many((person, account, told))
+    found = tables.get_many((person, account, told, booked))
     if person not in found or account not in found:
         return None
     news = campaign_marks.to_marks(found[told]).news if told in found else ()
+    coming = appointments.to_kept(found.get(booked)).appointments
     known = _readable(found[person])
-    return (known, to_account(program, member, found[account]), news) if known else None
+    return (known, to_account(program, member, found[account]), news, coming) if known else None
 
 
 def read_card_versions(

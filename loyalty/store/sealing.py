@@ -31,6 +31,7 @@ PRIVATE: Final = {
     "NOTE": ("text",),
     "CAMPAIGNS": ("n",),
     "CHANNELS": ("c",),
+    "APPOINTMENTS": ("ap",),
     "ASK": ("tx", "wd", "rp"),
 }
 """What is sealed, by the kind of item in a member's partition."""

@@ -30,6 +30,8 @@ KINDS: Mapping[str, str] = {
     "failed": "f",
     "found": "o",
     "replayed": "r",
+    "visits": "v",
+    "visits_of_nobody": "w",
 }
 """What is counted, and the letter behind the hour (UTC, two digits) of an attribute's name."""
 

@@ -97,6 +97,8 @@ class Client:
         The jitter's draw between 0 and 1, and the pause.
     pool
         Connections, shared by the clients of a process.
+    pause
+        Seconds before each question: so many at most go out one after the other.
     """
 
     def __init__(
@@ -109,6 +111,7 @@ class Client:
         sleep: Callable[[float], None],
         pool: urllib3.PoolManager | None = None,
         patience: Patience | None = None,
+        pause: float = 0.0,
     ) -> None:
         self._address = address
         self.token = token
@@ -117,6 +120,7 @@ class Client:
         self._sleep = sleep
         self._pool = pool or connections()
         self._patience = patience or Patience()
+        self._pause = pause
 
     def get(
         self,
@@ -167,6 +171,8 @@ class Client:
         for attempt in range(self._patience.attempts):
             if attempt and not self._rested(attempt, failed.retry_after):
                 break
+            if self._pause:
+                self._sleep(self._pause)
             timeout = min(self._patience.timeout, self._left())
             if timeout <= 0:
                 break

@@ -35,7 +35,7 @@ LONGEST = timedelta(days=7)
 FIRST = timedelta(hours=1)
 """What a vendor is asked for the first time."""
 
-LISTING = frozenset({"square", "shopify", "woocommerce", "stripe"})
+LISTING = frozenset({"square", "shopify", "woocommerce", "stripe", "yclients", "altegio"})
 """Schemes whose vendor lists what changed (``Connector.changed``); a test holds them equal. The
 connectors themselves are not loaded for it."""
 

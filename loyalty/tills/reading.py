@@ -10,6 +10,7 @@ from loyalty.refusals import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from loyalty.core.booking import VisitReport
     from loyalty.core.report import OrderKey, OrderReport
     from loyalty.store.privacy_requests import PrivacyRequest
 
@@ -79,6 +80,8 @@ class Reading:
     ----------
     reports
         Orders, or parts of orders, to be recorded.
+    visits
+        What a booking tool says of visits.
     wanted
         What has to be read back from the vendor before more is known.
     sold
@@ -94,6 +97,7 @@ class Reading:
     """
 
     reports: tuple[OrderReport, ...] = ()
+    visits: tuple[VisitReport, ...] = ()
     wanted: tuple[Wanted, ...] = ()
     sold: tuple[Sold, ...] = ()
     ignored: tuple[str, ...] = ()
@@ -124,6 +128,7 @@ def together(readings: Iterable[Reading]) -> Reading:
         whole = replace(
             whole,
             reports=(*whole.reports, *one.reports),
+            visits=(*whole.visits, *one.visits),
             wanted=tuple(dict.fromkeys((*whole.wanted, *one.wanted))),
             sold=tuple(dict.fromkeys((*whole.sold, *one.sold))),
             ignored=(*whole.ignored, *one.ignored),

@@ -1,5 +1,6 @@
-"""Which languages tills speak: the one table of connectors, by an endpoint's scheme.
+"""Which languages are spoken to us: the one table of connectors, by an endpoint's scheme.
 
+Tills' stand here, those of CRMs and booking tools in ``bridges.registry``; both end in one inbox.
 A further vendor is one module beside this one (`verify`, `read`, and `read_back` where its messages
 leave something out, as in ``square``) and one line in the table. Whoever reads messages at the door
 loads all of them, so they import nothing that the door may not (tests/functions/
@@ -8,17 +9,18 @@ test_import_budgets.py): no pydantic, no phonenumbers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from loyalty.tills import clover, evotor, iiko, shopify, square, standard, stripe, woocommerce
+from loyalty.tills.bridges.registry import BRIDGES
+from loyalty.tills.connector import Connector
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.reading import Wanted, agreed, together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from collections.abc import Mapping
 
     from loyalty.access.keys import Endpoint
     from loyalty.tills.categories import Catalogue
@@ -26,67 +28,11 @@ if TYPE_CHECKING:
     from loyalty.tills.incoming import Sender
     from loyalty.tills.reading import Message, Reading
 
-    Verify = Callable[[Endpoint, list[str], Mapping[str, str], bytes, datetime], bool]
-    Ping = Callable[[Mapping[str, str], bytes], bool]
-    Read = Callable[[Sender, Message], Reading]
-    ReadBack = Callable[[Client, Sender, Wanted], Reading]
-    Changed = Callable[[Client, Sender, datetime, datetime], Reading]
-    ReadRedemption = Callable[[Mapping[str, Any]], standard.RedemptionMessage]
-
 MOST_QUESTIONS = 40
 """How often a vendor is asked for one message; Clover tells of many orders at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Connector:
-    """One vendor's language.
-
-    Attributes
-    ----------
-    verify
-        Whether a message is the endpoint's: endpoint, its secrets, headers with lower-case names,
-        raw body, present instant. False for anything malformed.
-    read
-        Reads a message of a sender: orders, what has to be read back, what is not for us. Pure.
-        Raises a refusal of kind ``invalid``, code ``invalid_message``, with every field at fault.
-    read_back
-        Asks the vendor for one thing that a reading wants; what it answers may want more. None for
-        vendors whose messages say everything. Raises ``VendorFailed``; an empty reading where the
-        vendor knows nothing of it.
-    changed
-        Asks the vendor what changed between two instants, for what no message brought. None for
-        vendors without such a list.
-    ping
-        Whether an unsigned message (headers, raw body) is what the vendor tries an address with:
-        answered 200 whatever the endpoint is, and nothing follows from it.
-    headers
-        Lower-case names of headers that `read` looks at; they are kept with the message.
-    address
-        Where the vendor is asked, unless the endpoint says otherwise: ``https://host``.
-    taken
-        How a message that was kept is answered; some vendors send all again that is not 200.
-    exact_numbers
-        Whether ids may be integers past 2^53 and decimals are to be read exactly (as ``Decimal``).
-    lists
-        Whether a message may be a list rather than an object.
-    read_redemption
-        Reads a request to redeem; None for vendors that ask for none.
-    """
-
-    verify: Verify
-    read: Read
-    read_back: ReadBack | None = None
-    changed: Changed | None = None
-    ping: Ping | None = None
-    headers: tuple[str, ...] = ()
-    address: str = ""
-    taken: HTTPStatus = HTTPStatus.OK
-    exact_numbers: bool = True
-    lists: bool = False
-    read_redemption: ReadRedemption | None = None
-
-
-CONNECTORS: Mapping[str, Connector] = {
+TILLS: Mapping[str, Connector] = {
     "standard": Connector(
         standard.verify,
         standard.read,
@@ -122,6 +68,8 @@ CONNECTORS: Mapping[str, Connector] = {
         clover.verify, clover.read, clover.read_back, ping=clover.ping, address=clover.ADDRESS
     ),
 }
+
+CONNECTORS: Mapping[str, Connector] = {**TILLS, **BRIDGES}
 
 
 def connector(endpoint: Endpoint) -> Connector | None:

@@ -8,32 +8,21 @@ Every fault of a message is told at once. Nothing here is slow to load: the door
 
 from __future__ import annotations
 
-import math
-import re
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from loyalty.core.instants import read_instant
 from loyalty.core.part import BASKET, REFUND, Line, Part, Status
 from loyalty.core.report import OrderKey, OrderReport
 from loyalty.money import LARGEST_ORDER
 from loyalty.program.rules import MOST_ITEMS
 from loyalty.refusals import FieldRefusal
 from loyalty.tills import signatures
-from loyalty.tills.incoming import (
-    LONGEST_NAME,
-    Buyer,
-    check_currency,
-    is_name,
-    read_category,
-    refusal,
-    texts,
-)
+from loyalty.tills.faults import Place
+from loyalty.tills.incoming import Buyer, check_currency, read_category, refusal, texts
 from loyalty.tills.reading import Reading, ignored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from loyalty.access.keys import Endpoint
@@ -54,9 +43,7 @@ _STATUS: Mapping[str, Status] = {
     "cancelled": "cancelled",
     "canceled": "cancelled",
 }
-_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _SHARES = ("tax", "tip", "discount", "points_paid")
-_SECONDS = re.compile(r"[0-9]{9,}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +77,7 @@ def read(sender: Sender, message: Message) -> Reading:
     if message.object.get("type") != ORDER_UPDATED:
         return ignored("other")
     faults: list[FieldRefusal] = []
-    order = _Place(message.object, "", faults).inside("data", "order")
+    order = Place(message.object, "", faults).inside("data", "order")
     if order is None:
         raise refusal(*faults)
     return Reading(reports=tuple(_reports(sender, order)))
@@ -108,7 +95,7 @@ def read_redemption(message: Mapping[str, Any]) -> RedemptionMessage:
         detail = f"This address takes {REDEMPTION_REQUESTED} only."
         raise refusal(FieldRefusal("/type", "unknown_type", detail))
     faults: list[FieldRefusal] = []
-    data = _Place(message, "", faults).inside("data")
+    data = Place(message, "", faults).inside("data")
     if data is None:
         raise refusal(*faults)
     made = data.instant("occurred_at") if data.values.get("occurred_at") is not None else None
@@ -120,7 +107,7 @@ def read_redemption(message: Mapping[str, Any]) -> RedemptionMessage:
     return found
 
 
-def _reports(sender: Sender, order: _Place) -> Iterator[OrderReport]:
+def _reports(sender: Sender, order: Place) -> Iterator[OrderReport]:
     """Yield the order, or what a return receipt takes from the sale that it names.
 
     Raises
@@ -135,7 +122,7 @@ def _reports(sender: Sender, order: _Place) -> Iterator[OrderReport]:
     name = order.id("id")
     sale = order.id("refund_of", default="")
     version = order.whole("version", most=LARGEST_VERSION)
-    status = order.status("status")
+    status = order.choice("status", _STATUS)
     occurred_at = order.instant("occurred_at")
     currency = order.currency("currency")
     total = order.whole("total", least=-LARGEST_ORDER if sale else 0, below=_BELOW_ZERO)
@@ -194,7 +181,7 @@ def _reports(sender: Sender, order: _Place) -> Iterator[OrderReport]:
         yield replace(whole, parts=(basket, *refunds))
 
 
-def _refund(refund: _Place) -> Part:
+def _refund(refund: Place) -> Part:
     return Part(
         key=f"{REFUND}{refund.id('id')}",
         version=refund.whole("version", most=LARGEST_VERSION, default=1),
@@ -207,7 +194,7 @@ def _refund(refund: _Place) -> Part:
     )
 
 
-def _lines(order: _Place) -> list[Line]:
+def _lines(order: Place) -> list[Line]:
     lines = [_line(one) for one in order.each("lines", MOST_LINES)]
     if sum(abs(line.quantity) for line in lines) > MOST_ITEMS * 1000:
         order.wrong("lines", "too_many_items", f"At most {MOST_ITEMS} items make an order.")
@@ -216,7 +203,7 @@ def _lines(order: _Place) -> list[Line]:
     return lines
 
 
-def _line(line: _Place) -> Line:
+def _line(line: Place) -> Line:
     """Return a line; below zero it is a discount, or something that comes back."""
     amount = line.whole("amount", least=-LARGEST_ORDER)
     line.text("name", 500, default="")
@@ -256,7 +243,7 @@ def _netted(lines: list[Line]) -> tuple[tuple[Line, ...], int]:
     return tuple(one for one in kept if one.amount or one.quantity), lowered
 
 
-def _buyer(order: _Place, source: str) -> Buyer:
+def _buyer(order: Place, source: str) -> Buyer:
     """Return who bought; PHP writes an empty array as a list, and others an empty text."""
     if order.values.get("member") in (None, "", [], {}):
         return Buyer()
@@ -276,181 +263,3 @@ _BELOW_ZERO = (
     "A bill is not below zero. A receipt for what comes back names its sale in refund_of; or the "
     "sale lists it in refunds."
 )
-_NUMBER = (
-    "A whole number of minor units is expected: 1250 for 12.50, without quotation marks and "
-    "without a point. In PHP: (int) round($amount * 100)."
-)
-_MISSING = "Field required"
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """An object of a message and its pointer; what is wrong in it is added to `faults`.
-
-    A field that is wrong reads as something harmless: nothing of it is used, because there are
-    faults then.
-    """
-
-    values: Mapping[str, Any]
-    pointer: str
-    faults: list[FieldRefusal]
-
-    def wrong(self, name: str, code: str, detail: str) -> None:
-        self.faults.append(FieldRefusal(f"{self.pointer}/{name}", code, detail))
-
-    def missing(self, name: str) -> None:
-        self.wrong(name, "missing", _MISSING)
-
-    def inside(self, *path: str) -> _Place | None:
-        """Return an object that has to be there; None where it is something else."""
-        here = self
-        for name in path:
-            value = here.values.get(name)
-            if name not in here.values:
-                here.missing(name)
-                return None
-            if not isinstance(value, dict):
-                here.wrong(name, "dict_type", "Input should be a valid object: {…}")
-                return None
-            here = _Place(value, f"{here.pointer}/{name}", self.faults)
-        return here
-
-    def each(self, name: str, most: int) -> Iterator[_Place]:
-        """Yield the objects of a list, which may be absent."""
-        value = self.values.get(name, [])
-        if not isinstance(value, list):
-            detail = "Input should be a valid list: […]. In PHP: array_values($list)."
-            self.wrong(name, "list_type", detail)
-            return
-        if len(value) > most:
-            self.wrong(name, "too_long", f"At most {most} are expected here.")
-            return
-        for index, one in enumerate(value):
-            if isinstance(one, dict):
-                yield _Place(one, f"{self.pointer}/{name}/{index}", self.faults)
-            else:
-                self.wrong(f"{name}/{index}", "dict_type", "Input should be a valid object: {…}")
-
-    def text(self, name: str, most: int, *, default: str | None = None) -> str:
-        """Return a text; one that has to be there is not empty."""
-        value = self.values.get(name, default)
-        if value is None and default is not None:
-            return default
-        if value is None and name not in self.values:
-            self.missing(name)
-        elif not isinstance(value, str):
-            self.wrong(name, "string_type", "Text is expected, in quotation marks.")
-        elif len(value) > most or (not value and default is None):
-            self.wrong(name, "string_length", f"From 1 to {most} characters are expected.")
-        else:
-            return value
-        return ""
-
-    def words(self, name: str, most: int = LONGEST_NAME) -> str:
-        """Return a text that may be missing, or a whole number as text."""
-        value = self.values.get(name)
-        if type(value) is int:
-            return str(value)
-        return self.text(name, most, default="")
-
-    def id(self, name: str, *, default: str | None = None) -> str:
-        """Return an id: visible characters, or a whole number, which is the same in text."""
-        value = self.values.get(name, default)
-        if value is None and default is None and name not in self.values:
-            self.missing(name)
-            return ""
-        if value is None and default is not None:
-            return default
-        if type(value) is int:
-            value = str(value)
-        if not isinstance(value, str):
-            self.wrong(name, "string_type", "An id is text, or a whole number.")
-        elif value != default and not (0 < len(value) <= LONGEST_NAME and is_name(value)):
-            detail = (
-                f"An id has 1 to {LONGEST_NAME} visible characters and no spaces. In PHP: "
-                'str_replace(" ", "-", trim($id)).'
-            )
-            self.wrong(name, "string_pattern_mismatch", detail)
-        else:
-            return value
-        return ""
-
-    def whole(
-        self,
-        name: str,
-        *,
-        least: int = 0,
-        most: int = LARGEST_ORDER,
-        default: int | None = None,
-        below: str = "",
-    ) -> int:
-        """Return a whole number; `below` is what is said of one below `least`."""
-        value = self.values.get(name, default)
-        if value is None and name not in self.values:
-            self.missing(name)
-        elif type(value) is not int:
-            self.wrong(
-                name, "int_type", "A whole number is expected." if most > LARGEST_ORDER else _NUMBER
-            )
-        elif value < least:
-            detail = below or f"At least {least} is expected."
-            self.wrong(name, "greater_than_equal", detail)
-        elif value > most:
-            self.wrong(name, "less_than_equal", f"At most {most} is expected.")
-        else:
-            return value
-        return 0
-
-    def quantity(self, name: str, *, negative: bool) -> int:
-        """Return a quantity in thousandths, 1000 where none is told."""
-        value = self.values.get(name, 1)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            self.wrong(name, "float_type", "A number is expected, without quotation marks.")
-        elif not math.isfinite(value) or abs(value) > MOST_ITEMS:
-            self.wrong(name, "less_than_equal", f"At most {MOST_ITEMS} is expected.")
-        elif value < 0 and not negative:
-            detail = "A quantity is below zero only where the amount is: for what comes back."
-            self.wrong(name, "greater_than_equal", detail)
-        else:
-            return int(Decimal(str(value)).scaleb(3).to_integral_value())
-        return 0
-
-    def status(self, name: str) -> Status:
-        """Return how an order stands."""
-        value = self.values.get(name)
-        if name not in self.values:
-            self.missing(name)
-        elif not isinstance(value, str) or value not in _STATUS:
-            known = ", ".join(f"'{one}'" for one in _STATUS)
-            self.wrong(name, "literal_error", f"One of {known} is expected.")
-        else:
-            return _STATUS[value]
-        return "open"
-
-    def currency(self, name: str) -> str:
-        """Return a currency's code."""
-        value = self.values.get(name)
-        if name not in self.values:
-            self.missing(name)
-        elif not isinstance(value, str) or not _CURRENCY.fullmatch(value):
-            detail = "Input should be an ISO 4217 code such as USD"
-            self.wrong(name, "string_pattern_mismatch", detail)
-        else:
-            return value
-        return ""
-
-    def instant(
-        self, name: str, read: Callable[[object], datetime] = read_instant
-    ) -> datetime | None:
-        """Return an instant."""
-        value = self.values.get(name)
-        if name not in self.values:
-            self.missing(name)
-            return None
-        try:
-            return read(value)
-        except ValueError as error:
-            seconds = type(value) is int or (isinstance(value, str) and _SECONDS.fullmatch(value))
-            hint = " In PHP: date(DATE_ATOM, $seconds)." if seconds else ""
-            self.wrong(name, "instant", f"{error}{hint}")
-        return None

@@ -13,12 +13,14 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
-from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import urllib3
 from standardwebhooks.webhooks import Webhook
 
+from loyalty.tills.bridges import samples
+from loyalty.tills.bridges.registry import BRIDGES
+from loyalty.tills.bridges.samples import written
 from loyalty.tills.failures import VendorFailed
 
 if TYPE_CHECKING:
@@ -49,8 +51,15 @@ def made(endpoint: Endpoint, secret: str, currency: str, name: str, now: datetim
     marked = document[0] if isinstance(document, list) else document
     marked[MARK] = name
     body = json.dumps(document).encode()
-    proof = _PROOFS[endpoint.scheme](endpoint, secret, body, now)
+    proof = _PROOFS.get(endpoint.scheme, _proved_by_address)(endpoint, secret, body, now)
     return Posting(body, {"Content-Type": "application/json", **proof})
+
+
+def address(base: str, endpoint: Endpoint, secret: str) -> str:
+    """Return the address that the endpoint's messages are sent to, below ``https://…``."""
+    bridge = BRIDGES.get(endpoint.scheme)
+    inside = f"/from/{secret}" if bridge and bridge.secret_in_path else ""
+    return f"{base}/webhooks/{endpoint.id}{inside}"
 
 
 def name_of(document: Any) -> str:
@@ -100,12 +109,12 @@ def _standard(endpoint: Endpoint, currency: str, now: datetime) -> Json:
         "id": f"trial-{int(now.timestamp())}",
         "version": 1,
         "status": "completed",
-        "occurred_at": _written(now),
+        "occurred_at": written(now),
         "currency": currency,
         "total": _TOTAL,
         "lines": [{"id": "trial", "name": "Trial", "quantity": 1, "amount": _TOTAL}],
     }
-    return {"type": "order.updated", "timestamp": _written(now), "data": {"order": order}}
+    return {"type": "order.updated", "timestamp": written(now), "data": {"order": order}}
 
 
 def _square(endpoint: Endpoint, currency: str, now: datetime) -> Json:
@@ -114,14 +123,14 @@ def _square(endpoint: Endpoint, currency: str, now: datetime) -> Json:
         "status": "COMPLETED",
         "amount_money": {"amount": _TOTAL, "currency": currency},
         "total_money": {"amount": _TOTAL, "currency": currency},
-        "created_at": _written(now),
-        "updated_at": _written(now),
+        "created_at": written(now),
+        "updated_at": written(now),
     }
     return {
         "merchant_id": endpoint.merchant,
         "type": "payment.updated",
         "event_id": payment["id"],
-        "created_at": _written(now),
+        "created_at": written(now),
         "data": {"type": "payment", "id": payment["id"], "object": {"payment": payment}},
     }
 
@@ -129,9 +138,9 @@ def _square(endpoint: Endpoint, currency: str, now: datetime) -> Json:
 def _shopify(_: Endpoint, currency: str, now: datetime) -> Json:
     return {
         "id": int(now.timestamp()),
-        "created_at": _written(now),
-        "processed_at": _written(now),
-        "updated_at": _written(now),
+        "created_at": written(now),
+        "processed_at": written(now),
+        "updated_at": written(now),
         "cancelled_at": None,
         "test": False,
         "currency": currency,
@@ -145,7 +154,7 @@ def _shopify(_: Endpoint, currency: str, now: datetime) -> Json:
 
 
 def _woocommerce(_: Endpoint, currency: str, now: datetime) -> Json:
-    plain = _written(now).removesuffix("Z")
+    plain = written(now).removesuffix("Z")
     return {
         "id": int(now.timestamp()),
         "order_key": "wc_order_trial",
@@ -186,7 +195,7 @@ def _evotor(endpoint: Endpoint, _: str, now: datetime) -> Json:
     receipt = {
         "id": f"trial-{int(now.timestamp())}",
         "storeId": endpoint.merchant,
-        "dateTime": _written(now),
+        "dateTime": written(now),
         "type": "SELL",
         "infoCheck": False,
         "items": [],
@@ -239,11 +248,8 @@ _SAMPLES: Mapping[str, Callable[[Endpoint, str, datetime], Any]] = {
     "evotor": _evotor,
     "iiko": _iiko,
     "clover": _clover,
+    **samples.SAMPLES,
 }
-
-
-def _written(now: datetime) -> str:
-    return now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _mac(secret: str, signed: bytes) -> str:
@@ -288,6 +294,10 @@ def _proved_stripe(_: Endpoint, secret: str, body: bytes, now: datetime) -> Mapp
     return {"Stripe-Signature": f"t={seconds},v1={mark.hexdigest()}"}
 
 
+def _proved_by_address(_: Endpoint, __: str, ___: bytes, ____: datetime) -> Mapping[str, str]:
+    return {}
+
+
 _PROOFS: Mapping[str, Callable[[Endpoint, str, bytes, datetime], Mapping[str, str]]] = {
     "standard": _proved_standard,
     "square": _proved_square,
@@ -297,4 +307,5 @@ _PROOFS: Mapping[str, Callable[[Endpoint, str, bytes, datetime], Mapping[str, st
     "evotor": lambda _, secret, __, ___: {"Authorization": f"Bearer {secret}"},
     "iiko": lambda _, secret, __, ___: {"Authorization": secret},
     "clover": lambda _, secret, __, ___: {"X-Clover-Auth": secret},
+    "visits": _proved_standard,
 }

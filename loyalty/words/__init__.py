@@ -206,6 +206,13 @@ def coming_day(language: str, instant: datetime, now: datetime, zone: str) -> st
     )
 
 
+def appointment(language: str, instant: datetime, zone: str) -> str:
+    """Return when somebody is expected, such as ``Thu, Dec 3, 2:00 PM``."""
+    here, locale = instant.astimezone(ZoneInfo(zone)), _locale(language)
+    day_there = format_skeleton("MMMEd", here, locale=locale)
+    return f"{day_there}, {format_time(here.time(), 'short', locale=locale)}"
+
+
 def month(language: str, instant: datetime, zone: str) -> str:
     """Return the local month of an instant, such as ``Nov 2026``."""
     return str(

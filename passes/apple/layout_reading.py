@@ -162,6 +162,10 @@ def _fields(
             f"announces more than {MOST_ANNOUNCED} fields; "
             "a lock screen is for what a customer must know now",
         )
+    if not any(field.field == "appointment" for field in fields):
+        # Whoever has booked finds it on the card, also in designs that know nothing of bookings.
+        told = sum(field.announce for field in fields) < MOST_ANNOUNCED
+        fields.insert(0, FieldPlace("back", "appointment", announce=told))
     return tuple(fields)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from loyalty.money import exponent
@@ -39,6 +39,10 @@ LONGEST_CODE = 200
 
 # A larger whole number is not the same number in a JavaScript or Swift Double.
 _LARGEST_NUMBER = 2**53
+_BEFOREHAND = timedelta(hours=1)
+"""By which a phone may offer the card before an appointment."""
+_A_DAY = timedelta(days=1)
+"""Longer nothing is relevant at once (the linter's rule 17)."""
 # Keeps an owner's text that happens to be one of the design's words from being translated: no
 # glyph, no width, but another text.
 _WORD_JOINER = "\u2060"
@@ -184,6 +188,10 @@ class Drawing:
             document["voided"] = True
         if card.expires_at is not None:
             document["expirationDate"] = _instant(card.expires_at)
+        if card.appointment is not None:
+            begins, ends = card.appointment
+            begins, ends = begins - _BEFOREHAND, min(ends, begins - _BEFOREHAND + _A_DAY)
+            document["relevantDates"] = [{"startDate": _instant(begins), "endDate": _instant(ends)}]
         return document
 
     def location_keys(self) -> dict[str, Any]:

@@ -195,6 +195,9 @@ def read(place: Place, google: Table, words: Words, strips: Strips | None) -> Go
     modules = _shown(google, "modules", words)
     if len(modules) > MOST_MODULES:
         raise google.error("modules", f"has {len(modules)} entries; Google shows {MOST_MODULES}")
+    if not any(one.field == "appointment" for one in modules):
+        # Whoever has booked finds it on the card; the last of ten modules then waits until after.
+        modules = (ShownField("appointment"), *modules)
     offers, images = _offers(place, google, words)
     layout = GoogleLayout(
         points=points or GoogleLayout().points,

@@ -203,7 +203,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "passes.google.linter": "the same",
         "cryptography": "which reads save links, too",
     },
-    "orders": TABLES | TILLS | BUYERS | LEDGER | PROFILE,
+    "orders": TABLES | TILLS | BUYERS | LEDGER | PROFILE,  # sealing loads its cipher late
     "moving": TABLES
     | LEDGER
     | {

@@ -43,6 +43,7 @@ DATA_KEYS = {
     ),
     **dict.fromkeys(("Api", "CardPage", "Moving"), _ERASES | {"PutItem"}),
     "Join": {*_READS, "PutItem"},
+    "Orders": {*_READS, "PutItem"},  # when somebody comes, as a booking tool says
     "Nightly": _ERASES,
 }
 OVERRIDES = {

@@ -200,7 +200,7 @@ BREAKS: list[tuple[Rule, Break, str]] = [
     ),
     (
         rules.data_keys_are_for_readers,
-        lambda r: statement("Orders", 3)(r).__setitem__("Resource", {"Fn::GetAtt": ["KeysTable"]}),
+        lambda r: statement("Orders", 2)(r).__setitem__("Resource", {"Fn::GetAtt": ["KeysTable"]}),
         "data keys are reached by",
     ),
     (

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import html
 import json
 import re
+import secrets
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
 
+from infra.commands.__main__ import main
+from infra.conformance import doors
+from infra.local.till import Envelope
 from infra.local.web import ask, until
 from tests.support.receiver import Receiver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from infra.local.web import Reply
+    from tests.stack.running import RunningStack
     from tests.stack.shop import Customer, Shop
 
 pytestmark = pytest.mark.stack
@@ -47,20 +55,85 @@ def tagged(shop: Shop, customer: Customer, tag: str) -> None:
     assert reply.status == 200, reply.body
 
 
-def test_a_campaign_reaches_both_cards_and_is_stopped_and_told(shop: Shop) -> None:
+class BookingTool:
+    """A tool of somebody else's that tells of visits, each message signed."""
+
+    def __init__(self, shop: Shop, running: RunningStack, folder: Path) -> None:
+        self._shop = shop
+        self._secret = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+        self.name = f"salon-{uuid.uuid4().hex[:8]}"
+        file = folder / "secret.txt"
+        file.write_text(self._secret)
+        words = ["till", "add", self.name, "--program", shop.stack["program"], "--scheme", "visits"]
+        words += ["--sources", self.name, "--secret-file", str(file)]
+        assert main([*words, "--folder", str(running.folder)]) == 0
+
+    def tell(self, customer: Customer, version: int, status: str, **more: Any) -> None:
+        visit = {"id": "b-1", "version": version, "status": status, **more}
+        visit["client"] = {"card_code": customer.code}
+        body = json.dumps({"type": "visit.updated", "data": {"visit": visit}}).encode()
+        signed = doors.headers("visits", self._secret, body, datetime.now(UTC), f"msg_{version}")
+        url = f"{self._shop.stack['base_url']}/webhooks/{self.name}"
+        assert Envelope(url, signed, body).post_until_taken().status == 202
+
+
+def books(shop: Shop, customer: Customer, tool: BookingTool) -> datetime:
+    """Let somebody book, and see it on both cards and their page; return for when."""
+    soon = datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)
+    tool.tell(customer, 1, "booked", at=soon.isoformat())
+
+    def relevant() -> Any:
+        customer.phone.fetch_news()
+        return customer.held.document.get("relevantDates")
+
+    begins = (soon - timedelta(hours=1)).isoformat().replace("+00:00", "Z")
+    assert until("the pass to know it", relevant, 60)[0]["startDate"] == begins
+    assert "appointment" in customer.held.shown
+
+    def shown() -> bool | None:
+        return '"appointment"' in json.dumps(customer.google.object) or None
+
+    assert until("Google to show the appointment", shown, 60)
+    page = ask("GET", customer.card["card_url"]).body
+    assert "Your appointment" in (page if isinstance(page, str) else page.decode())
+    assert shop.balance(customer) == 0
+    return soon
+
+
+def comes(shop: Shop, customer: Customer, tool: BookingTool, at: datetime) -> None:
+    """Let them have come, for less in the end: one sale; and then not have come after all."""
+    money = {"currency": shop.stack["currency"]}
+    for version, total in ((2, 5000), (3, 3000), (2, 5000)):
+        tool.tell(customer, version, "came", at=at.isoformat(), total=total, **money)
+        # One after the other: what comes late is left where it is not new.
+        shop.settle()
+    assert shop.balance(customer) == 300
+    counts = call(shop, "GET", f"/v1/endpoints/{tool.name}").json()["days"][0]["counts"]
+    assert (counts["visits"], counts["sales"]) == (3, 2), counts
+    tool.tell(customer, 4, "no_show", at=at.isoformat())
+    assert shop.balance(customer) == 0
+
+
+def test_a_campaign_reaches_both_cards_and_is_stopped_and_told(
+    shop: Shop, running: RunningStack, tmp_path: Path
+) -> None:
     tag = f"t{uuid.uuid4().hex[:12]}"
     ann = shop.customer(marketing_consent=True).install().save()
     ben = shop.customer(marketing_consent=False)
-    for one in (ann, ben):
+    # She has booked: her card says so, and no campaign asks her to come.
+    cat = shop.customer(marketing_consent=True).install().save()
+    tool = BookingTool(shop, running, tmp_path)
+    soon = books(shop, cat, tool)
+    for one in (ann, ben, cat):
         tagged(shop, one, tag)
     only = {"field": "tag", "is": tag}
 
     put = call(shop, "PUT", f"/v1/segments/{tag}", {"name": "Mine", "conditions": only}, '"0"')
     assert put.status == 200, put.body
     counted = call(shop, "POST", "/v1/segments/preview", {"conditions": only}).json()
-    assert (counted["fitting"], counted["exact"]) == (2, True)
+    assert (counted["fitting"], counted["exact"]) == (3, True)
     found = call(shop, "GET", f"/v1/segments/{tag}/members").json()
-    assert len(found["members"]) <= 2
+    assert len(found["members"]) <= 3
 
     text = f"Hello {{name}}, {tag}"
     languages = call(shop, "GET", "/v1/program").json()["document"]["languages"]
@@ -79,7 +152,7 @@ def test_a_campaign_reaches_both_cards_and_is_stopped_and_told(shop: Shop) -> No
     made = call(shop, "PUT", path, sent, '"0"')
     assert made.status == 200, made.body
     preview = call(shop, "GET", f"{path}/preview").json()
-    assert (preview["fitting"], preview["consenting"]) == (2, 1)
+    assert (preview["fitting"], preview["consenting"]) == (3, 2)
     started = call(shop, "POST", f"{path}/start", tag=made.headers["etag"])
     assert started.status == 200, started.body
 
@@ -107,6 +180,8 @@ def test_a_campaign_reaches_both_cards_and_is_stopped_and_told(shop: Shop) -> No
     assert counted["fitting"] == 0
     assert counted["looked_at"] <= 100
     assert call(shop, "DELETE", f"/v1/segments/{tag}").status == 200
+
+    comes(shop, cat, tool, soon - timedelta(days=4))
 
 
 def test_a_purchase_is_answered_on_the_card(shop: Shop) -> None:

@@ -14,6 +14,7 @@ from loyalty.ledger.referral_rewards import ReferralRewards
 from loyalty.ledger.sales import Sales
 from loyalty.ledger.spending import Spending
 from loyalty.ledger.staff import Staff
+from loyalty.ledger.visits import Visits
 from loyalty.members.erase import Erasure
 from loyalty.members.merging import Merging
 from loyalty.members.naming_cards import ShortCodes
@@ -29,6 +30,7 @@ class UseCases:
 
     def __init__(self, books: Books, new_short_code: Callable[[], str]) -> None:
         self.sales = Sales(books, ReferralRewards(books))
+        self.visits = Visits(books, self.sales)
         self.receipts = Receipts(books, self.sales)
         self.spending = Spending(books, self.sales)
         self.coupons, self.offers = Coupons(books, self.sales), Offers(books)

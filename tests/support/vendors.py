@@ -124,6 +124,8 @@ class Shop:
         return self.points
 
     def record(self, reading: Reading) -> None:
+        for visit in reading.visits:
+            self.world.visits.record(visit, self.world.now)
         for report in reading.reports:
             self.world.sales.record_order(report, self.world.now)
 

@@ -86,7 +86,7 @@ class World:
         )
         uses = UseCases(self.books, self.new_short_code)
         self.sales, self.spending, self.staff = uses.sales, uses.spending, uses.staff
-        self.merging = uses.merging
+        self.merging, self.visits = uses.merging, uses.visits
         self.coupons, self.offers = uses.coupons, uses.offers
         self.order_acts, self.receipts = uses.order_acts, uses.receipts
         self.erasure, self.nightly = uses.erasure, uses.nightly

@@ -86,6 +86,8 @@ def test_every_message_with_a_number_is_in_its_story_or_leads_there() -> None:
             "9-orders-cancelled",
             "6-order-cancelled",
             "4-table-order-deleted",
+            "6-no-show",
+            "7-cancelled",
         }
 
 

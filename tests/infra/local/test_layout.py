@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,17 +15,20 @@ from infra.failures import Failure
 from infra.local import layout
 from infra.local.stack import Stack
 from loyalty.access.keys import ApiKey, Credentials, Endpoint
-from loyalty.core.order import Line, Part
+from loyalty.core.booking import VisitReport
+from loyalty.core.order import Line, OrderKey, Part
 from loyalty.core.told import Told
 from loyalty.ledger.act import Act
 from loyalty.store import derived, receivers, till_counts, till_watch
 from loyalty.store.deliveries import Attempt, Delivery, put_delivery
 from loyalty.store.receivers import Receiver
 from loyalty.store.till_watch import Trial
-from tests.support.world import World
+from tests.support.world import TOKENS, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from loyalty.members.enrolment import Enrolled
 
 TEA = (Line("tea", "tea", 1000, 100),)
 SHAPES = Path(__file__).parent / "layout.json"
@@ -137,6 +141,7 @@ def tell(world: World) -> None:
     refunds = tuple(Part(f"refund:{n}", 1, "completed", 1, lines=TEA) for n in range(99))
     report = world.report("1", 3, total=19_000, member=ann)
     world.sales.record_order(replace(report, parts=(*report.parts, *refunds)), world.now)
+    booking(world, ann)
     world.wait(days=400)
     world.night()
     receivers.put_receiver(
@@ -154,6 +159,14 @@ def tell(world: World) -> None:
     credentials.put_endpoint(till)
     watched(world)
     credentials.add_key(ApiKey("till0001", "coffee", "till"), "test", "a" * 40)
+
+
+def booking(world: World, member: Enrolled) -> None:
+    key, at = OrderKey("coffee", "salon", "b-1"), world.now + timedelta(days=3)
+    hints = (f"code:{TOKENS.read_card_code(member.card_code)}",)
+    for version, status in ((1, "came"), (2, "booked")):
+        report = VisitReport(key, version, status, at, None, hints, "endpoint:salon")  # type: ignore[arg-type]
+        world.visits.record(report, world.now)
 
 
 def watched(world: World) -> None:

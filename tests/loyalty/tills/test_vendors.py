@@ -51,7 +51,8 @@ def understood(vendor: str, document: Any) -> bool:
         return refusal.kind in ("invalid", "unreadable", "unsigned") and bool(
             refusal.fields or refusal.kind != "invalid"
         )
-    parts = [part for report in reading.reports for part in report.parts]
+    sales = [*reading.reports, *(one.sale for one in reading.visits if one.sale)]
+    parts = [part for report in sales for part in report.parts]
     return all(
         0 <= part.net <= 10**11
         and 0 <= part.tip <= part.total
