@@ -76,7 +76,7 @@ def test_once_it_is_over_or_called_off_they_are_asked_again(shop: Campaigning) -
 def test_what_is_no_nudge_reaches_them_all_the_same(shop: Campaigning) -> None:
     assert {*TRIGGERS} - NUDGES == {
         *("birthday", "welcome", "expiring", "level_changed", "bought", "answer_given"),
-        "before_appointment",
+        *("before_appointment", "will_fall", "claimed"),
     }
     ann = shop.join("Ann")
     book(shop, ann)
