@@ -70,6 +70,7 @@ def _card_page(card: Card, base_url: str, today: date) -> str:
         wallets=("apple", "google"),
         address="",
         own_address=None,
+        questions=(),
         in_app=False,
         out=(),
         friend_link=f"{base_url}/join/{card.program}" if card.friends else None,

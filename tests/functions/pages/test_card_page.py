@@ -198,8 +198,11 @@ def test_a_design_that_shows_a_primary_fact_has_a_place_for_it(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded = designs.load("coffee")
-    moved = replace(loaded.apple_fields[0], group="primary")
-    changed = replace(loaded, apple_fields=(moved, *loaded.apple_fields[1:]))
+    fields = tuple(
+        replace(one, group="primary") if one.field == "balance" else one
+        for one in loaded.apple_fields
+    )
+    changed = replace(loaded, apple_fields=fields)
     monkeypatch.setattr(designs, "load", lambda _name: changed)
     pages.stylesheet.cache_clear()
     assert 'class="card-primary"' in ask(get())["body"]

@@ -63,7 +63,7 @@ def test_a_campaign_is_made_tried_started_paused_and_told(owner: Till, shop: Sho
     preview = send(owner, "GET", f"{path}/preview")[1]
     assert (preview["fitting"], preview["consenting"], preview["exact"]) == (1, 1, True)
     assert preview["texts"][0] == {
-        "language": "en", "text": "Hello Ann!", "characters": 10, "lock_screen": True,
+        "language": "en", "text": "Hello Ann!", "characters": 10, "parts": 1, "lock_screen": True,
     }  # fmt: skip
     worked(shop)
     assert shop.world.cards.by_member("coffee", ann.member_id, shop.now).field("message") is None  # type: ignore[union-attr]
