@@ -127,10 +127,11 @@ class Hearing:
         person = None
         if found is not None and found[0] == program:
             person = membership.read_member(tables, program, found[1])
-        if person is None or person.is_forgotten:
-            return words.phrase(rules.languages[0], "chat.old")
         named = self._named(program, chat)
         owner = contact_book.read_contact(tables, program, named)
+        if person is None or person.is_forgotten:
+            # Telegram repeats what it is not sure of: who is bound has had their answer.
+            return "" if owner else words.phrase(rules.languages[0], "chat.old")
         if owner is not None and owner.member != person.id:
             # Somebody else's card was bound to this chat: it is theirs no more.
             self._change(program, owner.member, _without_chat)

@@ -363,6 +363,8 @@ def test_a_link_binds_a_chat_once_and_stop_ends_it(shop: Offering) -> None:
     said = shop.hearing.chat("coffee", Heard("start", "501", "token"), shop.world.now)
     assert "A…" in said
     assert "Ann" not in said
+    # The same update once more is answered no more.
+    assert shop.hearing.chat("coffee", Heard("start", "501", "token"), shop.world.now) == ""
     for payload in ("token", "other", ""):
         again = shop.hearing.chat("coffee", Heard("start", "502", payload), shop.world.now)
         assert "no more" in again
