@@ -159,18 +159,26 @@ class Nightly:
         lost, unreadable_heads = self._lost(found, now)
         faults += [*unreadable, *unreadable_heads]
         uncounted: tuple[tuple[str, str] | OrderKey, ...] = (*counted.behind(tables, seen), *lost)
-        answers = self._unheard(programs, int(now.timestamp()))
+        answers, unreadable = self._unheard(programs, int(now.timestamp()))
+        faults += unreadable
         return Page(following, *figures, tuple(faults), untold, uncounted, programs, answers)
 
-    def _unheard(self, programs: Iterable[str], second: int) -> tuple[Asked, ...]:
-        """Return low answers of programs with receivers of which these have not been told."""
+    def _unheard(self, programs: Iterable[str], second: int) -> tuple[tuple[Asked, ...], list[str]]:
+        """Return low answers of programs with receivers of which these were not told; and faults.
+
+        What cannot be read of one program keeps no other's receivers waiting.
+        """
         tables = self._books.tables
-        heard = bells.heard(tables, ((program, "", 0) for program in programs))
-        return tuple(
-            (program, *one)
-            for program, _, _ in heard
-            for one in feedback_book.untold(tables, program, second, ANSWERS)
-        )
+        unheard: list[Asked] = []
+        faults: list[str] = []
+        for name in programs:
+            try:
+                if bells.heard(tables, [(name, "", 0)]):
+                    answers = feedback_book.untold(tables, name, second, ANSWERS)
+                    unheard += [(name, *one) for one in answers]
+            except _UNREADABLE as error:
+                faults.append(f"{name}: {type(error).__name__} in {_place(error)}")
+        return tuple(unheard), faults
 
     def _with_birthdays(self, found: Iterable[Found]) -> set[str]:
         """Return the programs whose members' birthdays matter: only theirs are read."""

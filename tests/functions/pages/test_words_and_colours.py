@@ -42,7 +42,9 @@ PROPER_NAMES = {"Telegram"}
 
 def test_russian_is_russian() -> None:
     for key, text in flat(pages.words("ru")).items():
-        assert text in PROPER_NAMES or re.search(r"[\u0430-\u0451]", text), key
+        said = re.sub(r"\{[^}]*\}", "", text)
+        if any(map(str.isalpha, said)) and said not in PROPER_NAMES:
+            assert re.search(r"[\u0430-\u0451]", said), key
 
 
 def test_no_sentence_of_the_pages_names_what_some_programs_count() -> None:
