@@ -57,7 +57,7 @@ def show_plan(feed: str) -> Response[Any]:
     program, _, token = feed.partition(".")
     text = campaigning.plans().feed(program, token, environment.now())
     if not _PROGRAM.fullmatch(program) or text is None:
-        raise _elsewhere()
+        raise Refusal("not_found", "not_found", "There is no such calendar.")
     head_only = app.current_event.http_method == "HEAD"
     kept = {"Cache-Control": "private, max-age=3600", "X-Robots-Tag": "noindex, nofollow"}
     return bare("" if head_only else text, "text/calendar; charset=utf-8", kept)

@@ -67,7 +67,6 @@ CAMPAIGNS: Mapping[str, Mapping[str, Any]] = {
         "trigger": {"kind": "welcome", "days": 3},
         "text": {
             "en": "{name}, good to have you. Your card is ready for the next visit.",
-            "de": "{name}, schön, dass Sie dabei sind. Ihre Karte ist bereit.",
             "ru": "{name}, рады видеть вас. Карта ждёт вашего визита.",
         },
     },
@@ -77,7 +76,6 @@ CAMPAIGNS: Mapping[str, Mapping[str, Any]] = {
         "trigger": {"kind": "lapsed"},
         "text": {
             "en": "{name}, it has been a while. We are looking forward to you.",
-            "de": "{name}, lange nicht gesehen. Wir freuen uns auf Sie.",
             "ru": "{name}, давно не виделись. Будем рады вам.",
         },
     },
@@ -87,7 +85,6 @@ CAMPAIGNS: Mapping[str, Mapping[str, Any]] = {
         "trigger": {"kind": "now"},
         "text": {
             "en": "{name}, thank you for coming so often.",
-            "de": "{name}, danke, dass Sie so oft kommen.",
             "ru": "{name}, спасибо, что заходите так часто.",
         },
     },
@@ -310,7 +307,7 @@ def campaigns(stack: Mapping[str, Any], languages: Sequence[str]) -> Counter[str
     headers = {"Authorization": f"Bearer {stack['owner_key']}", "Content-Type": "application/json"}
     for name, said in CAMPAIGNS.items():
         address = f"{stack['base_url']}/v1/campaigns/{name}"
-        text = {one: said["text"][one] for one in languages}
+        text = {one: said["text"][one] for one in languages if one in said["text"]}
         action = {"kind": "message", "text": text}
         body = {**said, "actions": [action]}
         del body["text"]

@@ -105,7 +105,8 @@ def _drawing(module: str, *words: object) -> str:
         timeout=_LONGEST,
     )
     if answer.returncode:
-        say(answer.stdout.rstrip("\n"))
+        if answer.stdout.strip():
+            say(answer.stdout.rstrip("\n"))
         raise Failure(
             answer.stderr.strip().splitlines()[-1] if answer.stderr else "no picture made"
         )

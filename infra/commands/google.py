@@ -165,7 +165,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _steps(_: argparse.Namespace) -> int:
-    say(STEPS)
+    say(STEPS.rstrip("\n"))
     return 0
 
 

@@ -73,7 +73,9 @@ def test_sales_become_figures_goals_and_files(shop: Shop) -> None:
 
     file = shop.api("GET", "/v1/figures/tables/summary", "owner_key").json()["url"]
     text = urllib.request.urlopen(file, timeout=10).read().decode("utf-8-sig")
-    assert text.splitlines()[0] == ("as_of,by,value,figure,days,unit,number,n,missing,before")
+    assert text.splitlines()[0] == (
+        "as_of,by,value,figure,days,unit,number,n,missing,before,low,high"
+    )
     for name in ("days", "points", "cohorts", "groups", "owing", "staff"):
         reply = shop.api("GET", f"/v1/figures/{name}", "owner_key")
         assert reply.status == 200, reply.body

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from infra.commands import answer
 from infra.commands.__main__ import COMMANDS, MODULES
 from tests.infra.commands.leaves import leaves
 from tests.infra.commands.pages import PAGES, Block, block, blocks, commands
@@ -39,6 +40,7 @@ def test_a_command_of_a_page_is_understood(page: str, words: tuple[str, ...]) ->
         return
     parser = argparse.ArgumentParser()
     import_module(f"infra.commands.{MODULES.get(words[0], words[0])}").configure(parser)
+    answer.add_option(parser)
     try:
         parser.parse_args(words[1:])
     except SystemExit:
