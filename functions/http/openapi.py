@@ -262,7 +262,7 @@ def _name(name: str, about: Name) -> Json:
         "in": "path",
         "required": True,
         "description": about.meaning,
-        "schema": {"type": "string", "pattern": f"^{form}$"},
+        "schema": {"type": "string", "pattern": f"^(?:{form})$" if "|" in form else f"^{form}$"},
         "example": about.example,
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from copy import deepcopy
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -132,3 +133,23 @@ def test_what_is_not_in_the_document_is_noticed() -> None:
     problem["code"] = "order_gone"
     with pytest.raises(AssertionError):
         told.check("POST", path, 409, "application/problem+json", problem)
+
+
+def test_a_choice_of_names_is_of_whole_ones() -> None:
+    """A pattern of alternatives binds its anchors to the first and the last of them only."""
+    patterns = {
+        one["schema"]["pattern"]
+        for path in json.loads(FILE.read_text())["paths"].values()
+        for operation in path.values()
+        for one in operation.get("parameters", ())
+        if "pattern" in one.get("schema", {})
+    }
+    choices = [one for one in patterns if re.fullmatch(r"[\^$()?:a-z_|-]*\|[\^$()?:a-z_|-]*", one)]
+    assert len(choices) > 2
+    for one in choices:
+        names = re.fullmatch(r"\^\(\?:(.*)\)\$", one)
+        assert names, one
+        for name in names[1].split("|"):
+            assert re.search(one, name)
+            assert not re.search(one, f"un{name}")
+            assert not re.search(one, f"{name}s")
