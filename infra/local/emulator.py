@@ -58,7 +58,9 @@ QUIET_WAIT = 0.004  # seconds to wait for a first log line; later ones are attac
 SAVE_EVERY = float(os.environ.get("SAVE_EVERY", "20"))  # seconds
 PROCESSES = 4  # of one function at a time
 LONGEST_WAIT = 10.0  # seconds for one of them; then there is one more
-SAVING = 60.0  # seconds that a copy may take before it is given up on
+SAVING = 60.0  # seconds that the end waits for a copy that saves
+LONGEST_SAVE = 600.0
+"""Seconds until a copy that saves is given up: a hundred thousand items take more than one."""
 
 
 def main() -> None:
@@ -259,8 +261,12 @@ def save_often(app: Any, persistence: Any, dynamodb: Any, functions: Any) -> Non
 
     def work() -> None:
         started.wait()
-        while not ending.wait(SAVE_EVERY):
+        pause = SAVE_EVERY
+        while not ending.wait(pause):
+            began = time.monotonic()
             _save_in_a_copy(lambda: save(everything()), locks, persistence, ending)
+            # What is large takes long: three quarters of the time are left to everybody else.
+            pause = max(SAVE_EVERY, 3 * (time.monotonic() - began))
 
     saver = threading.Thread(target=work, daemon=True, name="saver")
     saver.start()
@@ -282,7 +288,7 @@ def _save_in_a_copy(
         copy = os.fork()
     if not copy:
         _save_and_exit(save, persistence, parent)
-    deadline = time.monotonic() + SAVING
+    deadline = time.monotonic() + LONGEST_SAVE
     while os.waitpid(copy, os.WNOHANG) == (0, 0):
         if ending.is_set() or time.monotonic() > deadline:
             os.kill(copy, signal.SIGKILL)

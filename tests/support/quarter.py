@@ -244,7 +244,7 @@ class Quarter:
             found = reply.json()
             return found if found["ended"] else None
 
-        export = until("the export to end", ended, 60 + self.lines / 20)
+        export = until("the export to end", ended, 60 + self.lines / 5)
         files = {one.partition("?")[0].rpartition("/")[2]: one for one in export["files"]}
 
         def fetch(name: str) -> bytes | None:
