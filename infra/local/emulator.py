@@ -76,7 +76,8 @@ def main() -> None:
     unpack_once(runtime)
     share_processes(functions)
     name_permissions(importlib.import_module("ministack.core.iam_actions"))
-    note_permissions(importlib.import_module("ministack.core.iam_evaluator"))
+    iam = importlib.import_module("ministack.services.iam")
+    note_permissions(importlib.import_module("ministack.core.iam_evaluator"), iam)
     app = importlib.import_module("ministack.app")
     save_often(app, importlib.import_module("ministack.core.persistence"), dynamodb, functions)
     app.main()
@@ -199,11 +200,12 @@ def name_permissions(actions: Any) -> None:
     actions.extract_iam_action = extract_iam_action
 
 
-def note_permissions(evaluator: Any) -> None:
+def note_permissions(evaluator: Any, iam: Any) -> None:
     """Write down each permission once that a role used or was refused, one JSON line each.
 
     So a test run can list what was granted and never needed. In the folder of the state, as
-    ``permissions.jsonl``; a line has ``role``, ``action``, ``resource`` and ``allowed``.
+    ``permissions.jsonl``; a line has ``role``, ``action``, ``resource`` and ``allowed``. What a
+    function is refused after its role was deleted with its stack is not a line: no role lacks it.
     """
     evaluate, enforce = evaluator.evaluate, evaluator.enforce
     file = Path(os.environ["STATE_DIR"]) / "permissions.jsonl"
@@ -220,7 +222,11 @@ def note_permissions(evaluator: Any) -> None:
         asked.principal = ""
         refusal = enforce(key, action, service, *more, **named)
         # arn:aws:sts::<account>:assumed-role/<role>/<session>; the owner is asked nothing.
-        role = asked.principal.rpartition(":")[2].split("/")[1:2]
+        account, _, assumed = asked.principal.rpartition(":")
+        role = assumed.split("/")[1:2]
+        scope = account.rpartition(":")[2]
+        if refusal and role and iam._roles.get_scoped(scope, None, role[0]) is None:  # noqa: SLF001
+            return refusal
         resource = named.get("resource_arn") or (more[1] if len(more) > 1 else "*")
         line = (role[0] if role else "", action, resource, refusal is None)
         with lock:

@@ -29,17 +29,22 @@ def test_each_use_and_each_refusal_of_a_role_is_noted_once(
     def enforce(key: str, action: str, _: str, **named: Any) -> str | None:
         if key == "owner":
             return None
-        arn = "arn:aws:sts::0:assumed-role/loyalty-local-JoinRole-1A2B/session"
+        arn = f"arn:aws:sts::0:assumed-role/loyalty-local-{key}-1A2B/session"
         context = SimpleNamespace(principal_arn=arn, action=action)
         evaluator.evaluate(context)
         evaluator.evaluate(context)  # a queue's own policy is asked as well, and says nothing
         return None if action == "dynamodb:PutItem" else f"denied {named['resource_arn']}"
 
     evaluator = SimpleNamespace(evaluate=evaluate, enforce=enforce)
-    emulator.note_permissions(evaluator)
+    standing: dict[tuple[str, str], object] = {("0", "loyalty-local-JoinRole-1A2B"): {}}
+    roles = SimpleNamespace(get_scoped=lambda account, _, name: standing.get((account, name)))
+    emulator.note_permissions(evaluator, SimpleNamespace(_roles=roles))
     for _ in range(2):
-        assert evaluator.enforce("role", "dynamodb:PutItem", "dynamodb", resource_arn=TABLE) is None
-        assert evaluator.enforce("role", "dynamodb:Query", "dynamodb", resource_arn=TABLE)
+        joining = ("JoinRole", "dynamodb:PutItem", "dynamodb")
+        assert evaluator.enforce(*joining, resource_arn=TABLE) is None
+        assert evaluator.enforce("JoinRole", "dynamodb:Query", "dynamodb", resource_arn=TABLE)
+        # Its stack was destroyed while the function ran.
+        assert evaluator.enforce("GoneRole", "dynamodb:Query", "dynamodb", resource_arn=TABLE)
         assert evaluator.enforce("owner", "dynamodb:Scan", "dynamodb", resource_arn=TABLE) is None
     lines = (tmp_path / "emulator" / "permissions.jsonl").read_text().splitlines()
     assert len([json.loads(line) for line in lines]) == 2
