@@ -37,7 +37,9 @@ def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
         if "member" in body:
             campaign_running.running().event(body["program"], body["member"], environment.now())
             return
-        begin = Cursor(**body)
+        # What was put there before walks were shared names one campaign.
+        names = body.get("campaigns") or [body["campaign"]]
+        begin = Cursor(body["program"], tuple(names), body["after"])
         outcomes: Counter[str] = Counter()
 
         def page(cursor: Cursor) -> Cursor | None:
@@ -51,7 +53,7 @@ def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
         if left is not None:
             queues.campaigns_queue().put(left)
         if outcomes:
-            logger.info("campaign walked", extra={"campaign": begin.campaign, **outcomes})
+            logger.info("campaign walked", extra={"campaigns": begin.campaigns, **outcomes})
     except Exception as error:
         failures.log(error, "a page of a campaign failed")
         raise

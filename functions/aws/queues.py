@@ -96,7 +96,8 @@ class SqsCampaignsQueue:
 
     def put(self, cursor: Walk) -> None:
         """Keep a cursor; whoever receives it goes on from there."""
-        body = {"program": cursor.program, "campaign": cursor.campaign, "after": cursor.after}
+        names = list(cursor.campaigns)
+        body = {"program": cursor.program, "campaigns": names, "after": cursor.after}
         self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(body))
 
     def ring(self, members: Iterable[tuple[str, str]]) -> None:

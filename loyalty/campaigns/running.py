@@ -1,66 +1,48 @@
 """Running campaigns: who is due is looked up page by page, and reached once, whatever happens.
 
-A claim per member and occurrence is written in the transaction of its effect. So a page that is
-walked again, by the same worker or two at once, reaches nobody twice, and one that was cut short is
-walked again. Whether a campaign still runs is read with every page: pausing takes effect then.
+One walk is made for all campaigns that are due at once. A claim per member and occurrence says how
+it ended: in the transaction of its effect, or after what was only said on a card, which remembers
+that it was begun. So a page that is walked again, by the same worker or two at once, reaches nobody
+twice, and one that was cut short is walked again. Whether a campaign still runs is read with every
+page: pausing takes effect then.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
-from loyalty.campaigns import codes, deciding, reading
-from loyalty.campaigns.asking import answers_since, asked_of, path_of
-from loyalty.campaigns.campaign import EVENTS, filled, read
+from loyalty.campaigns import codes, deciding, occasions, reading
+from loyalty.campaigns.campaign import EVENTS, read
 from loyalty.campaigns.channels import choosing
 from loyalty.campaigns.deciding import Due
 from loyalty.campaigns.offering import offer_of
+from loyalty.campaigns.reaching import Again, Reaching
 from loyalty.campaigns.surprising import drawn_for, prizes_of
-from loyalty.campaigns.wording import values
-from loyalty.core.decide.grants import Grant
+from loyalty.campaigns.telling import UNFINISHED
 from loyalty.core.instants import instant, microseconds
-from loyalty.core.news import MOST_NEWS, Marks, News
-from loyalty.core.order import order_named
-from loyalty.ledger.books import fingerprint
 from loyalty.refusals import Busy, Refusal
-from loyalty.store import (
-    campaign_book,
-    campaign_marks,
-    channel_book,
-    commit,
-    deed_log,
-    feedback_book,
-    member_index,
-)
+from loyalty.store import campaign_book, channel_book, member_index
 from loyalty.store.campaign_book import Claim
-from loyalty.store.commit import FactWrite, Moved
+from loyalty.store.commit import Moved
 from loyalty.store.offers import Place
-from loyalty.store.reading import read_last_entries, read_order
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from loyalty.campaigns.campaign import Action, Campaign
+    from loyalty.campaigns.campaign import Campaign
     from loyalty.campaigns.codes import Code
+    from loyalty.campaigns.deciding import Outcome
     from loyalty.campaigns.profile import Profile
-    from loyalty.core.account import Account, Entry
-    from loyalty.core.decide import Command
     from loyalty.ledger.books import Books
     from loyalty.program.rules import Program
     from loyalty.store.campaign_book import KeptCampaign
-    from loyalty.store.commit import Change
-    from loyalty.store.tables import Write
 
 PAGE = 25
 """Members between two looks whether the campaign still runs."""
-
-LAST = 20
-"""Entries of a member that an event is looked for in."""
 
 TRIES = 6
 _UNREADABLE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
@@ -72,10 +54,13 @@ _DAY, _HOUR = 86_400, 3600
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a walk of a campaign through its program's members stands: a page, ``""`` at first."""
+    """Where a walk through a program's members stands: a page, ``""`` at first.
+
+    One walk is made for all campaigns that are due at the same time: members are read once.
+    """
 
     program: str
-    campaign: str
+    campaigns: tuple[str, ...]
     after: str = ""
 
 
@@ -98,11 +83,27 @@ class Walked:
     faults: tuple[str, ...] = ()
 
 
-class _Again(Refusal):
-    """Something has moved: whoever is reached has to be read anew."""
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """A campaign that runs: as it was read, and as it is kept."""
 
-    def __init__(self) -> None:
-        super().__init__("busy", "busy")
+    campaign: Campaign
+    kept: KeptCampaign
+
+
+@dataclass(slots=True)
+class _Page:
+    """What is known of the members of a page.
+
+    Attributes
+    ----------
+    moved
+        Members who were written to since: they have to be read anew before anything is decided.
+    """
+
+    asked: reading.Asked
+    now: datetime
+    moved: set[str] = field(default_factory=set)
 
 
 def nobody(_: Place, _channel: str) -> None:
@@ -130,33 +131,53 @@ class Running:
         ring: Callable[[Place, str], None] = nobody,
     ) -> None:
         self._books = books
-        self._base_url = base_url
+        self._reaching = Reaching(books, base_url)
         self._stop = stop
         self._ring = ring
 
     def tick(self, queue: CampaignQueue, now: datetime) -> int:
         """Begin the walks that are due; return how many. Being late or twice does no harm."""
         tables = self._books.tables
-        begun = 0
+        found: dict[str, list[str]] = {}
         for program, name in campaign_book.due(tables, int(now.timestamp()), DUE_AT_ONCE):
-            kept = campaign_book.read(tables, program, name)
-            if kept is None or kept.state != "running" or kept.look > now.timestamp():
-                continue
+            if self._is_due(program, name, now):
+                found.setdefault(program, []).append(name)
+        for program, names in found.items():
+            queue.put(Cursor(program, tuple(names)))
             rules = self._books.programs.current(program)
-            try:
-                campaign = read(name, kept.document, rules)
-            except Refusal:
-                # The program has lost what it names: nobody is reached until somebody mends it.
-                self._end(program, kept, "paused")
-                continue
-            if campaign.once and now.timestamp() - _ends(campaign, kept, rules) > 0:
-                self._end(program, kept, "finished")
-                continue
-            queue.put(Cursor(program, name))
-            begun += 1
-            following = deciding.next_look(campaign, zones_of(rules), now)
-            campaign_book.look_again(tables, program, kept, int(following.timestamp()))
-        return begun
+            for kept in campaign_book.read_many(tables, program, names):
+                campaign = read(kept.id, kept.document, rules)
+                following = deciding.next_look(campaign, zones_of(rules), now)
+                campaign_book.look_again(tables, program, kept, int(following.timestamp()))
+        return len(found)
+
+    def _is_due(self, program: str, name: str, now: datetime) -> bool:
+        """Tell whether a campaign is to be walked for; end it where it is over, or cannot run."""
+        kept = campaign_book.read(self._books.tables, program, name)
+        if kept is None or kept.state != "running" or kept.look > now.timestamp():
+            return False
+        rules = self._books.programs.current(program)
+        try:
+            campaign = read(name, kept.document, rules)
+        except Refusal:
+            # The program has lost what it names: nobody is reached until somebody mends it.
+            self._end(program, kept, "paused")
+            return False
+        if campaign.once and now.timestamp() - _ends(campaign, kept, rules) > 0:
+            self._end(program, kept, "finished")
+            return False
+        return True
+
+    def _readable(self, rules: Program, kept: Iterable[KeptCampaign]) -> list[_Runs]:
+        """Return those of these campaigns that run; what cannot be read is paused."""
+        found = []
+        for one in kept:
+            if one.state == "running":
+                try:
+                    found.append(_Runs(read(one.id, one.document, rules), one))
+                except Refusal:
+                    self._end(rules.id, one, "paused")
+        return found
 
     def _end(self, program: str, kept: KeptCampaign, state: campaign_book.State) -> None:
         ended = replace(kept, state=state, version=kept.version + 1, look=0)
@@ -171,155 +192,118 @@ class Running:
             Busy: somebody is written to by others all the time; the page has to come again.
         """
         tables = self._books.tables
-        kept = campaign_book.read(tables, cursor.program, cursor.campaign)
-        if kept is None or kept.state != "running":
-            return Walked(None)
         rules = self._books.programs.current(cursor.program)
-        campaign = read(cursor.campaign, kept.document, rules)
+        kept = campaign_book.read_many(tables, cursor.program, cursor.campaigns)
+        runs = self._readable(rules, kept)
+        if not runs:
+            return Walked(None)
         page = member_index.page(tables, cursor.program, cursor.after, PAGE)
         ids = [one.id for one in page.members]
-        following = replace(cursor, after=page.next) if page.next else None
+        names = tuple(one.kept.id for one in runs)
+        following = Cursor(cursor.program, names, page.next) if page.next else None
         try:
-            return Walked(following, tuple(self.reach(rules, campaign, kept, ids, now)))
+            return Walked(following, tuple(self._reach(rules, runs, ids, now)))
         except _UNREADABLE:
             outcomes: list[str] = []
             faults: list[str] = []
             for one in ids:
                 try:
-                    outcomes += self.reach(rules, campaign, kept, [one], now)
+                    outcomes += self._reach(rules, runs, [one], now)
                 except _UNREADABLE as error:
                     faults.append(f"{cursor.program} {one}: {type(error).__name__}")
             return Walked(following, tuple(outcomes), tuple(faults))
 
-    def reach(
-        self,
-        rules: Program,
-        campaign: Campaign,
-        kept: KeptCampaign,
-        members: list[str],
-        now: datetime,
-    ) -> Iterable[str]:
-        """Reach those of these members who are due; return how each of them ended."""
-        needs = campaign.needs
-        asked = reading.asked(self._books.tables, rules.id, campaign.audience, more=needs)
-        found = reading.profiles(self._books, rules.id, members, asked, now)
-        wanted: dict[tuple[str, str], Profile] = {}
-        for one in found:
-            for event in self._events(campaign, kept, one):
-                decided = self._decided(campaign, kept, one, event)
-                if isinstance(decided, Due):
-                    wanted[decided.occurrence, one.member] = one
-        done = campaign_book.claimed(self._books.tables, rules.id, campaign.id, wanted)
+    def _reach(
+        self, rules: Program, runs: Sequence[_Runs], members: list[str], now: datetime
+    ) -> list[str]:
+        """Reach those of these members who are due; return how each occurrence ended."""
+        tables = self._books.tables
+        trees = [one.campaign.audience for one in runs]
+        needs = [need for one in runs for need in one.campaign.needs]
+        page = _Page(reading.asked(tables, rules.id, *trees, more=needs), now)
+        wanted: dict[tuple[str, str, str], tuple[_Runs, Profile]] = {}
+        for profile in reading.profiles(self._books, rules.id, members, page.asked, now):
+            for one in runs:
+                for occurrence in self._occurrences(one, profile):
+                    wanted[one.campaign.id, occurrence, profile.member] = (one, profile)
+        done = campaign_book.claimed(tables, rules.id, wanted)
         outcomes = []
-        for place, profile in wanted.items():
+        for place, (one, profile) in wanted.items():
             if place not in done:
-                event = place[0] if campaign.trigger.kind in EVENTS else None
-                outcome = self._once(campaign, kept, profile, asked, event)
+                outcome = self._once(one, profile, place[1], page)
                 if outcome:
                     outcomes.append(outcome)
         return outcomes
 
+    def _occurrences(self, one: _Runs, profile: Profile) -> list[str]:
+        """Return what is due to a member, and what was begun for them and perhaps not finished."""
+        since = microseconds(profile.now) - UNFINISHED * 1_000_000
+        begun = profile.known.told.begun
+        found = [each.occurrence for each in begun if each.is_of(one.campaign.id, since)]
+        for event in occasions.of(self._books.tables, one.campaign, one.kept, profile):
+            decided = self._decided(one, profile, event)
+            if isinstance(decided, Due) and decided.occurrence not in found:
+                found.append(decided.occurrence)
+        return found
+
     def event(self, program: str, member: str, now: datetime) -> list[str]:
         """Reach a member for what their last entries tell of; return how that ended."""
-        ended: list[str] = []
         rules = self._books.programs.current(program)
-        for kept in campaign_book.read_all(self._books.tables, program):
-            if kept.state != "running" or kept.document["trigger"]["kind"] not in EVENTS:
-                continue
-            campaign = read(kept.id, kept.document, rules)
-            ended += self.reach(rules, campaign, kept, [member], now)
-        return ended
+        kept = campaign_book.read_all(self._books.tables, program)
+        waits = [one for one in kept if one.document["trigger"]["kind"] in EVENTS]
+        runs = self._readable(rules, waits)
+        return self._reach(rules, runs, [member], now) if runs else []
 
-    def _events(
-        self, campaign: Campaign, kept: KeptCampaign, profile: Profile
-    ) -> Iterable[str | None]:
-        """Return what has happened lately to a member; one None where no event is the trigger."""
-        if campaign.trigger.kind not in EVENTS:
-            return (None,)
-        tables, program = self._books.tables, profile.program.id
-        since = max(kept.started, microseconds(profile.now) - deciding.LATE * _DAY * 1_000_000)
-        last = read_last_entries(tables, program, profile.member, LAST)
-        entries = [one for one in last if one.at >= since]
-        named = dict.fromkeys(filter(None, map(order_named, entries)))
-        kind = campaign.trigger.kind
-        waits = kind == "answer_given"
-        answers = answers_since(tables, program, profile.member, since) if waits else []
-        ordered = kind in {"bought", "claimed"}
-        found = (read_order(tables, one) for one in named) if ordered else ()
-        orders = [one for one in found if one is not None]
-        claimed = self._claimed(profile, entries, since) if kind == "claimed" else set()
-        return deciding.happened(campaign, profile, entries, orders, answers, claimed)
+    def _decided(self, one: _Runs, profile: Profile, event: str | None) -> Due | deciding.Not:
+        started = instant(one.kept.started)
+        return deciding.decide(one.campaign, profile, started, one.kept.control, event)
 
-    def _claimed(
-        self, profile: Profile, entries: Iterable[Entry], since: int
-    ) -> set[tuple[str, str]]:
-        """Return orders that a member has claimed by their receipt, or staff for them."""
-        program, member = profile.program.id, profile.member
-        times = (since, microseconds(profile.now))
-        page = deed_log.of_member(self._books.tables, program, member, "", LAST, times)
-        found = {
-            (str(one.after["source"]), str(one.after["order"]))
-            for one in page.deeds
-            if one.kind == "claim"
-        }
-        # With the receipt in hand: their own entry says so, and no key has done anything.
-        own = [order_named(one) for one in entries if one.actor == f"member:{member}"]
-        return found | {(one.source, one.id) for one in own if one is not None}
-
-    def _decided(
-        self,
-        campaign: Campaign,
-        kept: KeptCampaign,
-        profile: Profile,
-        event: str | None,
-    ) -> Due | deciding.Not:
-        started = instant(kept.started)
-        return deciding.decide(campaign, profile, started, kept.control, event)
-
-    def _once(
-        self,
-        campaign: Campaign,
-        kept: KeptCampaign,
-        profile: Profile,
-        asked: reading.Asked,
-        event: str | None,
-    ) -> str | None:
+    def _once(self, one: _Runs, profile: Profile, occurrence: str, page: _Page) -> str | None:
         """Let one occurrence end for one member; None where somebody else has ended it."""
         books, program = self._books, profile.program.id
-        budget = True
+        place = (one.campaign.id, occurrence, profile.member)
         for attempt in range(TRIES):
-            if attempt:
-                again = reading.profiles(books, program, [profile.member], asked, profile.now)
+            if attempt or profile.member in page.moved:
+                again = reading.profiles(books, program, [profile.member], page.asked, page.now)
                 if not again:
                     return None
                 [profile] = again
-            decided = self._decided(campaign, kept, profile, event)
-            if not isinstance(decided, Due):
-                return None
-            place = (decided.occurrence, profile.member)
-            outcome = decided.outcome or ("sent" if budget else "budget")
-            mine = self._drawn(campaign, profile, decided.occurrence)
-            way = choosing.chosen(campaign.channels, profile) or "card"
-            code = codes.next_code(books, program, campaign.coupon)
-            if outcome == "sent" and code is None:
-                outcome = "no_codes"
-            cost = mine.cost + self._price(campaign, profile, way, code)
+            page.moved.add(profile.member)
             try:
-                if outcome == "sent" and code is not None:
-                    self._send(mine, profile, decided.occurrence, way, cost, code)
-                    if way != "card":
-                        self._ring(Place(program, campaign.id, *place), way)
-                else:
-                    made = Claim(*place, outcome, microseconds(profile.now))
-                    # Nothing else follows from it: by itself it is half as dear, and as exact.
-                    books.tables.write_alone(campaign_book.claim(program, campaign.id, made))
-            except (Moved, _Again, Cancelled, OutcomeUnknown):
-                if campaign_book.claimed(books.tables, program, campaign.id, [place]):
+                return self._ended(one, profile, occurrence, again=attempt > 0)
+            except (Moved, Again, Cancelled, OutcomeUnknown):
+                if campaign_book.claimed(books.tables, program, [place]):
                     return None
-                budget = budget and self._affords(mine, program, cost)
-                continue
-            return outcome
         raise Busy
+
+    def _ended(self, one: _Runs, profile: Profile, occurrence: str, *, again: bool) -> str | None:
+        """Let it end as things stand; ``again``: it may have failed for the budget."""
+        books, program, campaign = self._books, profile.program.id, one.campaign
+        if profile.known.told.has_begun(campaign.id, occurrence):
+            self._reaching.finish(campaign, profile, occurrence)
+            return "sent"
+        event = occurrence if campaign.trigger.kind in EVENTS else None
+        decided = self._decided(one, profile, event)
+        if not isinstance(decided, Due) or decided.occurrence != occurrence:
+            return None
+        mine = self._drawn(campaign, profile, occurrence)
+        way = choosing.chosen(campaign.channels, profile) or "card"
+        code = codes.next_code(books, program, campaign.coupon)
+        cost = mine.cost + self._price(campaign, profile, way, code)
+        outcome: Outcome | None = decided.outcome
+        if outcome is None and again and not self._affords(campaign, program, cost):
+            outcome = "budget"
+        if outcome is None and code is None:
+            outcome = "no_codes"
+        if outcome is None and code is not None:
+            self._reaching.send(mine, profile, occurrence, way, cost, code)
+            if way != "card":
+                self._ring(Place(program, campaign.id, occurrence, profile.member), way)
+            return "sent"
+        made = Claim(occurrence, profile.member, str(outcome), microseconds(profile.now))
+        # Nothing else follows from it: by itself it is half as dear, and as exact.
+        books.tables.write_alone(campaign_book.claim(program, campaign.id, made))
+        return outcome
 
     def _drawn(self, campaign: Campaign, profile: Profile, occurrence: str) -> Campaign:
         """Return a campaign with what this member draws of its surprise, if it has one."""
@@ -347,114 +331,6 @@ class Running:
         )
         return choosing.cost(way, kept.price if kept else 0, offer.text)
 
-    def _send(  # noqa: PLR0917 - what, to whom, by what, and what it takes
-        self,
-        campaign: Campaign,
-        profile: Profile,
-        occurrence: str,
-        way: str,
-        cost: int,
-        code: Code,
-    ) -> None:
-        """Write the claim with all that follows from it, in one transaction.
-
-        What goes by another way than the card waits there until its channel was handed it.
-        """
-        program, now, card = profile.program.id, profile.now, way == "card"
-        channel = "" if card else way
-        made = Claim(
-            occurrence, profile.member, "sent", microseconds(now), cost, channel, serial=code.serial
-        )
-        asked = asked_of(self._books.tables, campaign, profile, occurrence, spoken)
-        link = f"{self._base_url}{path_of(self._books.tokens, asked)}" if asked else ""
-        guards: list[Write] = [
-            campaign_book.claim(program, campaign.id, made),
-            campaign_marks.change(
-                program,
-                profile.member,
-                profile.known.told,
-                told(campaign, profile, occurrence, code.text, link, on_card=card),
-            ),
-            *([feedback_book.put(asked)] if asked else []),
-            campaign_book.spend(program, campaign.id, cost, campaign.guards.budget),
-            *code.taking(program, campaign.coupon),
-        ]
-        gift = next((one for one in campaign.actions if one.points), None)
-        if gift is None:
-            writes = [*guards, commit.told(profile.known.account, now)] if card else guards
-            commit.commit_guarded(self._books.tables, None, writes, now)
-            return
-        name = f"{occurrence}:{profile.member}"
-        source = f"campaign-{campaign.id}"
-        fact = FactWrite(program, "gift", source, name, fingerprint("gift", name))
-        command = Grant(
-            "gift", f"gift#{source}#{name}", gift.pot, gift.points, f"campaign:{campaign.id}"
-        )
-        tried = False
-
-        def once(_: Change) -> Iterable[Write]:
-            # What the guards rest on is as old as the profile: a second attempt needs a new one.
-            nonlocal tried
-            if tried:
-                raise _Again
-            tried = True
-            return guards
-
-        answer = self._books.once(
-            fact, program, profile.member, partial(_same, command), now, guards=once
-        )
-        if answer.replayed:
-            raise _Again
-
-
-def told(
-    campaign: Campaign,
-    profile: Profile,
-    occurrence: str,
-    coupon: str = "",
-    link: str = "",
-    *,
-    on_card: bool = True,
-) -> Marks:
-    """Return what campaigns have told a member, once this one has. Pure.
-
-    ``link``: where a question is answered.
-    """
-    before, at = profile.known.told, microseconds(profile.now)
-    second = at // 1_000_000
-    news = [one for one in before.news if one.until > second]
-    for number, action in enumerate(campaign.actions):
-        if action.texts and on_card:
-            name = f"{campaign.id}#{occurrence}#{number}"
-            made = _news(name, action, profile, second, coupon)
-            news.append(replace(made, link=link) if action.kind == "question" else made)
-    return replace(
-        before,
-        reached={**before.reached, campaign.id: at},
-        times=(*before.times, at),
-        news=tuple(news[-MOST_NEWS:]),
-    )
-
-
-def _news(name: str, action: Action, profile: Profile, second: int, coupon: str) -> News:
-    return News(
-        id=name,
-        kind="news" if action.kind == "news" else "message",
-        at=second,
-        until=second + action.shown_days * _DAY,
-        texts=spoken(action.texts, profile, coupon),
-        titles=spoken(action.titles, profile, coupon),
-        link=action.link,
-    )
-
-
-def spoken(texts: Mapping[str, str], profile: Profile, coupon: str = "") -> dict[str, str]:
-    """Return texts as a member reads them. Pure."""
-    return {
-        language: filled(text, values(profile, language, coupon))
-        for language, text in texts.items()
-    }
-
 
 def zones_of(program: Program) -> set[str]:
     """Return the zones that members of a program may live in."""
@@ -471,7 +347,3 @@ def _ends(campaign: Campaign, kept: KeptCampaign, program: Program) -> float:
         local = (campaign.trigger.at.replace(tzinfo=ZoneInfo(one)) for one in zones_of(program))
         begun = max(begun, *(one.timestamp() for one in local))
     return begun + _DAY + _HOUR
-
-
-def _same(command: Command, _: Account) -> Command:
-    return command

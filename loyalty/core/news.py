@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -38,6 +38,19 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """What a campaign has told at an instant (µs); its claim follows, if nobody dies before."""
+
+    campaign: str
+    occurrence: str
+    at: int
+
+    def is_of(self, campaign: str, since: int) -> bool:
+        """Tell whether a campaign has begun it since an instant (µs)."""
+        return self.campaign == campaign and self.at >= since
+
+
+@dataclass(frozen=True, slots=True)
 class Marks:
     """What campaigns have told a member.
 
@@ -51,6 +64,8 @@ class Marks:
         What the card shows of it.
     scores
         By campaign: the last score that they have answered its question with, and when (µs).
+    begun
+        What was told of late whose claim is written after it: whoever finds none finishes it.
     """
 
     reached: Mapping[str, int] = field(default_factory=dict)
@@ -58,6 +73,15 @@ class Marks:
     news: tuple[News, ...] = ()
     version: int = 0
     scores: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    begun: tuple[Begun, ...] = ()
+
+    def has_begun(self, campaign: str, occurrence: str) -> bool:
+        """Tell whether a member was told this, though nobody may have written it down."""
+        return any((one.campaign, one.occurrence) == (campaign, occurrence) for one in self.begun)
+
+    def began(self, campaign: str, occurrence: str, at: int) -> Marks:
+        """Return these with something that has just been told."""
+        return replace(self, begun=(*self.begun, Begun(campaign, occurrence, at)))
 
 
 NOTHING = Marks()

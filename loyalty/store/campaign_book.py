@@ -74,7 +74,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Minor units that a campaign has cost so far, and members that it has reached."""
+    """Minor units that a campaign has cost so far; ``reached``: who was asked or cost something."""
 
     money: int = 0
     reached: int = 0
@@ -84,6 +84,12 @@ def read(tables: Tables, program: str, campaign: str) -> KeptCampaign | None:
     """Return a campaign."""
     item = tables.get(keys.campaign_key(program, campaign))
     return _campaign(item) if item else None
+
+
+def read_many(tables: Tables, program: str, campaigns: Iterable[str]) -> list[KeptCampaign]:
+    """Return those of these campaigns that there are, by id."""
+    found = tables.get_many([keys.campaign_key(program, one) for one in campaigns])
+    return sorted(map(_campaign, found.values()), key=lambda one: one.id)
 
 
 def read_all(tables: Tables, program: str) -> list[KeptCampaign]:
@@ -151,7 +157,7 @@ def due(tables: Tables, second: int, limit: int) -> list[tuple[str, str]]:
 
 
 def spend(program: str, campaign: str, cost: int, budget: int | None) -> Write:
-    """Return the write that counts a member reached, if the budget holds."""
+    """Return the write that counts who costs something or is asked, if the budget holds."""
     key, adds = keys.spent_key(program, campaign), {"m": cost, "c": 1}
     condition = None if budget is None else Below("m", budget - cost + 1)
     return Update(key, condition=condition, adds=adds)
@@ -195,10 +201,10 @@ def claim(program: str, campaign: str, made: Claim) -> Write:
 
 
 def claimed(
-    tables: Tables, program: str, campaign: str, wanted: Iterable[tuple[str, str]]
-) -> set[tuple[str, str]]:
-    """Return those of these (occurrence, member) that have ended."""
-    places = {keys.claim_of_key(program, campaign, *one): one for one in wanted}
+    tables: Tables, program: str, wanted: Iterable[tuple[str, str, str]]
+) -> set[tuple[str, str, str]]:
+    """Return those of these (campaign, occurrence, member) that have ended."""
+    places = {keys.claim_of_key(program, *one): one for one in wanted}
     return {places[key] for key in tables.get_many(places)} if places else set()
 
 

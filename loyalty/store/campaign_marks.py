@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from loyalty.core.news import Marks, News
+from loyalty.core.news import Begun, Marks, News
 from loyalty.store import keys
 from loyalty.store.tables import Absent, Equals, Put
 
@@ -44,6 +44,11 @@ def change(program: str, member: str, before: Marks, after: Marks) -> Write:
         "t": list(after.times[-MOST_TIMES:]),
         "n": [_news(one) for one in after.news],
         "v": before.version + 1,
+        **(
+            {"b": [[one.campaign, one.occurrence, one.at] for one in after.begun]}
+            if after.begun
+            else {}
+        ),
         **({"s": {name: list(one) for name, one in scores.items()}} if scores else {}),
     }
     return Put(keys.reached_key(program, member), item, unchanged)
@@ -57,6 +62,7 @@ def to_marks(item: Mapping[str, Any]) -> Marks:
         news=tuple(map(_to_news, item.get("n", ()))),
         version=item["v"],
         scores={name: (score, at) for name, (score, at) in item.get("s", {}).items()},
+        begun=tuple(Begun(*one) for one in item.get("b", ())),
     )
 
 

@@ -175,11 +175,12 @@ class SealedTables:
         raise Cancelled((Reason("conflict"), *(Reason("none") for _ in writes[1:])))
 
     def write_alone(self, write: Write) -> None:
-        """Write one item; see ``Tables.write_alone``. What is private, in a transaction."""
-        if _told_by(write):
+        """Write one item; see ``Tables.write_alone``. With a new data key, in a transaction."""
+        [sealed], more = self._sealed([write], sure=False)
+        if more:
             self.write(write)
         else:
-            self.beneath.write_alone(write)
+            self.beneath.write_alone(sealed)
 
     def add(self, key: Key, numbers: Mapping[str, int], values: Mapping[str, Any]) -> None:
         """Add to numbers of one item; see ``Tables.add``."""

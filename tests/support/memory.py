@@ -41,6 +41,52 @@ FAULTS: tuple[Fault, ...] = (
 )
 
 
+class Items(dict[Key, Item]):
+    """Items by their keys, and which keys there are of a partition, and of members."""
+
+    def __init__(self, items: Mapping[Key, Item] | None = None) -> None:
+        super().__init__()
+        self.of: dict[tuple[str, str], dict[Key, None]] = {}
+        self.members: dict[Key, None] = {}
+        for key, item in (items or {}).items():
+            self[key] = item
+
+    def __setitem__(self, key: Key, item: Item) -> None:
+        super().__setitem__(key, item)
+        self.of.setdefault((key.table, key.pk), {})[key] = None
+        if key.sk == _LISTED:
+            self.members[key] = None
+
+    def __delitem__(self, key: Key) -> None:
+        super().__delitem__(key)
+        del self.of[key.table, key.pk][key]
+        self.members.pop(key, None)
+
+    def pop(self, key: Key, default: Any = None) -> Any:
+        found = self.get(key, default)
+        if key in self:
+            del self[key]
+        return found
+
+    def setdefault(self, key: Key, default: Any = None) -> Any:
+        if key not in self:
+            self[key] = default
+        return self[key]
+
+    def update(self, *more: Any, **named: Any) -> None:
+        for key, item in dict(*more, **named).items():
+            self[key] = item
+
+    def clear(self) -> None:
+        super().clear()
+        self.of.clear()
+        self.members.clear()
+
+
+_LISTED = "MEMBER"
+"""The only kind of item that the index ``members`` stands on."""
+
+
 class Killed(BaseException):
     """The process is gone at this point; nothing in it may catch this."""
 
@@ -52,11 +98,19 @@ class MemoryTables:
     """
 
     def __init__(self) -> None:
-        self.items: dict[Key, Item] = {}
+        self._items = Items()
         self.calls = 0
         self.fault_at: int | None = None
         self.fault: Fault | None = None
         self._lock = threading.Lock()
+
+    @property
+    def items(self) -> dict[Key, Item]:
+        return self._items
+
+    @items.setter
+    def items(self, items: Mapping[Key, Item]) -> None:
+        self._items = Items(items)
 
     def plan(self, fault: Fault, after_calls: int) -> None:
         """Let the call that comes after so many others meet a fault."""
@@ -75,11 +129,7 @@ class MemoryTables:
     def query(self, table: TableName, pk: str, prefix: str = "") -> list[Item]:
         self._count_read()
         with self._lock:
-            found = [
-                key
-                for key in self.items
-                if key.table == table and key.pk == pk and key.sk.startswith(prefix)
-            ]
+            found = [key for key in self._of(table, pk) if key.sk.startswith(prefix)]
             return [_copied(self.items[key]) for key in sorted(found, key=lambda k: k.sk)]
 
     def between(
@@ -89,11 +139,7 @@ class MemoryTables:
         assert first, "DynamoDB takes no empty key"
         self._count_read()
         with self._lock:
-            found = [
-                key
-                for key in self.items
-                if key.table == table and key.pk == pk and first <= key.sk <= last
-            ]
+            found = [key for key in self._of(table, pk) if first <= key.sk <= last]
             ordered = sorted(found, key=lambda key: key.sk, reverse=newest)
             return [_copied(self.items[key]) for key in ordered[:limit]]
 
@@ -119,7 +165,8 @@ class MemoryTables:
     def listed(self, partition: str, after: str, limit: int) -> list[str]:
         self._count_read()
         with self._lock:
-            found = [item["mo"] for item in self.items.values() if item.get("mp") == partition]
+            items = [self.items[key] for key in self._items.members]
+            found = [item["mo"] for item in items if item.get("mp") == partition]
         return sorted(place for place in found if place > after)[:limit]
 
     def scan(
@@ -198,6 +245,9 @@ class MemoryTables:
         if write.condition is None or _holds(write.condition, item):
             return Reason("none")
         return Reason("condition", _copied(item))
+
+    def _of(self, table: TableName, pk: str) -> Iterable[Key]:
+        return self._items.of.get((table, pk), ())
 
     def _count_read(self) -> None:
         fault = self._next_fault()

@@ -99,7 +99,7 @@ def test_whatever_fails_wherever_no_code_is_told_twice_or_lost(fault: Any) -> No
             except (Killed, Refusal, Exception):  # noqa: BLE001 - the queue delivers again
                 shop.world.restart()
                 shop.restarted()
-                shop.waiting.append(running.Cursor("coffee", "gift"))
+                shop.waiting.append(running.Cursor("coffee", ("gift",)))
         met = shop.world.tables.calls - begun >= calls
         shop.world.tables.fault_at = None
         told = [shop.told(one) for one in people]

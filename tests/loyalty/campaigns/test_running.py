@@ -12,7 +12,7 @@ from loyalty.campaigns import running
 from loyalty.core.coupon import Coupon
 from loyalty.core.order import Line
 from loyalty.refusals import Refusal
-from loyalty.store import campaign_book, keys
+from loyalty.store import campaign_book, campaign_marks, keys
 from tests.support.campaigning import HELLO, OPEN, Campaigning
 from tests.support.memory import FAULTS, Killed
 from tests.support.world import World
@@ -163,9 +163,17 @@ def test_what_is_sent_once_is_finished_a_day_later(shop: Campaigning) -> None:
 
 
 @pytest.mark.parametrize("actions", [[HELLO], [HELLO, POINTS]], ids=["message", "points"])
+@pytest.mark.parametrize("known", [False, True], ids=["first", "known"])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_whatever_fails_wherever_everybody_is_reached_once(fault: Any, actions: list[Any]) -> None:
-    """Every call of the fan-out meets every fault; the page then comes again."""
+def test_whatever_fails_wherever_everybody_is_reached_once(
+    fault: Any,
+    known: bool,  # noqa: FBT001 - pytest gives it
+    actions: list[Any],
+) -> None:
+    """Every call of the fan-out meets every fault; the page then comes again.
+
+    ``known``: members were told something before, a fortnight ago.
+    """
     calls = 1
     while calls:
         world = World()
@@ -175,8 +183,14 @@ def test_whatever_fails_wherever_everybody_is_reached_once(fault: Any, actions: 
         people = [shop.join(f"P{number}") for number in range(3)]
         costs = len(actions) > 1
         guards = {**OPEN, "cap": 1, **({"budget": 60} if costs else {})}
+        if known:
+            shop.start("before")
+            shop.run()
+            world.wait(days=14)
+            shop.run()
         shop.start("gift", actions=actions, guards=guards)
         before = [world.balance(one) for one in people]
+        versions = {one.member_id: world.account(one).card_version for one in people}
         begun = world.tables.calls
         world.tables.plan(fault, calls)
         for _ in range(4):
@@ -186,21 +200,87 @@ def test_whatever_fails_wherever_everybody_is_reached_once(fault: Any, actions: 
                 world.restart()
                 shop.campaigns = Campaigning(world).campaigns
                 shop.running = Campaigning(world).running
-                shop.waiting.append(running.Cursor("coffee", "gift"))
+                shop.waiting.append(running.Cursor("coffee", ("gift",)))
         met = world.tables.calls - begun >= calls
         world.tables.fault_at = None
         outcomes = sorted(one.outcome for one in shop.claims("gift"))
         expected = ["budget", "sent", "sent"] if costs else ["sent"] * 3
         assert outcomes == expected, (fault, calls)
         spent = campaign_book.read_spent(world.tables, "coffee", "gift")
-        assert spent.reached == expected.count("sent")
+        # What costs nothing is counted by its claims alone.
+        assert spent.reached == (expected.count("sent") if costs else 0)
         told = [bool(shop.told(one)) for one in people]
         assert sum(told) == expected.count("sent")
+        for one, was in zip(people, told, strict=True):
+            marks = campaign_marks.read(world.tables, "coffee", one.member_id)
+            assert [news.id for news in marks.news if news.id.startswith("gift#")] == (
+                ["gift#once#0"] if was else []
+            )
+            # Whatever a card says was rung for.
+            assert not was or ("coffee", one.member_id) in world.unpublished()
+            assert not was or world.account(one).card_version > versions[one.member_id]
         if costs:
             after = [world.balance(one) for one in people]
             given = [now - then for now, then in zip(after, before, strict=True)]
             assert given == [50 * one for one in told]
         calls = calls + 1 if met and calls < 60 else 0
+
+
+def test_one_walk_is_made_for_all_that_are_due_at_once_and_a_cap_holds_in_it(
+    shop: Campaigning,
+) -> None:
+    ann = shop.join("Ann")
+    for name in ("one", "two", "three"):
+        shop.start(name, guards={**OPEN, "cap": 2})
+    assert shop.running.tick(shop, shop.world.now) == 1
+    assert [one.campaigns for one in shop.waiting] == [("one", "three", "two")]
+    assert sorted(shop.work()) == ["capped", "sent", "sent"]
+    marks = campaign_marks.read(shop.world.tables, "coffee", ann.member_id)
+    assert [one.id for one in marks.news] == ["one#once#0", "three#once#0"]
+
+
+def test_one_that_cannot_be_read_keeps_no_other_campaign_of_the_walk_waiting(
+    shop: Campaigning,
+) -> None:
+    shop.join("Ann")
+    shop.start("near", trigger={"kind": "near_reward", "of": "free-coffee", "amount": 50})
+    shop.start("hello")
+    shop.running.tick(shop, shop.world.now)
+    shop.world.put_program(rewards=[])
+    shop.running = Campaigning(shop.world).running
+    assert shop.work() == ["sent"]
+    assert shop.campaigns.one("coffee", "near").state == "paused"
+
+
+def test_what_was_begun_is_finished_though_its_audience_has_it_no_more() -> None:
+    """Once a card has told them, members do not fit any more who were not told before."""
+    audience = {"not": {"field": "reached", "of": "hello", "is": True}}
+    between = 0
+    for calls in range(1, 40):
+        world = World()
+        world.put_program()
+        world.now = NOON
+        shop = Campaigning(world)
+        ann = shop.join("Ann")
+        shop.start("before")
+        shop.run()
+        world.wait(days=8)
+        shop.start("hello", audience=audience)
+        shop.running.tick(shop, world.now)
+        [cursor] = shop.waiting
+        world.tables.plan("killed", calls)
+        try:
+            shop.running.walk(cursor, world.now)
+        except Killed:
+            world.restart()
+            shop.running = Campaigning(world).running
+        else:
+            break
+        between += shop.told(ann) != "" and shop.claims("hello") == []
+        shop.work()
+        assert [one.outcome for one in shop.claims("hello")] == ["sent"]
+        assert shop.told(ann)
+    assert between > 0
 
 
 def test_a_program_that_lost_what_a_campaign_names_pauses_it(shop: Campaigning) -> None:
@@ -235,7 +315,7 @@ def test_one_who_cannot_be_read_keeps_nobody_waiting(shop: Campaigning) -> None:
     assert walked.outcomes == ("sent",) * 3
     assert [one.split()[1].rstrip(":") for one in walked.faults] == [people[1].member_id]
     shop.world.tables.items[broken] = kept
-    shop.waiting.append(running.Cursor("coffee", "hello"))
+    shop.waiting.append(running.Cursor("coffee", ("hello",)))
     assert shop.run() == ["sent"]
 
 

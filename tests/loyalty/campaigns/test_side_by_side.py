@@ -60,7 +60,7 @@ def played(
     other = Campaigning(world)
     begun = tables.writes
     tables.at = begun + at
-    other.waiting += [Cursor("coffee", name) for name in theirs]
+    other.waiting += [Cursor("coffee", (name,)) for name in theirs]
     tables.then = other.work
     shop.run()
     shop.run()

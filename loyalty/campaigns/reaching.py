@@ -1,0 +1,141 @@
+"""What is written when a campaign reaches one member.
+
+What costs, gives or asks something is one transaction with its claim. What is only said on a card
+is written one by one, at less than half the price: what is said first, since it counts once.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from loyalty.campaigns.asking import asked_of, path_of
+from loyalty.campaigns.telling import spoken, told
+from loyalty.core.decide.grants import Grant
+from loyalty.core.instants import microseconds
+from loyalty.ledger.books import fingerprint
+from loyalty.refusals import Refusal
+from loyalty.store import campaign_book, campaign_marks, commit, feedback_book
+from loyalty.store.campaign_book import Claim
+from loyalty.store.commit import FactWrite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from loyalty.campaigns.campaign import Campaign
+    from loyalty.campaigns.codes import Code
+    from loyalty.campaigns.profile import Profile
+    from loyalty.core.account import Account
+    from loyalty.core.decide import Command
+    from loyalty.core.news import Marks
+    from loyalty.ledger.books import Books
+    from loyalty.store.commit import Change
+    from loyalty.store.tables import Write
+
+
+class Again(Refusal):
+    """Something has moved: whoever is reached has to be read anew."""
+
+    def __init__(self) -> None:
+        super().__init__("busy", "busy")
+
+
+class Reaching:
+    """Writes what reaches members; ``base_url`` of the deployment: where questions are answered."""
+
+    def __init__(self, books: Books, base_url: str = "") -> None:
+        self._books = books
+        self._base_url = base_url
+
+    def send(  # noqa: PLR0917 - what, to whom, by what, and what it takes
+        self,
+        campaign: Campaign,
+        profile: Profile,
+        occurrence: str,
+        way: str,
+        cost: int,
+        code: Code,
+    ) -> None:
+        """Reach a member. What costs, gives or asks something is one transaction with its claim.
+
+        What goes by another way than the card waits there until its channel was handed it.
+        """
+        program, now, card = profile.program.id, profile.now, way == "card"
+        asked = asked_of(self._books.tables, campaign, profile, occurrence, spoken)
+        link = f"{self._base_url}{path_of(self._books.tokens, asked)}" if asked else ""
+        after = told(campaign, profile, occurrence, code.text, link, on_card=card)
+        gift = next((one for one in campaign.actions if one.points), None)
+        taking = code.taking(program, campaign.coupon)
+        if card and not (asked or gift or taking or cost):
+            self._say(campaign, profile, occurrence, after)
+            return
+        at, channel = microseconds(now), "" if card else way
+        made = Claim(occurrence, profile.member, "sent", at, cost, channel, serial=code.serial)
+        before = profile.known.told
+        guards: list[Write] = [
+            campaign_book.claim(program, campaign.id, made),
+            campaign_marks.change(program, profile.member, before, after),
+            *([feedback_book.put(asked)] if asked else []),
+            campaign_book.spend(program, campaign.id, cost, campaign.guards.budget),
+            *taking,
+        ]
+        if gift is None:
+            writes = [*guards, commit.told(profile.known.account, now)] if card else guards
+            commit.commit_guarded(self._books.tables, None, writes, now)
+            return
+        name = f"{occurrence}:{profile.member}"
+        source = f"campaign-{campaign.id}"
+        fact = FactWrite(program, "gift", source, name, fingerprint("gift", name))
+        command = Grant(
+            "gift", f"gift#{source}#{name}", gift.pot, gift.points, f"campaign:{campaign.id}"
+        )
+        tried = False
+
+        def once(_: Change) -> Iterable[Write]:
+            # What the guards rest on is as old as the profile: a second attempt needs a new one.
+            nonlocal tried
+            if tried:
+                raise Again
+            tried = True
+            return guards
+
+        answer = self._books.once(
+            fact, program, profile.member, partial(_same, command), now, guards=once
+        )
+        if answer.replayed:
+            raise Again
+
+    def _say(self, campaign: Campaign, profile: Profile, occurrence: str, after: Marks) -> None:
+        """Say something on a card, for nothing: what is said first, for it is what counts once.
+
+        Whoever dies before the end is followed by whoever reads that it was begun. The first thing
+        that a member is told is written with their account: who was erased is told nothing.
+        """
+        program, tables = profile.program.id, self._books.tables
+        before, account = profile.known.told, profile.known.account
+        said = campaign_marks.change(
+            program,
+            profile.member,
+            before,
+            after.began(campaign.id, occurrence, microseconds(profile.now)),
+        )
+        if before.version:
+            tables.write_alone(said)
+        else:
+            writes = [said, commit.told(account, profile.now)]
+            commit.commit_guarded(tables, None, writes, profile.now)
+        self.finish(campaign, profile, occurrence, rung=not before.version)
+
+    def finish(
+        self, campaign: Campaign, profile: Profile, occurrence: str, *, rung: bool = False
+    ) -> None:
+        """Ring for what a card says already, and write that it was said."""
+        tables = self._books.tables
+        if not rung:
+            tables.write_alone(commit.told(profile.known.account, profile.now))
+        made = Claim(occurrence, profile.member, "sent", microseconds(profile.now))
+        tables.write_alone(campaign_book.claim(profile.program.id, campaign.id, made))
+
+
+def _same(command: Command, _: Account) -> Command:
+    return command

@@ -1,0 +1,72 @@
+"""What a card says of a campaign, and what is remembered of having said it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from loyalty.campaigns.campaign import filled
+from loyalty.campaigns.wording import values
+from loyalty.core.instants import microseconds
+from loyalty.core.news import MOST_NEWS, Marks, News
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from loyalty.campaigns.campaign import Action, Campaign
+    from loyalty.campaigns.profile import Profile
+
+UNFINISHED = 2 * 86_400
+"""Seconds for which what was begun and not finished is looked for: walks come again before."""
+
+_DAY = 86_400
+
+
+def told(
+    campaign: Campaign,
+    profile: Profile,
+    occurrence: str,
+    coupon: str = "",
+    link: str = "",
+    *,
+    on_card: bool = True,
+) -> Marks:
+    """Return what campaigns have told a member, once this one has. Pure.
+
+    ``link``: where a question is answered.
+    """
+    before, at = profile.known.told, microseconds(profile.now)
+    second = at // 1_000_000
+    news = [one for one in before.news if one.until > second]
+    for number, action in enumerate(campaign.actions):
+        if action.texts and on_card:
+            name = f"{campaign.id}#{occurrence}#{number}"
+            made = _news(name, action, profile, second, coupon)
+            news.append(replace(made, link=link) if action.kind == "question" else made)
+    return replace(
+        before,
+        reached={**before.reached, campaign.id: at},
+        times=(*before.times, at),
+        news=tuple(news[-MOST_NEWS:]),
+        begun=tuple(one for one in before.begun if one.at > at - UNFINISHED * 1_000_000),
+    )
+
+
+def _news(name: str, action: Action, profile: Profile, second: int, coupon: str) -> News:
+    return News(
+        id=name,
+        kind="news" if action.kind == "news" else "message",
+        at=second,
+        until=second + action.shown_days * _DAY,
+        texts=spoken(action.texts, profile, coupon),
+        titles=spoken(action.titles, profile, coupon),
+        link=action.link,
+    )
+
+
+def spoken(texts: Mapping[str, str], profile: Profile, coupon: str = "") -> dict[str, str]:
+    """Return texts as a member reads them. Pure."""
+    return {
+        language: filled(text, values(profile, language, coupon))
+        for language, text in texts.items()
+    }
