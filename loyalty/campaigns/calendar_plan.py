@@ -76,7 +76,7 @@ def _of(program: Program, campaign: Campaign, state: str, today: date, ends: dat
     days: list[date] = []
     clock = trigger.time.isoformat("minutes")
     if trigger.kind == "recurring":
-        days = days_between(trigger.rule, trigger.first, today, ends)
+        days = list(days_between(trigger.rule, trigger.first, today, ends))
     elif trigger.kind == "at" and trigger.at is not None:
         days, clock = [trigger.at.date()], trigger.at.time().isoformat("minutes")
     elif trigger.kind == "holiday":
