@@ -42,7 +42,7 @@ MERCHANTS = {
     "yclients": "4564",
     "altegio": "4564",
 }
-IDS_ONLY = {"clover", "yclients", "altegio"}
+IDS_ONLY = {"clover", "yclients", "altegio", "bitrix24", "amocrm", "kommo"}
 """Whose messages say nothing without a token."""
 
 

@@ -14,6 +14,7 @@ import pytest
 from infra.commands.__main__ import main
 from infra.local.till import Envelope
 from infra.local.vendors.bookings import Salon
+from infra.local.vendors.crms import Bitrix24, form
 from infra.local.vendors.server import Fault, VendorServer
 from infra.local.web import until
 
@@ -103,7 +104,7 @@ class SalonShop(Bridge):
 
 def written(at: datetime) -> str:
     """Return an instant as a salon in Moscow writes it."""
-    return (at + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M:%S+0300")
+    return (at + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M:%S+03:00")
 
 
 @pytest.fixture
@@ -184,3 +185,45 @@ def test_while_the_tool_is_down_messages_wait_and_say_so(shop: Shop, salon: Salo
     salon.server.heal()
     shop.behind.wait_until_quiet(150)
     assert shop.balance(ann) == 500
+
+
+def test_a_deal_that_is_won_counts_and_one_that_is_opened_again_does_not(
+    shop: Shop, running: RunningStack, tmp_path: Path
+) -> None:
+    ann, deal = shop.customer(), str(name_of())
+    portal, token = Bitrix24(), tmp_path / "token.txt"
+    token.write_text(portal.token)
+    portal.contacts["8"] = {"ID": "8", "PHONE": [], "UF_CRM_CARD": ann.code}
+    with VendorServer(portal) as server:
+        crm = Bridge(
+            shop, running, tmp_path,
+            "--scheme", "bitrix24", "--vendor-address", server.address, "--token-file", str(token),
+        )  # fmt: skip
+        began = datetime.now(UTC) - timedelta(hours=1)
+
+        def move(minutes: int, stage: str, price: str) -> None:
+            portal.deals[deal] = {
+                "ID": deal,
+                "STAGE_SEMANTIC_ID": stage,
+                "OPPORTUNITY": price,
+                "CURRENCY_ID": shop.stack["currency"],
+                "CONTACT_ID": "8",
+                "DATE_MODIFY": written(began + timedelta(minutes=minutes)),
+                "MOVED_TIME": written(began),
+            }
+
+        def hear() -> None:
+            told = {"event": "ONCRMDEALUPDATE", "data": {"FIELDS": {"ID": deal}}}
+            assert crm.post(form(told), "application/x-www-form-urlencoded") == 200
+            shop.settle()
+
+        for minutes, (stage, price, points) in enumerate(
+            [("P", "50.00", 0), ("S", "50.00", 500), ("S", "12.34", 123), ("P", "12.34", 0)]
+        ):
+            move(minutes, stage, price)
+            hear()
+            assert shop.balance(ann) == points
+        move(9, "S", "20")
+        crm.catch_up()
+        assert shop.balance(ann) == 200, "what no message brought is found in the list"
+        assert crm.counts()["sales"] >= 3

@@ -9,7 +9,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from loyalty.tills.bridges import visits, yclients
+from loyalty.tills.bridges import bitrix24, kommo, visits, yclients
 from loyalty.tills.connector import Connector
 
 if TYPE_CHECKING:
@@ -29,8 +29,30 @@ def _salon(address: str) -> Connector:
     )
 
 
+# In Russia amoCRM, elsewhere Kommo: every account has an address of its own.
+_KOMMO = Connector(
+    kommo.verify,
+    kommo.read,
+    kommo.read_back,
+    kommo.changed,
+    form=True,
+    secret_in_path=True,
+    pause=kommo.PAUSE,
+)
+
 BRIDGES: Mapping[str, Connector] = {
     "visits": Connector(visits.verify, visits.read, taken=HTTPStatus.ACCEPTED, exact_numbers=False),
     "yclients": _salon(yclients.YCLIENTS),
     "altegio": _salon(yclients.ALTEGIO),
+    "bitrix24": Connector(
+        bitrix24.verify,
+        bitrix24.read,
+        bitrix24.read_back,
+        bitrix24.changed,
+        form=True,
+        secret_in_path=True,
+        pause=bitrix24.PAUSE,
+    ),
+    "amocrm": _KOMMO,
+    "kommo": _KOMMO,
 }
