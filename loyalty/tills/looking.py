@@ -38,11 +38,11 @@ FIRST = timedelta(hours=1)
 LISTING = frozenset(
     {
         *("square", "shopify", "woocommerce", "stripe"),
-        *("yclients", "altegio", "bitrix24", "amocrm", "kommo"),
+        *("yclients", "altegio", "bitrix24", "amocrm", "kommo", "calendar"),
     }
 )
-"""Schemes whose vendor lists what changed (``Connector.changed``); a test holds them equal. The
-connectors themselves are not loaded for it."""
+"""Schemes whose vendor lists what changed (``Connector.changed``, ``feed``); a test holds them
+equal. The connectors themselves are not loaded for it."""
 
 _HOUR = 3600
 

@@ -13,7 +13,7 @@ import pytest
 
 from infra.commands.__main__ import main
 from infra.local.till import Envelope
-from infra.local.vendors.bookings import Salon
+from infra.local.vendors.bookings import PublishedCalendar, Salon
 from infra.local.vendors.crms import Bitrix24, form
 from infra.local.vendors.server import Fault, VendorServer
 from infra.local.web import until
@@ -227,3 +227,44 @@ def test_a_deal_that_is_won_counts_and_one_that_is_opened_again_does_not(
         crm.catch_up()
         assert shop.balance(ann) == 200, "what no message brought is found in the list"
         assert crm.counts()["sales"] >= 3
+
+
+def test_a_calendars_events_stand_on_the_card_until_they_are_gone(
+    shop: Shop, running: RunningStack, tmp_path: Path
+) -> None:
+    ann, published, token = shop.holder(), PublishedCalendar(), tmp_path / "calendar.txt"
+    with VendorServer(published) as server:
+        token.write_text(f"{server.address}{published.path}")
+        feed = Bridge(shop, running, tmp_path, "--scheme", "calendar", "--token-file", str(token))
+
+        def says(*days: int) -> str | None:
+            begins = [datetime.now(UTC) + timedelta(days=one) for one in days]
+            published.events = tuple(
+                line
+                for number, one in enumerate(begins)
+                for line in (
+                    "BEGIN:VEVENT",
+                    f"UID:{number}@{feed.name}",
+                    "DTSTART;TZID=Europe/Moscow:"
+                    + (one + timedelta(hours=3)).strftime("%Y%m%dT%H%M%S"),
+                    "SUMMARY:Haircut",
+                    f"DESCRIPTION:{ann.code[:50]}",
+                    f" {ann.code[50:]}",
+                    "END:VEVENT",
+                )
+            )
+            feed.catch_up()
+            ann.phone.fetch_news()
+            shown: str | None = ann.held.shown.get("appointment")
+            return shown
+
+        first = says(3)
+        assert first
+        assert says(5) not in (None, first), "it was moved"
+        feed.catch_up()
+        assert published.unchanged >= 1, "nothing is sent again that is known"
+        assert says() is None, "it is gone"
+        assert shop.balance(ann) == 0
+        assert main(["till", "test", feed.name, "--folder", str(running.folder)]) == 0
+        server.fail(Fault("status", times=sys.maxsize))
+        assert main(["till", "test", feed.name, "--folder", str(running.folder)]) == 1

@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING
 from loyalty.core.booking import VisitReport
 from loyalty.core.report import OrderKey
 from loyalty.tills.bridges.visits import LARGEST_VERSION, STATUSES, Paid, visit_of
-from loyalty.tills.incoming import Buyer, texts
+from loyalty.tills.incoming import Buyer
 from loyalty.tills.reading import Reading, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from datetime import datetime
 
     from loyalty.tills.incoming import Sender
 
-_DOTS = 3
 DEAL = "deal"
 """What is read back, as our own messages call it."""
 
@@ -48,14 +47,6 @@ class Deal:
     won_at: datetime | None
     total: int
     contact: str = ""
-
-
-def card_codes(values: Iterable[object]) -> tuple[str, ...]:
-    """Return those values of an owner's own fields that may be a card's code, as it is scanned.
-
-    The short one that people type is left: any other number of the owner's may look like it.
-    """
-    return tuple(one for one in texts(*values) if one.count(".") == _DOTS)
 
 
 def as_sale(sender: Sender, deal: Deal, buyer: Callable[[str], Buyer]) -> Reading:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final
 from loyalty.core.instants import microseconds
 from loyalty.tills import signatures
 from loyalty.tills.bridges.amounts import minor, number
-from loyalty.tills.bridges.deals import DEAL, Deal, as_listed, as_sale, card_codes, gone
+from loyalty.tills.bridges.deals import DEAL, Deal, as_listed, as_sale, gone
+from loyalty.tills.bridges.free_text import card_codes
 from loyalty.tills.bridges.phone_numbers import international
 from loyalty.tills.client import path
 from loyalty.tills.connector import PATH_SECRET

@@ -11,9 +11,15 @@ from typing import TYPE_CHECKING
 
 from loyalty.tills.bridges import bitrix24, kommo, visits, yclients
 from loyalty.tills.connector import Connector
+from loyalty.tills.reading import Reading, ignored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
+
+    from loyalty.access.keys import Endpoint
+    from loyalty.tills.incoming import Sender
+    from loyalty.tills.reading import Message
 
 
 def _salon(address: str) -> Connector:
@@ -27,6 +33,16 @@ def _salon(address: str) -> Connector:
         secret_in_path=True,
         pause=yclients.PAUSE,
     )
+
+
+def _sent_by_nobody(
+    _: Endpoint, __: list[str], ___: Mapping[str, str], ____: bytes, _____: datetime
+) -> bool:
+    return False
+
+
+def _says_nothing(_: Sender, __: Message) -> Reading:
+    return ignored("other")
 
 
 # In Russia amoCRM, elsewhere Kommo: every account has an address of its own.
@@ -55,4 +71,5 @@ BRIDGES: Mapping[str, Connector] = {
     ),
     "amocrm": _KOMMO,
     "kommo": _KOMMO,
+    "calendar": Connector(_sent_by_nobody, _says_nothing, feed=True),
 }

@@ -17,8 +17,8 @@ from loyalty.members.customers import Customers
 from loyalty.store import appointments
 from loyalty.store.reading import read_order
 from loyalty.tills.bridges import bitrix24, kommo
-from loyalty.tills.bridges.deals import card_codes
 from loyalty.tills.bridges.forms import nested
+from loyalty.tills.bridges.free_text import card_codes
 from loyalty.tills.client import Client, Patience
 from loyalty.tills.connector import PATH_SECRET
 from loyalty.tills.failures import VendorFailed
