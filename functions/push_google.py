@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any
 from functions.aws.google_state import TableHistory
 from functions.aws.observability import count, logger, metrics
 from functions.http import failures
-from functions.wiring import card_reading, environment, google_state, storage
+from functions.wiring import card_reading, environment, google_messages, google_state, storage
 from functions.wiring.google import said, wallet
 from loyalty.core.instants import microseconds
 from loyalty.store.google_saves import Standing
 from passes.google.client import Patience
 from passes.google.failures import GoogleError, UnavailableError
-from passes.google.messages import notification
+from passes.google.messages import BusyError, notification
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from functions.wiring.google import Wallet
+    from passes.google.publish import Drawn
 
 PATIENCE = Patience(attempts=3, timeout=10.0, total=15.0)
 ENOUGH_TIME = 2_000
@@ -135,6 +136,8 @@ class _Work:
             except UnavailableError as error:
                 failures.warn(error, "google is down", **said(error))
                 self._stopped.set()
+            except BusyError as error:
+                failures.warn(error, "a message waits for the end of another")
             except GoogleError as error:
                 failures.log(error, "google refuses", **said(error))
             except Exception as error:  # noqa: BLE001 - whatever it was, this card must come again
@@ -165,7 +168,20 @@ class _Work:
         if sent is None:
             return None
         self._count("GoogleUpdates")
+        if sent.message is not None:
+            self._say(account, program, member, sent)
         return sent.version
+
+    def _say(self, account: Wallet, program: str, member: str, sent: Drawn) -> None:
+        """Say on a card what the shop says now, once.
+
+        Silently rather than late where it was told three things today: the card shows it already.
+        """
+        delivery = google_messages.say(account, program, member, sent)
+        if delivery.result == "later":
+            raise BusyError  # one that went unanswered may be under way still
+        if delivery.result == "said":
+            self._count("GoogleMessages")
 
     def _wanted(self, account: Wallet, program: str, member: str) -> bool:
         """Tell whether Google is to show this card as it is.

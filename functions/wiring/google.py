@@ -17,6 +17,7 @@ from passes.google import objects
 from passes.google.client import WalletClient, credentials_from
 from passes.google.failures import GoogleError, NotThereError, UnavailableError
 from passes.google.hosted_design import hosted
+from passes.google.messages import said_on
 from passes.google.publish import Drawn, create_or_patch_class, publish, verify
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Wallet:
         return Drawn(
             card.version,
             objects.loyalty_object(card, design, self.issuer, now, translations=others),
+            said_on(card),
         )
 
     def publish(

@@ -1,7 +1,8 @@
-"""Say something on one card, or on all cards of a program: what campaigns and reminders call.
+"""Say something on one card, or on all cards of a program.
 
-No route and no queue lead here yet. Whoever calls it works off a queue that delivers again: an
-delivery ``later`` means "deliver again at that instant", any error "deliver again".
+What a campaign says is said by the worker of the Google queue when it brings a card up to date; no
+route and no queue lead to what all cards are told. Whoever calls works off a queue that delivers
+again: a delivery ``later`` means "deliver again at that instant", any error "deliver again".
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from passes.google import objects
 from passes.google.messages import AllCards, Delivery, OneCard, send
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from functions.wiring.google import Wallet
     from passes.google import quota
     from passes.google.messages import Message
+    from passes.google.publish import Drawn
 
 
 def tell(
@@ -31,6 +35,23 @@ def tell(
     history = TableHistory(storage.tables(), program, member)
     of_all = TableHistory(storage.tables(), program).read().notified
     return send(message, kind, history, resource, _now, of_all)
+
+
+def say(account: Wallet, program: str, member: str, sent: Drawn) -> Delivery:
+    """Say on a card that was just brought up to date what its shop says now, once.
+
+    Most often that was said before: then one item is read, and nothing else is done.
+    """
+    if sent.message is None:
+        return Delivery("nobody")
+    resource = OneCard(account.client, sent.body["id"])
+    history = TableHistory(storage.tables(), program, member)
+    return send(sent.message, "notice", history, resource, _now, _to_all(program))
+
+
+def _to_all(program: str) -> Iterator[int]:
+    """Return when all cards were notified, read once somebody asks."""
+    yield from TableHistory(storage.tables(), program).read().notified
 
 
 def tell_all(

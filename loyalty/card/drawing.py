@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from loyalty import words
 from loyalty.access import short_code
-from loyalty.card.view import Card, CardField, Place
+from loyalty.card.view import Card, CardField, Place, Said
 from loyalty.core.booking import ahead
 from loyalty.core.calendar import at
 from loyalty.core.visible import Visible, visible
@@ -61,6 +61,7 @@ def card(
     closed = bool(account.closed)
     home = program.location(member.home)
     coming = None if closed else ahead(beside.appointments, int(now.timestamp()))
+    said = None if closed else _said(beside.news, now, spoken)
     return Card(
         program=program.id,
         member=member.id,
@@ -75,7 +76,7 @@ def card(
         fields=(
             *_fields(program, member, visible(program, account, now), now, spoken),
             *(() if coming is None else _appointment(program, coming, spoken)),
-            *(() if closed else _message(beside.news, now, spoken)),
+            *(() if said is None else _message(said, spoken)),
         ),
         # Nor is anything promised on it.
         sentences=() if closed else describe(program, spoken),
@@ -88,6 +89,7 @@ def card(
         region=program.region,
         friends="" if closed else of_a_friend(program, spoken, brought=False),
         appointment=(at(coming.at), at(coming.ends)) if coming else None,
+        said=said,
     )
 
 
@@ -103,16 +105,20 @@ def _appointment(program: Program, one: Appointment, language: Language) -> list
     return [CardField("appointment", label, text, "text", text, None, change)]
 
 
-def _message(news: Sequence[News], now: datetime, language: Language) -> list[CardField]:
+def _said(news: Sequence[News], now: datetime, language: Language) -> Said | None:
     second = now.timestamp()
     shown = [one for one in news if one.at <= second < one.until and one.texts.get(language)]
     if not shown:
-        return []
+        return None
     newest = max(shown, key=lambda one: (one.at, one.id))
     title, text = newest.titles.get(language, ""), newest.texts[language]
-    said = "\n".join(filter(None, (title, text, newest.link)))
+    return Said(newest.id, title, text, newest.link, at(newest.until))
+
+
+def _message(said: Said, language: Language) -> list[CardField]:
+    text = "\n".join(filter(None, (said.title, said.text, said.link)))
     label = words.phrase(language, "label.message")
-    return [CardField("message", label, said, "text", said)]
+    return [CardField("message", label, text, "text", text)]
 
 
 def _place(location: Location, language: Language) -> Place:

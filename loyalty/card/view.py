@@ -67,6 +67,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """The newest thing that the shop says to a member, in the card's language.
+
+    ``id`` names what has told it, the same for as long as it is said; ``until`` is aware.
+    """
+
+    id: str
+    title: str
+    text: str
+    link: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """Everything a wallet or a card page shows of one member.
 
@@ -108,6 +122,8 @@ class Card:
         What the member and a friend whom they bring get, a sentence; empty where nobody does.
     appointment
         Aware UTC instants at which the next appointment begins and ends; None without one.
+    said
+        What the shop says at present, as the field ``message`` shows it, too; None for nothing.
     voided, expires_at
         A closed membership; an aware UTC instant after which the card is history.
     also
@@ -136,6 +152,7 @@ class Card:
     short_code: str = ""
     friends: str = ""
     appointment: tuple[datetime, datetime] | None = None
+    said: Said | None = None
 
     @property
     def read_aloud(self) -> str:

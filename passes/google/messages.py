@@ -21,6 +21,7 @@ does is not documented, so there never is one.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from passes.google import quota
@@ -34,6 +35,8 @@ from passes.google.failures import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from loyalty.card.view import Card
 
 Json = dict[str, Any]
 State = Literal["trying", "shown", "removed"]
@@ -71,6 +74,20 @@ class Message:
     body: str
     start: str = ""
     end: str = ""
+
+
+def said_on(card: Card) -> Message | None:
+    """Return what a shop says on a card as a message; None where it says nothing. Pure.
+
+    The id is a fingerprint: Google need not know by which campaign somebody was reached.
+    """
+    said = card.said
+    if said is None:
+        return None
+    name = sha256(said.id.encode()).hexdigest()[:32]
+    body = "\n".join(filter(None, (said.text, said.link)))
+    until = said.until.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Message(name, said.title or card.program_name, body, end=until)
 
 
 @dataclass(frozen=True, slots=True)

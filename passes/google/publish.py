@@ -25,6 +25,8 @@ from passes.google.patch import class_patch, object_patch
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from passes.google.messages import Message
+
 Json = dict[str, Any]
 
 ROUND_LIMIT: Final = 5
@@ -59,10 +61,15 @@ class ClassClient(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A card's version and the object that shows it, from one strongly consistent read."""
+    """A card's version and the object that shows it, from one strongly consistent read.
+
+    ``message``: what the shop says to its owner at present. It is no part of the object's state:
+    Google rings for it when it is added, and for no change of a text.
+    """
 
     version: int
     body: Json
+    message: Message | None = None
 
     @property
     def closed(self) -> bool:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from functions import push_google
 from functions.aws.google_state import TableHistory
 from functions.wiring import google as google_wallet
 from functions.wiring import google_messages, google_state
+from loyalty.core.news import News
+from loyalty.store import campaign_marks, commit
 from passes.google.messages import Message
 from tests.support.events import Context
 from tests.support.google_shop import NoPace, Shop, accounts, balance, last_patch
@@ -66,6 +71,57 @@ def test_a_message_reaches_a_card_and_a_class(shop: Shop, google: Any, member: E
         for n in range(2)
     ]
     assert [one.result for one in outcomes] == ["said", "later"]
+
+
+def campaign(shop: Shop, name: str, member: Enrolled, **action: Any) -> None:
+    """Let a campaign say something on the member's card, and the worker bring it to Google."""
+    marks = campaign_marks.read(shop.tables, "coffee", member.member_id)
+    account = shop.account(member)
+    second = int(shop.now.timestamp())
+    texts = {"en": f"Hello from {name}", "ru": f"Привет от {name}"}
+    made = News(f"{name}#once#0", "news", second, second + 86_400, texts, {}, **action)
+    after = replace(marks, news=(*marks.news, made))
+    said = campaign_marks.change("coffee", member.member_id, marks, after)
+    commit.commit_guarded(shop.tables, None, [said, commit.told(account, shop.now)], shop.now)
+    shop.ring()
+    shop.work(doubled=True)
+
+
+def test_what_a_campaign_says_rings_once_on_the_card(
+    shop: Shop, google: Any, member: Enrolled
+) -> None:
+    campaign(shop, "spring", member, link="https://shop.example/spring")
+    [found] = shop.shown(member)["messages"]
+    assert found["messageType"] == "TEXT_AND_NOTIFY"
+    body = found.get("body") or found["localizedBody"]["defaultValue"]["value"]
+    assert body == "Hello from spring\nhttps://shop.example/spring"
+    assert "spring" not in found["id"]
+    assert found["displayInterval"]["end"]["date"].startswith(
+        (shop.now + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    )
+    # Whatever else changes on the card later says it no second time.
+    google.ask("DELETE", "/inspect/requests")
+    shop.sell(order="after", total=1000, member=member)
+    shop.ring()
+    shop.work()
+    assert google.counts() == {"PATCH loyaltyObject 200": 1}
+
+
+def test_the_fourth_thing_of_a_day_is_said_silently(
+    shop: Shop, google: Any, member: Enrolled
+) -> None:
+    for number in range(4):
+        campaign(shop, f"c{number}", member)
+        shop.wait(minutes=5)
+    kinds = Counter(one["messageType"] for one in shop.shown(member)["messages"])
+    assert kinds == {"TEXT_AND_NOTIFY": 3, "TEXT": 1}
+
+
+def test_nothing_is_said_on_a_card_that_google_was_never_asked_for(shop: Shop, google: Any) -> None:
+    other = shop.enrol()
+    google.ask("DELETE", "/inspect/requests")
+    campaign(shop, "spring", other)
+    assert google.counts() == {}
 
 
 def test_a_campaign_takes_its_turns_in_its_own_lane(
