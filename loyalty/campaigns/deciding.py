@@ -36,6 +36,9 @@ Outcome = Literal["sent", "control", "held_out", "no_consent", "capped", "budget
 LATE: Final = 3
 """Days after a day on which what was due is still done: nights may be missed."""
 
+_OF_THE_SHOP: Final = frozenset({"recurring", "holiday", "birthday"})
+"""Triggers whose days come whether somebody is a member or not."""
+
 _DAY = timedelta(days=1)
 _MICROSECONDS = 1_000_000
 
@@ -129,8 +132,11 @@ def due(campaign: Campaign, profile: Profile, started: datetime) -> str | None:
             )
         case "lapsed" | "near_reward" | "near_level" | "expiring" | "will_fall":
             return _state(campaign, profile) if here.time() >= trigger.time else None
+    earliest = max(today - LATE * _DAY, begun)
+    if trigger.kind in _OF_THE_SHOP:
+        # Nobody is told late of what was due before they belonged to it.
+        earliest = max(earliest, local(profile.known.person.enrolled_at, profile.zone).date())
     for day, name in _days(campaign, profile, today):
-        earliest = max(today - LATE * _DAY, begun)
         if earliest <= day < today or (day == today and here.time() >= trigger.time):
             return name
     return None

@@ -304,6 +304,19 @@ def test_birthdays_come_once_a_year_wherever_the_clock_stands(shop: Campaigning)
     assert days == ["2027-02-28", "2028-02-29", "2029-02-28"]
 
 
+def test_nobody_is_greeted_for_a_birthday_before_they_joined(shop: Campaigning) -> None:
+    shop.start("birthday", trigger={"kind": "birthday"})
+    shop.world.wait(days=2)
+    shop.join("Past", born=date(1990, 5, 5))
+    coming = shop.join("Coming", born=date(1990, 5, 8))
+    ended = []
+    for _ in range(5):
+        shop.world.wait(days=1)
+        ended += shop.run()
+    assert ended == ["sent"]
+    assert [one.member for one in shop.claims("birthday")] == [coming.member_id]
+
+
 def test_one_who_cannot_be_read_keeps_nobody_waiting(shop: Campaigning) -> None:
     people = [shop.join(f"P{number}") for number in range(4)]
     shop.start("hello")
