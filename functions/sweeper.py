@@ -3,9 +3,8 @@
 Six sweeps of marks in the sparse index: cards that are not in the wallets' queues, objects that
 a lost request to Google may have reached late, programs whose saved cards have to be drawn anew,
 events whose next attempt is due, what vendors ask for a customer's sake, of which the owner is told
-every day until it is answered, and tills' addresses that are to be looked at. It also looks
-into the queues of last resort. What lies there is an alarm, and so is this function's silence: the
-watch is watched.
+every day until it is answered, and tills' addresses that are to be looked at. That it works at
+all is what ``watch`` looks at: nothing stays in that index for long.
 """
 
 from __future__ import annotations
@@ -59,12 +58,13 @@ ENOUGH_TIME = LONGEST_ATTEMPT + 1
 def handler(_: dict[str, Any], __: LambdaContext) -> None:
     """Sweep once; what fails keeps none of the others from being done."""
     failed: list[str] = []
-    for sweep in (_cards, _checks, _redrawing, _sending, _privacy, _last_resorts, _tills):
+    for sweep in (_cards, _checks, _redrawing, _sending, _privacy, _tills):
         try:
             sweep(int(environment.now().timestamp()))
         except Exception as error:  # noqa: BLE001 - told at the end
             failures.log(error, "not swept")
             failed.append(type(error).__name__)
+    metrics.add_metric("SweepsFailed", MetricUnit.Count, len(failed))
     if failed:
         raise failures.FunctionFailed(", ".join(failed))
 
@@ -125,14 +125,3 @@ def _tills(_: int) -> None:
             count("TillQuiet")
     if failed is not None:
         raise failed
-
-
-def _last_resorts(_: int) -> None:
-    lying = queues.lying_in_last_resorts()
-    for queue, number in lying.items():
-        if number:
-            logger.error(
-                "work was given up on: mend the cause, then redrive the queue",
-                extra={"queue": queue, "messages": number},
-            )
-    metrics.add_metric("GivenUp", MetricUnit.Count, sum(lying.values()))

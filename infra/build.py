@@ -38,7 +38,10 @@ SOURCES = ("functions", "loyalty", "passes", "templates")
 ORIGINALS = "originals"  # of a design's pictures: photographs as they came from a camera
 AWS_PYTHON = "3.13"  # keep with provider.runtime in serverless.yml
 AWS_SERVICES = frozenset(
-    {"dynamodb", "pinpoint-sms-voice-v2", "s3", "ses", "sesv2", "sqs", "ssm", "sts"}
+    {
+        *("cloudwatch", "dynamodb", "pinpoint-sms-voice-v2", "s3", "ses", "sesv2", "sns", "sqs"),
+        *("ssm", "sts"),
+    }
 )
 NEVER_READ = (
     "*.pyi",

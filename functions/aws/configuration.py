@@ -38,6 +38,7 @@ class Configuration:
     moving_bucket: str = ""
     design_bucket: str = ""
     last_resort_queue_urls: str = ""
+    alarm_topic: str = ""
     secrets_path: str = ""
     message_channel: str = "none"
     sender_address: str = ""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Not with `log_uncaught_exceptions`: it prints an exception's words (functions.http.failures).
-logger = Logger()
+logger = Logger(use_rfc3339=True)  # the only instants that Lambda reads from a line
 metrics = Metrics()
 
 LEDGER, OWNER, STRANGERS = "LedgerIsWrong", "OwnerMustAct", "CallersTurnedAway"
@@ -26,7 +26,6 @@ FAMILIES: Mapping[str, tuple[str, int]] = {
     "LedgerTampered": (LEDGER, 1),
     "InvariantBroken": (LEDGER, 1),
     # The owner, soon: something to renew, to put back, to ask Apple, Google or a till's vendor for.
-    "AppleCertificateEnds": (OWNER, 1),
     "ApplePassNotIssued": (OWNER, 1),
     "ApplePushConfiguration": (OWNER, 1),
     "ApplePushDefect": (OWNER, 1),

@@ -113,6 +113,28 @@ def hide_moving(receipt: str, seconds: int) -> None:
     )
 
 
+def working_queues() -> dict[str, str]:
+    """Return the addresses of the queues between functions, by the names used here."""
+    settings = environment.configuration()
+    return {
+        "inbox": settings.inbox_queue_url,
+        "apple": settings.apple_queue_url,
+        "google": settings.google_queue_url,
+        "nightly": settings.nightly_queue_url,
+        "telling": settings.telling_queue_url,
+        "sending": settings.sending_queue_url,
+        "figures": settings.figures_queue_url,
+        "campaigns": settings.campaigns_queue_url,
+        "offers": settings.offers_queue_url,
+        "moving": settings.moving_queue_url,
+    }
+
+
+def waiting(url: str) -> int:
+    """Return about how many messages are in a queue, those that somebody works on too."""
+    return lying(_sqs(), url)
+
+
 def lying_in_last_resorts() -> dict[str, int]:
     """Return about how many messages lie in each queue of what was given up on, by its name."""
     urls = environment.configuration().last_resort_queue_urls.split()

@@ -5,9 +5,12 @@ Read only. What AWS refuses to tell is told as that, and the next is looked at.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
+
+from loyalty.store import trouble_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +29,7 @@ def look(where: Place) -> Iterator[Line]:
         ("schedules", _schedules),
         ("queues of last resort", _given_up),
         ("alarms", _alarms),
+        ("the watch", _watch),
         ("quotas", quotas),
     )
     for name, kind in kinds:
@@ -80,7 +84,7 @@ def _schedules(where: Place) -> Iterator[Line]:
     elif off:
         yield False, f"switched off: {', '.join(off)}"
     else:
-        yield True, f"{len(rules)} rules run sweeper and watch"
+        yield True, f"{len(rules)} rules run what looks every few minutes"
 
 
 def _given_up(where: Place) -> Iterator[Line]:
@@ -98,7 +102,7 @@ def _given_up(where: Place) -> Iterator[Line]:
     if not last:
         yield False, "there are no queues of last resort: deploy again"
     elif lying:
-        yield False, f"given up: {', '.join(lying)}; see docs/operating.md, WorkGivenUp"
+        yield False, f"given up: {', '.join(lying)}; see docs/operating.md, What the watch says"
     else:
         yield True, f"nothing lies in {len(last)} queues of last resort"
 
@@ -129,6 +133,14 @@ def _alarms(where: Place) -> Iterator[Line]:
         fine = bool(heard) or bool(where.stack)
         nobody = "nobody is told of alarms: deploy with --alarm-email, or subscribe to the topic"
         yield fine, f"{len(heard)} are told of alarms" if heard else nobody
+
+
+def _watch(where: Place) -> Iterator[Line]:
+    known = trouble_book.read(where.tables())
+    for _, _, words, since, _ in known:
+        yield False, f"{words} (since {datetime.fromtimestamp(since, UTC):%Y-%m-%d %H:%M} UTC)"
+    if not known:
+        yield True, "the watch knows of nothing that is wrong"
 
 
 def quotas(where: Place) -> Iterator[Line]:

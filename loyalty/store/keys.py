@@ -85,6 +85,7 @@ state  D#person#<id>      D                               as what somebody works
 state  D#founder#<id>     D                               somebody may make programs
 state  D#session#<id>     D                               who is signed in, and since when (TTL)
 state  D#passkey#<hash>   D                               whose a passkey is, and its public key
+state  D#troubles         D                               what the watch knows to be wrong
 state  D#once#<hash>      D                               a link or question, good once (TTL)
 state  D#short#<prog>#…   D                               short code of a card
 state  D#coupon#<prog>#…  D                               word, or number, of a coupon
@@ -181,6 +182,11 @@ CHANGED_PROGRAMS = "programs"
 def program_key(program: str) -> Key:
     """Return the key of the current version of a program."""
     return Key("state", program, "PROGRAM")
+
+
+def troubles_key() -> Key:
+    """Return the key of what the watch knows to be wrong."""
+    return Key("state", "D#troubles", "D")
 
 
 def program_version_key(program: str, version: int) -> Key:
@@ -495,11 +501,6 @@ def appointments_key(program: str, member: str) -> Key:
 def booking_key(program: str, source: str, booking: str) -> Key:
     """Return the key of what was told last of a booking."""
     return Key("state", f"{program}#B#{source}#{booking}", "BOOKING")
-
-
-def feed_key(program: str, endpoint: str) -> Key:
-    """Return the key of what a calendar said last."""
-    return Key("state", f"{program}#T", f"FEED#{endpoint}")
 
 
 def asked_key(program: str, member: str, name: str) -> Key:

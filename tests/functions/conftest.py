@@ -26,6 +26,7 @@ from functions.wiring import (
     queues,
     receiving,
     storage,
+    troubles,
 )
 from loyalty.access.keys import ApiKey, Credentials, Scope, label
 from tests.support.apple_certificates import authority
@@ -87,6 +88,7 @@ SETTINGS = {
     "MOVING_BUCKET": "moving",
     "DESIGN_BUCKET": "designs",
     "LAST_RESORT_QUEUE_URLS": "https://sqs.example/inbox-dead https://sqs.example/apple-dead",
+    "ALARM_TOPIC": "arn:aws:sns:alarms",
     "SECRETS_PATH": "/loyalty/test",
 }
 MASTER_KEY = json.dumps(
@@ -207,6 +209,31 @@ class Bucket:
         return {"Body": io.BytesIO(self.objects[Key])}
 
 
+class Cloud:
+    """CloudWatch and SNS: figures by name, and what was mailed."""
+
+    def __init__(self) -> None:
+        self.figures: dict[tuple[str, str], float] = {}
+        self.mailed: list[tuple[str, str]] = []
+        self.asked: list[str] = []
+        self.down = False
+
+    def get_metric_statistics(self, **given: Any) -> dict[str, Any]:
+        if self.down:
+            raise OSError
+        assert given["EndTime"] > given["StartTime"]
+        (dimension,) = given["Dimensions"]
+        self.asked.append(dimension["Value"])
+        value = self.figures.get((given["MetricName"], dimension["Value"]))
+        points = [] if value is None else [{given["Statistics"][0]: value}]
+        return {"Datapoints": points}
+
+    def publish(self, **given: str) -> None:
+        assert given["TopicArn"] == SETTINGS["ALARM_TOPIC"]
+        assert len(given["Subject"]) <= 100
+        self.mailed.append((given["Subject"], given["Message"]))
+
+
 @dataclass
 class Shop:
     """The world behind the functions, and hands to reach into it."""
@@ -218,6 +245,7 @@ class Shop:
     bucket: Bucket
     moved: ForgetfulBucket
     drawn: ForgetfulBucket
+    cloud: Cloud
 
     @property
     def now(self) -> datetime:
@@ -258,7 +286,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
         f"endpoints/{SQUARE.id}": json.dumps({"secrets": [SQUARE_KEY]}),
     }
     moved, drawn = ForgetfulBucket("moving"), ForgetfulBucket("designs")
-    made = Shop(world, Queues(), secrets, io.StringIO(), Bucket(), moved, drawn)
+    made = Shop(world, Queues(), secrets, io.StringIO(), Bucket(), moved, drawn, Cloud())
     for endpoint in (TILL, SQUARE):
         Credentials(world.tables).put_endpoint(endpoint)
 
@@ -286,6 +314,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     designs.forget()
     monkeypatch.setattr(receiving, "_ssm", lambda: Parameters(secrets))
     monkeypatch.setattr(channelling, "_ssm", lambda: Parameters(secrets))
+    monkeypatch.setattr(troubles, "_client", lambda _: made.cloud)
     monkeypatch.setattr("time.sleep", lambda _: None)
     monkeypatch.setattr(metrics, "namespace", "loyalty")
     for handler in logger.handlers:

@@ -172,7 +172,7 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
             http("GET", f"/c/{ann.link}", query={"confirm": "x"}),
             http("POST", f"/c/{ann.link}", query={"confirm": "x"}),
         ],
-        "certificate_watch": [{}],
+        "watch": [{"everything": True}],
         "google": [http("GET", f"/c/{ann.link}/google")],
         "google_callback": [
             http("POST", "/google/callback", {}, saved),

@@ -45,29 +45,3 @@ def test_a_sweep_that_fails_is_an_error_and_the_next_one_mends_it(
     shop.queues.down.clear()
     ask(sweeper, {})
     assert sorted(told(shop, "google.fifo")) == sorted(member.member_id for member in members)
-
-
-def given_up(output: str) -> list[list[float]]:
-    return [json.loads(line).get("GivenUp") for line in output.splitlines()]
-
-
-def test_what_lies_in_a_queue_of_last_resort_is_counted_every_minute_and_named(
-    shop: Shop, ask: Ask, capsys: pytest.CaptureFixture[str]
-) -> None:
-    ask(sweeper, {})
-    for name, number in (("inbox-dead", 2), ("apple-dead", 1)):
-        for _ in range(number):
-            shop.queues.send_message(QueueUrl=f"https://sqs.example/{name}", MessageBody="{}")
-    ask(sweeper, {})
-    assert given_up(capsys.readouterr().out) == [[0.0], [3.0]]
-    named = {one["queue"]: one["messages"] for one in shop.logged() if "queue" in one}
-    assert named == {"inbox-dead": 2, "apple-dead": 1}
-
-
-def test_a_queue_that_cannot_be_looked_into_leaves_the_watch_silent(
-    shop: Shop, ask: Ask, capsys: pytest.CaptureFixture[str]
-) -> None:
-    shop.queues.down.add("apple-dead")
-    with pytest.raises(FunctionFailed, match=r"^QueueDownError$"):
-        ask(sweeper, {})
-    assert given_up(capsys.readouterr().out) == [None], "no number is better than a false zero"

@@ -22,6 +22,8 @@ LONGEST_DESCRIPTION = 1024
 # design be drawn waits as long as the gateway does, and for one whole processor; so does the page
 # that asks for it.
 UNLIKE = {"Moving": (2048, 600), "Designs": (1769, 28), "Console": (512, 28)}
+# Reads that know no resource (Service Authorization Reference, Amazon CloudWatch).
+WITHOUT_RESOURCE = {"cloudwatch:GetMetricStatistics"}
 FOURTEEN_DAYS = 14 * 24 * 3600
 # Joining and the card page give the welcome; a proved contact may merge two cards of one person.
 LEDGER_WRITERS = {
@@ -136,12 +138,12 @@ def tables_are_protected(template: Template) -> Iterator[str]:
 def queues_lose_nothing(template: Template) -> Iterator[str]:
     queues = of(template, "AWS::SQS::Queue")
     last_resorts = {name for name, queue in queues.items() if not _redrive(queue)}
-    sweeper = functions(template)["Sweeper"]
-    urls = sweeper["Environment"]["Variables"].get("LAST_RESORT_QUEUE_URLS", {})
+    watch = functions(template)["Watch"]
+    urls = watch["Environment"]["Variables"].get("LAST_RESORT_QUEUE_URLS", {})
     looked_into = {target(url) for url in urls.get("Fn::Join", ["", []])[1]}
     readable = {
         target(resource)
-        for statement in statements(template["Resources"]["SweeperRole"])
+        for statement in statements(template["Resources"]["WatchRole"])
         if "sqs:GetQueueAttributes" in as_list(statement["Action"])
         for resource in as_list(statement["Resource"])
     }
@@ -246,6 +248,8 @@ def breadths(statement: dict[str, Any]) -> Iterator[str]:
             yield f"may {action}"
     for resource in as_list(statement.get("Resource", "*")):
         text = resource if isinstance(resource, str) else json.dumps(resource)
+        if set(as_list(statement.get("Action", []))) <= WITHOUT_RESOURCE:
+            continue
         if resource == "*" or ":*:" in text or "table/*" in text:
             yield f"reaches {text}"
 
@@ -330,7 +334,7 @@ def functions_are_alike(template: Template) -> Iterator[str]:
     for name, function in functions(template).items():
         if function["Runtime"] != "python3.13" or function["Architectures"] != ["arm64"]:
             yield f"{name} does not run on python3.13 and arm64"
-        memory, longest = UNLIKE.get(name, (512, 30 if name in fed | {"Sweeper"} else 15))
+        memory, longest = UNLIKE.get(name, (512, 30 if name in fed | {"Sweeper", "Watch"} else 15))
         if function["MemorySize"] != memory:
             yield f"{name} has not {memory} MB"
         if function["Timeout"] > longest:
@@ -351,23 +355,82 @@ def alarms_ring(template: Template) -> Iterator[str]:
             yield f"{name} tells nobody"
         if not 0 < len(one.get("AlarmDescription", "")) <= LONGEST_DESCRIPTION:
             yield f"{name} does not say what is wrong in so many letters as CloudWatch takes"
-        if one["MetricName"] == "GivenUp" and one["TreatMissingData"] != "breaching":
-            yield "nobody notices that the sweeper is silent"
+        if one.get("MetricName") == "WatchFinds" and one["TreatMissingData"] != "breaching":
+            yield "nobody notices that the watch is silent"
     said = {
         (one["MetricName"], target(dimension["Value"])): one["AlarmDescription"]
         for one in alarms.values()
         for dimension in one.get("Dimensions", [{"Value": ""}])
     }
-    # Without dimensions: of every function. The families are ours, of the stage's service.
-    wanted = {("Errors", ""), ("IteratorAge", ""), ("Throttles", ""), ("GivenUp", "")}
-    wanted |= {("5xx", "HttpApi"), ("ApproximateAgeOfOldestMessage", "InboxQueue")}
+    # How many functions run at a time is a limit of the account: so is this one alarm. The families
+    # are ours, of the stage's service.
+    wanted = {("Throttles", ""), ("WatchFinds", ""), ("5xx", "HttpApi")}
+    wanted |= {("IteratorAge", f"{name}LambdaFunction") for name in ("Router", "LedgerRouter")}
     wanted |= {(family, "") for family, _ in FAMILIES.values()}
+    wanted |= {(metric, "") for metric in failures_of_functions(template)}
     wanted |= {(metric, "") for metric in throttled_requests(template)}
     for metric, on in sorted(wanted - set(said)):
         yield f"nobody is told of {metric} of {on or 'the stage'}"
     for metric, (family, _) in FAMILIES.items():
         if f"{metric}:" not in said.get((family, ""), f"{metric}:"):
             yield f"the alarm {family} does not say what {metric} is"
+
+
+def failures_of_functions(template: Template) -> set[str]:
+    """Return the metrics that count what Lambda reports as failed in the functions' logs."""
+    return {
+        metric["MetricName"]
+        for one in of(template, "AWS::Logs::MetricFilter").values()
+        if "platform.report" in one["Properties"]["FilterPattern"]
+        for metric in one["Properties"]["MetricTransformations"]
+    }
+
+
+def every_function_that_fails_is_counted(template: Template) -> Iterator[str]:
+    """Check that failures of our own functions, and of nobody else's, are counted under one name.
+
+    Lambda writes them as objects, with their status, if the log is in that form, and leaves them
+    out if a level is asked for that is too high ("Log-level filtering", Lambda Developer Guide).
+    """
+    counted = {
+        target(one["Properties"]["LogGroupName"])
+        for one in of(template, "AWS::Logs::MetricFilter").values()
+        if "platform.report" in one["Properties"]["FilterPattern"]
+    }
+    if len(failures_of_functions(template)) != 1:
+        yield "failures of functions are counted under several names, or none"
+    for name, function in functions(template).items():
+        if f"{name}LogGroup" not in counted:
+            yield f"nobody counts when {name} fails"
+        log = function.get("LoggingConfig", {})
+        if log.get("LogFormat") != "JSON" or log.get("SystemLogLevel") not in {"INFO", "WARN"}:
+            yield f"Lambda does not say as an object that {name} has failed"
+
+
+def nothing_secret_is_a_setting(template: Template) -> Iterator[str]:
+    """Check that no setting of a function is a key: they are read by whoever may list functions."""
+    for name, function in functions(template).items():
+        for variable, value in function["Environment"]["Variables"].items():
+            text = value if isinstance(value, str) else json.dumps(value)
+            marks = ("BEGIN ", "lk_", "whsec_", "AKIA")
+            if any(mark in text for mark in marks) or (isinstance(value, str) and len(text) > 512):
+                yield f"{name} has {variable} in the open, or more than a setting"
+
+
+RESERVED: dict[str, int] = {}
+"""Functions with concurrency of their own, and how much: none is argued for. A new account has ten
+in all, of which reserving takes away; queues have limits of their own (maximumConcurrency)."""
+
+
+def no_function_keeps_others_waiting(template: Template) -> Iterator[str]:
+    for name, function in functions(template).items():
+        if function.get("ReservedConcurrentExecutions") != RESERVED.get(name):
+            yield f"{name} reserves concurrency that nobody argued for"
+    for mapping in mappings(template):
+        at_once = mapping.get("ScalingConfig", {}).get("MaximumConcurrency")
+        queue = target(mapping["EventSourceArn"])
+        if queue in of(template, "AWS::SQS::Queue") and queue != "InboxQueue" and at_once is None:
+            yield f"{queue} may take every function that the account may run"
 
 
 def gateways_refusals_are_counted(template: Template) -> Iterator[str]:
@@ -433,6 +496,9 @@ EVERYWHERE = (
     sending_reaches_no_member,
     functions_are_alike,
     alarms_ring,
+    every_function_that_fails_is_counted,
+    nothing_secret_is_a_setting,
+    no_function_keeps_others_waiting,
     gateways_refusals_are_counted,
     http_is_limited,
 )

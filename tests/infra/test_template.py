@@ -29,7 +29,7 @@ FUNCTIONS = {
     *("Join", "CardPage", "Apple", "Google", "GoogleCallback", "Webhooks", "Redemptions", "Api"),
     *("Orders", "Router", "PushApple", "PushGoogle", "Sweeper", "LedgerRouter", "Nightly"),
     *(
-        "CertificateWatch",
+        "Watch",
         "TellEvents",
         "SendEvents",
         "Owner",
@@ -123,15 +123,15 @@ BREAKS: list[tuple[Rule, Break, str]] = [
     ),
     (
         rules.queues_lose_nothing,
-        lambda r: r["SweeperLambdaFunction"]["Properties"]["Environment"]["Variables"][
+        lambda r: r["WatchLambdaFunction"]["Properties"]["Environment"]["Variables"][
             "LAST_RESORT_QUEUE_URLS"
         ]["Fn::Join"][1].pop(2),
         "nobody is told when something lies in GoogleDeadLetters",
     ),
     (
         rules.queues_lose_nothing,
-        lambda r: statement("Sweeper", -1)(r)["Resource"].pop(0),
-        "nobody is told when something lies in InboxDeadLetters",
+        lambda r: statement("Watch")(r)["Resource"].pop(-1),
+        "nobody is told when something lies in StreamFailures",
     ),
     (
         rules.queues_lose_nothing,
@@ -253,9 +253,36 @@ BREAKS: list[tuple[Rule, Break, str]] = [
     ),
     (rules.alarms_ring, lambda r: r.pop("LedgerIsWrong"), "told of LedgerIsWrong"),
     (rules.alarms_ring, lambda r: r.pop("OwnerMustAct"), "told of OwnerMustAct"),
-    (rules.alarms_ring, lambda r: r.pop("FunctionsFail"), "told of Errors"),
-    (rules.alarms_ring, lambda r: r.pop("StreamsLate"), "told of IteratorAge"),
-    (rules.alarms_ring, lambda r: r.pop("InboxLate"), "OldestMessage of InboxQueue"),
+    (rules.alarms_ring, lambda r: r.pop("FunctionsFail"), "told of FunctionsFail-production"),
+    (rules.alarms_ring, lambda r: r.pop("CardsLate"), "told of IteratorAge of RouterLambda"),
+    (rules.alarms_ring, lambda r: r.pop("WatchFinds"), "told of WatchFinds"),
+    (
+        rules.every_function_that_fails_is_counted,
+        lambda r: r.pop("OrdersFailures"),
+        "nobody counts when Orders fails",
+    ),
+    (
+        rules.every_function_that_fails_is_counted,
+        setting(properties("JoinLambdaFunction"), "LoggingConfig", {"LogFormat": "Text"}),
+        "that Join has failed",
+    ),
+    (
+        rules.nothing_secret_is_a_setting,
+        setting(
+            properties("JoinLambdaFunction"), "Environment", {"Variables": {"KEY": "whsec_AAAA"}}
+        ),
+        "Join has KEY in the open",
+    ),
+    (
+        rules.no_function_keeps_others_waiting,
+        setting(properties("JoinLambdaFunction"), "ReservedConcurrentExecutions", 5),
+        "Join reserves concurrency",
+    ),
+    (
+        rules.no_function_keeps_others_waiting,
+        dropping(mapping("PushApple"), "ScalingConfig"),
+        "AppleQueue may take every function",
+    ),
     (rules.alarms_ring, dropping(properties("FunctionsFail"), "AlarmActions"), "tells nobody"),
     (
         rules.alarms_ring,
@@ -264,17 +291,17 @@ BREAKS: list[tuple[Rule, Break, str]] = [
     ),
     (
         rules.alarms_ring,
-        setting(properties("WorkGivenUp"), "TreatMissingData", "notBreaching"),
-        "the sweeper is silent",
+        setting(properties("WatchFinds"), "TreatMissingData", "notBreaching"),
+        "the watch is silent",
     ),
     (
         rules.alarms_ring,
-        lambda r: r.update({"OneMore": copy.deepcopy(r["InboxLate"])}),
+        lambda r: r.update({"OneMore": copy.deepcopy(r["HttpErrors"])}),
         "more than 10 metrics",
     ),
     (
         rules.alarms_ring,
-        setting(properties("WorkGivenUp"), "Metrics", [{"Id": name} for name in ("a", "b")]),
+        setting(properties("CardsLate"), "Metrics", [{"Id": name} for name in ("a", "b")]),
         "more than 10 metrics",
     ),
     (

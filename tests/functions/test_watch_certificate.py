@@ -1,15 +1,15 @@
-"""A renewed certificate in a warm process, and the watch that counts the days."""
+"""A renewed certificate in a warm process, and the watch that says how long it lives."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from functions import apple, certificate_watch
+from functions import apple
 from functions.aws import observability
 from functions.aws.configuration import Configuration
-from functions.wiring import access, environment
+from functions.wiring import access, environment, troubles
 from functions.wiring import apple as apple_identity
 from infra.local.certificates import (
     PASS_TYPE_IDENTIFIER,
@@ -17,7 +17,6 @@ from infra.local.certificates import (
     Issued,
 )
 from tests.support.apple_certificates import DAY, NOW, Secrets, leaf, put
-from tests.support.events import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,34 +74,48 @@ def test_a_warm_process_signs_with_the_renewed_certificate(
     assert apple.issuer().signer.days_left(NOW) == 300
 
 
-def watched(capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, Any], str]:
-    return certificate_watch.handler({}, Context()), capsys.readouterr().out  # type: ignore[arg-type]
+def watched(clock: Clock) -> list[tuple[str, str]]:
+    found = troubles.LOOKS["certificate"](int(clock.now.timestamp()))
+    return [(one.where, one.words) for one in found]
 
 
-def test_the_watch_exports_the_days_left_and_the_status(
+def test_the_watch_says_how_long_the_certificate_lives(
     deployed: tuple[Secrets, Clock], authority: Issued, capsys: pytest.CaptureFixture[str]
 ) -> None:
     secrets, clock = deployed
+    put(secrets, "apple", leaf(authority, 61), authority)
+    assert watched(clock) == []
     put(secrets, "apple", leaf(authority, 59), authority)
-    status, told = watched(capsys)
-    assert (status["ready"], status["days_left"]) == (True, 59)
-    assert '"AppleCertificateDaysLeft":[59.0]' in told.replace(" ", "")
+    apple_identity.identities.cache_clear()
+    ((step, words),) = watched(clock)
+    assert step == "60 days"
+    assert "in 59 days: renew it now" in words
     clock.now = NOW + 60 * DAY
-    status, told = watched(capsys)
-    assert (status["ready"], status["days_left"]) == (False, 0)
-    assert '"AppleCertificateDaysLeft":[0.0]' in told.replace(" ", "")
-    assert "PRIVATE" not in told
+    ((step, words),) = watched(clock)
+    assert step == "0 days"
+    observability.metrics.flush_metrics()
+    told = capsys.readouterr().out.replace(" ", "")
+    assert '"AppleCertificateDaysLeft":[61.0,59.0,0.0]' in told
+    assert "PRIVATE" not in words + told
 
 
-def test_the_owner_is_told_at_every_step_and_not_in_between(
-    deployed: tuple[Secrets, Clock], authority: Issued, capsys: pytest.CaptureFixture[str]
+def test_each_step_is_told_once_as_something_new(
+    deployed: tuple[Secrets, Clock], authority: Issued
 ) -> None:
     secrets, clock = deployed
     put(secrets, "apple", leaf(authority, 62), authority)
-    told_at = set()
+    steps = []
     for half_days in range(2 * 63):
         clock.now = NOW + half_days * DAY / 2
-        status, told = watched(capsys)
-        if '"OwnerMustAct":[1.0]' in told.replace(" ", ""):
-            told_at.add(status["days_left"])
-    assert told_at == {60, 30, 14, 7, 1, 0}
+        steps += [step for step, _ in watched(clock)]
+    assert list(dict.fromkeys(steps)) == [f"{step} days" for step in (60, 30, 14, 7, 1, 0)]
+    observability.metrics.clear_metrics()
+
+
+def test_who_issues_no_passes_hears_nothing_of_certificates(
+    deployed: tuple[Secrets, Clock], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, clock = deployed
+    settings = Configuration("test", "https://cards.example.com", "state", "ledger")
+    monkeypatch.setattr(environment, "configuration", lambda: settings)
+    assert watched(clock) == []

@@ -1,0 +1,1 @@
+"""What keeps the system going, and says where it does not."""
