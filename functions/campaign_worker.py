@@ -30,6 +30,17 @@ if TYPE_CHECKING:
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
+def _cursor(body: dict[str, Any]) -> Cursor:
+    """Return where a message says that a walk stands.
+
+    What was put there before walks were shared names one campaign, and no shard: it goes through
+    all of them, which reaches nobody twice.
+    """
+    names = tuple(body.get("campaigns") or [body["campaign"]])
+    where = {name: body[name] for name in ("shard", "last") if name in body}
+    return Cursor(body["program"], names, body["after"], **where)
+
+
 def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """Go on from one cursor; what fails comes again. The batch processor names the parameters."""
     try:
@@ -37,9 +48,7 @@ def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
         if "member" in body:
             campaign_running.running().event(body["program"], body["member"], environment.now())
             return
-        # What was put there before walks were shared names one campaign.
-        names = body.get("campaigns") or [body["campaign"]]
-        begin = Cursor(body["program"], tuple(names), body["after"])
+        begin = _cursor(body)
         outcomes: Counter[str] = Counter()
 
         def page(cursor: Cursor) -> Cursor | None:

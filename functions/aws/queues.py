@@ -96,8 +96,13 @@ class SqsCampaignsQueue:
 
     def put(self, cursor: Walk) -> None:
         """Keep a cursor; whoever receives it goes on from there."""
-        names = list(cursor.campaigns)
-        body = {"program": cursor.program, "campaigns": names, "after": cursor.after}
+        body = {
+            "program": cursor.program,
+            "campaigns": list(cursor.campaigns),
+            "after": cursor.after,
+            "shard": cursor.shard,
+            "last": cursor.last,
+        }
         self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(body))
 
     def ring(self, members: Iterable[tuple[str, str]]) -> None:

@@ -185,6 +185,16 @@ class Campaign:
         return self.trigger.kind in {"now", "at"}
 
     @property
+    def plain(self) -> bool:
+        """Tell whether it only says something on the card: nothing of it is counted exactly."""
+        if self.channels != ("card",) or self.guards.budget is not None:
+            return False
+        return not any(
+            one.points or one.cost or one.coupon or one.prizes or one.kind == "question"
+            for one in self.actions
+        )
+
+    @property
     def coupon(self) -> str:
         """Return the id of the coupon that texts name; empty where they name none."""
         return next((one.coupon for one in self.actions if one.coupon), "")

@@ -1,10 +1,10 @@
 """Running campaigns: who is due is looked up page by page, and reached once, whatever happens.
 
-One walk is made for all campaigns that are due at once. A claim per member and occurrence says how
-it ended: in the transaction of its effect, or after what was only said on a card, which remembers
-that it was begun. So a page that is walked again, by the same worker or two at once, reaches nobody
-twice, and one that was cut short is walked again. Whether a campaign still runs is read with every
-page: pausing takes effect then.
+One walk is made for all campaigns that are due at once, in shards side by side. A claim per member
+and occurrence says how it ended: in the transaction of its effect, or after what was only said on a
+card, which remembers that it was begun. So a page that is walked again, by the same worker or two
+at once, reaches nobody twice, and one that was cut short is walked again. Whether a campaign still
+runs is read with every page: pausing takes effect then.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from loyalty.refusals import Busy, Refusal
 from loyalty.store import campaign_book, channel_book, member_index
 from loyalty.store.campaign_book import Claim
 from loyalty.store.commit import Moved
+from loyalty.store.keys import MEMBER_SHARDS
 from loyalty.store.offers import Place
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 
@@ -54,14 +55,31 @@ _DAY, _HOUR = 86_400, 3600
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a walk through a program's members stands: a page, ``""`` at first.
+    """Where a walk through a program's members stands.
 
     One walk is made for all campaigns that are due at the same time: members are read once.
+
+    Attributes
+    ----------
+    shard, last
+        Of the members' index: the one that is walked through, and the last one of this walk.
+    after
+        A page of the shard; empty at first.
     """
 
     program: str
     campaigns: tuple[str, ...]
     after: str = ""
+    shard: int = 0
+    last: int = MEMBER_SHARDS - 1
+
+    def following(self, campaigns: tuple[str, ...], page: str | None) -> Cursor | None:
+        """Return where the walk goes on after a page; None at its end."""
+        if page is not None:
+            return replace(self, campaigns=campaigns, after=page)
+        if self.shard == self.last:
+            return None
+        return replace(self, campaigns=campaigns, after="", shard=self.shard + 1)
 
 
 class CampaignQueue(Protocol):
@@ -142,14 +160,18 @@ class Running:
         for program, name in campaign_book.due(tables, int(now.timestamp()), DUE_AT_ONCE):
             if self._is_due(program, name, now):
                 found.setdefault(program, []).append(name)
+        begun = 0
         for program, names in found.items():
-            queue.put(Cursor(program, tuple(names)))
             rules = self._books.programs.current(program)
-            for kept in campaign_book.read_many(tables, program, names):
-                campaign = read(kept.id, kept.document, rules)
+            kept = campaign_book.read_many(tables, program, names)
+            campaigns = [read(one.id, one.document, rules) for one in kept]
+            for cursor in walks(program, campaigns):
+                queue.put(cursor)
+                begun += 1
+            for one, campaign in zip(kept, campaigns, strict=True):
                 following = deciding.next_look(campaign, zones_of(rules), now)
-                campaign_book.look_again(tables, program, kept, int(following.timestamp()))
-        return len(found)
+                campaign_book.look_again(tables, program, one, int(following.timestamp()))
+        return begun
 
     def _is_due(self, program: str, name: str, now: datetime) -> bool:
         """Tell whether a campaign is to be walked for; end it where it is over, or cannot run."""
@@ -197,10 +219,9 @@ class Running:
         runs = self._readable(rules, kept)
         if not runs:
             return Walked(None)
-        page = member_index.page(tables, cursor.program, cursor.after, PAGE)
+        page = member_index.page_of_shard(tables, cursor.program, cursor.shard, cursor.after, PAGE)
         ids = [one.id for one in page.members]
-        names = tuple(one.kept.id for one in runs)
-        following = Cursor(cursor.program, names, page.next) if page.next else None
+        following = cursor.following(tuple(one.kept.id for one in runs), page.next)
         try:
             return Walked(following, tuple(self._reach(rules, runs, ids, now)))
         except _UNREADABLE:
@@ -330,6 +351,24 @@ class Running:
             campaign, profile, way, code.text, self._stop(program, profile.member, way)
         )
         return choosing.cost(way, kept.price if kept else 0, offer.text)
+
+
+def walks(program: str, campaigns: Iterable[Campaign]) -> list[Cursor]:
+    """Return the walks that campaigns of a program need which are due at once. Pure.
+
+    What only says something on cards goes through all shards side by side. What is counted exactly
+    (money, codes, answers) shares an item that all its members wait for, and goes through them in
+    turn: more than one would get in each other's way, and be no faster.
+    """
+    kinds: dict[bool, list[str]] = {}
+    for one in campaigns:
+        kinds.setdefault(one.plain, []).append(one.id)
+    found = []
+    if plain := tuple(kinds.get(True, ())):
+        found += [Cursor(program, plain, "", one, one) for one in range(MEMBER_SHARDS)]
+    if exact := tuple(kinds.get(False, ())):
+        found.append(Cursor(program, exact))
+    return found
 
 
 def zones_of(program: Program) -> set[str]:

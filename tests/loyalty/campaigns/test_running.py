@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -134,18 +135,20 @@ def test_nobody_is_told_anything_in_quiet_hours(shop: Campaigning) -> None:
 def test_pausing_and_cancelling_take_effect_with_the_next_page(
     shop: Campaigning, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "PAGE", 2)
-    for number in range(6):
+    monkeypatch.setattr(running, "PAGE", 1)
+    for number in range(30):
         shop.join(f"P{number}")
     shop.start("hello")
     shop.running.tick(shop, shop.world.now)
-    walked = shop.running.walk(shop.waiting.popleft(), shop.world.now)
-    assert walked.outcomes == ("sent", "sent")
+    sent, walked = 0, running.Walked(None)
+    while walked.next is None:
+        walked = shop.running.walk(shop.waiting.popleft(), shop.world.now)
+        sent += len(walked.outcomes)
+    shop.put(walked.next)
     shop.move("hello", "paused")
-    assert walked.next is not None
-    assert shop.running.walk(walked.next, shop.world.now).outcomes == ()
+    assert shop.work() == []
     shop.move("hello", "running")
-    assert shop.run() == ["sent"] * 4
+    assert 0 < sent < len(shop.run()) + sent == 30
     shop.move("hello", "cancelled")
     with pytest.raises(Refusal) as refused:
         shop.move("hello", "running")
@@ -232,11 +235,26 @@ def test_one_walk_is_made_for_all_that_are_due_at_once_and_a_cap_holds_in_it(
     ann = shop.join("Ann")
     for name in ("one", "two", "three"):
         shop.start(name, guards={**OPEN, "cap": 2})
-    assert shop.running.tick(shop, shop.world.now) == 1
-    assert [one.campaigns for one in shop.waiting] == [("one", "three", "two")]
+    assert shop.running.tick(shop, shop.world.now) == len(shop.waiting)
+    assert {one.campaigns for one in shop.waiting} == {("one", "three", "two")}
+    assert [(one.shard, one.last) for one in shop.waiting] == [
+        (number, number) for number in range(keys.MEMBER_SHARDS)
+    ]
     assert sorted(shop.work()) == ["capped", "sent", "sent"]
     marks = campaign_marks.read(shop.world.tables, "coffee", ann.member_id)
     assert [one.id for one in marks.news] == ["one#once#0", "three#once#0"]
+
+
+def test_what_is_counted_exactly_goes_through_the_shards_in_turn(shop: Campaigning) -> None:
+    for number in range(30):
+        shop.join(f"P{number}")
+    shop.start("hello", guards={**OPEN, "cap": 9})
+    shop.start("gift", actions=[HELLO, POINTS], guards={**OPEN, "cap": 9, "budget": 600})
+    shop.running.tick(shop, shop.world.now)
+    assert [one for one in shop.waiting if "gift" in one.campaigns] == [
+        running.Cursor("coffee", ("gift",), "", 0, keys.MEMBER_SHARDS - 1)
+    ]
+    assert Counter(shop.work()) == {"sent": 50, "budget": 10}
 
 
 def test_one_that_cannot_be_read_keeps_no_other_campaign_of_the_walk_waiting(
@@ -256,7 +274,7 @@ def test_what_was_begun_is_finished_though_its_audience_has_it_no_more() -> None
     """Once a card has told them, members do not fit any more who were not told before."""
     audience = {"not": {"field": "reached", "of": "hello", "is": True}}
     between = 0
-    for calls in range(1, 40):
+    for calls in range(1, 80):
         world = World()
         world.put_program()
         world.now = NOON
@@ -267,10 +285,11 @@ def test_what_was_begun_is_finished_though_its_audience_has_it_no_more() -> None
         world.wait(days=8)
         shop.start("hello", audience=audience)
         shop.running.tick(shop, world.now)
-        [cursor] = shop.waiting
+        cursors = list(shop.waiting)
         world.tables.plan("killed", calls)
         try:
-            shop.running.walk(cursor, world.now)
+            for cursor in cursors:
+                shop.running.walk(cursor, world.now)
         except Killed:
             world.restart()
             shop.running = Campaigning(world).running
@@ -324,9 +343,11 @@ def test_one_who_cannot_be_read_keeps_nobody_waiting(shop: Campaigning) -> None:
     kept = shop.world.tables.items[broken]
     shop.world.tables.items[broken] = {**kept, "fn": None, "en": "never"}
     shop.running.tick(shop, shop.world.now)
-    walked = shop.running.walk(shop.waiting.popleft(), shop.world.now)
-    assert walked.outcomes == ("sent",) * 3
-    assert [one.split()[1].rstrip(":") for one in walked.faults] == [people[1].member_id]
+    walks = [shop.running.walk(one, shop.world.now) for one in shop.waiting]
+    shop.waiting.clear()
+    assert sum(len(one.outcomes) for one in walks) == len(people) - 1
+    faults = [fault for one in walks for fault in one.faults]
+    assert [one.split()[1].rstrip(":") for one in faults] == [people[1].member_id]
     shop.world.tables.items[broken] = kept
     shop.waiting.append(running.Cursor("coffee", ("hello",)))
     assert shop.run() == ["sent"]
