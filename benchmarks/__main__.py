@@ -7,6 +7,7 @@ import platform
 
 from benchmarks import (
     apple,
+    campaigns,
     committing,
     deciding,
     figuring,
@@ -29,6 +30,7 @@ def main() -> None:
     committing.run(plain)
     moving.run()
     figuring.run()
+    campaigns.run()
     simulating.run(plain)
     starting.run()
     apple.main()
