@@ -19,6 +19,8 @@ from infra.commands.__main__ import main
 from infra.conformance import doors
 from infra.local.till import Envelope
 from infra.local.web import ask, until
+from tests.support.deployed import ROOT
+from tests.support.integrator import Integrator
 from tests.support.receiver import Receiver
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from tests.stack.shop import Customer, Shop
 
 pytestmark = pytest.mark.stack
+DOCUMENT = json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8"))
 
 
 def call(
@@ -182,6 +185,56 @@ def test_a_campaign_reaches_both_cards_and_is_stopped_and_told(
     assert call(shop, "DELETE", f"/v1/segments/{tag}").status == 200
 
     comes(shop, cat, tool, soon - timedelta(days=4))
+
+
+def test_a_script_that_knows_only_the_document_makes_runs_and_reads_a_campaign(
+    shop: Shop,
+) -> None:
+    tag = f"d{uuid.uuid4().hex[:12]}"
+    ann = shop.customer(marketing_consent=True).install().save()
+    tagged(shop, ann, tag)
+    script = Integrator(DOCUMENT, shop.stack["base_url"], shop.stack["owner_key"])
+    only = {"field": "tag", "is": tag}
+    languages = script.call("showProgram")["document"]["languages"]
+    news = {
+        "kind": "news",
+        "title": dict.fromkeys(languages, "Cake"),
+        "text": dict.fromkeys(languages, f"Hello {{name}}, {tag}"),
+        "link": "https://shop.example/cake",
+    }
+    document = {
+        "name": "By the document",
+        "audience": only,
+        "trigger": {"kind": "now"},
+        "actions": [news],
+        "guards": {"control": 0, "hold_out": 0, "quiet": ["03:00", "03:00"]},
+    }
+    made = script.reply("putCampaign", document, campaign=tag, act='"0"')
+    assert made.status == 200, made.body
+    preview = script.call("previewCampaign", campaign=tag)
+    assert (preview["fitting"], preview["consenting"], preview["cost"]) == (1, 1, 0)
+    started = script.reply("startCampaign", campaign=tag, act=made.headers["etag"])
+    assert started.status == 200, started.body
+
+    def sent() -> bool | None:
+        return script.call("tellCampaignResults", campaign=tag)["outcomes"] == {"sent": 1} or None
+
+    assert until("the campaign to have reached her", sent, 120)
+    paused = script.reply("pauseCampaign", campaign=tag, act=started.headers["etag"])
+    assert paused.json()["state"] == "paused"
+    assert tag in {one["id"] for one in script.call("listCampaigns")["campaigns"]}
+    assert script.call("tellCampaignResults", campaign=tag)["verdict"] == "not_over"
+
+    ann.phone.wait_for_push()
+    assert ann.phone.fetch_news() == (ann.serial,)
+    assert tag in json.dumps(ann.held.shown)
+
+    def rung() -> list[dict[str, Any]]:
+        messages = ann.google.object.get("messages") or []
+        return [one for one in messages if tag in json.dumps(one)]
+
+    [message] = until("Google to be told to ring", rung, 60)
+    assert message["messageType"] == "TEXT_AND_NOTIFY"
 
 
 def test_a_purchase_is_answered_on_the_card(shop: Shop) -> None:

@@ -15,7 +15,9 @@ NOON = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
 MEMBERS = 50
 
 
-def units(guards: dict[str, Any], *, consents: bool = True, known: bool = False) -> float:
+def units(
+    guards: dict[str, Any], *, consents: bool = True, known: bool = False, campaigns: int = 1
+) -> float:
     """Return write units per member of a walk through a program; ``known``: not their first."""
     world = World()
     world.put_program()
@@ -27,19 +29,24 @@ def units(guards: dict[str, Any], *, consents: bool = True, known: bool = False)
         shop.start("before", guards=OPEN)
         shop.run()
         world.wait(hours=1)
-    shop.start("hello", guards={**OPEN, **guards})
+    for number in range(campaigns):
+        shop.start(f"hello-{number}", guards={**OPEN, **guards})
     metered = MeteredTables(world.tables)
     world.tables = metered
     world.restart()
     shop.running = Running(world.books)
     shop.running.tick(shop, world.now)
     metered.bill.write_units = 0
-    assert len(shop.work()) == MEMBERS
+    assert len(shop.work()) == MEMBERS * campaigns
     return metered.bill.write_units / MEMBERS
 
 
 def test_a_message_costs_three_small_items_written_one_by_one() -> None:
     assert units({}, known=True) == 3
+
+
+def test_two_at_once_cost_twice_as_much_and_no_write_that_fails() -> None:
+    assert units({"cap": 9}, known=True, campaigns=2) == 6
 
 
 def test_the_first_one_that_a_member_is_told_costs_five() -> None:

@@ -39,6 +39,8 @@ def refused(status: int, description: str, **more: Any) -> tuple[int, bytes]:
             Handed("refused", reason="400"),
         ),
         (refused(401, "Unauthorized"), Handed("down", reason="401")),
+        # What a token that is no token at all is answered with.
+        (refused(404, "Not Found"), Handed("down", reason="404")),
         (
             refused(429, "Too Many Requests", parameters={"retry_after": 17}),
             Handed("later", seconds=17, reason="429"),
