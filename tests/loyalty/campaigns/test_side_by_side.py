@@ -6,12 +6,13 @@ is allowed is counted here, from balances and cards, with nothing of the product
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from loyalty.campaigns.running import Cursor
+from loyalty.core.coupon import Coupon
 from tests.support.campaigning import HELLO, OPEN, Campaigning
 from tests.support.memory import MemoryTables
 from tests.support.world import World
@@ -107,5 +108,34 @@ def test_a_cap_across_campaigns_holds_exactly(
             if points:
                 assert shop.world.balance(one) == 50 * cap
         if not met:
+            break
+    assert at > FEW_WRITES
+
+
+def test_no_code_goes_to_two() -> None:
+    text = {"en": "Yours: {coupon}", "ru": "Ваш: {coupon}"}
+    actions = [{"kind": "message", "text": text}, {"kind": "coupon", "coupon": "mine"}]
+    for at in range(1, 30):
+        tables = Interrupted()
+        world = World(tables)
+        world.put_program()
+        world.now = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
+        coupon = Coupon("mine", {"en": "Mine", "ru": "Мой"}, codes=9, pot="points", points=5)
+        world.offers.make("coffee", coupon, "key:owner", world.now)
+        shop = Campaigning(world)
+        for number in range(2 * MEMBERS):
+            shop.join(f"P{number}", born=date(1990, 5, 1) if number % 2 else None)
+        # Nobody is in both: what a member was told keeps no two of them apart.
+        old = {"field": "age", "at_least": 18}
+        for name, audience in (("one", {"not": old}), ("two", old)):
+            shop.start(name, actions=actions, audience=audience, guards=OPEN)
+        other = Campaigning(world)
+        other.waiting.append(Cursor("coffee", ("two",)))
+        tables.at, tables.then = tables.writes + at, other.work
+        shop.run()
+        shop.run()
+        given = [one.serial for name in ("one", "two") for one in shop.claims(name)]
+        assert sorted(given) == list(range(1, 2 * MEMBERS + 1))
+        if tables.then is not None:
             break
     assert at > FEW_WRITES
