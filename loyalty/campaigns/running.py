@@ -26,7 +26,6 @@ from loyalty.refusals import Busy, Refusal
 from loyalty.store import campaign_book, channel_book, member_index
 from loyalty.store.campaign_book import Claim
 from loyalty.store.commit import Moved
-from loyalty.store.keys import MEMBER_SHARDS
 from loyalty.store.offers import Place
 from loyalty.store.tables import Cancelled, OutcomeUnknown
 
@@ -71,7 +70,7 @@ class Cursor:
     campaigns: tuple[str, ...]
     after: str = ""
     shard: int = 0
-    last: int = MEMBER_SHARDS - 1
+    last: int = member_index.SHARDS - 1
 
     def following(self, campaigns: tuple[str, ...], page: str | None) -> Cursor | None:
         """Return where the walk goes on after a page; None at its end."""
@@ -365,7 +364,7 @@ def walks(program: str, campaigns: Iterable[Campaign]) -> list[Cursor]:
         kinds.setdefault(one.plain, []).append(one.id)
     found = []
     if plain := tuple(kinds.get(True, ())):
-        found += [Cursor(program, plain, "", one, one) for one in range(MEMBER_SHARDS)]
+        found += [Cursor(program, plain, "", one, one) for one in range(member_index.SHARDS)]
     if exact := tuple(kinds.get(False, ())):
         found.append(Cursor(program, exact))
     return found

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from loyalty.store.tables import Item, Tables
 
+SHARDS = keys.MEMBER_SHARDS
+"""That members are spread over: a page of each is one query."""
 _PLACE = re.compile(r"[0-9]{20}#[^#]+")
 _SLACK = 5
 _MOST_AT_ONCE = 1000
