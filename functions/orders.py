@@ -17,6 +17,7 @@ from functions.wiring import (
     access,
     counting,
     environment,
+    feeding,
     inbox,
     ledger,
     queues,
@@ -157,27 +158,38 @@ def _catch_up(sender: Sender, kept: dict[str, Any]) -> None:
     What its list leaves out is asked for one by one, each as a message of its own: a busy day does
     not fit into one invocation.
     """
-    endpoint, client = sender.endpoint, vendors.client(sender.endpoint)
-    changed = registry.CONNECTORS[endpoint.scheme].changed
-    if client is None or changed is None:
-        _not_asked(endpoint)
-        return
-    since, until = (datetime.fromisoformat(kept[name]) for name in ("since", "until"))
+    endpoint, now = sender.endpoint, environment.now()
+    feed = feeding.following(sender) if registry.CONNECTORS[endpoint.scheme].feed else None
     try:
-        listed = changed(client, sender, since, until)
-        found = registry.sort(client, sender, listed, _catalogue(sender))
+        found = feed.look(now, time_left.DEADLINE.left) if feed else _listed(sender, kept)
     except VendorFailed as failed:
         if "mark" not in kept:
             raise
-        # The clock asks again. A vendor that is down for hours is no work that was given up.
-        till_watch.ask_again(storage.tables(), endpoint.program, endpoint.id, kept["mark"])
-        metrics.add_metric("VendorNotAsked", MetricUnit.Count, 1)
-        logger.warning(
-            "the vendor's list was not read; the next poll asks for it",
-            extra={"endpoint": endpoint.id, "reason": failed.reason},
-        )
-        _count(endpoint, "not_read_back")
+        _ask_again(endpoint, kept["mark"], failed)
         return
+    if found is None:
+        _not_asked(endpoint)
+        return
+    known = _record_found(found, endpoint)
+    if feed is not None:
+        feed.keep(now)
+    told = {"endpoint": endpoint.id, "listed": len(found.reports), "known": known}
+    logger.info("caught up with the vendor", extra=told)
+
+
+def _ask_again(endpoint: Endpoint, mark: int, failed: VendorFailed) -> None:
+    """Let the clock ask again. A vendor that is down for hours is no work that was given up."""
+    till_watch.ask_again(storage.tables(), endpoint.program, endpoint.id, mark)
+    metrics.add_metric("VendorNotAsked", MetricUnit.Count, 1)
+    logger.warning(
+        "the vendor's list was not read; the next poll asks for it",
+        extra={"endpoint": endpoint.id, "reason": failed.reason},
+    )
+    _count(endpoint, "not_read_back")
+
+
+def _record_found(found: Reading, endpoint: Endpoint) -> int:
+    """Record what was found, and ask for the rest of it; return how much was known before."""
     known: set[str] = set()
     for report in found.reports:
         if _record_order(report, endpoint) == "unchanged":
@@ -193,8 +205,18 @@ def _catch_up(sender: Sender, kept: dict[str, Any]) -> None:
         if wanted.id not in known:
             message = {"endpoint": endpoint.id, "wanted": [[wanted.kind, wanted.id]]}
             queues.inbox().put(message)
-    told = {"endpoint": endpoint.id, "listed": len(found.reports), "known": len(known)}
-    logger.info("caught up with the vendor", extra=told)
+    return len(known)
+
+
+def _listed(sender: Sender, kept: dict[str, Any]) -> Reading | None:
+    """Return what the vendor lists between two instants; None where it cannot be asked."""
+    client = vendors.client(sender.endpoint)
+    changed = registry.CONNECTORS[sender.endpoint.scheme].changed
+    if client is None or changed is None:
+        return None
+    since, until = (datetime.fromisoformat(kept[name]) for name in ("since", "until"))
+    listed = changed(client, sender, since, until)
+    return registry.sort(client, sender, listed, _catalogue(sender))
 
 
 def _in_full(sender: Sender, reading: Reading) -> Reading:

@@ -102,7 +102,8 @@ def _catch_up(given: argparse.Namespace) -> int:
         raise Failure(f"--hours is from 1 to {_MOST_HOURS}")
     where = place.open_place(given)
     endpoint = _endpoint(where, given.endpoint)
-    if registry.CONNECTORS[endpoint.scheme].changed is None:
+    connector = registry.CONNECTORS[endpoint.scheme]
+    if connector.changed is None and not connector.feed:
         raise Failure(f"the vendor of scheme {endpoint.scheme} has no list that could be asked for")
     if not endpoint.token and not _token(where, endpoint):
         keep = where.command(f"till token {endpoint.id} --token-file FILE")

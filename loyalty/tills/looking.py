@@ -35,9 +35,14 @@ LONGEST = timedelta(days=7)
 FIRST = timedelta(hours=1)
 """What a vendor is asked for the first time."""
 
-LISTING = frozenset({"square", "shopify", "woocommerce", "stripe", "yclients", "altegio"})
-"""Schemes whose vendor lists what changed (``Connector.changed``); a test holds them equal. The
-connectors themselves are not loaded for it."""
+LISTING = frozenset(
+    {
+        *("square", "shopify", "woocommerce", "stripe"),
+        *("yclients", "altegio", "bitrix24", "amocrm", "kommo", "calendar"),
+    }
+)
+"""Schemes whose vendor lists what changed (``Connector.changed``, ``feed``); a test holds them
+equal. The connectors themselves are not loaded for it."""
 
 _HOUR = 3600
 

@@ -38,6 +38,14 @@ def _salon(endpoint: Endpoint, _: str, now: datetime) -> dict[str, Any]:
     }
 
 
+def _bitrix24(_: Endpoint, __: str, now: datetime) -> dict[str, Any]:
+    return {"event": "ONCRMDEALUPDATE", "data": {"FIELDS": {"ID": str(int(now.timestamp()))}}}
+
+
+def _kommo(_: Endpoint, __: str, now: datetime) -> dict[str, Any]:
+    return {"leads": {"status": [{"id": str(int(now.timestamp())), "status_id": "142"}]}}
+
+
 def written(now: datetime) -> str:
     """Return an instant in RFC 3339."""
     return now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -47,4 +55,7 @@ SAMPLES: Mapping[str, Callable[[Endpoint, str, datetime], Any]] = {
     "visits": _visits,
     "yclients": _salon,
     "altegio": _salon,
+    "bitrix24": _bitrix24,
+    "amocrm": _kommo,
+    "kommo": _kommo,
 }

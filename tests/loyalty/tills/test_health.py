@@ -262,7 +262,7 @@ def test_without_a_token_nobody_is_asked(watched: Watched) -> None:
 
 
 def test_whose_vendor_lists_what_changed_is_known_without_loading_connectors() -> None:
-    listing = {scheme for scheme, one in registry.CONNECTORS.items() if one.changed}
+    listing = {scheme for scheme, one in registry.CONNECTORS.items() if one.changed or one.feed}
     assert listing == looking.LISTING
 
 
