@@ -44,6 +44,12 @@ LISTING = frozenset(
 """Schemes whose vendor lists what changed (``Connector.changed``, ``feed``); a test holds them
 equal. The connectors themselves are not loaded for it."""
 
+BRIDGES = frozenset({"visits", "yclients", "altegio", "bitrix24", "amocrm", "kommo", "calendar"})
+"""Schemes of booking tools and CRMs (``bridges.registry``), of which the same holds."""
+
+SILENT = frozenset({"calendar"})
+"""Schemes that send nothing (``Connector.feed``): no silence of theirs means anything."""
+
 _HOUR = 3600
 
 
@@ -93,6 +99,8 @@ class Looking:
             till_watch.end(self._tables, watch)
             return False
         after = self._judged(watch, endpoint, now)
+        if endpoint.scheme in SILENT:
+            after = replace(after, state="usual", alarmed=watch.alarmed)
         if _can_be_asked(endpoint):
             after = self._polled(after, endpoint, now)
         newly = after.alarmed != watch.alarmed
