@@ -36,7 +36,8 @@ def test_booking_tools_and_crms_stand_below_tills_each_with_a_test(
     found.look("/console/tills")
     places = [found.html.index(f"<h2>{name}</h2>") for name in ("c-till", "a-deals", "b-book")]
     assert places[0] < found.html.index(f"<h2>{heading}</h2>") < places[1] < places[2]
-    assert found.html.count('name="endpoint"') == 3
+    for name in ("a-deals", "b-book", "c-till"):
+        assert f'name="endpoint" value="{name}"' in found.html, "with a button that tries it"
 
 
 def test_a_member_is_shown_with_what_they_have_booked(shop: Shop, ask: Any) -> None:
