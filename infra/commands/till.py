@@ -52,7 +52,7 @@ _STANDARDS = frozenset({STANDARD, "visits"})
 # Their console takes any secret or token, so we make one; so do addresses of who signs nothing.
 _OURS = frozenset(
     {
-        *(*_STANDARDS, "woocommerce", "evotor", "iiko", "calendar"),
+        *(*_STANDARDS, "woocommerce", "evotor", "iiko", "calendar", "calcom"),
         *(scheme for scheme, one in BRIDGES.items() if one.secret_in_path),
     }
 )

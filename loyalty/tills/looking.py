@@ -44,7 +44,9 @@ LISTING = frozenset(
 """Schemes whose vendor lists what changed (``Connector.changed``, ``feed``); a test holds them
 equal. The connectors themselves are not loaded for it."""
 
-BRIDGES = frozenset({"visits", "yclients", "altegio", "bitrix24", "amocrm", "kommo", "calendar"})
+BRIDGES = frozenset(
+    {"visits", "yclients", "altegio", "bitrix24", "amocrm", "kommo", "calcom", "calendar"}
+)
 """Schemes of booking tools and CRMs (``bridges.registry``), of which the same holds."""
 
 SILENT = frozenset({"calendar"})

@@ -105,6 +105,16 @@ def base64_hmac(secrets: Iterable[str], given: str, body: bytes) -> bool:
     return any(hmac.compare_digest(ours, told) for ours in expected)
 
 
+def hex_hmac(secrets: Iterable[str], given: str, body: bytes) -> bool:
+    """Check HMAC-SHA-256 over the raw body in hexadecimal, with or without ``sha256=`` before."""
+    told = given.removeprefix("sha256=").lower().encode("utf-8", "replace")
+    good = False
+    for secret in _good(secrets):
+        made = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        good |= hmac.compare_digest(made.encode(), told)
+    return good
+
+
 def stripe(secrets: Iterable[str], header: str, body: bytes, now: datetime) -> bool:
     """Check Stripe's signature: ``t=<seconds>,v1=<hex>``, several of them during a rotation.
 

@@ -308,4 +308,7 @@ _PROOFS: Mapping[str, Callable[[Endpoint, str, bytes, datetime], Mapping[str, st
     "iiko": lambda _, secret, __, ___: {"Authorization": secret},
     "clover": lambda _, secret, __, ___: {"X-Clover-Auth": secret},
     "visits": _proved_standard,
+    "calcom": lambda _, secret, body, __: {
+        "X-Cal-Signature-256": hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    },
 }

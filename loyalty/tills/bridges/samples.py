@@ -46,6 +46,16 @@ def _kommo(_: Endpoint, __: str, now: datetime) -> dict[str, Any]:
     return {"leads": {"status": [{"id": str(int(now.timestamp())), "status_id": "142"}]}}
 
 
+def _calcom(_: Endpoint, __: str, now: datetime) -> dict[str, Any]:
+    payload = {
+        "uid": f"trial-{int(now.timestamp())}",
+        "startTime": written(now),
+        "endTime": written(now),
+        "attendees": [],
+    }
+    return {"triggerEvent": "BOOKING_CREATED", "createdAt": written(now), "payload": payload}
+
+
 def written(now: datetime) -> str:
     """Return an instant in RFC 3339."""
     return now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -56,6 +66,7 @@ SAMPLES: Mapping[str, Callable[[Endpoint, str, datetime], Any]] = {
     "yclients": _salon,
     "altegio": _salon,
     "bitrix24": _bitrix24,
+    "calcom": _calcom,
     "amocrm": _kommo,
     "kommo": _kommo,
 }
