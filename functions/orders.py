@@ -47,6 +47,9 @@ if TYPE_CHECKING:
 ENOUGH_TIME = LONGEST_ATTEMPT + 1
 """Seconds that must be left to begin with one more order: its calls, and one of them a slow one."""
 
+MOST_ASKED = 15
+"""Things that a vendor is asked for at once; CRMs tell of a hundred deals in a message."""
+
 
 _COUNTED = {"recorded": "sales", "parked": "parked"}
 
@@ -116,7 +119,7 @@ def _tell(sender: Sender, kept: dict[str, Any], *, first: bool) -> None:
         if first:
             reporting.watch(endpoint.program, endpoint.id)
             _count(endpoint, "replayed" if "replayed" in kept else "messages")
-        reading = registry.read(sender, message)
+        reading = _divided(registry.read(sender, message), endpoint)
     if reading.wanted or reading.sold:
         reading = _in_full(sender, reading)
     if reading.test:
@@ -132,6 +135,15 @@ def _tell(sender: Sender, kept: dict[str, Any], *, first: bool) -> None:
         metrics.add_metric("OrderIgnored", MetricUnit.Count, 1)
     for report in reading.reports:
         _record_order(report, endpoint)
+
+
+def _divided(reading: Reading, endpoint: Endpoint) -> Reading:
+    """Return a reading that one invocation can ask for; else each question is a message."""
+    if len(reading.wanted) <= MOST_ASKED or any(one.merchant for one in reading.wanted):
+        return reading
+    for wanted in reading.wanted:
+        queues.inbox().put({"endpoint": endpoint.id, "wanted": [[wanted.kind, wanted.id]]})
+    return replace(reading, wanted=())
 
 
 def _try(sender: Sender, name: str, message: Message) -> None:

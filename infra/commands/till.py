@@ -57,7 +57,8 @@ _OURS = frozenset(
     }
 )
 # Their tokens open several merchants' data: which one is meant has to be said.
-_MANY = frozenset({CLOVER, "yclients", "altegio"})
+_MANY = frozenset({CLOVER, "yclients", "altegio", "hubspot"})
+_SIGN_THE_ADDRESS = frozenset({SQUARE, "hubspot"})
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _VENDOR_MAKES_IT = (
     "what {scheme} signs with comes from its console: save it in a file and name that with "
@@ -76,7 +77,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add.add_argument(
         "--sources", help="names that orders may come under, its own first: till,square"
     )
-    add.add_argument("--url", help="Square: the address as Square has it, if it is another domain")
+    add.add_argument(
+        "--url", help="Square, HubSpot: the address as it has it, if it is another domain"
+    )
     add.add_argument(
         "--merchant", default="", help="whose messages count, as the vendor names the merchant"
     )
@@ -161,7 +164,7 @@ def _add(given: argparse.Namespace) -> int:
     sources = tuple(
         (given.sources or ("till" if given.scheme == STANDARD else given.scheme)).split(",")
     )
-    url = (given.url or address) if given.scheme == SQUARE else ""
+    url = (given.url or address) if given.scheme in _SIGN_THE_ADDRESS else ""
     endpoint = Endpoint(
         given.endpoint,
         given.program,

@@ -38,14 +38,24 @@ FIRST = timedelta(hours=1)
 LISTING = frozenset(
     {
         *("square", "shopify", "woocommerce", "stripe"),
-        *("yclients", "altegio", "bitrix24", "amocrm", "kommo", "calendar"),
+        *("yclients", "altegio", "bitrix24", "amocrm", "kommo", "hubspot", "calendar"),
     }
 )
 """Schemes whose vendor lists what changed (``Connector.changed``, ``feed``); a test holds them
 equal. The connectors themselves are not loaded for it."""
 
 BRIDGES = frozenset(
-    {"visits", "yclients", "altegio", "bitrix24", "amocrm", "kommo", "calcom", "calendar"}
+    {
+        "visits",
+        "yclients",
+        "altegio",
+        "bitrix24",
+        "amocrm",
+        "kommo",
+        "calcom",
+        "hubspot",
+        "calendar",
+    }
 )
 """Schemes of booking tools and CRMs (``bridges.registry``), of which the same holds."""
 

@@ -42,8 +42,9 @@ MERCHANTS = {
     "iiko": "20260504-0000-4000-8000-000000000080",
     "yclients": "4564",
     "altegio": "4564",
+    "hubspot": "77",
 }
-IDS_ONLY = {"clover", "yclients", "altegio", "bitrix24", "amocrm", "kommo"}
+IDS_ONLY = {"clover", "yclients", "altegio", "bitrix24", "amocrm", "kommo", "hubspot"}
 """Whose messages say nothing without a token."""
 
 

@@ -16,7 +16,7 @@ from infra.local.till import Envelope
 from infra.local.vendors.bookings import PublishedCalendar, Salon
 from infra.local.vendors.crms import Bitrix24, form
 from infra.local.vendors.server import Fault, VendorServer
-from infra.local.web import until
+from infra.local.web import ask_json, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -268,3 +268,46 @@ def test_a_calendars_events_stand_on_the_card_until_they_are_gone(
         assert main(["till", "test", feed.name, "--folder", str(running.folder)]) == 0
         server.fail(Fault("status", times=sys.maxsize))
         assert main(["till", "test", feed.name, "--folder", str(running.folder)]) == 1
+
+
+def test_what_the_tool_and_the_till_both_tell_of_earns_once_and_the_owner_is_asked(
+    shop: Shop, salon: SalonShop
+) -> None:
+    ann, name = shop.customer(), name_of()
+    salon.book(name, ann, attendance=1)
+    salon.told(name)
+    assert shop.balance(ann) == 500
+    sold = shop.sell(ann, 5000)
+    assert shop.balance(ann) == 500
+
+    def waiting() -> list[dict[str, Any]]:
+        told = shop.api("GET", "/v1/orders?state=double", "owner_key").json()["orders"]
+        return [one for one in told if one["id"] == sold]
+
+    (one,) = until("the owner to be asked", lambda: waiting() or None, 30)
+    assert (one["why"], one["total"], one["member_id"]) == ("same_visit", 5000, None)
+    base, key = shop.stack["base_url"], shop.stack["owner_key"]
+    headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": f"keep-{sold}"}
+    kept = ask_json(
+        "POST", f"{base}/v1/orders/till/{sold}/keep", {"reason": "she bought shampoo"}, headers
+    )
+    assert (kept.status, kept.json()["outcome"]) == (200, "kept")
+    assert shop.balance(ann) == 1000
+    assert waiting() == []
+
+
+def test_visits_of_a_file_count_once_however_often_it_is_told(
+    shop: Shop, running: RunningStack, tmp_path: Path
+) -> None:
+    ann, name = shop.customer(), f"file-{uuid.uuid4().hex[:8]}"
+    folder = ["--folder", str(running.folder)]
+    words = ["till", "add", name, "--program", shop.stack["program"], "--scheme", "visits"]
+    assert main([*words, "--sources", name, *folder]) == 0
+    file = tmp_path / "visits.csv"
+    at = datetime.now(UTC) - timedelta(hours=1)
+    file.write_text(f"ID,Date,Card,Status,Amount\nb-1,{at.isoformat()},{ann.code},came,12.50\n")
+    assert main(["till", "visits", name, str(file), *folder]) == 0
+    assert shop.balance(ann) == 0, "it was only looked at"
+    for _ in range(2):
+        assert main(["till", "visits", name, str(file), "--send", *folder]) == 0
+    assert shop.balance(ann) == 125

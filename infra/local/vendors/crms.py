@@ -1,7 +1,8 @@
-"""Bitrix24 and Kommo as far as we ask them, strict as they document themselves.
+"""Bitrix24, Kommo and HubSpot as far as we ask them, strict as they document themselves.
 
 Source: apidocs.bitrix24.com, "crm.deal.list", "crm.contact.list"; developers.kommo.com and
-amocrm.ru/developers, "leads", "contacts", filters.
+amocrm.ru/developers, "leads", "contacts", filters; developers.hubspot.com, "deals", "contacts",
+"search".
 """
 
 from __future__ import annotations
@@ -106,6 +107,58 @@ class Kommo:
         if not chosen:
             return Answer(None, HTTPStatus.NO_CONTENT)
         return Answer({"_page": page, "_embedded": {"leads": chosen}})
+
+
+@dataclass
+class HubSpot:
+    """Deals and contacts of a portal, by id; every property is a text."""
+
+    token: str = "pat-example-private-app"  # noqa: S105 - nobody's
+    deals: dict[str, Json] = field(default_factory=dict)
+    contacts: dict[str, Json] = field(default_factory=dict)
+
+    def answer(self, asked: Asked) -> Answer:
+        """Answer one question."""
+        if asked.headers.get("authorization") != f"Bearer {self.token}":
+            return Answer({"status": "error"}, HTTPStatus.UNAUTHORIZED)
+        match (asked.method, asked.path.strip("/").split("/")):
+            case ("GET", ["crm", "v3", "objects", "deals", name]):
+                found = self.deals.get(name)
+                return _of_hubspot(found, asked, asked.query.get("associations") == "contacts")
+            case ("GET", ["crm", "v3", "objects", "contacts", name]):
+                return _of_hubspot(self.contacts.get(name), asked, associated=True)
+            case ("POST", ["crm", "v3", "objects", "deals", "search"]):
+                return self._searched(json.loads(asked.body))
+        return Answer({"status": "error"}, HTTPStatus.BAD_REQUEST)
+
+    def _searched(self, told: Json) -> Answer:
+        (times,) = told["filterGroups"][0]["filters"]
+        if (times["propertyName"], times["operator"]) != ("hs_lastmodifieddate", "BETWEEN"):
+            return Answer({"status": "error"}, HTTPStatus.BAD_REQUEST)
+        since, until = int(times["value"]), int(times["highValue"])
+        found = [
+            {name: value for name, value in one.items() if name != "associations"}
+            for _, one in sorted(self.deals.items(), key=lambda item: int(item[0]))
+            if since <= _milliseconds(one) <= until
+        ]
+        begin, limit = int(told.get("after", "0")), told["limit"]
+        more = {"paging": {"next": {"after": str(begin + limit)}}}
+        rest = more if len(found) > begin + limit else {}
+        return Answer({"total": len(found), "results": found[begin : begin + limit], **rest})
+
+
+def _milliseconds(deal: Json) -> int:
+    changed = datetime.fromisoformat(deal["properties"]["hs_lastmodifieddate"])
+    return int(changed.timestamp() * 1000)
+
+
+def _of_hubspot(found: Json | None, asked: Asked, associated: bool) -> Answer:  # noqa: FBT001
+    if found is None:
+        return Answer({"status": "error"}, HTTPStatus.NOT_FOUND)
+    wanted = asked.query.get("properties", "").split(",")
+    told = {name: value for name, value in found["properties"].items() if name in wanted}
+    more = {"associations": found["associations"]} if associated and "associations" in found else {}
+    return Answer({"id": found["id"], "properties": told, "archived": found["archived"], **more})
 
 
 def _found(kept: dict[int, Json], name: str, *, contacts: bool) -> Answer:

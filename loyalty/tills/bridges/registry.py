@@ -9,7 +9,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from loyalty.tills.bridges import bitrix24, calcom, kommo, visits, yclients
+from loyalty.tills.bridges import bitrix24, calcom, hubspot, kommo, visits, yclients
 from loyalty.tills.connector import Connector
 from loyalty.tills.reading import Reading, ignored
 
@@ -72,5 +72,14 @@ BRIDGES: Mapping[str, Connector] = {
     "amocrm": _KOMMO,
     "kommo": _KOMMO,
     "calcom": Connector(calcom.verify, calcom.read),
+    "hubspot": Connector(
+        hubspot.verify,
+        hubspot.read,
+        hubspot.read_back,
+        hubspot.changed,
+        address=hubspot.ADDRESS,
+        lists=True,
+        pause=hubspot.PAUSE,
+    ),
     "calendar": Connector(_sent_by_nobody, _says_nothing, feed=True),
 }

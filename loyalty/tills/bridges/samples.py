@@ -56,6 +56,12 @@ def _calcom(_: Endpoint, __: str, now: datetime) -> dict[str, Any]:
     return {"triggerEvent": "BOOKING_CREATED", "createdAt": written(now), "payload": payload}
 
 
+def _hubspot(endpoint: Endpoint, _: str, now: datetime) -> list[dict[str, Any]]:
+    second = int(now.timestamp())
+    event = {"portalId": int(endpoint.merchant or 0), "subscriptionType": "deal.propertyChange"}
+    return [{"eventId": second, **event, "objectId": second, "propertyName": "dealstage"}]
+
+
 def written(now: datetime) -> str:
     """Return an instant in RFC 3339."""
     return now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -66,6 +72,7 @@ SAMPLES: Mapping[str, Callable[[Endpoint, str, datetime], Any]] = {
     "yclients": _salon,
     "altegio": _salon,
     "bitrix24": _bitrix24,
+    "hubspot": _hubspot,
     "calcom": _calcom,
     "amocrm": _kommo,
     "kommo": _kommo,

@@ -1,8 +1,11 @@
-"""Bitrix24 and Kommo: a deal that was won is a sale, whatever order its messages come in."""
+"""Bitrix24, Kommo, HubSpot: a deal that was won is a sale, whatever order its messages come in."""
 
 from __future__ import annotations
 
+import base64
 import copy
+import hashlib
+import hmac
 import random
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,13 +13,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from infra.local.vendors.crms import Bitrix24, Kommo, form
+from infra.local.vendors.crms import Bitrix24, HubSpot, Kommo, form
 from infra.local.vendors.server import Fault, VendorServer
 from loyalty.core.report import OrderKey
 from loyalty.members.customers import Customers
+from loyalty.members.privacy import members_of
+from loyalty.refusals import Refusal
 from loyalty.store import appointments
 from loyalty.store.reading import read_order
-from loyalty.tills.bridges import bitrix24, kommo
+from loyalty.tills.bridges import bitrix24, hubspot, kommo
 from loyalty.tills.bridges.forms import nested
 from loyalty.tills.bridges.free_text import card_codes
 from loyalty.tills.client import Client, Patience
@@ -29,12 +34,17 @@ from loyalty.tills.registry import CONNECTORS, read_in_full
 from tests.support.vendors import Shop, catalogue, read, sender
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SECRET = "own-secret-of-an-address-01"
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 DEAL, CONTACT = 7001, 8001
-SCHEMES = ("bitrix24", "kommo")
+SCHEMES = ("bitrix24", "kommo", "hubspot")
+CURRENCY = {
+    "bitrix24": {"CURRENCY_ID": "USD"},
+    "hubspot": {"deal_currency_code": "USD"},
+}
+ADDRESS = "https://cards.example/webhooks/shop-hubspot"
 
 
 class Crm(Protocol):
@@ -45,7 +55,7 @@ class Crm(Protocol):
     def put(self, *, won: bool, price: Any, changed: datetime, **more: Any) -> None: ...
     def state(self) -> Any: ...
     def restore(self, state: Any) -> None: ...
-    def told(self) -> dict[str, Any]: ...
+    def told(self) -> Any: ...
     def remove(self) -> None: ...
 
 
@@ -120,11 +130,55 @@ class AtKommo:
         self.vendor.leads.clear()
 
 
+class AtHubSpot:
+    def __init__(self) -> None:
+        self.vendor = HubSpot()
+        facts = {"phone": "79000000001", "email": "ann@example.com"}
+        self.vendor.contacts[str(CONTACT)] = {
+            "id": str(CONTACT), "archived": False, "properties": facts,
+        }  # fmt: skip
+
+    def put(self, *, won: bool, price: Any, changed: datetime, **more: Any) -> None:
+        facts = {
+            "amount": str(price),
+            "deal_currency_code": "RUB",
+            "hs_is_closed_won": "true" if won else "false",
+            "closedate": NOW.isoformat().replace("+00:00", "Z"),
+            "hs_lastmodifieddate": changed.isoformat(timespec="milliseconds"),
+        }
+        self.vendor.deals[str(DEAL)] = {
+            "id": str(DEAL),
+            "archived": False,
+            "properties": {**facts, **more},
+            "associations": {"contacts": {"results": [{"id": str(CONTACT), "type": "deal"}]}},
+        }
+
+    def state(self) -> Any:
+        return copy.deepcopy(self.vendor.deals)
+
+    def restore(self, state: Any) -> None:
+        self.vendor.deals = state
+
+    def told(self) -> list[dict[str, Any]]:
+        event = {"portalId": 77, "subscriptionType": "deal.propertyChange", "objectId": DEAL}
+        return [{**event, "propertyName": "dealstage", "propertyValue": "closedwon"}]
+
+    def remove(self) -> None:
+        self.vendor.deals.clear()
+
+
+CRMS: dict[str, Callable[[], Crm]] = {
+    "bitrix24": AtBitrix24,
+    "kommo": AtKommo,
+    "hubspot": AtHubSpot,
+}
+
+
 class Counter(Shop):
     """A shop whose CRM is asked, as the worker asks, and whose customer staff have linked."""
 
     def __init__(self, scheme: str, crm: Crm, server: VendorServer) -> None:
-        super().__init__(scheme)
+        super().__init__(scheme, merchant="77" if scheme == "hubspot" else "")
         self.world.now = NOW + timedelta(hours=5)
         self.asking = asking(server, crm.vendor.token)
         self.crm = crm
@@ -142,7 +196,8 @@ class Counter(Shop):
         self.crm.put(won=won, price=price, changed=changed, **more)
 
     def hear(self) -> None:
-        self.tell(nested(form(self.crm.told()), 10**6))
+        told = self.crm.told()
+        self.tell(told if isinstance(told, list) else nested(form(told), 10**6))
 
     def listed(self) -> Reading:
         changed = CONNECTORS[self.sender.endpoint.scheme].changed
@@ -169,7 +224,7 @@ def asking(server: VendorServer, token: str) -> Client:
 
 @contextmanager
 def opened(scheme: str) -> Iterator[tuple[Counter, VendorServer]]:
-    crm = AtBitrix24() if scheme == "bitrix24" else AtKommo()
+    crm: Crm = CRMS[scheme]()
     with VendorServer(crm.vendor) as server:
         yield Counter(scheme, crm, server), server
 
@@ -188,7 +243,7 @@ def test_of_a_message_only_ids_are_believed_and_several_are_read() -> None:
     assert (found.visits, found.reports) == ((), ())
     told = nested(form(AtBitrix24().told()), 10**6)
     assert read(sender("bitrix24"), told).wanted == (Wanted("deal", str(DEAL)),)
-    for scheme in SCHEMES:
+    for scheme in ("bitrix24", "kommo"):
         assert read(sender(scheme), {"event": "ONCRMLEADADD"}).ignored == ("other",)
     assert {*SCHEMES, "amocrm"} <= LISTING
 
@@ -228,9 +283,10 @@ def test_coins_that_a_newer_account_tells_beside_the_price() -> None:
         assert shop.points == 1234
 
 
-def test_a_deal_in_other_money_earns_nothing() -> None:
-    with opened("bitrix24") as (shop, _):
-        shop.put(won=True, CURRENCY_ID="USD")
+@pytest.mark.parametrize("scheme", CURRENCY)
+def test_a_deal_in_other_money_earns_nothing(scheme: str) -> None:
+    with opened(scheme) as (shop, _):
+        shop.put(won=True, **CURRENCY[scheme])
         shop.hear()
         assert shop.points == 0
         assert shop.catch_up().ignored == ("other_currency",)
@@ -253,8 +309,8 @@ def test_all_pages_of_the_list_are_read(scheme: str) -> None:
     with opened(scheme) as (shop, _):
         shop.put(won=True)
         (one,) = shop.crm.state().values()
-        same = {"bitrix24": str, "kommo": int}[scheme]
-        name = {"bitrix24": "ID", "kommo": "id"}[scheme]
+        same = {"kommo": int}.get(scheme, str)
+        name = {"bitrix24": "ID"}.get(scheme, "id")
         shop.crm.restore({same(n): {**one, name: same(n)} for n in range(1, 302)})
         assert len(shop.listed().wanted) == 301
 
@@ -296,7 +352,7 @@ def test_a_cards_whole_code_in_a_field_of_the_owners_is_believed_and_no_number_l
     whole = sender("kommo").names
     assert card_codes(["1.a.b.c", "K7M2-9XQ4", 12, None, "", "a.b"]) == ("1.a.b.c",)
     assert whole.hints(sender("kommo").program, Buyer(card_codes("1.a.b.c"))) == ()
-    for scheme in SCHEMES:
+    for scheme in ("bitrix24", "kommo"):
         with opened(scheme) as (shop, _):
             (contact,) = shop.crm.vendor.contacts.values()
             code = shop.customer.card_code
@@ -311,3 +367,43 @@ def test_a_cards_whole_code_in_a_field_of_the_owners_is_believed_and_no_number_l
             shop.put(won=True)
             shop.hear()
             assert shop.points == 250_000
+
+
+def test_hubspot_signs_method_address_body_and_time() -> None:
+    endpoint = sender("hubspot", notification_url=ADDRESS).endpoint
+    body, stamp = b"[]", str(int(NOW.timestamp() * 1000))
+    signed = b"POST" + ADDRESS.encode() + body + stamp.encode()
+    good = base64.b64encode(hmac.digest(SECRET.encode(), signed, hashlib.sha256)).decode()
+
+    def heard(given: str = good, at: str = stamp, text: bytes = body, late: int = 0) -> bool:
+        headers = {"x-hubspot-signature-v3": given, "x-hubspot-request-timestamp": at}
+        return hubspot.verify(endpoint, [SECRET], headers, text, NOW + timedelta(seconds=late))
+
+    assert heard()
+    assert heard(late=300)
+    assert not heard(late=301)
+    assert not heard(late=-301)
+    assert not heard(given="")
+    assert not heard(text=b"[ ]")
+    assert not heard(at=stamp[:-3])
+    assert not heard(at="soon")
+    other = sender("hubspot", notification_url=f"{ADDRESS}/").endpoint
+    headers = {"x-hubspot-signature-v3": good, "x-hubspot-request-timestamp": stamp}
+    assert not hubspot.verify(other, [SECRET], headers, body, NOW)
+
+
+def test_whom_hubspot_deletes_for_good_the_owner_is_to_erase() -> None:
+    shop = Shop("hubspot", merchant="77")
+    Customers(shop.world.books).link(
+        "conformance", shop.customer.member_id, "hubspot", "8001", "key:owner", NOW
+    )
+    event = {"portalId": 77, "subscriptionType": "contact.privacyDeletion", "objectId": 8001}
+    deal = {"portalId": 77, "subscriptionType": "deal.creation", "objectId": 1}
+    other = {"portalId": 77, "subscriptionType": "company.creation", "objectId": 1}
+    found = read(shop.sender, [event, deal, other, event])
+    assert found.wanted == (Wanted("deal", "1"),)
+    request = found.privacy[0]
+    assert found.privacy == (request, request), "the same request, told twice"
+    assert members_of(shop.world.tables, request) == (shop.customer.member_id,)
+    with pytest.raises(Refusal):
+        read(shop.sender, [{**event, "portalId": 78}])
