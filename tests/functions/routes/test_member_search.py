@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from functions import api
-from loyalty.core.booking import VisitReport
-from loyalty.core.report import OrderKey
 from loyalty.messages import Contact
 from tests.support.events import content, http
-from tests.support.world import TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -201,19 +197,6 @@ def test_the_timeline_tells_everything_once(call: Any, shop: Shop) -> None:
     sale = lines[2]
     assert sale["order"]["id"] == "1"
     assert call("GET", f"{path}/timeline")[1]["lines"] == lines
-    assert call("GET", f"{path}/timeline")[1]["appointments"] == []
-    at = shop.world.now + timedelta(days=2)
-    hints = (f"code:{TOKENS.read_card_code(ann.card_code)}",)
-    key = OrderKey("coffee", "salon", "b-1")
-    report = VisitReport(key, 1, "booked", at, None, hints, "endpoint:salon")
-    shop.world.visits.record(report, shop.world.now)
-    (booked,) = call("GET", f"{path}/timeline")[1]["appointments"]
-    assert (booked["at"], booked["source"], booked["location"]) == (
-        at.isoformat().replace("+00:00", "Z"), "salon", None,
-    )  # fmt: skip
-    first = call("GET", f"{path}/timeline", limit="1")[1]["next"]
-    later = call("GET", f"{path}/timeline", limit="1", cursor=first)[1]
-    assert later["appointments"] == [], "on the first page only"
     why = call("GET", f"{path}/entries/{sale['entry']}/why")
     assert why == (200, {"sentence": "$7 → 70 points"})
     assert call("GET", f"{path}/entries/2/why") == (200, {"sentence": None})

@@ -53,3 +53,6 @@ def test_a_member_is_shown_with_what_they_have_booked(shop: Shop, ask: Any) -> N
     found.look(f"/console/members/{ann.member_id}")
     assert "<strong>Booked</strong>" in found.html
     assert "<small>yclients</small>" in found.html
+    (booked,) = found.api.get(f"/v1/members/{ann.member_id}/timeline")["appointments"]
+    assert (booked["source"], booked["location"]) == ("yclients", None)
+    assert booked["at"] == at.isoformat().replace("+00:00", "Z")
