@@ -8,20 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loyalty.store import keys
-from loyalty.store.tables import Update
+from loyalty.store.tables import Put
 
 if TYPE_CHECKING:
     from loyalty.store.tables import Tables
 
-_BEGIN = "s#"
-
 
 def read(tables: Tables, program: str) -> frozenset[str]:
     """Return the names of all that there are."""
-    item = tables.get(keys.bridge_sources_key(program)) or {}
-    return frozenset(name.removeprefix(_BEGIN) for name in item if name.startswith(_BEGIN))
+    item = tables.get(keys.bridge_sources_key(program))
+    return frozenset(item["li"]) if item else frozenset()
 
 
 def add(tables: Tables, program: str, source: str) -> None:
-    """Remember one more."""
-    tables.write(Update(keys.bridge_sources_key(program), {f"{_BEGIN}{source}": 1}))
+    """Remember one more; one that is lost to another writer is remembered the next time."""
+    listed = sorted({*read(tables, program), source})
+    tables.write(Put(keys.bridge_sources_key(program), {"li": listed}))
