@@ -143,6 +143,7 @@ class Claimed(Told):
                             "source": "till",
                             "id": "receipt-77",
                             "till_id": "receipt-77",
+                            "why": "no_member",
                             "member_id": None,
                             "total": 1250,
                             "currency": "USD",
