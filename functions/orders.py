@@ -17,6 +17,7 @@ from functions.wiring import (
     access,
     counting,
     environment,
+    feeding,
     inbox,
     ledger,
     queues,
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
 
 ENOUGH_TIME = LONGEST_ATTEMPT + 1
 """Seconds that must be left to begin with one more order: its calls, and one of them a slow one."""
+
+MOST_ASKED = 15
+"""Things that a vendor is asked for at once; CRMs tell of a hundred deals in a message."""
 
 
 _COUNTED = {"recorded": "sales", "parked": "parked"}
@@ -115,7 +119,7 @@ def _tell(sender: Sender, kept: dict[str, Any], *, first: bool) -> None:
         if first:
             reporting.watch(endpoint.program, endpoint.id)
             _count(endpoint, "replayed" if "replayed" in kept else "messages")
-        reading = registry.read(sender, message)
+        reading = _divided(registry.read(sender, message), endpoint)
     if reading.wanted or reading.sold:
         reading = _in_full(sender, reading)
     if reading.test:
@@ -131,6 +135,15 @@ def _tell(sender: Sender, kept: dict[str, Any], *, first: bool) -> None:
         metrics.add_metric("OrderIgnored", MetricUnit.Count, 1)
     for report in reading.reports:
         _record_order(report, endpoint)
+
+
+def _divided(reading: Reading, endpoint: Endpoint) -> Reading:
+    """Return a reading that one invocation can ask for; else each question is a message."""
+    if len(reading.wanted) <= MOST_ASKED or any(one.merchant for one in reading.wanted):
+        return reading
+    for wanted in reading.wanted:
+        queues.inbox().put({"endpoint": endpoint.id, "wanted": [[wanted.kind, wanted.id]]})
+    return replace(reading, wanted=())
 
 
 def _try(sender: Sender, name: str, message: Message) -> None:
@@ -157,27 +170,38 @@ def _catch_up(sender: Sender, kept: dict[str, Any]) -> None:
     What its list leaves out is asked for one by one, each as a message of its own: a busy day does
     not fit into one invocation.
     """
-    endpoint, client = sender.endpoint, vendors.client(sender.endpoint)
-    changed = registry.CONNECTORS[endpoint.scheme].changed
-    if client is None or changed is None:
-        _not_asked(endpoint)
-        return
-    since, until = (datetime.fromisoformat(kept[name]) for name in ("since", "until"))
+    endpoint, now = sender.endpoint, environment.now()
+    feed = feeding.following(sender) if registry.CONNECTORS[endpoint.scheme].feed else None
     try:
-        listed = changed(client, sender, since, until)
-        found = registry.sort(client, sender, listed, _catalogue(sender))
+        found = feed.look(now, time_left.DEADLINE.left) if feed else _listed(sender, kept)
     except VendorFailed as failed:
         if "mark" not in kept:
             raise
-        # The clock asks again. A vendor that is down for hours is no work that was given up.
-        till_watch.ask_again(storage.tables(), endpoint.program, endpoint.id, kept["mark"])
-        metrics.add_metric("VendorNotAsked", MetricUnit.Count, 1)
-        logger.warning(
-            "the vendor's list was not read; the next poll asks for it",
-            extra={"endpoint": endpoint.id, "reason": failed.reason},
-        )
-        _count(endpoint, "not_read_back")
+        _ask_again(endpoint, kept["mark"], failed)
         return
+    if found is None:
+        _not_asked(endpoint)
+        return
+    known = _record_found(found, endpoint)
+    if feed is not None:
+        feed.keep(now)
+    told = {"endpoint": endpoint.id, "listed": len(found.reports), "known": known}
+    logger.info("caught up with the vendor", extra=told)
+
+
+def _ask_again(endpoint: Endpoint, mark: int, failed: VendorFailed) -> None:
+    """Let the clock ask again. A vendor that is down for hours is no work that was given up."""
+    till_watch.ask_again(storage.tables(), endpoint.program, endpoint.id, mark)
+    metrics.add_metric("VendorNotAsked", MetricUnit.Count, 1)
+    logger.warning(
+        "the vendor's list was not read; the next poll asks for it",
+        extra={"endpoint": endpoint.id, "reason": failed.reason},
+    )
+    _count(endpoint, "not_read_back")
+
+
+def _record_found(found: Reading, endpoint: Endpoint) -> int:
+    """Record what was found, and ask for the rest of it; return how much was known before."""
     known: set[str] = set()
     for report in found.reports:
         if _record_order(report, endpoint) == "unchanged":
@@ -193,8 +217,18 @@ def _catch_up(sender: Sender, kept: dict[str, Any]) -> None:
         if wanted.id not in known:
             message = {"endpoint": endpoint.id, "wanted": [[wanted.kind, wanted.id]]}
             queues.inbox().put(message)
-    told = {"endpoint": endpoint.id, "listed": len(found.reports), "known": len(known)}
-    logger.info("caught up with the vendor", extra=told)
+    return len(known)
+
+
+def _listed(sender: Sender, kept: dict[str, Any]) -> Reading | None:
+    """Return what the vendor lists between two instants; None where it cannot be asked."""
+    client = vendors.client(sender.endpoint)
+    changed = registry.CONNECTORS[sender.endpoint.scheme].changed
+    if client is None or changed is None:
+        return None
+    since, until = (datetime.fromisoformat(kept[name]) for name in ("since", "until"))
+    listed = changed(client, sender, since, until)
+    return registry.sort(client, sender, listed, _catalogue(sender))
 
 
 def _in_full(sender: Sender, reading: Reading) -> Reading:

@@ -48,7 +48,7 @@ _WHOLE: dict[str, Any] = {
     **_SENT,
     "trigger": {
         "kind": "lapsed", "time": "10:00", "at": None, "rule": None, "first": None, "days": None,
-        "of": None, "amount": None,
+        "of": None, "amount": None, "skip_holidays": None,
     },
     "actions": [
         {
@@ -101,10 +101,14 @@ class TriggerSent(Sent):
     ] = None  # fmt: skip
     of: Annotated[
         str | None,
-        Field(max_length=40, description="`expiring`: a pot; `near_reward`: a reward; …"),
-    ] = None
+        Field(max_length=40, description="`expiring`: a pot; `near_reward`: a reward; `holiday`: "
+              "`public` for those of the country; …"),
+    ] = None  # fmt: skip
     amount: Annotated[
         int | None, Field(ge=1, le=10**12, description="`near_…`: what is missing at most.")
+    ] = None
+    skip_holidays: Annotated[
+        bool | None, Field(description="Of `recurring`: not on holidays of country or location.")
     ] = None
 
 

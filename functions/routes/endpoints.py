@@ -14,7 +14,7 @@ from functions.routes.times import Instant  # noqa: TC001 - pydantic reads it
 from functions.wiring import access, asking, storage
 from loyalty.core.calendar import at
 from loyalty.refusals import Refusal
-from loyalty.tills import by_api, health
+from loyalty.tills import by_api, health, looking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +48,7 @@ _TEST = {
 _SHOWN = {
     "id": "coffee-square",
     "scheme": "square",
+    "kind": "till",
     "sources": ["square"],
     "state": "usual",
     "sentences": [],
@@ -69,7 +70,8 @@ class CountsTold(Told):
         dict[str, int],
         Field(
             description="By what was counted; what is not named was none. `messages` came, `sales` "
-            "and `parked` are orders, `found` orders that no message had brought, `replayed` "
+            "and `parked` are orders, `visits` what booking tools tell of members and "
+            "`visits_of_nobody` of others, `found` what no message had brought, `replayed` "
             "messages that were worked on again. The rest went wrong: `not_authentic`, "
             "`unreadable`, `unusable`, `not_for_us`, `not_asked`, `not_read_back`, `failed`."
         ),
@@ -119,6 +121,10 @@ class EndpointTold(Told):
             description="The language that it speaks: `standard`, `square` …; `api` of tills that "
             "report orders by `PUT /v1/orders`: these have no address, only their counts."
         ),
+    ]
+    kind: Annotated[
+        Literal["till", "bridge"],
+        Field(description="A till's; or a booking tool's, a calendar's, a CRM's."),
     ]
     sources: Annotated[list[str], Field(description="What its orders come under.")]
     state: Annotated[
@@ -240,6 +246,7 @@ def _told(found: Health, endpoint: Endpoint) -> EndpointTold:
     return EndpointTold(
         id=endpoint.id,
         scheme=endpoint.scheme,
+        kind="bridge" if endpoint.scheme in looking.BRIDGES else "till",
         sources=list(endpoint.sources),
         state=watch.state or "not_looked",
         sentences=health.sentences(found),

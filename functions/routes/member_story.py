@@ -14,9 +14,11 @@ from functions.routes.member_shapes import ANN, LanguageAsked
 from functions.routes.staff_acts import MEMBER, ActTold, ReasonSent, act_of
 from functions.routes.staff_acts import told as act_told
 from functions.wiring import ledger, own_data, staffing
+from loyalty.core.calendar import at
 from loyalty.core.explain import read_aloud
 from loyalty.ledger.books import member_not_found
 from loyalty.members.erase import ENDS_LATER
+from loyalty.store import appointments
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
@@ -77,9 +79,22 @@ class LineTold(Told):
     said: Annotated[str | None, Field(description="The reason or note that somebody typed.")]
 
 
-class TimelineTold(Told):
-    """What has happened, the newest first."""
+class AppointmentTold(Told):
+    """A visit that they have booked elsewhere."""
 
+    at: datetime
+    ends: datetime
+    source: Annotated[str, Field(description="The booking tool, as the program calls it.")]
+    location: str | None
+
+
+class TimelineTold(Told):
+    """What has happened, the newest first, and what they have booked."""
+
+    appointments: Annotated[
+        list[AppointmentTold],
+        Field(description="Those ahead, the next one first; on the first page only."),
+    ]
     lines: list[LineTold]
     next: Annotated[str | None, Field(description="The next page's cursor; null at the end.")]
 
@@ -137,6 +152,12 @@ class MergeTold(Told):
             "A page.",
             {
                 "a sale": {
+                    "appointments": [
+                        {
+                            "at": "2026-05-07T12:00:00Z", "ends": "2026-05-07T13:00:00Z",
+                            "source": "salon", "location": None,
+                        }
+                    ],
                     "lines": [
                         {
                             "at": "2026-05-04T12:00:00Z", "entry": 7, "what": "earn",
@@ -168,7 +189,19 @@ def list_timeline(call: Call[None, TimelineAsked]) -> Answer:
         )
         for one in page.lines
     ]
-    return Answer(TimelineTold(lines=lines, next=page.next))
+    booked = [] if asked.cursor else _appointments(call.key.program, member, call.now)
+    return Answer(TimelineTold(appointments=booked, lines=lines, next=page.next))
+
+
+def _appointments(program: str, member: str, now: datetime) -> list[AppointmentTold]:
+    kept = appointments.read(ledger.books().tables, program, member)
+    return [
+        AppointmentTold(
+            at=at(one.at), ends=at(one.ends), source=one.source, location=one.location or None
+        )
+        for one in kept.appointments
+        if at(one.ends) > now
+    ]
 
 
 @operations.add(

@@ -16,7 +16,7 @@ from functions.routes.places import place_of
 from functions.routes.tills import ORDER_ID, SOURCE, speaks_for
 from functions.routes.times import TimesAsked
 from functions.wiring import access, ledger, reporting, storage
-from loyalty.core.double import plain
+from loyalty.core.double import is_double, plain
 from loyalty.core.order import OrderKey
 from loyalty.refusals import Refusal
 from loyalty.tills import by_api
@@ -45,7 +45,7 @@ class ListAsked(TimesAsked):
         Literal["parked", "double"],
         Field(
             description="parked: they wait for their member; double: a till has used the id of "
-            "another sale, so somebody should look."
+            "another sale, or a booking tool and a till tell of one visit, so somebody should look."
         ),
     ]
     source: Annotated[str, Field(max_length=40, description="Only of that till.")] = ""
@@ -61,6 +61,13 @@ class ListedOrder(Told):
     source: str
     id: str
     till_id: Annotated[str, Field(description="The id that the till has used.")]
+    why: Annotated[
+        Literal["no_member", "same_number", "same_visit"],
+        Field(
+            description="same_visit: a booking tool and a till tell of the same member, amount and "
+            "time; it counts nothing until it is kept. same_number: it counts meanwhile."
+        ),
+    ]
     member_id: Annotated[str | None, Field(description="Whose it is; null while nobody's.")]
     total: Annotated[int, Field(description="Minor units of the currency.")]
     currency: str
@@ -136,6 +143,7 @@ class Claimed(Told):
                             "source": "till",
                             "id": "receipt-77",
                             "till_id": "receipt-77",
+                            "why": "no_member",
                             "member_id": None,
                             "total": 1250,
                             "currency": "USD",
@@ -299,8 +307,9 @@ def _shown(order: Order) -> ListedOrder:
         source=order.key.source,
         id=order.key.id,
         till_id=plain(order.key).id,
+        why="same_visit" if order.void else "same_number" if is_double(order.key) else "no_member",
         member_id=order.member,
-        total=order.total,
+        total=order.bill.total,
         currency=order.currency,
         occurred_at=order.occurred_at,
         first_seen=order.first_seen,

@@ -14,6 +14,7 @@ from loyalty.ledger.sales import Sales
 from loyalty.ledger.spending import Spending
 from loyalty.ledger.standing import Standings
 from loyalty.ledger.timeline import Timeline
+from loyalty.ledger.told_twice import ToldTwice
 from loyalty.ledger.visits import Visits
 
 
@@ -33,13 +34,18 @@ def books() -> Books:
 @cache
 def sales() -> Sales:
     """Return the use cases of orders."""
-    return Sales(books(), ReferralRewards(books()))
+    return Sales(books(), ReferralRewards(books()), _told_twice())
+
+
+@cache
+def _told_twice() -> ToldTwice:
+    return ToldTwice(books())
 
 
 @cache
 def visits() -> Visits:
     """Return the use case of visits."""
-    return Visits(books(), sales())
+    return Visits(books(), sales(), _told_twice())
 
 
 @cache

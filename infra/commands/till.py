@@ -9,6 +9,7 @@ loyalty till health --program coffee
 loyalty till test coffee-square
 loyalty till catch-up coffee-square --hours 24
 loyalty till replay coffee-square --since 2026-11-27T00:00Z
+loyalty till visits salon-bookings visits.csv --send
 loyalty till requests --program coffee
 loyalty till requests --program coffee --answered 3f2a…
 """
@@ -24,7 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infra.commands import files, place, till_health
+from infra.commands import files, place, till_health, till_visits
 from infra.commands.answer import say
 from infra.failures import Failure
 from loyalty.access.keys import Credentials, Endpoint
@@ -33,6 +34,7 @@ from loyalty.members.privacy import members_of
 from loyalty.store import audit_log, privacy_requests
 from loyalty.store.audit_log import COMMAND, Changed
 from loyalty.tills import registry
+from loyalty.tills.bridges.following import https
 from loyalty.tills.bridges.registry import BRIDGES
 from loyalty.tills.client import checked_address
 from loyalty.tills.signatures import is_secret, is_vendors_secret
@@ -50,12 +52,13 @@ _STANDARDS = frozenset({STANDARD, "visits"})
 # Their console takes any secret or token, so we make one; so do addresses of who signs nothing.
 _OURS = frozenset(
     {
-        *(*_STANDARDS, "woocommerce", "evotor", "iiko"),
+        *(*_STANDARDS, "woocommerce", "evotor", "iiko", "calendar", "calcom"),
         *(scheme for scheme, one in BRIDGES.items() if one.secret_in_path),
     }
 )
 # Their tokens open several merchants' data: which one is meant has to be said.
-_MANY = frozenset({CLOVER, "yclients", "altegio"})
+_MANY = frozenset({CLOVER, "yclients", "altegio", "hubspot"})
+_SIGN_THE_ADDRESS = frozenset({SQUARE, "hubspot"})
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _VENDOR_MAKES_IT = (
     "what {scheme} signs with comes from its console: save it in a file and name that with "
@@ -74,7 +77,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add.add_argument(
         "--sources", help="names that orders may come under, its own first: till,square"
     )
-    add.add_argument("--url", help="Square: the address as Square has it, if it is another domain")
+    add.add_argument(
+        "--url", help="Square, HubSpot: the address as it has it, if it is another domain"
+    )
     add.add_argument(
         "--merchant", default="", help="whose messages count, as the vendor names the merchant"
     )
@@ -90,6 +95,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--finish", action="store_true", help="once the till signs with the new one: end the old"
     )
     till_health.configure(commands)
+    till_visits.configure(commands)
     token = commands.add_parser("token", help="keep, or replace, what the vendor is asked with")
     token.set_defaults(run=_token)
     requests = commands.add_parser(
@@ -130,10 +136,12 @@ def _add(given: argparse.Namespace) -> int:
         )
     secret = _secret(given.scheme, _one_line(given.secret_file, "secret"))
     token = _token_in(given.token_file)
+    connector = registry.CONNECTORS[given.scheme]
+    if connector.feed:
+        _check_feed(token)
     if given.scheme in _MANY and not given.merchant:
         raise Failure(f"{given.scheme} tells of many merchants at once: name yours with --merchant")
-    connector = registry.CONNECTORS[given.scheme]
-    if token and not connector.address and not given.vendor_address:
+    if token and not (connector.address or given.vendor_address or connector.feed):
         raise Failure(
             f"every shop of {given.scheme} is asked at its own address: name it with "
             "--vendor-address https://…"
@@ -156,7 +164,7 @@ def _add(given: argparse.Namespace) -> int:
     sources = tuple(
         (given.sources or ("till" if given.scheme == STANDARD else given.scheme)).split(",")
     )
-    url = (given.url or address) if given.scheme == SQUARE else ""
+    url = (given.url or address) if given.scheme in _SIGN_THE_ADDRESS else ""
     endpoint = Endpoint(
         given.endpoint,
         given.program,
@@ -187,6 +195,12 @@ def _add(given: argparse.Namespace) -> int:
 
 def _tell(endpoint: Endpoint, address: str, secret: str, *, made: bool) -> None:
     """Say what has to be typed at the other side; a secret only if we have made it."""
+    if registry.CONNECTORS[endpoint.scheme].feed:
+        say(
+            "The calendar is asked for every quarter of an hour; nothing has to be typed anywhere.",
+            endpoint=endpoint.id,
+        )
+        return
     inside = registry.CONNECTORS[endpoint.scheme].secret_in_path
     address = f"{address}/from/{secret}" if inside else address
     say(f"Address      {address}", endpoint=endpoint.id, address=address)
@@ -238,7 +252,10 @@ def _token(given: argparse.Namespace) -> int:
     endpoint = Credentials(where.tables()).endpoint(given.endpoint)
     if endpoint is None:
         raise Failure(place.no_till(where, given.endpoint))
-    if registry.CONNECTORS[endpoint.scheme].read_back is None:
+    connector = registry.CONNECTORS[endpoint.scheme]
+    if connector.feed:
+        _check_feed(token)
+    elif connector.read_back is None:
         raise Failure(
             f"nobody is asked about a till of scheme {endpoint.scheme}: no token is needed"
         )
@@ -314,6 +331,15 @@ def _one_line(file: Path | None, what: str) -> str | None:
 def _token_in(file: Path | None) -> dict[str, str]:
     found = _one_line(file, "token")
     return {} if found is None else {"token": found}
+
+
+def _check_feed(token: Mapping[str, str]) -> None:
+    """See that a calendar's address, which lies where tokens lie, is one."""
+    if not https(token.get("token", "")).startswith(("https://", "http://127.0.0.1:")):
+        raise Failure(
+            "a calendar is asked for at a secret address of its own, https://… or webcal://…: "
+            "save it in a file and name that with --token-file"
+        )
 
 
 def _vendor_address(address: str, *, development: bool) -> str:

@@ -102,13 +102,14 @@ def _catch_up(given: argparse.Namespace) -> int:
         raise Failure(f"--hours is from 1 to {_MOST_HOURS}")
     where = place.open_place(given)
     endpoint = _endpoint(where, given.endpoint)
-    if registry.CONNECTORS[endpoint.scheme].changed is None:
+    connector = registry.CONNECTORS[endpoint.scheme]
+    if connector.changed is None and not connector.feed:
         raise Failure(f"the vendor of scheme {endpoint.scheme} has no list that could be asked for")
     if not endpoint.token and not _token(where, endpoint):
         keep = where.command(f"till token {endpoint.id} --token-file FILE")
         raise Failure(f"without a token nobody can ask: {keep}")
     until = datetime.now(UTC)
-    asking.catch_up(_Inbox(where), endpoint, until - timedelta(hours=given.hours), until)
+    asking.catch_up(Inbox(where), endpoint, until - timedelta(hours=given.hours), until)
     say(
         f"The vendor is asked for what changed in the last {given.hours} hours. What no "
         "message has brought is recorded, and the metric OrderMissed counts it."
@@ -120,7 +121,7 @@ def _test(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     tables, endpoint = where.tables(), _endpoint(where, given.endpoint)
     name = secrets.token_hex(8)
-    asking.test(tables, _Inbox(where), endpoint, name, datetime.now(UTC))
+    asking.test(tables, Inbox(where), endpoint, name, datetime.now(UTC))
     for _ in range(_LOOKS):
         time.sleep(_BETWEEN_LOOKS)
         watch = till_watch.read(tables, endpoint.program, endpoint.id)
@@ -149,7 +150,7 @@ def _replay(given: argparse.Namespace) -> int:
     if until < since:
         raise Failure("--until is before --since: nothing lies between")
     where = place.open_place(given)
-    asking.replay(_Inbox(where), _endpoint(where, given.endpoint), since, until)
+    asking.replay(Inbox(where), _endpoint(where, given.endpoint), since, until)
     say(
         "What was worked on in that time comes again, as far as it is kept (14 days). What counted "
         "counts once; `till health` counts it as replayed."
@@ -173,7 +174,7 @@ def _token(where: Place, endpoint: Endpoint) -> bool:
     return isinstance(kept, dict) and "token" in kept
 
 
-class _Inbox:
+class Inbox:
     """The inbox of a deployment."""
 
     def __init__(self, where: Place) -> None:

@@ -14,6 +14,7 @@ from standardwebhooks import Webhook
 
 from infra.failures import Failure
 from infra.local.vendors.bookings import Salon
+from infra.local.vendors.crms import Bitrix24, Kommo
 from infra.local.vendors.others import Clover, Evotor
 from infra.local.vendors.square import Square
 from loyalty.access.keys import ApiKey, Credentials, Endpoint, label
@@ -35,6 +36,8 @@ TOKENS = {
     "clover": Clover().token,
     "square": Square().token,
     "yclients": Salon().token,
+    "bitrix24": Bitrix24().token,
+    "kommo": Kommo().token,
 }
 """What stand-ins are asked with; nobody's real ones."""
 

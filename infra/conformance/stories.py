@@ -146,6 +146,18 @@ STORIES = {
         ("7000001", "9000001", "8000001", "5000001"),
         asks=True,
     ),
+    # CRMs: a deal that was won, of whose messages ids are believed; 2500.50.
+    "bitrix24": Story(
+        ("1-deal-add", "2-deal-update"), 250050, 250050, 0, ("7000001", "8000001"), asks=True
+    ),
+    "kommo": Story(
+        ("1-lead-status", "2-lead-update"),
+        250050,
+        250050,
+        0,
+        ("7000001", "8000001", "7000002"),
+        asks=True,
+    ),
     "clover": Story(("1-webhook", "2-webhook"), 860, 1195, 209, ("OWNORDER00001",), asks=True),
 }
 

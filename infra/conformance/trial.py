@@ -19,6 +19,7 @@ from infra.conformance.stories import STORIES, telling
 from infra.failures import Failure
 from infra.local.till import Envelope
 from infra.local.vendors.bookings import Salon
+from infra.local.vendors.crms import Bitrix24, Kommo, form
 from infra.local.vendors.others import Clover, Evotor
 from infra.local.vendors.server import VendorServer
 from infra.local.vendors.square import Square
@@ -85,6 +86,8 @@ class Trial:
         self._clover = Clover()
         self._square = Square()
         self._salon = Salon()
+        self._bitrix24 = Bitrix24()
+        self._kommo = Kommo()
         self._staff = Staff(self._base, doors.key)
 
     def run(self, rounds: int, say: Callable[[str], None]) -> list[Row]:
@@ -120,6 +123,8 @@ class Trial:
             "clover": self._clover,
             "square": self._square,
             "yclients": self._salon,
+            "bitrix24": self._bitrix24,
+            "kommo": self._kommo,
         }
         with contextlib.ExitStack() as open_now:
             for vendor, port in self._doors.stand_ins.items():
@@ -188,10 +193,20 @@ class Trial:
         if vendor == "yclients":
             record = {**here.tell(vendor, "record"), "attendance": 1, "paid_full": 1}
             self._salon.records[record["id"]] = record
+        if vendor == "bitrix24":
+            deal = here.tell(vendor, "deal")
+            self._bitrix24.deals[deal["ID"]] = deal
+            contact = {"ID": deal["CONTACT_ID"], "UF_CRM_CARD": here.card}
+            self._bitrix24.contacts[contact["ID"]] = contact
+        if vendor == "kommo":
+            lead, contact = here.tell(vendor, "lead"), here.tell(vendor, "contact")
+            self._kommo.leads[lead["id"]] = lead
+            self._kommo.contacts[contact["id"]] = contact
 
     def _send(self, vendor: str, message: Any) -> None:
         door = self._random.choice(self._doors.tills[vendor])
-        body = json.dumps(message, ensure_ascii=False).encode()
+        is_form = CONNECTORS[vendor].form
+        body = form(message) if is_form else json.dumps(message, ensure_ascii=False).encode()
         inside = f"/from/{door.secret}" if CONNECTORS[vendor].secret_in_path else ""
         reply = self._envelope(vendor, door, body, inside).post_until_taken()
         if reply.status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
@@ -200,6 +215,8 @@ class Trial:
     def _envelope(self, scheme: str, door: Door, body: bytes, more: str) -> Envelope:
         name = f"msg_{uuid.uuid4().hex}"
         headers = ways.headers(scheme, door.secret, body, datetime.now(UTC), name)
+        if scheme in CONNECTORS and CONNECTORS[scheme].form:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
         return Envelope(f"{self._base}/webhooks/{door.endpoint}{more}", headers, body)
 
     def _customer(self) -> str:

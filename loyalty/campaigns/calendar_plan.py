@@ -11,6 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 from zoneinfo import ZoneInfo
 
+from loyalty import words
+from loyalty.campaigns import public_days
+from loyalty.campaigns.campaign import PUBLIC
 from loyalty.campaigns.recurring import days_between
 
 if TYPE_CHECKING:
@@ -61,6 +64,9 @@ def plan(
         for one in place.holidays:
             name = one.name[language] if one.name else ""
             found.append(_whole(one.first_day, one.last_day, "holiday", place.id, name))
+    for first, last in public_days.runs_of(program.region):
+        name = words.phrase(language, "campaign.public_holiday")
+        found.append(Planned(first, last, "", "holiday", program.region, name))
     for promotion in program.promotions:
         if promotion.first_day:
             name = promotion.name[language] if promotion.name else promotion.id
@@ -76,9 +82,14 @@ def _of(program: Program, campaign: Campaign, state: str, today: date, ends: dat
     days: list[date] = []
     clock = trigger.time.isoformat("minutes")
     if trigger.kind == "recurring":
-        days = days_between(trigger.rule, trigger.first, today, ends)
+        off = public_days.days_of(program.region) if trigger.skip_holidays else ()
+        planned = days_between(trigger.rule, trigger.first, today, ends)
+        days = [one for one in planned if one not in off]
     elif trigger.kind == "at" and trigger.at is not None:
         days, clock = [trigger.at.date()], trigger.at.time().isoformat("minutes")
+    elif trigger.kind == "holiday" and trigger.of == PUBLIC:
+        runs = public_days.runs_of(program.region)
+        days = [first - trigger.days * _DAY for first, _ in runs]
     elif trigger.kind == "holiday":
         firsts = {one.first_day for place in program.locations for one in place.holidays}
         days = [date.fromisoformat(one) - trigger.days * _DAY for one in firsts]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from loyalty.campaigns import segment
+from loyalty.campaigns import public_days, segment
 from loyalty.campaigns.channels.choosing import CHANNELS, NOT_BY
 from loyalty.campaigns.recurring import rule_fault
 from loyalty.campaigns.surprises import ONE, Prize
@@ -62,6 +62,9 @@ FIELDS: Final = (
 )
 """What may stand in a text in braces; a member without it is told an empty text there."""
 
+PUBLIC: Final = "public"
+"""What ``holiday`` says for holidays of the whole country."""
+
 MOST_DAYS: Final = 366
 USUAL_WINDOW: Final = 14
 HOLD_OUT: Final = 500
@@ -85,11 +88,14 @@ class Trigger:
     days
         Before a birthday, a holiday, the end of value or of grace, an appointment; after joining.
     of
-        A pot (``expiring``), a reward (``near_reward``), the level that is reached, or any
+        ``public`` (``holiday``: those of the country, not of the location), a pot (``expiring``), a
+        reward (``near_reward``), the level that is reached, or any
         (``level_changed``), an item or category (``bought``), the campaign that has asked, or any
         (``answer_given``).
     amount
         What is missing at most: points, or money (minor units) to the next level.
+    skip_holidays
+        Of ``recurring``: days on which the country or the location has a holiday are left out.
     """
 
     kind: TriggerKind
@@ -100,6 +106,7 @@ class Trigger:
     days: int = 0
     of: str = ""
     amount: int = 0
+    skip_holidays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,17 +239,28 @@ class _Reader:
             why = rule_fault(sent.get("rule") or "", sent.get("first") or "")
             if why:
                 self.fault("/trigger/rule", "not_a_rule", why)
-        if kind == "holiday" and not any(one.holidays for one in self.program.locations):
-            why = "No location of the program names holidays."
-            self.fault("/trigger/kind", "no_holidays", why)
+        if kind == "holiday":
+            self.holidays(sent.get("of") or "")
         of = self.named(kind, sent.get("of") or "")
         amount = int(sent.get("amount") or 0)
         if kind in {"near_reward", "near_level"} and amount < 1:
             self.fault("/trigger/amount", "missing", "Say how much may be missing, 1 at least.")
         clock = self.time(sent.get("time") or "10:00", "/trigger/time")
         return Trigger(
-            kind, clock, at, sent.get("rule") or "", sent.get("first") or "", days, of, amount
-        )
+            kind, clock, at, sent.get("rule") or "", sent.get("first") or "", days, of, amount,
+            skip_holidays=bool(sent.get("skip_holidays")),
+        )  # fmt: skip
+
+    def holidays(self, of: str) -> None:
+        """Look whether there are holidays of that kind."""
+        if of not in {"", PUBLIC}:
+            self.fault("/trigger/of", "unknown_holidays", f"Say {PUBLIC}, or nothing.")
+        elif of and not public_days.known(self.program.region):
+            why = f"No public holidays are known of {self.program.region}."
+            self.fault("/trigger/of", "no_holidays", why)
+        elif not of and not any(one.holidays for one in self.program.locations):
+            why = "No location of the program names holidays."
+            self.fault("/trigger/kind", "no_holidays", why)
 
     def named(self, kind: TriggerKind, of: str) -> str:
         """Return what a trigger is about, once it is something that the program has."""

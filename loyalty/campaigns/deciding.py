@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
+from loyalty.campaigns import public_days
 from loyalty.campaigns.assigning import held_out
-from loyalty.campaigns.campaign import MOST_DAYS, NUDGES, is_quiet
+from loyalty.campaigns.campaign import MOST_DAYS, NUDGES, PUBLIC, is_quiet
 from loyalty.campaigns.channels.choosing import chosen
 from loyalty.campaigns.recurring import days_between
 from loyalty.campaigns.segment import fits
 from loyalty.core.calendar import birthday, local
 from loyalty.core.instants import instant
+from loyalty.core.opening import holiday_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from loyalty.core.account import Entry
     from loyalty.core.feedback import Feedback
     from loyalty.core.order import Order
+    from loyalty.program.rules import Location
 
 Outcome = Literal["sent", "control", "held_out", "no_consent", "capped", "budget", "no_codes"]
 """What an occurrence ended with for a member; there is one for each."""
@@ -211,7 +214,10 @@ def _days(campaign: Campaign, profile: Profile, today: date) -> list[tuple[date,
     found: list[tuple[date, str]] = []
     if trigger.kind == "recurring":
         days = days_between(trigger.rule, trigger.first, today - LATE * _DAY, today)
-        found = [(one, one.isoformat()) for one in days]
+        skips = trigger.skip_holidays
+        found = [
+            (one, one.isoformat()) for one in days if not (skips and _is_holiday(profile, one))
+        ]
     elif trigger.kind == "holiday":
         found = _before_holidays(campaign, profile)
     elif trigger.kind == "birthday":
@@ -232,13 +238,34 @@ def _days(campaign: Campaign, profile: Profile, today: date) -> list[tuple[date,
 
 
 def _before_holidays(campaign: Campaign, profile: Profile) -> list[tuple[date, str]]:
-    home = profile.program.location(profile.known.person.home)
-    places = [home] if home else profile.program.locations[:1]
+    ahead = campaign.trigger.days * _DAY
+    if campaign.trigger.of == PUBLIC:
+        latest = profile.here.date() + ahead
+        # Of several days in a row the first one is the occasion.
+        firsts = [first for first, _ in public_days.runs_of(profile.program.region)]
+        return [
+            (one - ahead, one.isoformat())
+            for one in firsts
+            if latest - LATE * _DAY <= one <= latest
+        ]
+    place = _place(profile)
     return [
-        (date.fromisoformat(one.first_day) - campaign.trigger.days * _DAY, one.first_day)
-        for place in places
-        for one in place.holidays
+        (date.fromisoformat(one.first_day) - ahead, one.first_day)
+        for one in (place.holidays if place else ())
     ]
+
+
+def _is_holiday(profile: Profile, day: date) -> bool:
+    """Tell whether the country, or the member's location, has a holiday on a day."""
+    place = _place(profile)
+    own = place is not None and holiday_on(place, day) is not None
+    return own or day in public_days.days_of(profile.program.region)
+
+
+def _place(profile: Profile) -> Location | None:
+    """Return the location that a member is at home in, or the first one."""
+    home = profile.program.location(profile.known.person.home)
+    return home or next(iter(profile.program.locations), None)
 
 
 def _before_appointment(campaign: Campaign, profile: Profile) -> list[tuple[date, str]]:

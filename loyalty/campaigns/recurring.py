@@ -28,11 +28,15 @@ def rule_fault(rule: str, first: str) -> str:
     return ""
 
 
-def days_between(rule: str, first: str, begins: date, ends: date) -> list[date]:
-    """Return the days of a plan from one day to another, both included."""
+@lru_cache(maxsize=256)
+def days_between(rule: str, first: str, begins: date, ends: date) -> tuple[date, ...]:
+    """Return the days of a plan from one day to another, both included.
+
+    A walk asks for the same few days for each of its members.
+    """
     earliest = datetime(begins.year, begins.month, begins.day)  # noqa: DTZ001 - days, no instants
     latest = datetime(ends.year, ends.month, ends.day) + timedelta(hours=23)  # noqa: DTZ001
-    return [one.date() for one in _rule(rule, first).between(earliest, latest, inc=True)]
+    return tuple(one.date() for one in _rule(rule, first).between(earliest, latest, inc=True))
 
 
 @lru_cache(maxsize=64)

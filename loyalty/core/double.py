@@ -15,7 +15,12 @@ from loyalty.core.instants import instant
 from loyalty.core.order import BASKET, REFUND, OrderKey
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from loyalty.core.order import Order, OrderReport, Part
+
+NEAR = timedelta(hours=3)
+"""Between when a visit was booked for and when it was rung up."""
 
 FAR = timedelta(days=7)
 """Further apart no mended date is believed: a till has begun to count anew."""
@@ -47,6 +52,16 @@ def apart(
         basket = next(part for part in parts if part.key == BASKET)
         return _named(order.key, instant(basket.occurred).date().isoformat())
     return None
+
+
+def is_same_visit(order: Order, other: Order, now: datetime) -> bool:
+    """Tell whether two orders of one member, of a booking tool and a till, may be one visit."""
+    return (
+        order.total == other.total > 0
+        and order.currency == other.currency
+        and abs(order.instant(now) - other.instant(now)) <= NEAR
+        and (not order.location or not other.location or order.location == other.location)
+    )
 
 
 def plain(key: OrderKey) -> OrderKey:

@@ -431,6 +431,7 @@ PHRASES: Mapping[str, str] = {
         "Beide Seiten sind nicht so groß wie gezogen: Etwas ging schief, den Zahlen ist nicht"
         " zu trauen."
     ),
+    "campaign.public_holiday": "Feiertag",
     "campaign.not_proven": (
         "Nicht bewiesen: {value} Prozentpunkte mehr kamen, was alles von {low} bis {high} "
         "sein kann."

@@ -416,6 +416,7 @@ PHRASES: Mapping[str, str] = {
         "The two sides are not as large as they were drawn: something went wrong, and nothing"
         " is to be believed."
     ),
+    "campaign.public_holiday": "Public holiday",
     "campaign.not_proven": (
         "Not proven: {value} percentage points more came, which may be anything from {low} to"
         " {high}."

@@ -10,6 +10,7 @@ from loyalty.core.decide import decide
 from loyalty.core.order import Posted
 from loyalty.ledger import deeds
 from loyalty.ledger.books import Answer, member_not_found
+from loyalty.ledger.buyers import matches
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import commit, reading
 from loyalty.store.commit import Change, FactExists, Moved
@@ -95,7 +96,7 @@ class OrderActs:
         raise Busy
 
     def keep(self, act: Act, key: OrderKey, now: datetime) -> Answer:
-        """Say that a possible double is a sale of its own: it is listed no more.
+        """Say that a possible double is a sale of its own: it is listed no more, and counts.
 
         Raises
         ------
@@ -105,15 +106,31 @@ class OrderActs:
         fact = act.fact("keep", key.source, key.id)
         for _ in self._books.attempts():
             if self._books.stored_answer(fact) is not None:
-                return self._books.replay(fact)
+                return self._counted(key, act, self._books.replay(fact), now)
             order = self._order(key)
             owner = self._books.account(key.program, order.member) if order.member else None
             lines = self._lines(act, "keep", order, owner, [], now)
             guards = [commit.drop_double(key), *lines]
+            # One that counts for nothing is listed only until somebody has said what it is.
+            if order.void and commit.is_listed_double(self._books.tables, key):
+                good = replace(order, void=False, revision=order.revision + 1)
+                guards += commit.change_order(good, order.revision)
             done = self._commit(fact, {"outcome": "kept"}, [], guards, now)
             if done is not None:
-                return done
+                return self._counted(key, act, done, now)
         raise Busy
+
+    def _counted(self, key: OrderKey, act: Act, answer: Answer, now: datetime) -> Answer:
+        """Let a sale that was kept count for whom it names; a repeat comes here, too."""
+        order = reading.read_order(self._books.tables, key)
+        if order is None or order.void or order.member:
+            return answer
+        for member in matches(self._books, key.program, order.hints, None, now):
+            account = self._books.account(key.program, member)
+            if account is not None and not account.closed:
+                self._sales.claim_for(key, member, f"key:{act.key}", now)
+                break
+        return answer
 
     def _moved(
         self,

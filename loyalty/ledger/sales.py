@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from loyalty.core.part import Part
     from loyalty.ledger.books import Books
     from loyalty.ledger.referral_rewards import ReferralRewards
+    from loyalty.ledger.told_twice import ToldTwice
     from loyalty.program.rules import Program, Reward
     from loyalty.store.order_lists import OrderPage
 
@@ -43,7 +44,8 @@ class OrderOutcome:
     ``result``: ``recorded``, ``parked`` (nobody matched), ``unchanged`` (repeat, or too late).
     ``points`` is the change that this report made. ``conflict``: one version came with two
     contents. ``double``: the id belongs to another order, so this one is kept apart from it,
-    under ``key``. ``full``: the account cannot hold it, so it counts nothing yet.
+    under ``key``; or it may be a visit that counts already, and counts nothing for now. ``full``:
+    the account cannot hold it, so it counts nothing yet.
     """
 
     result: Literal["recorded", "parked", "unchanged"]
@@ -91,9 +93,15 @@ class Quote:
 class Sales:
     """Orders on their way into the ledger."""
 
-    def __init__(self, books: Books, referral_rewards: ReferralRewards) -> None:
+    def __init__(
+        self,
+        books: Books,
+        referral_rewards: ReferralRewards,
+        told_twice: ToldTwice | None = None,
+    ) -> None:
         self._books = books
         self._referral_rewards = referral_rewards
+        self._told_twice = told_twice
 
     def record_order(self, report: OrderReport, now: datetime) -> OrderOutcome:
         """Fold one report into its order and post the difference to whoever bought.
@@ -132,15 +140,29 @@ class Sales:
                 return OrderOutcome(
                     "unchanged", stored.member, key, conflict=merged.conflict, double=double
                 )
+            twice = account is not None and self._is_told_twice(order, account, now)
             try:
-                outcome = self._commit_order(order, account, report.actor, now)
+                outcome = (
+                    self._keep_apart(order, now)
+                    if twice
+                    else self._commit_order(order, account, report.actor, now)
+                )
             except OrderExists as exists:
                 stored = exists.order or self._order(key)
             except Moved:
                 stored = self._order(key)
             else:
-                return replace(outcome, conflict=merged.conflict, double=double)
+                return replace(outcome, conflict=merged.conflict, double=double or twice)
         raise Busy
+
+    def _is_told_twice(self, order: Order, account: Account, now: datetime) -> bool:
+        return self._told_twice is not None and self._told_twice(order, account, now)
+
+    def _keep_apart(self, order: Order, now: datetime) -> OrderOutcome:
+        """Write an order that may be a visit which counts already: nobody's, until it is said."""
+        apart = replace(order, member=None, void=True, revision=order.revision + 1)
+        commit.commit_apart(self._books.tables, apart, now)
+        return OrderOutcome("parked", None, order.key)
 
     def _place(
         self,

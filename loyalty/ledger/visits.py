@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from loyalty.core.booking import VisitReport
     from loyalty.ledger.books import Books
     from loyalty.ledger.sales import OrderOutcome, Sales
+    from loyalty.ledger.told_twice import ToldTwice
     from loyalty.store.tables import Write
 
 _MICROSECONDS = 1_000_000
@@ -51,9 +52,10 @@ class VisitOutcome:
 class Visits:
     """Visits on their way to the card and into the ledger."""
 
-    def __init__(self, books: Books, sales: Sales) -> None:
+    def __init__(self, books: Books, sales: Sales, told_twice: ToldTwice | None = None) -> None:
         self._books = books
         self._sales = sales
+        self._told_twice = told_twice
 
     def record(self, report: VisitReport, now: datetime) -> VisitOutcome:
         """Keep what was told of a visit, and post what it is worth once they came.
@@ -69,6 +71,8 @@ class Visits:
         told = report.sale or self._taken_back(report, kept)
         if told is None:
             return outcome
+        if self._told_twice is not None:
+            self._told_twice.note(told.key.program, told.key.source, now)
         # Also of what was told before: the first attempt may have come no further than the note.
         sale = self._sales.record_order(told, now)
         return VisitOutcome(outcome.result, outcome.member, sale)

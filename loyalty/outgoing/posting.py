@@ -1,4 +1,4 @@
-"""Post one signed message to a receiver: the one place that speaks outgoing webhooks over HTTP."""
+"""Speak HTTP to an address that somebody has named: post a message, or ask for a file."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from loyalty.outgoing.guard import Target
 
 USER_AGENT = "loyalty-webhooks/1"
+_LONGEST_TAG = 200
 _LONGEST_NAMED_WAIT = 24 * 3600
 # Many more than are sent at a time: a name server that keeps silent holds a thread until the
 # system gives up on it, long after we have.
@@ -36,13 +37,15 @@ class Reply:
     """What a receiver said: its status, or 0 and what kept it from saying anything.
 
     ``reason`` is one of ours, never the receiver's words. ``wait``: seconds it asks to be left
-    alone (Retry-After). ``content``: what it said, as much as was asked for.
+    alone (Retry-After). ``content``: what it said, as much as was asked for. ``tag``: by which the
+    other side knows it again (ETag).
     """
 
     status: int
     reason: str = ""
     wait: int = 0
     content: bytes = b""
+    tag: str = ""
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -96,6 +99,21 @@ class Poster:
 
         ``largest``: bytes of the answer that are read; none, unless it is said.
         """
+        return self._ask("POST", url, body.encode(), headers, seconds, largest)
+
+    def get(self, url: str, headers: Mapping[str, str], seconds: float, largest: int) -> Reply:
+        """Ask once for what lies at an address, as ``post``."""
+        return self._ask("GET", url, None, headers, seconds, largest)
+
+    def _ask(  # noqa: PLR0917 - how, where, what, how long, how much
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        seconds: float,
+        largest: int,
+    ) -> Reply:
         ends = time.monotonic() + seconds
         try:
             target = guard.target(url, local=self._local)
@@ -110,13 +128,14 @@ class Poster:
         address = guard.choose(addresses, local=self._local)
         if address is None:
             return Reply(0, "address_refused")
-        return self._exchange(target, address, body.encode(), headers, ends, largest)
+        return self._exchange(method, target, address, body, headers, ends, largest)
 
     def _exchange(  # noqa: PLR0917 - where, what, how long, how much
         self,
+        method: str,
         target: Target,
         address: str,
-        body: bytes,
+        body: bytes | None,
         headers: Mapping[str, str],
         ends: float,
         largest: int,
@@ -134,11 +153,12 @@ class Poster:
         clock.start()
         try:
             sent = {"Host": target.header, "Connection": "close", **headers}
-            connection.request("POST", target.path, body, sent)
+            connection.request(method, target.path, body, sent)
             with connection.getresponse() as answer:
                 wait = _wait(answer.getheader("Retry-After", ""))
                 content = answer.read(largest) if largest else b""
-                return Reply(answer.status, wait=wait, content=content)
+                tag = answer.getheader("ETag", "")[:_LONGEST_TAG]
+                return Reply(answer.status, wait=wait, content=content, tag=tag)
         except ssl.SSLCertVerificationError:
             return Reply(0, "certificate_refused")
         except TimeoutError:

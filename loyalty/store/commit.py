@@ -105,6 +105,20 @@ def commit_parked(tables: Tables, order: Order) -> None:
     _write_order(tables, [*_parked(order), *_receipt(order)])
 
 
+def commit_apart(tables: Tables, order: Order, now: datetime) -> None:
+    """Write an order that counts nothing until somebody has said what it is.
+
+    It is listed as a possible double; raises as commit_order.
+    """
+    mark = {"wp": keys.doubles(order.key.program), "wt": microseconds(now) // 1_000_000}
+    _write_order(tables, [*_parked(order), Update(keys.double_key(order.key), defaults=mark)])
+
+
+def is_listed_double(tables: Tables, order: OrderKey) -> bool:
+    """Tell whether nobody has said yet what a possible double is."""
+    return tables.get(keys.double_key(order)) is not None
+
+
 def commit_double(tables: Tables, first: Order, double: OrderKey, now: datetime) -> None:
     """Note on the first order of an id that there is another; raises as commit_order."""
     writes = _order(first) if first.member else _parked(first)

@@ -503,6 +503,16 @@ def booking_key(program: str, source: str, booking: str) -> Key:
     return Key("state", f"{program}#B#{source}#{booking}", "BOOKING")
 
 
+def bridge_sources_key(program: str) -> Key:
+    """Return the key of which sources are booking tools and CRMs."""
+    return Key("state", f"{program}#T", "BRIDGES")
+
+
+def feed_key(program: str, endpoint: str) -> Key:
+    """Return the key of what a calendar said last."""
+    return Key("state", f"{program}#T", f"FEED#{endpoint}")
+
+
 def asked_key(program: str, member: str, name: str) -> Key:
     """Return the key of what a member was asked, and has answered."""
     return Key("state", _member(program, member), f"ASK#{name}")

@@ -34,6 +34,7 @@ _PASSING: Final = frozenset(
         HTTPStatus.GATEWAY_TIMEOUT,
     }
 )
+_NOTHING: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _SECONDS: Final = re.compile(r"[0-9]{1,5}(\.[0-9]{1,3})?", re.ASCII)
 _CHUNK: Final = 64 * 1024
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -128,7 +129,7 @@ class Client:
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
-        """Return the JSON at a path; None where there is nothing (404, 410).
+        """Return the JSON at a path; None where there is nothing (204, 404, 410).
 
         Raises
         ------
@@ -238,7 +239,7 @@ def path(*parts: str) -> str:
 
 
 def _read(answer: Any, in_time: Callable[[], bool]) -> Any:
-    if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+    if answer.status in _NOTHING:
         return None
     if answer.status != HTTPStatus.OK:
         raise _failure(answer)

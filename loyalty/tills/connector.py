@@ -66,6 +66,9 @@ class Connector:
         (``/webhooks/<endpoint>/from/<secret>``) and all that counts is read back.
     pause
         Seconds that pass before each question to the vendor, for its limit of questions.
+    feed
+        Whether nothing is sent to us: an address is asked for a calendar by the clock
+        (``loyalty.tills.bridges.following``), and lies where the others' tokens lie.
     read_redemption
         Reads a request to redeem; None for vendors that ask for none.
     """
@@ -83,4 +86,5 @@ class Connector:
     form: bool = False
     secret_in_path: bool = False
     pause: float = 0.0
+    feed: bool = False
     read_redemption: ReadRedemption | None = None

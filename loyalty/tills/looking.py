@@ -35,9 +35,32 @@ LONGEST = timedelta(days=7)
 FIRST = timedelta(hours=1)
 """What a vendor is asked for the first time."""
 
-LISTING = frozenset({"square", "shopify", "woocommerce", "stripe", "yclients", "altegio"})
-"""Schemes whose vendor lists what changed (``Connector.changed``); a test holds them equal. The
-connectors themselves are not loaded for it."""
+LISTING = frozenset(
+    {
+        *("square", "shopify", "woocommerce", "stripe"),
+        *("yclients", "altegio", "bitrix24", "amocrm", "kommo", "hubspot", "calendar"),
+    }
+)
+"""Schemes whose vendor lists what changed (``Connector.changed``, ``feed``); a test holds them
+equal. The connectors themselves are not loaded for it."""
+
+BRIDGES = frozenset(
+    {
+        "visits",
+        "yclients",
+        "altegio",
+        "bitrix24",
+        "amocrm",
+        "kommo",
+        "calcom",
+        "hubspot",
+        "calendar",
+    }
+)
+"""Schemes of booking tools and CRMs (``bridges.registry``), of which the same holds."""
+
+SILENT = frozenset({"calendar"})
+"""Schemes that send nothing (``Connector.feed``): no silence of theirs means anything."""
 
 _HOUR = 3600
 
@@ -88,6 +111,8 @@ class Looking:
             till_watch.end(self._tables, watch)
             return False
         after = self._judged(watch, endpoint, now)
+        if endpoint.scheme in SILENT:
+            after = replace(after, state="usual", alarmed=watch.alarmed)
         if _can_be_asked(endpoint):
             after = self._polled(after, endpoint, now)
         newly = after.alarmed != watch.alarmed

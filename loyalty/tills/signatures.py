@@ -21,6 +21,7 @@ _SHORTEST_OF_VENDORS = 16  # letters; they make them, of 22 and more
 _FEWEST_LETTERS = 6
 """Different ones: of 16 random hexadecimal digits hardly ever fewer are, of bytes never."""
 _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
+_MILLISECONDS = re.compile(r"[0-9]{13}", re.ASCII)
 _STRIPE_SIGNATURE = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _MESSAGE_ID = re.compile(r"[\x21-\x7e]{1,256}")
 # One or more of "<version>,<base64>" with one space between them; versions that we do not know
@@ -103,6 +104,32 @@ def base64_hmac(secrets: Iterable[str], given: str, body: bytes) -> bool:
     ]
     told = given.encode("utf-8", "replace")
     return any(hmac.compare_digest(ours, told) for ours in expected)
+
+
+def hex_hmac(secrets: Iterable[str], given: str, body: bytes) -> bool:
+    """Check HMAC-SHA-256 over the raw body in hexadecimal, with or without ``sha256=`` before."""
+    told = given.removeprefix("sha256=").lower().encode("utf-8", "replace")
+    good = False
+    for secret in _good(secrets):
+        made = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        good |= hmac.compare_digest(made.encode(), told)
+    return good
+
+
+def hubspot(
+    secrets: Iterable[str], headers: Mapping[str, str], body: bytes, address: str, now: datetime
+) -> bool:
+    """Check HubSpot's signature, version 3: of method, configured address, raw body and time.
+
+    The time is in milliseconds. Source: HubSpot, "Validating requests".
+    """
+    written = headers.get("x-hubspot-request-timestamp", "")
+    if not _MILLISECONDS.fullmatch(written) or not address:
+        return False
+    if abs(int(written) / 1000 - now.timestamp()) > TOLERANCE.total_seconds():
+        return False
+    signed = b"POST" + address.encode() + body + written.encode()
+    return base64_hmac(secrets, headers.get("x-hubspot-signature-v3", ""), signed)
 
 
 def stripe(secrets: Iterable[str], header: str, body: bytes, now: datetime) -> bool:

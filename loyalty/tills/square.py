@@ -18,9 +18,10 @@ from loyalty.refusals import FieldRefusal
 from loyalty.tills import signatures
 from loyalty.tills.client import path
 from loyalty.tills.failures import VendorFailed
-from loyalty.tills.fields import Fields
+from loyalty.tills.fields import Fields, customer_of
 from loyalty.tills.incoming import Buyer, check_merchant, refusal
 from loyalty.tills.reading import Reading, Wanted, ignored, together
+from loyalty.tills.square_bookings import booking_reading
 from loyalty.tills.square_objects import (
     buyer,
     customers,
@@ -41,7 +42,7 @@ ADDRESS = "https://connect.squareup.com"
 VERSION = "2025-08-20"
 """Of the API; Square answers in it until it is changed here."""
 
-PAYMENT, ORDER = "payment", "order"
+PAYMENT, ORDER, BOOKING = "payment", "order", "booking"
 _UNTOLD = ("DRAFT",)
 _PAGE = "100"
 _MOST_PAGES = 30
@@ -55,7 +56,7 @@ def verify(
 
 
 def read(sender: Sender, message: Message) -> Reading:
-    """Read an event of payments, orders or refunds; other events are not for us.
+    """Read an event of payments, orders, refunds or bookings; other events are not for us.
 
     Raises
     ------
@@ -74,7 +75,7 @@ def read(sender: Sender, message: Message) -> Reading:
 
 
 def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
-    """Ask for an order with its customer, or for a payment.
+    """Ask for an order with its customer, for a payment, or for who has booked.
 
     Raises
     ------
@@ -87,6 +88,8 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
     if wanted.kind == ORDER:
         order = ask.order(wanted.id)
         return ignored("order.unknown") if order is None else ask.told(sender, order)
+    if wanted.kind == BOOKING:
+        return ask.booked(sender, wanted.id)
     payment = ask.payment(wanted.id)
     if payment is None:
         return ignored("payment.unknown")
@@ -156,10 +159,22 @@ def _refund(refund: Fields) -> Reading:
     return Reading(wanted=tuple(wanted))
 
 
+def _read_booking(sender: Sender, event: Fields, _: str) -> Reading:
+    """Return a booking as its event tells it; whose number is whose only Square knows."""
+    booking = _object(event, BOOKING, "booking")
+    found = booking_reading(sender, booking, _customer_of(sender, booking))
+    return replace(found, wanted=(Wanted(BOOKING, booking.id("id")),))
+
+
+def _customer_of(sender: Sender, booking: Fields) -> Buyer:
+    return Buyer(customers=customer_of(sender, booking.get("customer_id")))
+
+
 _READERS: Mapping[str, Callable[[Sender, Fields, str], Reading]] = {
     "payment": _read_payment,
     "order": _read_order,
     "refund": _read_refund,
+    "booking": _read_booking,
 }
 _CHANGES = ("created", "updated")
 
@@ -201,6 +216,19 @@ class _Asking:
         people = [one for name in customers(order) if (one := self._customer(name)) is not None]
         found = order_reading(sender, order, buyer(sender, order, *people))
         return together((found, *map(ignored, self._refused)))
+
+    def booked(self, sender: Sender, name: str) -> Reading:
+        """Return a booking with who has booked; nothing more where the token may not read it."""
+        try:
+            booking = self._one(path("v2", "bookings", name), "booking")
+        except VendorFailed as failed:
+            self._do_without(failed, "bookings")
+            booking = None
+        if booking is None:
+            return together(map(ignored, self._refused))
+        named, known = self.buyer(sender, booking.get("customer_id")), _customer_of(sender, booking)
+        who = replace(named, customers=(*named.customers, *known.customers))
+        return together((booking_reading(sender, booking, who), *map(ignored, self._refused)))
 
     def buyer(self, sender: Sender, customer: object) -> Buyer:
         """Return who a payment's customer is."""

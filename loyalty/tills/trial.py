@@ -294,6 +294,17 @@ def _proved_stripe(_: Endpoint, secret: str, body: bytes, now: datetime) -> Mapp
     return {"Stripe-Signature": f"t={seconds},v1={mark.hexdigest()}"}
 
 
+def _proved_hubspot(
+    endpoint: Endpoint, secret: str, body: bytes, now: datetime
+) -> Mapping[str, str]:
+    milliseconds = str(int(now.timestamp() * 1000))
+    signed = b"POST" + endpoint.notification_url.encode() + body + milliseconds.encode()
+    return {
+        "X-HubSpot-Signature-v3": _mac(secret, signed),
+        "X-HubSpot-Request-Timestamp": milliseconds,
+    }
+
+
 def _proved_by_address(_: Endpoint, __: str, ___: bytes, ____: datetime) -> Mapping[str, str]:
     return {}
 
@@ -308,4 +319,8 @@ _PROOFS: Mapping[str, Callable[[Endpoint, str, bytes, datetime], Mapping[str, st
     "iiko": lambda _, secret, __, ___: {"Authorization": secret},
     "clover": lambda _, secret, __, ___: {"X-Clover-Auth": secret},
     "visits": _proved_standard,
+    "hubspot": _proved_hubspot,
+    "calcom": lambda _, secret, body, __: {
+        "X-Cal-Signature-256": hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    },
 }

@@ -138,6 +138,7 @@ def test_parked_orders_are_listed_oldest_first(shop: Shop, ask: Ask) -> None:
                 "source": "till",
                 "id": name,
                 "till_id": name,
+                "why": "no_member",
                 "member_id": None,
                 "total": total,
                 "currency": "USD",

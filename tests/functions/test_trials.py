@@ -16,6 +16,7 @@ from functions.wiring import tills, vendors
 from infra.local.vendors.others import Clover
 from infra.local.vendors.server import VendorServer
 from loyalty.access.keys import Credentials
+from loyalty.outgoing.posting import Poster, Reply
 from loyalty.tills import trial
 from loyalty.tills.registry import CONNECTORS
 from tests.support.events import Context, content, http, sqs
@@ -41,8 +42,9 @@ MERCHANTS = {
     "iiko": "20260504-0000-4000-8000-000000000080",
     "yclients": "4564",
     "altegio": "4564",
+    "hubspot": "77",
 }
-IDS_ONLY = {"clover", "yclients", "altegio"}
+IDS_ONLY = {"clover", "yclients", "altegio", "bitrix24", "amocrm", "kommo", "hubspot"}
 """Whose messages say nothing without a token."""
 
 
@@ -108,7 +110,7 @@ def tried(shop: Shop, ask: Ask, name: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("scheme", sorted(CONNECTORS.keys() - IDS_ONLY))
+@pytest.mark.parametrize("scheme", sorted(CONNECTORS.keys() - IDS_ONLY - {"calendar"}))
 @pytest.mark.usefixtures("addresses")
 def test_a_trial_of_each_vendor_comes_through_and_is_recorded_nowhere(
     shop: Shop, ask: Ask, network: list[str], scheme: str
@@ -151,6 +153,24 @@ def test_clovers_trial_says_nothing_without_a_token_and_tries_the_token_with_one
             shop.secrets[f"endpoints/{name}"] = json.dumps({**kept, "token": token})
             told = tried(shop, ask, name)
             assert (told["outcome"], told["reason"]) == (outcome, reason)
+
+
+@pytest.mark.usefixtures("addresses")
+def test_a_trial_of_a_calendar_is_a_look_at_it(
+    shop: Shop, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert tried(shop, ask, "conformance-calendar")["outcome"] == "ignored"
+    kept = {"secrets": ["own-secret-of-the-vendor"], "token": "https://calendar.example/a.ics"}
+    shop.secrets["endpoints/conformance-calendar"] = json.dumps(kept)
+    empty = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+    for reply, outcome, reason in (
+        (Reply(200, content=empty), "came_through", None),
+        (Reply(200, content=b"<html>"), "not_read_back", "not_understood"),
+        (Reply(404), "not_read_back", "refused"),
+    ):
+        monkeypatch.setattr(Poster, "get", lambda *_, reply=reply, **__: reply)
+        told = tried(shop, ask, "conformance-calendar")
+        assert (told["outcome"], told["reason"]) == (outcome, reason)
 
 
 @pytest.mark.usefixtures("addresses", "network")

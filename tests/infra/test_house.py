@@ -41,7 +41,8 @@ PLACES = {
     "standardwebhooks": ["loyalty/outgoing/", "loyalty/tills/"],
     "aws_lambda_powertools": ["functions/"],
     "fido2": ["loyalty/access/"],
-    "dateutil": ["loyalty/campaigns/recurring.py"],
+    "dateutil": ["loyalty/campaigns/recurring.py", "loyalty/tills/bridges/calendar_events.py"],
+    "icalendar": ["loyalty/tills/bridges/calendar_events.py"],
 }
 # What of the business the wallets may know. A room that is not named here is closed to them.
 OPEN_TO_WALLETS = (

@@ -48,6 +48,7 @@ class Items(dict[Key, Item]):
         super().__init__()
         self.of: dict[tuple[str, str], dict[Key, None]] = {}
         self.members: dict[Key, None] = {}
+        self.waiting: dict[Key, None] = {}
         for key, item in (items or {}).items():
             self[key] = item
 
@@ -56,11 +57,20 @@ class Items(dict[Key, Item]):
         self.of.setdefault((key.table, key.pk), {})[key] = None
         if key.sk == _LISTED:
             self.members[key] = None
+        self.note(key)
+
+    def note(self, key: Key) -> None:
+        """Know whether an item that was changed in its place waits."""
+        if "wp" in self[key]:
+            self.waiting[key] = None
+        else:
+            self.waiting.pop(key, None)
 
     def __delitem__(self, key: Key) -> None:
         super().__delitem__(key)
         del self.of[key.table, key.pk][key]
         self.members.pop(key, None)
+        self.waiting.pop(key, None)
 
     def pop(self, key: Key, default: Any = None) -> Any:
         found = self.get(key, default)
@@ -81,6 +91,7 @@ class Items(dict[Key, Item]):
         super().clear()
         self.of.clear()
         self.members.clear()
+        self.waiting.clear()
 
 
 _LISTED = "MEMBER"
@@ -156,7 +167,7 @@ class MemoryTables:
         with self._lock:
             found = [
                 (item["wt"], key.pk, key.sk)
-                for key, item in self.items.items()
+                for key, item in ((key, self.items[key]) for key in self._items.waiting)
                 if item.get("wp") == partition and since <= item["wt"] <= before
             ]
         found = sorted(one for one in found if one > behind)
@@ -215,6 +226,7 @@ class MemoryTables:
             for name, number in numbers.items():
                 item[name] = item.get(name, 0) + number
             item.update(_copied(dict(values)))
+            self._items.note(key)
 
     def _apply(self, writes: tuple[Write, ...]) -> None:
         assert len({write.key for write in writes}) == len(writes), "one item twice"
@@ -239,6 +251,7 @@ class MemoryTables:
             item.pop(name, None)
         for name, number in update.adds.items():
             item[name] = item.get(name, 0) + number
+        self._items.note(update.key)
 
     def _reason(self, write: Write) -> Reason:
         item = self.items.get(write.key)

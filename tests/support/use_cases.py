@@ -14,6 +14,7 @@ from loyalty.ledger.referral_rewards import ReferralRewards
 from loyalty.ledger.sales import Sales
 from loyalty.ledger.spending import Spending
 from loyalty.ledger.staff import Staff
+from loyalty.ledger.told_twice import ToldTwice
 from loyalty.ledger.visits import Visits
 from loyalty.members.erase import Erasure
 from loyalty.members.merging import Merging
@@ -26,11 +27,17 @@ if TYPE_CHECKING:
 
 
 class UseCases:
-    """All of them over the same books."""
+    """All of them over the same books.
 
-    def __init__(self, books: Books, new_short_code: Callable[[], str]) -> None:
-        self.sales = Sales(books, ReferralRewards(books))
-        self.visits = Visits(books, self.sales)
+    ``bridged``: what booking tools tell is compared with what tills do.
+    """
+
+    def __init__(
+        self, books: Books, new_short_code: Callable[[], str], *, bridged: bool = False
+    ) -> None:
+        told_twice = ToldTwice(books) if bridged else None
+        self.sales = Sales(books, ReferralRewards(books), told_twice)
+        self.visits = Visits(books, self.sales, told_twice)
         self.receipts = Receipts(books, self.sales)
         self.spending = Spending(books, self.sales)
         self.coupons, self.offers = Coupons(books, self.sales), Offers(books)

@@ -62,8 +62,11 @@ OPENED: list[World] = []
 class World:
     """Everything a test of the business needs, over any tables."""
 
-    def __init__(self, tables: Tables | None = None, seed: int = 1) -> None:
+    def __init__(
+        self, tables: Tables | None = None, seed: int = 1, *, bridged: bool = False
+    ) -> None:
         OPENED.append(self)
+        self.bridged = bridged
         self.tables: Any = tables or MemoryTables()
         self.now = START
         self.random = random.Random(seed)
@@ -84,7 +87,7 @@ class World:
             random=self.random.random,
             sleep=self.slept.append,
         )
-        uses = UseCases(self.books, self.new_short_code)
+        uses = UseCases(self.books, self.new_short_code, bridged=self.bridged)
         self.sales, self.spending, self.staff = uses.sales, uses.spending, uses.staff
         self.merging, self.visits = uses.merging, uses.visits
         self.coupons, self.offers = uses.coupons, uses.offers

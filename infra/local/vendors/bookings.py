@@ -1,4 +1,4 @@
-"""Booking tools as far as we ask them, strict as they document themselves.
+"""Booking tools as far as we ask them, strict as they document themselves; and a calendar.
 
 Source: developer.alteg.io, REST v1: "Records", authorization by two tokens, the header ``Accept``,
 the limit of questions; YCLIENTS is the same platform.
@@ -6,6 +6,7 @@ the limit of questions; YCLIENTS is the same platform.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -64,6 +65,27 @@ class Salon:
         ]
         page, count = int(query["page"]), int(query["count"])
         return _told(found[(page - 1) * count : page * count])
+
+
+@dataclass
+class PublishedCalendar:
+    """A calendar at a secret address; it is not sent to who has it already."""
+
+    path: str = "/private-0123456789/basic.ics"
+    events: tuple[str, ...] = ()
+    unchanged: int = 0
+
+    def answer(self, asked: Asked) -> Answer:
+        """Answer one question."""
+        if (asked.method, asked.path) != ("GET", self.path):
+            return Answer({}, HTTPStatus.NOT_FOUND)
+        begin = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//example//EN")
+        body = "\r\n".join((*begin, *self.events, "END:VCALENDAR", "")).encode()
+        tag = f'"{hashlib.sha256(body).hexdigest()}"'
+        if asked.headers.get("if-none-match") == tag:
+            self.unchanged += 1
+            return Answer(b"", HTTPStatus.NOT_MODIFIED, {"ETag": tag})
+        return Answer(body, headers={"ETag": tag, "Content-Type": "text/calendar"})
 
 
 def _told(found: Any) -> Answer:

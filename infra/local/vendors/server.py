@@ -33,7 +33,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is answered; ``content`` is sent as JSON."""
+    """What is answered; ``content`` is sent as JSON, and bytes as they are."""
 
     content: Any
     status: int = HTTPStatus.OK
@@ -169,13 +169,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def _send(self, answer: Answer) -> None:
-        self._write(answer.status, answer.headers, json.dumps(answer.content).encode())
+        plain = isinstance(answer.content, bytes)
+        body = answer.content if plain else json.dumps(answer.content).encode()
+        self._write(answer.status, answer.headers, body)
 
     def _write(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Type", "application/json")
+        if "Content-Type" not in headers:
+            self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -38,6 +38,30 @@ def _salon(endpoint: Endpoint, _: str, now: datetime) -> dict[str, Any]:
     }
 
 
+def _bitrix24(_: Endpoint, __: str, now: datetime) -> dict[str, Any]:
+    return {"event": "ONCRMDEALUPDATE", "data": {"FIELDS": {"ID": str(int(now.timestamp()))}}}
+
+
+def _kommo(_: Endpoint, __: str, now: datetime) -> dict[str, Any]:
+    return {"leads": {"status": [{"id": str(int(now.timestamp())), "status_id": "142"}]}}
+
+
+def _calcom(_: Endpoint, __: str, now: datetime) -> dict[str, Any]:
+    payload = {
+        "uid": f"trial-{int(now.timestamp())}",
+        "startTime": written(now),
+        "endTime": written(now),
+        "attendees": [],
+    }
+    return {"triggerEvent": "BOOKING_CREATED", "createdAt": written(now), "payload": payload}
+
+
+def _hubspot(endpoint: Endpoint, _: str, now: datetime) -> list[dict[str, Any]]:
+    second = int(now.timestamp())
+    event = {"portalId": int(endpoint.merchant or 0), "subscriptionType": "deal.propertyChange"}
+    return [{"eventId": second, **event, "objectId": second, "propertyName": "dealstage"}]
+
+
 def written(now: datetime) -> str:
     """Return an instant in RFC 3339."""
     return now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -47,4 +71,9 @@ SAMPLES: Mapping[str, Callable[[Endpoint, str, datetime], Any]] = {
     "visits": _visits,
     "yclients": _salon,
     "altegio": _salon,
+    "bitrix24": _bitrix24,
+    "hubspot": _hubspot,
+    "calcom": _calcom,
+    "amocrm": _kommo,
+    "kommo": _kommo,
 }

@@ -13,15 +13,16 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.core.booking import VisitReport, VisitStatus
 from loyalty.core.instants import microseconds, read_instant
 from loyalty.core.part import PAYMENT, Part
 from loyalty.core.report import OrderKey, OrderReport
-from loyalty.money import LARGEST_ORDER, exponent
+from loyalty.money import LARGEST_ORDER
 from loyalty.tills import signatures
+from loyalty.tills.bridges.amounts import minor, number
 from loyalty.tills.bridges.phone_numbers import international
 from loyalty.tills.bridges.visits import AS_SALE, LARGEST_VERSION
 from loyalty.tills.client import path
@@ -192,27 +193,13 @@ def _gone(sender: Sender, name: str) -> VisitReport:
 
 def _cost(sender: Sender, record: Fields) -> int:
     """Return what its services cost after discounts, each as often as it was done, rounded down."""
-    whole, currency = Decimal(0), sender.program.currency
+    whole = Decimal(0)
     for one in record.objects("services"):
-        whole += _number(one, "cost") * (1 if one.get("amount") is None else _number(one, "amount"))
-    minor = int(whole.scaleb(exponent(currency)))
-    if not 0 <= minor <= LARGEST_ORDER:
+        whole += number(one, "cost") * (1 if one.get("amount") is None else number(one, "amount"))
+    cost = minor(whole, sender.program.currency)
+    if cost > LARGEST_ORDER:
         record.refuse(("services",), "invalid", f"They cost {LARGEST_ORDER} at most.")
-    return minor
-
-
-def _number(fields: Fields, name: str) -> Decimal:
-    """Return a number of the vendor's, whole, decimal or as text."""
-    value = fields.get(name)
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        fields.refuse((name,), "invalid", "A number is expected here, such as 12.50.")
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        number = Decimal(-1)
-    if not number.is_finite() or not 0 <= number <= LARGEST_ORDER:
-        fields.refuse((name,), "invalid", f"A number from 0 to {LARGEST_ORDER} is expected here.")
-    return number
+    return cost
 
 
 def _buyer(sender: Sender, record: Fields) -> Buyer:

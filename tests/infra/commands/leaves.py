@@ -31,6 +31,7 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("till", "requests"): ("--program", "coffee"),
     ("till", "health"): ("--program", "coffee"),
     ("till", "test"): ("my-till",),
+    ("till", "visits"): ("my-till", FILE),
     ("till", "replay"): ("my-till", "--since", "2026-11-27T00:00Z"),
     ("till", "catch-up"): ("my-till",),
     ("till", "token"): ("my-till", "--token-file", FILE),

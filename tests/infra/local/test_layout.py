@@ -19,7 +19,7 @@ from loyalty.core.booking import VisitReport
 from loyalty.core.order import Line, OrderKey, Part
 from loyalty.core.told import Told
 from loyalty.ledger.act import Act
-from loyalty.store import derived, receivers, till_counts, till_watch
+from loyalty.store import derived, feeds, receivers, till_counts, till_watch
 from loyalty.store.deliveries import Attempt, Delivery, put_delivery
 from loyalty.store.receivers import Receiver
 from loyalty.store.till_watch import Trial
@@ -173,6 +173,8 @@ def watched(world: World) -> None:
     till_counts.add(world.tables, ("coffee", "till"), 0, 1, {"messages": 1, "sales": 1})
     (watch,) = till_watch.due(world.tables, 0, 1)
     till_watch.looked(world.tables, watch, replace(watch, due=1, state="quiet"))
+    seen = {"x": feeds.Listed(1, 2, "m", 3)}
+    feeds.put(world.tables, "coffee", "till", feeds.Feed("tag", 1, seen), 1)
     trial = Trial("t", 1, 200, "came_through", 2)
     till_watch.put_trial(world.tables, "coffee", "till", trial)
     till_watch.put_answer(world.tables, "coffee", "till", trial)

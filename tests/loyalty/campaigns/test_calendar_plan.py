@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +32,9 @@ PLACE = {
 @pytest.fixture
 def program() -> Program:
     world = World()
+    # A country of which no public holidays are known.
     world.put_program(locations=[PLACE])
-    return world.programs.current("coffee")
+    return replace(world.programs.current("coffee"), region="ZZ")
 
 
 def campaign(program: Program, name: str, **trigger: Any) -> Campaign:
@@ -63,6 +65,21 @@ def test_days_of_plans_holidays_and_instants_stand_in_their_order(program: Progr
         ("2026-09-01", "10:00", "monthly"), ("2026-12-22", "11:30", "eve"),
         ("2026-12-24", "", "corner"), ("2027-01-01", "10:00", "monthly"),
     ]  # fmt: skip
+
+
+def test_public_holidays_stand_in_it_and_plans_that_skip_them_do_not(program: Program) -> None:
+    american = replace(program, region="US")
+    rule = {"rule": "FREQ=WEEKLY;BYDAY=MO", "first": "2026-03-02"}
+    every = campaign(american, "every", kind="recurring", **rule)
+    some = campaign(american, "some", kind="recurring", skip_holidays=True, **rule)
+    eve = campaign(american, "eve", kind="holiday", of="public", days=1)
+    found = planned(american, (every, "running"), (some, "running"), (eve, "running"))
+    assert ("2026-05-25", "", "US") in found
+    assert ("2026-05-25", "10:00", "every") in found
+    assert ("2026-05-25", "10:00", "some") not in found
+    assert ("2026-05-24", "10:00", "eve") in found
+    names = {one.name for one in calendar_plan.plan(american, (), TODAY, "ru") if one.id == "US"}
+    assert names == {"Праздничный день"}
 
 
 def test_the_feed_is_what_calendars_read(program: Program) -> None:

@@ -14,6 +14,7 @@ from loyalty.access.keys import Credentials, Endpoint
 from loyalty.program.rules import Holiday, Location, Window
 from loyalty.store import till_counts, till_watch
 from loyalty.tills import by_api, health, looking, registry
+from loyalty.tills.bridges.registry import BRIDGES
 from loyalty.tills.looking import Looking
 from loyalty.tills.tally import Tally
 from tests.support.metering import MeteredTables
@@ -262,8 +263,23 @@ def test_without_a_token_nobody_is_asked(watched: Watched) -> None:
 
 
 def test_whose_vendor_lists_what_changed_is_known_without_loading_connectors() -> None:
-    listing = {scheme for scheme, one in registry.CONNECTORS.items() if one.changed}
+    listing = {scheme for scheme, one in registry.CONNECTORS.items() if one.changed or one.feed}
     assert listing == looking.LISTING
+    assert set(BRIDGES) == looking.BRIDGES
+    silent = {scheme for scheme, one in registry.CONNECTORS.items() if one.feed}
+    assert silent == looking.SILENT
+
+
+def test_a_calendar_that_is_only_asked_is_never_silent(watched: Watched) -> None:
+    tables = watched.world.tables
+    Credentials(tables).put_endpoint(
+        Endpoint("salon-calendar", "coffee", ("calendar",), "calendar", secrets_at=2, token=True)
+    )
+    watched.look()
+    watch = till_watch.read(tables, "coffee", "salon-calendar")
+    assert watch is not None
+    assert (watch.state, watch.alarmed) == ("usual", 0)
+    assert "salon-calendar" in [one["endpoint"] for one in watched.put]
 
 
 def test_a_till_that_reports_by_the_api_is_watched_and_judged_without_an_address(

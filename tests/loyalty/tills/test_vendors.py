@@ -22,7 +22,8 @@ MESSAGES = [
 
 
 def test_every_vendor_with_fixtures_has_a_connector() -> None:
-    assert set(VENDORS) == set(registry.CONNECTORS) - {"square"}
+    # Square's counter makes its messages, amoCRM's are Kommo's, and no calendar sends any.
+    assert set(VENDORS) == set(registry.CONNECTORS) - {"square", "amocrm", "calendar"}
 
 
 def places(document: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
