@@ -33,6 +33,7 @@ def main() -> None:
     starting.run()
     apple.main()
     google.run()
+    load.main()
     stack.main()
 
 
