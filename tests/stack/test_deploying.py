@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from infra.local.deployment import REGION
 from infra.local.web import ask, until
 from tests.infra import rules
 from tests.support.trial import LOCAL, STACK, STAGE, TABLES, Trial
@@ -150,7 +151,8 @@ def test_lost_wholly_and_made_anew_from_exports_elsewhere(trial: Trial) -> None:
     """Nothing is left but a bucket of somebody else's, and the copy of the master key."""
     bucket = "backups-of-the-trial"
     storage, secrets = trial.cloud.client("s3"), trial.cloud.client("ssm")
-    storage.create_bucket(Bucket=bucket)
+    place = {"LocationConstraint": REGION}
+    storage.create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
     trial.deploy("--base-url", trial.base_url, "--backup-bucket", bucket, *SHOP)
     schedules = trial.cloud.client("scheduler").list_schedules()["Schedules"]
     named = {one["Name"] for one in schedules if one["Name"].startswith(f"{STACK}-backup-")}
