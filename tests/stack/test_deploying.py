@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import TYPE_CHECKING
 
@@ -147,6 +148,28 @@ def test_a_domain_of_ones_own(trial: Trial) -> None:
     trial.loyalty("destroy", "--everything", "--confirm", STAGE)
 
 
+def lay_down(trial: Trial, bucket: str) -> None:
+    """Write what exports leave in a bucket: the emulator takes the call, and writes nothing.
+
+    By "DynamoDB table export output format" (DynamoDB Developer Guide).
+    """
+    database, storage = trial.cloud.client("dynamodb"), trial.cloud.client("s3")
+    for export in database.list_exports()["ExportSummaries"]:
+        arn = export["ExportArn"]
+        told = database.describe_export(ExportArn=arn)["ExportDescription"]
+        name = told["TableArn"].rpartition("/")[2]
+        pages = database.get_paginator("scan").paginate(TableName=name)
+        lines = [json.dumps({"Item": item}) for page in pages for item in page["Items"]]
+        folder = f"{told['S3Prefix']}/AWSDynamoDB/{arn.rpartition('/')[2]}"
+        summary = {"version": "2020-06-30", "exportTime": told["ExportTime"].isoformat()}
+        bodies = {
+            "data/one.json.gz": gzip.compress("\n".join(lines).encode()),
+            "manifest-summary.json": json.dumps(summary).encode(),
+        }
+        for file, body in bodies.items():
+            storage.put_object(Bucket=bucket, Key=f"{folder}/{file}", Body=body)
+
+
 def test_lost_wholly_and_made_anew_from_exports_elsewhere(trial: Trial) -> None:
     """Nothing is left but a bucket of somebody else's, and the copy of the master key."""
     bucket = "backups-of-the-trial"
@@ -167,6 +190,7 @@ def test_lost_wholly_and_made_anew_from_exports_elsewhere(trial: Trial) -> None:
         page = ask("GET", joined["card_url"], None, {"Accept": "text/html"}).body
         assert b"Ann" in page
     trial.loyalty("restore", "export", "--bucket", bucket)
+    lay_down(trial, bucket)
     name = f"/loyalty/{STAGE}/master-key"
     kept = secrets.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
     trial.loyalty("destroy", "--everything", "--confirm", STAGE)
