@@ -128,6 +128,11 @@ class Elsewhere:
         template = json.loads(body) if isinstance(body, str) else body
         properties = template["Resources"][formation.logical(table)]["Properties"]
         shape = {one: properties[one] for one in _SHAPE if one in properties}
+        if "SSESpecification" in shape:  # CloudFormation has another word for it
+            shape["SSESpecification"] = {"Enabled": True, "SSEType": "KMS"}
+        caps = shape.get("OnDemandThroughput", {})
+        if caps:
+            shape["OnDemandThroughput"] = {name: int(value) for name, value in caps.items()}
         return {"TableName": called, **shape}
 
     def _prefix(self, table: TableName) -> str:
