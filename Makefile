@@ -10,7 +10,7 @@ MODULES ?=
 DOORS ?= conformance-doors.json
 ROUNDS ?= 10
 
-.PHONY: setup run demo demo-shop test test-full check soak bench bench-stack cost conformance mutate
+.PHONY: setup run demo demo-shop test test-full check audit soak bench bench-stack cost conformance mutate
 
 setup:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -31,6 +31,10 @@ check: setup
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+# Known holes of what is shipped, committed keys, a bill of materials (docs/security.md)
+audit: setup
+	@.venv/bin/python -m infra.audit
 
 # With branch coverage, which takes a third longer: make test PYTEST_ARGS="--cov --cov-report=term"
 test: check

@@ -35,6 +35,7 @@ def main() -> None:
     starting.run()
     apple.main()
     google.run()
+    load.main()
     stack.main()
 
 

@@ -33,6 +33,7 @@ _SETTINGS = (
     ("sender", "who writes to customers, by SES: cards@example.com"),
     ("sender_identity", "the identity verified in SES; the sender's domain if not said"),
     ("alarm_email", "who is told when an alarm rings"),
+    ("backup_bucket", "a bucket that every table is exported to each night"),
     ("nightly_zone", "IANA zone of the nightly work; UTC"),
     ("nightly_hour", "its hour, 0 to 23; 9"),
 )

@@ -2,6 +2,8 @@
 
 loyalty restore rest
 loyalty restore copy --at 2026-11-29T10:00Z
+loyalty restore export --bucket example-loyalty-backups
+loyalty restore copy --bucket example-loyalty-backups
 loyalty restore adopt --state loyalty-production-state-20261129100000 --ledger …
 loyalty restore mend --list forgotten.txt
 loyalty restore go-on
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING
 from infra.commands import members, place
 from infra.commands.answer import say
 from infra.commands.ledger import books
+from infra.deploying.elsewhere import Elsewhere
 from infra.deploying.hand import Hand
 from infra.deploying.restoring import Restoration, chosen
 from infra.failures import Failure
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     import argparse
 
     from infra.commands.place import Place
+    from loyalty.store.tables import TableName
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +45,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     command.add_argument("--at", metavar="INSTANT", help="as 2026-11-29T10:00Z; the latest without")
     command.add_argument(
         "--only", default="state,ledger", help="which, with commas: state,ledger,keys"
+    )
+    command.add_argument(
+        "--bucket", help="of exports that lie there, the newest up to the instant, instead"
+    )
+    _add(command)
+    command = commands.add_parser("export", help="write whole tables to a bucket elsewhere, now")
+    command.set_defaults(run=_export)
+    command.add_argument("--bucket", required=True, help="best of another region and account")
+    command.add_argument(
+        "--only", default="state,ledger,keys", help="which, with commas: state,ledger,keys"
     )
     _add(command)
     command = commands.add_parser("adopt", help="let the deployment use other tables")
@@ -79,15 +93,31 @@ def _rest(given: argparse.Namespace) -> int:
 def _copy(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     at = place.instant(given.at) if given.at else None
-    names = where.table_names()
-    wanted = [one.strip() for one in given.only.split(",")]
-    tables = {name: called for name, called in names.items() if name in wanted}
-    if not tables or len(tables) != len(set(wanted)):
-        raise Failure(f"{given.only!r} are no tables: state, ledger, keys, with commas between")
-    made = _restoration(where, given).copies(at, tables)
+    tables = _tables(where, given.only)
+    made = (
+        Elsewhere(_hand(where, given), given.bucket).read(at, tables)
+        if given.bucket
+        else _restoration(where, given).copies(at, tables)
+    )
     words = " ".join(f"--{table} {called}" for table, called in made.items())
     say(f"Next: {where.command(f'restore adopt {words}')}")
     return 0
+
+
+def _export(given: argparse.Namespace) -> int:
+    where = place.open_place(given)
+    tables = _tables(where, given.only)
+    Elsewhere(_hand(where, given), given.bucket).write(tables)
+    say(f"{', '.join(tables)} are written to {given.bucket}.")
+    return 0
+
+
+def _tables(where: Place, only: str) -> dict[TableName, str]:
+    wanted = [one.strip() for one in only.split(",")]
+    tables = {name: called for name, called in where.table_names().items() if name in wanted}
+    if not tables or len(tables) != len(set(wanted)):
+        raise Failure(f"{only!r} are no tables: state, ledger, keys, with commas between")
+    return tables
 
 
 def _adopt(given: argparse.Namespace) -> int:
@@ -107,11 +137,15 @@ def _go_on(given: argparse.Namespace) -> int:
 
 
 def _restoration(where: Place, given: argparse.Namespace) -> Restoration:
+    return Restoration(_hand(where, given))
+
+
+def _hand(where: Place, given: argparse.Namespace) -> Hand:
     if where.stage == place.LOCAL:
         raise Failure(
             "the stack of `make run` has no stack to lead to other tables: name another --stage"
         )
-    return Restoration(Hand(where, say, dry=given.dry_run))
+    return Hand(where, say, dry=given.dry_run)
 
 
 def _mend(given: argparse.Namespace) -> int:

@@ -21,6 +21,7 @@ _URL: Final = re.compile(r"https://[^\s/?#]+|http://(localhost|127\.0\.0\.1):\d+
 _PASS_TYPE: Final = re.compile(r"pass(\.[A-Za-z0-9-]+)+")
 _TEAM: Final = re.compile(r"[A-Z0-9]{10}")
 _ISSUER: Final = re.compile(r"\d{5,25}")
+_BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _MAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _SHAPES: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
     "domain": (_HOST, "a name such as cards.example.com, without https://"),
@@ -30,6 +31,7 @@ _SHAPES: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
     "issuer": (_ISSUER, "an issuer ID such as 3388000000012345678"),
     "sender": (_MAIL, "an address such as cards@example.com"),
     "alarm_email": (_MAIL, "an address such as you@example.com"),
+    "backup_bucket": (_BUCKET, "a bucket's name, such as example-loyalty-backups"),
 }
 
 
@@ -45,6 +47,8 @@ class Wanted:
         The address that customers see where somebody else sees to the name; else of the domain.
     sender, sender_identity
         Who writes to customers, by SES, and the verified identity that may send so.
+    backup_bucket
+        What every table is exported to each night; the owner's, best in another region.
     nightly_zone, nightly_hour
         When the night's work begins: an IANA zone, an hour of 0 to 23.
     state_table, ledger_table, keys_table
@@ -59,6 +63,7 @@ class Wanted:
     sender: str = ""
     sender_identity: str = ""
     alarm_email: str = ""
+    backup_bucket: str = ""
     nightly_zone: str = "UTC"
     nightly_hour: str = "9"
     state_table: str = ""
@@ -81,6 +86,7 @@ class Wanted:
             "sender-address": self.sender,
             "sender-identity": self.sender_identity,
             "alarm-email": self.alarm_email,
+            "backup-bucket": self.backup_bucket,
             "nightly-zone": self.nightly_zone,
             "nightly-hour": self.nightly_hour,
             "state-table": self.state_table,

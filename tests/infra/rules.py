@@ -47,6 +47,7 @@ DATA_KEYS = {
     "Join": {*_READS, "PutItem"},
     "Orders": {*_READS, "PutItem"},  # when somebody comes, as a booking tool says
     "Nightly": _ERASES,
+    "Backup": {"ExportTableToPointInTime"},  # as they lie there: wrapped
 }
 OVERRIDES = {
     *("AWS_ENDPOINT_URL", "APNS_URL", "APNS_ROOT_CERTIFICATE", "OUTBOX_URL"),
@@ -272,10 +273,21 @@ def ledger_is_append_only(template: Template) -> Iterator[str]:
             actions |= named
         reads = {f"dynamodb:{one}" for one in ("PutItem", "GetItem", "BatchGetItem", "Query")}
         stream = {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}
+        if name == "BackupRole":
+            reads |= {"dynamodb:ExportTableToPointInTime"}
         if left := actions - reads - {f"dynamodb:{action}" for action in stream}:
             yield f"{name} may {', '.join(sorted(left))} on the ledger"
     if writers != LEDGER_WRITERS:
         yield f"the ledger is written by {sorted(writers)} instead of {sorted(LEDGER_WRITERS)}"
+
+
+def every_table_goes_elsewhere(template: Template) -> Iterator[str]:
+    """Check that whoever names a bucket has every table exported to it, and that it can be none."""
+    schedules = of(template, "AWS::Scheduler::Schedule").values()
+    told = [json.dumps(one) for one in schedules if one.get("Condition") == "HasBackupBucket"]
+    for name in of(template, "AWS::DynamoDB::Table"):
+        if not any(f"${{{name}.Arn}}" in one and "exportTable" in one for one in told):
+            yield f"{name} is never exported"
 
 
 def joining_writes_members_only(template: Template) -> Iterator[str]:
@@ -304,7 +316,8 @@ def data_keys_are_for_readers(template: Template) -> Iterator[str]:
             if "KeysTable" in json.dumps(statement.get("Resource")):
                 actions = {one.removeprefix("dynamodb:") for one in as_list(statement["Action"])}
                 found.setdefault(name.removesuffix("Role"), set()).update(actions)
-        if name.removesuffix("Role") in found and "/master-key" not in json.dumps(granted):
+        unwraps = "/master-key" in json.dumps(granted) or name == "BackupRole"
+        if name.removesuffix("Role") in found and not unwraps:
             yield f"{name} reads data keys and cannot unwrap them"
     if found != DATA_KEYS:
         yield f"data keys are reached by {sorted(found)}, or otherwise than they have to be"
@@ -491,6 +504,7 @@ EVERYWHERE = (
     work_is_taken_safely,
     roles_are_narrow,
     ledger_is_append_only,
+    every_table_goes_elsewhere,
     joining_writes_members_only,
     data_keys_are_for_readers,
     sending_reaches_no_member,

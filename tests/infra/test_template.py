@@ -283,6 +283,11 @@ BREAKS: list[tuple[Rule, Break, str]] = [
         dropping(mapping("PushApple"), "ScalingConfig"),
         "AppleQueue may take every function",
     ),
+    (
+        rules.every_table_goes_elsewhere,
+        lambda r: r.pop("BackupKeysSchedule"),
+        "KeysTable is never exported",
+    ),
     (rules.alarms_ring, dropping(properties("FunctionsFail"), "AlarmActions"), "tells nobody"),
     (
         rules.alarms_ring,

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import TYPE_CHECKING
 
 import pytest
 
+from infra.local.deployment import REGION
 from infra.local.web import ask, until
 from tests.infra import rules
 from tests.support.trial import LOCAL, STACK, STAGE, TABLES, Trial
@@ -144,3 +146,72 @@ def test_a_domain_of_ones_own(trial: Trial) -> None:
     told = trial.deploy("--domain", "cards.shop.example.org")
     assert "DNS of cards.shop.example.org: let whoever keeps it add the record CNAME" in told
     trial.loyalty("destroy", "--everything", "--confirm", STAGE)
+
+
+def lay_down(trial: Trial, bucket: str) -> None:
+    """Write what exports leave in a bucket: the emulator takes the call, and writes nothing.
+
+    By "DynamoDB table export output format" (DynamoDB Developer Guide).
+    """
+    database, storage = trial.cloud.client("dynamodb"), trial.cloud.client("s3")
+    for export in database.list_exports()["ExportSummaries"]:
+        arn = export["ExportArn"]
+        told = database.describe_export(ExportArn=arn)["ExportDescription"]
+        name = told["TableArn"].rpartition("/")[2]
+        pages = database.get_paginator("scan").paginate(TableName=name)
+        lines = [json.dumps({"Item": item}) for page in pages for item in page["Items"]]
+        folder = f"{told['S3Prefix']}/AWSDynamoDB/{arn.rpartition('/')[2]}"
+        summary = {"version": "2020-06-30", "exportTime": told["ExportTime"].isoformat()}
+        bodies = {
+            "data/one.json.gz": gzip.compress("\n".join(lines).encode()),
+            "manifest-summary.json": json.dumps(summary).encode(),
+        }
+        for file, body in bodies.items():
+            storage.put_object(Bucket=bucket, Key=f"{folder}/{file}", Body=body)
+
+
+def test_lost_wholly_and_made_anew_from_exports_elsewhere(trial: Trial) -> None:
+    """Nothing is left but a bucket of somebody else's, and the copy of the master key."""
+    bucket = "backups-of-the-trial"
+    storage, secrets = trial.cloud.client("s3"), trial.cloud.client("ssm")
+    place = {"LocationConstraint": REGION}
+    storage.create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
+    trial.deploy("--base-url", trial.base_url, "--backup-bucket", bucket, *SHOP)
+    schedules = trial.cloud.client("scheduler").list_schedules()["Schedules"]
+    named = {one["Name"] for one in schedules if one["Name"].startswith(f"{STACK}-backup-")}
+    assert named == {f"{STACK}-backup-{table}" for table in ("state", "ledger", "keys")}
+    with trial.edge():
+        joined = ask(
+            "POST",
+            f"{trial.base_url}/join/crumbs",
+            json.dumps({"first_name": "Ann", "email": "ann@example.com", "consent": True}).encode(),
+            {"Content-Type": "application/json", "Accept": "application/json"},
+        ).json()
+        page = ask("GET", joined["card_url"], None, {"Accept": "text/html"}).body
+        assert b"Ann" in page
+    trial.loyalty("restore", "export", "--bucket", bucket)
+    lay_down(trial, bucket)
+    name = f"/loyalty/{STAGE}/master-key"
+    kept = secrets.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+    trial.loyalty("destroy", "--everything", "--confirm", STAGE)
+    assert (trial.stack(), trial.tables()) == ("", set())
+
+    secrets.put_parameter(Name=name, Value=kept, Type="SecureString")
+    trial.deploy("--base-url", trial.base_url)
+    assert "no export of state up to 2026-01-01" in trial.loyalty(
+        *("restore", "copy", "--bucket", bucket, "--at", "2026-01-01T00:00Z"), code=1
+    )
+    said = trial.loyalty("restore", "copy", "--bucket", bucket, "--only", "state,ledger,keys")
+    words = said.partition("restore adopt ")[2].split()
+    trial.loyalty("restore", "rest")
+    trial.loyalty("restore", "adopt", *words[:6])
+    trial.loyalty("restore", "mend")
+    trial.loyalty("restore", "go-on")
+    with trial.edge():
+        again = ask("GET", joined["card_url"], None, {"Accept": "text/html"})
+        assert again.status == 200
+        assert b"Ann" in again.body
+    trial.loyalty("destroy", "--everything", "--confirm", STAGE)
+    # The tables that the second deployment had made itself.
+    for table in trial.tables():
+        trial.remove_table(table)

@@ -122,6 +122,7 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("doctor",): (),
     ("restore", "rest"): ("--dry-run",),
     ("restore", "copy"): ("--dry-run",),
+    ("restore", "export"): ("--bucket", "example-loyalty-backups", "--dry-run"),
     ("restore", "adopt"): ("--state", "loyalty-production-state-2", "--dry-run"),
     ("restore", "mend"): (),
     ("restore", "go-on"): ("--dry-run",),
