@@ -10,7 +10,17 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
-from functions.routes import campaign_plans, campaigns, channels, feedback, segments, surprise
+from functions.routes import (
+    campaign_plans,
+    campaigns,
+    causes,
+    channels,
+    draws,
+    feedback,
+    invitation,
+    segments,
+    surprise,
+)
 from functions.wiring import velocity
 
 if TYPE_CHECKING:
@@ -23,6 +33,9 @@ OPERATIONS = (
     *channels.operations,
     *feedback.operations,
     *surprise.operations,
+    *invitation.operations,
+    *causes.operations,
+    *draws.operations,
 )
 
 app = APIGatewayHttpResolver()

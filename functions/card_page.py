@@ -17,8 +17,17 @@ from functions.http import audience, failures, head, problems
 from functions.http.answers import bare, json_answer, raw_body, redirect
 from functions.http.form_body import read_form
 from functions.http.same_site import from_our_page
+from functions.pages import (
+    cause_page,
+    draw_page,
+    front_page,
+    holder_pages,
+    invitation_page,
+    kit,
+    question_page,
+    surprise_page,
+)
 from functions.pages import drawing as pages
-from functions.pages import front_page, holder_pages, kit, question_page, surprise_page
 from functions.pages.attribute_fields import attributes_of
 from functions.pages.card_front import front_of
 from functions.pages.claim_form import read_receipt
@@ -28,12 +37,15 @@ from functions.wiring import (
     answering,
     card_reading,
     catalogue,
+    causes,
     claiming,
     coupons,
     environment,
     feedback,
+    inviting,
     joining,
     own_data,
+    prize_draws,
 )
 from loyalty.languages import LANGUAGES
 from loyalty.program import sides
@@ -47,7 +59,9 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from loyalty.card.view import Card
+    from loyalty.core.account import Account
     from loyalty.core.feedback import Feedback
+    from loyalty.members.inviting import Behind
 
 app = APIGatewayHttpResolver()
 
@@ -77,6 +91,9 @@ _RECEIPT = ("receipt", "amount", "day")
 _LONGEST_KEPT = 128
 _LONGEST_CODE = 64
 _ACT = re.compile(r"[0-9a-f]{32}")
+_POINTS = re.compile(r"[1-9][0-9]{0,8}")
+_ENTRIES = re.compile(r"[1-9][0-9]{0,2}")
+_GIVE_FAULTS = {"too_few_points": "least"}
 _COUPON_FAULTS = {
     "coupon_not_found": "none",
     "coupon_stopped": "over",
@@ -125,14 +142,16 @@ def prove(link: str) -> Response[str]:
 
 @app.route("/ask/<question>", method=["GET", "HEAD"])
 def ask(question: str) -> Response[str]:
-    """Show a question that a member was sent by the card, without anything happening."""
+    """Show a question or invitation that a card has told of, without anything happening."""
     now = environment.now()
-    found = _asked(question, now)
-    if found is None:
-        return _without_body_for_head(pages.not_found(_language()))
-    card, one = found
     said = _query().get("said", "")
-    return _without_body_for_head(question_page.show(card, one, question, said, now))
+    found = _asked(question, now)
+    if found is not None:
+        return _without_body_for_head(question_page.show(*found, question, said, now))
+    invited = _invited(question, now)
+    if invited is not None:
+        return _without_body_for_head(invitation_page.show(*invited, question, said, now))
+    return _without_body_for_head(pages.not_found(_language()))
 
 
 @app.post("/ask/<question>")
@@ -140,10 +159,14 @@ def take_answer(question: str) -> Response[str]:
     """Keep what a member answers."""
     typed, now = _form(), environment.now()
     found = _asked(question, now)
-    if found is None:
-        return pages.not_found(_language())
-    card, one = found
-    return question_page.take(card, question, typed, one, now)
+    if found is not None:
+        card, one = found
+        return question_page.take(card, question, typed, one, now)
+    invited = _invited(question, now)
+    if invited is not None:
+        card, behind = invited
+        return invitation_page.take(card, question, typed, behind, now)
+    return pages.not_found(_language())
 
 
 @app.route("/surprises/<program>/<campaign>", method=["GET", "HEAD"])
@@ -151,6 +174,20 @@ def surprise(program: str, campaign: str) -> Response[Any]:
     """Show anybody what a surprise has promised, and afterwards what everybody drew."""
     languages = _languages() or (LANGUAGES[0],)
     return _without_body_for_head(surprise_page.answer(program, campaign, _query(), languages))
+
+
+@app.route("/causes/<program>/<cause>", method=["GET", "HEAD"])
+def show_cause(program: str, cause: str) -> Response[Any]:
+    """Show anybody what has come together for a cause."""
+    languages = _languages() or (LANGUAGES[0],)
+    return _without_body_for_head(cause_page.answer(program, cause, languages))
+
+
+@app.route("/draws/<program>/<draw>", method=["GET", "HEAD"])
+def show_draw(program: str, draw: str) -> Response[Any]:
+    """Show anybody the rules of a draw, its list once it is fixed, and who has won."""
+    languages = _languages() or (LANGUAGES[0],)
+    return _without_body_for_head(draw_page.answer(program, draw, _query(), languages))
 
 
 @app.route("/", method=["GET", "HEAD"])
@@ -230,14 +267,23 @@ def _asked(question: str, now: datetime) -> tuple[Card, Feedback] | None:
     found = feedback.feedbacks().behind(question)
     if found is None:
         return None
-    wanted = _query().get("language")
-    card = card_reading.cards().by_member(
-        found.one.program,
-        found.account.member,
-        now,
-        language=wanted if wanted in LANGUAGES else None,
-    )
+    card = _card_of(found.account, now)
     return None if card is None else (card, found.one)
+
+
+def _invited(question: str, now: datetime) -> tuple[Card, Behind] | None:
+    """Return what a link invites to, and the card of who is invited."""
+    if not question_page.FORM.fullmatch(question):
+        return None
+    found = inviting.invitations().behind(question)
+    card = _card_of(found.account, now) if found else None
+    return None if found is None or card is None else (card, found)
+
+
+def _card_of(account: Account, now: datetime) -> Card | None:
+    wanted = _query().get("language")
+    language = wanted if wanted in LANGUAGES else None
+    return card_reading.cards().by_member(account.program, account.member, now, language=language)
 
 
 def _card(link: str, now: datetime) -> Card | None:
@@ -345,6 +391,45 @@ def _coupon(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> R
     return _see(link, "coupon")
 
 
+def _enter(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Response[str]:
+    """Buy entries of a draw; the form's own id makes it one act."""
+    name, entries, act = typed["draw"], typed.get("entries", "").strip(), typed.get("act", "")
+    words = pages.words(card.language)["faults"]
+    kept = {"draw": name, "entries": entries[:_LONGEST_KEPT]}
+    if _ENTRIES.fullmatch(entries) is None or _ACT.fullmatch(act) is None:
+        return _card_page(card, link, now, entered={**kept, "fault": words["draw_missing"]})
+    draws = prize_draws.draws()
+    try:
+        answer = draws.enter(card.program, card.member, name, int(entries), act, now)
+    except Refusal as refusal:
+        if refusal.kind in {"busy", "unavailable"}:
+            return _later(card, link, now, refusal)
+        fault = "draw_most" if refusal.code == "too_many_entries" else "draw_closed"
+        return _card_page(card, link, now, entered={**kept, "fault": words[fault]})
+    if answer.body["outcome"] == "declined":
+        return _card_page(card, link, now, entered={**kept, "fault": words["give_balance"]})
+    return _see(link, "entered")
+
+
+def _give(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Response[str]:
+    """Give points to a cause; the form's own id makes it one act."""
+    cause, points, act = typed["cause"], typed.get("points", "").strip(), typed.get("act", "")
+    words = pages.words(card.language)["faults"]
+    kept = {"cause": cause, "points": points[:_LONGEST_KEPT]}
+    if _POINTS.fullmatch(points) is None or _ACT.fullmatch(act) is None:
+        return _card_page(card, link, now, given={**kept, "fault": words["give_missing"]})
+    try:
+        reason = causes.give(card.program, card.member, cause, int(points), act, now)
+    except Refusal as refusal:
+        if refusal.kind in {"busy", "unavailable"}:
+            return _later(card, link, now, refusal)
+        said = words.get(f"give_{_GIVE_FAULTS.get(refusal.code, '')}", words["give_closed"])
+        return _card_page(card, link, now, given={**kept, "fault": said})
+    if reason is not None:
+        return _card_page(card, link, now, given={**kept, "fault": words["give_balance"]})
+    return _see(link, "given")
+
+
 def _behind(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Response[str]:
     try:
         return holder_pages.take(card, link, typed, now)
@@ -360,6 +445,8 @@ _FORMS = {
     "answers": _answer,
     "claim": _claim,
     "coupon": _coupon,
+    "cause": _give,
+    "draw": _enter,
     "again": _send,
 }
 """What each form of a card does, by a name in it; the one without is that of the sent code."""
@@ -396,13 +483,16 @@ def _card_page(
     headers: Mapping[str, str] | None = None,
     receipt: Mapping[str, str] | None = None,
     coupon: Mapping[str, str] | None = None,
+    given: Mapping[str, str] | None = None,
+    entered: Mapping[str, str] | None = None,
     answers: Mapping[str, str] | None = None,
     wrong: Collection[str] = (),
 ) -> Response[str]:
     """Draw the page; ``fault`` is what is wrong with a code, ``banner`` what else went wrong.
 
-    ``receipt`` is what was typed off one, and the ``fault`` with it; ``coupon`` the same of a code.
-    ``answers`` are those that were sent, and ``wrong`` which of them cannot be.
+    ``receipt`` is what was typed off one, and the ``fault`` with it; ``coupon`` the same of a code,
+    ``given`` of points for a cause, ``entered`` of a draw. ``answers`` are those that were sent,
+    and ``wrong`` which of them cannot be.
     """
     closed = card.voided or (card.expires_at is not None and card.expires_at <= now)
     standing = "none" if closed else joining.proving().standing(link)
@@ -421,6 +511,10 @@ def _card_page(
         notice = {"tone": "good", "text": words["claimed"]}
     elif said == "coupon" and not fault and not coupon:
         notice = {"tone": "good", "text": words["coupon_used"]}
+    elif said == "entered" and not entered:
+        notice = {"tone": "good", "text": words["entered"]}
+    elif said == "given" and not given:
+        notice = {"tone": "good", "text": words["given"]}
     elif said == "answered" and not wrong:
         notice = {"tone": "good", "text": words["answered"]}
     asked = () if closed else answering.asked(card.program, card.member)
@@ -431,7 +525,9 @@ def _card_page(
         "card.html",
         language=card.language,
         design=card.design,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if fault or receipt or coupon or wrong else status,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY
+        if fault or receipt or coupon or given or entered or wrong
+        else status,
         headers={"X-Robots-Tag": "noindex, nofollow", **(headers or {})},
         card=card,
         front=front_of(card),
@@ -442,9 +538,14 @@ def _card_page(
         fault=pages.words(card.language)["faults"][f"code_{fault}"] if fault else "",
         action=_action(link),
         coupon={"coupon": "", "fault": "", "act": coupons.new_act(), **(coupon or {})},
+        draws=() if closed else _draws(card, now),
+        entered={"draw": "", "entries": "", "fault": "", **(entered or {})},
+        causes=() if closed else causes.open_causes(card.program),
+        given={"cause": "", "points": "", "fault": "", **(given or {})},
         receipt={**dict.fromkeys((*_RECEIPT, "fault"), ""), **(receipt or {})},
         asked=[(one, shown.get(one.id, ""), one.id in wrong) for one, _ in asked],
         questions=() if closed else _questions(card, now),
+        invited=() if closed else _invitations(card, now),
         today=now.date().isoformat(),
         qr=qr_code,
         wallets=wallets,
@@ -459,6 +560,16 @@ def _card_page(
 def _questions(card: Card, now: datetime) -> list[question_page.Line]:
     found = feedback.feedbacks().mine(card.program, card.member)
     return question_page.lines(found, card.language, now)
+
+
+def _invitations(card: Card, now: datetime) -> list[invitation_page.Line]:
+    found = inviting.invitations().mine(card.program, card.member)
+    return invitation_page.lines(found, card, now)
+
+
+def _draws(card: Card, now: datetime) -> list[draw_page.Line]:
+    mine = prize_draws.draws().mine(card.program, card.member)
+    return draw_page.lines(mine, card, now.timestamp())
 
 
 def _friend_link(card: Card) -> str:

@@ -55,13 +55,13 @@ _WHOLE: dict[str, Any] = {
             "kind": "message", "text": _SENT["actions"][0]["text"], "title": None, "link": None,
             "pot": None, "points": None, "reward": None, "coupon": None, "cost": None,
             "shown_days": None, "asks": None, "options": None, "low": None, "comment": None,
-            "prizes": None, "nothing": None,
+            "prizes": None, "nothing": None, "invitation": None,
         },
         {
             "kind": "points", "text": None, "title": None, "link": None, "pot": "points",
             "points": 50, "reward": None, "coupon": None, "cost": 50, "shown_days": None,
             "asks": None, "options": None, "low": None, "comment": None,
-            "prizes": None, "nothing": None,
+            "prizes": None, "nothing": None, "invitation": None,
         },
     ],
     "guards": {
@@ -131,6 +131,28 @@ class PrizeSent(Sent):
     ] = None
 
 
+class InvitationSent(Sent):
+    """What members are invited to, on the clock of its place."""
+
+    places: Annotated[int, Field(ge=1, le=10_000)]
+    begins: Annotated[str, Field(max_length=25, description="2026-12-05T18:00.")]
+    ends: Annotated[
+        str | None, Field(max_length=25, description="Three hours later, if not said.")
+    ] = None
+    closes: Annotated[
+        str | None,
+        Field(max_length=25, description="From then on nobody can say yes; when it begins, if not "
+              "said."),
+    ] = None  # fmt: skip
+    location: Annotated[
+        str | None, Field(max_length=40, description="Id of the location; its clock counts.")
+    ] = None
+    waiting_list: Annotated[
+        bool | None,
+        Field(description="Whether who finds no place may wait for one; yes if not said."),
+    ] = None
+
+
 class ActionSent(Sent):
     """What is done for each member."""
 
@@ -180,6 +202,9 @@ class ActionSent(Sent):
     ] = None
     nothing: Annotated[
         Texts | None, Field(description="Said to who draws nothing, in all languages.")
+    ] = None
+    invitation: Annotated[
+        InvitationSent | None, Field(description="Of an invitation; `title` says what to.")
     ] = None
 
 

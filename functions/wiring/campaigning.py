@@ -56,8 +56,12 @@ def question(program: str, campaign: str) -> tuple[Asks, int, int]:
     found = [one for one in kept.document["actions"] if one["kind"] == "question"]
     if not found:
         raise Refusal("not_found", "no_question", "This campaign asks nothing.")
-    spent = campaign_book.read_spent(ledger.books().tables, program, campaign)
-    return found[0]["asks"], kept.started, spent.reached
+    return found[0]["asks"], kept.started, reached(program, campaign)
+
+
+def reached(program: str, campaign: str) -> int:
+    """Return how many members a campaign has reached."""
+    return campaign_book.read_spent(ledger.books().tables, program, campaign).reached
 
 
 def more() -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from loyalty.access.tokens import Tokens
     from loyalty.campaigns.campaign import Campaign
     from loyalty.campaigns.profile import Profile
+    from loyalty.core.invitation import Invited
     from loyalty.store.tables import Tables
 
 _DAY = 86_400
@@ -56,8 +57,8 @@ def asked_of(
     )
 
 
-def path_of(tokens: Tokens, asked: Feedback) -> str:
-    """Return where a question is answered, below the address of the deployment."""
+def path_of(tokens: Tokens, asked: Feedback | Invited) -> str:
+    """Return where a question, or an invitation, is answered: below the deployment's address."""
     return f"/ask/{tokens.question(asked.program, asked.member, asked.id)}"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from loyalty.campaigns import public_days, segment
+from loyalty.campaigns import inviting, public_days, segment
 from loyalty.campaigns.channels.choosing import CHANNELS, NOT_BY
 from loyalty.campaigns.recurring import rule_fault
 from loyalty.campaigns.surprises import ONE, Prize
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from loyalty.campaigns.leaves import Source
     from loyalty.campaigns.segment import Tree
     from loyalty.core.feedback import Asks
+    from loyalty.core.invitation import Terms
     from loyalty.program.rules import Program
 
 State = Literal["draft", "running", "paused", "cancelled", "finished"]
@@ -47,7 +48,9 @@ NUDGES: Final[frozenset[TriggerKind]] = frozenset(
 """Triggers that ask somebody to come: nobody is asked who has an appointment. The rest answers what
 a member has done, greets, warns of an end, or reminds of the appointment itself."""
 
-ActionKind = Literal["message", "news", "points", "reward", "coupon", "question", "surprise"]
+ActionKind = Literal[
+    "message", "news", "points", "reward", "coupon", "question", "surprise", "invitation"
+]
 TRIGGERS: Final = get_args(TriggerKind)
 ACTIONS: Final = get_args(ActionKind)
 
@@ -114,7 +117,8 @@ class Action:
     """What is done. ``texts`` and ``titles`` are by language; ``cost`` is in minor units.
 
     ``asks``, ``options``, ``low`` and ``comment`` are of a question (``loyalty.core.feedback``),
-    ``prizes`` of a surprise, and ``nothing`` what is said to who draws none.
+    ``prizes`` of a surprise, and ``nothing`` what is said to who draws none; ``terms`` of an
+    invitation.
     """
 
     kind: ActionKind
@@ -132,6 +136,7 @@ class Action:
     comment: bool = True
     prizes: tuple[Prize, ...] = ()
     nothing: Mapping[str, str] = field(default_factory=dict)
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,14 +310,28 @@ class _Reader:
         titles: Mapping[str, str] = sent.get("title") or {}
         if kind == "coupon" and not sent.get("coupon"):
             self.fault(f"{below}/coupon", "missing", "Name a coupon.")
-        if kind in {"message", "news", "question", "surprise"}:
+        if kind in {"message", "news", "question", "surprise", "invitation"}:
             self.texts(texts, f"{below}/text", LONGEST_TEXT, needed=True)
-            self.texts(titles, f"{below}/title", LONGEST_TITLE, needed=False)
+            self.texts(titles, f"{below}/title", LONGEST_TITLE, needed=kind == "invitation")
         link = sent.get("link") or ""
         if link and not link.startswith("https://"):
             self.fault(f"{below}/link", "not_https", "Give an address with https://.")
-        pot, points = sent.get("pot") or "", int(sent.get("points") or 0)
+        pot, points = self.given(kind, sent, below)
         cost = sent.get("cost")
+        value = self._worth(pot, points) if cost is None else int(cost)
+        shown = int(sent.get("shown_days") or 14)
+        coupon = sent.get("coupon") or ""
+        made = Action(kind, texts, titles, link, coupon, pot, points, value, shown)
+        if kind == "surprise":
+            return self.surprise(made, sent, below)
+        if kind == "invitation":
+            found = inviting.terms(self.program, sent, titles, below, self.fault)
+            return replace(made, terms=found)
+        return self.question(made, sent, below) if kind == "question" else made
+
+    def given(self, kind: ActionKind, sent: Mapping[str, Any], below: str) -> tuple[str, int]:
+        """Return what of which pot an action gives."""
+        pot, points = sent.get("pot") or "", int(sent.get("points") or 0)
         if kind == "reward":
             reward = self.program.reward(sent.get("reward") or "")
             if reward is None:
@@ -324,13 +343,7 @@ class _Reader:
                 self.fault(f"{below}/pot", "unknown_pot", "The program has no such pot.")
             if points < 1:
                 self.fault(f"{below}/points", "missing", "Give one point at least.")
-        value = self._worth(pot, points) if cost is None else int(cost)
-        shown = int(sent.get("shown_days") or 14)
-        coupon = sent.get("coupon") or ""
-        made = Action(kind, texts, titles, link, coupon, pot, points, value, shown)
-        if kind == "surprise":
-            return self.surprise(made, sent, below)
-        return self.question(made, sent, below) if kind == "question" else made
+        return pot, points
 
     def surprise(self, made: Action, sent: Mapping[str, Any], below: str) -> Action:
         """Return an action with what can be drawn, and what is said to who draws nothing."""
@@ -408,8 +421,8 @@ class _Reader:
         kinds = {one.kind for one in actions}
         if set(sent) - {"card"} and not kinds & {"message", "news"}:
             self.fault("/channels", "nothing_said", "Add a message: there is nothing to send.")
-        if set(sent) - {"card"} and kinds & {"question", "surprise"}:
-            said = "Questions are asked and surprises drawn on the card alone."
+        if set(sent) - {"card"} and kinds & {"question", "surprise", "invitation"}:
+            said = "Questions are asked, surprises drawn and guests invited on the card alone."
             self.fault("/channels", "card_only", said)
         return tuple(sent)
 
@@ -452,8 +465,11 @@ def read(name: str, document: Mapping[str, Any], program: Program) -> Campaign:
     actions = tuple(reader.action(*one) for one in enumerate(document["actions"]))
     if len([one for one in actions if one.kind in {"points", "reward", "surprise"}]) > 1:
         reader.fault("/actions", "points_twice", "Give points, a reward or a surprise once.")
-    if len([one for one in actions if one.kind == "question"]) > 1:
-        reader.fault("/actions", "asked_twice", "Ask one question.")
+    if len([one for one in actions if one.kind in {"question", "invitation"}]) > 1:
+        reader.fault("/actions", "asked_twice", "Ask one question, or invite once.")
+    if trigger.kind not in {"now", "at"} and any(one.kind == "invitation" for one in actions):
+        said = "An invitation goes out once: now, or at a time."
+        reader.fault("/trigger/kind", "invites_once", said)
     spoken = " ".join(text for one in actions for text in one.texts.values())
     if "{coupon}" in spoken and not any(one.coupon for one in actions):
         reader.fault("/actions", "no_coupon", "A text names a coupon: add the action.")

@@ -11,6 +11,7 @@ from loyalty.campaigns.assigning import usual_share
 from loyalty.campaigns.campaign import EVENTS, filled, read
 from loyalty.campaigns.channels.choosing import message
 from loyalty.campaigns.channels.text_parts import parts
+from loyalty.campaigns.inviting import terms_of
 from loyalty.campaigns.running import zones_of
 from loyalty.campaigns.said import said
 from loyalty.campaigns.uplift import smallest_share
@@ -18,7 +19,7 @@ from loyalty.campaigns.wording import values
 from loyalty.core.instants import microseconds
 from loyalty.program.rules import ONE
 from loyalty.refusals import Refusal
-from loyalty.store import audit_log, campaign_book, channel_book
+from loyalty.store import audit_log, campaign_book, channel_book, invitation_book
 from loyalty.store.audit_log import Changed
 from loyalty.store.program_versions import changed_meanwhile
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from loyalty.ledger.books import Books
     from loyalty.store.campaign_book import KeptCampaign
     from loyalty.store.channel_book import KeptChannel
+    from loyalty.store.tables import Write
 
 MOST = 200
 """Campaigns of a program."""
@@ -192,6 +194,10 @@ class Campaigns:
         campaign = read(one.id, one.document, rules)
         self._channels(program, campaign)
         look = int(now.timestamp())
+        invites = terms_of(campaign)
+        if invites and invites.closes <= look and not one.started:
+            detail = "Nobody could say yes any more: answers close in the past."
+            raise Refusal("invalid", "invalid_campaign", detail, pointer="/actions")
         if campaign.trigger.kind == "at":
             look = int(deciding.next_look(campaign, zones_of(rules), now).timestamp())
         if one.started:
@@ -223,8 +229,16 @@ class Campaigns:
                 # Fixed before anybody draws, and what it commits to is published with it.
                 seed = self._random(surprises.SEED)
                 writes.append(campaign_book.put_seed(program, after.id, seed))
+            if before is not None and not before.started:
+                writes += self._guest_book(program, after)
         if not campaign_book.written(self._books.tables, *writes):
             raise changed_meanwhile()
+
+    def _guest_book(self, program: str, one: KeptCampaign) -> list[Write]:
+        """Return the write of the guest book of whoever is invited; nothing in most campaigns."""
+        campaign = read(one.id, one.document, self._books.programs.current(program))
+        found = terms_of(campaign)
+        return [invitation_book.begin(program, one.id, found.places)] if found else []
 
     def preview(
         self,

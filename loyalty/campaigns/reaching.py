@@ -10,12 +10,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from loyalty.campaigns.asking import asked_of, path_of
+from loyalty.campaigns.inviting import invited_of
 from loyalty.campaigns.telling import spoken, told
 from loyalty.core.decide.grants import Grant
 from loyalty.core.instants import microseconds
 from loyalty.ledger.books import fingerprint
 from loyalty.refusals import Refusal
-from loyalty.store import campaign_book, campaign_marks, commit, feedback_book
+from loyalty.store import (
+    campaign_book,
+    campaign_marks,
+    commit,
+    feedback_book,
+    invitation_book,
+)
 from loyalty.store.campaign_book import Claim
 from loyalty.store.commit import FactWrite
 
@@ -62,11 +69,13 @@ class Reaching:
         """
         program, now, card = profile.program.id, profile.now, way == "card"
         asked = asked_of(self._books.tables, campaign, profile, occurrence, spoken)
-        link = f"{self._base_url}{path_of(self._books.tokens, asked)}" if asked else ""
+        invited = invited_of(campaign, profile, spoken)
+        named = asked or invited
+        link = f"{self._base_url}{path_of(self._books.tokens, named)}" if named else ""
         after = told(campaign, profile, occurrence, code.text, link, on_card=card)
         gift = next((one for one in campaign.actions if one.points), None)
         taking = code.taking(program, campaign.coupon)
-        if card and not (asked or gift or taking or cost):
+        if card and not (named or gift or taking or cost):
             self._say(campaign, profile, occurrence, after)
             return
         at, channel = microseconds(now), "" if card else way
@@ -76,6 +85,7 @@ class Reaching:
             campaign_book.claim(program, campaign.id, made),
             campaign_marks.change(program, profile.member, before, after),
             *([feedback_book.put(asked)] if asked else []),
+            *([invitation_book.put(invited)] if invited else []),
             campaign_book.spend(program, campaign.id, cost, campaign.guards.budget),
             *taking,
         ]

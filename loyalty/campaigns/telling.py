@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from loyalty.campaigns.campaign import filled
 from loyalty.campaigns.wording import values
 from loyalty.core.instants import microseconds
-from loyalty.core.news import MOST_NEWS, Marks, News
+from loyalty.core.invitation import name_of
+from loyalty.core.news import INVITES, Marks, News, newest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,7 @@ def told(
 ) -> Marks:
     """Return what campaigns have told a member, once this one has. Pure.
 
-    ``link``: where a question is answered.
+    ``link``: where a question, or an invitation, is answered.
     """
     before, at = profile.known.told, microseconds(profile.now)
     second = at // 1_000_000
@@ -42,12 +43,15 @@ def told(
         if action.texts and on_card:
             name = f"{campaign.id}#{occurrence}#{number}"
             made = _news(name, action, profile, second, coupon)
+            if action.terms is not None:
+                name = f"{INVITES}{name_of(campaign.id)}"
+                made = replace(made, id=name, link=link, until=action.terms.closes, titles={})
             news.append(replace(made, link=link) if action.kind == "question" else made)
     return replace(
         before,
         reached={**before.reached, campaign.id: at},
         times=(*before.times, at),
-        news=tuple(news[-MOST_NEWS:]),
+        news=newest(news),
         begun=tuple(one for one in before.begun if one.at > at - UNFINISHED * 1_000_000),
     )
 

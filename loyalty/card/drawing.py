@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from loyalty import words
 from loyalty.access import short_code
 from loyalty.card.view import Card, CardField, Place, Said
+from loyalty.core import invitation
 from loyalty.core.booking import ahead
 from loyalty.core.calendar import at
 from loyalty.core.visible import Visible, visible
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from loyalty.core.account import Account
     from loyalty.core.booking import Appointment
+    from loyalty.core.invitation import Coming
     from loyalty.core.member import Member
     from loyalty.core.news import News
     from loyalty.languages import Language
@@ -38,10 +40,18 @@ class Beside:
         What the shop has told the member: the newest that is not over is shown.
     appointments
         What the member has booked: the next one that is not over is shown.
+    coming
+        Invitations that the member has a place of: shown like an appointment, whichever is next.
     """
 
     news: tuple[News, ...] = ()
     appointments: tuple[Appointment, ...] = ()
+    coming: tuple[Coming, ...] = ()
+
+    def next(self, second: int) -> Appointment | Coming | None:
+        """Return what the member comes to next."""
+        found = ahead(self.appointments, second), invitation.ahead(self.coming, second)
+        return min((one for one in found if one), key=lambda one: (one.at, one.id), default=None)
 
 
 NOTHING_BESIDE = Beside()
@@ -60,7 +70,7 @@ def card(
     spoken = program.language(language or member.language)
     closed = bool(account.closed)
     home = program.location(member.home)
-    coming = None if closed else ahead(beside.appointments, int(now.timestamp()))
+    coming = None if closed else beside.next(int(now.timestamp()))
     said = None if closed else _said(beside.news, now, spoken)
     return Card(
         program=program.id,
@@ -93,11 +103,15 @@ def card(
     )
 
 
-def _appointment(program: Program, one: Appointment, language: Language) -> list[CardField]:
+def _appointment(
+    program: Program, one: Appointment | Coming, language: Language
+) -> list[CardField]:
     """Say when the next appointment is, by the clock of its place; and where, if there are many."""
     location = program.location(one.location)
     zone = location.zone if location and location.zone else program.zone
     text = words.appointment(language, at(one.at), zone)
+    if isinstance(one, invitation.Coming):
+        text = f"{one.titles.get(language) or next(iter(one.titles.values()))}: {text}"
     if location and len(program.locations) > 1:
         text = f"{text}, {location.name[language]}"
     label = words.phrase(language, "label.appointment")

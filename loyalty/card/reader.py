@@ -85,11 +85,11 @@ class CardReader:
         found = membership.read_card(self._tables, program, member)
         if found is None:
             return None
-        person, account, news, appointments = found
+        person, account, told, appointments = found
         rules = self._programs.current(program)
         draft = Draft(rules, account, now)
         settle(draft)
-        return rules, person, draft.account, Beside(news, appointments)
+        return rules, person, draft.account, Beside(told.news, appointments, told.coming)
 
     def versions(self, serials: Iterable[str]) -> dict[str, int]:
         """Return the version that each pass shows now; unknown serials are left out."""

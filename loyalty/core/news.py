@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from loyalty.core.invitation import Coming
 
 MOST_NEWS = 5
 """Pieces that a card keeps; the oldest goes first."""
+
+
+INVITES: Final = "invitation#"
+"""What ids of news begin with that wait for an answer to an invitation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,8 @@ class Marks:
         What the card shows of it.
     scores
         By campaign: the last score that they have answered its question with, and when (µs).
+    coming
+        Invitations that they have a place of: what the card says until they are over.
     begun
         What was told of late whose claim is written after it: whoever finds none finishes it.
     """
@@ -73,6 +81,7 @@ class Marks:
     news: tuple[News, ...] = ()
     version: int = 0
     scores: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    coming: tuple[Coming, ...] = ()
     begun: tuple[Begun, ...] = ()
 
     def has_begun(self, campaign: str, occurrence: str) -> bool:
@@ -85,3 +94,12 @@ class Marks:
 
 
 NOTHING = Marks()
+
+
+def newest(news: Sequence[News]) -> tuple[News, ...]:
+    """Return the pieces that a card keeps: of invitations all that there is room for."""
+    asked = [one for one in news if one.id.startswith(INVITES)][-MOST_NEWS:]
+    room = MOST_NEWS - len(asked)
+    others = [one for one in news if not one.id.startswith(INVITES)]
+    kept = {*(one.id for one in asked), *(one.id for one in others[len(others) - room :])}
+    return tuple(one for one in news if one.id in kept)

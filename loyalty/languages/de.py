@@ -51,6 +51,12 @@ PHRASES: Mapping[str, str] = {
     "keep.ever": "Nichts zu tun: Sie bleibt Ihnen",
     "progress": "{reward}: noch {points}",
     "near": "Sie sind in der Nähe: {location}",
+    "cause.gifts": "Gaben: {n}",
+    "draw.won": "Sie haben gewonnen: {prize}. Zeigen Sie das an der Kasse.",
+    "invited.free": ("Ein Platz ist frei geworden: Sie kommen. {what}, {when}."),
+    "invited.waiting": (
+        "{what}, {when}: Sie stehen auf der Warteliste. Wird ein Platz frei, steht es hier."
+    ),
     # Messages.
     "message.code.subject": "Ihr Code: {program}",
     "message.code.text": (
@@ -736,6 +742,8 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         ),
         "coupon_code": "Code",
         "coupon_submit": "Code einlösen",
+        "given": "Danke: Ihre Spende ist angekommen.",
+        "entered": "Sie sind dabei. Viel Glück!",
         "coupon_used": "Danke, Ihr Code zählt jetzt auf Ihrer Karte.",
         "claim": "Fehlt ein Einkauf?",
         "claim_lead": (
@@ -866,6 +874,62 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "reply": "{organization} antwortet",
         "asked": "Eine Frage an Sie",
         "go": "Antworten",
+    },
+    "invited": {
+        "title": "Eine Einladung von {name}",
+        "when": "Wann",
+        "where": "Wo",
+        "until": "Bitte antworten bis",
+        "asked": "Sie sind eingeladen",
+        "coming": "Sie kommen",
+        "waiting": "Sie stehen auf der Warteliste",
+        "waiting_lead": "Wird ein Platz frei, sagt es Ihre Karte.",
+        "no": "Sie kommen nicht",
+        "yes_button": "Ich komme",
+        "wait_button": "Auf die Warteliste",
+        "no_button": "Ich komme nicht",
+        "full": "Alle Plätze sind vergeben.",
+        "full_wait": "Alle Plätze sind vergeben. Sie können auf einen warten.",
+        "too_late": "Für eine Antwort ist es zu spät.",
+        "go": "Antworten oder Antwort ändern",
+        "seen": "{organization} sieht Ihre Antwort.",
+    },
+    "cause": {
+        "give": "Spenden: {cause}",
+        "points": "Wie viel",
+        "least": "Mindestens {least}. Sie kommen nicht zurück.",
+        "submit": "Spenden",
+        "look": "Was zusammengekommen ist",
+        "together": "Bisher zusammen",
+        "target": "Auf dem Weg zu {target}",
+        "closed": "Es wird nichts mehr gesammelt.",
+        "link": "Mehr darüber",
+        "how": (
+            "Mitglieder geben von dem, was auf ihrer Karte ist; "
+            "jede Gabe ist hier gleich mitgezählt."
+        ),
+    },
+    "draw": {
+        "mine": "Sie haben {entries} Lose, unter dem Namen",
+        "each": "{price} für ein Los, bis {until}. Sie kommen nicht zurück.",
+        "how_many": "Wie viele Lose",
+        "submit": "Mitmachen",
+        "look": "Regeln, Liste und Ergebnis",
+        "won": "Gewonnen",
+        "rules": "{price} für ein Los, höchstens {most} Lose je Mitglied, bis {until}.",
+        "proof": "Wie das jeder nachprüfen kann",
+        "lead": (
+            "Zuerst wird die Liste geschlossen und gehasht und eine Runde einer öffentlichen "
+            "Zufallsquelle genannt, die es noch nicht gibt. Diese Runde entscheidet, sonst nichts."
+        ),
+        "chain": "Zufallsquelle: drand, Kette",
+        "entries": "Lose",
+        "hash": "Die Liste (SHA-256)",
+        "round": "Runde, die entscheidet",
+        "randomness": "Was sie gebracht hat",
+        "later": "Steht hier, sobald es bekannt ist",
+        "list": "Die Liste, wie sie geschlossen wurde",
+        "source": "Diese Runde bei drand",
     },
     "friends": {
         "title": "Jemanden mitbringen",
@@ -1001,6 +1065,13 @@ PAGES: Mapping[str, Mapping[str, str]] = {
             "Dieser Text hat sich geändert, seit Sie die Seite geöffnet haben. Bitte lesen Sie ihn "
             "noch einmal."
         ),
+        "give_missing": "Sagen Sie, wie viel.",
+        "give_least": "Geben Sie mehr, mindestens so viele wie verlangt.",
+        "give_balance": "So viel haben Sie nicht.",
+        "give_closed": "Dafür kann nichts mehr gespendet werden.",
+        "draw_missing": "Sagen Sie, wie viele Lose.",
+        "draw_most": "So viele Lose darf ein Mitglied nicht haben.",
+        "draw_closed": "Niemand kann mehr mitmachen.",
         "coupon_missing": "Bitte geben Sie einen Code ein.",
         "coupon_none": "Diesen Code gibt es hier nicht. Bitte sehen Sie nach.",
         "coupon_over": "Dieser Code gilt nicht mehr.",

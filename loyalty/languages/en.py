@@ -49,6 +49,13 @@ PHRASES: Mapping[str, str] = {
     "keep.ever": "Nothing to do: it stays yours",
     "progress": "{reward}: {points} to go",
     "near": "You are near {location}",
+    "cause.gifts": "Gifts: {n}",
+    "draw.won": "You have won: {prize}. Show this at the counter.",
+    "invited.free": ("A place has become free: you are coming. {what}, {when}."),
+    "invited.waiting": (
+        "{what}, {when}: you are on the waiting list, and we tell you here when a place becomes "
+        "free."
+    ),
     # Messages.
     "message.code.subject": "Your code: {program}",
     "message.code.text": (
@@ -688,6 +695,8 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         ),
         "coupon_code": "Code",
         "coupon_submit": "Use this code",
+        "given": "Thank you: it is given.",
+        "entered": "You have entered. Good luck!",
         "coupon_used": "Thank you, your code counts on your card now.",
         "claim": "A purchase is missing?",
         "claim_lead": (
@@ -817,6 +826,61 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "asked": "A question for you",
         "go": "Answer",
     },
+    "invited": {
+        "title": "An invitation from {name}",
+        "when": "When",
+        "where": "Where",
+        "until": "Please answer by",
+        "asked": "You are invited",
+        "coming": "You are coming",
+        "waiting": "You are on the waiting list",
+        "waiting_lead": "When a place becomes free your card tells you.",
+        "no": "You are not coming",
+        "yes_button": "I am coming",
+        "wait_button": "Put me on the waiting list",
+        "no_button": "I am not coming",
+        "full": "All places are taken.",
+        "full_wait": "All places are taken. You can wait for one.",
+        "too_late": "It is too late to answer.",
+        "go": "Answer, or change your answer",
+        "seen": "{organization} sees your answer.",
+    },
+    "cause": {
+        "give": "Give to: {cause}",
+        "points": "How much",
+        "least": "{least} at least. They cannot be taken back.",
+        "submit": "Give",
+        "look": "What has come together",
+        "together": "Together so far",
+        "target": "On the way to {target}",
+        "closed": "Nothing more is collected.",
+        "link": "More about it",
+        "how": (
+            "Members give of what is on their card; what is shown here is counted with every gift."
+        ),
+    },
+    "draw": {
+        "mine": "You have {entries} entries, under the name",
+        "each": "{price} for an entry, until {until}. They cannot be taken back.",
+        "how_many": "How many entries",
+        "submit": "Enter",
+        "look": "Rules, list and result",
+        "won": "Won",
+        "rules": "{price} for an entry, {most} entries of a member at most, until {until}.",
+        "proof": "How anybody can check it",
+        "lead": (
+            "The list of entrants is fixed and hashed first, and a round of a public source of "
+            "chance is named that has not happened yet. That round decides, and nothing else."
+        ),
+        "chain": "Source of chance: drand, chain",
+        "entries": "Entries",
+        "hash": "The list (SHA-256)",
+        "round": "Round that decides",
+        "randomness": "What it brought",
+        "later": "Shown when it is known",
+        "list": "The list, as it was fixed",
+        "source": "The round at drand",
+    },
     "friends": {
         "title": "Bring a friend",
         "scan": "Let your friend scan this",
@@ -934,6 +998,13 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "invalid_referrer": "This is not the code of a card. Please look again, or leave it empty.",
         "consent_required": "Without this we cannot keep a card for you.",
         "consent_changed": "This text has changed since you opened the page. Please read it again.",
+        "give_missing": "Say how much.",
+        "give_least": "Give more, at least what is asked for.",
+        "give_balance": "You do not have so much.",
+        "give_closed": "Nothing can be given to it any more.",
+        "draw_missing": "Say how many entries.",
+        "draw_most": "So many entries are more than a member may have.",
+        "draw_closed": "Nobody can enter any more.",
         "coupon_missing": "Please enter a code.",
         "coupon_none": "There is no such code here. Please look again.",
         "coupon_over": "This code is good no longer.",

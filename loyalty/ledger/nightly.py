@@ -29,6 +29,7 @@ from loyalty.store import (
     counted,
     feedback_book,
     figure_lines,
+    invitation_book,
     reading,
     rebuilding,
     walking,
@@ -164,7 +165,7 @@ class Nightly:
         return Page(following, *figures, tuple(faults), untold, uncounted, programs, answers)
 
     def _unheard(self, programs: Iterable[str], second: int) -> tuple[tuple[Asked, ...], list[str]]:
-        """Return low answers of programs with receivers of which these were not told; and faults.
+        """Return answers that receivers wait for and of which these were not told; and faults.
 
         What cannot be read of one program keeps no other's receivers waiting.
         """
@@ -175,6 +176,7 @@ class Nightly:
             try:
                 if bells.heard(tables, [(name, "", 0)]):
                     answers = feedback_book.untold(tables, name, second, ANSWERS)
+                    answers += invitation_book.untold(tables, name, second, ANSWERS)
                     unheard += [(name, *one) for one in answers]
             except _UNREADABLE as error:
                 faults.append(f"{name}: {type(error).__name__} in {_place(error)}")

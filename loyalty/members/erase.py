@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from loyalty.core.decide.grants import Leave
 from loyalty.ledger import deeds
 from loyalty.ledger.books import Answer
+from loyalty.ledger.drawing_prizes import Draws
 from loyalty.members import past
 from loyalty.members.enrolment import outside_names
+from loyalty.members.inviting import Invitations
 from loyalty.refusals import Busy
 from loyalty.store import contact_book, erasing, member_records, membership
 
@@ -223,7 +225,11 @@ class Erasure:
         people = self._people(program, member)
         # All their cards wait as long as the one that became void last.
         wait = erasing.wallets_wait(tables, program, people[0], now)
+        places, draws = Invitations(self._books), Draws(self._books)
         for one in people:
+            # Somebody else may have their place of what they were invited to.
+            places.release(program, one, now)
+            draws.leave(program, one, now)
             erasing.forget(tables, program, one)
             person = membership.read_shell(tables, program, one)
             if person is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from loyalty.core import feedback
 from loyalty.core.instants import microseconds
-from loyalty.core.news import MOST_NEWS, News
+from loyalty.core.news import News, newest
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import (
     answer_lines,
@@ -228,7 +228,7 @@ class Feedbacks:
             titles={},
         )
         kept = [piece for piece in marks.news if piece.id != said.id and piece.until > second]
-        after = replace(marks, news=(*kept, said)[-MOST_NEWS:])
+        after = replace(marks, news=newest((*kept, said)))
         return [
             campaign_marks.change(one.program, account.member, marks, after),
             commit.told(account, now),

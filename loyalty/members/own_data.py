@@ -25,6 +25,7 @@ from loyalty.store import (
     deed_log,
     feedback_book,
     google_saves,
+    invitation_book,
     member_records,
     membership,
     reading,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from loyalty.core.account import Account, Entry
     from loyalty.core.feedback import Feedback
+    from loyalty.core.invitation import Invited
     from loyalty.core.order import Order
     from loyalty.ledger.books import Books
     from loyalty.store.tables import Tables
@@ -88,6 +90,7 @@ def own_data(books: Books, program: str, member: str, now: datetime) -> dict[str
         "orders": [plain(replace(one, paged=Paged())) for one in orders.values()],
         "notes": membership.read_all_notes(tables, program, who),
         "answers": [_answer(one) for one in _asked(tables, program, who)],
+        "invitations": [_invitation(one) for one in _invited(tables, program, who)],
         "acts": _acts(tables, program, who),
         "appointments": [
             {"tool": one.source, "booking": one.id, "at": plain(at(one.at)), "where": one.location}
@@ -158,6 +161,24 @@ def _entries(
 def _asked(tables: Tables, program: str, member: str) -> list[Feedback]:
     people = [member, *membership.read_merged(tables, program, member)]
     return [one for who in people for one in feedback_book.read_of(tables, program, who)]
+
+
+def _invited(tables: Tables, program: str, member: str) -> list[Invited]:
+    people = [member, *membership.read_merged(tables, program, member)]
+    return [one for who in people for one in invitation_book.read_of(tables, program, who)]
+
+
+def _invitation(one: Invited) -> dict[str, Any]:
+    return {
+        "invited_at": plain(instant(one.asked)),
+        "campaign": one.campaign,
+        "what": dict(one.terms.titles),
+        "text": dict(one.texts),
+        "at": plain(at(one.terms.begins)),
+        "where": one.terms.place,
+        "answer": one.state,
+        "answered_at": plain(instant(one.changed)) if one.changes else None,
+    }
 
 
 def _answer(one: Feedback) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from loyalty.members.indexing import (
     found_no_more_as_person,
 )
 from loyalty.refusals import Busy, Refusal
-from loyalty.store import appointments, member_records, membership
+from loyalty.store import appointments, campaign_marks, member_records, membership
 from loyalty.store.member_records import Consent, Record
 
 if TYPE_CHECKING:
@@ -210,6 +210,7 @@ def united(books: Books, old: str, into: Member) -> tuple[Member, list[Write]]:
     leaving = member_records.read_record(tables, program, old)
     writes = found_no_more_as_person(books.tokens, gone)
     writes += appointments.unite(tables, program, old, into.id)
+    writes += campaign_marks.unite(tables, program, old, into.id)
     if leaving == Record():
         return into, writes
     before = member_records.read_record(tables, program, into.id)

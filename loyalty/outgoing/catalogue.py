@@ -49,8 +49,9 @@ CAUSE: Mapping[str, Field] = {
     "fact": Field(
         "object",
         "what caused the entry: `kind` (order, redemption, hold, capture, release, undo, adjust, "
-        "gift, coupon, coupon-undo, transfer, merge, erase, birthday, welcome, referral, settle "
-        "…), `source` (the till's name or the key's id, or null) and `id` (or null)",
+        "gift, coupon, coupon-undo, cause, draw, transfer, merge, erase, birthday, welcome, "
+        "referral, settle …), `source` (the till's name or the key's id, or null) and `id` (or "
+        "null)",
     ),
     "by": Field("text", "who did it: `endpoint:…`, `key:…`, `program`, `nightly`"),
 }
@@ -201,6 +202,16 @@ KINDS: Mapping[str, Kind] = {
             "asks": Field("text", "`nps`, `stars` or `poll`"),
             "score": Field("integer", "0 to 10, 1 to 5, or the number of an option from 0"),
             "location": Field("text or null", "id of the location that it is about, if known"),
+        },
+        entry=False,
+    ),
+    "invitation.answered": Kind(
+        "A member has answered an invitation, has answered otherwise, or has moved up from the "
+        "waiting list.",
+        {
+            "campaign": Field("text", "id of the campaign that has invited"),
+            "answer": Field("text", "`coming`, `waiting` (for a place), or `no`"),
+            "location": Field("text or null", "id of the location of it, if that was said"),
         },
         entry=False,
     ),

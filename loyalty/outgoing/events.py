@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from loyalty.core.account import Entry, Posting
     from loyalty.core.feedback import Feedback
+    from loyalty.core.invitation import Invited
     from loyalty.core.member import Member
     from loyalty.program.rules import Program
 
@@ -105,6 +106,13 @@ def answered(one: Feedback) -> Event:
         "location": one.place or None,
     }
     return _event("feedback.low", one.program, one.member, one.changes, one.changed, data, one.id)
+
+
+def invited(one: Invited) -> Event:
+    """Return what others are told of an answer to an invitation, or of a place that is free now."""
+    data = {"campaign": one.campaign, "answer": one.state, "location": one.terms.place or None}
+    kind, number = "invitation.answered", one.changes
+    return _event(kind, one.program, one.member, number, one.changed, data, one.id)
 
 
 def program_changed(program: str, version: int, since: int) -> Event:

@@ -14,7 +14,14 @@ from loyalty.core.told import NOTHING, Told
 from loyalty.outgoing import events
 from loyalty.outgoing.events import Known
 from loyalty.outgoing.queued import first
-from loyalty.store import derived, feedback_book, membership, reading, receivers
+from loyalty.store import (
+    derived,
+    feedback_book,
+    invitation_book,
+    membership,
+    reading,
+    receivers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,18 +56,29 @@ class Telling:
         return (self._tell_member if member else self._tell_program)(program, member, listening)
 
     def answered(self, program: str, member: str, name: str) -> int:
-        """Tell that a member has answered a question with a low score; return 1 where that is."""
+        """Tell of a low score, or of an answer to an invitation; return 1 where that is new."""
         listening = receivers.read_receivers(self._tables, program)
-        one = feedback_book.read_shell(self._tables, program, member, name)
-        if not listening or one is None or not one.is_low or one.told >= one.changes:
+        if not listening:
             return 0
-        event = events.answered(one)
+        one = feedback_book.read_shell(self._tables, program, member, name)
+        if one is not None:
+            if not one.is_low or one.told >= one.changes:
+                return 0
+            self._hand(events.answered(one), listening)
+            feedback_book.put_told(self._tables, one)
+            return 1
+        invited = invitation_book.read_shell(self._tables, program, member, name)
+        if invited is None or invited.told >= invited.changes:
+            return 0
+        self._hand(events.invited(invited), listening)
+        invitation_book.put_told(self._tables, invited)
+        return 1
+
+    def _hand(self, event: Event, listening: list[Receiver]) -> None:
         body = events.message(event)
         wanting = [first(to, event, body) for to in listening if _hears(to, event)]
         if wanting:
             self._queue.put(wanting)
-        feedback_book.put_told(self._tables, one)
-        return 1
 
     def _tell_member(self, program: str, member: str, listening: list[Receiver]) -> int:
         seen = derived.read_told(self._tables, program, member)

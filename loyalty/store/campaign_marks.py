@@ -6,8 +6,10 @@ again, if nobody else has meanwhile.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from loyalty.core.invitation import Coming
 from loyalty.core.news import Begun, Marks, News
 from loyalty.store import keys
 from loyalty.store.tables import Absent, Equals, Put
@@ -50,6 +52,7 @@ def change(program: str, member: str, before: Marks, after: Marks) -> Write:
             else {}
         ),
         **({"s": {name: list(one) for name, one in scores.items()}} if scores else {}),
+        **({"cg": [_coming(one) for one in after.coming]} if after.coming else {}),
     }
     return Put(keys.reached_key(program, member), item, unchanged)
 
@@ -63,7 +66,25 @@ def to_marks(item: Mapping[str, Any]) -> Marks:
         version=item["v"],
         scores={name: (score, at) for name, (score, at) in item.get("s", {}).items()},
         begun=tuple(Begun(*one) for one in item.get("b", ())),
+        coming=tuple(Coming(*one) for one in item.get("cg", ())),
     )
+
+
+def unite(tables: Tables, program: str, old: str, into: str) -> list[Write]:
+    """Return the writes by which what one member comes to is on another's card."""
+    leaving = read(tables, program, old)
+    if not leaving.coming:
+        return []
+    kept = read(tables, program, into)
+    both = {one.id: one for one in (*leaving.coming, *kept.coming)}
+    return [
+        change(program, old, leaving, replace(leaving, coming=())),
+        change(program, into, kept, replace(kept, coming=tuple(both.values()))),
+    ]
+
+
+def _coming(one: Coming) -> list[Any]:
+    return [one.id, one.at, one.ends, one.location, dict(one.titles)]
 
 
 def _news(one: News) -> list[Any]:

@@ -15,6 +15,7 @@ from loyalty.store import (
     answer_lines,
     contact_book,
     feedback_book,
+    invitation_book,
     keys,
     member_records,
     membership,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from loyalty.core.account import Account, Entry
     from loyalty.core.feedback import Feedback
+    from loyalty.core.invitation import Invited
     from loyalty.core.member import Member
     from loyalty.core.order import Order, OrderKey
     from loyalty.core.referral import Referral
@@ -75,6 +77,7 @@ class Person:
     ``names``: which of ``code``, ``link``, ``serial``, ``short`` lead to them still. ``contacts``:
     pseudonyms by how they stand. ``merged``: who has become this member. ``record``: what the shop
     has written down of them. ``asked``: what they were asked, and have answered.
+    ``invited``: what they were invited to.
     """
 
     member: Member
@@ -85,6 +88,7 @@ class Person:
     referral: Referral | None
     record: Record = field(default_factory=Record)
     asked: tuple[Feedback, ...] = ()
+    invited: tuple[Invited, ...] = ()
 
 
 # Out
@@ -153,6 +157,7 @@ def read_person(tables: Tables, program: str, member: str, names: OutsideNames) 
         referral=to_referral(there[referral]) if referral in there else None,
         record=member_records.seen_record(there.get(record)),
         asked=tuple(feedback_book.read_of(tables, program, member)),
+        invited=tuple(invitation_book.read_of(tables, program, member)),
     )
 
 
@@ -279,6 +284,9 @@ def put_person(
     for one in person.asked:
         writes.append(feedback_book.put(replace(one, version=1)))
         writes += [answer_lines.put(one)] if one.changes else []
+    for each in person.invited:
+        # Others were told of it where it was answered; the guest book stays there, too.
+        writes.append(invitation_book.put(replace(each, version=1, told=each.changes)))
     writes += more
     # The member is written last, or with everything: so whoever is there is there as a whole.
     put_absent(tables, writes[AT_ONCE:])

@@ -63,6 +63,14 @@ state  <program>#M#<id>   CAMPAIGNS                       what campaigns have to
 state  <program>#M#<id>   APPOINTMENTS                    when they come, as booking tools say
 state  <program>#B#…      BOOKING                         a booking as told last (source#id; TTL)
 state  <program>#M#<id>   ASK#<id>                        what a member was asked, and answered
+state  <program>#M#<id>   INVITED#<id>                    what a member was invited to, and said
+state  <program>#J        GUESTS#<campaign>               how many have answered an invitation what
+state  <program>#J        GUEST#<campaign>#<c or w>#<no>  who comes, or waits for a place
+state  <program>#J        CAUSE#<id>                      what members may give points to
+state  <program>#J        COLLECTED#<cause>               how many points it was given
+state  <program>#J        DRAW#<id>                       a prize draw that an owner has named
+state  <program>#J        ENTERED#<draw>                  how a draw stands, and what has decided
+state  <program>#J        TICKET#<draw>#<member>          how many entries a member has
 state  <program>#J        SEGMENT#<id>                    conditions that an owner has named
 state  <program>#J        CAMPAIGN#<id>                   a campaign, and how it stands
 state  <program>#J        SEED#<id>                       what a surprise is drawn from
@@ -116,6 +124,7 @@ waiting  privacy          second when it is told again    what vendors ask for a
 waiting  tills            second of the next look         tills' addresses that are watched
 waiting  leaving          second when that ends           the forgotten, while wallets are told
 waiting  <prog>#feedback#… second of the answer           answers, by how they stand
+waiting  <prog>#guests    second of the answer            answers to invitations nobody was told of
 waiting  sending#<shard>  second of the next attempt      events that a receiver did not take
 waiting  offers           second of the next attempt      what a channel has to be handed
 members  <prog>#<shard>   <joined, µs>#<id>               who belongs to a program
@@ -521,6 +530,61 @@ def asked_key(program: str, member: str, name: str) -> Key:
 def asked_at(key: Key) -> tuple[str, str]:
     """Return member and id of a question's key."""
     return owner(key.pk)[1], key.sk.partition("#")[2]
+
+
+def invited_key(program: str, member: str, name: str) -> Key:
+    """Return the key of what a member was invited to, and has answered."""
+    return Key("state", _member(program, member), f"INVITED#{name}")
+
+
+def guests_partition(program: str) -> str:
+    """Return the partition of who has answered a program's invitations."""
+    return f"{program}#J"
+
+
+def guest_book_key(program: str, campaign: str) -> Key:
+    """Return the key of how many have answered a campaign's invitation what."""
+    return Key("state", guests_partition(program), f"GUESTS#{campaign}")
+
+
+def guest_key(program: str, campaign: str, letter: str, number: int) -> Key:
+    """Return the key of who comes (``c``) or waits (``w``), by the number of their yes."""
+    return Key("state", guests_partition(program), f"GUEST#{campaign}#{letter}#{number:08d}")
+
+
+def cause_key(program: str, cause: str) -> Key:
+    """Return the key of what members may give points to."""
+    return Key("state", f"{program}#J", f"CAUSE#{cause}")
+
+
+def collected_key(program: str, cause: str) -> Key:
+    """Return the key of how many points a cause was given."""
+    return Key("state", f"{program}#J", f"COLLECTED#{cause}")
+
+
+def draw_key(program: str, draw: str) -> Key:
+    """Return the key of a prize draw."""
+    return Key("state", f"{program}#J", f"DRAW#{draw}")
+
+
+def entered_key(program: str, draw: str) -> Key:
+    """Return the key of how a draw stands."""
+    return Key("state", f"{program}#J", f"ENTERED#{draw}")
+
+
+def ticket_key(program: str, draw: str, member: str) -> Key:
+    """Return the key of how many entries a member has in a draw."""
+    return Key("state", f"{program}#J", f"TICKET#{draw}#{member}")
+
+
+def invited_at(key: Key) -> tuple[str, str]:
+    """Return member and id of an invitation's key."""
+    return owner(key.pk)[1], key.sk.partition("#")[2]
+
+
+def untold_guests(program: str) -> str:
+    """Return the index partition of answers to invitations of which nobody was told."""
+    return f"{program}#guests"
 
 
 def feedback(program: str, state: str) -> str:

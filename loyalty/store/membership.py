@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from loyalty.core.instants import microseconds
+from loyalty.core.news import NOTHING
 from loyalty.store import appointments, campaign_marks, directory, keys
 from loyalty.store.commit import first_writes
 from loyalty.store.items.account import to_account
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from loyalty.core.account import Account
     from loyalty.core.booking import Appointment
     from loyalty.core.member import Member
-    from loyalty.core.news import News
+    from loyalty.core.news import Marks
     from loyalty.store.commit import Change
     from loyalty.store.tables import Item, Key, Tables, Write
 
@@ -100,7 +101,7 @@ def read_person(tables: Tables, program: str, member: str) -> tuple[Member, Acco
 
 def read_card(
     tables: Tables, program: str, member: str
-) -> tuple[Member, Account, tuple[News, ...], tuple[Appointment, ...]] | None:
+) -> tuple[Member, Account, Marks, tuple[Appointment, ...]] | None:
     """Read all that a card shows of a member at once; None where there is none.
 
     Raises
@@ -117,10 +118,10 @@ def read_card(
     found = tables.get_many((person, account, told, booked))
     if person not in found or account not in found:
         return None
-    news = campaign_marks.to_marks(found[told]).news if told in found else ()
+    marks = campaign_marks.to_marks(found[told]) if told in found else NOTHING
     coming = appointments.to_kept(found.get(booked)).appointments
     known = _readable(found[person])
-    return (known, to_account(program, member, found[account]), news, coming) if known else None
+    return (known, to_account(program, member, found[account]), marks, coming) if known else None
 
 
 def read_card_versions(

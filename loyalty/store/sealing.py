@@ -33,6 +33,7 @@ PRIVATE: Final = {
     "CHANNELS": ("c",),
     "APPOINTMENTS": ("ap",),
     "ASK": ("tx", "wd", "rp"),
+    "INVITED": ("tx",),
 }
 """What is sealed, by the kind of item in a member's partition."""
 SEALED: Final = "se"

@@ -32,12 +32,12 @@ def accounts(places: Iterable[Place]) -> list[tuple[str, str]]:
 
 
 def answers(places: Iterable[Place]) -> list[tuple[str, str, str]]:
-    """Return program, member and id of the questions among these keys, once each."""
-    prefix = keys.asked_key("", "", "").sk
+    """Return program, member and id of questions and invitations among these keys, once each."""
+    prefixes = keys.asked_key("", "", "").sk, keys.invited_key("", "", "").sk
     return [
-        (*keys.owner(pk), sk.removeprefix(prefix))
+        (*keys.owner(pk), sk.partition("#")[2])
         for pk, sk in dict.fromkeys(places)
-        if sk.startswith(prefix)
+        if sk.startswith(prefixes)
     ]
 
 

@@ -431,7 +431,7 @@ def test_the_routers_hear_of_what_they_hand_on_only(production: dict[str, Any]) 
     assert heard(production, "Router") == [
         (["INSERT", "MODIFY"], ["ACCOUNT", "ORDER"]),
         (["INSERT"], [{"prefix": "PROGRAM#"}]),
-        (["MODIFY"], [{"prefix": "ASK#"}]),
+        (["MODIFY"], [{"prefix": "ASK#"}, {"prefix": "INVITED#"}]),
     ]
     assert heard(production, "LedgerRouter") == [
         (["MODIFY", "REMOVE"], None),

@@ -9,9 +9,11 @@ import json
 import re
 import secrets
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -268,9 +270,9 @@ def test_a_purchase_is_answered_on_the_card(shop: Shop) -> None:
 
 @pytest.fixture
 def crm(shop: Shop) -> Iterator[Receiver]:
-    """Give a receiver of what follows low scores."""
+    """Give a receiver of what follows answers."""
     receiver, name = Receiver().start(), f"low-{uuid.uuid4().hex[:8]}"
-    sent = {"id": name, "url": receiver.url, "events": ["feedback.low"]}
+    sent = {"id": name, "url": receiver.url, "events": ["feedback.low", "invitation.answered"]}
     assert call(shop, "POST", "/v1/receivers", sent).status == 201
     yield receiver
     assert call(shop, "DELETE", f"/v1/receivers/{name}").status < 300
@@ -367,6 +369,158 @@ def the_owner_makes_it_right(shop: Shop, ann: Customer, mine: dict[str, Any], ta
     assert [(one["n"], one["detractors"], one["missing"]) for one in score] == [(1, 1, "too_few")]
     timeline = call(shop, "GET", f"/v1/members/{mine['member_id']}/timeline").json()["lines"]
     assert {"answer", "reply", "resolve"} <= {line["what"] for line in timeline}
+
+
+def test_two_are_invited_to_one_place_and_who_waits_moves_up(shop: Shop, crm: Receiver) -> None:
+    tag = f"i{uuid.uuid4().hex[:12]}"
+    guests = [shop.customer(marketing_consent=True).install() for _ in range(2)]
+    for one in guests:
+        tagged(shop, one, tag)
+    languages = call(shop, "GET", "/v1/program").json()["document"]["languages"]
+    begins = datetime.now(UTC) + timedelta(days=9)
+    sent = {
+        "name": "Tasting",
+        "audience": {"field": "tag", "is": tag},
+        "trigger": {"kind": "now"},
+        "actions": [
+            {
+                "kind": "invitation",
+                "title": dict.fromkeys(languages, f"Tasting {tag}"),
+                "text": dict.fromkeys(languages, "Come and taste!"),
+                "invitation": {"places": 1, "begins": f"{begins:%Y-%m-%dT%H:%M}"},
+            }
+        ],
+        "guards": {"control": 0, "hold_out": 0, "quiet": ["03:00", "03:00"]},
+    }
+    made = call(shop, "PUT", f"/v1/campaigns/{tag}", sent, '"0"')
+    assert made.status == 200, made.body
+    started = call(shop, "POST", f"/v1/campaigns/{tag}/start", tag=made.headers["etag"])
+    assert started.status == 200, started.body
+
+    def link(page: str) -> str | None:
+        found = re.search(r'href="(/ask/[^"]+)"', ask("GET", page).body.decode())
+        return html.unescape(found[1]) if found else None
+
+    pages = [one.card["card_url"] for one in guests]
+    until("both cards to invite", lambda: all(map(link, pages)) or None, 120)
+    links = [f"{shop.stack['base_url']}{link(one)}" for one in pages]
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    # Both press at the same moment.
+    with ThreadPoolExecutor(2) as pool:
+        replies = list(pool.map(lambda one: ask("POST", one, b"answer=yes", form).status, links))
+    assert replies == [303, 303]
+    book = call(shop, "GET", f"/v1/campaigns/{tag}/invitation").json()
+    assert [book[one] for one in ("places", "coming", "waiting")] == [1, 1, 1]
+    place = f"/v1/campaigns/{tag}/guests"
+    comes, waits = (
+        call(shop, "GET", f"{place}?state={state}").json()["guests"][0]["member_id"]
+        for state in ("coming", "waiting")
+    )
+    members = [one.card["member_id"] for one in guests]
+    assert {comes, waits} == set(members)
+    assert ask("POST", links[members.index(comes)], b"answer=no", form).status == 303
+    moved = guests[members.index(waits)]
+    assert f"Tasting {tag}: " in ask("GET", moved.card["card_url"]).body.decode()
+    until("the phone to say so", lambda: moved.phone.fetch_news() or None, 60)
+    assert f"Tasting {tag}: " in json.dumps(moved.held.shown)
+    assert call(shop, "GET", f"{place}?state=coming").json()["guests"][0]["member_id"] == waits
+
+    # A larger room.
+    assert ask("POST", links[members.index(comes)], b"answer=yes", form).status == 303
+    grown = call(shop, "PUT", f"/v1/campaigns/{tag}/invitation", {"places": 2})
+    assert grown.status == 200, grown.body
+    assert [grown.json()[one] for one in ("coming", "waiting", "refused")] == [2, 0, 0]
+
+    def heard() -> list[str] | None:
+        found = [json.loads(one.body)["data"] for one in crm.received]
+        mine = [one["answer"] for one in found if one.get("campaign") == tag]
+        return mine if len(mine) == 6 else None
+
+    answers = until("the receiver to hear of each answer", heard, 60)
+    assert sorted(answers) == ["coming", "coming", "coming", "no", "waiting", "waiting"]
+
+
+def test_points_are_given_to_a_cause_and_anybody_sees_what_came_together(shop: Shop) -> None:
+    tag = f"c{uuid.uuid4().hex[:12]}"
+    ann = shop.customer().install()
+    shop.sell(ann, 3_000)
+    languages = call(shop, "GET", "/v1/program").json()["document"]["languages"]
+    sent = {
+        "name": dict.fromkeys(languages, f"Shelter {tag}"),
+        "text": dict.fromkeys(languages, "A bag of food."),
+        "pot": "points",
+        "least": 5,
+        "target": 100,
+    }
+    public = f"{shop.stack['base_url']}/causes/{shop.stack['program']}/{tag}"
+    assert ask("GET", public).status == 404
+    made = call(shop, "PUT", f"/v1/causes/{tag}", sent, '"0"')
+    assert (made.status, made.json()["page"]) == (200, public), made.body
+    balance = shop.balance(ann)
+    page = ask("GET", ann.card["card_url"]).body.decode()
+    assert f"Shelter {tag}" in page
+    act = re.search(r'name="act" value="([0-9a-f]{32})"', page)
+    assert act is not None
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = urlencode({"cause": tag, "points": "7", "act": act[1]}).encode()
+    # Pressed twice at the same moment: it is one gift.
+    with ThreadPoolExecutor(2) as pool:
+        send = pool.map(lambda _: ask("POST", ann.card["card_url"], body, form).status, range(2))
+        assert list(send) == [303, 303]
+    assert shop.balance(ann) == balance - 7
+    found = call(shop, "GET", f"/v1/causes/{tag}").json()
+    assert (found["points"], found["gifts"]) == (7, 1)
+    shown = ask("GET", public)
+    assert shown.headers["cache-control"] == "public, max-age=60"
+    assert 'value="7" max="100"' in shown.body.decode()
+    assert shop.api("GET", "/v1/causes", "till_key").status == 403
+
+
+def test_a_draw_is_entered_fixed_and_can_be_checked(shop: Shop) -> None:
+    tag = f"d{uuid.uuid4().hex[:12]}"
+    ann = shop.customer().install()
+    shop.sell(ann, 3_000)
+    program = call(shop, "GET", "/v1/program").json()["document"]
+    zone, languages = ZoneInfo(program["zone"]), program["languages"]
+    closes = datetime.now(zone) + timedelta(seconds=100)
+    sent = {
+        "name": dict.fromkeys(languages, f"Draw {tag}"),
+        "text": dict.fromkeys(languages, "A basket."),
+        "prizes": [dict.fromkeys(languages, "A basket")],
+        "pot": "points",
+        "price": 5,
+        "closes": f"{closes:%Y-%m-%dT%H:%M:%S}",
+    }
+    made = call(shop, "PUT", f"/v1/draws/{tag}", sent, '"0"')
+    assert made.status == 200, made.body
+    public = made.json()["page"]
+    balance = shop.balance(ann)
+    page = ask("GET", ann.card["card_url"]).body.decode()
+    act = re.search(r'name="act" value="([0-9a-f]{32})"', page)
+    assert act is not None
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = urlencode({"draw": tag, "entries": "2", "act": act[1]}).encode()
+    assert ask("POST", ann.card["card_url"], body, form).status == 303
+    assert shop.balance(ann) == balance - 10
+    place = f"/v1/draws/{tag}"
+    assert call(shop, "POST", f"{place}/close").status == 409
+
+    def fixed() -> dict[str, Any] | None:
+        reply = call(shop, "POST", f"{place}/close")
+        return reply.json() if reply.status == 200 else None
+
+    found = until("the draw to close", fixed, 180)
+    assert (found["state"], found["entries"], found["entrants"]) == ("closed", 2, 1)
+    kept = ask("GET", f"{public}?list=yes").body
+    assert hashlib.sha256(kept).hexdigest() == found["hash"]
+    shown = ask("GET", public).body.decode()
+    assert found["hash"] in shown
+    assert str(found["round"]) in shown
+    # The round that decides is ten minutes ahead: nobody can bring it now.
+    early = {"round": found["round"], "randomness": "0" * 64, "signature": "a4" * 48}
+    assert call(shop, "POST", f"{place}/draw", early).status == 409
+    late = urlencode({"draw": tag, "entries": "1", "act": "f" * 32}).encode()
+    assert ask("POST", ann.card["card_url"], late, form).status == 422
 
 
 def test_a_surprise_is_promised_drawn_and_checked(shop: Shop) -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core import bounds
-from loyalty.core.decide import coupon, grants, moving, spending
+from loyalty.core.decide import coupon, giving_away, grants, moving, spending
 from loyalty.core.decide.coupon import UndoCoupon, UseCoupon
+from loyalty.core.decide.giving_away import GiveAway
 from loyalty.core.decide.grants import Adjust, Grant, Leave, Pause, Receive
 from loyalty.core.decide.moving import MoveIn, TakeBack
 from loyalty.core.decide.order import ACCOUNT_FULL, RecordOrder, record_order
@@ -51,6 +52,7 @@ Command = (
     | ReturnSpent
     | UseCoupon
     | UndoCoupon
+    | GiveAway
     | Adjust
     | Grant
     | Leave
@@ -132,7 +134,7 @@ def _earns_or_spends(command: Command) -> bool:
         return command.pot is not None
     if isinstance(command, Receive):
         return command.merged is None
-    return isinstance(command, Redeem | PlaceHold | CaptureHold | Grant | UseCoupon)
+    return isinstance(command, Redeem | PlaceHold | CaptureHold | Grant | UseCoupon | GiveAway)
 
 
 def _settle_only(draft: Draft, command: Settle) -> Decision:
@@ -148,6 +150,7 @@ _DECIDERS: Mapping[type, Callable[[Draft, Any], Decision]] = {
     ReturnSpent: spending.return_spent,
     UseCoupon: coupon.use_coupon,
     UndoCoupon: coupon.undo_coupon,
+    GiveAway: giving_away.give_away,
     Adjust: grants.adjust,
     Grant: grants.grant,
     Leave: grants.leave,

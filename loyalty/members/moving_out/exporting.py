@@ -243,6 +243,7 @@ def _person(one: Person) -> dict[str, Any]:
         "referral": plain(one.referral) if one.referral else None,
         "record": plain(one.record),
         "feedback": [plain(asked) for asked in one.asked],
+        "invitations": [plain(invited) for invited in one.invited],
         "account": {
             "seq": account.seq,
             "head": account.head,

@@ -17,6 +17,7 @@ from loyalty.core.account import Entry, fold
 from loyalty.core.coupon import Coupon
 from loyalty.core.draft import Draft
 from loyalty.core.feedback import Feedback
+from loyalty.core.invitation import Invited
 from loyalty.core.member import Member
 from loyalty.core.order import Order, OrderKey
 from loyalty.core.referral import Referral
@@ -248,6 +249,7 @@ class Restoring:
             referral,
             built(Record, line["record"]) if "record" in line else Record(),
             tuple(built(Feedback, one) for one in line.get("feedback", ())),
+            tuple(built(Invited, one) for one in line.get("invitations", ())),
         )
 
     def _account(self, member: Member, told: dict[str, Any], entries: Sequence[Entry]) -> Account:

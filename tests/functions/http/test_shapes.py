@@ -29,6 +29,8 @@ OTHERWISE = {
     "attributes",
     # Read by what can be asked (tests/loyalty/campaigns/test_segment.py).
     "conditions", "audience", "kind", "time",
+    # A local time (tests/functions/test_draw_page.py).
+    "closes",
     # Of carriers: refused where they make no sense (tests/functions/test_channels.py).
     "secret", "sender", "most", "topic", "configuration_set", "fields",
     # Names of events, columns and words that are known.

@@ -35,7 +35,7 @@ WIRED = {
     "join": ("environment", "joining"),
     "card_page": (
         *("answering", "card_reading", "catalogue", "claiming", "coupons", "environment"),
-        *("feedback", "joining"),
+        *("feedback", "causes", "inviting", "joining", "prize_draws"),
     ),
 }
 """What of ``functions.wiring`` each function's pages are made with: a `Shop` stands for all."""
@@ -248,8 +248,19 @@ class Shop:
     def feedbacks(self) -> Shop:
         return self
 
+    def invitations(self) -> Shop:
+        return self
+
+    def draws(self) -> Shop:
+        return self
+
+    def open_causes(self, program: str) -> tuple[()]:
+        """Collect for nothing."""
+        assert program
+        return ()
+
     def mine(self, program: str, member: str) -> tuple[()]:
-        """Ask no question."""
+        """Ask no question, and invite to nothing."""
         assert program
         assert member
         return ()

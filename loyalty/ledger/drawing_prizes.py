@@ -1,0 +1,342 @@
+"""Use cases of prize draws: naming one, entering, fixing the list, and what chance has decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from loyalty import words
+from loyalty.core import draw as drawing
+from loyalty.core.decide.giving_away import GiveAway
+from loyalty.core.draw import AHEAD, MOST_ENTRIES, Fixed
+from loyalty.core.news import News, newest
+from loyalty.ledger.books import fingerprint
+from loyalty.refusals import Busy, FieldRefusal, Refusal
+from loyalty.store import audit_log, campaign_marks, commit, draw_book
+from loyalty.store.audit_log import Changed
+from loyalty.store.commit import FactWrite, Moved
+from loyalty.store.program_versions import changed_meanwhile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from loyalty.core.draw import Beacon, Draw, State
+    from loyalty.ledger.books import Answer, Books
+    from loyalty.program.rules import Program
+    from loyalty.store.commit import Change
+    from loyalty.store.draw_book import Entered
+    from loyalty.store.tables import Write
+
+MOST: Final = 20
+"""Draws of a program."""
+SOURCE: Final = "CARD"
+"""Where entries come from: the page of a card."""
+TOLD_DAYS: Final = 30
+"""How long a card says that it has won."""
+_DAY: Final = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A draw, and how it stands: entries so far, the fixed list, the round that has decided."""
+
+    draw: Draw
+    state: State
+    entries: int
+    fixed: Fixed | None
+    beacon: Beacon | None
+
+
+@dataclass(frozen=True, slots=True)
+class Winner:
+    """Who has won a prize: a pseudonym, and the member, who may be gone by now."""
+
+    name: str
+    member: str
+    prize: Mapping[str, str]
+
+
+class Draws:
+    """What members enter for points, and a public source of chance decides."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def all(self, program: str) -> list[Standing]:
+        """Return all draws, and how they stand."""
+        tables = self._books.tables
+        return [self._standing(program, one) for one in draw_book.read_all(tables, program)]
+
+    def one(self, program: str, name: str) -> Standing:
+        """Return a draw, and how it stands. Raises ``draw_not_found``."""
+        found = draw_book.read(self._books.tables, program, name)
+        if found is None:
+            raise Refusal("not_found", "draw_not_found", "There is no such draw.")
+        return self._standing(program, found)
+
+    def mine(self, program: str, member: str) -> list[tuple[Standing, int]]:
+        """Return draws that are open, or that a member has entered, with the member's entries."""
+        named = {one.id: one for one in draw_book.read_all(self._books.tables, program)}
+        found = draw_book.standings(self._books.tables, program, named, member)
+        return [
+            (_standing(named[name], entered), entries)
+            for name, (entered, entries) in found.items()
+            if entered.state == "open" or entries
+        ]
+
+    def put(self, program: str, sent: Draw, seen: int, actor: str, now: datetime) -> Standing:
+        """Make a draw, or change one that nobody has entered; the same again changes nothing.
+
+        Raises
+        ------
+        Refusal
+            ``invalid_draw``, ``too_many_draws``, ``draw_entered``, ``precondition_failed``.
+        """
+        tables = self._books.tables
+        before = draw_book.read(tables, program, sent.id)
+        if (before.version if before else 0) != seen:
+            raise changed_meanwhile()
+        after = replace(sent, version=seen + 1)
+        if before and replace(before, version=seen + 1) == after:
+            return self._standing(program, before)
+        _judge(sent, self._books.programs.current(program), now)
+        if before is not None and self._standing(program, before).entries:
+            detail = "Somebody has entered by what was said: make another draw."
+            raise Refusal("conflict", "draw_entered", detail)
+        if before is None and len(draw_book.read_all(tables, program)) >= MOST:
+            raise Refusal("conflict", "too_many_draws", f"A program has at most {MOST} draws.")
+        told = _told(before), _told(after)
+        line = Changed(program, now, actor, "draw.put", sent.id, *told, after.version)
+        begins = [] if before else [draw_book.begin(program, sent.id)]
+        writes = [draw_book.put(program, after), *begins, audit_log.put(line)]
+        if not self._written(writes, now):
+            raise changed_meanwhile()
+        return self._standing(program, after)
+
+    def enter(  # noqa: PLR0917
+        self, program: str, member: str, name: str, entries: int, act: str, now: datetime
+    ) -> Answer:
+        """Let a member buy entries, once per act; entry and points are one transaction.
+
+        Raises
+        ------
+        Refusal
+            ``draw_not_found``, ``draw_closed``, ``too_many_entries``, ``id_reused`` or busy:
+            nothing was spent.
+        """
+        fact = FactWrite(program, "draw", SOURCE, act, fingerprint("draw", name, str(entries)))
+        if self._books.stored_answer(fact) is not None:
+            return self._books.replay(fact)
+        found = self.one(program, name)
+        account = self._books.account(program, member)
+        owner = account.member if account else member
+        command = GiveAway(
+            f"draw#{SOURCE}#{act}",
+            found.draw.pot,
+            found.draw.price * entries,
+            f"member:{member}",
+            f"draw:{name}",
+        )
+
+        def entered(_: Change) -> list[Write]:
+            # Read anew for each attempt: somebody may have closed it, or entered, meanwhile.
+            self._judge_open(program, found.draw, now)
+            seen = draw_book.read_entries(self._books.tables, program, name, owner)
+            if not 0 < entries <= found.draw.most - seen:
+                detail = f"A member has {found.draw.most} entries at most."
+                raise Refusal("invalid", "too_many_entries", detail)
+            return draw_book.enter(program, name, owner, seen, entries)
+
+        self._judge_open(program, found.draw, now)
+        if entries < 1:
+            raise Refusal("invalid", "too_many_entries", "One entry at least.")
+        return self._books.once(fact, program, owner, lambda _: command, now, guards=entered)
+
+    def leave(self, program: str, member: str, now: datetime) -> None:
+        """Take a member out of all draws that are open: they are about to be forgotten.
+
+        A list that is fixed stays: there they are a pseudonym that leads to nobody.
+
+        Raises
+        ------
+        Busy
+            They are still in one.
+        """
+        for one in draw_book.read_all(self._books.tables, program):
+            for _ in self._books.attempts():
+                state = draw_book.standing(self._books.tables, program, one.id).state
+                seen = draw_book.read_entries(self._books.tables, program, one.id, member)
+                if not seen or state != "open":
+                    break
+                if self._written(draw_book.leave(program, one.id, member, seen), now):
+                    break
+            else:
+                raise Busy
+
+    def close(self, program: str, name: str, actor: str, now: datetime) -> Standing:
+        """Fix the list and name the round that decides; where that is done, it stays as it is.
+
+        Raises
+        ------
+        Refusal
+            ``draw_not_found``; ``draw_not_over``: one can enter still; or busy.
+        """
+        for _ in self._books.attempts():
+            found = self.one(program, name)
+            if found.fixed is not None:
+                return found
+            if now.timestamp() < found.draw.closes:
+                detail = "One can enter still."
+                raise Refusal("conflict", "draw_not_over", detail)
+            if found.state == "open" and not self._written([draw_book.shut(program, name)], now):
+                continue
+            text = drawing.listed(self._pseudonyms(program, name))
+            entries = drawing.parse(text)
+            second = int(now.timestamp())
+            number = drawing.round_after(second + AHEAD)
+            total = sum(entries.values())
+            fixed = Fixed(drawing.hashed(text), total, len(entries), number, second)
+            told = {"hash": fixed.hash, "round": fixed.round}
+            line = Changed(program, now, actor, "draw.closed", name, {}, told)
+            if self._written([draw_book.fix(program, name, fixed), audit_log.put(line)], now):
+                return self.one(program, name)
+        raise Busy
+
+    def decide(
+        self, program: str, name: str, beacon: Beacon, actor: str, now: datetime
+    ) -> list[Winner]:
+        """Let the round that was named decide, and tell who has won; again is the same.
+
+        Raises
+        ------
+        Refusal
+            ``draw_not_found``, ``draw_not_closed``; ``another_round``: it is not the one that was
+            named, or has not happened yet; ``not_a_beacon``; or busy.
+        """
+        for _ in self._books.attempts():
+            found = self.one(program, name)
+            if found.fixed is None:
+                raise Refusal("conflict", "draw_not_closed", "Close it first.")
+            if found.beacon is not None:
+                break
+            happened = now.timestamp() >= drawing.second_of(found.fixed.round)
+            if beacon.round != found.fixed.round or not happened:
+                detail = f"Round {found.fixed.round} decides, once it has happened."
+                raise Refusal("conflict", "another_round", detail)
+            if not beacon.sound:
+                detail = "The randomness is the SHA-256 of the signature, which has 48 bytes."
+                raise Refusal("invalid", "not_a_beacon", detail)
+            told = {"round": beacon.round, "randomness": beacon.randomness}
+            line = Changed(program, now, actor, "draw.drawn", name, {}, told)
+            writes = [draw_book.decide(program, name, beacon), audit_log.put(line)]
+            if self._written(writes, now):
+                break
+        else:
+            raise Busy
+        won = self.winners(program, name)
+        for one in won:
+            self._tell(program, name, one, now)
+        return won
+
+    def winners(self, program: str, name: str) -> list[Winner]:
+        """Return who has won, the first prize first; nobody before it was drawn."""
+        found = self.one(program, name)
+        if found.beacon is None:
+            return []
+        members = {
+            drawing.pseudonym(program, name, one): one
+            for one in draw_book.entrants(self._books.tables, program, name)
+        }
+        prizes = found.draw.prizes
+        entries = self._pseudonyms(program, name)
+        won = drawing.winners(entries, found.beacon.randomness, len(prizes))
+        return [Winner(one, members[one], prizes[place]) for place, one in enumerate(won)]
+
+    def list(self, program: str, name: str) -> str:
+        """Return the list of entrants as anybody may see it; empty before it was fixed."""
+        if self.one(program, name).fixed is None:
+            return ""
+        return drawing.listed(self._pseudonyms(program, name))
+
+    def _pseudonyms(self, program: str, name: str) -> dict[str, int]:
+        found = draw_book.entrants(self._books.tables, program, name)
+        return {drawing.pseudonym(program, name, one): number for one, number in found.items()}
+
+    def _standing(self, program: str, one: Draw) -> Standing:
+        return _standing(one, draw_book.standing(self._books.tables, program, one.id))
+
+    def _judge_open(self, program: str, one: Draw, now: datetime) -> None:
+        found = draw_book.standing(self._books.tables, program, one.id)
+        if found.state != "open" or now.timestamp() >= one.closes:
+            raise Refusal("conflict", "draw_closed", "Nobody can enter any more.")
+        if found.entries >= MOST_ENTRIES:
+            raise Refusal("conflict", "draw_closed", "It has as many entries as it can have.")
+
+    def _tell(self, program: str, name: str, won: Winner, now: datetime) -> None:
+        """Have the card of a winner say so, once."""
+        rules, second = self._books.programs.current(program), int(now.timestamp())
+        said = News(
+            id=f"draw#{name}",
+            kind="message",
+            at=second,
+            until=second + TOLD_DAYS * _DAY,
+            texts={
+                one: words.phrase(one, "draw.won", prize=won.prize[one]) for one in rules.languages
+            },
+            titles={},
+        )
+        for _ in self._books.attempts():
+            account = self._books.account(program, won.member)
+            if account is None or account.closed:
+                return
+            marks = campaign_marks.read(self._books.tables, program, account.member)
+            if any(one.id == said.id for one in marks.news):
+                return
+            after = replace(marks, news=newest((*marks.news, said)))
+            writes = [
+                campaign_marks.change(program, account.member, marks, after),
+                commit.told(account, now),
+            ]
+            if self._written(writes, now):
+                return
+        raise Busy
+
+    def _written(self, writes: Sequence[Write], now: datetime) -> bool:
+        try:
+            commit.commit_guarded(self._books.tables, None, writes, now)
+        except Moved:
+            return False
+        return True
+
+
+def _standing(one: Draw, entered: Entered) -> Standing:
+    return Standing(one, entered.state, entered.entries, entered.fixed, entered.beacon)
+
+
+def _judge(sent: Draw, program: Program, now: datetime) -> None:
+    faults = []
+    if program.pot(sent.pot) is None:
+        faults.append(FieldRefusal("/pot", "unknown_pot", "The program has no such pot."))
+    if sent.closes <= now.timestamp():
+        faults.append(FieldRefusal("/closes", "in_the_past", "It closes at a time to come."))
+    named = [("/name", sent.names), ("/text", sent.texts)]
+    named += [(f"/prizes/{number}", one) for number, one in enumerate(sent.prizes)]
+    for pointer, texts in named:
+        for language in program.languages:
+            if not texts.get(language):
+                said = f"Say it in {language}, too."
+                faults.append(FieldRefusal(pointer, "language_missing", said))
+        for language in texts:
+            if language not in program.languages:
+                said = "The program does not speak it."
+                faults.append(FieldRefusal(f"{pointer}/{language}", "unknown_language", said))
+    if faults:
+        raise Refusal("invalid", "invalid_draw", fields=faults)
+
+
+def _told(one: Draw | None) -> dict[str, Any]:
+    if one is None:
+        return {}
+    names = ("price", "most", "closes", "pot")
+    return {"name": dict(one.names), **{name: getattr(one, name) for name in names}}

@@ -1,0 +1,164 @@
+"""Prize draws: what an owner has named, how it stands, and who has how many entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from loyalty.core.draw import Beacon, Draw, Fixed
+from loyalty.store import keys
+from loyalty.store.tables import Absent, Delete, Equals, Put, Update
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from loyalty.core.draw import State
+    from loyalty.store.tables import Item, Tables, Write
+
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """How a draw stands: state, entries, the fixed list, the round that has decided."""
+
+    state: State = "open"
+    entries: int = 0
+    fixed: Fixed | None = None
+    beacon: Beacon | None = None
+
+
+def put(program: str, one: Draw) -> Write:
+    """Return the write of a draw, if its version is the next one."""
+    item = {
+        "nm": dict(one.names),
+        "tx": dict(one.texts),
+        "pr": [dict(prize) for prize in one.prizes],
+        "p": one.pot,
+        "k": one.price,
+        "m": one.most,
+        "cl": one.closes,
+        "v": one.version,
+    }
+    before = one.version - 1
+    condition = Equals("v", before) if before else Absent()
+    return Put(keys.draw_key(program, one.id), item, condition)
+
+
+def begin(program: str, draw: str) -> Write:
+    """Return the write by which one can enter a draw."""
+    return Put(keys.entered_key(program, draw), {"st": "open", "n": 0}, Absent())
+
+
+def read(tables: Tables, program: str, draw: str) -> Draw | None:
+    """Return a draw."""
+    item = tables.get(keys.draw_key(program, draw))
+    return _draw(item) if item else None
+
+
+def read_all(tables: Tables, program: str) -> list[Draw]:
+    """Return all draws of a program, by id."""
+    first = keys.draw_key(program, "")
+    return [_draw(item) for item in tables.query("state", first.pk, first.sk)]
+
+
+def standing(tables: Tables, program: str, draw: str) -> Entered:
+    """Return how a draw stands."""
+    item = tables.get(keys.entered_key(program, draw))
+    return _entered(item) if item else Entered()
+
+
+def standings(
+    tables: Tables, program: str, draws: Iterable[str], member: str
+) -> dict[str, tuple[Entered, int]]:
+    """Return how these draws stand, and how many entries a member has in each: one read."""
+    names = list(draws)
+    places = [keys.entered_key(program, one) for one in names]
+    tickets = [keys.ticket_key(program, one, member) for one in names]
+    found = tables.get_many((*places, *tickets)) if names else {}
+    return {
+        name: (
+            _entered(found[place]) if place in found else Entered(),
+            int(found[ticket]["n"]) if ticket in found else 0,
+        )
+        for name, place, ticket in zip(names, places, tickets, strict=True)
+    }
+
+
+def read_entries(tables: Tables, program: str, draw: str, member: str) -> int:
+    """Return how many entries a member has."""
+    item = tables.get(keys.ticket_key(program, draw, member))
+    return int(item["n"]) if item else 0
+
+
+def enter(program: str, draw: str, member: str, seen: int, more: int) -> list[Write]:
+    """Return the writes of further entries of a member, who has ``seen`` of them; while it is open.
+
+    Whoever fixes the list writes the same item: no entry can come behind that.
+    """
+    before = Equals("n", seen) if seen else Absent()
+    return [
+        Put(keys.ticket_key(program, draw, member), {"n": seen + more}, before),
+        Update(keys.entered_key(program, draw), condition=Equals("st", "open"), adds={"n": more}),
+    ]
+
+
+def leave(program: str, draw: str, member: str, seen: int) -> list[Write]:
+    """Return the writes by which somebody was never entered; while it is open."""
+    return [
+        Delete(keys.ticket_key(program, draw, member), Equals("n", seen)),
+        Update(keys.entered_key(program, draw), condition=Equals("st", "open"), adds={"n": -seen}),
+    ]
+
+
+def shut(program: str, draw: str) -> Write:
+    """Return the write behind which nobody can enter."""
+    key = keys.entered_key(program, draw)
+    return Update(key, {"st": "shut"}, condition=Equals("st", "open"))
+
+
+def fix(program: str, draw: str, fixed: Fixed) -> Write:
+    """Return the write of the list as it is fixed: once."""
+    told = [fixed.hash, fixed.entries, fixed.entrants, fixed.round, fixed.at]
+    key = keys.entered_key(program, draw)
+    return Update(key, {"st": "closed", "f": told}, condition=Equals("st", "shut"))
+
+
+def decide(program: str, draw: str, beacon: Beacon) -> Write:
+    """Return the write of the round that decides: once."""
+    told = [beacon.round, beacon.randomness, beacon.signature]
+    key = keys.entered_key(program, draw)
+    return Update(key, {"st": "drawn", "b": told}, condition=Equals("st", "closed"))
+
+
+def entrants(tables: Tables, program: str, draw: str) -> dict[str, int]:
+    """Return all who have entered, and how many entries each has."""
+    first = keys.ticket_key(program, draw, "")
+    found: dict[str, int] = {}
+    after = first.sk
+    while True:
+        page = tables.between("state", first.pk, after, first.sk + "~", _PAGE)
+        found |= {item["sk"].removeprefix(first.sk): item["n"] for item in page}
+        if len(page) < _PAGE:
+            return found
+        after = page[-1]["sk"] + "\x00"
+
+
+def _entered(item: Item) -> Entered:
+    fixed = Fixed(*item["f"]) if "f" in item else None
+    beacon = Beacon(*item["b"]) if "b" in item else None
+    return Entered(item["st"], item["n"], fixed, beacon)
+
+
+def _draw(item: Mapping[str, Any] | Item) -> Draw:
+    return Draw(
+        id=item["sk"].partition("#")[2],
+        names=item["nm"],
+        texts=item["tx"],
+        prizes=tuple(item["pr"]),
+        pot=item["p"],
+        price=item["k"],
+        most=item["m"],
+        closes=item["cl"],
+        version=item["v"],
+    )

@@ -1,0 +1,256 @@
+"""Prize draws: entered for points, fixed before chance decides, and told to who has won."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loyalty.core import draw as drawing
+from loyalty.core.draw import Beacon, Draw
+from loyalty.ledger.drawing_prizes import Draws
+from loyalty.refusals import Busy, Refusal
+from loyalty.store import draw_book, reading
+from tests.loyalty.ledger.acts import act
+from tests.support import soundness
+from tests.support.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from loyalty.members.enrolment import Enrolled
+
+NAME = {"en": "Spring", "ru": "Весна"}
+PRIZES = ({"en": "A basket", "ru": "Корзина"}, {"en": "A cake", "ru": "Торт"})
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.put_program()
+    closes = int(world.now.timestamp()) + 7 * 86_400
+    sent = Draw("spring", NAME, NAME, PRIZES, "points", price=10, most=5, closes=closes)
+    Draws(world.books).put("coffee", sent, 0, "key:owner", world.now)
+    return world
+
+
+def rich(world: World, points: int = 200) -> Enrolled:
+    member = world.enrol()
+    world.sell(f"sale-{member.member_id[:8]}", total=points * 10, member=member)
+    return member
+
+
+def enter(world: World, who: Enrolled, entries: int, name: str) -> dict[str, Any]:
+    use = Draws(world.books)
+    return use.enter("coffee", who.member_id, "spring", entries, name, world.now).body
+
+
+def refusal(act_: Callable[[], object]) -> str:
+    with pytest.raises(Refusal) as found:
+        act_()
+    return found.value.code
+
+
+def beacon(number: int, seed: bytes = b"s") -> Beacon:
+    signature = (seed * 48)[:48]
+    return Beacon(number, hashlib.sha256(signature).hexdigest(), signature.hex())
+
+
+def closed(world: World) -> drawing.Fixed:
+    world.wait(days=8)
+    found = Draws(world.books).close("coffee", "spring", "key:owner", world.now)
+    assert found.fixed is not None
+    return found.fixed
+
+
+def decided(world: World, fixed: drawing.Fixed) -> list[str]:
+    world.wait(minutes=11)
+    use = Draws(world.books)
+    won = use.decide("coffee", "spring", beacon(fixed.round), "key:owner", world.now)
+    return [one.member for one in won]
+
+
+def told(world: World, who: Enrolled) -> str:
+    card = world.cards.by_member("coffee", who.member_id, world.now)
+    assert card is not None
+    field = card.field("message")
+    return field.text if field else ""
+
+
+def test_entries_cost_points_and_are_counted_with_them(world: World) -> None:
+    ann = rich(world)
+    answer = enter(world, ann, 3, "a")
+    assert (answer["outcome"], world.balance(ann)) == ("given", 170)
+    assert enter(world, ann, 3, "a") == answer
+    assert refusal(lambda: enter(world, ann, 3, "b")) == "too_many_entries"
+    assert refusal(lambda: enter(world, ann, 0, "c")) == "too_many_entries"
+    enter(world, ann, 2, "d")
+    [(found, mine)] = Draws(world.books).mine("coffee", ann.member_id)
+    assert (found.entries, mine, world.balance(ann)) == (5, 5, 150)
+    poor = rich(world, 9)
+    assert enter(world, poor, 1, "e")["reason"] == "insufficient_balance"
+    assert draw_book.entrants(world.tables, "coffee", "spring") == {ann.member_id: 5}
+    assert soundness.faults(world) == []
+
+
+def test_the_list_is_fixed_before_the_round_that_decides(world: World) -> None:
+    ann, ben = rich(world), rich(world)
+    enter(world, ann, 3, "a")
+    enter(world, ben, 1, "b")
+    use = Draws(world.books)
+
+    def close() -> Any:
+        return use.close("coffee", "spring", "key:owner", world.now)
+
+    def decide(one: Beacon) -> object:
+        return use.decide("coffee", "spring", one, "key:owner", world.now)
+
+    assert refusal(close) == "draw_not_over"
+    assert use.list("coffee", "spring") == ""
+    fixed = closed(world)
+    assert refusal(lambda: enter(world, ann, 1, "c")) == "draw_closed"
+    assert close().fixed == fixed
+    text = use.list("coffee", "spring")
+    assert hashlib.sha256(text.encode()).hexdigest() == fixed.hash
+    assert (fixed.entries, fixed.entrants) == (4, 2)
+    assert ann.member_id not in text
+    assert drawing.second_of(fixed.round) > world.now.timestamp() + 599
+    assert refusal(lambda: decide(beacon(fixed.round))) == "another_round"
+    world.wait(minutes=11)
+    assert refusal(lambda: decide(beacon(fixed.round + 1))) == "another_round"
+    forged = replace(beacon(fixed.round), randomness="0" * 64)
+    assert refusal(lambda: decide(forged)) == "not_a_beacon"
+    assert use.winners("coffee", "spring") == []
+
+
+def test_chance_decides_once_and_the_winners_are_told(world: World) -> None:
+    people = [rich(world) for _ in range(4)]
+    for one in people:
+        enter(world, one, 2, one.member_id[:8])
+    fixed = closed(world)
+    won = decided(world, fixed)
+    assert len(won) == len(set(won)) == 2
+    names = [drawing.pseudonym("coffee", "spring", one) for one in won]
+    text = Draws(world.books).list("coffee", "spring")
+    assert names == drawing.winners(drawing.parse(text), beacon(fixed.round).randomness, 2)
+    said = {one.member_id: told(world, one) for one in people}
+    assert said[won[0]] == "You have won: A basket. Show this at the counter."
+    assert said[won[1]] == "You have won: A cake. Show this at the counter."
+    assert [said[one.member_id] for one in people if one.member_id not in won] == ["", ""]
+    # Another value of the same round changes nothing any more.
+    use = Draws(world.books)
+    again = use.decide("coffee", "spring", beacon(fixed.round, b"x"), "key:owner", world.now)
+    assert [one.member for one in again] == won
+
+
+def test_nobody_enters_between_the_list_and_its_hash(world: World) -> None:
+    """Entries race the closing: each is in the list, or was not paid."""
+    people = [rich(world) for _ in range(6)]
+    dice = random.Random(3)
+    write, depth = world.tables.write, [0]
+
+    def between(*writes: Any) -> None:
+        if depth[0] < 3 and dice.random() < 0.5:
+            depth[0] += 1
+            try:
+                attempt()
+            finally:
+                depth[0] -= 1
+        write(*writes)
+
+    moment = world.now
+
+    def attempt() -> None:
+        # A form whose clock was read before it closed, written while the list is made.
+        who = dice.choice(people)
+        with suppress(Busy, Refusal):
+            Draws(world.books).enter(
+                "coffee", who.member_id, "spring", dice.randint(1, 2), str(dice.random()), moment
+            )
+
+    world.tables.write = between
+    for _ in range(20):
+        attempt()
+    fixed = closed(world)
+    for _ in range(20):
+        attempt()
+    world.tables.write = write
+    entries = draw_book.entrants(world.tables, "coffee", "spring")
+    assert sum(entries.values()) == fixed.entries == Draws(world.books).all("coffee")[0].entries
+    paid = -sum(
+        int(posting.amount)
+        for one in people
+        for entry in reading.read_entries(world.tables, "coffee", one.member_id)
+        if entry.fact.startswith("draw#")
+        for posting in entry.postings
+        if posting.measure == "lot"
+    )
+    assert paid == fixed.entries * 10
+    assert max(entries.values()) <= 5
+    assert drawing.hashed(Draws(world.books).list("coffee", "spring")) == fixed.hash
+    assert soundness.faults(world) == []
+
+
+def test_whoever_is_erased_leaves_an_open_draw_and_stays_nobody_in_a_fixed_one(
+    world: World,
+) -> None:
+    ann, ben = rich(world), rich(world)
+    enter(world, ann, 2, "a")
+    enter(world, ben, 2, "b")
+    world.erasure.erase(act("e1"), ann.member_id, world.now)
+    assert draw_book.entrants(world.tables, "coffee", "spring") == {ben.member_id: 2}
+    assert Draws(world.books).one("coffee", "spring").entries == 2
+    fixed = closed(world)
+    world.erasure.erase(act("e2"), ben.member_id, world.now)
+    assert decided(world, fixed) == [ben.member_id]
+    assert drawing.hashed(Draws(world.books).list("coffee", "spring")) == fixed.hash
+
+
+def test_one_of_two_cards_wins_on_the_card_that_stays(world: World) -> None:
+    ann, other = rich(world), rich(world)
+    enter(world, ann, 1, "a")
+    world.merging.merge(act("m"), ann.member_id, other.member_id, world.now)
+    assert decided(world, closed(world)) == [ann.member_id]
+    assert told(world, other).startswith("You have won")
+
+
+def test_a_draw_that_was_entered_is_not_changed(world: World) -> None:
+    use = Draws(world.books)
+    first = use.one("coffee", "spring")
+    cheaper = replace(first.draw, price=5)
+    assert (
+        refusal(lambda: use.put("coffee", cheaper, 0, "key:owner", world.now))
+        == "precondition_failed"
+    )
+    assert use.put("coffee", cheaper, 1, "key:owner", world.now).draw.version == 2
+    ann = rich(world)
+    enter(world, ann, 1, "a")
+    assert world.balance(ann) == 195
+    dearer = replace(cheaper, price=50)
+    assert refusal(lambda: use.put("coffee", dearer, 2, "key:owner", world.now)) == "draw_entered"
+    with pytest.raises(Refusal) as bad:
+        use.put("coffee", replace(dearer, id="new", pot="x", closes=1), 0, "key:o", world.now)
+    assert [one.pointer for one in bad.value.fields] == ["/pot", "/closes"]
+
+
+def test_an_entry_that_is_written_while_the_list_is_fixed_is_not_paid(world: World) -> None:
+    ann, ben = rich(world), rich(world)
+    enter(world, ben, 1, "b")
+    write, found = world.tables.write, list[drawing.Fixed]()
+
+    def between(*writes: Any) -> None:
+        if not found and any(one.key.sk.startswith("TICKET#") for one in writes):
+            world.tables.write = write
+            found.append(closed(world))
+        write(*writes)
+
+    world.tables.write = between
+    assert refusal(lambda: enter(world, ann, 2, "a")) == "draw_closed"
+    [fixed] = found
+    assert (fixed.entries, world.balance(ann)) == (1, 200)
+    assert draw_book.entrants(world.tables, "coffee", "spring") == {ben.member_id: 1}
+    assert Draws(world.books).one("coffee", "spring").entries == 1
