@@ -175,7 +175,8 @@ def test_a_campaign_is_made_by_the_form(ada: Visitor) -> None:
     assert re.search(r'id="chip.regulars"[^>]*checked', ada.html)
     typed = {
         "name": "Thanks", "said": "message", "chip__regulars": "yes", "who__spent": "12.50",
-        "trigger__kind": "at", "at__at": "2026-12-24T10:00", "trigger__time": "10:00", "text__en": "Thank you, {name}",
+        "trigger__kind": "at", "at__at": "2026-12-24T10:00", "trigger__time": "10:00",
+        "text__en": "Thank you, {name}",
         "text__ru": "Спасибо, {name}", "gift": "points", "gift__points": "5", "gift__cost": "0.50",
         "guards__budget": "10", "guards__control": "10", "guards__quiet__0": "20:00",
         "guards__quiet__1": "09:00",
