@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from functions.screens.calling import Ask, RefusedError, Told, path
@@ -138,7 +139,7 @@ def channel(desk: Desk) -> Shown:
         told = desk.api.ask(Ask("GET", path(_CHANNEL, channel=name)))
         one, seen = told.content, told.tag
     except RefusedError as error:
-        if error.told.code != "channel_not_found":
+        if error.told.status != HTTPStatus.NOT_FOUND:
             raise
         one, seen = None, _NEW
     lack = desk.api.get("/v1/channels")["lacks"].get(name)

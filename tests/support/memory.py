@@ -54,7 +54,7 @@ class Items(dict[Key, Item]):
     def __setitem__(self, key: Key, item: Item) -> None:
         super().__setitem__(key, item)
         self.of.setdefault((key.table, key.pk), {})[key] = None
-        if key.sk == _LISTED:
+        if "mp" in (item or {}):
             self.members[key] = None
 
     def __delitem__(self, key: Key) -> None:
@@ -81,10 +81,6 @@ class Items(dict[Key, Item]):
         super().clear()
         self.of.clear()
         self.members.clear()
-
-
-_LISTED = "MEMBER"
-"""The only kind of item that the index ``members`` stands on."""
 
 
 class Killed(BaseException):
