@@ -53,7 +53,7 @@ def test_points_are_owed_in_money_only_where_they_pay() -> None:
 
 def test_campaigns_are_told_as_proven_only_where_more_came() -> None:
     assert proven([]) is None
-    told = [
+    told: list[dict[str, Any]] = [
         {"state": "running", "verdict": "not_over"},
         {"state": "finished", "verdict": "proven_more"},
         {"state": "finished", "verdict": "proven_less"},
