@@ -1,4 +1,4 @@
-"""/v1: segments, campaigns and channels, apart from what tills wait for."""
+"""/v1: segments, campaigns, channels, what is ahead of a member: apart from what tills wait for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
-from functions.routes import campaign_plans, campaigns, channels, feedback, segments, surprise
+from functions.routes import (
+    campaign_plans,
+    campaigns,
+    channels,
+    feedback,
+    outlook,
+    segments,
+    surprise,
+)
 from functions.wiring import velocity
 
 if TYPE_CHECKING:
@@ -23,6 +31,7 @@ OPERATIONS = (
     *channels.operations,
     *feedback.operations,
     *surprise.operations,
+    *outlook.operations,
 )
 
 app = APIGatewayHttpResolver()

@@ -62,6 +62,17 @@ def pace(today: Mapping[str, Any], days: Iterable[Mapping[str, Any]]) -> Pace:
     )
 
 
+def told(figures: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return figures for the first screen: what wallets did only where they did something."""
+    return [
+        one
+        for one in figures
+        if not one["name"].startswith(("put_into_", "taken_from_"))
+        or one["value"]
+        or one["previous"]
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Proven:
     """How many campaigns run now, and of those that have run: proven, not proven, not over yet."""

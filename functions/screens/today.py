@@ -52,7 +52,7 @@ def today(desk: Desk) -> Shown:
     owing = maybe["owing"] if figures else None
     quiet = [one for one in found["endpoints"]["endpoints"] if one["state"] == "quiet"]
     empty = [one for one in found["rewards"]["rewards"] if one["stocked"] and not one["left"]]
-    shown = sorted_figures(figures)[0] if figures else []
+    shown = first_numbers.told(sorted_figures(figures)[0]) if figures else []
     slipping = next((one["value"] for one in shown if one["name"] == "slipping"), 0)
     return Shown(
         "today.html",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from functions import moving
+from functions.screens import first_numbers
 from functions.screens.calling import Ask
 from functions.screens.first_numbers import Pace, Proven, first_day, owed, pace, proven
 from tests.functions.screens.visiting import Visitor
@@ -49,6 +50,17 @@ def test_points_are_owed_in_money_only_where_they_pay() -> None:
     assert owed(None) is None
     assert owed({"pots": [{"money": None}]}) is None
     assert owed({"pots": [{"money": None}, {"money": 300}, {"money": 12}]}) == 312
+
+
+def test_wallets_are_told_of_once_they_did_something() -> None:
+    names = ("active", "put_into_apple", "taken_from_apple", "put_into_google")
+    values = ((0, 0), (0, 0), (0, 1), (2, None))
+    figures = [
+        {"name": name, "value": value, "previous": previous}
+        for name, (value, previous) in zip(names, values, strict=True)
+    ]
+    shown = [one["name"] for one in first_numbers.told(figures)]
+    assert shown == ["active", "taken_from_apple", "put_into_google"]
 
 
 def test_campaigns_are_told_as_proven_only_where_more_came() -> None:
