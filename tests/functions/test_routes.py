@@ -91,7 +91,7 @@ def names(shop: Shop) -> dict[str, str]:
         "coupon": "spring", "file": "0" * 32, "question": "nothing-here", "campaign": "lucky",
         "secret": "a" * 43,
         "first": "members", "second": "new", "third": "7", "name": "worker.js",
-        "stop": "x", "feed": "x",
+        "stop": "x", "feed": "x", "member": "0" * 32,
     }  # fmt: skip
 
 
