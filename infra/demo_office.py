@@ -124,7 +124,7 @@ def make(stack: Mapping[str, Any], languages: Sequence[str]) -> Counter[str]:
 def set_goal(stack: Mapping[str, Any]) -> bool:
     """Set the owner's goal once figures are there; tell whether they are."""
     ends = f"{datetime.now(UTC) + timedelta(days=90):%Y-%m-%d}"
-    goal = {"figure": "active", "days": 30, "target": 250, "by": ends, "main": True}
+    goal = {"figure": "active", "days": 30, "target": 450, "by": ends, "main": True}
     return _asked(stack, "PUT", "/v1/goals/demo-active", goal)
 
 

@@ -345,7 +345,8 @@ def _fill(options: argparse.Namespace) -> Counter[str]:
     player = Player(books, program, options.seed)
     office = Office(books, program.id, options.seed, str(stack["base_url"]))
     done = demo_office.make(stack, program.languages)
-    at = last - CALLED
+    # At noon where the shipped program's cafés stand: nobody is called in quiet hours.
+    at = (last - CALLED).replace(hour=17, minute=0)
     before, after = parted(guests, at)
     done += _told(play(player, before), "up to the campaign")
     if office.start(demo_office.CALLED, at):
