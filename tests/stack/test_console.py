@@ -35,7 +35,8 @@ SCREENS = (
     "/team", "/settings", "/settings/changes", "/settings/privacy", "/orders/parked",
     "/orders/double", "/start", "/card", "/import", "/campaigns", "/campaigns/new",
     "/feedback", "/programs",
-    "/members?who=regulars",
+    "/members?who=regulars", "/campaigns/calendar", "/channels", "/channels/email",
+    "/channels/sms", "/channels/telegram",
 )  # fmt: skip
 CHANGED = "Daily Cup Bar"
 LARGEST_TILL = 60_000
