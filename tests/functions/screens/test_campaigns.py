@@ -94,7 +94,7 @@ def test_news_questions_and_ways_survive_their_form() -> None:
         },
     ]  # fmt: skip
     for action in said:
-        channels = ["sms", "card", "email"] if action["kind"] == "news" else None
+        channels = ["sms", "email", "card"] if action["kind"] == "news" else None
         document: dict[str, Any] = {
             "name": "One", "audience": {"all": []}, "trigger": {"kind": "now", "time": "10:00"},
             "actions": [action, {"kind": "coupon", "coupon": "spring"}, *GIVEN], "guards": {},
