@@ -40,10 +40,9 @@ CALLED, ASKED = "demo-called", "demo-asked"
 
 _ANSWERS = 0.7  # share of those asked
 _AFTER = timedelta(hours=2)
-_COUPON = {"en": "A fifth off", "ru": "Минус пятая часть", "de": "Ein Fünftel weniger"}
-_SAID = {"en": ("The coffee was cold.", "Too long a queue.", "Nobody said hello."),
-         "ru": ("Кофе был холодным.", "Слишком длинная очередь.", "Никто не поздоровался."),
-         "de": ("Der Kaffee war kalt.", "Die Schlange war lang.", "Niemand grüßte.")}  # fmt: skip
+_WORDS: Mapping[str, Mapping[str, Any]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+)
 
 
 def document(name: str, languages: Sequence[str]) -> dict[str, Any]:
@@ -100,7 +99,7 @@ class Office:
             if not answerable or chance.random() > _ANSWERS:
                 continue
             score = chance.choices(range(11), (1, 0, 1, 1, 1, 2, 3, 8, 12, 25, 30))[0]
-            words = chance.choice(_SAID[language]) if score in one.low else ""
+            words = chance.choice(_WORDS["said"][language]) if score in one.low else ""
             token = self._feedback.link(one)
             self._feedback.answer(token, score, words, bought + 2 * _AFTER)
             answered += 1
@@ -114,7 +113,7 @@ def make(stack: Mapping[str, Any], languages: Sequence[str]) -> Counter[str]:
         body = document(name, languages)
         done["campaign"] += _asked(stack, "PUT", f"/v1/campaigns/{name}", body, '"0"')
     coupon = {
-        "id": "demo-hello", "name": {one: _COUPON[one] for one in languages}, "word": "HELLO20",
+        "id": "demo-hello", "name": {one: _WORDS["coupon"][one] for one in languages}, "word": "HELLO20",
         "gives": {"basis_points": 2_000},
     }  # fmt: skip
     done["coupon"] += _asked(stack, "POST", "/v1/coupons", coupon)
