@@ -113,8 +113,8 @@ def make(stack: Mapping[str, Any], languages: Sequence[str]) -> Counter[str]:
         body = document(name, languages)
         done["campaign"] += _asked(stack, "PUT", f"/v1/campaigns/{name}", body, '"0"')
     coupon = {
-        "id": "demo-hello", "name": {one: _WORDS["coupon"][one] for one in languages}, "word": "HELLO20",
-        "gives": {"basis_points": 2_000},
+        "id": "demo-hello", "name": {one: _WORDS["coupon"][one] for one in languages},
+        "word": "HELLO20", "gives": {"basis_points": 2_000},
     }  # fmt: skip
     done["coupon"] += _asked(stack, "POST", "/v1/coupons", coupon)
     return done
