@@ -41,11 +41,11 @@ def base(open_shop: Shop) -> str:
 
 
 @pytest.fixture(scope="module")
-def dora(running: RunningStack, shop: Shop, browser: Browser, base: str) -> Iterator[Page]:
+def dora(running: RunningStack, open_shop: Shop, browser: Browser, base: str) -> Iterator[Page]:
     """Give the browser of an owner."""
     context = browser.new_context(locale="en", viewport={"width": 360, "height": 740})
     page = context.new_page()
-    page.goto(f"{base}/sign-in/{link_of(running, shop, owner(running, shop, 'Dora'))}")
+    page.goto(f"{base}/sign-in/{link_of(running, open_shop, owner(running, open_shop, 'Dora'))}")
     let_in(page)
     yield page
     context.close()
@@ -251,15 +251,16 @@ def test_a_stolen_or_ended_session_and_a_frame_open_nothing(
     assert answer is not None
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     # Whoever signs out is out everywhere that the cookie was copied to.
-    kept = mine.cookies()
+    kept = mine.storage_state()
     page.goto(f"{base}/console/settings")
     page.locator('form[action="/console/sign-out"] button').last.click()
-    thief.add_cookies([{"name": one["name"], "value": one["value"], "url": base} for one in kept])
+    copied = browser.new_context(storage_state=kept)
+    stolen = copied.new_page()
     answer = stolen.goto(f"{base}/console")
     assert answer is not None
     assert answer.status == 401
-    thief.close()
-    mine.close()
+    for one in (thief, mine, copied):
+        one.close()
 
 
 def test_two_people_at_one_counter_count_one_sale_each(
