@@ -12,6 +12,7 @@ from benchmarks import (
     deciding,
     figuring,
     google,
+    load,
     moving,
     simulating,
     stack,
@@ -21,9 +22,9 @@ from benchmarks import (
 
 def main() -> None:
     """Run and print everything."""
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0
+    busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0
     print(
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f}. "
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, load {busy:.1f}. "
         "Ratios (lines with =) are results; absolute times are context."
     )
     plain = deciding.run()

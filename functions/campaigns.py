@@ -1,4 +1,4 @@
-"""/v1: segments, campaigns and channels, apart from what tills wait for."""
+"""/v1: segments, campaigns, channels, what is ahead of a member: apart from what tills wait for."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from functions.routes import (
     draws,
     feedback,
     invitation,
+    outlook,
     segments,
     surprise,
 )
@@ -36,6 +37,7 @@ OPERATIONS = (
     *invitation.operations,
     *causes.operations,
     *draws.operations,
+    *outlook.operations,
 )
 
 app = APIGatewayHttpResolver()

@@ -15,6 +15,7 @@ from functions.aws.observability import logger
 from functions.aws.time_left import DEADLINE
 from functions.http import failures
 from functions.wiring import carriers, environment, queues
+from loyalty.campaigns.trying import asked_of
 from loyalty.store.offers import Place
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any] | None:
             continue
         began = time.monotonic()
         try:
-            place = Place(**json.loads(record["body"]))
-            ended[carriers.sending().send(place, environment.now())] += 1
+            ended[_handed(json.loads(record["body"]))] += 1
         except Exception as error:  # noqa: BLE001 - the queue brings it again
             failures.log(error, "an offer failed", sqs_message=record["messageId"])
             again.append(record["messageId"])
@@ -59,3 +59,10 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any] | None:
     if ended:
         logger.info("offers handed", extra=dict(ended))
     return {"batchItemFailures": [{"itemIdentifier": one} for one in again]}
+
+
+def _handed(message: dict[str, Any]) -> str:
+    asked, now = asked_of(message), environment.now()
+    if asked is not None:
+        return carriers.trying().send(asked, now)
+    return carriers.sending().send(Place(**message), now)

@@ -26,6 +26,7 @@ from functions.pages import drawing as pages
 from functions.screens import (
     campaigns,
     card_designs,
+    channels,
     counter,
     coupon_forms,
     feedback,
@@ -68,6 +69,7 @@ SCREENS: tuple[Screen, ...] = (
     *members.screens,
     *one_member.screens,
     *campaigns.screens,
+    *channels.screens,
     *feedback.screens,
     *numbers.screens,
     *program.screens,

@@ -8,22 +8,22 @@ seed is for one time on a stack; another seed is another shop's guests beside th
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import secrets
 import sys
 import time
-import tomllib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
+from infra import demo_office
 from infra.demo import running_stack
+from infra.demo_office import Office
 from infra.failures import Failure, sentence
 from loyalty.core.member import Application
 from loyalty.core.part import BASKET, Line, Part
@@ -38,9 +38,10 @@ from loyalty.members.enrolment import Enrolment, NewNames
 from loyalty.messages import Contact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from loyalty.ledger.books import Books
+    from loyalty.members.enrolment import Enrolled
     from loyalty.messages import Message
     from loyalty.program.rules import Program
 
@@ -61,13 +62,16 @@ _SHORTEST, _LONGEST = 2.0, 45.0  # days between the visits of one member
 _LEAVES = 0.02  # chance after each visit that it was the last one
 _REFUNDED = 0.015
 _GIVEN = 0.01
-CAMPAIGNS: Mapping[str, Mapping[str, Any]] = tomllib.loads(
-    Path(__file__).with_name("demo_campaigns.toml").read_text(encoding="utf-8")
-)
-"""As the API takes them, with what they say in every language."""
-STARTED = ("demo-welcome", "demo-lapsed")
-"""Campaigns that run; the others stay drafts."""
+_PARKED = 3  # sales that the till gave to nobody
 _AT_ONCE = 4  # members whose year is played at the same time
+CALLED = timedelta(days=60)
+"""So long before the end everybody is called who has agreed, but those held out."""
+_COMES = 0.5  # chance that who was called comes once more
+_ASKED_EVERY = 4  # of the sales since
+_LOOKS, _LOOK = 30, 2.0
+"""How often it is looked whether figures are there, and seconds between looks."""
+_CALLED_FIRST = 9_000
+"""Numbers of sales to which somebody was called begin here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +174,42 @@ class Player:
         self._staff = Staff(books)
         self._tokens = books.tokens
         self._books = books
+        self._cards: dict[int, Enrolled] = {}
 
-    def play(self, guest: Guest) -> Counter[str]:
-        """Let one guest's year happen; return how often each kind of deed was done."""
+    @property
+    def members(self) -> dict[int, str]:
+        """Return the ids of all who have joined, by the number of the guest."""
+        return {number: one.member_id for number, one in self._cards.items()}
+
+    def play(self, guest: Guest, office: Office | None = None) -> Counter[str]:
+        """Let a guest's deeds happen; return how often each kind was done.
+
+        Who has joined before goes on with the same card. ``office`` asks after some of the visits.
+        """
+        done: Counter[str] = Counter()
+        for deed in guest.deeds:
+            if deed.kind == "join":
+                self._cards[guest.number] = self._enrolled(guest, deed.at)
+                done["join"] += 1
+                continue
+            mine = self._cards[guest.number]
+            done[deed.kind] += self._do(guest, mine.card_code, deed)
+            if office and deed.kind == "sale" and deed.number % _ASKED_EVERY == 0:
+                done["answer"] += office.ask(mine.member_id, deed.at, guest.language)
+        return done
+
+    def park(self, numbers: Iterable[int], now: datetime) -> int:
+        """Report sales of which the till does not say whose they are; return how many."""
+        chance = random.Random(f"{self._seed}/parked")  # noqa: S311 - no secret
+        found = 0
+        for number in numbers:
+            deed = Deed(now - timedelta(hours=3 * number + 1), "sale", number, (_line(chance),))
+            report = self._report("", deed, f"{self._seed}-till-{number}")
+            self._sales.record_order(report, now)
+            found += 1
+        return found
+
+    def _enrolled(self, guest: Guest, at: datetime) -> Enrolled:
         enrolment = Enrolment(
             self._books,
             Silence(),
@@ -180,13 +217,7 @@ class Player:
             code=lambda: f"{secrets.randbelow(10**DIGITS):0{DIGITS}}",
             card_page=lambda link: link,
         )
-        done: Counter[str] = Counter()
-        joined = guest.deeds[0]
-        card = enrolment.enrol(self._program.id, self._application(guest), joined.at).card_code
-        done["join"] += 1
-        for deed in guest.deeds[1:]:
-            done[deed.kind] += self._do(guest, card, deed)
-        return done
+        return enrolment.enrol(self._program.id, self._application(guest), at)
 
     def _application(self, guest: Guest) -> Application:
         consent = self._program.consent.version
@@ -225,7 +256,7 @@ class Player:
 
     def _report(self, card: str, deed: Deed, name: str) -> OrderReport:
         back = deed.kind == "refund"
-        reference = self._tokens.read_card_code(card)
+        hints = (f"code:{self._tokens.read_card_code(card)}",) if card else ()
         part = Part(
             BASKET, 2 if back else 1, "refunded" if back else "completed", deed.total,
             lines=deed.lines,
@@ -235,15 +266,44 @@ class Player:
             currency=self._program.currency,
             occurred_at=deed.at - timedelta(minutes=20) if back else deed.at,
             parts=(part,),
-            hints=(f"code:{reference}",),
+            hints=hints,
             actor=ACTOR,
         )
 
 
-def play(player: Player, guests: Sequence[Guest]) -> Iterable[Counter[str]]:
-    """Let all guests' years happen, several at the same time; yield what each did."""
+def play(
+    player: Player, guests: Sequence[Guest], office: Office | None = None
+) -> Iterable[Counter[str]]:
+    """Let all these deeds happen, several guests at the same time; yield what each did."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        yield from pool.map(player.play, guests)
+        yield from pool.map(partial(player.play, office=office), guests)
+
+
+def parted(guests: Iterable[Guest], at: datetime) -> tuple[list[Guest], list[Guest]]:
+    """Return guests with what they do up to an instant, and with what they do after it. Pure."""
+    before, after = [], []
+    for one in guests:
+        first = tuple(deed for deed in one.deeds if deed.at <= at)
+        before += [replace(one, deeds=first)] if first else []
+        after += [replace(one, deeds=one.deeds[len(first) :])]
+    return before, [one for one in after if one.deeds]
+
+
+def called_back(
+    before: Iterable[Guest], after: Iterable[Guest], numbers: Container[int], at: datetime
+) -> list[Guest]:
+    """Return what guests do after an instant; some of those called come once more. Pure."""
+    later = {one.number: one for one in after}
+    found = []
+    for one in (*before, *(guest for guest in later.values() if guest.deeds[0].kind == "join")):
+        guest = later.get(one.number, replace(one, deeds=()))
+        chance = random.Random(f"called/{one.number}")  # noqa: S311 - no secret
+        if one.number in numbers and chance.random() < _COMES:
+            more = Deed(_next(chance, at, 4.0), "sale", _CALLED_FIRST, (_line(chance),))
+            deeds = sorted((*guest.deeds, more), key=lambda deed: deed.at)
+            guest = replace(guest, deeds=tuple(deeds))
+        found.append(guest)
+    return [one for one in found if one.deeds]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -268,33 +328,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"\nNot filled: {sentence(error)}", file=sys.stderr, flush=True)
         return 1
     told = ", ".join(f"{n} {kind}" for kind, n in done.items())
-    print(f"\nDone in {time.monotonic() - began:.0f} s: {told}. Figures follow within a minute.")
+    print(f"\nDone in {time.monotonic() - began:.0f} s: {told}.")
     return 0
-
-
-def campaigns(stack: Mapping[str, Any], languages: Sequence[str]) -> Counter[str]:
-    """Make the shop's campaigns over the API, as an owner does, and start some of them.
-
-    Those that are there already stay as they are.
-    """
-    from infra.local.web import ask  # noqa: PLC0415 - slow to import
-
-    done: Counter[str] = Counter()
-    headers = {"Authorization": f"Bearer {stack['owner_key']}", "Content-Type": "application/json"}
-    for name, said in CAMPAIGNS.items():
-        address = f"{stack['base_url']}/v1/campaigns/{name}"
-        text = {one: said["text"][one] for one in languages}
-        action = {"kind": "message", "text": text}
-        body = {**said, "actions": [action]}
-        del body["text"]
-        sent = json.dumps(body).encode()
-        made = ask("PUT", address, sent, {**headers, "If-Match": '"0"'})
-        if made.status != HTTPStatus.OK:
-            continue
-        done["campaign"] += 1
-        if name in STARTED:
-            ask("POST", f"{address}/start", None, {**headers, "If-Match": made.headers["etag"]})
-    return done
 
 
 def _fill(options: argparse.Namespace) -> Counter[str]:
@@ -307,14 +342,39 @@ def _fill(options: argparse.Namespace) -> Counter[str]:
     program = books.programs.current(str(stack["program"]))
     last = datetime.now(UTC)
     guests = plan(options.seed, options.members, last - timedelta(days=options.days), last)
-    player, done = Player(books, program, options.seed), Counter[str]()
-    for number, counts in enumerate(play(player, guests), 1):
-        done += counts
-        if number % 25 == 0:
-            print(f"  {number} of {len(guests)} guests, {sum(done.values())} deeds", flush=True)
+    player = Player(books, program, options.seed)
+    office = Office(books, program.id, options.seed, str(stack["base_url"]))
+    done = demo_office.make(stack, program.languages)
+    # At noon where the shipped program's cafés stand: nobody is called in quiet hours.
+    at = (last - CALLED).replace(hour=17, minute=0)
+    before, after = parted(guests, at)
+    done += _told(play(player, before), "up to the campaign")
+    if office.start(demo_office.CALLED, at):
+        reached = office.call(at, last)
+        called = {number for number, one in player.members.items() if one in reached}
+        after = called_back(before, after, called, at)
+        office.start(demo_office.ASKED, at)
+    done += _told(play(player, after, office), "since")
+    done["parked"] += player.park(range(_PARKED), last)
+    demo_office.start(stack)
     bearer = {"Authorization": f"Bearer {stack['owner_key']}"}
     ask_json("POST", f"{stack['base_url']}/v1/figures/work-out", {}, bearer)
-    return done + campaigns(stack, program.languages)
+    for _ in range(_LOOKS):
+        if demo_office.set_goal(stack):
+            done["goal"] += 1
+            break
+        time.sleep(_LOOK)
+    return done
+
+
+def _told(played: Iterable[Counter[str]], when: str) -> Counter[str]:
+    """Return what was done in all, and say how far it is."""
+    done: Counter[str] = Counter()
+    for number, counts in enumerate(played, 1):
+        done += counts
+        if number % 50 == 0:
+            print(f"  {number} guests {when}, {sum(done.values())} deeds", flush=True)
+    return done
 
 
 if __name__ == "__main__":

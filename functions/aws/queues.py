@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
     from loyalty.campaigns.running import Cursor as Walk
+    from loyalty.campaigns.trying import Try
     from loyalty.ledger.nightly import Cursor
     from loyalty.outgoing.bells import Asked, Bell
     from loyalty.outgoing.queued import Sending
@@ -253,6 +254,15 @@ class SqsOffersQueue:
                 for place, channel in places
             ),
         )
+
+    def ask(self, asked: Try) -> None:
+        """Ask for a message that tries a channel. Raises QueueRefused."""
+        message = {
+            "MessageBody": json.dumps({"trial": asdict(asked)}),
+            "MessageGroupId": f"{asked.program}:{asked.channel}",
+            "MessageDeduplicationId": f"trial:{asked.channel}:{asked.member}:{asked.asked}",
+        }
+        _send(self._client, self._url, [message])
 
 
 def _named(place: Place, turn: str) -> str:

@@ -166,6 +166,8 @@ _LISTED = (
          "Read the sentence.", pointer="/secret"),
     Code("channel_refused", "invalid", "Telegram does not take that token.",
          "Check the token with BotFather.", pointer="/secret"),
+    Code("channel_not_reached", "invalid", "That member has not agreed to it, or has no proved "
+         "address there.", "Name a card of your own that has agreed to it.", pointer="/member_id"),
     Code("campaign_state", "conflict", "It is cancelled, and that cannot be undone.",
          "Look at its state; make another campaign."),
     Code("feedback_not_found", "not_found", "There is no such answer.",

@@ -1,8 +1,8 @@
-"""/v1/campaigns/templates, …/calendar: ideas that become drafts, and the plan of the year."""
+"""/v1/campaigns/templates, …/calendar, …/verdicts: ideas, the year's plan, and what worked."""
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - pydantic reads annotations when it builds models
+from datetime import date, datetime  # noqa: TC003 - pydantic reads annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from pydantic import Field
@@ -11,7 +11,10 @@ from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Sent, Told
 from functions.routes.campaigns import CampaignSent, CampaignTold, tag, told
 from functions.wiring import campaigning
+from loyalty.campaigns.campaign import State  # noqa: TC001 - pydantic reads annotations
 from loyalty.campaigns.ready import NAMES, Lack
+from loyalty.campaigns.results import Verdict  # noqa: TC001 - pydantic reads annotations
+from loyalty.core.instants import instant
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
@@ -43,6 +46,15 @@ _PLANNED: dict[str, Any] = {
     "id": "regulars",
     "name": "Thank the regulars",
     "state": "running",
+}
+
+
+_JUDGED: dict[str, Any] = {
+    "id": "win-back",
+    "name": "Win back who slips away",
+    "state": "running",
+    "verdict": "proven_more",
+    "judged_at": "2026-11-30T09:00:00Z",
 }
 
 
@@ -157,6 +169,53 @@ def make_from_template(call: Call[DraftSent, None]) -> Answer:
         call.now,
     )
     return Answer(told(made), 201, tag=tag(made))
+
+
+class JudgedTold(Told):
+    """A campaign that has run."""
+
+    id: str
+    name: str
+    state: State
+    verdict: Annotated[
+        Verdict | None, Field(description="As results tell it; null: nobody has looked so far.")
+    ]
+    judged_at: datetime | None
+
+
+class JudgedList(Told):
+    """The twenty that began last."""
+
+    campaigns: list[JudgedTold]
+
+
+@operations.add(
+    "GET",
+    "/v1/campaigns/verdicts",
+    summary="Tell which campaigns worked",
+    scopes=("owner",),
+    answers={200: Said(JudgedList, "As of the last day.", {"one": {"campaigns": [_JUDGED]}})},
+)
+def tell_verdicts(call: Call[None, None]) -> Answer:
+    """Tell of each campaign that has run whether it is proven that more came. Looked at once a day.
+
+    How large the difference is, and how sure, stands in the results of each.
+    """
+    found = campaigning.verdicts(call.key.program, call.now)
+    return Answer(
+        JudgedList(
+            campaigns=[
+                JudgedTold(
+                    id=one.id,
+                    name=one.name,
+                    state=one.state,
+                    verdict=one.verdict,
+                    judged_at=None if one.at is None else instant(one.at * 1_000_000),
+                )
+                for one in found
+            ]
+        )
+    )
 
 
 @operations.add(

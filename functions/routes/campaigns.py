@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 operations = Operations("Campaigns", "others")
 
-_OTHERS = r"(?!(templates|calendar)$)"  # addresses of their own
+_OTHERS = r"(?!(templates|calendar|verdicts)$)"  # addresses of their own
 _NAMES = {"campaign": Name(_OTHERS + r"[a-z][a-z0-9-]{0,39}", "A name of your own.", "win-back")}
 _SENT: dict[str, Any] = {
     "name": "Win back who slips away",

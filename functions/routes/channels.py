@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Sent, Told
 from functions.wiring import channelling
+from loyalty.campaigns.channel_setup import Lack  # noqa: TC001 - pydantic reads it
+from loyalty.core.instants import instant
 from loyalty.messages import Ended  # noqa: TC001 - pydantic reads it
 from loyalty.store.program_versions import changed_meanwhile
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
-    from loyalty.store.channel_book import KeptChannel
+    from loyalty.store.channel_book import KeptChannel, Trial
 
 operations = Operations("Channels", "others")
 
@@ -33,6 +36,7 @@ _SENT: dict[str, Any] = {"price": 5, "gateway": _GATEWAY, "secret": "s3cret"}
 _SHOWN: dict[str, Any] = {
     "channel": "sms", "version": 1, "price": 5, "sender": None, "most": None, "topic": None,
     "configuration_set": None, "gateway": _GATEWAY, "bot": None, "rests": False, "down": None,
+    "trial": {"asked_at": "2026-11-30T09:00:00Z", "outcome": "accepted", "reason": None},
 }  # fmt: skip
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
@@ -95,6 +99,33 @@ class GatewayTold(Told):
     codes: dict[str, str]
 
 
+class TrialTold(Told):
+    """The last message that tried a channel as it is set up."""
+
+    asked_at: datetime
+    outcome: Annotated[
+        Ended | None,
+        Field(description="null: not handed over yet; `accepted` is what a carrier says, and not "
+              "that it has come."),
+    ]  # fmt: skip
+    reason: Annotated[str | None, Field(description="The carrier's code.")]
+
+
+class TrialSent(Sent):
+    """Whom to write to."""
+
+    member_id: Annotated[
+        str,
+        Field(pattern=r"^[0-9a-f]{32}$", description="Who has agreed to it: a card of your own."),
+    ]
+
+
+class TrialAsked(Told):
+    """It waits for its carrier."""
+
+    channel: str
+
+
 class ChannelTold(Told):
     """A channel, without its secret."""
 
@@ -111,12 +142,18 @@ class ChannelTold(Told):
     down: Annotated[
         str | None, Field(description="Its carrier's code of why it takes nothing any more.")
     ]
+    trial: TrialTold | None
 
 
 class ChannelList(Told):
     """All that are set up."""
 
     channels: list[ChannelTold]
+    lacks: Annotated[
+        dict[str, Lack],
+        Field(description="Channels that cannot be set up: this deployment sends no e-mail; the "
+              "program's country forbids it."),
+    ]  # fmt: skip
 
 
 class ChannelGone(Told):
@@ -130,12 +167,19 @@ class ChannelGone(Told):
     "/v1/channels",
     summary="List channels",
     scopes=("owner",),
-    answers={200: Said(ChannelList, "All there are.", {"one": {"channels": [_SHOWN]}})},
+    answers={
+        200: Said(
+            ChannelList,
+            "All there are.",
+            {"one": {"channels": [_SHOWN], "lacks": {"email": "no_mail"}}},
+        )
+    },
 )
 def list_channels(call: Call[None, None]) -> Answer:
     """List the ways by which members are told besides the card. Secrets cannot be read."""
-    found = channelling.channels().all(call.key.program)
-    return Answer(ChannelList(channels=[_told(one, call) for one in found]))
+    found = channelling.channels()
+    told = [_told(one, call) for one in found.all(call.key.program)]
+    return Answer(ChannelList(channels=told, lacks=found.lacks(call.key.program)))
 
 
 @operations.add(
@@ -201,6 +245,27 @@ def delete_channel(call: Call[None, None]) -> Answer:
     return Answer(ChannelGone(channel=name))
 
 
+@operations.add(
+    "POST",
+    "/v1/channels/{channel}/test",
+    summary="Try a channel",
+    scopes=("owner",),
+    names=_NAMES,
+    body=TrialSent,
+    examples={"my card": {"member_id": "0123456789abcdef0123456789abcdef"}},
+    answers={202: Said(TrialAsked, "It is on its way.", {"one": {"channel": "sms"}})},
+    refusals=("channel_not_found", "member_not_found", "channel_not_reached"),
+)
+def try_channel(call: Call[TrialSent, None]) -> Answer:
+    """Write one message to a member who has agreed to the channel: a card of your own.
+
+    How its carrier took it stands in the channel within seconds, as `trial`.
+    """
+    name = call.names["channel"]
+    channelling.asking().ask(call.key.program, name, call.body.member_id, call.now)
+    return Answer(TrialAsked(channel=name), 202)
+
+
 def _seen(call: Call[Any, Any]) -> int:
     match = re.fullmatch(r'"(0|[1-9][0-9]{0,8})"', call.seen)
     if match is None:
@@ -223,4 +288,12 @@ def _told(one: KeptChannel, call: Call[Any, Any]) -> ChannelTold:
         bot=document.get("bot"),
         rests=one.held > call.now.timestamp(),
         down=one.down or None,
+        trial=_trial(one.trial) if one.trial else None,
+    )
+
+
+def _trial(one: Trial) -> TrialTold:
+    outcome = cast("Ended", one.how) if one.how else None
+    return TrialTold(
+        asked_at=instant(one.asked * 1_000_000), outcome=outcome, reason=one.reason or None
     )

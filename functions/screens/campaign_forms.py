@@ -1,25 +1,24 @@
 """A campaign as a form: its document as the fields of one, and what was typed as a document. Pure.
 
 Fields are called by their place in the document, as its faults are, so that a fault is shown at its
-field. What a form does not know (another trigger, other actions, conditions that are no chips)
-stays as it is.
+field. What a form does not know (another trigger, conditions that are no chips) stays as it is.
+What is said and given, and by which ways: ``functions.screens.campaign_actions``.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from functions.screens import groups
+from functions.screens import campaign_actions, groups
 from functions.screens.typed import Field, TypedError, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     Document = dict[str, Any]
 
 EVERYBODY: Mapping[str, Any] = {"all": []}
-GIFTS = ("points", "reward", "coupon")
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _RULES = {**{one: f"FREQ=WEEKLY;BYDAY={one}" for one in DAYS}, "month": "FREQ=MONTHLY;BYMONTHDAY=1"}
 NUMBERS = {"visits": ("at_least", "whole"), "spent": ("at_least", "money"),
@@ -37,7 +36,12 @@ _TRIGGERS: Mapping[str, Mapping[str, Field]] = {
     "expiring": {"of": Field(), "days": Field("whole")},
     "before_visit": {},
     "level_changed": {"of": Field(needed=False)},
-    "bought": {"of": Field()},
+    "near_level": {"amount": Field("money")},
+    "will_fall": {"days": Field("whole", needed=False)},
+    "bought": {"of": Field(needed=False)},
+    "claimed": {},
+    "answer_given": {"of": Field(needed=False)},
+    "before_appointment": {"days": Field("whole", needed=False)},
 }
 """What each trigger asks for, beside its time of the day."""
 _GUARDS = {
@@ -58,7 +62,7 @@ def triggers(program: Mapping[str, Any], now: str = "") -> list[str]:
     if not groups.ending(program):
         without.add("expiring")
     if not program.get("tiers"):
-        without.add("level_changed")
+        without |= {"level_changed", "near_level", "will_fall"}
     found = [one for one in _TRIGGERS if one not in without]
     return found if not now or now in found else [*found, now]
 
@@ -71,24 +75,16 @@ def fields(document: Mapping[str, Any], chips: Mapping[str, Any], currency: Any)
     trigger, guards = document["trigger"], document.get("guards") or {}
     found = {"name": document["name"], "trigger.kind": trigger["kind"]}
     found |= {
-        f"{trigger['kind']}.{name}": str(trigger[name])
-        for name in _TRIGGERS.get(trigger["kind"], {})
+        f"{trigger['kind']}.{name}": _shown(trigger[name], how.kind, currency)
+        for name, how in _TRIGGERS.get(trigger["kind"], {}).items()
         if trigger.get(name) is not None
     }
     if trigger["kind"] == "recurring":
         known = {rule: name for name, rule in _RULES.items()}
         found["recurring.rule"] = known.get(trigger["rule"], trigger["rule"])
     found["trigger.time"] = trigger.get("time") or "10:00"
-    for action in document["actions"]:
-        if action["kind"] == "message":
-            found |= {f"text.{one}": text for one, text in (action.get("text") or {}).items()}
-        elif action["kind"] in GIFTS:
-            value = action.get(action["kind"])
-            found |= {"gift": action["kind"], f"gift.{action['kind']}": str(value or "")}
-            if action.get("pot"):
-                found["gift.pot"] = action["pot"]
-            if action.get("cost") is not None:
-                found["gift.cost"] = currency(action["cost"])
+    found |= campaign_actions.fields(document["actions"], currency)
+    found |= campaign_actions.way_fields(document.get("channels"))
     for name, how in _GUARDS.items():
         if guards.get(name) is not None:
             found[f"guards.{name}"] = _shown(guards[name], how.kind, currency)
@@ -98,7 +94,7 @@ def fields(document: Mapping[str, Any], chips: Mapping[str, Any], currency: Any)
     return found | _audience_fields(document["audience"], chips, currency)
 
 
-def _shown(value: int, kind: str, currency: Any) -> str:
+def _shown(value: Any, kind: str, currency: Any) -> str:
     if kind == "money":
         return str(currency(value))
     return f"{value / 100:g}" if kind == "percent" else str(value)
@@ -175,13 +171,16 @@ def document(
     return {
         "name": name,
         "audience": audience(typed, chips, old["audience"], currency),
-        "trigger": _trigger(typed, old["trigger"], today),
-        "actions": list(_actions(typed, program, old["actions"])),
+        "trigger": _trigger(typed, old["trigger"], today, currency),
+        "actions": list(campaign_actions.actions(typed, program, old["actions"])),
         "guards": _guards(typed, old.get("guards") or {}, currency),
+        "channels": campaign_actions.ways(typed, old.get("channels")),
     }
 
 
-def _trigger(typed: Mapping[str, str], old: Mapping[str, Any], today: date) -> Document:
+def _trigger(
+    typed: Mapping[str, str], old: Mapping[str, Any], today: date, currency: str
+) -> Document:
     kind = typed.get("trigger.kind", "")
     if not kind:
         raise TypedError("trigger.kind", "missing")
@@ -191,7 +190,7 @@ def _trigger(typed: Mapping[str, str], old: Mapping[str, Any], today: date) -> D
             raise TypedError("trigger.kind", "missing")
         return {**old, "time": time}
     asked = {f"{kind}.{name}": _under(how, name) for name, how in _TRIGGERS[kind].items()}
-    found: Document = {"kind": kind, "time": time, **read(asked, typed)}
+    found: Document = {"kind": kind, "time": time, **read(asked, typed, currency)}
     if kind == "recurring":
         found["rule"] = _RULES.get(found["rule"], found["rule"])
         same = old.get("kind") == kind and old.get("first")
@@ -201,24 +200,6 @@ def _trigger(typed: Mapping[str, str], old: Mapping[str, Any], today: date) -> D
 
 def _under(how: Field, name: str) -> Field:
     return Field(how.kind, how.needed, name)
-
-
-def _actions(
-    typed: Mapping[str, str], program: Mapping[str, Any], old: Sequence[Mapping[str, Any]]
-) -> Iterator[Document]:
-    said = next((one for one in old if one["kind"] == "message"), {})
-    texts = read({f"text.{one}": Field(to=one) for one in program["languages"]}, typed)
-    yield {**said, "kind": "message", "text": texts}
-    gift = typed.get("gift", "")
-    if gift in GIFTS:
-        kind: Any = "whole" if gift == "points" else "text"
-        value = read({f"gift.{gift}": Field(kind, to=gift)}, typed)
-        if gift == "points":
-            value["pot"] = typed.get("gift.pot") or program["pots"][0]["id"]
-        currency = str(program["currency"])
-        value |= read({"gift.cost": Field("money", needed=False, to="cost")}, typed, currency)
-        yield {"kind": gift, **value}
-    yield from (dict(one) for one in old if one["kind"] not in {"message", *GIFTS})
 
 
 def _guards(typed: Mapping[str, str], old: Mapping[str, Any], currency: str) -> Document:
@@ -242,12 +223,9 @@ def _plain(one: Any) -> Any:
 
 def field_of(place: str, kind: str) -> str:
     """Return the field in which stands what the API calls by its place in the document."""
-    parts = place.split(".")
-    if parts[0] == "trigger" and parts[-1] not in {"kind", "time"}:
-        return f"{kind}.{parts[-1]}"
-    if parts[0] == "actions":
-        named = parts[2:3]
-        if named == ["text"]:
-            return ".".join(parts[2:])
-        return "gift" if not named else f"gift.{named[0]}"
-    return place
+    first, _, rest = place.partition(".")
+    if first == "trigger" and rest not in {"kind", "time"}:
+        return f"{kind}.{rest}"
+    if first == "channels":
+        return "way"
+    return campaign_actions.field_of(rest.split(".")[1:]) if first == "actions" else place

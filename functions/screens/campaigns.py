@@ -1,21 +1,19 @@
-"""Campaigns: ideas to start from, a form, a look at what would happen, and what came of it."""
+"""Campaigns: ideas to start from, a form, a look ahead, what came of it, and the year's plan."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 from datetime import datetime
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from functions.screens import campaign_actions, groups
 from functions.screens import campaign_forms as forms
-from functions.screens import campaign_ideas, groups
 from functions.screens.calling import Ask, RefusedError, Told, path
 from functions.screens.desk import Act, Desk, Shown
 from functions.screens.screen import Screens
 from functions.screens.typed import TypedError
-from loyalty.money import exponent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
 screens = Screens()
 
 _CAMPAIGN = "/v1/campaigns/{campaign}"
+_IDEA = "/v1/campaigns/templates/{idea}"
 _NEW = '"0"'
 _SHOWN_FIRST = ("running", "paused", "draft", "finished", "cancelled")
 _OF_ONE = "campaign_"
@@ -32,17 +31,11 @@ _COUNTING = 20.0  # seconds that counting members may take
 def _begin(desk: Desk, typed: Mapping[str, str]) -> Told:
     """Make a draft of an idea. A second tap on the same button leads to the same draft."""
     idea = typed.get("idea", "")
-    if idea not in campaign_ideas.ideas(desk.program):
+    if not idea:
         raise TypedError("idea", "missing")
-    document = campaign_ideas.campaign(idea, desk.program, desk.language, _today(desk).isoformat())
-    tapped = hashlib.sha256(f"{typed.get('key', '')}{idea}".encode()).hexdigest()[:8]
-    address = path(_CAMPAIGN, campaign=f"{idea.replace('_', '-')}-{tapped}")
-    try:
-        return desk.api.ask(Ask("PUT", address, body=document, seen=_NEW))
-    except RefusedError as error:
-        if error.told.status != HTTPStatus.PRECONDITION_FAILED:
-            raise
-        return desk.api.ask(Ask("GET", address))
+    key = typed.get("key", "")
+    body = {"id": f"{idea}-{hashlib.sha256(f'{key}{idea}'.encode()).hexdigest()[:8]}"}
+    return desk.api.ask(Ask("POST", path(_IDEA, idea=idea), body=body, key=key))
 
 
 BEGIN = Act("POST", "", does=_begin, then="/console/campaigns/{id}")
@@ -51,10 +44,24 @@ BEGIN = Act("POST", "", does=_begin, then="/console/campaigns/{id}")
 @screens.add("/console/campaigns", "campaigns", {"begin": BEGIN})
 def campaigns(desk: Desk) -> Shown:
     """List campaigns as they stand, and what to start from."""
-    found = desk.api.get("/v1/campaigns")["campaigns"]
+    told = desk.api.all(
+        campaigns=Ask("GET", "/v1/campaigns"), ideas=Ask("GET", "/v1/campaigns/templates")
+    )
+    found, ideas = told["campaigns"]["campaigns"], told["ideas"]["templates"]
     found.sort(key=lambda one: (_SHOWN_FIRST.index(one["state"]), one["started"] or "", one["id"]))
-    ideas = list(campaign_ideas.ideas(desk.program))
+    # What the program has no use for comes last, with what is missing.
+    ideas.sort(key=lambda one: not one["possible"])
     return Shown("campaigns.html", {"found": found, "ideas": ideas})
+
+
+@screens.add("/console/campaigns/calendar", "campaigns")
+def calendar(desk: Desk) -> Shown:
+    """Show what falls on which days of the coming year, by months, and what follows members."""
+    told = desk.api.get("/v1/campaigns/calendar")
+    months: dict[str, list[Any]] = {}
+    for one in told["days"]:
+        months.setdefault(one["day"][:7], []).append(one)
+    return Shown("calendar.html", {"told": told, "months": months})
 
 
 def _put(desk: Desk, typed: Mapping[str, str]) -> Told:
@@ -88,7 +95,8 @@ def new_campaign(desk: Desk) -> Shown:
     """Make a campaign from an empty form; whom it is for may be chosen already."""
     name = desk.typed.get("campaign") or secrets.token_hex(5)
     chosen = {f"chip.{desk.query['who']}": "yes"} if desk.query.get("who") else {}
-    return _form(desk, {"trigger.kind": "now", "trigger.time": "10:00", **chosen}, name, _NEW)
+    usual = {"trigger.kind": "now", "trigger.time": "10:00", "said": "message", "way": "card"}
+    return _form(desk, {**usual, "said.comment": "yes", **chosen}, name, _NEW)
 
 
 @screens.add("/console/campaigns/{campaign}/edit", "campaigns", {"save": _KEEP, "count": _COUNT})
@@ -96,7 +104,7 @@ def edit_campaign(desk: Desk) -> Shown:
     """Change a campaign that never ran."""
     told = desk.api.ask(Ask("GET", path(_CAMPAIGN, **desk.names)))
     document = told.content["document"]
-    fields = forms.fields(document, _chips(desk), lambda minor: _amount(desk, minor))
+    fields = forms.fields(document, _chips(desk), desk.amount)
     seen = desk.typed.get("seen") or told.tag
     return _form(desk, fields, "", seen, document)
 
@@ -105,12 +113,17 @@ def _form(
     desk: Desk, fields: Mapping[str, str], name: str, seen: str,
     document: Mapping[str, Any] | None = None,
 ) -> Shown:  # fmt: skip
-    kept, segments = (desk.typed if desk.act else fields), desk.api.get("/v1/segments")["segments"]
+    kept = desk.typed if desk.act else fields
+    found = desk.api.all(
+        segments=Ask("GET", "/v1/segments"),
+        coupons=Ask("GET", "/v1/coupons"),
+        channels=Ask("GET", "/v1/channels"),
+        campaigns=Ask("GET", "/v1/campaigns"),
+    )
+    segments = found["segments"]["segments"]
     kind = kept.get("trigger.kind", "now")
     now = document["trigger"]["kind"] if document else ""
-    coupons = [one for one in desk.api.get("/v1/coupons")["coupons"] if one["word"]]
-    known = {"message", *forms.GIFTS}
-    others = [one for one in document["actions"] if one["kind"] not in known] if document else []
+    set_up = {"card", *(one["channel"] for one in found["channels"]["channels"])}
     return Shown(
         "campaign_form.html",
         {
@@ -122,8 +135,17 @@ def _form(
             "called": {f"{groups.KEPT}{one['id']}": one["name"] for one in segments},
             "triggers": forms.triggers(desk.program, now),
             "days": forms.DAYS,
-            "coupons": coupons,
-            "others": others,
+            "coupons": [one for one in found["coupons"]["coupons"] if one["state"] == "running"],
+            "others": campaign_actions.others(document["actions"]) if document else [],
+            "asks": campaign_actions.ASKS,
+            "ways": campaign_actions.WAYS,
+            "set_up": set_up,
+            "lacks": found["channels"]["lacks"],
+            "asking": [
+                one
+                for one in found["campaigns"]["campaigns"]
+                if any(each["kind"] == "question" for each in one["document"]["actions"])
+            ],
             "count": desk.told if desk.act == "count" else None,
         },
     )
@@ -179,8 +201,3 @@ def _chips(desk: Desk) -> dict[str, Mapping[str, Any]]:
 
 def _today(desk: Desk) -> Any:
     return datetime.now(ZoneInfo(desk.program["zone"])).date()
-
-
-def _amount(desk: Desk, minor: int) -> str:
-    digits = exponent(desk.currency)
-    return f"{minor / 10**digits:.{digits}f}"

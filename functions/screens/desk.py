@@ -124,6 +124,11 @@ class Desk:
         """Return the program's currency."""
         return str(self.program["currency"])
 
+    def amount(self, minor: int) -> str:
+        """Return an amount of that currency as people type it."""
+        digits = exponent(self.currency)
+        return f"{minor / 10**digits:.{digits}f}"
+
     @property
     def page(self) -> dict[str, str]:
         """Return which page of a list was asked for, as the API takes it."""

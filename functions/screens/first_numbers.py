@@ -62,6 +62,42 @@ def pace(today: Mapping[str, Any], days: Iterable[Mapping[str, Any]]) -> Pace:
     )
 
 
+def told(figures: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return figures for the first screen: what wallets did only where they did something."""
+    return [
+        one
+        for one in figures
+        if not one["name"].startswith(("put_into_", "taken_from_"))
+        or one["value"]
+        or one["previous"]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """How many campaigns run now, and of those that have run: proven, not proven, not over yet."""
+
+    running: int
+    proven: int
+    not_proven: int
+
+
+def proven(campaigns: Iterable[Mapping[str, Any]]) -> Proven | None:
+    """Return that of ``/v1/campaigns/verdicts``; None where none has ever run.
+
+    What kept people away is proven, too, and counts as not: it did not bring anybody.
+    """
+    ran = list(campaigns)
+    if not ran:
+        return None
+    said = [one["verdict"] for one in ran]
+    return Proven(
+        running=sum(one["state"] == "running" for one in ran),
+        proven=said.count("proven_more"),
+        not_proven=sum(one in {"not_proven", "proven_less", "uneven"} for one in said),
+    )
+
+
 def owed(told: Mapping[str, Any] | None) -> int | None:
     """Return what members are owed in money, of ``/v1/figures/owing``; None where none is."""
     money = [one["money"] for one in told["pots"] if one["money"] is not None] if told else []

@@ -85,6 +85,7 @@ def member(desk: Desk) -> Shown:
     found = desk.api.all(
         standing=Ask("GET", at(_MEMBER), language),
         record=Ask("GET", at(f"{_MEMBER}/record")),
+        outlook=Ask("GET", at(f"{_MEMBER}/outlook")),
         timeline=Ask("GET", at(f"{_MEMBER}/timeline"), {"limit": "20", **desk.page}),
     )
     known = {one["id"]: one for one in desk.program.get("attributes", ())}

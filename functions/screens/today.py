@@ -36,21 +36,29 @@ def today(desk: Desk) -> Shown:
     if desk.changes:  # who only reads figures does not search people
         asks["newest"] = Ask("POST", "/v1/members/search", body={"limit": 5})
     found = desk.api.all(**asks)
-    figures = desk.api.maybe(Ask("GET", "/v1/figures", {"language": desk.language}))
-    answers = desk.api.maybe(Ask("GET", "/v1/feedback", {"state": "open", "limit": "20"}))
-    goals = desk.api.maybe(Ask("GET", "/v1/goals")) or {"goals": []}
-    so_far = desk.api.maybe(Ask("GET", "/v1/figures/today")) if figures else None
+    maybe = desk.api.some(
+        figures=Ask("GET", "/v1/figures", {"language": desk.language}),
+        answers=Ask("GET", "/v1/feedback", {"state": "open", "limit": "20"}),
+        goals=Ask("GET", "/v1/goals"),
+        so_far=Ask("GET", "/v1/figures/today"),
+        owing=Ask("GET", "/v1/figures/owing"),
+        verdicts=Ask("GET", "/v1/campaigns/verdicts"),
+    )
+    figures, answers, so_far = maybe["figures"], maybe["answers"], maybe["so_far"]
+    goals = maybe["goals"] or {"goals": []}
+    told = maybe["verdicts"] or {"campaigns": []}
     since = {"first": first_numbers.first_day(so_far["day"])} if so_far else {}
     days = desk.api.maybe(Ask("GET", "/v1/figures/days", since)) if so_far else None
-    owing = desk.api.maybe(Ask("GET", "/v1/figures/owing")) if figures else None
+    owing = maybe["owing"] if figures else None
     quiet = [one for one in found["endpoints"]["endpoints"] if one["state"] == "quiet"]
     empty = [one for one in found["rewards"]["rewards"] if one["stocked"] and not one["left"]]
-    shown = sorted_figures(figures)[0] if figures else []
+    shown = first_numbers.told(sorted_figures(figures)[0]) if figures else []
     slipping = next((one["value"] for one in shown if one["name"] == "slipping"), 0)
     return Shown(
         "today.html",
         {
             "slipping": slipping,
+            "proven": first_numbers.proven(told["campaigns"]),
             "figures": shown,
             "pace": first_numbers.pace(so_far, days["days"]) if so_far and days else None,
             "owed": first_numbers.owed(owing),

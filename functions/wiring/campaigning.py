@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 from functions.aws.time_left import DEADLINE
 from functions.wiring import access, environment, ledger
 from loyalty.campaigns.audiences import Audiences
+from loyalty.campaigns.judging import judged
 from loyalty.campaigns.managing import Campaigns
 from loyalty.campaigns.planning import Plans
 from loyalty.refusals import Refusal
 from loyalty.store import campaign_book
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from loyalty.campaigns.judging import Judged
     from loyalty.core.feedback import Asks
 
 _KEPT = 4.0
@@ -36,6 +40,11 @@ def campaigns() -> Campaigns:
 def plans() -> Plans:
     """Return who makes drafts of templates, and tells the year's plan."""
     return Plans(ledger.books(), campaigns())
+
+
+def verdicts(program: str, now: datetime) -> list[Judged]:
+    """Return campaigns that have run, and what may be said of each."""
+    return judged(ledger.books(), program, now, more)
 
 
 def feed_address(program: str) -> str:

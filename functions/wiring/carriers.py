@@ -13,6 +13,7 @@ from loyalty.campaigns.channel_setup import described, secret_name
 from loyalty.campaigns.channels.posted import SmsGateway, TelegramBot
 from loyalty.campaigns.hearing import Hearing
 from loyalty.campaigns.sending import Sending
+from loyalty.campaigns.trying import Trying
 from loyalty.messages import Handed
 from loyalty.outgoing.posting import Poster
 from loyalty.program import sides
@@ -57,6 +58,12 @@ class _Carriers:
 def sending() -> Sending:
     """Return what hands offers over."""
     return Sending(ledger.books(), _Carriers(), stop_address)
+
+
+@cache
+def trying() -> Trying:
+    """Return what hands over messages that try a channel."""
+    return Trying(ledger.books(), _Carriers(), stop_address)
 
 
 @cache

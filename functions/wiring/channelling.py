@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from functions.aws.parameters import SsmParameters
 from functions.aws.time_left import DEADLINE
-from functions.wiring import access, environment, ledger
+from functions.wiring import access, environment, ledger, queues
 from loyalty.campaigns.channel_setup import Channels
+from loyalty.campaigns.trying import Asking
 from loyalty.program import sides
 from loyalty.store.dynamodb import client as aws_client
 from loyalty.store.dynamodb import limit
@@ -44,6 +45,12 @@ def channels() -> Channels:
         mails=settings.message_channel != "none",
         local=settings.development,
     )
+
+
+@cache
+def asking() -> Asking:
+    """Return who takes an owner's wish to try a channel."""
+    return Asking(ledger.books(), queues.offers_queue())
 
 
 def _ssm() -> SSMClient:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from loyalty.campaigns.channels import gateway
 from loyalty.campaigns.channels.choosing import NOT_BY
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from loyalty.ledger.books import Books
 
 NAMES: Final = ("email", "sms", "telegram")
+
+Lack = Literal["no_mail", "not_allowed"]
+"""Why a channel cannot be set up: the deployment sends no e-mail; the country forbids it."""
 
 
 class Secrets(Protocol):
@@ -74,6 +77,14 @@ class Channels:
         if found is None:
             raise Refusal("not_found", "channel_not_found", "It is not set up.")
         return found
+
+    def lacks(self, program: str) -> dict[str, Lack]:
+        """Return the channels that cannot be set up, and why."""
+        region = self._books.programs.current(program).region
+        found: dict[str, Lack] = {
+            one: "not_allowed" for one in NAMES if region in NOT_BY.get(one, ())
+        }
+        return found if self._mails else {"email": "no_mail", **found}
 
     def put(  # noqa: PLR0917
         self,
@@ -130,10 +141,11 @@ class Channels:
         self._write(program, channel_book.remove(program, before), before, gone, actor, now)
 
     def _check(self, program: str, channel: str, sent: Mapping[str, Any], secret: str) -> None:
-        region = self._books.programs.current(program).region
-        if region in NOT_BY.get(channel, ()):
+        lack = self.lacks(program).get(channel)
+        if lack == "not_allowed":
+            region = self._books.programs.current(program).region
             raise _invalid("", f"Nobody may advertise there in {region}.")
-        if channel == "email" and not self._mails:
+        if lack == "no_mail":
             raise _invalid("", "This deployment sends no e-mail: set MESSAGE_CHANNEL.")
         if channel == "telegram" and not secret:
             raise _invalid("/secret", "Give the token that BotFather has told you.")

@@ -28,6 +28,7 @@ Lack = Literal["no_reward", "nothing_ends", "no_question"]
 
 _EVERYBODY: Final[dict[str, Any]] = {"all": []}
 _CAME_TWICE: Final[dict[str, Any]] = {"field": "visits", "at_least": 2}
+_SLIPPING: Final[dict[str, Any]] = {"field": "slipping", "is": True}
 _PART: Final = 5
 """A reward is near when no more than a fifth of its price is missing."""
 _GIFT: Final = 4
@@ -99,8 +100,9 @@ def _gift(program: Program) -> list[dict[str, Any]]:
 
 
 def _win_back(program: Program) -> dict[str, Any]:
+    # Who is counted before it starts is who is told when it does.
     trigger = {"kind": "lapsed", "time": "10:00"}
-    return {"audience": _CAME_TWICE, "trigger": trigger, "more": _gift(program)}
+    return {"audience": _SLIPPING, "trigger": trigger, "more": _gift(program)}
 
 
 def _before_visit(_: Program) -> dict[str, Any]:

@@ -452,6 +452,7 @@ PHRASES: Mapping[str, str] = {
     ),
     "offer.stop.sms": "Stopp: {link}",
     "offer.stop.telegram": "Nichts mehr davon: /stop",
+    "offer.trial": "Das ist eine Probenachricht von {program}: Sie kam auf dem richtigen Weg an.",
     "chat.bound": (
         "Die Karte von {name} bei {program} ist verbunden: Angebote kommen hierher."
         " Nichts mehr davon: /stop"

@@ -440,6 +440,7 @@ PHRASES: Mapping[str, str] = {
     ),
     "offer.stop.sms": "Stop: {link}",
     "offer.stop.telegram": "No more of this: /stop",
+    "offer.trial": "This is a trial message from {program}: it has come by the way it should.",
     "chat.bound": (
         "The card of {name} at {program} is connected: offers come here. No more of them: /stop"
     ),

@@ -437,6 +437,7 @@ PHRASES: Mapping[str, str] = {
     ),
     "offer.stop.sms": "Стоп: {link}",
     "offer.stop.telegram": "Больше не присылать: /stop",
+    "offer.trial": "Это пробное сообщение «{program}»: оно пришло туда, куда нужно.",
     "chat.bound": (
         "Карта «{program}» на имя {name} подключена: предложения будут приходить сюда."
         " Больше не присылать: /stop"

@@ -176,6 +176,18 @@ def read_spent(tables: Tables, program: str, campaign: str) -> Spent:
     return Spent(item["m"], item["c"]) if item else Spent()
 
 
+def judge(program: str, campaign: str, verdict: str, second: int) -> Write:
+    """Return the write of what may be said of a campaign, as of a second."""
+    return Update(keys.spent_key(program, campaign), {"vd": verdict, "va": second})
+
+
+def judged(tables: Tables, program: str, campaigns: Iterable[str]) -> dict[str, tuple[str, int]]:
+    """Return what was last said of these campaigns, and at which second; of whom something was."""
+    places = {keys.spent_key(program, one): one for one in campaigns}
+    found = tables.get_many(places) if places else {}
+    return {places[key]: (item["vd"], item["va"]) for key, item in found.items() if "vd" in item}
+
+
 def handed_out(tables: Tables, program: str, coupon: str) -> int:
     """Return how many single-use codes of a coupon campaigns have handed out."""
     item = tables.get(keys.handed_key(program, coupon))

@@ -26,6 +26,18 @@ _LINK_SECONDS: Final = 15 * 60
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """A message to try a channel: the second it was asked for, and how its carrier took it.
+
+    ``how`` is empty until somebody has handed it over; ``reason`` is the carrier's code, no words.
+    """
+
+    asked: int
+    how: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class KeptChannel:
     """How a channel is set up.
 
@@ -39,6 +51,8 @@ class KeptChannel:
         The second until which the whole channel rests, because its carrier has asked for it.
     down
         The carrier's code of why it takes nothing any more, until the owner sets it up anew.
+    trial
+        The last message that tried it as it is set up now.
     """
 
     id: str
@@ -46,6 +60,7 @@ class KeptChannel:
     version: int = 1
     held: int = 0
     down: str = ""
+    trial: Trial | None = None
 
     @property
     def price(self) -> int:
@@ -126,11 +141,21 @@ def hold(tables: Tables, program: str, channel: KeptChannel, second: int, down: 
         return
 
 
+def tried(tables: Tables, program: str, channel: KeptChannel, trial: Trial) -> None:
+    """Keep how a channel was tried, unless it was set up anew meanwhile."""
+    key, unchanged = keys.channel_key(program, channel.id), Equals("v", channel.version)
+    values = {"ta": trial.asked, "th": trial.how, "tr": trial.reason}
+    try:
+        tables.write_alone(Update(key, values, condition=unchanged))
+    except Cancelled:
+        return
+
+
 def _channel(item: Item) -> KeptChannel:
     name = keys.listed_name(item["sk"])
-    return KeptChannel(
-        name, json.loads(item["j"]), item["v"], item.get("hd", 0), item.get("dn", "")
-    )
+    trial = Trial(item["ta"], item["th"], item["tr"]) if "ta" in item else None
+    held, down = item.get("hd", 0), item.get("dn", "")
+    return KeptChannel(name, json.loads(item["j"]), item["v"], held, down, trial)
 
 
 # A member's

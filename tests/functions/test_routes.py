@@ -92,7 +92,7 @@ def names(shop: Shop) -> dict[str, str]:
         "cause": "shelter", "draw": "spring",
         "secret": "a" * 43,
         "first": "members", "second": "new", "third": "7", "name": "worker.js",
-        "stop": "x", "feed": "x",
+        "stop": "x", "feed": "x", "member": "0" * 32,
     }  # fmt: skip
 
 

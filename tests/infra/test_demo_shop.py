@@ -6,10 +6,11 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
-from infra import demo_shop
+from infra import demo_office, demo_shop
 from loyalty.campaigns import campaign
 from loyalty.languages import LANGUAGES
 from loyalty.store import reading
+from loyalty.store.campaign_book import KeptCampaign
 from tests.support.world import START, World
 
 DAYS = timedelta(days=120)
@@ -82,8 +83,49 @@ def test_its_campaigns_are_usable_in_every_language_we_speak() -> None:
     world = World()
     world.put_program("coffee")
     program = replace(world.programs.current("coffee"), languages=tuple(LANGUAGES))
-    for name, said in demo_shop.CAMPAIGNS.items():
-        action = {"kind": "message", "text": said["text"]}
-        read = campaign.read(name, {**said, "actions": [action]}, program)
+    kinds = {}
+    for name, said in demo_office.CAMPAIGNS.items():
+        document = demo_office.document(name, program.languages)
+        read = campaign.read(name, document, program)
         assert read.trigger.kind == said["trigger"]["kind"]
-    assert set(demo_shop.STARTED) < demo_shop.CAMPAIGNS.keys()
+        kinds[name] = [one.kind for one in read.actions]
+    assert set(demo_office.STARTED) < demo_office.CAMPAIGNS.keys()
+    assert kinds[demo_office.CALLED] == ["message", "points"]
+    assert kinds[demo_office.ASKED] == ["question"]
+
+
+def test_a_year_goes_on_after_a_campaign_that_brings_people_and_a_question() -> None:
+    """The same deeds in two parts, more visits of those who were called, answers, and a verdict."""
+    world = World()
+    world.put_program("coffee")
+    last = START + timedelta(days=150)
+    world.now = last
+    program = world.programs.current("coffee")
+    everybody = demo_shop.plan(1, 60, START, last)
+    at = (last - timedelta(days=60)).replace(hour=16)
+    before, after = demo_shop.parted(everybody, at)
+    assert sum(len(one.deeds) for one in (*before, *after)) == sum(
+        len(one.deeds) for one in everybody
+    )
+    player = demo_shop.Player(world.books, program, 1)
+    office = demo_office.Office(world.books, "coffee", 1, "https://cards.example")
+    done: Counter[str] = Counter()
+    for counts in demo_shop.play(player, before):
+        done += counts
+    languages = program.languages
+    for name in (demo_office.CALLED, demo_office.ASKED):
+        document = demo_office.document(name, languages)
+        if name == demo_office.CALLED:
+            document["guards"] = {"control": 5000, "hold_out": 0}
+        office.campaigns.put("coffee", KeptCampaign(name, document), 0, "key:o", at)
+        assert office.start(name, at)
+        assert not office.start(name, at)
+    reached = office.call(at, last)
+    assert 0 < len(reached) < len(player.members)
+    called = {number for number, one in player.members.items() if one in reached}
+    more = demo_shop.called_back(before, after, called, at)
+    assert sum(len(one.deeds) for one in more) > sum(len(one.deeds) for one in after)
+    for counts in demo_shop.play(player, more, office):
+        done += counts
+    assert done["answer"] > 0
+    assert player.park(range(3), last) == 3

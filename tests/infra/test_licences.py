@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 from importlib import metadata
+from typing import Any
 
 from infra.bootstrap import UV
 from infra.build import ROOT
@@ -59,7 +60,7 @@ def licence(name: str) -> str:
         return str(told["license"])
     if name in SAID_OTHERWISE:
         return SAID_OTHERWISE[name]
-    said = metadata.metadata(name)
+    said: Any = metadata.metadata(name)
     return str(said.get("License-Expression") or said.get("License") or "not said")
 
 

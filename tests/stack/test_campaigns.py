@@ -595,6 +595,8 @@ def test_offers_go_by_mail_text_and_telegram_and_end_as_people_want(shop: Shop) 
     said = {"says": f"/start {start}", "twice": True}
     told = ask("POST", f"{outbox}/telegram/people/{chat}", json.dumps(said).encode()).json()
     assert set(told["statuses"]) == {200}
+    tried(shop, {"email": mailed, "sms": texted, "telegram": chatting})
+    assert "trial message" in shop.outbox("+12125551234")[0]["text"]
     started = campaign(shop, tag, ["telegram", "email", "sms"])
 
     def handed() -> dict[str, dict[str, int]] | None:
@@ -636,6 +638,22 @@ def test_offers_go_by_mail_text_and_telegram_and_end_as_people_want(shop: Shop) 
     assert until("nobody to be written to", ended, 120) == {"no_consent": 3}
     path = f"/v1/campaigns/{tag}/cancel"
     assert call(shop, "POST", path, tag=started).status in {200, 412}
+
+
+def tried(shop: Shop, whom: dict[str, Customer]) -> None:
+    """Try each channel with a card that agreed to it, as an owner does; their carriers take it."""
+    for channel, customer in whom.items():
+        body = {"member_id": customer.card["member_id"]}
+        path = f"/v1/channels/{channel}/test"
+        assert call(shop, "POST", path, body, once=uuid.uuid4().hex).status == 202
+
+    def taken() -> bool:
+        # While it is being sent it is unknown how it ends.
+        told = call(shop, "GET", "/v1/channels").json()["channels"]
+        found = [one["trial"] for one in told if one["channel"] in whom]
+        return all(one and one["outcome"] == "accepted" for one in found)
+
+    until("all channels to be tried", taken, 60)
 
 
 def set_up(shop: Shop, channel: str, content: dict[str, Any]) -> None:

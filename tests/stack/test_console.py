@@ -35,7 +35,8 @@ SCREENS = (
     "/team", "/settings", "/settings/changes", "/settings/privacy", "/orders/parked",
     "/orders/double", "/start", "/card", "/import", "/campaigns", "/campaigns/new",
     "/feedback", "/programs",
-    "/members?who=regulars",
+    "/members?who=regulars", "/campaigns/calendar", "/channels", "/channels/email",
+    "/channels/sms", "/channels/telegram",
 )  # fmt: skip
 CHANGED = "Daily Cup Bar"
 LARGEST_TILL = 60_000
@@ -308,7 +309,7 @@ def test_an_owner_writes_a_campaign_of_their_own(ada: Page, base: str, shop: Sho
     ada.keyboard.press("Space")
     expect(ada.locator("#count")).to_contain_text("class “regulars” and slipping away")
     ada.get_by_label("Name, for yourself").fill("Hands only")
-    for one in ada.locator("textarea").all():
+    for one in ada.locator("textarea[name^=text]").all():
         one.fill("{name}, see you")
     ada.get_by_label("On a day").check()
     ada.get_by_label("Day and time").fill("2031-12-24T10:00")

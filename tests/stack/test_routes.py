@@ -29,7 +29,7 @@ def test_every_route_takes_the_verbs_that_are_listed_and_no_other(
         "passType": shop.stack["apple"]["pass_type_identifier"], "endpoint": "unknown",
         "proxy": "orders", "key": "0123456789abcdef", "person": "p_0123456789", "piece": "poster",
         "first": "members", "second": "new", "third": "7", "name": "worker.js",
-        "stop": "x", "feed": "x",
+        "stop": "x", "feed": "x", "member": "0" * 32,
         "coupon": "spring", "file": "0" * 32, "question": "nothing-here", "campaign": "lucky",
         "cause": "shelter", "draw": "spring",
         "session": "b" * 26, "secret": "a" * 43,

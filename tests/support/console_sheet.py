@@ -38,10 +38,15 @@ if TYPE_CHECKING:
 SIZES = {"phone": (360, 760), "desk": (1280, 900)}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LANGUAGES = ("en", "de", "ru")
-README = {"": "console-today.png", "/campaigns": "console-campaigns.png"}
-"""Screens that the README shows, on a phone and in light, and the pictures' names."""
+README = {"": "console-today.png", "/campaigns/demo-called": "console-campaign.png"}
+"""Screens that the README shows, on a phone and in light, and the pictures' names. The campaign is
+one of the demo shop, which was measured."""
 _PATIENCE = 30_000  # milliseconds that a screen may take on a busy machine
-_NAMED = {"state": ("parked", "double"), "section": ("earning", "rewards", "levels")}
+_NAMED = {
+    "state": ("parked", "double"),
+    "section": ("earning", "rewards", "levels"),
+    "channel": ("email", "sms", "telegram"),
+}
 """What stands for a name in a screen's address, where it is not an id of something."""
 
 

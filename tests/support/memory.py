@@ -55,7 +55,7 @@ class Items(dict[Key, Item]):
     def __setitem__(self, key: Key, item: Item) -> None:
         super().__setitem__(key, item)
         self.of.setdefault((key.table, key.pk), {})[key] = None
-        if key.sk == _LISTED:
+        if "mp" in (item or {}):
             self.members[key] = None
         self.note(key)
 
@@ -92,10 +92,6 @@ class Items(dict[Key, Item]):
         self.of.clear()
         self.members.clear()
         self.waiting.clear()
-
-
-_LISTED = "MEMBER"
-"""The only kind of item that the index ``members`` stands on."""
 
 
 class Killed(BaseException):

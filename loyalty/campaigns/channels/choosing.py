@@ -61,6 +61,13 @@ def cost(channel: str, price: int, text: str) -> int:
     return price * (parts(text) if channel == "sms" else 1)
 
 
+def trial(channel: str, profile: Profile, language: str, stop: str) -> Offer:
+    """Return the words by which an owner tries a channel; they end as those of a campaign do."""
+    name = profile.program.name[language]
+    said = words.phrase(language, "offer.trial", program=name)
+    return offer(channel, profile, language, (said,), "", stop)
+
+
 def offer(  # noqa: PLR0917 - where, what, how it ends
     channel: str, profile: Profile, language: str, said: tuple[str, ...], title: str, stop: str
 ) -> Offer:

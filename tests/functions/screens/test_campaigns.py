@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from functions.screens import campaign_actions, groups
 from functions.screens import campaign_forms as forms
-from functions.screens import campaign_ideas, groups
 from functions.screens.typed import TypedError
 from loyalty.campaigns import campaign as campaigns
+from loyalty.campaigns import ready
 from loyalty.program import document as program_document
 from tests.functions.screens.test_rule_forms import PROGRAMS, shipped
 from tests.functions.screens.visiting import Visitor
@@ -40,16 +41,78 @@ def as_shown(document: Any, program: Any, **typed: str) -> dict[str, str]:
 def test_every_idea_is_a_campaign_and_survives_its_form(name: str) -> None:
     program = shipped(name)
     rules = program_document.read(program)
-    found = campaign_ideas.ideas(program)
-    assert {"win_back", "birthday", "welcome"} <= found.keys()
-    for idea in found:
-        document = campaign_ideas.campaign(idea, program, "en", TODAY.isoformat())
+    found = {one.id: one.document for one in ready.templates(rules) if one.document}
+    assert {"win-back", "birthday", "welcome", "after-visit"} <= found.keys()
+    for idea, document in found.items():
         campaigns.read("c", document, rules)  # refuses what contradicts the program
         typed = as_shown(document, program)
         again = forms.document(typed, program, groups.ready(program), document, TODAY)
         again["guards"] = {one: value for one, value in again["guards"].items() if value}
-        again["trigger"].pop("time")
-        assert forms.same(again, document), idea
+        assert forms.same(again, {"guards": {}, **document, **says_comments(document)}), idea
+
+
+def says_comments(document: Any) -> Any:
+    """Return the actions with what a form always says of a question."""
+    told = [{"comment": True, **one} if one["kind"] == "question" else one
+            for one in document["actions"]]  # fmt: skip
+    return {"actions": told}
+
+
+@pytest.mark.parametrize("kind", campaigns.TRIGGERS)
+def test_every_trigger_there_is_survives_its_form(kind: Any) -> None:
+    program = shipped("coffee")
+    trigger = {"kind": kind, "time": "11:30", **TRIGGERS.get(kind, {})}
+    document = {
+        "name": "One", "audience": {"all": []}, "trigger": trigger, "guards": {},
+        "actions": [{"kind": "message", "text": {"en": "a", "ru": "b"}}],
+    }  # fmt: skip
+    assert kind in forms._TRIGGERS
+    typed = as_shown(document, program)
+    again = forms.document(typed, program, groups.ready(program), document, TODAY)
+    assert forms.same(again["trigger"], trigger)
+
+
+TRIGGERS: dict[str, dict[str, Any]] = {
+    "at": {"at": "2026-12-24T10:00"}, "birthday": {"days": 3}, "welcome": {"days": 1},
+    "recurring": {"rule": "FREQ=WEEKLY;BYDAY=MO", "first": "2026-01-06"},
+    "near_reward": {"of": "free-coffee", "amount": 20}, "near_level": {"amount": 1250},
+    "expiring": {"of": "points", "days": 14}, "level_changed": {"of": "gold"},
+    "bought": {"of": "espresso"}, "answer_given": {"of": "ask"}, "will_fall": {"days": 7},
+    "before_appointment": {"days": 1}, "holiday": {"days": 2},
+}  # fmt: skip
+
+
+def test_news_questions_and_ways_survive_their_form() -> None:
+    program = shipped("coffee")
+    both = {"en": "a", "ru": "b"}
+    said: list[dict[str, Any]] = [
+        {"kind": "news", "text": both, "title": both, "link": "https://shop.example/new"},
+        {"kind": "question", "text": both, "asks": "stars", "low": 3, "comment": False},
+        {
+            "kind": "question", "text": both, "asks": "poll", "comment": True,
+            "options": [{"text": both, "low": True}, {"text": OTHER, "low": False}],
+        },
+    ]  # fmt: skip
+    for action in said:
+        channels = ["sms", "email", "card"] if action["kind"] == "news" else None
+        document: dict[str, Any] = {
+            "name": "One", "audience": {"all": []}, "trigger": {"kind": "now", "time": "10:00"},
+            "actions": [action, {"kind": "coupon", "coupon": "spring"}, *GIVEN], "guards": {},
+            "channels": channels,
+        }  # fmt: skip
+        typed = as_shown(document, program)
+        again = forms.document(typed, program, groups.ready(program), document, TODAY)
+        assert forms.same(again, document)
+    changed = as_shown(document, program, **{"options.ru": "b"})
+    with pytest.raises(TypedError, match="not_a_poll"):
+        forms.document(changed, program, groups.ready(program), document, TODAY)
+    ways = campaign_actions.ways({"way": "email", "way.sms": "yes", "way.card": "yes"}, None)
+    assert ways == ["email", "card", "sms"]
+
+
+OTHER = {"en": "c", "ru": "d"}
+GIVEN = [{"kind": "points", "pot": "points", "points": 5, "cost": 10}]
+"""What is given besides, which the form's one field of a gift is not of."""
 
 
 def test_what_the_form_does_not_know_stays() -> None:
@@ -83,7 +146,7 @@ def test_an_idea_is_looked_at_started_and_ended(shop: Shop, ada: Visitor) -> Non
     ada.send("begin", idea="welcome")
     assert "Nobody is reached before you start it" in ada.html
     assert "1 of 1 members fit now" in ada.html
-    assert "Ann, good to have you" in unescape(ada.html)
+    assert "Welcome, Ann! Show your card" in unescape(ada.html)
     draft = ada.at
     assert ada.api.get(f"/v1/campaigns/{draft.rpartition('/')[2]}")["state"] == "draft"
     ada.send("campaign_start")
@@ -111,8 +174,9 @@ def test_a_campaign_is_made_by_the_form(ada: Visitor) -> None:
     ada.look("/console/campaigns/new", who="regulars")
     assert re.search(r'id="chip.regulars"[^>]*checked', ada.html)
     typed = {
-        "name": "Thanks", "chip__regulars": "yes", "who__spent": "12.50", "trigger__kind": "at",
-        "at__at": "2026-12-24T10:00", "trigger__time": "10:00", "text__en": "Thank you, {name}",
+        "name": "Thanks", "said": "message", "chip__regulars": "yes", "who__spent": "12.50",
+        "trigger__kind": "at", "at__at": "2026-12-24T10:00", "trigger__time": "10:00",
+        "text__en": "Thank you, {name}",
         "text__ru": "Спасибо, {name}", "gift": "points", "gift__points": "5", "gift__cost": "0.50",
         "guards__budget": "10", "guards__control": "10", "guards__quiet__0": "20:00",
         "guards__quiet__1": "09:00",
@@ -143,7 +207,7 @@ def test_it_is_all_said_in_other_languages(shop: Shop, ask: Any, language: str) 
     visitor = Visitor(shop, ask, language=language)
     english = Visitor(shop, ask)
     assert visitor.look("/console/campaigns") != english.look("/console/campaigns")
-    visitor.send("begin", idea="win_back")
+    visitor.send("begin", idea="win-back")
     visitor.look(f"{visitor.at}/edit")
     assert 'name="chip.slipping" value="yes" checked' in visitor.html
 

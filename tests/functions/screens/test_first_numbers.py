@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from functions import moving
+from functions.screens import first_numbers
 from functions.screens.calling import Ask
-from functions.screens.first_numbers import Pace, first_day, owed, pace
+from functions.screens.first_numbers import Pace, Proven, first_day, owed, pace, proven
 from tests.functions.screens.visiting import Visitor
 from tests.support.events import sqs
 from tests.support.figure_streams import FigureStreams
@@ -49,6 +50,29 @@ def test_points_are_owed_in_money_only_where_they_pay() -> None:
     assert owed(None) is None
     assert owed({"pots": [{"money": None}]}) is None
     assert owed({"pots": [{"money": None}, {"money": 300}, {"money": 12}]}) == 312
+
+
+def test_wallets_are_told_of_once_they_did_something() -> None:
+    names = ("active", "put_into_apple", "taken_from_apple", "put_into_google")
+    values = ((0, 0), (0, 0), (0, 1), (2, None))
+    figures = [
+        {"name": name, "value": value, "previous": previous}
+        for name, (value, previous) in zip(names, values, strict=True)
+    ]
+    shown = [one["name"] for one in first_numbers.told(figures)]
+    assert shown == ["active", "taken_from_apple", "put_into_google"]
+
+
+def test_campaigns_are_told_as_proven_only_where_more_came() -> None:
+    assert proven([]) is None
+    told: list[dict[str, Any]] = [
+        {"state": "running", "verdict": "not_over"},
+        {"state": "finished", "verdict": "proven_more"},
+        {"state": "finished", "verdict": "proven_less"},
+        {"state": "running", "verdict": "not_proven"},
+        {"state": "running", "verdict": None},
+    ]
+    assert proven(told) == Proven(running=3, proven=1, not_proven=2)
 
 
 def test_the_first_page_tells_them_and_the_second_who_was_refused(shop: Shop, ask: Any) -> None:

@@ -1,0 +1,180 @@
+"""What a campaign says and gives, and by which ways, as fields of a form; and back. Pure.
+
+One thing is said (words on the card, news, or a question) and one thing is given; whatever else a
+campaign does stays as it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from functions.screens.typed import Field, TypedError, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    Document = dict[str, Any]
+    Actions = Sequence[Mapping[str, Any]]
+
+SAYS = ("message", "news", "question")
+GIFTS = ("points", "reward", "coupon")
+ASKS = ("nps", "stars", "poll", "text")
+WAYS = ("card", "telegram", "email", "sms")
+"""By which a member is told, the cheapest first."""
+_MOST_OPTIONS = 10
+
+
+def said_of(actions: Actions) -> Mapping[str, Any]:
+    """Return the action that says something; empty where none does."""
+    return next((one for one in actions if one["kind"] in SAYS), {})
+
+
+def gift_of(actions: Actions) -> Mapping[str, Any]:
+    """Return the action that gives something; empty where none does."""
+    return next((one for one in actions if one["kind"] in GIFTS), {})
+
+
+def others(actions: Actions) -> list[Mapping[str, Any]]:
+    """Return what no field of the form is of."""
+    known = (said_of(actions), gift_of(actions))
+    return [one for one in actions if not any(one is each for each in known)]
+
+
+# Reading -----------------------------------------------------------------------------------------
+
+
+def fields(actions: Actions, currency: Callable[[int], str]) -> dict[str, str]:
+    """Return actions as what stands in the fields; ``currency``: writes an amount."""
+    said, gift = said_of(actions), gift_of(actions)
+    found = {"said": str(said.get("kind", ""))}
+    for name in ("text", "title"):
+        found |= {f"{name}.{one}": text for one, text in (said.get(name) or {}).items()}
+    for name in ("link", "asks", "shown_days"):
+        if said.get(name):
+            found[f"said.{name}"] = str(said[name])
+    options = said.get("options") or ()
+    for language in {one for option in options for one in option["text"]}:
+        lines = [option["text"].get(language, "") for option in options]
+        found[f"options.{language}"] = "\n".join(lines)
+    if said.get("comment") is not False:
+        found["said.comment"] = "yes"
+    if gift:
+        kind = str(gift["kind"])
+        found |= {"gift": kind, f"gift.{kind}": str(gift.get(kind) or "")}
+        if gift.get("pot"):
+            found["gift.pot"] = gift["pot"]
+        if gift.get("cost") is not None:
+            found["gift.cost"] = currency(gift["cost"])
+    return found
+
+
+def way_fields(channels: Sequence[str] | None) -> dict[str, str]:
+    """Return the ways of a campaign as what stands in the fields."""
+    first, *rest = channels or ("card",)
+    return {"way": first, **{f"way.{one}": "yes" for one in rest}}
+
+
+# Making ------------------------------------------------------------------------------------------
+
+
+def actions(
+    typed: Mapping[str, str], program: Mapping[str, Any], old: Actions
+) -> Iterator[Document]:
+    """Yield the actions that were typed, and those that no field is of."""
+    kind = typed.get("said", "")
+    if kind:
+        yield _said(kind, typed, program, said_of(old))
+    gift = typed.get("gift", "")
+    if gift in GIFTS:
+        yield _gift(gift, typed, program)
+    yield from (dict(one) for one in others(old))
+
+
+def _said(
+    kind: str, typed: Mapping[str, str], program: Mapping[str, Any], old: Mapping[str, Any]
+) -> Document:
+    if kind not in SAYS:
+        raise TypedError("said", "missing")
+    kept = dict(old) if old.get("kind") == kind else {}
+    languages = program["languages"]
+    made = {**kept, "kind": kind, "text": read({f"text.{one}": Field(to=one) for one in languages},
+            typed)}  # fmt: skip
+    days = read({"said.shown_days": Field("whole", needed=False, to="shown_days")}, typed)
+    made["shown_days"] = days.get("shown_days")
+    if kind == "news":
+        titles = {f"title.{one}": Field(needed=False, to=one) for one in languages}
+        made["title"] = read(titles, typed) or None
+        made["link"] = typed.get("said.link", "").strip() or None
+    if kind == "question":
+        made |= _question(typed, languages, old)
+    return made
+
+
+def _question(
+    typed: Mapping[str, str], languages: Sequence[str], old: Mapping[str, Any]
+) -> Document:
+    asks = typed.get("said.asks", "nps")
+    if asks not in ASKS:
+        raise TypedError("said.asks", "missing")
+    made: Document = {"asks": asks, "comment": bool(typed.get("said.comment")), "options": None}
+    if asks == "poll":
+        made["options"] = _options(typed, languages, old.get("options") or ())
+    if asks != old.get("asks"):
+        made["low"] = None
+    return made
+
+
+def _options(
+    typed: Mapping[str, str], languages: Sequence[str], old: Sequence[Mapping[str, Any]]
+) -> list[Document]:
+    """Return the answers to choose from, one of each line of each language."""
+    lines = {
+        one: [line.strip() for line in typed.get(f"options.{one}", "").splitlines() if line.strip()]
+        for one in languages
+    }
+    many = len(lines[languages[0]])
+    for language, found in lines.items():
+        if not found:
+            raise TypedError(f"options.{language}", "missing")
+        if len(found) != many or not 1 < many <= _MOST_OPTIONS:
+            raise TypedError(f"options.{language}", "not_a_poll")
+    low = [bool(one.get("low")) for one in old] if len(old) == many else [False] * many
+    return [
+        {"text": {one: lines[one][number] for one in languages}, "low": low[number]}
+        for number in range(many)
+    ]
+
+
+def _gift(kind: str, typed: Mapping[str, str], program: Mapping[str, Any]) -> Document:
+    how: Any = "whole" if kind == "points" else "text"
+    value = read({f"gift.{kind}": Field(how, to=kind)}, typed)
+    if kind == "points":
+        value["pot"] = typed.get("gift.pot") or program["pots"][0]["id"]
+    currency = str(program["currency"])
+    value |= read({"gift.cost": Field("money", needed=False, to="cost")}, typed, currency)
+    return {"kind": kind, **value}
+
+
+def ways(typed: Mapping[str, str], old: Sequence[str] | None) -> list[str] | None:
+    """Return by which ways members are told, in their order; None: by the card alone."""
+    first = typed.get("way") or "card"
+    rest = {one for one in WAYS if typed.get(f"way.{one}")} - {first}
+    if first not in WAYS:
+        raise TypedError("way", "missing")
+    kept = list(old or ())
+    if kept and kept[0] == first and set(kept[1:]) == rest:
+        return kept
+    made = [first, *(one for one in WAYS if one in rest)]
+    return None if made == ["card"] else made
+
+
+def field_of(parts: Sequence[str]) -> str:
+    """Return the field of what stands at this place of an action."""
+    if not parts:
+        return "gift"
+    if parts[0] == "options":
+        return f"options.{parts[-1]}"
+    if parts[0] in {"text", "title"}:
+        return ".".join(parts)
+    said = parts[0] in {"link", "asks", "shown_days", "comment"}
+    return f"{'said' if said else 'gift'}.{parts[0]}"

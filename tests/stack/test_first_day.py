@@ -1,0 +1,311 @@
+"""An owner's whole first day and a cashier's first shift, in every language, by pages alone.
+
+Everything is found by what it is (an address, a field, a button of a form) and nothing by its
+words, so that one story is played in each language.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.stack.test_console import Taps, browser, link_of, owner
+from tests.stack.test_console_rules import allowed
+from tests.support.axe import faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Locator, Page, ViewportSize
+
+    from tests.stack.running import RunningStack
+    from tests.stack.shop import Shop
+
+__all__ = ("browser",)
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+
+CYRILLIC = re.compile(r"[а-яё]{3}", re.IGNORECASE)
+SHORT = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}[ -]?[0-9A-HJKMNP-TV-Z]{4}\b")
+HOSTILE = "<b onmouseover=alert(1)>\N{RIGHT-TO-LEFT OVERRIDE}'\";--{{7*7}}"
+
+
+@pytest.fixture(scope="module")
+def base(open_shop: Shop) -> str:
+    return str(open_shop.stack["console"]["url"]).removesuffix("/console")
+
+
+@pytest.fixture(scope="module")
+def dora(running: RunningStack, open_shop: Shop, browser: Browser, base: str) -> Iterator[Page]:
+    """Give the browser of an owner."""
+    context = browser.new_context(locale="en", viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(f"{base}/sign-in/{link_of(running, open_shop, owner(running, open_shop, 'Dora'))}")
+    let_in(page)
+    yield page
+    context.close()
+
+
+def let_in(page: Page) -> None:
+    page.locator("form button").first.click()
+    page.locator('a[href="/console"]').click()
+    page.locator("nav .places").first.wait_for()
+
+
+def form(page: Page, act: str) -> Locator:
+    """Return the form of a screen that does something."""
+    return page.locator(f'main form:has(input[name="act"][value="{act}"])')
+
+
+def sent(page: Page, act: str) -> None:
+    form(page, act).locator("button[type=submit]").first.click()
+
+
+def opened(page: Page, act: str) -> Locator:
+    """Open what a form stands behind, and return the form."""
+    behind = page.locator(f'details:has(input[name="act"][value="{act}"])').last
+    behind.locator("summary").first.click()
+    return behind.locator(f'form:has(input[name="act"][value="{act}"])')
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A browser of one language; every page that it comes to is looked at."""
+
+    browser: Browser
+    base: str
+    language: str
+
+    def page(self) -> Page:
+        size: ViewportSize = {"width": 360, "height": 740}
+        return self.browser.new_context(locale=self.language, viewport=size).new_page()
+
+    def look(self, page: Page) -> None:
+        spoken = CYRILLIC.search(page.locator("main").inner_text()) is not None
+        assert spoken or self.language != "ru", page.url
+        assert faults(page) == [], page.url
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, page.url
+
+    def morning(self, page: Page, name: str) -> tuple[str, str]:
+        """Make a shop, its program, card and poster, and a key for the counter."""
+        page.goto(f"{self.base}/console/programs")
+        form(page, "found").locator("[name=organization]").fill(name)
+        sent(page, "found")
+        let_in(page)
+        expect(page.locator(".shop")).to_have_text(name)
+        self.look(page)
+        page.locator('main a[href="/console/start"]').first.click()
+        page.locator("[name=trade]").first.check()
+        self.look(page)
+        sent(page, "set_up")
+        page.locator('a[href="/console/start/card"]').click()
+        self.look(page)
+        page.locator("#dress-colour").fill("#12352b")
+        sent(page, "dress")
+        page.locator('a[href="/console/start/till"]').wait_for(timeout=60_000)
+        self.look(page)
+        poster = page.locator("a[href*='/join/']").first.get_attribute("href")
+        assert poster
+        page.locator('a[href="/console/start/till"]').click()
+        page.locator('main a[href="/console/team"]').click()
+        made = opened(page, "key")
+        made.locator("[name=id]").fill(f"counter{uuid.uuid4().hex[:8]}")
+        made.locator("[name=scope]").select_option("staff")
+        made.locator("button[type=submit]").click()
+        key = page.locator(".secret", has_text="lk_").inner_text().strip()
+        self.look(page)
+        return poster, key
+
+    def joined(self, poster: str) -> str:
+        """Let a guest join by the poster; return what stands below their code."""
+        guest = self.page()
+        guest.goto(poster)
+        guest.locator("[name=first_name]").fill("Ann")
+        guest.locator("label[for=by-email]").click()
+        guest.locator("[name=email]").fill(f"{uuid.uuid4().hex}@example.com")
+        guest.locator("[name=consent]").check()
+        guest.locator("[name=marketing_consent]").check()
+        guest.locator("form button[type=submit]").last.click()
+        guest.locator("svg").first.wait_for()
+        expect(guest.locator("main")).to_contain_text(SHORT)
+        code = SHORT.search(guest.inner_text("main"))
+        assert code
+        guest.context.close()
+        return code[0]
+
+    def noon(self, key: str, name: str, poster: str) -> None:
+        """Play the cashier's first shift, on a phone of its own."""
+        till = self.page()
+        till.goto(f"{self.base}/till#{key}")
+        expect(till.locator("#shop")).to_have_text(name)
+        self.look(till)
+        till.locator('nav a[href="#guest"]').click()
+        till.locator("#guest summary").click()
+        till.locator("#first").fill("Bob")
+        till.locator("#phone").fill(f"+1212555{uuid.uuid4().int % 10_000:04d}")
+        till.locator("#consent").check()
+        till.locator("#enrol button").click()
+        expect(till.locator("#enrolled")).not_to_be_empty()
+        self.look(till)
+        till.evaluate("location.hash = 'scan'")
+        expect(till.locator("#code")).to_be_focused()
+        till.keyboard.type(self.joined(poster))
+        till.keyboard.press("Enter")
+        expect(till.locator("#name")).to_contain_text("Ann")
+        self.look(till)
+        thumb, stamp = Taps(till), till.locator("#stamp button")
+        if not stamp.is_visible():
+            till.locator("#sum").fill("12.50")
+        thumb.tap(stamp if stamp.is_visible() else till.locator("#amount button.primary"))
+        expect(till.locator("#said")).not_to_be_empty()
+        assert thumb.count == 1  # beside the scan
+        till.evaluate("location.hash = 'shift'")
+        expect(till.locator("#acts li").first).to_be_visible()
+        self.look(till)
+        till.context.close()
+
+    def evening(self, page: Page) -> None:
+        """See who came and what happened, and start the first campaign."""
+        page.goto(f"{self.base}/console")
+        self.look(page)
+        page.goto(f"{self.base}/console/members")
+        page.get_by_role("searchbox").first.fill("Ann")
+        page.get_by_role("searchbox").first.press("Enter")
+        page.locator("main .links a").first.click()
+        expect(page.locator("main ol.rows li").first).to_be_visible()
+        self.look(page)
+        thumb = Taps(page)
+        thumb.tap(page.locator('nav a[href="/console/campaigns"]').first)
+        thumb.tap(page.locator('form:has(input[value="win-back"]) button'))
+        self.look(page)
+        thumb.tap(form(page, "campaign_start").locator("button"))
+        expect(page.locator(".verdict")).to_be_visible()
+        assert thumb.count <= 4
+        self.look(page)
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_from_the_one_time_link_to_the_first_win_back(
+    running: RunningStack, shop: Shop, browser: Browser, base: str, language: str
+) -> None:
+    person = owner(running, shop, "Cleo")
+    allowed(running, shop, person)
+    day, name = Day(browser, base, language), f"Cleo {uuid.uuid4().hex[:6]}"
+    page = day.page()
+    page.goto(f"{base}/sign-in/{link_of(running, shop, person)}")
+    let_in(page)
+    poster, key = day.morning(page, name)
+    day.noon(key, name, poster)
+    day.evening(page)
+    page.context.close()
+
+
+def test_hostile_names_are_text_in_every_field(dora: Page, base: str, shop: Shop) -> None:
+    """What somebody types is shown as they typed it, and runs nowhere."""
+    told: list[str] = []
+    dora.on("dialog", lambda dialog: told.append(dialog.message))
+    ann = shop.customer()
+    dora.goto(f"{base}/console/members/{ann.card['member_id']}")
+    for act, field in (("gift", "reason"), ("note", "text")):
+        one = opened(dora, act)
+        if act == "gift":
+            one.locator("[name=points]").fill("1")
+        one.locator(f"[name={field}]").fill(HOSTILE)
+        one.locator("button[type=submit]").click()
+        dora.locator(".said").first.wait_for()
+    dora.goto(f"{base}/console/campaigns/new")
+    dora.locator("[name=name]").fill(HOSTILE)
+    for one in dora.locator("textarea[name^=text]").all():
+        one.fill("hello")
+    dora.locator("button[value=save]").last.click()
+    for address in (f"/members/{ann.card['member_id']}", "/campaigns", "/settings/changes"):
+        dora.goto(f"{base}/console{address}")
+        assert dora.locator("b[onmouseover]").count() == 0
+        assert "49" not in re.findall(r"--(\d+)", dora.inner_text("main"))
+    assert told == []
+
+
+def test_a_stolen_or_ended_session_and_a_frame_open_nothing(
+    running: RunningStack, shop: Shop, browser: Browser, base: str
+) -> None:
+    secret = link_of(running, shop, owner(running, shop, "Fay"))
+    thief, mine = browser.new_context(), browser.new_context()
+    # A scanner of mail opens the link, and it is still good; once used it is good no more.
+    assert thief.request.get(f"{base}/sign-in/{secret}").ok
+    page = mine.new_page()
+    page.goto(f"{base}/sign-in/{secret}")
+    let_in(page)
+    stolen = thief.new_page()
+    stolen.goto(f"{base}/sign-in/{secret}")
+    if stolen.locator("form button").count():
+        stolen.locator("form button").first.click()
+    answer = stolen.goto(f"{base}/console")
+    assert answer is not None
+    assert answer.status == 401
+    answer = page.goto(f"{base}/console")
+    assert answer is not None
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    # Whoever signs out is out everywhere that the cookie was copied to.
+    kept = mine.storage_state()
+    page.goto(f"{base}/console/settings")
+    page.locator('form[action="/console/sign-out"] button').last.click()
+    copied = browser.new_context(storage_state=kept)
+    stolen = copied.new_page()
+    answer = stolen.goto(f"{base}/console")
+    assert answer is not None
+    assert answer.status == 401
+    for one in (thief, mine, copied):
+        one.close()
+
+
+def test_two_people_at_one_counter_count_one_sale_each(
+    open_shop: Shop, shop: Shop, browser: Browser, base: str
+) -> None:
+    ann, pages = shop.customer(), []
+    for number in range(2):
+        body = {"id": f"two{number}{uuid.uuid4().hex[:8]}", "scope": "staff", "name": "Two"}
+        made = open_shop.api("POST", "/v1/keys", "owner_key", body)
+        page = browser.new_context(locale="en").new_page()
+        page.goto(f"{base}/till#{made.json()['key']}")
+        expect(page.locator("#code")).to_be_focused()
+        page.keyboard.type(ann.code)
+        page.keyboard.press("Enter")
+        expect(page.locator("#card")).to_be_visible()
+        page.locator("#sum").fill("5")
+        pages.append(page)
+    for page in pages:
+        page.locator("#amount button.primary").click()
+    for page in pages:
+        expect(page.locator("#said")).to_have_text("+50 points")
+    assert shop.balance(ann) == 100
+    # What one has done the other cannot undo: it does not stand on their phone.
+    for page in pages:
+        page.evaluate("location.hash = 'scan'")
+        expect(page.locator("#last li button")).to_have_count(1)
+        page.context.close()
+
+
+def test_a_keyboard_reaches_and_sends_everything(dora: Page, base: str) -> None:
+    """From the top of a screen: over the skip link to a form, which is filled and sent by keys."""
+    dora.goto(f"{base}/console/members/new")
+    dora.keyboard.press("Tab")
+    assert dora.evaluate("document.activeElement.className") == "skip"
+    dora.keyboard.press("Enter")
+    fields = dora.locator("main form input:not([type=hidden])").all()
+    for _ in range(40):
+        dora.keyboard.press("Tab")
+        if dora.evaluate("document.activeElement.name") == fields[0].get_attribute("name"):
+            break
+    dora.keyboard.type("Keyboard")
+    seen = set()
+    for _ in range(20):
+        dora.keyboard.press("Tab")
+        seen.add(dora.evaluate("document.activeElement.name || document.activeElement.type"))
+        visible = dora.evaluate("getComputedStyle(document.activeElement).outlineStyle !== 'none'")
+        assert visible or dora.evaluate("document.activeElement === document.body")
+    assert {one.get_attribute("name") for one in fields[1:]} <= seen
