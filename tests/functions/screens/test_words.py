@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
 ROOMS = ("console", "till")
 BY_CODE = {
-    *("kit", "nav", "numbers", "orders.double", "orders.parked", "rewards", "team", "tills"),
+    *(
+        "kit",
+        "nav",
+        "numbers",
+        "orders.double",
+        "orders.parked",
+        "orders.why",
+        "rewards",
+        "team",
+        "tills",
+    ),
     "told",
 }
 """Tables of which some sentence is named by what the API tells."""
