@@ -405,7 +405,7 @@ def test_google_gets_one_card_at_a_time_and_the_sweeper_runs_every_minute(
 def test_the_night_begins_at_nine_in_the_zone_that_the_deployment_names(
     production: dict[str, Any],
 ) -> None:
-    (schedule,) = rules.of(production, "AWS::Scheduler::Schedule").values()
+    schedule = rules.of(production, "AWS::Scheduler::Schedule")["NightlySchedule"]
     properties = schedule["Properties"]
     assert properties["ScheduleExpression"] == {"Fn::Sub": "cron(0 ${NightlyHour} * * ? *)"}
     assert properties["ScheduleExpressionTimezone"] == {"Ref": "NightlyZone"}
