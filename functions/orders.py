@@ -79,6 +79,10 @@ _worked: list[dict[str, Any]] = []
 """Messages that this batch has worked on."""
 
 
+_heard: set[tuple[str, str]] = set()
+"""Tills' addresses (program, endpoint) that this batch has brought something from."""
+
+
 def _do(sender: Sender, kept: dict[str, Any], *, first: bool) -> None:
     """Do what one message of the inbox asks for: ours say so, tills' are told of orders."""
     endpoint = sender.endpoint
@@ -117,7 +121,7 @@ def _tell(sender: Sender, kept: dict[str, Any], *, first: bool) -> None:
             _try(sender, name, message)
             return
         if first:
-            reporting.watch(endpoint.program, endpoint.id)
+            _heard.add((endpoint.program, endpoint.id))
             _count(endpoint, "replayed" if "replayed" in kept else "messages")
         reading = _divided(registry.read(sender, message), endpoint)
     if reading.wanted or reading.sold:
@@ -311,6 +315,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
         raise UnexpectedBatchTypeError("no batch of a queue")
     failed: list[dict[str, Any]] = []
     _worked.clear()
+    _heard.clear()
     begun = 0
     for record in records:
         if time_left.DEADLINE.left < ENOUGH_TIME:
@@ -320,6 +325,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
             failed.append(record)
     _keep()
     _write_counts()
+    _watch()
     untouched = records[begun:]
     if untouched:
         metrics.add_metric("OrderPutBack", MetricUnit.Count, len(untouched))
@@ -335,6 +341,15 @@ def _keep() -> None:
     except Exception as error:  # noqa: BLE001 - sales are recorded; they cannot be replayed
         failures.warn(error, "messages not kept")
         metrics.add_metric("InboxNotKept", MetricUnit.Count, 1)
+
+
+def _watch() -> None:
+    """Have tills watched that something came from; the next message does it where this cannot."""
+    try:
+        for program, endpoint in _heard:
+            reporting.watch(program, endpoint)
+    except Exception as error:  # noqa: BLE001 - sales are recorded
+        failures.warn(error, "till not watched")
 
 
 def _write_counts() -> None:

@@ -245,6 +245,9 @@ class MemoryTables:
             item.setdefault(name, value)
         for name in update.remove:
             item.pop(name, None)
+        for name in (*update.values, *update.defaults, *update.remove, *update.adds):
+            # The real ones stand for themselves in an expression.
+            assert name.isidentifier(), f"DynamoDB takes no attribute {name!r} in an update"
         for name, number in update.adds.items():
             item[name] = item.get(name, 0) + number
         self._items.note(update.key)
