@@ -37,7 +37,7 @@ def configure(commands: Any) -> None:
 
 
 def _visits(given: argparse.Namespace) -> int:
-    where = place.open_place(given)
+    where, content = place.open_place(given), files.content(given.file, LARGEST_FILE)
     endpoint = Credentials(where.tables()).endpoint(given.endpoint)
     if endpoint is None:
         raise Failure(place.no_till(where, given.endpoint))
@@ -52,7 +52,7 @@ def _visits(given: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     there = visit_files.Place(zone, program.currency, now.astimezone(zone).date())
     try:
-        sheet = sheets.read(files.content(given.file, LARGEST_FILE))
+        sheet = sheets.read(content)
     except Refusal as refusal:
         raise Failure(f"{given.file}: {refusal.detail}") from None
     found = visit_files.read(sheet, there, microseconds(now))
