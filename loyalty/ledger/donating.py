@@ -13,7 +13,6 @@ from loyalty.store import audit_log, cause_book
 from loyalty.store.audit_log import Changed
 from loyalty.store.commit import FactWrite
 from loyalty.store.program_versions import changed_meanwhile
-from loyalty.store.tables import Cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,12 +72,8 @@ class Causes:
             raise Refusal("conflict", "too_many_causes", detail)
         told = _told(before), _told(after)
         line = Changed(program, now, actor, "cause.put", sent.id, *told, after.version)
-        try:
-            self._books.tables.write(cause_book.put(program, after), audit_log.put(line))
-        except Cancelled as cancelled:
-            if any(reason.kind == "throttled" for reason in cancelled.reasons):
-                raise
-            raise changed_meanwhile() from cancelled
+        if not cause_book.keep(self._books.tables, program, after, audit_log.put(line)):
+            raise changed_meanwhile()
         return self._standing(program, after)
 
     def give(  # noqa: PLR0917

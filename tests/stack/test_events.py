@@ -195,7 +195,8 @@ def test_failures_redirects_and_silence_are_tried_again(shop: Shop, crm: Listene
     until("another one", lambda: len(crm.events(ann)) >= 5 or None, 60)
     shop.settle()
     reasons = [attempt.reason for attempt in crm.log()[-1].attempts]
-    assert reasons in (["timeout", ""], [""])  # as much time as the local shape leaves
+    # As much time as the local shape leaves, unless the receiver itself hangs up before.
+    assert reasons in (["timeout", ""], ["no_answer", ""], [""])
 
 
 def test_what_waits_is_sent_by_the_clock(shop: Shop, crm: Listener) -> None:
