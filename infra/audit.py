@@ -6,6 +6,7 @@ Known vulnerabilities of the Python packages that are shipped and of every tool 
 databases of PyPI and npm; keys that somebody has committed, by their shapes; and a bill of
 materials (CycloneDX) to ``.build/bill-of-materials.json``. Ends with 0 where all was asked and
 nothing found, 1 where something was, and 3 where somebody could not be asked: that is no "well".
+Holes of tools that only build and test, and are shipped nowhere, are told and end nothing.
 """
 
 from __future__ import annotations
@@ -106,13 +107,16 @@ def main(run: Run | None = None) -> int:
             (*tool, SCANNER, "detect-secrets", "scan", *scan),
         ),
     )
-    ends = [_look(what, judge, ask(*command)[1]) for what, judge, command in looks]
+    ends = [
+        _look(what, judge, ask(*command)[1], only_told=judge is node_holes)
+        for what, judge, command in looks
+    ]
     parts = len(json.loads(_BILL.read_text() or "{}").get("components", ()))
     _say(f"The bill of materials has {parts} parts: {_BILL.relative_to(ROOT)}")
     return FOUND if FOUND in ends else max(ends)
 
 
-def _look(what: str, judge: Callable[[str], Iterable[str]], answer: str) -> int:
+def _look(what: str, judge: Callable[[str], Iterable[str]], answer: str, *, only_told: bool) -> int:
     try:
         found = list(judge(answer))
     except Unasked as error:
@@ -122,7 +126,7 @@ def _look(what: str, judge: Callable[[str], Iterable[str]], answer: str) -> int:
         _say(f"FOUND      {what}: {one}")
     if not found:
         _say(f"ok         {what}: none")
-    return FOUND if found else WELL
+    return FOUND if found and not only_told else WELL
 
 
 def _document(answer: str, whom: str) -> Any:
