@@ -63,9 +63,8 @@ def _tell(found: list[Trouble], unseen: set[str], now: int) -> None:
     if not report.silent:
         # Before it is kept: whatever fails in between is told once more rather than never.
         troubles.tell(report.subject(str(metrics.service)), report.words())
-    rows = [_row(one) for one in report.known]
-    if rows != [_row(one) for one in before]:
-        trouble_book.write(tables, rows)
+    # Each time: that it looks at all is read from here, too (`loyalty doctor`).
+    trouble_book.write(tables, [_row(one) for one in report.known], now)
 
 
 def _row(known: Known) -> trouble_book.Row:

@@ -9,9 +9,11 @@ tries everything with a member of its own. What it was told is kept beside the s
 
 from __future__ import annotations
 
+import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from infra.commands import place
 from infra.commands.answer import say
@@ -96,7 +98,12 @@ def _deploy(given: argparse.Namespace) -> int:
     if given.dry_run:
         _say("\nNothing was changed.")
         return 0
-    if not given.no_smoke:
+    if not given.no_smoke and not _found(address):
+        _say(
+            f"\nNobody finds {urlsplit(address).hostname} yet: its DNS is not there, or has not "
+            f"come round. Once it has: {where.command('smoke')}"
+        )
+    elif not given.no_smoke:
         _say("\nTrying it with a member of its own")
         root = ("--root", str(given.root)) if given.root else ()
         hand.command("smoke", *root)
@@ -105,6 +112,15 @@ def _deploy(given: argparse.Namespace) -> int:
         _say(f"Get a card:  {address}/join/{shop.id}")
     _say(f"What is missing: {where.command('doctor')}")
     return 0
+
+
+def _found(address: str) -> bool:
+    """Tell whether the name of an address leads anywhere, as far as this machine knows."""
+    try:
+        socket.getaddrinfo(urlsplit(address).hostname, None)
+    except OSError:
+        return False
+    return True
 
 
 def _shop(given: argparse.Namespace) -> FirstShop | None:

@@ -30,7 +30,7 @@ from loyalty.access.sessions import LINK_LIFE, Sessions
 from loyalty.core.instants import microseconds
 from loyalty.refusals import Refusal
 from loyalty.sheets import safe_csv
-from loyalty.store import audit_log
+from loyalty.store import audit_log, people
 from loyalty.store.program_versions import Programs
 
 if TYPE_CHECKING:
@@ -180,7 +180,10 @@ def _sessions(given: argparse.Namespace) -> int:
 
 
 def _sign_out(given: argparse.Namespace) -> int:
-    use, now = _entries(_people(given)[1]), datetime.now(UTC)
+    tables = _people(given)[1]
+    if people.read_person(tables, given.program, given.id) is None:
+        raise Failure(f"there is nobody of the id {given.id}: see `people list`")
+    use, now = _entries(tables), datetime.now(UTC)
     found = use.listed(given.program, given.id, now)
     for one in found:
         use.end(one, BY, now)

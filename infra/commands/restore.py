@@ -83,6 +83,9 @@ def _add(command: argparse.ArgumentParser) -> None:
 def _rest(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     _restoration(where, given).rest()
+    if given.dry_run:
+        say("Nothing was changed.")
+        return 0
     say(
         "Nothing is read or written any more, and tills' messages are kept, for up to 14 days.\n"
         f"Next: {where.command('restore copy --at INSTANT')}"
@@ -99,6 +102,9 @@ def _copy(given: argparse.Namespace) -> int:
         if given.bucket
         else _restoration(where, given).copies(at, tables)
     )
+    if given.dry_run:
+        say("Nothing was changed.")
+        return 0
     words = " ".join(f"--{table} {called}" for table, called in made.items())
     say(f"Next: {where.command(f'restore adopt {words}')}")
     return 0
@@ -126,13 +132,20 @@ def _adopt(given: argparse.Namespace) -> int:
     if not names:
         raise Failure("name the tables: --state NAME, --ledger NAME, --keys NAME")
     _restoration(where, given).adopt(names)
-    say(f"Next: {where.command('restore mend')}, then {where.command('deploy')}")
+    if given.dry_run:
+        say("Nothing was changed.")
+        return 0
+    say(
+        f"Next: {where.command('restore mend --list FILE')} (the list of who was erased since), "
+        f"{where.command('restore go-on')}, what tills say again, and then "
+        f"{where.command('deploy')}: docs/restoring.md"
+    )
     return 0
 
 
 def _go_on(given: argparse.Namespace) -> int:
     _restoration(place.open_place(given), given).go_on()
-    say("Everything works again.")
+    say("Nothing was changed." if given.dry_run else "Everything works again.")
     return 0
 
 

@@ -60,6 +60,16 @@ def _functions(where: Place) -> Iterator[Line]:
             broken.append(f"the role of {name} is gone")
     if not found:
         broken.append("there are no functions")
+    resting = sum(
+        client.get_function_concurrency(FunctionName=one["FunctionName"]).get(
+            "ReservedConcurrentExecutions"
+        )
+        == 0
+        for one in found
+    )
+    if resting:
+        on = where.command("restore go-on")
+        yield False, f"{resting} functions rest, as a restore lets them; when it is over: {on}"
     said = f"{len(found)} functions, each with its role"
     yield (not broken, "; ".join(broken) + ": deploy again" if broken else said)
 
@@ -135,8 +145,21 @@ def _alarms(where: Place) -> Iterator[Line]:
         yield fine, f"{len(heard)} are told of alarms" if heard else nobody
 
 
+_SILENT: Final = 15 * 60
+
+
 def _watch(where: Place) -> Iterator[Line]:
-    known = trouble_book.read(where.tables())
+    tables, now = where.tables(), int(datetime.now(UTC).timestamp())
+    looked = trouble_book.looked_at(tables)
+    if looked is None or now - looked > _SILENT:
+        last = (
+            f"since {datetime.fromtimestamp(looked, UTC):%Y-%m-%d %H:%M} UTC" if looked else "yet"
+        )
+        yet = f"the watch has not looked {last}"
+        # The clock of a stack that has just begun comes round within five minutes.
+        yield bool(where.stack) and looked is None, f"{yet}: its log says why (docs/operating.md)"
+        return
+    known = trouble_book.read(tables)
     for _, _, words, since, _ in known:
         yield False, f"{words} (since {datetime.fromtimestamp(since, UTC):%Y-%m-%d %H:%M} UTC)"
     if not known:

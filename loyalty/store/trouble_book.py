@@ -22,7 +22,13 @@ def read(tables: Tables) -> list[Row]:
     return [tuple(row) for row in json.loads(item["f"])] if item else []
 
 
-def write(tables: Tables, rows: Iterable[Row]) -> None:
-    """Keep what is known now, as ``read`` returns it."""
+def looked_at(tables: Tables) -> int | None:
+    """Return the second of the last look that has ended well; None before the first."""
+    item = tables.get(keys.troubles_key())
+    return int(item["at"]) if item else None
+
+
+def write(tables: Tables, rows: Iterable[Row], now: int) -> None:
+    """Keep what is known at that second, as ``read`` returns it."""
     key = keys.troubles_key()
-    tables.write(Put(key, {"pk": key.pk, "sk": key.sk, "f": json.dumps(list(rows))}))
+    tables.write(Put(key, {"pk": key.pk, "sk": key.sk, "f": json.dumps(list(rows)), "at": now}))
