@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from infra.commands.till_health import Inbox
 from infra.failures import Failure
 from loyalty.access.keys import Credentials
 from loyalty.core.instants import microseconds
+from loyalty.money import exponent
 from loyalty.refusals import Refusal
 from loyalty.sheets import sheet as sheets
 from loyalty.sheets.workbook import LARGEST_FILE
@@ -21,9 +23,11 @@ from loyalty.tills.bridges import visit_files
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping, Sequence
 
 _SCHEME = "visits"
 _TOLD = 10
+_SHOWN = 3
 
 
 def configure(commands: Any) -> None:
@@ -58,6 +62,7 @@ def _visits(given: argparse.Namespace) -> int:
     found = visit_files.read(sheet, there, microseconds(now))
     for what, header in found.columns.items():
         say(f"{what:10} {header}", column=what, header=header)
+    _show(found.messages[:_SHOWN], program.currency)
     for line, why in found.faults[:_TOLD]:
         say(f"line {line}: {why}", line=line, fault=why)
     known, left = len(found.messages), len(found.faults)
@@ -74,3 +79,14 @@ def _visits(given: argparse.Namespace) -> int:
     said = f"{known} visits are told of, {left} rows were left out."
     say(said, visits=known, left_out=left)
     return 0
+
+
+def _show(messages: Sequence[Mapping[str, Any]], currency: str) -> None:
+    """Say what some rows were understood as, before anything comes of them."""
+    for message in messages:
+        visit = message["data"]["visit"]
+        total = visit.get("total")
+        sum_of_it = "no amount"
+        if total is not None:
+            sum_of_it = f"{Decimal(total).scaleb(-exponent(currency))} {currency}"
+        say(f"  {visit['at']}  {visit['status']}  {sum_of_it}", visit=visit)

@@ -130,8 +130,8 @@ class _Reader:
             for what, words in NAMES.items()
             if (word := next((one for one in words if one in names), None))
         }
-        style = values.numbers(self._cells("total"))
-        self._numbers = style if style.decimals or style.mixed else values.Numbers(".")
+        # What could be two numbers is nobody's guess: points come of it.
+        self._numbers = values.numbers(self._cells("total"))
         days = values.days(self._cells("day"))
         self._days = (
             days if days.day_first is not None or days.mixed else values.Days(day_first=True)
@@ -152,10 +152,13 @@ class _Reader:
         client = dict(self._client(row))
         if not client:
             raise Unreadable("nobody", "It names nobody: a phone number, an e-mail or a card.")
+        status = self._status(row)
+        if status == "came" and at.astimezone(self._place.zone).date() > self._place.today:
+            raise Unreadable("not_yet", "Nobody can have come on a day that is yet to come.")
         visit = {
             "id": self._cell(row, "id") or _name(at, client),
             "version": self._version,
-            "status": self._status(row),
+            "status": status,
             "at": at.isoformat(),
             "client": client,
         }

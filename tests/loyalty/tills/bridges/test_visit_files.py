@@ -83,3 +83,17 @@ def test_a_file_counts_once_and_a_later_one_is_newer() -> None:
         for message in rows(text.format(amount), version).messages:
             shop.tell(message)
         assert shop.points == points
+
+
+def test_a_sum_that_could_be_two_numbers_and_a_visit_of_tomorrow_earn_nothing() -> None:
+    found = rows(
+        "Date,Phone,Status,Amount\n"
+        "2026-05-04,79000000001,came,12.345\n"
+        "2026-05-05,79000000002,came,10\n"
+        "2026-05-05,79000000003,booked,10\n"
+    )
+    assert [one["data"]["visit"]["status"] for one in found.messages] == ["booked"]
+    assert [why for _, why in found.faults] == [
+        "This could be two numbers: say which sign parts.",
+        "Nobody can have come on a day that is yet to come.",
+    ]
