@@ -57,6 +57,8 @@ def python_holes(answer: str) -> Iterator[str]:
         It is no such document, or a package was left out of it.
     """
     document = _document(answer, "PyPI")
+    if not document["dependencies"]:
+        raise Unasked("nobody has said which packages are shipped")
     left_out = [one["name"] for one in document["dependencies"] if "skip_reason" in one]
     if left_out:
         raise Unasked(f"PyPI knows nothing of {', '.join(sorted(left_out)[:3])} and others")
@@ -82,6 +84,15 @@ def committed_keys(answer: str) -> Iterator[str]:
             continue
         for one in found:
             yield f"{file}:{one['line_number']}: {one['type']}"
+
+
+def empty_bill(answer: str) -> Iterator[str]:
+    """Yield nothing where the bill of materials has parts, and say how many; raises as others."""
+    parts = len(_document(answer, "uv").get("components", ()))
+    if not parts:
+        raise Unasked("uv has written none")
+    _say(f"           {parts} parts: {_BILL.relative_to(ROOT)}")
+    yield from ()
 
 
 def main(run: Run | None = None) -> int:
@@ -111,8 +122,9 @@ def main(run: Run | None = None) -> int:
         _look(what, judge, ask(*command)[1], only_told=judge is node_holes)
         for what, judge, command in looks
     ]
-    parts = len(json.loads(_BILL.read_text() or "{}").get("components", ()))
-    _say(f"The bill of materials has {parts} parts: {_BILL.relative_to(ROOT)}")
+    ends.append(
+        _look("a bill of materials without parts", empty_bill, _BILL.read_text(), only_told=False)
+    )
     return FOUND if FOUND in ends else max(ends)
 
 

@@ -44,8 +44,8 @@ def test_where_all_was_asked_and_nothing_found_all_is_well(
 ) -> None:
     assert run() == audit.WELL
     said = capsys.readouterr().out
-    assert said.count("ok  ") == 3
-    assert "The bill of materials has 2 parts: bill.json" in said
+    assert said.count("ok  ") == 4
+    assert "2 parts: bill.json" in said
 
 
 def test_a_hole_is_told_with_the_version_that_mends_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,6 +65,10 @@ def test_a_hole_is_told_with_the_version_that_mends_it(capsys: pytest.CaptureFix
         {"npm": {"message": "405 Method Not Allowed"}},
         {"npm": "not found"},
         {"detect_secrets": ""},
+        # What is shipped could not be told: then nothing was asked of it.
+        {"pip_audit": {"dependencies": []}},
+        {"cyclonedx1.5": ""},
+        {"cyclonedx1.5": {"components": []}},
     ],
 )
 def test_who_could_not_be_asked_is_no_well(

@@ -11,7 +11,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.money import LARGEST_ORDER, exponent
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
     from loyalty.sheets.sheet import Sheet
     from loyalty.sheets.text import Row
+
+
+_NOISE: Final = Decimal("0.001")
+"""Of a minor unit: as much as a number that went through binary arithmetic may be off."""
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -205,7 +209,11 @@ class _Reader:
         number = values.number(self._cell(row, "total"), self._numbers)
         if number is None:
             return None
-        minor = int(number.scaleb(exponent(self._place.currency)).to_integral_value(ROUND_HALF_UP))
+        exact = number.scaleb(exponent(self._place.currency))
+        minor = int(exact.to_integral_value(ROUND_HALF_UP))
+        # Programs write 12.3 as 12.300000000000001; 12.345 is no sum of money.
+        if abs(exact - minor) > _NOISE:
+            raise Unreadable("too_fine", "A sum of this currency has fewer decimals.")
         if not 0 <= minor <= LARGEST_ORDER:
             raise Unreadable("too_large", "No visit costs so much, or less than nothing.")
         return minor

@@ -85,6 +85,16 @@ def test_a_file_counts_once_and_a_later_one_is_newer() -> None:
         assert shop.points == points
 
 
+def test_a_sum_finer_than_the_currency_is_named_and_not_rounded() -> None:
+    found = rows(
+        "Date,Phone,Amount\n"
+        "2026-05-04,79000000001,12.345\n"
+        "2026-05-04,79000000002,12.300000000000001\n"
+    )
+    assert [one["data"]["visit"]["total"] for one in found.messages] == [1230]
+    assert found.faults == ((2, "A sum of this currency has fewer decimals."),)
+
+
 def test_a_sum_that_could_be_two_numbers_and_a_visit_of_tomorrow_earn_nothing() -> None:
     found = rows(
         "Date,Phone,Status,Amount\n"
