@@ -40,6 +40,7 @@ from functions.wiring import (
     causes,
     claiming,
     coupons,
+    designs,
     environment,
     feedback,
     inviting,
@@ -77,6 +78,8 @@ Disallow: /
 """
 
 _PROGRAM = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_NEWS = "news"
+_NEWS_PICTURE = re.compile(r"([a-z][a-z0-9-]{0,39})~([0-9a-f]{32})\.jpg")
 _FORM = "application/x-www-form-urlencoded"
 _LINK = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 _APPLE_DEVICES = re.compile(r"iPhone|iPad|iPod|Macintosh")
@@ -205,16 +208,21 @@ def robots() -> Response[str]:
 
 @app.route("/designs/<design>/<image>", method=["GET", "HEAD"])
 def design_image(design: str, image: str) -> Response[Any]:
-    """Serve an image of a design: Google and our pages show them."""
-    found = pages.image(design, image)
-    if found is None:
+    """Serve an image of a design, or a picture of news: Google and our pages show them."""
+    if design == _NEWS:
+        named = _NEWS_PICTURE.fullmatch(image)
+        content, kind = designs.news_picture(*named.groups()) if named else None, "image/jpeg"
+    else:
+        found = pages.image(design, image)
+        content, kind = found.content if found else None, "image/png"
+    if content is None:
         return _without_body_for_head(pages.not_found(_language()))
     headers = {
         "Cache-Control": f"public, max-age={30 * _DAY}",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'",
     }
-    return _without_body_for_head(bare(found.content, "image/png", headers))
+    return _without_body_for_head(bare(content, kind, headers))
 
 
 @app.route("/join/<program>/kit/<piece>", method=["GET", "HEAD"])

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import WORDS, Sent, Told
-from functions.wiring import campaigning, ledger
+from functions.wiring import campaigning, environment, ledger
 from loyalty.campaigns.campaign import LOCK_SCREEN, ActionKind, State, TriggerKind
 from loyalty.campaigns.channels.choosing import Channel  # noqa: TC001 - pydantic reads it
 from loyalty.campaigns.results import Verdict, results
@@ -55,13 +55,13 @@ _WHOLE: dict[str, Any] = {
             "kind": "message", "text": _SENT["actions"][0]["text"], "title": None, "link": None,
             "pot": None, "points": None, "reward": None, "coupon": None, "cost": None,
             "shown_days": None, "asks": None, "options": None, "low": None, "comment": None,
-            "prizes": None, "nothing": None, "invitation": None,
+            "prizes": None, "nothing": None, "invitation": None, "picture": None,
         },
         {
             "kind": "points", "text": None, "title": None, "link": None, "pot": "points",
             "points": 50, "reward": None, "coupon": None, "cost": 50, "shown_days": None,
             "asks": None, "options": None, "low": None, "comment": None,
-            "prizes": None, "nothing": None, "invitation": None,
+            "prizes": None, "nothing": None, "invitation": None, "picture": None,
         },
     ],
     "guards": {
@@ -206,6 +206,11 @@ class ActionSent(Sent):
     invitation: Annotated[
         InvitationSent | None, Field(description="Of an invitation; `title` says what to.")
     ] = None
+    picture: Annotated[
+        str | None,
+        Field(pattern=r"^[0-9a-f]{32}$", description="Of news: one that POST /v1/pictures/…/news "
+              "has kept."),
+    ] = None  # fmt: skip
 
 
 class GuardsSent(Sent):
@@ -279,6 +284,9 @@ class TextTold(Told):
     parts: Annotated[int, Field(description="Of a text message, with the link by which they end.")]
     lock_screen: Annotated[
         bool, Field(description="Short enough for a lock screen, by what vendors say (90).")
+    ]
+    picture: Annotated[
+        str | None, Field(description="Where the picture that goes with it can be seen.")
     ]
 
 
@@ -414,6 +422,7 @@ def put_campaign(call: Call[CampaignSent, None]) -> Answer:
                         {
                             "language": "en", "text": "Ann, we miss you: a coffee is waiting.",
                             "characters": 38, "parts": 2, "lock_screen": True,
+                            "picture": None,
                         }
                     ],
                 }
@@ -430,6 +439,7 @@ def preview_campaign(call: Call[None, None]) -> Answer:
     found = campaigning.campaigns().preview(
         call.key.program, call.names["campaign"], call.now, campaigning.more
     )
+    base = environment.configuration().base_url
     return Answer(
         CampaignPreview(
             said=dict(found.said),
@@ -449,6 +459,7 @@ def preview_campaign(call: Call[None, None]) -> Answer:
                     characters=one.characters,
                     parts=one.parts,
                     lock_screen=one.characters <= LOCK_SCREEN,
+                    picture=f"{base}{one.picture}" if one.picture else None,
                 )
                 for one in found.texts
             ],

@@ -16,14 +16,18 @@ from functions.pages.preview import drawn_pages
 from functions.wiring import designs, drawing, environment, storage
 from functions.wiring.drawing import SECONDS
 from functions.wiring.drawing import Asked as Wanted
+from loyalty.core.instants import instant
+from loyalty.core.news import picture_path
 from loyalty.program import sides
 from loyalty.refusals import Refusal
+from loyalty.store import news_pictures
 from loyalty.store.designs import Designs, OwnDesign, read_design, read_designs, read_versions
 from passes.designs.design import names as shipped
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
     from loyalty.store.designs import DesignVersion
+    from loyalty.store.news_pictures import NewsPicture
 
 operations = Operations("Designs", "others")
 
@@ -48,6 +52,23 @@ class PictureUpload(Told):
     id: Annotated[str, Field(description="What a design names it by, within a day.")]
     url: str
     seconds: Annotated[int, Field(description="How long the address is good.")]
+
+
+class NewsPictureTold(Told):
+    """A picture that news may show."""
+
+    id: Annotated[str, Field(description="What `picture` of news names.")]
+    url: str
+    width: int
+    height: int
+    bytes: int
+    at: datetime
+
+
+class NewsPictureList(Told):
+    """Pictures that news may show."""
+
+    pictures: list[NewsPictureTold]
 
 
 class DesignSent(Sent):
@@ -220,6 +241,10 @@ _VERSION = {
     "version": 2, "since": "2026-05-04T12:00:00Z", "actor": "key:ownerkey1", "back_to": None,
     "look": _LOOK, "pictures": {"logo@3x.png": f"{_URL}/logo@3x.png"},
 }  # fmt: skip
+_NEWS_PICTURE: dict[str, Any] = {
+    "id": _PICTURE, "url": f"https://cards.example.com/designs/news/coffee~{_PICTURE}.jpg",
+    "width": 1860, "height": 1046, "bytes": 213_000, "at": "2026-05-04T12:00:00Z",
+}  # fmt: skip
 _UNUSABLE = (
     "picture_not_found", "picture_unusable", "colour_unusable", "recipe_unusable",
     "design_unusable", "design_refused", "shipped_design", "too_many_designs", "test_side",
@@ -248,6 +273,42 @@ def begin_picture(call: Call[None, None]) -> Answer:
     """
     name, url = drawing.begin_upload(_program(call))
     return Answer(PictureUpload(id=name, url=url, seconds=SECONDS), 201)
+
+
+@operations.add(
+    "POST",
+    "/v1/pictures/{picture}/news",
+    summary="Keep a picture for news",
+    scopes=("owner",),
+    names={"picture": Name(r"[0-9a-f]{32}", "As the upload was called.", _PICTURE)},
+    answers={201: Said(NewsPictureTold, "It is kept.", {"one": _NEWS_PICTURE})},
+    refusals=("picture_not_found", "picture_unusable", "test_side"),
+)
+def keep_picture_for_news(call: Call[None, None]) -> Answer:
+    """Keep a picture that was put there, for news of campaigns: made smaller, as a JPEG.
+
+    Its id is made of what it shows: the same picture again is the same one. Anybody who has its
+    address sees it.
+    """
+    program = _program(call)
+    kept = drawing.keep_for_news(program, call.names["picture"], call.now)
+    return Answer(_news_picture(program, kept), 201)
+
+
+@operations.add(
+    "GET",
+    "/v1/pictures",
+    summary="List pictures for news",
+    scopes=("owner",),
+    answers={
+        200: Said(NewsPictureList, "The newest first.", {"one": {"pictures": [_NEWS_PICTURE]}})
+    },
+)
+def list_news_pictures(call: Call[None, None]) -> Answer:
+    """List pictures that news may show, two hundred at most."""
+    program = call.key.program
+    found = news_pictures.read_all(storage.tables(), program)
+    return Answer(NewsPictureList(pictures=[_news_picture(program, one) for one in found]))
 
 
 @operations.add(
@@ -544,6 +605,18 @@ def _seen_design(call: Call[Any, Any]) -> OwnDesign:
 def _changed() -> Refusal:
     detail = "It was changed meanwhile: look at what is there now, and change that."
     return Refusal("conflict", "precondition_failed", detail)
+
+
+def _news_picture(program: str, kept: NewsPicture) -> NewsPictureTold:
+    base = environment.configuration().base_url
+    return NewsPictureTold(
+        id=kept.id,
+        url=f"{base}{picture_path(program, kept.id)}",
+        width=kept.width,
+        height=kept.height,
+        bytes=kept.size,
+        at=instant(kept.at),
+    )
 
 
 def _judge(call: Call[Any, Any], look: str) -> None:

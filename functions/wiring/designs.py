@@ -11,6 +11,7 @@ from functions.aws.kept_files import BucketFiles
 from functions.aws.observability import count_apart, logger
 from functions.aws.time_left import DEADLINE
 from functions.wiring import environment
+from loyalty.store import news_pictures
 from loyalty.store.dynamodb import client, limit
 from passes.designs import archive
 from passes.designs import design as designs
@@ -72,6 +73,11 @@ def found(name: str) -> Design:
 def mark(name: str) -> int:
     """Return the mark of the design that cards wear by that name; see `Design.mark`."""
     return archive.mark_of(name) if archive.is_reference(name) else worn(name).mark
+
+
+def news_picture(program: str, picture: str) -> bytes | None:
+    """Return a picture that news shows; None where there is none."""
+    return files().get(news_pictures.file_of(program, picture))
 
 
 @cache

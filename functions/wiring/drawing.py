@@ -10,6 +10,9 @@ from functions.wiring import designs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
+
+    from loyalty.store.news_pictures import NewsPicture
 
 SECONDS = 900
 """How long a signed address is good."""
@@ -71,6 +74,13 @@ def unpack(program: str, name: str) -> Made:
     from functions.wiring import studio  # noqa: PLC0415
 
     return studio.unpack(program, name)
+
+
+def keep_for_news(program: str, name: str, now: datetime) -> NewsPicture:
+    """Keep a picture for news; see ``studio.keep_for_news``."""
+    from functions.wiring import studio  # noqa: PLC0415
+
+    return studio.keep_for_news(program, name, now)
 
 
 def refused(program: str, look: str) -> str | None:

@@ -16,7 +16,10 @@ from functions.wiring import designs, storage
 from functions.wiring.drawing import Made, upload_of
 from loyalty.card import samples
 from loyalty.card.showcase import states
+from loyalty.core.instants import microseconds
 from loyalty.refusals import Refusal
+from loyalty.store import news_pictures
+from loyalty.store.news_pictures import NewsPicture
 from passes.designs import archive, card_check
 from passes.designs import check as design_check
 from passes.designs.design import DESIGNS, DesignError, balances
@@ -28,12 +31,16 @@ from passes.preview.sheet import Shown, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from functions.wiring.drawing import Asked
     from passes.designs.design import Design
 
 _SIDE, _SIDE_OF_OWN = 2048, 1440
 """Pixels above which nothing is ever shown of a logo or photograph, and of a single picture."""
+_SIDE_OF_NEWS = 1860
+"""The same of a picture of news: as wide as Google wants pictures of cards."""
+_NARROWEST, _STRETCHED = 600, 2
 
 
 def draw(program: str, asked: Asked) -> Made:
@@ -105,6 +112,36 @@ def unpack(program: str, name: str) -> Made:
     except DesignError as error:
         raise Refusal("invalid", "design_unusable", str(error), pointer="/folder") from None
     return _stored(program, files)
+
+
+def keep_for_news(program: str, name: str, now: datetime) -> NewsPicture:
+    """Keep a picture that was put there as news shows it: no wider than Google draws it.
+
+    Raises
+    ------
+    Refusal
+        ``picture_not_found``, ``picture_unusable``.
+    """
+    data = _fetched(upload_of(program, name), "")
+    if data is None:
+        raise _not_there("")
+    try:
+        image = pictures.opened(io.BytesIO(data), _SIDE_OF_NEWS, "the picture")
+        if image.width < _NARROWEST or not image.width / image.height >= 1 / _STRETCHED:
+            detail = (
+                f"The picture has {image.width} by {image.height} pixels: it is shown as wide as a "
+                f"phone. Give {_NARROWEST} in width at least, and no more than {_STRETCHED} times "
+                "of it in height."
+            )
+            raise Refusal("invalid", "picture_unusable", detail, pointer="")
+        shown = pictures.plain_photo(image)
+    except BadPicture as fault:
+        raise Refusal("invalid", "picture_unusable", str(fault), pointer="") from None
+    known = sha256(shown).hexdigest()[:32]
+    kept = NewsPicture(known, image.width, image.height, len(shown), microseconds(now))
+    designs.files().put(news_pictures.file_of(program, known), shown)
+    news_pictures.put(storage.tables(), program, kept)
+    return kept
 
 
 class _Desk:

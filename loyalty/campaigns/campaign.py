@@ -116,6 +116,7 @@ class Trigger:
 class Action:
     """What is done. ``texts`` and ``titles`` are by language; ``cost`` is in minor units.
 
+    ``picture`` is the id of one that is kept (``loyalty.store.news_pictures``).
     ``asks``, ``options``, ``low`` and ``comment`` are of a question (``loyalty.core.feedback``),
     ``prizes`` of a surprise, and ``nothing`` what is said to who draws none; ``terms`` of an
     invitation.
@@ -137,6 +138,7 @@ class Action:
     prizes: tuple[Prize, ...] = ()
     nothing: Mapping[str, str] = field(default_factory=dict)
     terms: Terms | None = None
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,11 @@ class Campaign:
     def coupon(self) -> str:
         """Return the id of the coupon that texts name; empty where they name none."""
         return next((one.coupon for one in self.actions if one.coupon), "")
+
+    @property
+    def pictures(self) -> tuple[tuple[int, str], ...]:
+        """Return the ids of pictures that it shows, each behind the number of its action."""
+        return tuple((at, one.picture) for at, one in enumerate(self.actions) if one.picture)
 
     @property
     def cost(self) -> int:
@@ -321,7 +328,10 @@ class _Reader:
         value = self._worth(pot, points) if cost is None else int(cost)
         shown = int(sent.get("shown_days") or 14)
         coupon = sent.get("coupon") or ""
-        made = Action(kind, texts, titles, link, coupon, pot, points, value, shown)
+        picture = sent.get("picture") or ""
+        if picture and kind != "news":
+            self.fault(f"{below}/picture", "no_picture_here", "Only news shows a picture.")
+        made = Action(kind, texts, titles, link, coupon, pot, points, value, shown, picture=picture)
         if kind == "surprise":
             return self.surprise(made, sent, below)
         if kind == "invitation":

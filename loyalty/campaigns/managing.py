@@ -17,9 +17,10 @@ from loyalty.campaigns.said import said
 from loyalty.campaigns.uplift import smallest_share
 from loyalty.campaigns.wording import values
 from loyalty.core.instants import microseconds
+from loyalty.core.news import picture_path
 from loyalty.program.rules import ONE
 from loyalty.refusals import Refusal
-from loyalty.store import audit_log, campaign_book, channel_book, invitation_book
+from loyalty.store import audit_log, campaign_book, channel_book, invitation_book, news_pictures
 from loyalty.store.audit_log import Changed
 from loyalty.store.program_versions import changed_meanwhile
 
@@ -57,13 +58,15 @@ _AFTER: Mapping[str, tuple[State, ...]] = {
 class Texts:
     """What a card would say in a language, to one of the audience, and how long that is.
 
-    ``parts``: of a text message, with a link of usual length by which it ends.
+    ``parts``: of a text message, with a link of usual length by which it ends; ``picture``: the
+    path of the one that is shown with it.
     """
 
     language: str
     text: str
     characters: int
     parts: int
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ class Campaigns:
         campaign = read(sent.id, sent.document, self._books.programs.current(program))
         if campaign.coupon and not codes.there_is(self._books, program, campaign.coupon):
             raise _unknown_coupon()
+        self._pictures(program, campaign)
         self._channels(program, campaign)
         before = campaign_book.read(self._books.tables, program, sent.id)
         if (before.version if before else 0) != seen:
@@ -176,6 +180,14 @@ class Campaigns:
             after = self._started(program, after, now)
         self._write(program, before, after, f"campaign.{state}", actor, now)
         return after
+
+    def _pictures(self, program: str, campaign: Campaign) -> None:
+        """Raise ``invalid_campaign`` where a picture is not kept."""
+        for number, picture in campaign.pictures:
+            if news_pictures.read(self._books.tables, program, picture) is None:
+                detail = "No picture of that name is kept: POST /v1/pictures/{picture}/news first."
+                pointer = f"/actions/{number}/picture"
+                raise Refusal("invalid", "invalid_campaign", detail, pointer=pointer)
 
     def _channels(self, program: str, campaign: Campaign) -> dict[str, KeptChannel]:
         """Return the channels that are set up. Raises ``invalid_campaign`` where one is not."""
@@ -287,7 +299,8 @@ class Campaigns:
                 ] or [action.texts[language]]
                 longest = max(drawn, key=len)
                 sms = message("sms", (longest, action.link), "x" * _STOP)
-                found.append(Texts(language, longest, len(longest), parts(sms)))
+                shown = picture_path(program, action.picture) if action.picture else ""
+                found.append(Texts(language, longest, len(longest), parts(sms), shown))
         return tuple(found)
 
 

@@ -72,7 +72,9 @@ class Reaching:
         invited = invited_of(campaign, profile, spoken)
         named = asked or invited
         link = f"{self._base_url}{path_of(self._books.tokens, named)}" if named else ""
-        after = told(campaign, profile, occurrence, code.text, link, on_card=card)
+        after = told(
+            campaign, profile, occurrence, code.text, link, on_card=card, base_url=self._base_url
+        )
         gift = next((one for one in campaign.actions if one.points), None)
         taking = code.taking(program, campaign.coupon)
         if card and not (named or gift or taking or cost):

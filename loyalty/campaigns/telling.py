@@ -9,7 +9,7 @@ from loyalty.campaigns.campaign import filled
 from loyalty.campaigns.wording import values
 from loyalty.core.instants import microseconds
 from loyalty.core.invitation import name_of
-from loyalty.core.news import INVITES, Marks, News, newest
+from loyalty.core.news import INVITES, Marks, News, newest, picture_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,10 +31,11 @@ def told(
     link: str = "",
     *,
     on_card: bool = True,
+    base_url: str = "",
 ) -> Marks:
     """Return what campaigns have told a member, once this one has. Pure.
 
-    ``link``: where a question, or an invitation, is answered.
+    ``link``: where a question, or an invitation, is answered; ``base_url``: where pictures are.
     """
     before, at = profile.known.told, microseconds(profile.now)
     second = at // 1_000_000
@@ -43,6 +44,9 @@ def told(
         if action.texts and on_card:
             name = f"{campaign.id}#{occurrence}#{number}"
             made = _news(name, action, profile, second, coupon)
+            if action.picture:
+                path = picture_path(profile.program.id, action.picture)
+                made = replace(made, picture=f"{base_url}{path}")
             if action.terms is not None:
                 name = f"{INVITES}{name_of(campaign.id)}"
                 made = replace(made, id=name, link=link, until=action.terms.closes, titles={})

@@ -126,7 +126,7 @@ def _said(news: Sequence[News], now: datetime, language: Language) -> Said | Non
         return None
     newest = max(shown, key=lambda one: (one.at, one.id))
     title, text = newest.titles.get(language, ""), newest.texts[language]
-    return Said(newest.id, title, text, newest.link, at(newest.until))
+    return Said(newest.id, title, text, newest.link, at(newest.until), newest.picture)
 
 
 def _message(said: Said, language: Language) -> list[CardField]:

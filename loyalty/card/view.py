@@ -71,6 +71,7 @@ class Said:
     """The newest thing that the shop says to a member, in the card's language.
 
     ``id`` names what has told it, the same for as long as it is said; ``until`` is aware.
+    ``picture``: the address of a picture that belongs to it; empty for none.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Said:
     text: str
     link: str
     until: datetime
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from loyalty.program import sides
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -32,6 +34,8 @@ class News:
         Seconds since 1970: when it was told, and from when on it is not shown any more.
     texts
         By language, member fields filled in.
+    picture
+        The address of a picture that belongs to it; empty for none.
     """
 
     id: str
@@ -41,6 +45,7 @@ class News:
     texts: Mapping[str, str]
     titles: Mapping[str, str]
     link: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +108,8 @@ def newest(news: Sequence[News]) -> tuple[News, ...]:
     others = [one for one in news if not one.id.startswith(INVITES)]
     kept = {*(one.id for one in asked), *(one.id for one in others[len(others) - room :])}
     return tuple(one for one in news if one.id in kept)
+
+
+def picture_path(program: str, picture: str) -> str:
+    """Return the path at which anybody sees a picture of a program, which its test side shares."""
+    return f"/designs/news/{sides.real(program)}~{picture}.jpg"

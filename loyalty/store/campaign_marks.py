@@ -89,7 +89,8 @@ def _coming(one: Coming) -> list[Any]:
 
 def _news(one: News) -> list[Any]:
     texts, titles = dict(one.texts), dict(one.titles)
-    return [one.id, one.kind, one.at, one.until, texts, titles, one.link]
+    said = [one.id, one.kind, one.at, one.until, texts, titles, one.link]
+    return [*said, one.picture] if one.picture else said
 
 
 def _to_news(value: list[Any]) -> News:

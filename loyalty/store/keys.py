@@ -373,6 +373,11 @@ def design_version_key(program: str, design: str, number: int) -> Key:
     return Key("state", f"{program}#D", f"VERSION#{design}#{number:06d}")
 
 
+def news_picture_key(program: str, picture: str) -> Key:
+    """Return the key of a picture that news may show."""
+    return Key("state", f"{program}#D", f"PICTURE#{picture}")
+
+
 def listed_name(sk: str) -> str:
     """Return whose key or person's sort key it is."""
     return sk.partition("#")[2]

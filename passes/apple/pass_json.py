@@ -258,6 +258,10 @@ class Drawing:
             field["value"] = self.words[place.empty]
         else:
             self._value(field, card_field, place)
+            said = self.card.said
+            if place.field == "message" and said and said.picture and not said.link:
+                # A pass shows no picture that comes with a text: it says where it is.
+                field["value"] = f"{field['value']}\n{said.picture}"
         if place.caption:
             field["label"] = self.words[place.caption]
         elif card_field is not None and place.label and card_field.label:

@@ -28,6 +28,7 @@ _PHOTO_COLOURS = (
 )
 """Colours of a photograph, and how those between are hinted at: from the finest to the lightest."""
 _PALETTE = 256
+_QUALITY = 82
 _PART = 4
 """Of so many pixels each way one is looked at for a photograph's colours, to be quick."""
 _DENSE, _FADE = 235, 0.08
@@ -107,6 +108,13 @@ def _judge(found: Any, file: str) -> None:
     most = _MOST_PIXELS if found.format == "JPEG" else _MOST_UNPACKED
     if found.width * found.height > most:
         raise BadPicture(_TOO_MANY.format(file=file, most=most))
+
+
+def plain_photo(image: Any) -> bytes:
+    """Return a picture as a JPEG on white, without what a camera wrote into it."""
+    packed = io.BytesIO()
+    on(image, image.size, "#ffffff").convert("RGB").save(packed, "JPEG", quality=_QUALITY)
+    return packed.getvalue()
 
 
 def read(file: Path | BinaryIO) -> Any:

@@ -48,6 +48,7 @@ OWNED_MEMBERS: Final = (
     "barcode",
     "heroImage",
     "textModulesData",
+    "imageModulesData",
     "merchantLocations",
     "validTimeInterval",
     "groupingInfo",
@@ -171,6 +172,10 @@ def loyalty_object(
     elsewhere = {card_field for card_field, _ in points.values()}
     if modules := list(_modules(cards, design, elsewhere))[:MODULE_LIMIT]:
         drawn["textModulesData"] = modules
+    if card.said and card.said.picture:
+        # One picture of the object is shown, beside one of its class.
+        titles = {one: _of_the_picture(spoken) for one, spoken in cards.items()}
+        drawn["imageModulesData"] = [{"id": "news", "mainImage": image(card.said.picture, titles)}]
     if card.places:
         drawn["merchantLocations"] = [
             {"latitude": place.latitude, "longitude": place.longitude}
@@ -179,6 +184,12 @@ def loyalty_object(
     if card.expires_at is not None:
         drawn["validTimeInterval"] = {"end": {"date": card.expires_at.isoformat()}}
     return drawn
+
+
+def _of_the_picture(card: Card) -> str:
+    """Return what is said of a picture of news to who cannot see it."""
+    said = card.said
+    return clean(said.title or said.text, HEADER_LIMIT) if said else card.program_name
 
 
 def patch_of(drawn: Json, *, notify: bool = False) -> Json:

@@ -15,6 +15,7 @@ from loyalty.store.campaign_book import KeptCampaign
 if TYPE_CHECKING:
     from datetime import date
 
+    from loyalty.card.view import Card
     from loyalty.members.enrolment import Enrolled
     from loyalty.store.campaign_book import Claim
     from tests.support.world import World
@@ -90,7 +91,11 @@ class Campaigning:
 
     def told(self, member: Enrolled, language: str | None = None) -> str:
         """Return what the card's message says; empty where there is none."""
+        field = self.card(member, language).field("message")
+        return field.text if field else ""
+
+    def card(self, member: Enrolled, language: str | None = None) -> Card:
+        """Return what a card shows now."""
         card = self.world.cards.by_member("coffee", member.member_id, self.world.now, language)
         assert card is not None
-        field = card.field("message")
-        return field.text if field else ""
+        return card

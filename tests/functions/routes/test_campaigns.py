@@ -64,6 +64,7 @@ def test_a_campaign_is_made_tried_started_paused_and_told(owner: Till, shop: Sho
     assert (preview["fitting"], preview["consenting"], preview["exact"]) == (1, 1, True)
     assert preview["texts"][0] == {
         "language": "en", "text": "Hello Ann!", "characters": 10, "parts": 1, "lock_screen": True,
+        "picture": None,
     }  # fmt: skip
     worked(shop)
     assert shop.world.cards.by_member("coffee", ann.member_id, shop.now).field("message") is None  # type: ignore[union-attr]

@@ -407,3 +407,48 @@ def test_a_design_that_is_gone_leaves_a_plain_card(
     page = ask(card_page, http("GET", f"/c/{member.link}"))
     assert (page["statusCode"], "/designs/plain/" in page["body"]) == (200, True)
     assert "DesignMissing" in capsys.readouterr().out
+
+
+def photograph(width: int, height: int) -> bytes:
+    made = Image.effect_noise((width, height), 60).convert("RGB")
+    packed, exif = io.BytesIO(), Image.Exif()
+    exif[0x010F] = "A camera that tells"
+    made.save(packed, "JPEG", exif=exif)
+    return packed.getvalue()
+
+
+def test_a_picture_for_news_is_made_smaller_and_served_to_anybody(
+    owner: Owner, shop: Shop, ask: Any
+) -> None:
+    first = owner.upload(photograph(3000, 2000))
+    kept = owner.told("POST", f"/v1/pictures/{first}/news")
+    assert (kept["width"], kept["height"]) == (1860, 1240)
+    status, content = picture(shop, ask, kept["url"])
+    assert status == 200
+    assert len(content) == kept["bytes"]
+    with Image.open(io.BytesIO(content)) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (1860, 1240))
+        assert not shown.getexif()
+    again = owner.told("POST", f"/v1/pictures/{first}/news")
+    assert again["id"] == kept["id"]
+    assert owner.told("GET", "/v1/pictures")["pictures"] == [again]
+    for other in ("bakery~" + kept["id"], "coffee~" + "0" * 32, "coffee~" + kept["id"] + ".png"):
+        assert picture(shop, ask, f"/designs/news/{other}.jpg")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (lambda: b"hello", "no picture that can be read"),
+        (lambda: photograph(320, 200), "600 in width at least"),
+        (lambda: photograph(700, 1500), "no more than 2 times"),
+    ],
+)
+def test_what_is_no_picture_for_news_is_said(
+    owner: Owner, data: Callable[[], bytes], why: str
+) -> None:
+    status, said = owner.ask("POST", f"/v1/pictures/{owner.upload(data())}/news")
+    assert (status, said["errors"][0]["code"]) == (422, "picture_unusable")
+    assert why in said["errors"][0]["detail"]
+    assert owner.ask("POST", f"/v1/pictures/{'0' * 32}/news")[0] == 422
+    assert owner.told("GET", "/v1/pictures")["pictures"] == []

@@ -107,6 +107,22 @@ def test_what_a_campaign_says_rings_once_on_the_card(
     assert google.counts() == {"PATCH loyaltyObject 200": 1}
 
 
+def test_a_picture_of_news_is_on_the_card_for_as_long_as_the_news(
+    shop: Shop, google: Any, member: Enrolled
+) -> None:
+    picture = "https://cards.example/designs/news/coffee~0123456789abcdef0123456789abcdef.jpg"
+    campaign(shop, "menu", member, picture=picture)
+    [found] = shop.shown(member)["imageModulesData"]
+    assert found["mainImage"]["sourceUri"]["uri"] == picture
+    said = found["mainImage"]["contentDescription"]["defaultValue"]["value"]
+    assert said == "Hello from menu"
+    shop.wait(days=2)
+    shop.sell(order="after", total=1000, member=member)
+    shop.ring()
+    shop.work()
+    assert not shop.shown(member).get("imageModulesData")
+
+
 def test_the_fourth_thing_of_a_day_is_said_silently(
     shop: Shop, google: Any, member: Enrolled
 ) -> None:

@@ -13,7 +13,8 @@ from loyalty.campaigns import running
 from loyalty.core.coupon import Coupon
 from loyalty.core.order import Line
 from loyalty.refusals import Refusal
-from loyalty.store import campaign_book, campaign_marks, keys
+from loyalty.store import campaign_book, campaign_marks, keys, news_pictures
+from loyalty.store.news_pictures import NewsPicture
 from tests.support.campaigning import HELLO, OPEN, Campaigning
 from tests.support.memory import FAULTS, Killed
 from tests.support.world import World
@@ -69,6 +70,28 @@ def test_news_has_a_title_and_a_link(shop: Campaigning) -> None:
     shop.start("draw", actions=[news])
     shop.run()
     assert shop.told(ann) == "Draw\nIt was 7.\nhttps://shop.example/draw"
+
+
+def test_news_shows_a_picture_that_is_kept(shop: Campaigning) -> None:
+    ann, picture = shop.join("Ann"), "4f1c0e6a4f4b5f0e8f7a1d1e2b3c4d5e"
+    news = {**HELLO, "kind": "news", "picture": picture}
+    with pytest.raises(Refusal) as refused:
+        shop.make("menu", actions=[news])
+    assert [one.pointer for one in refused.value.fields] == ["/actions/0/picture"]
+    news_pictures.put(shop.world.tables, "coffee", NewsPicture(picture, 1860, 900, 200_000, 1))
+    with pytest.raises(Refusal) as refused:
+        shop.make("menu", actions=[{**news, "kind": "message"}])
+    assert [one.pointer for one in refused.value.fields] == ["/actions/0/picture"]
+    shop.start("menu", actions=[news])
+    shop.run()
+    card = shop.card(ann)
+    assert card.said is not None
+    assert card.said.picture.endswith(f"/designs/news/coffee~{picture}.jpg")
+    shop.start("later", actions=[HELLO], guards={**OPEN, "cap": 5})
+    shop.world.wait(minutes=1)
+    shop.run()
+    assert (said := shop.card(ann).said) is not None
+    assert said.picture == ""
 
 
 def test_points_come_with_the_message_in_one_entry(shop: Campaigning) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from loyalty.card.view import CardField, Place
+from loyalty.card.view import CardField, Place, Said
 from passes.apple.pass_json import TextRefused
 from tests.support.apple import make_card, make_fields
 from tests.support.designs import added, drawn, edited
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
     from passes.apple.issue import Issuer
@@ -28,6 +28,21 @@ def test_one_field_carries_messages_from_the_first_day(identity: Identity) -> No
     message = CardField("message", "", "Free cake today", "text", "Free cake today")
     told = drawn(identity, make_card(fields=(*make_fields(1), message)))["storeCard"]["backFields"]
     assert [one["value"] for one in told if one["key"] == "message"] == ["Free cake today"]
+
+
+def test_a_picture_of_news_is_an_address_where_nothing_else_leads_anywhere(
+    identity: Identity,
+) -> None:
+    # A pass has no field of its own that shows a picture beside a text.
+    message = CardField("message", "", "Free cake", "text", "Free cake")
+    said = Said("menu", "", "Free cake", "", datetime(2026, 6, 1, tzinfo=UTC), "https://a/b.jpg")
+    for link, shown in (("", "Free cake\nhttps://a/b.jpg"), ("https://a/c", "Free cake")):
+        card = make_card(
+            fields=(*make_fields(1), message), said=dataclasses.replace(said, link=link)
+        )
+        for style in ("storeCard", "posterGeneric"):
+            backs = drawn(identity, card)[style]["backFields"]
+            assert [one["value"] for one in backs if one["key"] == "message"] == [shown]
 
 
 def test_a_poster_stands_beside_the_store_card(identity: Identity) -> None:
