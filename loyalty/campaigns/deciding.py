@@ -18,6 +18,7 @@ from loyalty.campaigns.recurring import days_between
 from loyalty.campaigns.segment import fits
 from loyalty.core.calendar import birthday, local
 from loyalty.core.instants import instant
+from loyalty.core.news import has_room
 from loyalty.core.opening import holiday_on
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """Nothing is done now. ``later``: something will be, when quiet hours are over."""
+    """Nothing is done now. ``later``: something will be, at a later walk."""
 
-    why: Literal["not_due", "other_audience", "appointment", "quiet"]
+    why: Literal["not_due", "other_audience", "appointment", "quiet", "card_full"]
     later: bool = False
 
 
@@ -87,7 +88,18 @@ def decide(
         return Not("appointment")
     if is_quiet(profile.here.time(), campaign.guards.quiet):
         return Not("quiet", later=True)
-    return Due(occurrence, _outcome(campaign, profile, occurrence, control))
+    outcome = _outcome(campaign, profile, occurrence, control)
+    if outcome is None and not _fits_card(campaign, profile):
+        return Not("card_full", later=True)
+    return Due(occurrence, outcome)
+
+
+def _fits_card(campaign: Campaign, profile: Profile) -> bool:
+    """Tell whether what is said pushes nothing off the card that may not have been seen."""
+    if chosen(campaign.channels, profile) not in {None, "card"}:
+        return True
+    said = sum(1 for one in campaign.actions if one.texts)
+    return has_room(profile.known.told.news, int(profile.now.timestamp()), said)
 
 
 def _outcome(

@@ -11,6 +11,7 @@ from loyalty.card.view import Card, CardField, Place, Said
 from loyalty.core import invitation
 from loyalty.core.booking import ahead
 from loyalty.core.calendar import at
+from loyalty.core.news import together
 from loyalty.core.visible import Visible, visible
 from loyalty.program.describe import describe
 from loyalty.program.describe.sentences import of_a_friend
@@ -71,7 +72,8 @@ def card(
     closed = bool(account.closed)
     home = program.location(member.home)
     coming = None if closed else beside.next(int(now.timestamp()))
-    said = None if closed else _said(beside.news, now, spoken)
+    told = () if closed else _told(beside.news, now, spoken)
+    said = _said(told[0], spoken) if told else None
     return Card(
         program=program.id,
         member=member.id,
@@ -86,7 +88,7 @@ def card(
         fields=(
             *_fields(program, member, visible(program, account, now), now, spoken),
             *(() if coming is None else _appointment(program, coming, spoken)),
-            *(() if said is None else _message(said, spoken)),
+            *(_message(told, spoken) if told else ()),
         ),
         # Nor is anything promised on it.
         sentences=() if closed else describe(program, spoken),
@@ -119,20 +121,26 @@ def _appointment(
     return [CardField("appointment", label, text, "text", text, None, change)]
 
 
-def _said(news: Sequence[News], now: datetime, language: Language) -> Said | None:
+def _told(news: Sequence[News], now: datetime, language: Language) -> tuple[News, ...]:
+    """Return what the card says at present, the newest first."""
     second = now.timestamp()
     shown = [one for one in news if one.at <= second < one.until and one.texts.get(language)]
-    if not shown:
-        return None
-    newest = max(shown, key=lambda one: (one.at, one.id))
+    return together(shown)
+
+
+def _said(newest: News, language: Language) -> Said:
     title, text = newest.titles.get(language, ""), newest.texts[language]
     return Said(newest.id, title, text, newest.link, at(newest.until), newest.picture)
 
 
-def _message(said: Said, language: Language) -> list[CardField]:
-    text = "\n".join(filter(None, (said.title, said.text, said.link)))
+def _message(told: Sequence[News], language: Language) -> list[CardField]:
+    """Say all that is told; the newest piece alone where a place has no room for more."""
+    pieces = [
+        "\n".join(filter(None, (one.titles.get(language, ""), one.texts[language], one.link)))
+        for one in told
+    ]
     label = words.phrase(language, "label.message")
-    return [CardField("message", label, text, "text", text)]
+    return [CardField("message", label, pieces[0], "text", "\n\n".join(pieces))]
 
 
 def _place(location: Location, language: Language) -> Place:

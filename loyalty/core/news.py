@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
     from loyalty.core.invitation import Coming
 
-MOST_NEWS = 5
+MOST_NEWS: Final = 8
 """Pieces that a card keeps; the oldest goes first."""
 
+TOGETHER: Final = 3600
+"""Seconds: what was told so shortly before the newest piece stands on the card beside it."""
 
 INVITES: Final = "invitation#"
 """What ids of news begin with that wait for an answer to an invitation."""
@@ -101,13 +103,34 @@ class Marks:
 NOTHING = Marks()
 
 
+def together(news: Sequence[News]) -> tuple[News, ...]:
+    """Return what was told at about the same time as the newest piece, that one first.
+
+    Campaigns that are due at the same minute speak one after the other: phones may hear only of the
+    last of them, so the card says them all.
+    """
+    latest = max((one.at for one in news), default=0)
+    found = [one for one in news if one.at >= latest - TOGETHER]
+    return tuple(sorted(found, key=lambda one: (one.at, one.id), reverse=True))
+
+
+def has_room(news: Sequence[News], second: int, more: int) -> bool:
+    """Tell whether so many further pieces push nothing off a card that nobody may have seen yet."""
+    fresh = [one for one in news if one.at > second - TOGETHER or one.id.startswith(INVITES)]
+    return len(fresh) + more <= MOST_NEWS
+
+
 def newest(news: Sequence[News]) -> tuple[News, ...]:
-    """Return the pieces that a card keeps: of invitations all that there is room for."""
-    asked = [one for one in news if one.id.startswith(INVITES)][-MOST_NEWS:]
-    room = MOST_NEWS - len(asked)
-    others = [one for one in news if not one.id.startswith(INVITES)]
-    kept = {*(one.id for one in asked), *(one.id for one in others[len(others) - room :])}
-    return tuple(one for one in news if one.id in kept)
+    """Return the pieces that a card keeps: what waits for an answer, what has just been told.
+
+    Of those that are left the latest, as far as there is room. Whoever may wait asks ``has_room``
+    first, so that it is little more than that.
+    """
+    stays = {one.id for one in news if one.id.startswith(INVITES)}
+    stays |= {one.id for one in together(news)}
+    others = [one.id for one in news if one.id not in stays]
+    stays |= set(others[max(0, len(others) - max(0, MOST_NEWS - len(stays))) :])
+    return tuple(one for one in news if one.id in stays)
 
 
 def picture_path(program: str, picture: str) -> str:

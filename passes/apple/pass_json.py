@@ -297,7 +297,9 @@ class Drawing:
             field["timeStyle"] = "PKDateStyleNone"
             field["ignoresTimeZone"] = True
         else:
-            field["value"] = self.own(_in_place(card_field, place), card_field.key, LONGEST_TEXT)
+            wide = place.group == "back" and card_field.key == "message"
+            longest = LONGEST_BACK if wide else LONGEST_TEXT
+            field["value"] = self.own(_in_place(card_field, place), card_field.key, longest)
 
     def _change(self, card_field: CardField | None, place: FieldPlace) -> str | None:
         """Return what a lock screen says; nothing when there is no one place for the value."""
@@ -344,9 +346,11 @@ class Drawing:
 
 
 def _in_place(card_field: CardField, place: FieldPlace) -> str:
-    """Return a field's text; in front, where others share the row, a long name is cut."""
+    """Return a field's text; in front there is room for a short name and one message."""
     if card_field.key == "member" and place.group != "back":
         return cut(card_field.text, LONGEST_MEMBER)
+    if card_field.key == "message" and place.group != "back":
+        return str(card_field.value)
     return card_field.text
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from loyalty.campaigns import running
 from loyalty.core.coupon import Coupon
+from loyalty.core.news import MOST_NEWS
 from loyalty.core.order import Line
 from loyalty.refusals import Refusal
 from loyalty.store import campaign_book, campaign_marks, keys, news_pictures
@@ -266,6 +267,32 @@ def test_one_walk_is_made_for_all_that_are_due_at_once_and_a_cap_holds_in_it(
     assert sorted(shop.work()) == ["capped", "sent", "sent"]
     marks = campaign_marks.read(shop.world.tables, "coffee", ann.member_id)
     assert [one.id for one in marks.news] == ["one#once#0", "three#once#0"]
+
+
+def test_all_that_is_told_in_one_walk_stands_on_the_card_and_the_rest_waits(
+    shop: Campaigning,
+) -> None:
+    ann = shop.join("Ann")
+    names = [f"c{number:02}" for number in range(MOST_NEWS + 3)]
+    often = {**OPEN, "cap": 20, "cap_days": 1}
+    for name in names:
+        text = {"en": f"{name} for {{name}}", "ru": name}
+        shop.start(name, actions=[{"kind": "message", "text": text}], guards=often)
+
+    def sent() -> set[str]:
+        return {name for name in names if shop.claims(name)}
+
+    def shown() -> set[str]:
+        return {line.partition(" ")[0] for line in shop.told(ann).split("\n") if line}
+
+    assert shop.run() == ["sent"] * MOST_NEWS
+    assert len(sent()) == MOST_NEWS
+    assert shown() == sent()
+    first = sent()
+    shop.world.wait(hours=20)
+    assert shop.run() == ["sent"] * 3
+    assert shown() == sent() - first
+    assert sent() == set(names)
 
 
 def test_what_is_counted_exactly_goes_through_the_shards_in_turn(shop: Campaigning) -> None:

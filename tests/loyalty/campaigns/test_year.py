@@ -70,7 +70,8 @@ class Year:
         self.fed = FigureStreams(self.world)
         self.number = 0
         for name, trigger in CAMPAIGNS.items():
-            action = {**HELLO, "shown_days": 1}
+            text = {"en": f"{name}: {HELLO['text']['en']}", "ru": f"{name}!"}
+            action = {**HELLO, "text": text, "shown_days": 1}
             self.shop.start(name, trigger=trigger, actions=[action], guards=OFTEN)
 
     def join(self) -> None:
@@ -107,10 +108,16 @@ class Year:
             if item is None or item is self.read.get(member):
                 continue
             self.read[member] = item
-            for one in campaign_marks.to_marks(item).news:
-                if (member, one.id) not in self.seen:
-                    self.seen.add((member, one.id))
-                    name = one.id.partition("#")[0]
+            news = campaign_marks.to_marks(item).news
+            new = [one for one in news if (member, one.id) not in self.seen]
+            if not new:
+                continue
+            says = self.shop.told(self.people[member][0])
+            for one in new:
+                self.seen.add((member, one.id))
+                name = one.id.partition("#")[0]
+                # Kept is not enough: it is on the card that whoever looks at it reads.
+                if f"{name}: Hello P" in says:
                     self.told.setdefault(name, []).append((member, self.world.now))
 
 
@@ -208,3 +215,9 @@ def test_what_ends_and_what_is_near_is_told_once_each(year: Year) -> None:
 def claim_of(year: Year, name: str, member: str, at: datetime) -> tuple[str, str, int]:
     """Return which of their visits or lots it was about: never two of one a day."""
     return name, member, here(year, member, at).toordinal()
+
+
+def test_what_was_claimed_as_sent_was_on_the_card(year: Year) -> None:
+    for name in CAMPAIGNS:
+        sent = [one.member for one in year.shop.claims(name) if one.outcome == "sent"]
+        assert sorted(sent) == sorted(member for member, _ in year.told.get(name, []))

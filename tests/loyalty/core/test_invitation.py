@@ -121,11 +121,11 @@ def test_the_next_of_what_somebody_comes_to_is_the_one_that_is_not_over() -> Non
 
 def test_news_make_no_invitation_leave_the_card() -> None:
     def piece(name: str, at: int) -> News:
-        return News(name, "message", at, 99, {"en": name}, {})
+        return News(name, "message", at * 7200, 10**6, {"en": name}, {})
 
     asks = piece(f"{INVITES}1", 0)
-    others = [piece(f"n{number}", number) for number in range(1, 9)]
+    others = [piece(f"n{number}", number) for number in range(1, 12)]
     kept = newest((asks, *others))
-    assert [one.id for one in kept] == [asks.id, "n5", "n6", "n7", "n8"]
-    many = [piece(f"{INVITES}{number}", number) for number in range(9)]
-    assert len(newest((*many, *others))) == MOST_NEWS
+    assert kept == (asks, *others[1 - MOST_NEWS :])
+    many = tuple(piece(f"{INVITES}{number}", number) for number in range(MOST_NEWS + 1))
+    assert newest((*many, *others)) == (*many, others[-1])
