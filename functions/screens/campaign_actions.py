@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from functions.screens.typed import Field, TypedError, read
+from functions.screens.typed import Field, TypedError, by_language, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,12 +16,20 @@ if TYPE_CHECKING:
     Document = dict[str, Any]
     Actions = Sequence[Mapping[str, Any]]
 
-SAYS = ("message", "news", "question")
+SAYS = ("message", "news", "question", "invitation")
 GIFTS = ("points", "reward", "coupon")
 ASKS = ("nps", "stars", "poll", "text")
 WAYS = ("card", "telegram", "email", "sms")
 """By which a member is told, the cheapest first."""
 _MOST_OPTIONS = 10
+_INVITATION = {
+    "said.begins": Field(to="begins"),
+    "said.places": Field("whole", to="places"),
+    "said.ends": Field(needed=False, to="ends"),
+    "said.closes": Field(needed=False, to="closes"),
+    "said.location": Field(needed=False, to="location"),
+}
+"""What is typed of an invitation, beside its title and words."""
 
 
 def said_of(actions: Actions) -> Mapping[str, Any]:
@@ -58,6 +66,12 @@ def fields(actions: Actions, currency: Callable[[int], str]) -> dict[str, str]:
         found[f"options.{language}"] = "\n".join(lines)
     if said.get("comment") is not False:
         found["said.comment"] = "yes"
+    invited = said.get("invitation") or {}
+    for name, how in _INVITATION.items():
+        if invited.get(how.to) is not None:
+            found[name] = str(invited[how.to])
+    if invited.get("waiting_list") is not False:
+        found["said.waiting_list"] = "yes"
     if gift:
         kind = str(gift["kind"])
         found |= {"gift": kind, f"gift.{kind}": str(gift.get(kind) or "")}
@@ -97,8 +111,7 @@ def _said(
         raise TypedError("said", "missing")
     kept = dict(old) if old.get("kind") == kind else {}
     languages = program["languages"]
-    made = {**kept, "kind": kind, "text": read({f"text.{one}": Field(to=one) for one in languages},
-            typed)}  # fmt: skip
+    made = {**kept, "kind": kind, "text": by_language("text", languages, typed)}
     days = read({"said.shown_days": Field("whole", needed=False, to="shown_days")}, typed)
     made["shown_days"] = days.get("shown_days")
     if kind == "news":
@@ -107,6 +120,11 @@ def _said(
         made["link"] = typed.get("said.link", "").strip() or None
     if kind == "question":
         made |= _question(typed, languages, old)
+    if kind == "invitation":
+        made["title"] = by_language("title", languages, typed)
+        made["invitation"] = read(_INVITATION, typed) | {
+            "waiting_list": bool(typed.get("said.waiting_list"))
+        }
     return made
 
 
@@ -174,6 +192,8 @@ def field_of(parts: Sequence[str]) -> str:
         return "gift"
     if parts[0] == "options":
         return f"options.{parts[-1]}"
+    if parts[0] == "invitation":
+        return f"said.{parts[-1] if len(parts) > 1 else 'begins'}"
     if parts[0] in {"text", "title"}:
         return ".".join(parts)
     said = parts[0] in {"link", "asks", "shown_days", "comment"}

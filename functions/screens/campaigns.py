@@ -13,7 +13,7 @@ from functions.screens import campaign_forms as forms
 from functions.screens.calling import Ask, RefusedError, Told, path
 from functions.screens.desk import Act, Desk, Shown
 from functions.screens.screen import Screens
-from functions.screens.typed import TypedError
+from functions.screens.typed import WHOLE, TypedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,8 +95,16 @@ def new_campaign(desk: Desk) -> Shown:
     """Make a campaign from an empty form; whom it is for may be chosen already."""
     name = desk.typed.get("campaign") or secrets.token_hex(5)
     chosen = {f"chip.{desk.query['who']}": "yes"} if desk.query.get("who") else {}
-    usual = {"trigger.kind": "now", "trigger.time": "10:00", "said": "message", "way": "card"}
-    return _form(desk, {**usual, "said.comment": "yes", **chosen}, name, _NEW)
+    said = desk.query.get("says")
+    usual = {
+        "trigger.kind": "now",
+        "trigger.time": "10:00",
+        "said": said if said in campaign_actions.SAYS else "message",
+        "said.comment": "yes",
+        "said.waiting_list": "yes",
+        "way": "card",
+    }
+    return _form(desk, {**usual, **chosen}, name, _NEW)
 
 
 @screens.add("/console/campaigns/{campaign}/edit", "campaigns", {"save": _KEEP, "count": _COUNT})
@@ -162,7 +170,11 @@ _MOVES = {
 }
 
 
-@screens.add("/console/campaigns/{campaign}", "campaigns", _MOVES)
+@screens.add(
+    "/console/campaigns/{campaign}",
+    "campaigns",
+    {**_MOVES, "places": Act("PUT", f"{_CAMPAIGN}/invitation", {"places": WHOLE})},
+)
 def campaign(desk: Desk) -> Shown:
     """Show what would happen, while it is a draft; what came of it, once it ran."""
     address = path(_CAMPAIGN, **desk.names)
@@ -174,9 +186,17 @@ def campaign(desk: Desk) -> Shown:
     except RefusedError as error:
         # The program has changed since: what it names may be gone.
         content, fault = None, error.told.code
+    guests = None
+    if not draft and any(one["kind"] == "invitation" for one in told.content["document"]["actions"]):
+        guests = desk.api.some(
+            book=Ask("GET", f"{address}/invitation"),
+            coming=Ask("GET", f"{address}/guests", {"state": "coming"}),
+            waiting=Ask("GET", f"{address}/guests", {"state": "waiting"}),
+        )
     return Shown(
         "campaign.html",
         {
+            "guests": guests if guests and guests["book"] else None,
             "one": told.content,
             "seen": told.tag,
             "preview": content if draft else None,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from loyalty.money import read_amount
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 Kind = Literal["text", "whole", "money", "percent", "yes", "words"]
 
@@ -69,6 +72,24 @@ def read(
         elif how.needed:
             raise TypedError(name, "missing")
     return body
+
+
+def by_language(name: str, languages: Sequence[str], typed: Mapping[str, str]) -> dict[str, str]:
+    """Return a text that has a field for each language of the program: ``name.en``, …
+
+    Raises
+    ------
+    TypedError
+        One is missing.
+    """
+    return read({f"{name}.{one}": Field(to=one) for one in languages}, typed)
+
+
+def new_id(name: str, typed: Mapping[str, str]) -> str:
+    """Return an id for what is called so: the same one when the same form is sent again."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    word = "-".join(re.findall(r"[a-z]+", plain))[:24].strip("-") or "n"
+    return f"{word}-{hashlib.sha256(typed.get('key', '').encode()).hexdigest()[:8]}"
 
 
 def _value(name: str, how: Field, text: str, currency: str) -> Any:

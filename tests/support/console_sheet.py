@@ -2,7 +2,7 @@
 
     python -m tests.support.console_sheet FOLDER [--stack .local] [--only numbers] [--readme]
 
-signs in by a link as an owner has one, and takes every screen of the console, a member, a campaign,
+signs in by a link as an owner has one, and takes every screen of the console, a member, campaigns, causes and draws,
 the page at the counter and the customers' pages: on a phone and on a desk, in light and dark, in
 English, German and Russian. ``index.html`` shows them all and grows with every picture, so that one
 that is stopped has shown what it took; a screen that does not come is named, and the others are
@@ -190,7 +190,7 @@ def pictures(  # noqa: PLR0917
 
 def some(page: Page, base: str) -> Iterator[str]:
     """Yield the address of one member and of each campaign, where there are some."""
-    for room, most in (("members", 1), ("campaigns", 3)):
+    for room, most in (("members", 1), ("campaigns", 6), ("causes", 1), ("draws", 2)):
         page.goto(f"{base}/console/{room}")
         links = page.locator(f'main .links a[href^="/console/{room}/"]').all()
         found = [one.get_attribute("href") or "" for one in links]

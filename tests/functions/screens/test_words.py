@@ -45,6 +45,7 @@ COMPUTED = {
     "choose_when",
     "coupons",
     "done",
+    "draw_stages",
     "faults",
     "feedback_states",
     "ended",

@@ -1,0 +1,140 @@
+"""Prize draws: making one, who has entered, fixing the list, and what chance has decided."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from functions.screens.calling import Ask, Told, path
+from functions.screens.desk import Act, Desk, Shown
+from functions.screens.screen import Screens
+from functions.screens.typed import TEXT, WHOLE, Field, TypedError, by_language, new_id, read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+screens = Screens()
+
+_DRAW = "/v1/draws/{draw}"
+_NEW = '"0"'
+_FIELDS = {
+    "pot": TEXT,
+    "price": WHOLE,
+    "most": Field("whole", needed=False),
+    "closes": TEXT,
+}
+_OF_A_ROUND = ("round", "randomness", "signature")
+_LONGEST = 20.0  # seconds that fixing a list, or telling who has won, may take
+
+
+def _put(desk: Desk, typed: Mapping[str, str]) -> Told:
+    """Keep a draw as it was typed."""
+    languages = desk.program["languages"]
+    body: dict[str, Any] = {
+        "name": by_language("name", languages, typed),
+        "text": by_language("text", languages, typed),
+        "prizes": _prizes(languages, typed),
+        **read(_FIELDS, typed),
+    }
+    name = desk.names.get("draw") or new_id(body["name"][languages[0]], typed)
+    seen = typed.get("seen") or _NEW
+    return desk.api.ask(Ask("PUT", path(_DRAW, draw=name), body=body, seen=seen))
+
+
+def _prizes(languages: list[str], typed: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the prizes, one of each line; as many lines in every language."""
+    lines = {
+        one: [line.strip() for line in typed.get(f"prizes.{one}", "").splitlines() if line.strip()]
+        for one in languages
+    }
+    many = len(lines[languages[0]])
+    for language, found in lines.items():
+        if not found:
+            raise TypedError(f"prizes.{language}", "missing")
+        if len(found) != many:
+            raise TypedError(f"prizes.{language}", "prizes_differ")
+    return [{one: lines[one][number] for one in languages} for number in range(many)]
+
+
+def _close(desk: Desk, typed: Mapping[str, str]) -> Told:  # noqa: ARG001 - nothing is typed
+    return desk.api.ask(Ask("POST", f"{path(_DRAW, **desk.names)}/close", longest=_LONGEST))
+
+
+def _decide(desk: Desk, typed: Mapping[str, str]) -> Told:
+    """Send what was copied from the public source: the whole of its answer."""
+    try:
+        told = json.loads(typed.get("beacon", ""))
+        body = {name: told[name] for name in _OF_A_ROUND}
+    except (ValueError, TypeError, KeyError):
+        raise TypedError("beacon", "not_a_beacon") from None
+    ask = Ask("POST", f"{path(_DRAW, **desk.names)}/draw", body=body, longest=_LONGEST)
+    return desk.api.ask(ask)
+
+
+_KEEP = Act("POST", "", does=_put, then="/console/draws/{id}")
+
+
+@screens.add("/console/draws", "campaigns")
+def draws(desk: Desk) -> Shown:
+    """List draws as they stand: those that somebody has to do something for come first."""
+    found = desk.api.get("/v1/draws")["draws"]
+    found.sort(key=lambda one: (one["state"] == "drawn", one["closes"]))
+    return Shown("draws.html", {"found": [(one, _stage(one)) for one in found]})
+
+
+@screens.add("/console/draws/new", "campaigns", {"prize_draw": _KEEP})
+def new_draw(desk: Desk) -> Shown:  # noqa: ARG001 - nothing is asked for
+    """Make a draw from an empty form."""
+    return Shown("new_draw.html", {})
+
+
+@screens.add(
+    "/console/draws/{draw}",
+    "campaigns",
+    {
+        "prize_draw": _KEEP,
+        "close_draw": Act("POST", "", does=_close),
+        "decide_draw": Act("POST", "", does=_decide),
+    },
+)
+def draw(desk: Desk) -> Shown:
+    """Show how a draw stands, and what comes next."""
+    told = desk.api.ask(Ask("GET", path(_DRAW, **desk.names)))
+    one = told.content
+    people = {
+        each["member_id"]: Ask("GET", path("/v1/members/{member}", member=each["member_id"]))
+        for each in one["winners"]
+        if desk.changes
+    }
+    members = desk.api.some(**people) if people else {}
+    return Shown(
+        "draw.html",
+        {
+            "one": one,
+            "seen": told.tag,
+            "stage": _stage(one),
+            "closes": _local(desk, one["closes"]),
+            "decided": bool(one["decides"]) and _past(one["decides"]),
+            "members": members,
+        },
+    )
+
+
+def _stage(one: Mapping[str, Any]) -> str:
+    """Return how a draw stands: open, over (its list is to be fixed), closed or drawn."""
+    if one["state"] in {"open", "shut"}:
+        return "over" if one["state"] == "shut" or _past(one["closes"]) else "open"
+    return str(one["state"])
+
+
+def _past(iso: str) -> bool:
+    return datetime.fromisoformat(iso) <= datetime.now(UTC)
+
+
+def _local(desk: Desk, iso: str) -> str:
+    """Return an instant as a field of a form holds it, where the shop is."""
+    at = datetime.fromisoformat(iso).astimezone(ZoneInfo(desk.program["zone"]))
+    return f"{at:%Y-%m-%dT%H:%M}"
+
