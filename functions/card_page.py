@@ -125,7 +125,7 @@ def show(link: str) -> Response[str]:
     card = _card(link, now)
     if card is None:
         return _without_body_for_head(pages.not_found(_language()))
-    behind = None if card.voided else holder_pages.show(card, link, _query(), _friend_link(card))
+    behind = None if card.voided else _shown_behind(card, link, now)
     shown = behind or _card_page(card, link, now)
     return _without_body_for_head(shown)
 
@@ -139,6 +139,8 @@ def prove(link: str) -> Response[str]:
         return pages.not_found(_language())
     if card.voided:
         return _see(link)
+    if _query().get("show") == "ask":
+        return _reply(card, link, typed, now)
     form = next((form for name, form in _FORMS.items() if name in typed), _take)
     return form(card, link, typed, now)
 
@@ -286,6 +288,37 @@ def _invited(question: str, now: datetime) -> tuple[Card, Behind] | None:
     found = inviting.invitations().behind(question)
     card = _card_of(found.account, now) if found else None
     return None if found is None or card is None else (card, found)
+
+
+def _shown_behind(card: Card, link: str, now: datetime) -> Response[Any] | None:
+    """Return the page behind a card that its address names; None for the card itself."""
+    query = _query()
+    of, languages = query.get("of", ""), (card.language,)
+    match query.get("show"):
+        case "ask":
+            return _reply(card, link, None, now)
+        case "cause":
+            return cause_page.answer(card.program, of, languages, link)
+        case "draw":
+            return draw_page.answer(card.program, of, {}, languages, link)
+    return holder_pages.show(card, link, query, _friend_link(card))
+
+
+def _reply(card: Card, link: str, typed: Mapping[str, str] | None, now: datetime) -> Response[str]:
+    """Show what a card asks or invites to, or keep what was answered: its own alone."""
+    query = _query()
+    question, said = query.get("of", ""), query.get("said", "")
+    found = _asked(question, now)
+    if found is not None and found[0].member == card.member:
+        if typed is None:
+            return question_page.show(card, found[1], question, said, now, link=link)
+        return question_page.take(card, question, typed, found[1], now, link)
+    invited = _invited(question, now)
+    if invited is not None and invited[0].member == card.member:
+        if typed is None:
+            return invitation_page.show(card, invited[1], question, said, now, link=link)
+        return invitation_page.take(card, question, typed, invited[1], now, link)
+    return pages.not_found(card.language)
 
 
 def _card_of(account: Account, now: datetime) -> Card | None:
@@ -546,14 +579,14 @@ def _card_page(
         fault=pages.words(card.language)["faults"][f"code_{fault}"] if fault else "",
         action=_action(link),
         coupon={"coupon": "", "fault": "", "act": coupons.new_act(), **(coupon or {})},
-        draws=() if closed else _draws(card, now),
+        draws=() if closed else _draws(card, link, now),
         entered={"draw": "", "entries": "", "fault": "", **(entered or {})},
         causes=() if closed else causes.open_causes(card.program),
         given={"cause": "", "points": "", "fault": "", **(given or {})},
         receipt={**dict.fromkeys((*_RECEIPT, "fault"), ""), **(receipt or {})},
         asked=[(one, shown.get(one.id, ""), one.id in wrong) for one, _ in asked],
-        questions=() if closed else _questions(card, now),
-        invited=() if closed else _invitations(card, now),
+        questions=() if closed else _questions(card, link, now),
+        invited=() if closed else _invitations(card, link, now),
         today=now.date().isoformat(),
         qr=qr_code,
         wallets=wallets,
@@ -565,19 +598,19 @@ def _card_page(
     )
 
 
-def _questions(card: Card, now: datetime) -> list[question_page.Line]:
+def _questions(card: Card, link: str, now: datetime) -> list[question_page.Line]:
     found = feedback.feedbacks().mine(card.program, card.member)
-    return question_page.lines(found, card.language, now)
+    return question_page.lines(found, link, card.language, now)
 
 
-def _invitations(card: Card, now: datetime) -> list[invitation_page.Line]:
+def _invitations(card: Card, link: str, now: datetime) -> list[invitation_page.Line]:
     found = inviting.invitations().mine(card.program, card.member)
-    return invitation_page.lines(found, card, now)
+    return invitation_page.lines(found, card, link, now)
 
 
-def _draws(card: Card, now: datetime) -> list[draw_page.Line]:
+def _draws(card: Card, link: str, now: datetime) -> list[draw_page.Line]:
     mine = prize_draws.draws().mine(card.program, card.member)
-    return draw_page.lines(mine, card, now.timestamp())
+    return draw_page.lines(mine, card, link, now.timestamp())
 
 
 def _friend_link(card: Card) -> str:

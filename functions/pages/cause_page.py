@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from functions.pages import back
 from functions.pages import drawing as pages
 from functions.wiring import causes, storage
 from loyalty import words
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_OF_A_CARD = {"X-Robots-Tag": "noindex, nofollow"}
 _KEPT = {"Cache-Control": "public, max-age=60", "Vary": "Accept-Language"}
 
 
-def answer(program: str, cause: str, languages: Sequence[str]) -> Response[Any]:
-    """Return the page of a cause, good for a minute: it names nobody."""
+def answer(program: str, cause: str, languages: Sequence[str], link: str = "") -> Response[Any]:
+    """Return the page of a cause, good for a minute: it names nobody.
+
+    ``link``: of the card that it was opened from; the page then leads back there.
+    """
     if not _NAME.fullmatch(program) or not _NAME.fullmatch(cause):
         return pages.not_found(languages[0])
     try:
@@ -39,7 +44,10 @@ def answer(program: str, cause: str, languages: Sequence[str]) -> Response[Any]:
         "cause.html",
         language=spoken,
         design=rules.worn,
-        headers=_KEPT,
+        headers=_OF_A_CARD if link else _KEPT,
+        home=back.to_card(link, spoken),
+        kept=back.kept(link, "cause", cause),
+        join=f"/join/{program}?language={spoken}",
         name=rules.name[spoken],
         organization=rules.organization,
         spoken=rules.languages,

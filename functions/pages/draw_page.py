@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from functions.http.answers import bare
+from functions.pages import back
 from functions.pages import drawing as pages
 from functions.wiring import causes, prize_draws, storage
 from loyalty import words
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from loyalty.card.view import Card
     from loyalty.ledger.drawing_prizes import Standing
 
+_OF_A_CARD = {"X-Robots-Tag": "noindex, nofollow"}
+_KEPT = {"Cache-Control": "public, max-age=60", "Vary": "Accept-Language"}
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
@@ -41,7 +44,7 @@ class Line:
     address: str
 
 
-def lines(mine: Sequence[tuple[Standing, int]], card: Card, now: float) -> list[Line]:
+def lines(mine: Sequence[tuple[Standing, int]], card: Card, link: str, now: float) -> list[Line]:
     """Return what a card's page shows of draws: those that are open, or that were entered."""
     found = []
     for one, entries in mine:
@@ -61,16 +64,23 @@ def lines(mine: Sequence[tuple[Standing, int]], card: Card, now: float) -> list[
                 open=still,
                 entries=entries,
                 pseudonym=pseudonym(card.program, draw.id, card.member),
-                address=f"/draws/{card.program}/{draw.id}?language={card.language}",
+                address=back.behind(link, card.language, "draw", draw.id),
             )
         )  # fmt: skip
     return found
 
 
 def answer(
-    program: str, draw: str, query: Mapping[str, str], languages: Sequence[str]
+    program: str,
+    draw: str,
+    query: Mapping[str, str],
+    languages: Sequence[str],
+    link: str = "",
 ) -> Response[Any]:
-    """Return the page of a draw, or with ``list`` its entrants as text."""
+    """Return the page of a draw, or with ``list`` its entrants as text.
+
+    ``link``: of the card that it was opened from; the page then leads back there.
+    """
     if not _NAME.fullmatch(program) or not _NAME.fullmatch(draw):
         return pages.not_found(languages[0])
     try:
@@ -91,7 +101,10 @@ def answer(
         "draw.html",
         language=spoken,
         design=rules.worn,
-        headers={"Cache-Control": "public, max-age=60", "Vary": "Accept-Language"},
+        headers=_OF_A_CARD if link else _KEPT,
+        home=back.to_card(link, spoken),
+        kept=back.kept(link, "draw", draw),
+        join=f"/join/{program}?language={spoken}",
         name=rules.name[spoken],
         organization=rules.organization,
         spoken=rules.languages,

@@ -218,12 +218,21 @@ def image_address(design: str, name: str) -> str | None:
     return f"/designs/{design}/{name}?v={hashlib.sha256(found.content).hexdigest()[:12]}"
 
 
-def linked(text: str) -> Markup:
-    """Return a text whose addresses can be followed; all of it is escaped."""
-    parts = _ADDRESS.split(text)
-    link = Markup('<a href="{0}" rel="noopener noreferrer nofollow">{0}</a>')
-    said = [link.format(one) if _ADDRESS.fullmatch(one) else escape(one) for one in parts]
+def linked(text: str, answer: str) -> Markup:
+    """Return a text whose addresses can be followed; all of it is escaped.
+
+    ``answer``: how the address of a question or invitation of ours is called.
+    """
+    link = Markup('<a href="{0}" rel="noopener noreferrer nofollow">{1}</a>')
+    said = [
+        link.format(one, _called(one, answer)) if _ADDRESS.fullmatch(one) else escape(one)
+        for one in _ADDRESS.split(text)
+    ]
     return Markup("").join(said)
+
+
+def _called(address: str, answer: str) -> str:
+    return answer if "/ask/" in address else address.partition("://")[2].rstrip("/")
 
 
 @cache

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from functions.http.answers import redirect
+from functions.pages import back
 from functions.pages import drawing as pages
 from functions.wiring import inviting, storage
 from loyalty import words
@@ -40,7 +40,7 @@ class Line:
     address: str
 
 
-def lines(invited: Iterable[Invited], card: Card, now: datetime) -> list[Line]:
+def lines(invited: Iterable[Invited], card: Card, link: str, now: datetime) -> list[Line]:
     """Return what a card's page shows of invitations, the newest first, until they are over."""
     said, found = pages.words(card.language)["invited"], []
     for one in invited:
@@ -48,17 +48,25 @@ def lines(invited: Iterable[Invited], card: Card, now: datetime) -> list[Line]:
         holds = one.holds and now.timestamp() < one.terms.ends
         changes = one.state == "no" and one.may_say_yes(microseconds(now))
         if one.texts and (unanswered or holds or changes):
-            token = inviting.invitations().link(one)
-            address = f"/ask/{token}?{urlencode({'language': card.language})}"
+            address = back.asked(inviting.invitations().link(one), link, card.language)
             text = f"{_said(one.terms.titles, card.language)}, {_when(card, one, one.terms.begins)}"
             found.append(Line(said[one.state], text, address))
     return found[::-1]
 
 
 def show(  # noqa: PLR0917
-    card: Card, behind: Behind, token: str, said: str, now: datetime, fault: str = ""
+    card: Card,
+    behind: Behind,
+    token: str,
+    said: str,
+    now: datetime,
+    fault: str = "",
+    link: str = "",
 ) -> Response[str]:
-    """Show an invitation, and what the member has answered; ``fault``: why it was not kept."""
+    """Show an invitation, and what the member has answered; ``fault``: why it was not kept.
+
+    ``link``: of the card, where it was opened from there.
+    """
     one, book = behind.one, behind.book
     place = storage.programs().current(one.program).location(one.terms.place)
     instant = microseconds(now)
@@ -75,7 +83,9 @@ def show(  # noqa: PLR0917
         when=_when(card, one, one.terms.begins),
         closes=_when(card, one, one.terms.closes),
         where=place.name[card.language] if place else "",
-        action=f"/ask/{token}?{urlencode({'language': card.language})}",
+        action=back.asked(token, link, card.language),
+        home=back.to_card(link, card.language),
+        kept=back.kept(link, "ask", token),
         full=book is not None and full(book),
         yes=book is not None and one.may_say_yes(instant),
         no=book is not None and one.may_say_no(instant),
@@ -84,8 +94,13 @@ def show(  # noqa: PLR0917
     )
 
 
-def take(
-    card: Card, token: str, typed: Mapping[str, str], behind: Behind, now: datetime
+def take(  # noqa: PLR0917
+    card: Card,
+    token: str,
+    typed: Mapping[str, str],
+    behind: Behind,
+    now: datetime,
+    link: str = "",
 ) -> Response[str]:
     """Keep an answer, and show the page again.
 
@@ -96,7 +111,7 @@ def take(
     """
     answer = typed.get("answer", "")
     if answer not in {"yes", "no"}:
-        return _see(card, token, "")
+        return _see(card, token, link, "")
     try:
         kept = inviting.invitations().answer(token, now, yes=answer == "yes")
     except Refusal as refusal:
@@ -104,14 +119,12 @@ def take(
             raise
         again = inviting.invitations().behind(token)
         fault = pages.words(card.language)["invited"][_REFUSED[refusal.code]]
-        return show(card, again or behind, token, "", now, fault)
-    return _see(card, token, "answered") if kept else pages.not_found(card.language)
+        return show(card, again or behind, token, "", now, fault, link)
+    return _see(card, token, link, "answered") if kept else pages.not_found(card.language)
 
 
-def _see(card: Card, token: str, said: str) -> Response[str]:
-    kept = {"language": card.language, "said": said}
-    query = urlencode({name: value for name, value in kept.items() if value})
-    return redirect(f"/ask/{token}?{query}", HTTPStatus.SEE_OTHER)
+def _see(card: Card, token: str, link: str, said: str) -> Response[str]:
+    return redirect(back.asked(token, link, card.language, said), HTTPStatus.SEE_OTHER)
 
 
 def _when(card: Card, one: Invited, second: int) -> str:

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from functions.http.answers import redirect
+from functions.pages import back
 from functions.pages import drawing as pages
 from functions.wiring import feedback
 from loyalty.core.instants import microseconds
@@ -39,21 +39,30 @@ class Line:
     reply: str
 
 
-def lines(asked: Iterable[Feedback], language: str, now: datetime) -> list[Line]:
+def lines(asked: Iterable[Feedback], link: str, language: str, now: datetime) -> list[Line]:
     """Return what a card's page shows of questions, the newest first."""
     found = []
     for one in asked:
         waits = not one.changes and one.changeable(microseconds(now))
         if one.texts and (waits or one.reply):
-            address = f"/ask/{feedback.feedbacks().link(one)}?{urlencode({'language': language})}"
+            address = back.asked(feedback.feedbacks().link(one), link, language)
             found.append(Line(_said(one.texts, language), address, one.reply))
     return found[::-1]
 
 
 def show(  # noqa: PLR0917
-    card: Card, one: Feedback, token: str, said: str, now: datetime, fault: str = ""
+    card: Card,
+    one: Feedback,
+    token: str,
+    said: str,
+    now: datetime,
+    fault: str = "",
+    link: str = "",
 ) -> Response[str]:
-    """Show a question, and what the member has answered so far; ``fault``: what is missing."""
+    """Show a question, and what the member has answered so far; ``fault``: what is missing.
+
+    ``link``: of the card, where it was opened from there.
+    """
     words = pages.words(card.language)["ask"]
     open_still = one.changeable(microseconds(now))
     return pages.draw(
@@ -66,7 +75,9 @@ def show(  # noqa: PLR0917
         one=one,
         question=_said(one.texts, card.language),
         options=[_said(option, card.language) for option in one.options],
-        action=f"/ask/{token}?{urlencode({'language': card.language})}",
+        action=back.asked(token, link, card.language),
+        home=back.to_card(link, card.language),
+        kept=back.kept(link, "ask", token),
         open=open_still,
         closed="" if open_still else words["final" if one.changes else "over"],
         notice=words["thanks"] if said == "answered" and one.changes and not fault else "",
@@ -74,8 +85,13 @@ def show(  # noqa: PLR0917
     )
 
 
-def take(
-    card: Card, token: str, typed: Mapping[str, str], one: Feedback, now: datetime
+def take(  # noqa: PLR0917
+    card: Card,
+    token: str,
+    typed: Mapping[str, str],
+    one: Feedback,
+    now: datetime,
+    link: str = "",
 ) -> Response[str]:
     """Keep an answer, and show the page again.
 
@@ -92,17 +108,15 @@ def take(
         if refusal.code == "answer_missing":
             words = pages.words(card.language)["ask"]
             missing = "missing_words" if one.asks == "text" else "missing"
-            return show(card, one, token, "", now, words[missing])
+            return show(card, one, token, "", now, words[missing], link)
         if refusal.code not in _REFUSED:
             raise
-        return _see(card, token, "")
-    return _see(card, token, "answered") if kept else pages.not_found(card.language)
+        return _see(card, token, link, "")
+    return _see(card, token, link, "answered") if kept else pages.not_found(card.language)
 
 
-def _see(card: Card, token: str, said: str) -> Response[str]:
-    kept = {"language": card.language, "said": said}
-    query = urlencode({name: value for name, value in kept.items() if value})
-    return redirect(f"/ask/{token}?{query}", HTTPStatus.SEE_OTHER)
+def _see(card: Card, token: str, link: str, said: str) -> Response[str]:
+    return redirect(back.asked(token, link, card.language, said), HTTPStatus.SEE_OTHER)
 
 
 def _said(texts: Mapping[str, str], language: str) -> str:

@@ -72,7 +72,10 @@ class LineTold(Told):
 
     at: datetime
     entry: Annotated[int | None, Field(description="Its number in the ledger; null for none.")]
-    what: Annotated[str, Field(description="`earn`, `redeem`, `gift`, `expire`, `note` and so on.")]
+    what: Annotated[
+        str,
+        Field(description="`earn`, `redeem`, `gift`, `give`, `enter`, `expire`, `note` and so on."),
+    ]
     actor: Annotated[str, Field(description="Who: `key:…`, a till's endpoint, the program.")]
     points: Annotated[dict[str, int], Field(description="What they have more of, by pot.")]
     order: OrderNamed | None

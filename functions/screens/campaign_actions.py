@@ -66,12 +66,7 @@ def fields(actions: Actions, currency: Callable[[int], str]) -> dict[str, str]:
         found[f"options.{language}"] = "\n".join(lines)
     if said.get("comment") is not False:
         found["said.comment"] = "yes"
-    invited = said.get("invitation") or {}
-    for name, how in _INVITATION.items():
-        if invited.get(how.to) is not None:
-            found[name] = str(invited[how.to])
-    if invited.get("waiting_list") is not False:
-        found["said.waiting_list"] = "yes"
+    found |= _invitation_fields(said.get("invitation") or {})
     if gift:
         kind = str(gift["kind"])
         found |= {"gift": kind, f"gift.{kind}": str(gift.get(kind) or "")}
@@ -80,6 +75,15 @@ def fields(actions: Actions, currency: Callable[[int], str]) -> dict[str, str]:
         if gift.get("cost") is not None:
             found["gift.cost"] = currency(gift["cost"])
     return found
+
+
+def _invitation_fields(invited: Mapping[str, Any]) -> dict[str, str]:
+    found = {
+        name: str(invited[how.to])
+        for name, how in _INVITATION.items()
+        if invited.get(how.to) is not None
+    }
+    return found if invited.get("waiting_list") is False else {**found, "said.waiting_list": "yes"}
 
 
 def way_fields(channels: Sequence[str] | None) -> dict[str, str]:

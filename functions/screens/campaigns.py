@@ -187,7 +187,9 @@ def campaign(desk: Desk) -> Shown:
         # The program has changed since: what it names may be gone.
         content, fault = None, error.told.code
     guests = None
-    if not draft and any(one["kind"] == "invitation" for one in told.content["document"]["actions"]):
+    if not draft and any(
+        one["kind"] == "invitation" for one in told.content["document"]["actions"]
+    ):
         guests = desk.api.some(
             book=Ask("GET", f"{address}/invitation"),
             coming=Ask("GET", f"{address}/guests", {"state": "coming"}),

@@ -137,4 +137,3 @@ def _local(desk: Desk, iso: str) -> str:
     """Return an instant as a field of a form holds it, where the shop is."""
     at = datetime.fromisoformat(iso).astimezone(ZoneInfo(desk.program["zone"]))
     return f"{at:%Y-%m-%dT%H:%M}"
-

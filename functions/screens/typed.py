@@ -75,7 +75,7 @@ def read(
 
 
 def by_language(name: str, languages: Sequence[str], typed: Mapping[str, str]) -> dict[str, str]:
-    """Return a text that has a field for each language of the program: ``name.en``, …
+    """Return a text that has a field for each language of the program, as ``name.en``.
 
     Raises
     ------

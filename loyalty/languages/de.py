@@ -838,6 +838,8 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "earn": "Einkauf",
         "reverse": "Erstattung",
         "redeem": "Eingelöst",
+        "give": "Für einen guten Zweck gegeben",
+        "enter": "An einer Verlosung teilgenommen",
         "hold": "Reserviert",
         "capture": "Von der Karte bezahlt",
         "release": "Nicht mehr reserviert",

@@ -789,6 +789,8 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "earn": "Purchase",
         "reverse": "Refund",
         "redeem": "Redeemed",
+        "give": "Given to a good cause",
+        "enter": "Entered a prize draw",
         "hold": "Reserved",
         "capture": "Paid from the card",
         "release": "No longer reserved",

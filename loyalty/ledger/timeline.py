@@ -37,6 +37,8 @@ _FIRST = "999999999999|"
 _ANSWERS = frozenset({"answer", "reply", "resolve"})
 _QUIET = frozenset({"note", "record", "card", *_ANSWERS})
 """Acts of staff that post nothing: all others stand in the ledger themselves."""
+_SPENT_ON = {"cause": "give", "draw": "enter"}
+"""What was done with points that were spent on no reward, by the kind of the fact."""
 _VALUE = {"lot": 1, "pending": 1, "held": 1, "debt": -1}
 
 
@@ -49,7 +51,7 @@ class Happening:
     seq
         The entry's number; 0 for what posted nothing.
     what
-        The entry's kind, or the act's.
+        The entry's kind, or the act's; of points for a cause ``give``, for a draw ``enter``.
     moved
         By pot: what the member has more of, debt counted.
     order
@@ -144,7 +146,8 @@ class Timeline:
             else:
                 moved = moved_value(one.postings)
                 order = order_named(one)
-                yield Happening(instant(one.at), one.seq, one.kind, one.actor, moved, order, said)
+                what = _SPENT_ON.get(one.fact.partition("#")[0], one.kind)
+                yield Happening(instant(one.at), one.seq, what, one.actor, moved, order, said)
 
 
 def _words_of(act: str, one: Feedback) -> str | None:

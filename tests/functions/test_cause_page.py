@@ -65,6 +65,21 @@ def test_it_is_named_given_to_and_counted_for_anybody(shop: Served, ask: Ask) ->
         assert said in answer["body"]
         assert 'value="12" max="100"' in answer["body"]
         assert ann.member_id not in answer["body"]
+        assert ann.link not in answer["body"]
+        assert (
+            f'href="/join/coffee?language={"ru" if language == "ru" else "en"}"' in answer["body"]
+        )
+    # From the card: the same, and back; nobody else's browser keeps it.
+    behind = {"show": "cause", "of": "shelter", "language": "en"}
+    answer = ask(card_page, http("GET", page, query=behind))
+    assert f'<p class="masthead"><a href="{page}?language=en">' in answer["body"]
+    assert "public" not in answer["headers"].get("Cache-Control", "")
+    assert ask(card_page, http("GET", page, query={**behind, "of": "none"}))["statusCode"] == 404
+    for language, said in (("en", "Given to a good cause"), ("de", "Given to a good cause"),
+                           ("ru", "Отдано на доброе дело")):  # fmt: skip
+        past = ask(card_page, http("GET", page, query={"show": "history", "language": language}))
+        assert said in past["body"]
+        assert "Redeemed" not in past["body"]
     [one] = call(shop, ask, "GET", "/v1/causes")[1]["causes"]
     assert (one["points"], one["gifts"]) == (120, 1)
 

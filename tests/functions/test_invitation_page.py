@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from functions import campaigns as api
 from functions import card_page
@@ -107,11 +107,33 @@ def test_the_page_of_the_card_leads_there(shop: Served, ask: Ask) -> None:
     link = shop.world.books.tokens.link_token("coffee", named[1], 1)
     card = ask(card_page, http("GET", f"/c/{link}"))["body"]
     assert "You are invited" in card
-    assert f'href="{address}?language=en"' in card
-    say(ask, address, "yes")
+    token = address.removeprefix("/ask/")
+    behind = {"show": "ask", "of": token, "language": "en"}
+    assert f'href="/c/{link}?{urlencode(behind).replace("&", "&amp;")}"' in card
+    # Behind the card: whose page it is, and back; an answer stays there, in every language.
+    shown = ask(card_page, http("GET", f"/c/{link}", query=behind))["body"]
+    assert f'<p class="masthead"><a href="/c/{link}?language=en">' in shown
+    assert f"show=ask&amp;of={token}" in shown.partition("<footer>")[2]
+    done = ask(card_page, http("POST", f"/c/{link}", FORM, b"answer=yes", query=behind))
+    assert done["statusCode"] == 303
+    assert done["headers"]["Location"] == f"/c/{link}?{urlencode(behind)}&said=answered"
     card = ask(card_page, http("GET", f"/c/{link}"))["body"]
     assert "You are coming" in card
     assert "Your appointment" in card
+
+
+def test_a_card_answers_for_nobody_else(shop: Served, ask: Ask) -> None:
+    ann, ben = inviting(shop, "Ann", "Ben")
+    named = shop.world.books.tokens.read_question(ann.removeprefix("/ask/"))
+    assert named
+    link = shop.world.books.tokens.link_token("coffee", named[1], 1)
+    for other in (ben.removeprefix("/ask/"), "", "x"):
+        behind = {"show": "ask", "of": other}
+        assert ask(card_page, http("GET", f"/c/{link}", query=behind))["statusCode"] == 404
+        sent = http("POST", f"/c/{link}", FORM, b"answer=yes", query=behind)
+        assert ask(card_page, sent)["statusCode"] == 404
+    assert "You are invited" in page(ask, ben)
+    assert f"/c/{link}" not in page(ask, ann), "an invitation that is shown around opens no card"
 
 
 def test_no_other_address_and_no_other_site(shop: Served, ask: Ask) -> None:

@@ -90,7 +90,9 @@ def test_no_other_address_and_no_other_site(shop: Served, ask: Ask) -> None:
 
 
 def test_addresses_in_what_the_shop_says_can_be_followed_and_nothing_else_is_markup() -> None:
-    said = str(linked('See https://shop.example/a?b=1&c=2 <b> "x"'))
+    said = str(linked('See https://shop.example/a?b=1&c=2 <b> "x"', "Answer"))
     assert '<a href="https://shop.example/a?b=1&amp;c=2" rel=' in said
     assert "<b>" not in said
-    assert str(linked("javascript:alert(1)")) == "javascript:alert(1)"
+    assert ">shop.example/a?b=1&amp;c=2</a>" in said
+    assert ">Answer</a>" in str(linked("https://cards.example/ask/x.y", "Answer"))
+    assert str(linked("javascript:alert(1)", "Answer")) == "javascript:alert(1)"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import json
 import re
 import secrets
@@ -310,8 +309,8 @@ def test_a_guest_is_asked_answers_and_is_answered(shop: Shop, crm: Receiver) -> 
     page = ann.card["card_url"]
 
     def link() -> str | None:
-        found = re.search(r'href="(/ask/[^"]+)"', ask("GET", page).body.decode())
-        return html.unescape(found[1]) if found else None
+        found = re.search(r'href="/c/[^"]+show=ask&amp;of=([^&"]+)', ask("GET", page).body.decode())
+        return f"/ask/{found[1]}?language=en" if found else None
 
     address = f"{shop.stack['base_url']}{until('the card to ask', link, 120)}"
     ann.phone.fetch_news()
@@ -398,8 +397,8 @@ def test_two_are_invited_to_one_place_and_who_waits_moves_up(shop: Shop, crm: Re
     assert started.status == 200, started.body
 
     def link(page: str) -> str | None:
-        found = re.search(r'href="(/ask/[^"]+)"', ask("GET", page).body.decode())
-        return html.unescape(found[1]) if found else None
+        found = re.search(r'href="/c/[^"]+show=ask&amp;of=([^&"]+)', ask("GET", page).body.decode())
+        return f"/ask/{found[1]}?language=en" if found else None
 
     pages = [one.card["card_url"] for one in guests]
     until("both cards to invite", lambda: all(map(link, pages)) or None, 120)

@@ -157,7 +157,7 @@ def test_an_invitation_is_written_sent_and_its_places_changed(shop: Shop, ada: V
     }  # fmt: skip
     assert ada.send("save", **{**typed, "said__places": "many"}).status_code == 422
     assert re.search(r'name="said\.places"[^>]*aria-invalid="true"', ada.html)
-    wrong = ada.send("save", **typed, **{"said__ends": f"{shop.world.now:%Y-%m-%dT%H:%M}"})
+    wrong = ada.send("save", **typed, said__ends=f"{shop.world.now:%Y-%m-%dT%H:%M}")
     assert wrong.status_code == 422
     assert "It ends after it has begun" in ada.html
     assert re.search(r'name="said\.ends"[^>]*aria-invalid="true"', ada.html)
