@@ -2,7 +2,8 @@
 
     python -m tests.support.console_sheet FOLDER [--stack .local] [--only numbers] [--readme]
 
-signs in by a link as an owner has one, and takes every screen of the console, members, campaigns, causes, draws,
+signs in by a link as an owner has one, and takes every screen of the console, of members, campaigns,
+causes and draws,
 the page at the counter and the customers' pages: on a phone and on a desk, in light and dark, in
 English, German and Russian. ``index.html`` shows them all and grows with every picture, so that one
 that is stopped has shown what it took; a screen that does not come is named, and the others are
