@@ -128,10 +128,11 @@ class EndpointTold(Told):
     ]
     sources: Annotated[list[str], Field(description="What its orders come under.")]
     state: Annotated[
-        Literal["usual", "quiet", "too_few", "not_looked"],
+        Literal["usual", "quiet", "too_few", "unheard", "not_looked"],
         Field(
             description="`quiet`: silent for longer than usual at this hour. `too_few`: nobody can "
-            "say yet what is usual. `not_looked`: nobody has looked so far."
+            "say yet what is usual. `unheard`: a calendar that has not answered once. "
+            "`not_looked`: nobody has looked so far."
         ),
     ]
     sentences: Annotated[list[str], Field(description="What whoever looks should know; or none.")]

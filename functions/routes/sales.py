@@ -25,7 +25,7 @@ from loyalty.tills.naming import Naming
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
-    from loyalty.core.order import Order
+    from loyalty.ledger.beside import Pair
 
 operations = Operations("Orders", "sales")
 
@@ -55,6 +55,18 @@ class ListAsked(TimesAsked):
     ] = ""
 
 
+class OtherSale(Told):
+    """The sale that a possible double may be."""
+
+    source: str
+    till_id: Annotated[str, Field(description="The id that the till has used.")]
+    member_id: str | None
+    first_name: str
+    total: Annotated[int, Field(description="Minor units of the currency.")]
+    currency: str
+    occurred_at: datetime
+
+
 class ListedOrder(Told):
     """An order that somebody should look at."""
 
@@ -73,6 +85,12 @@ class ListedOrder(Told):
     currency: str
     occurred_at: datetime
     first_seen: datetime
+    first_name: Annotated[
+        str, Field(description="Of whom it is, or names; empty while that is nobody.")
+    ]
+    other: Annotated[
+        OtherSale | None, Field(description="Of a possible double: the sale that it may be.")
+    ]
 
 
 class OrderList(Told):
@@ -149,6 +167,8 @@ class Claimed(Told):
                             "currency": "USD",
                             "occurred_at": "2026-05-04T12:00:00Z",
                             "first_seen": "2026-05-04T12:00:02Z",
+                            "first_name": "",
+                            "other": None,
                         }
                     ],
                     "next": None,
@@ -167,7 +187,12 @@ def list_orders(call: Call[None, ListAsked]) -> Answer:
     asked, sales = call.query, ledger.sales()
     find = sales.parked_orders if asked.state == "parked" else sales.possible_doubles
     found = find(call.key.program, asked.limit, call.now, asked.cursor, asked.between(call.now))
-    shown = [_shown(order) for order in found.orders if asked.source in {"", order.key.source}]
+    beside = ledger.beside()
+    shown = [
+        _shown(beside.pair(order, call.now))
+        for order in found.orders
+        if asked.source in {"", order.key.source}
+    ]
     return Answer(OrderList(orders=shown, next=found.next))
 
 
@@ -302,7 +327,8 @@ def _count(program: str, source: str, result: str) -> None:
         failures.warn(error, "order not counted", source=source)
 
 
-def _shown(order: Order) -> ListedOrder:
+def _shown(pair: Pair) -> ListedOrder:
+    order, other = pair.one.order, pair.other
     return ListedOrder(
         source=order.key.source,
         id=order.key.id,
@@ -313,4 +339,16 @@ def _shown(order: Order) -> ListedOrder:
         currency=order.currency,
         occurred_at=order.occurred_at,
         first_seen=order.first_seen,
+        first_name=pair.one.first_name,
+        other=OtherSale(
+            source=other.order.key.source,
+            till_id=plain(other.order.key).id,
+            member_id=other.member,
+            first_name=other.first_name,
+            total=other.order.bill.total,
+            currency=other.order.currency,
+            occurred_at=other.order.occurred_at,
+        )
+        if other
+        else None,
     )

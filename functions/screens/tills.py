@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from functions.screens.calling import Ask, path
 from functions.screens.desk import Act, Desk, Shown
 from functions.screens.screen import Screens
 from functions.screens.typed import TEXT, Field
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 screens = Screens()
 
 _ENDPOINT = "/v1/endpoints/{endpoint}"
+_WRONG = ("not_authentic", "unreadable", "unusable", "not_read_back", "not_asked", "failed")
 _RECEIVER = "/v1/receivers/{receiver}"
 
 
@@ -19,13 +25,23 @@ def tills(desk: Desk) -> Shown:
     found = desk.api.all(
         endpoints=Ask("GET", "/v1/endpoints"), receivers=Ask("GET", "/v1/receivers")
     )
+    endpoints = found["endpoints"]["endpoints"]
     return Shown(
         "tills.html",
         {
-            "endpoints": found["endpoints"]["endpoints"],
+            "wrong": {one["id"]: _wrong(one) for one in endpoints},
+            "endpoints": endpoints,
             "receivers": found["receivers"]["receivers"],
         },
     )
+
+
+def _wrong(endpoint: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """Return what went wrong in the last 24 hours that somebody should look at: kind, how many."""
+    found = [
+        (kind, sum(hour["counts"].get(kind, 0) for hour in endpoint["hours"])) for kind in _WRONG
+    ]
+    return [(kind, many) for kind, many in found if many]
 
 
 @screens.add(

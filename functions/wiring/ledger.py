@@ -8,6 +8,7 @@ from functools import cache
 
 from functions.aws.time_left import DEADLINE
 from functions.wiring import access, storage
+from loyalty.ledger.beside import Beside
 from loyalty.ledger.books import Books
 from loyalty.ledger.referral_rewards import ReferralRewards
 from loyalty.ledger.sales import Sales
@@ -40,6 +41,12 @@ def sales() -> Sales:
 @cache
 def _told_twice() -> ToldTwice:
     return ToldTwice(books())
+
+
+@cache
+def beside() -> Beside:
+    """Return what lays possible doubles beside what they may be."""
+    return Beside(books(), _told_twice())
 
 
 @cache

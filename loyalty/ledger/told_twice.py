@@ -7,6 +7,7 @@ owner has said that it is another sale (``loyalty.ledger.order_acts``).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from loyalty.core.double import is_same_visit
@@ -43,10 +44,20 @@ class ToldTwice:
 
     def __call__(self, order: Order, account: Account, now: datetime) -> bool:
         """Tell whether an order that has not counted yet is the same visit as one that counts."""
+        if order.context or order.void or order.spent or order.total <= 0:
+            return False
+        return self.same_visit(order, account, now) is not None
+
+    def same_visit(self, order: Order, account: Account, now: datetime) -> Order | None:
+        """Return the order of the other side that may be the same visit; None where there is none.
+
+        Also of an order that was kept apart for it: what it would come to is compared.
+        """
         program = order.key.program
         bridges = self._bridges(program, now)
-        if not bridges or order.context or order.void or order.spent or order.total <= 0:
-            return False
+        if not bridges:
+            return None
+        order = replace(order, void=False)
         ours = order.key.source in bridges
         last = reading.read_last_entries(self._books.tables, program, account.member, MOST)
         others = dict.fromkeys(filter(None, map(order_named, last)))
@@ -55,8 +66,8 @@ class ToldTwice:
                 continue
             found = reading.read_order(self._books.tables, other)
             if found and found.member == account.member and is_same_visit(order, found, now):
-                return True
-        return False
+                return found
+        return None
 
     def _bridges(self, program: str, now: datetime) -> frozenset[str]:
         second = now.timestamp()

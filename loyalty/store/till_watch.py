@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from loyalty.store.tables import Item, Tables
 
 
-State = Literal["usual", "quiet", "too_few"]
+State = Literal["usual", "quiet", "too_few", "unheard"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ _QUIET = (
     "subscription in the vendor's console."
 )
 _TOO_FEW = "Too few messages so far to say what is usual: two weeks and 30 messages are needed."
+_UNHEARD = "It has not answered once so far: look whether its address is good, and open to us."
 
 _HOUR, _DAY = 3600, 24 * 3600
 
@@ -83,6 +84,8 @@ def sentences(health: Health) -> list[str]:
             said.append(f"{number} of the messages of the last {HOURS} hours {advice}")
     if health.watch.state == "too_few":
         said.append(_TOO_FEW)
+    if health.watch.state == "unheard":
+        said.append(_UNHEARD)
     return said
 
 

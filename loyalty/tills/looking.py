@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from loyalty.core.opening import open_part
-from loyalty.store import till_counts, till_watch
+from loyalty.store import feeds, till_counts, till_watch
 from loyalty.tills import asking, by_api, quiet
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from loyalty.access.keys import Endpoint
     from loyalty.program.rules import Location, Program
     from loyalty.store.tables import Tables
-    from loyalty.store.till_watch import Watch
+    from loyalty.store.till_watch import State, Watch
     from loyalty.tills.asking import Inbox
 
 EVERY = timedelta(minutes=15)
@@ -60,7 +60,9 @@ BRIDGES = frozenset(
 """Schemes of booking tools and CRMs (``bridges.registry``), of which the same holds."""
 
 SILENT = frozenset({"calendar"})
-"""Schemes that send nothing (``Connector.feed``): no silence of theirs means anything."""
+"""Schemes that send nothing (``Connector.feed``): whether they answer is what counts."""
+_DAYS_WITHOUT = 1
+"""Days on which such a one may fail to answer."""
 
 _HOUR = 3600
 
@@ -112,11 +114,19 @@ class Looking:
             return False
         after = self._judged(watch, endpoint, now)
         if endpoint.scheme in SILENT:
-            after = replace(after, state="usual", alarmed=watch.alarmed)
+            after = replace(after, state=self._of_a_feed(watch, now), alarmed=watch.alarmed)
         if _can_be_asked(endpoint):
             after = self._polled(after, endpoint, now)
         newly = after.alarmed != watch.alarmed
         return till_watch.looked(self._tables, watch, after) and newly
+
+    def _of_a_feed(self, watch: Watch, now: datetime) -> State:
+        """Judge what is only asked: it has answered lately, not lately, or not once."""
+        feed = feeds.read(self._tables, watch.program, watch.endpoint)
+        if not feed.revision:
+            return "unheard"
+        late = feed.day and now.date().toordinal() - feed.day > _DAYS_WITHOUT
+        return "quiet" if late else "usual"
 
     def _judged(self, watch: Watch, endpoint: Endpoint, now: datetime) -> Watch:
         second = int(now.timestamp())

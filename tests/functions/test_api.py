@@ -144,6 +144,8 @@ def test_parked_orders_are_listed_oldest_first(shop: Shop, ask: Ask) -> None:
                 "currency": "USD",
                 "occurred_at": when,
                 "first_seen": when,
+                "first_name": "",
+                "other": None,
             }
             for name, total, when in (
                 ("old", 500, "2026-05-04T12:00:00Z"),

@@ -22,7 +22,8 @@ class Api:
 
     def get(self, address: str, **query: str) -> Any:
         assert address == "/v1/orders"
-        named = {"total": 990, "source": "till", "member_id": None, "why": "same_visit"}
+        named = {"total": 990, "source": "till", "member_id": None, "why": "same_visit",
+                 "first_name": "", "other": None}  # fmt: skip
         at = {"occurred_at": "2026-05-04T12:00:00+00:00"}
         orders = [{**named, **at, "id": f"r{n}", "till_id": f"r{n}"} for n in range(3)]
         return {"orders": orders, "next": None}

@@ -7,6 +7,7 @@ import re
 import threading
 from html import unescape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from functions import console
 from functions.screens import screen as screens
@@ -42,7 +43,8 @@ class Here(Api):
             self._acts += 1
             headers["idempotency-key"] = ask.key or f"act-of-a-visitor-{self._acts}"
         body = None if ask.body is None else json.dumps(ask.body)
-        event = http(ask.method, ask.path, headers, body, query=dict(ask.query))
+        # API Gateway tells addresses decoded.
+        event = http(ask.method, unquote(ask.path), headers, body, query=dict(ask.query))
         # What is asked at the same time is answered by functions of their own; here all of them are
         # in one process, whose resolvers remember one event.
         with self._alone:

@@ -12,7 +12,7 @@ import pytest
 
 from loyalty.access.keys import Credentials, Endpoint
 from loyalty.program.rules import Holiday, Location, Window
-from loyalty.store import till_counts, till_watch
+from loyalty.store import feeds, till_counts, till_watch
 from loyalty.tills import by_api, health, looking, registry
 from loyalty.tills.bridges.registry import BRIDGES
 from loyalty.tills.looking import Looking
@@ -270,7 +270,7 @@ def test_whose_vendor_lists_what_changed_is_known_without_loading_connectors() -
     assert silent == looking.SILENT
 
 
-def test_a_calendar_that_is_only_asked_is_never_silent(watched: Watched) -> None:
+def test_a_calendar_is_judged_by_whether_it_answers(watched: Watched) -> None:
     tables = watched.world.tables
     Credentials(tables).put_endpoint(
         Endpoint("salon-calendar", "coffee", ("calendar",), "calendar", secrets_at=2, token=True)
@@ -278,8 +278,19 @@ def test_a_calendar_that_is_only_asked_is_never_silent(watched: Watched) -> None
     watched.look()
     watch = till_watch.read(tables, "coffee", "salon-calendar")
     assert watch is not None
-    assert (watch.state, watch.alarmed) == ("usual", 0)
+    assert (watch.state, watch.alarmed) == ("unheard", 0)
     assert "salon-calendar" in [one["endpoint"] for one in watched.put]
+    told = health.of_endpoint(tables, "coffee", "salon-calendar", watched.now)
+    assert told is not None
+    assert health.sentences(told)[0].startswith("It has not answered once")
+    today = watched.now.date().toordinal()
+    for day, revision, state in ((today, 0, "usual"), (0, 1, "usual"), (today - 2, 2, "quiet")):
+        feeds.put(tables, "coffee", "salon-calendar", feeds.Feed("", day, {}, revision), 1)
+        watched.world.wait(minutes=15)
+        watched.look()
+        watch = till_watch.read(tables, "coffee", "salon-calendar")
+        assert watch is not None
+        assert (watch.state, watch.alarmed) == (state, 0)
 
 
 def test_a_till_that_reports_by_the_api_is_watched_and_judged_without_an_address(
