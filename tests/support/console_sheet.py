@@ -3,12 +3,12 @@
     python -m tests.support.console_sheet FOLDER [--stack .local] [--only numbers] [--readme]
 
 signs in by a link as an owner has one, and takes every screen of the console, of members and
-campaigns, the page at the counter and the customers' pages: on a phone and on a desk, in light
-and dark, in English, German and Russian. ``index.html`` shows them all and grows with every picture, so that
-one that is stopped has shown what it took; a screen that does not come is named, and the others are
-taken. With ``make demo-shop`` before, they have something to show. ``--readme`` takes the pictures
-of the README, of a running stack with the demo shop. Needs Chromium (as `chromium`, or in the
-variable CHROMIUM). Nothing is judged: somebody has to look.
+campaigns, the page at the counter and the customers' pages: on a phone and on a desk, in light and
+dark, in English, German and Russian. ``index.html`` shows them all and grows with every picture, so
+that one that is stopped has shown what it took; a screen that does not come is named, and the
+others are taken. With ``make demo-shop`` before, they have something to show. ``--readme`` takes
+the pictures of the README, of a running stack with the demo shop. Needs Chromium (as `chromium`, or
+in the variable CHROMIUM). Nothing is judged: somebody has to look.
 """
 
 from __future__ import annotations
