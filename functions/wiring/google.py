@@ -207,6 +207,8 @@ def wallet(
 ) -> Wallet:
     """Return the account at Google, made anew when its secret was replaced.
 
+    The secret is read every 15 minutes, and at once after Google has refused its key.
+
     Its client gives up in time for this invocation to answer, and after `most` seconds for all its
     calls together; it takes its turns in this lane.
 
@@ -216,6 +218,8 @@ def wallet(
         The secret is missing, cannot be read, or is unusable.
     """
     account = _wallet(environment.secret(SECRET), patience, lane)
+    if account.client.key_refused:  # it may have been replaced since this process last looked
+        account = _wallet(environment.secret(SECRET, fresh=True), patience, lane)
     left = context.get_remaining_time_in_millis() / 1000 - TIME_TO_ANSWER
     account.client.limit(min(left, most))
     return account

@@ -30,7 +30,7 @@ from loyalty.access.sessions import LINK_LIFE, Sessions
 from loyalty.core.instants import microseconds
 from loyalty.refusals import Refusal
 from loyalty.sheets import safe_csv
-from loyalty.store import audit_log, people
+from loyalty.store import audit_log
 from loyalty.store.program_versions import Programs
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     sessions = commands.add_parser("sessions", help="list browsers in which somebody is signed in")
     sessions.set_defaults(run=_sessions)
     sessions.add_argument("id", help="their id")
-    out = commands.add_parser("sign-out", help="end somebody's sessions, all of them")
+    out = commands.add_parser("sign-out", help="end all sessions, links, passkeys of somebody")
     out.set_defaults(run=_sign_out)
     out.add_argument("id", help="their id")
     changes = commands.add_parser("changes", help="list what was changed, and by whom")
@@ -180,14 +180,19 @@ def _sessions(given: argparse.Namespace) -> int:
 
 
 def _sign_out(given: argparse.Namespace) -> int:
-    tables = _people(given)[1]
-    if people.read_person(tables, given.program, given.id) is None:
-        raise Failure(f"there is nobody of the id {given.id}: see `people list`")
-    use, now = _entries(tables), datetime.now(UTC)
-    found = use.listed(given.program, given.id, now)
-    for one in found:
-        use.end(one, BY, now)
-    say(f"{len(found)} sessions are ended", ended=len(found))
+    use, tables = _people(given)
+    now = datetime.now(UTC)
+    try:
+        found = _entries(tables).listed(given.program, given.id, now)
+        use.sign_out(given.program, given.id, BY, now)
+    except Refusal as refusal:
+        raise refused(refusal, _nobody(given)) from None
+    say(
+        f"{len(found)} sessions are ended, and with them links and passkeys: "
+        f"{place.open_place(given).command(f'people link {given.id} --program {given.program}')} "
+        "lets them in again. Their key is as it was.",
+        ended=len(found),
+    )
     return 0
 
 

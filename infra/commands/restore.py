@@ -26,9 +26,11 @@ from infra.deploying.restoring import Restoration, chosen
 from infra.failures import Failure
 from loyalty.ledger.reconcile import Reconciliation
 from loyalty.members.mending import Mending
+from loyalty.store.dynamodb import DynamoTables
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from infra.commands.place import Place
     from loyalty.store.tables import TableName
@@ -69,6 +71,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--ledger-wins", action="store_true", help="also over accounts that say something else"
     )
     command.add_argument("--after", metavar="CURSOR", help="go on where an earlier run stopped")
+    command.add_argument(
+        "--access-of",
+        metavar="TABLE",
+        help="the damaged state table: who may do what becomes what it says, if it can be read",
+    )
     place.add_options(command)
     command = commands.add_parser("go-on", help="let everything work again")
     command.set_defaults(run=_go_on)
@@ -96,6 +103,8 @@ def _rest(given: argparse.Namespace) -> int:
 def _copy(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     at = place.instant(given.at) if given.at else None
+    if at and at > datetime.now(UTC):
+        raise Failure(f"{given.at} is yet to come: name an instant before the damage")
     tables = _tables(where, given.only)
     made = (
         Elsewhere(_hand(where, given), given.bucket).read(at, tables)
@@ -163,9 +172,11 @@ def _hand(where: Place, given: argparse.Namespace) -> Hand:
 
 def _mend(given: argparse.Namespace) -> int:
     where = place.open_place(given)
+    later = _let_go_of(where, given.access_of) if given.access_of else None
     kept = books(where)
     forgotten = members.listed(given.list)
-    mending = Mending(kept, Reconciliation(kept), forgotten, ledger_wins=given.ledger_wins)
+    wins = given.ledger_wins
+    mending = Mending(kept, Reconciliation(kept), forgotten, ledger_wins=wins, later=later)
     after = members.cursor_place(given.after) if given.after else None
     now = datetime.now(UTC)
     counts = {"looked": 0, "rebuilt": 0, "forgotten": 0, "moved": 0}
@@ -176,6 +187,8 @@ def _mend(given: argparse.Namespace) -> int:
             counts[name] += getattr(page, name)
         for fault in page.faults:
             say(f"WRONG   {fault}")
+        for program, changed in page.access:
+            _say_access(given.access_of, program, changed)
         faults += len(page.faults)
         if page.next is None:
             break
@@ -190,3 +203,24 @@ def _mend(given: argparse.Namespace) -> int:
         say(f"{faults} things are wrong and stay so: docs/restoring.md says what each means.")
         return 1
     return 0
+
+
+def _let_go_of(where: Place, called: str) -> DynamoTables:
+    """Return the tables with a state table that was let go of."""
+    names = where.table_names()
+    if called == names["state"]:
+        raise Failure(f"{called} is in use: name the table that was let go of")
+    client = where.client("dynamodb")
+    try:
+        client.describe_table(TableName=called)
+    except client.exceptions.ResourceNotFoundException:
+        raise Failure(f"there is no table {called}") from None
+    return DynamoTables(client, {**names, "state": called})
+
+
+def _say_access(called: str, program: str, changed: Mapping[str, int] | None) -> None:
+    if changed is None:
+        say(f"WRONG   {program}: nobody works for it in {called}: access stays as restored")
+        return
+    told = ", ".join(f"{number} {kind}" for kind, number in sorted(changed.items()))
+    say(f"Who may do what in {program} is what {called} says: {told or 'nothing to change'}.")

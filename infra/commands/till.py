@@ -21,7 +21,7 @@ import re
 import secrets
 from base64 import b64encode
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ from infra.commands import files, place, till_health, till_visits
 from infra.commands.answer import say
 from infra.failures import Failure
 from loyalty.access.keys import Credentials, Endpoint
-from loyalty.core.instants import microseconds
+from loyalty.core.instants import instant, microseconds
 from loyalty.members.privacy import members_of
 from loyalty.store import audit_log, privacy_requests
 from loyalty.store.audit_log import COMMAND, Changed
@@ -65,6 +65,8 @@ _VENDOR_MAKES_IT = (
     "--secret-file"
 )
 _ENOUGH = 2  # secrets that are good at a time
+_KNOWN = timedelta(minutes=1)
+"""After which every running function knows of a secret; it is half of that, and clocks differ."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -93,6 +95,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     rotate.set_defaults(run=_rotate)
     rotate.add_argument(
         "--finish", action="store_true", help="once the till signs with the new one: end the old"
+    )
+    rotate.add_argument(
+        "--at-once", action="store_true", help="with --finish: end the old one within the minute"
     )
     till_health.configure(commands)
     till_visits.configure(commands)
@@ -275,6 +280,8 @@ def _rotate(given: argparse.Namespace) -> int:
     if given.finish:
         if len(good) < _ENOUGH:
             raise Failure(f"{given.endpoint} has one secret only: there is nothing to finish")
+        if not given.at_once:
+            _check_known(endpoint, datetime.now(UTC))
         _replace(where, endpoint, {**kept, "secrets": good[-1:]})
         say("The old secret ends within half a minute.")
         return 0
@@ -295,6 +302,19 @@ def _rotate(given: argparse.Namespace) -> int:
         f"{where.command(f'till rotate {given.endpoint} --finish')}."
     )
     return 0
+
+
+def _check_known(endpoint: Endpoint, now: datetime) -> None:
+    """Refuse to end an old secret while running functions may not know the new one."""
+    if endpoint.secrets_at is None:
+        return
+    left = _KNOWN - (now - instant(endpoint.secrets_at))
+    if left > timedelta():
+        raise Failure(
+            f"running functions may not know the new secret of {endpoint.id} yet: wait "
+            f"{left.seconds + 1} seconds; or say --at-once, where the old one is in other hands "
+            "and what the till sends meanwhile may be refused"
+        )
 
 
 def _secret(scheme: str, given: str | None) -> str:

@@ -160,6 +160,20 @@ class People:
             writes += ended(before.key, stored, now)[0]
         self._write(writes, before, "person.removed", shown(before), {}, asker, now)
 
+    def sign_out(self, program: str, person: str, asker: Asker, now: datetime) -> None:
+        """End all that lets somebody in by a browser: sessions, links, passkeys. Their key stays.
+
+        Raises
+        ------
+        Refusal
+            ``beyond_your_rights``, ``person_changed``.
+        """
+        unbounded(asker)
+        before = self.find(program, person)
+        after = replace(before, since=now, revision=before.revision + 1)
+        told = "person.signed_out"
+        self._write(people.put_person(after), after, told, shown(before), shown(after), asker, now)
+
     def _roles(self, person: str) -> tuple[dict[str, Role], int]:
         return people.read_programs(self._tables, person) or ({}, 0)
 

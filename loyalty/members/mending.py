@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from loyalty.access.after_restore import as_it_was
 from loyalty.ledger.act import Act
 from loyalty.ledger.nightly import shows
 from loyalty.members.erase import Erasure
@@ -18,11 +19,12 @@ from loyalty.store import reading, rebuilding, walking
 from loyalty.store.audit_log import COMMAND
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from loyalty.ledger.books import Books
     from loyalty.ledger.reconcile import Reconciliation
+    from loyalty.store.tables import Tables
     from loyalty.store.walking import Found
 
 PAGE: Final = 100
@@ -38,6 +40,8 @@ class Mended:
     """What a page has come to; ``next``: where to go on, None at the end.
 
     ``faults`` name what does not hold, by program, member's and order's ids, and is left as it is.
+    ``access``: of programs, what of who may do what was changed; None: left as it is, see
+    :func:`loyalty.access.after_restore.as_it_was`.
     """
 
     next: Cursor | None
@@ -46,6 +50,7 @@ class Mended:
     forgotten: int
     moved: int
     faults: tuple[str, ...]
+    access: tuple[tuple[str, Mapping[str, int] | None], ...] = ()
 
 
 class Mending:
@@ -59,6 +64,9 @@ class Mending:
     ledger_wins
         Accounts are made what their entries add up to, whatever is wrong with them; else only
         those are that are behind, and the others are named.
+    later
+        The tables that were let go of, as far as they can be read: who may do what is taken from
+        there.
     """
 
     def __init__(
@@ -68,18 +76,23 @@ class Mending:
         forgotten: Collection[tuple[str, str]] = (),
         *,
         ledger_wins: bool = False,
+        later: Tables | None = None,
     ) -> None:
         self._books, self._reconciliation = books, reconciliation
         self._forgotten, self._erasure = frozenset(forgotten), Erasure(books)
-        self._ledger_wins = ledger_wins
+        self._ledger_wins, self._later = ledger_wins, later
 
     def page(self, after: Cursor | None, now: datetime) -> Mended:
         """Mend so many items from a place on."""
-        found, further = walking.page(self._books.tables, 0, 1, after, PAGE)
+        tables = self._books.tables
+        found, further = walking.page(tables, 0, 1, after, PAGE)
         looked = rebuilt = forgotten = moved = 0
         faults: list[str] = []
+        access: list[tuple[str, Mapping[str, int] | None]] = []
         for one in found:
             try:
+                if one.kind == "program" and self._later is not None:
+                    access.append((one.place, as_it_was(tables, self._later, one.place)))
                 if one.kind == "order":
                     faults += _of(one, self._reconciliation.order_faults(one.order))
                 elif one.kind in {"account", "member"}:
@@ -95,7 +108,8 @@ class Mending:
             except _UNREADABLE as error:
                 # Where, and not what: the error's own words may quote what lies there.
                 faults.append(f"{one.place}: cannot be read ({type(error).__name__})")
-        return Mended(further, looked, rebuilt, forgotten, moved, tuple(faults))
+        counts = (looked, rebuilt, forgotten, moved)
+        return Mended(further, *counts, tuple(faults), tuple(access))
 
     def forget(self, program: str, member: str, now: datetime) -> bool:
         """Forget somebody whom an older state has brought back; tell whether it had.

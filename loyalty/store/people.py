@@ -27,6 +27,9 @@ class Person:
 
     Attributes
     ----------
+    since
+        Sessions, links and passkeys from before that instant let them in no more: it is when they
+        were taken in, or signed out everywhere.
     key
         The id of the one key that is good for them here; empty while there is none.
     revision

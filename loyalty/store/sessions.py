@@ -1,7 +1,7 @@
 """Read and write who is signed in, with which passkeys, and by what is good once.
 
 Of secrets only hashes are kept. Sessions, passkeys and links say since when their person works for
-the program: who was let go and taken in again has none of those from before.
+the program: who was let go and taken in again, or signed out everywhere, has none from before.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SECOND = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """A person of a program; ``since`` is when they were taken in."""
+    """A person of a program; ``since`` is as :class:`loyalty.store.people.Person` says."""
 
     program: str
     person: str

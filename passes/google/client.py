@@ -145,7 +145,8 @@ class WalletClient:
     """Insert, get and patch loyalty classes and objects, and add messages to them.
 
     One client lives as long as the process: it keeps the connections and the token. `requests`
-    counts what was sent to the Wallet API, for the figures of a benchmark.
+    counts what was sent to the Wallet API, for the figures of a benchmark. `key_refused` tells
+    whether the service account's key was refused when it was last asked for a token.
 
     Parameters
     ----------
@@ -192,6 +193,7 @@ class WalletClient:
         self._token_lock = threading.Lock()
         self._unsure: set[str] = set()
         self.requests = 0
+        self.key_refused = False
 
     def limit(self, seconds: float) -> None:
         """Let no call last longer than `seconds` from now, as a function's time runs out."""
@@ -399,6 +401,7 @@ class WalletClient:
                 raise UnavailableError(_TOKEN, 0, "token", "the token endpoint is down")
             return answer
 
+        self.key_refused = False
         try:
             self._credentials.refresh(transport)
         except UnavailableError as error:
@@ -408,6 +411,7 @@ class WalletClient:
             if error.retryable:
                 raise UnavailableError(_TOKEN, 0, "token", "the token endpoint is down") from None
             # The endpoint's sentence goes no further: it may quote the assertion.
+            self.key_refused = True
             raise NotAllowedError(
                 _TOKEN, 0, "the token endpoint refuses the service account's key", ""
             ) from None

@@ -10,6 +10,7 @@ import pytest
 
 from functions import push_google
 from functions.aws.observability import logger
+from functions.wiring import environment
 from functions.wiring import google as google_wallet
 from passes.google import objects
 from tests.support.events import Context
@@ -185,3 +186,33 @@ def test_nothing_private_is_logged(
     assert "resource.state" in printed
     for private in ("Anna", "secret-link", world.card().code, "ya29", "gp/v/save"):
         assert private not in printed
+
+
+def test_a_key_that_google_has_ended_is_read_anew_at_once(
+    shop: Any, world: Any, google: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its owner stored another and deleted it: nobody waits for the quarter of an hour."""
+    identifier = add_member(shop, world, "m2", "2" * 32)
+    old = json.dumps(google.account)
+    made = google.ask("POST", "/inspect/account/keys")
+    new = json.dumps({**google.account, **made, "token_uri": google.account["token_uri"]})
+    stored, read = {"new": old}, []
+
+    def secret(_name: str, *, fresh: bool = False) -> str:
+        read.append(fresh)
+        return stored["new"] if fresh else old
+
+    monkeypatch.setattr(environment, "secret", secret)
+    google_wallet._wallet.cache_clear()
+    assert push("m2") == []
+    assert not any(read)
+    ended = {"private_key_id": google.account["private_key_id"]}
+    google.ask("DELETE", "/inspect/account/keys", ended)
+    google.ask("DELETE", "/inspect/tokens")
+    shop.cards_by_member["m2"] = world.card(8, 2, member="m2", serial="2" * 32)
+    assert push("m2") == ["message-0"]  # the new one is not there yet
+    assert push("m2") == ["message-0"]
+    stored["new"] = new
+    assert push("m2") == []
+    assert google.object(identifier)["loyaltyPoints"]["balance"] == {"int": 8}
+    assert google.ask("GET", "/inspect/account/keys")["used"][made["private_key_id"]] == 1

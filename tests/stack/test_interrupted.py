@@ -10,8 +10,11 @@ accounts of this story, at the end of each test here.
 from __future__ import annotations
 
 import copy
+import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -22,12 +25,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from infra.build import ROOT
 from infra.local import processes
+from infra.local.web import ask, ask_json
 from tests.stack.reckoning import Expected, wrong
 from tests.stack.shop import Customer, Shop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from infra.local.till import Envelope
     from infra.local.web import Reply
@@ -218,3 +224,27 @@ def test_the_stack_stopped_right_after_the_till_was_answered(story: Story) -> No
 def test_the_stack_stopped_with_many_messages_in_flight(story: Story) -> None:
     story.in_flight(story.restart)
     story.check()
+
+
+def test_googles_key_is_replaced_while_everybody_buys(story: Story, tmp_path: Path) -> None:
+    """It has leaked: another is stored, and the old one ended at Google at once."""
+    inspect = f"{story.stack.description['google']['inspect_url']}/account/keys"
+    folder = story.stack.folder
+    old = json.loads((folder / "wallet" / "service-account.json").read_text())["private_key_id"]
+    made = ask_json("POST", inspect, {}).json()
+    file = tmp_path / "key.json"
+    file.write_text(json.dumps(made))
+
+    def replace() -> None:
+        words = ("google", "store", str(file), "--stage", "local", "--folder", str(folder))
+        command = [sys.executable, "-m", "infra.commands", *words]
+        told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert "It replaces a key of" in told.stdout, told
+        assert ask_json("DELETE", inspect, {"private_key_id": old}).status == 200
+        ask_json("DELETE", inspect.replace("account/keys", "tokens"), {})
+
+    story.in_flight(replace)
+    story.check()
+    assert ask("GET", inspect).json()["used"][made["private_key_id"]] > 0
+    story.kill_functions()  # as a quarter of an hour does: links are signed with the new one
+    story.shop.holder()

@@ -98,7 +98,9 @@ def test_a_program_a_till_and_a_key_as_the_page_of_deploying_says(
     assert "half a minute" in rotated.stdout
     again = run(f"bin/loyalty till rotate {till_id} --folder '{running.folder}'", desk)
     assert "--finish" in again.stderr
-    ended = run(f"bin/loyalty till rotate {till_id} --finish --folder '{running.folder}'", desk)
+    ended = run(
+        f"bin/loyalty till rotate {till_id} --finish --at-once --folder '{running.folder}'", desk
+    )
     assert ended.returncode == 0
 
 

@@ -103,8 +103,10 @@ def test_an_owner_signs_in_without_a_key(
     assert anna.ask("DELETE", "/v1/session").status == 403
     anna.token = right
     assert line("sessions", person).count("a browser") == 1
-    assert line("sign-out", person) == "1 sessions are ended"
+    before = line("link", person).rpartition("/")[2]
+    assert line("sign-out", person).startswith("1 sessions are ended, and with them links")
     assert anna.ask("GET", "/v1/program").status == 401
+    assert phone.ask("POST", "/v1/sign-in/link", {"link": before}).status == 401
     again = Browser(base)
     again.ask("POST", "/v1/sign-in/link", {"link": line("link", person).rpartition("/")[2]})
     assert shop.api("DELETE", f"/v1/people/{person}", "owner_key").status == 200

@@ -27,7 +27,7 @@ import time
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -355,22 +355,23 @@ class Drill:
         present = {f"{STACK}-state", f"{STACK}-ledger"}
         with till.silent():
             self._even()
-            said = trial.loyalty("restore", "copy", "--only", "state", "--at", "2026-11-29T10:00Z")
-            state = f"{STACK}-state-20261129100000"
-            assert f"restore adopt --state {state}" in said
+            trial.loyalty("key", "add", "leaked01", "--program", "coffee", "--scope", "till")
+            state = self._copied("state", 2)
             till.sell("between", ann["card_code"])  # of which only the ledger will know
-            trial.loyalty("restore", "copy", "--only", "ledger", "--at", "2026-11-29T10:01Z")
-            ledger = f"{STACK}-ledger-20261129100100"
+            ledger = self._copied("ledger", 1)
             since = len(till.sales)
         till.wait(MEMBERS)
         owner.erase(bob)
+        trial.loyalty("key", "revoke", "leaked01", "--program", "coffee")
         listed = scratch / "forgotten.txt"
         trial.loyalty("members", "forgotten", "--list", str(listed))
         began = time.monotonic()
         trial.loyalty("restore", "rest")
         said = trial.loyalty("restore", "adopt", "--state", state, "--ledger", ledger)
         assert "restore mend" in said
-        said = trial.loyalty("restore", "mend", "--list", str(listed), code=1)
+        damaged = ("--access-of", f"{STACK}-state")
+        said = trial.loyalty("restore", "mend", "--list", str(listed), *damaged, code=1)
+        assert f"Who may do what in coffee is what {STACK}-state says: 1 keys." in said
         assert "1 accounts are what their entries say again, 1 people forgotten, " in said
         assert f"WRONG   coffee#M#{ann['member_id']}: I4: order till between" in said
         trial.loyalty("restore", "go-on")
@@ -388,6 +389,14 @@ class Drill:
         assert trial.stream_rings(state)
         assert present < trial.tables()
         self._left = present
+
+    def _copied(self, table: str, minutes: int) -> str:
+        """Copy a table as of so many minutes ago, as is said; return what the copy is called."""
+        at = (datetime.now(UTC) - timedelta(minutes=minutes)).replace(microsecond=0)
+        said = self._trial.loyalty("restore", "copy", "--only", table, "--at", at.isoformat())
+        called = f"{STACK}-{table}-{at:%Y%m%d%H%M%S}"
+        assert f"restore adopt --{table} {called}" in said
+        return called
 
     def true(self) -> None:
         """Every member has what was sold; and nothing is left that does not hold."""

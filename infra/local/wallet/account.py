@@ -7,6 +7,7 @@ import binascii
 import json
 import os
 import uuid
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from cryptography.exceptions import InvalidSignature
@@ -37,16 +38,12 @@ def ensure_service_account(folder: Path) -> dict[str, Any]:
     if path.exists():
         account: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return account
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    key_id, _, text = _new_key()
     account = {
         "type": "service_account",
         "project_id": "local-development",
-        "private_key_id": uuid.uuid4().hex,
-        "private_key": key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        ).decode("ascii"),
+        "private_key_id": key_id,
+        "private_key": text,
         "client_email": EMAIL,
         "token_uri": GOOGLE_TOKEN,
     }
@@ -66,18 +63,38 @@ def ensure_service_account(folder: Path) -> dict[str, Any]:
 
 
 class SignatureCheck:
-    """Verifies RS256 tokens of one service account.
+    """Verifies RS256 tokens of one service account, signed with a key of it that is good.
 
     With `cryptography` and not with google-auth: a judge should not share the client's code.
+
+    Attributes
+    ----------
+    used
+        How often each key, by its id, has signed something that was good.
     """
 
     def __init__(self, account: dict[str, Any]) -> None:
         key = serialization.load_pem_private_key(account["private_key"].encode("ascii"), None)
         if not isinstance(key, rsa.RSAPrivateKey):
             raise TypeError(f"{FILE_NAME}: private_key is not an RSA key; delete the file")
-        self._key = key.public_key()
-        self._key_id = account["private_key_id"]
+        self._first = str(account["private_key_id"])
+        self._keys = {self._first: key.public_key()}
+        self._account = account
+        self.used: Counter[str] = Counter()
         self.email = str(account["client_email"])
+
+    def add_key(self) -> dict[str, Any]:
+        """Make another key that is good; return the account with it, as Google's console does.
+
+        The process forgets it with its end.
+        """
+        key_id, key, text = _new_key()
+        self._keys[key_id] = key.public_key()
+        return {**self._account, "private_key_id": key_id, "private_key": text}
+
+    def end_key(self, key_id: str) -> bool:
+        """Let a key be good no more; tell whether it was."""
+        return self._keys.pop(key_id, None) is not None
 
     def claims(self, token: str) -> dict[str, Any]:
         """Return the claims of a token whose signature is right.
@@ -99,10 +116,12 @@ class SignatureCheck:
             raise BadTokenError("not a JWT: header and claims are not objects")
         if header.get("alg") != "RS256":
             raise BadTokenError(f"alg is {header.get('alg')!r}, not RS256")
-        if header.get("kid", self._key_id) != self._key_id:
+        key_id = header.get("kid", self._first)
+        key = self._keys.get(key_id)
+        if key is None:
             raise BadTokenError("kid is not a key of the service account")
         try:
-            self._key.verify(
+            key.verify(
                 signature,
                 ".".join(parts[:2]).encode("ascii"),
                 padding.PKCS1v15(),
@@ -112,7 +131,19 @@ class SignatureCheck:
             raise BadTokenError("the signature is not the service account's") from error
         if claims.get("iss") != self.email:
             raise BadTokenError("iss is not the service account's e-mail address")
+        self.used[key_id] += 1
         return claims
+
+
+def _new_key() -> tuple[str, rsa.RSAPrivateKey, str]:
+    """Return the id of a new key, the key, and how it is written."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    text = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode("ascii")
+    return uuid.uuid4().hex, key, text
 
 
 def _decode(part: str) -> bytes:

@@ -9,6 +9,7 @@ from infra.local.wallet.reply import Reply, nothing_at
 from infra.local.wallet.switches import Switches
 
 if TYPE_CHECKING:
+    from infra.local.wallet.account import SignatureCheck
     from infra.local.wallet.callbacks import Callbacks
     from infra.local.wallet.faults import Faults, Journal
     from infra.local.wallet.keys import CallbackKeys
@@ -34,6 +35,8 @@ class Inspected(Protocol):
     @property
     def keys(self) -> CallbackKeys: ...
     @property
+    def check(self) -> SignatureCheck: ...
+    @property
     def callbacks(self) -> Callbacks: ...
     def switches(self) -> Switches: ...
     def switch(self, wanted: Switches) -> None: ...
@@ -46,6 +49,8 @@ def inspect(server: Inspected, method: str, path: str, body: Any) -> Reply:
     if method == "GET":
         return _look(server, path, steps)
     try:
+        if steps == ["account", "keys"]:
+            return _account(server, method, wish)
         return _change(server, f"{method} {'/'.join(steps)}", wish) or _review(
             server, method, path, steps, wish
         )
@@ -80,6 +85,15 @@ def _change(server: Inspected, what: str, wish: Json) -> Reply | None:
     return Reply(HTTPStatus.OK, {})
 
 
+def _account(server: Inspected, method: str, wish: Json) -> Reply:
+    """Hand out another key of the service account, or end one."""
+    if method == "POST":
+        return Reply(HTTPStatus.OK, server.check.add_key())
+    if not server.check.end_key(str(wish.get("private_key_id"))):
+        raise ValueError("private_key_id is that of no key that is good")
+    return Reply(HTTPStatus.OK, {})
+
+
 def _review(server: Inspected, method: str, path: str, steps: list[str], wish: Json) -> Reply:
     """Let Google's reviewer decide about a class."""
     match method, steps:
@@ -107,6 +121,8 @@ def _seen(server: Inspected, steps: list[str]) -> Json | None:
     match steps:
         case ["requests"]:
             seen = server.journal.view()
+        case ["account", "keys"]:
+            seen = {"used": dict(server.check.used)}
         case ["switches"]:
             seen = server.switches().view()
         case ["notifications"]:

@@ -17,7 +17,7 @@ from infra.commands.place import Parameters, Place
 from loyalty.access.keys import Credentials, label
 from loyalty.access.tokens import Tokens
 from loyalty.program import document
-from loyalty.store import privacy_requests
+from loyalty.store import keys, privacy_requests
 from loyalty.store.privacy_requests import PrivacyRequest
 from loyalty.store.program_versions import Programs
 from tests.support.memory import MemoryTables
@@ -120,6 +120,13 @@ def test_a_till_is_made_and_its_secret_replaced(
     assert main(["till", "rotate", "coffee-till"]) == 0
     assert stored(parameters, "endpoints/coffee-till")["secrets"][0] == first
     assert main(["till", "rotate", "coffee-till"]) == 1
+    capsys.readouterr()
+    # Functions may not know the new one for half a minute: it would be refused with the old one.
+    assert main(["till", "rotate", "coffee-till", "--finish"]) == 1
+    assert "seconds; or say --at-once" in capsys.readouterr().err
+    assert len(stored(parameters, "endpoints/coffee-till")["secrets"]) == 2
+    was = tables.items[keys.directory_key("endpoint", "coffee-till")]
+    was["secrets_at"] -= 61_000_000
     assert main(["till", "rotate", "coffee-till", "--finish"]) == 0
     (second,) = stored(parameters, "endpoints/coffee-till")["secrets"]
     assert second != first
@@ -147,7 +154,7 @@ def test_a_vendors_token_is_kept_beside_its_secret_and_replaced(
     assert main(["till", "token", "shop-square", "--token-file", str(token)]) == 0
     key.write_text("signature-key-of-square-0002\n")
     assert main(["till", "rotate", "shop-square", "--secret-file", str(key)]) == 0
-    assert main(["till", "rotate", "shop-square", "--finish"]) == 0
+    assert main(["till", "rotate", "shop-square", "--finish", "--at-once"]) == 0
     kept = {"secrets": ["signature-key-of-square-0002"], "token": "EAAA-second"}
     assert stored(parameters, "endpoints/shop-square") == kept
     assert "EAAA" not in capsys.readouterr().out

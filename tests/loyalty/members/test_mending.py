@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loyalty.access.key_ring import Asker
+from loyalty.access.people import People
 from loyalty.card.reader import CardReader
 from loyalty.ledger.act import Act
 from loyalty.ledger.reconcile import Reconciliation
 from loyalty.members.mending import FURTHER, Mended, Mending
 from tests.support import soundness
+from tests.support.memory import MemoryTables
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -146,3 +149,22 @@ def test_what_cannot_be_read_keeps_nobody_else_from_being_mended(world: World) -
     assert version(world, bob) == before + FURTHER
     assert any(ann.member_id in fault for fault in found.faults)
     assert "canary" not in "".join(found.faults)
+
+
+@pytest.mark.corrupts
+def test_who_may_do_what_is_taken_from_the_tables_that_were_let_go_of(world: World) -> None:
+    people, asker = People(world.tables), Asker("command")
+    ann = people.add("coffee", "Ann", "owner", "", "a" * 26, asker, world.now).person
+    ben = people.add("coffee", "Ben", "owner", "", "b" * 26, asker, world.now).person
+    backup = kept(world, "state")
+    people.remove("coffee", ben.id, asker, world.now)
+    later = MemoryTables()
+    later.items.update(kept(world, "state"))
+    put_back(world, backup, "state")
+    mending = Mending(world.books, Reconciliation(world.books), later=later)
+    found = mending.page(None, world.now)
+    assert found.access == (("coffee", {"people": 1}),)
+    assert [one.id for one in people.listed("coffee")] == [ann.id]
+    empty = Mending(world.books, Reconciliation(world.books), later=MemoryTables())
+    assert empty.page(None, world.now).access == (("coffee", None),)
+    assert mend(world).access == ()
