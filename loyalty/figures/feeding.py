@@ -135,7 +135,7 @@ class Feeding:
                 after = Counted(standing.seq, rhythm)
                 if after != standing:
                     counted.put(self._tables, order.key.program, member, seen, after)
-        return figure_lines.put(self._tables, news.now)
+        return figure_lines.put(self._tables, news.now, missing_before=news.before is None)
 
     def _take(
         self,
@@ -176,7 +176,7 @@ class Feeding:
         for one in news:
             moves = [_moves(entry, rules.zone) for entry in named[one.now.order]]
             told = replace(one.now, moves=tuple(each for each in moves if each))
-            figure_lines.put(self._tables, told)
+            figure_lines.put(self._tables, told, missing_before=one.before is None)
         after = Counted(entries[-1].seq, rhythm)
         put = counted.put(self._tables, account.program, account.member, seen, after)
         return after if put else None

@@ -120,10 +120,13 @@ def read_many(
     return {places[key][0]: _sale_line(places[key][0], one) for key, one in found.items()}
 
 
-def put(tables: Tables, line: SaleLine, *, anew: bool = False) -> bool:
+def put(
+    tables: Tables, line: SaleLine, *, anew: bool = False, missing_before: bool = False
+) -> bool:
     """Write a line, if there is none of that revision or a newer one; add its moves either way.
 
     ``anew``: one of that very revision is written again, if it says something else.
+    ``missing_before``: whoever calls has just found none, which is not looked for again.
 
     Returns whether anything was written.
 
@@ -133,8 +136,8 @@ def put(tables: Tables, line: SaleLine, *, anew: bool = False) -> bool:
         The database refuses to write now.
     """
     key = _sale_key(line.order, line.first)
-    for _ in range(_TRIES):
-        item = tables.get(key)
+    for attempt in range(_TRIES):
+        item = None if missing_before and not attempt else tables.get(key)
         missing = [one for one in line.moves if item is None or _attribute(one) not in item]
         values = {_attribute(one): _moves_value(one) for one in missing}
         newer = item is None or item["r"] < line.revision
