@@ -106,14 +106,12 @@ def checked(account: Any, where: str) -> Json:
 def store(account: Json, parameters: Parameters, say: Callable[[str], None]) -> None:
     """Put a service account into the stack's secrets, over the one that is there.
 
-    Raises
-    ------
-    Failure
-        This very key is stored already.
+    A key that is stored already stays as it is.
     """
     before = _stored(parameters)
     if before.get("private_key_id") == account["private_key_id"]:
-        raise Failure("this key is stored already")
+        say("This key is stored already, and stays.")
+        return
     parameters.write(SECRET, json.dumps(account))
     say(
         f"Stored the key of {account['client_email']}. Running functions use it within 15 minutes; "

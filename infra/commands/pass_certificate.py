@@ -186,17 +186,14 @@ def store(
     """Store the identity beside the one in use, which goes on signing until the new one is read.
 
     The slot that is empty, or whose certificate ends first, is written; with `replace` the slot in
-    use itself (after a revocation). Intermediates are added to the ones that stand there.
-
-    Raises
-    ------
-    Failure
-        This very certificate is stored already.
+    use itself (after a revocation). Intermediates are added to the ones that stand there. A
+    certificate that is stored already stays as it is.
     """
     ends = [_end(parameters.read(certificate)) for certificate, _ in SLOTS]
     mine = signer.certificate.public_bytes(serialization.Encoding.PEM).decode()
     if any(_same(parameters.read(name), mine) for name, _ in SLOTS):
-        raise Failure("this certificate is stored already; `status` tells what signs")
+        say("This certificate is stored already, and stays; `status` tells what signs.")
+        return
     slot = SLOTS[ends.index(max(ends) if replace else min(ends))]
     _, intermediate, key = (text.decode() for text in signer.pem())
     chain = parameters.read(INTERMEDIATES) or ""

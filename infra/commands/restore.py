@@ -220,7 +220,7 @@ def _let_go_of(where: Place, called: str) -> DynamoTables:
 
 def _say_access(called: str, program: str, changed: Mapping[str, int] | None) -> None:
     if changed is None:
-        say(f"WRONG   {program}: nobody works for it in {called}: access stays as restored")
+        say(f"WRONG   {program}: {called} knows of no key and nobody: access stays as restored")
         return
     told = ", ".join(f"{number} {kind}" for kind, number in sorted(changed.items()))
     say(f"Who may do what in {program} is what {called} says: {told or 'nothing to change'}.")

@@ -21,14 +21,13 @@ def as_it_was(tables: Tables, later: Tables, program: str) -> Counter[str] | Non
     """Make access to a program what it is in ``later``: tables of which the others are a past.
 
     Returns what was changed, by kind: keys, people, sessions, passkeys, receivers. Doing it again
-    changes nothing. None: nobody works for the program there, and nothing is changed, since nobody
-    would be let in any more.
+    changes nothing. None: there is nobody and no key of the program there, and nothing is changed,
+    since nobody would be let in any more.
     """
-    there = read_people_ids(later, program)
-    if not there:
-        return None
-    people = there | read_people_ids(tables, program)
+    people = {*read_people_ids(later, program), *read_people_ids(tables, program)}
     now, wanted = (read_access(one, program, people) for one in (tables, later))
+    if not any(_kind(place) in {"people", "keys"} for place in wanted):
+        return None
     changed: Counter[str] = Counter()
     for place in sorted({*now, *wanted}, key=lambda one: (one.pk, one.sk)):
         if now.get(place) != wanted.get(place):

@@ -93,12 +93,14 @@ def test_without_osls_and_what_fails_leaves_room(trial: Trial, tmp_path: Path) -
     assert (trial.stack(), trial.tables()) == ("", set())
 
 
-def test_from_nothing_to_a_card_and_again(trial: Trial) -> None:
-    said = trial.deploy("--base-url", trial.base_url, *SHOP, *trial.apple_options())
+def test_from_nothing_to_a_card_and_again(trial: Trial, tmp_path: Path) -> None:
+    wallets = trial.wallet_options(tmp_path / "keys")
+    said = trial.deploy("--base-url", trial.base_url, *SHOP, *wallets)
+    assert "Stored as apple/certificate" in said
+    assert "Stored the key of " in said
     assert f"Deployed: {trial.base_url}" in said
     assert f"{trial.base_url.replace('127.0.0.1', 'localhost')}/sign-in/" in said
     assert trial.protected() == {True}
-    trial.borrow_certificate()
     with trial.edge():
         assert "All as it should be" in trial.smoke()
         # Customers see the shop's program and not the one that was played in.
@@ -113,7 +115,9 @@ def test_from_nothing_to_a_card_and_again(trial: Trial) -> None:
         )
         assert joined.status == 201, joined
         # The second time nothing is asked, and nothing is made twice.
-        again = trial.deploy(*SHOP)
+        again = trial.deploy(*SHOP, *wallets)
+        assert "This certificate is stored already, and stays" in again
+        assert "This key is stored already, and stays" in again
         assert "the program crumbs is there" in again
         assert "is there, and stays" in again
         assert ask("GET", joined.json()["card_url"]).status == 200

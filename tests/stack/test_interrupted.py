@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 import uuid
+from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,7 +28,7 @@ import pytest
 
 from infra.build import ROOT
 from infra.local import processes
-from infra.local.web import ask, ask_json
+from infra.local.web import ask, ask_json, until
 from tests.stack.reckoning import Expected, wrong
 from tests.stack.shop import Customer, Shop
 
@@ -246,5 +247,11 @@ def test_googles_key_is_replaced_while_everybody_buys(story: Story, tmp_path: Pa
     story.in_flight(replace)
     story.check()
     assert ask("GET", inspect).json()["used"][made["private_key_id"]] > 0
-    story.kill_functions()  # as a quarter of an hour does: links are signed with the new one
-    story.shop.holder()
+    story.kill_functions()  # as a quarter of an hour does: links are signed with the new one, too
+
+    def link() -> str:
+        card = story.regulars[0].customer.card
+        return ask("GET", card["google_url"]).headers.get("location", "")
+
+    header = until("a link to save", link).rpartition("/")[2].partition(".")[0]
+    assert json.loads(b64decode(header + "==="))["kid"] == made["private_key_id"]

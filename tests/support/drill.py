@@ -262,7 +262,7 @@ def go_through(stack: Mapping[str, Any], commit: str) -> dict[str, Any]:
             drill.joined()
             with drill.till.selling():
                 drill.till.wait(2 * MEMBERS)
-                drill.upgraded()
+                drill.upgraded(scratch)
                 drill.replaced()
                 drill.restored(scratch)
                 drill.finished()
@@ -302,15 +302,15 @@ class Drill:
         self._people = [self._owner.join(f"guest{number}") for number in range(MEMBERS)]
         self.till.members = [one["card_code"] for one in self._people]
 
-    def upgraded(self) -> None:
+    def upgraded(self, scratch: Path) -> None:
         """Deploy this tree over it; and a customer goes from joining to being erased."""
         before, began = len(self.till.sales), time.monotonic()
         trial = self._trial
-        trial.deploy("--base-url", trial.base_url, *trial.apple_options())
+        wallets = trial.wallet_options(scratch / "keys")
+        trial.deploy("--base-url", trial.base_url, *wallets)
         self.told["seconds of upgrading"] = round(time.monotonic() - began, 1)
         self.told["sold meanwhile"] = len(self.till.sales) - before
         trial.loyalty("members", "seal")
-        trial.borrow_certificate()
         assert "All as it should be" in trial.smoke()
         self._even()
 

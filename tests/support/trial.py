@@ -137,17 +137,27 @@ class Trial:
             return ""
         return str(found["StackStatus"])
 
-    def borrow_certificate(self) -> None:
-        """Give the stage the pass certificate of the shared stack."""
-        store = self.cloud.client("ssm")
+    def wallet_options(self, folder: Path) -> tuple[str, ...]:
+        """Return what names the wallets' accounts of the shared stack, as files in a folder.
+
+        Without an issuer: a stage of its own would ask Google itself.
+        """
+        folder.mkdir(exist_ok=True)
         for kind in ("certificate", "key", "intermediates"):
-            name = f"/loyalty/local/apple/{kind}"
-            value = store.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
-            name = f"/loyalty/{STAGE}/apple/{kind}"
-            store.put_parameter(Name=name, Value=value, Type="SecureString")
+            (folder / f"pass-{kind}.pem").write_text(self._secret(f"apple/{kind}"))
+        account = folder / "service-account.json"
+        account.write_text(self._secret("google/service-account"))
+        files = ("--apple-keys", str(folder), "--google-key", str(account))
+        return (*self.apple_options(), *files)
 
     def apple_options(self) -> tuple[str, ...]:
         return (
             *("--pass-type", self.apple["pass_type_identifier"]),
             *("--team", self.apple["team_identifier"]),
         )
+
+    def _secret(self, name: str) -> str:
+        found = self.cloud.client("ssm").get_parameter(
+            Name=f"/loyalty/local/{name}", WithDecryption=True
+        )
+        return str(found["Parameter"]["Value"])

@@ -98,7 +98,9 @@ def test_the_key_is_stored_once(
     assert stored == json.loads(file.read_text())
     kind = parameters._client.get_parameter(Name="/loyalty/production/google/service-account")
     assert kind["Parameter"]["Type"] == "SecureString"
-    assert main(["google", "store", str(file)]) == 1
+    assert main(["google", "store", str(file)]) == 0  # as `deploy --google-key` does again
+    assert "stored already" in capsys.readouterr().out
+    assert json.loads(parameters.read("google/service-account") or "") == stored
     other = tmp_path / "new.json"
     other.write_text(json.dumps(stored | {"private_key_id": "another"}))
     capsys.readouterr()
