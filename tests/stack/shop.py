@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
 from infra.demo import code_in
 from infra.local.backstage import Backstage
+from infra.local.deployment import Cloud
 from infra.local.google_user import GoogleUser
 from infra.local.phone import Iphone
 from infra.local.till import SquareTill, Till
-from infra.local.web import ask, ask_json
+from infra.local.web import ask, ask_json, until
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from infra.local.backstage import Standing
     from infra.local.phone import Held
     from infra.local.web import Reply
+
+Seen = TypeVar("Seen")
+_BY_THE_MINUTE: Final = ("campaignWorker", "channelWorker", "sweeper")
+"""Functions with a schedule of a minute (serverless.yml)."""
 
 
 @dataclass
@@ -141,6 +146,25 @@ class Shop:
     def settle(self) -> None:
         """Wait until everything that was sent has been worked through to the end."""
         self.behind.wait_until_quiet()
+
+    def until(self, what: str, look: Callable[[], Seen | None], seconds: float = 60.0) -> Seen:
+        """Wait as `infra.local.web.until` does, while what runs by the minute runs at each look."""
+
+        def look_after_a_minute() -> Seen | None:
+            found = look()
+            if not found:
+                self.minute()
+            return found
+
+        return until(what, look_after_a_minute, seconds)
+
+    def minute(self) -> None:
+        """Let what runs every minute run now, as well: a schedule may come twice at any time."""
+        cloud = Cloud(int(self.stack["aws"]["endpoint_url"].rpartition(":")[2]))
+        for name in _BY_THE_MINUTE:
+            cloud.client("lambda").invoke(
+                FunctionName=f"loyalty-local-{name}", InvocationType="Event", Payload=b"{}"
+            )
 
     def balance(self, customer: Customer) -> int:
         """Return the points of a customer once the shop is quiet; both wallets must agree."""

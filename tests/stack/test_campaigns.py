@@ -164,7 +164,7 @@ def test_a_campaign_reaches_both_cards_and_is_stopped_and_told(
         outcomes: dict[str, int] = call(shop, "GET", f"{path}/results").json()["outcomes"]
         return outcomes if sum(outcomes.values()) == 2 else None
 
-    assert until("the campaign to have reached whom it could", told, 120) == {
+    assert shop.until("the campaign to have reached whom it could", told, 120) == {
         "sent": 1, "no_consent": 1,
     }  # fmt: skip
     ann.phone.wait_for_push()
@@ -220,7 +220,7 @@ def test_a_script_that_knows_only_the_document_makes_runs_and_reads_a_campaign(
     def sent() -> bool | None:
         return script.call("tellCampaignResults", campaign=tag)["outcomes"] == {"sent": 1} or None
 
-    assert until("the campaign to have reached her", sent, 120)
+    assert shop.until("the campaign to have reached her", sent, 120)
     paused = script.reply("pauseCampaign", campaign=tag, act=started.headers["etag"])
     assert paused.json()["state"] == "paused"
     assert tag in {one["id"] for one in script.call("listCampaigns")["campaigns"]}
@@ -262,7 +262,7 @@ def test_a_purchase_is_answered_on_the_card(shop: Shop) -> None:
         ann.phone.fetch_news()
         return tag in json.dumps(ann.held.shown) or None
 
-    assert until("the card to ask how it was", told, 120)
+    assert shop.until("the card to ask how it was", told, 120)
     assert call(shop, "GET", f"{path}/results").json()["outcomes"] == {"sent": 1}
     assert call(shop, "POST", f"{path}/cancel", tag=started.headers["etag"]).status == 200
 
@@ -312,7 +312,7 @@ def test_a_guest_is_asked_answers_and_is_answered(shop: Shop, crm: Receiver) -> 
         found = re.search(r'href="/c/[^"]+show=ask&amp;of=([^&"]+)', ask("GET", page).body.decode())
         return f"/ask/{found[1]}?language=en" if found else None
 
-    address = f"{shop.stack['base_url']}{until('the card to ask', link, 120)}"
+    address = f"{shop.stack['base_url']}{shop.until('the card to ask', link, 120)}"
     ann.phone.fetch_news()
     assert "/ask/" in json.dumps(ann.held.shown)
     for language, submit in (("en", "Send"), ("ru", "Отправить"), ("de", "Absenden")):
@@ -401,7 +401,7 @@ def test_two_are_invited_to_one_place_and_who_waits_moves_up(shop: Shop, crm: Re
         return f"/ask/{found[1]}?language=en" if found else None
 
     pages = [one.card["card_url"] for one in guests]
-    until("both cards to invite", lambda: all(map(link, pages)) or None, 120)
+    shop.until("both cards to invite", lambda: all(map(link, pages)) or None, 120)
     links = [f"{shop.stack['base_url']}{link(one)}" for one in pages]
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     # Both press at the same moment.
@@ -494,7 +494,7 @@ def test_a_draw_is_entered_fixed_and_can_be_checked(shop: Shop) -> None:
     shop.sell(ann, 3_000)
     program = call(shop, "GET", "/v1/program").json()["document"]
     zone, languages = ZoneInfo(program["zone"]), program["languages"]
-    closes = datetime.now(zone) + timedelta(seconds=100)
+    closes = datetime.now(zone) + timedelta(seconds=40)
     sent = {
         "name": dict.fromkeys(languages, f"Draw {tag}"),
         "text": dict.fromkeys(languages, "A basket."),
@@ -521,7 +521,7 @@ def test_a_draw_is_entered_fixed_and_can_be_checked(shop: Shop) -> None:
         reply = call(shop, "POST", f"{place}/close")
         return reply.json() if reply.status == 200 else None
 
-    found = until("the draw to close", fixed, 180)
+    found = shop.until("the draw to close", fixed, 180)
     assert (found["state"], found["entries"], found["entrants"]) == ("closed", 2, 1)
     kept = ask("GET", f"{public}?list=yes").body
     assert hashlib.sha256(kept).hexdigest() == found["hash"]
@@ -567,7 +567,7 @@ def test_a_surprise_is_promised_drawn_and_checked(shop: Shop) -> None:
     page = ask("GET", public).body.decode()
     assert promised["commitment"] in page
     assert promised["rules"] in page
-    until("the surprise to be drawn", lambda: shop.balance(ann) == 7 or None, 120)
+    shop.until("the surprise to be drawn", lambda: shop.balance(ann) == 7 or None, 120)
     assert "You won a cup, ticket" in ask("GET", ann.card["card_url"]).body.decode()
     assert ask("GET", f"{public}?list=yes").body == b""
     assert call(shop, "POST", f"{path}/cancel", tag=started.headers["etag"]).status == 200
@@ -617,7 +617,7 @@ def test_offers_go_by_mail_text_and_telegram_and_end_as_people_want(shop: Shop) 
         ended = [one for states in found.values() for one in states if one == "accepted"]
         return found if len(ended) == 3 else None
 
-    assert until("all three to be written to", handed, 150) == {
+    assert shop.until("all three to be written to", handed, 150) == {
         name: {"accepted": 1} for name in ("telegram", "email", "sms")
     }
     assert shop.outbox("+12125551234")[0]["text"].startswith(f"Hello Ann, {tag} Stop: http")
@@ -647,7 +647,7 @@ def test_offers_go_by_mail_text_and_telegram_and_end_as_people_want(shop: Shop) 
         outcomes = call(shop, "GET", f"/v1/campaigns/{again}/results").json()["outcomes"]
         return outcomes if sum(outcomes.values()) == 3 else None
 
-    assert until("nobody to be written to", ended, 120) == {"no_consent": 3}
+    assert shop.until("nobody to be written to", ended, 120) == {"no_consent": 3}
     path = f"/v1/campaigns/{tag}/cancel"
     assert call(shop, "POST", path, tag=started).status in {200, 412}
 
@@ -665,7 +665,7 @@ def tried(shop: Shop, whom: dict[str, Customer]) -> None:
         found = [one["trial"] for one in told if one["channel"] in whom]
         return all(one and one["outcome"] == "accepted" for one in found)
 
-    until("all channels to be tried", taken, 60)
+    shop.until("all channels to be tried", taken, 60)
 
 
 def set_up(shop: Shop, channel: str, content: dict[str, Any]) -> None:
