@@ -19,7 +19,7 @@ from aws_lambda_powertools.utilities.batch import (
 from functions.aws.observability import logger
 from functions.http import failures
 from functions.http.walking import Pace, walk
-from functions.wiring import campaign_running, environment, queues
+from functions.wiring import campaign_running, environment, queues, saving
 from loyalty.campaigns.running import Cursor
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
         body = json.loads(record.body)
         if "member" in body:
             campaign_running.running().event(body["program"], body["member"], environment.now())
+            saving.savings().heard(body["program"], body["member"], environment.now())
             return
         begin = _cursor(body)
         outcomes: Counter[str] = Counter()
@@ -81,4 +82,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     begun = campaign_running.running().tick(queues.campaigns_queue(), environment.now())
     if begun:
         logger.info("campaigns begun", extra={"walks": begun})
+    looked = saving.savings().tick(environment.now())
+    if looked:
+        logger.info("groups looked at", extra={"groups": looked})
     return None

@@ -19,6 +19,7 @@ from functions.routes import (
     feedback,
     invitation,
     outlook,
+    savings_goals,
     segments,
     surprise,
 )
@@ -37,6 +38,7 @@ OPERATIONS = (
     *invitation.operations,
     *causes.operations,
     *draws.operations,
+    *savings_goals.operations,
     *outlook.operations,
 )
 

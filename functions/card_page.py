@@ -21,6 +21,7 @@ from functions.pages import (
     cause_page,
     draw_page,
     front_page,
+    group_page,
     holder_pages,
     invitation_page,
     kit,
@@ -47,6 +48,7 @@ from functions.wiring import (
     joining,
     own_data,
     prize_draws,
+    saving,
 )
 from loyalty.languages import LANGUAGES
 from loyalty.program import sides
@@ -195,6 +197,14 @@ def show_draw(program: str, draw: str) -> Response[Any]:
     return _without_body_for_head(draw_page.answer(program, draw, _query(), languages))
 
 
+@app.route("/together/<program>/<goal>/<group>", method=["GET", "HEAD"])
+def show_group(program: str, goal: str, group: str) -> Response[Any]:
+    """Show whoever was sent it an invitation to save together."""
+    languages = _languages() or (LANGUAGES[0],)
+    now = environment.now()
+    return _without_body_for_head(group_page.answer(program, goal, group, now, languages))
+
+
 @app.route("/", method=["GET", "HEAD"])
 def front() -> Response[str]:
     """Show the programs of this deployment, or the way to the one that there is."""
@@ -295,6 +305,8 @@ def _shown_behind(card: Card, link: str, now: datetime) -> Response[Any] | None:
     query = _query()
     of, languages = query.get("of", ""), (card.language,)
     match query.get("show"):
+        case "together":
+            return group_page.show(card, link, now)
         case "ask":
             return _reply(card, link, None, now)
         case "cause":
@@ -478,7 +490,15 @@ def _behind(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> R
         return _later(card, link, now, busy)
 
 
+def _together(card: Card, link: str, typed: Mapping[str, str], now: datetime) -> Response[str]:
+    try:
+        return group_page.take(card, link, typed, now)
+    except Refusal as refusal:
+        return _later(card, link, now, refusal)
+
+
 _FORMS = {
+    **dict.fromkeys(group_page.FORMS, _together),
     "data": _data,
     "choose": _behind,
     "chat": _behind,
@@ -587,6 +607,7 @@ def _card_page(
         asked=[(one, shown.get(one.id, ""), one.id in wrong) for one, _ in asked],
         questions=() if closed else _questions(card, link, now),
         invited=() if closed else _invitations(card, link, now),
+        together=() if closed else _groups(card, now),
         today=now.date().isoformat(),
         qr=qr_code,
         wallets=wallets,
@@ -606,6 +627,11 @@ def _questions(card: Card, link: str, now: datetime) -> list[question_page.Line]
 def _invitations(card: Card, link: str, now: datetime) -> list[invitation_page.Line]:
     found = inviting.invitations().mine(card.program, card.member)
     return invitation_page.lines(found, card, link, now)
+
+
+def _groups(card: Card, now: datetime) -> list[group_page.Line]:
+    mine = saving.savings().mine(card.program, card.member, now)
+    return group_page.lines(mine, card, now)
 
 
 def _draws(card: Card, link: str, now: datetime) -> list[draw_page.Line]:

@@ -10,6 +10,7 @@ from loyalty.core.decide.grants import Leave
 from loyalty.ledger import deeds
 from loyalty.ledger.books import Answer
 from loyalty.ledger.drawing_prizes import Draws
+from loyalty.ledger.saving_groups import SavingGroups
 from loyalty.members import past
 from loyalty.members.enrolment import outside_names
 from loyalty.members.inviting import Invitations
@@ -226,10 +227,12 @@ class Erasure:
         # All their cards wait as long as the one that became void last.
         wait = erasing.wallets_wait(tables, program, people[0], now)
         places, draws = Invitations(self._books), Draws(self._books)
+        groups = SavingGroups(self._books)
         for one in people:
             # Somebody else may have their place of what they were invited to.
             places.release(program, one, now)
             draws.leave(program, one, now)
+            groups.release(program, one, now)
             erasing.forget(tables, program, one)
             person = membership.read_shell(tables, program, one)
             if person is None:

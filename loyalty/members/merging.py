@@ -41,7 +41,7 @@ class Merging:
             member = membership.read_member(self._books.tables, act.program, stays.member)
             if member is None:
                 return []
-            after, writes = united(self._books, gone.member, member)
+            after, writes = united(self._books, gone.member, member, now)
             if after != member:
                 writes.append(membership.change_member(member, after))
             return writes

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.core.calendar import at
+from loyalty.core.draw import pseudonym
 from loyalty.core.explain import read_aloud
 from loyalty.core.instants import instant
 from loyalty.core.order import OrderKey, Paged
@@ -23,6 +24,7 @@ from loyalty.store import (
     contact_book,
     customer_links,
     deed_log,
+    draw_book,
     feedback_book,
     google_saves,
     invitation_book,
@@ -30,6 +32,7 @@ from loyalty.store import (
     membership,
     reading,
     registrations,
+    saving_book,
 )
 
 if TYPE_CHECKING:
@@ -91,6 +94,13 @@ def own_data(books: Books, program: str, member: str, now: datetime) -> dict[str
         "notes": membership.read_all_notes(tables, program, who),
         "answers": [_answer(one) for one in _asked(tables, program, who)],
         "invitations": [_invitation(one) for one in _invited(tables, program, who)],
+        "saves_together": [
+            {"goal": goal, "brought": part.amount, "named_to_others": part.shows}
+            for goal, name in sorted(saving_book.groups_of(tables, program, who).items())
+            if (group := saving_book.read_group(tables, program, goal, name)) is not None
+            if (part := group.part(who)) is not None
+        ],
+        "draws": _draws(tables, program, who),
         "acts": _acts(tables, program, who),
         "appointments": [
             {"tool": one.source, "booking": one.id, "at": plain(at(one.at)), "where": one.location}
@@ -102,6 +112,19 @@ def own_data(books: Books, program: str, member: str, now: datetime) -> dict[str
         "phones": len(registrations.read_phones(tables, program, who)),
         "google_wallet": plain(google_saves.read_mark(tables, program, who)),
     }
+
+
+def _draws(tables: Tables, program: str, who: str) -> list[dict[str, Any]]:
+    """Return what a member, and whoever has become them, has entered; others are not named."""
+    names = [one.id for one in draw_book.read_all(tables, program)]
+    people = [who, *membership.read_merged(tables, program, who)]
+    found = {one: draw_book.standings(tables, program, names, one) for one in people}
+    return [
+        {"draw": name, "entries": entries, "called": pseudonym(program, name, one)}
+        for one, standings in found.items()
+        for name, (_, entries) in standings.items()
+        if entries
+    ]
 
 
 def _orders(tables: Tables, program: str, entries: Sequence[Entry]) -> dict[OrderKey, Order]:

@@ -206,7 +206,7 @@ class Proving:
             if not self._is_open(member, code):
                 raise Moved
             current = self._again(member)
-            joined, carried = united(self._books, owner.member, current)
+            joined, carried = united(self._books, owner.member, current, now)
             writes = [
                 contact_book.use_code(member.program, member.id, code),
                 *forget_names(self._books, member.program, owner.member),

@@ -14,6 +14,7 @@ from loyalty.core.instants import microseconds
 from loyalty.core.member import MOST_TAGS
 from loyalty.ledger import deeds
 from loyalty.ledger.books import member_not_found
+from loyalty.ledger.saving_groups import SavingGroups
 from loyalty.members.indexing import (
     found_at_home,
     found_by_record,
@@ -196,7 +197,7 @@ class Records:
         raise Busy
 
 
-def united(books: Books, old: str, into: Member) -> tuple[Member, list[Write]]:
+def united(books: Books, old: str, into: Member, now: datetime) -> tuple[Member, list[Write]]:
     """Return a member with whom another has become one, and the writes of what is written of both.
 
     Tags of both, as many as a member may have; of an attribute the value that ``into`` has, else
@@ -211,6 +212,7 @@ def united(books: Books, old: str, into: Member) -> tuple[Member, list[Write]]:
     writes = found_no_more_as_person(books.tokens, gone)
     writes += appointments.unite(tables, program, old, into.id)
     writes += campaign_marks.unite(tables, program, old, into.id)
+    writes += SavingGroups(books).unite(program, old, into.id, now)
     if leaving == Record():
         return into, writes
     before = member_records.read_record(tables, program, into.id)

@@ -71,6 +71,9 @@ state  <program>#J        COLLECTED#<cause>               how many points it was
 state  <program>#J        DRAW#<id>                       a prize draw that an owner has named
 state  <program>#J        ENTERED#<draw>                  how a draw stands, and what has decided
 state  <program>#J        TICKET#<draw>#<member>          how many entries a member has
+state  <program>#J        SAVING#<id>                     a goal that members save for together
+state  <program>#G#<goal> GROUP#<goal>#<id>               who saves for it together, and how far
+state  <program>#M#<id>   SAVES#<goal>                    which group of a goal a member is in
 state  <program>#J        SEGMENT#<id>                    conditions that an owner has named
 state  <program>#J        CAMPAIGN#<id>                   a campaign, and how it stands
 state  <program>#J        SEED#<id>                       what a surprise is drawn from
@@ -125,6 +128,7 @@ waiting  tills            second of the next look         tills' addresses that 
 waiting  leaving          second when that ends           the forgotten, while wallets are told
 waiting  <prog>#feedback#… second of the answer           answers, by how they stand
 waiting  <prog>#guests    second of the answer            answers to invitations nobody was told of
+waiting  saving           second of the next look         groups of which something may come yet
 waiting  sending#<shard>  second of the next attempt      events that a receiver did not take
 waiting  offers           second of the next attempt      what a channel has to be handed
 members  <prog>#<shard>   <joined, µs>#<id>               who belongs to a program
@@ -580,6 +584,31 @@ def entered_key(program: str, draw: str) -> Key:
 def ticket_key(program: str, draw: str, member: str) -> Key:
     """Return the key of how many entries a member has in a draw."""
     return Key("state", f"{program}#J", f"TICKET#{draw}#{member}")
+
+
+SAVING = "saving"
+"""Index partition of groups that are to be looked at, by the second of that."""
+
+
+def savings_goal_key(program: str, goal: str) -> Key:
+    """Return the key of a goal that members save for together."""
+    return Key("state", f"{program}#J", f"SAVING#{goal}")
+
+
+def group_key(program: str, goal: str, name: str) -> Key:
+    """Return the key of a group that saves for a goal."""
+    return Key("state", f"{program}#G#{goal}", f"GROUP#{goal}#{name}")
+
+
+def group_at(key: Key) -> tuple[str, str, str]:
+    """Return program, goal and id of a group's key."""
+    _, goal, name = key.sk.split("#")
+    return key.pk.removesuffix(f"#G#{goal}"), goal, name
+
+
+def saves_key(program: str, member: str, goal: str) -> Key:
+    """Return the key of which group of a goal a member is in."""
+    return Key("state", _member(program, member), f"SAVES#{goal}")
 
 
 def invited_at(key: Key) -> tuple[str, str]:

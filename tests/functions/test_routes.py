@@ -89,7 +89,7 @@ def names(shop: Shop) -> dict[str, str]:
         "serial": "f" * 32, "endpoint": "unknown", "proxy": "orders", "piece": "poster",
         "key": "0123456789abcdef", "person": "p_0123456789", "session": "b" * 26,
         "coupon": "spring", "file": "0" * 32, "question": "nothing-here", "campaign": "lucky",
-        "cause": "shelter", "draw": "spring",
+        "cause": "shelter", "draw": "spring", "goal": "brunch", "group": "abcdefghijkl",
         "secret": "a" * 43,
         "first": "members", "second": "new", "third": "7", "name": "worker.js",
         "stop": "x", "feed": "x", "member": "0" * 32,

@@ -488,6 +488,70 @@ def test_points_are_given_to_a_cause_and_anybody_sees_what_came_together(shop: S
     assert shop.api("GET", "/v1/causes", "till_key").status == 403
 
 
+def test_a_group_saves_together_until_all_of_them_are_given_the_prize(shop: Shop) -> None:
+    tag = f"g{uuid.uuid4().hex[:12]}"
+    ann, ben = shop.customer().install(), shop.customer(first_name="Ben").install()
+    program = call(shop, "GET", "/v1/program").json()["document"]
+    languages, zone = program["languages"], ZoneInfo(program["zone"])
+    now = datetime.now(zone)
+    sent = {
+        "name": dict.fromkeys(languages, f"Brunch {tag}"),
+        "text": dict.fromkeys(languages, "Together."),
+        "counts": "spend",
+        "target": 10_000,
+        "begins": f"{now - timedelta(days=1):%Y-%m-%dT%H:%M}",
+        "ends": f"{now + timedelta(days=9):%Y-%m-%dT%H:%M}",
+        "prizes": [{"text": dict.fromkeys(languages, "7 points"), "pot": "points", "points": 7}],
+    }
+    made = call(shop, "PUT", f"/v1/savings-goals/{tag}", sent, '"0"')
+    assert made.status == 200, made.body
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    def post(who: Customer, **fields: str) -> int:
+        return ask("POST", who.card["card_url"], urlencode(fields).encode(), form).status
+
+    assert post(ann, group_begin=tag, shows="yes") == 303
+    page = ask("GET", f"{ann.card['card_url']}?show=together").body.decode()
+    address = re.search(rf'value="([^"]*/together/[^"]*/{tag}/[a-z2-7]{{12}})"', page)
+    assert address is not None
+    assert f"Brunch {tag}" in ask("GET", address[1]).body.decode()
+    assert post(ben, group_join="yes", invitation=address[1]) == 303
+    assert "Ann" in ask("GET", f"{ben.card['card_url']}?show=together").body.decode()
+    # The half minute in which a function remembers that nobody listens passes meanwhile.
+    shop.sell(ann, 6_000)
+    until(
+        "half of the way to be told",
+        lambda: "Half of the way" in ask("GET", ben.card["card_url"]).body.decode() or None,
+        180,
+    )
+    before = shop.balance(ann), shop.balance(ben)
+    shop.sell(ben, 6_000)
+    place = f"/v1/savings-goals/{tag}/groups"
+
+    def reached() -> dict[str, Any] | None:
+        [group] = call(shop, "GET", place).json()["groups"]
+        return group if group["reached"] else None
+
+    found = until("the goal to be reached", reached, 120)
+    assert (found["amount"], found["members"]) == (
+        12_000,
+        [ann.card["member_id"], ben.card["member_id"]],
+    )
+    until(
+        "both to be told",
+        lambda: (
+            all(
+                "done, together! 7 points" in ask("GET", one.card["card_url"]).body.decode()
+                for one in (ann, ben)
+            )
+            or None
+        ),
+        120,
+    )
+    assert shop.balance(ann) == before[0] + 7
+    assert shop.balance(ben) > before[1] + 7
+
+
 def test_a_draw_is_entered_fixed_and_can_be_checked(shop: Shop) -> None:
     tag = f"d{uuid.uuid4().hex[:12]}"
     ann = shop.customer().install()

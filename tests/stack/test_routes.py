@@ -31,7 +31,7 @@ def test_every_route_takes_the_verbs_that_are_listed_and_no_other(
         "first": "members", "second": "new", "third": "7", "name": "worker.js",
         "stop": "x", "feed": "x", "member": "0" * 32,
         "coupon": "spring", "file": "0" * 32, "question": "nothing-here", "campaign": "lucky",
-        "cause": "shelter", "draw": "spring",
+        "cause": "shelter", "draw": "spring", "goal": "brunch", "group": "abcdefghijkl",
         "session": "b" * 26, "secret": "a" * 43,
     }  # fmt: skip
     base = shop.stack["base_url"]

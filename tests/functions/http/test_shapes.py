@@ -28,9 +28,9 @@ OTHERWISE = {
     # Checked by what is declared (tests/functions/routes/test_member_search.py).
     "attributes",
     # Read by what can be asked (tests/loyalty/campaigns/test_segment.py).
-    "conditions", "audience", "kind", "time",
-    # A local time (tests/functions/test_draw_page.py).
-    "closes",
+    "conditions", "audience", "who", "kind", "time",
+    # Local times (tests/functions/test_draw_page.py, tests/loyalty/campaigns/test_saving.py).
+    "closes", "begins", "ends",
     # Of carriers: refused where they make no sense (tests/functions/test_channels.py).
     "secret", "sender", "most", "topic", "configuration_set", "fields",
     # Names of events, columns and words that are known.

@@ -35,7 +35,7 @@ WIRED = {
     "join": ("environment", "joining"),
     "card_page": (
         *("answering", "card_reading", "catalogue", "claiming", "coupons", "environment"),
-        *("feedback", "causes", "inviting", "joining", "prize_draws"),
+        *("feedback", "causes", "inviting", "joining", "prize_draws", "saving"),
     ),
 }
 """What of ``functions.wiring`` each function's pages are made with: a `Shop` stands for all."""
@@ -254,13 +254,17 @@ class Shop:
     def draws(self) -> Shop:
         return self
 
+    def savings(self) -> Shop:
+        return self
+
     def open_causes(self, program: str) -> tuple[()]:
         """Collect for nothing."""
         assert program
         return ()
 
-    def mine(self, program: str, member: str) -> tuple[()]:
-        """Ask no question, and invite to nothing."""
+    def mine(self, program: str, member: str, now: datetime = NOW) -> tuple[()]:
+        """Ask no question, invite to nothing, and save for nothing."""
+        assert now == NOW
         assert program
         assert member
         return ()

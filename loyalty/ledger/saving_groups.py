@@ -1,0 +1,251 @@
+"""Groups that save together: beginning one, joining, leaving, and counting what each has brought.
+
+What a group may be given, and to whom it is open, is decided above (``loyalty.campaigns.saving``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from loyalty.core import saving
+from loyalty.core.saving import Goal, Part
+from loyalty.ledger.books import member_not_found
+from loyalty.refusals import Busy, Refusal
+from loyalty.store import commit, reading, saving_book
+from loyalty.store.commit import Moved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from typing import Any
+
+    from loyalty.core.account import Account, Entry
+    from loyalty.core.saving import Group
+    from loyalty.ledger.books import Books
+    from loyalty.store.saving_book import KeptGoal
+    from loyalty.store.tables import Write
+
+_DAY: Final = 86_400
+_SOON: Final = 60
+_PAGE: Final = 100
+
+
+def goal_of(kept: KeptGoal) -> Goal:
+    """Return what a goal's document says of counting; whom it is for and what it gives, does not.
+
+    The document lies as it was judged: its times are seconds.
+    """
+    said: Mapping[str, Any] = kept.document
+    return Goal(
+        id=kept.id,
+        names=said["name"],
+        texts=said["text"],
+        counts=said["counts"],
+        target=said["target"],
+        begins=said["begins"],
+        ends=said["ends"],
+        least=said["least"],
+        most=said["most"],
+        open=said["open"],
+        version=kept.version,
+    )
+
+
+def look(goal: Goal, group: Group, now: datetime) -> int:
+    """Return when a group is to be looked at, should no bell ring; 0: never. Pure."""
+    second = int(now.timestamp())
+    if group.untold(goal):
+        return second + _SOON
+    if group.reached or second >= goal.ends + _DAY:
+        return 0
+    return second + _DAY
+
+
+class SavingGroups:
+    """What members do with their groups."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def goal(self, program: str, name: str) -> Goal:
+        """Return a goal. Raises ``savings_goal_not_found``."""
+        kept = saving_book.read_goal(self._books.tables, program, name)
+        if kept is None:
+            raise Refusal("not_found", "savings_goal_not_found", "There is no such goal.")
+        return goal_of(kept)
+
+    def one(self, program: str, goal: str, name: str) -> Group:
+        """Return a group. Raises ``group_not_found``."""
+        found = saving_book.read_group(self._books.tables, program, goal, name)
+        if found is None:
+            raise Refusal("not_found", "group_not_found", "There is no such group.")
+        return found
+
+    def begin(
+        self,
+        program: str,
+        goal: Goal,
+        member: str,
+        name: str,
+        now: datetime,
+        *,
+        shows: bool,
+    ) -> Group:
+        """Begin a group; whoever is in one already has that one.
+
+        Raises
+        ------
+        Refusal
+            ``savings_goal_closed``, ``member_not_found``, or busy.
+        """
+        for _ in self._books.attempts():
+            account = self._open(program, member)
+            mine = self._mine(program, account.member, goal.id)
+            if mine is not None:
+                return mine
+            part = Part(account.member, account.seq, shows)
+            made = saving.begun(goal, name, part, now.timestamp())
+            if self._entered(program, goal, made, account, now):
+                return made
+        raise Busy
+
+    def join(
+        self,
+        program: str,
+        goal: Goal,
+        member: str,
+        name: str,
+        now: datetime,
+        *,
+        shows: bool,
+    ) -> Group:
+        """Join a group; whoever is in it already is told so.
+
+        Raises
+        ------
+        Refusal
+            ``group_not_found``, ``in_another_group``, ``group_full``, ``group_done``,
+            ``savings_goal_closed``, ``member_not_found``, or busy.
+        """
+        for _ in self._books.attempts():
+            account = self._open(program, member)
+            mine = self._mine(program, account.member, goal.id)
+            if mine is not None and mine.id != name:
+                raise Refusal("conflict", "in_another_group", "Leave the other group first.")
+            if mine is not None:
+                return mine
+            before = self.one(program, goal.id, name)
+            part = Part(account.member, account.seq, shows)
+            after = saving.joined(goal, before, part, now.timestamp())
+            if self._entered(program, goal, after, account, now):
+                return after
+        raise Busy
+
+    def leave(self, program: str, member: str, goal: str, now: datetime) -> None:
+        """Take a member out of their group of a goal; what they have brought stays. Again is fine.
+
+        Raises
+        ------
+        Busy
+            They are still in it.
+        """
+        tables = self._books.tables
+        for _ in self._books.attempts():
+            name = saving_book.group_of(tables, program, member, goal)
+            kept = saving_book.read_goal(tables, program, goal)
+            if not name or kept is None:
+                return
+            before = saving_book.read_group(tables, program, goal, name)
+            writes = [saving_book.leave(program, member, goal, name)]
+            if before is not None and before.part(member) is not None:
+                after = saving.left(self.fresh(program, goal_of(kept), before), member)
+                after = replace(after, version=before.version + 1)
+                writes.append(
+                    saving_book.put_group(program, after, look(goal_of(kept), after, now))
+                )
+            if self._written(writes, now):
+                return
+        raise Busy
+
+    def release(self, program: str, member: str, now: datetime) -> None:
+        """Take a member who is about to be forgotten out of every group. Raises as ``leave``."""
+        for goal in saving_book.groups_of(self._books.tables, program, member):
+            self.leave(program, member, goal, now)
+
+    def fresh(self, program: str, goal: Goal, group: Group) -> Group:
+        """Return a group as the ledger says that it stands; nothing is written."""
+        if group.reached:
+            return group
+        entries = {
+            one.member: tuple(self._entries(program, one.member, one.upto)) for one in group.parts
+        }
+        return saving.counted(goal, group, entries)
+
+    def unite(self, program: str, old: str, into: str, now: datetime) -> list[Write]:
+        """Return the writes by which one member is another in all groups of theirs.
+
+        Where the other is in a group of that goal already, what was brought stays where it was.
+        """
+        tables = self._books.tables
+        theirs = saving_book.groups_of(tables, program, old)
+        account = self._books.account(program, into) if theirs else None
+        if account is None:
+            return []
+        mine = saving_book.groups_of(tables, program, into)
+        writes: list[Write] = []
+        for name, group in theirs.items():
+            writes.append(saving_book.leave(program, old, name, group))
+            before = saving_book.read_group(tables, program, name, group)
+            if before is None:
+                continue
+            goal = self.goal(program, name)
+            fresh = self.fresh(program, goal, before)
+            if mine.get(name, group) == group:
+                after = saving.became(fresh, old, into, account.seq)
+                if name not in mine:
+                    writes.append(saving_book.enter(program, into, name, group))
+            else:
+                after = saving.left(fresh, old)
+            after = replace(after, version=before.version + 1)
+            writes.append(saving_book.put_group(program, after, look(goal, after, now)))
+        return writes
+
+    def _entries(self, program: str, member: str, upto: int) -> Iterable[Entry]:
+        while True:
+            page = reading.read_entries_after(self._books.tables, program, member, upto, _PAGE)
+            yield from page
+            if len(page) < _PAGE:
+                return
+            upto = page[-1].seq
+
+    def _open(self, program: str, member: str) -> Account:
+        account = self._books.account(program, member)
+        if account is None or account.closed:
+            raise member_not_found(member)
+        return account
+
+    def _mine(self, program: str, member: str, goal: str) -> Group | None:
+        name = saving_book.group_of(self._books.tables, program, member, goal)
+        return saving_book.read_group(self._books.tables, program, goal, name) if name else None
+
+    def _entered(
+        self, program: str, goal: Goal, group: Group, account: Account, now: datetime
+    ) -> bool:
+        """Write a group that a member has come into, if their account is as it was read.
+
+        So the number of their last entry is right, and nobody comes in who is just leaving.
+        """
+        writes = [
+            saving_book.put_group(program, group, look(goal, group, now)),
+            saving_book.enter(program, account.member, goal.id, group.id),
+            commit.told(account, now),
+        ]
+        return self._written(writes, now)
+
+    def _written(self, writes: list[Write], now: datetime) -> bool:
+        try:
+            commit.commit_guarded(self._books.tables, None, writes, now)
+        except Moved:
+            return False
+        return True

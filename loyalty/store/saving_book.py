@@ -1,0 +1,135 @@
+"""Saving together: goals as owners have named them, groups, and which of them a member is in.
+
+A group is one item, so that whoever changes it excludes whoever else does. A line beside each
+member says which group they are in: one for each goal. Until nothing more can come of it a group
+waits to be looked at, so that a bell that was lost costs a day.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from loyalty.core.saving import Group, Part
+from loyalty.store import keys
+from loyalty.store.tables import Absent, Delete, Equals, Put
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from loyalty.store.tables import Tables, Write
+
+_LAST: Final = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptGoal:
+    """A goal as it lies in the table: its document, as an owner has sent it."""
+
+    id: str
+    document: Mapping[str, Any]
+    version: int = 1
+
+
+def put_goal(program: str, one: KeptGoal) -> Write:
+    """Return the write of a goal, if its version is the next one."""
+    text = json.dumps(one.document, ensure_ascii=False, separators=(",", ":"))
+    before = one.version - 1
+    condition = Equals("v", before) if before else Absent()
+    return Put(keys.savings_goal_key(program, one.id), {"j": text, "v": one.version}, condition)
+
+
+def read_goal(tables: Tables, program: str, goal: str) -> KeptGoal | None:
+    """Return a goal."""
+    item = tables.get(keys.savings_goal_key(program, goal))
+    return _goal(item) if item else None
+
+
+def read_goals(tables: Tables, program: str) -> list[KeptGoal]:
+    """Return all goals of a program, by id."""
+    first = keys.savings_goal_key(program, "")
+    return [_goal(item) for item in tables.query("state", first.pk, first.sk)]
+
+
+def put_group(program: str, one: Group, look: int) -> Write:
+    """Return the write of a group, if its version is the next one; it is forgotten when empty.
+
+    ``look``: the second at which it is to be looked at, 0 for never again.
+    """
+    key, before = keys.group_key(program, one.goal, one.id), one.version - 1
+    if before and not one.parts:
+        return Delete(key, Equals("v", before))
+    item = {
+        "p": [
+            [each.member, each.upto, int(each.shows), each.amount, each.said] for each in one.parts
+        ],
+        "k": one.kept,
+        "r": one.reached,
+        "z": one.prize,
+        "v": one.version,
+        **({"wp": keys.SAVING, "wt": look} if look else {}),
+    }
+    return Put(key, item, Equals("v", before) if before else Absent())
+
+
+def read_group(tables: Tables, program: str, goal: str, name: str) -> Group | None:
+    """Return a group."""
+    item = tables.get(keys.group_key(program, goal, name))
+    return _group(item) if item else None
+
+
+def read_groups(tables: Tables, program: str, goal: str, after: str, limit: int) -> list[Group]:
+    """Return so many groups of a goal behind that one, by id."""
+    first = keys.group_key(program, goal, "")
+    begin = f"{first.sk}{after}{_LAST}" if after else first.sk
+    found = tables.between("state", first.pk, begin, first.sk + _LAST, limit)
+    return [_group(item) for item in found]
+
+
+def enter(program: str, member: str, goal: str, group: str) -> Write:
+    """Return the write by which a member is in a group, if they are in none of that goal."""
+    return Put(keys.saves_key(program, member, goal), {"g": group}, Absent())
+
+
+def leave(program: str, member: str, goal: str, group: str) -> Write:
+    """Return the write by which a member is in it no more."""
+    return Delete(keys.saves_key(program, member, goal), Equals("g", group))
+
+
+def groups_of(tables: Tables, program: str, member: str) -> dict[str, str]:
+    """Return the groups that a member is in, by goal."""
+    first = keys.saves_key(program, member, "")
+    found = tables.query("state", first.pk, first.sk)
+    return {item["sk"].removeprefix(first.sk): item["g"] for item in found}
+
+
+def group_of(tables: Tables, program: str, member: str, goal: str) -> str:
+    """Return the group that a member is in for a goal; empty for none."""
+    item = tables.get(keys.saves_key(program, member, goal))
+    return item["g"] if item else ""
+
+
+def due(tables: Tables, second: int, limit: int) -> list[tuple[str, str, str]]:
+    """Return groups (program, goal, id) that are to be looked at by that second."""
+    return [keys.group_at(one.key) for one in tables.waiting(keys.SAVING, second, limit)]
+
+
+def _goal(item: Mapping[str, Any]) -> KeptGoal:
+    return KeptGoal(item["sk"].partition("#")[2], json.loads(item["j"]), item["v"])
+
+
+def _group(item: Mapping[str, Any]) -> Group:
+    goal, _, name = item["sk"].partition("#")[2].partition("#")
+    return Group(
+        goal=goal,
+        id=name,
+        parts=tuple(
+            Part(member, upto, bool(shows), amount, said)
+            for member, upto, shows, amount, said in item["p"]
+        ),
+        kept=item["k"],
+        reached=item["r"],
+        prize=item["z"],
+        version=item["v"],
+    )
