@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hmac
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlencode
 
@@ -110,14 +111,14 @@ def answer(first: str = "", second: str = "", third: str = "") -> Response[Any]:
         return _speak(here, query)
     found = _found(here)
     if found is None:
-        return pages.not_found(_language())
+        return _lost()
     cookie = session_cookie(event)
     if not cookie:
-        return _let_in()
+        return _let_in(here)
     try:
         return _answered(found, cookie, here, query)
     except SignedOutError:
-        return _let_in()
+        return _let_in(here)
 
 
 @app.get("/till")
@@ -152,8 +153,7 @@ def _answered(
     api = _api(cookie)
     posted = event.request_context.http.method == "POST"
     typed, files = _sent() if posted else ({}, {})
-    if posted:
-        _judge_form(cookie, typed)
+    stale = posted and _is_stale(cookie, typed)
     try:
         known = api.all(me=Ask("GET", "/v1/session"), program=Ask("GET", "/v1/program"))
     except RefusedError as error:
@@ -172,6 +172,9 @@ def _answered(
         query=query,
         files=files,
     )
+    if stale:
+        # Nothing is done: whoever has signed in anew sends it once more, if they still want it.
+        return _again("signed_in", HTTPStatus.CONFLICT, here, typed, cookie)
     try:
         if typed:
             return screens.act(screen, desk, here, typed)
@@ -190,9 +193,12 @@ def _as_refusal(error: RefusedError) -> Refusal:
     return Refusal(kind, error.told.code, str(error.told.content.get("detail", "")))
 
 
-def _let_in() -> Response[Any]:
+def _let_in(here: str) -> Response[Any]:
+    """Ask who it is; what was typed meanwhile is kept on that page."""
     return pages.draw(
         "sign_in.html",
+        typed=_kept(),
+        here=here,
         room=ROOM,
         sheet="console.css",
         script="console.js",
@@ -202,6 +208,14 @@ def _let_in() -> Response[Any]:
         referrer="same-origin",
         headers={"X-Robots-Tag": "noindex"},
     )
+
+
+def _lost() -> Response[Any]:
+    """Answer where there is no screen: in words of who works here, not of who has a card."""
+    return pages.draw(
+        "lost.html", room=ROOM, sheet="console.css", language=_language(),
+        status=HTTPStatus.NOT_FOUND, headers={"X-Robots-Tag": "noindex"},
+    )  # fmt: skip
 
 
 def _speak(here: str, query: Mapping[str, str]) -> Response[Any]:
@@ -243,11 +257,44 @@ def _sent() -> tuple[dict[str, str], dict[str, bytes]]:
 
 
 def _judge_form(cookie: str, typed: Mapping[str, str]) -> None:
-    """Refuse a form that none of our pages has made, whoever's browser sends it."""
-    ours = from_our_page(app.current_event.headers, environment.configuration().base_url)
-    sent = typed.get("form_token", "")
-    if not ours or not hmac.compare_digest(sent.encode(), form_token(cookie).encode()):
+    """Refuse a form that none of our pages has made in this session, whoever's browser sends it."""
+    if _is_stale(cookie, typed):
         raise Refusal("forbidden", "cross_site", "Sent by another site.")
+
+
+def _is_stale(cookie: str, typed: Mapping[str, str]) -> bool:
+    """Tell whether a form of ours is of another session; refuse one that is of another site."""
+    if not _is_ours():
+        raise Refusal("forbidden", "cross_site", "Sent by another site.")
+    sent = typed.get("form_token", "")
+    return not hmac.compare_digest(sent.encode(), form_token(cookie).encode())
+
+
+def _is_ours() -> bool:
+    return from_our_page(app.current_event.headers, environment.configuration().base_url)
+
+
+def _kept() -> dict[str, str]:
+    """Return what was typed into a form of ours that could not be taken up; files are not kept."""
+    event = app.current_event
+    if event.request_context.http.method != "POST" or not _is_ours():
+        return {}
+    try:
+        return _sent()[0]
+    except Refusal:
+        return {}
+
+
+def _again(
+    why: str, status: int, here: str, typed: Mapping[str, str], cookie: str
+) -> Response[Any]:
+    """Say why something was not done, with what was typed, to be sent once more."""
+    return pages.draw(
+        "again.html", room=ROOM, sheet="console.css", script="console.js", language=_language(),
+        status=status, referrer="same-origin", headers={"X-Robots-Tag": "noindex"}, why=why,
+        here=here, typed=typed, token=form_token(cookie) if cookie else "",
+        retry=status >= HTTPStatus.INTERNAL_SERVER_ERROR,
+    )  # fmt: skip
 
 
 def _language() -> str:
@@ -260,7 +307,17 @@ def _refused(refusal: Refusal) -> Response[Any]:
     event = app.current_event
     if not audience.reads_pages(event.path, event.headers.get("accept")):
         return problems.problem(refusal)
-    return pages.refused(refusal, _language())
+    if not event.path.startswith("/console"):
+        return pages.refused(refusal, _language())
+    if refusal.kind == "not_found":
+        return _lost()
+    status = problems.PLAIN.status(refusal)
+    failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    why = "later" if refusal.kind in {"busy", "unavailable"} else "broken" if failed else "refused"
+    if refusal.kind == "too_many":
+        why = "too_many"
+    kept = _kept() if why in {"later", "too_many"} else {}
+    return _again(why, status, event.path, kept, session_cookie(event) or "")
 
 
 problems.install(app, _refused)

@@ -15,7 +15,7 @@ from functions.routes.staff_acts import MEMBER
 from functions.wiring import staffing
 from loyalty.core.instants import instant, microseconds
 from loyalty.ledger.act import Act
-from loyalty.members.records import CHANNELS, PURPOSES, Changes
+from loyalty.members.records import CHANNELS, PURPOSES, Changes, said
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
@@ -234,7 +234,7 @@ def _told(person: Member, record: Record) -> Answer:
             version=one.version,
             at=instant(one.at),
         )
-        for name, one in sorted(record.consents.items())
+        for name, one in sorted(said(person, record).items())
     ]
     return Answer(
         RecordTold(

@@ -64,8 +64,8 @@ _ACTS = {
     "attribute": Act(
         "PATCH", f"{_MEMBER}/record", {"attribute": TEXT, "value": MAYBE}, _attributes
     ),
-    "agree": Act("PUT", _CONSENT, body=lambda _: {"given": True}),
-    "withdraw": Act("PUT", _CONSENT, body=lambda _: {"given": False}),
+    "agree": Act("PUT", _CONSENT, {"version": TEXT}, lambda read: {"given": True, **read}),
+    "withdraw": Act("PUT", _CONSENT, {"version": TEXT}, lambda read: {"given": False, **read}),
     "pause": Act("POST", f"{_MEMBER}/pause", _REASON),
     "resume": Act("POST", f"{_MEMBER}/resume", _REASON),
     "card": Act("POST", f"{_MEMBER}/card", shows=True),

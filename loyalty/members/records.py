@@ -241,6 +241,15 @@ def united(books: Books, old: str, into: Member, now: datetime) -> tuple[Member,
     return into, writes
 
 
+def said(person: Member, record: Record) -> Mapping[str, Consent]:
+    """Return what somebody has said by ``<purpose>/<channel>``, and what when they joined. Pure."""
+    version = person.marketing_consent_version
+    if version is None or _ASKED_AT_JOINING in record.consents:
+        return record.consents
+    joining = Consent(given=True, version=version, at=microseconds(person.enrolled_at))
+    return {_ASKED_AT_JOINING: joining, **record.consents}
+
+
 def _told(person: Member, record: Record) -> dict[str, Any]:
     """Return what a line tells of how things stood: names of what there is, no values.
 

@@ -38,7 +38,8 @@ if (window.PublicKeyCredential && PublicKeyCredential.parseRequestOptionsFromJSO
     one.addEventListener("submit", tried(one, async () => {
       if (one.dataset.passkey === "in") {
         const good = await show("/v1/sign-in/passkey/question", "/v1/sign-in/passkey");
-        if (good) location.reload();
+        // What was typed before the session ended is sent on: it is asked once more before it counts.
+        if (good) { if (text("kept")) text("kept").submit(); else location.reload(); }
         return good;
       }
       if (one.dataset.passkey === "new") {
@@ -74,3 +75,14 @@ for (const form of document.querySelectorAll("[data-live]")) {
     }
   });
 }
+
+// A form is sent once, however often its button is pressed while an answer is on its way.
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.hasAttribute("aria-busy")) return event.preventDefault();
+  form.setAttribute("aria-busy", "true");
+});
+addEventListener("pageshow", () => {
+  for (const one of document.querySelectorAll("form[aria-busy]")) one.removeAttribute("aria-busy");
+});

@@ -334,9 +334,12 @@ def test_a_strangers_page_cannot_press_its_buttons(ada: Page, base: str, ann: Cu
         "key": "k1",
     }
     answer = ada.request.post(address, form=form, headers={"Sec-Fetch-Site": "same-origin"})
-    assert answer.status == 403
+    assert answer.status == 409, "of another session: nothing is done, and it is asked once more"
     answer = ada.request.post(address, form=form, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status == 403
+    assert "0" * 64 not in answer.text(), "what a stranger has typed is kept by no page"
+    ada.goto(address)
+    expect(ada.locator("summary", has_text=re.compile("^Pause"))).to_have_count(1)
 
 
 # Width, height, colours and language of a screen.

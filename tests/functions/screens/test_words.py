@@ -34,6 +34,7 @@ BY_CODE = {
 }
 """Tables of which some sentence is named by what the API tells."""
 COMPUTED = {
+    "again",
     "addresses",
     "ago",
     "asks",

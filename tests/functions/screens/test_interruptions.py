@@ -1,0 +1,122 @@
+"""What was typed is not lost: a session that ends meanwhile, a system that does not answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import pytest
+
+from functions import console
+from functions.http.authorize import COOKIE
+from functions.screens.calling import Ask, SignedOutError, Told
+from loyalty.access.sessions import form_token
+from loyalty.refusals import Refusal
+from tests.functions.screens.test_desk import ME, PROGRAM
+from tests.support.events import http
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.functions.conftest import Shop
+
+    Send = Callable[[Any, dict[str, Any]], dict[str, Any]]
+
+CARD = "/console/members/" + "a" * 32
+BROWSER = {"accept": "text/html", "sec-fetch-site": "same-origin"}
+HTML = {"content-type": "application/x-www-form-urlencoded", **BROWSER}
+COOKIES = "c" * 43
+TITLES = {
+    "en": "The system did not answer in time",
+    "de": "Das System hat nicht rechtzeitig geantwortet",
+    "ru": "Система не ответила вовремя",
+}
+
+
+class Api:
+    """Knows who is signed in; what is done fails as it is told to."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        self.failure, self.done = failure, list[Ask]()
+
+    def all(self, **asks: Ask) -> dict[str, Any]:
+        if isinstance(self.failure, SignedOutError) or not asks.keys() == {"me", "program"}:
+            raise self.failure or AssertionError(asks)
+        return {"me": ME, "program": {"document": PROGRAM}}
+
+    def ask(self, ask: Ask) -> Told:
+        self.done.append(ask)
+        if self.failure:
+            raise self.failure
+        return Told(200, {})
+
+
+@pytest.fixture
+def api(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Api:
+    made = Api()
+    monkeypatch.setattr(console, "_api", lambda _: made)
+    return made
+
+
+def post(ask: Send, language: str = "en", **headers: str) -> dict[str, Any]:
+    typed = {"act": "note", "text": "likes <oat> milk", "key": "k" * 22}
+    sent = {**HTML, "accept-language": language, **headers}
+    token = sent.pop("token", form_token(COOKIES))
+    event = http("POST", CARD, sent, urlencode({**typed, "form_token": token}))
+    event["cookies"] = [f"{COOKIE}={COOKIES}"]
+    return ask(console, event)
+
+
+@pytest.mark.parametrize("language", TITLES)
+def test_what_was_typed_waits_for_a_system_that_does_not_answer(
+    ask: Send, api: Api, language: str
+) -> None:
+    api.failure = Refusal("unavailable", "api_unavailable", "words of ours")
+    answer = post(ask, language)
+    assert answer["statusCode"] == 503
+    assert TITLES[language] in answer["body"]
+    assert 'value="likes &lt;oat&gt; milk"' in answer["body"]
+    assert f'name="key" value="{"k" * 22}"' in answer["body"], "the same act, once"
+    assert f'value="{form_token(COOKIES)}"' in answer["body"]
+    assert "words of ours" not in answer["body"]
+
+
+def test_what_was_typed_outlives_the_session(ask: Send, api: Api) -> None:
+    api.failure = SignedOutError()
+    answer = post(ask)
+    assert answer["statusCode"] == 401
+    assert 'value="likes &lt;oat&gt; milk"' in answer["body"]
+    assert "You were signed out meanwhile" in answer["body"]
+    # Signed in anew, the form of before does nothing by itself, and is sent once more.
+    api.failure = None
+    answer = post(ask, token="0" * 64)
+    assert (answer["statusCode"], api.done) == (409, [])
+    assert 'value="likes &lt;oat&gt; milk"' in answer["body"]
+    assert f'name="form_token" value="{form_token(COOKIES)}"' in answer["body"]
+    assert post(ask)["statusCode"] == 303
+    assert [one.body for one in api.done] == [{"text": "likes <oat> milk"}]
+
+
+@pytest.mark.parametrize("failure", [SignedOutError(), None])
+def test_what_a_stranger_sends_is_kept_by_no_page(
+    ask: Send, api: Api, failure: Exception | None
+) -> None:
+    api.failure = failure
+    answer = post(ask, token="0" * 64, **{"sec-fetch-site": "cross-site"})
+    assert answer["statusCode"] == 403
+    assert "milk" not in answer["body"]
+    assert api.done == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "There is nothing here"), ("de", "Hier ist nichts"), ("ru", "Здесь ничего нет")],
+)
+def test_an_address_without_a_screen_speaks_to_who_works_here(
+    ask: Send, language: str, said: str
+) -> None:
+    for path in ("/console/nothing", "/console/a/b/c/d"):
+        answer = ask(console, http("GET", path, {**BROWSER, "accept-language": language}))
+        assert answer["statusCode"] == 404
+        assert said in answer["body"]
+        assert 'href="/console"' in answer["body"]
