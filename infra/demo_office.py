@@ -74,19 +74,19 @@ class Office:
         self.campaigns.move(self._program, name, kept.version, "running", ACTOR, now)
         return True
 
-    def call(self, now: datetime, present: datetime) -> set[str]:
-        """Let the campaign that calls everybody reach members; return who was reached.
+    def call(self, now: datetime, present: datetime, name: str = CALLED) -> set[str]:
+        """Let a campaign reach members at an instant of the past; return who was reached.
 
         The deployed worker, whose clock is the present one, looks at it when that is done.
         """
-        tables, kept = self._books.tables, self.campaigns.one(self._program, CALLED)
+        tables, kept = self._books.tables, self.campaigns.one(self._program, name)
         later = int((present + timedelta(hours=1)).timestamp())
         campaign_book.look_again(tables, self._program, kept, later)
-        cursor: Cursor | None = Cursor(self._program, (CALLED,))
+        cursor: Cursor | None = Cursor(self._program, (name,))
         while cursor is not None:
             cursor = self._running.walk(cursor, now).next
         campaign_book.look_again(tables, self._program, kept, int(present.timestamp()))
-        claims = campaign_book.claims(tables, self._program, CALLED)
+        claims = campaign_book.claims(tables, self._program, name)
         return {one.member for one in claims if one.outcome == "sent"}
 
     def ask(self, member: str, bought: datetime, language: str) -> int:

@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from infra import demo_office
+from infra import demo_office, demo_together
 from infra.demo import running_stack
 from infra.demo_office import Office
 from infra.failures import Failure, sentence
@@ -33,12 +33,13 @@ from loyalty.ledger.referral_rewards import ReferralRewards
 from loyalty.ledger.sales import Sales
 from loyalty.ledger.spending import Spending
 from loyalty.ledger.staff import Staff
+from loyalty.ledger.visits import Visits
 from loyalty.members.codes import DIGITS
 from loyalty.members.enrolment import Enrolment, NewNames
 from loyalty.messages import Contact
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from loyalty.ledger.books import Books
     from loyalty.members.enrolment import Enrolled
@@ -180,6 +181,16 @@ class Player:
     def members(self) -> dict[int, str]:
         """Return the ids of all who have joined, by the number of the guest."""
         return {number: one.member_id for number, one in self._cards.items()}
+
+    @property
+    def cards(self) -> Mapping[int, Enrolled]:
+        """Return what all who have joined were given, by the number of the guest."""
+        return dict(self._cards)
+
+    @property
+    def visits(self) -> Visits:
+        """Return the use case of appointments."""
+        return Visits(self._books, self._sales)
 
     def play(self, guest: Guest, office: Office | None = None) -> Counter[str]:
         """Let a guest's deeds happen; return how often each kind was done.
@@ -356,6 +367,8 @@ def _fill(options: argparse.Namespace) -> Counter[str]:
         office.start(demo_office.ASKED, at)
     done += _told(play(player, after, office), "since")
     done["parked"] += player.park(range(_PARKED), last)
+    done += _together(player, books, program, options.seed, office, last)
+    done += demo_together.install(stack, list(player.cards.values()))
     demo_office.start(stack)
     bearer = {"Authorization": f"Bearer {stack['owner_key']}"}
     ask_json("POST", f"{stack['base_url']}/v1/figures/work-out", {}, bearer)
@@ -364,6 +377,22 @@ def _fill(options: argparse.Namespace) -> Counter[str]:
             done["goal"] += 1
             break
         time.sleep(_LOOK)
+    return done
+
+
+def _together(  # noqa: PLR0917 - a shop, and when
+    player: Player, books: Books, program: Program, seed: int, office: Office, last: datetime
+) -> Counter[str]:
+    """Let guests give, draw, come to an evening and book; return how much of each there was."""
+    done: Counter[str] = Counter()
+    together = demo_together.Together(books, program, seed, player.cards)
+    if program.pots:
+        done["given"] += together.give(last)
+        done["entries"] += together.draw(last)
+    # Nobody is invited in quiet hours: at noon where the shipped program's cafés stand.
+    noon = (last - timedelta(days=1)).replace(hour=17, minute=0)
+    done["answered"] += together.invite(office, noon, last)
+    done["booked"] += together.book(player.visits, last)
     return done
 
 

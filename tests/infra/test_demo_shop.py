@@ -6,9 +6,12 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
-from infra import demo_office, demo_shop
+from infra import demo_office, demo_shop, demo_together
 from loyalty.campaigns import campaign
 from loyalty.languages import LANGUAGES
+from loyalty.ledger.donating import Causes
+from loyalty.ledger.drawing_prizes import Draws
+from loyalty.members.inviting import Invitations
 from loyalty.store import reading
 from loyalty.store.campaign_book import KeptCampaign
 from tests.support.world import START, World
@@ -129,3 +132,15 @@ def test_a_year_goes_on_after_a_campaign_that_brings_people_and_a_question() -> 
         done += counts
     assert done["answer"] > 0
     assert player.park(range(3), last) == 3
+    together = demo_shop._together(player, world.books, program, 1, office, last)
+    assert together.keys() == {"given", "entries", "answered", "booked"}
+    assert all(together.values())
+    draws = {one.draw.id: one for one in Draws(world.books).all("coffee")}
+    assert {name: one.state for name, one in draws.items()} == {
+        "demo-drawn": "drawn", "demo-open": "open",
+    }  # fmt: skip
+    assert len(Draws(world.books).winners("coffee", "demo-drawn")) == 2
+    (cause,) = Causes(world.books).all("coffee")
+    assert cause.collected.gifts == together["given"]
+    book = Invitations(world.books).book("coffee", demo_together.TASTING)
+    assert book.coming + book.waiting + book.refused == together["answered"]
