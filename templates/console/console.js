@@ -86,3 +86,11 @@ addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const one of document.querySelectorAll("form[aria-busy]")) one.removeAttribute("aria-busy");
 });
+
+// Escape closes the menu, and leads back to what has opened it.
+addEventListener("keydown", (event) => {
+  const menu = document.querySelector("details.more[open]");
+  if (event.key !== "Escape" || !menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});

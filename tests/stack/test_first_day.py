@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.stack.test_console import Taps, browser, link_of, owner
+from tests.stack.test_console import Taps, again, browser, link_of, owner
 from tests.stack.test_console_rules import allowed
 from tests.support.axe import faults
+from tests.support.keyboard import Keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Locator, Page, ViewportSize
+    from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize
 
     from tests.stack.running import RunningStack
     from tests.stack.shop import Shop
@@ -309,3 +310,118 @@ def test_a_keyboard_reaches_and_sends_everything(dora: Page, base: str) -> None:
         visible = dora.evaluate("getComputedStyle(document.activeElement).outlineStyle !== 'none'")
         assert visible or dora.evaluate("document.activeElement === document.body")
     assert {one.get_attribute("name") for one in fields[1:]} <= seen
+
+
+def test_each_flow_is_walked_by_keys_alone(
+    running: RunningStack, dora: Page, base: str, shop: Shop
+) -> None:
+    ann, twice = shop.customer(), shop.customer()
+    shop.sell(ann, 1_000)
+    shop.sell(twice, 500)
+    shop.settle()
+    again(running, shop, dora, base)  # what cannot be taken back asks for a fresh proof
+    # Find a member, and give.
+    dora.goto(f"{base}/console/members")
+    Keys(dora).type(dora.get_by_role("searchbox"), ann.contact)
+    dora.keyboard.press("Enter")
+    Keys(dora).press(dora.locator("main .links a").first)
+    dora.locator("h1", has_text="Ann").wait_for()
+    gift = dora.locator("details:has(#gift-points)")
+    Keys(dora).press(gift.locator("summary")).type(gift.locator("#gift-points"), "7")
+    Keys(dora).type(gift.locator("#gift-reason"), "cold coffee")
+    dora.keyboard.press("Enter")
+    dora.locator(".said[role=status]").wait_for()
+    assert shop.balance(ann) == 107
+    # A refund by hand; then two become one, looked at side by side.
+    take = dora.locator("details:has(#take-points)")
+    Keys(dora).press(take.locator("summary")).type(take.locator("#take-points"), "30")
+    Keys(dora).type(take.locator("#take-reason"), "paid back")
+    dora.keyboard.press("Enter")
+    dora.locator(".said[role=status]").wait_for()
+    look = dora.locator("details:has(#look-other)")
+    Keys(dora).press(look.locator("summary")).type(look.locator("#look-other"), twice.code)
+    dora.keyboard.press("Enter")
+    Keys(dora).type(dora.locator("#merge-reason"), "joined twice")
+    Keys(dora).press(dora.locator("form:has(#merge-reason) button[type=submit]"))
+    dora.locator(".said[role=status]").wait_for()
+    assert shop.balance(ann) == 127
+    # From an idea to a campaign that runs.
+    dora.goto(f"{base}/console/campaigns")
+    Keys(dora).press(dora.locator("form:has(input[value=welcome]) button"))
+    Keys(dora).press(form(dora, "campaign_start").locator("button"))
+    form(dora, "campaign_pause").wait_for()
+    # A cause is named, and ended.
+    dora.goto(f"{base}/console/causes")
+    Keys(dora).press(dora.locator('main a[href="/console/causes/new"]'))
+    keys = Keys(dora)
+    for field in dora.locator("main form :is(input[type=text], textarea)[required]").all():
+        keys.type(field, "Shelter")
+    keys.press(form(dora, "cause").locator("button"))
+    dora.locator(".said[role=status]").wait_for()
+    ends = dora.locator('details:has(input[value="end_cause"])')
+    Keys(dora).press(ends.locator("summary")).press(ends.locator("button"))
+    form(dora, "open_cause").wait_for()
+    # The menu at the bottom opens and closes.
+    more = dora.locator("details.more")
+    dora.goto(f"{base}/console")
+    Keys(dora).press(more.locator("summary"))
+    expect(more).to_have_attribute("open", "")
+    Keys(dora).reach(more.locator("li a").first)
+    dora.keyboard.press("Escape")
+    expect(more).not_to_have_attribute("open", "")
+    expect(more.locator("summary")).to_be_focused()
+
+
+def test_what_was_typed_outlives_a_session_that_ends(
+    running: RunningStack, shop: Shop, browser: Browser, base: str
+) -> None:
+    person = owner(running, shop, "Gil")
+    context, ann = browser.new_context(locale="de"), shop.customer()
+    page = context.new_page()
+    page.goto(f"{base}/sign-in/{link_of(running, shop, person)}")
+    let_in(page)
+    page.goto(f"{base}/console/members/{ann.card['member_id']}")
+    behind = page.locator("details:has(#gift-points)")
+    behind.locator("summary").click()
+    behind.locator("#gift-points").fill("9")
+    behind.locator("#gift-reason").fill("waited <long>")
+    context.clear_cookies()
+    behind.locator("button[type=submit]").click()
+    expect(page.locator(".said[role=status]")).to_contain_text("abgemeldet")
+    assert faults(page) == []
+    beside = context.new_page()
+    beside.goto(f"{base}/sign-in/{link_of(running, shop, person)}")
+    let_in(beside)
+    page.locator("#kept button").click()
+    expect(page.locator("h1")).to_have_text("Sie haben sich neu angemeldet")
+    assert faults(page) == []
+    assert shop.balance(ann) == 0
+    page.locator("main form button").click()
+    page.locator(".said[role=status]").wait_for()
+    assert shop.balance(ann) == 9
+    expect(page.locator("main")).to_contain_text("waited <long>")
+    context.close()
+
+
+def test_a_slow_answer_is_shown_and_a_second_tap_does_nothing(
+    dora: Page, base: str, shop: Shop
+) -> None:
+    ann = shop.customer()
+    dora.goto(f"{base}/console/members/{ann.card['member_id']}")
+    behind = dora.locator("details:has(#gift-points)")
+    behind.locator("summary").click()
+    behind.locator("#gift-points").fill("4")
+    behind.locator("#gift-reason").fill("waited")
+    held: list[Route] = []
+    dora.route(re.compile("/console/members/"), held.append)
+    button = behind.locator("button[type=submit]")
+    button.click(no_wait_after=True)
+    expect(behind.locator("form[aria-busy=true]")).to_have_count(1)
+    assert button.evaluate("one => getComputedStyle(one).cursor") == "progress"
+    button.click(no_wait_after=True)
+    button.click(no_wait_after=True)
+    dora.unroute(re.compile("/console/members/"))
+    assert [one.request.method for one in held] == ["POST"]
+    held[0].continue_()
+    dora.locator(".said[role=status]").wait_for()
+    assert shop.balance(ann) == 4

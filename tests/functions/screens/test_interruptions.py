@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
     Send = Callable[[Any, dict[str, Any]], dict[str, Any]]
 
+QUIET = {"/console/members/new", "/console/receivers/new", "/console/causes/new",
+         "/console/draws/new", "/console/coupons/new", "/console/export", "/console/import",
+         "/console/start/card", "/console/start/poster", "/console/start/till"}  # fmt: skip
+"""Screens that ask for nothing beyond who is there."""
 CARD = "/console/members/" + "a" * 32
 BROWSER = {"accept": "text/html", "sec-fetch-site": "same-origin"}
 HTML = {"content-type": "application/x-www-form-urlencoded", **BROWSER}
@@ -43,6 +47,18 @@ class Api:
         if isinstance(self.failure, SignedOutError) or not asks.keys() == {"me", "program"}:
             raise self.failure or AssertionError(asks)
         return {"me": ME, "program": {"document": PROGRAM}}
+
+    def get(self, address: str, **query: str) -> Any:
+        return self.ask(Ask("GET", address, query)).content
+
+    def maybe(self, ask: Ask) -> Any:
+        return self.ask(ask).content
+
+    def some(self, **asks: Ask) -> dict[str, Any]:
+        return {name: self.ask(one).content for name, one in asks.items()}
+
+    def page(self, address: str, language: str) -> str:
+        return str(self.ask(Ask("GET", address, {"language": language})).content)
 
     def ask(self, ask: Ask) -> Told:
         self.done.append(ask)
@@ -120,3 +136,23 @@ def test_an_address_without_a_screen_speaks_to_who_works_here(
         assert answer["statusCode"] == 404
         assert said in answer["body"]
         assert 'href="/console"' in answer["body"]
+
+
+@pytest.mark.parametrize("screen", console.SCREENS, ids=lambda one: one.path)
+def test_every_screen_says_so_when_nothing_answers(ask: Send, api: Api, screen: Any) -> None:
+    """Whichever question a screen asks first is not answered: the same page, in each language."""
+    api.failure = Refusal("unavailable", "api_unavailable", "words of ours")
+    path = screen.path
+    for name, one in (("state", "double"), ("channel", "email"), ("section", "earning")):
+        path = path.replace(f"{{{name}}}", one)
+    path = path.replace("{", "").replace("}", "")
+    for language, title in TITLES.items():
+        event = http("GET", path, {**BROWSER, "accept-language": language})
+        event["cookies"] = [f"{COOKIE}={COOKIES}"]
+        answer = ask(console, event)
+        if answer["statusCode"] == 200:
+            assert screen.path in QUIET, "it asks for nothing"
+            continue
+        assert answer["statusCode"] == 503
+        assert title in answer["body"]
+        assert "words of ours" not in answer["body"]

@@ -1,0 +1,56 @@
+"""A keyboard and nothing else in front of a page: Tab, Enter, Space, and where one stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+FURTHEST = 150
+"""Presses of Tab after which nobody goes on."""
+_STANDS = """(target) => {
+  const one = document.activeElement, last = window.stoodAt;
+  const order = last && last.isConnected ? last.compareDocumentPosition(one) : 4;
+  window.stoodAt = one;
+  if (one === document.body) { window.stoodAt = undefined; return "nowhere"; }
+  if (one === target) window.stoodAt = undefined;
+  const box = one.getBoundingClientRect();
+  const inside = (from, to, size) => Math.min(Math.max((from + to) / 2, 1), size - 1);
+  const top = document.elementFromPoint(
+    inside(box.left, box.right, innerWidth), inside(box.top, box.bottom, innerHeight));
+  const name = `${one.tagName} ${one.id || one.name || one.textContent.trim().slice(0, 40)}`;
+  if (!(order & 4)) return `${name}: before what was left`;
+  if (getComputedStyle(one).outlineStyle === "none") return `${name}: not seen where one stands`;
+  if (!top || !(one.contains(top) || top.contains(one))) return `${name}: something lies over it`;
+  return one === target ? "there" : "on the way";
+}"""
+"""What it is like to stand where the focus is: in order, seen, and under nothing."""
+
+
+class Keys:
+    """Goes through a page by keys, and fails where somebody without a mouse would be lost."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def reach(self, found: Locator) -> Keys:
+        """Go on by Tab until something is reached."""
+        target = found.element_handle()
+        for _ in range(FURTHEST):
+            self.page.keyboard.press("Tab")
+            stands = self.page.evaluate(_STANDS, target)
+            if stands == "there":
+                return self
+            assert stands in {"on the way", "nowhere"}, f"{self.page.url}: {stands}"
+        raise AssertionError(f"{self.page.url}: no key leads to {found}")
+
+    def press(self, found: Locator, key: str = "Enter") -> Keys:
+        """Reach something and press a key on it."""
+        self.reach(found).page.keyboard.press(key)
+        return self
+
+    def type(self, found: Locator, text: str) -> Keys:
+        """Reach a field and type into it."""
+        self.reach(found).page.keyboard.type(text)
+        return self
