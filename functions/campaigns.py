@@ -11,6 +11,7 @@ from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
 from functions.http.wording import WORDING
 from functions.routes import (
+    broadcasts,
     campaign_plans,
     campaigns,
     causes,
@@ -32,6 +33,7 @@ OPERATIONS = (
     *segments.operations,
     *campaign_plans.operations,
     *campaigns.operations,
+    *broadcasts.operations,
     *channels.operations,
     *feedback.operations,
     *surprise.operations,

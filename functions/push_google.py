@@ -1,11 +1,12 @@
 """The Google queue's worker: bring the objects of changed cards up to date.
 
 A message only says whose card changed. What is sent is the card as it is when it is sent, so late
-and doubled messages do no harm. Three kinds come in, all grouped by member:
+and doubled messages do no harm. Three kinds come in, all grouped by member, and one of a program:
 
 - ``{"program", "member"}``: the card changed;
 - the same with ``"notify": true``: tell its owner, if the card has a notification left today;
-- the same with ``"check": 1``: a request went unanswered some time ago; look at what Google shows.
+- the same with ``"check": 1``: a request went unanswered some time ago; look at what Google shows;
+- ``{"program", "class": 1}``: what all its cards say has changed.
 """
 
 from __future__ import annotations
@@ -91,7 +92,8 @@ class _Work:
     def prepare(self, changes: list[Mapping[str, Any]]) -> None:
         """Do what all cards need, before threads begin: most members never came to Google."""
         try:
-            self._prepare({(change["program"], change["member"]) for change in changes})
+            cards = [change for change in changes if "class" not in change]
+            self._prepare({(change["program"], change["member"]) for change in cards})
         except UnavailableError as error:
             failures.warn(error, "google is down", **said(error))
             self._stopped.set()
@@ -132,7 +134,10 @@ class _Work:
                 self.failed.append(record["messageId"])
                 return
             try:
-                published = self._bring_up_to_date(change, published)
+                if "class" in change:
+                    self._say_to_all(change["program"])
+                else:
+                    published = self._bring_up_to_date(change, published)
             except UnavailableError as error:
                 failures.warn(error, "google is down", **said(error))
                 self._stopped.set()
@@ -182,6 +187,15 @@ class _Work:
             raise BusyError  # one that went unanswered may be under way still
         if delivery.result == "said":
             self._count("GoogleMessages")
+
+    def _say_to_all(self, program: str) -> None:
+        """Let all cards of a program say what it says to everybody."""
+        if google_state.google_classes().sent(program) is None:
+            return  # nobody has a card there; perhaps nobody has set Google up
+        account = wallet(PATIENCE, self._context)
+        delivery = google_messages.say_to_all(account, program)
+        if delivery is not None and delivery.result == "later":
+            raise BusyError  # one that went unanswered may be under way still
 
     def _wanted(self, account: Wallet, program: str, member: str) -> bool:
         """Tell whether Google is to show this card as it is.
@@ -251,7 +265,8 @@ def _change(record: Record) -> Mapping[str, Any] | None:
     """Read a message; None for one that is not ours."""
     try:
         change: dict[str, Any] = json.loads(record["body"])
-        good = isinstance(change["program"], str) and isinstance(change["member"], str)
+        named = "class" in change or isinstance(change["member"], str)
+        good = isinstance(change["program"], str) and named
     except (ValueError, KeyError, TypeError):
         good = False
     if not good:

@@ -138,6 +138,17 @@ class SqsGoogleQueue:
         )
         _send(self._client, self._url, messages)
 
+    def ring_class(self, program: str, since: int) -> None:
+        """Ring for what all cards of a program say; once for a second. Raises QueueRefused."""
+        if sides.is_test(program):
+            return
+        message = {
+            "MessageBody": json.dumps({"program": program, "class": 1}),
+            "MessageGroupId": f"class#{program}",
+            "MessageDeduplicationId": f"class#{program}:{since}",
+        }
+        _send(self._client, self._url, [message])
+
     def waiting(self) -> int:
         """Return about how many messages wait to be worked on."""
         return waiting(self._client, self._url)

@@ -6,6 +6,9 @@ carries it from step to step. Who joins meanwhile is drawn by the new program an
 step rings for a few cards and puts the next step off for as long as those take, so that live
 updates find both queues as good as empty; while others wait there, the walk stands still.
 
+A broadcast (loyalty.store.broadcast_book) takes the same way, for phones alone: Google says it by
+its class, for which the first step rings.
+
 Google's queue is rung for cards that were saved; Apple's for every member, since who pushes looks
 for phones anyhow. Each phone then asks twice, for the list and for the pass.
 
@@ -110,15 +113,25 @@ class Redraw:
         return begun
 
     def _begin(self, program: str, now: int) -> bool:
-        since = program_marks.changed_at(self._tables, program)
-        if since is None:
+        marked = program_marks.mark_of(self._tables, program)
+        if marked is None:
             return False
+        since = marked.since
         walk = program_marks.read_walk(self._tables, program)
         if walk and walk.since == since and now - walk.at < STALLED:
             return False
         if walk is None or walk.since != since:
             last = walk.last if walk else 0
-            walk = Walk(since, step=0, cursor="", queued=0, at=now, last=last)
+            walk = Walk(
+                since,
+                step=0,
+                cursor="",
+                queued=0,
+                at=now,
+                last=last,
+                reach=marked.reach,
+                says=marked.says,
+            )
             program_marks.put_walk(self._tables, program, walk)
         self._steps.put_redraw(program, walk.since, walk.step)
         return True
@@ -128,13 +141,25 @@ class Redraw:
         walk = program_marks.read_walk(self._tables, program)
         if walk is None or walk.since != since or walk.step != number:
             return None
+        if walk.reach != "all" and program_marks.changed_at(self._tables, program) is None:
+            return None  # a broadcast that its owner has paused
+        if number == 0 and walk.says:
+            self._google.ring_class(program, since)
+        if walk.reach == "class":
+            self._end(program, walk)
+            return Step(program, 0, 0, 0, 0.0, ended=True)
         if self._google.waiting() > BUSY or self._apple.waiting() > APPLE_BUSY:
             self._go_on(program, walk, PAUSE)
             return Step(program, 0, 0, walk.queued, _left(walk), ended=False)
-        members, saved, cursor = self._next_cards(program, walk.cursor)
+        members, saved, cursor = self._next_cards(program, walk)
         self._google.ring(saved, f"redraw:{since}")
         self._apple.ring(members)
-        walk = replace(walk, queued=walk.queued + len(saved), cursor=cursor or "")
+        walk = replace(
+            walk,
+            queued=walk.queued + len(saved),
+            cursor=cursor or "",
+            rung=walk.rung + len(members),
+        )
         if cursor:
             seconds = max(len(saved) / quota.REDRAW_RATE, len(members) / APPLE_RATE)
             self._go_on(program, walk, math.ceil(seconds))
@@ -144,15 +169,19 @@ class Redraw:
         return Step(program, len(members), len(saved), walk.queued, left, ended=cursor is None)
 
     def _next_cards(
-        self, program: str, cursor: str | None
+        self, program: str, walk: Walk
     ) -> tuple[list[Member], list[Member], str | None]:
-        """Return the next members, whose cards are saved at Google, and where to go on after."""
+        """Return the next members, whose cards are saved at Google, and where to go on after.
+
+        A broadcast is said by Google's class, and asks for no card.
+        """
+        cursor: str | None = walk.cursor
         members: list[Member] = []
         cards: list[Member] = []
         while True:
             page = member_index.page(self._tables, program, cursor or "", PAGE)
             found = [(program, one.id) for one in page.members]
-            saved = google_saves.updated(self._tables, found)
+            saved = google_saves.updated(self._tables, found) if walk.reach == "all" else set()
             members += found
             cards += [member for member in found if member in saved]
             cursor = page.next

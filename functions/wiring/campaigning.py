@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from functions.aws.time_left import DEADLINE
 from functions.wiring import access, environment, ledger
 from loyalty.campaigns.audiences import Audiences
+from loyalty.campaigns.broadcasting import Broadcasts
 from loyalty.campaigns.judging import judged
 from loyalty.campaigns.managing import Campaigns
 from loyalty.campaigns.planning import Plans
@@ -34,6 +35,12 @@ def audiences() -> Audiences:
 def campaigns() -> Campaigns:
     """Return who makes, starts and stops campaigns."""
     return Campaigns(ledger.books(), audiences())
+
+
+@cache
+def broadcasts() -> Broadcasts:
+    """Return who says something on every card."""
+    return Broadcasts(ledger.books())
 
 
 @cache

@@ -57,7 +57,8 @@ class Wallet:
     def read(self, program: str, member: str) -> Drawn | None:
         """Draw the card as it is now, from consistent reads; None when there is no such card."""
         now = environment.now()
-        cards = card_reading.cards().in_languages(program, member, now)
+        # What every card says is said by the class.
+        cards = card_reading.cards().in_languages(program, member, now, everybody=False)
         if not cards:
             return None
         card, *others = cards

@@ -1,8 +1,9 @@
 """Say something on one card, or on all cards of a program.
 
-What a campaign says is said by the worker of the Google queue when it brings a card up to date; no
-route and no queue lead to what all cards are told. Whoever calls works off a queue that delivers
-again: a delivery ``later`` means "deliver again at that instant", any error "deliver again".
+What a campaign says is said by the worker of the Google queue when it brings a card up to date,
+and a broadcast when the first step of its walk has rung for the class. Whoever calls works off a
+queue that delivers again: a delivery ``later`` means "deliver again at that instant", any error
+"deliver again".
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from functions.aws.google_state import TableHistory
 from functions.wiring import card_reading, environment, google_state, storage
+from loyalty.card.drawing import said_to_all
 from loyalty.core.instants import microseconds
 from passes.google import objects
-from passes.google.messages import AllCards, Delivery, OneCard, send
+from passes.google.messages import AllCards, Delivery, OneCard, send, take_off, told_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +68,23 @@ def tell_all(
     resource = AllCards(account.client, objects.class_id(account.issuer, program))
     history = TableHistory(storage.tables(), program)
     return send(message, kind, history, resource, _now)
+
+
+def say_to_all(account: Wallet, program: str) -> Delivery | None:
+    """Let all cards say what the program says to everybody now; None where Google has none.
+
+    What it has said before is taken off. Silently rather than late, where three things were said
+    today.
+    """
+    if google_state.google_classes().sent(program) is None:
+        return None  # nobody has ever saved a card
+    rules, now = storage.programs().current(program), environment.now()
+    said = said_to_all(rules, now)
+    message = told_all(said, rules.name) if said else None
+    resource = AllCards(account.client, objects.class_id(account.issuer, program))
+    history = TableHistory(storage.tables(), program)
+    take_off(history, resource, message.id if message else "", _now())
+    return tell_all(account, program, message, "notice") if message else Delivery("nobody")
 
 
 def _now() -> int:

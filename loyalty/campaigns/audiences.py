@@ -16,6 +16,7 @@ from loyalty.refusals import Busy, Refusal
 from loyalty.store import audit_log, figure_charts, member_index, segment_book
 from loyalty.store.audit_log import Changed
 from loyalty.store.program_versions import changed_meanwhile
+from loyalty.store.tables import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -105,7 +106,7 @@ class Audiences:
             program, now, actor, what, sent.id, _told(before), _told(after), after.version
         )
         put = segment_book.put(program, after)
-        if not segment_book.written(self._books.tables, put, audit_log.put(line)):
+        if not written(self._books.tables, put, audit_log.put(line)):
             raise changed_meanwhile()
         return after
 
@@ -116,7 +117,7 @@ class Audiences:
             program, now, actor, "segment.removed", name, _told(before), {}, before.version
         )
         gone = segment_book.remove(program, name, before.version)
-        if not segment_book.written(self._books.tables, gone, audit_log.put(line)):
+        if not written(self._books.tables, gone, audit_log.put(line)):
             raise Busy
 
     def tree(self, program: str, conditions: Mapping[str, Any], pointer: str) -> Tree:

@@ -11,9 +11,9 @@ from loyalty.outgoing import guard
 from loyalty.refusals import Refusal
 from loyalty.store import audit_log, channel_book
 from loyalty.store.audit_log import Changed
-from loyalty.store.campaign_book import written
 from loyalty.store.channel_book import KeptChannel
 from loyalty.store.program_versions import changed_meanwhile
+from loyalty.store.tables import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 from loyalty.campaigns.results import results
 from loyalty.refusals import Refusal
 from loyalty.store import campaign_book
+from loyalty.store.tables import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +61,7 @@ def judged(
                 verdict, at = known.get(one.id, (None, None))
             else:
                 write = campaign_book.judge(program, one.id, verdict, second)
-                campaign_book.written(tables, write)
+                written(tables, write)
         told = cast("Verdict | None", verdict)
         found.append(Judged(one.id, one.document["name"], one.state, told, at))
     return found

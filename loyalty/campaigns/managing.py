@@ -23,6 +23,7 @@ from loyalty.refusals import Refusal
 from loyalty.store import audit_log, campaign_book, channel_book, invitation_book, news_pictures
 from loyalty.store.audit_log import Changed
 from loyalty.store.program_versions import changed_meanwhile
+from loyalty.store.tables import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -243,7 +244,7 @@ class Campaigns:
                 writes.append(campaign_book.put_seed(program, after.id, seed))
             if before is not None and not before.started:
                 writes += self._guest_book(program, after)
-        if not campaign_book.written(self._books.tables, *writes):
+        if not written(self._books.tables, *writes):
             raise changed_meanwhile()
 
     def _guest_book(self, program: str, one: KeptCampaign) -> list[Write]:

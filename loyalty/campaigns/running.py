@@ -27,7 +27,7 @@ from loyalty.store import campaign_book, channel_book, member_index
 from loyalty.store.campaign_book import Claim
 from loyalty.store.commit import Moved
 from loyalty.store.offers import Place
-from loyalty.store.tables import Cancelled, OutcomeUnknown
+from loyalty.store.tables import Cancelled, OutcomeUnknown, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -202,7 +202,7 @@ class Running:
 
     def _end(self, program: str, kept: KeptCampaign, state: campaign_book.State) -> None:
         ended = replace(kept, state=state, version=kept.version + 1, look=0)
-        campaign_book.written(self._books.tables, campaign_book.put(program, ended))
+        written(self._books.tables, campaign_book.put(program, ended))
 
     def walk(self, cursor: Cursor, now: datetime) -> Walked:
         """Reach who is due in one page of members.

@@ -19,7 +19,7 @@ from loyalty.campaigns.offering import offer_of
 from loyalty.core.instants import instant
 from loyalty.refusals import Refusal
 from loyalty.store import campaign_book, channel_book, offers
-from loyalty.store.tables import Cancelled
+from loyalty.store.tables import Cancelled, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -211,7 +211,7 @@ class Sending:
         kept = campaign_book.read(self._books.tables, place.program, place.campaign)
         if kept is not None and kept.state == "running":
             paused = replace(kept, state="paused", version=kept.version + 1, look=0)
-            campaign_book.written(self._books.tables, campaign_book.put(place.program, paused))
+            written(self._books.tables, campaign_book.put(place.program, paused))
 
 
 def _over(claim: Claim, found: list[Profile], now: datetime) -> str:

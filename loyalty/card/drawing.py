@@ -11,7 +11,7 @@ from loyalty.card.view import Card, CardField, Place, Said
 from loyalty.core import invitation
 from loyalty.core.booking import ahead
 from loyalty.core.calendar import at
-from loyalty.core.news import together
+from loyalty.core.news import EVERYBODY, News, together
 from loyalty.core.visible import Visible, visible
 from loyalty.program.describe import describe
 from loyalty.program.describe.sentences import of_a_friend
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from loyalty.core.booking import Appointment
     from loyalty.core.invitation import Coming
     from loyalty.core.member import Member
-    from loyalty.core.news import News
     from loyalty.languages import Language
     from loyalty.program.rules import Location, Program
 
@@ -72,7 +71,7 @@ def card(
     closed = bool(account.closed)
     home = program.location(member.home)
     coming = None if closed else beside.next(int(now.timestamp()))
-    told = () if closed else _told(beside.news, now, spoken)
+    told = () if closed else _told((*beside.news, *_to_all(program)), now, spoken)
     said = _said(told[0], spoken) if told else None
     return Card(
         program=program.id,
@@ -119,6 +118,21 @@ def _appointment(
     label = words.phrase(language, "label.appointment")
     change = words.phrase(language, "change.appointment")
     return [CardField("appointment", label, text, "text", text, None, change)]
+
+
+def _to_all(program: Program) -> tuple[News, ...]:
+    """Return what is said to everybody, as it is said to one."""
+    one = program.notice
+    if one is None:
+        return ()
+    name = f"{EVERYBODY}{one.id}"
+    return (News(name, "news", one.at, one.until, one.texts, one.titles, one.link),)
+
+
+def said_to_all(program: Program, now: datetime) -> dict[str, Said]:
+    """Return what is said on every card now, by language, the program's first one first."""
+    found = {one: _told(_to_all(program), now, one) for one in program.languages}
+    return {one: _said(told[0], one) for one, told in found.items() if told}
 
 
 def _told(news: Sequence[News], now: datetime, language: Language) -> tuple[News, ...]:

@@ -63,15 +63,20 @@ class CardReader:
         rules, person, account, beside = found
         return card(rules, person, account, now, language, beside=beside)
 
-    def in_languages(self, program: str, member: str, now: datetime) -> tuple[Card, ...]:
+    def in_languages(
+        self, program: str, member: str, now: datetime, *, everybody: bool = True
+    ) -> tuple[Card, ...]:
         """Return a member's card in every language of the program, the member's own first.
 
         All are drawn from one read, so they show the same state. Empty where there is no member.
+        ``everybody``: with what is said on every card of the program, too.
         """
         found = self._settled(program, member, now)
         if found is None:
             return ()
         rules, person, account, beside = found
+        if not everybody:
+            rules = replace(rules, notice=None)
         first = rules.language(person.language)
         spoken = (first, *(one for one in rules.languages if one != first))
         return tuple(

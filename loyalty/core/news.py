@@ -18,6 +18,9 @@ MOST_NEWS: Final = 8
 TOGETHER: Final = 3600
 """Seconds: what was told so shortly before the newest piece stands on the card beside it."""
 
+EVERYBODY: Final = "everybody#"
+"""What the id of that begins with which is said on every card of the program."""
+
 INVITES: Final = "invitation#"
 """What ids of news begin with that wait for an answer to an invitation."""
 

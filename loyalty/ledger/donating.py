@@ -13,6 +13,7 @@ from loyalty.store import audit_log, cause_book
 from loyalty.store.audit_log import Changed
 from loyalty.store.commit import FactWrite
 from loyalty.store.program_versions import changed_meanwhile
+from loyalty.store.tables import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +73,7 @@ class Causes:
             raise Refusal("conflict", "too_many_causes", detail)
         told = _told(before), _told(after)
         line = Changed(program, now, actor, "cause.put", sent.id, *told, after.version)
-        if not cause_book.keep(self._books.tables, program, after, audit_log.put(line)):
+        if not written(self._books.tables, cause_book.put(program, after), audit_log.put(line)):
             raise changed_meanwhile()
         return self._standing(program, after)
 

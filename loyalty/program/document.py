@@ -24,7 +24,7 @@ from loyalty.refusals import FieldRefusal, Refusal, in_plain_words
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-NOT_IN_THE_DOCUMENT = ("version", "card_version", "look")
+NOT_IN_THE_DOCUMENT = ("version", "card_version", "look", "notice")
 LARGEST = 350_000
 """Bytes of a document as it is stored: an item of the table holds 400 KB, keys and all."""
 
@@ -110,6 +110,7 @@ def json_schema() -> dict[str, Any]:
     schema = _adapter().json_schema()
     for name in NOT_IN_THE_DOCUMENT:
         schema["properties"].pop(name)
+    schema["$defs"].pop("Notice")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 

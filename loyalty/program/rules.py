@@ -387,6 +387,18 @@ class Referral(_Rule):
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What is said on every card of a program; seconds since 1970, texts by language."""
+
+    id: str
+    at: int
+    until: int
+    texts: dict[str, str]
+    titles: dict[str, str]
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentTexts(_Rule):
     """What a customer agrees to on joining; ``version`` is kept with the answer.
 
@@ -537,6 +549,8 @@ class Program(_Rule):
         because an order is always computed with the version that it was first decided with.
     card_version
         Not in the document: rises when a change is visible on every card of the program.
+    notice
+        Not in the document: what is said on every card at present; None for nothing.
     look
         Not in the document: the stored version that its design was published as last, by
         reference; empty for a design that is shipped.
@@ -585,6 +599,7 @@ class Program(_Rule):
     version: int = 1
     card_version: int = 1
     look: str = ""
+    notice: Notice | None = None
 
     @property
     def worn(self) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from loyalty.store import keys
-from loyalty.store.tables import Absent, Below, Cancelled, Equals, Put, Update
+from loyalty.store.tables import Absent, Below, Equals, Put, Update, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -249,17 +249,6 @@ def to_claim(item: Item) -> Claim:
 
 
 _PAGE = 500
-
-
-def written(tables: Tables, *writes: Write) -> bool:
-    """Write all of that at once; False where something is not as it was read."""
-    try:
-        tables.write(*writes)
-    except Cancelled as cancelled:
-        if any(reason.kind == "throttled" for reason in cancelled.reasons):
-            raise
-        return False
-    return True
 
 
 def _campaign(item: Item) -> KeptCampaign:

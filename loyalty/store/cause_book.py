@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from loyalty.core.cause import NOTHING, Cause, Collected
 from loyalty.store import keys
-from loyalty.store.tables import Absent, Cancelled, Equals, Put, Update
+from loyalty.store.tables import Absent, Equals, Put, Update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,17 +29,6 @@ def put(program: str, one: Cause) -> Write:
     before = one.version - 1
     condition = Equals("v", before) if before else Absent()
     return Put(keys.cause_key(program, one.id), item, condition)
-
-
-def keep(tables: Tables, program: str, one: Cause, line: Write) -> bool:
-    """Write a cause with the line of who did it; False where it is not as it was read."""
-    try:
-        tables.write(put(program, one), line)
-    except Cancelled as cancelled:
-        if any(reason.kind == "throttled" for reason in cancelled.reasons):
-            raise
-        return False
-    return True
 
 
 def read(tables: Tables, program: str, cause: str) -> Cause | None:

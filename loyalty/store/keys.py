@@ -561,6 +561,11 @@ def guest_key(program: str, campaign: str, letter: str, number: int) -> Key:
     return Key("state", guests_partition(program), f"GUEST#{campaign}#{letter}#{number:08d}")
 
 
+def broadcast_key(program: str, broadcast: str) -> Key:
+    """Return the key of what is said on all cards at once."""
+    return Key("state", f"{program}#J", f"BROADCAST#{broadcast}")
+
+
 def cause_key(program: str, cause: str) -> Key:
     """Return the key of what members may give points to."""
     return Key("state", f"{program}#J", f"CAUSE#{cause}")

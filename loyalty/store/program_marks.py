@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from loyalty.store import keys
 from loyalty.store.tables import Cancelled, Equals, Put, Update
 
 if TYPE_CHECKING:
     from loyalty.store.tables import Item, Tables
+
+
+Reach = Literal["all", "phones", "class"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,12 @@ class Walk:
         Second of the last step.
     last
         Cards of the last whole walk; 0 where there was none.
+    reach
+        What it is for: all cards of both wallets, phones alone, or no more than Google's class.
+    rung
+        Members whose phones were rung for so far.
+    says
+        Whether what all cards say has changed, too.
     """
 
     since: int
@@ -38,11 +47,34 @@ class Walk:
     queued: int
     at: int
     last: int
+    reach: Reach = "all"
+    rung: int = 0
+    says: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What a program is marked for: see `Walk`."""
+
+    since: int
+    reach: Reach
+    says: bool
 
 
 def changed_attributes(second: int) -> dict[str, int | str]:
     """Return what marks a program as changed; for whoever writes the program itself."""
-    return {"wp": keys.CHANGED_PROGRAMS, "wt": second}
+    return {"wp": keys.CHANGED_PROGRAMS, "wt": second, "wa": second}
+
+
+def told_attributes(second: int, reach: Literal["phones", "class"]) -> dict[str, int | str]:
+    """Return what marks a program that says something on all cards; what is pending stays so."""
+    return {"wp": keys.CHANGED_PROGRAMS, "wt": second, "wb": reach}
+
+
+def reach_of(program: Item) -> Reach:
+    """Return what a program is marked for; all of it, if anything else than a broadcast is."""
+    said: Reach = program.get("wb", "all")
+    return "all" if "wa" in program else said
 
 
 def mark_changed(tables: Tables, program: str, second: int) -> None:
@@ -68,7 +100,9 @@ def notice_look(tables: Tables, program: str, look: int, second: int) -> bool:
 def unmark_changed(tables: Tables, program: str, second: int) -> None:
     """Take the mark of that second away, unless the program has changed again."""
     unmarked = Update(
-        keys.program_key(program), remove=("wp", "wt"), condition=Equals("wt", second)
+        keys.program_key(program),
+        remove=("wp", "wt", "wa", "wb"),
+        condition=Equals("wt", second),
     )
     _write_if_unchanged(tables, unmarked)
 
@@ -80,8 +114,16 @@ def changed_programs(tables: Tables, before: int, limit: int) -> list[str]:
 
 def changed_at(tables: Tables, program: str) -> int | None:
     """Return the second of a program's mark; None where it has none."""
+    marked = mark_of(tables, program)
+    return marked.since if marked else None
+
+
+def mark_of(tables: Tables, program: str) -> Marked | None:
+    """Return a program's mark; None where it has none."""
     item = tables.get(keys.program_key(program))
-    return item.get("wt") if item else None
+    if item is None or "wt" not in item:
+        return None
+    return Marked(item["wt"], reach_of(item), says="wb" in item)
 
 
 def read_walk(tables: Tables, program: str) -> Walk | None:
@@ -89,7 +131,17 @@ def read_walk(tables: Tables, program: str) -> Walk | None:
     item = tables.get(keys.google_walk_key(program))
     if item is None:
         return None
-    return Walk(item["f"], item["s"], item["a"], item["g"], item["at"], item["k"])
+    return Walk(
+        item["f"],
+        item["s"],
+        item["a"],
+        item["g"],
+        item["at"],
+        item["k"],
+        item.get("t", "all"),
+        item.get("p", 0),
+        item.get("c") == 1,
+    )
 
 
 def put_walk(tables: Tables, program: str, walk: Walk) -> None:
@@ -112,6 +164,9 @@ def _walk_item(walk: Walk) -> Item:
         "g": walk.queued,
         "at": walk.at,
         "k": walk.last,
+        "t": walk.reach,
+        "p": walk.rung,
+        "c": int(walk.says),
     }
 
 

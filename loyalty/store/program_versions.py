@@ -6,17 +6,17 @@ Both sides of a program are read from its one document.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from loyalty.core.instants import instant, microseconds
 from loyalty.program import sides
-from loyalty.program.rules import Program
+from loyalty.program.rules import Notice, Program
 from loyalty.program.stored import build
 from loyalty.refusals import Refusal
 from loyalty.store import keys
-from loyalty.store.tables import Absent, Cancelled, Equals, Put
+from loyalty.store.tables import Absent, AllOf, Cancelled, Equals, Put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -206,12 +206,14 @@ class Programs:
             **({"by": actor} if actor else {}),
             **({"look": look} if look else {}),
         }
-        unchanged = Equals("version", version - 1) if item else Absent()
+        unchanged = _unchanged(item) if item else Absent()
+        # What all cards say at present is no part of the document, and outlives its changes.
+        said = {name: item[name] for name in ("no", "wb") if name in item} if item else {}
         # Cards that are saved already are drawn anew in the background.
         mark = program_marks.changed_attributes(int(self._clock().timestamp())) if item else {}
         try:
             self._tables.write(
-                Put(keys.program_key(program.id), stored | mark, unchanged),
+                Put(keys.program_key(program.id), stored | mark | said, unchanged),
                 Put(keys.program_version_key(program.id, version), stored, Absent()),
                 *([Put(keys.listed_program_key(program.id), {})] if listed else []),
                 audit_log.put(
@@ -233,7 +235,12 @@ class Programs:
             if seen is None or all(one.kind == "throttled" for one in cancelled.reasons):
                 raise
             raise changed_meanwhile() from None
-        return _read(program.id, stored, version)
+        return _read(program.id, stored | said, version)
+
+
+def _unchanged(item: Item) -> AllOf:
+    """Return that neither the document nor what cards show beside it has changed."""
+    return AllOf((Equals("version", item["version"]), Equals("card_version", item["card_version"])))
 
 
 def changed_meanwhile() -> Refusal:
@@ -253,7 +260,8 @@ def _stored(name: str, item: Item, version: int) -> Stored:
 
 def _read(program: str, item: Item, version: int) -> Program:
     card_version, look = item["card_version"], item.get("look", "")
-    return _built(program, item["document"], version, card_version, look)
+    found = _built(program, item["document"], version, card_version, look)
+    return replace(found, notice=build(Notice, item["no"])) if "no" in item else found
 
 
 def _built(program: str, text: str, version: int, card_version: int, look: str) -> Program:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from loyalty.store import keys
-from loyalty.store.tables import Absent, Cancelled, Delete, Equals, Put
+from loyalty.store.tables import Absent, Delete, Equals, Put
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,17 +49,6 @@ def put(program: str, segment: NamedSegment) -> Write:
 def remove(program: str, segment: str, version: int) -> Write:
     """Return the write that removes a segment of that version."""
     return Delete(keys.segment_key(program, segment), Equals("v", version))
-
-
-def written(tables: Tables, *writes: Write) -> bool:
-    """Write all of that at once; False where something is not as it was read."""
-    try:
-        tables.write(*writes)
-    except Cancelled as cancelled:
-        if any(reason.kind == "throttled" for reason in cancelled.reasons):
-            raise
-        return False
-    return True
 
 
 def _segment(item: Mapping[str, Any]) -> NamedSegment:

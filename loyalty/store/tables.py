@@ -219,3 +219,14 @@ class Tables(Protocol):
         Not in a transaction, so at half its price and without conflicts. A repeat after a lost
         answer adds twice: only for what is merely shown, never for what somebody owns.
         """
+
+
+def written(tables: Tables, *writes: Write) -> bool:
+    """Write all of that at once; False where something is not as it was read."""
+    try:
+        tables.write(*writes)
+    except Cancelled as cancelled:
+        if any(reason.kind == "throttled" for reason in cancelled.reasons):
+            raise
+        return False
+    return True

@@ -32,11 +32,13 @@ from passes.google.failures import (
     QuotaExceededError,
     UnavailableError,
 )
+from passes.google.localized import HEADER_LIMIT, in_languages
+from passes.google.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from loyalty.card.view import Card
+    from loyalty.card.view import Card, Said
 
 Json = dict[str, Any]
 State = Literal["trying", "shown", "removed"]
@@ -67,6 +69,8 @@ class Message:
         Ours, the same for every delivery of the same message; letters, digits, ``.``, ``_``, ``-``.
     start, end
         ISO 8601 instants between which the message is shown; empty for always.
+    headers, bodies
+        The same in every language, the default first; empty where everybody reads one.
     """
 
     id: str
@@ -74,6 +78,8 @@ class Message:
     body: str
     start: str = ""
     end: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    bodies: Mapping[str, str] = field(default_factory=dict)
 
 
 def said_on(card: Card) -> Message | None:
@@ -88,6 +94,49 @@ def said_on(card: Card) -> Message | None:
     body = "\n".join(filter(None, (said.text, said.link)))
     until = said.until.strftime("%Y-%m-%dT%H:%M:%SZ")
     return Message(name, said.title or card.program_name, body, end=until)
+
+
+def told_all(said: Mapping[str, Said], names: Mapping[str, str]) -> Message:
+    """Return what a shop says on all cards as a message, in all its languages. Pure.
+
+    ``names``: of the program, where what is said has no title.
+    """
+    one = next(iter(said.values()))
+    headers = {lang: clean(each.title or names[lang], HEADER_LIMIT) for lang, each in said.items()}
+    bodies = {lang: "\n".join(filter(None, (each.text, each.link))) for lang, each in said.items()}
+    until = one.until.strftime("%Y-%m-%dT%H:%M:%SZ")
+    header, body = next(iter(headers.values())), next(iter(bodies.values()))
+    name = sha256(one.id.encode()).hexdigest()[:32]
+    return Message(name, header, body, end=until, headers=headers, bodies=bodies)
+
+
+def take_off(store: HistoryStore, resource: Resource, keep: str, now: int) -> bool:
+    """Take what was said off, but for one message; tell whether anything was.
+
+    Again is the same: what is left is said as a whole. ``keep``: its id; empty for none.
+
+    Raises
+    ------
+    BusyError, GoogleError
+        As `send`; it has to be tried again.
+    """
+    history = store.read()
+    gone = {
+        name for name, mark in history.messages.items() if mark.state != "removed" and name != keep
+    }
+    if not gone:
+        return False
+    found = resource.get().get("messages") or []
+    left = [one for one in found if one.get("id") not in gone]
+    if len(left) < len(found):
+        plain = [{key: value for key, value in one.items() if key != "kind"} for one in left]
+        resource.replace_messages([one | {"messageType": "TEXT"} for one in plain])
+    marks = {
+        name: Mark("removed", now) if name in gone else mark
+        for name, mark in history.messages.items()
+    }
+    _write(store, replace(history, revision=history.revision + 1, messages=marks))
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,6 +429,8 @@ def _body(message: Message, *, notify: bool) -> Json:
         for side, date in (("start", message.start), ("end", message.end))
         if date
     }
+    for name, texts in (("header", message.headers), ("body", message.bodies)):
+        body |= in_languages(name, texts) if texts else {}
     return body | ({"displayInterval": interval} if interval else {})
 
 

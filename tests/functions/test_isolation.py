@@ -120,7 +120,8 @@ def test_one_programs_walk_that_cannot_begin_holds_no_other_up(
 
     monkeypatch.setattr(program_marks, "read_walk", read)
     monkeypatch.setattr(program_marks, "changed_programs", changed)
-    monkeypatch.setattr(program_marks, "changed_at", lambda *_: 1)
+    marked = program_marks.Marked(1, "all", says=False)
+    monkeypatch.setattr(program_marks, "mark_of", lambda *_: marked)
     with pytest.raises(FunctionFailed, match=r"^KeyError$"):
         ask(sweeper, {})
     sent = [message for queue in shop.queues.sent.values() for message in queue]

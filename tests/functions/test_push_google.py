@@ -130,7 +130,7 @@ def a_document_of_another_shape(shop: Any, monkeypatch: pytest.MonkeyPatch) -> N
 def a_card_that_cannot_be_read(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     right = shop.in_languages
 
-    def in_languages(program: str, member: str, now: Any) -> Any:
+    def in_languages(program: str, member: str, now: Any, **_: bool) -> Any:
         if program == "barber":
             raise KeyError("p")
         return right(program, member, now)

@@ -87,9 +87,10 @@ class Studio:
 
     def walk(self) -> None:
         """Let installed cards follow at once, as the sweeper does some minutes after a change."""
-        since = program_marks.changed_at(self.tables, PROGRAM)
-        assert since, "who publishes marks the program"
-        walk = Walk(since, step=0, cursor="", queued=0, at=since, last=0)
+        marked = program_marks.mark_of(self.tables, PROGRAM)
+        assert marked, "who publishes marks the program"
+        since = marked.since
+        walk = Walk(since, 0, "", 0, since, 0, marked.reach, says=marked.says)
         program_marks.put_walk(self.tables, PROGRAM, walk)
         queue = SqsNightlyQueue(self.cloud.client("sqs"), self.cloud.queue_url("nightly"))
         queue.put_redraw(PROGRAM, since, 0)
@@ -137,11 +138,7 @@ def test_installed_cards_follow_from_one_design_to_another(shop: Shop, studio: S
         picture = ask("GET", told["pictures"]["google-logo.png"])
         assert (picture.status, picture.headers["content-type"]) == (200, "image/png"), name
     one_picture_is_the_owners(studio)
-    until(
-        "every function to have forgotten the old program",
-        lambda: time.monotonic() - changed > KEEP.total_seconds() + 1 or None,
-        KEEP.total_seconds() + 10,
-    )
+    forgotten(changed)
     studio.walk()
     assert ann.phone.wait_for_push()
     assert ann.phone.fetch_news() == (ann.serial,)
@@ -160,6 +157,66 @@ def test_installed_cards_follow_from_one_design_to_another(shop: Shop, studio: S
     assert f"/designs/{look}/" in page.body.decode()
     join = ask("GET", studio.shop.stack["join_url"])
     assert f"/designs/{look}/" in join.body.decode()
+
+
+def forgotten(since: float) -> None:
+    """Wait until no function holds the program as it was at an instant of the monotonic clock."""
+    until(
+        "every function to have forgotten the old program",
+        lambda: time.monotonic() - since > KEEP.total_seconds() + 1 or None,
+        KEEP.total_seconds() + 10,
+    )
+
+
+def test_a_broadcast_is_said_on_every_card_and_taken_back(shop: Shop, studio: Studio) -> None:
+    """… also of who has not agreed to marketing; and news of a campaign shows a picture."""
+    languages = studio.call("GET", "/v1/program").json()["document"]["languages"]
+    ann = studio.shop.customer().install().save()
+    kept = studio.call("POST", f"/v1/pictures/{studio.upload(logos()['for-print']())}/news")
+    assert kept.status == 201, kept
+    picture = ask("GET", kept.json()["url"])
+    assert (picture.status, picture.headers["content-type"]) == (200, "image/jpeg")
+
+    closed, path = f"Closed {uuid.uuid4().hex[:8]}", f"/v1/broadcasts/b{uuid.uuid4().hex[:12]}"
+    sent = {"text": dict.fromkeys(languages, closed)}
+    made = studio.call("PUT", path, sent, '"0"')
+    assert made.status == 200, made
+    tried = studio.call("GET", f"{path}/preview").json()
+    assert tried["members"] >= 1
+    assert (tried["google_requests"], tried["cost"]) == (1, 0)
+    told = studio.call("POST", f"{path}/send", tag=made.headers["etag"])
+    assert (told.status, told.json()["state"]) == (200, "running"), told
+    paused = studio.call("POST", f"{path}/pause", tag=told.headers["etag"])
+    assert (paused.status, paused.json()["state"]) == (200, "paused"), paused
+    resumed = studio.call("POST", f"{path}/resume", tag=paused.headers["etag"])
+    assert (resumed.status, resumed.json()["state"]) == (200, "running"), resumed
+    forgotten(time.monotonic())
+    studio.walk()
+    assert ann.phone.wait_for_push()
+    assert ann.phone.fetch_news() == (ann.serial,)
+    assert closed in str(ann.held.shown)
+    assert closed in ask("GET", ann.card["card_url"]).body.decode()
+    assert closed not in str(ann.google.object)
+    of_class = (
+        f"{studio.shop.stack['google']['inspect_url']}/classes/{ann.google.object['classId']}"
+    )
+
+    def at_google() -> Any:
+        return closed in ask("GET", of_class).body.decode() or None
+
+    until("the class at Google to say it", at_google, 60)
+
+    def finished() -> Any:
+        return studio.call("GET", path).json()["state"] == "finished" or None
+
+    until("the walk to end", finished, 60)
+    assert studio.call("GET", path).json()["rung"] >= 1
+    ended = studio.call("POST", f"{path}/cancel", tag=resumed.headers["etag"])
+    assert (ended.status, ended.json()["state"]) == (200, "cancelled"), ended
+    forgotten(time.monotonic())
+    studio.walk()
+    until("the class at Google to say nothing", lambda: not at_google() or None, 60)
+    assert closed not in ask("GET", ann.card["card_url"]).body.decode()
 
 
 def one_picture_is_the_owners(studio: Studio) -> None:

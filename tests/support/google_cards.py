@@ -51,7 +51,7 @@ class CardsInMemory:
     def by_member(self, program: str, member: str, now: datetime) -> Card | None:
         return self.cards_by_member.get(member)
 
-    def in_languages(self, program: str, member: str, now: datetime) -> tuple[Card, ...]:
+    def in_languages(self, program: str, member: str, now: datetime, **_: bool) -> tuple[Card, ...]:
         card = self.by_member(program, member, now)
         return () if card is None else (card,)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from functions import google as google_function
-from functions import push_google, sweeper
+from functions import nightly, push_google, sweeper
 from functions.aws.configuration import Configuration
 from functions.aws.google_saves import TableGoogleSaves
 from functions.aws.observability import metrics
@@ -89,6 +89,13 @@ class Shop(World):
                 body = json.dumps({"program": program, "member": member, **more})
                 attributes = {"MessageGroupId": member}
                 self.messages.append({"messageId": message, "body": body, "attributes": attributes})
+
+    def ring_class(self, program: str, since: int) -> None:
+        """Take the place of the Google queue for what all cards of a program say."""
+        body = json.dumps({"program": program, "class": 1})
+        attributes = {"MessageGroupId": f"class#{program}"}
+        message = f"class#{program}:{since}"
+        self.messages.append({"messageId": message, "body": body, "attributes": attributes})
 
     def sweep(self) -> None:
         """Let a minute's sweep pass."""
@@ -172,7 +179,7 @@ def opened(google: Any, issuer: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setattr(google_state, "google_pace", lambda *_: NoPace())
     monkeypatch.setattr(push_google, "THREADS", 1)
     monkeypatch.setattr(metrics, "namespace", "loyalty")
-    queue = SimpleNamespace(ring=shop.ring_google, waiting=shop.waiting)
+    queue = SimpleNamespace(ring=shop.ring_google, ring_class=shop.ring_class, waiting=shop.waiting)
     steps: Any = shop
     apple: Any = SimpleNamespace(ring=shop.rung.extend, waiting=lambda: shop.apple_busy)
     redraw = Redraw(shop.tables, cast("Any", queue), apple, steps, lambda: shop.now)
@@ -213,6 +220,34 @@ def sold(shop: Shop, member: Enrolled, order: str) -> None:
     shop.sell(order=order, total=1000, member=member)
     shop.ring()
     shop.work()
+
+
+def walk(shop: Shop) -> list[int]:
+    """Let the walk come to its end; return the pauses between its steps."""
+    context: Any = Context()
+    pauses: list[int] = []
+    for _ in range(100):
+        if not shop.steps:
+            return pauses
+        step = shop.steps.pop(0)
+        pauses.append(step["delay"])
+        shop.wait(seconds=step["delay"])
+        event = {
+            "Records": [
+                {
+                    "messageId": "1",
+                    "body": json.dumps(step["body"]),
+                    "receiptHandle": "x",
+                    "attributes": {},
+                    "messageAttributes": {},
+                    "eventSource": "aws:sqs",
+                    "eventSourceARN": "arn:aws:sqs:eu-central-1:1:nightly",
+                }
+            ]
+        }
+        assert nightly.handler(event, context) == {"batchItemFailures": []}
+        shop.work()
+    raise AssertionError("the walk does not end")
 
 
 def balance(shop: Shop, member: Enrolled) -> Any:

@@ -172,7 +172,7 @@ class Storm:
     def by_link(self, link: str, now: datetime) -> Card:
         return self.by_member("coffee", link, now)
 
-    def in_languages(self, program: str, member: str, now: datetime) -> tuple[Card, ...]:
+    def in_languages(self, program: str, member: str, now: datetime, **_: bool) -> tuple[Card, ...]:
         return (self.by_member(program, member, now),)
 
     def profile(self, program: str, language: str | None) -> Any:

@@ -7,46 +7,16 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from functions import nightly
 from functions.aws.redraw import APPLE_BUSY, APPLE_RATE, CARDS, MEMBERS, SETTLING, STALLED
 from functions.wiring import google_state, looks, queues, redrawing
 from loyalty.store import google_saves, program_marks
 from passes.designs import design
-from tests.support.events import Context
-from tests.support.google_shop import Shop, sold
+from tests.support.google_shop import Shop, sold, walk
 
 if TYPE_CHECKING:
     import pytest
 
     from loyalty.members.enrolment import Enrolled
-
-
-def walk(shop: Shop) -> list[int]:
-    """Let the walk come to its end; return the pauses between its steps."""
-    context: Any = Context()
-    pauses: list[int] = []
-    for _ in range(100):
-        if not shop.steps:
-            return pauses
-        step = shop.steps.pop(0)
-        pauses.append(step["delay"])
-        shop.wait(seconds=step["delay"])
-        event = {
-            "Records": [
-                {
-                    "messageId": "1",
-                    "body": json.dumps(step["body"]),
-                    "receiptHandle": "x",
-                    "attributes": {},
-                    "messageAttributes": {},
-                    "eventSource": "aws:sqs",
-                    "eventSourceARN": "arn:aws:sqs:eu-central-1:1:nightly",
-                }
-            ]
-        }
-        assert nightly.handler(event, context) == {"batchItemFailures": []}
-        shop.work()
-    raise AssertionError("the walk does not end")
 
 
 def test_a_change_of_the_program_reaches_every_saved_card(
