@@ -18,7 +18,7 @@ from functions.http import audience, failures, head, problems
 from functions.http.answers import bare, json_answer, raw_body
 from functions.http.wording import WORDING
 from functions.wiring import access, campaigning, environment, listening, storage
-from loyalty.campaigns.channels import ses_events, telegram
+from loyalty.campaigns.channels import receipts, ses_events, sms_events, telegram
 from loyalty.campaigns.channels.choosing import TOPICS
 from loyalty.refusals import Refusal
 from loyalty.store import channel_book
@@ -26,6 +26,8 @@ from loyalty.store import channel_book
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from loyalty.campaigns.channels.receipts import Receipt
 
 app = APIGatewayHttpResolver()
 
@@ -66,9 +68,46 @@ def show_plan(feed: str) -> Response[Any]:
 @app.post("/messages/ses/<program>")
 def take_mail(program: str) -> Response[str]:
     """Take what SES tells by SNS: bounces and complaints. What is not understood is taken too."""
+    for told in ses_events.told(_notified(program, "email")):
+        how = listening.hearing().told(program, told, environment.now())
+        logger.info("mail told", extra={"program": program, "how": how or "unknown"})
+    return json_answer({"result": "accepted"})
+
+
+@app.post("/messages/sms/<program>")
+def take_event(program: str) -> Response[str]:
+    """Take what AWS tells of text messages by SNS: what has come, and where nobody is."""
+    for receipt in sms_events.told(_notified(program, "sms")):
+        _received(program, receipt)
+    return json_answer({"result": "accepted"})
+
+
+@app.post("/messages/gateway/<program>/<secret>")
+def take_receipt(program: str, secret: str) -> Response[str]:
+    """Take the receipts of a program's gateway; its address is the secret."""
+    known = access.tokens().receipt_secret(program) if _PROGRAM.fullmatch(program) else ""
+    if not known or not hmac.compare_digest(secret.encode(), known.encode()):
+        raise _not_authentic()
+    channel, event = _channel(program, "sms"), app.current_event
+    found = (channel.document.get("gateway") or {}).get("receipts") if channel else None
+    described = receipts.described(found)
+    if described is not None:
+        kind = event.headers.get("content-type", "")
+        for receipt in receipts.read(described, _body(), kind):
+            _received(program, receipt)
+    return bare("OK", "text/plain; charset=utf-8")
+
+
+def _received(program: str, receipt: Receipt) -> None:
+    how = listening.hearing().received(program, receipt, environment.now())
+    logger.info("text told", extra={"program": program, "how": how or "unknown"})
+
+
+def _notified(program: str, channel: str) -> str:
+    """Return what the topic of a channel notifies of; empty for its other kinds of messages."""
     envelope = _content()
-    channel = _channel(program, "email")
-    topic = channel.document.get("topic") if channel else None
+    kept = _channel(program, channel)
+    topic = kept.document.get("topic") if kept else None
     # Anybody can make a topic of their own, which SNS signs as well.
     ours = bool(topic) and envelope.get("TopicArn") == topic
     if not ours or not listening.sns().genuine(envelope):
@@ -76,11 +115,7 @@ def take_mail(program: str) -> Response[str]:
     if envelope["Type"] == "SubscriptionConfirmation":
         confirmed = listening.sns().confirm(envelope)
         logger.info("topic confirmed", extra={"program": program, "confirmed": confirmed})
-    elif envelope["Type"] == "Notification":
-        for told in ses_events.told(str(envelope.get("Message", ""))):
-            how = listening.hearing().told(program, told, environment.now())
-            logger.info("mail told", extra={"program": program, "how": how or "unknown"})
-    return json_answer({"result": "accepted"})
+    return str(envelope.get("Message", "")) if envelope["Type"] == "Notification" else ""
 
 
 @app.post("/messages/telegram/<program>")
@@ -100,12 +135,16 @@ def take_update(program: str) -> Response[str]:
     return json_answer({"method": "sendMessage", "chat_id": int(heard.chat), "text": answer})
 
 
-def _content() -> dict[str, Any]:
+def _body() -> bytes:
     body = raw_body(app.current_event.raw_event)
     if len(body) > LARGEST:
         raise Refusal("unreadable", "too_large", "At most 256 KiB.")
+    return body
+
+
+def _content() -> dict[str, Any]:
     try:
-        found = json.loads(body)
+        found = json.loads(_body())
     except ValueError:
         raise Refusal("unreadable", "not_json", "Send a JSON object.") from None
     if not isinstance(found, dict):

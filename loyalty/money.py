@@ -17,6 +17,9 @@ _EXPONENTS = {
     **dict.fromkeys(("CLF", "UYW"), 4),
 }
 
+FINE = 10_000
+"""Parts of a minor unit in which prices of carriers are counted: an SMS may cost $0.0075."""
+
 LARGEST_AMOUNT = 10**12
 """No single amount of money or points, and no order's worth, is larger (invariant I15)."""
 

@@ -91,14 +91,19 @@ class MailCarrier:
 class TextCarrier:
     """Text messages by AWS End User Messaging."""
 
-    def __init__(self, client: Any, sender: str, most: str = "") -> None:
+    def __init__(
+        self, client: Any, sender: str, most: str = "", configuration_set: str = ""
+    ) -> None:
         self._client = client
         self._sender = sender
         self._most = most
+        self._set = configuration_set
 
     def offer(self, offer: Offer) -> Handed:
         """Send a text message, of at most a price; see ``OfferChannel.offer``."""
         more = {"MaxPrice": self._most} if self._most else {}
+        if self._set:
+            more["ConfigurationSetName"] = self._set
         try:
             answer = self._client.send_text_message(
                 DestinationPhoneNumber=offer.to,

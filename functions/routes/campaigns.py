@@ -336,7 +336,8 @@ class CampaignResults(Told):
         dict[str, dict[str, int]],
         Field(
             description="Of other channels than the card: waiting, accepted, dead, opted_out, "
-            "refused, late, cancelled, budget, bounced, complained; unknown may have been sent, "
+            "refused, late, cancelled, budget, delivered, undelivered, bounced, complained; "
+            "unknown may have been sent, "
             "and is not sent again."
         ),
     ]

@@ -10,8 +10,9 @@ from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Sent, Told
-from functions.wiring import channelling
+from functions.wiring import access, channelling, environment
 from loyalty.campaigns.channel_setup import Lack  # noqa: TC001 - pydantic reads it
+from loyalty.campaigns.channels.receipts import How  # noqa: TC001 - pydantic reads it
 from loyalty.core.instants import instant
 from loyalty.messages import Ended  # noqa: TC001 - pydantic reads it
 from loyalty.store.program_versions import changed_meanwhile
@@ -31,16 +32,32 @@ _GATEWAY: dict[str, Any] = {
     "id": "/id",
     "code": "/error_code",
     "codes": {"3": "down", "6": "refused", "7": "dead", "9": "refused"},
+    "receipts": {"id": "/id", "code": "/status", "codes": {"1": "delivered", "20": "undelivered",
+                                                           "24": "dead"}},
 }  # fmt: skip
 _SENT: dict[str, Any] = {"price": 5, "gateway": _GATEWAY, "secret": "s3cret"}
 _SHOWN: dict[str, Any] = {
     "channel": "sms", "version": 1, "price": 5, "sender": None, "most": None, "topic": None,
-    "configuration_set": None, "gateway": _GATEWAY, "bot": None, "rests": False, "down": None,
+    "configuration_set": None, "gateway": _GATEWAY,
+    "receipts_to": "https://cards.example.com/messages/gateway/coffee/3q2w…",
+    "bot": None, "rests": False, "down": None,
     "trial": {"asked_at": "2026-11-30T09:00:00Z", "outcome": "accepted", "reason": None},
 }  # fmt: skip
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Line = Annotated[str, Field(max_length=200)]
+
+
+class ReceiptShape(Sent):
+    """How a gateway's receipts are read: an object, a list of them, or a form."""
+
+    id: Annotated[Line, Field(description="Where the message's id stands: a JSON pointer.")]
+    code: Annotated[Line, Field(description="Where the code stands.")]
+    codes: Annotated[
+        dict[Line, How],
+        Field(min_length=1, max_length=100, description="What a code means; one that is not named "
+              "ends nothing. `dead` ends the channel: nobody is there."),
+    ]  # fmt: skip
 
 
 class GatewayShape(Sent):
@@ -62,14 +79,18 @@ class GatewayShape(Sent):
         Field(max_length=100, description="What a code means; one that is not named means that "
               "nobody knows, and such a message is never sent again."),
     ] = Field(default_factory=dict)  # fmt: skip
+    receipts: Annotated[
+        ReceiptShape | None,
+        Field(description="What it posts to the channel's `receipts_to` about what became of it."),
+    ] = None
 
 
 class ChannelSent(Sent):
     """How a channel is set up."""
 
     price: Annotated[
-        int, Field(ge=0, le=10_000, description="Minor units for a message, or a part of a text "
-                   "message: it counts in budgets.")
+        float, Field(ge=0, le=10_000, description="Minor units for a message, or a part of a text "
+                     "message, to the ten-thousandth: it counts in budgets.")
     ] = 0  # fmt: skip
     sender: Annotated[
         Text | None, Field(description="`sms`: the origination identity of AWS, or {sender}.")
@@ -79,13 +100,25 @@ class ChannelSent(Sent):
         Field(pattern=r"^[0-9]{1,2}(\.[0-9]{1,6})?$", description="`sms` of AWS: MaxPrice, US $."),
     ] = None
     topic: Annotated[
-        Text | None, Field(description="`email`: the SNS topic that bounces are told to.")
+        Text | None,
+        Field(description="`email`: the SNS topic that bounces are told to; `sms` of AWS: the one "
+              "that events are told to."),
+    ] = None  # fmt: skip
+    configuration_set: Annotated[
+        Text | None, Field(description="`email`: of SES; `sms`: of End User Messaging.")
     ] = None
-    configuration_set: Annotated[Text | None, Field(description="`email`: of SES.")] = None
     gateway: GatewayShape | None = None
     secret: Annotated[
         Text | None, Field(description="Of the bot or the gateway; it cannot be read again.")
     ] = None
+
+
+class ReceiptTold(Told):
+    """How receipts are read."""
+
+    id: str
+    code: str
+    codes: dict[str, str]
 
 
 class GatewayTold(Told):
@@ -97,6 +130,7 @@ class GatewayTold(Told):
     id: str
     code: str
     codes: dict[str, str]
+    receipts: ReceiptTold | None
 
 
 class TrialTold(Told):
@@ -131,12 +165,17 @@ class ChannelTold(Told):
 
     channel: str
     version: int
-    price: int
+    price: float
     sender: str | None
     most: str | None
     topic: str | None
     configuration_set: str | None
     gateway: GatewayTold | None
+    receipts_to: Annotated[
+        str | None,
+        Field(description="Where a gateway posts its receipts, or the topic of AWS its events: a "
+              "secret address where it is a gateway's."),
+    ]  # fmt: skip
     bot: Annotated[str | None, Field(description="The name of the bot, as Telegram says it.")]
     rests: Annotated[bool, Field(description="Its carrier has asked for a rest.")]
     down: Annotated[
@@ -279,17 +318,33 @@ def _told(one: KeptChannel, call: Call[Any, Any]) -> ChannelTold:
     return ChannelTold(
         channel=one.id,
         version=one.version,
-        price=one.price,
+        price=one.document.get("price") or 0,
         sender=document.get("sender"),
         most=document.get("most"),
         topic=document.get("topic"),
         configuration_set=document.get("configuration_set"),
-        gateway=GatewayTold(**found) if found else None,
+        gateway=_gateway(found) if found else None,
+        receipts_to=_receipts_to(one, call.key.program),
         bot=document.get("bot"),
         rests=one.held > call.now.timestamp(),
         down=one.down or None,
         trial=_trial(one.trial) if one.trial else None,
     )
+
+
+def _gateway(found: dict[str, Any]) -> GatewayTold:
+    receipts = found.get("receipts")
+    told = ReceiptTold(**receipts) if receipts else None
+    return GatewayTold(**{**found, "receipts": told})
+
+
+def _receipts_to(one: KeptChannel, program: str) -> str | None:
+    if one.id != "sms":
+        return None
+    base = environment.configuration().base_url
+    if not one.document.get("gateway"):
+        return f"{base}/messages/sms/{program}"
+    return f"{base}/messages/gateway/{program}/{access.tokens().receipt_secret(program)}"
 
 
 def _trial(one: Trial) -> TrialTold:

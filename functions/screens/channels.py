@@ -10,7 +10,7 @@ from functions.screens.calling import Ask, RefusedError, Told, path
 from functions.screens.desk import Act, Desk, Shown
 from functions.screens.members import looked_for
 from functions.screens.screen import Screens
-from functions.screens.typed import Field, TypedError, read
+from functions.screens.typed import Field, TypedError, price_text, read
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ NAMES = ("email", "sms", "telegram")
 ENDED = ("accepted", "dead", "opted_out", "refused", "down", "later", "unknown")
 _CHANNEL = "/v1/channels/{channel}"
 _NEW = '"0"'
-_PRICE = {"price": Field("money", needed=False)}
+_PRICE = {"price": Field("price", needed=False)}
 _FIELDS: Mapping[str, Mapping[str, Field]] = {
     "email": {**_PRICE, "topic": Field(needed=False), "configuration_set": Field(needed=False)},
     "sms": {**_PRICE, "sender": Field(needed=False), "secret": Field(needed=False)},
@@ -55,8 +55,19 @@ def _put(desk: Desk, typed: Mapping[str, str]) -> Told:
         else:
             body |= read({"most": Field(needed=False)}, typed)
             body.pop("secret", None)
+        _keep(desk, body)
     address = path(_CHANNEL, **desk.names)
     return desk.api.ask(Ask("PUT", address, body=body, seen=typed.get("seen") or _NEW))
+
+
+def _keep(desk: Desk, body: dict[str, Any]) -> None:
+    """Let what no field of the form is of stay as it is: how receipts come."""
+    told = desk.api.get("/v1/channels")["channels"]
+    before: dict[str, Any] = next((one for one in told if one["channel"] == "sms"), {})
+    body |= {one: before[one] for one in ("topic", "configuration_set") if before.get(one)}
+    described = before.get("gateway") or {}
+    if "gateway" in body and described.get("receipts"):
+        body["gateway"]["receipts"] = described["receipts"]
 
 
 def gateway(typed: Mapping[str, str]) -> dict[str, Any]:
@@ -90,12 +101,12 @@ def lines(typed: Mapping[str, str], name: str) -> dict[str, str]:
     return found
 
 
-def fields(told: Mapping[str, Any], amount: Any) -> dict[str, str]:
-    """Return a channel as what stands in the fields; ``amount``: writes an amount."""
+def fields(told: Mapping[str, Any], currency: str) -> dict[str, str]:
+    """Return a channel as what stands in the fields."""
     found = {name: str(told[name]) for name in ("sender", "most", "topic", "configuration_set")
              if told.get(name)}  # fmt: skip
     if told.get("price"):
-        found["price"] = amount(told["price"])
+        found["price"] = price_text(told["price"], currency)
     described = told.get("gateway")
     if not described:
         return found
@@ -144,7 +155,7 @@ def channel(desk: Desk) -> Shown:
         one, seen = None, _NEW
     lack = desk.api.get("/v1/channels")["lacks"].get(name)
     set_up = desk.act == "set_channel" and desk.fault
-    say = fields(one or {}, desk.amount)
+    say = fields(one or {}, desk.currency)
     return Shown(
         "channel.html",
         {

@@ -6,14 +6,20 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from loyalty.money import read_amount
+from loyalty.money import exponent, read_amount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Kind = Literal["text", "whole", "money", "percent", "yes", "words"]
+Kind = Literal["text", "whole", "money", "price", "percent", "yes", "words"]
+
+
+_PRICE = re.compile(r"[0-9]{1,6}(\.[0-9]{1,8})?")
+_FINER = 4
+"""Digits that a price has more than an amount of its currency, at most."""
 
 
 class TypedError(Exception):
@@ -33,7 +39,8 @@ class Field:
     ----------
     kind
         ``whole``: a whole number, with spaces or signs as people write them; ``money``: an amount
-        in major units of the program's currency, sent in minor ones; ``percent``: sent in basis
+        in major units of the program's currency, sent in minor ones; ``price``: the same, and as
+        finely as carriers charge; ``percent``: sent in basis
         points; ``yes``: a tick; ``words``: what is separated by commas or spaces, as a list.
     needed
         It has to be typed; what is not and may be left empty is not sent.
@@ -100,11 +107,29 @@ def _value(name: str, how: Field, text: str, currency: str) -> Any:
         if amount is None:
             raise TypedError(name, "not_money")
         return amount
+    if how.kind == "price":
+        return _price(name, text, currency)
     if how.kind == "percent":
         return _basis_points(name, text)
     if how.kind == "words":
         return [word for word in text.replace(",", " ").split() if word]
     return text
+
+
+def _price(name: str, text: str, currency: str) -> float:
+    """Return minor units of a price that may be finer than they are: ``0.0075``."""
+    plain, places = text.replace(",", "."), exponent(currency)
+    if not _PRICE.fullmatch(plain) or len(plain.partition(".")[2]) > places + _FINER:
+        raise TypedError(name, "not_money")
+    return float(Decimal(plain).scaleb(places))
+
+
+def price_text(minor: float, currency: str) -> str:
+    """Return such a price as people type it."""
+    places = exponent(currency)
+    exact = Decimal(str(minor)).scaleb(-places).normalize()
+    digits = max(places, -int(exact.as_tuple().exponent))
+    return f"{exact:.{digits}f}"
 
 
 def _whole(name: str, text: str) -> int:

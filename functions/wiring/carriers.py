@@ -40,14 +40,14 @@ class _Carriers:
         if sides.is_test(program):
             return _Nobody()
         sender = str(channel.document.get("sender") or "")
+        named = str(channel.document.get("configuration_set") or "")
         if channel.id == "email":
             settings = environment.configuration()
-            named = str(channel.document.get("configuration_set") or "")
             return MailCarrier(_client("sesv2"), settings.sender_address, named)
         gateway = described(channel.document) if channel.id == "sms" else None
         if channel.id == "sms" and gateway is None:
             most = str(channel.document.get("most") or "")
-            return TextCarrier(_client("pinpoint-sms-voice-v2"), sender, most)
+            return TextCarrier(_client("pinpoint-sms-voice-v2"), sender, most, named)
         secret = environment.secret(secret_name(program, channel.id))
         if gateway is not None:
             return SmsGateway(_poster(), gateway, secret, sender)

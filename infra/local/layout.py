@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-LAYOUT = 6
+LAYOUT = 7
 STAMP = "layout"
 
 # From each older layout to the next one; given the folder, before anything in it is started.

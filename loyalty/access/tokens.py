@@ -103,6 +103,10 @@ class Tokens:
         """Return what Telegram says with each update of a program's bot."""
         return self._text("telegram", program)
 
+    def receipt_secret(self, program: str) -> str:
+        """Return what the address holds that a program's gateway sends its receipts to."""
+        return self._text("receipts", program)
+
     def question(self, program: str, member: str, name: str) -> str:
         """Return what stands in the address of a question to a member: good for nothing else."""
         return ".".join((program, member, name, self._text("question", program, member, name)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from loyalty.campaigns.channels import gateway
 from loyalty.campaigns.channels.choosing import NOT_BY
+from loyalty.money import FINE
 from loyalty.outgoing import guard
 from loyalty.refusals import Refusal
 from loyalty.store import audit_log, channel_book
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from loyalty.ledger.books import Books
 
 NAMES: Final = ("email", "sms", "telegram")
+_ROUNDED: Final = 1e-6
+"""What a price may be off for being written in binary."""
 
 Lack = Literal["no_mail", "not_allowed"]
 """Why a channel cannot be set up: the deployment sends no e-mail; the country forbids it."""
@@ -147,6 +150,7 @@ class Channels:
             raise _invalid("", f"Nobody may advertise there in {region}.")
         if lack == "no_mail":
             raise _invalid("", "This deployment sends no e-mail: set MESSAGE_CHANNEL.")
+        _check_price(float(sent.get("price") or 0))
         if channel == "telegram" and not secret:
             raise _invalid("/secret", "Give the token that BotFather has told you.")
         if channel != "sms":
@@ -178,6 +182,13 @@ class Channels:
         line = Changed(program, now, actor, "channel.put", after.id, *told, after.version)
         if not written(self._books.tables, write, audit_log.put(line)):
             raise changed_meanwhile()
+
+
+def _check_price(price: float) -> None:
+    parts = price * FINE
+    if abs(parts - round(parts)) > _ROUNDED:
+        detail = f"A price is exact to the {FINE:,}th of a minor unit: write no more digits."
+        raise _invalid("/price", detail)
 
 
 def described(document: Mapping[str, Any]) -> gateway.Gateway | None:

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from loyalty.campaigns.channels.receipts import Receipt
     from loyalty.campaigns.channels.ses_events import Told
     from loyalty.campaigns.channels.telegram import Heard
     from loyalty.ledger.books import Books
+    from loyalty.store.offers import Place
 
 _STOP = re.compile(r"([a-z][a-z0-9-]{0,39})\.([A-Za-z0-9_-]{1,64})\.([a-z]{1,8})\.([A-Za-z0-9_-]+)")
 
@@ -91,8 +93,8 @@ class Hearing:
         Twice, late and in any order: the first word about an e-mail stands, and whatever it says
         of the member is the same again.
         """
-        place = offers.found(self._books.tables, "email", told.id)
-        if place is None or place.program != program:
+        place = offers.found(self._books.tables, "email", program, told.id)
+        if place is None:
             return ""
         second = int(now.timestamp())
         if told.how == "complained":
@@ -111,6 +113,39 @@ class Hearing:
         except Cancelled:
             return told.how
         return told.how
+
+    def received(self, program: str, receipt: Receipt, now: datetime) -> str:
+        """Take what became of a text message; return it, empty for none of this program's.
+
+        Twice, late and in any order: the first word about a message stands. Where nobody is there,
+        or nobody who takes text messages, the channel has ended; three messages in a fortnight
+        that did not come rest it.
+        """
+        place = offers.found(self._books.tables, "sms", program, receipt.id)
+        claim = offers.read(self._books.tables, place) if place else None
+        if place is None or claim is None:
+            return ""
+        if receipt.how == "dead":
+            address = receipt.to or self._phone(place)
+            if address:
+                self.dead(program, place.member, "sms", address)
+        if claim.state not in {"accepted", "sending"}:
+            return receipt.how
+        if receipt.how == "undelivered":
+            second = int(now.timestamp())
+            self._change(program, place.member, lambda one: one.bounced("sms", second))
+        ended = "bounced" if receipt.how == "dead" else receipt.how
+        try:
+            offers.write(self._books.tables, offers.end(place, claim.state, ended, claim.cost))
+        except Cancelled:
+            return receipt.how
+        return receipt.how
+
+    def _phone(self, place: Place) -> str:
+        """Return the phone that a member has, where a receipt does not say whom it is about."""
+        person = membership.read_member(self._books.tables, place.program, place.member)
+        contact = person.contact if person else None
+        return contact.value if contact and contact.kind == "phone" else ""
 
     # A messenger
 

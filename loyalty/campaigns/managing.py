@@ -18,6 +18,7 @@ from loyalty.campaigns.uplift import smallest_share
 from loyalty.campaigns.wording import values
 from loyalty.core.instants import microseconds
 from loyalty.core.news import picture_path
+from loyalty.money import FINE
 from loyalty.program.rules import ONE
 from loyalty.refusals import Refusal
 from loyalty.store import audit_log, campaign_book, channel_book, invitation_book, news_pictures
@@ -271,8 +272,8 @@ class Campaigns:
         ways = self._channels(program, campaign)
         dearest = max((ways[one].price for one in campaign.channels if one in ways), default=0)
         texts = self._texts(program, campaign, count)
-        each = campaign.dearest + dearest * max((one.parts for one in texts), default=1)
-        treated, cost = count.fitting - held, each * (count.fitting - held)
+        each = campaign.dearest * FINE + dearest * max((one.parts for one in texts), default=1)
+        treated, cost = count.fitting - held, -(-each * (count.fitting - held) // FINE)
         if campaign.guards.budget is not None:
             cost = min(cost, campaign.guards.budget)
         smallest = smallest_share(_COMES, treated, held) if held and treated else None

@@ -13,6 +13,7 @@ from loyalty.campaigns.campaign import read
 from loyalty.campaigns.uplift import Member, measured
 from loyalty.core.calendar import day
 from loyalty.core.instants import instant
+from loyalty.money import FINE
 from loyalty.program.rules import ONE
 from loyalty.store import campaign_book, figure_lines
 from loyalty.store.figure_lines import SaleLine
@@ -93,7 +94,7 @@ def results(books: Books, program: str, kept: KeptCampaign, now: datetime) -> Re
         sides[ASSIGNED[one.outcome]].append(_member(bought[one.member], one, window, rules.zone))
     result = None
     if sides["treated"] and sides["control"]:
-        cost = sum(one.cost for one in over)
+        cost = -(-sum(one.cost for one in over) // FINE)
         share = kept.control / ONE
         result = measured(sides["treated"], sides["control"], share, (cost, 0))
     verdict = _verdict(result, waiting=len(over) < sum(one.outcome in ASSIGNED for one in claims))

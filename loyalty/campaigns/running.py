@@ -22,6 +22,7 @@ from loyalty.campaigns.reaching import Again, Reaching
 from loyalty.campaigns.surprising import drawn_for, prizes_of
 from loyalty.campaigns.telling import UNFINISHED
 from loyalty.core.instants import instant, microseconds
+from loyalty.money import FINE
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import campaign_book, channel_book, member_index
 from loyalty.store.campaign_book import Claim
@@ -309,7 +310,7 @@ class Running:
         mine = self._drawn(campaign, profile, occurrence)
         way = choosing.chosen(campaign.channels, profile) or "card"
         code = codes.next_code(books, program, campaign.coupon)
-        cost = mine.cost + self._price(campaign, profile, way, code)
+        cost = mine.cost * FINE + self._price(campaign, profile, way, code)
         outcome: Outcome | None = decided.outcome
         if outcome is None and again and not self._affords(campaign, program, cost):
             outcome = "budget"
@@ -338,7 +339,7 @@ class Running:
         if budget is None:
             return True
         spent = campaign_book.read_spent(self._books.tables, program, campaign.id)
-        return spent.money + cost <= budget
+        return spent.fine + cost <= budget * FINE
 
     def _price(self, campaign: Campaign, profile: Profile, way: str, code: Code | None) -> int:
         """Return what another way than the card costs."""

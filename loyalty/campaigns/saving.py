@@ -35,6 +35,7 @@ from loyalty.store.audit_log import Changed
 from loyalty.store.commit import FactWrite, Moved
 from loyalty.store.program_versions import changed_meanwhile
 from loyalty.store.saving_book import KeptGoal
+from loyalty.store.tables import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -128,7 +129,7 @@ class Savings:
             campaign_book.listen(program),
             audit_log.put(line),
         ]
-        if not campaign_book.written(tables, *writes):
+        if not written(tables, *writes):
             raise changed_meanwhile()
         return after
 

@@ -17,6 +17,7 @@ from loyalty.campaigns.deciding import LATE
 from loyalty.campaigns.hearing import Hearing
 from loyalty.campaigns.offering import offer_of
 from loyalty.core.instants import instant
+from loyalty.money import FINE
 from loyalty.refusals import Refusal
 from loyalty.store import campaign_book, channel_book, offers
 from loyalty.store.tables import Cancelled, written
@@ -130,7 +131,7 @@ class Sending:
         stop = self._stop(place.program, place.member, claim.channel)
         word = codes.code_of(self._books, place.program, campaign.coupon, claim.serial)
         offer = offer_of(campaign, profile, claim.channel, word, stop)
-        cost = campaign.cost + choosing.cost(claim.channel, channel.price, offer.text)
+        cost = campaign.cost * FINE + choosing.cost(claim.channel, channel.price, offer.text)
         writes = [offers.begin(place, cost)]
         if cost != claim.cost:
             # What it says has become longer or shorter since, and so has the bill.
@@ -188,7 +189,7 @@ class Sending:
 
     def _end(self, place: Place, seen: Claim, state: str, campaign: Campaign | None) -> str:
         """Let an offer end unsent; what it would have cost goes back into the budget."""
-        gifts = campaign.cost if campaign else seen.cost
+        gifts = campaign.cost * FINE if campaign else seen.cost
         writes = [offers.end(place, seen.state, state, gifts)]
         if gifts != seen.cost:
             back = gifts - seen.cost

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from loyalty.money import FINE
 from loyalty.store import keys
 from loyalty.store.tables import Absent, Below, Equals, Put, Update, written
 
@@ -50,7 +51,7 @@ class KeptCampaign:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """How an occurrence ended for a member: when (µs since 1970), and what it cost.
+    """How an occurrence ended for a member: when (µs since 1970), and what it cost, finely.
 
     Attributes
     ----------
@@ -74,10 +75,18 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Minor units that a campaign has cost so far; ``reached``: who was asked or cost something."""
+    """What a campaign has cost so far; ``reached``: who was asked or cost something.
 
-    money: int = 0
+    ``fine`` is in parts of a minor unit (``loyalty.money.FINE``), exactly.
+    """
+
+    fine: int = 0
     reached: int = 0
+
+    @property
+    def money(self) -> int:
+        """Return what it cost in minor units, of which one that has begun counts."""
+        return -(-self.fine // FINE)
 
 
 def read(tables: Tables, program: str, campaign: str) -> KeptCampaign | None:
@@ -116,7 +125,7 @@ def put(program: str, campaign: KeptCampaign) -> Write:
 
 def begin(program: str, campaign: str) -> Write:
     """Return the write that lets a campaign spend: nothing has been, so far."""
-    return Update(keys.spent_key(program, campaign), defaults={"m": 0, "c": 0})
+    return Update(keys.spent_key(program, campaign), defaults={"f": 0, "c": 0})
 
 
 def put_seed(program: str, campaign: str, seed: bytes) -> Write:
@@ -157,23 +166,26 @@ def due(tables: Tables, second: int, limit: int) -> list[tuple[str, str]]:
 
 
 def spend(program: str, campaign: str, cost: int, budget: int | None) -> Write:
-    """Return the write that counts who costs something or is asked, if the budget holds."""
-    key, adds = keys.spent_key(program, campaign), {"m": cost, "c": 1}
-    condition = None if budget is None else Below("m", budget - cost + 1)
+    """Return the write that counts who costs something or is asked, if the budget holds.
+
+    ``cost`` is in parts of a minor unit, ``budget`` in minor units.
+    """
+    key, adds = keys.spent_key(program, campaign), {"f": cost, "c": 1}
+    condition = None if budget is None else Below("f", budget * FINE - cost + 1)
     return Update(key, condition=condition, adds=adds)
 
 
 def correct(program: str, campaign: str, more: int, budget: int | None) -> Write:
     """Return the write by which a member who was reached costs more, or less, than was thought."""
     holds = budget is not None and more > 0
-    condition = Below("m", (budget or 0) - more + 1) if holds else None
-    return Update(keys.spent_key(program, campaign), condition=condition, adds={"m": more})
+    condition = Below("f", (budget or 0) * FINE - more + 1) if holds else None
+    return Update(keys.spent_key(program, campaign), condition=condition, adds={"f": more})
 
 
 def read_spent(tables: Tables, program: str, campaign: str) -> Spent:
     """Return what a campaign has cost so far."""
     item = tables.get(keys.spent_key(program, campaign))
-    return Spent(item["m"], item["c"]) if item else Spent()
+    return Spent(item["f"], item["c"]) if item else Spent()
 
 
 def judge(program: str, campaign: str, verdict: str, second: int) -> Write:
@@ -203,7 +215,7 @@ def hand_out(program: str, coupon: str, serial: int) -> Write:
 def claim(program: str, campaign: str, made: Claim) -> Write:
     """Return the write of a claim: the first one stands."""
     key = keys.claim_of_key(program, campaign, made.occurrence, made.member)
-    item = {"o": made.outcome, "a": made.at, "k": made.cost}
+    item = {"o": made.outcome, "a": made.at, "f": made.cost}
     if made.serial:
         item["cn"] = made.serial
     if made.channel:
@@ -241,7 +253,7 @@ def to_claim(item: Item) -> Claim:
         member=member,
         outcome=item["o"],
         at=item["a"],
-        cost=item["k"],
+        cost=item["f"],
         channel=item.get("ch", ""),
         state=item.get("st", ""),
         serial=item.get("cn", 0),

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from loyalty.money import FINE
 from loyalty.store import keys
 from loyalty.store.sealing import is_sealed
 from loyalty.store.tables import Absent, Cancelled, Delete, Equals, Put, Update
@@ -64,8 +65,8 @@ class KeptChannel:
 
     @property
     def price(self) -> int:
-        """Return what one message, or a part of a text message, costs: minor units."""
-        return int(self.document.get("price") or 0)
+        """Return what one message, or a part of a text message, costs: parts of a minor unit."""
+        return round((self.document.get("price") or 0) * FINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def due(tables: Tables, second: int, limit: int) -> list[Place]:
 
 def begin(place: Place, cost: int) -> Write:
     """Return the write after which this offer is sent by whoever wrote it, and by nobody else."""
-    values = {"st": "sending", "k": cost}
+    values = {"st": "sending", "f": cost}
     return Update(_key(place), values, remove=("wp", "wt"), condition=Equals("st", "waiting"))
 
 
@@ -66,7 +66,7 @@ def again(place: Place, second: int) -> Write:
 
 def end(place: Place, seen: str, state: str, cost: int) -> Write:
     """Return the write of how an offer has ended, if it is as it was seen."""
-    values = {"st": state, "k": cost}
+    values = {"st": state, "f": cost}
     return Update(_key(place), values, remove=("wp", "wt"), condition=Equals("st", seen))
 
 
@@ -79,17 +79,18 @@ def tries(tables: Tables, place: Place) -> int:
 def sent(channel: str, name: str, place: Place, second: int) -> Write:
     """Return the write by which an offer is found by its carrier's id, for sixty days."""
     at = [place.program, place.campaign, place.occurrence, place.member]
-    return Put(_sent_key(channel, name), {"at": at, "ttl": second + _REMEMBERED})
+    return Put(_sent_key(channel, place.program, name), {"at": at, "ttl": second + _REMEMBERED})
 
 
-def found(tables: Tables, channel: str, name: str) -> Place | None:
-    """Return the offer that a carrier knows by that id."""
-    item = tables.get(_sent_key(channel, name))
+def found(tables: Tables, channel: str, program: str, name: str) -> Place | None:
+    """Return the offer of a program that its carrier knows by that id."""
+    item = tables.get(_sent_key(channel, program, name))
     return Place(*item["at"]) if item else None
 
 
-def _sent_key(channel: str, name: str) -> Key:
-    return keys.directory_key("sent", f"{channel}#{name}")
+def _sent_key(channel: str, program: str, name: str) -> Key:
+    # Gateways of two programs may count from one.
+    return keys.directory_key("sent", f"{channel}#{program}#{name}")
 
 
 def _key(place: Place) -> Key:

@@ -251,6 +251,72 @@ def test_text_messages_go_by_any_gateway(street: Street) -> None:
     assert "s3cret" not in street.shop.log.getvalue()
 
 
+def test_aws_tells_what_became_of_text_messages_by_a_signed_topic(street: Street) -> None:
+    street.put("sms", sender="+15550100", topic=TOPIC, configuration_set="receipts", price=0.75)
+    for number in ("1000", "1001"):
+        street.offering.agreed(f"P{number}", "sms", contact=Contact("phone", f"+1212555{number}"))
+    assert street.send("one") == ["accepted", "accepted"]
+    path = "/messages/sms/coffee"
+    for number, kind in (("1000", "TEXT_DELIVERED"), ("1001", "TEXT_INVALID")):
+        [sent] = street.taken(f"+1212555{number}")
+        assert sent["configuration_set"] == "receipts"
+        said = {
+            "eventType": kind, "eventVersion": "1.0", "isFinal": True, "messageId": sent["id"],
+            "destinationPhoneNumber": f"+1212555{number}", "totalMessageParts": 1,
+        }  # fmt: skip
+        early = {**said, "isFinal": False}
+        others = street.ask("/sns/messages", {"topic": f"{TOPIC}-other", "message": said})
+        assert street.post(path, others)["statusCode"] == 401
+        pending, strange = {**said, "eventType": "TEXT_PENDING"}, {**said, "messageId": "x"}
+        nothing: list[Any] = [early, pending, strange, []]
+        for other in nothing:
+            signed = street.ask("/sns/messages", {"topic": TOPIC, "message": other})
+            assert street.post(path, signed)["statusCode"] == 200
+        genuine = street.ask("/sns/messages", {"topic": TOPIC, "message": said})
+        assert street.post("/messages/sms/barber", genuine)["statusCode"] == 401
+        for _ in range(2):
+            assert street.post(path, genuine)["statusCode"] == 200
+    assert street.offering.states("one") == ["bounced", "delivered"]
+    assert street.send("two") == ["accepted"], "nobody is at the other phone"
+    headers = {"authorization": street.owner.key}
+    shown = content(street.owner.send(campaigns, http("GET", "/v1/channels/sms", headers)))
+    assert shown["receipts_to"].endswith(path)
+    assert shown["price"] == 0.75
+    assert "+1212555" not in street.shop.log.getvalue()
+
+
+def test_a_gateway_tells_what_became_of_text_messages_at_a_secret_address(street: Street) -> None:
+    receipts = {
+        "id": "/id", "code": "/status", "codes": {"1": "delivered", "20": "undelivered"},
+    }  # fmt: skip
+    described = {**GATEWAY, "url": f"{street.url}/gateway/send", "receipts": receipts}
+    status, told, _ = street.put("sms", gateway=described, secret="s3cret", price=0.0075)
+    assert (status, told["price"]) == (200, 0.0075)
+    assert told["gateway"]["receipts"] == receipts
+    place = told["receipts_to"].removeprefix("https://cards.example")
+    for number in ("1000", "1001"):
+        street.offering.agreed(f"P{number}", "sms", contact=Contact("phone", f"+1212555{number}"))
+    street.send("one")
+    [first], [second] = street.taken("+12125551000"), street.taken("+12125551001")
+    form = {"content_type": "application/x-www-form-urlencoded"}
+    said = f"id={first['id']}&status=1&phone=12125551000"
+    for wrong in (place[:-1] + ("A" if place[-1] != "A" else "B"),
+                  place.replace("/coffee/", "/barber/")):  # fmt: skip
+        assert street.post(wrong, said, **form)["statusCode"] == 401
+    assert street.offering.states("one") == ["accepted", "accepted"]
+    for text in (said, said, f"id={first['id']}&status=20", "id=77&status=1", "status=1", ""):
+        assert street.post(place, text, **form)["statusCode"] == 200
+    listed = [{"id": second["id"], "status": 20}, {"id": second["id"], "status": "?"}, 7]
+    assert street.post(place, listed)["statusCode"] == 200
+    assert street.offering.states("one") == ["delivered", "undelivered"]
+    assert place.rpartition("/")[2] not in street.shop.log.getvalue()
+
+
+def test_a_price_finer_than_is_counted_is_refused(street: Street) -> None:
+    status, told, _ = street.put("sms", sender="+15550100", price=0.00001)
+    assert (status, told["errors"][0]["pointer"]) == (422, "/price")
+
+
 def test_telegram_binds_by_a_link_tells_and_ends(street: Street) -> None:
     assert street.put("telegram")[1]["errors"][0]["pointer"] == "/secret"
     assert street.put("telegram", secret="nonsense")[1]["errors"][0]["code"] == "channel_refused"

@@ -205,6 +205,8 @@ def events(shop: Shop, context: Any, monkeypatch: pytest.MonkeyPatch) -> Events:
             http("GET", "/u/x"),
             http("POST", "/u/x"),
             http("POST", "/messages/ses/coffee", {}, "{}"),
+            http("POST", "/messages/sms/coffee", {}, "{}"),
+            http("POST", "/messages/gateway/coffee/secret", {}, "{}"),
             http("POST", "/messages/telegram/coffee", {}, "{}"),
         ],
         "campaigns": [

@@ -90,7 +90,9 @@ class Texts:
         if fault:
             return _text_fault(*fault)
         name = secrets.token_hex(16)
-        self._keep({"to": to, "subject": "", "text": text, "by": "sms", "id": name})
+        kept = {"to": to, "subject": "", "text": text, "by": "sms", "id": name}
+        named = sent.get("ConfigurationSetName")
+        self._keep(kept | ({"configuration_set": str(named)} if named else {}))
         return LOST if to.endswith("0009") else as_json(200, {"MessageId": name})
 
 

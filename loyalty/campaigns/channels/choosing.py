@@ -57,7 +57,7 @@ def message(channel: str, said: tuple[str, ...], stop: str) -> str:
 
 
 def cost(channel: str, price: int, text: str) -> int:
-    """Return what a message costs, minor units; ``price`` is of one, or of a part of one."""
+    """Return what a message costs, as finely as ``price`` is: of one, or of a part of one."""
     return price * (parts(text) if channel == "sms" else 1)
 
 

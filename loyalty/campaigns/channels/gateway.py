@@ -68,11 +68,11 @@ def ended(gateway: Gateway, status: int, content: bytes) -> Handed:
         answer = json.loads(content)
     except ValueError:
         return Handed("unknown", reason=str(status))
-    code = _at(answer, gateway.code) if gateway.code else None
+    code = at(answer, gateway.code) if gateway.code else None
     if code is not None and str(code) in gateway.codes:
-        return Handed(gateway.codes[str(code)], id=_text(answer, gateway.id), reason=str(code))
-    if code is None and status in _OK and _text(answer, gateway.id):
-        return Handed("accepted", id=_text(answer, gateway.id))
+        return Handed(gateway.codes[str(code)], id=text_at(answer, gateway.id), reason=str(code))
+    if code is None and status in _OK and text_at(answer, gateway.id):
+        return Handed("accepted", id=text_at(answer, gateway.id))
     return Handed("unknown", reason=str(status) if code is None else str(code)[:40])
 
 
@@ -90,12 +90,13 @@ def _filled(value: str, names: Mapping[str, str]) -> str:
         rest = rest[place + len(name) + 2 :]
 
 
-def _text(answer: Any, pointer: str) -> str:
-    found = _at(answer, pointer) if pointer else None
+def text_at(answer: Any, pointer: str) -> str:
+    """Return the text or number that a JSON pointer leads to; empty for neither."""
+    found = at(answer, pointer) if pointer else None
     return str(found)[:100] if isinstance(found, str | int) and found != "" else ""
 
 
-def _at(answer: Any, pointer: str) -> Any:
+def at(answer: Any, pointer: str) -> Any:
     """Return what a JSON pointer leads to; None for nothing."""
     for step in pointer.split("/")[1:]:
         name = step.replace("~1", "/").replace("~0", "~")

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 
 from loyalty.access.tokens import digest
+from loyalty.campaigns.channels.receipts import Receipt
 from loyalty.campaigns.channels.ses_events import Told
 from loyalty.campaigns.channels.telegram import Heard
 from loyalty.ledger.act import Act
 from loyalty.members.erase import Erasure
 from loyalty.messages import Contact, Handed
+from loyalty.money import FINE
 from loyalty.refusals import Refusal
-from loyalty.store import channel_book, membership, registrations
+from loyalty.store import campaign_book, channel_book, membership, registrations
 from loyalty.store.registrations import Registration
 from tests.support.campaigning import OPEN
 from tests.support.memory import FAULTS, Killed
@@ -145,6 +147,23 @@ def test_a_budget_stops_exactly_with_parts_and_gives_back_what_was_not_taken(
     assert shop.spent("hello") == 2 * 3 * 5
     assert shop.handed() == ["dead", "dead"]
     assert shop.spent("hello") == 0
+
+
+def test_a_price_below_a_minor_unit_is_counted_exactly(shop: Offering) -> None:
+    """$0.0075 a part is three quarters of a cent: four parts are three cents, a fifth is more."""
+    for number in range(9):
+        shop.agreed(f"P{number}", "sms", contact=phone(number))
+    shop.set_up("sms", price=0.75)
+    actions = [{"kind": "message", "text": {"en": "Hello", "ru": "Hello"}}]
+    shop.start("hello", channels=["sms"], actions=actions, guards={**OPEN, "budget": 3})
+    assert sorted(shop.run()) == ["budget"] * 5 + ["sent"] * 4
+    found = campaign_book.read_spent(shop.world.tables, "coffee", "hello")
+    assert (found.fine, found.money) == (3 * FINE, 3)
+    shop.carrier.answers = {f"+1212555{one:04d}": Handed("dead") for one in range(9)}
+    shop.sending.send(shop.bells.pop(0)[0], shop.world.now)
+    found = campaign_book.read_spent(shop.world.tables, "coffee", "hello")
+    # Two and a quarter cents are told as three: never less than was spent.
+    assert (found.fine, found.money) == (3 * FINE - 7_500, 3)
 
 
 def test_what_a_text_costs_is_what_it_says_when_it_is_sent(shop: Offering) -> None:
@@ -335,6 +354,56 @@ def test_three_bounces_that_may_pass_rest_an_address_for_a_fortnight(shop: Offer
     assert shop.run() == ["no_consent"]
     shop.world.wait(days=14)
     shop.start("c5", channels=["email"], guards=guards)
+    assert "sent" in shop.run()
+
+
+@pytest.mark.parametrize(
+    ("how", "state", "again"),
+    [
+        ("delivered", "delivered", "sent"),
+        ("undelivered", "undelivered", "sent"),
+        ("dead", "bounced", "no_consent"),
+    ],
+)
+@pytest.mark.parametrize("to", ["+12125550001", ""])
+def test_a_receipt_says_twice_and_late_what_became_of_a_text_message(
+    shop: Offering, how: Any, state: str, again: str, to: str
+) -> None:
+    shop.agreed("Ann", "sms", contact=phone(1))
+    shop.set_up("sms", price=5)
+    shop.start("one", channels=["sms"])
+    shop.run()
+    shop.handed()
+    spent = shop.spent("one")
+    told = Receipt("id-1", how, to)
+    assert shop.hearing.received("barber", told, shop.world.now) == ""
+    assert shop.hearing.received("coffee", Receipt("id-9", how, to), shop.world.now) == ""
+    for _ in range(2):
+        assert shop.hearing.received("coffee", told, shop.world.now) == how
+    # The first word stands, whatever comes later.
+    shop.hearing.received("coffee", Receipt("id-1", "undelivered", to), shop.world.now)
+    assert shop.states("one") == [state]
+    assert shop.spent("one") == spent, "it was taken, and is paid"
+    shop.start("two", channels=["sms"])
+    assert shop.run() == [again]
+
+
+def test_three_text_messages_that_do_not_come_rest_a_phone(shop: Offering) -> None:
+    shop.agreed("Ann", "sms", contact=phone(1))
+    shop.set_up("sms")
+    for number in range(3):
+        name = f"c{number}"
+        shop.start(name, channels=["sms"], guards={**OPEN, "cap": 20})
+        assert shop.run() == ["sent"]
+        shop.handed()
+        for _ in range(3):
+            told = Receipt(f"id-{number + 1}", "undelivered")
+            shop.hearing.received("coffee", told, shop.world.now)
+        shop.world.wait(minutes=1)
+    shop.start("c4", channels=["sms"], guards={**OPEN, "cap": 20})
+    assert shop.run() == ["no_consent"]
+    shop.world.wait(days=14)
+    shop.start("c5", channels=["sms"], guards={**OPEN, "cap": 20})
     assert "sent" in shop.run()
 
 
