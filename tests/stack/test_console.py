@@ -36,7 +36,8 @@ SCREENS = (
     "/orders/double", "/start", "/card", "/import", "/campaigns", "/campaigns/new",
     "/feedback", "/programs",
     "/members?who=regulars", "/campaigns/calendar", "/channels", "/channels/email",
-    "/channels/sms", "/channels/telegram", "/causes", "/causes/new", "/draws", "/draws/new",
+    "/channels/sms", "/channels/telegram", "/causes", "/causes/new",
+    "/saving", "/saving/new", "/draws", "/draws/new",
     "/campaigns/new?says=invitation",
 )  # fmt: skip
 CHANGED = "Daily Cup Bar"

@@ -353,6 +353,7 @@ def test_each_flow_is_walked_by_keys_alone(
     # A cause is named, and ended.
     dora.goto(f"{base}/console/causes")
     Keys(dora).press(dora.locator('main a[href="/console/causes/new"]'))
+    form(dora, "cause").wait_for()
     keys = Keys(dora)
     for field in dora.locator("main form :is(input[type=text], textarea)[required]").all():
         keys.type(field, "Shelter")
@@ -413,7 +414,7 @@ def test_a_slow_answer_is_shown_and_a_second_tap_does_nothing(
     behind.locator("#gift-points").fill("4")
     behind.locator("#gift-reason").fill("waited")
     held: list[Route] = []
-    dora.route(re.compile("/console/members/"), held.append)
+    dora.route(re.compile("/console/members/"), lambda route: held.append(route))  # noqa: PLW0108
     button = behind.locator("button[type=submit]")
     button.click(no_wait_after=True)
     expect(behind.locator("form[aria-busy=true]")).to_have_count(1)

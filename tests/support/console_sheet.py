@@ -190,7 +190,13 @@ def pictures(  # noqa: PLR0917
 
 def some(page: Page, base: str) -> Iterator[str]:
     """Yield the address of one member and of each campaign, where there are some."""
-    for room, most in (("members", 1), ("campaigns", 6), ("causes", 1), ("draws", 2)):
+    for room, most in (
+        ("members", 1),
+        ("campaigns", 6),
+        ("causes", 1),
+        ("saving", 1),
+        ("draws", 2),
+    ):
         page.goto(f"{base}/console/{room}")
         links = page.locator(f'main .links a[href^="/console/{room}/"]').all()
         found = [one.get_attribute("href") or "" for one in links]

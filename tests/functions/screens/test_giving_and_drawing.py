@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions.screens import draws as draw_screens
+from functions.screens.calling import Ask
 from functions.screens.typed import new_id
 from loyalty.core.draw import second_of
 from loyalty.ledger.donating import Causes
@@ -191,3 +192,44 @@ def test_an_accountant_looks_and_changes_nothing(shop: Shop, ask: Any, address: 
         eve.look(page)
         assert "<form" not in eve.html.partition("<main")[2]
         assert "/new" not in eve.html.partition("<main")[2]
+
+
+def test_what_is_saved_for_together_is_made_joined_changed_and_closed(
+    shop: Shop, ada: Visitor
+) -> None:
+    ada.look("/console/campaigns")
+    assert 'href="/console/saving"' in ada.html
+    begins, ends = (f"{shop.world.now + timedelta(days=days):%Y-%m-%dT%H:%M}" for days in (1, 60))
+    typed = {
+        "name__en": "Brunch", "name__ru": "Завтрак", "text__en": "Together.",
+        "text__ru": "Вместе.", "counts": "spend", "target": "120.50", "begins": begins,
+        "ends": ends, "least": "2", "most": "4", "prize__en": "A brunch.",
+        "prize__ru": "Завтрак.", "gives": "points", "points": "50",
+    }  # fmt: skip
+    ada.look("/console/saving/new")
+    assert ada.send("saving", **{**typed, "target": "much"}).status_code == 422
+    assert re.search(r'name="target"[^>]*aria-invalid="true"', ada.html)
+    assert ada.send("saving", **typed).status_code == 303
+    (one,) = ada.api.get("/v1/savings-goals")["goals"]
+    assert (one["counts"], one["target"], one["least"], one["most"]) == ("spend", 12_050, 2, 4)
+    assert (one["begins"], one["ends"]) == (begins, ends)
+    assert [(prize["pot"], prize["points"]) for prize in one["prizes"]] == [("points", 50)]
+    assert "No group yet" in ada.html
+    assert 'value="120.50"' in ada.html
+    # What the form has no field of stays: a prize for some groups, and who may join.
+    special = {**one["prizes"][0], "text": {"en": "Four.", "ru": "Четыре."}, "smallest": 4}
+    body = {name: value for name, value in one.items() if name not in {"id", "version"}}
+    body |= {"prizes": [special, *one["prizes"]], "audience": {"field": "visits", "at_least": 2}}
+    place = f"/v1/savings-goals/{one['id']}"
+    ada.api.ask(Ask("PUT", place, body=body, seen='"1"'))
+    ada.look(f"/console/saving/{one['id']}")
+    changed = {**typed, "gives": "reward", "reward": "free-coffee", "most": "5"}
+    assert ada.send("saving", **changed).status_code == 303
+    after = ada.api.get(place)
+    assert (after["most"], after["audience"]) == (5, body["audience"])
+    assert [prize["smallest"] for prize in after["prizes"]] == [4, 1]
+    assert [prize["points"] for prize in after["prizes"]] == [50, None]
+    assert ada.send("end_saving").status_code == 303
+    assert not ada.api.get(place)["open"]
+    assert ada.send("open_saving").status_code == 303
+    assert ada.api.get(place)["open"]

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     Send = Callable[[Any, dict[str, Any]], dict[str, Any]]
 
 QUIET = {
-    *("/console/members/new", "/console/receivers/new", "/console/causes/new"),
+    *(
+        "/console/members/new",
+        "/console/receivers/new",
+        "/console/causes/new",
+        "/console/saving/new",
+    ),
     *("/console/draws/new", "/console/coupons/new", "/console/export", "/console/import"),
     *("/console/card/new", "/console/start/card", "/console/start/poster", "/console/start/till"),
 }

@@ -67,6 +67,7 @@ COMPUTED = {
     "roles",
     "rule_choices",
     "rules",
+    "saving_counts",
     "sections",
     "start",
     "ways",
