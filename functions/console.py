@@ -322,7 +322,7 @@ def _refused(refusal: Refusal) -> Response[Any]:
     return _again(why, status, event.path, kept, session_cookie(event) or "")
 
 
-problems.install(app, _refused)
+problems.install(app, _refused, failed=problems.broken)
 
 
 @logger.inject_lambda_context

@@ -15,6 +15,7 @@ from functions.screens.typed import TypedError
 from loyalty.campaigns import campaign as campaigns
 from loyalty.campaigns import ready
 from loyalty.program import document as program_document
+from loyalty.store.campaign_book import KeptCampaign
 from tests.functions.screens.test_rule_forms import PROGRAMS, shipped
 from tests.functions.screens.visiting import Visitor
 from tests.support.campaigning import Campaigning
@@ -241,3 +242,25 @@ def test_groups_of_members_are_chips_and_can_be_kept_and_written_to(
     ada.look("/console/members", who=f"kept-{kept['id']}")
     ada.send("drop_group", segment=kept["id"])
     assert ada.api.get("/v1/segments")["segments"] == []
+
+
+def test_a_campaign_that_says_only_what_it_needs_is_drawn(shop: Shop, ada: Visitor) -> None:
+    """As it was kept before a form or the API filled in what is not said."""
+    both = {"en": "a", "ru": "b"}
+    invitation = {"places": 5, "begins": "2026-06-01T18:00"}
+    actions = {
+        "message": {"kind": "message", "text": both},
+        "question": {"kind": "question", "text": both, "asks": "nps"},
+        "invitation": {"kind": "invitation", "text": both, "title": both, "invitation": invitation},
+    }
+    campaigning = Campaigning(shop.world)
+    for name, action in actions.items():
+        document = {"name": name, "audience": {"all": []}, "trigger": {"kind": "now"},
+                    "actions": [action], "guards": {}}  # fmt: skip
+        campaigning.campaigns.put(
+            "coffee", KeptCampaign(name, document), 0, "key:o", shop.world.now
+        )
+    assert ada.look("/console/campaigns").count('href="/console/campaigns/') >= len(actions)
+    for name in actions:
+        assert f"<h1>{name}</h1>" in ada.look(f"/console/campaigns/{name}")
+        ada.look(f"/console/campaigns/{name}/edit")

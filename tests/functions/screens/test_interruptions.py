@@ -53,7 +53,9 @@ class Api:
     def all(self, **asks: Ask) -> dict[str, Any]:
         if isinstance(self.failure, SignedOutError) or not asks.keys() == {"me", "program"}:
             raise self.failure or AssertionError(asks)
-        return {"me": ME, "program": {"document": PROGRAM}}
+        words = {"en": "Say yes."}
+        more = {"rewards": [], "consent": {"program": words, "marketing": words, "version": "1"}}
+        return {"me": ME, "program": {"document": {**PROGRAM, **more}}}
 
     def get(self, address: str, **query: str) -> Any:
         return self.ask(Ask("GET", address, query)).content
@@ -101,6 +103,14 @@ def test_what_was_typed_waits_for_a_system_that_does_not_answer(
     assert 'value="likes &lt;oat&gt; milk"' in answer["body"]
     assert f'name="key" value="{"k" * 22}"' in answer["body"], "the same act, once"
     assert f'value="{form_token(COOKIES)}"' in answer["body"]
+    assert "words of ours" not in answer["body"]
+
+
+def test_a_fault_of_ours_is_called_one(ask: Send, api: Api) -> None:
+    api.failure = ValueError("words of ours")
+    answer = post(ask)
+    assert answer["statusCode"] == 500
+    assert "Something went wrong on our side" in answer["body"]
     assert "words of ours" not in answer["body"]
 
 
