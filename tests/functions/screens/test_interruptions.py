@@ -139,6 +139,10 @@ def test_what_a_stranger_sends_is_kept_by_no_page(
     assert answer["statusCode"] == 403
     assert "milk" not in answer["body"]
     assert api.done == []
+    nobody = http("POST", CARD, {**HTML, "sec-fetch-site": "cross-site"}, "act=note&text=milk")
+    answer = ask(console, nobody)
+    assert answer["statusCode"] == 401
+    assert "milk" not in answer["body"]
 
 
 @pytest.mark.parametrize(
