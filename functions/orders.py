@@ -24,20 +24,24 @@ from functions.wiring import (
     replaying,
     reporting,
     storage,
+    tool_clients,
     trials,
     vendors,
 )
-from loyalty.store import privacy_requests, till_watch
+from loyalty.access.keys import Credentials
+from loyalty.store import customer_links, privacy_requests, till_watch
 from loyalty.store.dynamodb import LONGEST_ATTEMPT
 from loyalty.tills import registry, trial
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.reading import Reading, Wanted
+from loyalty.tills.tool_fields import WRITING
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from loyalty.access.keys import Endpoint
     from loyalty.core.booking import VisitReport
+    from loyalty.core.client_report import ClientReport
     from loyalty.core.order import OrderReport
     from loyalty.ledger.sales import OrderOutcome
     from loyalty.tills.categories import Catalogue
@@ -50,6 +54,11 @@ ENOUGH_TIME = LONGEST_ATTEMPT + 1
 MOST_ASKED = 15
 """Things that a vendor is asked for at once; CRMs tell of a hundred deals in a message."""
 
+
+MOST_WRITES = 20
+"""How often it is tried to write into a tool's fields before the next change of the card."""
+FIRST_REST, LONGEST_REST = 30, 900
+"""Seconds between two tries; a queue hides nothing for longer."""
 
 _COUNTED = {"recorded": "sales", "parked": "parked"}
 
@@ -72,7 +81,7 @@ def _work(record: dict[str, Any]) -> bool:
     return True
 
 
-_OURS = frozenset({"since", "wanted", "replay", "trial", "replayed"})
+_OURS = frozenset({"since", "wanted", "replay", "trial", "replayed", "write"})
 """By these a message is one of our own, or one that is kept already."""
 
 _worked: list[dict[str, Any]] = []
@@ -91,6 +100,8 @@ def _do(sender: Sender, kept: dict[str, Any], *, first: bool) -> None:
     elif "trial" in kept:
         trials.send(sender, kept["trial"], kept["asked"])
         metrics.add_metric("TillTried", MetricUnit.Count, 1)
+    elif "write" in kept:
+        _write(sender, kept["write"], kept.get("tries", 0))
     elif "replay" in kept:
         number = replaying.step(endpoint.id, kept["replay"])
         metrics.add_metric("MessageReplayed", MetricUnit.Count, number)
@@ -104,7 +115,9 @@ def _first(record: dict[str, Any]) -> bool:
 
 
 def _endpoint(kept: dict[str, Any]) -> Endpoint:
-    endpoint = access.credentials().endpoint(kept["endpoint"])
+    # What is not written now may be written never: no process goes on with what it has read.
+    known = Credentials(storage.tables()) if "write" in kept else access.credentials()
+    endpoint = known.endpoint(kept["endpoint"])
     if endpoint is None:
         raise LookupError("the endpoint of a kept message is gone")
     return endpoint
@@ -133,9 +146,16 @@ def _tell(sender: Sender, kept: dict[str, Any], *, first: bool) -> None:
         second = int(environment.now().timestamp())
         privacy_requests.put(storage.tables(), request, second)
         logger.warning("somebody's data is asked for", extra={"what": request.kind})
+    _record(reading, endpoint)
+
+
+def _record(reading: Reading, endpoint: Endpoint) -> None:
+    """Record all that one message tells."""
     for visit in reading.visits:
         _record_visit(visit, endpoint)
-    if not reading.reports and not reading.visits:
+    for client in reading.clients:
+        _take_client(client, endpoint)
+    if not reading.reports and not reading.visits and not reading.clients:
         metrics.add_metric("OrderIgnored", MetricUnit.Count, 1)
     for report in reading.reports:
         _record_order(report, endpoint)
@@ -259,7 +279,9 @@ def _record_visit(report: VisitReport, endpoint: Endpoint) -> str:
 
     Return what became of it (``VisitOutcome.result``).
     """
-    outcome = ledger.visits().record(report, environment.now())
+    now = environment.now()
+    linked = tool_clients.clients().known(endpoint.program, report.hints, now)
+    outcome = ledger.visits().record(report, now)
     told = {"endpoint": endpoint.id, "result": outcome.result, "member": outcome.member}
     logger.info("visit", extra=told)
     metrics.add_metric(f"Visit{outcome.result.capitalize()}", MetricUnit.Count, 1)
@@ -267,7 +289,49 @@ def _record_visit(report: VisitReport, endpoint: Endpoint) -> str:
         _count(endpoint, "visits" if outcome.member else "visits_of_nobody")
     if outcome.sale is not None:
         _became(outcome.sale, endpoint)
+    if linked is not None:
+        _link_told(endpoint, linked)
     return outcome.result
+
+
+def _take_client(report: ClientReport, endpoint: Endpoint) -> None:
+    """Take what a booking tool or CRM says of a client."""
+    outcome = tool_clients.clients().take(report, environment.now())
+    told = {"endpoint": endpoint.id, "result": outcome.result, "member": outcome.member}
+    logger.info("client", extra=told)
+    metrics.add_metric(f"Client{outcome.result.capitalize()}", MetricUnit.Count, 1)
+    if outcome.result == "noted":
+        _count(endpoint, "clients")
+    if outcome.linked:
+        _link_told(endpoint, (report.source, report.id))
+
+
+def _link_told(endpoint: Endpoint, customer: tuple[str, str]) -> None:
+    """Write into a client's fields whose card is known just now; until then nothing could be."""
+    member = customer_links.read(storage.tables(), endpoint.program, *customer)
+    if member and endpoint.scheme in WRITING:
+        queues.inbox().put({"endpoint": endpoint.id, "write": member})
+
+
+def _write(sender: Sender, member: str, tries: int) -> None:
+    """Write what a card shows into the tool's fields. A tool that is down is tried for hours."""
+    endpoint, writing = sender.endpoint, tool_clients.writing(sender)
+    if writing is None:
+        metrics.add_metric("FieldsNotAsked", MetricUnit.Count, 1)
+        return
+    try:
+        result: str = writing.tell(member, environment.now())
+    except VendorFailed as failed:
+        result = failed.reason
+        _count(endpoint, "not_written")
+        if failed.passing and tries < MOST_WRITES:
+            delay = max(failed.retry_after or 0, FIRST_REST * 2 ** min(tries, 10))
+            message = {"endpoint": endpoint.id, "write": member, "tries": tries + 1}
+            queues.inbox().put(message, min(LONGEST_REST, int(delay)))
+    if result == "written":
+        _count(endpoint, "written")
+    metrics.add_metric(f"Fields{result.title().replace('_', '')}", MetricUnit.Count, 1)
+    logger.info("fields", extra={"endpoint": endpoint.id, "result": result})
 
 
 def _record_order(report: OrderReport, endpoint: Endpoint) -> str:

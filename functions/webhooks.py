@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 from functions.aws.observability import logger
 from functions.http import documents, door, failures, messages
 from functions.wiring import access, counting, environment, inbox, tills
-from loyalty.refusals import Refusal
+from loyalty.core.booking import yet_to_come
+from loyalty.refusals import FieldRefusal, Refusal
 from loyalty.tills import clover, registry
-from loyalty.tills.incoming import not_authentic
+from loyalty.tills.incoming import not_authentic, refusal
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from loyalty.access.keys import Endpoint
+    from loyalty.tills.incoming import Sender
     from loyalty.tills.reading import Reading
 
 ROUTES = (
@@ -56,6 +58,7 @@ def receive(event: dict[str, Any]) -> dict[str, Any]:
         raise not_authentic()
     try:
         reading = registry.read(sender, messages.read(endpoint, body, headers))
+        _refuse_future(sender, reading)
     except Refusal as refusal:
         # Places and codes only; without this line nobody would learn that a vendor has changed.
         logger.warning("message refused", extra={"endpoint": name, "faults": refusal.summary})
@@ -63,7 +66,7 @@ def receive(event: dict[str, Any]) -> dict[str, Any]:
         raise
     # What nobody may ask for is of no use in the inbox.
     asks = bool(reading.wanted) and tills.has_token(endpoint)
-    said = reading.reports or reading.visits or reading.privacy
+    said = reading.reports or reading.visits or reading.clients or reading.privacy
     if reading.test or not (said or asks):
         logger.info("message ignored", extra={"endpoint": name, "what": _named(reading)})
         _count(endpoint, "not_asked" if reading.wanted else "not_for_us")
@@ -71,6 +74,19 @@ def receive(event: dict[str, Any]) -> dict[str, Any]:
     # What is kept is counted by the worker: a till that is taken waits for no count.
     inbox.keep(name, body, messages.kept_headers(endpoint, headers))
     return door.answered({"result": "accepted"}, registry.CONNECTORS[endpoint.scheme].taken)
+
+
+def _refuse_future(sender: Sender, reading: Reading) -> None:
+    """Refuse that somebody has come who cannot have: whoever sends it will send it again."""
+    for visit in reading.visits:
+        place = sender.program.location(visit.location)
+        zone = (place.zone if place else None) or sender.program.zone
+        if visit.status == "came" and visit.at and yet_to_come(visit.at, zone, environment.now()):
+            detail = (
+                "Nobody can have come on a day that is yet to come. Send booked now, and came once "
+                "they have come."
+            )
+            raise refusal(FieldRefusal("/data/visit/at", "not_yet", detail))
 
 
 _UNUSABLE = {"unsigned": "not_authentic", "unreadable": "unreadable"}

@@ -40,9 +40,11 @@ class SqsInbox:
         self._client = client
         self._url = url
 
-    def put(self, message: dict[str, Any]) -> None:
-        """Keep one message of a till."""
-        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message))
+    def put(self, message: dict[str, Any], delay: int = 0) -> None:
+        """Keep one message of a till, or of our own, which comes in so many seconds."""
+        self._client.send_message(
+            QueueUrl=self._url, MessageBody=json.dumps(message), DelaySeconds=delay
+        )
 
 
 class SqsNightlyQueue:

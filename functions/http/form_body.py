@@ -1,4 +1,4 @@
-"""Read a form that a browser sends: each field once, and no more than a form of ours has."""
+"""Reads a form that a browser sends: each field once, and no more than a form of ours has."""
 
 from __future__ import annotations
 
@@ -20,11 +20,27 @@ def read_form(body: bytes, largest: int = LARGEST_BODY, most: int = _MOST_FIELDS
     Refusal
         When it is too large, not UTF-8, or names a field twice.
     """
+    found = pairs(body, largest, most)
+    fields = dict(found)
+    if len(fields) != len(found):
+        detail = "The form has the same field twice."
+        raise Refusal("unreadable", "duplicate_key", detail)
+    return fields
+
+
+def pairs(body: bytes, largest: int, most: int) -> list[tuple[str, str]]:
+    """Return names and values of a form as they stand in it.
+
+    Raises
+    ------
+    Refusal
+        When it is too large, not UTF-8, or has more fields.
+    """
     if len(body) > largest:
         detail = f"The form is larger than {largest} bytes."
         raise Refusal("unreadable", "too_large", detail)
     try:
-        pairs = parse_qsl(
+        return parse_qsl(
             body.decode("ascii"),
             keep_blank_values=True,
             errors="strict",
@@ -33,8 +49,3 @@ def read_form(body: bytes, largest: int = LARGEST_BODY, most: int = _MOST_FIELDS
     except ValueError:  # UnicodeDecodeError is one
         detail = f"Not a UTF-8 form of at most {most} fields."
         raise Refusal("unreadable", "not_a_form", detail) from None
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        detail = "The form has the same field twice."
-        raise Refusal("unreadable", "duplicate_key", detail)
-    return fields

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from functions.http.nested_form import nested
 from functions.http.strict_json import read_value
 from loyalty.tills import registry
-from loyalty.tills.bridges.forms import nested
 from loyalty.tills.incoming import LARGEST_MESSAGE
 from loyalty.tills.reading import Message
 

@@ -330,7 +330,10 @@ class CampaignResults(Told):
 
     outcomes: Annotated[
         dict[str, int],
-        Field(description="sent, control, held_out, no_consent, capped, budget: occurrences."),
+        Field(
+            description="sent, control, held_out, no_consent, capped, budget, appointment: "
+            "occurrences. Who has an appointment is named of what goes out once."
+        ),
     ]
     channels: Annotated[
         dict[str, dict[str, int]],

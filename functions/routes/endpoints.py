@@ -11,10 +11,12 @@ from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Sent, Told
 from functions.routes.tills import speaks_for
 from functions.routes.times import Instant  # noqa: TC001 - pydantic reads it
-from functions.wiring import access, asking, storage
+from functions.wiring import asking, calendars, storage
+from loyalty.access.keys import Credentials
 from loyalty.core.calendar import at
 from loyalty.refusals import Refusal
-from loyalty.tills import by_api, health, looking
+from loyalty.store.credentials import ToolFields
+from loyalty.tills import by_api, health, looking, tool_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +61,12 @@ _SHOWN = {
     "test": _TEST,
     "hours": [_COUNTS],
     "days": [_COUNTS],
+    "fields": None,
+}
+_FIELDS = {
+    "attributes": {"UF_CRM_TOWN": "town"},
+    "consents": {"UF_CRM_SMS": "sms"},
+    "written": {"balance": "UF_CRM_BALANCE"},
 }
 
 
@@ -71,9 +79,11 @@ class CountsTold(Told):
         Field(
             description="By what was counted; what is not named was none. `messages` came, `sales` "
             "and `parked` are orders, `visits` what booking tools tell of members and "
-            "`visits_of_nobody` of others, `found` what no message had brought, `replayed` "
-            "messages that were worked on again. The rest went wrong: `not_authentic`, "
-            "`unreadable`, `unusable`, `not_for_us`, `not_asked`, `not_read_back`, `failed`."
+            "`visits_of_nobody` of others, `clients` what they tell of clients who are members, "
+            "`written` what was written into their fields, `found` what no message had brought, "
+            "`replayed` messages that were worked on again. The rest went wrong: `not_authentic`, "
+            "`unreadable`, `unusable`, `not_for_us`, `not_asked`, `not_read_back`, "
+            "`not_written`, `failed`."
         ),
     ]
 
@@ -96,6 +106,61 @@ class TestTold(Told):
         str | None, Field(description="Of `not_read_back`: `token_refused` and so on.")
     ]
     came_at: Annotated[datetime | None, Field(description="When it had passed the inbox.")]
+
+
+_MAPPED = Annotated[str, Field(max_length=tool_fields.LONGEST_FIELD)]
+
+
+class FieldsSent(Sent):
+    """What fields of the tool's clients mean. What is not named means nothing any more."""
+
+    attributes: Annotated[
+        dict[_MAPPED, _MAPPED],
+        Field(
+            max_length=tool_fields.MOST_FIELDS,
+            description="An attribute of the program, by the tool's field.",
+        ),
+    ] = Field(default_factory=dict)
+    consents: Annotated[
+        dict[_MAPPED, _MAPPED],
+        Field(
+            max_length=tool_fields.MOST_FIELDS,
+            description="By the tool's field, which says yes or no: the channel (`card`, `email`, "
+            "`sms`, `phone`, `messenger`) of offers.",
+        ),
+    ] = Field(default_factory=dict)
+    written: Annotated[
+        dict[_MAPPED, _MAPPED],
+        Field(
+            max_length=tool_fields.MOST_FIELDS,
+            description="The tool's field into which is written: `balance`, `level` (its name), "
+            "`code` (the short one of the card).",
+        ),
+    ] = Field(default_factory=dict)
+
+
+class CalendarSent(Sent):
+    """A calendar that a booking tool, or anybody, publishes."""
+
+    url: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=500,
+            description="Its secret address, https:// or webcal://; it is told to nobody again.",
+        ),
+    ]
+    location: Annotated[
+        str, Field(max_length=40, description="A location's id; empty for none.")
+    ] = ""
+
+
+class FieldsTold(Told):
+    """What fields of the tool's clients mean."""
+
+    attributes: dict[str, str]
+    consents: dict[str, str]
+    written: dict[str, str]
 
 
 class ReplaySent(Sent):
@@ -146,6 +211,10 @@ class EndpointTold(Told):
     test: Annotated[TestTold | None, Field(description="The last one that was sent.")]
     hours: Annotated[list[CountsTold], Field(description="Of the last 24, the latest first.")]
     days: Annotated[list[CountsTold], Field(description="Of the last 7 (UTC), the latest first.")]
+    fields: Annotated[
+        FieldsTold | None,
+        Field(description="Of a booking tool or CRM that tells of clients; null of others."),
+    ]
 
 
 class EndpointList(Told):
@@ -228,13 +297,88 @@ def replay_messages(call: Call[ReplaySent, None]) -> Answer:
     return Answer(Begun(id=endpoint.id), 202)
 
 
+@operations.add(
+    "PUT",
+    "/v1/endpoints/{endpoint}/fields",
+    summary="Say what fields of a tool's clients mean",
+    scopes=("owner",),
+    names=_NAMES,
+    body=FieldsSent,
+    examples={"a crm": _FIELDS},
+    answers={200: Said(FieldsTold, "As it is now.", {"a crm": _FIELDS})},
+    refusals=("invalid_fields", "busy"),
+)
+def put_fields(call: Call[FieldsSent, None]) -> Answer:
+    """Say which fields of a booking tool's or CRM's clients are which attributes of the program.
+
+    And which say whether somebody agrees to offers, and into which we write. Whoever works on
+    messages knows it within half a minute.
+    """
+    endpoint = _endpoint(call)
+    sent = call.body
+    fields = ToolFields(dict(sent.attributes), dict(sent.consents), dict(sent.written))
+    program = storage.programs().current(call.key.program)
+    tool_fields.put(storage.tables(), program, endpoint, fields, call.key.id, call.now)
+    return Answer(_fields(fields))
+
+
+@operations.add(
+    "PUT",
+    "/v1/endpoints/{endpoint}/calendar",
+    summary="Follow a calendar",
+    scopes=("owner",),
+    names=_NAMES,
+    body=CalendarSent,
+    examples={"a salon's": {"url": "https://calendar.example/private/basic.ics"}},
+    answers={200: Said(Begun, "It is followed.", {"salon": {"id": "salon-calendar"}})},
+    refusals=("bad_url", "unknown_location", "endpoint_taken"),
+)
+def put_calendar(call: Call[CalendarSent, None]) -> Answer:
+    """Ask for a calendar every quarter of an hour: its events that name members are appointments.
+
+    The same name again follows another address. A trial (`POST …/test`) looks whether it answers.
+    """
+    program = storage.programs().current(call.key.program)
+    name, sent = call.names["endpoint"], call.body
+    found = calendars.calendars().put(program, name, sent.url, sent.location, call.key.id, call.now)
+    return Answer(Begun(id=found.id))
+
+
+@operations.add(
+    "DELETE",
+    "/v1/endpoints/{endpoint}/calendar",
+    summary="Follow a calendar no more",
+    scopes=("owner",),
+    names=_NAMES,
+    answers={200: Said(Begun, "It is followed no more.", {"salon": {"id": "salon-calendar"}})},
+)
+def delete_calendar(call: Call[None, None]) -> Answer:
+    """Ask for a calendar no more. Appointments stay on cards until they are over."""
+    name = call.names["endpoint"]
+    calendars.calendars().remove(call.key.program, name, call.key.id, call.now)
+    return Answer(Begun(id=name))
+
+
+def _fields(fields: ToolFields) -> FieldsTold:
+    return FieldsTold(
+        attributes=dict(fields.attributes),
+        consents=dict(fields.consents),
+        written=dict(fields.written),
+    )
+
+
 def _watched(program: str, name: str) -> Endpoint | None:
-    return by_api.read(program, name) or access.credentials().endpoint(name)
+    return by_api.read(program, name) or _as_it_is(name)
+
+
+def _as_it_is(name: str) -> Endpoint | None:
+    """Return an endpoint as it lies in the table: what an owner has just said is shown."""
+    return Credentials(storage.tables()).endpoint(name)
 
 
 def _endpoint(call: Call[Any, None], known: Endpoint | None = None) -> Endpoint:
     """Return the endpoint that is named, unless it is known; others' are answered like none."""
-    endpoint = known or access.credentials().endpoint(call.names["endpoint"])
+    endpoint = known or _as_it_is(call.names["endpoint"])
     if endpoint is None or endpoint.program != call.key.program:
         raise Refusal("not_found", "not_found", "")
     if not any(speaks_for(call.key, source) for source in endpoint.sources):
@@ -258,6 +402,7 @@ def _told(found: Health, endpoint: Endpoint) -> EndpointTold:
         test=_test(watch.trial),
         hours=[_counts(*one) for one in found.by_hour],
         days=[_counts(*one) for one in found.by_day],
+        fields=_fields(endpoint.fields) if endpoint.scheme in tool_fields.TELLING else None,
     )
 
 

@@ -15,7 +15,8 @@ from functions.routes.staff_acts import MEMBER
 from functions.wiring import staffing
 from loyalty.core.instants import instant, microseconds
 from loyalty.ledger.act import Act
-from loyalty.members.records import CHANNELS, PURPOSES, Changes, said
+from loyalty.members.records import PURPOSES, Changes, said
+from loyalty.store.member_records import CHANNELS
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
@@ -78,13 +79,20 @@ class ConsentSent(Sent):
 
 
 class ConsentTold(Told):
-    """What a member has said, to which text, and when."""
+    """What a member has said, to which text, and when; or what a booking tool says of them."""
 
     purpose: str
     channel: str
     given: bool
-    version: str
+    version: Annotated[str, Field(description="Empty of what a tool says.")]
     at: datetime
+    source: Annotated[
+        str | None,
+        Field(
+            description="The booking tool or CRM that says so. Its no counts against what was "
+            "said here before, its yes is no consent."
+        ),
+    ] = None
 
 
 class RecordTold(Told):
@@ -229,10 +237,11 @@ def _told(person: Member, record: Record) -> Answer:
     consents = [
         ConsentTold(
             purpose=name.partition("/")[0],
-            channel=name.partition("/")[2],
+            channel=name.partition("/")[2].partition("@")[0],
             given=one.given,
             version=one.version,
             at=instant(one.at),
+            source=name.partition("@")[2] or None,
         )
         for name, one in sorted(said(person, record).items())
     ]

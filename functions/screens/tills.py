@@ -15,11 +15,22 @@ if TYPE_CHECKING:
 screens = Screens()
 
 _ENDPOINT = "/v1/endpoints/{endpoint}"
-_WRONG = ("not_authentic", "unreadable", "unusable", "not_read_back", "not_asked", "failed")
+_WRONG = (
+    *("not_authentic", "unreadable", "unusable", "not_read_back", "not_asked", "not_written"),
+    "failed",
+)
 _RECEIVER = "/v1/receivers/{receiver}"
 
 
-@screens.add("/console/tills", "tills", {"trial": Act("POST", f"{_ENDPOINT}/test")})
+@screens.add(
+    "/console/tills",
+    "tills",
+    {
+        "trial": Act("POST", f"{_ENDPOINT}/test"),
+        "follow": Act("PUT", f"{_ENDPOINT}/calendar", {"url": TEXT}),
+        "unfollow": Act("DELETE", f"{_ENDPOINT}/calendar"),
+    },
+)
 def tills(desk: Desk) -> Shown:
     """List the tills' addresses with how they do, and the receivers of events."""
     found = desk.api.all(

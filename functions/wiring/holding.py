@@ -15,6 +15,7 @@ from loyalty.members.records import Changes, Records
 from loyalty.program.describe.sentences import to_a_friend
 from loyalty.program.describe.speaker import Speaker
 from loyalty.store import channel_book
+from loyalty.store.member_records import agreed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -136,11 +137,11 @@ def choices(program: str, member: str, language: Language) -> Choices:
     """
     rules = storage.programs().current(program)
     person, record = Records(ledger.books()).read(program, member)
-    said = record.consents.get(_OF_CARD)
-    of_card = said.given if said else person.marketing_consent_version is not None
+    holds = agreed(record.consents)
+    of_card = holds.get(_OF_CARD, person.marketing_consent_version is not None)
     once = {
-        topic: one.given
-        for topic, one in sorted(record.consents.items())
+        topic: given
+        for topic, given in sorted(holds.items())
         if topic != _OF_CARD and not topic.startswith("program/")
     }
     channels = channel_book.read_all(storage.tables(), program)

@@ -36,6 +36,11 @@ def _new_secret() -> str:
     return f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"
 
 
+def parameters() -> SSMClient:
+    """Return the client of the parameter store."""
+    return _ssm()
+
+
 def _ssm() -> SSMClient:
     endpoint = environment.configuration().aws_endpoint_url or None
     client: SSMClient = aws_client("ssm", endpoint)

@@ -10,6 +10,7 @@ loyalty till test coffee-square
 loyalty till catch-up coffee-square --hours 24
 loyalty till replay coffee-square --since 2026-11-27T00:00Z
 loyalty till visits salon-bookings visits.csv --send
+loyalty till fields salon-yclients --file fields.json
 loyalty till requests --program coffee
 loyalty till requests --program coffee --answered 3f2a…
 """
@@ -25,7 +26,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infra.commands import files, place, till_health, till_visits
+from infra.commands import files, place, till_fields, till_health, till_visits
 from infra.commands.answer import say
 from infra.failures import Failure
 from loyalty.access.keys import Credentials, Endpoint
@@ -101,6 +102,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     till_health.configure(commands)
     till_visits.configure(commands)
+    till_fields.configure(commands)
     token = commands.add_parser("token", help="keep, or replace, what the vendor is asked with")
     token.set_defaults(run=_token)
     requests = commands.add_parser(

@@ -112,7 +112,8 @@ def _catch_up(given: argparse.Namespace) -> int:
     asking.catch_up(Inbox(where), endpoint, until - timedelta(hours=given.hours), until)
     say(
         f"The vendor is asked for what changed in the last {given.hours} hours. What no "
-        "message has brought is recorded, and the metric OrderMissed counts it."
+        "message has brought is recorded, and the metric OrderMissed counts it. Whether the vendor "
+        "has answered is told in a minute by `till health`: not_read_back says that it has not."
     )
     return 0
 

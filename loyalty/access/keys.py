@@ -18,7 +18,7 @@ from zlib import crc32
 from loyalty.core.instants import microseconds
 from loyalty.program import sides
 from loyalty.store import credentials
-from loyalty.store.credentials import StoredEndpoint, StoredKey
+from loyalty.store.credentials import NO_FIELDS, StoredEndpoint, StoredKey, ToolFields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -102,6 +102,8 @@ class Endpoint:
         ``secrets_at`` does.
     location
         Where the till stands, by its id in the program; empty where nobody has said it.
+    fields
+        What the fields of a booking tool's or CRM's clients mean.
     """
 
     id: str
@@ -114,6 +116,7 @@ class Endpoint:
     secrets_at: int | None = None
     token: bool = False
     location: str = ""
+    fields: ToolFields = NO_FIELDS
 
     @property
     def source(self) -> str:
@@ -230,6 +233,7 @@ class Credentials:
             endpoint.secrets_at,
             endpoint.token,
             endpoint.location,
+            endpoint.fields,
         )
         credentials.put_endpoint(self._tables, endpoint.id, stored, *more)
 
@@ -262,6 +266,7 @@ class Credentials:
             stored.secrets_at,
             stored.token,
             stored.location,
+            stored.fields,
         )
 
 

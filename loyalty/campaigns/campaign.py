@@ -48,6 +48,9 @@ NUDGES: Final[frozenset[TriggerKind]] = frozenset(
 """Triggers that ask somebody to come: nobody is asked who has an appointment. The rest answers what
 a member has done, greets, warns of an end, or reminds of the appointment itself."""
 
+ONCE: Final[frozenset[TriggerKind]] = frozenset({"now", "at"})
+"""Of these, triggers that are due once for each member, whatever comes."""
+
 ActionKind = Literal[
     "message", "news", "points", "reward", "coupon", "question", "surprise", "invitation"
 ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from loyalty.campaigns import public_days
 from loyalty.campaigns.assigning import held_out
-from loyalty.campaigns.campaign import MOST_DAYS, NUDGES, PUBLIC, is_quiet
+from loyalty.campaigns.campaign import MOST_DAYS, NUDGES, ONCE, PUBLIC, is_quiet
 from loyalty.campaigns.channels.choosing import chosen
 from loyalty.campaigns.recurring import days_between
 from loyalty.campaigns.segment import fits
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from loyalty.core.order import Order
     from loyalty.program.rules import Location
 
-Outcome = Literal["sent", "control", "held_out", "no_consent", "capped", "budget", "no_codes"]
+Outcome = Literal[
+    "sent", "control", "held_out", "no_consent", "capped", "budget", "no_codes", "appointment"
+]
 """What an occurrence ended with for a member; there is one for each."""
 
 LATE: Final = 3
@@ -85,7 +87,10 @@ def decide(
         return Not("other_audience")
     # Before anybody is drawn for the control group: neither side of it is asked to come.
     if campaign.trigger.kind in NUDGES and profile.appointment is not None:
-        return Not("appointment")
+        # Of what goes out once it is told who was left out; the rest asks again once it is over.
+        return (
+            Due(occurrence, "appointment") if campaign.trigger.kind in ONCE else Not("appointment")
+        )
     if is_quiet(profile.here.time(), campaign.guards.quiet):
         return Not("quiet", later=True)
     outcome = _outcome(campaign, profile, occurrence, control)

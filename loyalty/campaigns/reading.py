@@ -95,7 +95,7 @@ def profiles(
             account=one.account,
             tags=one.record.tags,
             attributes=one.record.attributes,
-            consents={topic: said.given for topic, said in one.record.consents.items()},
+            consents=member_records.agreed(one.record.consents),
             rhythm=_rhythm(kept) if kept else None,
             portrait=_portrait(painted.get(name)),
             told=marks.get(name, Marks()),

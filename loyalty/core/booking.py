@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -72,6 +73,15 @@ class Appointment:
     at: int
     ends: int
     location: str = ""
+
+
+def yet_to_come(begins: datetime, zone: str, now: datetime) -> bool:
+    """Tell whether a visit is on a later day than today, by the place's clock.
+
+    Nobody can have come to it. Later today they can: who waits at the desk is marked as come.
+    """
+    place = ZoneInfo(zone)
+    return begins.astimezone(place).date() > now.astimezone(place).date()
 
 
 def ahead(appointments: Iterable[Appointment], second: int) -> Appointment | None:

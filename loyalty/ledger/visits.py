@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from loyalty.core.booking import USUAL_LENGTH, Appointment, with_one
+from loyalty.core.booking import USUAL_LENGTH, Appointment, with_one, yet_to_come
 from loyalty.core.calendar import at
 from loyalty.core.instants import microseconds
 from loyalty.core.part import Part
@@ -60,11 +60,20 @@ class Visits:
     def record(self, report: VisitReport, now: datetime) -> VisitOutcome:
         """Keep what was told of a visit, and post what it is worth once they came.
 
+        Who is said to have come on a day that is yet to come is expected, and has come once that is
+        told again.
+
         Raises
         ------
         Refusal
             Busy: report again; what was done is not done twice.
         """
+        if report.status == "came" and report.at is not None:
+            program = self._books.programs.current(report.key.program)
+            location = program.location(report.location)
+            zone = (location.zone if location else None) or program.zone
+            if yet_to_come(report.at, zone, now):
+                report = replace(report, status="booked", sale=None)
         outcome, kept = self._note(report, now)
         if kept is None or not kept.came:
             return outcome

@@ -20,24 +20,28 @@ from loyalty.members.indexing import (
     found_by_record,
     found_no_more_as_person,
 )
+from loyalty.program.unseen import acts_unseen
 from loyalty.refusals import Busy, Refusal
-from loyalty.store import appointments, campaign_marks, member_records, membership
-from loyalty.store.member_records import Consent, Record
+from loyalty.store import appointments, campaign_marks, contact_book, member_records, membership
+from loyalty.store.member_records import CHANNELS, Consent, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from loyalty.core.client_report import ClientReport
     from loyalty.core.member import Member
     from loyalty.ledger.act import Act
     from loyalty.ledger.books import Books
+    from loyalty.messages import Contact
     from loyalty.store.tables import Write
 
 
 TAG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 PURPOSES = ("program", "marketing", "profiling")
 _ASKED_AT_JOINING = "marketing/card"
-CHANNELS = ("card", "email", "sms", "phone", "messenger")
+LONGEST_NAME = 60
+"""Letters of a name that a booking tool tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,44 @@ class Records:
 
         return self._write(act, member, changed, now)
 
+    def tell(
+        self, act: Act, member: str, told: ClientReport, contact: Contact | None, now: datetime
+    ) -> tuple[Member, Record]:
+        """Write down what a booking tool or CRM says of a member; return how it is now.
+
+        It fills what nobody has said and overwrites nothing that the member has: name, contact,
+        birthday, and what the program asks members for. ``contact`` is one that was typed, which
+        nobody has proved.
+
+        Raises
+        ------
+        Refusal
+            ``member_not_found``, ``member_unreadable``; busy.
+        """
+        program = self._books.programs.current(act.program)
+
+        def changed(person: Member, record: Record) -> tuple[Member, Record]:
+            values = dict(record.attributes)
+            for name, value in told.attributes.items():
+                attribute = program.attribute(name)
+                if attribute is None or (attribute.ask and name in values):
+                    continue
+                if value is None:
+                    values.pop(name, None)
+                elif attribute.fault(value) is None:
+                    values[name] = value
+            consents = dict(record.consents)
+            for channel, given in told.consents.items():
+                topic = f"marketing/{channel}@{told.source}"
+                if channel in CHANNELS and (
+                    topic not in consents or consents[topic].given != given
+                ):
+                    consents[topic] = Consent(given, "", microseconds(now))
+            after = replace(record, attributes=values, consents=consents)
+            return _filled(person, told, contact), after
+
+        return self._write(act, member, changed, now)
+
     def note(self, act: Act, member: str, now: datetime) -> None:
         """Keep a note, which is the act's reason; the same act again keeps nothing more.
 
@@ -186,6 +228,9 @@ class Records:
                 after = replace(after, card_version=person.card_version + 1)
                 writes.append(membership.change_member(person, after))
                 writes += found_at_home(self._books.tokens, person, after)
+                if after.contact is not None and after.contact != person.contact:
+                    pseudonym = self._books.tokens.contact_key(act.program, after.contact)
+                    writes += contact_book.claim(act.program, pseudonym, person.id)
             if kept != record:
                 writes.append(member_records.change_record(act.program, person.id, record, kept))
                 writes += found_by_record(self._books.tokens, person, record, kept)
@@ -195,6 +240,17 @@ class Records:
             if member_records.written(self._books.tables, *writes):
                 return after, replace(kept, version=record.version + (kept != record))
         raise Busy
+
+
+def _filled(person: Member, told: ClientReport, contact: Contact | None) -> Member:
+    """Return a member with what is missing of who they are, as far as a tool knows it."""
+    name = told.name[:LONGEST_NAME]
+    return replace(
+        person,
+        first_name=person.first_name or ("" if any(map(acts_unseen, name)) else name),
+        birthday=person.birthday or told.birthday,
+        contact=person.contact or contact,
+    )
 
 
 def united(books: Books, old: str, into: Member, now: datetime) -> tuple[Member, list[Write]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from loyalty.core.instants import instant, microseconds
 from loyalty.store import keys
-from loyalty.store.tables import Absent, Cancelled, Equals, Put, Update
+from loyalty.store.tables import Absent, Cancelled, Delete, Equals, Put, Update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +53,30 @@ class StoredKey:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolFields:
+    """What the fields of a booking tool's or CRM's clients mean, as the owner has said it.
+
+    Attributes
+    ----------
+    attributes
+        The program's attribute, by the tool's field.
+    consents
+        The channel for which a field says whether somebody agrees to offers, by the tool's field.
+    written
+        The tool's field into which we write, by what is written (``WRITTEN``).
+    """
+
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    consents: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)
+
+
+WRITTEN: Final = ("balance", "level", "code")
+"""What of a card may be written into a tool's fields."""
+NO_FIELDS: Final = ToolFields()
+
+
+@dataclass(frozen=True, slots=True)
 class StoredEndpoint:
     """A webhook endpoint without its secrets, which are kept elsewhere."""
 
@@ -65,6 +89,7 @@ class StoredEndpoint:
     secrets_at: int | None = None
     token: bool = False
     location: str = ""
+    fields: ToolFields = NO_FIELDS
 
 
 def read_key(tables: Tables, key: str) -> StoredKey | None:
@@ -160,6 +185,7 @@ def read_endpoint(tables: Tables, endpoint: str) -> StoredEndpoint | None:
         secrets_at=item.get("secrets_at"),
         token=item.get("token", False),
         location=item.get("location", ""),
+        fields=ToolFields(*item["fields"]) if "fields" in item else NO_FIELDS,
     )
 
 
@@ -175,8 +201,48 @@ def put_endpoint(tables: Tables, endpoint: str, stored: StoredEndpoint, *more: W
         **({} if stored.secrets_at is None else {"secrets_at": stored.secrets_at}),
         **({"token": True} if stored.token else {}),
         **({"location": stored.location} if stored.location else {}),
+        **({} if stored.fields == NO_FIELDS else {"fields": _fields(stored.fields)}),
     }
     place = keys.directory_key("endpoint", endpoint)
     # Looked at from the next minute on (``till_watch``), and as before where it is there already.
     watched = keys.till_watch_key(stored.program, endpoint)
     tables.write(Put(place, item), Update(watched, defaults={"wp": keys.TILLS, "wt": 0}), *more)
+
+
+def _fields(fields: ToolFields) -> list[dict[str, str]]:
+    return [dict(fields.attributes), dict(fields.consents), dict(fields.written)]
+
+
+def remove_endpoint(tables: Tables, program: str, endpoint: str, *more: Write) -> None:
+    """Let an endpoint be gone, with the watch over it and what its calendar said last."""
+    tables.write(
+        Delete(keys.directory_key("endpoint", endpoint)),
+        Delete(keys.till_watch_key(program, endpoint)),
+        Delete(keys.feed_key(program, endpoint)),
+        *more,
+    )
+
+
+def change_fields(endpoint: str, fields: ToolFields) -> Write:
+    """Return the write after which an endpoint's tool's fields mean that."""
+    return Update(keys.directory_key("endpoint", endpoint), {"fields": _fields(fields)})
+
+
+def read_writing(tables: Tables, program: str) -> tuple[str, ...]:
+    """Return the endpoints of a program whose tool is written into."""
+    # By the call that may read any item of the table: routers may get no single one.
+    key = keys.writing_key(program)
+    found = tables.get_many([key]).get(key)
+    return tuple(found["li"]) if found else ()
+
+
+def change_writing(tables: Tables, program: str, endpoint: str, *, writes: bool) -> list[Write]:
+    """Return the writes after which an endpoint is among these, or is not."""
+    key = keys.writing_key(program)
+    seen = tables.get(key)
+    before = list(seen["li"]) if seen else []
+    after = sorted({*before, endpoint} if writes else {*before} - {endpoint})
+    if after == before:
+        return []
+    unmoved = Equals("v", seen["v"]) if seen else Absent()
+    return [Put(key, {"li": after, "v": (seen["v"] if seen else 0) + 1}, unmoved)]

@@ -51,6 +51,7 @@ state  <program>#C#<key>  CLAIM#<id>                      a member who has only 
 state  <program>#A#<key>  <hour>                          attempts to join with a contact (TTL)
 state  <program>#P        PRIVACY#<id>                    what a vendor asks for a customer
 state  <program>#T        TILL#<endpoint>                 what is watched of a till's address
+state  <program>#T        WRITING                         whose tools are told what cards show
 state  <program>#W#…      SOLD                            categories of a till's product (source#id)
 state  <program>#H#…      <day since 1970, 5 digits>      messages of a till, by the hour (TTL)
 state  <program>#R        RECEIVER#<id>                   where events of the program are sent
@@ -524,6 +525,11 @@ def booking_key(program: str, source: str, booking: str) -> Key:
 def bridge_sources_key(program: str) -> Key:
     """Return the key of which sources are booking tools and CRMs."""
     return Key("state", f"{program}#T", "BRIDGES")
+
+
+def writing_key(program: str) -> Key:
+    """Return the key of which addresses' tools are told what cards show."""
+    return Key("state", f"{program}#T", "WRITING")
 
 
 def feed_key(program: str, endpoint: str) -> Key:

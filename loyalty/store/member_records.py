@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from loyalty.core.instants import microseconds
 from loyalty.store import cursor as cursors
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from loyalty.core.member import Member
     from loyalty.store.tables import Item, Tables, Write
 
+CHANNELS: Final = ("card", "email", "sms", "phone", "messenger")
+"""By which somebody may agree to be told of offers."""
 _PLACE = re.compile(r"[0-9]{20}#[^#]+")
 
 
@@ -66,6 +68,21 @@ class Listed:
     person: Member
     account: Account
     record: Record
+
+
+def agreed(consents: Mapping[str, Consent]) -> dict[str, bool]:
+    """Return what holds of each purpose and channel.
+
+    What a booking tool or CRM says lies beside, as ``<purpose>/<channel>@<source>``. Its "no"
+    counts against whatever was said here before; its "yes" makes no consent here.
+    """
+    said = {topic: one for topic, one in consents.items() if "@" not in topic}
+    holds = {topic: one.given for topic, one in said.items()}
+    for name, one in consents.items():
+        topic, mark, _ = name.partition("@")
+        if mark and not one.given and (topic not in said or said[topic].at <= one.at):
+            holds[topic] = False
+    return holds
 
 
 def read_record(tables: Tables, program: str, member: str) -> Record:

@@ -32,6 +32,9 @@ KINDS: Mapping[str, str] = {
     "replayed": "r",
     "visits": "v",
     "visits_of_nobody": "w",
+    "clients": "c",
+    "written": "k",
+    "not_written": "l",
 }
 """What is counted, and the letter behind the hour (UTC, two digits) of an attribute's name."""
 

@@ -154,6 +154,20 @@ class Client:
         """
         return self._ask("POST", path, query, headers, json.dumps(body).encode())
 
+    def write(
+        self, method: str, path: str, body: Any, headers: Mapping[str, str] | None = None
+    ) -> Any:
+        """Return the JSON that a write is answered with; None where there is nothing to write to.
+
+        ``method``: PATCH or PUT, which may be repeated.
+
+        Raises
+        ------
+        VendorFailed
+            It was not taken, or nobody knows.
+        """
+        return self._ask(method, path, None, headers, json.dumps(body).encode())
+
     def _ask(
         self,
         method: str,

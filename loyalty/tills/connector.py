@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Ping = Callable[[Mapping[str, str], bytes], bool]
     Read = Callable[[Sender, Message], Reading]
     ReadBack = Callable[[Client, Sender, Wanted], Reading]
+    Write = Callable[[Client, Sender, str, Mapping[str, str]], bool]
     Changed = Callable[[Client, Sender, datetime, datetime], Reading]
     ReadRedemption = Callable[[Mapping[str, Any]], standard.RedemptionMessage]
 
@@ -46,6 +47,10 @@ class Connector:
     changed
         Asks the vendor what changed between two instants, for what no message brought. None for
         vendors without such a list.
+    write
+        Writes texts into fields of a client there, by the client's id: False where the vendor has
+        that client no more. None for vendors whose clients have no fields, or none that we know
+        how to write. Raises ``VendorFailed``.
     ping
         Whether an unsigned message (headers, raw body) is what the vendor tries an address with:
         answered 200 whatever the endpoint is, and nothing follows from it.
@@ -77,6 +82,7 @@ class Connector:
     read: Read
     read_back: ReadBack | None = None
     changed: Changed | None = None
+    write: Write | None = None
     ping: Ping | None = None
     headers: tuple[str, ...] = ()
     address: str = ""

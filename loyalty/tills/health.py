@@ -28,9 +28,12 @@ ADVICE: Mapping[str, str] = {
     "not_read_back": "could not be completed, because the vendor did not tell the rest; they come "
     "again. If that goes on, look whether the token is still good.",
     "not_asked": "leave out what only the vendor knows, and no token is kept: `till token`.",
+    "not_written": "could not be written into the vendor's fields. What may come right by "
+    "itself is tried again for hours; look whether the token may write, and the fields are there.",
     "failed": "failed on our side and come again; the log of orders says where.",
 }
 """Kinds of counts that somebody should look at, and what whoever looks should do."""
+_WHAT = {"not_written": "balances and levels"}
 _QUIET = (
     "No message for longer than usual at this hour: look at the till, its network, and the "
     "subscription in the vendor's console."
@@ -81,7 +84,9 @@ def sentences(health: Health) -> list[str]:
             today[kind] = today.get(kind, 0) + number
     for kind, advice in ADVICE.items():
         if number := today.get(kind, 0):
-            said.append(f"{number} of the messages of the last {HOURS} hours {advice}")
+            said.append(
+                f"{number} of the {_WHAT.get(kind, 'messages')} of the last {HOURS} hours {advice}"
+            )
     if health.watch.state == "too_few":
         said.append(_TOO_FEW)
     if health.watch.state == "unheard":

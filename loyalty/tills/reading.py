@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from loyalty.core.booking import VisitReport
+    from loyalty.core.client_report import ClientReport
     from loyalty.core.report import OrderKey, OrderReport
     from loyalty.store.privacy_requests import PrivacyRequest
 
@@ -82,6 +83,8 @@ class Reading:
         Orders, or parts of orders, to be recorded.
     visits
         What a booking tool says of visits.
+    clients
+        What a booking tool or CRM says of its clients.
     wanted
         What has to be read back from the vendor before more is known.
     sold
@@ -98,6 +101,7 @@ class Reading:
 
     reports: tuple[OrderReport, ...] = ()
     visits: tuple[VisitReport, ...] = ()
+    clients: tuple[ClientReport, ...] = ()
     wanted: tuple[Wanted, ...] = ()
     sold: tuple[Sold, ...] = ()
     ignored: tuple[str, ...] = ()
@@ -129,6 +133,7 @@ def together(readings: Iterable[Reading]) -> Reading:
             whole,
             reports=(*whole.reports, *one.reports),
             visits=(*whole.visits, *one.visits),
+            clients=(*whole.clients, *one.clients),
             wanted=tuple(dict.fromkeys((*whole.wanted, *one.wanted))),
             sold=tuple(dict.fromkeys((*whole.sold, *one.sold))),
             ignored=(*whole.ignored, *one.ignored),

@@ -14,8 +14,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from loyalty.core.instants import microseconds
 from loyalty.refusals import FieldRefusal
 from loyalty.tills import signatures
+from loyalty.tills.bridges.client_data import client_of
 from loyalty.tills.client import path
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.fields import Fields, customer_of
@@ -66,8 +68,6 @@ def read(sender: Sender, message: Message) -> Reading:
     event = Fields(message.object)
     kind = event.get("type")
     topic, _, what = kind.partition(".") if isinstance(kind, str) else ("", "", "")
-    if topic == "customer":
-        return ignored("customer")
     if topic not in _READERS or what not in _CHANGES:
         return ignored("other")
     check_merchant(sender, event.get("merchant_id"))
@@ -170,11 +170,29 @@ def _customer_of(sender: Sender, booking: Fields) -> Buyer:
     return Buyer(customers=customer_of(sender, booking.get("customer_id")))
 
 
+def _read_customer(sender: Sender, event: Fields, _: str) -> Reading:
+    """Return a customer as their event tells them: it is signed, and whole."""
+    told = _object(event, "customer", "customer")
+    refused = told.get("preferences", "email_unsubscribed")
+    return client_of(
+        sender,
+        told.id("id"),
+        microseconds(told.instant("updated_at")),
+        replace(buyer(sender, Fields({}), told), customers=customer_of(sender, told.get("id"))),
+        first_name=told.get("given_name"),
+        # Of whom only the day is known the year is 0000, which is none.
+        birthday=told.get("birthday"),
+        fields=told.values,
+        consents={"email": not refused} if isinstance(refused, bool) else {},
+    )
+
+
 _READERS: Mapping[str, Callable[[Sender, Fields, str], Reading]] = {
     "payment": _read_payment,
     "order": _read_order,
     "refund": _read_refund,
     "booking": _read_booking,
+    "customer": _read_customer,
 }
 _CHANGES = ("created", "updated")
 

@@ -396,3 +396,21 @@ def test_other_addresses_and_verbs_are_answered_alike(
 def test_base_64_that_is_none_is_not_authentic(shop: Shop, ask: Ask) -> None:
     event = shop.post(PATH, BODY)
     assert refused(shop, ask(webhooks, {**event, "body": "%%%", "isBase64Encoded": True}))
+
+
+def test_a_visit_on_a_day_to_come_to_which_somebody_is_said_to_have_come_is_refused(
+    shop: Shop, ask: Ask
+) -> None:
+    own = Endpoint("salon-bookings", "coffee", ("salon",), "visits")
+    shop.secrets[f"endpoints/{own.id}"] = json.dumps({"secrets": [SECRET]})
+    Credentials(shop.world.tables).put_endpoint(own)
+    for days, status in ((2, 422), (0, 202)):
+        at = (shop.now + timedelta(days=days)).isoformat()
+        visit = {"id": "b-1", "version": 1, "status": "came", "at": at}
+        message = {"type": "visit.updated", "data": {"visit": visit}}
+        answer = ask(webhooks, shop.post("/webhooks/salon-bookings", message))
+        assert answer["statusCode"] == status, answer
+        if status == 422:
+            (fault,) = content(answer)["errors"]
+            assert (fault["pointer"], fault["code"]) == ("/data/visit/at", "not_yet")
+            assert "Send booked now" in fault["detail"]

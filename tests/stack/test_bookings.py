@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
 import random
 import sys
@@ -14,7 +17,7 @@ import pytest
 from infra.commands.__main__ import main
 from infra.local.till import Envelope
 from infra.local.vendors.bookings import PublishedCalendar, Salon
-from infra.local.vendors.crms import Bitrix24, form
+from infra.local.vendors.crms import Bitrix24, HubSpot, form
 from infra.local.vendors.server import Fault, VendorServer
 from infra.local.web import ask_json, until
 
@@ -51,6 +54,16 @@ class Bridge:
         assert main([*words, "--folder", str(self._folder)]) == 0
         self.shop.settle()
 
+    def put_fields(self, fields: dict[str, Any]) -> None:
+        put = self.shop.api("PUT", f"/v1/endpoints/{self.name}/fields", "owner_key", fields)
+        assert put.status == 200, put
+
+    def sign(self, headers: dict[str, str], body: bytes) -> int:
+        """Send what a vendor has signed."""
+        url = f"{self.shop.stack['base_url']}/webhooks/{self.name}"
+        sent = {"Content-Type": "application/json", **headers}
+        return Envelope(url, sent, body).post_until_taken().status
+
     def counts(self) -> dict[str, int]:
         told = self.shop.api("GET", f"/v1/endpoints/{self.name}", "owner_key").json()
         return dict(told["days"][0]["counts"]) if told["days"] else {}
@@ -60,7 +73,12 @@ class SalonShop(Bridge):
     """A salon at YCLIENTS whose records change under its customers' eyes."""
 
     def __init__(
-        self, shop: Shop, running: RunningStack, server: VendorServer, folder: Path
+        self,
+        shop: Shop,
+        running: RunningStack,
+        server: VendorServer,
+        folder: Path,
+        scheme: str = "yclients",
     ) -> None:
         self.salon, self.server = Salon(company=uuid.uuid4().int % 10**8), server
         server.vendor = self.salon
@@ -68,7 +86,7 @@ class SalonShop(Bridge):
         token.write_text(self.salon.token)
         super().__init__(
             shop, running, folder,
-            "--scheme", "yclients", "--merchant", str(self.salon.company),
+            "--scheme", scheme, "--merchant", str(self.salon.company),
             "--vendor-address", server.address, "--token-file", str(token),
         )  # fmt: skip
         self._changes = 0
@@ -105,6 +123,10 @@ class SalonShop(Bridge):
 def written(at: datetime) -> str:
     """Return an instant as a salon in Moscow writes it."""
     return (at + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M:%S+03:00")
+
+
+def written_now() -> str:
+    return written(datetime.now(UTC))
 
 
 @pytest.fixture
@@ -228,6 +250,33 @@ def test_a_deal_that_is_won_counts_and_one_that_is_opened_again_does_not(
         assert shop.balance(ann) == 200, "what no message brought is found in the list"
         assert crm.counts()["sales"] >= 3
 
+        # What the card shows is written into the contact, and what was written comes back quietly.
+        crm.put_fields({"consents": {"UF_CRM_SMS": "sms"}, "written": {"balance": "UF_CRM_POINTS"}})
+        sold = iter(range(10, 60))
+
+        def is_written() -> bool:
+            # Until whoever works on messages has read what the owner has said: half a minute.
+            minutes = next(sold)
+            move(minutes, "S", f"{minutes}.00")
+            hear()
+            return bool(portal.contacts["8"].get("UF_CRM_POINTS") == str(shop.balance(ann)))
+
+        until("the contact to show what the card shows", is_written, 120)
+        writes = len([one for one in server.asked if "contact.update" in one.path])
+        told = {"event": "ONCRMCONTACTUPDATE", "data": {"FIELDS": {"ID": "8"}}}
+        portal.contacts["8"]["UF_CRM_SMS"] = "0"
+        assert crm.post(form(told), "application/x-www-form-urlencoded") == 200
+        shop.settle()
+        assert len([one for one in server.asked if "contact.update" in one.path]) == writes
+        record = shop.api("GET", f"/v1/members/{ann.card['member_id']}/record", "owner_key").json()
+        assert [(one["source"], one["given"]) for one in record["consents"]] == [(crm.name, False)]
+        # The card's code is corrected there: the contact is somebody else's.
+        ben = shop.customer()
+        portal.contacts["8"] |= {"UF_CRM_CARD": ben.code, "DATE_MODIFY": written_now()}
+        assert crm.post(form(told), "application/x-www-form-urlencoded") == 200
+        shop.settle()
+        assert portal.contacts["8"]["UF_CRM_POINTS"] == "0", "what Ben has"
+
 
 def test_a_calendars_events_stand_on_the_card_until_they_are_gone(
     shop: Shop, running: RunningStack, tmp_path: Path
@@ -266,6 +315,19 @@ def test_a_calendars_events_stand_on_the_card_until_they_are_gone(
         assert says() is None, "it is gone"
         assert shop.balance(ann) == 0
         assert main(["till", "test", feed.name, "--folder", str(running.folder)]) == 0
+        # An owner follows one by themselves, and leaves it again.
+        own = f"/v1/endpoints/own-{feed.name}"
+        put = shop.api("PUT", f"{own}/calendar", "owner_key", {"url": token.read_text()})
+        assert put.status == 200, put
+        assert shop.api("POST", f"{own}/test", "owner_key").status == 202
+
+        def outcome() -> bool:
+            test = shop.api("GET", own, "owner_key").json()["test"]
+            return bool(test and test["outcome"] == "came_through")
+
+        until("the calendar to be looked at", outcome, 60)
+        assert shop.api("DELETE", f"{own}/calendar", "owner_key").status == 200
+        assert shop.api("GET", own, "owner_key").status == 404
         server.fail(Fault("status", times=sys.maxsize))
         assert main(["till", "test", feed.name, "--folder", str(running.folder)]) == 1
 
@@ -311,3 +373,159 @@ def test_visits_of_a_file_count_once_however_often_it_is_told(
     for _ in range(2):
         assert main(["till", "visits", name, str(file), "--send", *folder]) == 0
     assert shop.balance(ann) == 125
+
+
+def test_altegio_is_the_same_platform_at_another_address(
+    shop: Shop, running: RunningStack, tmp_path: Path
+) -> None:
+    with VendorServer(Salon()) as server:
+        salon, ann, name = (
+            SalonShop(shop, running, server, tmp_path, "altegio"),
+            shop.holder(),
+            name_of(),
+        )
+        client = {"id": 77, "name": "Anna", "phone": "79000000001", "card": ann.code}
+        salon.salon.clients[77] = {**client, "last_change_date": written_now(), "sms_not": 1}
+        salon.put_fields({"written": {"balance": "points"}})
+        salon.book(
+            name, ann, client=client, datetime=written(datetime.now(UTC) + timedelta(days=2))
+        )
+        salon.told(name)
+        ann.phone.fetch_news()
+        assert "appointment" in ann.held.shown
+        salon.book(name, ann, client=client, attendance=1)
+        salon.told(name)
+        assert shop.balance(ann) == 500
+        assert "appointment" not in ann.held.shown
+        prices = iter(range(41, 90))
+
+        def is_written() -> bool:
+            salon.book(name, ann, client=client, attendance=1, services=[{"cost": next(prices)}])
+            salon.told(name)
+            points = salon.salon.clients[77].get("custom_fields", {}).get("points")
+            return bool(points == str(shop.balance(ann)))
+
+        until("the client's field to show what the card shows", is_written, 120)
+        assert salon.salon.clients[77]["card"] == ann.code, "nothing else of them was emptied"
+        forged = salon.book(name, ann, client=client, deleted=True)
+        assert salon.tell(name, data={**forged, "deleted": False, "attendance": 1}) == 200
+        assert shop.balance(ann) == 0
+
+
+def test_hubspot_signs_and_whom_it_deletes_the_owner_is_asked_to_erase(
+    shop: Shop, running: RunningStack, tmp_path: Path
+) -> None:
+    ann, deal, portal, token = shop.customer(), str(name_of()), HubSpot(), tmp_path / "token.txt"
+    token.write_text(portal.token)
+    with VendorServer(portal) as server:
+        crm = Bridge(
+            shop, running, tmp_path,
+            "--scheme", "hubspot", "--merchant", "77", "--vendor-address", server.address,
+            "--token-file", str(token),
+        )  # fmt: skip
+        shop.type_code(ann, shop.code(ann.contact))
+        portal.contacts["8"] = {
+            "id": "8", "archived": False,
+            "properties": {"email": ann.contact, "lastmodifieddate": written_now()},
+        }  # fmt: skip
+        address = f"{shop.stack['base_url']}/webhooks/{crm.name}"
+
+        def hear(kind: str, name: str, secret: str = SECRET) -> int:
+            event = {"portalId": 77, "subscriptionType": kind, "objectId": int(name)}
+            body = json.dumps([event]).encode()
+            at = str(int(datetime.now(UTC).timestamp() * 1000))
+            signed = hmac.digest(
+                secret.encode(), f"POST{address}".encode() + body + at.encode(), "sha256"
+            )
+            headers = {"X-HubSpot-Signature-v3": base64.b64encode(signed).decode()}
+            return crm.sign({**headers, "X-HubSpot-Request-Timestamp": at}, body)
+
+        def move(seconds: int, amount: str, won: str) -> None:
+            changed = datetime.now(UTC) - timedelta(minutes=5) + timedelta(seconds=seconds)
+            facts = {
+                "amount": amount, "hs_is_closed_won": won,
+                "deal_currency_code": shop.stack["currency"],
+                "closedate": (changed + timedelta(days=9)).isoformat(timespec="milliseconds"),
+                "hs_lastmodifieddate": changed.isoformat(timespec="milliseconds"),
+            }  # fmt: skip
+            portal.deals[deal] = {
+                "id": deal, "archived": False, "properties": facts,
+                "associations": {"contacts": {"results": [{"id": "8", "type": "deal_to_contact"}]}},
+            }  # fmt: skip
+
+        move(1, "50.00", "true")
+        assert hear("deal.propertyChange", deal, "another-secret-of-somebody") == 401
+        assert hear("deal.propertyChange", deal) == 200
+        assert shop.balance(ann) == 500, "a close date that is ahead keeps nothing back"
+        move(2, "12.34", "true")
+        assert hear("deal.propertyChange", deal) == 200
+        assert shop.balance(ann) == 123
+        move(3, "12.34", "false")
+        assert hear("deal.propertyChange", deal) == 200
+        assert shop.balance(ann) == 0
+        assert hear("contact.privacyDeletion", "8") == 200
+        shop.settle()
+        waiting = shop.api("GET", "/v1/privacy-requests", "owner_key").json()["requests"]
+        (mine,) = [one for one in waiting if one["source"] == crm.name]
+        assert mine["members"] == [ann.card["member_id"]]
+
+
+def test_cal_com_and_square_show_appointments_and_earn_nothing(
+    shop: Shop, running: RunningStack, tmp_path: Path
+) -> None:
+    ann = shop.holder()
+    assert shop.type_code(ann, shop.code(ann.contact)).status < 400
+    calcom = Bridge(shop, running, tmp_path, "--scheme", "calcom")
+    began, uid = datetime.now(UTC), uuid.uuid4().hex
+
+    def shown() -> str | None:
+        shop.settle()
+        ann.phone.fetch_news()
+        found: str | None = ann.held.shown.get("appointment")
+        return found
+
+    def hear(
+        trigger: str, name: str, second: int, days: int, secret: str = SECRET, **more: Any
+    ) -> int:
+        starts = began + timedelta(days=days)
+        payload = {
+            "uid": name, "startTime": starts.isoformat(),
+            "endTime": (starts + timedelta(hours=1)).isoformat(),
+            "attendees": [{"email": ann.contact, "name": "Ann", "timeZone": "UTC"}], **more,
+        }  # fmt: skip
+        at = (began + timedelta(seconds=second)).isoformat()
+        body = json.dumps({"triggerEvent": trigger, "createdAt": at, "payload": payload}).encode()
+        mark = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        return calcom.sign({"X-Cal-Signature-256": mark}, body)
+
+    assert hear("BOOKING_CREATED", f"{uid}-0", 0, 9, "another-secret-of-somebody") == 401
+    # It was moved before anybody has heard that it was made.
+    assert hear("BOOKING_RESCHEDULED", f"{uid}-2", 2, 3, rescheduleUid=f"{uid}-1") == 200
+    moved = shown()
+    assert hear("BOOKING_CREATED", f"{uid}-1", 1, 2) == 200
+    assert shown() == moved is not None, "the earlier time is none any more"
+    assert hear("BOOKING_CANCELLED", f"{uid}-2", 3, 3) == 200
+    assert shown() is None
+    customer = uuid.uuid4().hex
+    place = f"/v1/members/{ann.card['member_id']}/customers/square/{customer}"
+    assert shop.api("PUT", place, "owner_key").status < 400
+
+    def book(version: int, status: str) -> None:
+        booking = {
+            "id": f"B{uid}", "version": version, "status": status, "customer_id": customer,
+            "start_at": (began + timedelta(days=4)).isoformat(timespec="seconds"),
+            "appointment_segments": [{"duration_minutes": 45}],
+        }  # fmt: skip
+        about = {
+            "merchant_id": "6SSW7HV8K2ST5",
+            "type": "booking.updated",
+            "event_id": f"{uid}{version}",
+        }
+        assert shop.square.send({**about, "data": {"object": {"booking": booking}}}).status == 202
+
+    book(1, "ACCEPTED")
+    assert shown()
+    book(3, "CANCELLED_BY_CUSTOMER")
+    book(2, "ACCEPTED")
+    assert shown() is None
+    assert shop.balance(ann) == 0

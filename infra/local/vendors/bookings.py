@@ -7,6 +7,7 @@ the limit of questions; YCLIENTS is the same platform.
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -34,6 +35,7 @@ class Salon:
     token: str = "example-partner,example-user"  # noqa: S105 - nobody's
     company: int = 4564
     records: dict[int, Json] = field(default_factory=dict)
+    clients: dict[int, Json] = field(default_factory=dict)
 
     def answer(self, asked: Asked) -> Answer:
         """Answer one question."""
@@ -47,9 +49,23 @@ class Salon:
                 found = self.records.get(int(name))
                 gone = _refused(HTTPStatus.NOT_FOUND) if found is None else _told(found)
                 return gone if company == str(self.company) else _refused(HTTPStatus.FORBIDDEN)
+            case (method, ["api", "v1", "client", company, name]) if company == str(self.company):
+                return self._client(method, int(name), asked.body)
             case ("GET", ["api", "v1", "records", company]) if company == str(self.company):
                 return self._listed(dict(asked.query))
         return _refused(HTTPStatus.FORBIDDEN)
+
+    def _client(self, method: str, name: int, body: bytes) -> Answer:
+        """Tell of a client, or take a whole new state of theirs, as the vendor does."""
+        if name not in self.clients:
+            return _refused(HTTPStatus.NOT_FOUND)
+        if method == "PUT":
+            told = json.loads(body)
+            if not told.get("name") or not told.get("phone"):
+                return _refused(HTTPStatus.UNPROCESSABLE_ENTITY)
+            kept = {one: self.clients[name][one] for one in ("id", "last_change_date")}
+            self.clients[name] = {**kept, **told}
+        return _told(self.clients[name])
 
     def _listed(self, query: dict[str, str]) -> Answer:
         if query.keys() - _LISTING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-_CONTACT = {"ID", "PHONE", "EMAIL", "UF_*"}
+_CONTACT = {"ID", "PHONE", "EMAIL", "UF_*", "NAME", "BIRTHDATE", "DATE_MODIFY"}
 _PAGE = 50
 _LISTING = {"filter[updated_at][from]", "filter[updated_at][to]", "limit", "page"}
 
@@ -45,7 +45,9 @@ class Bitrix24:
         match asked.path.rpartition("/")[2]:
             case "crm.deal.list.json":
                 kept = {name: one for name, one in self.deals.items() if _fits(one, told["filter"])}
-            case "crm.contact.list.json" if {*told["select"]} <= _CONTACT:
+            case "crm.contact.update.json":
+                return self._write(told)
+            case "crm.contact.list.json" if all(map(_is_known, told["select"])):
                 kept = {
                     name: one for name, one in self.contacts.items() if _fits(one, told["filter"])
                 }
@@ -58,6 +60,19 @@ class Bitrix24:
         ]
         more = {"next": start + _PAGE} if len(names) > start + _PAGE else {}
         return Answer({"result": chosen, "total": len(names), **more, "time": {}})
+
+    def _write(self, told: Json) -> Answer:
+        """Take fields of the owner's, after which the contact has changed."""
+        contact = self.contacts.get(str(told["id"]))
+        if contact is None:
+            return Answer({"error": "", "error_description": "Not found"}, HTTPStatus.BAD_REQUEST)
+        changed = datetime.now(UTC).isoformat(timespec="seconds")
+        contact.update({**told["fields"], "DATE_MODIFY": changed})
+        return Answer({"result": True, "time": {}})
+
+
+def _is_known(field: str) -> bool:
+    return field in _CONTACT or field.startswith("UF_")
 
 
 def _selected(key: str, select: list[str]) -> bool:
@@ -91,9 +106,23 @@ class Kommo:
                 return _found(self.leads, name, contacts=asked.query.get("with") == "contacts")
             case ("GET", ["api", "v4", "contacts", name]) if name.isdecimal():
                 return _found(self.contacts, name, contacts=True)
+            case ("PATCH", ["api", "v4", "contacts", name]) if name.isdecimal():
+                return self._write(int(name), json.loads(asked.body))
             case ("GET", ["api", "v4", "leads"]) if asked.query.keys() == _LISTING:
                 return self._listed(dict(asked.query))
         return Answer({"title": "Bad Request"}, HTTPStatus.BAD_REQUEST)
+
+    def _write(self, name: int, told: Json) -> Answer:
+        """Take values of a contact's own fields; those that are not named stay."""
+        contact = self.contacts.get(name)
+        if contact is None:
+            return Answer({"title": "Not Found"}, HTTPStatus.NOT_FOUND)
+        kept = {one["field_id"]: one for one in contact.get("custom_fields_values") or []}
+        for one in told["custom_fields_values"]:
+            kept[one["field_id"]] = {"field_code": None, **one}
+        contact["custom_fields_values"] = list(kept.values())
+        contact["updated_at"] = int(datetime.now(UTC).timestamp())
+        return Answer({"id": name, "updated_at": contact["updated_at"]})
 
     def _listed(self, query: dict[str, str]) -> Answer:
         since, until = (int(query[f"filter[updated_at][{end}]"]) for end in ("from", "to"))
@@ -127,9 +156,19 @@ class HubSpot:
                 return _of_hubspot(found, asked, asked.query.get("associations") == "contacts")
             case ("GET", ["crm", "v3", "objects", "contacts", name]):
                 return _of_hubspot(self.contacts.get(name), asked, associated=True)
+            case ("PATCH", ["crm", "v3", "objects", "contacts", name]):
+                return self._write(name, json.loads(asked.body))
             case ("POST", ["crm", "v3", "objects", "deals", "search"]):
                 return self._searched(json.loads(asked.body))
         return Answer({"status": "error"}, HTTPStatus.BAD_REQUEST)
+
+    def _write(self, name: str, told: Json) -> Answer:
+        contact = self.contacts.get(name)
+        if contact is None:
+            return Answer({"status": "error"}, HTTPStatus.NOT_FOUND)
+        changed = datetime.now(UTC).isoformat(timespec="milliseconds")
+        contact["properties"] |= {**told["properties"], "lastmodifieddate": changed}
+        return Answer({"id": name, "properties": told["properties"]})
 
     def _searched(self, told: Json) -> Answer:
         (times,) = told["filterGroups"][0]["filters"]

@@ -150,6 +150,14 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer a question with a body."""
         self._answer()
 
+    def do_PUT(self) -> None:
+        """Take a write."""
+        self._answer()
+
+    def do_PATCH(self) -> None:
+        """Take a write."""
+        self._answer()
+
     def _faulty(self) -> Mapping[str, Callable[[Fault], None]]:
         return {
             "status": lambda fault: self._send(Answer({}, fault.status, fault.headers)),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from loyalty.core.instants import microseconds
 from loyalty.tills import signatures
 from loyalty.tills.bridges.amounts import minor, number
+from loyalty.tills.bridges.client_data import CLIENT, client_gone, client_of
 from loyalty.tills.bridges.deals import DEAL, Deal, as_listed, as_sale, gone
 from loyalty.tills.bridges.free_text import card_codes
 from loyalty.tills.bridges.phone_numbers import international
@@ -37,7 +38,11 @@ if TYPE_CHECKING:
 PAUSE: Final = 0.5
 """Seconds between two questions: two a second are allowed."""
 
-_DEALS: Final = frozenset({"ONCRMDEALADD", "ONCRMDEALUPDATE", "ONCRMDEALDELETE"})
+_EVENTS: Final = {
+    f"ONCRM{what}{change}": kind
+    for what, kind in (("DEAL", DEAL), ("CONTACT", CLIENT))
+    for change in ("ADD", "UPDATE", "DELETE")
+}
 _WON: Final = "S"
 _PAGE: Final = 50
 _MOST_PAGES: Final = 20
@@ -54,6 +59,7 @@ _FIELDS: Final = (
 )
 
 _CONTACT: Final = ("ID", "PHONE", "EMAIL", f"{_OWN}*")
+_PERSON: Final = ("NAME", "BIRTHDATE", "DATE_MODIFY")
 
 
 def verify(
@@ -64,21 +70,22 @@ def verify(
 
 
 def read(_: Sender, message: Message) -> Reading:
-    """Read which deal has changed; whatever else a message says is not believed.
+    """Read which deal or contact has changed; whatever else a message says is not believed.
 
     Raises
     ------
     Refusal
-        It names no deal.
+        It names none.
     """
     told = Fields(message.object)
-    if told.word("event").upper() not in _DEALS:
+    kind = _EVENTS.get(told.word("event").upper())
+    if kind is None:
         return ignored("other")
-    return Reading(wanted=(Wanted(DEAL, told.id("data", "FIELDS", "ID")),))
+    return Reading(wanted=(Wanted(kind, told.id("data", "FIELDS", "ID")),))
 
 
 def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
-    """Ask for a deal as it is now, and for its contact if it was won.
+    """Ask for a deal as it is now, and for its contact if it was won; or for a contact.
 
     Raises
     ------
@@ -87,6 +94,8 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
     Refusal
         What it told cannot be used.
     """
+    if wanted.kind == CLIENT:
+        return _client(client, sender, wanted.id)
     # By a list of one: a method that gets one deal answers 400 for one that is gone.
     found, _ = _listed(client, "crm.deal.list", {"ID": wanted.id}, _FIELDS)
     if not found:
@@ -164,9 +173,46 @@ def _contact(value: Any) -> str:
     return "" if told == "0" else told
 
 
+def write(client: Client, sender: Sender, name: str, values: Mapping[str, str]) -> bool:  # noqa: ARG001
+    """Write into fields of a contact.
+
+    Raises
+    ------
+    VendorFailed
+        It was not taken.
+    """
+    user, _, token = client.token.partition("/")
+    # Who follows the contact there is told nothing of it.
+    body = {"id": name, "fields": dict(values), "params": {"REGISTER_SONET_EVENT": "N"}}
+    answer = client.post(path("rest", user, token, "crm.contact.update.json"), body)
+    if Fields(answer or {}).get("error") is not None:
+        raise VendorFailed("not_understood")
+    return answer is not None
+
+
+def _client(client: Client, sender: Sender, name: str) -> Reading:
+    fields = (*_CONTACT, *_PERSON, *sender.endpoint.fields.attributes)
+    found, _ = _listed(client, "crm.contact.list", {"ID": name}, tuple(dict.fromkeys(fields)))
+    if not found:
+        return client_gone()
+    told = found[0]
+    return client_of(
+        sender,
+        name,
+        microseconds(told.instant("DATE_MODIFY")),
+        _known_by(sender, told, name),
+        first_name=told.get("NAME"),
+        birthday=told.get("BIRTHDATE"),
+        fields=told.values,
+    )
+
+
 def _buyer(client: Client, sender: Sender, contact: str) -> Buyer:
     found, _ = _listed(client, "crm.contact.list", {"ID": contact}, _CONTACT)
-    told = found[0] if found else Fields({})
+    return _known_by(sender, found[0] if found else Fields({}), contact)
+
+
+def _known_by(sender: Sender, told: Fields, contact: str) -> Buyer:
     phones = [one.get("VALUE") for one in told.objects("PHONE")]
     own = [value for name, value in told.values.items() if name.startswith(_OWN)]
     return Buyer(

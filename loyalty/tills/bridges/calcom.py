@@ -66,7 +66,8 @@ def read(sender: Sender, message: Message) -> Reading:
     found = [_report(sender, payload, version, _STATUS[trigger])]
     earlier = payload.get("rescheduleUid")
     if trigger == "BOOKING_RESCHEDULED" and earlier and earlier != payload.get("uid"):
-        found += _ended(sender, payload.id("rescheduleUid"), version, "cancelled").visits
+        name, at = payload.id("rescheduleUid"), payload.instant("startTime")
+        found += _ended(sender, name, version, "cancelled", at).visits
     return Reading(visits=tuple(found))
 
 
@@ -91,10 +92,15 @@ def _report(sender: Sender, payload: Fields, version: int, status: VisitStatus) 
     )
 
 
-def _ended(sender: Sender, name: str, version: int, status: VisitStatus) -> Reading:
-    """Return that a booking is none any more of which no more is told."""
+def _ended(
+    sender: Sender, name: str, version: int, status: VisitStatus, at: datetime | None = None
+) -> Reading:
+    """Return that a booking is none any more of which no more is told.
+
+    ``at``: any time near it; with one it is remembered that it has ended before anybody told of it.
+    """
     actor = f"endpoint:{sender.endpoint.id}"
-    report = VisitReport(_key(sender, name), version, status, None, None, (), actor)
+    report = VisitReport(_key(sender, name), version, status, at, None, (), actor)
     return Reading(visits=(report,))
 
 

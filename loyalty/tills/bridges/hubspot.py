@@ -10,13 +10,12 @@ vendor was never called.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.core.instants import microseconds
-from loyalty.store.privacy_requests import PrivacyRequest
 from loyalty.tills import signatures
 from loyalty.tills.bridges.amounts import minor, number
+from loyalty.tills.bridges.client_data import CLIENT, client_gone, client_of, to_be_forgotten
 from loyalty.tills.bridges.deals import DEAL, Deal, as_listed, as_sale, gone
 from loyalty.tills.bridges.phone_numbers import international
 from loyalty.tills.client import path
@@ -46,6 +45,10 @@ _PROPERTIES: Final = (
     "closedate",
     "hs_lastmodifieddate",
 )
+_PERSON: Final = (
+    *("phone", "mobilephone", "email", "firstname", "date_of_birth"),
+    *("hs_email_optout", "lastmodifieddate"),
+)
 _PAGE: Final = 100
 _MOST_PAGES: Final = 20
 
@@ -74,27 +77,20 @@ def _event(sender: Sender, event: Fields) -> Reading:
     check_merchant(sender, str(event.get("portalId")))
     kind = event.word("subscriptionType")
     if kind == _ERASED:
-        customer = event.id("objectId")
-        hints = sender.names.hints(
-            sender.program, Buyer(customers=((sender.endpoint.source, customer),))
-        )
-        told = f"{sender.endpoint.source}\n{kind}\n{customer}"
-        request = PrivacyRequest(
-            id=hashlib.sha256(told.encode()).hexdigest()[:20],
-            program=sender.program.id,
-            source=sender.endpoint.source,
-            kind=kind,
-            customer=customer,
-            hints=hints,
-        )
-        return Reading(ignored=(kind,), privacy=(request,))
-    if kind.partition(".")[0] != "deal":
+        return to_be_forgotten(sender, kind, event.id("objectId"))
+    what = {"deal": DEAL, "contact": CLIENT}.get(kind.partition(".")[0])
+    if what is None or (what == CLIENT and event.word("propertyName") in _ours(sender)):
         return ignored("other")
-    return Reading(wanted=(Wanted(DEAL, event.id("objectId")),))
+    return Reading(wanted=(Wanted(what, event.id("objectId")),))
+
+
+def _ours(sender: Sender) -> frozenset[str]:
+    """Return the properties that nobody but us writes."""
+    return frozenset(sender.endpoint.fields.written.values())
 
 
 def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
-    """Ask for a deal as it is now, and for its contact if it was won.
+    """Ask for a deal as it is now, and for its contact if it was won; or for a contact.
 
     Raises
     ------
@@ -103,6 +99,11 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
     Refusal
         What it told cannot be used.
     """
+    if wanted.kind == CLIENT:
+        told = _contact(client, sender, wanted.id)
+        if told is None or told.get("archived") is True:
+            return client_gone()
+        return _client(sender, told)
     asked = {"properties": ",".join(_PROPERTIES), "associations": "contacts"}
     found = client.get(path("crm", "v3", "objects", "deals", wanted.id), asked, _headers(client))
     if found is None:
@@ -161,19 +162,59 @@ def _deal(sender: Sender, told: Fields) -> Deal | None:
     if is_won and facts.word("deal_currency_code") not in {"", currency}:
         return None
     contacts = told.objects("associations", "contacts", "results")
+    changed = facts.instant("hs_lastmodifieddate")
     return Deal(
         told.id("id"),
-        microseconds(facts.instant("hs_lastmodifieddate")),
-        facts.instant("closedate") if is_won else None,
+        microseconds(changed),
+        # The close date is a day that somebody types, and may lie ahead of the deal's being won.
+        min(facts.instant("closedate"), changed) if is_won else None,
         minor(number(facts, "amount"), currency) if is_won and facts.get("amount") else 0,
         contacts[0].id("id") if contacts else "",
     )
 
 
+def write(client: Client, sender: Sender, name: str, values: Mapping[str, str]) -> bool:  # noqa: ARG001
+    """Write into properties of a contact.
+
+    Raises
+    ------
+    VendorFailed
+        It was not taken.
+    """
+    place = path("crm", "v3", "objects", "contacts", name)
+    told = client.write("PATCH", place, {"properties": dict(values)}, _headers(client))
+    return told is not None
+
+
+def _contact(client: Client, sender: Sender, name: str) -> Fields | None:
+    mapped = sender.endpoint.fields
+    wanted = dict.fromkeys((*_PERSON, *mapped.attributes, *mapped.consents))
+    asked = {"properties": ",".join(wanted)}
+    place = path("crm", "v3", "objects", "contacts", name)
+    found = client.get(place, asked, _headers(client))
+    return None if found is None else Fields(found)
+
+
+def _client(sender: Sender, told: Fields) -> Reading:
+    facts, name = told.object("properties"), told.id("id")
+    opted_out = facts.word("hs_email_optout")
+    return client_of(
+        sender,
+        name,
+        microseconds(facts.instant("lastmodifieddate")),
+        _known_by(sender, told, name),
+        first_name=facts.get("firstname"),
+        birthday=facts.get("date_of_birth"),
+        fields=facts.values,
+        consents={"email": opted_out == "false"} if opted_out in {"true", "false"} else {},
+    )
+
+
 def _buyer(client: Client, sender: Sender, contact: str) -> Buyer:
-    asked = {"properties": "phone,mobilephone,email"}
-    place = path("crm", "v3", "objects", "contacts", contact)
-    told = Fields(client.get(place, asked, _headers(client)) or {})
+    return _known_by(sender, _contact(client, sender, contact) or Fields({}), contact)
+
+
+def _known_by(sender: Sender, told: Fields, contact: str) -> Buyer:
     phones = [told.get("properties", name) for name in ("mobilephone", "phone")]
     return Buyer(
         phones=tuple(found for one in phones for found in international(one)),

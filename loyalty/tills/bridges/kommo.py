@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from loyalty.core.instants import microseconds
 from loyalty.tills import signatures
 from loyalty.tills.bridges.amounts import minor, number
+from loyalty.tills.bridges.client_data import CLIENT, client_gone, client_of
 from loyalty.tills.bridges.deals import DEAL, Deal, as_listed, as_sale, gone
 from loyalty.tills.bridges.free_text import card_codes
 from loyalty.tills.bridges.phone_numbers import international
@@ -53,7 +54,7 @@ def verify(
 
 
 def read(_: Sender, message: Message) -> Reading:
-    """Read which leads have changed; whatever else a message says is not believed.
+    """Read which leads and contacts have changed; whatever else a message says is not believed.
 
     Raises
     ------
@@ -61,12 +62,17 @@ def read(_: Sender, message: Message) -> Reading:
         One of them has no id.
     """
     told = Fields(message.object)
-    found = [Wanted(DEAL, lead.id("id")) for what in _WHAT for lead in told.objects("leads", what)]
+    found = [
+        Wanted(kind, one.id("id"))
+        for name, kind in (("leads", DEAL), ("contacts", CLIENT))
+        for what in _WHAT
+        for one in told.objects(name, what)
+    ]
     return Reading(wanted=tuple(dict.fromkeys(found))) if found else ignored("other")
 
 
 def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
-    """Ask for a lead as it is now, and for its contact if it was won.
+    """Ask for a lead as it is now, and for its contact if it was won; or for a contact.
 
     Raises
     ------
@@ -75,6 +81,9 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
     Refusal
         What it told cannot be used.
     """
+    if wanted.kind == CLIENT:
+        told = _contact(client, wanted.id)
+        return _client(sender, told) if told else client_gone()
     asked = path("api", "v4", "leads", wanted.id)
     found = client.get(asked, {"with": "contacts"}, _headers(client))
     if found is None:
@@ -137,9 +146,53 @@ def _instant(told: Fields, name: str) -> datetime:
     return datetime.fromtimestamp(told.whole(name, most=_LATEST), UTC)
 
 
+def write(client: Client, sender: Sender, name: str, values: Mapping[str, str]) -> bool:  # noqa: ARG001
+    """Write into fields of a contact, by the fields' numbers.
+
+    Raises
+    ------
+    VendorFailed
+        It was not taken.
+    """
+    fields = [
+        {"field_id": int(field), "values": [{"value": value}]}
+        for field, value in values.items()
+        if field.isdecimal()
+    ]
+    place = path("api", "v4", "contacts", name)
+    told = client.write("PATCH", place, {"custom_fields_values": fields}, _headers(client))
+    return told is not None
+
+
+def _contact(client: Client, name: str) -> Fields | None:
+    found = client.get(path("api", "v4", "contacts", name), headers=_headers(client))
+    return None if found is None else Fields(found)
+
+
+def _client(sender: Sender, told: Fields) -> Reading:
+    fields: dict[str, object] = {}
+    for one in told.objects("custom_fields_values"):
+        values = [value.get("value") for value in one.objects("values")]
+        if values:
+            fields[one.id("field_id")] = values[0]
+    for field in sender.endpoint.fields.attributes:
+        # What is empty there is not told at all.
+        fields.setdefault(field, None)
+    return client_of(
+        sender,
+        told.id("id"),
+        microseconds(_instant(told, "updated_at")),
+        _known_by(sender, told, told.id("id")),
+        first_name=told.get("first_name") or told.get("name"),
+        fields=fields,
+    )
+
+
 def _buyer(client: Client, sender: Sender, contact: str) -> Buyer:
-    asked = path("api", "v4", "contacts", contact)
-    told = Fields(client.get(asked, headers=_headers(client)) or {})
+    return _known_by(sender, _contact(client, contact) or Fields({}), contact)
+
+
+def _known_by(sender: Sender, told: Fields, contact: str) -> Buyer:
     phones = _values(told, "PHONE")
     return Buyer(
         # Any field of the owner's, where the card's code may stand.

@@ -7,13 +7,14 @@ Zapier, Make or n8n. Each message says the whole present state of one visit; the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.core.booking import VisitReport, VisitStatus
 from loyalty.core.instants import microseconds
 from loyalty.core.part import BASKET, Part, Status
 from loyalty.core.report import OrderKey, OrderReport
 from loyalty.tills import signatures
+from loyalty.tills.bridges.client_data import client_of, day_of, to_be_forgotten
 from loyalty.tills.faults import Place
 from loyalty.tills.incoming import Buyer, check_currency, refusal, texts
 from loyalty.tills.reading import Reading, ignored
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from loyalty.tills.reading import Message
 
 VISIT_UPDATED: Final = "visit.updated"
+CLIENT_UPDATED: Final = "client.updated"
+CLIENT_DELETED: Final = "client.deleted"
+LONGEST_WORDS: Final = 200
 LARGEST_VERSION: Final = 2**53 - 1
 
 STATUSES: Final[Mapping[str, VisitStatus]] = {
@@ -62,20 +66,66 @@ def verify(
 
 
 def read(sender: Sender, message: Message) -> Reading:
-    """Read a visit; messages of other types are not for us.
+    """Read a visit, or what is told of a client; messages of other types are not for us.
 
     Raises
     ------
     Refusal
         Fields are missing or wrong; all of them are named.
     """
-    if message.object.get("type") != VISIT_UPDATED:
+    kind = message.object.get("type")
+    if not isinstance(kind, str) or kind not in {VISIT_UPDATED, CLIENT_UPDATED, CLIENT_DELETED}:
         return ignored("other")
     faults: list[FieldRefusal] = []
+    if kind != VISIT_UPDATED:
+        client = Place(message.object, "", faults).inside("data", "client")
+        if client is None:
+            raise refusal(*faults)
+        return _client(sender, client, kind)
     visit = Place(message.object, "", faults).inside("data", "visit")
     if visit is None:
         raise refusal(*faults)
     return Reading(visits=(_visit(sender, visit),))
+
+
+def _client(sender: Sender, client: Place, kind: str) -> Reading:
+    """Return what is told of a client, or that they are to be forgotten."""
+    name = client.id("id")
+    if kind == CLIENT_DELETED:
+        if client.faults:
+            raise refusal(*client.faults)
+        return to_be_forgotten(sender, CLIENT_DELETED, name)
+    version = _version(client)
+    first_name = client.words("name", LONGEST_WORDS)
+    birthday = client.words("birthday", LONGEST_WORDS)
+    fields = _plain(client, "fields")
+    agrees = _plain(client, "marketing")
+    for channel, given in agrees.items():
+        if not isinstance(given, bool):
+            client.wrong(f"marketing/{channel}", "bool_type", "true or false is expected.")
+    if birthday and day_of(birthday) is None:
+        client.wrong("birthday", "invalid", "A day such as 1990-05-04 is expected.")
+    buyer = _named(client, sender.endpoint.source)
+    if client.faults:
+        raise refusal(*client.faults)
+    return client_of(
+        sender,
+        name,
+        version,
+        buyer,
+        first_name=first_name,
+        birthday=birthday,
+        fields=fields,
+        consents=agrees,
+    )
+
+
+def _plain(client: Place, name: str) -> Mapping[str, Any]:
+    """Return an object of plain values that may be missing."""
+    if client.values.get(name) in (None, [], {}):
+        return {}
+    found = client.inside(name)
+    return found.values if found else {}
 
 
 def _visit(sender: Sender, visit: Place) -> VisitReport:
@@ -150,8 +200,10 @@ def _buyer(visit: Place, source: str) -> Buyer:
     if visit.values.get("client") in (None, "", [], {}):
         return Buyer()
     client = visit.inside("client")
-    if client is None:
-        return Buyer()
+    return Buyer() if client is None else _named(client, source)
+
+
+def _named(client: Place, source: str) -> Buyer:
     name = client.id("id", default="")
     return Buyer(
         texts(client.words("card_code", 200)),

@@ -23,6 +23,7 @@ from loyalty.core.report import OrderKey, OrderReport
 from loyalty.money import LARGEST_ORDER
 from loyalty.tills import signatures
 from loyalty.tills.bridges.amounts import minor, number
+from loyalty.tills.bridges.client_data import CLIENT, client_gone, client_of
 from loyalty.tills.bridges.phone_numbers import international
 from loyalty.tills.bridges.visits import AS_SALE, LARGEST_VERSION
 from loyalty.tills.client import path
@@ -45,6 +46,11 @@ ALTEGIO: Final = "https://api.alteg.io"
 PAUSE: Final = 0.2
 """Seconds between two questions: five a second are allowed."""
 
+_GOES_BACK: Final = (
+    *("name", "surname", "patronymic", "phone", "email", "birth_date", "sex_id", "importance_id"),
+    *("card", "discount", "comment", "sms_check", "sms_not"),
+)
+"""Fields of a client that a write names anew, so that none of them is emptied."""
 _PAGE: Final = 200
 _MOST_PAGES: Final = 20
 _LONGEST_VISIT: Final = 24 * 3600
@@ -74,15 +80,15 @@ def read(sender: Sender, message: Message) -> Reading:
     if not kind:
         return ignored("other")
     check_merchant(sender, _company(told))
-    if kind == "record":
-        return Reading(wanted=(Wanted("record", told.id("resource_id")),))
+    if kind in {"record", CLIENT}:
+        return Reading(wanted=(Wanted(kind, told.id("resource_id")),))
     if kind == "finances_operation" and told.get("data", "record_id"):
         return Reading(wanted=(Wanted("record", told.id("data", "record_id")),))
     return ignored("other")
 
 
 def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
-    """Ask for a record as it is now.
+    """Ask for a record, or a client, as it is now.
 
     Raises
     ------
@@ -91,6 +97,9 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
     Refusal
         What it told cannot be used.
     """
+    if wanted.kind == CLIENT:
+        told = _client(client, sender, wanted.id)
+        return _client_reading(sender, told) if told else client_gone()
     company = sender.endpoint.merchant
     found = client.get(path("api", "v1", "record", company, wanted.id), headers=_headers(client))
     if found is None:
@@ -128,6 +137,56 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
         if len(listed) < _PAGE:
             return each(lambda one: _record(sender, one), found)
     raise VendorFailed("not_understood")
+
+
+def write(client: Client, sender: Sender, name: str, values: Mapping[str, str]) -> bool:
+    """Write into a client's own fields; the rest goes back as it was read.
+
+    Raises
+    ------
+    VendorFailed
+        It was not taken.
+    """
+    told = _client(client, sender, name)
+    if told is None:
+        return False
+    kept = {field: told.get(field) for field in _GOES_BACK if told.get(field) is not None}
+    body = {**kept, "custom_fields": {**_custom(told), **values}}
+    place = path("api", "v1", "client", sender.endpoint.merchant, name)
+    return client.write("PUT", place, body, _headers(client)) is not None
+
+
+def _client(client: Client, sender: Sender, name: str) -> Fields | None:
+    place = path("api", "v1", "client", sender.endpoint.merchant, name)
+    found = client.get(place, headers=_headers(client))
+    if found is None:
+        return None
+    answer = Fields(found)
+    if answer.get("success") is not True:
+        raise VendorFailed("not_understood")
+    return answer.object("data")
+
+
+def _client_reading(sender: Sender, told: Fields) -> Reading:
+    # 1: left out of mailings by text message.
+    left_out = told.get("sms_not")
+    said = {"sms": left_out != 1} if type(left_out) is int else {}
+    return client_of(
+        sender,
+        told.id("id"),
+        microseconds(told.instant("last_change_date", read=_read_instant)),
+        _known_by(sender, told.values),
+        first_name=told.get("name"),
+        birthday=told.get("birth_date"),
+        fields={**told.values, **_custom(told)},
+        consents=said,
+    )
+
+
+def _custom(told: Fields) -> dict[str, Any]:
+    """Return a client's own fields by their codes; the vendor writes [] where there are none."""
+    found = told.get("custom_fields")
+    return dict(found) if isinstance(found, dict) else {}
 
 
 def _headers(client: Client) -> dict[str, str]:
@@ -205,8 +264,10 @@ def _cost(sender: Sender, record: Fields) -> int:
 def _buyer(sender: Sender, record: Fields) -> Buyer:
     """Return whose record it is; of who only walked in the tool knows nobody."""
     client = record.get("client")
-    if not isinstance(client, dict):
-        return Buyer()
+    return _known_by(sender, client) if isinstance(client, dict) else Buyer()
+
+
+def _known_by(sender: Sender, client: Mapping[str, Any]) -> Buyer:
     return Buyer(
         # A free field, where a salon may write the card's code.
         card_codes=texts(client.get("card")),

@@ -35,6 +35,8 @@ OTHERWISE = {
     "secret", "sender", "most", "topic", "configuration_set", "fields",
     # Names of events, columns and words that are known.
     "event", "events", "mapping", "columns", "tag",
+    # Names of a tool's fields (tests/functions/test_tool_clients.py).
+    "consents", "written",
     # Read one by one (tests/loyalty/members/moving_out/test_moving_out.py).
     "codes",
     # Times and days are parsed.

@@ -32,6 +32,7 @@ ARGUMENTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("till", "health"): ("--program", "coffee"),
     ("till", "test"): ("my-till",),
     ("till", "visits"): ("my-till", FILE),
+    ("till", "fields"): ("my-till",),
     ("till", "replay"): ("my-till", "--since", "2026-11-27T00:00Z"),
     ("till", "catch-up"): ("my-till",),
     ("till", "token"): ("my-till", "--token-file", FILE),

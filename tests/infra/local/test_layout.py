@@ -162,9 +162,9 @@ def tell(world: World) -> None:
 
 
 def booking(world: World, member: Enrolled) -> None:
-    key, at = OrderKey("coffee", "salon", "b-1"), world.now + timedelta(days=3)
+    key, ahead = OrderKey("coffee", "salon", "b-1"), world.now + timedelta(days=3)
     hints = (f"code:{TOKENS.read_card_code(member.card_code)}",)
-    for version, status in ((1, "came"), (2, "booked")):
+    for version, status, at in ((1, "came", world.now), (2, "booked", ahead)):
         report = VisitReport(key, version, status, at, None, hints, "endpoint:salon")  # type: ignore[arg-type]
         world.visits.record(report, world.now)
 

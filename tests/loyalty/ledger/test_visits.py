@@ -283,3 +283,20 @@ def test_a_day_of_many_arrives_in_any_order(world: World) -> None:
     for report in told:
         tell(world, report)
     assert [world.balance(one) for one in people] == [0, 50] * 5
+
+
+def test_who_is_said_to_have_come_on_a_day_to_come_is_expected_and_counts_once_told_again(
+    world: World,
+) -> None:
+    ann = world.enrol()
+    world.now = THURSDAY - timedelta(days=1)
+    came = visit(ann, 5, "came")
+    assert tell(world, came) == "noted"
+    assert (world.balance(ann), shown(world, ann) != "") == (0, True)
+    # The shop's day, and not ours: Thursday begins there at 4 in the morning.
+    world.now = THURSDAY.replace(hour=3)
+    tell(world, came)
+    assert world.balance(ann) == 0
+    world.now = THURSDAY.replace(hour=5)
+    assert tell(world, came) == "noted"
+    assert (world.balance(ann), shown(world, ann)) == (100, "")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
+from functions.http.nested_form import nested
 from infra.local.vendors.crms import Bitrix24, HubSpot, Kommo, form
 from infra.local.vendors.server import Fault, VendorServer
 from loyalty.core.report import OrderKey
@@ -22,7 +23,6 @@ from loyalty.refusals import Refusal
 from loyalty.store import appointments
 from loyalty.store.reading import read_order
 from loyalty.tills.bridges import bitrix24, hubspot, kommo
-from loyalty.tills.bridges.forms import nested
 from loyalty.tills.bridges.free_text import card_codes
 from loyalty.tills.client import Client, Patience
 from loyalty.tills.connector import PATH_SECRET

@@ -103,7 +103,7 @@ def test_of_a_message_only_the_id_is_believed(scheme: str) -> None:
         reading = read(ours, plain(scheme, kind))
         assert reading.wanted == (Wanted("record", "9000001"),)
         assert (reading.visits, reading.reports) == ((), ())
-    assert read(ours, plain(scheme, "client-update")).ignored == ("other",)
+    assert [one.kind for one in read(ours, plain(scheme, "client-update")).wanted] == ["client"]
     assert CONNECTORS[scheme].address.startswith("https://api.")
     for other in ("4565", ""):
         with pytest.raises(Refusal) as refused:

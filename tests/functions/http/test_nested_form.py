@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.http.nested_form import nested
 from loyalty.refusals import Refusal
-from loyalty.tills.bridges.forms import nested
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import parse_qsl
 
+from functions.http.form_body import pairs
 from loyalty.refusals import Refusal
 
 MOST_FIELDS = 5000
@@ -26,20 +26,8 @@ def nested(body: bytes, largest: int) -> dict[str, Any]:
     Refusal
         ``unreadable``: it is too large, not UTF-8, too deep, or says one name in two ways.
     """
-    if len(body) > largest:
-        raise Refusal("unreadable", "too_large", f"The body is larger than {largest} bytes.")
-    try:
-        pairs = parse_qsl(
-            body.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=MOST_FIELDS,
-        )
-    except ValueError:  # UnicodeDecodeError is one
-        detail = f"Not a UTF-8 form of at most {MOST_FIELDS} fields."
-        raise Refusal("unreadable", "not_a_form", detail) from None
     whole: dict[str, Any] = {}
-    for name, value in pairs:
+    for name, value in pairs(body, largest, MOST_FIELDS):
         _put(whole, _path(name), value)
     found = _listed(whole)
     return found if isinstance(found, dict) else {}
