@@ -20,7 +20,7 @@ from infra.commands.answer import say
 from infra.deploying.first import FirstShop
 from infra.deploying.hand import Hand
 from infra.deploying.running import Deployment, Given, settings
-from infra.deploying.wanted import deployed, kept, settled
+from infra.deploying.wanted import CAPS, deployed, kept, settled
 from infra.failures import Failure
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ _SETTINGS = (
     ("backup_bucket", "a bucket that every table is exported to each night"),
     ("nightly_zone", "IANA zone of the nightly work; UTC"),
     ("nightly_hour", "its hour, 0 to 23; 9"),
+    *((name, f"{name.replace('_', ' of the table: ')} a second at most") for name in CAPS),
 )
 _OWN = ("organization", "currency", "zone", "region_of_shop")
 

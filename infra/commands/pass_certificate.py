@@ -185,16 +185,17 @@ def store(
 ) -> None:
     """Store the identity beside the one in use, which goes on signing until the new one is read.
 
-    The slot that is empty, or whose certificate ends first, is written; with `replace` the slot in
-    use itself (after a revocation). Intermediates are added to the ones that stand there. A
-    certificate that is stored already stays as it is.
+    The slot that is empty, or whose certificate ends first, is written. With `replace` (after a
+    revocation) it is the only one from now on. Intermediates are added to the ones that stand
+    there. A certificate that is stored already stays as it is.
     """
-    ends = [_end(parameters.read(certificate)) for certificate, _ in SLOTS]
     mine = signer.certificate.public_bytes(serialization.Encoding.PEM).decode()
-    if any(_same(parameters.read(name), mine) for name, _ in SLOTS):
+    held = [_same(parameters.read(name), mine) for name, _ in SLOTS]
+    if any(held) and not replace:
         say("This certificate is stored already, and stays; `status` tells what signs.")
         return
-    slot = SLOTS[ends.index(max(ends) if replace else min(ends))]
+    ends = [_end(parameters.read(certificate)) for certificate, _ in SLOTS]
+    slot, *others = (SLOTS[0], SLOTS[1]) if replace else (SLOTS[ends.index(min(ends))],)
     _, intermediate, key = (text.decode() for text in signer.pem())
     chain = parameters.read(INTERMEDIATES) or ""
     if not any(_same(one, intermediate) for one in _split(chain)):
@@ -204,6 +205,11 @@ def store(
     parameters.write(INTERMEDIATES, chain)
     parameters.write(slot[1], key)
     parameters.write(slot[0], mine)
+    for name in (one for other in others for one in other):
+        parameters.remove(name)
+    if replace:
+        say(f"Stored as {slot[0]}, and no other one signs within 15 minutes.")
+        return
     say(
         f"Stored as {slot[0]}. Running functions pick it up within 15 minutes; the certificate "
         "that ends last signs once the other one has less than "
@@ -283,7 +289,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         if name in {"store", "status"}:
             place.add_options(step)
         if name == "store":
-            step.add_argument("--replace", action="store_true", help="overwrite the one in use")
+            step.add_argument("--replace", action="store_true", help="no other one signs then")
 
 
 def _request(given: argparse.Namespace) -> int:

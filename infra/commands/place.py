@@ -83,6 +83,13 @@ class Parameters:
             Tier="Standard" if len(text.encode()) <= _LARGEST_STANDARD else "Advanced",
         )
 
+    def remove(self, name: str) -> None:
+        """Remove a secret, if it is there."""
+        try:
+            self._client.delete_parameter(Name=f"{self._path}/{name}")
+        except self._client.exceptions.ParameterNotFound:
+            return
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

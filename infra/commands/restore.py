@@ -123,6 +123,9 @@ def _export(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     tables = _tables(where, given.only)
     Elsewhere(_hand(where, given), given.bucket).write(tables)
+    if given.dry_run:
+        say("Nothing was changed.")
+        return 0
     say(f"{', '.join(tables)} are written to {given.bucket}.")
     return 0
 
@@ -140,12 +143,14 @@ def _adopt(given: argparse.Namespace) -> int:
     names = chosen({table: getattr(given, table) for table in place.TABLES})
     if not names:
         raise Failure("name the tables: --state NAME, --ledger NAME, --keys NAME")
+    access = f" --access-of {where.table_names()['state']}" if "state" in names else ""
     _restoration(where, given).adopt(names)
     if given.dry_run:
         say("Nothing was changed.")
         return 0
     say(
-        f"Next: {where.command('restore mend --list FILE')} (the list of who was erased since), "
+        f"Next: {where.command(f'restore mend --list FILE{access}')} (the list of who was "
+        "erased since; without --access-of where the damaged table cannot be read), "
         f"{where.command('restore go-on')}, what tills say again, and then "
         f"{where.command('deploy')}: docs/restoring.md"
     )

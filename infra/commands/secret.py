@@ -65,6 +65,8 @@ def _master_key(given: argparse.Namespace) -> int:
 def _add(parameters: Parameters, found: dict[str, Any]) -> None:
     if not found:
         raise Failure("there is no master key yet: make the first one without --add")
+    if found["current"] != list(found["keys"])[-1]:
+        raise Failure("there is a newer key that is not used yet: --switch comes first")
     name = next(name for name in string.ascii_uppercase if name > max(found["keys"])[:1])
     _write(parameters, {**found, "keys": {**found["keys"], name: _random()}})
     say(

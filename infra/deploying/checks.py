@@ -18,13 +18,15 @@ from infra.deploying.wanted import OWN_NAME
 from passes.apple.identities import Identities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from infra.deploying.hand import Hand
     from infra.deploying.wanted import Wanted
 
 
-def look(hand: Hand, wanted: Wanted, serving: str, *, cards: bool) -> Iterator[Finding]:
+def look(
+    hand: Hand, wanted: Wanted, serving: str, *, cards: bool, storing: Collection[str] = ()
+) -> Iterator[Finding]:
     """Look at everything.
 
     Parameters
@@ -33,6 +35,8 @@ def look(hand: Hand, wanted: Wanted, serving: str, *, cards: bool) -> Iterator[F
         The address that this deployment has now; empty where there is none yet.
     cards
         Whether anybody has a card of this deployment: its address stands in each of them.
+    storing
+        Wallets (``apple``, ``google``) whose accounts this run stores: they are not missed.
     """
     yield from _tools()
     yield from _account(hand)
@@ -46,8 +50,9 @@ def look(hand: Hand, wanted: Wanted, serving: str, *, cards: bool) -> Iterator[F
             f"address, or let it redirect to {new} for good and say --old-address-stays",
         )
     yield from domain.look(hand, wanted.domain)
-    yield from _apple(hand, wanted)
-    if wanted.issuer:
+    if "apple" not in storing:
+        yield from _apple(hand, wanted)
+    if wanted.issuer and "google" not in storing:
         stored = hand.place.parameters().read("google/service-account") is not None
         yield _stored("Google: the service account", "google store key.json", hand, stored=stored)
     yield from _mail(hand, wanted)

@@ -6,7 +6,7 @@ States are those of CloudFormation ("Stack status codes" in its User Guide).
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from infra.deploying.hand import Hand
     from loyalty.store.tables import TableName
+
+Named = TypeVar("Named", bound=str)
 
 MOVING: Final = frozenset(
     {
@@ -91,7 +93,7 @@ def logical(table: TableName) -> str:
     return f"{table.capitalize()}Table"
 
 
-def standing(hand: Hand, names: Mapping[TableName, str]) -> dict[TableName, str]:
+def standing(hand: Hand, names: Mapping[Named, str]) -> dict[Named, str]:
     """Return which of the tables are there, with a stack or without."""
     database, there = hand.client("dynamodb"), {}
     for table, called in names.items():

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from infra.deploying.hand import Hand
 
 _PAGE = 1000
+_POINTS = "who has a card has points there"
 
 
 class Removal:
@@ -44,14 +45,18 @@ class Removal:
         say = self._hand.say
         if state:
             say(f"Goes:  the stack {self._stack}: functions, API, queues, roles, alarms, schedule.")
+            say("Goes:  what tills had sent and is kept to be said again (30 days), and the logs.")
         verb = "Goes:  " if self._everything else "Stays: "
-        for _, name in sorted(kept.values()):
-            why = "" if self._everything else ": who has a card has points there"
-            say(f"{verb}{name}{why}")
+        for logical, (_, name) in sorted(kept.items()):
+            why = "a restore had replaced it" if logical in self._let_go() else _POINTS
+            say(f"{verb}{name}{'' if self._everything else f': {why}'}")
         secrets = f"secrets below {self._hand.place.secrets_path}"
         why = "" if self._everything else ": the master key makes every card; it costs nothing"
         say(f"{verb}{secrets}{why}")
-        say("Stays: a certificate and DNS of your own domain, and logs until they end (30 days).")
+        say("Stays: a certificate and DNS of your own domain.")
+        served = wanted.kept(self._hand, self._stage).get(wanted.SERVED, "")
+        if wanted.OWN_NAME in served:
+            say(f"Goes:  {served}, which every card asks: AWS gives it to nobody again.")
         if not self._everything:
             say("A later `loyalty deploy` of this stage takes in what has stayed.")
 
@@ -59,6 +64,8 @@ class Removal:
         """Remove."""
         kept = self._kept()
         if formation.state(self._hand):
+            for bucket in self._buckets():
+                self._empty(bucket)
             folder = ROOT / ".build" / "deploying" / self._stage
             self._hand.osls(("remove",), {}, folder / "osls.log")
         if self._everything:
@@ -68,16 +75,38 @@ class Removal:
 
     def _kept(self) -> dict[str, tuple[str, str]]:
         """Return what stays when the stack goes: logical id -> (kind, name)."""
+        let_go = {logical: (formation.KEPT[0], name) for logical, name in self._let_go().items()}
         if not formation.state(self._hand):
-            return formation.left_behind(self._hand, wanted.kept(self._hand, self._stage))
+            kept = wanted.kept(self._hand, self._stage)
+            return {**formation.left_behind(self._hand, kept), **let_go}
         client = self._hand.client("cloudformation")
         pages = client.get_paginator("list_stack_resources").paginate(StackName=self._stack)
         found = [one for page in pages for one in page["StackResourceSummaries"]]
-        return {
+        own = {
             one["LogicalResourceId"]: (one["ResourceType"], one["PhysicalResourceId"])
             for one in found
             if one["LogicalResourceId"] in KEPT and one.get("PhysicalResourceId")
         }
+        return {**own, **let_go}
+
+    def _let_go(self) -> dict[str, str]:
+        """Return the tables that a restore has replaced, those that are still there."""
+        kept = wanted.kept(self._hand, self._stage)
+        names = {f"LetGo {name}": name for name in kept.get(wanted.LET_GO, "").split(",") if name}
+        return formation.standing(self._hand, names)
+
+    def _buckets(self) -> list[str]:
+        """Return the buckets that go with the stack: CloudFormation removes empty ones only."""
+        client = self._hand.client("cloudformation")
+        pages = client.get_paginator("list_stack_resources").paginate(StackName=self._stack)
+        return [
+            one["PhysicalResourceId"]
+            for page in pages
+            for one in page["StackResourceSummaries"]
+            if one["ResourceType"] == formation.KEPT[1]
+            and one["LogicalResourceId"] not in {*KEPT, "ServerlessDeploymentBucket"}
+            and one.get("PhysicalResourceId")
+        ]
 
     def _remove_kept(self, kind: str, name: str) -> None:
         if kind == formation.KEPT[0]:
@@ -86,9 +115,12 @@ class Removal:
             )
             self._hand.change("dynamodb", "delete_table", TableName=name)
             return
-        for versions in self._versions(name):
-            self._hand.change("s3", "delete_objects", Bucket=name, Delete={"Objects": versions})
+        self._empty(name)
         self._hand.change("s3", "delete_bucket", Bucket=name)
+
+    def _empty(self, bucket: str) -> None:
+        for versions in self._versions(bucket):
+            self._hand.change("s3", "delete_objects", Bucket=bucket, Delete={"Objects": versions})
 
     def _versions(self, bucket: str) -> list[list[dict[str, Any]]]:
         """Return all that lies in a bucket, in parts that one call takes."""

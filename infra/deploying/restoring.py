@@ -254,6 +254,10 @@ class Restoration:
     def _keep(self, names: Names) -> None:
         """Keep what the tables are called, for every later deployment."""
         settings = wanted.kept(self._hand, self._stage)
+        present = wanted.tables(settings, self._stage)
+        let_go = {one for one in settings.get(wanted.LET_GO, "").split(",") if one}
+        let_go |= {present[table] for table in names}
+        settings[wanted.LET_GO] = ",".join(sorted(let_go - set(names.values())))
         settings |= {f"{table}_table": called for table, called in names.items()}
         value = json.dumps(settings, sort_keys=True)
         self._hand.change(

@@ -101,12 +101,41 @@ class Deployment:
         stay = self._given.old_address_stays
         serving = "" if stay else settings(self._hand).get("BASE_URL", "")
         cards = bool(serving) and _anybody(self._hand)
-        found = list(checks.look(self._hand, self._told, serving, cards=cards))
+        given = self._given
+        if given.apple_keys and not self._told.pass_type:
+            raise Failure("--apple-keys needs --pass-type and --team: nothing was made")
+        if not stay and not serving:
+            self._check_left()
+        storing = {
+            name
+            for name, file in (("apple", given.apple_keys), ("google", given.google_key))
+            if file
+        }
+        found = list(checks.look(self._hand, self._told, serving, cards=cards, storing=storing))
         for one in found:
             self._hand.say(f"    {SIGNS[one.weight]}{one.sentence}")
         stopping = [one.sentence for one in found if one.weight == "stops"]
         if stopping:
             raise Failure("\n".join(("nothing was made, because:", *stopping)))
+
+    def _check_left(self) -> None:
+        """Refuse where cards ask an address that went with an earlier stack.
+
+        Raises
+        ------
+        Failure
+            Nobody gets that address again.
+        """
+        kept = wanted.kept(self._hand, self._stage)
+        served = kept.get(wanted.SERVED, "")
+        left = formation.left_behind(self._hand, kept)
+        if wanted.OWN_NAME in served and "StateTable" in left and self._told.address != served:
+            raise Failure(
+                f"nothing was made: cards in pockets ask {served}, which AWS had given to the "
+                "stack that is gone and gives nobody again. They will stay as they are, and their "
+                "people have to get a new card; say --old-address-stays to go on all the same, "
+                "best with a --domain of your own, which outlives a stack"
+            )
 
     def _adopt(self) -> None:
         left = formation.left_behind(self._hand, wanted.kept(self._hand, self._stage))
@@ -143,8 +172,12 @@ class Deployment:
 
     def _keep(self) -> None:
         """Keep what was told, for the next time; no secret is in it."""
-        bucket = "" if self._hand.dry else formation.resource(self._hand, "DesignFiles")
-        name, value = wanted.where(self._stage), wanted.text(self._told, bucket)
+        before = wanted.kept(self._hand, self._stage)
+        more = {wanted.LET_GO: before.get(wanted.LET_GO, "")}
+        if not self._hand.dry:
+            more[wanted.BUCKET] = formation.resource(self._hand, "DesignFiles")
+            more[wanted.SERVED] = settings(self._hand).get("BASE_URL", "")
+        name, value = wanted.where(self._stage), wanted.text(self._told, more)
         self._hand.change(
             "ssm", "put_parameter", Name=name, Value=value, Type="String", Overwrite=True
         )

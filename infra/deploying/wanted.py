@@ -51,6 +51,8 @@ class Wanted:
         What every table is exported to each night; the owner's, best in another region.
     nightly_zone, nightly_hour
         When the night's work begins: an IANA zone, an hour of 0 to 23.
+    state_reads, state_writes, ledger_reads, ledger_writes, keys_reads, keys_writes
+        Units a second above which a table is throttled; empty for those of the template.
     state_table, ledger_table, keys_table
         Tables that a restore has made (`loyalty restore`); empty for those of the stage's name.
     """
@@ -66,6 +68,12 @@ class Wanted:
     backup_bucket: str = ""
     nightly_zone: str = "UTC"
     nightly_hour: str = "9"
+    state_reads: str = ""
+    state_writes: str = ""
+    ledger_reads: str = ""
+    ledger_writes: str = ""
+    keys_reads: str = ""
+    keys_writes: str = ""
     state_table: str = ""
     ledger_table: str = ""
     keys_table: str = ""
@@ -89,6 +97,7 @@ class Wanted:
             "backup-bucket": self.backup_bucket,
             "nightly-zone": self.nightly_zone,
             "nightly-hour": self.nightly_hour,
+            **{name.replace("_", "-"): getattr(self, name) for name in CAPS},
             "state-table": self.state_table,
             "ledger-table": self.ledger_table,
             "keys-table": self.keys_table,
@@ -96,10 +105,16 @@ class Wanted:
         return {name: value for name, value in said.items() if value}
 
 
+CAPS: Final = tuple(f"{table}_{what}" for table in TABLES for what in ("reads", "writes"))
+"""Settings of how many units a second a table may take."""
 OWN_NAME: Final = ".execute-api."
 """Stands in the address that AWS gives an API by itself."""
 BUCKET: Final = "design_bucket"
 """Under which name the bucket of designs is kept: it outlives the stack that knows it."""
+SERVED: Final = "served"
+"""Under which name the address is kept that stands in every card."""
+LET_GO: Final = "let_go"
+"""Under which name the tables are kept, with commas, that a restore has replaced."""
 
 QUESTIONS: Final[tuple[tuple[str, str], ...]] = (
     ("domain", "Domain that customers will see, such as cards.example.com (none: AWS's own name)"),
@@ -142,9 +157,9 @@ def settled(
     return wanted
 
 
-def text(wanted: Wanted, bucket: str) -> str:
-    """Return it as it is kept, with the made-up name of the bucket of designs."""
-    return json.dumps({**asdict(wanted), BUCKET: bucket}, sort_keys=True)
+def text(wanted: Wanted, more: Mapping[str, str]) -> str:
+    """Return it as it is kept, with ``more`` that nobody is asked for (BUCKET, SERVED, LET_GO)."""
+    return json.dumps({**asdict(wanted), **more}, sort_keys=True)
 
 
 def kept(hand: Hand, stage: str) -> dict[str, str]:
@@ -213,6 +228,10 @@ def _check(wanted: Wanted) -> None:
         raise Failure("Apple needs both: --pass-type and --team")
     if not wanted.nightly_hour.isdecimal() or int(wanted.nightly_hour) > 23:  # noqa: PLR2004
         raise Failure(f"{wanted.nightly_hour!r} is no hour of the day: --nightly-hour 0 to 23")
+    for name in CAPS:
+        if not re.fullmatch(r"[1-9]\d{0,6}|", getattr(wanted, name)):
+            said = f"--{name.replace('_', '-')}"
+            raise Failure(f"{getattr(wanted, name)!r} cannot be {said}: it is units a second")
     if wanted.domain and wanted.base_url:
         raise Failure(
             "--domain sees to a name, --base-url says that somebody else does: name one of them"

@@ -144,6 +144,22 @@ def test_a_revoked_certificate_is_replaced_in_place(
     assert parameters.read("apple/next/certificate") is None
 
 
+def test_after_a_revocation_nothing_but_the_new_one_signs(
+    tmp_path: Path, authority: Issued, parameters: Parameters
+) -> None:
+    """Beside the revoked one a renewal may lie, or the very one that is to sign from now on."""
+    revoked = stored(tmp_path, authority, parameters, 300)
+    renewal = stored(tmp_path, authority, parameters, 350)
+    assert holder_of(parameters).signer(NOW).certificate == revoked.certificate
+    said: list[str] = []
+    certificate.store(renewal, parameters, NOW, said.append, replace=True)
+    assert "no other one signs" in said[-1]
+    assert parameters.read("apple/certificate") == pem(renewal.certificate)
+    assert parameters.read("apple/next/certificate") is None
+    assert parameters.read("apple/next/key") is None
+    assert holder_of(parameters).signer(NOW).certificate == renewal.certificate
+
+
 def test_what_does_not_fit_is_refused_before_it_is_stored(
     tmp_path: Path, authority: Issued
 ) -> None:

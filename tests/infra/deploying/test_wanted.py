@@ -33,7 +33,7 @@ def test_what_is_neither_said_nor_kept_is_asked_for_once() -> None:
     # Nobody without a Pass Type ID is asked for a Team ID.
     assert asked == [question for name, question in QUESTIONS if name != "team"]
     assert told.parameters() == {"nightly-zone": "UTC", "nightly-hour": "9"}
-    kept = json.loads(text(told, "a-bucket"))
+    kept = json.loads(text(told, {BUCKET: "a-bucket"}))
     assert kept.pop(BUCKET) == "a-bucket"
     again = settled(said(), kept, pytest.fail)
     assert again == told
