@@ -19,7 +19,7 @@ from aws_lambda_powertools.utilities.batch import (
 from functions.aws.observability import logger
 from functions.http import failures
 from functions.http.walking import Pace, walk
-from functions.wiring import campaign_running, environment, queues, saving
+from functions.wiring import campaign_running, environment, prize_draws, queues, saving
 from loyalty.campaigns.running import Cursor
 
 if TYPE_CHECKING:
@@ -85,4 +85,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     looked = saving.savings().tick(environment.now())
     if looked:
         logger.info("groups looked at", extra={"groups": looked})
+    drawn = prize_draws.tick(environment.now())
+    if drawn:
+        logger.info("draws", extra=drawn)
     return None

@@ -54,6 +54,9 @@ class Configuration:
     google_callback_keys_url: str = addresses.GOOGLE_CALLBACK_KEYS
     telegram_url: str = "https://api.telegram.org"
     outbox_url: str = ""
+    drand_urls: str = ""
+    drand_key: str = ""
+    draw_ahead_seconds: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Configuration:

@@ -225,8 +225,8 @@ def close_draw(call: Call[None, None]) -> Answer:
 def decide_draw(call: Call[BeaconSent, None]) -> Answer:
     """Send what drand has published of the named round; winners' cards say so. Again is the same.
 
-    It is looked at whether the randomness is the hash of the signature, not whether drand has
-    signed it: that everybody sees who asks drand for the same round.
+    Drand is asked for it by itself, a minute after the round: this is for when nothing here can
+    reach drand. What drand has not signed is refused, so nobody can bring another round.
     """
     sent, program, name = call.body, call.key.program, call.names["draw"]
     beacon = Beacon(sent.round, sent.randomness, sent.signature)

@@ -207,6 +207,7 @@ def parameters(stack: Mapping[str, Any]) -> dict[str, str]:
         "google-callback-keys-url": stack["google"]["callback_keys_url"],
         "outbox-url": stack["outbox"]["url"],
         "telegram-url": f"{stack['outbox']['url']}/telegram",
+        "drand-url": f"{stack['outbox']['url']}/drand",
         "ses-url": f"{stack['outbox']['url']}/ses",
         "sms-url": f"{stack['outbox']['url']}/sms",
     }

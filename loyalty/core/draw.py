@@ -32,6 +32,8 @@ SIGNATURE: Final = 48
 
 AHEAD: Final = 600
 """Seconds from fixing the list to the round that decides: so long anybody can keep the list."""
+AGAIN: Final = 60
+"""Seconds until drand is asked again that has not said anything which counts."""
 MOST_PRIZES: Final = 20
 MOST_ENTRIES: Final = 20_000
 """Of all members together: the list is made in one go."""

@@ -18,7 +18,7 @@ from loyalty.store.commit import FactWrite, Moved
 from loyalty.store.program_versions import changed_meanwhile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from loyalty.core.draw import Beacon, Draw, State
@@ -32,6 +32,9 @@ MOST: Final = 20
 """Draws of a program."""
 SOURCE: Final = "CARD"
 """Where entries come from: the page of a card."""
+ACTOR: Final = "drand"
+"""Who has decided, where nobody has sent the round by hand."""
+DUE_AT_ONCE: Final = 10
 TOLD_DAYS: Final = 30
 """How long a card says that it has won."""
 _DAY: Final = 86_400
@@ -58,10 +61,25 @@ class Winner:
 
 
 class Draws:
-    """What members enter for points, and a public source of chance decides."""
+    """What members enter, and a public source of chance decides.
 
-    def __init__(self, books: Books) -> None:
+    Parameters
+    ----------
+    signed
+        Tells whether the source has signed a round; whoever decides nothing needs none.
+    ahead
+        Seconds from fixing a list to the round that decides.
+    """
+
+    def __init__(
+        self,
+        books: Books,
+        signed: Callable[[Beacon], bool] = lambda _: False,
+        ahead: int = AHEAD,
+    ) -> None:
         self._books = books
+        self._signed = signed
+        self._ahead = ahead
 
     def all(self, program: str) -> list[Standing]:
         """Return all draws, and how they stand."""
@@ -194,7 +212,7 @@ class Draws:
             text = drawing.listed(self._pseudonyms(program, name))
             entries = drawing.parse(text)
             second = int(now.timestamp())
-            number = drawing.round_after(second + AHEAD)
+            number = drawing.round_after(second + self._ahead)
             total = sum(entries.values())
             fixed = Fixed(drawing.hashed(text), total, len(entries), number, second)
             told = {"hash": fixed.hash, "round": fixed.round}
@@ -224,9 +242,8 @@ class Draws:
             if beacon.round != found.fixed.round or not happened:
                 detail = f"Round {found.fixed.round} decides, once it has happened."
                 raise Refusal("conflict", "another_round", detail)
-            if not beacon.sound:
-                detail = "The randomness is the SHA-256 of the signature, which has 48 bytes."
-                raise Refusal("invalid", "not_a_beacon", detail)
+            if not beacon.sound or not self._signed(beacon):
+                raise Refusal("invalid", "not_a_beacon", "drand has not signed that.")
             told = {"round": beacon.round, "randomness": beacon.randomness}
             line = Changed(program, now, actor, "draw.drawn", name, {}, told)
             writes = [draw_book.decide(program, name, beacon), audit_log.put(line)]
@@ -237,7 +254,42 @@ class Draws:
         won = self.winners(program, name)
         for one in won:
             self._tell(program, name, one, now)
+        draw_book.done(self._books.tables, program, name)
         return won
+
+    def tick(self, ask: Callable[[int], Beacon | None], now: datetime) -> dict[str, int]:
+        """Let drand decide what is due, and tell winners who were not told; return what came of it.
+
+        ``ask`` returns a round that drand has signed; None where it says nothing that counts, and
+        is asked again a minute later, for as long as it takes.
+        """
+        tables, second = self._books.tables, int(now.timestamp())
+        ended: dict[str, int] = {}
+        failed: Exception | None = None
+        for program, name in draw_book.due(tables, second, DUE_AT_ONCE):
+            try:
+                how = self._decided(program, name, ask, now)
+            except Exception as error:  # noqa: BLE001 - raised below, when all had their turn
+                failed = failed or error
+                how = "failed"
+            ended[how] = ended.get(how, 0) + 1
+            if how != "drawn":
+                draw_book.look_again(tables, program, name, second + drawing.AGAIN)
+        if failed is not None:
+            raise failed
+        return ended
+
+    def _decided(
+        self, program: str, name: str, ask: Callable[[int], Beacon | None], now: datetime
+    ) -> str:
+        found = self.one(program, name)
+        if found.fixed is None:
+            return "silent"
+        beacon = found.beacon or ask(found.fixed.round)
+        if beacon is None:
+            return "silent"
+        self.decide(program, name, beacon, ACTOR, now)
+        return "drawn"
 
     def winners(self, program: str, name: str) -> list[Winner]:
         """Return who has won, the first prize first; nobody before it was drawn."""

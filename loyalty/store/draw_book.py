@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from loyalty.core.draw import Beacon, Draw, Fixed
+from loyalty.core.draw import Beacon, Draw, Fixed, second_of
 from loyalty.store import keys
 from loyalty.store.tables import Absent, Delete, Equals, Put, Update
 
@@ -121,7 +121,8 @@ def fix(program: str, draw: str, fixed: Fixed) -> Write:
     """Return the write of the list as it is fixed: once."""
     told = [fixed.hash, fixed.entries, fixed.entrants, fixed.round, fixed.at]
     key = keys.entered_key(program, draw)
-    return Update(key, {"st": "closed", "f": told}, condition=Equals("st", "shut"))
+    values = {"st": "closed", "f": told, "wp": keys.DRAWS, "wt": second_of(fixed.round)}
+    return Update(key, values, condition=Equals("st", "shut"))
 
 
 def decide(program: str, draw: str, beacon: Beacon) -> Write:
@@ -129,6 +130,21 @@ def decide(program: str, draw: str, beacon: Beacon) -> Write:
     told = [beacon.round, beacon.randomness, beacon.signature]
     key = keys.entered_key(program, draw)
     return Update(key, {"st": "drawn", "b": told}, condition=Equals("st", "closed"))
+
+
+def due(tables: Tables, second: int, limit: int) -> list[tuple[str, str]]:
+    """Return draws (program, id) that can be decided by that second, or whose winners wait."""
+    return [keys.entered_at(one.key) for one in tables.waiting(keys.DRAWS, second, limit)]
+
+
+def look_again(tables: Tables, program: str, draw: str, second: int) -> None:
+    """Have a draw looked at at a second."""
+    tables.write(Update(keys.entered_key(program, draw), {"wt": second}))
+
+
+def done(tables: Tables, program: str, draw: str) -> None:
+    """Have a draw looked at no more: it is decided, and who has won was told."""
+    tables.write(Update(keys.entered_key(program, draw), remove=("wp", "wt")))
 
 
 def entrants(tables: Tables, program: str, draw: str) -> dict[str, int]:

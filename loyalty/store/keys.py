@@ -129,6 +129,7 @@ waiting  tills            second of the next look         tills' addresses that 
 waiting  leaving          second when that ends           the forgotten, while wallets are told
 waiting  <prog>#feedback#… second of the answer           answers, by how they stand
 waiting  <prog>#guests    second of the answer            answers to invitations nobody was told of
+waiting  draws            second of the round             draws that drand is asked for
 waiting  saving           second of the next look         groups of which something may come yet
 waiting  sending#<shard>  second of the next attempt      events that a receiver did not take
 waiting  offers           second of the next attempt      what a channel has to be handed
@@ -599,6 +600,15 @@ def ticket_key(program: str, draw: str, member: str) -> Key:
 
 SAVING = "saving"
 """Index partition of groups that are to be looked at, by the second of that."""
+
+
+DRAWS = "draws"
+"""Index partition of draws whose list is fixed, by the second from which on they can be decided."""
+
+
+def entered_at(key: Key) -> tuple[str, str]:
+    """Return program and id of the draw that a key says how it stands of."""
+    return key.pk.removesuffix("#J"), key.sk.partition("#")[2]
 
 
 def savings_goal_key(program: str, goal: str) -> Key:

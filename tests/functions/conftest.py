@@ -28,6 +28,7 @@ from functions.wiring import (
     storage,
     troubles,
 )
+from infra.local.carriers import beacons
 from loyalty.access.keys import ApiKey, Credentials, Scope, label
 from tests.support.apple_certificates import authority
 from tests.support.apple_fixtures import apns, chain, identity, issuer, now, signer
@@ -73,6 +74,7 @@ FACTORIES = [
 SETTINGS = {
     "STAGE": "test",
     "BASE_URL": "https://cards.example/",
+    "DRAND_KEY": beacons.key(),
     "STATE_TABLE": "state",
     "LEDGER_TABLE": "ledger",
     "KEYS_TABLE": "keys",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from py_arkworks_bls12381 import Scalar
+
 from functions import campaigns as api
 from functions import card_page
+from infra.local.carriers.beacons import signed
 from tests.functions.routes.till import till
 from tests.loyalty.core.test_draw import recipe
 from tests.support.events import content, http
@@ -95,14 +97,11 @@ def test_it_is_entered_fixed_drawn_and_checked_by_a_stranger(shop: Served, ask: 
         assert fixed["hash"] in shown
         assert str(fixed["round"]) in shown
     kept = page(ask, PUBLIC, list="yes")
-    signature = b"d" * 48
-    beacon = {
-        "round": fixed["round"],
-        "randomness": hashlib.sha256(signature).hexdigest(),
-        "signature": signature.hex(),
-    }
+    beacon = signed(fixed["round"])
+    forged = signed(fixed["round"], Scalar(7))
     assert owner.call("POST", f"{PLACE}/draw", beacon)[0] == 409
     shop.world.wait(minutes=11)
+    assert owner.call("POST", f"{PLACE}/draw", forged)[0] == 422
     status, drawn = owner.call("POST", f"{PLACE}/draw", beacon)
     assert (status, drawn["state"], drawn["randomness"]) == (200, "drawn", beacon["randomness"])
     stranger = recipe()

@@ -592,11 +592,27 @@ def test_a_draw_is_entered_fixed_and_can_be_checked(shop: Shop) -> None:
     shown = ask("GET", public).body.decode()
     assert found["hash"] in shown
     assert str(found["round"]) in shown
-    # The round that decides is ten minutes ahead: nobody can bring it now.
-    early = {"round": found["round"], "randomness": "0" * 64, "signature": "a4" * 48}
-    assert call(shop, "POST", f"{place}/draw", early).status == 409
+    # Nobody can bring the round that decides but drand, which is asked by itself.
+    forged = {"round": found["round"], "randomness": "0" * 64, "signature": "a4" * 48}
+    assert call(shop, "POST", f"{place}/draw", forged).status in {409, 422}
     late = urlencode({"draw": tag, "entries": "1", "act": "f" * 32}).encode()
     assert ask("POST", ann.card["card_url"], late, form).status == 422
+
+    def drawn() -> dict[str, Any] | None:
+        told = call(shop, "GET", place).json()
+        return told if told["state"] == "drawn" else None
+
+    over = until("drand to decide", drawn, 180)
+    told = ask(
+        "GET", f"{shop.stack['outbox']['url']}/drand/{found['chain']}/public/{found['round']}"
+    )
+    assert over["randomness"] == told.json()["randomness"]
+    assert over["winners"][0]["member_id"] == ann.card["member_id"]
+    until(
+        "the winner to be told",
+        lambda: "You have won" in ask("GET", ann.card["card_url"]).body.decode() or None,
+        60,
+    )
 
 
 def test_a_surprise_is_promised_drawn_and_checked(shop: Shop) -> None:

@@ -9,14 +9,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from py_arkworks_bls12381 import Scalar
 
+from infra.local.carriers.beacons import key, signed
 from loyalty.core import draw as drawing
 from loyalty.core.draw import Beacon, Draw
+from loyalty.ledger.drand import is_signed
 from loyalty.ledger.drawing_prizes import Draws
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import draw_book, reading
 from tests.loyalty.ledger.acts import act
 from tests.support import soundness
+from tests.support.memory import Killed
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
     from loyalty.members.enrolment import Enrolled
 
+OURS = Scalar(5)
 NAME = {"en": "Spring", "ru": "Весна"}
 PRIZES = ({"en": "A basket", "ru": "Корзина"}, {"en": "A cake", "ru": "Торт"})
 
@@ -34,7 +39,7 @@ def world() -> World:
     world.put_program()
     closes = int(world.now.timestamp()) + 7 * 86_400
     sent = Draw("spring", NAME, NAME, PRIZES, "points", price=10, most=5, closes=closes)
-    Draws(world.books).put("coffee", sent, 0, "key:owner", world.now)
+    draws(world).put("coffee", sent, 0, "key:owner", world.now)
     return world
 
 
@@ -45,7 +50,7 @@ def rich(world: World, points: int = 200) -> Enrolled:
 
 
 def enter(world: World, who: Enrolled, entries: int, name: str) -> dict[str, Any]:
-    use = Draws(world.books)
+    use = draws(world)
     return use.enter("coffee", who.member_id, "spring", entries, name, world.now).body
 
 
@@ -55,21 +60,25 @@ def refusal(act_: Callable[[], object]) -> str:
     return found.value.code
 
 
-def beacon(number: int, seed: bytes = b"s") -> Beacon:
-    signature = (seed * 48)[:48]
-    return Beacon(number, hashlib.sha256(signature).hexdigest(), signature.hex())
+def beacon(number: int, secret: Scalar = OURS) -> Beacon:
+    said = signed(number, secret)
+    return Beacon(number, str(said["randomness"]), str(said["signature"]))
+
+
+def draws(world: World) -> Draws:
+    return Draws(world.books, lambda one: is_signed(one, key(OURS)))
 
 
 def closed(world: World) -> drawing.Fixed:
     world.wait(days=8)
-    found = Draws(world.books).close("coffee", "spring", "key:owner", world.now)
+    found = draws(world).close("coffee", "spring", "key:owner", world.now)
     assert found.fixed is not None
     return found.fixed
 
 
 def decided(world: World, fixed: drawing.Fixed) -> list[str]:
     world.wait(minutes=11)
-    use = Draws(world.books)
+    use = draws(world)
     won = use.decide("coffee", "spring", beacon(fixed.round), "key:owner", world.now)
     return [one.member for one in won]
 
@@ -89,7 +98,7 @@ def test_entries_cost_points_and_are_counted_with_them(world: World) -> None:
     assert refusal(lambda: enter(world, ann, 3, "b")) == "too_many_entries"
     assert refusal(lambda: enter(world, ann, 0, "c")) == "too_many_entries"
     enter(world, ann, 2, "d")
-    [(found, mine)] = Draws(world.books).mine("coffee", ann.member_id)
+    [(found, mine)] = draws(world).mine("coffee", ann.member_id)
     assert (found.entries, mine, world.balance(ann)) == (5, 5, 150)
     poor = rich(world, 9)
     assert enter(world, poor, 1, "e")["reason"] == "insufficient_balance"
@@ -101,7 +110,7 @@ def test_the_list_is_fixed_before_the_round_that_decides(world: World) -> None:
     ann, ben = rich(world), rich(world)
     enter(world, ann, 3, "a")
     enter(world, ben, 1, "b")
-    use = Draws(world.books)
+    use = draws(world)
 
     def close() -> Any:
         return use.close("coffee", "spring", "key:owner", world.now)
@@ -135,15 +144,15 @@ def test_chance_decides_once_and_the_winners_are_told(world: World) -> None:
     won = decided(world, fixed)
     assert len(won) == len(set(won)) == 2
     names = [drawing.pseudonym("coffee", "spring", one) for one in won]
-    text = Draws(world.books).list("coffee", "spring")
+    text = draws(world).list("coffee", "spring")
     assert names == drawing.winners(drawing.parse(text), beacon(fixed.round).randomness, 2)
     said = {one.member_id: told(world, one) for one in people}
     assert said[won[0]] == "You have won: A basket. Show this at the counter."
     assert said[won[1]] == "You have won: A cake. Show this at the counter."
     assert [said[one.member_id] for one in people if one.member_id not in won] == ["", ""]
     # Another value of the same round changes nothing any more.
-    use = Draws(world.books)
-    again = use.decide("coffee", "spring", beacon(fixed.round, b"x"), "key:owner", world.now)
+    use = draws(world)
+    again = use.decide("coffee", "spring", beacon(fixed.round, Scalar(7)), "key:owner", world.now)
     assert [one.member for one in again] == won
 
 
@@ -168,7 +177,7 @@ def test_nobody_enters_between_the_list_and_its_hash(world: World) -> None:
         # A form whose clock was read before it closed, written while the list is made.
         who = dice.choice(people)
         with suppress(Busy, Refusal):
-            Draws(world.books).enter(
+            draws(world).enter(
                 "coffee", who.member_id, "spring", dice.randint(1, 2), str(dice.random()), moment
             )
 
@@ -180,7 +189,7 @@ def test_nobody_enters_between_the_list_and_its_hash(world: World) -> None:
         attempt()
     world.tables.write = write
     entries = draw_book.entrants(world.tables, "coffee", "spring")
-    assert sum(entries.values()) == fixed.entries == Draws(world.books).all("coffee")[0].entries
+    assert sum(entries.values()) == fixed.entries == draws(world).all("coffee")[0].entries
     paid = -sum(
         int(posting.amount)
         for one in people
@@ -191,7 +200,7 @@ def test_nobody_enters_between_the_list_and_its_hash(world: World) -> None:
     )
     assert paid == fixed.entries * 10
     assert max(entries.values()) <= 5
-    assert drawing.hashed(Draws(world.books).list("coffee", "spring")) == fixed.hash
+    assert drawing.hashed(draws(world).list("coffee", "spring")) == fixed.hash
     assert soundness.faults(world) == []
 
 
@@ -203,11 +212,11 @@ def test_whoever_is_erased_leaves_an_open_draw_and_stays_nobody_in_a_fixed_one(
     enter(world, ben, 2, "b")
     world.erasure.erase(act("e1"), ann.member_id, world.now)
     assert draw_book.entrants(world.tables, "coffee", "spring") == {ben.member_id: 2}
-    assert Draws(world.books).one("coffee", "spring").entries == 2
+    assert draws(world).one("coffee", "spring").entries == 2
     fixed = closed(world)
     world.erasure.erase(act("e2"), ben.member_id, world.now)
     assert decided(world, fixed) == [ben.member_id]
-    assert drawing.hashed(Draws(world.books).list("coffee", "spring")) == fixed.hash
+    assert drawing.hashed(draws(world).list("coffee", "spring")) == fixed.hash
 
 
 def test_one_of_two_cards_wins_on_the_card_that_stays(world: World) -> None:
@@ -219,7 +228,7 @@ def test_one_of_two_cards_wins_on_the_card_that_stays(world: World) -> None:
 
 
 def test_a_draw_that_was_entered_is_not_changed(world: World) -> None:
-    use = Draws(world.books)
+    use = draws(world)
     first = use.one("coffee", "spring")
     cheaper = replace(first.draw, price=5)
     assert (
@@ -253,4 +262,85 @@ def test_an_entry_that_is_written_while_the_list_is_fixed_is_not_paid(world: Wor
     [fixed] = found
     assert (fixed.entries, world.balance(ann)) == (1, 200)
     assert draw_book.entrants(world.tables, "coffee", "spring") == {ben.member_id: 1}
-    assert Draws(world.books).one("coffee", "spring").entries == 1
+    assert draws(world).one("coffee", "spring").entries == 1
+
+
+def test_drand_decides_by_itself_when_its_round_has_happened(world: World) -> None:
+    ann, ben = rich(world), rich(world)
+    enter(world, ann, 3, "a")
+    enter(world, ben, 1, "b")
+    use = draws(world)
+    asked: list[int] = []
+
+    def ask(number: int) -> Beacon | None:
+        asked.append(number)
+        return beacon(number) if len(asked) > 2 else None
+
+    assert use.tick(ask, world.now) == {}
+    fixed = closed(world)
+    world.wait(minutes=9)
+    assert use.tick(ask, world.now) == {}
+    world.wait(minutes=2)
+    # It is late, and is asked again a minute later, not before.
+    assert use.tick(ask, world.now) == {"silent": 1}
+    assert use.tick(ask, world.now) == {}
+    world.wait(minutes=2)
+    assert use.tick(ask, world.now) == {"silent": 1}
+    world.wait(minutes=2)
+    assert use.tick(ask, world.now) == {"drawn": 1}
+    assert asked == [fixed.round] * 3
+    world.wait(days=1)
+    assert use.tick(ask, world.now) == {}
+    won = {one.member for one in use.winners("coffee", "spring")}
+    assert won == {ann.member_id, ben.member_id}
+    assert all("You have won" in told(world, one) for one in (ann, ben))
+
+
+def test_what_drand_has_not_signed_decides_nothing(world: World) -> None:
+    ann = rich(world)
+    enter(world, ann, 1, "a")
+    fixed = closed(world)
+    world.wait(minutes=11)
+    use = draws(world)
+    for forged in (
+        beacon(fixed.round, Scalar(7)),
+        replace(beacon(fixed.round - 1), round=fixed.round),
+        Beacon(fixed.round, hashlib.sha256(bytes(48)).hexdigest(), "00" * 48),
+    ):
+
+        def bring(one: Beacon = forged) -> object:
+            return use.decide("coffee", "spring", one, "key:owner", world.now)
+
+        assert refusal(bring) == "not_a_beacon"
+    with pytest.raises(Refusal):
+        use.tick(lambda number: beacon(number, Scalar(7)), world.now)
+    assert use.winners("coffee", "spring") == []
+    world.wait(minutes=2)
+    assert use.tick(beacon, world.now) == {"drawn": 1}
+
+
+def test_winners_who_were_not_told_are_told_later() -> None:
+    calls = 1
+    while calls:
+        world = World()
+        world.put_program()
+        closes = int(world.now.timestamp()) + 7 * 86_400
+        sent = Draw("spring", NAME, NAME, PRIZES, "points", price=10, most=5, closes=closes)
+        draws(world).put("coffee", sent, 0, "key:owner", world.now)
+        people = [rich(world), rich(world)]
+        for one in people:
+            enter(world, one, 1, one.member_id)
+        closed(world)
+        world.wait(minutes=11)
+        begun = world.tables.calls
+        world.tables.plan("killed_after", calls)
+        try:
+            draws(world).tick(beacon, world.now)
+        except Killed:
+            world.restart()
+        met = world.tables.calls - begun >= calls
+        world.tables.fault_at = None
+        world.wait(minutes=2)
+        draws(world).tick(beacon, world.now)
+        assert all("You have won" in told(world, one) for one in people)
+        calls = calls + 1 if met else 0
