@@ -48,6 +48,7 @@ def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
         if "member" in body:
             campaign_running.running().event(body["program"], body["member"], environment.now())
             saving.savings().heard(body["program"], body["member"], environment.now())
+            prize_draws.draws().heard(body["program"], body["member"], environment.now())
             return
         begin = _cursor(body)
         outcomes: Counter[str] = Counter()

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
     from loyalty.card.view import Card
+    from loyalty.core.draw import Draw
     from loyalty.ledger.drawing_prizes import Standing
+    from loyalty.program.rules import Program
 
 _OF_A_CARD = {"X-Robots-Tag": "noindex, nofollow"}
 _KEPT = {"Cache-Control": "public, max-age=60", "Vary": "Accept-Language"}
@@ -39,6 +41,7 @@ class Line:
     price: str
     until: str
     open: bool
+    bought: bool
     entries: int
     pseudonym: str
     address: str
@@ -58,16 +61,26 @@ def lines(mine: Sequence[tuple[Standing, int]], card: Card, link: str, now: floa
                 id=draw.id,
                 name=draw.names[card.language],
                 text=draw.texts[card.language],
-                price=causes.counted(card.program, rules.language(card.language), draw.pot,
-                                     draw.price),
+                price=price(draw, rules, card.language),
                 until=words.appointment(card.language, at(draw.closes), rules.zone),
-                open=still,
+                open=still and draw.purchases is None,
+                bought=still and draw.purchases is not None,
                 entries=entries,
                 pseudonym=pseudonym(card.program, draw.id, card.member),
                 address=back.behind(link, card.language, "draw", draw.id),
             )
         )  # fmt: skip
     return found
+
+
+def price(draw: Draw, rules: Program, spoken: str) -> str:
+    """Return what an entry takes, in words: points, visits, or money that is spent."""
+    language = rules.language(spoken)
+    if draw.purchases is None:
+        return causes.counted(rules.id, language, draw.pot, draw.price)
+    if draw.purchases.counts == "spend":
+        return words.money(language, draw.purchases.each, rules.currency)
+    return words.counted_unit(language, "visits", draw.purchases.each)
 
 
 def answer(
@@ -94,7 +107,6 @@ def answer(
         text = prize_draws.draws().list(program, draw)
         return bare(text, "text/plain; charset=utf-8", {})
     spoken = next((one for one in languages if one in rules.languages), rules.languages[0])
-    language = rules.language(spoken)
     won = prize_draws.draws().winners(program, draw)
     fixed = found.fixed
     return pages.draw(
@@ -111,7 +123,7 @@ def answer(
         found=found,
         called=found.draw.names[spoken],
         text=found.draw.texts[spoken],
-        price=causes.counted(program, language, found.draw.pot, found.draw.price),
+        price=price(found.draw, rules, spoken),
         until=words.appointment(spoken, at(found.draw.closes), rules.zone),
         decides=words.appointment(spoken, at(second_of(fixed.round)), rules.zone) if fixed else "",
         prizes=[one[spoken] for one in found.draw.prizes],

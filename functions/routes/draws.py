@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
@@ -13,7 +13,7 @@ from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import WORDS, Sent, Told
 from functions.routes.member_shapes import ANN
 from functions.wiring import environment, prize_draws, storage
-from loyalty.core.draw import CHAIN, MOST_PRIZES, Beacon, Draw, State, second_of
+from loyalty.core.draw import CHAIN, MOST_PRIZES, Beacon, Draw, Purchases, State, second_of
 from loyalty.core.instants import instant
 from loyalty.refusals import Refusal
 from loyalty.store.program_versions import changed_meanwhile
@@ -30,9 +30,15 @@ _SENT: dict[str, Any] = {
     "prizes": [{"en": "A basket"}, {"en": "A cake"}], "pot": "points", "price": 50, "most": 10,
     "closes": "2026-05-31T18:00",
 }  # fmt: skip
+_BOUGHT: dict[str, Any] = {
+    "name": {"en": "The May draw"}, "text": {"en": "An entry for each $10."},
+    "prizes": [{"en": "A basket"}], "most": 20, "closes": "2026-05-31T18:00",
+    "purchases": {"counts": "spend", "each": 1000, "begins": "2026-05-01T00:00"},
+}  # fmt: skip
 _HASH = "4f3c0a5e9d1b7c28"
 _SHOWN: dict[str, Any] = {
-    "id": "spring", "version": 1, **_SENT, "closes": "2026-05-31T16:00:00Z", "state": "drawn",
+    "id": "spring", "version": 1, **_SENT, "purchases": None,
+    "closes": "2026-05-31T16:00:00Z", "state": "drawn",
     "entries": 412, "entrants": 120, "hash": _HASH * 4, "round": 29_200_000,
     "decides": "2026-05-31T16:10:00Z", "chain": CHAIN, "randomness": "9f86d081884c7d65" * 4,
     "winners": [
@@ -49,6 +55,14 @@ Names = dict[str, Annotated[str, Field(min_length=1, max_length=60), WORDS]]
 Texts = dict[str, Annotated[str, Field(min_length=1, max_length=500), WORDS]]
 
 
+class PurchasesSent(Sent):
+    """What entries come of by themselves."""
+
+    counts: Annotated[Literal["visits", "spend"], Field(description="Spend in minor units.")]
+    each: Annotated[int, Field(ge=1, le=10**12, description="So many are an entry.")]
+    begins: Annotated[str, Field(max_length=25, description="Local time: 2026-05-01T00:00.")]
+
+
 class DrawSent(Sent):
     """A draw."""
 
@@ -58,8 +72,13 @@ class DrawSent(Sent):
         list[Names],
         Field(min_length=1, max_length=MOST_PRIZES, description="The first one first."),
     ]
-    pot: Annotated[str, Field(min_length=1, max_length=40)]
-    price: Annotated[int, Field(ge=1, le=1_000_000, description="Points for an entry.")]
+    pot: Annotated[str | None, Field(min_length=1, max_length=40)] = None
+    price: Annotated[int | None, Field(ge=1, le=1_000_000, description="Points for an entry.")] = (
+        None
+    )
+    purchases: Annotated[
+        PurchasesSent | None, Field(description="Instead of `pot` and `price`.")
+    ] = None
     most: Annotated[int, Field(ge=1, le=100, description="Entries of a member, at most.")] = 10
     closes: Annotated[
         str, Field(max_length=25, description="Local time of the program: 2026-05-31T18:00.")
@@ -82,6 +101,14 @@ class WinnerTold(Told):
     member_id: str
 
 
+class PurchasesTold(Told):
+    """What entries come of by themselves."""
+
+    counts: str
+    each: int
+    begins: datetime
+
+
 class DrawTold(Told):
     """A draw, and how it stands."""
 
@@ -90,8 +117,9 @@ class DrawTold(Told):
     name: dict[str, str]
     text: dict[str, str]
     prizes: list[dict[str, str]]
-    pot: str
-    price: int
+    pot: str | None
+    price: int | None
+    purchases: PurchasesTold | None
     most: int
     closes: datetime
     state: State
@@ -147,7 +175,7 @@ def show_draw(call: Call[None, None]) -> Answer:
     names=_NAMES,
     body=DrawSent,
     guarded=True,
-    examples={"two prizes": _SENT},
+    examples={"two prizes": _SENT, "an entry for each ten dollars": _BOUGHT},
     answers={
         200: Said(
             DrawTold,
@@ -178,10 +206,11 @@ def put_draw(call: Call[DrawSent, None]) -> Answer:
         names=sent.name,
         texts=sent.text,
         prizes=tuple(sent.prizes),
-        pot=sent.pot,
-        price=sent.price,
+        pot=sent.pot or "",
+        price=sent.price or 0,
         most=sent.most,
-        closes=_second(program, sent.closes),
+        closes=_second(program, sent.closes, "/closes"),
+        purchases=_purchases(program, sent.purchases),
     )
     found = prize_draws.draws().put(program, draw, int(match[1]), call.actor, call.now)
     return _answer(call, found)
@@ -234,14 +263,21 @@ def decide_draw(call: Call[BeaconSent, None]) -> Answer:
     return _answer(call, prize_draws.draws().one(program, name))
 
 
-def _second(program: str, text: str) -> int:
+def _purchases(program: str, sent: PurchasesSent | None) -> Purchases | None:
+    if sent is None:
+        return None
+    begins = _second(program, sent.begins, "/purchases/begins")
+    return Purchases(sent.counts, sent.each, begins)
+
+
+def _second(program: str, text: str, pointer: str) -> int:
     try:
         local = datetime.fromisoformat(text)
     except ValueError:
         local = None
     if local is None or local.tzinfo is not None:
         said = "Give a local day and time: 2026-05-31T18:00."
-        raise Refusal("invalid", "invalid_draw", said, pointer="/closes")
+        raise Refusal("invalid", "invalid_draw", said, pointer=pointer)
     zone = ZoneInfo(storage.programs().current(program).zone)
     return int(local.replace(tzinfo=zone).timestamp())
 
@@ -259,8 +295,15 @@ def _told(program: str, found: Standing) -> DrawTold:
         name=dict(one.names),
         text=dict(one.texts),
         prizes=[dict(prize) for prize in one.prizes],
-        pot=one.pot,
-        price=one.price,
+        pot=one.pot or None,
+        price=one.price or None,
+        purchases=PurchasesTold(
+            counts=one.purchases.counts,
+            each=one.purchases.each,
+            begins=instant(one.purchases.begins * 1_000_000),
+        )
+        if one.purchases
+        else None,
         most=one.most,
         closes=instant(one.closes * 1_000_000),
         state=found.state,

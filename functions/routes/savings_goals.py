@@ -13,8 +13,9 @@ from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import WORDS, Asked, Sent, Told
 from functions.routes.member_shapes import ANN
 from functions.wiring import saving, storage
+from loyalty.core.bought import Counts  # noqa: TC001 - pydantic reads annotations
 from loyalty.core.instants import instant
-from loyalty.core.saving import MOST_MEMBERS, MOST_PRIZES, Counts
+from loyalty.core.saving import MOST_MEMBERS, MOST_PRIZES
 from loyalty.store.program_versions import changed_meanwhile
 from loyalty.store.saving_book import KeptGoal
 

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from loyalty.core.bought import Counts
+
 State = Literal["open", "shut", "closed", "drawn"]
 """Whether one can enter, nobody can any more, the list is fixed, or it is known who has won."""
 
@@ -34,9 +36,29 @@ AHEAD: Final = 600
 """Seconds from fixing the list to the round that decides: so long anybody can keep the list."""
 AGAIN: Final = 60
 """Seconds until drand is asked again that has not said anything which counts."""
+BELLS: Final = 300
+"""Seconds after the last purchase that counts until the list can be fixed: bells ring meanwhile."""
 MOST_PRIZES: Final = 20
 MOST_ENTRIES: Final = 20_000
 """Of all members together: the list is made in one go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purchases:
+    """Each so many visits, or minor units spent, from a second on are an entry."""
+
+    counts: Counts
+    each: int
+    begins: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Entries of a member; of purchases what they come to, and up to which entry of the ledger."""
+
+    entries: int
+    upto: int = 0
+    amount: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +73,8 @@ class Draw:
         What one entry costs, and how many entries a member may have.
     closes
         Second from which on nobody can enter any more.
+    purchases
+        What entries come of by themselves, where they are not for points.
     """
 
     id: str
@@ -61,7 +85,12 @@ class Draw:
     price: int
     most: int
     closes: int
+    purchases: Purchases | None = None
     version: int = 1
+
+    def entries(self, amount: int) -> int:
+        """Return how many entries purchases that come to so much are."""
+        return min(self.most, amount // self.purchases.each) if self.purchases else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
+from loyalty.core.bought import bought, summed
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from loyalty.core.account import Entry, Measure
-
-Counts = Literal["points", "visits", "spend"]
-"""What is saved: points that purchases earn, visits, or what is spent (minor units)."""
+    from loyalty.core.account import Entry
+    from loyalty.core.bought import Counts
 
 MOST_MEMBERS: Final = 12
 """Of a group, whatever an owner says: each of them is told, and their entries are read."""
@@ -28,14 +27,6 @@ LAST_STAGE: Final = 4
 """Quarters of the way: cards are told of each, and of the last one with the prize."""
 CODE: Final = re.compile(r"[a-z2-7]{12}")
 """What a group's id looks like: whoever has it may join."""
-
-_MEASURES: Final[Mapping[Counts, Measure]] = {
-    "points": "earned",
-    "visits": "visits",
-    "spend": "spend",
-}
-_OF_SALES: Final = frozenset({"earn", "reverse"})
-_SECOND: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,18 +182,6 @@ def became(group: Group, old: str, into: str, upto: int) -> Group:
     return replace(group, parts=parts, version=group.version + 1)
 
 
-def brought(goal: Goal, entry: Entry) -> int:
-    """Return what an entry brings to a goal: what a purchase or refund in its time has counted."""
-    if not goal.is_on(entry.at / _SECOND):
-        return 0
-    measure = _MEASURES[goal.counts]
-    return sum(
-        int(posting.amount)
-        for posting in entry.postings
-        if posting.measure == measure and posting.cause in _OF_SALES
-    )
-
-
 def counted(goal: Goal, group: Group, entries: Mapping[str, tuple[Entry, ...]]) -> Group:
     """Return a group with further entries of its members, by member; once reached it stays."""
     if group.reached:
@@ -210,10 +189,8 @@ def counted(goal: Goal, group: Group, entries: Mapping[str, tuple[Entry, ...]]) 
     parts = []
     for one in group.parts:
         more = [entry for entry in entries.get(one.member, ()) if entry.seq > one.upto]
-        amount = one.amount
-        for entry in more:
-            # A refund of what was bought before they joined takes nothing that others have brought.
-            amount = max(0, amount + brought(goal, entry))
+        changes = (bought(goal.counts, goal.begins, goal.ends, entry) for entry in more)
+        amount = summed(one.amount, changes)
         parts.append(replace(one, amount=amount, upto=max([one.upto, *(e.seq for e in more)])))
     if tuple(parts) == group.parts:
         return group

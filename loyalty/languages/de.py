@@ -951,6 +951,10 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "look": "Regeln, Liste und Ergebnis",
         "won": "Gewonnen",
         "rules": "{price} für ein Los, höchstens {most} Lose je Mitglied, bis {until}.",
+        "bought": "Für je {price} kommt von selbst ein Los dazu, bis {until}.",
+        "rules_bought": (
+            "Ein Los für je {price}, von selbst, höchstens {most} Lose je Mitglied, bis {until}."
+        ),
         "proof": "Wie das jeder nachprüfen kann",
         "lead": (
             "Zuerst wird die Liste geschlossen und gehasht und eine Runde einer öffentlichen "

@@ -901,6 +901,11 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "look": "Rules, list and result",
         "won": "Won",
         "rules": "{price} for an entry, {most} entries of a member at most, until {until}.",
+        "bought": "An entry comes of each {price}, by itself, until {until}.",
+        "rules_bought": (
+            "An entry for each {price}, by itself, {most} entries of a member at "
+            "most, until {until}."
+        ),
         "proof": "How anybody can check it",
         "lead": (
             "The list of entrants is fixed and hashed first, and a round of a public source of "

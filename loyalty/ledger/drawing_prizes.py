@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from loyalty import words
 from loyalty.core import draw as drawing
+from loyalty.core.bought import bought, summed
 from loyalty.core.decide.giving_away import GiveAway
-from loyalty.core.draw import AHEAD, MOST_ENTRIES, Fixed
+from loyalty.core.draw import AHEAD, MOST_ENTRIES, Fixed, Ticket
 from loyalty.core.news import News, newest
 from loyalty.ledger.books import fingerprint
 from loyalty.refusals import Busy, FieldRefusal, Refusal
-from loyalty.store import audit_log, campaign_marks, commit, draw_book
+from loyalty.store import (
+    audit_log,
+    campaign_book,
+    campaign_marks,
+    commit,
+    draw_book,
+    reading,
+)
 from loyalty.store.audit_log import Changed
 from loyalty.store.commit import FactWrite, Moved
 from loyalty.store.program_versions import changed_meanwhile
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from loyalty.core.account import Entry
     from loyalty.core.draw import Beacon, Draw, State
     from loyalty.ledger.books import Answer, Books
     from loyalty.program.rules import Program
@@ -38,6 +47,7 @@ DUE_AT_ONCE: Final = 10
 TOLD_DAYS: Final = 30
 """How long a card says that it has won."""
 _DAY: Final = 86_400
+_PAGE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +137,8 @@ class Draws:
         told = _told(before), _told(after)
         line = Changed(program, now, actor, "draw.put", sent.id, *told, after.version)
         begins = [] if before else [draw_book.begin(program, sent.id)]
+        if after.purchases is not None:
+            begins.append(campaign_book.listen(program))
         writes = [draw_book.put(program, after), *begins, audit_log.put(line)]
         if not self._written(writes, now):
             raise changed_meanwhile()
@@ -147,6 +159,8 @@ class Draws:
         if self._books.stored_answer(fact) is not None:
             return self._books.replay(fact)
         found = self.one(program, name)
+        if found.draw.purchases is not None:
+            raise Refusal("conflict", "draw_closed", "Its entries come of purchases.")
         account = self._books.account(program, member)
         owner = account.member if account else member
         command = GiveAway(
@@ -184,13 +198,55 @@ class Draws:
         for one in draw_book.read_all(self._books.tables, program):
             for _ in self._books.attempts():
                 state = draw_book.standing(self._books.tables, program, one.id).state
-                seen = draw_book.read_entries(self._books.tables, program, one.id, member)
-                if not seen or state != "open":
+                seen = draw_book.read_ticket(self._books.tables, program, one.id, member)
+                if seen is None or state != "open":
                     break
-                if self._written(draw_book.leave(program, one.id, member, seen), now):
+                if self._written(draw_book.leave(program, one.id, member, seen.entries), now):
                     break
             else:
                 raise Busy
+
+    def heard(self, program: str, member: str, now: datetime) -> int:
+        """Count a member's last purchases, and refunds, in draws that live of them.
+
+        Returns in how many their entries are others by now.
+
+        Raises
+        ------
+        Busy
+            Somebody else writes there all the time; ask again.
+        """
+        mine = [one for one in draw_book.read_all(self._books.tables, program) if one.purchases]
+        return sum(self._count(program, one, member, now) for one in mine)
+
+    def _count(self, program: str, one: Draw, member: str, now: datetime) -> bool:
+        tables = self._books.tables
+        for _ in self._books.attempts():
+            account = self._books.account(program, member)
+            found = draw_book.standing(tables, program, one.id)
+            if account is None or account.closed or found.state != "open":
+                return False
+            seen = draw_book.read_ticket(tables, program, one.id, account.member)
+            entries = self._entries(program, account.member, seen.upto if seen else 0)
+            ticket = _ticket(one, seen or Ticket(0), entries)
+            more = ticket.entries - (seen.entries if seen else 0)
+            nothing = seen is None and not ticket.amount
+            if nothing or ticket == seen or (more > 0 and found.entries >= MOST_ENTRIES):
+                return False
+            writes = draw_book.count(program, one.id, account.member, seen, ticket)
+            # Nobody who is just leaving is entered, and no entry of theirs is counted behind this.
+            if self._written([*writes, commit.unmoved(account)], now):
+                return more != 0
+        raise Busy
+
+    def _entries(self, program: str, member: str, upto: int) -> list[Entry]:
+        found: list[Entry] = []
+        while True:
+            page = reading.read_entries_after(self._books.tables, program, member, upto, _PAGE)
+            found += page
+            if len(page) < _PAGE:
+                return found
+            upto = page[-1].seq
 
     def close(self, program: str, name: str, actor: str, now: datetime) -> Standing:
         """Fix the list and name the round that decides; where that is done, it stays as it is.
@@ -204,7 +260,8 @@ class Draws:
             found = self.one(program, name)
             if found.fixed is not None:
                 return found
-            if now.timestamp() < found.draw.closes:
+            bells = drawing.BELLS if found.draw.purchases else 0
+            if now.timestamp() < found.draw.closes + bells:
                 detail = "One can enter still."
                 raise Refusal("conflict", "draw_not_over", detail)
             if found.state == "open" and not self._written([draw_book.shut(program, name)], now):
@@ -362,14 +419,24 @@ class Draws:
         return True
 
 
+def _ticket(one: Draw, seen: Ticket, entries: Sequence[Entry]) -> Ticket:
+    """Return what a member has once these entries are counted, too. Pure."""
+    purchases = one.purchases
+    if purchases is None or not entries:
+        return seen
+    counts, begins = purchases.counts, purchases.begins
+    changes = (bought(counts, begins, one.closes, entry) for entry in entries)
+    amount = summed(seen.amount, changes)
+    return Ticket(one.entries(amount), entries[-1].seq, amount)
+
+
 def _standing(one: Draw, entered: Entered) -> Standing:
     return Standing(one, entered.state, entered.entries, entered.fixed, entered.beacon)
 
 
 def _judge(sent: Draw, program: Program, now: datetime) -> None:
     faults = []
-    if program.pot(sent.pot) is None:
-        faults.append(FieldRefusal("/pot", "unknown_pot", "The program has no such pot."))
+    faults += _of_entries(sent, program)
     if sent.closes <= now.timestamp():
         faults.append(FieldRefusal("/closes", "in_the_past", "It closes at a time to come."))
     named = [("/name", sent.names), ("/text", sent.texts)]
@@ -385,6 +452,19 @@ def _judge(sent: Draw, program: Program, now: datetime) -> None:
                 faults.append(FieldRefusal(f"{pointer}/{language}", "unknown_language", said))
     if faults:
         raise Refusal("invalid", "invalid_draw", fields=faults)
+
+
+def _of_entries(sent: Draw, program: Program) -> list[FieldRefusal]:
+    """Return what is wrong with where entries come from."""
+    if (sent.purchases is None) != (sent.price > 0):
+        said = "Entries are for points (`pot`, `price`) or come of `purchases`: one of the two."
+        return [FieldRefusal("/purchases", "one_way", said)]
+    if sent.purchases is None and program.pot(sent.pot) is None:
+        return [FieldRefusal("/pot", "unknown_pot", "The program has no such pot.")]
+    if sent.purchases is not None and sent.purchases.begins >= sent.closes:
+        said = "It closes after the first purchase that counts."
+        return [FieldRefusal("/purchases/begins", "ends_before", said)]
+    return []
 
 
 def _told(one: Draw | None) -> dict[str, Any]:

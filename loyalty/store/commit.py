@@ -222,6 +222,12 @@ def told(before: Account, now: datetime) -> Write:
     return Update(key, values, waiting, condition=Equals("r", before.revision))
 
 
+def unmoved(before: Account) -> Write:
+    """Return the write that changes nothing, and fails where an account is not as it was read."""
+    key = keys.account_key(before.program, before.member)
+    return Update(key, {"r": before.revision}, condition=Equals("r", before.revision))
+
+
 def put_fact(
     fact: FactWrite, answer: Mapping[str, Any], now: datetime, entry: Entry | None
 ) -> Write:

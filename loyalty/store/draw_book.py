@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from loyalty.core.draw import Beacon, Draw, Fixed, second_of
+from loyalty.core.draw import Beacon, Draw, Fixed, Purchases, Ticket, second_of
 from loyalty.store import keys
 from loyalty.store.tables import Absent, Delete, Equals, Put, Update
 
@@ -38,6 +38,11 @@ def put(program: str, one: Draw) -> Write:
         "k": one.price,
         "m": one.most,
         "cl": one.closes,
+        **(
+            {"b": [one.purchases.counts, one.purchases.each, one.purchases.begins]}
+            if one.purchases
+            else {}
+        ),
         "v": one.version,
     }
     before = one.version - 1
@@ -89,6 +94,23 @@ def read_entries(tables: Tables, program: str, draw: str, member: str) -> int:
     """Return how many entries a member has."""
     item = tables.get(keys.ticket_key(program, draw, member))
     return int(item["n"]) if item else 0
+
+
+def read_ticket(tables: Tables, program: str, draw: str, member: str) -> Ticket | None:
+    """Return a member's entries with what is known of their purchases."""
+    item = tables.get(keys.ticket_key(program, draw, member))
+    return Ticket(item["n"], item.get("u", 0), item.get("a", 0)) if item else None
+
+
+def count(program: str, draw: str, member: str, seen: Ticket | None, now: Ticket) -> list[Write]:
+    """Return the writes of what a member's purchases are by now; while it is open."""
+    before = Equals("u", seen.upto) if seen else Absent()
+    more = now.entries - (seen.entries if seen else 0)
+    item = {"n": now.entries, "u": now.upto, "a": now.amount}
+    return [
+        Put(keys.ticket_key(program, draw, member), item, before),
+        Update(keys.entered_key(program, draw), condition=Equals("st", "open"), adds={"n": more}),
+    ]
 
 
 def enter(program: str, draw: str, member: str, seen: int, more: int) -> list[Write]:
@@ -154,7 +176,7 @@ def entrants(tables: Tables, program: str, draw: str) -> dict[str, int]:
     after = first.sk
     while True:
         page = tables.between("state", first.pk, after, first.sk + "~", _PAGE)
-        found |= {item["sk"].removeprefix(first.sk): item["n"] for item in page}
+        found |= {item["sk"].removeprefix(first.sk): item["n"] for item in page if item["n"]}
         if len(page) < _PAGE:
             return found
         after = page[-1]["sk"] + "\x00"
@@ -176,5 +198,6 @@ def _draw(item: Mapping[str, Any] | Item) -> Draw:
         price=item["k"],
         most=item["m"],
         closes=item["cl"],
+        purchases=Purchases(*item["b"]) if "b" in item else None,
         version=item["v"],
     )

@@ -13,7 +13,7 @@ from py_arkworks_bls12381 import Scalar
 
 from infra.local.carriers.beacons import key, signed
 from loyalty.core import draw as drawing
-from loyalty.core.draw import Beacon, Draw
+from loyalty.core.draw import Beacon, Draw, Purchases
 from loyalty.ledger.drand import is_signed
 from loyalty.ledger.drawing_prizes import Draws
 from loyalty.refusals import Busy, Refusal
@@ -344,3 +344,141 @@ def test_winners_who_were_not_told_are_told_later() -> None:
         draws(world).tick(beacon, world.now)
         assert all("You have won" in told(world, one) for one in people)
         calls = calls + 1 if met else 0
+
+
+@pytest.fixture
+def shop() -> World:
+    """A draw with an entry for each ten dollars, five at most."""
+    world = World()
+    world.put_program()
+    now = int(world.now.timestamp())
+    purchases = Purchases("spend", 1_000, now - 86_400)
+    sent = Draw(
+        "may", NAME, NAME, PRIZES, "", price=0, most=5, closes=now + 7 * 86_400, purchases=purchases
+    )
+    draws(world).put("coffee", sent, 0, "key:owner", world.now)
+    return world
+
+
+def hear(world: World, who: Enrolled) -> int:
+    return draws(world).heard("coffee", who.member_id, world.now)
+
+
+def entrants(world: World) -> dict[str, int]:
+    return draw_book.entrants(world.tables, "coffee", "may")
+
+
+def test_purchases_are_entries_and_refunds_take_them_back_until_the_list_is_fixed(
+    shop: World,
+) -> None:
+    ann, ben = shop.enrol(), shop.enrol()
+    shop.sell("a", total=2_500, member=ann)
+    assert (hear(shop, ann), hear(shop, ann)) == (1, 0)
+    assert entrants(shop) == {ann.member_id: 2}
+    # What is left of one purchase counts with the next.
+    shop.sell("b", total=500, member=ann)
+    shop.sell("c", total=900, member=ben)
+    assert (hear(shop, ann), hear(shop, ben)) == (1, 0)
+    assert entrants(shop) == {ann.member_id: 3}
+    shop.sell("a", version=2, total=0, status="refunded", member=ann)
+    hear(shop, ann)
+    assert entrants(shop) == {}
+    shop.sell("d", total=9_000, member=ben)
+    shop.sell("e", total=1_000, member=ann)
+    hear(shop, ann)
+    hear(shop, ben)
+    assert entrants(shop) == {ann.member_id: 1, ben.member_id: 5}
+    assert draws(shop).one("coffee", "may").entries == 6
+    shop.wait(days=7)
+    shop.sell("late", total=3_000, member=ann)
+    # Bells ring still: the list is fixed a little later.
+    assert refusal(lambda: draws(shop).close("coffee", "may", "k", shop.now)) == "draw_not_over"
+    assert hear(shop, ann) == 0
+    shop.wait(minutes=5)
+    fixed = draws(shop).close("coffee", "may", "k", shop.now).fixed
+    assert fixed is not None
+    assert (fixed.entries, fixed.entrants) == (6, 2)
+    shop.sell("d", version=2, total=0, status="refunded", member=ben)
+    assert hear(shop, ben) == 0
+    assert drawing.hashed(draws(shop).list("coffee", "may")) == fixed.hash
+    shop.wait(minutes=11)
+    assert draws(shop).tick(beacon, shop.now) == {"drawn": 1}
+    assert soundness.faults(shop) == []
+
+
+def test_nobody_buys_entries_of_a_draw_by_purchases(shop: World) -> None:
+    ann = rich(shop)
+    use = draws(shop)
+    code = refusal(lambda: use.enter("coffee", ann.member_id, "may", 1, "x", shop.now))
+    assert code == "draw_closed"
+    found = use.one("coffee", "may").draw
+    for wrong in (
+        replace(found, price=5, pot="points"),
+        replace(found, purchases=None),
+        replace(found, purchases=Purchases("visits", 1, found.closes)),
+    ):
+
+        def put(one: Draw = wrong) -> object:
+            return use.put("coffee", replace(one, id="other"), 0, "k", shop.now)
+
+        assert refusal(put) == "invalid_draw"
+
+
+def test_whoever_is_erased_leaves_a_draw_by_purchases_without_a_trace(shop: World) -> None:
+    ann, ben = shop.enrol(), shop.enrol()
+    for one, total in ((ann, 500), (ben, 2_000)):
+        shop.sell(one.member_id, total=total, member=one)
+        hear(shop, one)
+        shop.erasure.erase(act(f"e-{one.member_id}"), one.member_id, shop.now)
+        hear(shop, one)
+        assert one.member_id not in str([key for key in shop.tables.items if "TICKET" in key.sk])
+    assert draws(shop).one("coffee", "may").entries == 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_happens_at_once_entries_are_what_was_bought(shop: World, seed: int) -> None:
+    dice = random.Random(seed)
+    people = [shop.enrol() for _ in range(3)]
+    sold: list[tuple[Enrolled, str, int]] = []
+    kept: dict[str, int] = {}
+    write, depth = shop.tables.write, [0]
+
+    def between(*writes: Any) -> None:
+        if depth[0] < 2 and dice.random() < 0.4:
+            depth[0] += 1
+            try:
+                something()
+            finally:
+                depth[0] -= 1
+        write(*writes)
+
+    def something() -> None:
+        who = dice.choice(people)
+        with suppress(Busy, Refusal):
+            match dice.randrange(4):
+                case 0:
+                    name, total = f"s{len(sold)}", dice.choice([300, 700, 1_500])
+                    sold.append((who, name, total))
+                    shop.sell(name, total=total, member=who)
+                    kept[name] = total
+                case 1 if kept:
+                    name = dice.choice(sorted(kept))
+                    [buyer] = [one for one, order, _ in sold if order == name]
+                    del kept[name]
+                    shop.sell(name, version=2, total=0, status="refunded", member=buyer)
+                case _:
+                    hear(shop, who)
+
+    shop.tables.write = between
+    for _ in range(60):
+        something()
+    shop.tables.write = write
+    for one in people:
+        hear(shop, one)
+    worth = {
+        one.member_id: sum(kept.get(name, 0) for who, name, _ in sold if who is one)
+        for one in people
+    }
+    expected = {who: min(5, amount // 1_000) for who, amount in worth.items() if amount >= 1_000}
+    assert entrants(shop) == expected
+    assert draws(shop).one("coffee", "may").entries == sum(expected.values())
