@@ -80,7 +80,7 @@ def price(draw: Draw, rules: Program, spoken: str) -> str:
         return causes.counted(rules.id, language, draw.pot, draw.price)
     if draw.purchases.counts == "spend":
         return words.money(language, draw.purchases.each, rules.currency)
-    return words.counted_unit(language, "visits", draw.purchases.each)
+    return words.plural(language, "visits", draw.purchases.each)
 
 
 def answer(

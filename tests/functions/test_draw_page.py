@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from py_arkworks_bls12381 import Scalar
 
+from functions import campaign_worker, card_page
 from functions import campaigns as api
-from functions import card_page
 from infra.local.carriers.beacons import signed
 from tests.functions.routes.till import till
 from tests.loyalty.core.test_draw import recipe
@@ -132,3 +132,46 @@ def test_what_cannot_be_entered_is_said(shop: Served, ask: Ask) -> None:
     late = enter(ask, ann.link, "1", "f")
     assert (late["statusCode"], shop.world.balance(ann)) == (422, 15)
     assert "spring" not in page(ask, f"/c/{ann.link}")
+
+
+def test_entries_that_come_of_purchases_are_told_and_counted(shop: Served, ask: Ask) -> None:
+    owner, ann = Owner(shop, ask), shop.world.enrol()
+    now = shop.world.now.replace(tzinfo=None, second=0, microsecond=0)
+    sent = {
+        "name": BASKET,
+        "text": BASKET,
+        "prizes": [BASKET],
+        "most": 3,
+        "closes": (now + timedelta(days=3)).isoformat(),
+        "purchases": {
+            "counts": "spend",
+            "each": 1_000,
+            "begins": (now - timedelta(days=3)).isoformat(),
+        },
+    }
+    status, told = owner.call("PUT", PLACE, sent, '"0"')
+    assert (status, told["pot"], told["price"], told["purchases"]["each"]) == (
+        200,
+        None,
+        None,
+        1_000,
+    )
+    shop.world.sell("a", total=2_500, member=ann)
+    body = json.dumps({"program": "coffee", "member": ann.member_id})
+    record = {"messageId": "1", "eventSource": "aws:sqs", "body": body}
+    assert ask(campaign_worker, {"Records": [record]}) == {"batchItemFailures": []}
+    card = page(ask, f"/c/{ann.link}")
+    assert "An entry comes of each $10, by itself" in card
+    assert "You have 2 entries" in card
+    assert 'name="draw"' not in card
+    assert enter(ask, ann.link, "1", "a")["statusCode"] == 422
+    for language, said in (
+        ("en", "An entry for each $10, by itself, 3 entries"),
+        ("ru", "Участие за каждые"),
+    ):
+        assert said in page(ask, PUBLIC, language=language)
+    visits = {**sent, "purchases": {**sent["purchases"], "counts": "visits", "each": 2}}
+    assert owner.call("PUT", "/v1/draws/other", visits, '"0"')[0] == 200
+    assert "An entry for each 2 visits" in page(ask, "/draws/coffee/other")
+    both = {**sent, "pot": "points", "price": 5}
+    assert owner.call("PUT", "/v1/draws/third", both, '"0"')[0] == 422
