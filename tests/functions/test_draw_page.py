@@ -137,7 +137,7 @@ def test_what_cannot_be_entered_is_said(shop: Served, ask: Ask) -> None:
 def test_entries_that_come_of_purchases_are_told_and_counted(shop: Served, ask: Ask) -> None:
     owner, ann = Owner(shop, ask), shop.world.enrol()
     now = shop.world.now.replace(tzinfo=None, second=0, microsecond=0)
-    sent = {
+    sent: dict[str, Any] = {
         "name": BASKET,
         "text": BASKET,
         "prizes": [BASKET],
