@@ -922,7 +922,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "accept": "So machen Sie mit",
         "accept_how": (
             "Kopieren Sie diese Adresse, öffnen Sie die Seite Ihrer Karte und fügen Sie sie "
-            "dort unter „Gemeinsam sparen“ ein."
+            "dort unter „Gruppen und Einladungen“ ein."
         ),
         "no_card": "Noch keine Karte? Hier gibt es eine.",
         "over": "Bei dieser Gruppe kann niemand mehr mitmachen.",

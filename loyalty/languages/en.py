@@ -872,8 +872,8 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "join": "Join the group",
         "accept": "How to join",
         "accept_how": (
-            "Copy this address, open the page of your card, and paste it there under “Save "
-            "together”."
+            "Copy this address, open the page of your card, and paste it there under “Groups and "
+            "invitations”."
         ),
         "no_card": "No card yet? Get one here.",
         "over": "Nobody can join this group any more.",

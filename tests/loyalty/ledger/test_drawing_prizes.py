@@ -424,6 +424,22 @@ def test_nobody_buys_entries_of_a_draw_by_purchases(shop: World) -> None:
         assert refusal(put) == "invalid_draw"
 
 
+def test_who_is_erased_while_they_are_counted_is_in_no_draw(shop: World) -> None:
+    ann = shop.enrol()
+    shop.sell("a", total=2_000, member=ann)
+    write = shop.tables.write
+
+    def between(*writes: Any) -> None:
+        shop.tables.write = write
+        shop.erasure.erase(act("e"), ann.member_id, shop.now)
+        write(*writes)
+
+    shop.tables.write = between
+    hear(shop, ann)
+    assert not [key for key in shop.tables.items if "TICKET" in key.sk]
+    assert draws(shop).one("coffee", "may").entries == 0
+
+
 def test_whoever_is_erased_leaves_a_draw_by_purchases_without_a_trace(shop: World) -> None:
     ann, ben = shop.enrol(), shop.enrol()
     for one, total in ((ann, 500), (ben, 2_000)):
