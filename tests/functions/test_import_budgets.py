@@ -276,7 +276,7 @@ BUDGETS = {
     "pushApple": 1.9,
     "pushGoogle": 1.9,
     "sweeper": 1.3,
-    "nightly": 1.8,
+    "nightly": 1.9,
     "ledgerRouter": 1.3,
     "tellEvents": 1.5,
     "figures": 1.5,
