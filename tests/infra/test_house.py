@@ -42,7 +42,6 @@ PLACES = {
     "aws_lambda_powertools": ["functions/"],
     "fido2": ["loyalty/access/"],
     "dateutil": ["loyalty/campaigns/recurring.py", "loyalty/tills/bridges/calendar_events.py"],
-    "py_arkworks_bls12381": ["loyalty/ledger/drand.py"],
     "icalendar": ["loyalty/tills/bridges/calendar_events.py"],
 }
 # What of the business the wallets may know. A room that is not named here is closed to them.
