@@ -87,8 +87,9 @@ def show(  # noqa: PLR0917
         home=back.to_card(link, card.language),
         kept=back.kept(link, "ask", token),
         full=book is not None and full(book),
-        yes=book is not None and one.may_say_yes(instant),
-        no=book is not None and one.may_say_no(instant),
+        off=bool(book and book.off),
+        yes=book is not None and not book.off and one.may_say_yes(instant),
+        no=book is not None and not book.off and one.may_say_no(instant),
         said=said == "answered",
         fault=fault,
     )

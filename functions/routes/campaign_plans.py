@@ -49,6 +49,7 @@ _PLANNED: dict[str, Any] = {
 }
 
 
+_FEED = "https://cards.example.com/calendar/coffee.3q2-7w"
 _JUDGED: dict[str, Any] = {
     "id": "win-back",
     "name": "Win back who slips away",
@@ -115,6 +116,12 @@ class CalendarTold(Told):
         str,
         Field(description="The same as iCalendar (RFC 5545), for whoever has this address."),
     ]
+
+
+class FeedTold(Told):
+    """Where the calendar is."""
+
+    feed: str
 
 
 @operations.add(
@@ -238,7 +245,7 @@ def tell_verdicts(call: Call[None, None]) -> Answer:
                             "trigger": "lapsed",
                         }
                     ],
-                    "feed": "https://cards.example.com/calendar/coffee.3q2-7w",
+                    "feed": _FEED,
                 }
             },
         )
@@ -272,3 +279,19 @@ def tell_calendar(call: Call[None, None]) -> Answer:
             feed=campaigning.feed_address(program),
         )
     )
+
+
+@operations.add(
+    "POST",
+    "/v1/campaigns/calendar/address",
+    summary="Replace the calendar's address",
+    scopes=("owner",),
+    answers={200: Said(FeedTold, "The old one leads nowhere.", {"one": {"feed": _FEED}})},
+    refusals=("busy",),
+)
+def replace_calendar_address(call: Call[None, None]) -> Answer:
+    """Give the calendar another address, at once: whoever has the old one finds nothing there.
+
+    Whoever subscribes to it has to do so anew.
+    """
+    return Answer(FeedTold(feed=campaigning.replace_feed(call.key.program, call.actor, call.now)))

@@ -27,6 +27,7 @@ _SHOWN: dict[str, Any] = {
     "title": {"en": "Wine tasting"}, "location": "main-street", "begins": "2026-12-05T17:00:00Z",
     "ends": "2026-12-05T20:00:00Z", "closes": "2026-12-04T17:00:00Z", "waiting_list": True,
     "places": 12, "invited": 80, "coming": 12, "waiting": 3, "refused": 21,
+    "called_off": None,
 }  # fmt: skip
 
 
@@ -45,7 +46,12 @@ class InvitationTold(Told):
         int, Field(description="Never more than `places`, unless these were made fewer.")
     ]
     waiting: int
-    refused: Annotated[int, Field(description="Who has said no.")]
+    refused: Annotated[
+        int, Field(description="Who has said no; guests of what was called off, too.")
+    ]
+    called_off: Annotated[
+        datetime | None, Field(description="Since when it does not take place; null: it does.")
+    ]
 
 
 class PlacesSent(Sent):
@@ -123,6 +129,38 @@ def change_places(call: Call[PlacesSent, None]) -> Answer:
 
 
 @operations.add(
+    "POST",
+    "/v1/campaigns/{campaign}/invitation/call-off",
+    summary="Call an invitation off",
+    scopes=("owner",),
+    names=_NAMES,
+    answers={
+        200: Said(
+            InvitationTold,
+            "Nobody can answer any more.",
+            {"one": {**_SHOWN, "called_off": "2026-12-03T12:00:00Z", "coming": 0, "waiting": 0}},
+        )
+    },
+    refusals=("campaign_not_found", "no_invitation", "invalid_campaign", "busy"),
+)
+def call_invitation_off(call: Call[None, None]) -> Answer:
+    """Call it off: nobody can answer any more, and each guest's card says so.
+
+    Its campaign reaches nobody more. With very many guests not all are told at once: send it
+    again until `coming` and `waiting` are 0. It cannot be undone.
+    """
+    name = call.names["campaign"]
+    inviting.invitations().book(call.key.program, name)
+    kept = campaigning.campaigns().one(call.key.program, name)
+    if kept.state in {"running", "paused"}:
+        campaigning.campaigns().move(
+            call.key.program, name, kept.version, "cancelled", call.actor, call.now
+        )
+    inviting.invitations().call_off(call.key.program, name, call.actor, call.now, campaigning.more)
+    return Answer(_told(call))
+
+
+@operations.add(
     "GET",
     "/v1/campaigns/{campaign}/guests",
     summary="List who comes",
@@ -180,4 +218,5 @@ def _told(call: Call[Any, Any]) -> InvitationTold:
         coming=book.coming,
         waiting=book.waiting,
         refused=book.refused,
+        called_off=instant(book.off * 1_000_000) if book.off else None,
     )

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from functions.aws.time_left import DEADLINE
-from functions.wiring import access, environment, ledger
+from functions.wiring import environment, ledger
 from loyalty.campaigns.audiences import Audiences
 from loyalty.campaigns.broadcasting import Broadcasts
 from loyalty.campaigns.judging import judged
@@ -56,8 +56,16 @@ def verdicts(program: str, now: datetime) -> list[Judged]:
 
 def feed_address(program: str) -> str:
     """Return the address at which whoever has it subscribes to a program's calendar."""
-    token = access.tokens().feed_token(program)
-    return f"{environment.configuration().base_url}/calendar/{program}.{token}"
+    return _feed(program, plans().secret(program))
+
+
+def replace_feed(program: str, actor: str, now: datetime) -> str:
+    """Replace that address; return the new one."""
+    return _feed(program, plans().replace_secret(program, actor, now))
+
+
+def _feed(program: str, secret: str) -> str:
+    return f"{environment.configuration().base_url}/calendar/{program}.{secret}"
 
 
 def question(program: str, campaign: str) -> tuple[Asks, int, int]:

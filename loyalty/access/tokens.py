@@ -95,9 +95,9 @@ class Tokens:
         """Return the secret in the address at which a member ends a channel."""
         return self._text("stop", program, member, channel)
 
-    def feed_token(self, program: str) -> str:
-        """Return the secret in the address of a program's calendar."""
-        return self._text("calendar", program)
+    def feed_token(self, program: str, number: int = 0) -> str:
+        """Return the secret in the address of a program's calendar: of so many replaced ones."""
+        return self._text("calendar", program, *([str(number)] if number else []))
 
     def hook_secret(self, program: str) -> str:
         """Return what Telegram says with each update of a program's bot."""

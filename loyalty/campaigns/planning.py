@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from loyalty.campaigns import calendar_plan, ready
 from loyalty.campaigns.campaign import read
 from loyalty.core.calendar import local
-from loyalty.refusals import Refusal
-from loyalty.store import campaign_book
+from loyalty.refusals import Busy, Refusal
+from loyalty.store import audit_log, campaign_book
+from loyalty.store.audit_log import Changed
 from loyalty.store.campaign_book import KeptCampaign
+from loyalty.store.tables import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,13 +90,33 @@ class Plans:
         ]
         return planned, standing
 
+    def secret(self, program: str) -> str:
+        """Return the secret in the address of a program's calendar, as it is now."""
+        number = campaign_book.calendar_address(self._books.tables, program)
+        return self._books.tokens.feed_token(program, number)
+
+    def replace_secret(self, program: str, actor: str, now: datetime) -> str:
+        """Give the calendar another address: whoever had the old one has it no more.
+
+        Raises
+        ------
+        Refusal
+            Busy: somebody else has just done it.
+        """
+        seen = campaign_book.calendar_address(self._books.tables, program)
+        line = Changed(
+            program, now, actor, "calendar.address", "calendar", {"replaced": seen},
+            {"replaced": seen + 1}, seen + 1,
+        )  # fmt: skip
+        write = campaign_book.replace_calendar_address(program, seen)
+        if not written(self._books.tables, write, audit_log.put(line)):
+            raise Busy
+        return self.secret(program)
+
     def feed(self, program: str, token: str, now: datetime) -> str | None:
         """Return the plan as iCalendar for whoever has its address; None for anybody else."""
         rules = self._books.programs.find(program)
-        genuine = hmac.compare_digest(
-            token.encode(), self._books.tokens.feed_token(program).encode()
-        )
-        if rules is None or not genuine:
+        if rules is None or not hmac.compare_digest(token.encode(), self.secret(program).encode()):
             return None
         language = rules.languages[0]
         planned, _ = self.calendar(program, now, language)

@@ -61,6 +61,8 @@ class GuestBook:
     ----------
     number
         What the last yes was called: it is the order in which places are given.
+    off
+        The second since 1970 at which it was called off; 0 where it was not.
     """
 
     places: int
@@ -69,6 +71,7 @@ class GuestBook:
     refused: int = 0
     number: int = 0
     version: int = 0
+    off: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,8 @@ def answered(before: Invited, book: GuestBook, now: int, *, yes: bool) -> tuple[
     """
     if before.holds if yes else before.state == "no":
         return before, book
+    if book.off:
+        raise Refusal("conflict", "invitation_closed", "It was called off.")
     if not (before.may_say_yes if yes else before.may_say_no)(now):
         raise Refusal("conflict", "invitation_closed", "It is too late for this answer.")
     after = replace(before, changed=now, changes=before.changes + 1, version=before.version + 1)
@@ -173,9 +178,28 @@ def left(before: Invited, book: GuestBook) -> GuestBook:
     return _without(before, replace(book, version=book.version + 1))
 
 
+def called_off(book: GuestBook, second: int) -> GuestBook:
+    """Return the book of what does not take place: nobody answers any more, and nobody moves up."""
+    return replace(book, off=second, version=book.version + 1)
+
+
+def let_go(before: Invited, book: GuestBook, now: int) -> tuple[Invited, GuestBook]:
+    """Return a guest of what was called off without their place, and the book with it."""
+    after = replace(
+        before,
+        state="no",
+        number=0,
+        changed=now,
+        changes=before.changes + 1,
+        version=before.version + 1,
+    )
+    book = _without(before, replace(book, version=book.version + 1))
+    return after, replace(book, refused=book.refused + 1)
+
+
 def has_room(book: GuestBook) -> bool:
     """Tell whether who waits first can have a place."""
-    return book.coming < book.places and book.waiting > 0
+    return book.coming < book.places and book.waiting > 0 and not book.off
 
 
 def moved_up(before: Invited, book: GuestBook, now: int) -> tuple[Invited, GuestBook]:

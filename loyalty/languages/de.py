@@ -59,6 +59,7 @@ PHRASES: Mapping[str, str] = {
     "saving.2": "{what}: die Hälfte des Weges ist gemeinsam geschafft.",
     "saving.3": "{what}: drei Viertel des Weges sind gemeinsam geschafft.",
     "saving.4": "{what}: gemeinsam geschafft! {prize}",
+    "invited.off": ("Es findet nicht statt: {what}, {when}."),
     "invited.free": ("Ein Platz ist frei geworden: Sie kommen. {what}, {when}."),
     "invited.waiting": (
         "{what}, {when}: Sie stehen auf der Warteliste. Wird ein Platz frei, steht es hier."
@@ -893,6 +894,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "coming": "Sie kommen",
         "waiting": "Sie stehen auf der Warteliste",
         "waiting_lead": "Wird ein Platz frei, sagt es Ihre Karte.",
+        "off": "Abgesagt: es findet nicht statt",
         "no": "Sie kommen nicht",
         "yes_button": "Ich komme",
         "wait_button": "Auf die Warteliste",

@@ -57,6 +57,7 @@ PHRASES: Mapping[str, str] = {
     "saving.2": "Half of the way to {what}, together.",
     "saving.3": "Three quarters of the way to {what}, together.",
     "saving.4": "{what}: done, together! {prize}",
+    "invited.off": ("It does not take place: {what}, {when}."),
     "invited.free": ("A place has become free: you are coming. {what}, {when}."),
     "invited.waiting": (
         "{what}, {when}: you are on the waiting list, and we tell you here when a place becomes "
@@ -844,6 +845,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "coming": "You are coming",
         "waiting": "You are on the waiting list",
         "waiting_lead": "When a place becomes free your card tells you.",
+        "off": "Called off: it does not take place",
         "no": "You are not coming",
         "yes_button": "I am coming",
         "wait_button": "Put me on the waiting list",

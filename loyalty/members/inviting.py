@@ -17,6 +17,7 @@ from loyalty.store.audit_log import Changed
 from loyalty.store.commit import Moved
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from loyalty.core.account import Account
@@ -200,6 +201,68 @@ class Invitations:
             pass
         return self.book(program, campaign)
 
+    def call_off(
+        self,
+        program: str,
+        campaign: str,
+        actor: str,
+        now: datetime,
+        more: Callable[[], bool] = lambda: True,
+    ) -> GuestBook:
+        """Call it off: nobody can answer any more, and whoever comes or waits is told so.
+
+        Who has time is asked before each of them (``more``): where there is none left the book
+        still has guests, and whoever asks again goes on. Again, it changes nothing.
+
+        Raises ``no_invitation``, ``invitation_closed``: it has begun; or busy: ask again.
+        """
+        for _ in self._books.attempts():
+            before = self.book(program, campaign)
+            if before.off:
+                break
+            after = invitation.called_off(before, int(now.timestamp()))
+            what, told = "invitation.called_off", {"coming": before.coming}
+            line = Changed(program, now, actor, what, campaign, {}, told, after.version)
+            put = invitation_book.put_book(program, campaign, after)
+            if self._written([put, audit_log.put(line)], now):
+                break
+        else:
+            raise Busy
+        for state in ("coming", "waiting"):
+            while more() and self._let_go(program, campaign, state, now):
+                pass
+        return self.book(program, campaign)
+
+    def _let_go(self, program: str, campaign: str, state: State, now: datetime) -> bool:
+        """Tell the first guest who stands so that it was called off; False: there is none."""
+        tables, name = self._books.tables, invitation.name_of(campaign)
+        for _ in self._books.attempts():
+            book = self.book(program, campaign)
+            found, _ = invitation_book.guests(tables, program, campaign, state, "", 1)
+            if not found:
+                return False
+            [guest] = found
+            before = invitation_book.read(tables, program, guest.member, name)
+            if before is None or not before.holds:
+                line = invitation_book.forget_line(program, campaign, guest, state)
+                if self._written([line], now):
+                    return True
+                continue
+            after, book = invitation.let_go(before, book, microseconds(now))
+            told = _Telling(self._books, program, now)
+            account = self._books.account(program, guest.member)
+            if account is not None and not account.closed and before.texts:
+                told.say(account, after, free=False, off=True)
+            writes = [
+                invitation_book.put(after),
+                *invitation_book.lines(before, after),
+                invitation_book.put_book(program, campaign, book),
+                *told.writes(),
+            ]
+            if self._written(writes, now):
+                return True
+        raise Busy
+
     def _move_up(self, program: str, campaign: str, now: datetime) -> bool:
         """Let who waits first have a free place; return whether anybody has moved."""
         for _ in self._books.attempts():
@@ -258,14 +321,17 @@ class _Telling:
         self._now = now
         self._found: dict[str, tuple[Account, Marks, Marks]] = {}
 
-    def say(self, account: Account, one: Invited, *, free: bool) -> None:
-        """Have a card say how an invitation stands; ``free``: a place has become so."""
+    def say(self, account: Account, one: Invited, *, free: bool, off: bool = False) -> None:
+        """Have a card say how an invitation stands.
+
+        ``free``: a place has become so; ``off``: it does not take place.
+        """
         tables, program = self._books.tables, one.program
         if account.member not in self._found:
             marks = campaign_marks.read(tables, program, account.member)
             self._found[account.member] = account, marks, marks
         _, before, after = self._found[account.member]
-        after = shown(after, one, self._rules, self._now, free=free)
+        after = shown(after, one, self._rules, self._now, free=free, off=off)
         self._found[account.member] = account, before, after
 
     def writes(self) -> list[Write]:
@@ -278,10 +344,19 @@ class _Telling:
         return found
 
 
-def shown(marks: Marks, one: Invited, program: Program, now: datetime, *, free: bool) -> Marks:
+def shown(
+    marks: Marks,
+    one: Invited,
+    program: Program,
+    now: datetime,
+    *,
+    free: bool,
+    off: bool = False,
+) -> Marks:
     """Return what a card says once an invitation stands so. Pure.
 
-    A place that is taken stands on it until it is over. ``free``: it was waited for.
+    A place that is taken stands on it until it is over. ``free``: it was waited for; ``off``: it
+    does not take place.
     """
     second, terms = int(now.timestamp()), one.terms
     name = f"{INVITES}{one.id}"
@@ -290,6 +365,8 @@ def shown(marks: Marks, one: Invited, program: Program, now: datetime, *, free: 
     if one.state == "coming":
         coming.append(Coming(one.id, terms.begins, terms.ends, terms.place, terms.titles))
     said = "invited.free" if free else "invited.waiting" if one.state == "waiting" else ""
+    if off:
+        said = "invited.off"
     if said:
         news.append(
             News(

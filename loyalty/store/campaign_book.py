@@ -139,6 +139,18 @@ def read_seed(tables: Tables, program: str, campaign: str) -> bytes | None:
     return bytes.fromhex(item["s"]) if item else None
 
 
+def calendar_address(tables: Tables, program: str) -> int:
+    """Return how often the address of a program's calendar was replaced."""
+    item = tables.get(keys.calendar_address_key(program))
+    return int(item["n"]) if item else 0
+
+
+def replace_calendar_address(program: str, seen: int) -> Write:
+    """Return the write by which that address is another one, if it was replaced so often."""
+    before = Equals("n", seen) if seen else Absent()
+    return Put(keys.calendar_address_key(program), {"n": seen + 1}, before)
+
+
 def listen(program: str) -> Write:
     """Return the write by which events of a program are told to its campaigns from now on."""
     return Put(keys.campaign_events_key(program), {"l": 1})
@@ -185,7 +197,7 @@ def correct(program: str, campaign: str, more: int, budget: int | None) -> Write
 def read_spent(tables: Tables, program: str, campaign: str) -> Spent:
     """Return what a campaign has cost so far."""
     item = tables.get(keys.spent_key(program, campaign))
-    return Spent(item["f"], item["c"]) if item else Spent()
+    return Spent(item.get("f", item.get("m", 0) * FINE), item["c"]) if item else Spent()
 
 
 def judge(program: str, campaign: str, verdict: str, second: int) -> Write:
@@ -253,7 +265,8 @@ def to_claim(item: Item) -> Claim:
         member=member,
         outcome=item["o"],
         at=item["a"],
-        cost=item["f"],
+        # Before prices were that fine a claim held whole minor units.
+        cost=item["f"] if "f" in item else item["k"] * FINE,
         channel=item.get("ch", ""),
         state=item.get("st", ""),
         serial=item.get("cn", 0),

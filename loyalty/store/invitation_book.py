@@ -107,6 +107,7 @@ def put_book(program: str, campaign: str, book: GuestBook) -> Write:
         "n": book.refused,
         "l": book.number,
         "v": book.version,
+        **({"of": book.off} if book.off else {}),
     }
     before = book.version - 1
     condition = Equals("v", before) if before else Absent()
@@ -118,7 +119,9 @@ def read_book(tables: Tables, program: str, campaign: str) -> GuestBook | None:
     item = tables.get(keys.guest_book_key(program, campaign))
     if item is None:
         return None
-    return GuestBook(item["p"], item["c"], item["w"], item["n"], item["l"], item["v"])
+    return GuestBook(
+        item["p"], item["c"], item["w"], item["n"], item["l"], item["v"], item.get("of", 0)
+    )
 
 
 def lines(before: Invited, after: Invited | None) -> list[Write]:
@@ -131,9 +134,9 @@ def lines(before: Invited, after: Invited | None) -> list[Write]:
     return writes
 
 
-def forget_line(program: str, campaign: str, guest: Guest) -> Write:
-    """Return the write by which nobody waits under that number."""
-    return Delete(keys.guest_key(program, campaign, _LETTERS["waiting"], guest.number))
+def forget_line(program: str, campaign: str, guest: Guest, state: State = "waiting") -> Write:
+    """Return the write by which nobody stands so under that number."""
+    return Delete(keys.guest_key(program, campaign, _LETTERS[state], guest.number))
 
 
 def guests(  # noqa: PLR0917

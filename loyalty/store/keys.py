@@ -568,6 +568,11 @@ def guest_key(program: str, campaign: str, letter: str, number: int) -> Key:
     return Key("state", guests_partition(program), f"GUEST#{campaign}#{letter}#{number:08d}")
 
 
+def calendar_address_key(program: str) -> Key:
+    """Return the key of how often the address of a program's calendar was replaced."""
+    return Key("state", f"{program}#J", "CALENDAR")
+
+
 def broadcast_key(program: str, broadcast: str) -> Key:
     """Return the key of what is said on all cards at once."""
     return Key("state", f"{program}#J", f"BROADCAST#{broadcast}")

@@ -264,7 +264,7 @@ def test_aws_tells_what_became_of_text_messages_by_a_signed_topic(street: Street
             "eventType": kind, "eventVersion": "1.0", "isFinal": True, "messageId": sent["id"],
             "destinationPhoneNumber": f"+1212555{number}", "totalMessageParts": 1,
         }  # fmt: skip
-        early = {**said, "isFinal": False}
+        early = {**said, "eventType": "TEXT_UNREACHABLE", "isFinal": False}
         others = street.ask("/sns/messages", {"topic": f"{TOPIC}-other", "message": said})
         assert street.post(path, others)["statusCode"] == 401
         pending, strange = {**said, "eventType": "TEXT_PENDING"}, {**said, "messageId": "x"}

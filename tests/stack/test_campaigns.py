@@ -370,6 +370,21 @@ def the_owner_makes_it_right(shop: Shop, ann: Customer, mine: dict[str, Any], ta
     assert {"answer", "reply", "resolve"} <= {line["what"] for line in timeline}
 
 
+def is_called_off(shop: Shop, tag: str, link: str) -> None:
+    """Call off what was invited to; give the calendar another address, too."""
+    path, form = f"/v1/campaigns/{tag}", {"Content-Type": "application/x-www-form-urlencoded"}
+    off = call(shop, "POST", f"{path}/invitation/call-off", once=uuid.uuid4().hex)
+    assert off.status == 200, off.body
+    assert [off.json()[one] for one in ("coming", "waiting")] == [0, 0]
+    assert off.json()["called_off"]
+    assert ask("POST", link, b"answer=yes", form).status == 409
+    assert call(shop, "GET", path).json()["state"] == "cancelled"
+    feed = call(shop, "GET", "/v1/campaigns/calendar").json()["feed"]
+    moved = call(shop, "POST", "/v1/campaigns/calendar/address", once=uuid.uuid4().hex)
+    assert moved.status == 200, moved.body
+    assert [ask("GET", one).status for one in (feed, moved.json()["feed"])] == [404, 200]
+
+
 def test_two_are_invited_to_one_place_and_who_waits_moves_up(shop: Shop, crm: Receiver) -> None:
     tag = f"i{uuid.uuid4().hex[:12]}"
     guests = [shop.customer(marketing_consent=True).install() for _ in range(2)]
@@ -450,6 +465,7 @@ def test_two_are_invited_to_one_place_and_who_waits_moves_up(shop: Shop, crm: Re
 
     answers = heard(6)
     assert sorted(answers) == ["coming", "coming", "coming", "no", "waiting", "waiting"]
+    is_called_off(shop, tag, links[members.index(comes)])
 
 
 def test_points_are_given_to_a_cause_and_anybody_sees_what_came_together(shop: Shop) -> None:

@@ -71,3 +71,24 @@ def test_the_plan_of_a_year_is_told_and_subscribed_to(owner: Till, shop: Shop) -
     for wrong in (path[:-1], path.replace("coffee", "barber"), "/calendar/coffee."):
         assert channels.handler(http("GET", wrong), context)["statusCode"] == 404
     assert path not in shop.log.getvalue()
+
+
+def test_the_address_of_the_calendar_is_replaced_and_the_old_one_leads_nowhere(
+    owner: Till, shop: Shop
+) -> None:
+    send(owner, "POST", f"{TEMPLATES}/regulars", {})
+    context: Any = Context()
+    addresses = [send(owner, "GET", "/v1/campaigns/calendar")[1]["feed"]]
+    for _ in range(2):
+        status, told = send(owner, "POST", "/v1/campaigns/calendar/address")
+        assert status == 200, told
+        addresses.append(told["feed"])
+    assert send(owner, "GET", "/v1/campaigns/calendar")[1]["feed"] == addresses[-1]
+    assert len({*addresses}) == 3
+    found = [
+        channels.handler(http("GET", urlsplit(one).path), context)["statusCode"]
+        for one in addresses
+    ]
+    assert found == [404, 404, 200]
+    lines = [str(item) for key, item in shop.world.tables.items.items() if key.pk == "coffee#L"]
+    assert sum("calendar.address" in one for one in lines) == 2

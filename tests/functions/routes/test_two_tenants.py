@@ -15,7 +15,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loyalty.core.cause import Cause
+from loyalty.core.draw import Draw
+from loyalty.store import (
+    broadcast_book,
+    campaign_book,
+    cause_book,
+    draw_book,
+    invitation_book,
+    saving_book,
+)
+from loyalty.store.broadcast_book import KeptBroadcast
+from loyalty.store.campaign_book import KeptCampaign
 from loyalty.store.designs import Designs, OwnDesign
+from loyalty.store.saving_book import KeptGoal
 from tests.functions.routes.till import served_by
 from tests.support.deployed import ROOT
 from tests.support.events import http
@@ -50,6 +63,11 @@ NAMES = {
     "receiver": "crm",
     "location": "main-street",
     "design": "autumn",
+    "campaign": "tasting",
+    "cause": "shelter",
+    "draw": "spring",
+    "broadcast": "closed-on-friday",
+    "goal": "brunch",
 }
 NOBODYS = {
     "order": "receipt-78",
@@ -57,6 +75,11 @@ NOBODYS = {
     "receiver": "crn",
     "location": "mean-street",
     "design": "autumm",
+    "campaign": "tosting",
+    "cause": "shalter",
+    "draw": "sprung",
+    "broadcast": "closed-on-fryday",
+    "goal": "branch",
 }
 SCOPES: tuple[Scope, ...] = ("till", "staff", "owner")
 # Answers about nothing of anybody's: the examples of these succeed in any program, and may.
@@ -75,6 +98,7 @@ OWN = (
     "/v1/simulations",
     "/v1/designs",
     "/v1/pictures",
+    "/v1/endpoints",
 )
 
 
@@ -91,6 +115,7 @@ class Tenants:
         world.put_program(ASKING)
         mine = OwnDesign("coffee", "autumn", "Ann", "", f"coffee~{ANN}", (), world.now, "key:x")
         Designs(world.tables).keep(mine)
+        _warmth(world.tables)
         self.key = shop.key("owner", program=ASKING)
         self.theirs = {ANN: self.ann.member_id, BEN: self.ben.member_id, CODE: self.ann.card_code}
         absent = world.books.tokens.card_code("A" * 16)
@@ -121,6 +146,26 @@ class Tenants:
                 text = text.replace(example, thing)
         module = served_by(path)
         return self._ask(module, http(method, path, headers, text, query=query))
+
+
+def _warmth(tables: Any) -> None:
+    """Let coffee have a campaign that invites, a cause, a draw, a broadcast and a goal."""
+    both = {"en": "Ann", "ru": "Ann"}
+    terms = {"places": 5, "begins": "2026-12-05T18:00", "closes": "2026-12-04T18:00"}
+    document = {
+        "name": "Ann",
+        "audience": {"all": []},
+        "trigger": {"kind": "now"},
+        "actions": [{"kind": "invitation", "title": both, "text": both, "invitation": terms}],
+    }
+    tables.write(
+        campaign_book.put("coffee", KeptCampaign("tasting", document, "running", started=1)),
+        invitation_book.begin("coffee", "tasting", 5),
+        cause_book.put("coffee", Cause("shelter", both, both, "points")),
+        draw_book.put("coffee", Draw("spring", both, both, (both,), "points", 5, 3, 2**31)),
+        broadcast_book.put("coffee", KeptBroadcast("closed-on-friday", {"text": both})),
+        saving_book.put_goal("coffee", KeptGoal("brunch", {"name": both})),
+    )
 
 
 @pytest.fixture

@@ -166,6 +166,21 @@ def test_a_price_below_a_minor_unit_is_counted_exactly(shop: Offering) -> None:
     assert (found.fine, found.money) == (3 * FINE - 7_500, 3)
 
 
+def test_what_was_counted_in_whole_minor_units_is_read_as_that(shop: Offering) -> None:
+    for number in range(2):
+        shop.agreed(f"P{number}", "sms", contact=phone(number))
+    shop.set_up("sms", price=5)
+    shop.start("hello", channels=["sms"])
+    shop.run()
+    before = shop.spent("hello"), sorted(one.cost for one in shop.claims("hello"))
+    for key, item in shop.world.tables.items.items():
+        if "f" in item and key.pk.startswith(("coffee#J", "coffee#Y")):
+            name = "m" if key.sk.startswith("SPENT") else "k"
+            item[name] = item.pop("f") // FINE
+    assert (shop.spent("hello"), sorted(one.cost for one in shop.claims("hello"))) == before
+    assert before[0]
+
+
 def test_what_a_text_costs_is_what_it_says_when_it_is_sent(shop: Offering) -> None:
     shop.agreed("Ann", "sms", contact=phone(1))
     shop.set_up("sms", price=7)

@@ -156,6 +156,37 @@ def test_who_waits_has_the_place_of_who_does_not_come_and_is_told(shop: Campaign
     consistent(shop, tokens)
 
 
+def test_what_is_called_off_tells_every_guest_and_takes_no_answer(shop: Campaigning) -> None:
+    people = [shop.join(name) for name in ("Ann", "Ben", "Cat", "Dan", "Eve")]
+    tokens = invite(shop, people)
+    assert [say(shop, one, yes=True) for one in tokens[:3]] == ["coming", "coming", "waiting"]
+    assert say(shop, tokens[3], yes=False) == "no"
+    shop.world.wait(hours=2)
+    # There is time for one guest only; whoever asks again goes on.
+    times = iter([True, False, False])
+    book = use(shop).call_off("coffee", "tasting", "key:owner", shop.world.now, lambda: next(times))
+    assert (book.coming, book.waiting) == (1, 1), "nobody has moved up"
+    wider = use(shop).resize("coffee", "tasting", 8, "key:owner", shop.world.now)
+    assert (wider.coming, wider.waiting) == (1, 1), "nor does a larger room let anybody"
+    assert refused(shop, tokens[4], yes=True) == "invitation_closed"
+    assert refused(shop, tokens[1], yes=False) == "invitation_closed"
+    for _ in range(2):
+        book = use(shop).call_off("coffee", "tasting", "key:owner", shop.world.now)
+        assert (book.coming, book.waiting, book.refused) == (0, 0, 4)
+    assert book.off
+    for one in people[:3]:
+        assert shop.told(one).startswith("It does not take place: Wine tasting")
+        assert shop.told(one, "ru").startswith("Отменено: ")
+        assert appointment(shop, one) == ""
+    assert not shop.told(people[3])
+    assert states(shop, tokens) == ["no", "no", "no", "no", "asked"]
+    consistent(shop, tokens)
+    # A larger room brings nobody back; whoever leaves breaks nothing.
+    assert use(shop).resize("coffee", "tasting", 9, "key:owner", shop.world.now).coming == 0
+    use(shop).release("coffee", people[0].member_id, shop.world.now)
+    consistent(shop, tokens)
+
+
 def test_without_a_waiting_list_the_next_yes_has_the_free_place(shop: Campaigning) -> None:
     people = [shop.join(name) for name in ("Ann", "Ben", "Cat")]
     tokens = invite(shop, people, waiting_list=False)
