@@ -6,7 +6,7 @@ import secrets
 
 from functions.aws.parameters import SsmParameters
 from functions.wiring import environment, receiving, storage
-from loyalty.tills.calendars import Calendars
+from loyalty.tills.calendar_following import Calendars
 
 
 def calendars() -> Calendars:

@@ -33,6 +33,7 @@ PLACES = {
     "cryptography": ["passes/", "loyalty/store/sealing.py", "functions/aws/sns.py"],
     "google": ["passes/google/"],
     "h2": ["passes/apple/"],
+    "py_arkworks_bls12381": ["loyalty/ledger/drand.py"],
     "jinja2": ["functions/pages/"],
     "phonenumbers": ["loyalty/members/contact.py", "passes/contacts.py"],
     "pydantic": ["functions/", "loyalty/program/document.py", "loyalty/tills/"],
