@@ -25,6 +25,7 @@ from functions.http.multipart import read_multipart
 from functions.http.same_site import from_our_page
 from functions.pages import drawing as pages
 from functions.screens import (
+    broadcasts,
     campaigns,
     card_designs,
     causes,
@@ -39,6 +40,7 @@ from functions.screens import (
     moving,
     numbers,
     one_member,
+    opening_hours,
     program,
     rewards,
     rules,
@@ -73,6 +75,7 @@ SCREENS: tuple[Screen, ...] = (
     *members.screens,
     *one_member.screens,
     *campaigns.screens,
+    *broadcasts.screens,
     *saving.screens,
     *causes.screens,
     *draws.screens,
@@ -90,6 +93,7 @@ SCREENS: tuple[Screen, ...] = (
     *moving.screens,
     *team.screens,
     *settings.screens,
+    *opening_hours.screens,
     *founding.screens,
 )
 _LANGUAGE_COOKIE = "language"

@@ -170,10 +170,20 @@ _MOVES = {
 }
 
 
+def _call_off(desk: Desk, typed: Mapping[str, str]) -> Told:
+    """Call an invitation off; very many guests are told by sending the same form again."""
+    address = path(f"{_CAMPAIGN}/invitation/call-off", **desk.names)
+    return desk.api.ask(Ask("POST", address, key=typed.get("key", ""), longest=_COUNTING))
+
+
 @screens.add(
     "/console/campaigns/{campaign}",
     "campaigns",
-    {**_MOVES, "places": Act("PUT", f"{_CAMPAIGN}/invitation", {"places": WHOLE})},
+    {
+        **_MOVES,
+        "places": Act("PUT", f"{_CAMPAIGN}/invitation", {"places": WHOLE}),
+        "call_off": Act("POST", "", does=_call_off),
+    },
 )
 def campaign(desk: Desk) -> Shown:
     """Show what would happen, while it is a draft; what came of it, once it ran."""

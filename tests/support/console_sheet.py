@@ -196,6 +196,7 @@ def some(page: Page, base: str) -> Iterator[str]:
         ("causes", 1),
         ("saving", 1),
         ("draws", 2),
+        ("broadcasts", 1),
     ):
         page.goto(f"{base}/console/{room}")
         links = page.locator(f'main .links a[href^="/console/{room}/"]').all()

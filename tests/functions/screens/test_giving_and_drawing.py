@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -12,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions.screens import draws as draw_screens
-from functions.screens.calling import Ask
+from functions.screens.calling import Ask, Told
 from functions.screens.typed import new_id
+from infra.local.carriers.beacons import signed
 from loyalty.core.draw import second_of
 from loyalty.ledger.donating import Causes
 from loyalty.ledger.drawing_prizes import Draws
@@ -136,9 +136,9 @@ def test_a_draw_goes_from_its_form_to_its_winners(
     assert f"/public/{one['round']}" in ada.html
     assert ada.send("decide_draw", beacon='{"round": 1}').status_code == 422
     assert "Copy it from the first brace" in ada.html
-    signature = "a4" * 48
-    beacon = {"round": one["round"], "signature": signature,
-              "randomness": hashlib.sha256(bytes.fromhex(signature)).hexdigest()}  # fmt: skip
+    beacon = signed(one["round"])
+    forged = {**beacon, "signature": "a4" * 48}
+    assert ada.send("decide_draw", beacon=json.dumps(forged)).status_code == 422
     assert ada.send("decide_draw", beacon=json.dumps(beacon)).status_code == 303
     won = re.findall(r'href="/console/members/([0-9a-f]+)"', ada.html)
     assert set(won) == people
@@ -176,6 +176,49 @@ def test_an_invitation_is_written_sent_and_its_places_changed(shop: Shop, ada: V
     assert ada.send("places", places="20").status_code == 303
     assert "of 20 places" in ada.html
     assert ada.api.get(f"/v1/campaigns/{name}/invitation")["places"] == 20
+    page = ada.html
+    assert "Call it off" in page
+    assert ada.send("call_off").status_code == 303
+    book = ada.api.get(f"/v1/campaigns/{name}/invitation")
+    assert book["called_off"]
+    assert ada.api.get(f"/v1/campaigns/{name}")["state"] == "cancelled"
+    assert "Called off:" in ada.html
+    assert "Call it off" not in ada.html
+    assert "Change the number of places" not in ada.html
+    # The form that was open elsewhere changes nothing more.
+    ada.html = page
+    assert ada.send("call_off").status_code == 303
+    again = ada.api.get(f"/v1/campaigns/{name}/invitation")
+    assert again["called_off"] == book["called_off"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "2 are not told yet"), ("de", "2 wissen es noch nicht"),
+                           ("ru", "Ещё не знают: 2")]
+)  # fmt: skip
+def test_guests_who_are_not_told_yet_can_be(
+    shop: Shop, ask: Any, language: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Visitor(shop, ask, language=language)
+    book = {
+        "title": {"en": "Wine"}, "begins": "2026-06-01T18:00:00Z", "closes": "2026-06-01T18:00:00Z",
+        "places": 12, "coming": 2, "waiting": 0, "refused": 30, "invited": 40,
+        "called_off": "2026-05-20T12:00:00Z",
+    }  # fmt: skip
+    told = {"state": "cancelled", "document": {
+        "name": "Tasting", "trigger": {"kind": "now"}, "actions": [{"kind": "invitation",
+        "text": {"en": "Come."}, "title": {"en": "Wine"}}]}}  # fmt: skip
+    answers = {"/v1/campaigns/wine": told, "/v1/campaigns/wine/invitation": book,
+               "/v1/campaigns/wine/results": None,
+               "/v1/campaigns/wine/guests": {"guests": [], "next": None}}  # fmt: skip
+    asked = found.api._asked
+    monkeypatch.setattr(
+        found.api, "_asked",
+        lambda one: Told(200, answers[one.path]) if one.path in answers else asked(one),
+    )  # fmt: skip
+    found.look("/console/campaigns/wine")
+    assert said in found.html
+    assert 'name="act" value="call_off"' in found.html
 
 
 @pytest.mark.parametrize("address", ["causes", "draws"])

@@ -29,7 +29,13 @@ QUIET = {
         "/console/causes/new",
         "/console/saving/new",
     ),
-    *("/console/draws/new", "/console/coupons/new", "/console/export", "/console/import"),
+    *(
+        "/console/broadcasts/new",
+        "/console/draws/new",
+        "/console/coupons/new",
+        "/console/export",
+        "/console/import",
+    ),
     *("/console/card/new", "/console/start/card", "/console/start/poster", "/console/start/till"),
 }
 """Screens that ask for nothing beyond who is there."""

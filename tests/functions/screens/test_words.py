@@ -71,6 +71,7 @@ COMPUTED = {
     "sections",
     "start",
     "ways",
+    "week",
     "weekly",
     "what",
     "when",
