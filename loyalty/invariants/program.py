@@ -44,6 +44,8 @@ FACTS = (
     "coupon-undo",
     "import",
     "import-undo",
+    "cause",
+    "draw",
 )
 """Kinds of facts that name their entries; orders and referrals have heads, the rest is time."""
 

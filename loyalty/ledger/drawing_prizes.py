@@ -19,6 +19,7 @@ from loyalty.store import (
     campaign_marks,
     commit,
     draw_book,
+    member_index,
     reading,
 )
 from loyalty.store.audit_log import Changed
@@ -46,6 +47,9 @@ ACTOR: Final = "drand"
 DUE_AT_ONCE: Final = 10
 TOLD_DAYS: Final = 30
 """How long a card says that it has won."""
+COUNTED_AT_ONCE: Final = 300
+LOOKED_AT_ONCE: Final = 5_000
+"""Members whose purchases are counted, and looked for, before whoever fixes a list asks again."""
 _DAY: Final = 86_400
 _PAGE: Final = 100
 
@@ -222,22 +226,46 @@ class Draws:
     def _count(self, program: str, one: Draw, member: str, now: datetime) -> bool:
         tables = self._books.tables
         for _ in self._books.attempts():
-            account = self._books.account(program, member)
+            account = reading.read_account(tables, program, member)
+            # Whoever has become another keeps what they had bought, for as long as the other stays.
+            last = self._books.account(program, member)
             found = draw_book.standing(tables, program, one.id)
-            if account is None or account.closed or found.state != "open":
+            if account is None or last is None or last.closed or found.state != "open":
                 return False
-            seen = draw_book.read_ticket(tables, program, one.id, account.member)
-            entries = self._entries(program, account.member, seen.upto if seen else 0)
+            seen = draw_book.read_ticket(tables, program, one.id, member)
+            entries = self._entries(program, member, seen.upto if seen else 0)
             ticket = _ticket(one, seen or Ticket(0), entries)
             more = ticket.entries - (seen.entries if seen else 0)
             nothing = seen is None and not ticket.amount
             if nothing or ticket == seen or (more > 0 and found.entries >= MOST_ENTRIES):
                 return False
-            writes = draw_book.count(program, one.id, account.member, seen, ticket)
+            writes = draw_book.count(program, one.id, member, seen, ticket)
             # Nobody who is just leaving is entered, and no entry of theirs is counted behind this.
-            if self._written([*writes, commit.unmoved(account)], now):
+            same = [commit.unmoved(account)]
+            same += [commit.unmoved(last)] if last.member != member else []
+            if self._written([*writes, *same], now):
                 return more != 0
         raise Busy
+
+    def _count_all(self, program: str, one: Draw, now: datetime) -> None:
+        """Count what bells have not told of, of everybody: nothing that comes later counts.
+
+        Raises ``Busy`` after so many; the next call goes on there.
+        """
+        if one.purchases is None:
+            return
+        tables, counted, looked = self._books.tables, 0, 0
+        cursor: str | None = draw_book.counted_to(tables, program, one.id)
+        while cursor is not None:
+            if counted >= COUNTED_AT_ONCE or looked >= LOOKED_AT_ONCE:
+                draw_book.go_on(tables, program, one.id, cursor)
+                raise Busy
+            page = member_index.page(tables, program, cursor, _PAGE)
+            members, begins = [each.id for each in page.members], one.purchases.begins
+            behind = draw_book.behind(tables, program, one.id, members, begins)
+            for member in behind:
+                self._count(program, one, member, now)
+            counted, looked, cursor = counted + len(behind), looked + len(members), page.next
 
     def _entries(self, program: str, member: str, upto: int) -> list[Entry]:
         found: list[Entry] = []
@@ -251,10 +279,13 @@ class Draws:
     def close(self, program: str, name: str, actor: str, now: datetime) -> Standing:
         """Fix the list and name the round that decides; where that is done, it stays as it is.
 
+        Purchases are counted off the ledger before, whatever bells have told of them. Of a large
+        program that takes several calls.
+
         Raises
         ------
         Refusal
-            ``draw_not_found``; ``draw_not_over``: one can enter still; or busy.
+            ``draw_not_found``; ``draw_not_over``: one can enter still; or busy: ask again.
         """
         for _ in self._books.attempts():
             found = self.one(program, name)
@@ -264,8 +295,10 @@ class Draws:
             if now.timestamp() < found.draw.closes + bells:
                 detail = "One can enter still."
                 raise Refusal("conflict", "draw_not_over", detail)
-            if found.state == "open" and not self._written([draw_book.shut(program, name)], now):
-                continue
+            if found.state == "open":
+                self._count_all(program, found.draw, now)
+                if not self._written([draw_book.shut(program, name)], now):
+                    continue
             text = drawing.listed(self._pseudonyms(program, name))
             entries = drawing.parse(text)
             second = int(now.timestamp())

@@ -10,12 +10,13 @@ from loyalty.store import keys
 from loyalty.store.tables import Absent, Delete, Equals, Put, Update
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from loyalty.core.draw import State
     from loyalty.store.tables import Item, Tables, Write
 
 _PAGE = 500
+_MICROSECONDS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +100,52 @@ def read_entries(tables: Tables, program: str, draw: str, member: str) -> int:
 def read_ticket(tables: Tables, program: str, draw: str, member: str) -> Ticket | None:
     """Return a member's entries with what is known of their purchases."""
     item = tables.get(keys.ticket_key(program, draw, member))
-    return Ticket(item["n"], item.get("u", 0), item.get("a", 0)) if item else None
+    return _ticket(item) if item else None
+
+
+def behind(
+    tables: Tables, program: str, draw: str, members: Iterable[str], begins: int
+) -> list[str]:
+    """Return who of these has entries in the ledger since then that their ticket has not counted.
+
+    Three reads for a hundred: most have none.
+    """
+    people = list(members)
+    accounts = {one: keys.account_key(program, one) for one in people}
+    tickets = {one: keys.ticket_key(program, draw, one) for one in people}
+    found = tables.get_many([*accounts.values(), *tickets.values()])
+    last = {
+        one: found[accounts[one]]["s"]
+        for one in people
+        if accounts[one] in found
+        and found[accounts[one]]["s"] > found.get(tickets[one], {}).get("u", 0)
+    }
+    entries = {one: keys.entry_key(program, one, seq) for one, seq in last.items()}
+    lately = tables.get_many(entries.values())
+    return [
+        one
+        for one, key in entries.items()
+        if key in lately and lately[key]["at"] >= begins * _MICROSECONDS
+    ]
+
+
+def counted_to(tables: Tables, program: str, draw: str) -> str:
+    """Return up to which member all purchases are counted; empty before the first."""
+    item = tables.get(keys.entered_key(program, draw))
+    return item.get("c", "") if item else ""
+
+
+def go_on(tables: Tables, program: str, draw: str, cursor: str) -> None:
+    """Write up to which member all purchases are counted."""
+    tables.write(Update(keys.entered_key(program, draw), {"c": cursor}))
 
 
 def count(program: str, draw: str, member: str, seen: Ticket | None, now: Ticket) -> list[Write]:
     """Return the writes of what a member's purchases are by now; while it is open."""
     before = Equals("u", seen.upto) if seen else Absent()
     more = now.entries - (seen.entries if seen else 0)
-    item = {"n": now.entries, "u": now.upto, "a": now.amount}
     return [
-        Put(keys.ticket_key(program, draw, member), item, before),
+        Put(keys.ticket_key(program, draw, member), _ticket_item(now), before),
         Update(keys.entered_key(program, draw), condition=Equals("st", "open"), adds={"n": more}),
     ]
 
@@ -171,15 +208,35 @@ def done(tables: Tables, program: str, draw: str) -> None:
 
 def entrants(tables: Tables, program: str, draw: str) -> dict[str, int]:
     """Return all who have entered, and how many entries each has."""
+    found = tickets(tables, program, draw)
+    return {member: one.entries for member, one in found if one.entries}
+
+
+def tickets(tables: Tables, program: str, draw: str) -> Iterator[tuple[str, Ticket]]:
+    """Yield members with what they have in a draw; some have no entry, or none any more."""
     first = keys.ticket_key(program, draw, "")
-    found: dict[str, int] = {}
     after = first.sk
     while True:
         page = tables.between("state", first.pk, after, first.sk + "~", _PAGE)
-        found |= {item["sk"].removeprefix(first.sk): item["n"] for item in page if item["n"]}
+        for item in page:
+            yield item["sk"].removeprefix(first.sk), _ticket(item)
         if len(page) < _PAGE:
-            return found
+            return
         after = page[-1]["sk"] + "\x00"
+
+
+def put_ticket(program: str, draw: str, member: str, one: Ticket) -> Write:
+    """Return the write of a member's entries where there are none."""
+    return Put(keys.ticket_key(program, draw, member), _ticket_item(one), Absent())
+
+
+def _ticket_item(one: Ticket) -> Item:
+    counted = {"u": one.upto, "a": one.amount} if one.upto else {}
+    return {"n": one.entries, **counted}
+
+
+def _ticket(item: Item) -> Ticket:
+    return Ticket(item["n"], item.get("u", 0), item.get("a", 0))
 
 
 def _entered(item: Item) -> Entered:

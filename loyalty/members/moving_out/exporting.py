@@ -16,7 +16,7 @@ from loyalty.access.tokens import digest
 from loyalty.core.order import Paged
 from loyalty.core.supply import of_reward
 from loyalty.invariants.program import named
-from loyalty.members.moving_out import looks, spread
+from loyalty.members.moving_out import looks, spread, together
 from loyalty.members.moving_out.records import FactRecord, plain
 from loyalty.store import carrying, carrying_supplies, coupon_book, directory, membership, reading
 from loyalty.store.membership import OutsideNames
@@ -110,6 +110,8 @@ class Exports:
         )
         if after.ended:
             self._supplies(after)
+            for kind, lines in together.lines(self._books.tables, program.id).items():
+                self._lines(after, 0, kind, lines)
             self._summary(after, now)
         return after
 
@@ -163,6 +165,7 @@ class Exports:
             "pages": progress.page,
             "counts": dict(progress.counts),
             "sums": dict(progress.sums),
+            "left_out": together.left_out(self._books.tables, program.id),
         }
         text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
         self._files.put(f"{progress.folder}/{SUMMARY}", text.encode())

@@ -14,11 +14,13 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from loyalty.core.bought import Counts
 from loyalty.messages import Contact
 
 _Built = TypeVar("_Built")
 _NAMES = {
     "Contact": Contact,
+    "Counts": Counts,
     "Fraction": Fraction,
     "Mapping": Mapping,
     "date": date,

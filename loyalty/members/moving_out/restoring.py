@@ -25,7 +25,7 @@ from loyalty.core.settle import settle
 from loyalty.core.supply import ONCE
 from loyalty.core.visible import visible
 from loyalty.members.indexing import found_as_person, found_by_record
-from loyalty.members.moving_out import exporting, looks
+from loyalty.members.moving_out import exporting, looks, together
 from loyalty.members.moving_out.records import FactRecord, built
 from loyalty.refusals import Refusal
 from loyalty.store import carrying, carrying_supplies, membership, reading
@@ -150,6 +150,7 @@ class Restoring:
             carrying.put_person(tables, shown_now, names, now, found)
         if number == self.summary()["pages"]:
             self._supplies(program)
+            together.put(tables, program, self._once, now)
         return len(people)
 
     def _supplies(self, program: str) -> None:
@@ -207,6 +208,7 @@ class Restoring:
         designs = self._lines("designs", 0)
         yield from looks.faults(self._books.tables, self._kept, designs, self._read)
         yield from self._supply_faults(program)
+        yield from together.faults(self._books.tables, program, self._once)
         if sums != found["sums"]:
             yield f"members have {sums}, and {found['sums']} were carried out"
         if counted != found["counts"].get("members", 0):
@@ -263,6 +265,9 @@ class Restoring:
             card_version=told["card_version"] + 1,
             successor=told["successor"],
         )
+
+    def _once(self, kind: str) -> list[dict[str, Any]]:
+        return self._lines(kind, 0)
 
     def _lines(self, kind: str, number: int) -> list[dict[str, Any]]:
         data = self._read(f"{kind}-{number:06d}.jsonl")

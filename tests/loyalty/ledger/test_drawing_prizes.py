@@ -498,3 +498,83 @@ def test_whatever_happens_at_once_entries_are_what_was_bought(shop: World, seed:
     expected = {who: min(5, amount // 1_000) for who, amount in worth.items() if amount >= 1_000}
     assert entrants(shop) == expected
     assert draws(shop).one("coffee", "may").entries == sum(expected.values())
+
+
+def ended(world: World) -> drawing.Fixed:
+    """Fix the list once it is time, however often that has to be asked."""
+    world.wait(days=7, minutes=6)
+    for _ in range(20):
+        with suppress(Busy):
+            found = draws(world).close("coffee", "may", "key:owner", world.now)
+            assert found.fixed is not None
+            return found.fixed
+    raise AssertionError("it never ends")
+
+
+def test_a_list_is_what_was_bought_though_every_bell_was_lost(shop: World) -> None:
+    people = [shop.enrol() for _ in range(7)]
+    ann, ben, cid, dan, eve, fay, gus = people
+    shop.sell("a", total=2_500, member=ann)
+    hear(shop, ann)
+    shop.sell("a2", total=1_000, member=ann)  # the bell of this one is lost, and of all that follow
+    shop.sell("b", total=3_000, member=ben)
+    shop.sell("b", version=2, total=0, status="refunded", member=ben)
+    shop.sell("c", total=1_999, member=cid)
+    shop.sell("d", total=4_000, member=dan)
+    shop.sell("e", total=2_000, member=eve)
+    shop.sell("g", total=2_000, member=gus)
+    hear(shop, gus)
+    shop.sell("g", version=2, total=0, status="refunded", member=gus)
+    shop.staff.merge(act("m"), eve.member_id, fay.member_id, shop.now)
+    shop.erasure.erase(act("x"), dan.member_id, shop.now)
+    fixed = ended(shop)
+    assert entrants(shop) == {ann.member_id: 3, cid.member_id: 1, eve.member_id: 2}
+    assert (fixed.entries, fixed.entrants) == (6, 3)
+    assert drawing.hashed(draws(shop).list("coffee", "may")) == fixed.hash
+
+
+def test_who_has_become_another_is_in_no_list_once_the_other_is_erased(shop: World) -> None:
+    eve, fay = shop.enrol(), shop.enrol()
+    shop.sell("e", total=2_000, member=eve)
+    shop.staff.merge(act("m"), eve.member_id, fay.member_id, shop.now)
+    shop.erasure.erase(act("x"), fay.member_id, shop.now)
+    assert ended(shop).entries == 0
+
+
+def test_a_large_list_is_counted_in_several_goes(
+    shop: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("loyalty.ledger.drawing_prizes._PAGE", 2)
+    monkeypatch.setattr("loyalty.ledger.drawing_prizes.COUNTED_AT_ONCE", 3)
+    people = [shop.enrol() for _ in range(9)]
+    for one in people:
+        shop.sell(one.member_id, total=1_000, member=one)
+        shop.wait(minutes=1)
+    shop.wait(days=8)
+    assert refusal(lambda: draws(shop).close("coffee", "may", "k", shop.now)) == "busy"
+    assert len(entrants(shop)) == 4
+    assert draws(shop).one("coffee", "may").state == "open"
+    assert ended(shop).entries == 9
+    assert entrants(shop) == {one.member_id: 1 for one in people}
+
+
+def test_a_list_that_is_cut_short_anywhere_ends_as_what_was_bought(shop: World) -> None:
+    people = [shop.enrol() for _ in range(3)]
+    for one in people:
+        shop.sell(one.member_id, total=2_000, member=one)
+    shop.wait(days=8)
+    calls = 1
+    while True:
+        shop.tables.plan("killed_after", calls)
+        try:
+            draws(shop).close("coffee", "may", "k", shop.now)
+        except Killed:
+            shop.restart()
+            calls += 3
+        else:
+            break
+        finally:
+            shop.tables.fault_at = None
+    assert calls > 10
+    assert entrants(shop) == {one.member_id: 2 for one in people}
+    assert draws(shop).one("coffee", "may").entries == 6

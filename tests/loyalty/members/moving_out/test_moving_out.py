@@ -140,7 +140,7 @@ def others(world: World) -> dict[Any, Any]:
         key: {
             name: json.loads(value) if name == "document" else value
             for name, value in item.items()
-            if name not in {"wp", "wt"}
+            if name not in {"wp", "wt", "wa"}
         }
         for key, item in world.tables.items.items()
         if key.table == "state"
