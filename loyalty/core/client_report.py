@@ -30,6 +30,8 @@ class ClientReport:
     consents
         Whether the tool says that somebody agrees to offers, by channel: a word of the tool's, and
         no consent of theirs here.
+    mapping
+        Stands for what the owner had said of the tool's fields when this was read.
     """
 
     program: str
@@ -43,3 +45,4 @@ class ClientReport:
     emails: tuple[str, ...] = ()
     attributes: Mapping[str, str | None] = field(default_factory=dict)
     consents: Mapping[str, bool] = field(default_factory=dict)
+    mapping: str = ""

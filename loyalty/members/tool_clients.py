@@ -36,8 +36,8 @@ _CUSTOMER = "customer:"
 class ClientOutcome:
     """What became of a report.
 
-    ``result``: ``noted``, ``late`` (something as new was told), ``unknown`` (no member is known by
-    it). ``linked``: the tool's id has come to lead to this member just now.
+    ``result``: ``noted``, ``late`` (that or something newer was told), ``unknown`` (no member is
+    known by it). ``linked``: the tool's id has come to lead to this member just now.
     """
 
     result: Literal["noted", "late", "unknown"]
@@ -55,6 +55,9 @@ class Clients:
     def take(self, report: ClientReport, now: datetime) -> ClientOutcome:
         """Take what a tool says of a client; the newest word counts.
 
+        The same word is taken again once the owner has said otherwise what the tool's fields mean:
+        it was read by what they meant before.
+
         Raises
         ------
         Refusal
@@ -64,7 +67,10 @@ class Clients:
         link, linked = self._linked(report.program, customer, report.hints, now)
         if link is None:
             return ClientOutcome("unknown")
-        if link.version >= report.version:
+        if link.version > report.version or (link.version, link.mapping) == (
+            report.version,
+            report.mapping,
+        ):
             return ClientOutcome("late", link.member, linked)
         act = Act(report.program, report.source, report.id, "", automatic=True)
         try:
@@ -75,7 +81,8 @@ class Clients:
                 raise
             return ClientOutcome("unknown")
         tables = self._books.tables
-        customer_links.note(tables, report.program, customer, link, v=report.version)
+        version, mapping = report.version, report.mapping
+        customer_links.note(tables, report.program, customer, link, v=version, m=mapping)
         return ClientOutcome("noted", link.member, linked)
 
     def known(self, program: str, hints: Iterable[str], now: datetime) -> tuple[str, str] | None:

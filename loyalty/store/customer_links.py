@@ -31,6 +31,8 @@ class Link:
         The tool itself has told by what somebody is known, and nobody of the shop has said it.
     version
         Of the tool's newest word about them; 0 before the first.
+    mapping
+        Stands for what the owner had said of the tool's fields when that word was read.
     written
         Stands for what was written into their fields there last; empty before the first.
     """
@@ -39,6 +41,7 @@ class Link:
     told: bool = False
     version: int = 0
     written: str = ""
+    mapping: str = ""
 
 
 def read_link(tables: Tables, program: str, source: str, customer: str) -> Link | None:
@@ -47,13 +50,13 @@ def read_link(tables: Tables, program: str, source: str, customer: str) -> Link 
     if item is None:
         return None
     told, version = bool(item.get("t")), item.get("v", 0)
-    return Link(str(item["member"]), told, version, item.get("w", ""))
+    return Link(str(item["member"]), told, version, item.get("w", ""), item.get("m", ""))
 
 
 def note(
     tables: Tables, program: str, customer: tuple[str, str], link: Link, **values: int | str
 ) -> bool:
-    """Keep a version (``v``) or what was written (``w``) while they are that member's."""
+    """Keep a version (``v``, its mapping ``m``) or what was written (``w``): still of theirs."""
     key, unmoved = keys.customer_key(program, *customer), Equals("member", link.member)
     try:
         tables.write_alone(Update(key, dict(values), condition=unmoved))

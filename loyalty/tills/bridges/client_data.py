@@ -77,6 +77,7 @@ def client_of(
         emails=buyer.emails,
         attributes=attributes,
         consents=said,
+        mapping=_mapping(sender),
     )
     return Reading(clients=(report,))
 
@@ -134,6 +135,21 @@ def day_of(value: object) -> date | None:
         return date(int(dotted[3]), int(dotted[2]), int(dotted[1])) if dotted else None
     except ValueError:
         return None
+
+
+def _mapping(sender: Sender) -> str:
+    """Return what stands for how a client's fields are read; empty where none is."""
+    mapped = sender.endpoint.fields
+    if not mapped.attributes and not mapped.consents:
+        return ""
+    read_as = (
+        sorted(
+            (field, repr(sender.program.attribute(name)))
+            for field, name in mapped.attributes.items()
+        ),
+        sorted(mapped.consents.items()),
+    )
+    return hashlib.sha256(repr(read_as).encode()).hexdigest()[:16]
 
 
 def _choice(attribute: Attribute, text: str) -> str:

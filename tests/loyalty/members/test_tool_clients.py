@@ -96,6 +96,24 @@ def test_what_a_member_has_said_is_never_overwritten(
     assert "town" not in Records(world.books).read("coffee", ann.member_id)[1].attributes, "late"
 
 
+def test_a_word_that_was_read_by_another_mapping_is_taken_again(
+    world: World, ann: Enrolled, clients: Clients
+) -> None:
+    def town() -> str | None:
+        attributes = Records(world.books).read("coffee", ann.member_id)[1].attributes
+        return attributes.get("town")
+
+    assert clients.take(told(5, code(ann), mapping="before"), world.now).result == "noted"
+    assert town() is None, "the owner had not said yet which field it is"
+    now = told(5, attributes={"town": "Kazan"}, mapping="after")
+    assert clients.take(now, world.now).result == "noted"
+    assert town() == "Kazan"
+    assert clients.take(now, world.now).result == "late", "the same word read the same way"
+    older = replace(now, version=4, mapping="later", attributes={"town": "Perm"})
+    assert clients.take(older, world.now).result == "late", "an older word stays older"
+    assert town() == "Kazan"
+
+
 def test_what_is_missing_is_filled_and_proves_nothing(world: World, clients: Clients) -> None:
     world.put_program(
         "coffee", attributes=ATTRIBUTES, joining={"name": "never", "contact": "never"}

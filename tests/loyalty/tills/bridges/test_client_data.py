@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from loyalty.tills.incoming import Sender
 
 CHANGED = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
-ATTRIBUTES = [
+ATTRIBUTES: list[dict[str, Any]] = [
     {"id": "town", "name": {"en": "Town", "ru": "Город"}, "kind": "text"},
     {
         "id": "size",
@@ -176,6 +176,27 @@ def test_a_client_is_read_back_and_only_what_is_mapped_is_taken(
     assert dict(told.consents) == {channel: False}
     kinds = {hint.partition(":")[0] for hint in told.hints}
     assert {"customer", "phone"} <= kinds
+
+
+def test_what_is_read_says_by_what_mapping(tool: tuple[Tool, VendorServer]) -> None:
+    one, server = tool
+    first = one.told(server).mapping
+    assert first
+    assert one.told(server).mapping == first
+    fields = one.sender.endpoint.fields
+    for other in (
+        replace(fields, attributes={one.fields["town"]: "town"}),
+        replace(fields, consents={"another": "email"}),
+    ):
+        one.sender = replace(one.sender, endpoint=replace(one.sender.endpoint, fields=other))
+        assert one.told(server).mapping != first
+    written = replace(fields, written={})
+    one.sender = replace(one.sender, endpoint=replace(one.sender.endpoint, fields=written))
+    assert one.told(server).mapping == first, "what is written there changes nothing of reading"
+    names = {"en": "Shoes", "ru": "Обувь"}
+    other_words = program(attributes=[{**one_of, "name": names} for one_of in ATTRIBUTES])
+    one.sender = replace(one.sender, program=other_words)
+    assert one.told(server).mapping != first, "choices are read by their names"
 
 
 def test_what_the_card_shows_is_written_once_and_comes_back_as_nothing_new(
