@@ -31,6 +31,9 @@ AGAIN_SECONDS = 30
 """When what has failed is tried again; four times later with each failure: 40 minutes in all. A job
 may run for ten minutes, and six times as long its message would stay out of sight by itself."""
 
+_VISITS = ("visits", "tell")
+"""Jobs of ``loyalty.tills.bridges.visit_imports``, which few need and is loaded late."""
+
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -40,6 +43,8 @@ def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
     pace = Pace(lambda_context)
 
     def page(left: Job) -> Job | None:
+        if left.do in _VISITS:
+            return moving_work.visits().work(left, environment.now())
         return moving_work.jobs().work(left, environment.now, pace.more)
 
     try:

@@ -21,6 +21,7 @@ from functions.routes import (
     receivers,
     recommending,
     simulations,
+    visit_imports,
 )
 from functions.wiring import velocity
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 OPERATIONS = (
     *receivers.operations,
     *moving.operations,
+    *visit_imports.operations,
     *coupon_files.operations,
     *endpoints.operations,
     *keys.operations,

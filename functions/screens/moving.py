@@ -29,6 +29,8 @@ PEOPLE = (
     "visits", "expires", "marketing", "home", "tags",
 )  # fmt: skip
 _IMPORT = "/v1/imports/{import}"
+_VISITS = f"{_IMPORT}/visits"
+_AT_WORK = frozenset({"looking", "telling"})
 _BUSY = frozenset({"planning", "running", "undoing"})
 _PATIENCE = 6.0  # seconds that a page waits for what a worker does
 _PAUSE = 0.4
@@ -66,14 +68,41 @@ def _plan(desk: Desk, typed: Mapping[str, str]) -> Told:
     return desk.api.ask(Ask("POST", path(f"{_IMPORT}/plan", **desk.names), body=body))
 
 
+def _visits(desk: Desk, typed: Mapping[str, str]) -> Told:
+    """Put a file of visits where files are put, and let it be looked at."""
+    if "visits" not in desk.files:
+        raise TypedError("visits", "missing")
+    name = desk.api.upload("/v1/imports", desk.files["visits"])
+    body = {"endpoint": typed.get("endpoint", "")}
+    desk.api.ask(Ask("POST", path(_VISITS, **{"import": name}), body=body))
+    return Told(202, {"id": name})
+
+
 @screens.add(
     "/console/import",
     "tills",
-    {"upload": Act("POST", "", does=_upload, then="/console/import/{id}")},
+    {
+        "upload": Act("POST", "", does=_upload, then="/console/import/{id}"),
+        "visits": Act("POST", "", does=_visits, then="/console/visits/{id}"),
+    },
 )
-def begin(_desk: Desk) -> Shown:
-    """Take a file of members."""
-    return Shown("import.html", {})
+def begin(desk: Desk) -> Shown:
+    """Take a file of members, or one of visits."""
+    known = desk.api.get("/v1/endpoints")["endpoints"]
+    names = [one["id"] for one in known if one["scheme"] == "visits"]
+    return Shown("import.html", {"endpoints": names})
+
+
+@screens.add(
+    "/console/visits/{import}",
+    "tills",
+    {"tell": Act("POST", f"{_VISITS}/tell", then="/console/visits/{import}")},
+)
+def visits(desk: Desk) -> Shown:
+    """Show what the rows of a file of visits are understood as, and whether they are told of."""
+    address = path(_VISITS, **desk.names)
+    found = _waited(desk, address, lambda told: told["state"] in _AT_WORK)
+    return Shown("visits.html", {"found": found, "busy": found["state"] in _AT_WORK})
 
 
 @screens.add(

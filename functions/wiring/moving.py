@@ -38,9 +38,9 @@ def folder(kind: str, program: str, name: str) -> str:
     return f"{kind}/{program}/{name}"
 
 
-def write(place: str, told: Mapping[str, Any]) -> None:
+def write(place: str, told: Mapping[str, Any], name: str = "standing.json") -> None:
     """Write how a job stands."""
-    files().put(f"{place}/standing.json", json.dumps(told).encode())
+    files().put(f"{place}/{name}", json.dumps(told).encode())
 
 
 def read(place: str, name: str) -> dict[str, Any] | None:

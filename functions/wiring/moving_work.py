@@ -6,7 +6,7 @@ import secrets
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from functions.wiring import ledger, moving, storage
+from functions.wiring import ledger, moving, queues, storage
 from loyalty.members.enrolment import NewNames
 from loyalty.members.moving_in.running import Imports
 from loyalty.members.moving_jobs import Jobs
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from loyalty.program.ready import Ready
     from loyalty.program.rules import Program
     from loyalty.simulation.running import Simulations
+    from loyalty.tills.bridges.visit_imports import VisitImports
     from passes.designs.archive import Archives
 
 
@@ -64,6 +65,14 @@ def _figures() -> Refreshing:
     from loyalty.figures.refreshing import Refreshing  # noqa: PLC0415
 
     return Refreshing(storage.tables(), storage.programs(), moving.files())
+
+
+@cache
+def visits() -> VisitImports:
+    """Return what works off files of visits."""
+    from loyalty.tills.bridges.visit_imports import VisitImports  # noqa: PLC0415
+
+    return VisitImports(storage.tables(), storage.programs(), moving.files(), queues.inbox())
 
 
 def _read(document: Any) -> Program:

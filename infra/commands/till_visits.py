@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from infra.commands import files, place
 from infra.commands.answer import say
@@ -51,10 +50,8 @@ def _visits(given: argparse.Namespace) -> int:
             f"scheme {_SCHEME}"
         )
     program = place.program_of(where, endpoint.program)
-    location = program.location(endpoint.location) if endpoint.location else None
-    zone = ZoneInfo((location.zone if location else None) or program.zone)
     now = datetime.now(UTC)
-    there = visit_files.Place(zone, program.currency, now.astimezone(zone).date())
+    there = visit_files.place_of(program, endpoint.location, now)
     try:
         sheet = sheets.read(content)
     except Refusal as refusal:
@@ -63,8 +60,8 @@ def _visits(given: argparse.Namespace) -> int:
     for what, header in found.columns.items():
         say(f"{what:10} {header}", column=what, header=header)
     _show(found.messages[:_SHOWN], program.currency)
-    for line, why in found.faults[:_TOLD]:
-        say(f"line {line}: {why}", line=line, fault=why)
+    for one in found.faults[:_TOLD]:
+        say(f"line {one.line}: {one.sentence}", line=one.line, fault=one.sentence)
     known, left = len(found.messages), len(found.faults)
     if not known:
         raise Failure("no row of the file is a visit: see above what its columns were taken for")

@@ -39,8 +39,9 @@ MOST_TOLD: Final = 100
 class Job:
     """What is to be done, as a queue carries it.
 
-    ``do`` is ``plan``, ``run``, ``undo``, ``export``, ``codes``, ``simulate`` or ``figures``;
-    ``more`` is what only one of them needs.
+    ``do`` is ``plan``, ``run``, ``undo``, ``export``, ``codes``, ``simulate`` or ``figures``, and
+    ``visits`` or ``tell`` of files of visits (``loyalty.tills.bridges.visit_imports``); ``more`` is
+    what only one of them needs.
     """
 
     program: str

@@ -44,9 +44,11 @@ LISTING = frozenset(
 """Schemes whose vendor lists what changed (``Connector.changed``, ``feed``); a test holds them
 equal. The connectors themselves are not loaded for it."""
 
+VISITS = "visits"
+"""The scheme whose addresses take files of visits, too."""
 BRIDGES = frozenset(
     {
-        "visits",
+        VISITS,
         "yclients",
         "altegio",
         "bitrix24",

@@ -218,6 +218,8 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
         "loyalty.program.document": "reads a program that is tried",
         "loyalty.program.checks": "finds what contradicts itself in it",
         "pydantic": "reads documents",
+        "loyalty.tills": "late: reads files of visits",
+        "standardwebhooks": "late: their rows are told as the visit webhook takes them",
         "passes.designs": "carries designs out and in, and judges nothing",
         "passes.google": "where a design names the places of Google's fields",
     },
@@ -293,6 +295,7 @@ LATE = {
     "apple": {"functions.pages", "jinja2"},
     "google": {"functions.pages", "jinja2"},
     "googleCallback": {"google", "passes.designs"},
+    "moving": {"loyalty.tills", "standardwebhooks"},
 }
 
 

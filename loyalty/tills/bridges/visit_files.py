@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 from loyalty.money import LARGEST_ORDER, exponent
 from loyalty.sheets import values
@@ -24,8 +25,8 @@ from loyalty.tills.bridges.visits import VISIT_UPDATED
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
-    from zoneinfo import ZoneInfo
 
+    from loyalty.program.rules import Program
     from loyalty.sheets.sheet import Sheet
     from loyalty.sheets.text import Row
 
@@ -99,17 +100,32 @@ class Place:
     today: date
 
 
+def place_of(program: Program, location: str, now: datetime) -> Place:
+    """Return what is meant by a file of an address: of its location, else of the program."""
+    there = program.location(location) if location else None
+    zone = ZoneInfo((there.zone if there else None) or program.zone)
+    return Place(zone, program.currency, now.astimezone(zone).date())
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row that could not be read: the number of its line, and why, as a code and a sentence."""
+
+    line: int
+    code: str
+    sentence: str
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """What a file came to.
 
-    ``columns`` says which column was taken for what; ``faults`` are rows that could not be read,
-    with the numbers of their lines and why.
+    ``columns`` says which column was taken for what.
     """
 
     messages: tuple[dict[str, Any], ...]
     columns: Mapping[str, str]
-    faults: tuple[tuple[int, str], ...]
+    faults: tuple[Fault, ...]
 
 
 def read(sheet: Sheet, place: Place, version: int) -> Rows:
@@ -147,7 +163,7 @@ class _Reader:
             try:
                 messages.append(self._message(row))
             except Unreadable as fault:
-                faults.append((row.number, fault.sentence))
+                faults.append(Fault(row.number, fault.code, fault.sentence))
         columns = {what: self._sheet.header[index] for what, index in self._columns.items()}
         return Rows(tuple(messages), columns, tuple(faults))
 

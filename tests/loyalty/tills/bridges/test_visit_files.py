@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from loyalty.sheets import sheet as sheets
-from loyalty.tills.bridges.visit_files import Place, Rows, read
+from loyalty.tills.bridges.visit_files import Fault, Place, Rows, read
 from tests.support.vendors import Shop
 
 PLACE = Place(ZoneInfo("Europe/Moscow"), "RUB", date(2026, 5, 4))
@@ -70,7 +70,7 @@ def test_rows_that_say_too_little_are_told_by_their_lines() -> None:
         "2026-05-04 25:00,79000000001,came,10\n"
     )
     assert len(found.messages) == 1
-    assert [line for line, _ in found.faults] == [3, 4, 5, 6, 7, 8]
+    assert [one.line for one in found.faults] == [3, 4, 5, 6, 7, 8]
     assert found.columns == {
         "day": "Date", "phone": "Phone", "status": "Status", "total": "Amount",
     }  # fmt: skip
@@ -92,7 +92,7 @@ def test_a_sum_finer_than_the_currency_is_named_and_not_rounded() -> None:
         "2026-05-04,79000000002,12.300000000000001\n"
     )
     assert [one["data"]["visit"]["total"] for one in found.messages] == [1230]
-    assert found.faults == ((2, "A sum of this currency has fewer decimals."),)
+    assert found.faults == (Fault(2, "too_fine", "A sum of this currency has fewer decimals."),)
 
 
 def test_a_sum_that_could_be_two_numbers_and_a_visit_of_tomorrow_earn_nothing() -> None:
@@ -103,7 +103,7 @@ def test_a_sum_that_could_be_two_numbers_and_a_visit_of_tomorrow_earn_nothing() 
         "2026-05-05,79000000003,booked,10\n"
     )
     assert [one["data"]["visit"]["status"] for one in found.messages] == ["booked"]
-    assert [why for _, why in found.faults] == [
+    assert [one.sentence for one in found.faults] == [
         "This could be two numbers: say which sign parts.",
         "Nobody can have come on a day that is yet to come.",
     ]
