@@ -19,7 +19,7 @@ from infra.local.till import Envelope
 from infra.local.vendors.bookings import PublishedCalendar, Salon
 from infra.local.vendors.crms import Bitrix24, HubSpot, form
 from infra.local.vendors.server import Fault, VendorServer
-from infra.local.web import ask_json, until
+from infra.local.web import ask, ask_json, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -380,6 +380,29 @@ def test_visits_of_a_file_count_once_however_often_it_is_told(
     for _ in range(2):
         assert main(["till", "visits", name, str(file), "--send", *folder]) == 0
     assert shop.balance(ann) == 125
+    put_up_and_told(shop, name, file.read_bytes().replace(b"12.50", b"20.00"))
+    shop.settle()
+    assert shop.balance(ann) == 200, "the same visit, as the owner's console puts it up"
+
+
+def put_up_and_told(shop: Shop, endpoint: str, content: bytes) -> None:
+    """Put a file of visits up over HTTP, look at it, and have it told of."""
+    upload = shop.api("POST", "/v1/imports", "owner_key").json()
+    assert ask("PUT", upload["url"], content).status == 200
+    path = f"/v1/imports/{upload['id']}/visits"
+
+    def stands(state: str) -> dict[str, Any]:
+        def there() -> dict[str, Any] | None:
+            found: dict[str, Any] = shop.api("GET", path, "owner_key").json()
+            assert found["state"] != "refused", found
+            return found if found["state"] == state else None
+
+        return until(f"the file of visits to be {state}", there)
+
+    assert shop.api("POST", path, "owner_key", {"endpoint": endpoint}).status == 202
+    assert stands("looked")["visits"] == 1
+    assert shop.api("POST", f"{path}/tell", "owner_key").status == 202
+    assert stands("told")["told"] == 1
 
 
 def test_altegio_is_the_same_platform_at_another_address(
