@@ -15,6 +15,7 @@ from functions.routes import (
     counter,
     coupon_offers,
     coupons,
+    deployment,
     member_lists,
     member_records,
     member_search,
@@ -50,6 +51,7 @@ OPERATIONS = (
     *coupons.operations,
     *coupon_offers.operations,
     *privacy.operations,
+    *deployment.operations,
 )
 
 app = APIGatewayHttpResolver()

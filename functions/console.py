@@ -180,7 +180,9 @@ def _answered(
     )
     if stale:
         # Nothing is done: whoever has signed in anew sends it once more, if they still want it.
-        return _again("signed_in", HTTPStatus.CONFLICT, here, typed, cookie)
+        kept = _plain(typed)
+        why = "signed_in" if kept else "not_kept"
+        return _again(why, HTTPStatus.CONFLICT, here, kept, cookie)
     try:
         if typed:
             return screens.act(screen, desk, here, typed)
@@ -280,15 +282,20 @@ def _is_ours() -> bool:
     return from_our_page(app.current_event.headers, environment.configuration().base_url)
 
 
-def _kept() -> dict[str, str]:
+def _kept() -> Mapping[str, str]:
     """Return what was typed into a form of ours that could not be taken up; files are not kept."""
     event = app.current_event
     if event.request_context.http.method != "POST" or not _is_ours():
         return {}
     try:
-        return _sent()[0]
+        return _plain(_sent()[0])
     except Refusal:
         return {}
+
+
+def _plain(typed: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what may wait in a page: a form with a secret is typed again, whoever sits there."""
+    return {} if typed.get("secret") else typed
 
 
 def _again(
@@ -299,7 +306,7 @@ def _again(
         "again.html", room=ROOM, sheet="console.css", script="console.js", language=_language(),
         status=status, referrer="same-origin", headers={"X-Robots-Tag": "noindex"}, why=why,
         here=here, typed=typed, token=form_token(cookie) if cookie else "",
-        retry=status >= HTTPStatus.INTERNAL_SERVER_ERROR,
+        retry=why == "not_kept" or status >= HTTPStatus.INTERNAL_SERVER_ERROR,
     )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ class Configuration:
     design_bucket: str = ""
     last_resort_queue_urls: str = ""
     alarm_topic: str = ""
+    backup_bucket: str = ""
     secrets_path: str = ""
     message_channel: str = "none"
     sender_address: str = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from functions.screens.calling import Ask
 from functions.screens.desk import Act, Desk, Shown
 from functions.screens.screen import Screens
@@ -13,6 +15,10 @@ _ACTS = {
     "end": Act("DELETE", "/v1/sessions/{session}"),
     "forget": Act("DELETE", "/v1/passkeys/{passkey}"),
 }
+_GONE = ("member.erased", "member.left")
+_PAGES, _ENOUGH = 5, 30
+"""Pages of changes that are looked through at once, and lines that are enough."""
+_PARTS = ("apple", "google", "mail", "backups")
 _ANSWER = {"answer": Act("POST", "/v1/privacy-requests/{request}/answer", {"erase": YES})}
 
 
@@ -38,6 +44,27 @@ def settings(desk: Desk) -> Shown:
 def changes(desk: Desk) -> Shown:
     """List who has changed what, the newest first."""
     return Shown("changes.html", {"found": desk.api.get("/v1/audit", limit="30", **desk.page)})
+
+
+@screens.add("/console/settings/gone", "settings")
+def gone(desk: Desk) -> Shown:
+    """List who was erased or has left, when and by whom, in ids: of them nothing else is known."""
+    found: list[Any] = []
+    cursor = desk.query.get("cursor", "")
+    for _ in range(_PAGES):
+        told = desk.api.get("/v1/audit", limit="100", **({"cursor": cursor} if cursor else {}))
+        found += [one for one in told["changes"] if one["what"] in _GONE]
+        cursor = told["next"] or ""
+        if not cursor or len(found) >= _ENOUGH:
+            break
+    return Shown("gone.html", {"found": found, "next": cursor})
+
+
+@screens.add("/console/settings/deployment", "settings")
+def deployment(desk: Desk) -> Shown:
+    """Show what of the wallets, mail and backups is set up, and what is wrong with it."""
+    told = desk.api.get("/v1/deployment")
+    return Shown("deployment.html", {"told": told, "parts_of": {one: told[one] for one in _PARTS}})
 
 
 @screens.add("/console/settings/privacy", "settings", _ANSWER)

@@ -48,6 +48,7 @@ _QUEUES: Final[Mapping[str, tuple[int, str]]] = {
     "moving": (6 * 3600, "imports and exports"),
 }
 _AGE: Final = ("AWS/SQS", "ApproximateAgeOfOldestMessage")
+_ACCOUNT: Final = "google/service-account"
 _CERTIFICATE_STEPS: Final = (0, 1, 7, 14, 30, 60)
 _ALL: Final = 1000
 _TEN_YEARS: Final = 10 * 365 * 86_400
@@ -145,6 +146,20 @@ def _certificate(now: int) -> list[Trouble]:
     return [Trouble("certificate", f"{step} days", f"Passes for Apple: {status.message}")]
 
 
+def _google(_: int) -> list[Trouble]:
+    if not environment.configuration().google_issuer_id:
+        return []
+    try:
+        environment.secret(_ACCOUNT)
+    except environment.SecretMissing:
+        words = (
+            "No card can be saved to Google Wallet: an issuer is set, and no service account is "
+            "stored (loyalty google store; docs/google.md)."
+        )
+        return [Trouble("google", "service account", words)]
+    return []
+
+
 LOOKS: Final[Mapping[str, Look]] = {
     "given-up": _given_up,
     "queue": _old_messages,
@@ -152,8 +167,9 @@ LOOKS: Final[Mapping[str, Look]] = {
     "till": _quiet_tills,
     "table": _refusing_tables,
     "certificate": _certificate,
+    "google": _google,
 }
-HOURLY: Final = frozenset({"till", "table", "certificate"})
+HOURLY: Final = frozenset({"till", "table", "certificate", "google"})
 
 
 def _figure(metric: tuple[str, str], on: tuple[str, str], statistic: str, seconds: int) -> float:

@@ -15,7 +15,8 @@ from loyalty.members import past
 from loyalty.members.enrolment import outside_names
 from loyalty.members.inviting import Invitations
 from loyalty.refusals import Busy
-from loyalty.store import contact_book, erasing, member_records, membership
+from loyalty.store import audit_log, contact_book, erasing, member_records, membership
+from loyalty.store.audit_log import Changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 WALLETS = timedelta(days=1)
 """How long wallets are told that a card is void before their addresses are forgotten, too."""
 
+
+_GONE = {"erase": "member.erased", "leave": "member.left"}
+"""What is written down of those who are forgotten, by the act."""
 
 _PAGE = 25
 """Tombstones that are looked up at once."""
@@ -194,7 +198,10 @@ class Erasure:
         account = change.before.member
         before = deeds.standing(program, change.before, now)
         limits = deeds.within_limits(self._books, program, act, now) if kind == "leave" else []
-        return [*limits, *deeds.recorded_by_key(act, kind, account, before, {}, now)]
+        # Who is gone, and by whom, in ids: whoever has to prove it finds it there.
+        line = Changed(act.program, now, f"key:{act.key}", _GONE[kind], account, {}, {})
+        deed = deeds.recorded_by_key(act, kind, account, before, {}, now)
+        return [*limits, *deed, audit_log.put(line)]
 
     def _people(self, program: str, member: str) -> list[str]:
         """Return all members that this person was, the last one first."""

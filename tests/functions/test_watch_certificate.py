@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -119,3 +120,19 @@ def test_who_issues_no_passes_hears_nothing_of_certificates(
     settings = Configuration("test", "https://cards.example.com", "state", "ledger")
     monkeypatch.setattr(environment, "configuration", lambda: settings)
     assert watched(clock) == []
+
+
+def test_the_watch_says_that_the_key_to_google_is_missing(
+    deployed: tuple[Secrets, Clock], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets, clock = deployed
+    look = troubles.LOOKS["google"]
+    assert look(int(clock.now.timestamp())) == [], "deployed without Google"
+    settings = Configuration("test", "https://cards.example.com", "state", "ledger")
+    with_google = replace(settings, google_issuer_id="3388")
+    monkeypatch.setattr(environment, "configuration", lambda: with_google)
+    (one,) = look(int(clock.now.timestamp()))
+    assert (one.kind, one.where) == ("google", "service account")
+    assert "no service account is stored" in one.words
+    secrets["google/service-account"] = "{}"
+    assert look(int(clock.now.timestamp())) == []

@@ -136,6 +136,38 @@ def test_what_was_typed_outlives_the_session(ask: Send, api: Api) -> None:
     assert [one.body for one in api.done] == [{"text": "likes <oat> milk"}]
 
 
+@pytest.mark.parametrize("failure", [SignedOutError(), None, ValueError()])
+def test_a_secret_that_was_typed_waits_in_no_page(
+    ask: Send, api: Api, failure: Exception | None
+) -> None:
+    api.failure = failure
+    typed = {"act": "set_channel", "secret": "canary-4711", "form_token": "0" * 64}
+    event = http("POST", "/console/channels/telegram", HTML, urlencode(typed))
+    event["cookies"] = [f"{COOKIE}={COOKIES}"]
+    answer = ask(console, event)
+    assert answer["statusCode"] in {401, 409, 500}
+    assert "canary-4711" not in answer["body"]
+    if answer["statusCode"] == 409:
+        assert "There was a secret in the form" in answer["body"]
+        assert 'href="/console/channels/telegram"' in answer["body"], "to fill it in once more"
+    assert "0" * 64 not in answer["body"], "nor the token of a session"
+    assert answer["headers"]["Cache-Control"] == "no-store"
+    assert not any(one.method != "GET" for one in api.done)
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "https://cards.example.evil"])
+def test_a_stale_form_of_another_origin_is_refused_by_browsers_without_fetch_metadata(
+    ask: Send, api: Api, origin: str
+) -> None:
+    typed = {"act": "note", "text": "milk", "form_token": "0" * 64}
+    headers = {name: one for name, one in HTML.items() if name != "sec-fetch-site"}
+    event = http("POST", CARD, {**headers, "origin": origin}, urlencode(typed))
+    event["cookies"] = [f"{COOKIE}={COOKIES}"]
+    answer = ask(console, event)
+    assert (answer["statusCode"], api.done) == (403, [])
+    assert "milk" not in answer["body"]
+
+
 @pytest.mark.parametrize("failure", [SignedOutError(), None])
 def test_what_a_stranger_sends_is_kept_by_no_page(
     ask: Send, api: Api, failure: Exception | None

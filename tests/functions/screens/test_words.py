@@ -49,6 +49,7 @@ COMPUTED = {
     "choose_when",
     "coupons",
     "done",
+    "deployment",
     "draw_stages",
     "till_health",
     "faults",

@@ -48,7 +48,7 @@ def wallets(world: World, member: str) -> None:
 def kinds(world: World, *members: str) -> set[str]:
     """Return what lies in the members' partitions and leads to them; figures count by ids."""
     return {
-        key.sk.partition("#")[0]
+        "AUDIT" if key.pk.endswith("#L") else key.sk.partition("#")[0]
         for key, item in world.tables.items.items()
         if key.table == "state"
         and "#N#" not in key.pk
@@ -96,7 +96,7 @@ def test_what_stays_is_nobodys(world: World) -> None:
     old, new = two_who_became_one(world)
     world.enrol(NEW)  # somebody else, who has only typed it
     # With the key that did it stays a line of ids and figures.
-    code_kept = {"D", "ACCOUNT", "MEMBER", "MERGED", "ACT"}
+    code_kept = {"D", "ACCOUNT", "MEMBER", "MERGED", "ACT", "AUDIT"}
     world.erasure.erase(act("e"), new, world.now)
     assert kinds(world, old, new) - code_kept == {"DEVICE", "GOOGLE"} | serials(world)
     # The wallets hear first that the card is void; a day later their addresses go, too.
@@ -156,7 +156,10 @@ def test_an_interruption_is_taken_up(world: World, fault: Fault, call: int, agai
     assert world.erasure.left("coffee", new, world.now) == []
     assert "canary.example" not in str(world.tables.items)
     assert "canary: " not in str(world.tables.items)
-    stays = {"D", "ACCOUNT", "MEMBER", "MERGED", "ACT", "DEVICE", "GOOGLE"}
+    lines = [item for key, item in world.tables.items.items() if key.pk == "coffee#L"]
+    gone = [one["i"] for one in lines if one["w"] == "member.erased"]
+    assert gone == [new], "once"
+    stays = {"D", "ACCOUNT", "MEMBER", "MERGED", "ACT", "AUDIT", "DEVICE", "GOOGLE"}
     assert kinds(world, old, new) <= stays | serials(world)
     assert soundness.faults(world) == []
 

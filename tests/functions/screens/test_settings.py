@@ -1,0 +1,120 @@
+"""Settings: what is set up and what is wrong with it, and who was erased, in every language."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from functions.wiring import environment
+from loyalty.store import audit_log, trouble_book
+from loyalty.store.audit_log import Changed
+from tests.functions.screens.visiting import Visitor
+from tests.loyalty.ledger.acts import act
+
+if TYPE_CHECKING:
+    from tests.functions.conftest import Shop
+
+SINCE = 1_777_896_000
+CERTIFICATE = ("certificate", "7 days", "Passes for Apple: <ends>.", SINCE, SINCE)
+GOOGLE = ("google", "service account", "No service account is stored.", SINCE, SINCE)
+TILL = ("till", "corner-till", "No message of corner-till of the program corner.", SINCE, SINCE)
+PAGE = "/console/settings/deployment"
+
+
+def setting(monkeypatch: pytest.MonkeyPatch, **changes: str) -> None:
+    changed = replace(environment.configuration(), **changes)
+    monkeypatch.setattr(environment, "configuration", lambda: changed)
+
+
+WRONG = {
+    "en": ("Needs somebody", "The key to Google is missing", "nothing is kept outside of it"),
+    "de": ("Braucht jemanden", "Der Schlüssel zu Google fehlt", "außerhalb liegt nichts"),
+    "ru": ("Нужно вмешаться", "Нет ключа к Google", "за его пределами ничего не хранится"),
+}
+
+
+@pytest.mark.parametrize("language", WRONG)
+def test_what_is_wrong_is_told_in_words_of_an_owner(
+    shop: Shop, ask: Any, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    wrong, google, missing = WRONG[language]
+    setting(
+        monkeypatch, apple_pass_type_identifier="pass.example", apple_team_identifier="TEAM",
+        google_issuer_id="3388", backup_bucket="",
+    )  # fmt: skip
+    trouble_book.write(shop.world.tables, [CERTIFICATE, GOOGLE, TILL], SINCE)
+    found = Visitor(shop, ask, language=language)
+    found.look(PAGE)
+    assert found.html.count(wrong) == 2
+    assert google in found.html
+    assert missing in found.html
+    assert 'lang="en">Passes for Apple: &lt;ends&gt;.' in found.html
+    assert "corner" not in found.html, "what is another shop's"
+
+
+def test_what_is_set_up_and_sound_is_told(
+    shop: Shop, ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting(
+        monkeypatch, apple_pass_type_identifier="pass.example", apple_team_identifier="TEAM",
+        google_issuer_id="3388", backup_bucket="elsewhere", message_channel="ses",
+        sender_address="a@b.example",
+    )  # fmt: skip
+    found = Visitor(shop, ask)
+    assert "Nobody has looked yet" in found.look(PAGE)
+    trouble_book.write(shop.world.tables, [TILL], SINCE)
+    found.look(PAGE)
+    assert found.html.count(">Set up<") == 4
+    assert "elsewhere" not in found.html.partition("<main")[2].replace("Backups elsewhere", "")
+    assert "Looked at" in found.html
+
+
+def test_what_was_not_deployed_is_not_wrong(
+    shop: Shop, ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting(
+        monkeypatch, apple_pass_type_identifier="", google_issuer_id="", message_channel="none"
+    )  # fmt: skip
+    trouble_book.write(shop.world.tables, [CERTIFICATE, GOOGLE], SINCE)
+    told = Visitor(shop, ask).api.get("/v1/deployment")
+    parts = {name: one for name, one in told.items() if name != "looked_at"}
+    assert not any(one["set_up"] or one["wrong"] for one in parts.values())
+
+
+@pytest.mark.parametrize(
+    ("language", "nobody", "erased"),
+    [
+        ("en", "Nobody was erased yet", "Somebody was erased"),
+        ("de", "Noch wurde niemand gelöscht", "Jemand wurde gelöscht"),
+        ("ru", "Пока никого не удаляли", "Данные участника удалены"),
+    ],
+)
+def test_who_was_erased_is_listed_in_ids(
+    shop: Shop, ask: Any, language: str, nobody: str, erased: str
+) -> None:
+    ann = shop.world.enrol()
+    found = Visitor(shop, ask, language=language)
+    assert nobody in found.look("/console/settings/gone")
+    shop.world.erasure.erase(act("e"), ann.member_id, shop.world.now)
+    found.look("/console/settings/gone")
+    assert erased in found.html
+    assert f"{ann.member_id} · {act('e').key}" in found.html
+    assert erased in found.look("/console/settings/changes")
+    assert ann.member_id not in Visitor(shop, ask).look("/console/settings/privacy")
+
+
+def test_who_was_erased_is_found_behind_many_other_changes(shop: Shop, ask: Any) -> None:
+    ann = shop.world.enrol()
+    shop.world.erasure.erase(act("e"), ann.member_id, shop.world.now)
+    for number in range(520):
+        at = shop.world.now.replace(microsecond=number + 1)
+        audit_log.note(shop.world.tables, Changed("coffee", at, "key:o", "goal.put", "g", {}, {}))
+    shop.world.now += timedelta(seconds=1)
+    found = Visitor(shop, ask)
+    found.look("/console/settings/gone")
+    assert "Nobody among these changes" in found.html
+    cursor = found.html.partition("?cursor=")[2].partition('"')[0]
+    assert ann.member_id in found.look("/console/settings/gone", cursor=cursor)
