@@ -152,3 +152,15 @@ def test_who_has_booked_at_square_is_asked_for(
     found: Reading = square.read_back(client, sender("square"), Wanted("booking", "B1"))
     hints = [hint.partition(":")[0] for one in found.visits for hint in one.hints]
     assert ({*hints}, found.ignored) == (kinds, ignored)
+
+
+def test_while_square_is_down_a_booking_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What may not be read is left out; what cannot be read just now is asked for again."""
+    client: Any = Asked()
+
+    def down(*_: Any, **__: Any) -> Any:
+        raise VendorFailed("unavailable")
+
+    monkeypatch.setattr(client, "get", down)
+    with pytest.raises(VendorFailed, match="unavailable"):
+        square.read_back(client, sender("square"), Wanted("booking", "B1"))

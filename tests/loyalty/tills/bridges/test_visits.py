@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from loyalty.core.report import OrderKey
 from loyalty.refusals import Refusal
 from loyalty.tills.reading import Message
 from loyalty.tills.registry import CONNECTORS
-from tests.support.vendors import plain, read, sender
+from tests.support.vendors import Shop, plain, program, read, sender
 
 AT = datetime(2026, 5, 4, 11, 30, tzinfo=UTC)
 
@@ -104,3 +104,21 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
 
 def test_other_messages_are_not_for_us() -> None:
     assert read(sender("visits"), {"type": "order.updated"}).ignored == ("other",)
+
+
+@pytest.mark.parametrize(("total", "earned"), [(..., 0), (0, 0), (1, 1), (250_000, 1)])
+def test_a_program_that_counts_visits_counts_those_that_were_paid(total: Any, earned: int) -> None:
+    """Staff give the stamp for a visit without money (docs/tills/visits.md)."""
+    shop = Shop("visits")
+    rules = program(earning=[{"pot": "points", "points": 1, "per": "visit"}])
+    shop.world.programs.put(rules)
+    shop.world.restart()
+    shop.world.now += timedelta(hours=2)
+    at = (shop.world.now - timedelta(hours=1)).isoformat()
+    client = {"id": "c-1", "card_code": shop.customer.card_code}
+    currency = ... if total is ... else "RUB"
+    paid = {"total": total, "currency": currency, "ends_at": ...}
+    for version in (1, 2):
+        shop.tell(told(version=version, client=client, at=at, **paid))
+    account = shop.world.account(shop.customer, "conformance")
+    assert (shop.points, account.visits) == (earned, earned)

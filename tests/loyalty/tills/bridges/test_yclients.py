@@ -53,8 +53,8 @@ def asking(server: VendorServer, token: str) -> Client:
 class Counter(Shop):
     """A shop whose salon is asked, as the worker asks."""
 
-    def __init__(self, server: VendorServer, salon: Salon) -> None:
-        super().__init__("yclients", merchant=str(salon.company))
+    def __init__(self, server: VendorServer, salon: Salon, scheme: str) -> None:
+        super().__init__(scheme, merchant=str(salon.company))
         self.asking = asking(server, salon.token)
         self.salon = salon
 
@@ -82,10 +82,10 @@ class Counter(Shop):
 
 
 @contextmanager
-def opened() -> Iterator[tuple[Counter, VendorServer]]:
+def opened(scheme: str = "yclients") -> Iterator[tuple[Counter, VendorServer]]:
     salon = Salon()
     with VendorServer(salon) as server:
-        yield Counter(server, salon), server
+        yield Counter(server, salon, scheme), server
 
 
 def test_only_who_knows_the_address_may_knock() -> None:
@@ -111,8 +111,9 @@ def test_of_a_message_only_the_id_is_believed(scheme: str) -> None:
         assert refused.value.kind == "unsigned"
 
 
-def test_a_booking_a_visit_and_what_is_edited_after_it() -> None:
-    with opened() as (shop, _):
+@pytest.mark.parametrize("scheme", ["yclients", "altegio"])
+def test_a_booking_a_visit_and_what_is_edited_after_it(scheme: str) -> None:
+    with opened(scheme) as (shop, _):
         shop.world.now = NOW - timedelta(days=1)
         shop.book()
         shop.tell(message())
@@ -210,16 +211,22 @@ def test_forged_bodies_at_the_right_address_count_nothing() -> None:
         assert shop.points == 250_000, "and it was not deleted"
 
 
-def test_the_refusals_of_the_vendor() -> None:
+@pytest.mark.parametrize("scheme", ["yclients", "altegio"])
+def test_the_refusals_of_the_vendor(scheme: str) -> None:
     salon = Salon()
     with VendorServer(salon) as server:
-        ours = sender("yclients", merchant="4564")
-        ask = yclients.read_back
+        ours = sender(scheme, merchant="4564")
+        ask = CONNECTORS[scheme].read_back
+        assert ask is not None
         one = Wanted("record", "9000001")
         with pytest.raises(VendorFailed, match="token_refused"):
             ask(asking(server, "wrong,tokens"), ours, one)
         with pytest.raises(VendorFailed, match="not_allowed"):
-            ask(asking(server, salon.token), sender("yclients", merchant="9"), one)
+            ask(asking(server, salon.token), sender(scheme, merchant="9"), one)
+        server.fail(Fault("status", times=2, status=503))
+        with pytest.raises(VendorFailed, match="unavailable"):
+            ask(asking(server, salon.token), ours, one)
+        server.heal()
         server.fail(Fault("status", times=2, status=429, headers={"Retry-After": "60"}))
         with pytest.raises(VendorFailed, match="rate_limited"):
             ask(asking(server, salon.token), ours, one)
