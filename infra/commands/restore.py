@@ -190,6 +190,8 @@ def _mend(given: argparse.Namespace) -> int:
         page = mending.page(after, now)
         for name in counts:
             counts[name] += getattr(page, name)
+        for said in page.recounted:
+            say(f"COUNTED {said}")
         for fault in page.faults:
             say(f"WRONG   {fault}")
         for program, changed in page.access:

@@ -234,7 +234,7 @@ class Draws:
                 return False
             seen = draw_book.read_ticket(tables, program, one.id, member)
             entries = self._entries(program, member, seen.upto if seen else 0)
-            ticket = _ticket(one, seen or Ticket(0), entries)
+            ticket = ticket_of(one, seen or Ticket(0), entries)
             more = ticket.entries - (seen.entries if seen else 0)
             nothing = seen is None and not ticket.amount
             if nothing or ticket == seen or (more > 0 and found.entries >= MOST_ENTRIES):
@@ -452,7 +452,7 @@ class Draws:
         return True
 
 
-def _ticket(one: Draw, seen: Ticket, entries: Sequence[Entry]) -> Ticket:
+def ticket_of(one: Draw, seen: Ticket, entries: Sequence[Entry]) -> Ticket:
     """Return what a member has once these entries are counted, too. Pure."""
     purchases = one.purchases
     if purchases is None or not entries:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from loyalty.access.after_restore import as_it_was
 from loyalty.ledger.act import Act
 from loyalty.ledger.nightly import shows
+from loyalty.ledger.recounting import Recounting
 from loyalty.members.erase import Erasure
 from loyalty.refusals import Refusal
 from loyalty.store import reading, rebuilding, walking
@@ -40,6 +41,7 @@ class Mended:
     """What a page has come to; ``next``: where to go on, None at the end.
 
     ``faults`` name what does not hold, by program, member's and order's ids, and is left as it is.
+    ``recounted``: what was counted beside the ledger and is what it says by now.
     ``access``: of programs, what of who may do what was changed; None: left as it is, see
     :func:`loyalty.access.after_restore.as_it_was`.
     """
@@ -51,6 +53,7 @@ class Mended:
     moved: int
     faults: tuple[str, ...]
     access: tuple[tuple[str, Mapping[str, int] | None], ...] = ()
+    recounted: tuple[str, ...] = ()
 
 
 class Mending:
@@ -81,6 +84,7 @@ class Mending:
         self._books, self._reconciliation = books, reconciliation
         self._forgotten, self._erasure = frozenset(forgotten), Erasure(books)
         self._ledger_wins, self._later = ledger_wins, later
+        self._recounting = Recounting(books)
 
     def page(self, after: Cursor | None, now: datetime) -> Mended:
         """Mend so many items from a place on."""
@@ -88,11 +92,15 @@ class Mending:
         found, further = walking.page(tables, 0, 1, after, PAGE)
         looked = rebuilt = forgotten = moved = 0
         faults: list[str] = []
+        recounted: list[str] = []
         access: list[tuple[str, Mapping[str, int] | None]] = []
         for one in found:
             try:
                 if one.kind == "program" and self._later is not None:
                     access.append((one.place, as_it_was(tables, self._later, one.place)))
+                if one.kind == "program":
+                    faults += _of(one, self._recounting.faults(one.place))
+                    recounted += _of(one, self._recounting.program(one.place, now))
                 if one.kind == "order":
                     faults += _of(one, self._reconciliation.order_faults(one.order))
                 elif one.kind in {"account", "member"}:
@@ -109,7 +117,7 @@ class Mending:
                 # Where, and not what: the error's own words may quote what lies there.
                 faults.append(f"{one.place}: cannot be read ({type(error).__name__})")
         counts = (looked, rebuilt, forgotten, moved)
-        return Mended(further, *counts, tuple(faults), tuple(access))
+        return Mended(further, *counts, tuple(faults), tuple(access), tuple(recounted))
 
     def forget(self, program: str, member: str, now: datetime) -> bool:
         """Forget somebody whom an older state has brought back; tell whether it had.

@@ -54,6 +54,13 @@ def collected(tables: Tables, program: str, cause: str) -> Collected:
     return Collected(item["p"], item["n"]) if item else NOTHING
 
 
+def mend(program: str, cause: str, before: Collected, now: Collected) -> Write:
+    """Return the write of what a cause was given, where somebody has added that up anew."""
+    key = keys.collected_key(program, cause)
+    seen = Equals("n", before.gifts) if before != NOTHING else Absent()
+    return Put(key, {"p": now.points, "n": now.gifts}, seen)
+
+
 def _cause(item: Mapping[str, Any]) -> Cause:
     return Cause(
         id=item["sk"].partition("#")[2],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from loyalty.core.draw import Beacon, Draw, Fixed, Purchases, Ticket, second_of
 from loyalty.store import keys
-from loyalty.store.tables import Absent, Delete, Equals, Put, Update
+from loyalty.store.tables import Absent, AllOf, Delete, Equals, Put, Update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -228,6 +228,19 @@ def tickets(tables: Tables, program: str, draw: str) -> Iterator[tuple[str, Tick
 def put_ticket(program: str, draw: str, member: str, one: Ticket) -> Write:
     """Return the write of a member's entries where there are none."""
     return Put(keys.ticket_key(program, draw, member), _ticket_item(one), Absent())
+
+
+def mend(program: str, draw: str, member: str, before: Ticket | None, now: Ticket | None) -> Write:
+    """Return the write of a member's entries as somebody has added them up anew; not their sum."""
+    key = keys.ticket_key(program, draw, member)
+    seen = Equals("n", before.entries) if before else Absent()
+    return Put(key, _ticket_item(now), seen) if now else Delete(key, seen)
+
+
+def mend_sum(program: str, draw: str, before: int, now: int) -> Write:
+    """Return the write of how many entries there are, while nobody enters and it is open."""
+    unmoved = AllOf((Equals("st", "open"), Equals("n", before)))
+    return Update(keys.entered_key(program, draw), {"n": now}, condition=unmoved)
 
 
 def _ticket_item(one: Ticket) -> Item:

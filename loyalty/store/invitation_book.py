@@ -17,7 +17,7 @@ from loyalty.store.sealed_tables import unopened
 from loyalty.store.tables import Absent, Cancelled, Delete, Equals, Put, Update
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from loyalty.core.invitation import State
     from loyalty.store.tables import Item, Key, Tables, Write
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"[0-9]{8}")
 _LETTERS: Final[Mapping[State, str]] = {"coming": "c", "waiting": "w"}
 _LAST = "~"
+_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,14 @@ def guests(  # noqa: PLR0917
     shown = [Guest(item["m"], int(item["sk"].removeprefix(prefix))) for item in found[:limit]]
     more = len(found) > limit
     return shown, cursors.written(f"{shown[-1].number:08d}") if more else None
+
+
+def all_guests(tables: Tables, program: str, campaign: str, state: State) -> Iterator[Guest]:
+    """Yield everybody who stands so."""
+    cursor: str | None = ""
+    while cursor is not None:
+        found, cursor = guests(tables, program, campaign, state, cursor, _PAGE)
+        yield from found
 
 
 def _line_key(one: Invited) -> Key:

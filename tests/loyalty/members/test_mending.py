@@ -56,6 +56,7 @@ def mend(world: World, *forgotten: tuple[str, str], ledger_wins: bool = False) -
                 sum(one.forgotten for one in pages),
                 sum(one.moved for one in pages),
                 faults,
+                recounted=tuple(said for one in pages for said in one.recounted),
             )
         after = page.next
 
