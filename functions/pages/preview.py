@@ -72,6 +72,7 @@ def _card_page(card: Card, base_url: str, today: date) -> str:
         own_address=None,
         questions=(),
         invited=(),
+        together=(),
         draws=(),
         entered={"draw": "", "entries": "", "fault": ""},
         causes=(),

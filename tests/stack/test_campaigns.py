@@ -162,10 +162,10 @@ def test_a_campaign_reaches_both_cards_and_is_stopped_and_told(
 
     def told() -> dict[str, int] | None:
         outcomes: dict[str, int] = call(shop, "GET", f"{path}/results").json()["outcomes"]
-        return outcomes if sum(outcomes.values()) == 2 else None
+        return outcomes if sum(outcomes.values()) == 3 else None
 
     assert shop.until("the campaign to have reached whom it could", told, 120) == {
-        "sent": 1, "no_consent": 1,
+        "sent": 1, "no_consent": 1, "appointment": 1,
     }  # fmt: skip
     ann.phone.wait_for_push()
     assert ann.phone.fetch_news() == (ann.serial,)
