@@ -43,7 +43,7 @@ PROGRAM = read_toml(
 # Not mechanics: who it is, and what numbers the versions.
 # What only stands at the head; `look` is which version of a design of one's own it wears.
 _HEAD = {
-    *("schema", "id", "version", "card_version", "look"),
+    *("schema", "id", "version", "card_version", "look", "notice"),
     *("cool_down_minutes", "discount", "stacking"),
 }
 

@@ -88,6 +88,7 @@ def test_every_message_with_a_number_is_in_its_story_or_leads_there() -> None:
             "4-table-order-deleted",
             "6-no-show",
             "7-cancelled",
+            "8-client-changed",
         }
 
 
