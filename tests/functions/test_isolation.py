@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import nightly, orders, push_apple, router, sweeper, tell_events
+from functions import campaign_worker, nightly, orders, push_apple, router, sweeper, tell_events
 from functions.http.failures import FunctionFailed
 from functions.wiring import google_state, redrawing
+from loyalty.core.draw import Draw, Purchases
 from loyalty.ledger.act import Act
+from loyalty.ledger.drawing_prizes import Draws
 from loyalty.members import erase
-from loyalty.store import deliveries, erasing, keys, program_marks, receivers, till_watch
+from loyalty.store import deliveries, draw_book, erasing, keys, program_marks, receivers, till_watch
 from loyalty.store.deliveries import Delivery
 from loyalty.store.receivers import Receiver
 from loyalty.store.tables import Put
@@ -66,6 +68,21 @@ def test_an_order_of_a_program_that_is_gone_comes_again_alone(shop: Shop, ask: A
     ]
     assert failed(ask(orders, sqs(batch))) == ["message-0"]
     assert shop.world.balance(ann) == 125
+
+
+@pytest.mark.corrupts
+def test_a_bell_of_campaigns_that_cannot_be_heard_comes_again_alone(shop: Shop, ask: Ask) -> None:
+    ann, ben = shop.world.enrol(), shop.world.enrol()
+    names, now = {"en": "May", "ru": "Май"}, int(shop.world.now.timestamp())
+    bought = Purchases("spend", 100, now - 60)
+    may = Draw("may", names, names, (names,), "", 0, 9, now + 86_400, bought)
+    Draws(shop.world.books).put("coffee", may, 0, "key:owner", shop.world.now)
+    for one in (ann, ben):
+        shop.world.sell(one.member_id, total=300, member=one)
+    spoil(shop, ann, "f")
+    bells = [json.dumps({"program": "coffee", "member": one.member_id}) for one in (ann, ben)]
+    assert failed(ask(campaign_worker, sqs(bells))) == ["message-0"]
+    assert draw_book.entrants(shop.world.tables, "coffee", "may") == {ben.member_id: 3}
 
 
 @pytest.mark.corrupts
