@@ -30,6 +30,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SCREENS = (
+    "/broadcasts", "/broadcasts/new", "/settings/gone", "/settings/deployment",
     "", "/members", "/members/new", "/numbers", "/money", "/program", "/program/edit",
     "/program/history", "/program/templates", "/rewards", "/join", "/tills", "/receivers/new",
     "/team", "/settings", "/settings/changes", "/settings/privacy", "/orders/parked",
