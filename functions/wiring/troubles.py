@@ -30,6 +30,8 @@ _WORK: Final[Mapping[str, str]] = {
     "messages": "E-mails and text messages of campaigns are not sent (channelWorker)",
     "campaigns": "A campaign stands still (campaignWorker)",
     "tills": "Nobody looks whether tills are quiet (sweeper)",
+    "groups": "Nobody looks how far those are who save together (campaignWorker)",
+    "draws": "A prize draw is not decided, though its round of drand is over (campaignWorker)",
     "designs": "Cards do not get their new design (sweeper, pushApple, pushGoogle)",
     "google": "Nobody looks again at what Google shows (sweeper, pushGoogle)",
     "erasing": "Somebody who was forgotten is not forgotten by the wallets yet (nightly)",

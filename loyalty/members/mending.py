@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from loyalty.access.after_restore import as_it_was
 from loyalty.ledger.act import Act
 from loyalty.ledger.nightly import shows
 from loyalty.ledger.recounting import Recounting
 from loyalty.members.erase import Erasure
 from loyalty.refusals import Refusal
 from loyalty.store import reading, rebuilding, walking
+from loyalty.store.access_items import as_it_was
 from loyalty.store.audit_log import COMMAND
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Mended:
     ``faults`` name what does not hold, by program, member's and order's ids, and is left as it is.
     ``recounted``: what was counted beside the ledger and is what it says by now.
     ``access``: of programs, what of who may do what was changed; None: left as it is, see
-    :func:`loyalty.access.after_restore.as_it_was`.
+    :func:`loyalty.store.access_items.as_it_was`.
     """
 
     next: Cursor | None

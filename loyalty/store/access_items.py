@@ -1,7 +1,13 @@
-"""All that says who may do what in a program, as it lies in the state table."""
+"""All that says who may do what in a program, as it lies in the state table.
+
+After a restore it is as it was last, and not as it was at the backup's instant: a key that was
+revoked since, somebody who was let go, a session that was ended or a receiver that was removed
+would be good again in tables of the past.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,15 +22,36 @@ if TYPE_CHECKING:
     Found = Mapping[Key, Item]
 
 _PLACE = ("pk", "sk")
+_KINDS = {"key": "keys", "session": "sessions", "passkey": "passkeys"}
 
 
-def read_people_ids(tables: Tables, program: str) -> set[str]:
+def as_it_was(tables: Tables, later: Tables, program: str) -> Counter[str] | None:
+    """Make access to a program what it is in ``later``: tables of which the others are a past.
+
+    Returns what was changed, by kind: keys, people, sessions, passkeys, receivers. Doing it again
+    changes nothing. None: there is nobody and no key of the program there, and nothing is changed,
+    since nobody would be let in any more.
+    """
+    people = {*_people(later, program), *_people(tables, program)}
+    now, wanted = (_read(one, program, people) for one in (tables, later))
+    if not any(_kind(place) in {"people", "keys"} for place in wanted):
+        return None
+    changed: Counter[str] = Counter()
+    for place in sorted({*now, *wanted}, key=lambda one: (one.pk, one.sk)):
+        if now.get(place) != wanted.get(place):
+            _put(tables, place, wanted.get(place))
+            changed[_kind(place)] += 1
+    changed.pop("", None)
+    return changed
+
+
+def _people(tables: Tables, program: str) -> set[str]:
     """Return who works for a program."""
     first = keys.person_key(program, "")
     return {keys.listed_name(item["sk"]) for item in tables.query("state", first.pk, first.sk)}
 
 
-def read_access(tables: Tables, program: str, people: Collection[str]) -> Found:
+def _read(tables: Tables, program: str, people: Collection[str]) -> Found:
     """Read keys, people, sessions, passkeys and receivers of a program, each under its place.
 
     ``people``: whose sessions and passkeys to look for.
@@ -42,7 +69,7 @@ def read_access(tables: Tables, program: str, people: Collection[str]) -> Found:
     return {**found, **tables.get_many(elsewhere)}
 
 
-def put_access(tables: Tables, place: Key, item: Item | None) -> None:
+def _put(tables: Tables, place: Key, item: Item | None) -> None:
     """Let an item of these lie as it is given; None: let it be gone."""
     if item is None:
         tables.write(Delete(place))
@@ -58,3 +85,10 @@ def _listings(program: str, people: Collection[str]) -> Iterator[tuple[str, Key]
     for person in sorted(people):
         yield "session", keys.listed_session_key(program, person, "")
         yield "passkey", keys.listed_passkey_key(program, person, "")
+
+
+def _kind(place: Key) -> str:
+    """Return what an item is told as; lists of what lies elsewhere are not told of twice."""
+    if place.pk.startswith("D#"):
+        return _KINDS.get(place.pk.split("#")[1], "")
+    return {"PERSON": "people", "RECEIVER": "receivers"}.get(place.sk.partition("#")[0], "")

@@ -25,6 +25,9 @@ PATIENCE: Mapping[str, tuple[tuple[str, ...], int]] = {
     "messages": ((keys.OFFERS,), 15 * MINUTE),
     "campaigns": ((keys.CAMPAIGNS,), 15 * MINUTE),
     "tills": ((keys.TILLS,), 15 * MINUTE),
+    "groups": ((keys.SAVING,), 60 * MINUTE),
+    # drand tells its round within seconds; somebody may be waiting for the winners.
+    "draws": ((keys.DRAWS,), 60 * MINUTE),
     "designs": ((keys.CHANGED_PROGRAMS,), 60 * MINUTE),
     "google": ((keys.GOOGLE_CHECKS,), 60 * MINUTE),
     # Wallets of the forgotten are told for a day; the night after that removes what is left.

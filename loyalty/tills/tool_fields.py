@@ -58,9 +58,13 @@ def put(  # noqa: PLR0917
         tables, program.id, endpoint.id, writes=bool(fields.written)
     )
     try:
-        tables.write(credentials.change_fields(endpoint.id, fields), line, *writing)
+        written = credentials.write(
+            tables, credentials.change_fields(endpoint.id, fields), line, *writing
+        )
     except (Cancelled, OutcomeUnknown):
-        raise Busy from None
+        written = False
+    if not written:
+        raise Busy
 
 
 def _check(program: Program, endpoint: Endpoint, fields: ToolFields) -> None:

@@ -37,7 +37,7 @@ def test_every_partition_of_work_that_is_due_has_a_patience() -> None:
         *keys.publish_partitions(),
         *keys.sending_partitions(),
         *(keys.OFFERS, keys.CAMPAIGNS, keys.TILLS, keys.CHANGED_PROGRAMS),
-        *(keys.GOOGLE_CHECKS, keys.LEAVING),
+        *(keys.GOOGLE_CHECKS, keys.LEAVING, keys.SAVING, keys.DRAWS),
     }
     assert looked_at == due
     # What vendors ask for waits for a person, who is told of it every day.

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from loyalty.access.after_restore import as_it_was
 from loyalty.access.founding import Founding
 from loyalty.access.key_ring import Asker, KeyRing
 from loyalty.access.keys import ApiKey, Credentials
@@ -15,6 +14,7 @@ from loyalty.access.people import People
 from loyalty.access.sessions import Sessions
 from loyalty.core.instants import microseconds
 from loyalty.store import receivers, sessions
+from loyalty.store.access_items import as_it_was
 from loyalty.store.people import is_founder
 from loyalty.store.receivers import Receiver
 from loyalty.store.sessions import Passkey
