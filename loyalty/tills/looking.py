@@ -126,7 +126,7 @@ class Looking:
         """Judge what is only asked: it has answered lately, not lately, or not once."""
         feed = feeds.read(self._tables, watch.program, watch.endpoint)
         if not feed.revision:
-            return "unheard"
+            return "unheard" if watch.polled else "usual"  # or it was not asked yet
         late = feed.day and now.date().toordinal() - feed.day > _DAYS_WITHOUT
         return "quiet" if late else "usual"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +21,7 @@ from loyalty.sheets.sheet import cell
 from loyalty.sheets.values import Unreadable, plain, plain_name
 from loyalty.tills.bridges.phone_numbers import international
 from loyalty.tills.bridges.visits import VISIT_UPDATED
+from loyalty.tills.incoming import LONGEST_NAME, is_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,18 +94,28 @@ _NOON: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a file does not say: its zone and currency, and what day it is there."""
+    """What a file does not say: its zone and currency, and what day it is there.
+
+    ``locations``: ids of the program's locations, by what they are called (as
+    `loyalty.sheets.values.plain_name` writes it): their ids and their names in every language.
+    """
 
     zone: ZoneInfo
     currency: str
     today: date
+    locations: Mapping[str, str] = field(default_factory=dict)
 
 
 def place_of(program: Program, location: str, now: datetime) -> Place:
     """Return what is meant by a file of an address: of its location, else of the program."""
     there = program.location(location) if location else None
     zone = ZoneInfo((there.zone if there else None) or program.zone)
-    return Place(zone, program.currency, now.astimezone(zone).date())
+    called = {
+        plain_name(name): one.id
+        for one in program.locations
+        for name in (*one.name.values(), one.id)
+    }
+    return Place(zone, program.currency, now.astimezone(zone).date(), called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +187,7 @@ class _Reader:
         if status == "came" and at.astimezone(self._place.zone).date() > self._place.today:
             raise Unreadable("not_yet", "Nobody can have come on a day that is yet to come.")
         visit = {
-            "id": self._cell(row, "id") or _name(at, client),
+            "id": self._id(row) or _name(at, client),
             "version": self._version,
             "status": status,
             "at": at.isoformat(),
@@ -185,8 +196,18 @@ class _Reader:
         if total is not None:
             visit |= {"total": total, "currency": self._place.currency}
         if location := self._cell(row, "location"):
-            visit["location"] = location
+            known = self._place.locations.get(plain_name(location))
+            if known is None:
+                raise Unreadable("unknown_location", f"No location is called {location!r}.")
+            visit["location"] = known
         return {"type": VISIT_UPDATED, "data": {"visit": visit}}
+
+    def _id(self, row: Row) -> str:
+        """Return the tool's own number of a visit; what no id of ours can be is hashed."""
+        told = self._cell(row, "id")
+        if not told or (len(told) <= LONGEST_NAME and is_name(told)):
+            return told
+        return f"row-{hashlib.sha256(told.encode()).hexdigest()[:24]}"
 
     def _client(self, row: Row) -> Iterator[tuple[str, str]]:
         for what in _WHO:

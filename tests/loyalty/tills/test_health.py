@@ -278,8 +278,13 @@ def test_a_calendar_is_judged_by_whether_it_answers(watched: Watched) -> None:
     watched.look()
     watch = till_watch.read(tables, "coffee", "salon-calendar")
     assert watch is not None
-    assert (watch.state, watch.alarmed) == ("unheard", 0)
+    assert (watch.state, watch.alarmed) == ("usual", 0)  # it was not asked before
     assert "salon-calendar" in [one["endpoint"] for one in watched.put]
+    watched.world.wait(minutes=15)
+    watched.look()
+    watch = till_watch.read(tables, "coffee", "salon-calendar")
+    assert watch is not None
+    assert (watch.state, watch.alarmed) == ("unheard", 0)
     told = health.of_endpoint(tables, "coffee", "salon-calendar", watched.now)
     assert told is not None
     assert health.sentences(told)[0].startswith("It has not answered once")

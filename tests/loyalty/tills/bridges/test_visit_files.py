@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -107,3 +108,19 @@ def test_a_sum_that_could_be_two_numbers_and_a_visit_of_tomorrow_earn_nothing() 
         "This could be two numbers: say which sign parts.",
         "Nobody can have come on a day that is yet to come.",
     ]
+
+
+def test_a_branch_is_called_by_its_name_and_an_id_may_be_any_text() -> None:
+    place = replace(PLACE, locations={"main street": "main-street", "main-street": "main-street"})
+    text = (
+        "Booking ID,Date,Phone,Paid,Branch\n"
+        "B 18,2026-05-04,+79161234567,100,Main Street\n"
+        "B 18,2026-05-04,+79161234567,100,main-street\n"
+        "B 19,2026-05-04,+79161234567,100,moon\n"
+    )
+    found = read(sheets.read(text.encode()), place, 1)
+    first, second = (one["data"]["visit"] for one in found.messages)
+    assert (first["location"], second["location"]) == ("main-street", "main-street")
+    assert first["id"] == second["id"]
+    assert " " not in first["id"]
+    assert [(one.line, one.code) for one in found.faults] == [(4, "unknown_location")]
