@@ -78,7 +78,10 @@ def test_a_newer_key_is_used_only_when_every_function_knows_it(
     code = before.card_code("ABCDEFGHIJKLMNOP")
     assert main(["secret", "master-key", "--add"]) == 0
     assert stored(parameters, "master-key")["current"] == "A"
-    capsys.readouterr()
+    # Another one before that would be a key that no safe copy has, and would be switched to.
+    assert main(["secret", "master-key", "--add"]) == 1
+    assert "--switch comes first" in capsys.readouterr().err
+    assert list(stored(parameters, "master-key")["keys"]) == ["A", "B"]
     assert main(["secret", "master-key", "--switch"]) == 1
     assert re.search(r"come again in 1[45] minutes", capsys.readouterr().err)
     monkeypatch.setattr(secret, "KEEP", timedelta())

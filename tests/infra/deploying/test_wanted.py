@@ -125,3 +125,13 @@ def test_damaged_answers_are_told_and_not_forgotten() -> None:
     hand: Any = SimpleNamespace(client=lambda _: Store())
     with pytest.raises(Failure, match="/loyalty-deployment/test is damaged"):
         kept(hand, "test")
+
+
+def test_caps_of_tables_are_kept_and_told_to_the_stack() -> None:
+    told = settled(said(state_writes="40000"), {}, None)
+    again = settled(said(), json.loads(text(told, {})), None)
+    assert again.parameters()["state-writes"] == "40000"
+    assert "ledger-writes" not in again.parameters()
+    for wrong in ("0", "many", "1.5", "-3"):
+        with pytest.raises(Failure, match="--ledger-reads: it is units a second"):
+            settled(said(ledger_reads=wrong), {}, None)
