@@ -186,6 +186,13 @@ class Say:
         sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
         return sign + self.number(abs(value))
 
+    def count(self, said: Mapping[str, str] | str, number: int, **parts: str) -> str:
+        """Return a sentence with a number in it; ``said`` has a form for each plural, or is one."""
+        forms = {"other": said} if isinstance(said, str) else said
+        form = words.plural_form(self.language, number)
+        text = forms.get(form) or forms["other"]
+        return text.format(**{"n": self.number(number), **parts})
+
     def money(self, minor: int) -> str:
         """Return an amount of the program's currency."""
         return words.money(self.language, minor, str(self._program["currency"]))
@@ -205,7 +212,7 @@ class Say:
 
     def date(self, iso: str) -> str:
         """Return a day that stands as ``2026-05-04``."""
-        return words.date_of(self.language, iso)
+        return words.day(self.language, datetime.fromisoformat(iso[:10]).replace(tzinfo=UTC), "UTC")
 
     def day(self, iso: str) -> str:
         """Return the day of an instant where the shop is."""
@@ -234,11 +241,11 @@ class Say:
         if minutes < 1:
             return str(sentences["now"])
         if minutes < 60:  # noqa: PLR2004 - an hour
-            return str(sentences["minutes"]).format(n=minutes)
+            return self.count(sentences["minutes"], minutes)
         if minutes < 24 * 60:
-            return str(sentences["hours"]).format(n=minutes // 60)
+            return self.count(sentences["hours"], minutes // 60)
         if minutes < 7 * 24 * 60:
-            return str(sentences["days"]).format(n=minutes // (24 * 60))
+            return self.count(sentences["days"], minutes // (24 * 60))
         return self.day(iso)
 
     def browser(self, called: str) -> str:
@@ -263,6 +270,16 @@ class Say:
             if one["id"] == pot:
                 return self.text(one.get("name")) or self._unit(one)
         return pot
+
+    def counted(self, pot: str, number: int) -> str:
+        """Return so many of what a pot holds, such as ``5 points``."""
+        one = next((one for one in self._program["pots"] if one["id"] == pot), {})
+        unit = (one.get("unit") or {}).get(self.language)
+        if unit:
+            return words.counted_unit(self.language, unit, number)
+        if not one or one.get("name") or one.get("unit"):
+            return f"{self.number(number)} {self.pot(pot)}"
+        return words.plural(self.language, one.get("kind", "points"), number)
 
     def _unit(self, pot: Mapping[str, Any]) -> str:
         unit = self.text(pot.get("unit"))

@@ -9,16 +9,22 @@ from zoneinfo import ZoneInfo
 
 from functions.screens.calling import Ask, Told, path
 from functions.screens.desk import Act, Desk, Shown
+from functions.screens.documents import Documents
 from functions.screens.screen import Screens
-from functions.screens.typed import TEXT, WHOLE, Field, TypedError, by_language, new_id, read
+from functions.screens.typed import TEXT, WHOLE, Field, TypedError, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 screens = Screens()
 
-_DRAW = "/v1/draws/{draw}"
-_NEW = '"0"'
+_DRAWS = Documents(
+    "/v1/draws/{draw}",
+    here="/console/draws",
+    act="prize_draw",
+    said="draws",
+    template="drawing.html",
+)
 _FIELDS = {
     "pot": TEXT,
     "price": WHOLE,
@@ -31,16 +37,9 @@ _LONGEST = 20.0  # seconds that fixing a list, or telling who has won, may take
 
 def _put(desk: Desk, typed: Mapping[str, str]) -> Told:
     """Keep a draw as it was typed."""
-    languages = desk.program["languages"]
-    body: dict[str, Any] = {
-        "name": by_language("name", languages, typed),
-        "text": by_language("text", languages, typed),
-        "prizes": _prizes(languages, typed),
-        **read(_FIELDS, typed),
-    }
-    name = desk.names.get("draw") or new_id(body["name"][languages[0]], typed)
-    seen = typed.get("seen") or _NEW
-    return desk.api.ask(Ask("PUT", path(_DRAW, draw=name), body=body, seen=seen))
+    texts = _DRAWS.texts(desk, typed, "name", "text")
+    prizes = _prizes(desk.program["languages"], typed)
+    return _DRAWS.put(desk, typed, {**texts, "prizes": prizes, **read(_FIELDS, typed)})
 
 
 def _prizes(languages: list[str], typed: Mapping[str, str]) -> list[dict[str, str]]:
@@ -59,7 +58,7 @@ def _prizes(languages: list[str], typed: Mapping[str, str]) -> list[dict[str, st
 
 
 def _close(desk: Desk, typed: Mapping[str, str]) -> Told:  # noqa: ARG001 - nothing is typed
-    return desk.api.ask(Ask("POST", f"{path(_DRAW, **desk.names)}/close", longest=_LONGEST))
+    return desk.api.ask(Ask("POST", f"{_DRAWS.one(desk)}/close", longest=_LONGEST))
 
 
 def _decide(desk: Desk, typed: Mapping[str, str]) -> Told:
@@ -69,8 +68,7 @@ def _decide(desk: Desk, typed: Mapping[str, str]) -> Told:
         body = {name: told[name] for name in _OF_A_ROUND}
     except (ValueError, TypeError, KeyError):
         raise TypedError("beacon", "not_a_beacon") from None
-    ask = Ask("POST", f"{path(_DRAW, **desk.names)}/draw", body=body, longest=_LONGEST)
-    return desk.api.ask(ask)
+    return desk.api.ask(Ask("POST", f"{_DRAWS.one(desk)}/draw", body=body, longest=_LONGEST))
 
 
 _KEEP = Act("POST", "", does=_put, then="/console/draws/{id}")
@@ -81,13 +79,13 @@ def draws(desk: Desk) -> Shown:
     """List draws as they stand: those that somebody has to do something for come first."""
     found = desk.api.get("/v1/draws")["draws"]
     found.sort(key=lambda one: (one["state"] == "drawn", one["closes"]))
-    return Shown("draws.html", {"found": [(one, _stage(one)) for one in found]})
+    return _DRAWS.list([{**one, "stage": _stage(one)} for one in found])
 
 
 @screens.add("/console/draws/new", "campaigns", {"prize_draw": _KEEP})
 def new_draw(desk: Desk) -> Shown:  # noqa: ARG001 - nothing is asked for
     """Make a draw from an empty form."""
-    return Shown("new_draw.html", {})
+    return _DRAWS.new()
 
 
 @screens.add(
@@ -101,24 +99,22 @@ def new_draw(desk: Desk) -> Shown:  # noqa: ARG001 - nothing is asked for
 )
 def draw(desk: Desk) -> Shown:
     """Show how a draw stands, and what comes next."""
-    told = desk.api.ask(Ask("GET", path(_DRAW, **desk.names)))
+    told = desk.api.ask(Ask("GET", _DRAWS.one(desk)))
     one = told.content
     people = {
         each["member_id"]: Ask("GET", path("/v1/members/{member}", member=each["member_id"]))
         for each in one["winners"]
         if desk.changes
     }
-    members = desk.api.some(**people) if people else {}
-    return Shown(
+    stage = _stage(one)
+    return _DRAWS.shown(
         "draw.html",
-        {
-            "one": one,
-            "seen": told.tag,
-            "stage": _stage(one),
-            "closes": _local(desk, one["closes"]),
-            "decided": bool(one["decides"]) and _past(one["decides"]),
-            "members": members,
-        },
+        desk,
+        Told(told.status, {**one, "stage": stage}, told.tag),
+        changeable=stage == "open" and not one["entries"],
+        closes=_local(desk, one["closes"]),
+        decided=bool(one["decides"]) and _past(one["decides"]),
+        members=desk.api.some(**people) if people else {},
     )
 
 

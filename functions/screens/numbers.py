@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from functions.screens.calling import Ask, RefusedError
+from functions.screens import actors
+from functions.screens.calling import Ask, RefusedError, Told, path
 from functions.screens.desk import Act, Desk, Shown
 from functions.screens.feedback import whole
 from functions.screens.screen import Screens
-from functions.screens.typed import TEXT, WHOLE, YES
+from functions.screens.typed import TEXT, WHOLE, YES, Field, read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 screens = Screens()
 
@@ -25,14 +26,25 @@ _WALLETS = ("put_into_apple", "taken_from_apple", "put_into_google", "taken_from
 _GOAL = "/v1/goals/{goal}"
 
 
-def _goal(typed: dict[str, Any]) -> dict[str, Any]:
-    figure, _, days = typed["figure"].partition("/")
-    return {**typed, "figure": figure, "days": int(days or 0)}
+_GOAL_FIELDS = {"figure": TEXT, "by": TEXT, "main": YES}
+_UNITS = {"minor_units": Field("money"), "basis_points": Field("percent")}
+_UNITS["hundredths"] = _UNITS["basis_points"]
+"""How a target is typed, by the unit of its figure; a whole number where it is none of these."""
+
+
+def _goal(desk: Desk, typed: Mapping[str, str]) -> Told:
+    """Set a goal for a figure; another one for the same figure takes its place."""
+    body = read(_GOAL_FIELDS, typed)
+    figure, days, unit = (*body["figure"].split("/"), "", "")[:3]
+    body |= read({"target": _UNITS.get(unit, WHOLE)}, typed, desk.currency)
+    address = path(_GOAL, goal="-".join((figure.replace("_", "-"), days or "0")))
+    body |= {"figure": figure, "days": int(days or 0)}
+    return desk.api.ask(Ask("PUT", address, body=body))
 
 
 _ACTS = {
     "work_out": Act("POST", "/v1/figures/work-out"),
-    "goal": Act("PUT", _GOAL, {"figure": TEXT, "target": WHOLE, "by": TEXT, "main": YES}, _goal),
+    "goal": Act("PUT", "", does=_goal),
     "no_goal": Act("DELETE", _GOAL),
 }
 
@@ -81,7 +93,9 @@ def money(desk: Desk) -> Shown:
         if error.told.code != "figures_missing":
             raise
         return Shown("money.html", {"owing": None, "staff": None})
-    return Shown("money.html", found)
+    staff = found["staff"]
+    rows, shifts = (actors.named(desk, staff[one], "who") for one in ("rows", "shifts"))
+    return Shown("money.html", {**found, "staff": {**staff, "rows": rows, "shifts": shifts}})
 
 
 def sorted_figures(told: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

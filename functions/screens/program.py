@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from functions.screens import rule_forms
+from functions.screens import actors, rule_forms
 from functions.screens.calling import Ask
 from functions.screens.desk import Act, Desk, Shown, pretty
 from functions.screens.screen import Screens
@@ -57,4 +57,6 @@ def history(desk: Desk) -> Shown:
     below = {"below": desk.query["below"]} if desk.query.get("below") else {}
     told = desk.api.ask(Ask("GET", "/v1/program"))
     found = desk.api.get("/v1/program/versions", limit="20", **desk.spoken, **below)
-    return Shown("history.html", {"found": found, "seen": told.tag, "now": told.content["version"]})
+    versions = actors.named(desk, found["versions"], "actor")
+    shown = {"versions": versions, "next": found["next"], "seen": told.tag}
+    return Shown("history.html", {**shown, "now": told.content["version"]})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from functions.screens import actors
 from functions.screens.calling import Ask
 from functions.screens.desk import Act, Desk, Shown
 from functions.screens.screen import Screens
@@ -43,7 +44,9 @@ def settings(desk: Desk) -> Shown:
 @screens.add("/console/settings/changes", "settings")
 def changes(desk: Desk) -> Shown:
     """List who has changed what, the newest first."""
-    return Shown("changes.html", {"found": desk.api.get("/v1/audit", limit="30", **desk.page)})
+    told = desk.api.get("/v1/audit", limit="30", **desk.page)
+    found = actors.named(desk, told["changes"], "by")
+    return Shown("changes.html", {"found": found, "next": told["next"]})
 
 
 @screens.add("/console/settings/gone", "settings")
@@ -57,7 +60,7 @@ def gone(desk: Desk) -> Shown:
         cursor = told["next"] or ""
         if not cursor or len(found) >= _ENOUGH:
             break
-    return Shown("gone.html", {"found": found, "next": cursor})
+    return Shown("gone.html", {"found": actors.named(desk, found, "by"), "next": cursor})
 
 
 @screens.add("/console/settings/deployment", "settings")

@@ -81,9 +81,14 @@ def sentence(text: str) -> str:
     return text if text.endswith(".") else f"{text}."
 
 
+def plural_form(language: str, number: int | Decimal) -> str:
+    """Return the name of the plural that a number needs (CLDR): ``one``, ``few``, ``many`` …"""
+    return str(_locale(language).plural_form(number))
+
+
 def plural(language: str, noun: str, number: int | Decimal) -> str:
     """Return a counted noun, such as ``5 points`` or ``5 баллов``."""
-    form = _locale(language).plural_form(number)
+    form = plural_form(language, number)
     shown = format_decimal(number, locale=_locale(language), decimal_quantization=False)
     return spoken(language).PLURALS[noun][form].format(n=shown)
 
@@ -121,7 +126,7 @@ def counted_unit(language: str, unit: str, number: int, *, genitive: bool = Fals
     """
     own = spoken(language)
     forms = dict(zip(own.UNIT_FORMS, unit_forms(unit), strict=False))
-    form = _locale(language).plural_form(number)
+    form = plural_form(language, number)
     noun = own.governed(forms, form) if genitive else forms[form]
     return f"{integer(language, number)} {noun}"
 
@@ -168,7 +173,7 @@ def each(language: str, minor: int, currency: str) -> str:
     """
     amount = Decimal(minor).scaleb(-exponent(currency))
     whole = amount == amount.to_integral_value()
-    single = whole and _locale(language).plural_form(int(amount)) == "one"
+    single = whole and plural_form(language, int(amount)) == "one"
     key = f"each.{spoken(language).GENDERS.get(currency, 'unknown')}" if single else "each"
     key = key if has_phrase(language, key) else "each"
     return phrase(language, key, amount=money(language, minor, currency))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from functions.pages import drawing
 from functions.screens import today
 from functions.screens.desk import Desk, Say
 
@@ -69,3 +70,37 @@ def test_a_pot_is_called_as_the_screen_speaks() -> None:
     russian = [Say("ru", program).pot(one) for one in ids]
     assert russian[:2] == ["Баллы", "Штампы"]
     assert russian[3] == "Объятия"
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "said"),
+    [
+        ("en", 1, "1 visit"), ("en", 0, "0 visits"), ("en", 1200, "1,200 visits"),
+        ("de", 1, "1 Besuch"), ("de", 2, "2 Besuche"), ("ru", 1, "1 посещение"),
+        ("ru", 3, "3 посещения"), ("ru", 11, "11 посещений"), ("ru", 21, "21 посещение"),
+    ],
+)  # fmt: skip
+def test_a_number_brings_its_plural(language: str, number: int, said: str) -> None:
+    visits = drawing.words(language, "console")["members"]["visits"]
+    assert Say(language, PROGRAM).count(visits, number) == said
+
+
+def test_a_sentence_without_plurals_counts_as_well() -> None:
+    assert Say("en", PROGRAM).count("{n} of {all} left", 1200, all="9") == "1,200 of 9 left"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["1 point", "2 beans", "3 Stars", "4 stamps"]),
+        ("ru", ["1 балл", "2 зерна", "3 Stars", "4 штампа"]),
+    ],
+)
+def test_what_a_pot_holds_is_counted_in_its_unit(language: str, said: list[str]) -> None:
+    pots = [
+        {"id": "points"},
+        {"id": "beans", "unit": {"en": "bean, beans", "ru": "зерно, зерна, зёрен"}},
+        {"id": "stars", "name": {"en": "Stars"}}, {"id": "cup", "kind": "stamps"},
+    ]  # fmt: skip
+    say = Say(language, {**PROGRAM, "pots": pots})
+    assert [say.counted(one["id"], n) for n, one in enumerate(pots, 1)] == said  # type: ignore[arg-type]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from functions import moving
 from functions.screens import first_numbers
-from functions.screens.calling import Ask
+from functions.screens.calling import Ask, Told
 from functions.screens.first_numbers import Pace, Proven, first_day, owed, pace, proven
 from tests.functions.screens.visiting import Visitor
 from tests.support.events import sqs
@@ -91,3 +93,30 @@ def test_the_first_page_tells_them_and_the_second_who_was_refused(shop: Shop, as
     money = visitor.look("/console/money")
     assert "Asked for and refused" in money
     assert "By shift" in money
+
+
+@pytest.mark.parametrize(
+    ("figure", "target", "kept", "named"),
+    [
+        ("active/30/members", "1 200", 1200, "active-30"),
+        ("net/30/minor_units", "1500.50", 150_050, "net-30"),
+        ("penetration/30/basis_points", "62.5", 6250, "penetration-30"),
+    ],
+)
+def test_a_goal_is_typed_as_its_number_is_shown(
+    shop: Shop, ask: Any, figure: str, target: str, kept: int, named: str
+) -> None:
+    visitor = Visitor(shop, ask)
+    sent: list[Ask] = []
+    asked = visitor.api._asked
+    visitor.api._asked = lambda one: (  # type: ignore[method-assign]
+        (sent.append(one), Told(200, {}))[1] if one.method == "PUT" else asked(one)
+    )
+    visitor.at = "/console/numbers"
+    typed = {"figure": figure, "by": "2027-01-01", "main": "yes"}
+    assert visitor.send("goal", target="many", **typed).status_code == 422
+    assert visitor.send("goal", target=target, **typed).status_code == 303
+    (one,) = sent
+    assert one.path == f"/v1/goals/{named}"
+    assert one.body["target"] == kept
+    assert (one.body["figure"], one.body["days"]) == (figure.split("/", maxsplit=1)[0], 30)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from functions.screens.calling import Ask
 from functions.wiring import environment
 from loyalty.store import audit_log, trouble_book
 from loyalty.store.audit_log import Changed
@@ -101,7 +102,7 @@ def test_who_was_erased_is_listed_in_ids(
     shop.world.erasure.erase(act("e"), ann.member_id, shop.world.now)
     found.look("/console/settings/gone")
     assert erased in found.html
-    assert f"{ann.member_id} · {act('e').key}" in found.html
+    assert f"<code>{ann.member_id}</code>" in found.html
     assert erased in found.look("/console/settings/changes")
     assert ann.member_id not in Visitor(shop, ask).look("/console/settings/privacy")
 
@@ -118,3 +119,25 @@ def test_who_was_erased_is_found_behind_many_other_changes(shop: Shop, ask: Any)
     assert "Nobody among these changes" in found.html
     cursor = found.html.partition("?cursor=")[2].partition('"')[0]
     assert ann.member_id in found.look("/console/settings/gone", cursor=cursor)
+
+
+def test_who_has_changed_something_is_called_by_name(shop: Shop, ask: Any) -> None:
+    owner, gone = Visitor(shop, ask), "z" * 26
+    told = owner.api.ask(Ask("POST", "/v1/people", body={"name": "Beata", "role": "manager"}))
+    beata, key = told.content["id"], "mainstreet1"
+    body = {"id": key, "scope": "till", "name": "The front till"}
+    owner.api.ask(Ask("POST", "/v1/keys", body=body))
+    for number, by in enumerate((beata, key, gone, "anna5678")):
+        at = shop.world.now + timedelta(seconds=number)
+        change = Changed("coffee", at, f"key:{by}", "goal.put", "g", {}, {})
+        audit_log.note(shop.world.tables, change)
+    shop.world.now += timedelta(seconds=9)
+    owner.look("/console/settings/changes")
+    for said in ("Beata", "The front till", "anna5678", "Somebody of the team"):
+        assert f"{said} · g" in owner.html, said
+    assert beata not in owner.html
+    # Whoever may not look people up reads of them nothing, and of a key its own id.
+    eve = Visitor(shop, ask, role="manager").look("/console/settings/changes")
+    assert "Beata" not in eve
+    assert f"{key} · g" in eve
+    assert eve.count("Somebody of the team · g") == 2

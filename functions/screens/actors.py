@@ -1,0 +1,37 @@
+"""Who has done something: what people of the team are called, and keys."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from functions.screens.calling import Ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from functions.screens.desk import Desk
+
+_PERSON = re.compile(r"[a-z0-9]{26}")
+
+
+def named(desk: Desk, lines: Iterable[Mapping[str, Any]], of: str) -> list[dict[str, Any]]:
+    """Return lines with the name of who stands in each under ``of``, as ``key:`` and an id.
+
+    Only owners may look people up. Whoever else looks, and whoever is gone, reads of a key its id,
+    which an owner has chosen, and of a person nothing.
+    """
+    called: dict[str, str] = {}
+    if desk.may("owner"):
+        told = desk.api.some(people=Ask("GET", "/v1/people"), keys=Ask("GET", "/v1/keys"))
+        for found in (
+            (told["keys"] or {"keys": []})["keys"],
+            (told["people"] or {"people": []})["people"],
+        ):
+            called |= {str(one["id"]): str(one["name"]) for one in found if one["name"]}
+    return [{**one, of: _name(str(one[of]), called)} for one in lines]
+
+
+def _name(actor: str, called: Mapping[str, str]) -> str:
+    name = actor.partition(":")[2] or actor
+    return called.get(name) or ("" if _PERSON.fullmatch(name) else name)
