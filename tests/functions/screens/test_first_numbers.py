@@ -103,7 +103,7 @@ def test_the_first_page_tells_them_and_the_second_who_was_refused(shop: Shop, as
         ("penetration/30/basis_points", "62.5", 6250, "penetration-30"),
     ],
 )
-def test_a_goal_is_typed_as_its_number_is_shown(
+def test_a_goal_is_typed_as_its_number_is_shown(  # noqa: PLR0917
     shop: Shop, ask: Any, figure: str, target: str, kept: int, named: str
 ) -> None:
     visitor = Visitor(shop, ask)
