@@ -151,7 +151,7 @@ def test_an_idea_is_looked_at_started_and_ended(shop: Shop, ada: Visitor) -> Non
     draft = ada.at
     assert ada.api.get(f"/v1/campaigns/{draft.rpartition('/')[2]}")["state"] == "draft"
     ada.send("campaign_start")
-    assert ">Runs</span>" in ada.html
+    assert ">Running</span>" in ada.html
     assert "nobody was held out to compare with" in ada.html
     ada.send("campaign_pause")
     ada.send("campaign_resume")
