@@ -15,23 +15,28 @@ if TYPE_CHECKING:
 _PERSON = re.compile(r"[a-z0-9]{26}")
 
 
-def named(desk: Desk, lines: Iterable[Mapping[str, Any]], of: str) -> list[dict[str, Any]]:
+def named(
+    desk: Desk, lines: Iterable[Mapping[str, Any]], of: str, which: str = ""
+) -> list[dict[str, Any]]:
     """Return lines with the name of who stands in each under ``of``, as ``key:`` and an id.
 
-    Only owners may look people up. Whoever else looks, and whoever is gone, reads of a key its id,
-    which an owner has chosen, and of a person nothing.
+    ``which``: where the id of what it was done to stands, who may be one of the team, too. Only
+    owners may look people up. Whoever else looks, and whoever is gone, reads of a key its id, which
+    an owner has chosen, and of a person nothing.
     """
     called: dict[str, str] = {}
     if desk.may("owner"):
         told = desk.api.some(people=Ask("GET", "/v1/people"), keys=Ask("GET", "/v1/keys"))
-        for found in (
-            (told["keys"] or {"keys": []})["keys"],
-            (told["people"] or {"people": []})["people"],
-        ):
+        for kind in ("keys", "people"):
+            found = (told[kind] or {kind: []})[kind]
             called |= {str(one["id"]): str(one["name"]) for one in found if one["name"]}
-    return [{**one, of: _name(str(one[of]), called)} for one in lines]
+    said = []
+    for line in lines:
+        actor = str(line[of] or "")
+        one = {**line, of: _name(actor.partition(":")[2] or actor, called)}
+        said.append(one | {which: _name(str(line[which]), called)} if which else one)
+    return said
 
 
-def _name(actor: str, called: Mapping[str, str]) -> str:
-    name = actor.partition(":")[2] or actor
+def _name(name: str, called: Mapping[str, str]) -> str:
     return called.get(name) or ("" if _PERSON.fullmatch(name) else name)

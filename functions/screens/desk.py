@@ -206,17 +206,22 @@ class Say:
         """Return a share."""
         return words.percent(self.language, basis_points)
 
+    def share(self, basis_points: int) -> str:
+        """Return a share that was counted, in whole percent: what is behind the point is chance."""
+        return words.percent(self.language, (basis_points + 50) // 100 * 100)
+
     def hundredths(self, value: int) -> str:
         """Return a number of hundredths with its decimals."""
         return words.decimal(self.language, Decimal(value) / 100)
 
     def date(self, iso: str) -> str:
         """Return a day that stands as ``2026-05-04``."""
-        return words.day(self.language, datetime.fromisoformat(iso[:10]).replace(tzinfo=UTC), "UTC")
+        at = datetime.fromisoformat(iso[:10]).replace(tzinfo=UTC)
+        return _whole(words.day(self.language, at, "UTC"))
 
     def day(self, iso: str) -> str:
         """Return the day of an instant where the shop is."""
-        return words.day(self.language, self._local(iso), self._zone)
+        return _whole(words.day(self.language, self._local(iso), self._zone))
 
     def time(self, iso: str) -> str:
         """Return day and time of an instant where the shop is."""
@@ -273,7 +278,8 @@ class Say:
 
     def counted(self, pot: str, number: int) -> str:
         """Return so many of what a pot holds, such as ``5 points``."""
-        one = next((one for one in self._program["pots"] if one["id"] == pot), {})
+        pots = {str(one["id"]): one for one in self._program["pots"]}
+        one: Mapping[str, Any] = pots.get(pot, {})
         unit = (one.get("unit") or {}).get(self.language)
         if unit:
             return words.counted_unit(self.language, unit, number)
@@ -301,6 +307,11 @@ class Say:
     @staticmethod
     def _local(iso: str) -> datetime:
         return datetime.fromisoformat(iso)
+
+
+def _whole(day: str) -> str:
+    """Return a day that no line ends in."""
+    return day.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def fault_of(error: RefusedError, fields: Mapping[str, Field]) -> Fault:

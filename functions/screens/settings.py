@@ -45,7 +45,7 @@ def settings(desk: Desk) -> Shown:
 def changes(desk: Desk) -> Shown:
     """List who has changed what, the newest first."""
     told = desk.api.get("/v1/audit", limit="30", **desk.page)
-    found = actors.named(desk, told["changes"], "by")
+    found = actors.named(desk, told["changes"], "by", "which")
     return Shown("changes.html", {"found": found, "next": told["next"]})
 
 

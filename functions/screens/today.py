@@ -34,7 +34,7 @@ def today(desk: Desk) -> Shown:
         "rewards": Ask("GET", "/v1/rewards"),
     }
     if desk.changes:  # who only reads figures does not search people
-        asks["newest"] = Ask("POST", "/v1/members/search", body={"limit": 5})
+        asks["somebody"] = Ask("POST", "/v1/members/search", body={"limit": 1})
     found = desk.api.all(**asks)
     maybe = desk.api.some(
         figures=Ask("GET", "/v1/figures", {"language": desk.language}),
@@ -72,7 +72,7 @@ def today(desk: Desk) -> Shown:
             "privacy": found["privacy"]["requests"],
             "empty": empty,
             "sentences": found["sentences"]["sentences"],
-            "newest": found.get("newest", {"members": None})["members"],
+            "fresh": desk.changes and not found["somebody"]["members"],
         },
     )
 

@@ -97,10 +97,10 @@ def test_a_sentence_without_plurals_counts_as_well() -> None:
     ],
 )
 def test_what_a_pot_holds_is_counted_in_its_unit(language: str, said: list[str]) -> None:
-    pots = [
+    pots: list[dict[str, Any]] = [
         {"id": "points"},
         {"id": "beans", "unit": {"en": "bean, beans", "ru": "зерно, зерна, зёрен"}},
         {"id": "stars", "name": {"en": "Stars"}}, {"id": "cup", "kind": "stamps"},
     ]  # fmt: skip
     say = Say(language, {**PROGRAM, "pots": pots})
-    assert [say.counted(one["id"], n) for n, one in enumerate(pots, 1)] == said  # type: ignore[arg-type]
+    assert [say.counted(one["id"], n) for n, one in enumerate(pots, 1)] == said

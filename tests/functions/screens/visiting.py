@@ -109,5 +109,5 @@ class Visitor:
         )  # fmt: skip
 
     def _seen(self, answer: Response[Any]) -> str:
-        self.html = str(answer.body)
+        self.html = str(answer.body).replace("\N{NO-BREAK SPACE}", " ")  # as it is read
         return self.html
