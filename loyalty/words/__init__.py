@@ -82,7 +82,7 @@ def sentence(text: str) -> str:
 
 
 def plural_form(language: str, number: int | Decimal) -> str:
-    """Return the name of the plural that a number needs (CLDR): ``one``, ``few``, ``many`` …"""
+    """Return the name of the plural that a number needs (CLDR), such as ``one`` or ``many``."""
     return str(_locale(language).plural_form(number))
 
 
